@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * handle - what is behind struct qemucore
+ */
+#ifndef QC_API_HANDLE_H
+#define QC_API_HANDLE_H
+
+#include "out/report.h"
+
+#define QC_EXPORT __attribute__((visibility("default")))
+
+struct qemucore {
+    struct qc_report report;
+    char *path;
+    char *executable; /* copies of the caller's options */
+    char *sysroot;
+    char **debuginfo_paths;
+    size_t debuginfo_path_count;
+};
+
+/* Copies a caller's struct, whose size member is its first, into ours of size `known`: a shorter
+   one is filled up with zeroes, a longer one must have zeroes behind what we know. */
+enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
+                                        const char *name, struct qemucore_error *error);
+
+#endif

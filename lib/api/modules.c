@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+
+#include "api/handle.h"
+#include "debug/symbols.h"
+
+QC_EXPORT struct qemucore_module *qemucore_module_next(struct qemucore *core,
+                                                       const struct qemucore_module *previous)
+{
+    struct qc_modules *modules = core->report.modules;
+    size_t next = previous == NULL ? 0 : previous->index + 1;
+    return next < modules->list.count ? modules->list.items[next] : NULL;
+}
+
+QC_EXPORT const char *qemucore_module_path(const struct qemucore_module *module)
+{
+    return module->path;
+}
+
+QC_EXPORT uint64_t qemucore_module_start(const struct qemucore_module *module)
+{
+    return module->start;
+}
+
+QC_EXPORT uint64_t qemucore_module_end(const struct qemucore_module *module)
+{
+    return module->end;
+}
+
+QC_EXPORT const char *qemucore_module_build_id(const struct qemucore_module *module)
+{
+    return module->build_id.size == 0 ? NULL : module->build_id_text;
+}
+
+QC_EXPORT const char *qemucore_module_file(struct qemucore_module *module)
+{
+    qc_module_open(module);
+    return module->file;
+}
+
+QC_EXPORT const char *qemucore_module_debug_file(struct qemucore_module *module)
+{
+    Dwarf_Addr bias;
+    qc_module_dwarf(module, &bias);
+    return module->debug_file;
+}
+
+QC_EXPORT const char *qemucore_module_problem(const struct qemucore_module *module)
+{
+    return module->problem;
+}
+
+static enum qemucore_status symbol_store(struct qemucore_module *module,
+                                         const struct qc_symbol *symbol, uint64_t offset,
+                                         struct qemucore_symbol *ret,
+                                         struct qemucore_error *error)
+{
+    if (ret->size < sizeof(*ret)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "symbol.size is %zu", ret->size);
+    }
+    ret->name = symbol->name;
+    ret->address = symbol->address;
+    ret->symbol_size = symbol->size;
+    ret->offset = offset;
+    ret->module = module;
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, const char *name,
+                                                       struct qemucore_symbol *ret,
+                                                       struct qemucore_error *error)
+{
+    struct qc_modules *modules = core->report.modules;
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    struct qc_symbol symbol;
+    if (executable != NULL && qc_symbols_by_name(executable, name, &symbol)) {
+        return symbol_store(executable, &symbol, 0, ret, error);
+    }
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        if (module != executable && qc_symbols_by_name(module, name, &symbol)) {
+            return symbol_store(module, &symbol, 0, ret, error);
+        }
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "no symbol %s in any of %zu modules", name,
+                        modules->list.count);
+}
+
+QC_EXPORT enum qemucore_status qemucore_symbol_by_address(struct qemucore *core, uint64_t address,
+                                                          struct qemucore_symbol *ret,
+                                                          struct qemucore_error *error)
+{
+    struct qemucore_module *module = qc_modules_find(core->report.modules, address);
+    struct qc_symbol symbol;
+    if (module == NULL) {
+        return qc_error_at(error,
+                           qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
+                                        address),
+                           address);
+    }
+    if (!qc_symbols_by_address(module, address, &symbol)) {
+        return qc_error_at(error,
+                           qc_error_set(error, QEMUCORE_NOT_FOUND,
+                                        "0x%" PRIx64 ": no symbol of %s holds it", address,
+                                        module->path),
+                           address);
+    }
+    return symbol_store(module, &symbol, address - symbol.address, ret, error);
+}

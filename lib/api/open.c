@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/guard.h"
+#include "base/limits.h"
+
+enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
+                                        const char *name, struct qemucore_error *error)
+{
+    size_t size;
+    memcpy(&size, theirs, sizeof(size));
+    if (size < sizeof(size)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "%s.size is %zu", name, size);
+    }
+    const uint8_t *bytes = theirs;
+    for (size_t i = known; i < size; i++) {
+        if (bytes[i] != 0) {
+            return qc_error_set(error, QEMUCORE_INVALID,
+                                "%s has a member at offset %zu that this library does not know",
+                                name, i);
+        }
+    }
+    memcpy(ours, theirs, size < known ? size : known);
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status options_check(const struct qemucore_options *options,
+                                          struct qemucore_error *error)
+{
+    if ((options->flags & ~QEMUCORE_NO_HOST_FILES) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "options.flags 0x%x", options->flags);
+    }
+    if (options->window_limit > QC_LIMIT_WINDOW_MAX) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "options.window_limit %llu: at most %llu",
+                            (unsigned long long)options->window_limit,
+                            (unsigned long long)QC_LIMIT_WINDOW_MAX);
+    }
+    if (options->debuginfo_path_count != 0 && options->debuginfo_paths == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "options.debuginfo_paths is NULL");
+    }
+    return QEMUCORE_OK;
+}
+
+static bool copy_string(const char *from, char **to)
+{
+    *to = from == NULL ? NULL : strdup(from);
+    return from == NULL || *to != NULL;
+}
+
+static bool copy_strings(struct qemucore *core, const struct qemucore_options *options,
+                         const char *path)
+{
+    if (!copy_string(path, &core->path) || !copy_string(options->executable, &core->executable) ||
+        !copy_string(options->sysroot, &core->sysroot)) {
+        return false;
+    }
+    core->debuginfo_paths =
+        calloc(options->debuginfo_path_count + 1, sizeof(*core->debuginfo_paths));
+    for (size_t i = 0; core->debuginfo_paths != NULL && i < options->debuginfo_path_count; i++) {
+        if (!copy_string(options->debuginfo_paths[i], &core->debuginfo_paths[i])) {
+            return false;
+        }
+        core->debuginfo_path_count++;
+    }
+    return core->debuginfo_paths != NULL;
+}
+
+static enum qemucore_status handle_load(struct qemucore *core,
+                                        const struct qemucore_options *options,
+                                        struct qemucore_error *error)
+{
+    struct qc_core_options core_options = {
+        .bytes =
+            {
+                .window_limit = options->window_limit,
+                .ratio_limit = options->ratio_limit,
+                .progress = options->progress,
+                .progress_opaque = options->progress_opaque,
+            },
+        .memory_budget = options->memory_budget,
+    };
+    struct qc_modules_options modules_options = {
+        .executable = core->executable,
+        .sysroot = core->sysroot,
+        .debuginfo_paths = (const char *const *)core->debuginfo_paths,
+        .debuginfo_path_count = core->debuginfo_path_count,
+        .no_host_files = (options->flags & QEMUCORE_NO_HOST_FILES) != 0,
+    };
+    unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
+                              ? QC_LIMIT_FRAMES
+                              : options->max_frames;
+    struct qc_report *report = &core->report;
+    report->path = core->path;
+    enum qemucore_status status = qc_core_load(core->path, &core_options, &report->core, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_modules_new(report->core, &modules_options, &report->modules, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_threads_new(report->core, report->modules, max_frames, &report->threads, error);
+    }
+    return status;
+}
+
+static void guard_handle(struct qemucore **core)
+{
+    qemucore_close(*core);
+}
+
+QC_EXPORT enum qemucore_status qemucore_open(const char *path,
+                                             const struct qemucore_options *options,
+                                             struct qemucore **ret, struct qemucore_error *error)
+{
+    struct qemucore_options ours = {.size = sizeof(ours)};
+    if (path == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open: path or ret is NULL");
+    }
+    enum qemucore_status status =
+        options == NULL ? QEMUCORE_OK
+                        : qc_api_copy_struct(&ours, sizeof(ours), options, "options", error);
+    if (status == QEMUCORE_OK) {
+        status = options_check(&ours, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_GUARD(guard_handle) struct qemucore *core = calloc(1, sizeof(*core));
+    if (core == NULL || !copy_strings(core, &ours, path)) {
+        return qc_error_memory(error);
+    }
+    status = handle_load(core, &ours, error);
+    if (status != QEMUCORE_OK) {
+        return qc_error_prefix(error, status, "opening %s",
+                               strcmp(path, "-") == 0 ? "standard input" : path);
+    }
+    *ret = qc_move(core);
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT void qemucore_close(struct qemucore *core)
+{
+    if (core == NULL) {
+        return;
+    }
+    qc_threads_free(core->report.threads);
+    qc_modules_free(core->report.modules);
+    qc_core_free(core->report.core);
+    for (size_t i = 0; i < core->debuginfo_path_count; i++) {
+        free(core->debuginfo_paths[i]);
+    }
+    free(core->debuginfo_paths);
+    free(core->executable);
+    free(core->sysroot);
+    free(core->path);
+    free(core);
+}

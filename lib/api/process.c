@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+
+#include "api/handle.h"
+
+QC_EXPORT const char *qemucore_path(const struct qemucore *core)
+{
+    return core->path;
+}
+
+QC_EXPORT const char *qemucore_container(const struct qemucore *core)
+{
+    return qc_bytes_container(core->report.core->bytes);
+}
+
+QC_EXPORT const char *qemucore_machine(const struct qemucore *core)
+{
+    return qc_report_machine(&core->report);
+}
+
+QC_EXPORT int qemucore_pid(const struct qemucore *core)
+{
+    return qc_report_pid(&core->report);
+}
+
+QC_EXPORT int qemucore_signal(const struct qemucore *core, int *sender)
+{
+    return qc_report_signal(&core->report, sender);
+}
+
+QC_EXPORT const char *qemucore_executable(const struct qemucore *core)
+{
+    return qc_report_executable(&core->report);
+}
+
+QC_EXPORT const char *qemucore_process_name(const struct qemucore *core)
+{
+    const struct qc_core *loaded = core->report.core;
+    return loaded->has_process_information ? loaded->process_name : NULL;
+}
+
+QC_EXPORT const char *qemucore_command_line(const struct qemucore *core)
+{
+    const struct qc_core *loaded = core->report.core;
+    return loaded->has_process_information ? loaded->command_line : NULL;
+}
+
+QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type,
+                                             uint64_t *ret, struct qemucore_error *error)
+{
+    uint64_t value;
+    if (!qc_core_auxv(core->report.core, type, &value)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "the auxiliary vector has no entry of type %" PRIu64, type);
+    }
+    *ret = value;
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT const struct qemucore_missing *
+qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
+{
+    const struct qc_core *loaded = core->report.core;
+    size_t next = previous == NULL ? 0 : (size_t)(previous - loaded->missing.items) + 1;
+    return next < loaded->missing.count ? &loaded->missing.items[next] : NULL;
+}
+
+QC_EXPORT enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing)
+{
+    return missing->status;
+}
+
+QC_EXPORT uint64_t qemucore_missing_offset(const struct qemucore_missing *missing)
+{
+    return missing->offset;
+}
+
+QC_EXPORT const char *qemucore_missing_sentence(const struct qemucore_missing *missing)
+{
+    return missing->sentence;
+}
+
+QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
+{
+    return core->report.core->missing.count == 0;
+}
+
+QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address,
+                                                    void *buffer, size_t size,
+                                                    struct qemucore_error *error)
+{
+    /* The file of the module at this address is opened first: it may have what the dump has not. */
+    struct qemucore_module *module = qc_modules_find(core->report.modules, address);
+    if (module != NULL) {
+        qc_module_open(module);
+    }
+    return qc_image_read(core->report.core->image, address, buffer, size, error);
+}
+
+QC_EXPORT const char *qemucore_version(void)
+{
+    return QEMUCORE_VERSION;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "qemu/site.h"
+
+QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
+                                                       const struct qemucore_thread *previous)
+{
+    struct qc_threads *threads = core->report.threads;
+    size_t next = previous == NULL ? 0 : previous->index + 1;
+    return next < threads->count ? &threads->items[next] : NULL;
+}
+
+QC_EXPORT size_t qemucore_thread_count(const struct qemucore *core)
+{
+    return core->report.threads->count;
+}
+
+QC_EXPORT int qemucore_thread_lwp(const struct qemucore_thread *thread)
+{
+    return thread->core_thread->lwp;
+}
+
+QC_EXPORT const char *qemucore_thread_name(const struct qemucore_thread *thread)
+{
+    return thread->name;
+}
+
+QC_EXPORT const char *qemucore_thread_name_from(const struct qemucore_thread *thread)
+{
+    return thread->name_from;
+}
+
+QC_EXPORT bool qemucore_thread_crashed(const struct qemucore_thread *thread)
+{
+    return thread->crashed;
+}
+
+QC_EXPORT struct qemucore_frame *qemucore_frame_next(struct qemucore_thread *thread,
+                                                     const struct qemucore_frame *previous)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    size_t next = previous == NULL ? 0 : previous->level + 1;
+    return next < stack->frames.count ? &stack->frames.items[next] : NULL;
+}
+
+QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
+{
+    const char *end = qc_thread_stack(thread)->end;
+    return end != NULL ? end : "out of memory";
+}
+
+QC_EXPORT bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread)
+{
+    return qc_thread_stack(thread)->outermost;
+}
+
+QC_EXPORT struct qemucore_frame *qemucore_thread_site(struct qemucore_thread *thread)
+{
+    return qc_site_find(qc_thread_stack(thread));
+}
+
+QC_EXPORT unsigned qemucore_frame_level(const struct qemucore_frame *frame)
+{
+    return frame->level;
+}
+
+QC_EXPORT uint64_t qemucore_frame_pc(const struct qemucore_frame *frame)
+{
+    return frame->pc;
+}
+
+QC_EXPORT const char *qemucore_frame_function(const struct qemucore_frame *frame)
+{
+    return frame->function;
+}
+
+QC_EXPORT uint64_t qemucore_frame_offset(const struct qemucore_frame *frame)
+{
+    return frame->offset;
+}
+
+QC_EXPORT struct qemucore_module *qemucore_frame_module(const struct qemucore_frame *frame)
+{
+    return frame->module;
+}
+
+QC_EXPORT bool qemucore_frame_inlined(const struct qemucore_frame *frame)
+{
+    return frame->inlined;
+}
+
+QC_EXPORT bool qemucore_frame_signal(const struct qemucore_frame *frame)
+{
+    return frame->signal;
+}
+
+QC_EXPORT bool qemucore_frame_guessed(const struct qemucore_frame *frame)
+{
+    return frame->guessed;
+}
+
+QC_EXPORT const char *qemucore_frame_source_file(const struct qemucore_frame *frame)
+{
+    return frame->source_file;
+}
+
+QC_EXPORT unsigned qemucore_frame_source_line(const struct qemucore_frame *frame)
+{
+    return frame->source_line;
+}
+
+static bool has_thread(const struct qemucore *core, int lwp)
+{
+    for (size_t i = 0; i < core->report.threads->count; i++) {
+        if (core->report.threads->items[i].core_thread->lwp == lwp) {
+            return true;
+        }
+    }
+    return false;
+}
+
+QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
+                                                       const struct qemucore_render *render,
+                                                       char **ret, struct qemucore_error *error)
+{
+    struct qemucore_render ours = {.size = sizeof(ours)};
+    enum qemucore_status status =
+        render == NULL ? QEMUCORE_OK
+                       : qc_api_copy_struct(&ours, sizeof(ours), render, "render", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (ours.lwp != 0 && !has_thread(core, ours.lwp)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
+    }
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_threads(&core->report, &ours);
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_threads(&core->report, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}

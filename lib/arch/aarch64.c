@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Arm ABI aadwarf64, section 4.1, and aapcs64, section 6.1.1; kernel struct user_pt_regs. */
+#include "arch/arch.h"
+
+#include <elf.h>
+
+static const struct qc_arch_register registers[] = {
+    /* name, DWARF number, word of pr_reg, callee-saved */
+    {"x0", 0, 0, false}, {"x1", 1, 1, false}, {"x2", 2, 2, false}, {"x3", 3, 3, false},
+    {"x4", 4, 4, false}, {"x5", 5, 5, false}, {"x6", 6, 6, false}, {"x7", 7, 7, false},
+    {"x8", 8, 8, false}, {"x9", 9, 9, false}, {"x10", 10, 10, false}, {"x11", 11, 11, false},
+    {"x12", 12, 12, false}, {"x13", 13, 13, false}, {"x14", 14, 14, false},
+    {"x15", 15, 15, false}, {"x16", 16, 16, false}, {"x17", 17, 17, false},
+    {"x18", 18, 18, false}, {"x19", 19, 19, true}, {"x20", 20, 20, true}, {"x21", 21, 21, true},
+    {"x22", 22, 22, true}, {"x23", 23, 23, true}, {"x24", 24, 24, true}, {"x25", 25, 25, true},
+    {"x26", 26, 26, true}, {"x27", 27, 27, true}, {"x28", 28, 28, true}, {"x29", 29, 29, true},
+    {"x30", 30, 30, false}, {"sp", 31, 31, false},
+};
+
+const struct qc_arch qc_arch_aarch64 = {
+    .name = "aarch64",
+    .elf_machine = EM_AARCH64,
+    .pr_reg_words = 34,
+    .pc_slot = 32,
+    .pc_mask = UINT64_MAX,
+    .stack_pointer = 31,
+    .return_address = 30,
+    .code_mask = ((uint64_t)1 << 48) - 1, /* pointer authentication signs above the 48 bits of a user address; bit 55 is 0 there */
+    .registers = registers,
+    .register_count = sizeof(registers) / sizeof(registers[0]),
+};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * arch - what a CPU is to a core dump and to the unwinder, as data
+ *
+ * How to add one: a file with a const struct qc_arch, and its name in arch.c's list. Nothing else
+ * knows a CPU; where one behaves in its own way, it is a member here, not an #ifdef. By what is
+ * filled in you get: `registers` and `pc_slot`: threads with registers; `stack_pointer`,
+ * `return_address` and callee_saved flags: stacks (CFI); `return_address_on_stack` or a return
+ * address register: also out of calls through a null pointer; `code_mask`: signed return addresses.
+ *
+ * Numbers are held against three sources: the psABI of the CPU (DWARF numbers, callee-saved
+ * registers), the kernel's struct user_regs_struct / user_pt_regs / s390_regs / pt_regs (slots),
+ * and elfutils' backends/CPU_corenote.c (both).
+ */
+#ifndef QC_ARCH_ARCH_H
+#define QC_ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* DWARF register numbers are below this; CFI that names a higher one (vector and special
+   registers) is about values no stack needs. */
+#define QC_ARCH_REGISTERS 80
+
+struct qc_arch_register {
+    const char *name;
+    uint8_t dwarf;
+    uint8_t slot;       /* 64-bit word of pr_reg in NT_PRSTATUS */
+    bool callee_saved;  /* keeps its value over a call where CFI says nothing about it */
+};
+
+struct qc_arch {
+    const char *name;          /* as uname -m says, ppc64le told from big-endian ppc64 */
+    uint16_t elf_machine;      /* EM_* */
+    bool big_endian;
+    uint16_t pr_reg_words;     /* 64-bit words of pr_reg */
+    uint8_t pc_slot;
+    uint64_t pc_mask;          /* bits of the PC slot that are an address */
+    uint8_t stack_pointer;     /* DWARF numbers */
+    uint8_t return_address;
+    bool return_address_on_stack; /* a call pushes it; else it leaves it in the register above */
+    bool stack_pointer_is_saved;  /* the caller's SP is what CFI says of the SP register or, unsaid,
+                                     unchanged (s390x: CFA is SP + 160); else SP is the CFA */
+    uint64_t code_mask;        /* bits of a return address that are an address where the dump has
+                                  no NT_ARM_PAC_MASK; all ones where no CPU signs them */
+    const struct qc_arch_register *registers;
+    size_t register_count;
+};
+
+/* By ELF header; NULL where we have none. */
+const struct qc_arch *qc_arch_find(uint16_t elf_machine, bool big_endian);
+
+/* The row of a DWARF number, NULL without one. */
+const struct qc_arch_register *qc_arch_register(const struct qc_arch *arch, unsigned dwarf);
+
+extern const struct qc_arch qc_arch_x86_64;
+extern const struct qc_arch qc_arch_aarch64;
+extern const struct qc_arch qc_arch_loongarch64;
+extern const struct qc_arch qc_arch_riscv64;
+extern const struct qc_arch qc_arch_s390x;
+extern const struct qc_arch qc_arch_ppc64le;
+
+#endif

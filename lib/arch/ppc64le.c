@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* 64-bit ELF V2 ABI, tables 2.26 and 2.22; kernel struct pt_regs (48 words): gpr 0-31, nip, msr,
+   orig_gpr3, ctr, link, xer, ccr. */
+#include "arch/arch.h"
+
+#include <elf.h>
+
+static const struct qc_arch_register registers[] = {
+    /* name, DWARF number, word of pr_reg, callee-saved */
+    {"r0", 0, 0, false}, {"r1", 1, 1, false}, {"r2", 2, 2, true}, {"r3", 3, 3, false},
+    {"r4", 4, 4, false}, {"r5", 5, 5, false}, {"r6", 6, 6, false}, {"r7", 7, 7, false},
+    {"r8", 8, 8, false}, {"r9", 9, 9, false}, {"r10", 10, 10, false}, {"r11", 11, 11, false},
+    {"r12", 12, 12, false}, {"r13", 13, 13, true}, {"r14", 14, 14, true}, {"r15", 15, 15, true},
+    {"r16", 16, 16, true}, {"r17", 17, 17, true}, {"r18", 18, 18, true}, {"r19", 19, 19, true},
+    {"r20", 20, 20, true}, {"r21", 21, 21, true}, {"r22", 22, 22, true}, {"r23", 23, 23, true},
+    {"r24", 24, 24, true}, {"r25", 25, 25, true}, {"r26", 26, 26, true}, {"r27", 27, 27, true},
+    {"r28", 28, 28, true}, {"r29", 29, 29, true}, {"r30", 30, 30, true}, {"r31", 31, 31, true},
+    {"cr", 64, 38, false}, {"lr", 65, 36, false}, {"ctr", 66, 35, false},
+};
+
+const struct qc_arch qc_arch_ppc64le = {
+    .name = "ppc64le",
+    .elf_machine = EM_PPC64,
+    .pr_reg_words = 48,
+    .pc_slot = 32,
+    .pc_mask = UINT64_MAX,
+    .stack_pointer = 1,
+    .return_address = 65, /* the link register's column */
+    .code_mask = UINT64_MAX,
+    .registers = registers,
+    .register_count = sizeof(registers) / sizeof(registers[0]),
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* System V psABI x86-64, figure 3.36; kernel arch/x86/include/asm/user_64.h, struct
+   user_regs_struct. DWARF register 16 is the return address column. */
+#include "arch/arch.h"
+
+#include <elf.h>
+
+static const struct qc_arch_register registers[] = {
+    /* name, DWARF number, word of pr_reg, callee-saved */
+    {"rax", 0, 10, false}, {"rdx", 1, 12, false}, {"rcx", 2, 11, false}, {"rbx", 3, 5, true},
+    {"rsi", 4, 13, false}, {"rdi", 5, 14, false}, {"rbp", 6, 4, true}, {"rsp", 7, 19, false},
+    {"r8", 8, 9, false}, {"r9", 9, 8, false}, {"r10", 10, 7, false}, {"r11", 11, 6, false},
+    {"r12", 12, 3, true}, {"r13", 13, 2, true}, {"r14", 14, 1, true}, {"r15", 15, 0, true},
+    {"rip", 16, 16, false},
+};
+
+const struct qc_arch qc_arch_x86_64 = {
+    .name = "x86_64",
+    .elf_machine = EM_X86_64,
+    .pr_reg_words = 27,
+    .pc_slot = 16,
+    .pc_mask = UINT64_MAX,
+    .stack_pointer = 7,
+    .return_address = 16,
+    .return_address_on_stack = true,
+    .code_mask = UINT64_MAX,
+    .registers = registers,
+    .register_count = sizeof(registers) / sizeof(registers[0]),
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cursor - bounded reads, in the byte order of the dump
+ *
+ * The only way in which bytes from the outside are looked at. A read past the end sets failed,
+ * answers 0 and moves nothing; later reads answer 0 too. So a parser reads a whole record, then
+ * checks once. Sizes are compared by subtraction: no sum of untrusted numbers can wrap.
+ */
+#ifndef QC_BASE_CURSOR_H
+#define QC_BASE_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct qc_cursor {
+    const uint8_t *bytes;
+    size_t size;
+    size_t position;
+    bool big_endian;
+    bool failed;
+};
+
+static inline struct qc_cursor qc_cursor_new(const void *bytes, size_t size, bool big_endian)
+{
+    return (struct qc_cursor){.bytes = bytes, .size = size, .big_endian = big_endian};
+}
+
+static inline size_t qc_cursor_left(const struct qc_cursor *cursor)
+{
+    return cursor->failed ? 0 : cursor->size - cursor->position;
+}
+
+/* size bytes at the position, which moves behind them; NULL when there are fewer. */
+const uint8_t *qc_cursor_take(struct qc_cursor *cursor, size_t size);
+void qc_cursor_seek(struct qc_cursor *cursor, size_t position);
+
+/* An unsigned number of 1 to 8 bytes. */
+uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size);
+
+static inline uint8_t qc_cursor_u8(struct qc_cursor *cursor)
+{
+    return (uint8_t)qc_cursor_number(cursor, 1);
+}
+static inline uint16_t qc_cursor_u16(struct qc_cursor *cursor)
+{
+    return (uint16_t)qc_cursor_number(cursor, 2);
+}
+static inline uint32_t qc_cursor_u32(struct qc_cursor *cursor)
+{
+    return (uint32_t)qc_cursor_number(cursor, 4);
+}
+static inline uint64_t qc_cursor_u64(struct qc_cursor *cursor)
+{
+    return qc_cursor_number(cursor, 8);
+}
+/* Two's complement of 1 to 8 bytes. */
+int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size);
+
+/* DWARF's variable length numbers (DWARF 5, 7.6). Bits beyond 64 fail unless they are padding. */
+uint64_t qc_cursor_uleb(struct qc_cursor *cursor);
+int64_t qc_cursor_sleb(struct qc_cursor *cursor);
+
+/* A NUL-terminated string; NULL and failed when no NUL follows. */
+const char *qc_cursor_string(struct qc_cursor *cursor);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void error_fill(struct qemucore_error *error, enum qemucore_status status, int os_errno,
+                       const char *format, va_list arguments)
+{
+    error->status = status;
+    error->os_errno = os_errno;
+    error->address = 0;
+    vsnprintf(error->message, sizeof(error->message), format, arguments);
+}
+
+enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_status status,
+                                  const char *format, ...)
+{
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        error_fill(error, status, 0, format, arguments);
+        va_end(arguments);
+    }
+    return status;
+}
+
+enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
+                                     const char *format, ...)
+{
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        error_fill(error, QEMUCORE_SYSTEM, os_errno, format, arguments);
+        va_end(arguments);
+        size_t used = strlen(error->message);
+        char reason[128];
+        /* The GNU strerror_r: may return a static string instead of filling the buffer. */
+        snprintf(error->message + used, sizeof(error->message) - used, ": %s",
+                 strerror_r(os_errno, reason, sizeof(reason)));
+    }
+    return QEMUCORE_SYSTEM;
+}
+
+enum qemucore_status qc_error_memory(struct qemucore_error *error)
+{
+    return qc_error_set(error, QEMUCORE_NO_MEMORY, "out of memory");
+}
+
+enum qemucore_status qc_error_prefix(struct qemucore_error *error, enum qemucore_status status,
+                                     const char *format, ...)
+{
+    if (error == NULL) {
+        return status;
+    }
+    char inner[sizeof(error->message)];
+    memcpy(inner, error->message, sizeof(inner));
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof(error->message), format, arguments);
+    va_end(arguments);
+    size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof(error->message) - used, ": %s", inner);
+    return error->status;
+}
+
+enum qemucore_status qc_error_at(struct qemucore_error *error, enum qemucore_status status,
+                                 uint64_t address)
+{
+    if (error != NULL) {
+        error->address = address;
+    }
+    return status;
+}
+
+__attribute__((visibility("default"))) const char *qemucore_status_name(enum qemucore_status status)
+{
+    static const char *const names[] = {
+        [-QEMUCORE_OK] = "ok",
+        [-QEMUCORE_INVALID] = "invalid argument",
+        [-QEMUCORE_NO_MEMORY] = "out of memory",
+        [-QEMUCORE_SYSTEM] = "system call failed",
+        [-QEMUCORE_UNSUPPORTED] = "not supported",
+        [-QEMUCORE_CORRUPT] = "damaged",
+        [-QEMUCORE_TRUNCATED] = "truncated",
+        [-QEMUCORE_ABSENT] = "not in the dump",
+        [-QEMUCORE_LIMIT] = "over our limit",
+        [-QEMUCORE_NOT_FOUND] = "not found",
+    };
+    int index = -(int)status;
+    if (index < 0 || (size_t)index >= sizeof(names) / sizeof(names[0])) {
+        return "unknown status";
+    }
+    return names[index];
+}

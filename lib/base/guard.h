@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * guard - what a scope owns is released when the scope is left, on every path
+ *
+ *     QC_GUARD(qc_fd_close) int fd = open(...);      a guard is a function of a pointer to the variable
+ *     QC_FREE char *text = strdup(...);
+ *     return qc_move(text);                          hands it out: the guard finds NULL
+ *
+ * There is no goto in this library.
+ */
+#ifndef QC_BASE_GUARD_H
+#define QC_BASE_GUARD_H
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define QC_GUARD(function) __attribute__((cleanup(function)))
+
+static inline void qc_guard_free(void *pointer)
+{
+    free(*(void **)pointer);
+}
+#define QC_FREE QC_GUARD(qc_guard_free)
+
+static inline void qc_guard_close(int *fd)
+{
+    if (*fd >= 0) {
+        close(*fd);
+    }
+}
+#define QC_CLOSE QC_GUARD(qc_guard_close)
+
+#define qc_move(variable)                      \
+    __extension__({                            \
+        __typeof__(variable) moved_ = (variable); \
+        (variable) = NULL;                     \
+        moved_;                                \
+    })
+
+static inline int qc_move_fd(int *fd)
+{
+    int moved = *fd;
+    *fd = -1;
+    return moved;
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * limits - every cap of the library, each with its reason
+ *
+ * What comes out of a dump is hostile until checked: every loop that it drives ends at one of
+ * these. Reaching one is reported, never silent.
+ */
+#ifndef QC_BASE_LIMITS_H
+#define QC_BASE_LIMITS_H
+
+#include <stdint.h>
+
+#define QC_KIB ((uint64_t)1 << 10)
+#define QC_MIB ((uint64_t)1 << 20)
+#define QC_GIB ((uint64_t)1 << 30)
+
+/* ---- bytes ---- */
+/* The most that one peek may ask for: an ELF header, a program header, a note's head, a page. */
+#define QC_LIMIT_PEEK (64 * QC_KIB)
+/* zstd's own ceiling without --long=28 and up; 2 GiB is --long=31, the format's practical end. */
+#define QC_LIMIT_WINDOW_DEFAULT (128 * QC_MIB)
+#define QC_LIMIT_WINDOW_MAX (2 * QC_GIB)
+/* zstd packs a block of 128 KiB zeroes into 4 bytes (32768:1), gzip stays below 1032:1. A core of
+   more than 16 GiB is not so empty: its notes, page tables of zero runs and code cost more. */
+#define QC_LIMIT_RATIO_DEFAULT 20000
+#define QC_LIMIT_RATIO_FROM (16 * QC_GIB)
+
+/* ---- image ---- */
+/* With zstd's window and libdw's tables this stays below 256 MiB whatever the core's size. */
+#define QC_LIMIT_MEMORY_DEFAULT (96 * QC_MIB)
+/* A segment of a compressed core that is larger is kept only around stack pointers: guest RAM is
+   larger, stacks (8 MiB), malloc arenas (64 MiB) and data segments are not. */
+#define QC_LIMIT_KEPT_SEGMENT (64 * QC_MIB)
+/* Around a stack pointer: below it (red zone, and the probe of a large frame), and above it. */
+#define QC_LIMIT_KEPT_BELOW_STACK (64 * QC_KIB)
+#define QC_LIMIT_KEPT_ABOVE_STACK (1 * QC_MIB)
+/* A deferred range is fetched with its neighbourhood, since its next reader is near ... */
+#define QC_LIMIT_FETCH (4 * QC_MIB)
+/* ... and each fetch is a pass over the file: more than this and we say so instead. */
+#define QC_LIMIT_PASSES 16
+
+/* ---- core ---- */
+/* vm.max_map_count is 65,530 by default and 2,147,483,642 at most; QEMU hosts raise it to some
+   hundred thousand. 56 bytes each. */
+#define QC_LIMIT_PROGRAM_HEADERS ((uint64_t)1 << 20)
+/* kernel.pid_max on 64-bit. */
+#define QC_LIMIT_THREADS ((uint64_t)1 << 22)
+/* Kernel: fs/binfmt_elf.c MAX_FILE_NOTE_SIZE is 4 MiB; other producers may be less frugal. */
+#define QC_LIMIT_NOTE (16 * QC_MIB)
+/* Sentences about missing parts that are kept: the first ones tell the story. */
+#define QC_LIMIT_MISSING 64
+
+/* ---- modules ---- */
+#define QC_LIMIT_MODULES 10000
+#define QC_LIMIT_LINK_MAP 10000
+/* PATH_MAX of Linux. */
+#define QC_LIMIT_PATH 4096
+#define QC_LIMIT_SYMLINKS 40
+/* Program headers of a module: ld.so maps four to a dozen. */
+#define QC_LIMIT_MODULE_PHDRS 4096
+/* Build-ids are 8 (fast), 16 (md5, uuid) or 20 (sha1) bytes. */
+#define QC_LIMIT_BUILD_ID 64
+/* The vDSO is two pages; a JIT's own ELF image (QEMU's: one function, a few hundred bytes). */
+#define QC_LIMIT_MEMORY_ELF (1 * QC_MIB)
+#define QC_LIMIT_JIT_ENTRIES 1024
+
+/* ---- expressions and unwinding ---- */
+#define QC_LIMIT_EXPRESSION_STACK 256
+#define QC_LIMIT_EXPRESSION_STEPS 10000
+#define QC_LIMIT_CFI_STEPS 100000
+#define QC_LIMIT_CFI_STATES 64
+/* Runaway recursion fills an 8 MiB stack with up to 262,144 frames of 32 bytes. */
+#define QC_LIMIT_FRAMES 4096
+#define QC_LIMIT_INLINE_DEPTH 128
+#define QC_LIMIT_DIE_DEPTH 64
+
+#endif

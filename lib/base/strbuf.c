@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool strbuf_reserve(struct qc_strbuf *buffer, size_t more)
+{
+    if (buffer->failed) {
+        return false;
+    }
+    size_t needed = buffer->length + more + 1;
+    if (needed > buffer->capacity) {
+        size_t capacity = buffer->capacity < 256 ? 256 : buffer->capacity * 2;
+        if (capacity < needed) {
+            capacity = needed;
+        }
+        char *grown = realloc(buffer->text, capacity);
+        if (grown == NULL) {
+            buffer->failed = true;
+            return false;
+        }
+        buffer->text = grown;
+        buffer->capacity = capacity;
+    }
+    return true;
+}
+
+static void strbuf_append(struct qc_strbuf *buffer, const char *text, size_t length)
+{
+    if (strbuf_reserve(buffer, length)) {
+        memcpy(buffer->text + buffer->length, text, length);
+        buffer->length += length;
+        buffer->text[buffer->length] = '\0';
+    }
+}
+
+void qc_strbuf_put(struct qc_strbuf *buffer, const char *text)
+{
+    strbuf_append(buffer, text, strlen(text));
+}
+
+void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0 || !strbuf_reserve(buffer, (size_t)length)) {
+        buffer->failed = true;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(buffer->text + buffer->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    buffer->length += (size_t)length;
+}
+
+size_t qc_utf8_length(const char *text)
+{
+    const uint8_t *byte = (const uint8_t *)text;
+    if (byte[0] >= 0x20 && byte[0] < 0x7f) {
+        return 1;
+    }
+    if (byte[0] < 0xc2 || byte[0] > 0xf4) {
+        return 0;
+    }
+    size_t length = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
+    uint32_t character = byte[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((byte[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        character = character << 6 | (byte[i] & 0x3f);
+    }
+    /* C1 controls drive terminals too; the smallest value of each length rules out overlong forms. */
+    static const uint32_t smallest[] = {0, 0, 0xa0, 0x800, 0x10000};
+    if (character < smallest[length] || character > 0x10ffff ||
+        (character >= 0xd800 && character < 0xe000)) {
+        return 0;
+    }
+    return length;
+}
+
+void qc_strbuf_put_escaped(struct qc_strbuf *buffer, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = qc_utf8_length(text);
+        if (length != 0) {
+            strbuf_append(buffer, text, length);
+            text += length;
+        } else if (*text == '\n' || *text == '\t') {
+            qc_strbuf_put(buffer, *text == '\n' ? "\\n" : "\\t");
+            text++;
+        } else {
+            qc_strbuf_printf(buffer, "\\x%02x", (uint8_t)*text);
+            text++;
+        }
+    }
+}
+
+void qc_strbuf_pad(struct qc_strbuf *buffer, size_t column)
+{
+    size_t at = 0;
+    for (size_t i = buffer->length; i > 0 && buffer->text[i - 1] != '\n'; i--) {
+        at += (buffer->text[i - 1] & 0xc0) != 0x80;
+    }
+    do {
+        strbuf_append(buffer, " ", 1);
+        at++;
+    } while (at < column && !buffer->failed);
+}
+
+char *qc_strbuf_take(struct qc_strbuf *buffer)
+{
+    if (!strbuf_reserve(buffer, 0)) {
+        qc_strbuf_free(buffer);
+        return NULL;
+    }
+    char *text = buffer->text;
+    text[buffer->length] = '\0';
+    *buffer = (struct qc_strbuf){0};
+    return text;
+}
+
+void qc_strbuf_free(struct qc_strbuf *buffer)
+{
+    free(buffer->text);
+    *buffer = (struct qc_strbuf){0};
+}

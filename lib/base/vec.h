@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * vec - a growing array of any type
+ *
+ *     QC_VEC(struct qc_thread) threads;       a zeroed one is empty
+ *     struct qc_thread *t = qc_vec_add(&threads);      zeroed element, NULL: out of memory
+ *     for (size_t i = 0; i < threads.count; i++) threads.items[i] ...
+ *     qc_vec_free(&threads);
+ *
+ * An add moves the items: keep indices, not pointers, while it grows.
+ */
+#ifndef QC_BASE_VEC_H
+#define QC_BASE_VEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#define QC_VEC_BODY(type) \
+    {                     \
+        type *items;      \
+        size_t count;     \
+        size_t capacity;  \
+    }
+#define QC_VEC(type) struct QC_VEC_BODY(type)
+
+/* A vec that has a name, so that functions can take it. */
+#define QC_VEC_TYPE(name, type) struct name QC_VEC_BODY(type)
+
+/* Makes room for one more item, zeroed. */
+bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_size);
+
+#define qc_vec_add(vec)                                                                         \
+    (qc_vec_reserve((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof(*(vec)->items)) \
+         ? &(vec)->items[(vec)->count++]                                                        \
+         : NULL)
+
+#define qc_vec_free(vec)       \
+    do {                       \
+        free((vec)->items);    \
+        (vec)->items = NULL;   \
+        (vec)->count = 0;      \
+        (vec)->capacity = 0;   \
+    } while (0)
+
+/* For QC_GUARD: items come first in every vec. */
+static inline void qc_vec_guard(void *vec)
+{
+    free(*(void **)vec);
+}
+
+#define qc_vec_sort(vec, compare)                                                \
+    do {                                                                         \
+        if ((vec)->count > 1) {                                                  \
+            qsort((vec)->items, (vec)->count, sizeof(*(vec)->items), (compare)); \
+        }                                                                        \
+    } while (0)
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bytes/bytes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "bytes/bytes_decoder.h"
+#include "bytes/bytes_source.h"
+
+/* What one call of a decoder may fill: two blocks of zstd. */
+#define BYTES_ROOM ((size_t)(256 * QC_KIB))
+#define BYTES_PROGRESS (4 * QC_MIB)
+
+static const struct qc_bytes_decoder *const bytes_decoders[] = {
+    &qc_bytes_raw,
+    &qc_bytes_gzip,
+    &qc_bytes_zstd,
+    &qc_bytes_refused,
+};
+
+/*
+ * The buffer has two parts. Decoders write to the back one; when a peek wants more than is shown,
+ * the rest, which is shorter than QC_LIMIT_PEEK, moves to the end of the front one, so that new
+ * bytes follow it without a gap. A copy loop leaves no rest, and moves nothing.
+ */
+struct qc_bytes {
+    struct qc_bytes_options options;
+    struct qc_bytes_source source;
+    const struct qc_bytes_decoder *decoder;
+    void *state;
+    uint8_t *buffer;       /* QC_LIMIT_PEEK + BYTES_ROOM */
+    uint8_t *shown;
+    size_t available;
+    uint64_t offset;       /* of shown[0] */
+    uint64_t reported;     /* input at the last call of progress */
+    bool ended;            /* nothing follows what is available; end says why */
+    struct qemucore_error end;
+};
+
+static const struct qc_bytes_decoder *bytes_choose(const struct qc_bytes_source *source)
+{
+    const struct qc_bytes_decoder *best = NULL;
+    unsigned best_bid = 0;
+    size_t size = source->left < QC_BYTES_HEAD ? source->left : QC_BYTES_HEAD;
+    for (size_t i = 0; i < sizeof(bytes_decoders) / sizeof(bytes_decoders[0]); i++) {
+        unsigned bid = bytes_decoders[i]->bid(source->next, size);
+        if (bid > best_bid) {
+            best = bytes_decoders[i];
+            best_bid = bid;
+        }
+    }
+    return best;
+}
+
+static uint64_t bytes_default(uint64_t given, uint64_t otherwise)
+{
+    return given != 0 ? given : otherwise;
+}
+
+static void bytes_start(struct qc_bytes *bytes)
+{
+    bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
+    bytes->available = 0;
+    bytes->offset = 0;
+    bytes->reported = 0;
+    bytes->ended = false;
+    bytes->end = (struct qemucore_error){.status = QEMUCORE_OK};
+}
+
+/* Takes the source over, also when it fails. */
+static enum qemucore_status bytes_new(struct qc_bytes_source *source,
+                                      const struct qc_bytes_options *options,
+                                      struct qc_bytes **ret, struct qemucore_error *error)
+{
+    QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = calloc(1, sizeof(*bytes));
+    if (bytes == NULL) {
+        qc_bytes_source_close(source);
+        return qc_error_memory(error);
+    }
+    bytes->source = *source;
+    if (options != NULL) {
+        bytes->options = *options;
+    }
+    struct qc_bytes_options *ours = &bytes->options;
+    ours->window_limit = bytes_default(ours->window_limit, QC_LIMIT_WINDOW_DEFAULT);
+    if (ours->window_limit > QC_LIMIT_WINDOW_MAX) {
+        ours->window_limit = QC_LIMIT_WINDOW_MAX;
+    }
+    ours->ratio_limit = bytes_default(ours->ratio_limit, QC_LIMIT_RATIO_DEFAULT);
+    ours->ratio_from = bytes_default(ours->ratio_from, QC_LIMIT_RATIO_FROM);
+
+    bytes->buffer = malloc(QC_LIMIT_PEEK + BYTES_ROOM);
+    if (bytes->buffer == NULL) {
+        return qc_error_memory(error);
+    }
+    bytes_start(bytes);
+    enum qemucore_status status = qc_bytes_source_fill(&bytes->source, QC_BYTES_HEAD, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    const struct qc_bytes_decoder *decoder = bytes_choose(&bytes->source);
+    if (decoder->open != NULL) {
+        status = decoder->open(&bytes->state, &bytes->source, ours, error);
+    }
+    if (status == QEMUCORE_OK) {
+        bytes->decoder = decoder;
+        *ret = qc_move(bytes);
+    }
+    return status;
+}
+
+enum qemucore_status qc_bytes_open(const char *path, const struct qc_bytes_options *options,
+                                   struct qc_bytes **ret, struct qemucore_error *error)
+{
+    struct qc_bytes_source source;
+    enum qemucore_status status = qc_bytes_source_open(&source, path, error);
+    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+}
+
+enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t step,
+                                          const struct qc_bytes_options *options,
+                                          struct qc_bytes **ret, struct qemucore_error *error)
+{
+    struct qc_bytes_source source;
+    enum qemucore_status status = qc_bytes_source_open_memory(&source, data, size, step, error);
+    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+}
+
+void qc_bytes_close(struct qc_bytes *bytes)
+{
+    if (bytes == NULL) {
+        return;
+    }
+    if (bytes->state != NULL) {
+        bytes->decoder->close(bytes->state);
+    }
+    qc_bytes_source_close(&bytes->source);
+    free(bytes->buffer);
+    free(bytes);
+}
+
+const char *qc_bytes_container(const struct qc_bytes *bytes)
+{
+    return bytes->decoder->name;
+}
+
+static void bytes_finish(struct qc_bytes *bytes, const struct qemucore_error *why)
+{
+    bytes->ended = true;
+    if (why->status != QEMUCORE_OK) {
+        qc_error_set(&bytes->end, why->status, "%s: %s, at uncompressed offset %" PRIu64,
+                     bytes->decoder->name, why->message, bytes->offset + bytes->available);
+        bytes->end.os_errno = why->os_errno;
+    }
+}
+
+/* Few bytes that make many are an attack, or a mistake, and end in hours of decoding. */
+static void bytes_check_ratio(struct qc_bytes *bytes)
+{
+    uint64_t output = bytes->offset + bytes->available;
+    uint64_t input = qc_bytes_source_taken(&bytes->source);
+    if (output > bytes->options.ratio_from && output / bytes->options.ratio_limit > input) {
+        struct qemucore_error why;
+        qc_error_set(&why, QEMUCORE_LIMIT, "%" PRIu64 " bytes make more than %" PRIu64
+                     " times as many (if that is right, raise the limit with --max-ratio)",
+                     input, bytes->options.ratio_limit);
+        bytes_finish(bytes, &why);
+    }
+}
+
+static void bytes_report(struct qc_bytes *bytes)
+{
+    uint64_t done = bytes->source.position;
+    if (bytes->options.progress != NULL && done >= bytes->reported + BYTES_PROGRESS) {
+        bytes->reported = done;
+        bytes->options.progress(bytes->options.progress_opaque, done, bytes->source.size);
+    }
+}
+
+static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
+{
+    uint8_t *back = bytes->buffer + QC_LIMIT_PEEK;
+    uint8_t *end = back + BYTES_ROOM;
+    bytes->shown = memmove(back - bytes->available, bytes->shown, bytes->available);
+    while (bytes->available < wanted && !bytes->ended) {
+        struct qemucore_error why = {.status = QEMUCORE_OK};
+        struct qc_bytes_output output = {.data = bytes->shown + bytes->available};
+        output.room = (size_t)(end - output.data);
+        bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
+        bytes->available += output.written;
+        if (!more) {
+            bytes_finish(bytes, &why);
+        } else {
+            bytes_check_ratio(bytes);
+        }
+        bytes_report(bytes);
+    }
+}
+
+size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data)
+{
+    if (wanted > QC_LIMIT_PEEK) {
+        wanted = QC_LIMIT_PEEK;
+    }
+    if (bytes->available < wanted && !bytes->ended) {
+        bytes_fill(bytes, wanted);
+    }
+    *data = bytes->shown;
+    return bytes->available;
+}
+
+void qc_bytes_consume(struct qc_bytes *bytes, size_t count)
+{
+    if (count > bytes->available) {
+        count = bytes->available;
+    }
+    bytes->shown += count;
+    bytes->available -= count;
+    bytes->offset += count;
+}
+
+/* What is shown is used up; the rest needs no reading. */
+static uint64_t bytes_skip_random(struct qc_bytes *bytes, uint64_t count)
+{
+    uint64_t rest = bytes->source.size - bytes->offset;
+    if (count > rest) {
+        count = rest;
+    }
+    bytes->offset += count;
+    qc_bytes_source_seek(&bytes->source, bytes->offset);
+    return count;
+}
+
+uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count)
+{
+    uint64_t skipped = 0;
+    while (skipped < count) {
+        if (bytes->available == 0 && !bytes->ended && qc_bytes_is_random(bytes)) {
+            return skipped + bytes_skip_random(bytes, count - skipped);
+        }
+        const uint8_t *data;
+        size_t shown = qc_bytes_peek(bytes, 1, &data);
+        if (shown == 0) {
+            break;
+        }
+        if (shown > count - skipped) {
+            shown = (size_t)(count - skipped);
+        }
+        qc_bytes_consume(bytes, shown);
+        skipped += shown;
+    }
+    return skipped;
+}
+
+uint64_t qc_bytes_offset(const struct qc_bytes *bytes)
+{
+    return bytes->offset;
+}
+
+const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes)
+{
+    return &bytes->end;
+}
+
+bool qc_bytes_is_random(const struct qc_bytes *bytes)
+{
+    return bytes->decoder == &qc_bytes_raw && bytes->source.regular;
+}
+
+uint64_t qc_bytes_size(const struct qc_bytes *bytes)
+{
+    return qc_bytes_is_random(bytes) ? bytes->source.size : 0;
+}
+
+size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buffer, size_t size,
+                        struct qemucore_error *error)
+{
+    if (!qc_bytes_is_random(bytes)) {
+        qc_error_set(error, QEMUCORE_INVALID, "reading at an offset: not a raw regular file");
+        return 0;
+    }
+    return qc_bytes_source_read_at(&bytes->source, offset, buffer, size, error);
+}
+
+bool qc_bytes_can_rewind(const struct qc_bytes *bytes)
+{
+    return qc_bytes_source_can_seek(&bytes->source);
+}
+
+enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error)
+{
+    if (!qc_bytes_can_rewind(bytes)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "a pipe can be read only once");
+    }
+    qc_bytes_source_seek(&bytes->source, 0);
+    if (bytes->state != NULL) {
+        bytes->decoder->reset(bytes->state);
+    }
+    bytes_start(bytes);
+    return QEMUCORE_OK;
+}

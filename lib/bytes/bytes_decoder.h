@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * bytes_decoder - what a container is made of
+ *
+ * To add one: write bytes_NAME.c with a const struct qc_bytes_decoder, declare it below, and put
+ * it into the table of bytes.c. Its library's header is included in that file and nowhere else.
+ */
+#ifndef QC_BYTES_DECODER_H
+#define QC_BYTES_DECODER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes/bytes.h"
+#include "bytes/bytes_source.h"
+
+/* Bytes of the file that a bid gets to see, fewer if the file is shorter. */
+#define QC_BYTES_HEAD 16
+
+struct qc_bytes_output {
+    uint8_t *data;
+    size_t room;
+    size_t written;
+};
+
+struct qc_bytes_decoder {
+    const char *name;
+
+    /* How many bits of a signature match: the highest bid wins. raw takes what nobody else wants,
+       with 1. */
+    unsigned (*bid)(const uint8_t *head, size_t size);
+
+    /* The source shows the head of the file, nothing of it is taken. options has no defaults
+       left. A decoder without a state leaves open, reset and close NULL. */
+    enum qemucore_status (*open)(void **state, const struct qc_bytes_source *source,
+                                 const struct qc_bytes_options *options,
+                                 struct qemucore_error *error);
+
+    /* Takes from the source and writes at least one byte to output; as many as come easily is
+       best. False: the stream ends behind what was written, and error->status tells how, where
+       it is not QEMUCORE_OK, as it was at the call. The message is without the container's name
+       and the offset. decode isn't called again then, but reset may be. */
+    bool (*decode)(void *state, struct qc_bytes_source *source, struct qc_bytes_output *output,
+                   struct qemucore_error *error);
+
+    /* The source is back at its start. */
+    void (*reset)(void *state);
+    void (*close)(void *state);
+};
+
+extern const struct qc_bytes_decoder qc_bytes_raw;
+extern const struct qc_bytes_decoder qc_bytes_gzip;
+extern const struct qc_bytes_decoder qc_bytes_zstd;
+extern const struct qc_bytes_decoder qc_bytes_refused;
+
+#endif

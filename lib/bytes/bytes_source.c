@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bytes/bytes_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+/* More than 256 KiB gains nothing with zstd or zlib, and is more than a pipe holds. */
+#define SOURCE_BUFFER ((size_t)(256 * QC_KIB))
+#define SOURCE_FIRST_STEP ((size_t)(4 * QC_KIB))
+
+static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error *error)
+{
+    const char *kind;
+    switch (mode & S_IFMT) {
+    case S_IFREG:
+    case S_IFIFO:
+    case S_IFSOCK:
+        return QEMUCORE_OK;
+    case S_IFDIR:
+        kind = "a directory";
+        break;
+    case S_IFBLK:
+        kind = "a block device";
+        break;
+    case S_IFCHR:
+        kind = "a terminal or another character device";
+        break;
+    default:
+        kind = "neither a file nor a pipe";
+        break;
+    }
+    return qc_error_set(error, QEMUCORE_INVALID, "%s; a core is read from a file or a pipe", kind);
+}
+
+/*
+ * O_NONBLOCK and O_NOCTTY: an open must neither wait for a device nor acquire a terminal. But a
+ * FIFO opened so answers "end of file" until somebody opens it for writing (fifo(7)), so here we
+ * wait: whoever names a FIFO means to write to it.
+ */
+static enum qemucore_status source_open_path(const char *path, int *fd,
+                                             struct qemucore_error *error)
+{
+    struct stat found;
+    if (stat(path, &found) != 0) {
+        return qc_error_system(error, errno, "open");
+    }
+    enum qemucore_status status = source_check_kind(found.st_mode, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (S_ISFIFO(found.st_mode) ? 0 : O_NONBLOCK);
+    do {
+        *fd = open(path, flags);
+    } while (*fd < 0 && errno == EINTR);
+    return *fd >= 0 ? QEMUCORE_OK : qc_error_system(error, errno, "open");
+}
+
+static enum qemucore_status source_start(struct qc_bytes_source *source,
+                                         struct qemucore_error *error)
+{
+    source->buffer = malloc(SOURCE_BUFFER);
+    if (source->buffer == NULL) {
+        qc_bytes_source_close(source);
+        return qc_error_memory(error);
+    }
+    source->next = source->buffer;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const char *path,
+                                          struct qemucore_error *error)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    *source = (struct qc_bytes_source){.fd = STDIN_FILENO, .step = SOURCE_FIRST_STEP};
+    if (!standard_input) {
+        enum qemucore_status status = source_open_path(path, &source->fd, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        source->close_fd = true;
+    }
+    struct stat found;
+    enum qemucore_status status;
+    if (fstat(source->fd, &found) != 0) {
+        status = qc_error_system(error, errno, "fstat");
+    } else {
+        /* Once more: the path may lead elsewhere by now. */
+        status = source_check_kind(found.st_mode, error);
+    }
+    if (status != QEMUCORE_OK) {
+        qc_bytes_source_close(source);
+        return status;
+    }
+    source->regular = S_ISREG(found.st_mode);
+    source->size = source->regular ? (uint64_t)found.st_size : 0;
+    return source_start(source, error);
+}
+
+enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source, const void *data,
+                                                 size_t size, size_t step,
+                                                 struct qemucore_error *error)
+{
+    *source = (struct qc_bytes_source){
+        .fd = -1,
+        .memory = data,
+        .size = size,
+        .step = step != 0 ? step : SOURCE_BUFFER,
+    };
+    return source_start(source, error);
+}
+
+void qc_bytes_source_close(struct qc_bytes_source *source)
+{
+    if (source->close_fd) {
+        close(source->fd);
+    }
+    free(source->buffer);
+    *source = (struct qc_bytes_source){.fd = -1};
+}
+
+/* A descriptor that we did not open may be non-blocking: then we wait here. */
+static ssize_t source_read_fd(const struct qc_bytes_source *source, uint64_t position,
+                              void *buffer, size_t size)
+{
+    for (;;) {
+        ssize_t count = source->regular ? pread(source->fd, buffer, size, (off_t)position)
+                                        : read(source->fd, buffer, size);
+        if (count >= 0) {
+            return count;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            struct pollfd wait = {.fd = source->fd, .events = POLLIN};
+            poll(&wait, 1, -1);
+        } else if (errno != EINTR) {
+            return -1;
+        }
+    }
+}
+
+/* One read behind what was read before; 0 at the end. */
+static enum qemucore_status source_read_once(struct qc_bytes_source *source, void *buffer,
+                                             size_t size, size_t *count,
+                                             struct qemucore_error *error)
+{
+    *count = 0;
+    if (size > source->step) {
+        size = source->step;
+    }
+    if (source->fd < 0 || source->regular) {
+        uint64_t rest = source->size - source->position;
+        size = rest < size ? (size_t)rest : size;
+        if (size == 0) {
+            return QEMUCORE_OK;
+        }
+    }
+    if (source->fd < 0) {
+        memcpy(buffer, source->memory + source->position, size);
+        *count = size;
+    } else {
+        ssize_t got = source_read_fd(source, source->position, buffer, size);
+        if (got < 0) {
+            return qc_error_system(error, errno, "fstat");
+        }
+        if (got == 0 && source->regular) {
+            return qc_error_set(error, QEMUCORE_TRUNCATED,
+                                "the file became shorter while it was read");
+        }
+        *count = (size_t)got;
+        if (source->step < SOURCE_BUFFER) {
+            source->step *= 2;
+        }
+    }
+    source->position += *count;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t wanted,
+                                          struct qemucore_error *error)
+{
+    if (source->left >= wanted) {
+        return QEMUCORE_OK;
+    }
+    memmove(source->buffer, source->next, source->left);
+    source->next = source->buffer;
+    size_t count = 1;
+    while (source->left < wanted && count != 0) {
+        enum qemucore_status status =
+            source_read_once(source, source->buffer + source->left, SOURCE_BUFFER - source->left,
+                             &count, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        source->left += count;
+    }
+    return QEMUCORE_OK;
+}
+
+void qc_bytes_source_take(struct qc_bytes_source *source, size_t count)
+{
+    source->next += count;
+    source->left -= count;
+}
+
+enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,
+                                          size_t size, size_t *count,
+                                          struct qemucore_error *error)
+{
+    if (source->left == 0) {
+        return source_read_once(source, buffer, size, count, error);
+    }
+    *count = source->left < size ? source->left : size;
+    memcpy(buffer, source->next, *count);
+    qc_bytes_source_take(source, *count);
+    return QEMUCORE_OK;
+}
+
+size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t offset, void *buffer,
+                               size_t size, struct qemucore_error *error)
+{
+    uint64_t rest = offset < source->size ? source->size - offset : 0;
+    size = rest < size ? (size_t)rest : size;
+    size_t done = 0;
+    while (done < size) {
+        ssize_t got = source_read_fd(source, offset + done, (char *)buffer + done, size - done);
+        if (got < 0) {
+            qc_error_system(error, errno, "can't be read at offset %" PRIu64, offset + done);
+            return 0;
+        }
+        if (got == 0) {
+            break;
+        }
+        done += (size_t)got;
+    }
+    return done;
+}
+
+bool qc_bytes_source_can_seek(const struct qc_bytes_source *source)
+{
+    return source->fd < 0 || source->regular;
+}
+
+void qc_bytes_source_seek(struct qc_bytes_source *source, uint64_t position)
+{
+    source->position = position;
+    source->next = source->buffer;
+    source->left = 0;
+    if (source->fd >= 0) {
+        source->step = SOURCE_FIRST_STEP;
+    }
+}

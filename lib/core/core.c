@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/core.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+void qc_core_free(struct qc_core *core)
+{
+    if (core == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < core->threads.count; i++) {
+        free(core->threads.items[i].registers);
+    }
+    for (size_t i = 0; i < core->missing.count; i++) {
+        free(core->missing.items[i].sentence);
+    }
+    qc_vec_free(&core->threads);
+    qc_vec_free(&core->missing);
+    qc_vec_free(&core->segments);
+    qc_vec_free(&core->mappings);
+    qc_vec_free(&core->auxv);
+    free(core->mapping_paths);
+    qc_image_free(core->image);
+    qc_bytes_close(core->bytes);
+    free(core);
+}
+
+enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,
+                                         uint64_t offset, struct qemucore_error *error,
+                                         const char *format, ...)
+{
+    QC_FREE char *sentence = NULL;
+    bool last = core->missing.count == QC_LIMIT_MISSING - 1;
+    if (core->missing.count == QC_LIMIT_MISSING) {
+        return QEMUCORE_OK;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    int length = last ? asprintf(&sentence, "and more, from offset %llu on",
+                                 (unsigned long long)offset)
+                      : vasprintf(&sentence, format, arguments);
+    va_end(arguments);
+    struct qemucore_missing *added = length < 0 ? NULL : qc_vec_add(&core->missing);
+    if (added == NULL) {
+        return qc_error_memory(error);
+    }
+    *added = (struct qemucore_missing){status, offset, qc_move(sentence)};
+    return QEMUCORE_OK;
+}
+
+bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)
+{
+    for (size_t i = 0; i < core->auxv.count; i++) {
+        if (core->auxv.items[i].type == type) {
+            *value = core->auxv.items[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address)
+{
+    for (size_t i = 0; i < core->mappings.count; i++) {
+        const struct qc_mapping *mapping = &core->mappings.items[i];
+        if (address >= mapping->start && address < mapping->end) {
+            return mapping;
+        }
+    }
+    return NULL;
+}
+
+bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
+                      uint64_t *value)
+{
+    const struct qc_arch_register *row =
+        core->arch == NULL ? NULL : qc_arch_register(core->arch, dwarf);
+    if (row == NULL || thread->registers == NULL) {
+        return false;
+    }
+    *value = thread->registers[row->slot];
+    return true;
+}

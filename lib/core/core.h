@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * core - an ELF core dump, taken apart in one pass from front to back
+ *
+ * qc_core_load makes that pass: ELF header, program headers, then notes and segments in the order
+ * in which they lie in the file. A raw file is random: its segments are only registered with the
+ * image, to be read when somebody asks. Of a compressed file the image keeps small segments and
+ * the surroundings of stack pointers, and the rest is deferred: fetched by another pass when it is
+ * read. So policy costs time at worst, never truth.
+ */
+#ifndef QC_CORE_CORE_H
+#define QC_CORE_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/arch.h"
+#include "base/error.h"
+#include "base/vec.h"
+#include "bytes/bytes.h"
+#include "image/image.h"
+
+/* What should be in the file and is not (the type of the public header). */
+struct qemucore_missing {
+    enum qemucore_status status;
+    uint64_t offset;
+    char *sentence;
+};
+
+/* A program header, in our byte order. */
+struct qc_segment {
+    uint32_t type;
+    uint32_t flags;
+    uint64_t offset;
+    uint64_t address;
+    uint64_t file_size;
+    uint64_t memory_size;
+    size_t index; /* in the program header table */
+};
+
+/* One NT_PRSTATUS, and the notes that belong to the same thread. */
+struct qc_thread {
+    int lwp;
+    int signal;              /* pr_cursig */
+    uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short */
+    uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
+};
+
+/* A line of NT_FILE. */
+struct qc_mapping {
+    uint64_t start;
+    uint64_t end;
+    uint64_t file_offset; /* bytes */
+    const char *path;     /* in the note's own copy */
+};
+
+struct qc_auxv {
+    uint64_t type;
+    uint64_t value;
+};
+
+struct qc_core_options {
+    struct qc_bytes_options bytes;
+    uint64_t memory_budget; /* 0: QC_LIMIT_MEMORY_DEFAULT */
+};
+
+struct qc_core {
+    struct qc_bytes *bytes;
+    struct qc_image_source source; /* of a raw file: its segments read through this */
+    struct qc_image *image;
+    const struct qc_arch *arch; /* NULL: a machine we have no table for */
+    uint16_t elf_machine;
+    bool big_endian;
+    uint64_t sections_end; /* of the section header table, which gdb's gcore puts last; 0: none */
+    unsigned passes;       /* over a compressed file */
+
+    QC_VEC(struct qc_segment) segments;
+    QC_VEC(struct qc_thread) threads;
+    QC_VEC(struct qc_mapping) mappings;
+    QC_VEC(struct qc_auxv) auxv;
+    char *mapping_paths; /* the text of NT_FILE */
+    bool has_process_information;
+    int process_id;             /* NT_PRPSINFO, else 0 */
+    char process_name[16 + 1];  /* pr_fname, terminated */
+    char command_line[80 + 1];  /* pr_psargs, terminated */
+    bool has_signal_information;
+    int signal;                 /* NT_SIGINFO */
+    int signal_sender;
+
+    QC_VEC(struct qemucore_missing) missing;
+};
+
+/* Loads what can be loaded. Fails when the file can't be opened, is no ELF core for us, or memory
+   runs out; damage that leaves something to tell is put in `missing`. */
+enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
+                                  struct qc_core **ret, struct qemucore_error *error);
+/* The same from an open stream, which is the core's from here on, also on failure. */
+enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
+                                        const struct qc_core_options *options,
+                                        struct qc_core **ret, struct qemucore_error *error);
+void qc_core_free(struct qc_core *core);
+
+static inline void qc_guard_core(struct qc_core **core)
+{
+    qc_core_free(*core);
+}
+
+/* Keeps a sentence; beyond QC_LIMIT_MISSING only the last one is replaced by "and more". */
+enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,
+                                         uint64_t offset, struct qemucore_error *error,
+                                         const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* False where the vector has no such entry. */
+bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);
+
+/* The mapping that holds address, NULL: none. */
+const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
+
+/* A register of a thread by its DWARF number; false where there is none. */
+bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
+                      uint64_t *value);
+
+#endif

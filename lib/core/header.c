@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/header.h"
+
+#include <elf.h>
+#include <inttypes.h>
+
+#include "base/cursor.h"
+#include "base/limits.h"
+
+/* The members of the ELF header that a core is read by. */
+struct elf_header {
+    uint64_t program_offset;
+    uint64_t program_count;
+    uint64_t section_offset;
+    uint16_t section_count;
+};
+
+static enum qemucore_status header_refuse(struct qc_core *core, const uint8_t *data, size_t size,
+                                          struct qemucore_error *error)
+{
+    const struct qemucore_error *end = qc_bytes_end(core->bytes);
+    if (end->status != QEMUCORE_OK && size < sizeof(Elf64_Ehdr)) {
+        return qc_error_set(error, end->status, "ELF header: %s", end->message);
+    }
+    if (size == 0) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "the file is empty, not an ELF core");
+    }
+    if (size < SELFMAG || data[0] != ELFMAG0 || data[1] != ELFMAG1 || data[2] != ELFMAG2 ||
+        data[3] != ELFMAG3) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "not an ELF file");
+    }
+    if (size < sizeof(Elf64_Ehdr)) {
+        return qc_error_set(error, QEMUCORE_TRUNCATED,
+                            "ELF header: the file ends at offset %zu, inside it", size);
+    }
+    if (data[EI_CLASS] != ELFCLASS64) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "a 32-bit ELF file: only cores of 64-bit processes are read");
+    }
+    if (data[EI_DATA] != ELFDATA2LSB && data[EI_DATA] != ELFDATA2MSB) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: byte order %u", data[EI_DATA]);
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status header_read(struct qc_core *core, struct elf_header *header,
+                                        struct qemucore_error *error)
+{
+    const uint8_t *data;
+    size_t size = qc_bytes_peek(core->bytes, sizeof(Elf64_Ehdr), &data);
+    enum qemucore_status status = header_refuse(core, data, size, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    core->big_endian = data[EI_DATA] == ELFDATA2MSB;
+    struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Ehdr), core->big_endian);
+    qc_cursor_seek(&cursor, EI_NIDENT);
+    uint16_t type = qc_cursor_u16(&cursor);
+    core->elf_machine = qc_cursor_u16(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
+    header->program_offset = qc_cursor_u64(&cursor);
+    header->section_offset = qc_cursor_u64(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
+    uint16_t entry_size = qc_cursor_u16(&cursor);
+    header->program_count = qc_cursor_u16(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_shnum));
+    header->section_count = qc_cursor_u16(&cursor);
+    if (type != ET_CORE) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "an ELF file of type %u, not a core dump (type %u)", type, ET_CORE);
+    }
+    if (header->program_count != 0 && entry_size != sizeof(Elf64_Phdr)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: program headers of %u bytes",
+                            entry_size);
+    }
+    if (header->program_count == 0) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: no program headers");
+    }
+    core->arch = qc_arch_find(core->elf_machine, core->big_endian);
+    return QEMUCORE_OK;
+}
+
+/* Section header 0 of a random file holds the count that e_phnum has no room for. */
+static uint64_t header_extended_count(struct qc_core *core, const struct elf_header *header)
+{
+    uint8_t section[sizeof(Elf64_Shdr)];
+    if (!qc_bytes_is_random(core->bytes) || header->section_offset == 0 ||
+        qc_bytes_read_at(core->bytes, header->section_offset, section, sizeof(section), NULL) !=
+            sizeof(section)) {
+        return 0;
+    }
+    struct qc_cursor cursor = qc_cursor_new(section, sizeof(section), core->big_endian);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Shdr, sh_info));
+    return qc_cursor_u32(&cursor);
+}
+
+static void segment_read(struct qc_segment *segment, const uint8_t *data, bool big_endian)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Phdr), big_endian);
+    segment->type = qc_cursor_u32(&cursor);
+    segment->flags = qc_cursor_u32(&cursor);
+    segment->offset = qc_cursor_u64(&cursor);
+    segment->address = qc_cursor_u64(&cursor);
+    qc_cursor_u64(&cursor); /* p_paddr */
+    segment->file_size = qc_cursor_u64(&cursor);
+    segment->memory_size = qc_cursor_u64(&cursor);
+}
+
+/* A segment that can't be used is dropped, with a sentence. */
+static enum qemucore_status segment_check(struct qc_core *core, const struct qc_segment *segment,
+                                          bool *usable, struct qemucore_error *error)
+{
+    *usable = segment->type == PT_LOAD || segment->type == PT_NOTE;
+    const char *why = NULL;
+    if (*usable && segment->file_size > UINT64_MAX - segment->offset) {
+        why = "p_offset and p_filesz";
+    } else if (segment->type == PT_LOAD && segment->memory_size > UINT64_MAX - segment->address) {
+        why = "p_vaddr and p_memsz";
+    } else if (segment->type == PT_LOAD && segment->file_size > segment->memory_size) {
+        why = "p_filesz beyond p_memsz";
+    }
+    if (why == NULL) {
+        return QEMUCORE_OK;
+    }
+    *usable = false;
+    return qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
+                               "program header %zu makes no sense (%s): its segment is not used",
+                               segment->index, why);
+}
+
+static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t count,
+                                                 bool extended, struct qemucore_error *error)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        const uint8_t *data;
+        uint64_t offset = qc_bytes_offset(core->bytes);
+        if (qc_bytes_peek(core->bytes, sizeof(Elf64_Phdr), &data) < sizeof(Elf64_Phdr)) {
+            return qc_core_add_missing(core, QEMUCORE_TRUNCATED, offset, error,
+                                       "the file ends at program header %" PRIu64 " of %" PRIu64,
+                                       i, count);
+        }
+        struct qc_segment segment = {.index = i};
+        segment_read(&segment, data, core->big_endian);
+        qc_bytes_consume(core->bytes, sizeof(Elf64_Phdr));
+        if (extended && i == 0 && segment.offset > offset) {
+            /* PN_XNUM on a stream, where section header 0 comes last: the kernel writes the first
+               segment's data (the notes) right behind the table (fs/binfmt_elf.c,
+               elf_core_dump), so the table tells its own length. */
+            count = (segment.offset - offset) / sizeof(Elf64_Phdr);
+            if (count > QC_LIMIT_PROGRAM_HEADERS) {
+                return qc_error_set(error, QEMUCORE_LIMIT,
+                                    "%" PRIu64 " program headers: more than %" PRIu64, count,
+                                    QC_LIMIT_PROGRAM_HEADERS);
+            }
+        }
+        bool usable;
+        enum qemucore_status status = segment_check(core, &segment, &usable, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        if (usable) {
+            struct qc_segment *added = qc_vec_add(&core->segments);
+            if (added == NULL) {
+                return qc_error_memory(error);
+            }
+            *added = segment;
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error)
+{
+    struct elf_header header;
+    enum qemucore_status status = header_read(core, &header, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (header.section_offset != 0) {
+        core->sections_end =
+            header.section_offset + (uint64_t)header.section_count * sizeof(Elf64_Shdr);
+    }
+    uint64_t skipped = qc_bytes_skip(core->bytes, header.program_offset);
+    if (skipped < header.program_offset) {
+        return qc_error_set(error, QEMUCORE_TRUNCATED,
+                            "the file ends at offset %" PRIu64
+                            ", before its program headers at %" PRIu64,
+                            skipped, header.program_offset);
+    }
+    bool extended = header.program_count == PN_XNUM;
+    uint64_t count = header.program_count;
+    if (extended) {
+        uint64_t told = header_extended_count(core, &header);
+        if (told > QC_LIMIT_PROGRAM_HEADERS) {
+            return qc_error_set(error, QEMUCORE_LIMIT,
+                                "%" PRIu64 " program headers: more than %" PRIu64, told,
+                                QC_LIMIT_PROGRAM_HEADERS);
+        }
+        extended = told == 0;
+        count = extended ? PN_XNUM : told;
+    }
+    return header_read_segments(core, count, extended, error);
+}

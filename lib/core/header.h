@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * header - the ELF header and the program headers at the front of a core
+ */
+#ifndef QC_CORE_HEADER_H
+#define QC_CORE_HEADER_H
+
+#include "core/core.h"
+
+/* Reads both from the start of the stream into core. What remains unread is the stream's. */
+enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error);
+
+#endif

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * load - the one forward pass over a core, and the further ones for what it deferred
+ */
+#include <elf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "core/core.h"
+#include "core/header.h"
+#include "core/notes.h"
+
+/* Part of a segment that a pass copies into the image. */
+struct window {
+    uint64_t start; /* addresses */
+    uint64_t end;
+    uint64_t offset; /* of start, in the file */
+    bool writable;
+};
+QC_VEC_TYPE(windows, struct window);
+
+static int compare_segments(const void *left, const void *right)
+{
+    const struct qc_segment *a = left;
+    const struct qc_segment *b = right;
+    if (a->offset != b->offset) {
+        return a->offset < b->offset ? -1 : 1;
+    }
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+static int compare_windows(const void *left, const void *right)
+{
+    const struct window *a = left;
+    const struct window *b = right;
+    return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+static struct qc_range segment_range(const struct qc_segment *segment, enum qc_range_kind kind)
+{
+    return (struct qc_range){
+        .start = segment->address,
+        .end = segment->address + segment->file_size,
+        .kind = kind,
+        .writable = (segment->flags & PF_W) != 0,
+        .offset = segment->offset,
+    };
+}
+
+/* Copies the next bytes of the stream into the image: [start, end), which lies at offset. What the
+   stream no longer has is added as missing, with the reason. */
+static enum qemucore_status load_save(struct qc_core *core, const struct window *window,
+                                      struct qemucore_error *error)
+{
+    struct qc_range range = {.start = window->start, .writable = window->writable};
+    range.offset = window->offset;
+    while (range.start < window->end) {
+        const uint8_t *data;
+        uint64_t left = window->end - range.start;
+        size_t there = qc_bytes_peek(core->bytes, left < 4096 ? (size_t)left : 4096, &data);
+        if (there == 0) {
+            range.kind = QC_RANGE_MISSING;
+            range.status = qc_bytes_end(core->bytes)->status;
+            if (range.status == QEMUCORE_OK) {
+                range.status = QEMUCORE_TRUNCATED;
+            }
+            range.end = window->end;
+            return qc_image_add(core->image, &range, error);
+        }
+        size_t size = there < left ? there : (size_t)left;
+        range.end = range.start + size;
+        enum qemucore_status status = qc_image_save(core->image, &range, data, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        qc_bytes_consume(core->bytes, size);
+        range.start = range.end;
+        range.offset += size;
+    }
+    return QEMUCORE_OK;
+}
+
+/* Adds what lies around the stack pointers of the threads known so far in [start, end). */
+static enum qemucore_status windows_of_stacks(struct windows *windows, const struct qc_core *core,
+                                              const struct qc_range *range,
+                                              struct qemucore_error *error)
+{
+    for (size_t i = 0; i < core->threads.count; i++) {
+        uint64_t sp;
+        if (core->arch == NULL || !qc_core_register(core, &core->threads.items[i],
+                                                    core->arch->stack_pointer, &sp) ||
+            sp < range->start || sp >= range->end) {
+            continue;
+        }
+        uint64_t below = sp - range->start;
+        uint64_t above = range->end - sp;
+        below = below < QC_LIMIT_KEPT_BELOW_STACK ? below : QC_LIMIT_KEPT_BELOW_STACK;
+        above = above < QC_LIMIT_KEPT_ABOVE_STACK ? above : QC_LIMIT_KEPT_ABOVE_STACK;
+        struct window *window = qc_vec_add(windows);
+        if (window == NULL) {
+            return qc_error_memory(error);
+        }
+        *window = (struct window){
+            .start = sp - below,
+            .end = sp + above,
+            .offset = range->offset + (sp - below - range->start),
+            .writable = range->writable,
+        };
+    }
+    return QEMUCORE_OK;
+}
+
+/* Sorts; windows that overlap become one. */
+static void windows_join(struct windows *windows)
+{
+    qc_vec_sort(windows, compare_windows);
+    size_t kept = 0;
+    for (size_t i = 0; i < windows->count; i++) {
+        struct window *last = kept == 0 ? NULL : &windows->items[kept - 1];
+        const struct window *next = &windows->items[i];
+        if (last != NULL && next->start >= last->start && next->start <= last->end &&
+            next->offset - last->offset == next->start - last->start) {
+            last->end = next->end > last->end ? next->end : last->end;
+        } else {
+            windows->items[kept++] = *next;
+        }
+    }
+    windows->count = kept;
+}
+
+/* A segment of a compressed file that is larger than what is kept whole: only around stacks. */
+static enum qemucore_status load_large_segment(struct qc_core *core, struct qc_range rest,
+                                               struct qemucore_error *error)
+{
+    QC_GUARD(qc_vec_guard) struct windows windows = {0};
+    enum qemucore_status status = windows_of_stacks(&windows, core, &rest, error);
+    windows_join(&windows);
+    uint64_t end = rest.end;
+    for (size_t i = 0; status == QEMUCORE_OK && i < windows.count; i++) {
+        const struct window *window = &windows.items[i];
+        rest.end = window->start;
+        status = qc_image_add(core->image, &rest, error);
+        qc_bytes_skip(core->bytes, window->start - rest.start);
+        if (status == QEMUCORE_OK) {
+            status = load_save(core, window, error);
+        }
+        rest.start = window->end;
+        rest.offset = window->offset + (window->end - window->start);
+    }
+    rest.end = end;
+    if (status == QEMUCORE_OK) {
+        status = qc_image_add(core->image, &rest, error);
+    }
+    qc_bytes_skip(core->bytes, rest.end - rest.start);
+    return status;
+}
+
+static enum qemucore_status load_compressed_segment(struct qc_core *core,
+                                                    const struct qc_segment *segment,
+                                                    struct qemucore_error *error)
+{
+    struct qc_range range = segment_range(segment, QC_RANGE_DEFERRED);
+    uint64_t position = qc_bytes_offset(core->bytes);
+    if (position > segment->offset) {
+        /* Segments that share bytes of the file: the stream is past them, another pass is not. */
+        uint64_t passed = position - segment->offset;
+        struct qc_range front = range;
+        front.end = passed < segment->file_size ? range.start + passed : range.end;
+        enum qemucore_status status = qc_image_add(core->image, &front, error);
+        if (status != QEMUCORE_OK || front.end == range.end) {
+            return status;
+        }
+        range.start = front.end;
+        range.offset = position;
+    }
+    if (range.end - range.start > QC_LIMIT_KEPT_SEGMENT) {
+        return load_large_segment(core, range, error);
+    }
+    struct window window = {range.start, range.end, range.offset, range.writable};
+    return load_save(core, &window, error);
+}
+
+static enum qemucore_status load_segment(struct qc_core *core, const struct qc_segment *segment,
+                                         struct qemucore_error *error)
+{
+    struct qc_range hole = {
+        .start = segment->address + segment->file_size,
+        .end = segment->address + segment->memory_size,
+        .kind = QC_RANGE_MISSING,
+        .status = QEMUCORE_ABSENT,
+        .writable = (segment->flags & PF_W) != 0,
+    };
+    enum qemucore_status status = qc_image_add(core->image, &hole, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (!qc_bytes_is_random(core->bytes)) {
+        return load_compressed_segment(core, segment, error);
+    }
+    struct qc_range range = segment_range(segment, QC_RANGE_SOURCE);
+    range.source = &core->source;
+    uint64_t size = qc_bytes_size(core->bytes);
+    uint64_t there = segment->offset < size ? size - segment->offset : 0;
+    if (there < segment->file_size) {
+        struct qc_range cut = range;
+        cut.kind = QC_RANGE_MISSING;
+        cut.status = QEMUCORE_TRUNCATED;
+        cut.start = range.start + there;
+        status = qc_image_add(core->image, &cut, error);
+        range.end = cut.start;
+    }
+    return status != QEMUCORE_OK ? status : qc_image_add(core->image, &range, error);
+}
+
+/* After the pass: does the stream end where the headers say, and how? */
+static enum qemucore_status load_check_end(struct qc_core *core, uint64_t expected_end,
+                                           struct qemucore_error *error)
+{
+    uint64_t position = qc_bytes_offset(core->bytes);
+    uint64_t further = expected_end > position ? expected_end - position : 0;
+    bool cut = qc_bytes_skip(core->bytes, further) < further;
+    const uint8_t *data;
+    bool more = !cut && qc_bytes_peek(core->bytes, 1, &data) != 0;
+    uint64_t end = qc_bytes_offset(core->bytes);
+    if (more) {
+        return qc_core_add_missing(core, QEMUCORE_CORRUPT, end, error,
+                                   "junk behind the core: it ends at offset %" PRIu64
+                                   ", the file does not",
+                                   end);
+    }
+    const struct qemucore_error *reason = qc_bytes_end(core->bytes);
+    if (reason->status != QEMUCORE_OK && cut) {
+        return qc_core_add_missing(core, reason->status, end, error,
+                                   "%s; all from offset %" PRIu64 " to %" PRIu64 " is missing",
+                                   reason->message, end, expected_end);
+    }
+    if (reason->status != QEMUCORE_OK) {
+        return qc_core_add_missing(core, reason->status, end, error, "%s", reason->message);
+    }
+    if (cut) {
+        return qc_core_add_missing(core, QEMUCORE_TRUNCATED, end, error,
+                                   "the file is truncated: it ends at offset %" PRIu64
+                                   " of %" PRIu64 ", all behind is missing",
+                                   end, expected_end);
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_error *error)
+{
+    qc_vec_sort(&core->segments, compare_segments);
+    uint64_t expected_end = core->sections_end;
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        uint64_t end = segment->offset + segment->file_size;
+        expected_end = end > expected_end ? end : expected_end;
+        uint64_t position = qc_bytes_offset(core->bytes);
+        if (segment->offset > position) {
+            qc_bytes_skip(core->bytes, segment->offset - position);
+        }
+        enum qemucore_status status;
+        if (segment->type == PT_LOAD) {
+            status = load_segment(core, segment, error);
+        } else if (segment->offset < position) {
+            status = qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
+                                         "the notes at offset %" PRIu64
+                                         " overlap what lies before them: not read",
+                                         segment->offset);
+        } else {
+            status = qc_core_read_notes(core, segment, error);
+        }
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+    }
+    return load_check_end(core, expected_end, error);
+}
+
+/* One more pass over the file, which brings the windows into the image. */
+static enum qemucore_status load_windows(struct qc_core *core, struct windows *windows,
+                                         struct qemucore_error *error)
+{
+    if (core->passes == QC_LIMIT_PASSES) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "%d passes over the file are used up",
+                            QC_LIMIT_PASSES);
+    }
+    core->passes++;
+    enum qemucore_status status = qc_bytes_rewind(core->bytes, error);
+    for (size_t i = 0; status == QEMUCORE_OK && i < windows->count; i++) {
+        const struct window *window = &windows->items[i];
+        uint64_t position = qc_bytes_offset(core->bytes);
+        if (window->offset < position) {
+            continue; /* shares bytes of the file with the window before: stays deferred */
+        }
+        status = qc_image_cut(core->image, window->start, window->end, error);
+        if (status == QEMUCORE_OK) {
+            qc_bytes_skip(core->bytes, window->offset - position);
+            status = load_save(core, window, error);
+        }
+    }
+    qc_image_seal(core->image);
+    return status;
+}
+
+/* Notes behind the memory (gdb's gcore): the stacks that the pass has deferred, in one go. */
+static enum qemucore_status load_deferred_stacks(struct qc_core *core,
+                                                 struct qemucore_error *error)
+{
+    QC_GUARD(qc_vec_guard) struct windows windows = {0};
+    const struct qc_range *range;
+    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
+        if (range->kind == QC_RANGE_DEFERRED) {
+            enum qemucore_status status = windows_of_stacks(&windows, core, range, error);
+            if (status != QEMUCORE_OK) {
+                return status;
+            }
+        }
+    }
+    if (windows.count == 0 || !qc_bytes_can_rewind(core->bytes)) {
+        return QEMUCORE_OK;
+    }
+    windows_join(&windows);
+    qc_image_raise_budget(core->image, QC_LIMIT_FETCH * QC_LIMIT_PASSES);
+    return load_windows(core, &windows, error);
+}
+
+static enum qemucore_status core_fetch(void *opaque, uint64_t address,
+                                       struct qemucore_error *error)
+{
+    struct qc_core *core = opaque;
+    const struct qc_range *range = qc_image_find(core->image, address);
+    if (range == NULL || range->kind != QC_RANGE_DEFERRED) {
+        return QEMUCORE_OK;
+    }
+    uint64_t start = address - address % QC_LIMIT_FETCH;
+    uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
+    struct window window = {
+        .start = start > range->start ? start : range->start,
+        .end = end < range->end ? end : range->end,
+        .writable = range->writable,
+    };
+    window.offset = range->offset + (window.start - range->start);
+    QC_GUARD(qc_vec_guard) struct windows windows = {0};
+    struct window *added = qc_vec_add(&windows);
+    if (added == NULL) {
+        return qc_error_memory(error);
+    }
+    *added = window;
+    qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
+    return load_windows(core, &windows, error);
+}
+
+static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void *buffer,
+                                             size_t size, struct qemucore_error *error)
+{
+    struct qc_core *core = opaque;
+    struct qemucore_error reason = {0};
+    if (qc_bytes_read_at(core->bytes, offset, buffer, size, &reason) == size) {
+        return QEMUCORE_OK;
+    }
+    if (reason.status != QEMUCORE_OK) {
+        return qc_error_set(error, reason.status, "%s", reason.message);
+    }
+    return qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64, offset);
+}
+
+enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
+                                        const struct qc_core_options *options,
+                                        struct qc_core **ret, struct qemucore_error *error)
+{
+    QC_GUARD(qc_guard_core) struct qc_core *core = calloc(1, sizeof(*core));
+    if (core == NULL) {
+        qc_bytes_close(bytes);
+        return qc_error_memory(error);
+    }
+    core->bytes = bytes;
+    core->source = (struct qc_image_source){.read = core_read_source, .opaque = core};
+    uint64_t budget =
+        options->memory_budget != 0 ? options->memory_budget : QC_LIMIT_MEMORY_DEFAULT;
+    enum qemucore_status status = qc_image_new(budget, &core->image, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_core_read_headers(core, error);
+    }
+    if (status == QEMUCORE_OK) {
+        core->passes = 1;
+        status = load_pass(core, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    qc_image_seal(core->image);
+    if (qc_bytes_can_rewind(bytes)) {
+        qc_image_set_fetcher(core->image,
+                             (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
+    }
+    status = load_deferred_stacks(core, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    *ret = qc_move(core);
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
+                                  struct qc_core **ret, struct qemucore_error *error)
+{
+    struct qc_bytes *bytes;
+    enum qemucore_status status = qc_bytes_open(path, &options->bytes, &bytes, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_core_load_bytes(bytes, options, ret, error);
+    }
+    return status;
+}

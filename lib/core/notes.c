@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/notes.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cursor.h"
+#include "base/guard.h"
+#include "base/limits.h"
+
+/* struct elf_prstatus of every 64-bit Linux (include/uapi/linux/elfcore.h): siginfo, cursig,
+   sigpend, sighold, four pids and four timevals come before the registers. */
+#define PRSTATUS_CURSIG 12
+#define PRSTATUS_PID 32
+#define PRSTATUS_REGISTERS 112
+
+/* struct elf_prpsinfo of every 64-bit Linux. */
+#define PRPSINFO_PID 24
+#define PRPSINFO_FNAME 40
+#define PRPSINFO_PSARGS 56
+
+/* siginfo_t: si_signo, si_errno, si_code, padding, then _kill's si_pid. */
+#define SIGINFO_CODE 8
+#define SIGINFO_PID 16
+
+struct note {
+    char name[8]; /* enough for CORE and LINUX; others are not ours */
+    uint32_t type;
+    uint64_t offset; /* of the note in the file, for messages */
+    const uint8_t *data;
+    size_t size;
+};
+
+static enum qemucore_status note_bad(struct qc_core *core, const struct note *note,
+                                     const char *what, struct qemucore_error *error)
+{
+    return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                               "note at offset %" PRIu64 ": %s of %zu bytes is too short",
+                               note->offset, what, note->size);
+}
+
+static enum qemucore_status note_thread(struct qc_core *core, const struct note *note,
+                                        struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_seek(&cursor, PRSTATUS_CURSIG);
+    int signal = qc_cursor_u16(&cursor);
+    qc_cursor_seek(&cursor, PRSTATUS_PID);
+    int lwp = (int)qc_cursor_u32(&cursor);
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_PRSTATUS", error);
+    }
+    if (core->threads.count == QC_LIMIT_THREADS) {
+        return qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
+                                   "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
+    }
+    struct qc_thread *thread = qc_vec_add(&core->threads);
+    if (thread == NULL) {
+        return qc_error_memory(error);
+    }
+    thread->lwp = lwp;
+    thread->signal = signal;
+    if (core->arch == NULL) {
+        return QEMUCORE_OK;
+    }
+    thread->code_mask = core->arch->code_mask;
+    QC_FREE uint64_t *registers = calloc(core->arch->pr_reg_words, sizeof(*registers));
+    if (registers == NULL) {
+        return qc_error_memory(error);
+    }
+    qc_cursor_seek(&cursor, PRSTATUS_REGISTERS);
+    for (size_t i = 0; i < core->arch->pr_reg_words; i++) {
+        registers[i] = qc_cursor_u64(&cursor);
+    }
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_PRSTATUS", error);
+    }
+    thread->registers = qc_move(registers);
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status note_process(struct qc_core *core, const struct note *note,
+                                         struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_seek(&cursor, PRPSINFO_PID);
+    uint32_t pid = qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, PRPSINFO_FNAME);
+    const uint8_t *name = qc_cursor_take(&cursor, sizeof(core->process_name) - 1);
+    qc_cursor_seek(&cursor, PRPSINFO_PSARGS);
+    const uint8_t *arguments = qc_cursor_take(&cursor, sizeof(core->command_line) - 1);
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_PRPSINFO", error);
+    }
+    core->has_process_information = true;
+    core->process_id = (int)pid;
+    memcpy(core->process_name, name, sizeof(core->process_name) - 1);
+    memcpy(core->command_line, arguments, sizeof(core->command_line) - 1);
+    /* The kernel turns the NULs between arguments into spaces, the last one too. */
+    for (size_t i = strlen(core->command_line); i > 0 && core->command_line[i - 1] == ' '; i--) {
+        core->command_line[i - 1] = '\0';
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status note_signal(struct qc_core *core, const struct note *note,
+                                        struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    int signal = (int)qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, SIGINFO_CODE);
+    int code = (int)qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, SIGINFO_PID);
+    int sender = (int)qc_cursor_u32(&cursor);
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_SIGINFO", error);
+    }
+    /* gcore writes one for every thread; the first is that of the thread that comes first. */
+    if (!core->has_signal_information) {
+        core->has_signal_information = true;
+        core->signal = signal;
+        core->signal_sender = code <= 0 ? sender : 0;
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status note_auxv(struct qc_core *core, const struct note *note,
+                                      struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    while (qc_cursor_left(&cursor) >= 16) {
+        uint64_t type = qc_cursor_u64(&cursor);
+        uint64_t value = qc_cursor_u64(&cursor);
+        if (type == AT_NULL) {
+            break;
+        }
+        struct qc_auxv *added = qc_vec_add(&core->auxv);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        *added = (struct qc_auxv){.type = type, .value = value};
+    }
+    return QEMUCORE_OK;
+}
+
+/* NT_FILE (kernel: fill_files_note): count, unit of file offsets, then start, end and offset of
+   each mapping, then their paths one after the other. */
+static enum qemucore_status note_mappings(struct qc_core *core, const struct note *note,
+                                          struct qemucore_error *error)
+{
+    if (core->mapping_paths != NULL) {
+        return QEMUCORE_OK; /* a second one can only repeat the first */
+    }
+    struct qc_cursor numbers = qc_cursor_new(note->data, note->size, core->big_endian);
+    uint64_t count = qc_cursor_u64(&numbers);
+    uint64_t unit = qc_cursor_u64(&numbers);
+    if (numbers.failed || count > qc_cursor_left(&numbers) / 24) {
+        return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                                   "NT_FILE at offset %" PRIu64 ": %" PRIu64
+                                   " entries end past the note",
+                                   note->offset, count);
+    }
+    size_t paths_size = note->size - 16 - (size_t)count * 24;
+    core->mapping_paths = malloc(paths_size + 1);
+    if (core->mapping_paths == NULL) {
+        return qc_error_memory(error);
+    }
+    memcpy(core->mapping_paths, note->data + note->size - paths_size, paths_size);
+    core->mapping_paths[paths_size] = '\0';
+    struct qc_cursor paths = qc_cursor_new(core->mapping_paths, paths_size, core->big_endian);
+    for (uint64_t i = 0; i < count; i++) {
+        struct qc_mapping mapping = {.start = qc_cursor_u64(&numbers)};
+        mapping.end = qc_cursor_u64(&numbers);
+        uint64_t offset = qc_cursor_u64(&numbers);
+        mapping.path = qc_cursor_string(&paths);
+        if (paths.failed) {
+            return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                                       "NT_FILE at offset %" PRIu64 ": entry %" PRIu64
+                                       " of %" PRIu64 " has no path",
+                                       note->offset, i, count);
+        }
+        if (mapping.start >= mapping.end || __builtin_mul_overflow(offset, unit,
+                                                                   &mapping.file_offset)) {
+            continue;
+        }
+        struct qc_mapping *added = qc_vec_add(&core->mappings);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        *added = mapping;
+    }
+    return QEMUCORE_OK;
+}
+
+/* NT_ARM_PAC_MASK: masks of the data and the instruction pointers' signature bits, of the thread
+   whose NT_PRSTATUS came last (kernel: fill_thread_core_info). */
+static enum qemucore_status note_pac_mask(struct qc_core *core, const struct note *note,
+                                          struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_u64(&cursor);
+    uint64_t code = qc_cursor_u64(&cursor);
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_ARM_PAC_MASK", error);
+    }
+    if (core->threads.count != 0) {
+        core->threads.items[core->threads.count - 1].code_mask = ~code;
+    }
+    return QEMUCORE_OK;
+}
+
+struct note_kind {
+    const char *name;
+    uint32_t type;
+    enum qemucore_status (*read)(struct qc_core *core, const struct note *note,
+                                 struct qemucore_error *error);
+};
+
+static const struct note_kind note_kinds[] = {
+    {"CORE", NT_PRSTATUS, note_thread}, {"CORE", NT_PRPSINFO, note_process},
+    {"CORE", NT_SIGINFO, note_signal},  {"CORE", NT_AUXV, note_auxv},
+    {"CORE", NT_FILE, note_mappings},   {"LINUX", NT_ARM_PAC_MASK, note_pac_mask},
+};
+
+/* Takes size bytes from the stream as one piece, in memory of its own when they are many. */
+static enum qemucore_status note_take(struct qc_core *core, size_t size, const uint8_t **data,
+                                      uint8_t **own, size_t *taken, struct qemucore_error *error)
+{
+    if (size <= QC_LIMIT_PEEK) {
+        size_t there = qc_bytes_peek(core->bytes, size, data);
+        *taken = there < size ? there : size;
+        return QEMUCORE_OK;
+    }
+    *own = malloc(size);
+    if (*own == NULL) {
+        return qc_error_memory(error);
+    }
+    *data = *own;
+    for (*taken = 0; *taken < size;) {
+        const uint8_t *part;
+        size_t there = qc_bytes_peek(core->bytes, 1, &part);
+        if (there == 0) {
+            break;
+        }
+        there = there < size - *taken ? there : size - *taken;
+        memcpy(*own + *taken, part, there);
+        qc_bytes_consume(core->bytes, there);
+        *taken += there;
+    }
+    return QEMUCORE_OK;
+}
+
+static uint64_t padded(uint64_t size)
+{
+    return (size + 3) & ~(uint64_t)3;
+}
+
+static const struct note_kind *note_kind_find(const struct note *note)
+{
+    for (size_t i = 0; i < sizeof(note_kinds) / sizeof(note_kinds[0]); i++) {
+        if (note->type == note_kinds[i].type && strcmp(note->name, note_kinds[i].name) == 0) {
+            return &note_kinds[i];
+        }
+    }
+    return NULL;
+}
+
+/* The description of a note is next on the stream: size bytes, read when it is a kind we know. */
+static enum qemucore_status note_read(struct qc_core *core, struct note *note, uint64_t size,
+                                      struct qemucore_error *error)
+{
+    const struct note_kind *kind = note_kind_find(note);
+    if (kind == NULL) {
+        return QEMUCORE_OK;
+    }
+    if (size > QC_LIMIT_NOTE) {
+        return qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
+                                   "note at offset %" PRIu64 ": %" PRIu64
+                                   " bytes, more than %" PRIu64,
+                                   note->offset, size, QC_LIMIT_NOTE);
+    }
+    QC_FREE uint8_t *own = NULL;
+    enum qemucore_status status =
+        note_take(core, (size_t)size, &note->data, &own, &note->size, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    /* A note that the file's end cuts may still hold what is asked of it. */
+    return kind->read(core, note, error);
+}
+
+enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
+                                        struct qemucore_error *error)
+{
+    uint64_t segment_end = segment->offset + segment->file_size;
+    uint64_t position = qc_bytes_offset(core->bytes);
+    while (position < segment_end && segment_end - position >= sizeof(Elf64_Nhdr)) {
+        const uint8_t *data;
+        size_t wanted = sizeof(Elf64_Nhdr) + sizeof(((struct note *)NULL)->name);
+        size_t there = qc_bytes_peek(core->bytes, wanted, &data);
+        if (there < sizeof(Elf64_Nhdr)) {
+            return QEMUCORE_OK; /* the stream's end is reported where it is found */
+        }
+        struct qc_cursor cursor = qc_cursor_new(data, there, core->big_endian);
+        uint64_t name_size = qc_cursor_u32(&cursor);
+        uint64_t size = qc_cursor_u32(&cursor);
+        struct note note = {.type = qc_cursor_u32(&cursor), .offset = position};
+        uint64_t description = position + sizeof(Elf64_Nhdr) + padded(name_size);
+        if (description > segment_end || size > segment_end - description) {
+            return qc_core_add_missing(core, QEMUCORE_CORRUPT, position, error,
+                                       "note at offset %" PRIu64 ": ends past its segment",
+                                       position);
+        }
+        const uint8_t *name = name_size < sizeof(note.name) ? qc_cursor_take(&cursor, name_size) : NULL;
+        if (name != NULL) {
+            memcpy(note.name, name, name_size);
+        }
+        qc_bytes_skip(core->bytes, description - position);
+        enum qemucore_status status = note_read(core, &note, size, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        position = description + padded(size);
+        uint64_t read_to = qc_bytes_offset(core->bytes);
+        if (position > read_to && qc_bytes_skip(core->bytes, position - read_to) < position - read_to) {
+            return QEMUCORE_OK;
+        }
+    }
+    return QEMUCORE_OK;
+}

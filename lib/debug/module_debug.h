@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * module_debug - the files of a module: its own, and the separate one with its debug info
+ *
+ * libdwfl asks for both by callback and gets what we have found; it never searches by itself, so
+ * that nothing is opened, and nothing downloaded, that the rules of module_files.h don't allow.
+ */
+#ifndef QC_DEBUG_MODULE_DEBUG_H
+#define QC_DEBUG_MODULE_DEBUG_H
+
+#include "debug/module.h"
+
+extern const Dwfl_Callbacks qc_module_dwfl_callbacks;
+
+/* Adds the executable whose file is known but not its place: entry is AT_ENTRY. */
+void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry);
+
+/* Releases what qc_module_open has taken; after dwfl_end. */
+void qc_module_close(struct qemucore_module *module);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "debug/symbols.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "base/guard.h"
+
+struct entry {
+    struct qc_symbol symbol;
+    uint64_t reach; /* largest end of this and all entries before it */
+};
+
+struct qc_symbols {
+    QC_VEC(struct entry) entries; /* by address, the preferred one of an address last */
+    QC_VEC(char *) names;         /* copies of those that had a version behind them */
+};
+
+static size_t leading_underscores(const char *name)
+{
+    return strspn(name, "_");
+}
+
+static bool is_code(const struct qc_symbol *symbol)
+{
+    return symbol->type == STT_FUNC || symbol->type == STT_GNU_IFUNC;
+}
+
+/* Negative where left is the worse one of two names for the same address. */
+static int compare_preference(const struct qc_symbol *left, const struct qc_symbol *right)
+{
+    if (is_code(left) != is_code(right)) {
+        return is_code(left) ? 1 : -1;
+    }
+    if ((left->binding == STB_LOCAL) != (right->binding == STB_LOCAL)) {
+        return left->binding == STB_LOCAL ? -1 : 1;
+    }
+    size_t left_underscores = leading_underscores(left->name);
+    size_t right_underscores = leading_underscores(right->name);
+    if (left_underscores != right_underscores) {
+        return left_underscores > right_underscores ? -1 : 1;
+    }
+    return strcmp(left->name, right->name);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct qc_symbol *a = &((const struct entry *)left)->symbol;
+    const struct qc_symbol *b = &((const struct entry *)right)->symbol;
+    if (a->address != b->address) {
+        return a->address < b->address ? -1 : 1;
+    }
+    return compare_preference(a, b);
+}
+
+/* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. NULL: out of memory. */
+static const char *symbols_plain_name(struct qc_symbols *symbols, const char *name)
+{
+    const char *version = strchr(name, '@');
+    if (version == NULL || version == name) {
+        return name;
+    }
+    char **added = qc_vec_add(&symbols->names);
+    if (added == NULL) {
+        return NULL;
+    }
+    *added = strndup(name, (size_t)(version - name));
+    return *added;
+}
+
+static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int index)
+{
+    GElf_Sym raw;
+    GElf_Addr address;
+    GElf_Word section;
+    const char *name =
+        dwfl_module_getsym_info(module, index, &raw, &address, &section, NULL, NULL);
+    unsigned type = GELF_ST_TYPE(raw.st_info);
+    if (name == NULL || name[0] == '\0' || section == SHN_UNDEF || section == SHN_ABS ||
+        (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
+        return true;
+    }
+    /* Mapping symbols of Arm and RISC-V ($x, $d) mark what kind of bytes follow, they name nothing. */
+    if (name[0] == '$' && type == STT_NOTYPE) {
+        return true;
+    }
+    name = symbols_plain_name(symbols, name);
+    struct entry *entry = name == NULL ? NULL : qc_vec_add(&symbols->entries);
+    if (entry == NULL) {
+        return false;
+    }
+    entry->symbol = (struct qc_symbol){
+        .name = name,
+        .address = address,
+        .size = raw.st_size,
+        .type = (uint8_t)type,
+        .binding = GELF_ST_BIND(raw.st_info),
+    };
+    return true;
+}
+
+static struct qc_symbols *symbols_load(struct qemucore_module *module)
+{
+    if (module->symbols != NULL) {
+        return module->symbols;
+    }
+    module->symbols = calloc(1, sizeof(*module->symbols));
+    if (module->symbols == NULL || !qc_module_open(module) || module->dwfl == NULL) {
+        return module->symbols;
+    }
+    struct qc_symbols *symbols = module->symbols;
+    int count = dwfl_module_getsymtab(module->dwfl);
+    for (int i = 1; i < count; i++) {
+        if (!symbols_add(symbols, module->dwfl, i)) {
+            break; /* out of memory: what there is, is still right */
+        }
+    }
+    qc_vec_sort(&symbols->entries, compare_entries);
+    uint64_t reach = 0;
+    for (size_t i = 0; i < symbols->entries.count; i++) {
+        struct entry *entry = &symbols->entries.items[i];
+        uint64_t size = entry->symbol.size;
+        uint64_t end = size > UINT64_MAX - entry->symbol.address ? UINT64_MAX
+                                                                 : entry->symbol.address + size;
+        reach = end > reach ? end : reach;
+        entry->reach = reach;
+    }
+    return symbols;
+}
+
+bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    const struct qc_symbol *found = NULL;
+    for (size_t i = 0; symbols != NULL && i < symbols->entries.count; i++) {
+        const struct qc_symbol *symbol = &symbols->entries.items[i].symbol;
+        if (strcmp(symbol->name, name) == 0 &&
+            (found == NULL || (found->binding == STB_LOCAL && symbol->binding != STB_LOCAL))) {
+            found = symbol;
+        }
+    }
+    if (found != NULL) {
+        *ret = *found;
+    }
+    return found != NULL;
+}
+
+bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
+                           struct qc_symbol *ret)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    if (symbols == NULL) {
+        return false;
+    }
+    size_t low = 0;
+    size_t high = symbols->entries.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols->entries.items[middle].symbol.address <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    const struct qc_symbol *nearest =
+        low == 0 ? NULL : &symbols->entries.items[low - 1].symbol;
+    for (size_t i = low; i > 0 && symbols->entries.items[i - 1].reach > address; i--) {
+        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
+        if (address - symbol->address < symbol->size) {
+            *ret = *symbol;
+            return true;
+        }
+    }
+    /* A label counts only while nothing that has a size lies between it and the address. */
+    if (nearest != NULL && nearest->size == 0) {
+        *ret = *nearest;
+        return true;
+    }
+    return false;
+}
+
+void qc_symbols_free(struct qc_symbols *symbols)
+{
+    if (symbols == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < symbols->names.count; i++) {
+        free(symbols->names.items[i]);
+    }
+    qc_vec_free(&symbols->names);
+    qc_vec_free(&symbols->entries);
+    free(symbols);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "debug/units.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+#include "base/guard.h"
+
+struct function {
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    Dwarf_Die die;
+};
+
+struct unit {
+    Dwarf_Die die;
+    bool functions_loaded;
+    QC_VEC(struct function) functions; /* one entry a range */
+    bool lines_loaded;
+    Dwarf_Lines *lines; /* libdw's */
+    size_t line_count;
+    const char *directory; /* DW_AT_comp_dir */
+};
+
+struct unit_range {
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    size_t unit;
+};
+
+struct qc_units {
+    QC_VEC(struct unit) list;
+    QC_VEC(struct unit_range) ranges; /* by start */
+};
+
+static int compare_ranges(const void *left, const void *right)
+{
+    const struct unit_range *a = left;
+    const struct unit_range *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+static void units_add(struct qc_units *units, Dwarf_Die *die)
+{
+    struct unit *unit = NULL;
+    Dwarf_Addr base;
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    ptrdiff_t next = 0;
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
+        if (start >= end) {
+            continue;
+        }
+        if (unit == NULL) {
+            unit = qc_vec_add(&units->list);
+            if (unit == NULL) {
+                return;
+            }
+            unit->die = *die;
+        }
+        struct unit_range *range = qc_vec_add(&units->ranges);
+        if (range == NULL) {
+            return;
+        }
+        *range = (struct unit_range){start, end, units->list.count - 1};
+    }
+}
+
+static struct qc_units *units_load(struct qemucore_module *module)
+{
+    if (module->units != NULL) {
+        return module->units;
+    }
+    module->units = calloc(1, sizeof(*module->units));
+    Dwarf_Addr bias;
+    Dwarf *dwarf = qc_module_dwarf(module, &bias);
+    if (module->units == NULL || dwarf == NULL) {
+        return module->units;
+    }
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die die;
+    uint8_t type;
+    while (dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, NULL) == 0) {
+        if (type == DW_UT_compile || type == DW_UT_skeleton) {
+            units_add(module->units, &die);
+        }
+    }
+    qc_vec_sort(&module->units->ranges, compare_ranges);
+    return module->units;
+}
+
+/* The functions of a unit: in C all are its children, in C++ also those of namespaces and classes. */
+static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth)
+{
+    Dwarf_Die child;
+    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+        return;
+    }
+    do {
+        switch (dwarf_tag(&child)) {
+        case DW_TAG_subprogram: {
+            Dwarf_Addr base;
+            Dwarf_Addr start;
+            Dwarf_Addr end;
+            ptrdiff_t next = 0;
+            while ((next = dwarf_ranges(&child, next, &base, &start, &end)) > 0) {
+                struct function *function = qc_vec_add(&unit->functions);
+                if (function == NULL) {
+                    return;
+                }
+                *function = (struct function){start, end, child};
+            }
+            break;
+        }
+        case DW_TAG_namespace:
+        case DW_TAG_module:
+        case DW_TAG_class_type:
+        case DW_TAG_structure_type:
+            unit_collect_functions(unit, &child, depth + 1);
+            break;
+        }
+    } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+static struct function *unit_function(struct unit *unit, Dwarf_Addr address)
+{
+    if (!unit->functions_loaded) {
+        unit->functions_loaded = true;
+        unit_collect_functions(unit, &unit->die, 0);
+    }
+    for (size_t i = 0; i < unit->functions.count; i++) {
+        struct function *function = &unit->functions.items[i];
+        if (address >= function->start && address < function->end) {
+            return function;
+        }
+    }
+    return NULL;
+}
+
+/* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
+   ones that start before the address are tried from the nearest on. */
+static struct unit *units_find(struct qc_units *units, Dwarf_Addr address,
+                               struct function **function)
+{
+    size_t low = 0;
+    size_t high = units->ranges.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (units->ranges.items[middle].start <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (size_t i = low; i > 0 && low - i < 16; i--) {
+        const struct unit_range *range = &units->ranges.items[i - 1];
+        struct unit *unit = &units->list.items[range->unit];
+        if (address < range->end && (*function = unit_function(unit, address)) != NULL) {
+            return unit;
+        }
+    }
+    return NULL;
+}
+
+/* Source paths as they were given to the compiler: libdw puts the compilation directory before a
+   relative one, which tells of the build machine and nothing of the source. */
+static const char *unit_plain_path(struct unit *unit, const char *path)
+{
+    if (unit->directory == NULL) {
+        Dwarf_Attribute attribute;
+        unit->directory = dwarf_formstring(
+            dwarf_attr(&unit->die, DW_AT_comp_dir, &attribute));
+        unit->directory = unit->directory == NULL ? "" : unit->directory;
+    }
+    size_t length = strlen(unit->directory);
+    if (path != NULL && length != 0 && strncmp(path, unit->directory, length) == 0 &&
+        path[length] == '/') {
+        return path + length + 1;
+    }
+    return path;
+}
+
+static Dwarf_Addr line_address(Dwarf_Lines *lines, size_t index)
+{
+    Dwarf_Addr address = 0;
+    dwarf_lineaddr(dwarf_onesrcline(lines, index), &address);
+    return address;
+}
+
+static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
+{
+    bool flag = false;
+    function(line, &flag);
+    return flag;
+}
+
+/* The row of the line table that covers address. Where several start at the same address it is the
+   last, but a row that begins a statement before one that does not, as gdb has it. */
+static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *scope)
+{
+    if (!unit->lines_loaded) {
+        unit->lines_loaded = true;
+        if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
+            unit->line_count = 0;
+        }
+    }
+    size_t low = 0;
+    size_t high = unit->line_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (line_address(unit->lines, middle) <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) {
+        return;
+    }
+    Dwarf_Line *line = dwarf_onesrcline(unit->lines, low - 1);
+    if (line_flag(dwarf_lineendsequence, line)) {
+        return;
+    }
+    Dwarf_Addr start = line_address(unit->lines, low - 1);
+    for (size_t i = low - 1; !line_flag(dwarf_linebeginstatement, line) && i > 0; i--) {
+        Dwarf_Line *earlier = dwarf_onesrcline(unit->lines, i - 1);
+        if (line_address(unit->lines, i - 1) != start ||
+            line_flag(dwarf_lineendsequence, earlier)) {
+            break;
+        }
+        if (line_flag(dwarf_linebeginstatement, earlier)) {
+            line = earlier;
+        }
+    }
+    int number = 0;
+    dwarf_lineno(line, &number);
+    if (number > 0) {
+        scope->line = (unsigned)number;
+        scope->file = unit_plain_path(unit, dwarf_linesrc(line, NULL, NULL));
+    }
+}
+
+/* Where an inlined call was written: the place in the scope around it. */
+static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scope *around)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word line = 0;
+    Dwarf_Word file = 0;
+    Dwarf_Files *files = NULL;
+    size_t file_count = 0;
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0) {
+        around->line = (unsigned)line;
+    }
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+        dwarf_getsrcfiles(&unit->die, &files, &file_count) == 0 && file < file_count) {
+        around->file = unit_plain_path(unit, dwarf_filesrc(files, (size_t)file, NULL, NULL));
+    }
+}
+
+static bool is_scope_tag(int tag)
+{
+    return tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block ||
+           tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
+}
+
+/* The child scope that holds address. A block without addresses of its own is looked through. */
+static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, Dwarf_Die *ret)
+{
+    Dwarf_Die child;
+    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+        return false;
+    }
+    do {
+        if (!is_scope_tag(dwarf_tag(&child))) {
+            continue;
+        }
+        if (dwarf_haspc(&child, address) > 0) {
+            *ret = child;
+            return true;
+        }
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && !dwarf_hasattr(&child, DW_AT_low_pc) &&
+            !dwarf_hasattr(&child, DW_AT_ranges) &&
+            scope_inner(&child, address, depth + 1, ret)) {
+            return true;
+        }
+    } while (dwarf_siblingof(&child, &child) == 0);
+    return false;
+}
+
+size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
+                       size_t count)
+{
+    struct qc_units *units = units_load(module);
+    struct function *function = NULL;
+    Dwarf_Addr at = address - module->dwarf_bias;
+    struct unit *unit = units == NULL ? NULL : units_find(units, at, &function);
+    if (unit == NULL || count == 0) {
+        return 0;
+    }
+    /* Outermost first, turned round at the end. */
+    size_t found = 0;
+    Dwarf_Die die = function->die;
+    for (unsigned depth = 0; depth < QC_LIMIT_DIE_DEPTH && found < count; depth++) {
+        bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
+        if (inlined || depth == 0) {
+            if (inlined) {
+                unit_call_site(unit, &die, &scopes[found - 1]);
+            }
+            scopes[found++] =
+                (struct qc_scope){.die = die, .inlined = inlined, .name = dwarf_diename(&die)};
+        }
+        Dwarf_Die parent = die;
+        if (!scope_inner(&parent, at, 0, &die)) {
+            break;
+        }
+    }
+    unit_line(unit, at, &scopes[found - 1]);
+    Dwarf_Addr entry = function->start;
+    dwarf_entrypc(&function->die, &entry);
+    for (size_t i = 0; i < found; i++) {
+        scopes[i].start = entry + module->dwarf_bias;
+    }
+    for (size_t i = 0; i < found / 2; i++) {
+        struct qc_scope swapped = scopes[i];
+        scopes[i] = scopes[found - 1 - i];
+        scopes[found - 1 - i] = swapped;
+    }
+    return found;
+}
+
+void qc_units_free(struct qc_units *units)
+{
+    if (units == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < units->list.count; i++) {
+        qc_vec_free(&units->list.items[i].functions);
+    }
+    qc_vec_free(&units->list);
+    qc_vec_free(&units->ranges);
+    free(units);
+}

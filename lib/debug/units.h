@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * units - the compilation units of a module: which function, which inlined calls, which line
+ *
+ * Units are found by their own ranges and not through .debug_aranges, which clang does not write.
+ */
+#ifndef QC_DEBUG_UNITS_H
+#define QC_DEBUG_UNITS_H
+
+#include "debug/module.h"
+
+struct qc_units;
+
+/* A function at an address, or a call that was inlined there. */
+struct qc_scope {
+    Dwarf_Die die;        /* DW_TAG_subprogram or DW_TAG_inlined_subroutine */
+    bool inlined;
+    const char *name;     /* NULL: the debug info has none */
+    uint64_t start;       /* of the function that is not inlined, in the process */
+    const char *file;     /* the source line within it; NULL: unknown */
+    unsigned line;        /* 0: unknown */
+};
+
+/*
+ * The scopes at an address, innermost first: inlined calls, then the function that they are part
+ * of. At most count; answers how many, 0 without debug info for the address. For the return
+ * address of a call pass the address less one: the call is what the frame is at.
+ */
+size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
+                       size_t count);
+
+void qc_units_free(struct qc_units *units);
+
+#endif

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "image/image.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "base/vec.h"
+
+/* The unit in which zeroes are told from data and sources are cached; no page is smaller. */
+#define PAGE 4096
+#define CACHED_PAGES 16
+#define SLAB (1 * QC_MIB)
+
+struct slab {
+    uint8_t *bytes;
+    size_t used;
+};
+
+struct cached_page {
+    uint64_t address;
+    const struct qc_image_source *source; /* NULL: empty */
+    uint8_t bytes[PAGE];
+};
+
+struct qc_image {
+    QC_VEC(struct qc_range) dump;
+    QC_VEC(struct qc_range) backing;
+    QC_VEC(struct slab) slabs;
+    uint64_t budget;
+    uint64_t saved;
+    struct qc_image_fetcher fetcher;
+    struct cached_page cache[CACHED_PAGES];
+};
+
+enum qemucore_status qc_image_new(uint64_t budget, struct qc_image **ret,
+                                  struct qemucore_error *error)
+{
+    struct qc_image *image = calloc(1, sizeof(*image));
+    if (image == NULL) {
+        return qc_error_memory(error);
+    }
+    image->budget = budget;
+    *ret = image;
+    return QEMUCORE_OK;
+}
+
+void qc_image_free(struct qc_image *image)
+{
+    if (image == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < image->slabs.count; i++) {
+        free(image->slabs.items[i].bytes);
+    }
+    qc_vec_free(&image->slabs);
+    qc_vec_free(&image->backing);
+    qc_vec_free(&image->dump);
+    free(image);
+}
+
+void qc_image_raise_budget(struct qc_image *image, uint64_t bytes)
+{
+    image->budget += bytes;
+}
+
+void qc_image_set_fetcher(struct qc_image *image, struct qc_image_fetcher fetcher)
+{
+    image->fetcher = fetcher;
+}
+
+static bool range_continues(const struct qc_range *last, const struct qc_range *next)
+{
+    if (last->end != next->start || last->kind != next->kind || last->writable != next->writable) {
+        return false;
+    }
+    uint64_t size = last->end - last->start;
+    switch (last->kind) {
+    case QC_RANGE_MISSING:
+        return last->status == next->status;
+    case QC_RANGE_ZERO:
+        return true;
+    case QC_RANGE_MEMORY:
+        return last->bytes + size == next->bytes;
+    case QC_RANGE_SOURCE:
+        return last->source == next->source && last->offset + size == next->offset;
+    case QC_RANGE_DEFERRED:
+        return last->offset + size == next->offset;
+    }
+    return false;
+}
+
+enum qemucore_status qc_image_add(struct qc_image *image, const struct qc_range *range,
+                                  struct qemucore_error *error)
+{
+    if (range->start >= range->end) {
+        return QEMUCORE_OK;
+    }
+    if (image->dump.count != 0) {
+        struct qc_range *last = &image->dump.items[image->dump.count - 1];
+        if (range_continues(last, range)) {
+            last->end = range->end;
+            return QEMUCORE_OK;
+        }
+    }
+    struct qc_range *added = qc_vec_add(&image->dump);
+    if (added == NULL) {
+        return qc_error_memory(error);
+    }
+    *added = *range;
+    return QEMUCORE_OK;
+}
+
+static bool page_is_zero(const uint8_t *bytes, size_t size)
+{
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* A place for size bytes, which are at most PAGE; one after the other while a slab lasts. */
+static uint8_t *image_allocate(struct qc_image *image, size_t size)
+{
+    struct slab *slab =
+        image->slabs.count == 0 ? NULL : &image->slabs.items[image->slabs.count - 1];
+    if (slab == NULL || size > SLAB - slab->used) {
+        uint8_t *bytes = malloc(SLAB);
+        slab = bytes == NULL ? NULL : qc_vec_add(&image->slabs);
+        if (slab == NULL) {
+            free(bytes);
+            return NULL;
+        }
+        slab->bytes = bytes;
+    }
+    uint8_t *place = slab->bytes + slab->used;
+    slab->used += size;
+    image->saved += size;
+    return place;
+}
+
+enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range *range,
+                                   const uint8_t *bytes, struct qemucore_error *error)
+{
+    struct qc_range part = *range;
+    while (part.start < range->end) {
+        uint64_t to_page_end = PAGE - part.start % PAGE;
+        uint64_t left = range->end - part.start;
+        size_t size = (size_t)(left < to_page_end ? left : to_page_end);
+        part.end = part.start + size;
+        if (page_is_zero(bytes, size)) {
+            part.kind = QC_RANGE_ZERO;
+        } else if (size > image->budget - image->saved) {
+            part.kind = QC_RANGE_DEFERRED;
+        } else {
+            uint8_t *copy = image_allocate(image, size);
+            if (copy == NULL) {
+                return qc_error_memory(error);
+            }
+            memcpy(copy, bytes, size);
+            part.kind = QC_RANGE_MEMORY;
+            part.bytes = copy;
+        }
+        enum qemucore_status status = qc_image_add(image, &part, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        part.start = part.end;
+        part.offset += size;
+        bytes += size;
+    }
+    return QEMUCORE_OK;
+}
+
+/* Moves the start of a range up; its bytes move with it. */
+static void range_clip(struct qc_range *range, uint64_t start)
+{
+    uint64_t by = start - range->start;
+    range->start = start;
+    range->offset += by;
+    if (range->kind == QC_RANGE_MEMORY) {
+        range->bytes += by;
+    }
+}
+
+struct ordered {
+    struct qc_range range;
+    size_t added;
+};
+
+static int compare_ordered(const void *left, const void *right)
+{
+    const struct ordered *a = left;
+    const struct ordered *b = right;
+    if (a->range.start != b->range.start) {
+        return a->range.start < b->range.start ? -1 : 1;
+    }
+    return (a->added > b->added) - (a->added < b->added);
+}
+
+static int compare_starts(const void *left, const void *right)
+{
+    const struct qc_range *a = left;
+    const struct qc_range *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+static bool ranges_are_sorted(const struct qc_range *ranges, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (ranges[i].start < ranges[i - 1].end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sorts and clips. Answers the count that is left. */
+static size_t ranges_sort(struct qc_range *ranges, size_t count)
+{
+    if (ranges_are_sorted(ranges, count)) {
+        return count;
+    }
+    QC_FREE struct ordered *ordered = calloc(count, sizeof(*ordered));
+    if (ordered != NULL) {
+        for (size_t i = 0; i < count; i++) {
+            ordered[i] = (struct ordered){.range = ranges[i], .added = i};
+        }
+        qsort(ordered, count, sizeof(*ordered), compare_ordered);
+        for (size_t i = 0; i < count; i++) {
+            ranges[i] = ordered[i].range;
+        }
+    } else {
+        /* Short of memory: of ranges that start together any may win, the rest is the same. */
+        qsort(ranges, count, sizeof(*ranges), compare_starts);
+    }
+    size_t kept = 0;
+    uint64_t end = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct qc_range range = ranges[i];
+        if (range.end <= end) {
+            continue;
+        }
+        if (range.start < end) {
+            range_clip(&range, end);
+        }
+        ranges[kept++] = range;
+        end = range.end;
+    }
+    return kept;
+}
+
+void qc_image_seal(struct qc_image *image)
+{
+    image->dump.count = ranges_sort(image->dump.items, image->dump.count);
+}
+
+enum qemucore_status qc_image_add_backing(struct qc_image *image, const struct qc_range *range,
+                                          struct qemucore_error *error)
+{
+    struct qc_range *added = range->start < range->end ? qc_vec_add(&image->backing) : NULL;
+    if (added == NULL) {
+        return range->start < range->end ? qc_error_memory(error) : QEMUCORE_OK;
+    }
+    *added = *range;
+    image->backing.count = ranges_sort(image->backing.items, image->backing.count);
+    return QEMUCORE_OK;
+}
+
+/* Index of the first range that ends behind address. */
+static size_t ranges_search(const struct qc_range *ranges, size_t count, uint64_t address)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].end <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static const struct qc_range *ranges_find(const struct qc_range *ranges, size_t count,
+                                          uint64_t address)
+{
+    size_t index = ranges_search(ranges, count, address);
+    return index < count && ranges[index].start <= address ? &ranges[index] : NULL;
+}
+
+const struct qc_range *qc_image_find(const struct qc_image *image, uint64_t address)
+{
+    return ranges_find(image->dump.items, image->dump.count, address);
+}
+
+const struct qc_range *qc_image_range(const struct qc_image *image, size_t index)
+{
+    return index < image->dump.count ? &image->dump.items[index] : NULL;
+}
+
+enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64_t end,
+                                  struct qemucore_error *error)
+{
+    size_t index = ranges_search(image->dump.items, image->dump.count, start);
+    struct qc_range *range = index < image->dump.count ? &image->dump.items[index] : NULL;
+    if (range == NULL || range->kind != QC_RANGE_DEFERRED || range->start > start ||
+        range->end < end) {
+        return qc_error_set(error, QEMUCORE_INVALID, "no deferred range at 0x%" PRIx64, start);
+    }
+    struct qc_range behind = *range;
+    if (end < range->end) {
+        struct qc_range *added = qc_vec_add(&image->dump);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        range_clip(&behind, end);
+        *added = behind;
+        range = &image->dump.items[index];
+    }
+    /* An empty range is dropped by the next seal. */
+    range->end = start;
+    return QEMUCORE_OK;
+}
+
+/* Reads of a source go page by page through the cache: a stack is read a word at a time. */
+static enum qemucore_status source_read(struct qc_image *image, const struct qc_range *range,
+                                        uint64_t address, uint8_t *buffer, size_t size,
+                                        struct qemucore_error *error)
+{
+    while (size > 0) {
+        uint64_t page = address - address % PAGE;
+        size_t in_page = (size_t)(address - page);
+        size_t part = size < PAGE - in_page ? size : PAGE - in_page;
+        uint64_t offset = range->offset + (address - range->start);
+        if (page < range->start || range->end - page < PAGE || part == PAGE) {
+            enum qemucore_status status =
+                range->source->read(range->source->opaque, offset, buffer, part, error);
+            if (status != QEMUCORE_OK) {
+                return qc_error_at(error, status, address);
+            }
+        } else {
+            struct cached_page *cached = &image->cache[address / PAGE % CACHED_PAGES];
+            if (cached->source != range->source || cached->address != page) {
+                cached->source = NULL;
+                enum qemucore_status status = range->source->read(
+                    range->source->opaque, offset - in_page, cached->bytes, PAGE, error);
+                if (status != QEMUCORE_OK) {
+                    return qc_error_at(error, status, address);
+                }
+                cached->source = range->source;
+                cached->address = page;
+            }
+            memcpy(buffer, cached->bytes + in_page, part);
+        }
+        address += part;
+        buffer += part;
+        size -= part;
+    }
+    return QEMUCORE_OK;
+}
+
+/* Whether the file below tells what the process saw at a place where the dump has no bytes. */
+static bool backing_may_serve(const struct qc_range *dump, const struct qc_range *backing)
+{
+    if (backing == NULL) {
+        return false;
+    }
+    if (dump == NULL || (dump->kind == QC_RANGE_MISSING && dump->status == QEMUCORE_ABSENT)) {
+        return true;
+    }
+    /* Lost, not left out: the dump had these bytes, and a writable page may have been written to. */
+    return dump->kind == QC_RANGE_MISSING && !dump->writable && !backing->writable;
+}
+
+static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t address,
+                                          struct qemucore_error *error)
+{
+    enum qemucore_status status = QEMUCORE_ABSENT;
+    const char *why = "not mapped in the dump";
+    if (dump != NULL && dump->kind == QC_RANGE_DEFERRED) {
+        status = QEMUCORE_LIMIT;
+        why = "beyond the memory budget (--memory), and this input can't be read twice";
+    } else if (dump != NULL) {
+        status = dump->status;
+        why = qemucore_status_name(status);
+    }
+    qc_error_set(error, status, "memory at 0x%" PRIx64 ": %s", address, why);
+    return qc_error_at(error, status, address);
+}
+
+/* Reads what one range has; *done is how much. */
+static enum qemucore_status image_read_part(struct qc_image *image, uint64_t address,
+                                            uint8_t *buffer, size_t size, size_t *done,
+                                            struct qemucore_error *error)
+{
+    const struct qc_range *range = qc_image_find(image, address);
+    if (range != NULL && range->kind == QC_RANGE_DEFERRED && image->fetcher.fetch != NULL) {
+        enum qemucore_status status = image->fetcher.fetch(image->fetcher.opaque, address, error);
+        if (status != QEMUCORE_OK) {
+            return qc_error_at(error, status, address);
+        }
+        range = qc_image_find(image, address);
+    }
+    uint64_t end = range == NULL ? UINT64_MAX : range->end;
+    if (range == NULL || range->kind == QC_RANGE_MISSING || range->kind == QC_RANGE_DEFERRED) {
+        const struct qc_range *backing =
+            ranges_find(image->backing.items, image->backing.count, address);
+        if (!backing_may_serve(range, backing)) {
+            return image_missing(range, address, error);
+        }
+        if (range == NULL) {
+            size_t next = ranges_search(image->dump.items, image->dump.count, address);
+            end = next < image->dump.count ? image->dump.items[next].start : UINT64_MAX;
+        }
+        end = backing->end < end ? backing->end : end;
+        range = backing;
+    }
+    size_t part = end - address < size ? (size_t)(end - address) : size;
+    *done = part;
+    switch (range->kind) {
+    case QC_RANGE_ZERO:
+        memset(buffer, 0, part);
+        return QEMUCORE_OK;
+    case QC_RANGE_MEMORY:
+        memcpy(buffer, range->bytes + (address - range->start), part);
+        return QEMUCORE_OK;
+    case QC_RANGE_SOURCE:
+        return source_read(image, range, address, buffer, part, error);
+    default:
+        return image_missing(range, address, error);
+    }
+}
+
+enum qemucore_status qc_image_read(struct qc_image *image, uint64_t address, void *buffer,
+                                   size_t size, struct qemucore_error *error)
+{
+    uint8_t *to = buffer;
+    while (size > 0) {
+        size_t done = 0;
+        enum qemucore_status status = image_read_part(image, address, to, size, &done, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        to += done;
+        size -= done;
+        if (size > 0 && address > UINT64_MAX - done) {
+            return image_missing(NULL, address, error);
+        }
+        address += done;
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t address, size_t size,
+                                          bool big_endian, uint64_t *ret,
+                                          struct qemucore_error *error)
+{
+    uint8_t bytes[8];
+    if (size == 0 || size > sizeof(bytes)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "a number of %zu bytes", size);
+    }
+    enum qemucore_status status = qc_image_read(image, address, bytes, size, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++) {
+        value = value << 8 | bytes[big_endian ? i : size - 1 - i];
+    }
+    *ret = value;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t address, char *buffer,
+                                          size_t size, struct qemucore_error *error)
+{
+    for (size_t used = 0; used < size;) {
+        /* Never past the page: the next one may not be there. */
+        uint64_t at = address + used;
+        size_t part = (size_t)(PAGE - at % PAGE);
+        part = part < size - used ? part : size - used;
+        enum qemucore_status status = qc_image_read(image, at, buffer + used, part, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        if (memchr(buffer + used, '\0', part) != NULL) {
+            return QEMUCORE_OK;
+        }
+        used += part;
+    }
+    qc_error_set(error, QEMUCORE_LIMIT, "the string at 0x%" PRIx64 " is longer than %zu bytes",
+                 address, size - 1);
+    return qc_error_at(error, QEMUCORE_LIMIT, address);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text - threads as a table, and stacks in gdb's shape
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "out/report.h"
+#include "qemu/site.h"
+
+/* Where the columns of the table begin. */
+#define COLUMN_NAME 10
+#define COLUMN_IN 28
+#define COLUMN_MODULE 76
+
+struct style {
+    const char *bold;
+    const char *dim;
+    const char *function;
+    const char *warning;
+    const char *off;
+};
+
+static const struct style plain = {"", "", "", "", ""};
+static const struct style coloured = {"\033[1m", "\033[2m", "\033[33m", "\033[31m", "\033[0m"};
+
+static const struct style *style_of(const struct qemucore_render *render)
+{
+    return (render->flags & QEMUCORE_RENDER_COLOR) != 0 ? &coloured : &plain;
+}
+
+/* Who it was, how it ended, and how much of it there is. */
+static void text_header(const struct qc_report *report, const struct style *style,
+                        struct qc_strbuf *buffer)
+{
+    const struct qc_core *core = report->core;
+    const char *executable = qc_report_executable(report);
+    qc_strbuf_put(buffer, style->bold);
+    if (executable != NULL) {
+        qc_strbuf_put_escaped(buffer, qc_path_name(executable));
+    } else if (core->has_process_information) {
+        qc_strbuf_put_escaped(buffer, core->process_name);
+    } else {
+        qc_strbuf_put(buffer, "process");
+    }
+    qc_strbuf_put(buffer, style->off);
+    qc_strbuf_printf(buffer, " (pid %d, ", qc_report_pid(report));
+    if (core->arch != NULL) {
+        qc_strbuf_put(buffer, core->arch->name);
+    } else {
+        qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
+    }
+    qc_strbuf_printf(buffer, ")  %zu thread%s  ", report->threads->count,
+                     report->threads->count == 1 ? "" : "s");
+    int sender;
+    int signal = qc_report_signal(report, &sender);
+    if (signal != 0) {
+        char name[32];
+        qc_report_signal_name(signal, name, sizeof(name));
+        qc_strbuf_printf(buffer, "signal %s", name);
+        if (sender != 0) {
+            qc_strbuf_printf(buffer, " from pid %d", sender);
+        }
+    } else {
+        qc_strbuf_put(buffer, "no signal");
+    }
+    qc_strbuf_put(buffer, "  ");
+    qc_strbuf_put_escaped(buffer, strcmp(report->path, "-") == 0 ? "standard input"
+                                                                  : qc_path_name(report->path));
+    qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
+                     core->missing.count == 0 ? "" : style->warning,
+                     core->missing.count == 0 ? "complete" : "incomplete",
+                     core->missing.count == 0 ? "" : style->off);
+}
+
+/* Source paths of a build are relative to its build directory: "../util/main-loop.c". */
+static const char *short_source(const char *file)
+{
+    while (strncmp(file, "../", 3) == 0) {
+        file += 3;
+    }
+    return file;
+}
+
+static void text_site(const struct qemucore_frame *frame, const struct style *style,
+                      struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, style->function);
+    if (frame->function != NULL) {
+        qc_strbuf_put_escaped(buffer, frame->function);
+    } else {
+        qc_strbuf_printf(buffer, "0x%016" PRIx64, frame->pc);
+    }
+    qc_strbuf_put(buffer, style->off);
+    if (frame->source_file != NULL) {
+        qc_strbuf_put(buffer, "  ");
+        qc_strbuf_put_escaped(buffer, short_source(frame->source_file));
+        qc_strbuf_printf(buffer, ":%u", frame->source_line);
+    } else if (frame->function != NULL) {
+        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
+    }
+}
+
+/* Colour takes no room on the screen, so a coloured cell is laid out without it, then filled. */
+static void text_row(struct qemucore_thread *thread, const struct style *style,
+                     struct qc_strbuf *buffer)
+{
+    const struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
+    size_t invisible = 0;
+    qc_strbuf_printf(buffer, "%c%7d", thread->crashed ? '*' : ' ', thread->core_thread->lwp);
+    qc_strbuf_pad(buffer, COLUMN_NAME);
+    if (thread->name != NULL) {
+        qc_strbuf_put_escaped(buffer, thread->name);
+    } else {
+        qc_strbuf_put(buffer, "-");
+    }
+    qc_strbuf_pad(buffer, COLUMN_IN);
+    if (site == NULL) {
+        qc_strbuf_put(buffer, qc_thread_stack(thread)->end == NULL
+                                  ? "?"
+                                  : qc_thread_stack(thread)->end);
+    } else {
+        text_site(site, style, buffer);
+        invisible = strlen(style->function) + strlen(style->off);
+    }
+    if (site != NULL && site->module != NULL) {
+        qc_strbuf_pad(buffer, COLUMN_MODULE + invisible);
+        qc_strbuf_put(buffer, style->dim);
+        qc_strbuf_put_escaped(buffer, qc_path_name(site->module->path));
+        qc_strbuf_put(buffer, style->off);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_frame(const struct qemucore_frame *frame, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct style *style = style_of(render);
+    qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
+                     style->function);
+    if (frame->function != NULL) {
+        qc_strbuf_put_escaped(buffer, frame->function);
+    } else {
+        qc_strbuf_put(buffer, "??");
+    }
+    qc_strbuf_put(buffer, style->off);
+    if (frame->function != NULL && frame->source_file == NULL) {
+        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
+    }
+    qc_strbuf_put(buffer, frame->source_file != NULL ? " (...)" : " ()");
+    if (frame->source_file != NULL) {
+        qc_strbuf_put(buffer, " at ");
+        qc_strbuf_put_escaped(buffer, frame->source_file);
+        qc_strbuf_printf(buffer, ":%u", frame->source_line);
+    } else if (frame->module != NULL) {
+        qc_strbuf_put(buffer, " from ");
+        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
+    }
+    if (frame->inlined) {
+        qc_strbuf_put(buffer, "  (inlined)");
+    }
+    if (frame->signal) {
+        qc_strbuf_put(buffer, "  (signal handler called)");
+    }
+    if (frame->guessed) {
+        qc_strbuf_put(buffer, "  (guessed: its callee has no unwind information)");
+    }
+    if ((render->flags & QEMUCORE_RENDER_BUILD_ID) != 0 && frame->module != NULL) {
+        qc_strbuf_printf(buffer, "  [%s]", frame->module->build_id_text);
+    }
+}
+
+static void text_stack(struct qemucore_thread *thread, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct style *style = style_of(render);
+    struct qc_stack *stack = qc_thread_stack(thread);
+    qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
+    if (thread->name != NULL) {
+        qc_strbuf_put_escaped(buffer, thread->name);
+        qc_strbuf_put(buffer, " ");
+    }
+    qc_strbuf_printf(buffer, "(LWP %d)%s%s\n", thread->core_thread->lwp, style->off,
+                     thread->crashed ? "  the signal's thread" : "");
+    size_t count = stack->frames.count;
+    size_t shown = render->max_frames != 0 && render->max_frames < count ? render->max_frames
+                                                                         : count;
+    for (size_t i = 0; i < shown; i++) {
+        text_frame(&stack->frames.items[i], render, buffer);
+        bool last = i + 1 == count && stack->outermost;
+        qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
+                         last ? "  -- end of stack" : "", last ? style->off : "");
+    }
+    if (shown < count) {
+        qc_strbuf_printf(buffer, "     %s%zu more frames (-n)%s\n", style->dim, count - shown,
+                         style->off);
+    } else if (!stack->outermost) {
+        qc_strbuf_printf(buffer, "     %sthe stack ends early: ", style->warning);
+        qc_strbuf_put_escaped(buffer, stack->end == NULL ? "out of memory" : stack->end);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+    }
+}
+
+void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
+                     struct qc_strbuf *buffer)
+{
+    const struct style *style = style_of(render);
+    bool stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
+    text_header(report, style, buffer);
+    if (!stacks) {
+        qc_strbuf_put(buffer, "\n     LWP");
+        qc_strbuf_pad(buffer, COLUMN_NAME);
+        qc_strbuf_put(buffer, "NAME");
+        qc_strbuf_pad(buffer, COLUMN_IN);
+        qc_strbuf_put(buffer, "IN");
+        qc_strbuf_pad(buffer, COLUMN_MODULE);
+        qc_strbuf_put(buffer, "MODULE\n");
+    }
+    for (size_t i = 0; i < report->threads->count; i++) {
+        struct qemucore_thread *thread = &report->threads->items[i];
+        if (qc_render_wants(render, thread)) {
+            if (stacks) {
+                text_stack(thread, render, buffer);
+            } else {
+                text_row(thread, style, buffer);
+            }
+        }
+    }
+}

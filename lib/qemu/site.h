@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * site - the one frame of a stack that says what its thread is doing
+ */
+#ifndef QC_QEMU_SITE_H
+#define QC_QEMU_SITE_H
+
+#include "unwind/stack.h"
+
+/*
+ * The innermost frame outside the C library and the vDSO that says why the thread is where it is:
+ * not QEMU's own wrappers of locks and poll, which say only how it waits; and rather one with a
+ * source line, so that a libc that is linked in statically, GLib, and what a system header has
+ * inlined are passed over where the debug info tells them apart. Where no frame is outside the C
+ * library, the innermost. NULL: no frames.
+ */
+struct qemucore_frame *qc_site_find(struct qc_stack *stack);
+
+#endif

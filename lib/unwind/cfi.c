@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/cfi.h"
+
+#include <dwarf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cursor.h"
+#include "base/guard.h"
+#include "unwind/cfi_table.h"
+
+/* DW_CFA_advance_loc, _offset and _restore carry an operand in the low six bits. */
+#define PRIMARY_MASK 0xc0
+#define OPERAND_MASK 0x3f
+
+struct qc_cfi {
+    struct qemucore_module *module;
+    struct qc_cfi_table eh_frame;
+    struct qc_cfi_table debug_frame;
+    bool debug_frame_looked_for;
+};
+
+struct interpreter {
+    const struct qc_cfi_entry *entry;
+    const struct qc_cfi_section *section;
+    uint64_t wanted;   /* the address whose row is asked for */
+    uint64_t location; /* the address from which on the row so far holds */
+    struct qc_cfi_row *row;
+    const struct qc_cfi_row *initial; /* after the CIE's instructions; NULL while they run */
+    QC_VEC(struct qc_cfi_row) remembered;
+    struct qc_cursor cursor;
+    bool corrupt;
+};
+
+static struct qc_rule *rule_of(struct interpreter *interpreter, uint64_t number)
+{
+    /* Registers that we don't follow have their rules read all the same, into nowhere. */
+    static const struct qc_rule none;
+    struct qc_rule *rule = number < QC_ARCH_REGISTERS ? &interpreter->row->rules[number] : NULL;
+    if (rule != NULL) {
+        *rule = none;
+    }
+    return rule;
+}
+
+/* Unsigned, so that a factor which makes no sense wraps instead of being undefined. */
+static int64_t by_data_alignment(const struct interpreter *interpreter, int64_t factored)
+{
+    return (int64_t)((uint64_t)factored * (uint64_t)interpreter->entry->data_alignment);
+}
+
+static void set_offset(struct interpreter *interpreter, enum qc_rule_kind kind, uint64_t number,
+                       int64_t factored)
+{
+    struct qc_rule *rule = rule_of(interpreter, number);
+    if (rule != NULL) {
+        rule->kind = kind;
+        rule->offset = by_data_alignment(interpreter, factored);
+    }
+}
+
+static void set_kind(struct interpreter *interpreter, enum qc_rule_kind kind, uint64_t number)
+{
+    struct qc_rule *rule = rule_of(interpreter, number);
+    if (rule != NULL) {
+        rule->kind = kind;
+    }
+}
+
+static void set_expression(struct interpreter *interpreter, struct qc_rule *rule,
+                           enum qc_rule_kind kind)
+{
+    size_t size = (size_t)qc_cursor_uleb(&interpreter->cursor);
+    const uint8_t *bytes = qc_cursor_take(&interpreter->cursor, size);
+    if (rule != NULL) {
+        *rule = (struct qc_rule){.kind = kind, .bytes = bytes, .size = size};
+    }
+}
+
+static void restore(struct interpreter *interpreter, uint64_t number)
+{
+    struct qc_rule *rule = rule_of(interpreter, number);
+    if (interpreter->initial == NULL) {
+        interpreter->corrupt = true;
+    } else if (rule != NULL) {
+        *rule = interpreter->initial->rules[number];
+    }
+}
+
+/* Moves the location on. False: the row asked for is complete. */
+static bool advance_to(struct interpreter *interpreter, uint64_t location)
+{
+    if (location > interpreter->wanted) {
+        return false;
+    }
+    interpreter->location = location;
+    return true;
+}
+
+static bool advance(struct interpreter *interpreter, uint64_t factored)
+{
+    return advance_to(interpreter,
+                      interpreter->location + factored * interpreter->entry->code_alignment);
+}
+
+static void define_cfa(struct interpreter *interpreter, uint64_t number, int64_t offset)
+{
+    interpreter->row->cfa =
+        (struct qc_rule){.kind = QC_RULE_REGISTER, .number = number, .offset = offset};
+}
+
+static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
+{
+    struct qc_cursor *cursor = &interpreter->cursor;
+    struct qc_rule *cfa = &interpreter->row->cfa;
+    uint64_t number;
+    switch (opcode) {
+    case DW_CFA_def_cfa:
+        number = qc_cursor_uleb(cursor);
+        define_cfa(interpreter, number, (int64_t)qc_cursor_uleb(cursor));
+        break;
+    case DW_CFA_def_cfa_sf:
+        number = qc_cursor_uleb(cursor);
+        define_cfa(interpreter, number, by_data_alignment(interpreter, qc_cursor_sleb(cursor)));
+        break;
+    case DW_CFA_def_cfa_register:
+        /* LoongArch's CIE says def_cfa_register without a def_cfa before it: the offset is 0. */
+        define_cfa(interpreter, qc_cursor_uleb(cursor),
+                   cfa->kind == QC_RULE_REGISTER ? cfa->offset : 0);
+        break;
+    case DW_CFA_def_cfa_offset:
+        define_cfa(interpreter, cfa->number, (int64_t)qc_cursor_uleb(cursor));
+        break;
+    case DW_CFA_def_cfa_offset_sf:
+        define_cfa(interpreter, cfa->number,
+                   by_data_alignment(interpreter, qc_cursor_sleb(cursor)));
+        break;
+    case DW_CFA_def_cfa_expression:
+        set_expression(interpreter, cfa, QC_RULE_VALUE_EXPRESSION);
+        break;
+    }
+}
+
+static void operate_state(struct interpreter *interpreter, uint8_t opcode)
+{
+    if (opcode == DW_CFA_remember_state) {
+        struct qc_cfi_row *saved = interpreter->remembered.count < QC_LIMIT_CFI_STATES
+                                       ? qc_vec_add(&interpreter->remembered)
+                                       : NULL;
+        if (saved == NULL) {
+            interpreter->corrupt = true;
+        } else {
+            *saved = *interpreter->row;
+        }
+    } else if (interpreter->remembered.count == 0) {
+        interpreter->corrupt = true;
+    } else {
+        *interpreter->row = interpreter->remembered.items[--interpreter->remembered.count];
+    }
+}
+
+/* One instruction without an operand in its opcode. False: the row asked for is complete. */
+static bool operate(struct interpreter *interpreter, uint8_t opcode)
+{
+    struct qc_cursor *cursor = &interpreter->cursor;
+    uint64_t number;
+    switch (opcode) {
+    case DW_CFA_nop:
+    /* Also DW_CFA_AARCH64_negate_ra_state: return addresses are stripped of their signature
+       whether it is said or not, so the state is not needed. */
+    case DW_CFA_GNU_window_save:
+        return true;
+    case DW_CFA_set_loc:
+        return advance_to(interpreter,
+                          qc_cfi_pointer(cursor, interpreter->entry->pointer_encoding,
+                                         interpreter->section->address +
+                                             (uint64_t)(cursor->bytes + cursor->position -
+                                                        interpreter->section->bytes),
+                                         0));
+    case DW_CFA_advance_loc1:
+        return advance(interpreter, qc_cursor_u8(cursor));
+    case DW_CFA_advance_loc2:
+        return advance(interpreter, qc_cursor_u16(cursor));
+    case DW_CFA_advance_loc4:
+        return advance(interpreter, qc_cursor_u32(cursor));
+    case DW_CFA_offset_extended:
+        number = qc_cursor_uleb(cursor);
+        set_offset(interpreter, QC_RULE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_offset_extended_sf:
+        number = qc_cursor_uleb(cursor);
+        set_offset(interpreter, QC_RULE_OFFSET, number, qc_cursor_sleb(cursor));
+        return true;
+    case DW_CFA_GNU_negative_offset_extended:
+        number = qc_cursor_uleb(cursor);
+        set_offset(interpreter, QC_RULE_OFFSET, number, -(int64_t)qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_val_offset:
+        number = qc_cursor_uleb(cursor);
+        set_offset(interpreter, QC_RULE_VALUE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_val_offset_sf:
+        number = qc_cursor_uleb(cursor);
+        set_offset(interpreter, QC_RULE_VALUE_OFFSET, number, qc_cursor_sleb(cursor));
+        return true;
+    case DW_CFA_restore_extended:
+        restore(interpreter, qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_undefined:
+        set_kind(interpreter, QC_RULE_UNDEFINED, qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_same_value:
+        set_kind(interpreter, QC_RULE_SAME, qc_cursor_uleb(cursor));
+        return true;
+    case DW_CFA_register: {
+        struct qc_rule *rule = rule_of(interpreter, qc_cursor_uleb(cursor));
+        uint64_t other = qc_cursor_uleb(cursor);
+        if (rule != NULL) {
+            rule->kind = QC_RULE_REGISTER;
+            rule->number = other;
+        }
+        return true;
+    }
+    case DW_CFA_expression:
+        number = qc_cursor_uleb(cursor);
+        set_expression(interpreter, rule_of(interpreter, number), QC_RULE_EXPRESSION);
+        return true;
+    case DW_CFA_val_expression:
+        number = qc_cursor_uleb(cursor);
+        set_expression(interpreter, rule_of(interpreter, number), QC_RULE_VALUE_EXPRESSION);
+        return true;
+    case DW_CFA_remember_state:
+    case DW_CFA_restore_state:
+        operate_state(interpreter, opcode);
+        return true;
+    case DW_CFA_def_cfa:
+    case DW_CFA_def_cfa_sf:
+    case DW_CFA_def_cfa_register:
+    case DW_CFA_def_cfa_offset:
+    case DW_CFA_def_cfa_offset_sf:
+    case DW_CFA_def_cfa_expression:
+        operate_cfa(interpreter, opcode);
+        return true;
+    case DW_CFA_GNU_args_size:
+        qc_cursor_uleb(cursor);
+        return true;
+    default:
+        interpreter->corrupt = true;
+        return false;
+    }
+}
+
+/* Runs instructions until they end or pass the address that is asked for. */
+static enum qemucore_status run(struct interpreter *interpreter, const uint8_t *instructions,
+                                const uint8_t *end, struct qemucore_error *error)
+{
+    interpreter->cursor = qc_cursor_new(instructions, (size_t)(end - instructions),
+                                        interpreter->section->big_endian);
+    struct qc_cursor *cursor = &interpreter->cursor;
+    bool more = true;
+    for (unsigned step = 0; more && qc_cursor_left(cursor) != 0; step++) {
+        uint8_t opcode = qc_cursor_u8(cursor);
+        uint8_t operand = opcode & OPERAND_MASK;
+        switch (opcode & PRIMARY_MASK) {
+        case DW_CFA_advance_loc:
+            more = advance(interpreter, operand);
+            break;
+        case DW_CFA_offset:
+            set_offset(interpreter, QC_RULE_OFFSET, operand, (int64_t)qc_cursor_uleb(cursor));
+            break;
+        case DW_CFA_restore:
+            restore(interpreter, operand);
+            break;
+        default:
+            more = operate(interpreter, opcode);
+        }
+        if (interpreter->corrupt || cursor->failed || step == QC_LIMIT_CFI_STEPS) {
+            return qc_error_set(error, QEMUCORE_CORRUPT,
+                                "call frame instruction 0x%02x of the entry for 0x%" PRIx64
+                                " makes no sense",
+                                opcode, interpreter->entry->start);
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_cfi_new(struct qemucore_module *module, struct qc_cfi **ret,
+                                struct qemucore_error *error)
+{
+    struct qc_cfi *cfi = calloc(1, sizeof(*cfi));
+    if (cfi == NULL) {
+        return qc_error_memory(error);
+    }
+    cfi->module = module;
+    if (qc_module_open(module)) {
+        qc_cfi_table_eh_frame(&cfi->eh_frame, module->elf);
+        qc_cfi_table_debug_frame(&cfi->debug_frame, module->elf);
+    }
+    *ret = cfi;
+    return QEMUCORE_OK;
+}
+
+void qc_cfi_free(struct qc_cfi *cfi)
+{
+    if (cfi != NULL) {
+        qc_cfi_table_free(&cfi->eh_frame);
+        qc_cfi_table_free(&cfi->debug_frame);
+        free(cfi);
+    }
+}
+
+/* .eh_frame first: it is loaded, so it is complete where there is one. .debug_frame may also be
+   in the separate debug file, which is opened only for this. */
+static const struct qc_cfi_section *cfi_find(struct qc_cfi *cfi, uint64_t address,
+                                             struct qc_cfi_entry *entry)
+{
+    if (qc_cfi_table_find(&cfi->eh_frame, address, entry)) {
+        return &cfi->eh_frame.section;
+    }
+    if (cfi->debug_frame.section.bytes == NULL && !cfi->debug_frame_looked_for) {
+        cfi->debug_frame_looked_for = true;
+        Dwarf_Addr bias;
+        Dwarf *dwarf = qc_module_dwarf(cfi->module, &bias);
+        if (dwarf != NULL) {
+            qc_cfi_table_debug_frame(&cfi->debug_frame, dwarf_getelf(dwarf));
+        }
+    }
+    return qc_cfi_table_find(&cfi->debug_frame, address, entry) ? &cfi->debug_frame.section : NULL;
+}
+
+enum qemucore_status qc_cfi_row(struct qc_cfi *cfi, uint64_t address, struct qc_cfi_row *row,
+                                struct qemucore_error *error)
+{
+    struct qc_cfi_entry entry;
+    uint64_t wanted = address - cfi->module->bias;
+    const struct qc_cfi_section *section = cfi_find(cfi, wanted, &entry);
+    if (section == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "%s has no unwind information for 0x%" PRIx64,
+                            qc_path_name(cfi->module->path), address);
+    }
+    memset(row, 0, sizeof(*row));
+    row->return_address = entry.return_address;
+    row->signal_frame = entry.signal_frame;
+    struct interpreter interpreter = {
+        .entry = &entry,
+        .section = section,
+        .wanted = wanted,
+        .location = entry.start,
+        .row = row,
+    };
+    enum qemucore_status status = run(&interpreter, entry.initial_instructions,
+                                      entry.initial_instructions_end, error);
+    if (status == QEMUCORE_OK) {
+        struct qc_cfi_row initial = *row;
+        interpreter.initial = &initial;
+        status = run(&interpreter, entry.instructions, entry.instructions_end, error);
+    }
+    qc_vec_free(&interpreter.remembered);
+    return status == QEMUCORE_OK
+               ? status
+               : qc_error_prefix(error, status, "%s", qc_path_name(cfi->module->path));
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/stack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "debug/symbols.h"
+#include "debug/units.h"
+
+static void stack_end(struct qc_stack *stack, const char *sentence)
+{
+    if (stack->end == NULL) {
+        stack->end = strdup(sentence);
+    }
+}
+
+static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_step *step,
+                                        struct qemucore_module *module)
+{
+    struct qemucore_frame *frame = qc_vec_add(&stack->frames);
+    if (frame != NULL) {
+        frame->level = (unsigned)stack->frames.count - 1;
+        frame->pc = step->registers.pc;
+        frame->module = module;
+        frame->guessed = step->guessed;
+    }
+    return frame;
+}
+
+/* Adds a frame for the function at step, after one for each call that is inlined there. */
+static bool stack_add_frames(struct qc_stack *stack, const struct qc_step *step,
+                             struct qemucore_module *module)
+{
+    uint64_t lookup = qc_step_lookup(step);
+    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
+    struct qc_symbol symbol;
+    bool has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &symbol);
+    size_t count =
+        module == NULL ? 0 : qc_units_scopes(module, lookup, scopes, QC_LIMIT_INLINE_DEPTH);
+    for (size_t i = 0; i < count; i++) {
+        struct qemucore_frame *frame = stack_add(stack, step, module);
+        if (frame == NULL) {
+            return false;
+        }
+        frame->function = scopes[i].name;
+        frame->source_file = scopes[i].file;
+        frame->source_line = scopes[i].line;
+        frame->inlined = scopes[i].inlined;
+        /* The cold part of a function may lie before its start; its symbol is its own. */
+        uint64_t start = lookup >= scopes[i].start || !has_symbol ? scopes[i].start
+                                                                  : symbol.address;
+        frame->offset = frame->pc - start;
+        if (frame->function == NULL && has_symbol && !frame->inlined) {
+            frame->function = symbol.name;
+        }
+    }
+    if (count == 0) {
+        struct qemucore_frame *frame = stack_add(stack, step, module);
+        if (frame == NULL) {
+            return false;
+        }
+        frame->function = has_symbol ? symbol.name : NULL;
+        frame->offset = has_symbol ? frame->pc - symbol.address : 0;
+    }
+    return true;
+}
+
+static bool stack_start(const struct qc_core *core, const struct qc_thread *thread,
+                        struct qc_step *step)
+{
+    *step = (struct qc_step){.exact = true};
+    if (core->arch == NULL || thread->registers == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < core->arch->register_count; i++) {
+        const struct qc_arch_register *row = &core->arch->registers[i];
+        qc_registers_set(&step->registers, row->dwarf, thread->registers[row->slot]);
+    }
+    step->registers.pc = thread->registers[core->arch->pc_slot] & core->arch->pc_mask;
+    return true;
+}
+
+void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                     unsigned max_frames, struct qc_stack *stack)
+{
+    struct qc_core *core = qc_unwinder_core(unwinder);
+    struct qc_step step;
+    if (!stack_start(core, thread, &step)) {
+        stack_end(stack, core->arch == NULL ? "the registers of this machine are not known to us"
+                                            : "the dump holds no registers of this thread");
+        return;
+    }
+    for (unsigned depth = 0; depth < max_frames; depth++) {
+        struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
+        if (!stack_add_frames(stack, &step, module)) {
+            stack_end(stack, "out of memory");
+            return;
+        }
+        struct qemucore_error error;
+        bool outermost;
+        enum qemucore_status status =
+            qc_unwinder_step(unwinder, thread, &step, &outermost, &error);
+        if (status != QEMUCORE_OK) {
+            stack->outermost = outermost;
+            stack_end(stack, outermost ? "end of stack" : error.message);
+            return;
+        }
+        if (step.signal) {
+            stack->frames.items[stack->frames.count - 1].signal = true;
+        }
+    }
+    char sentence[64];
+    snprintf(sentence, sizeof(sentence), "cut after %u frames", max_frames);
+    stack_end(stack, sentence);
+}
+
+void qc_stack_free(struct qc_stack *stack)
+{
+    qc_vec_free(&stack->frames);
+    free(stack->end);
+    stack->end = NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * stack - the frames of a thread, named
+ */
+#ifndef QC_UNWIND_STACK_H
+#define QC_UNWIND_STACK_H
+
+#include "unwind/step.h"
+
+/* The type of the public header. */
+struct qemucore_frame {
+    unsigned level;
+    uint64_t pc;
+    uint64_t offset;
+    const char *function; /* as long as the modules; NULL: unknown */
+    struct qemucore_module *module;
+    const char *source_file;
+    unsigned source_line;
+    bool inlined;
+    bool signal;
+    bool guessed;
+};
+
+struct qc_stack {
+    QC_VEC(struct qemucore_frame) frames;
+    char *end;      /* why there is no further frame */
+    bool outermost; /* because the last one is the outermost */
+};
+
+/* Unwinds at most max_frames frames (inlined ones not counted) from a thread's registers. Running
+   out of memory ends the stack as any other reason does. */
+void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                     unsigned max_frames, struct qc_stack *stack);
+void qc_stack_free(struct qc_stack *stack);
+
+#endif

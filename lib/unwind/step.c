@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/step.h"
+
+#include <inttypes.h>
+
+#include "base/guard.h"
+#include "debug/expression.h"
+#include "debug/jit.h"
+
+struct module_cfi {
+    const struct qemucore_module *module;
+    struct qc_cfi *cfi;
+};
+
+struct qc_unwinder {
+    struct qc_modules *modules;
+    QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
+};
+
+enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwinder **ret,
+                                     struct qemucore_error *error)
+{
+    struct qc_unwinder *unwinder = calloc(1, sizeof(*unwinder));
+    if (unwinder == NULL) {
+        return qc_error_memory(error);
+    }
+    unwinder->modules = modules;
+    *ret = unwinder;
+    return QEMUCORE_OK;
+}
+
+void qc_unwinder_free(struct qc_unwinder *unwinder)
+{
+    if (unwinder == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < unwinder->cfis.count; i++) {
+        qc_cfi_free(unwinder->cfis.items[i].cfi);
+    }
+    qc_vec_free(&unwinder->cfis);
+    free(unwinder);
+}
+
+struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder)
+{
+    return unwinder->modules->core;
+}
+
+uint64_t qc_step_lookup(const struct qc_step *step)
+{
+    return step->exact ? step->registers.pc : step->registers.pc - 1;
+}
+
+struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address)
+{
+    struct qemucore_module *module = qc_modules_find(unwinder->modules, address);
+    if (module == NULL && address != 0 && address != UINT64_MAX) {
+        qc_modules_add_jit(unwinder->modules);
+        module = qc_modules_find(unwinder->modules, address);
+    }
+    return module;
+}
+
+static enum qemucore_status unwinder_cfi(struct qc_unwinder *unwinder,
+                                         struct qemucore_module *module, struct qc_cfi **ret,
+                                         struct qemucore_error *error)
+{
+    for (size_t i = 0; i < unwinder->cfis.count; i++) {
+        if (unwinder->cfis.items[i].module == module) {
+            *ret = unwinder->cfis.items[i].cfi;
+            return QEMUCORE_OK;
+        }
+    }
+    struct qc_cfi *cfi;
+    enum qemucore_status status = qc_cfi_new(module, &cfi, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct module_cfi *added = qc_vec_add(&unwinder->cfis);
+    if (added == NULL) {
+        qc_cfi_free(cfi);
+        return qc_error_memory(error);
+    }
+    *added = (struct module_cfi){module, cfi};
+    *ret = cfi;
+    return QEMUCORE_OK;
+}
+
+/* One frame's row and what its rules are applied to. */
+struct frame_rules {
+    struct qc_core *core;
+    const struct qc_cfi_row *row;
+    const struct qc_registers *registers;
+    uint64_t cfa;
+};
+
+static enum qemucore_status rules_expression(const struct frame_rules *rules,
+                                             const struct qc_rule *rule, bool with_cfa,
+                                             uint64_t *ret, struct qemucore_error *error)
+{
+    struct qc_expression expression = {
+        .bytes = rule->bytes,
+        .size = rule->size,
+        .big_endian = rules->core->big_endian,
+        .has_initial = with_cfa,
+        .initial = rules->cfa,
+    };
+    return qc_expression_evaluate(&expression, rules->registers, rules->core->image, ret, error);
+}
+
+static enum qemucore_status rules_cfa(struct frame_rules *rules, struct qemucore_error *error)
+{
+    const struct qc_rule *rule = &rules->row->cfa;
+    if (rule->kind == QC_RULE_VALUE_EXPRESSION) {
+        return rules_expression(rules, rule, false, &rules->cfa, error);
+    }
+    uint64_t base;
+    if (rule->kind != QC_RULE_REGISTER ||
+        !qc_registers_get(rules->registers, rule->number, &base)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "the frame's address rests on register %" PRIu64
+                            ", which is not known",
+                            rule->number);
+    }
+    rules->cfa = base + (uint64_t)rule->offset;
+    return QEMUCORE_OK;
+}
+
+/* A register of the caller. *known is false where the rules say that it is lost. */
+static enum qemucore_status rules_register(const struct frame_rules *rules,
+                                           const struct qc_rule *rule, unsigned number,
+                                           uint64_t *value, bool *known,
+                                           struct qemucore_error *error)
+{
+    *known = true;
+    uint64_t address = rules->cfa + (uint64_t)rule->offset;
+    enum qemucore_status status = QEMUCORE_OK;
+    switch (rule->kind) {
+    case QC_RULE_UNSPECIFIED: {
+        const struct qc_arch_register *row = qc_arch_register(rules->core->arch, number);
+        *known = row != NULL && row->callee_saved &&
+                 qc_registers_get(rules->registers, number, value);
+        return QEMUCORE_OK;
+    }
+    case QC_RULE_UNDEFINED:
+        *known = false;
+        return QEMUCORE_OK;
+    case QC_RULE_SAME:
+        *known = qc_registers_get(rules->registers, number, value);
+        return QEMUCORE_OK;
+    case QC_RULE_VALUE_OFFSET:
+        *value = address;
+        return QEMUCORE_OK;
+    case QC_RULE_REGISTER:
+        *known = qc_registers_get(rules->registers, rule->number, value);
+        return QEMUCORE_OK;
+    case QC_RULE_VALUE_EXPRESSION:
+        return rules_expression(rules, rule, true, value, error);
+    case QC_RULE_EXPRESSION:
+        status = rules_expression(rules, rule, true, &address, error);
+        break;
+    case QC_RULE_OFFSET:
+        break;
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_image_read_number(rules->core->image, address, 8, rules->core->big_endian,
+                                      value, error);
+    }
+    return status;
+}
+
+/* The return address. A leaf function says nothing of it and leaves it where the call put it. */
+static enum qemucore_status rules_return_address(const struct frame_rules *rules,
+                                                 const struct qc_step *step, uint64_t *value,
+                                                 bool *outermost, struct qemucore_error *error)
+{
+    unsigned column = (unsigned)rules->row->return_address;
+    if (rules->row->return_address >= QC_ARCH_REGISTERS) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "return address in register %" PRIu64,
+                            rules->row->return_address);
+    }
+    struct qc_rule rule = rules->row->rules[column];
+    if (rule.kind == QC_RULE_UNSPECIFIED && step->exact) {
+        rule.kind = QC_RULE_SAME;
+    }
+    bool known;
+    enum qemucore_status status = rules_register(rules, &rule, column, value, &known, error);
+    if (status != QEMUCORE_OK) {
+        return qc_error_prefix(error, status, "return address");
+    }
+    if (!known) {
+        /* Undefined is how the outermost function says so (psABI of each CPU; glibc's _start and
+           clone do); a deeper frame without a word of it has lost it. */
+        *outermost = true;
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
+                                        const struct qc_thread *thread,
+                                        const struct qc_cfi_row *row, struct qc_step *step,
+                                        bool *outermost, struct qemucore_error *error)
+{
+    const struct qc_arch *arch = unwinder->modules->core->arch;
+    struct frame_rules rules = {
+        .core = unwinder->modules->core,
+        .row = row,
+        .registers = &step->registers,
+    };
+    uint64_t return_address;
+    enum qemucore_status status = rules_cfa(&rules, error);
+    if (status == QEMUCORE_OK) {
+        status = rules_return_address(&rules, step, &return_address, outermost, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qc_registers caller = {.pc = return_address & thread->code_mask};
+    for (size_t i = 0; i < arch->register_count; i++) {
+        unsigned number = arch->registers[i].dwarf;
+        uint64_t value;
+        bool known;
+        /* A register whose save slot can't be read is not known; only the frame that needs it
+           suffers. */
+        if (rules_register(&rules, &row->rules[number], number, &value, &known, NULL) ==
+                QEMUCORE_OK &&
+            known) {
+            qc_registers_set(&caller, number, value);
+        }
+    }
+    if (row->rules[arch->stack_pointer].kind == QC_RULE_UNSPECIFIED &&
+        !arch->stack_pointer_is_saved) {
+        qc_registers_set(&caller, arch->stack_pointer, rules.cfa);
+    }
+    step->registers = caller;
+    step->signal = row->signal_frame;
+    step->exact = row->signal_frame;
+    step->guessed = false;
+    return QEMUCORE_OK;
+}
+
+/* A call through a bad pointer has no code to say where it came from, but it has just been made:
+   its return address is still where a call leaves it. */
+static enum qemucore_status step_by_guess(struct qc_unwinder *unwinder,
+                                          const struct qc_thread *thread, struct qc_step *step,
+                                          struct qemucore_error *error)
+{
+    struct qc_core *core = unwinder->modules->core;
+    uint64_t sp;
+    uint64_t return_address = 0;
+    enum qemucore_status status = QEMUCORE_OK;
+    if (!qc_registers_get(&step->registers, core->arch->stack_pointer, &sp)) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "the stack pointer is not known");
+    }
+    if (core->arch->return_address_on_stack) {
+        status = qc_image_read_number(core->image, sp, 8, core->big_endian, &return_address, error);
+        sp += 8;
+    } else if (!qc_registers_get(&step->registers, core->arch->return_address, &return_address)) {
+        status = qc_error_set(error, QEMUCORE_ABSENT, "the return address is not known");
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    return_address &= thread->code_mask;
+    if (qc_modules_find(unwinder->modules, return_address - 1) == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no return address where a call leaves it");
+    }
+    qc_registers_set(&step->registers, core->arch->stack_pointer, sp);
+    step->registers.pc = return_address;
+    step->exact = false;
+    step->signal = false;
+    step->guessed = true;
+    return QEMUCORE_OK;
+}
+
+/* The caller's frame lies further up, or the stack would never end. A signal handler may run on a
+   stack of its own, anywhere; a leaf function may have no frame, once. */
+static enum qemucore_status step_check(const struct qc_arch *arch, const struct qc_step *before,
+                                       const struct qc_step *after, struct qemucore_error *error)
+{
+    uint64_t sp_before = 0;
+    uint64_t sp_after = 0;
+    qc_registers_get(&before->registers, arch->stack_pointer, &sp_before);
+    qc_registers_get(&after->registers, arch->stack_pointer, &sp_after);
+    if (after->signal || sp_after > sp_before || (sp_after == sp_before && before->exact)) {
+        return QEMUCORE_OK;
+    }
+    return qc_error_set(error, QEMUCORE_CORRUPT,
+                        "the stack does not go on: the caller of 0x%" PRIx64
+                        " would have its stack pointer at 0x%" PRIx64 ", this frame at 0x%" PRIx64,
+                        before->registers.pc, sp_after, sp_before);
+}
+
+enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                                      struct qc_step *step, bool *outermost,
+                                      struct qemucore_error *error)
+{
+    struct qc_step before = *step;
+    struct qc_cfi *cfi = NULL;
+    struct qc_cfi_row row;
+    uint64_t lookup = qc_step_lookup(step);
+    struct qemucore_module *module = qc_unwinder_module(unwinder, lookup);
+    *outermost = false;
+    enum qemucore_status status =
+        module == NULL
+            ? qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
+                           step->registers.pc)
+            : unwinder_cfi(unwinder, module, &cfi, error);
+    if (status == QEMUCORE_OK && !qc_module_open(module)) {
+        status = qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
+                              module->path);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_cfi_row(cfi, lookup, &row, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = step_by_row(unwinder, thread, &row, step, outermost, error);
+    } else if (step->exact && step_by_guess(unwinder, thread, step, NULL) == QEMUCORE_OK) {
+        status = QEMUCORE_OK;
+    }
+    if (status == QEMUCORE_OK && step->registers.pc == 0) {
+        /* A stack that was made with a zero above its first function: makecontext, and clone on
+           CPUs whose CFI has no word for it. */
+        *outermost = true;
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
+    }
+    return status == QEMUCORE_OK
+               ? step_check(unwinder->modules->core->arch, &before, step, error)
+               : status;
+}

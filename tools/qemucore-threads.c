@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qemucore-threads - the threads of a QEMU process, from its core dump
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "qemucore.h"
+#include "tool.h"
+
+struct arguments {
+    struct tool_options common;
+    struct qemucore_render render;
+};
+
+static const struct argp_option options[] = {
+    {"backtrace", 'b', NULL, 0, "Show the stack of each thread", 0},
+    {"max-frames", 'n', "MAX", 0, "Show at most MAX frames of a stack (0: all, the default)", 0},
+    {"thread", 't', "LWP", 0, "Show this thread only", 0},
+    {"build-id", TOOL_KEY_BUILD_ID, NULL, 0, "Show the build-id of each frame's module", 0},
+    {"json", TOOL_KEY_JSON, NULL, 0, "Print a JSON document (schema qemucore-threads/1)", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->common;
+        return 0;
+    case 'b':
+        arguments->render.flags |= QEMUCORE_RENDER_BACKTRACE;
+        return 0;
+    case 'n':
+        arguments->render.max_frames = (uint32_t)tool_number(state, argument, UINT32_MAX);
+        return 0;
+    case 't':
+        arguments->render.lwp = (int)tool_number(state, argument, INT32_MAX);
+        return 0;
+    case TOOL_KEY_BUILD_ID:
+        arguments->render.flags |= QEMUCORE_RENDER_BUILD_ID;
+        return 0;
+    case TOOL_KEY_JSON:
+        arguments->render.flags |= QEMUCORE_RENDER_JSON;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&tool_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        options, parse, "CORE",
+        "Lists the threads of the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
+        "standard input), and where each one is.\v" TOOL_EXIT_STATUS,
+        children, NULL, NULL,
+    };
+    struct arguments arguments = {.render = {.size = sizeof(arguments.render)}};
+    tool_start(&arguments.common);
+    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+
+    struct qemucore *core = tool_open(&arguments.common);
+    if (arguments.common.color) {
+        arguments.render.flags |= QEMUCORE_RENDER_COLOR;
+    }
+    char *text;
+    struct qemucore_error error;
+    if (qemucore_threads_render(core, &arguments.render, &text, &error) != QEMUCORE_OK) {
+        return tool_fail(core, error.message);
+    }
+    fputs(text, stdout);
+    free(text);
+    return tool_finish(core);
+}

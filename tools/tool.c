@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *argp_program_version = PACKAGE_STRING;
+const char *argp_program_bug_address = PACKAGE_BUGREPORT;
+
+static const struct argp_option options[] = {
+    {"executable", 'e', "EXE", 0, "The executable (default: as the core names it)", 1},
+    {"sysroot", TOOL_KEY_SYSROOT, "DIR", 0, "Look for the files that the core names below DIR", 1},
+    {"debuginfo-path", TOOL_KEY_DEBUGINFO_PATH, "PATH", 0,
+     "Look for separate debug files below PATH too; may be given several times", 1},
+    {"no-host-files", TOOL_KEY_NO_HOST_FILES, NULL, 0,
+     "Use no file of this machine that the core names", 1},
+    {"color", TOOL_KEY_COLOR, "WHEN", 0,
+     "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is set)", 2},
+    {"memory", TOOL_KEY_MEMORY, "SIZE", 0,
+     "Keep up to SIZE bytes of a compressed core in memory (default 96M)", 3},
+    {"window", TOOL_KEY_WINDOW, "SIZE", 0,
+     "Accept zstd windows up to SIZE bytes (default 128M, at most 2G)", 3},
+    {"max-ratio", TOOL_KEY_MAX_RATIO, "N", 0,
+     "Stop at a file that inflates to more than N times its size (default 20000)", 3},
+    {0},
+};
+
+unsigned long long tool_number(const struct argp_state *state, const char *text,
+                               unsigned long long most)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+    unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
+    if (errno != 0 || end == text || text[0] == '-' || (*end != '\0' && unit == NULL) ||
+        (unit != NULL && end[1] != '\0') || value > most >> shift) {
+        argp_error(state, "\"%s\": not a number from 0 to %llu", text, most);
+    }
+    return value << shift;
+}
+
+static bool color_wanted(const struct argp_state *state, const char *when)
+{
+    if (strcmp(when, "always") == 0) {
+        return true;
+    }
+    if (strcmp(when, "auto") == 0) {
+        const char *no_color = getenv("NO_COLOR");
+        const char *terminal = getenv("TERM");
+        return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
+               (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    }
+    if (strcmp(when, "never") != 0) {
+        argp_error(state, "--color=%s: not always, never or auto", when);
+    }
+    return false;
+}
+
+static void add_debuginfo_path(struct tool_options *common, const char *path)
+{
+    size_t count = common->open.debuginfo_path_count;
+    const char **grown = reallocarray(common->debuginfo_paths, count + 1, sizeof(*grown));
+    if (grown == NULL) {
+        fputs("out of memory\n", stderr);
+        exit(TOOL_FAILED);
+    }
+    grown[count] = path;
+    common->debuginfo_paths = grown;
+    common->open.debuginfo_paths = grown;
+    common->open.debuginfo_path_count = count + 1;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct tool_options *common = state->input;
+    switch (key) {
+    case 'e':
+        common->open.executable = argument;
+        return 0;
+    case TOOL_KEY_SYSROOT:
+        common->open.sysroot = argument;
+        return 0;
+    case TOOL_KEY_DEBUGINFO_PATH:
+        add_debuginfo_path(common, argument);
+        return 0;
+    case TOOL_KEY_NO_HOST_FILES:
+        common->open.flags |= QEMUCORE_NO_HOST_FILES;
+        return 0;
+    case TOOL_KEY_COLOR:
+        common->color = color_wanted(state, argument);
+        return 0;
+    case TOOL_KEY_MEMORY:
+        common->open.memory_budget = tool_number(state, argument, UINT64_MAX);
+        return 0;
+    case TOOL_KEY_WINDOW:
+        common->open.window_limit = tool_number(state, argument, 1ull << 31);
+        return 0;
+    case TOOL_KEY_MAX_RATIO:
+        common->open.ratio_limit = tool_number(state, argument, UINT64_MAX);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (common->path != NULL) {
+            argp_error(state, "one core at a time: \"%s\" is one too many", argument);
+        }
+        common->path = argument;
+        return 0;
+    case ARGP_KEY_END:
+        if (common->path == NULL) {
+            argp_error(state, "which core?");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp tool_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
+
+void tool_start(struct tool_options *common)
+{
+    argp_err_exit_status = TOOL_USAGE;
+    *common = (struct tool_options){.open = {.size = sizeof(common->open)}};
+    common->color = color_wanted(NULL, "auto");
+}
+
+struct progress {
+    struct timespec start;
+    bool shown;
+};
+
+/* Only once the pass has taken a second: most are over before anybody wonders. */
+static void show_progress(void *opaque, uint64_t done, uint64_t total)
+{
+    struct progress *progress = opaque;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
+                     (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
+    if (seconds < 1) {
+        return;
+    }
+    progress->shown = true;
+    double mebibytes = (double)done / (1 << 20);
+    if (total != 0) {
+        fprintf(stderr, "\r%3.0f %% of %.0f MiB, %.0f MiB/s ", 100.0 * (double)done / (double)total,
+                (double)total / (1 << 20), mebibytes / seconds);
+    } else {
+        fprintf(stderr, "\r%.0f MiB, %.0f MiB/s ", mebibytes, mebibytes / seconds);
+    }
+}
+
+struct qemucore *tool_open(struct tool_options *common)
+{
+    struct progress progress = {.shown = false};
+    clock_gettime(CLOCK_MONOTONIC, &progress.start);
+    if (isatty(STDERR_FILENO)) {
+        common->open.progress = show_progress;
+        common->open.progress_opaque = &progress;
+    }
+    struct qemucore *core = NULL;
+    struct qemucore_error error;
+    enum qemucore_status status = qemucore_open(common->path, &common->open, &core, &error);
+    free(common->debuginfo_paths);
+    if (progress.shown) {
+        fputs("\r\033[K", stderr);
+    }
+    if (status != QEMUCORE_OK) {
+        exit(tool_fail(NULL, error.message));
+    }
+    return core;
+}
+
+/* Messages may quote the dump: what could drive a terminal is not passed on. */
+static void warn(const char *message)
+{
+    fprintf(stderr, "%s: ", program_invocation_short_name);
+    for (const char *at = message; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte < 0x20 || byte == 0x7f) {
+            fprintf(stderr, "\\x%02x", byte);
+        } else {
+            fputc(byte, stderr);
+        }
+    }
+    fputc('\n', stderr);
+}
+
+int tool_fail(struct qemucore *core, const char *message)
+{
+    warn(message);
+    qemucore_close(core);
+    return TOOL_FAILED;
+}
+
+int tool_finish(struct qemucore *core)
+{
+    int status = TOOL_COMPLETE;
+    const struct qemucore_missing *missing = NULL;
+    while ((missing = qemucore_missing_next(core, missing)) != NULL) {
+        warn(qemucore_missing_sentence(missing));
+        status = TOOL_INCOMPLETE;
+    }
+    struct qemucore_module *module = NULL;
+    while ((module = qemucore_module_next(core, module)) != NULL) {
+        if (qemucore_module_problem(module) != NULL) {
+            warn(qemucore_module_problem(module));
+            status = TOOL_INCOMPLETE;
+        }
+    }
+    qemucore_close(core);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
+                strerror(errno));
+        return TOOL_FAILED;
+    }
+    return status;
+}

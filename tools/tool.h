@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * tool - what all the commands have in common: options, opening, warnings, exit status
+ */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "qemucore.h"
+
+/* The same for every command. */
+#define TOOL_COMPLETE 0
+#define TOOL_INCOMPLETE 1
+#define TOOL_FAILED 2
+#define TOOL_USAGE 64 /* EX_USAGE of sysexits.h, as eu-stack has it */
+
+#define TOOL_EXIT_STATUS                                                                     \
+    "Exit status: 0 complete; 1 answered, but something is missing or damaged (named on "    \
+    "standard error); 2 could not answer; 64 usage."
+
+enum tool_key {
+    TOOL_KEY_BUILD_ID = 0x100,
+    TOOL_KEY_JSON,
+    TOOL_KEY_SYSROOT,
+    TOOL_KEY_DEBUGINFO_PATH,
+    TOOL_KEY_NO_HOST_FILES,
+    TOOL_KEY_COLOR,
+    TOOL_KEY_MEMORY,
+    TOOL_KEY_WINDOW,
+    TOOL_KEY_MAX_RATIO,
+};
+
+struct tool_options {
+    const char *path;
+    struct qemucore_options open;
+    const char **debuginfo_paths;
+    bool color;
+};
+
+/* For struct argp_child; its input is the struct tool_options. Takes the operand CORE. */
+extern const struct argp tool_argp;
+
+/* Defaults, before argp_parse. */
+void tool_start(struct tool_options *options);
+
+/* A number from 0 to most, with K, M, G or T behind it where it is a size; else a usage error. */
+unsigned long long tool_number(const struct argp_state *state, const char *text,
+                               unsigned long long most);
+
+/* Opens the core or exits with TOOL_FAILED. Shows progress on a terminal. */
+struct qemucore *tool_open(struct tool_options *options);
+
+/* Says why on standard error, closes, and answers TOOL_FAILED. */
+int tool_fail(struct qemucore *core, const char *message);
+
+/* Names on standard error what is missing, closes, flushes, and answers the exit status. */
+int tool_finish(struct qemucore *core);
+
+#endif
