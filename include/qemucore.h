@@ -96,6 +96,7 @@ struct qemucore_thread;
 struct qemucore_frame;
 struct qemucore_module;
 struct qemucore_missing;
+struct qemucore_variable;
 
 /* struct qemucore_options.flags */
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
@@ -309,6 +310,36 @@ const char *qemucore_frame_source_file(const struct qemucore_frame *frame);
 /* From 1; 0 where unknown. */
 unsigned qemucore_frame_source_line(const struct qemucore_frame *frame);
 
+/* ---- Arguments and locals ---------------------------------------------------------------- */
+
+/*
+ * Parameters of a frame's function in the order of its declaration, and its local variables that
+ * are in scope there, those of outer blocks first. From debug info: there are none without.
+ * Evaluated at the first call for the frame. Each is a value, or absent with its reason.
+ */
+struct qemucore_variable *qemucore_argument_next(struct qemucore_frame *frame,
+                                                 const struct qemucore_variable *previous);
+struct qemucore_variable *qemucore_local_next(struct qemucore_frame *frame,
+                                              const struct qemucore_variable *previous);
+
+/* NULL where the debug info has none. */
+const char *qemucore_variable_name(const struct qemucore_variable *variable);
+/* Spelled as in C: "const char *", "CPUState *". */
+const char *qemucore_variable_type(const struct qemucore_variable *variable);
+/* A number as text: "0x..." for pointers and unsigned integers, decimal for signed ones, "1" or
+   "0" for a bool, an enumeration's number; the address of a structure or array. NULL: absent. */
+const char *qemucore_variable_value(const struct qemucore_variable *variable);
+/* Variable or function that a pointer points to, "name" or "name+0x10"; NULL: none has a name. */
+const char *qemucore_variable_symbol(const struct qemucore_variable *variable);
+/* String behind a char pointer or in a char array, up to 200 bytes as they are in the dump (*cut
+   tells whether it goes on; cut may be NULL); enumerator; "true" or "false". NULL: none. */
+const char *qemucore_variable_text(const struct qemucore_variable *variable, bool *cut);
+/* "optimized out", or what could not be read or understood; NULL where there is a value. */
+const char *qemucore_variable_why_absent(const struct qemucore_variable *variable);
+/* What a parameter was passed, where the caller's debug info tells and its call is one of this
+   function: a number as above. NULL: not known. */
+const char *qemucore_variable_entry_value(const struct qemucore_variable *variable);
+
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 /* struct qemucore_render.flags */
@@ -316,6 +347,7 @@ unsigned qemucore_frame_source_line(const struct qemucore_frame *frame);
 #define QEMUCORE_RENDER_JSON      0x2u  /* schema "qemucore-threads/1", else text */
 #define QEMUCORE_RENDER_COLOR     0x4u  /* ANSI colours in the text */
 #define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
+#define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */

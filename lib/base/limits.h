@@ -73,5 +73,13 @@
 #define QC_LIMIT_FRAMES 4096
 #define QC_LIMIT_INLINE_DEPTH 128
 #define QC_LIMIT_DIE_DEPTH 64
+/* A value that was passed on and on from caller to callee; each level costs stack of our own. */
+#define QC_LIMIT_ENTRY_DEPTH 16
+/* Types of types: pointers to arrays of structs ... */
+#define QC_LIMIT_TYPE_DEPTH 32
+/* Characters of a string that are shown; gdb's "print elements". */
+#define QC_LIMIT_TEXT 200
+/* Parameters and locals of one function that are listed. */
+#define QC_LIMIT_VARIABLES 256
 
 #endif

@@ -51,6 +51,12 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     if (cursor.failed) {
         return note_bad(core, note, "NT_PRSTATUS", error);
     }
+    if (lwp <= 0) {
+        return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                                   "NT_PRSTATUS at offset %" PRIu64
+                                   ": no thread has the id %d: not used",
+                                   note->offset, lwp);
+    }
     if (core->threads.count == QC_LIMIT_THREADS) {
         return qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
                                    "more than %" PRIu64 " threads", QC_LIMIT_THREADS);

@@ -37,6 +37,12 @@ static json_t *json_address(uint64_t address)
     return json_string(text);
 }
 
+/* 0 is no process: not known. */
+static json_t *json_pid(int pid)
+{
+    return pid == 0 ? json_null() : json_integer(pid);
+}
+
 static json_t *json_missing(const struct qc_core *core)
 {
     json_t *list = json_array();
@@ -62,14 +68,13 @@ static json_t *json_core(const struct qc_report *report)
     json_object_set_new(object, "path", json_text(report->path));
     json_object_set_new(object, "container", json_string(qc_bytes_container(core->bytes)));
     json_object_set_new(object, "machine", json_string(qc_report_machine(report)));
-    json_object_set_new(object, "pid", json_integer(qc_report_pid(report)));
+    json_object_set_new(object, "pid", json_pid(qc_report_pid(report)));
     json_object_set_new(object, "executable", json_text(qc_report_executable(report)));
     json_object_set_new(object, "command_line",
                         core->has_process_information ? json_text(core->command_line)
                                                       : json_null());
     json_object_set_new(object, "signal", signal == 0 ? json_null() : json_string(signal_name));
-    json_object_set_new(object, "signal_sender",
-                        sender == 0 ? json_null() : json_integer(sender));
+    json_object_set_new(object, "signal_sender", json_pid(sender));
     json_object_set_new(object, "complete", json_boolean(core->missing.count == 0));
     json_object_set_new(object, "missing", json_missing(core));
     return object;
@@ -86,7 +91,26 @@ static json_t *json_source(const struct qemucore_frame *frame)
     return object;
 }
 
-static json_t *json_frame(const struct qemucore_frame *frame)
+static json_t *json_variables(const struct qc_variables *variables)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < variables->list.count; i++) {
+        const struct qemucore_variable *variable = &variables->list.items[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "name", json_text(variable->name));
+        json_object_set_new(object, "type", json_text(variable->type));
+        json_object_set_new(object, "value", json_text(variable->value));
+        json_object_set_new(object, "symbol", json_text(variable->symbol));
+        json_object_set_new(object, "text", json_text(variable->text));
+        json_object_set_new(object, "text_cut", json_boolean(variable->text_cut));
+        json_object_set_new(object, "why_absent", json_text(variable->why_absent));
+        json_object_set_new(object, "entry_value", json_text(variable->entry));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_render *render)
 {
     const struct qemucore_module *module = frame->module;
     json_t *object = json_object();
@@ -104,11 +128,17 @@ static json_t *json_frame(const struct qemucore_frame *frame)
                                       ? NULL
                                       : module->build_id_text));
     json_object_set_new(object, "source", json_source(frame));
-    json_object_set_new(object, "args", json_null()); /* not told, which is not "none" */
+    json_object_set_new(object, "args",
+                        frame->has_scope ? json_variables(qc_stack_arguments(frame)) : json_null());
+    if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
+        json_object_set_new(object, "locals",
+                            frame->has_scope ? json_variables(qc_stack_locals(frame))
+                                             : json_null());
+    }
     return object;
 }
 
-static json_t *json_frames(const struct qc_stack *stack, const struct qemucore_render *render)
+static json_t *json_frames(struct qc_stack *stack, const struct qemucore_render *render)
 {
     json_t *list = json_array();
     size_t count = stack->frames.count;
@@ -116,7 +146,7 @@ static json_t *json_frames(const struct qc_stack *stack, const struct qemucore_r
         count = render->max_frames;
     }
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_frame(&stack->frames.items[i]));
+        json_array_append_new(list, json_frame(&stack->frames.items[i], render));
     }
     return list;
 }
@@ -133,8 +163,8 @@ static json_t *json_thread(struct qemucore_thread *thread, const struct qemucore
     json_object_set_new(object, "end", json_text(stack->end));
     json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));
     json_object_set_new(object, "wait", json_null());
-    const struct qemucore_frame *site = qc_site_find(stack);
-    json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site));
+    struct qemucore_frame *site = qc_site_find(stack);
+    json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site, render));
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         json_object_set_new(object, "frames", json_frames(stack, render));
     }
@@ -173,5 +203,10 @@ char *qc_json_threads(const struct qc_report *report, const struct qemucore_rend
     json_object_set_new(document, "problems", json_problems(report->modules));
     char *text = json_dumps(document, JSON_INDENT(2));
     json_decref(document);
-    return text;
+    struct qc_strbuf line = {0};
+    qc_strbuf_put(&line, text == NULL ? "" : text);
+    qc_strbuf_put(&line, "\n");
+    line.failed |= text == NULL;
+    free(text);
+    return qc_strbuf_take(&line);
 }

@@ -3,6 +3,7 @@
  * text - threads as a table, and stacks in gdb's shape
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "out/report.h"
@@ -132,7 +133,87 @@ static void text_row(struct qemucore_thread *thread, const struct style *style,
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_frame(const struct qemucore_frame *frame, const struct qemucore_render *render,
+/* As gdb prints numbers: addresses as such, all else in decimal. */
+static void text_number(const struct qemucore_variable *variable, const char *value,
+                        struct qc_strbuf *buffer)
+{
+    if (variable->is_address) {
+        qc_strbuf_put(buffer, value);
+    } else if (value[0] == '0' && value[1] == 'x') {
+        qc_strbuf_printf(buffer, "%llu", strtoull(value, NULL, 16));
+    } else {
+        qc_strbuf_put(buffer, value);
+    }
+}
+
+static void text_value(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+{
+    bool is_name = variable->text != NULL && !variable->is_address;
+    if (is_name) {
+        qc_strbuf_put_escaped(buffer, variable->text);
+        return;
+    }
+    text_number(variable, variable->value, buffer);
+    if (variable->text != NULL) {
+        qc_strbuf_put(buffer, " \"");
+        qc_strbuf_put_escaped(buffer, variable->text);
+        qc_strbuf_put(buffer, variable->text_cut ? "\"..." : "\"");
+    } else if (variable->symbol != NULL) {
+        qc_strbuf_put(buffer, " <");
+        qc_strbuf_put_escaped(buffer, variable->symbol);
+        qc_strbuf_put(buffer, ">");
+    }
+}
+
+/* "cpu=0x…", "cpu=cpu@entry=0x…" where it is still what was passed, "cpu@entry=0x…" where that is
+   all that is known, "cpu=<optimized out>": as gdb has them. */
+static void text_variable(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+{
+    const char *name = variable->name == NULL ? "?" : variable->name;
+    bool same = variable->value != NULL && variable->entry != NULL &&
+                strcmp(variable->value, variable->entry) == 0;
+    qc_strbuf_put_escaped(buffer, name);
+    if (variable->value != NULL) {
+        qc_strbuf_printf(buffer, same ? "=%s@entry=" : "=", name);
+        text_value(variable, buffer);
+    }
+    if (variable->entry != NULL && !same) {
+        if (variable->value != NULL) {
+            qc_strbuf_put(buffer, ", ");
+            qc_strbuf_put_escaped(buffer, name);
+        }
+        qc_strbuf_put(buffer, "@entry=");
+        text_number(variable, variable->entry, buffer);
+    } else if (variable->value == NULL) {
+        qc_strbuf_put(buffer, "=<");
+        qc_strbuf_put_escaped(buffer, variable->why_absent == NULL ? "out of memory"
+                                                                   : variable->why_absent);
+        qc_strbuf_put(buffer, ">");
+    }
+}
+
+static void text_arguments(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+{
+    const struct qc_variables *arguments = qc_stack_arguments(frame);
+    qc_strbuf_put(buffer, " (");
+    for (size_t i = 0; i < arguments->list.count; i++) {
+        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
+        text_variable(&arguments->list.items[i], buffer);
+    }
+    qc_strbuf_put(buffer, ")");
+}
+
+static void text_locals(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+{
+    const struct qc_variables *locals = qc_stack_locals(frame);
+    for (size_t i = 0; i < locals->list.count; i++) {
+        qc_strbuf_put(buffer, "        ");
+        text_variable(&locals->list.items[i], buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
     const struct style *style = style_of(render);
@@ -147,7 +228,7 @@ static void text_frame(const struct qemucore_frame *frame, const struct qemucore
     if (frame->function != NULL && frame->source_file == NULL) {
         qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
     }
-    qc_strbuf_put(buffer, frame->source_file != NULL ? " (...)" : " ()");
+    text_arguments(frame, buffer);
     if (frame->source_file != NULL) {
         qc_strbuf_put(buffer, " at ");
         qc_strbuf_put_escaped(buffer, frame->source_file);
@@ -190,6 +271,9 @@ static void text_stack(struct qemucore_thread *thread, const struct qemucore_ren
         bool last = i + 1 == count && stack->outermost;
         qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
                          last ? "  -- end of stack" : "", last ? style->off : "");
+        if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
+            text_locals(&stack->frames.items[i], buffer);
+        }
     }
     if (shown < count) {
         qc_strbuf_printf(buffer, "     %s%zu more frames (-n)%s\n", style->dim, count - shown,

@@ -24,8 +24,23 @@ static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_
         frame->pc = step->registers.pc;
         frame->module = module;
         frame->guessed = step->guessed;
+        frame->stack = stack;
+        frame->physical = stack->physical.count - 1;
     }
     return frame;
+}
+
+/* Keeps what variables are evaluated with. */
+static bool stack_add_physical(struct qc_stack *stack, const struct qc_step *step,
+                               struct qemucore_module *module)
+{
+    struct qc_frame *physical = qc_vec_add(&stack->physical);
+    if (physical != NULL) {
+        physical->module = module;
+        physical->registers = step->registers;
+        physical->lookup = qc_step_lookup(step);
+    }
+    return physical != NULL;
 }
 
 /* Adds a frame for the function at step, after one for each call that is inlined there. */
@@ -47,6 +62,8 @@ static bool stack_add_frames(struct qc_stack *stack, const struct qc_step *step,
         frame->source_file = scopes[i].file;
         frame->source_line = scopes[i].line;
         frame->inlined = scopes[i].inlined;
+        frame->has_scope = true;
+        frame->scope = scopes[i].die;
         /* The cold part of a function may lie before its start; its symbol is its own. */
         uint64_t start = lookup >= scopes[i].start || !has_symbol ? scopes[i].start
                                                                   : symbol.address;
@@ -55,7 +72,12 @@ static bool stack_add_frames(struct qc_stack *stack, const struct qc_step *step,
             frame->function = symbol.name;
         }
     }
-    if (count == 0) {
+    if (count != 0) {
+        struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
+        physical->has_function = true;
+        physical->function = scopes[count - 1].die;
+        physical->function_start = scopes[count - 1].start;
+    } else {
         struct qemucore_frame *frame = stack_add(stack, step, module);
         if (frame == NULL) {
             return false;
@@ -81,8 +103,8 @@ static bool stack_start(const struct qc_core *core, const struct qc_thread *thre
     return true;
 }
 
-void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                     unsigned max_frames, struct qc_stack *stack)
+static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                       unsigned max_frames, struct qc_stack *stack)
 {
     struct qc_core *core = qc_unwinder_core(unwinder);
     struct qc_step step;
@@ -93,7 +115,8 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
     }
     for (unsigned depth = 0; depth < max_frames; depth++) {
         struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
-        if (!stack_add_frames(stack, &step, module)) {
+        if (!stack_add_physical(stack, &step, module) ||
+            !stack_add_frames(stack, &step, module)) {
             stack_end(stack, "out of memory");
             return;
         }
@@ -101,6 +124,8 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
         bool outermost;
         enum qemucore_status status =
             qc_unwinder_step(unwinder, thread, &step, &outermost, &error);
+        stack->physical.items[depth].has_cfa = step.has_cfa;
+        stack->physical.items[depth].cfa = step.cfa;
         if (status != QEMUCORE_OK) {
             stack->outermost = outermost;
             stack_end(stack, outermost ? "end of stack" : error.message);
@@ -115,9 +140,46 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
     stack_end(stack, sentence);
 }
 
+void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                     unsigned max_frames, struct qc_stack *stack)
+{
+    stack_walk(unwinder, thread, max_frames, stack);
+    /* Only now do the frames keep their places. */
+    for (size_t i = 0; i + 1 < stack->physical.count; i++) {
+        stack->physical.items[i].caller = &stack->physical.items[i + 1];
+    }
+}
+
 void qc_stack_free(struct qc_stack *stack)
 {
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        qc_variables_free(&stack->frames.items[i].arguments);
+        qc_variables_free(&stack->frames.items[i].locals);
+    }
     qc_vec_free(&stack->frames);
+    qc_vec_free(&stack->physical);
     free(stack->end);
     stack->end = NULL;
+}
+
+static void frame_load_variables(struct qemucore_frame *frame)
+{
+    if (!frame->variables_loaded && frame->has_scope) {
+        const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
+        qc_variables_arguments(physical, &frame->scope, &frame->arguments);
+        qc_variables_locals(physical, &frame->scope, &frame->locals);
+    }
+    frame->variables_loaded = true;
+}
+
+struct qc_variables *qc_stack_arguments(struct qemucore_frame *frame)
+{
+    frame_load_variables(frame);
+    return &frame->arguments;
+}
+
+struct qc_variables *qc_stack_locals(struct qemucore_frame *frame)
+{
+    frame_load_variables(frame);
+    return &frame->locals;
 }

@@ -5,6 +5,7 @@
 #ifndef QC_UNWIND_STACK_H
 #define QC_UNWIND_STACK_H
 
+#include "debug/variable.h"
 #include "unwind/step.h"
 
 /* The type of the public header. */
@@ -19,10 +20,19 @@ struct qemucore_frame {
     bool inlined;
     bool signal;
     bool guessed;
+
+    struct qc_stack *stack;
+    size_t physical;    /* index of the frame on the stack; inlined calls share one */
+    bool has_scope;     /* debug info */
+    Dwarf_Die scope;
+    bool variables_loaded;
+    struct qc_variables arguments; /* through qc_stack_arguments and qc_stack_locals only */
+    struct qc_variables locals;
 };
 
 struct qc_stack {
     QC_VEC(struct qemucore_frame) frames;
+    QC_VEC(struct qc_frame) physical;
     char *end;      /* why there is no further frame */
     bool outermost; /* because the last one is the outermost */
 };
@@ -32,5 +42,9 @@ struct qc_stack {
 void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      unsigned max_frames, struct qc_stack *stack);
 void qc_stack_free(struct qc_stack *stack);
+
+/* Evaluated at the first call. Empty without debug info. */
+struct qc_variables *qc_stack_arguments(struct qemucore_frame *frame);
+struct qc_variables *qc_stack_locals(struct qemucore_frame *frame);
 
 #endif

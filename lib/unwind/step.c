@@ -210,6 +210,8 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
     };
     uint64_t return_address;
     enum qemucore_status status = rules_cfa(&rules, error);
+    step->has_cfa = status == QEMUCORE_OK;
+    step->cfa = rules.cfa;
     if (status == QEMUCORE_OK) {
         status = rules_return_address(&rules, step, &return_address, outermost, error);
     }
@@ -302,6 +304,7 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
     uint64_t lookup = qc_step_lookup(step);
     struct qemucore_module *module = qc_unwinder_module(unwinder, lookup);
     *outermost = false;
+    step->has_cfa = false;
     enum qemucore_status status =
         module == NULL
             ? qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",

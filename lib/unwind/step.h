@@ -23,6 +23,8 @@ struct qc_step {
                      is where a call returns to, and the call itself lies before it */
     bool signal;  /* the kernel's frame for a signal handler */
     bool guessed; /* reached without unwind information */
+    bool has_cfa; /* after a step: the frame that was left has an address, this */
+    uint64_t cfa;
 };
 
 /* Address that a frame's code is looked up at: within the call for a return address. */
