@@ -97,6 +97,7 @@ struct qemucore_frame;
 struct qemucore_module;
 struct qemucore_missing;
 struct qemucore_variable;
+struct qemucore_object;
 
 /* struct qemucore_options.flags */
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
@@ -339,6 +340,33 @@ const char *qemucore_variable_why_absent(const struct qemucore_variable *variabl
 /* What a parameter was passed, where the caller's debug info tells and its call is one of this
    function: a number as above. NULL: not known. */
 const char *qemucore_variable_entry_value(const struct qemucore_variable *variable);
+
+/* ---- Typed memory ------------------------------------------------------------------------ */
+
+/*
+ * An object with static storage, or something that can be reached from one: "name", then any of
+ * ".member", "->member" and "[index]"; "." behind a pointer follows it. From debug info:
+ *
+ *     qemu_global_mutex.lock        first_cpu->halt_cond        ram_list.blocks.lh_first->idstr
+ *
+ * Free it with qemucore_object_free; it must not outlive the core. Fails with
+ * QEMUCORE_NOT_FOUND where there is no such variable or member, QEMUCORE_INVALID where the
+ * expression makes no sense, and with the status of the read where a pointer can't be followed.
+ */
+enum qemucore_status qemucore_object_find(struct qemucore *core, const char *expression,
+                                          struct qemucore_object **ret,
+                                          struct qemucore_error *error);
+/* Member of a structure or union, index from 0 in the order of its declaration.
+   QEMUCORE_NOT_FOUND behind the last one, and for what is no structure. */
+enum qemucore_status qemucore_object_member_at(const struct qemucore_object *object, size_t index,
+                                               struct qemucore_object **ret,
+                                               struct qemucore_error *error);
+void qemucore_object_free(struct qemucore_object *object);
+uint64_t qemucore_object_address(const struct qemucore_object *object);
+/* Bytes; 0 where unknown. A bit-field has the size of its type. */
+size_t qemucore_object_size(const struct qemucore_object *object);
+/* Name (of a member; NULL for what an expression found), type and value. */
+const struct qemucore_variable *qemucore_object_value(const struct qemucore_object *object);
 
 /* ---- Renderings -------------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/core.h"
 
+#include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -69,6 +70,18 @@ const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t ad
         const struct qc_mapping *mapping = &core->mappings.items[i];
         if (address >= mapping->start && address < mapping->end) {
             return mapping;
+        }
+    }
+    return NULL;
+}
+
+const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address)
+{
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        if (segment->type == PT_LOAD && address >= segment->address &&
+            address - segment->address < segment->memory_size) {
+            return segment;
         }
     }
     return NULL;

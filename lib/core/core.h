@@ -43,6 +43,8 @@ struct qc_segment {
 struct qc_thread {
     int lwp;
     int signal;              /* pr_cursig */
+    uint64_t user_time;      /* CPU time in microseconds: of the whole process in the note of its */
+    uint64_t system_time;    /* main thread, else of the thread; gdb's gcore writes zeroes */
     uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short */
     uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
 };
@@ -82,11 +84,16 @@ struct qc_core {
     char *mapping_paths; /* the text of NT_FILE */
     bool has_process_information;
     int process_id;             /* NT_PRPSINFO, else 0 */
+    int parent_id;
+    uint32_t user_id;
     char process_name[16 + 1];  /* pr_fname, terminated */
     char command_line[80 + 1];  /* pr_psargs, terminated */
     bool has_signal_information;
     int signal;                 /* NT_SIGINFO */
+    int signal_code;            /* si_code */
     int signal_sender;
+    bool has_fault_address;     /* the signal is about an address: si_addr */
+    uint64_t fault_address;
 
     QC_VEC(struct qemucore_missing) missing;
 };
@@ -117,6 +124,9 @@ bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);
 
 /* The mapping that holds address, NULL: none. */
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
+
+/* The PT_LOAD that holds address, whether or not its bytes are in the file; NULL: none. */
+const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
 
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/cursor.h"
@@ -13,16 +14,21 @@
    sigpend, sighold, four pids and four timevals come before the registers. */
 #define PRSTATUS_CURSIG 12
 #define PRSTATUS_PID 32
+#define PRSTATUS_UTIME 48
 #define PRSTATUS_REGISTERS 112
 
 /* struct elf_prpsinfo of every 64-bit Linux. */
+#define PRPSINFO_UID 16
 #define PRPSINFO_PID 24
 #define PRPSINFO_FNAME 40
 #define PRPSINFO_PSARGS 56
 
-/* siginfo_t: si_signo, si_errno, si_code, padding, then _kill's si_pid. */
+/* siginfo_t: si_signo, si_errno, si_code, padding, then _kill's si_pid or _sigfault's si_addr. */
 #define SIGINFO_CODE 8
 #define SIGINFO_PID 16
+#define SIGINFO_ADDRESS 16
+/* include/uapi/asm-generic/siginfo.h: sent by the kernel "from somewhere", with no more to tell. */
+#define SIGINFO_SI_KERNEL 0x80
 
 struct note {
     char name[8]; /* enough for CORE and LINUX; others are not ours */
@@ -38,6 +44,19 @@ static enum qemucore_status note_bad(struct qc_core *core, const struct note *no
     return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
                                "note at offset %" PRIu64 ": %s of %zu bytes is too short",
                                note->offset, what, note->size);
+}
+
+/* A struct timeval in microseconds. */
+static uint64_t note_time(struct qc_cursor *cursor)
+{
+    uint64_t seconds = qc_cursor_u64(cursor);
+    uint64_t microseconds = qc_cursor_u64(cursor);
+    uint64_t time;
+    if (__builtin_mul_overflow(seconds, UINT64_C(1000000), &time) ||
+        __builtin_add_overflow(time, microseconds, &time)) {
+        return 0;
+    }
+    return time;
 }
 
 static enum qemucore_status note_thread(struct qc_core *core, const struct note *note,
@@ -67,6 +86,11 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     }
     thread->lwp = lwp;
     thread->signal = signal;
+    /* Where the note is cut these read zero, as in a note that does not tell. */
+    struct qc_cursor times = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_seek(&times, PRSTATUS_UTIME);
+    thread->user_time = note_time(&times);
+    thread->system_time = note_time(&times);
     if (core->arch == NULL) {
         return QEMUCORE_OK;
     }
@@ -90,8 +114,11 @@ static enum qemucore_status note_process(struct qc_core *core, const struct note
                                          struct qemucore_error *error)
 {
     struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_seek(&cursor, PRPSINFO_UID);
+    core->user_id = qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, PRPSINFO_PID);
     uint32_t pid = qc_cursor_u32(&cursor);
+    core->parent_id = (int)qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, PRPSINFO_FNAME);
     const uint8_t *name = qc_cursor_take(&cursor, sizeof(core->process_name) - 1);
     qc_cursor_seek(&cursor, PRPSINFO_PSARGS);
@@ -110,6 +137,22 @@ static enum qemucore_status note_process(struct qc_core *core, const struct note
     return QEMUCORE_OK;
 }
 
+/* Whether si_addr means something: include/linux/signal.h siginfo_layout, SIL_FAULT. The numbers
+   of these signals are the same on every CPU that we know. */
+static bool signal_has_address(int signal, int code)
+{
+    switch (signal) {
+    case SIGILL:
+    case SIGTRAP:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGSEGV:
+        return code > 0 && code < SIGINFO_SI_KERNEL;
+    default:
+        return false;
+    }
+}
+
 static enum qemucore_status note_signal(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
@@ -122,11 +165,16 @@ static enum qemucore_status note_signal(struct qc_core *core, const struct note 
     if (cursor.failed) {
         return note_bad(core, note, "NT_SIGINFO", error);
     }
+    qc_cursor_seek(&cursor, SIGINFO_ADDRESS);
+    uint64_t address = qc_cursor_u64(&cursor);
     /* gcore writes one for every thread; the first is that of the thread that comes first. */
     if (!core->has_signal_information) {
         core->has_signal_information = true;
         core->signal = signal;
+        core->signal_code = code;
         core->signal_sender = code <= 0 ? sender : 0;
+        core->has_fault_address = !cursor.failed && signal_has_address(signal, code);
+        core->fault_address = core->has_fault_address ? address : 0;
     }
     return QEMUCORE_OK;
 }

@@ -54,13 +54,28 @@ static bool call_origin(Dwarf_Die *die, Dwarf_Attribute *attribute, Dwarf_Die *r
            dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, attribute), ret) != NULL;
 }
 
-/* A declaration in the caller's unit stands for a function in another: names are all there is. */
+/* The name that the linker knows: the fortified ppoll calls "__ppoll_alias", which is "ppoll". */
+static const char *linkage_name(Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    const char *name =
+        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    return name != NULL ? name : dwarf_diename(die);
+}
+
+/* A declaration in the caller's unit stands for a function in another, so names are compared; and
+   as a function may have several (glibc's ppoll is __ppoll), else where the symbol lies. */
 static bool is_function(Dwarf_Die *called, const struct qc_frame *callee)
 {
     Dwarf_Die function = callee->function;
-    const char *left = dwarf_diename(called);
-    const char *right = dwarf_diename(&function);
-    return left != NULL && right != NULL && strcmp(left, right) == 0;
+    const char *left = linkage_name(called);
+    const char *right = linkage_name(&function);
+    struct qc_symbol symbol;
+    if (left == NULL || right == NULL) {
+        return false;
+    }
+    return strcmp(left, right) == 0 || (qc_symbols_by_name(callee->module, left, &symbol) &&
+                                        symbol.address == callee->function_start);
 }
 
 /* Tail calls of callee below parent: counts them, the last one in *ret. */

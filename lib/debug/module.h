@@ -18,6 +18,7 @@
 struct qc_modules;
 struct qc_symbols;
 struct qc_units;
+struct qc_names;
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];
@@ -69,6 +70,7 @@ struct qemucore_module {
     Dwarf_Addr dwarf_bias;
     struct qc_symbols *symbols; /* made at first use */
     struct qc_units *units;     /* made at first use */
+    struct qc_names *names;     /* made at first use */
 };
 
 struct qc_modules_options {

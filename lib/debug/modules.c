@@ -13,6 +13,7 @@
 #include "debug/module_debug.h"
 #include "debug/module_files.h"
 #include "debug/module_list.h"
+#include "debug/names.h"
 #include "debug/symbols.h"
 #include "debug/units.h"
 
@@ -217,6 +218,7 @@ static void module_free(struct qemucore_module *module)
 {
     qc_symbols_free(module->symbols);
     qc_units_free(module->units);
+    qc_names_free(module->names);
     free(module->path);
     free(module->file);
     free(module->problem);

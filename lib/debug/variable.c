@@ -8,8 +8,8 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "debug/symbols.h"
 #include "debug/type.h"
+#include "debug/value.h"
 
 /* Values of up to this size are read to be shown; of larger objects only the address counts. */
 #define VALUE_MAX 8
@@ -19,107 +19,13 @@ static bool big_endian(const struct qc_frame *frame)
     return frame->module->modules->core->big_endian;
 }
 
-/* "qemu_global_mutex" or "table+0x10"; NULL where no symbol holds the address. */
-static char *symbol_at(const struct qc_frame *frame, uint64_t address)
-{
-    struct qemucore_module *module = qc_modules_find(frame->module->modules, address);
-    struct qc_symbol symbol;
-    char *text = NULL;
-    if (module == NULL || !qc_symbols_by_address(module, address, &symbol)) {
-        return NULL;
-    }
-    /* Behind a label without a size may lie anything. */
-    if (symbol.size == 0 && symbol.address != address) {
-        return NULL;
-    }
-    int length = symbol.address == address
-                     ? asprintf(&text, "%s", symbol.name)
-                     : asprintf(&text, "%s+0x%" PRIx64, symbol.name, address - symbol.address);
-    return length < 0 ? NULL : text;
-}
-
-/* Characters at an address, up to NUL, the limit, or the end of what can be read. */
-static char *text_at(const struct qc_frame *frame, uint64_t address, size_t most, bool *cut)
-{
-    struct qc_image *image = frame->module->modules->core->image;
-    char buffer[QC_LIMIT_TEXT + 1];
-    size_t used = 0;
-    most = most < QC_LIMIT_TEXT ? most : QC_LIMIT_TEXT;
-    *cut = false;
-    while (used < most) {
-        if (qc_image_read(image, address + used, buffer + used, 1, NULL) != QEMUCORE_OK) {
-            break;
-        }
-        if (buffer[used] == '\0') {
-            return strdup(buffer);
-        }
-        used++;
-    }
-    buffer[used] = '\0';
-    *cut = true;
-    return used == 0 ? NULL : strdup(buffer);
-}
-
-static char *format_number(const struct qc_type *type, uint64_t bits)
-{
-    char *text = NULL;
-    unsigned unused_bits = type->size >= 8 ? 0 : 64 - 8 * (unsigned)type->size;
-    int64_t as_signed = (int64_t)(bits << unused_bits) >> unused_bits;
-    bool is_signed = type->kind == QC_TYPE_SIGNED || type->is_signed;
-    int length;
-    if (type->kind == QC_TYPE_BOOLEAN) {
-        length = asprintf(&text, "%d", bits != 0);
-    } else if (is_signed) {
-        length = asprintf(&text, "%" PRId64, as_signed);
-    } else if (type->kind == QC_TYPE_ENUMERATION || type->kind == QC_TYPE_CHARACTER) {
-        length = asprintf(&text, "%" PRIu64, bits);
-    } else {
-        length = asprintf(&text, "0x%" PRIx64, bits);
-    }
-    return length < 0 ? NULL : text;
-}
-
-static void describe_pointer(const struct qc_frame *frame, struct qc_type *type, uint64_t address,
-                             struct qemucore_variable *variable)
-{
-    struct qc_type target;
-    if (address == 0) {
-        return;
-    }
-    if (qc_type_target(type, &target) && target.kind == QC_TYPE_CHARACTER && target.size == 1) {
-        variable->text = text_at(frame, address, SIZE_MAX, &variable->text_cut);
-    }
-    if (variable->text == NULL) {
-        variable->symbol = symbol_at(frame, address);
-    }
-}
-
 /* Fills value, symbol and text from the bytes of the object. */
 static void variable_describe(const struct qc_frame *frame, struct qc_type *type,
                               const uint8_t *bytes, struct qemucore_variable *variable)
 {
     struct qc_cursor cursor = qc_cursor_new(bytes, type->size, big_endian(frame));
-    uint64_t bits = qc_cursor_number(&cursor, type->size);
-    variable->value = format_number(type, bits);
-    variable->is_address = type->kind == QC_TYPE_POINTER;
-    switch (type->kind) {
-    case QC_TYPE_POINTER:
-        describe_pointer(frame, type, bits, variable);
-        break;
-    case QC_TYPE_BOOLEAN:
-        variable->text = strdup(bits != 0 ? "true" : "false");
-        break;
-    case QC_TYPE_ENUMERATION: {
-        unsigned unused_bits = 64 - 8 * (unsigned)type->size;
-        int64_t value = type->is_signed ? (int64_t)(bits << unused_bits) >> unused_bits
-                                        : (int64_t)bits;
-        const char *name = qc_type_enumerator(type, value);
-        variable->text = name == NULL ? NULL : strdup(name);
-        break;
-    }
-    default:
-        break;
-    }
+    qc_value_describe(frame->module->modules, type, qc_cursor_number(&cursor, type->size),
+                      variable);
 }
 
 static void variable_absent(struct qemucore_variable *variable, const char *why)
@@ -144,9 +50,9 @@ static void variable_aggregate(const struct qc_frame *frame, struct qc_type *typ
     struct qc_type element;
     if (type->kind == QC_TYPE_ARRAY && qc_type_target(type, &element) &&
         element.kind == QC_TYPE_CHARACTER && element.size == 1) {
-        variable->text = text_at(frame, address, type->size, &variable->text_cut);
+        variable->text = qc_value_text(frame->module->modules, address, type->size, &variable->text_cut);
     }
-    variable->symbol = symbol_at(frame, address);
+    variable->symbol = qc_value_symbol(frame->module->modules, address);
 }
 
 /* DW_AT_const_value: the compiler knew it. */
@@ -227,7 +133,7 @@ static void variable_entry(const struct qc_frame *frame, Dwarf_Die *die,
         return;
     }
     unsigned unused_bits = 64 - 8 * (unsigned)type.size;
-    variable->entry = format_number(&type, bits << unused_bits >> unused_bits);
+    variable->entry = qc_value_number(&type, bits << unused_bits >> unused_bits);
 }
 
 static void variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_parameter,

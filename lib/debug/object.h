@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * object - something of a known type at an address: variables, members, what pointers point to
+ */
+#ifndef QC_DEBUG_OBJECT_H
+#define QC_DEBUG_OBJECT_H
+
+#include "debug/module.h"
+#include "debug/type.h"
+#include "debug/variable.h"
+
+struct qc_object {
+    struct qemucore_module *module; /* whose debug info knows the type */
+    uint64_t address;
+    Dwarf_Die holder;               /* variable, member, pointer or array: its type is ours */
+    struct qc_type type;
+    unsigned bit_size;              /* a bit-field: this many bits, 0: whole bytes ... */
+    unsigned bit_offset;            /* ... from this one on, counted from the least significant bit
+                                       of the bytes at address, in the byte order of the CPU */
+};
+
+/* A variable with static storage, in any module, the executable first. */
+enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
+                                        struct qc_object *ret, struct qemucore_error *error);
+
+/* Member of a structure or union, also through members without a name. */
+enum qemucore_status qc_object_member(const struct qc_object *object, const char *name,
+                                      struct qc_object *ret, struct qemucore_error *error);
+
+/* What a pointer points to. */
+enum qemucore_status qc_object_target(const struct qc_object *object, struct qc_object *ret,
+                                      struct qemucore_error *error);
+
+/* Element of an array, or of what a pointer points to. */
+enum qemucore_status qc_object_element(const struct qc_object *object, int64_t index,
+                                       struct qc_object *ret, struct qemucore_error *error);
+
+/*
+ * "name", then any of ".member", "->member" and "[index]"; a "." behind a pointer follows it, as
+ * gdb has it.
+ */
+enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
+                                    struct qc_object *ret, struct qemucore_error *error);
+
+/* A number of at most 8 bytes; sign-extended where the type is signed. */
+enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,
+                                      struct qemucore_error *error);
+
+/* The value with its names, as of a variable of a frame; a structure has its address. */
+void qc_object_describe(const struct qc_object *object, struct qemucore_variable *ret);
+
+/* The members of a structure in order, index from 0. QEMUCORE_NOT_FOUND behind the last one. */
+enum qemucore_status qc_object_member_at(const struct qc_object *object, size_t index,
+                                         const char **name, struct qc_object *ret,
+                                         struct qemucore_error *error);
+
+#endif
