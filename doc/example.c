@@ -14,7 +14,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s CORE [EXECUTABLE]\n", argv[0]);
         return 64;
     }
-    struct qemucore_options options = {sizeof(options)};
+    struct qemucore_options options = {0};
+    options.size = sizeof(options);
     options.executable = argc > 2 ? argv[2] : NULL;
     struct qemucore *core = NULL;
     struct qemucore_error error;

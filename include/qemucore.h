@@ -103,6 +103,10 @@ struct qemucore_object;
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
                                        `executable`, and files below `sysroot` and
                                        `debuginfo_paths` */
+#define QEMUCORE_DEBUGINFOD    0x2u /* ask the servers in DEBUGINFOD_URLS for files and
+                                       debug info that are not here; QEMUCORE_UNSUPPORTED where
+                                       the library was
+                                       built without libdebuginfod */
 
 /*
  * Zero means "the default" for every member but size, so {sizeof(options)} is all defaults.
@@ -118,7 +122,7 @@ struct qemucore_options {
     const char *const *debuginfo_paths; /* directories with separate debug files, searched before
                                      /usr/lib/debug */
     size_t debuginfo_path_count;
-    uint32_t flags;               /* QEMUCORE_NO_HOST_FILES */
+    uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD */
     uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones not counted;
                                      default 4096, which is the most */
     uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
@@ -133,6 +137,11 @@ struct qemucore_options {
        disk; total is 0 where unknown. A pass is stopped by nothing but its end. */
     void (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
+    /* Called with a line (no newline) for each download that begins. */
+    void (*notice)(void *opaque, const char *line);
+    void *notice_opaque;
+    uint32_t debuginfod_seconds;  /* that all downloads may take together; default 60 */
+    uint32_t reserved;            /* 0 */
 };
 
 /*
@@ -368,6 +377,27 @@ size_t qemucore_object_size(const struct qemucore_object *object);
 /* Name (of a member; NULL for what an expression found), type and value. */
 const struct qemucore_variable *qemucore_object_value(const struct qemucore_object *object);
 
+/* ---- Info -------------------------------------------------------------------------------- */
+
+/*
+ * All arguments of the process, whole, the program's own name first: from the stack that it was
+ * started with, where NT_PRPSINFO (qemucore_command_line) has 79 bytes of them. NULL at once where
+ * they can't be had; the other call says why then, in one sentence, and else is NULL. previous is
+ * the pointer that the last call returned. They may hold secrets (-object secret,data=...).
+ */
+const char *qemucore_process_argument_next(struct qemucore *core, const char *previous);
+const char *qemucore_process_arguments_why_absent(struct qemucore *core);
+
+/* What `qemu-system-... --version` says of itself, "8.2.7 (Debian 1:8.2.7+ds-1)": a text in the
+   executable, which is read for it. NULL: not known, and the other call says why. */
+const char *qemucore_qemu_version(struct qemucore *core);
+const char *qemucore_qemu_version_why_absent(struct qemucore *core);
+
+/* si_addr of NT_SIGINFO: the address that a SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGTRAP is about,
+   where the CPU gave one. QEMUCORE_NOT_FOUND for all other signals. */
+enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
+                                            struct qemucore_error *error);
+
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 /* struct qemucore_render.flags */
@@ -389,6 +419,14 @@ struct qemucore_render {
 enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
+
+/* What the tool qemucore-info prints: process, version, command line and modules, and how to get the
+   debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
+   of all modules, and into the lists of the machine's package manager, but with
+   QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
+enum qemucore_status qemucore_info_render(struct qemucore *core,
+                                          const struct qemucore_render *render, char **ret,
+                                          struct qemucore_error *error);
 
 /* "0.1.0" */
 const char *qemucore_version(void);

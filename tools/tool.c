@@ -19,6 +19,8 @@ static const struct argp_option options[] = {
      "Look for separate debug files below PATH too; may be given several times", 1},
     {"no-host-files", TOOL_KEY_NO_HOST_FILES, NULL, 0,
      "Use no file of this machine that the core names", 1},
+    {"debuginfod", TOOL_KEY_DEBUGINFOD, NULL, 0,
+     "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all", 1},
     {"color", TOOL_KEY_COLOR, "WHEN", 0,
      "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is set)", 2},
     {"memory", TOOL_KEY_MEMORY, "SIZE", 0,
@@ -39,7 +41,7 @@ unsigned long long tool_number(const struct argp_state *state, const char *text,
     unsigned long long value = strtoull(text, &end, 10);
     const char *unit = *end == '\0' ? NULL : strchr(units, *end);
     unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
-    if (errno != 0 || end == text || text[0] == '-' || (*end != '\0' && unit == NULL) ||
+    if (errno != 0 || text[0] < '0' || text[0] > '9' || (*end != '\0' && unit == NULL) ||
         (unit != NULL && end[1] != '\0') || value > most >> shift) {
         argp_error(state, "\"%s\": not a number from 0 to %llu", text, most);
     }
@@ -77,6 +79,27 @@ static void add_debuginfo_path(struct tool_options *common, const char *path)
     common->open.debuginfo_path_count = count + 1;
 }
 
+/* Messages may quote the dump: what could drive a terminal is not passed on. */
+static void warn(const char *message)
+{
+    fprintf(stderr, "%s: ", program_invocation_short_name);
+    for (const char *at = message; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte < 0x20 || byte == 0x7f) {
+            fprintf(stderr, "\\x%02x", byte);
+        } else {
+            fputc(byte, stderr);
+        }
+    }
+    fputc('\n', stderr);
+}
+
+static void show_notice(void *opaque, const char *line)
+{
+    (void)opaque;
+    warn(line);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct tool_options *common = state->input;
@@ -92,6 +115,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case TOOL_KEY_NO_HOST_FILES:
         common->open.flags |= QEMUCORE_NO_HOST_FILES;
+        return 0;
+    case TOOL_KEY_DEBUGINFOD:
+        common->open.flags |= QEMUCORE_DEBUGINFOD;
+        common->open.notice = show_notice;
         return 0;
     case TOOL_KEY_COLOR:
         common->color = color_wanted(state, argument);
@@ -175,21 +202,6 @@ struct qemucore *tool_open(struct tool_options *common)
         exit(tool_fail(NULL, error.message));
     }
     return core;
-}
-
-/* Messages may quote the dump: what could drive a terminal is not passed on. */
-static void warn(const char *message)
-{
-    fprintf(stderr, "%s: ", program_invocation_short_name);
-    for (const char *at = message; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == 0x7f) {
-            fprintf(stderr, "\\x%02x", byte);
-        } else {
-            fputc(byte, stderr);
-        }
-    }
-    fputc('\n', stderr);
 }
 
 int tool_fail(struct qemucore *core, const char *message)

@@ -5,7 +5,7 @@
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
 
-#include "out/report.h"
+#include "out/info.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
@@ -16,6 +16,10 @@ struct qemucore {
     char *sysroot;
     char **debuginfo_paths;
     size_t debuginfo_path_count;
+    bool command_line_looked_for;
+    struct qc_command_line command_line;
+    bool version_looked_for;
+    struct qc_version version;
 };
 
 /* Copies a caller's struct, whose size member is its first, into ours of size `known`: a shorter

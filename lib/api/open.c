@@ -5,6 +5,7 @@
 #include "api/handle.h"
 #include "base/guard.h"
 #include "base/limits.h"
+#include "debug/debuginfod.h"
 
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error)
@@ -29,8 +30,12 @@ enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *th
 static enum qemucore_status options_check(const struct qemucore_options *options,
                                           struct qemucore_error *error)
 {
-    if ((options->flags & ~QEMUCORE_NO_HOST_FILES) != 0) {
+    if ((options->flags & ~(QEMUCORE_NO_HOST_FILES | QEMUCORE_DEBUGINFOD)) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "options.flags 0x%x", options->flags);
+    }
+    if ((options->flags & QEMUCORE_DEBUGINFOD) != 0 && !qc_debuginfod_available()) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "this library was built without libdebuginfod");
     }
     if (options->window_limit > QC_LIMIT_WINDOW_MAX) {
         return qc_error_set(error, QEMUCORE_INVALID,
@@ -88,6 +93,11 @@ static enum qemucore_status handle_load(struct qemucore *core,
         .debuginfo_paths = (const char *const *)core->debuginfo_paths,
         .debuginfo_path_count = core->debuginfo_path_count,
         .no_host_files = (options->flags & QEMUCORE_NO_HOST_FILES) != 0,
+        .debuginfod = (options->flags & QEMUCORE_DEBUGINFOD) != 0,
+        .debuginfod_seconds = options->debuginfod_seconds == 0 ? QC_LIMIT_DEBUGINFOD_SECONDS
+                                                               : options->debuginfod_seconds,
+        .notice = options->notice,
+        .notice_opaque = options->notice_opaque,
     };
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES
@@ -144,6 +154,8 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     if (core == NULL) {
         return;
     }
+    qc_command_line_free(&core->command_line);
+    qc_version_free(&core->version);
     qc_threads_free(core->report.threads);
     qc_modules_free(core->report.modules);
     qc_core_free(core->report.core);

@@ -25,7 +25,8 @@ const struct qc_arch qc_arch_aarch64 = {
     .pc_mask = UINT64_MAX,
     .stack_pointer = 31,
     .return_address = 30,
-    .code_mask = ((uint64_t)1 << 48) - 1, /* pointer authentication signs above the 48 bits of a user address; bit 55 is 0 there */
+    /* Pointer authentication signs above the 48 bits of a user address; bit 55 is 0 there. */
+    .code_mask = ((uint64_t)1 << 48) - 1,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

@@ -42,6 +42,8 @@ struct qc_arch {
     bool return_address_on_stack; /* a call pushes it; else it leaves it in the register above */
     bool stack_pointer_is_saved;  /* the caller's SP is what CFI says of the SP register or, unsaid,
                                      unchanged (s390x: CFA is SP + 160); else SP is the CFA */
+    uint32_t after_call[2];       /* instructions that compilers count as part of the call before */
+    bool has_back_chain;       /* the word at SP is the caller's SP, zero in the outermost frame */
     uint64_t code_mask;        /* bits of a return address that are an address where the dump has
                                   no NT_ARM_PAC_MASK; all ones where no CPU signs them */
     const struct qc_arch_register *registers;

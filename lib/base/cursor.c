@@ -42,39 +42,44 @@ int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size)
     return (int64_t)(qc_cursor_number(cursor, size) << unused_bits) >> unused_bits;
 }
 
-/* Both LEB128 kinds: the low 64 bits, and how many bits were read. */
-static uint64_t cursor_leb(struct qc_cursor *cursor, unsigned *bits, uint8_t *last)
+/* Both LEB128 kinds: seven bits a byte, the lowest first. What has no room in 64 bits may only
+   repeat what the number is padded with: zeroes, or the sign. */
+static uint64_t cursor_leb(struct qc_cursor *cursor, bool is_signed)
 {
     uint64_t value = 0;
-    *bits = 0;
+    unsigned bits = 0;
+    uint8_t byte;
     do {
-        *last = qc_cursor_u8(cursor);
-        if (*bits < 64) {
-            value |= (uint64_t)(*last & 0x7f) << *bits;
-        } else if ((*last & 0x7f) != 0 && (*last & 0x7f) != 0x7f) {
-            cursor->failed = true;
+        byte = qc_cursor_u8(cursor);
+        uint8_t group = byte & 0x7f;
+        if (bits < 63) {
+            value |= (uint64_t)group << bits;
+        } else {
+            if (bits == 63) {
+                value |= (uint64_t)group << 63;
+            }
+            bool negative = is_signed && value >> 63 != 0;
+            uint8_t padding = negative ? 0x7f : 0;
+            /* Of the group at bit 63 the lowest bit counts, the others are beyond. */
+            uint8_t beyond = bits == 63 ? 0x7e : 0x7f;
+            cursor->failed |= ((group ^ padding) & beyond) != 0;
         }
-        *bits += 7;
-    } while ((*last & 0x80) != 0 && !cursor->failed);
+        bits = bits < 70 ? bits + 7 : bits;
+    } while ((byte & 0x80) != 0 && !cursor->failed);
+    if (is_signed && bits < 64 && (byte & 0x40) != 0) {
+        value |= ~(uint64_t)0 << bits;
+    }
     return cursor->failed ? 0 : value;
 }
 
 uint64_t qc_cursor_uleb(struct qc_cursor *cursor)
 {
-    unsigned bits;
-    uint8_t last;
-    return cursor_leb(cursor, &bits, &last);
+    return cursor_leb(cursor, false);
 }
 
 int64_t qc_cursor_sleb(struct qc_cursor *cursor)
 {
-    unsigned bits;
-    uint8_t last;
-    uint64_t value = cursor_leb(cursor, &bits, &last);
-    if (bits < 64 && (last & 0x40) != 0) {
-        value |= ~(uint64_t)0 << bits;
-    }
-    return (int64_t)value;
+    return (int64_t)cursor_leb(cursor, true);
 }
 
 const char *qc_cursor_string(struct qc_cursor *cursor)

@@ -88,9 +88,8 @@ __attribute__((visibility("default"))) const char *qemucore_status_name(enum qem
         [-QEMUCORE_LIMIT] = "over our limit",
         [-QEMUCORE_NOT_FOUND] = "not found",
     };
-    int index = -(int)status;
-    if (index < 0 || (size_t)index >= sizeof(names) / sizeof(names[0])) {
+    if (status > QEMUCORE_OK || status < QEMUCORE_NOT_FOUND) {
         return "unknown status";
     }
-    return names[index];
+    return names[-(int)status];
 }

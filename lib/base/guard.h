@@ -2,7 +2,7 @@
 /*
  * guard - what a scope owns is released when the scope is left, on every path
  *
- *     QC_GUARD(qc_fd_close) int fd = open(...);      a guard is a function of a pointer to the variable
+ *     QC_CLOSE int fd = open(...);                   QC_GUARD(function): function(&variable)
  *     QC_FREE char *text = strdup(...);
  *     return qc_move(text);                          hands it out: the guard finds NULL
  *

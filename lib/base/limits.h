@@ -63,6 +63,29 @@
 /* The vDSO is two pages; a JIT's own ELF image (QEMU's: one function, a few hundred bytes). */
 #define QC_LIMIT_MEMORY_ELF (1 * QC_MIB)
 #define QC_LIMIT_JIT_ENTRIES 1024
+/* A module of 512 MiB would be the largest QEMU ever linked, with all its debug info inside. */
+#define QC_LIMIT_INFLATED_FILE (512 * QC_MIB)
+/* Debug sections of a file that are inflated into memory: libLLVM's are 1.5 GiB, QEMU's 50 MiB.
+   A linked file has some fifteen of them. */
+#define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
+#define QC_LIMIT_COMPRESSED_SECTIONS 256
+/* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
+#define QC_LIMIT_DEBUGINFOD_SECONDS 60
+
+/* ---- the process ---- */
+/* The kernel gives arguments, environment and the pointers to them 3/4 of the default stack limit
+   (fs/exec.c, bprm_stack_limits), which makes 6 MiB; auxv and alignment stay below 64 KiB. */
+#define QC_LIMIT_INITIAL_STACK (8 * QC_MIB)
+/* Entries of an auxiliary vector: the kernel has room for about 70 on the CPUs that we know. */
+#define QC_LIMIT_AUXV 256
+/* Read-only data of an executable: QEMU for one target has 20 to 60 MiB, all targets in one less
+   than this. */
+#define QC_LIMIT_RODATA (512 * QC_MIB)
+/* QEMU's own version, that of the package behind it, and the copyright line. */
+#define QC_LIMIT_VERSION 512
+/* Files that list a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000. */
+#define QC_LIMIT_PACKAGES 100000
+#define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
 
 /* ---- expressions and unwinding ---- */
 #define QC_LIMIT_EXPRESSION_STACK 256

@@ -76,7 +76,7 @@ size_t qc_utf8_length(const char *text)
         }
         character = character << 6 | (byte[i] & 0x3f);
     }
-    /* C1 controls drive terminals too; the smallest value of each length rules out overlong forms. */
+    /* C1 controls drive terminals too; the smallest value of a length rules out overlong forms. */
     static const uint32_t smallest[] = {0, 0, 0xa0, 0x800, 0x10000};
     if (character < smallest[length] || character > 0x10ffff ||
         (character >= 0xd800 && character < 0xe000)) {

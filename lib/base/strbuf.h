@@ -23,8 +23,8 @@ void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Text from the dump: control characters, DEL and bytes that are not UTF-8 become \n, \t or \xNN, so that
- * a file name in a core can't drive the reader's terminal.
+ * Text from the dump: control characters, DEL and bytes that are not UTF-8 become \n, \t or \xNN,
+ * so that a file name in a core can't drive the reader's terminal.
  */
 void qc_strbuf_put_escaped(struct qc_strbuf *buffer, const char *text);
 

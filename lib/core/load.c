@@ -288,17 +288,22 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
     }
     core->passes++;
     enum qemucore_status status = qc_bytes_rewind(core->bytes, error);
+    /* Windows that share bytes of the file with the one before stay deferred: the stream will be
+       past them. */
+    size_t kept = 0;
+    uint64_t end = 0;
     for (size_t i = 0; status == QEMUCORE_OK && i < windows->count; i++) {
+        struct window window = windows->items[i];
+        if (window.offset >= end) {
+            status = qc_image_cut(core->image, window.start, window.end, error);
+            end = window.offset + (window.end - window.start);
+            windows->items[kept++] = window;
+        }
+    }
+    for (size_t i = 0; status == QEMUCORE_OK && i < kept; i++) {
         const struct window *window = &windows->items[i];
-        uint64_t position = qc_bytes_offset(core->bytes);
-        if (window->offset < position) {
-            continue; /* shares bytes of the file with the window before: stays deferred */
-        }
-        status = qc_image_cut(core->image, window->start, window->end, error);
-        if (status == QEMUCORE_OK) {
-            qc_bytes_skip(core->bytes, window->offset - position);
-            status = load_save(core, window, error);
-        }
+        qc_bytes_skip(core->bytes, window->offset - qc_bytes_offset(core->bytes));
+        status = load_save(core, window, error);
     }
     qc_image_seal(core->image);
     return status;

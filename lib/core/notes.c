@@ -366,7 +366,8 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
                                        "note at offset %" PRIu64 ": ends past its segment",
                                        position);
         }
-        const uint8_t *name = name_size < sizeof(note.name) ? qc_cursor_take(&cursor, name_size) : NULL;
+        const uint8_t *name =
+            name_size < sizeof(note.name) ? qc_cursor_take(&cursor, name_size) : NULL;
         if (name != NULL) {
             memcpy(note.name, name, name_size);
         }
@@ -377,7 +378,8 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
         }
         position = description + padded(size);
         uint64_t read_to = qc_bytes_offset(core->bytes);
-        if (position > read_to && qc_bytes_skip(core->bytes, position - read_to) < position - read_to) {
+        uint64_t left = position > read_to ? position - read_to : 0;
+        if (qc_bytes_skip(core->bytes, left) < left) {
             return QEMUCORE_OK;
         }
     }

@@ -71,11 +71,22 @@ static bool is_function(Dwarf_Die *called, const struct qc_frame *callee)
     const char *left = linkage_name(called);
     const char *right = linkage_name(&function);
     struct qc_symbol symbol;
+    Dwarf_Addr entry;
+    if (called->addr == function.addr) {
+        return true;
+    }
     if (left == NULL || right == NULL) {
         return false;
     }
-    return strcmp(left, right) == 0 || (qc_symbols_by_name(callee->module, left, &symbol) &&
-                                        symbol.address == callee->function_start);
+    if (strcmp(left, right) == 0) {
+        return true;
+    }
+    /* A definition, which is in the caller's module, has its address; others need the symbols. */
+    if (dwarf_entrypc(called, &entry) == 0) {
+        return entry + qc_frame_bias(callee) == callee->function_start;
+    }
+    return qc_symbols_by_name(callee->module, left, &symbol) &&
+           symbol.address == callee->function_start;
 }
 
 /* Tail calls of callee below parent: counts them, the last one in *ret. */
@@ -161,7 +172,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     ret->frame = *caller;
     ret->frame.entry_depth = callee->entry_depth + 1;
     if (call_origin(&ret->die, &attribute, &called)) {
-        const char *name = dwarf_diename(&called);
+        const char *name = linkage_name(&called);
         if (is_function(&called, callee) || find_jumped_from(caller, callee, name, ret)) {
             return QEMUCORE_OK;
         }

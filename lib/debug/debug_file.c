@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cursor.h"
 #include "base/guard.h"
 #include "debug/module_files.h"
 
@@ -23,16 +24,20 @@ struct wanted {
 /* CRC-32 of the whole file, as .gnu_debuglink has it (the polynomial of zlib and Ethernet). */
 static bool file_crc_equals(int fd, uint32_t wanted)
 {
+    uint32_t table[256];
+    for (uint32_t i = 0; i < 256; i++) {
+        table[i] = i;
+        for (unsigned bit = 0; bit < 8; bit++) {
+            table[i] = (table[i] & 1) != 0 ? table[i] >> 1 ^ 0xedb88320u : table[i] >> 1;
+        }
+    }
     uint32_t crc = UINT32_MAX;
     uint8_t buffer[16384];
     off_t offset = 0;
     ssize_t there;
     while ((there = pread(fd, buffer, sizeof(buffer), offset)) > 0) {
         for (ssize_t i = 0; i < there; i++) {
-            crc ^= buffer[i];
-            for (unsigned bit = 0; bit < 8; bit++) {
-                crc = (crc & 1) != 0 ? crc >> 1 ^ 0xedb88320u : crc >> 1;
-            }
+            crc = crc >> 8 ^ table[(crc ^ buffer[i]) & 0xff];
         }
         offset += there;
     }
@@ -78,17 +83,25 @@ static int debug_file_try_format(const char *root, const struct wanted *wanted, 
     return length < 0 ? -1 : debug_file_try(root, path, wanted, name);
 }
 
+/* Below one ROOT: by build-id. */
+static int debug_file_by_build_id(const char *sysroot, const char *root,
+                                  const struct wanted *wanted, char **name)
+{
+    char hex[2 * QC_LIMIT_BUILD_ID + 1];
+    if (wanted->build_id == NULL || wanted->build_id->size < 2) {
+        return -1;
+    }
+    qc_build_id_format(wanted->build_id, hex);
+    return debug_file_try_format(sysroot, wanted, name, "%s/.build-id/%.2s/%s.debug", root, hex,
+                                 hex + 2);
+}
+
 /* Below one ROOT: by build-id, then by the module's path and the name in .gnu_debuglink. */
 static int debug_file_below(const struct qemucore_module *module, const char *sysroot,
                             const char *root, const char *debuglink, const struct wanted *wanted,
                             char **name)
 {
-    const char *hex = module->build_id_text;
-    int fd = -1;
-    if (module->build_id.size > 1) {
-        fd = debug_file_try_format(sysroot, wanted, name, "%s/.build-id/%.2s/%s.debug", root, hex,
-                                   hex + 2);
-    }
+    int fd = debug_file_by_build_id(sysroot, root, wanted, name);
     if (fd < 0 && debuglink != NULL) {
         QC_FREE char *copy = strdup(module->path);
         fd = copy == NULL ? -1
@@ -135,18 +148,74 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     return fd;
 }
 
+/* The build-id that .gnu_debugaltlink has behind the name; size 0: it can't be read. */
+static void alternate_build_id(const char *file_name, struct qc_build_id *ret)
+{
+    QC_CLOSE int fd = -1;
+    ret->size = 0;
+    if (file_name == NULL || qc_file_open(NULL, file_name, &fd, NULL) != QEMUCORE_OK) {
+        return;
+    }
+    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    Elf_Scn *section = elf == NULL ? NULL : qc_file_section(elf, ".gnu_debugaltlink");
+    Elf_Data *data = section == NULL ? NULL : elf_rawdata(section, NULL);
+    if (data != NULL && data->d_buf != NULL) {
+        struct qc_cursor cursor = qc_cursor_new(data->d_buf, data->d_size, false);
+        qc_cursor_string(&cursor);
+        size_t size = qc_cursor_left(&cursor);
+        const uint8_t *bytes = qc_cursor_take(&cursor, size);
+        if (bytes != NULL && size <= sizeof(ret->bytes)) {
+            memcpy(ret->bytes, bytes, size);
+            ret->size = size;
+        }
+    }
+    elf_end(elf);
+}
+
+/* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a debuginfo
+   path may be a copy of, then by its name where distributions keep such files. */
+static int alternate_below(const char *root, const char *alternate, const struct wanted *wanted,
+                           char **name)
+{
+    int fd = debug_file_by_build_id(NULL, root, wanted, name);
+    size_t length = strlen(SYSTEM_ROOT "/");
+    if (fd < 0 && strncmp(alternate, SYSTEM_ROOT "/", length) == 0) {
+        fd = debug_file_try_format(NULL, wanted, name, "%s/%s", root, alternate + length);
+    }
+    if (fd < 0) {
+        fd = debug_file_try_format(NULL, wanted, name, "%s/.dwz/%s", root,
+                                   qc_path_name(alternate));
+    }
+    return fd;
+}
+
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
                                  const char *alternate, char **name)
 {
     const struct qc_modules_options *options = &module->modules->options;
-    struct wanted any = {.build_id = NULL};
-    if (alternate[0] == '/') {
-        return debug_file_try(options->sysroot, alternate, &any, name);
-    }
-    /* Relative to where the debug file really is: /usr/lib/debug/.build-id/xx/ may hold links. */
-    QC_FREE char *real = file_name == NULL ? NULL : realpath(file_name, NULL);
-    if (real == NULL) {
+    bool system = options->sysroot != NULL || !options->no_host_files;
+    struct qc_build_id build_id;
+    struct wanted wanted = {.build_id = &build_id};
+    int fd = -1;
+    alternate_build_id(file_name, &build_id);
+    if (build_id.size == 0) {
         return -1;
     }
-    return debug_file_try_format(NULL, &any, name, "%s/%s", dirname(real), alternate);
+    for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
+        fd = alternate_below(options->debuginfo_paths[i], alternate, &wanted, name);
+    }
+    if (fd < 0 && alternate[0] == '/' && system) {
+        fd = debug_file_try(options->sysroot, alternate, &wanted, name);
+    }
+    if (fd < 0 && alternate[0] != '/') {
+        /* Relative to where the debug file really is: .build-id/xx/ may hold links. */
+        QC_FREE char *real = realpath(file_name, NULL);
+        if (real != NULL) {
+            fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", dirname(real), alternate);
+        }
+    }
+    if (fd < 0 && system) {
+        fd = debug_file_by_build_id(options->sysroot, SYSTEM_ROOT, &wanted, name);
+    }
+    return fd;
 }

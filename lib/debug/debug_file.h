@@ -16,7 +16,9 @@
 int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
                        char **name);
 
-/* The alternate file that dwz made (.gnu_debugaltlink), named by the debug file at file_name. */
+/* The alternate file that dwz made, which the debug file at file_name names (.gnu_debugaltlink):
+   below each debuginfo path, at the path that is named, below /usr/lib/debug. It counts only with
+   the build-id that is named with it. */
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
                                  const char *alternate, char **name);
 

@@ -302,6 +302,10 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
     }
     uint64_t value = 0;
     size_t size = operation->atom == DW_OP_deref ? 8 : operation->number;
+    if (size == 0 || size > 8) {
+        machine->bad_operands = true;
+        return true;
+    }
     machine->status = qc_image_read_number(machine->image, pop(machine), size,
                                            machine->expression->big_endian, &value,
                                            machine->error);
@@ -515,17 +519,17 @@ static enum qemucore_status machine_run(struct machine *machine)
             !operate_location(machine, &operation)) {
             read = false;
         }
+        if (machine->bad_operands || machine->operations.cursor.failed) {
+            return qc_error_set(error, QEMUCORE_CORRUPT,
+                                "expression: the operands of operation 0x%02x make no sense",
+                                operation.atom);
+        }
         if (!read) {
             return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                                 "expression: operation 0x%02x is not understood", operation.atom);
         }
         if (machine->status != QEMUCORE_OK) {
             return machine->status;
-        }
-        if (machine->bad_operands) {
-            return qc_error_set(error, QEMUCORE_CORRUPT,
-                                "expression: the operands of operation 0x%02x make no sense",
-                                operation.atom);
         }
     }
     return QEMUCORE_OK;

@@ -180,7 +180,8 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
         return QEMUCORE_OK;
     case QC_PIECE_REGISTER:
         if (size > 8 || !qc_registers_get(&frame->registers, piece->value, &word)) {
-            return qc_error_set(error, QEMUCORE_ABSENT, "register %" PRIu64 " is not known",
+            return qc_error_set(error, QEMUCORE_ABSENT,
+                                "is in register %" PRIu64 ", whose contents are not known",
                                 piece->value);
         }
         break;

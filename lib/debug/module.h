@@ -79,6 +79,10 @@ struct qc_modules_options {
     const char *const *debuginfo_paths;
     size_t debuginfo_path_count;
     bool no_host_files;
+    bool debuginfod;
+    double debuginfod_seconds; /* for all downloads together */
+    void (*notice)(void *opaque, const char *line);
+    void *notice_opaque;
 };
 
 struct qc_modules {
@@ -86,6 +90,10 @@ struct qc_modules {
     struct qc_modules_options options; /* borrowed strings */
     Dwfl *dwfl;
     bool jit_looked_for;
+    void *debuginfod; /* libdebuginfod's handle; NULL: not begun */
+    bool debuginfod_failed;
+    double debuginfod_left;     /* seconds */
+    double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
 };
 

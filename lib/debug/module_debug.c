@@ -12,13 +12,11 @@
 
 #include "base/guard.h"
 #include "debug/debug_file.h"
+#include "debug/inflate.h"
 #include "debug/module_files.h"
 #include "debug/module_list.h"
 
-static void module_problem(struct qemucore_module *module, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void module_problem(struct qemucore_module *module, const char *format, ...)
+void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 {
     if (module->problem == NULL) {
         va_list arguments;
@@ -112,11 +110,11 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
     qc_file_build_id(elf, &build_id);
     if (gelf_getehdr(elf, &header) == NULL || header.e_machine != core->elf_machine ||
         (header.e_ident[EI_DATA] == ELFDATA2MSB) != core->big_endian) {
-        module_problem(module, "%s is for another machine: not used", path);
+        qc_module_problem(module, "%s is for another machine: not used", path);
         return false;
     }
     if (module->build_id.size == 0) {
-        module_problem(module, "%s can't be verified: the dump holds no build-id of it", path);
+        qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it", path);
         module->build_id = build_id;
         qc_build_id_format(&build_id, module->build_id_text);
         return true;
@@ -124,7 +122,7 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
     if (!qc_build_id_equal(&module->build_id, &build_id)) {
         char text[sizeof(module->build_id_text)];
         qc_build_id_format(&build_id, text);
-        module_problem(module, "%s was replaced: its build-id is %s, the process ran %s: not used",
+        qc_module_problem(module, "%s was replaced: its build-id is %s, the process ran %s: not used",
                        path, text[0] == '\0' ? "missing" : text, module->build_id_text);
         return false;
     }
@@ -136,14 +134,14 @@ static bool module_open_path(struct qemucore_module *module, const char *root, c
     struct qemucore_error error;
     QC_CLOSE int fd = -1;
     if (qc_file_open(root, path, &fd, &error) != QEMUCORE_OK) {
-        module_problem(module, "%s", error.message);
+        qc_module_problem(module, "%s", error.message);
         return false;
     }
     Elf *elf = NULL;
     QC_FREE uint8_t *memory = NULL;
     size_t memory_size = 0;
     if (qc_file_elf(fd, path, &elf, &memory, &memory_size, &error) != QEMUCORE_OK) {
-        module_problem(module, "%s", error.message);
+        qc_module_problem(module, "%s", error.message);
         return false;
     }
     if (!module_verify(module, path, elf) ||
@@ -166,11 +164,11 @@ static bool module_open_file(struct qemucore_module *module)
         return module_open_path(module, NULL, options->executable);
     }
     if (module->path[0] != '/') {
-        module_problem(module, "the dump names no file: \"%s\"", module->path);
+        qc_module_problem(module, "the dump names no file: \"%s\"", module->path);
         return false;
     }
     if (options->sysroot == NULL && options->no_host_files) {
-        module_problem(module, "%s: files of this machine are not used", module->path);
+        qc_module_problem(module, "%s: files of this machine are not used", module->path);
         return false;
     }
     return module_open_path(module, options->sysroot, module->path);
@@ -220,6 +218,36 @@ bool qc_module_open(struct qemucore_module *module)
     return true;
 }
 
+/*
+ * What libdwfl is to read in place of an image with sections that it may not be able to read; -1:
+ * the image itself. One that can't be inflated goes as it is: its symbols are still there.
+ */
+static int module_inflate(struct qemucore_module *module, const char *path, Elf *elf)
+{
+    struct qemucore_error error;
+    size_t size = 0;
+    int fd = -1;
+    const char *image = elf_rawfile(elf, &size);
+    if (image != NULL &&
+        qc_inflate_image((const uint8_t *)image, size, &fd, &error) != QEMUCORE_OK) {
+        qc_module_problem(module, "%s: its debug info can't be read: %s", path, error.message);
+    }
+    return fd;
+}
+
+/* The same for a file that has just been opened; fd is used up. */
+static int module_inflate_file(struct qemucore_module *module, const char *path, int fd)
+{
+    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    int inflated = elf == NULL ? -1 : module_inflate(module, path, elf);
+    elf_end(elf);
+    if (inflated >= 0) {
+        close(fd);
+        return inflated;
+    }
+    return fd;
+}
+
 static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const char *name,
                              Dwarf_Addr start, char **file_name, Elf **elf)
 {
@@ -227,7 +255,12 @@ static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const c
     (void)name;
     (void)start;
     struct qemucore_module *module = *user_data;
-    *file_name = strdup(module->file != NULL ? module->file : module->path);
+    const char *path = module->file != NULL ? module->file : module->path;
+    *file_name = strdup(path);
+    int inflated = module_inflate(module, path, module->elf);
+    if (inflated >= 0) {
+        return inflated;
+    }
     if (module->memory != NULL) {
         *elf = elf_memory((char *)module->memory, module->memory_size);
         return -1;
@@ -249,11 +282,17 @@ static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, c
     const char *own_link = dwelf_elf_gnu_debuglink(module->elf, &crc);
     /* libdwfl asks with the same callback for the file that dwz has moved shared parts to; it is
        the one whose name is not the module's own .gnu_debuglink. */
-    if (debuglink_file != NULL && (own_link == NULL || strcmp(own_link, debuglink_file) != 0)) {
-        return qc_debug_file_open_alternate(module, file_name, debuglink_file,
+    bool alternate =
+        debuglink_file != NULL && (own_link == NULL || strcmp(own_link, debuglink_file) != 0);
+    int fd = alternate ? qc_debug_file_open_alternate(module, file_name, debuglink_file,
+                                                      debuginfo_file_name)
+                       : qc_debug_file_open(module, debuglink_file, debuglink_crc,
                                             debuginfo_file_name);
+    if (fd < 0 && alternate) {
+        qc_module_problem(module, "%s: a part of its debug info is in %s, which is not there",
+                          file_name, debuglink_file);
     }
-    return qc_debug_file_open(module, debuglink_file, debuglink_crc, debuginfo_file_name);
+    return fd < 0 ? fd : module_inflate_file(module, *debuginfo_file_name, fd);
 }
 
 const Dwfl_Callbacks qc_module_dwfl_callbacks = {
@@ -262,6 +301,12 @@ const Dwfl_Callbacks qc_module_dwfl_callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
+static bool has_debug_info(Elf *elf)
+{
+    return elf != NULL && (qc_file_section(elf, ".debug_info") != NULL ||
+                           qc_file_section(elf, ".zdebug_info") != NULL);
+}
+
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {
@@ -269,12 +314,17 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
         if (qc_module_open(module) && module->dwfl != NULL) {
             module->dwarf = dwfl_module_getdwarf(module->dwfl, &module->dwarf_bias);
         }
-        if (module->dwarf != NULL) {
-            const char *own = NULL;
-            const char *separate = NULL;
+        const char *own = NULL;
+        const char *separate = NULL;
+        if (module->dwfl != NULL) {
             dwfl_module_info(module->dwfl, NULL, NULL, NULL, NULL, NULL, &own, &separate);
-            const char *used = separate != NULL ? separate : module->file;
+        }
+        const char *used = separate != NULL ? separate : module->file;
+        if (module->dwarf != NULL) {
             module->debug_file = used == NULL ? NULL : strdup(used);
+        } else if (separate != NULL || has_debug_info(module->elf)) {
+            qc_module_problem(module, "%s: its debug info can't be read: %s",
+                              used == NULL ? module->path : used, dwfl_errmsg(-1));
         }
     }
     *bias = module->dwarf_bias;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
+#include <inttypes.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,9 +15,6 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "bytes/bytes.h"
-
-/* A module of 512 MiB would be the largest QEMU ever linked, with all its debug info inside. */
-#define INFLATED_MAX (512 * QC_MIB)
 
 static const char *file_kind(mode_t mode)
 {
@@ -93,9 +91,9 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
     const uint8_t *data;
     size_t there;
     while ((there = qc_bytes_peek(bytes, 1, &data)) != 0) {
-        if (there > INFLATED_MAX - used) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %llu bytes",
-                                (unsigned long long)INFLATED_MAX);
+        if (there > QC_LIMIT_INFLATED_FILE - used) {
+            return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %" PRIu64 " MiB",
+                                QC_LIMIT_INFLATED_FILE / QC_MIB);
         }
         if (used + there > capacity) {
             capacity = 2 * (used + there);
@@ -164,6 +162,25 @@ void qc_build_id_from_notes(const uint8_t *data, size_t size, bool big_endian,
             return;
         }
     }
+}
+
+Elf_Scn *qc_file_section(Elf *elf, const char *name)
+{
+    size_t names;
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    if (elf_getshdrstrndx(elf, &names) != 0) {
+        return NULL;
+    }
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        const char *found = gelf_getshdr(section, &header) == NULL
+                                ? NULL
+                                : elf_strptr(elf, names, header.sh_name);
+        if (found != NULL && strcmp(found, name) == 0) {
+            return section;
+        }
+    }
+    return NULL;
 }
 
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret)

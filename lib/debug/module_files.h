@@ -21,6 +21,9 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
 enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **memory,
                                  size_t *memory_size, struct qemucore_error *error);
 
+/* The first section of that name; NULL: none. */
+Elf_Scn *qc_file_section(Elf *elf, const char *name);
+
 /* Build-id of an ELF file; size 0 without one. */
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret);
 

@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "debug/debuginfod.h"
 #include "debug/link_map.h"
 #include "debug/module.h"
 #include "debug/module_debug.h"
@@ -148,6 +149,11 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
 {
     struct qc_core *core = modules->core;
     for (size_t i = 0; i < core->mappings.count;) {
+        if (modules->list.count == QC_LIMIT_MODULES) {
+            return qc_core_add_missing(core, QEMUCORE_LIMIT, 0, error,
+                                       "more than %d modules: those behind are not known",
+                                       QC_LIMIT_MODULES);
+        }
         const struct qc_mapping *first = &core->mappings.items[i];
         uint64_t end = first->end;
         size_t next = i + 1;
@@ -190,7 +196,8 @@ static void modules_add_executable(struct qc_modules *modules)
 {
     struct qc_core *core = modules->core;
     uint64_t entry;
-    if (!qc_core_auxv(core, AT_ENTRY, &entry) || qc_modules_find(modules, entry) != NULL) {
+    if (!qc_core_auxv(core, AT_ENTRY, &entry) || entry == UINT64_MAX ||
+        qc_modules_find(modules, entry) != NULL) {
         return;
     }
     char path[QC_LIMIT_PATH] = "";
@@ -232,6 +239,7 @@ void qc_modules_arrange(struct qc_modules *modules)
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         module->index = i;
+        module->end = module->end < module->start ? module->start : module->end;
         if (i + 1 < modules->list.count && module->end > modules->list.items[i + 1]->start) {
             module->end = modules->list.items[i + 1]->start;
         }
@@ -289,6 +297,7 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
     }
     modules->core = core;
     modules->options = *options;
+    modules->debuginfod_left = options->debuginfod_seconds;
     elf_version(EV_CURRENT);
     modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
     if (modules->dwfl == NULL) {
@@ -322,6 +331,7 @@ void qc_modules_free(struct qc_modules *modules)
         qc_module_close(module);
         module_free(module);
     }
+    qc_debuginfod_end(modules);
     qc_vec_free(&modules->list);
     free(modules);
 }

@@ -126,7 +126,7 @@ bool qc_operations_jump(struct qc_operations *operations, int64_t offset)
         qc_cursor_seek(&operations->cursor, (size_t)offset);
         return true;
     }
-    for (size_t i = 0; i < expression->count; i++) {
+    for (size_t i = 0; offset >= 0 && i < expression->count; i++) {
         if (expression->operations[i].offset == (uint64_t)offset) {
             operations->next = i;
             return true;
@@ -134,6 +134,6 @@ bool qc_operations_jump(struct qc_operations *operations, int64_t offset)
     }
     /* Behind the last one is the end of the expression, which is a fine place to go to. */
     operations->next = expression->count;
-    return expression->count != 0 &&
+    return offset >= 0 && expression->count != 0 &&
            (uint64_t)offset > expression->operations[expression->count - 1].offset;
 }

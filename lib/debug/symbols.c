@@ -80,7 +80,7 @@ static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int ind
         (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
         return true;
     }
-    /* Mapping symbols of Arm and RISC-V ($x, $d) mark what kind of bytes follow, they name nothing. */
+    /* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
     if (name[0] == '$' && type == STT_NOTYPE) {
         return true;
     }

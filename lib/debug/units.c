@@ -2,9 +2,13 @@
 #include "debug/units.h"
 
 #include <dwarf.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/guard.h"
+#include "debug/module_debug.h"
+#include "debug/module_files.h"
 
 struct function {
     Dwarf_Addr start;
@@ -14,7 +18,10 @@ struct function {
 
 struct unit {
     Dwarf_Die die;
+    Dwarf_Off offset; /* of die */
+    bool in_aranges;
     bool functions_loaded;
+    Dwarf_Die content; /* the unit in a .dwo file, for which die stands; else die */
     QC_VEC(struct function) functions; /* one entry a range */
     bool lines_loaded;
     Dwarf_Lines *lines; /* libdw's */
@@ -29,7 +36,7 @@ struct unit_range {
 };
 
 struct qc_units {
-    QC_VEC(struct unit) list;
+    QC_VEC(struct unit) list;         /* by offset */
     QC_VEC(struct unit_range) ranges; /* by start */
 };
 
@@ -40,29 +47,82 @@ static int compare_ranges(const void *left, const void *right)
     return (a->start > b->start) - (a->start < b->start);
 }
 
-static void units_add(struct qc_units *units, Dwarf_Die *die)
+static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr end, size_t unit)
 {
-    struct unit *unit = NULL;
+    struct unit_range *range = start < end ? qc_vec_add(&units->ranges) : NULL;
+    if (range != NULL) {
+        *range = (struct unit_range){start, end, unit};
+    }
+    return range != NULL || start >= end;
+}
+
+static void units_list(struct qc_units *units, Dwarf *dwarf)
+{
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die die;
+    uint8_t type;
+    while (dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, NULL) == 0) {
+        if (type != DW_UT_compile && type != DW_UT_skeleton) {
+            continue;
+        }
+        struct unit *unit = qc_vec_add(&units->list);
+        if (unit == NULL) {
+            return;
+        }
+        unit->die = die;
+        unit->offset = dwarf_dieoffset(&die);
+    }
+}
+
+/* The unit whose DIE is at offset; SIZE_MAX: none. */
+static size_t units_at(const struct qc_units *units, Dwarf_Off offset)
+{
+    size_t low = 0;
+    size_t high = units->list.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (units->list.items[middle].offset < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < units->list.count && units->list.items[low].offset == offset ? low : SIZE_MAX;
+}
+
+/* .debug_aranges spares the look at a unit's DIE, which costs the decoding of its abbreviations.
+   It is optional, and may be of some units only: clang does not write it. */
+static void units_add_aranges(struct qc_units *units, Dwarf *dwarf)
+{
+    Dwarf_Aranges *aranges;
+    size_t count;
+    if (dwarf_getaranges(dwarf, &aranges, &count) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        Dwarf_Addr start;
+        Dwarf_Word length;
+        Dwarf_Off offset;
+        size_t index;
+        if (dwarf_getarangeinfo(dwarf_onearange(aranges, i), &start, &length, &offset) == 0 &&
+            length <= UINT64_MAX - start && (index = units_at(units, offset)) != SIZE_MAX) {
+            units->list.items[index].in_aranges =
+                units_add_range(units, start, start + length, index);
+        }
+    }
+}
+
+static void units_add_ranges(struct qc_units *units, size_t index)
+{
+    Dwarf_Die *die = &units->list.items[index].die;
     Dwarf_Addr base;
     Dwarf_Addr start;
     Dwarf_Addr end;
     ptrdiff_t next = 0;
     while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
-        if (start >= end) {
-            continue;
-        }
-        if (unit == NULL) {
-            unit = qc_vec_add(&units->list);
-            if (unit == NULL) {
-                return;
-            }
-            unit->die = *die;
-        }
-        struct unit_range *range = qc_vec_add(&units->ranges);
-        if (range == NULL) {
+        if (!units_add_range(units, start, end, index)) {
             return;
         }
-        *range = (struct unit_range){start, end, units->list.count - 1};
     }
 }
 
@@ -74,19 +134,81 @@ static struct qc_units *units_load(struct qemucore_module *module)
     module->units = calloc(1, sizeof(*module->units));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    if (module->units == NULL || dwarf == NULL) {
-        return module->units;
+    struct qc_units *units = module->units;
+    if (units == NULL || dwarf == NULL) {
+        return units;
     }
-    Dwarf_CU *cu = NULL;
-    Dwarf_Die die;
-    uint8_t type;
-    while (dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, NULL) == 0) {
-        if (type == DW_UT_compile || type == DW_UT_skeleton) {
-            units_add(module->units, &die);
+    units_list(units, dwarf);
+    units_add_aranges(units, dwarf);
+    for (size_t i = 0; i < units->list.count; i++) {
+        if (!units->list.items[i].in_aranges) {
+            units_add_ranges(units, i);
         }
     }
-    qc_vec_sort(&module->units->ranges, compare_ranges);
-    return module->units;
+    qc_vec_sort(&units->ranges, compare_ranges);
+    return units;
+}
+
+static const char *die_string(Dwarf_Die *die, unsigned name)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_formstring(dwarf_attr(die, name, &attribute));
+}
+
+/* Whether one of the paths at which libdw looks for a .dwo file is that of a file, and none of
+   something that must not be opened. The contents prove themselves by DW_AT_dwo_id. */
+static bool split_file_there(const struct qemucore_module *module, const char *directory,
+                             const char *name)
+{
+    QC_FREE char *beside = strdup(module->debug_file == NULL ? "" : module->debug_file);
+    const char *directories[] = {beside == NULL ? "" : dirname(beside), directory};
+    bool found = false;
+    for (size_t i = 0; i < 2; i++) {
+        QC_CLOSE int fd = -1;
+        QC_FREE char *path = NULL;
+        bool prefixed = name[0] != '/' && directories[i] != NULL;
+        struct qemucore_error error;
+        if (asprintf(&path, "%s%s%s", prefixed ? directories[i] : "", prefixed ? "/" : "",
+                     name) < 0) {
+            path = NULL;
+            return false;
+        }
+        if (qc_file_open(NULL, path, &fd, &error) == QEMUCORE_OK) {
+            found = true;
+        } else if (error.status != QEMUCORE_SYSTEM) {
+            return false;
+        }
+    }
+    return found;
+}
+
+/* The DIE below which the functions are: that of the unit, or of the one in a .dwo file. */
+static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
+{
+    uint8_t type = DW_UT_compile;
+    unit->content = unit->die;
+    if (dwarf_cu_info(unit->die.cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) != 0 ||
+        type != DW_UT_skeleton) {
+        return true;
+    }
+    const char *name = die_string(&unit->die, DW_AT_dwo_name);
+    if (name == NULL) {
+        name = die_string(&unit->die, DW_AT_GNU_dwo_name);
+    }
+    Dwarf_Die split = {0};
+    if (name != NULL && !module->modules->options.no_host_files &&
+        split_file_there(module, die_string(&unit->die, DW_AT_comp_dir), name) &&
+        dwarf_cu_info(unit->die.cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
+        split.addr != NULL) {
+        unit->content = split;
+        return true;
+    }
+    qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
+                      module->debug_file == NULL ? module->path : module->debug_file,
+                      name == NULL ? "one" : name,
+                      module->modules->options.no_host_files ? ""
+                                                             : " (a .dwp package is not read)");
+    return false;
 }
 
 /* The functions of a unit: in C all are its children, in C++ also those of namespaces and classes. */
@@ -122,11 +244,14 @@ static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigne
     } while (dwarf_siblingof(&child, &child) == 0);
 }
 
-static struct function *unit_function(struct unit *unit, Dwarf_Addr address)
+static struct function *unit_function(struct qemucore_module *module, struct unit *unit,
+                                      Dwarf_Addr address)
 {
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
-        unit_collect_functions(unit, &unit->die, 0);
+        if (unit_find_content(module, unit)) {
+            unit_collect_functions(unit, &unit->content, 0);
+        }
     }
     for (size_t i = 0; i < unit->functions.count; i++) {
         struct function *function = &unit->functions.items[i];
@@ -139,9 +264,10 @@ static struct function *unit_function(struct unit *unit, Dwarf_Addr address)
 
 /* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
    ones that start before the address are tried from the nearest on. */
-static struct unit *units_find(struct qc_units *units, Dwarf_Addr address,
+static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
                                struct function **function)
 {
+    struct qc_units *units = module->units;
     size_t low = 0;
     size_t high = units->ranges.count;
     while (low < high) {
@@ -155,7 +281,8 @@ static struct unit *units_find(struct qc_units *units, Dwarf_Addr address,
     for (size_t i = low; i > 0 && low - i < 16; i--) {
         const struct unit_range *range = &units->ranges.items[i - 1];
         struct unit *unit = &units->list.items[range->unit];
-        if (address < range->end && (*function = unit_function(unit, address)) != NULL) {
+        if (address < range->end &&
+            (*function = unit_function(module, unit, address)) != NULL) {
             return unit;
         }
     }
@@ -167,9 +294,7 @@ static struct unit *units_find(struct qc_units *units, Dwarf_Addr address,
 static const char *unit_plain_path(struct unit *unit, const char *path)
 {
     if (unit->directory == NULL) {
-        Dwarf_Attribute attribute;
-        unit->directory = dwarf_formstring(
-            dwarf_attr(&unit->die, DW_AT_comp_dir, &attribute));
+        unit->directory = die_string(&unit->die, DW_AT_comp_dir);
         unit->directory = unit->directory == NULL ? "" : unit->directory;
     }
     size_t length = strlen(unit->directory);
@@ -252,7 +377,7 @@ static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scop
         around->line = (unsigned)line;
     }
     if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
-        dwarf_getsrcfiles(&unit->die, &files, &file_count) == 0 && file < file_count) {
+        dwarf_getsrcfiles(&unit->content, &files, &file_count) == 0 && file < file_count) {
         around->file = unit_plain_path(unit, dwarf_filesrc(files, (size_t)file, NULL, NULL));
     }
 }
@@ -287,14 +412,27 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
     return false;
 }
 
+/* A copy that the compiler made of a function (isra, constprop) has a linkage name of its own, which
+   is what symbol tables and gdb call it. */
+static const char *scope_name(Dwarf_Die *die, bool inlined)
+{
+    const char *name = dwarf_diename(die);
+    const char *linkage = inlined ? NULL : die_string(die, DW_AT_linkage_name);
+    size_t length = name == NULL ? 0 : strlen(name);
+    bool copy = linkage != NULL && name != NULL && strncmp(linkage, name, length) == 0 &&
+                linkage[length] == '.';
+    return copy ? linkage : name;
+}
+
 size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
                        size_t count)
 {
     struct qc_units *units = units_load(module);
     struct function *function = NULL;
     Dwarf_Addr at = address - module->dwarf_bias;
-    struct unit *unit = units == NULL ? NULL : units_find(units, at, &function);
-    if (unit == NULL || count == 0) {
+    struct unit *unit =
+        units == NULL || count == 0 ? NULL : units_find(module, at, &function);
+    if (unit == NULL) {
         return 0;
     }
     /* Outermost first, turned round at the end. */
@@ -307,7 +445,7 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
                 unit_call_site(unit, &die, &scopes[found - 1]);
             }
             scopes[found++] =
-                (struct qc_scope){.die = die, .inlined = inlined, .name = dwarf_diename(&die)};
+                (struct qc_scope){.die = die, .inlined = inlined, .name = scope_name(&die, inlined)};
         }
         Dwarf_Die parent = die;
         if (!scope_inner(&parent, at, 0, &die)) {

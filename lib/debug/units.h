@@ -2,7 +2,7 @@
 /*
  * units - the compilation units of a module: which function, which inlined calls, which line
  *
- * Units are found by their own ranges and not through .debug_aranges, which clang does not write.
+ * Units are found through .debug_aranges, and those that it does not name by their own ranges.
  */
 #ifndef QC_DEBUG_UNITS_H
 #define QC_DEBUG_UNITS_H
@@ -15,7 +15,7 @@ struct qc_units;
 struct qc_scope {
     Dwarf_Die die;        /* DW_TAG_subprogram or DW_TAG_inlined_subroutine */
     bool inlined;
-    const char *name;     /* NULL: the debug info has none */
+    const char *name;     /* NULL: the debug info has none; of a compiler's copy "name.isra.0" */
     uint64_t start;       /* of the function that is not inlined, in the process */
     const char *file;     /* the source line within it; NULL: unknown */
     unsigned line;        /* 0: unknown */

@@ -18,8 +18,8 @@ char *qc_value_number(const struct qc_type *type, uint64_t bits);
 /* "qemu_global_mutex" or "table+0x10", malloc; NULL where no symbol holds the address. */
 char *qc_value_symbol(const struct qc_modules *modules, uint64_t address);
 
-/* Characters at an address, up to NUL, `most`, QC_LIMIT_TEXT or the end of what can be read, malloc; *cut: the
-   string goes on. NULL: none can be read. */
+/* Characters at an address, up to NUL, `most`, QC_LIMIT_TEXT or the end of what can be read,
+   malloc; *cut: the string goes on. NULL: none can be read. */
 char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut);
 
 #endif

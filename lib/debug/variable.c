@@ -133,6 +133,7 @@ static void variable_entry(const struct qc_frame *frame, Dwarf_Die *die,
         return;
     }
     unsigned unused_bits = 64 - 8 * (unsigned)type.size;
+    variable->is_address |= type.kind == QC_TYPE_POINTER;
     variable->entry = qc_value_number(&type, bits << unused_bits >> unused_bits);
 }
 

@@ -62,7 +62,7 @@ void qc_image_free(struct qc_image *image)
 
 void qc_image_raise_budget(struct qc_image *image, uint64_t bytes)
 {
-    image->budget += bytes;
+    image->budget = bytes > UINT64_MAX - image->budget ? UINT64_MAX : image->budget + bytes;
 }
 
 void qc_image_set_fetcher(struct qc_image *image, struct qc_image_fetcher fetcher)
@@ -309,15 +309,16 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
     }
     struct qc_range behind = *range;
     if (end < range->end) {
-        struct qc_range *added = qc_vec_add(&image->dump);
-        if (added == NULL) {
+        if (qc_vec_add(&image->dump) == NULL) {
             return qc_error_memory(error);
         }
-        range_clip(&behind, end);
-        *added = behind;
+        /* In its place: the ranges stay sorted, and a further cut finds its own. */
         range = &image->dump.items[index];
+        memmove(range + 2, range + 1, (image->dump.count - index - 2) * sizeof(*range));
+        range_clip(&behind, end);
+        range[1] = behind;
     }
-    /* An empty range is dropped by the next seal. */
+    /* Empty when the cut begins where the range does; searches pass by it. */
     range->end = start;
     return QEMUCORE_OK;
 }
@@ -368,7 +369,7 @@ static bool backing_may_serve(const struct qc_range *dump, const struct qc_range
     if (dump == NULL || (dump->kind == QC_RANGE_MISSING && dump->status == QEMUCORE_ABSENT)) {
         return true;
     }
-    /* Lost, not left out: the dump had these bytes, and a writable page may have been written to. */
+    /* Lost, not left out: the dump had these bytes, and a writable page may have been changed. */
     return dump->kind == QC_RANGE_MISSING && !dump->writable && !backing->writable;
 }
 
@@ -475,11 +476,14 @@ enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t addre
                                           size_t size, struct qemucore_error *error)
 {
     for (size_t used = 0; used < size;) {
-        /* Never past the page: the next one may not be there. */
-        uint64_t at = address + used;
-        size_t part = (size_t)(PAGE - at % PAGE);
-        part = part < size - used ? part : size - used;
-        enum qemucore_status status = qc_image_read(image, at, buffer + used, part, error);
+        if (used > UINT64_MAX - address) {
+            return image_missing(NULL, address, error);
+        }
+        /* What one range has at a time: the next one may not be there, and need not be. */
+        size_t part = 0;
+        enum qemucore_status status = image_read_part(image, address + used,
+                                                      (uint8_t *)buffer + used, size - used, &part,
+                                                      error);
         if (status != QEMUCORE_OK) {
             return status;
         }

@@ -90,7 +90,8 @@ struct qc_image_fetcher {
 };
 void qc_image_set_fetcher(struct qc_image *image, struct qc_image_fetcher fetcher);
 
-/* Takes [start, end) out of the DEFERRED range that holds it all. */
+/* Takes [start, end) out of the DEFERRED range that holds it all. All cuts come before what fills
+   them: adding leaves the ranges unsorted until the next seal. */
 enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64_t end,
                                   struct qemucore_error *error);
 
@@ -108,7 +109,7 @@ enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t addre
                                           bool big_endian, uint64_t *ret,
                                           struct qemucore_error *error);
 
-/* A NUL-terminated string of fewer than size bytes into buffer; QEMUCORE_LIMIT when it is longer. */
+/* A NUL-terminated string into buffer, which has size bytes; QEMUCORE_LIMIT when it is longer. */
 enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t address, char *buffer,
                                           size_t size, struct qemucore_error *error);
 

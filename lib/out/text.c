@@ -6,73 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out/report.h"
+#include "out/text_header.h"
 #include "qemu/site.h"
 
 /* Where the columns of the table begin. */
 #define COLUMN_NAME 10
 #define COLUMN_IN 28
-#define COLUMN_MODULE 76
-
-struct style {
-    const char *bold;
-    const char *dim;
-    const char *function;
-    const char *warning;
-    const char *off;
-};
-
-static const struct style plain = {"", "", "", "", ""};
-static const struct style coloured = {"\033[1m", "\033[2m", "\033[33m", "\033[31m", "\033[0m"};
-
-static const struct style *style_of(const struct qemucore_render *render)
-{
-    return (render->flags & QEMUCORE_RENDER_COLOR) != 0 ? &coloured : &plain;
-}
-
-/* Who it was, how it ended, and how much of it there is. */
-static void text_header(const struct qc_report *report, const struct style *style,
-                        struct qc_strbuf *buffer)
-{
-    const struct qc_core *core = report->core;
-    const char *executable = qc_report_executable(report);
-    qc_strbuf_put(buffer, style->bold);
-    if (executable != NULL) {
-        qc_strbuf_put_escaped(buffer, qc_path_name(executable));
-    } else if (core->has_process_information) {
-        qc_strbuf_put_escaped(buffer, core->process_name);
-    } else {
-        qc_strbuf_put(buffer, "process");
-    }
-    qc_strbuf_put(buffer, style->off);
-    qc_strbuf_printf(buffer, " (pid %d, ", qc_report_pid(report));
-    if (core->arch != NULL) {
-        qc_strbuf_put(buffer, core->arch->name);
-    } else {
-        qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
-    }
-    qc_strbuf_printf(buffer, ")  %zu thread%s  ", report->threads->count,
-                     report->threads->count == 1 ? "" : "s");
-    int sender;
-    int signal = qc_report_signal(report, &sender);
-    if (signal != 0) {
-        char name[32];
-        qc_report_signal_name(signal, name, sizeof(name));
-        qc_strbuf_printf(buffer, "signal %s", name);
-        if (sender != 0) {
-            qc_strbuf_printf(buffer, " from pid %d", sender);
-        }
-    } else {
-        qc_strbuf_put(buffer, "no signal");
-    }
-    qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, strcmp(report->path, "-") == 0 ? "standard input"
-                                                                  : qc_path_name(report->path));
-    qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
-                     core->missing.count == 0 ? "" : style->warning,
-                     core->missing.count == 0 ? "complete" : "incomplete",
-                     core->missing.count == 0 ? "" : style->off);
-}
+/* A cell of column IN that is wider than this does not push column MODULE further. */
+#define WIDEST_IN 80
 
 /* Source paths of a build are relative to its build directory: "../util/main-loop.c". */
 static const char *short_source(const char *file)
@@ -83,7 +24,7 @@ static const char *short_source(const char *file)
     return file;
 }
 
-static void text_site(const struct qemucore_frame *frame, const struct style *style,
+static void text_site(const struct qemucore_frame *frame, const struct qc_style *style,
                       struct qc_strbuf *buffer)
 {
     qc_strbuf_put(buffer, style->function);
@@ -102,9 +43,31 @@ static void text_site(const struct qemucore_frame *frame, const struct style *st
     }
 }
 
+/* Where column MODULE begins: two behind the widest cell of column IN. */
+static size_t text_module_column(const struct qc_report *report,
+                                 const struct qemucore_render *render)
+{
+    static const struct qc_style plain = {"", "", "", "", ""};
+    size_t widest = strlen("IN");
+    for (size_t i = 0; i < report->threads->count; i++) {
+        struct qemucore_thread *thread = &report->threads->items[i];
+        const struct qemucore_frame *site =
+            qc_render_wants(render, thread) ? qc_site_find(qc_thread_stack(thread)) : NULL;
+        struct qc_strbuf cell = {0};
+        if (site != NULL && site->module != NULL) {
+            text_site(site, &plain, &cell);
+        }
+        if (cell.length > widest && cell.length <= WIDEST_IN) {
+            widest = cell.length;
+        }
+        qc_strbuf_free(&cell);
+    }
+    return COLUMN_IN + widest + 2;
+}
+
 /* Colour takes no room on the screen, so a coloured cell is laid out without it, then filled. */
-static void text_row(struct qemucore_thread *thread, const struct style *style,
-                     struct qc_strbuf *buffer)
+static void text_row(struct qemucore_thread *thread, const struct qc_style *style,
+                     size_t module_column, struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
     size_t invisible = 0;
@@ -125,7 +88,7 @@ static void text_row(struct qemucore_thread *thread, const struct style *style,
         invisible = strlen(style->function) + strlen(style->off);
     }
     if (site != NULL && site->module != NULL) {
-        qc_strbuf_pad(buffer, COLUMN_MODULE + invisible);
+        qc_strbuf_pad(buffer, module_column + invisible);
         qc_strbuf_put(buffer, style->dim);
         qc_strbuf_put_escaped(buffer, qc_path_name(site->module->path));
         qc_strbuf_put(buffer, style->off);
@@ -216,7 +179,7 @@ static void text_locals(struct qemucore_frame *frame, struct qc_strbuf *buffer)
 static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
-    const struct style *style = style_of(render);
+    const struct qc_style *style = qc_style_of(render);
     qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
                      style->function);
     if (frame->function != NULL) {
@@ -254,7 +217,7 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
 static void text_stack(struct qemucore_thread *thread, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
-    const struct style *style = style_of(render);
+    const struct qc_style *style = qc_style_of(render);
     struct qc_stack *stack = qc_thread_stack(thread);
     qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
     if (thread->name != NULL) {
@@ -288,16 +251,18 @@ static void text_stack(struct qemucore_thread *thread, const struct qemucore_ren
 void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
                      struct qc_strbuf *buffer)
 {
-    const struct style *style = style_of(render);
+    const struct qc_style *style = qc_style_of(render);
+    size_t module_column = 0;
     bool stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
-    text_header(report, style, buffer);
+    qc_text_header(report, style, buffer);
     if (!stacks) {
         qc_strbuf_put(buffer, "\n     LWP");
         qc_strbuf_pad(buffer, COLUMN_NAME);
         qc_strbuf_put(buffer, "NAME");
         qc_strbuf_pad(buffer, COLUMN_IN);
         qc_strbuf_put(buffer, "IN");
-        qc_strbuf_pad(buffer, COLUMN_MODULE);
+        module_column = text_module_column(report, render);
+        qc_strbuf_pad(buffer, module_column);
         qc_strbuf_put(buffer, "MODULE\n");
     }
     for (size_t i = 0; i < report->threads->count; i++) {
@@ -306,7 +271,7 @@ void qc_text_threads(const struct qc_report *report, const struct qemucore_rende
             if (stacks) {
                 text_stack(thread, render, buffer);
             } else {
-                text_row(thread, style, buffer);
+                text_row(thread, style, module_column, buffer);
             }
         }
     }

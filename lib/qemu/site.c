@@ -59,10 +59,17 @@ static bool is_outside_c_library(const struct qemucore_frame *frame)
     return frame->module != NULL && !frame->signal && !is_c_library(frame->module);
 }
 
+/* Where _FORTIFY_SOURCE puts its own poll, read and the like around the C library's; a cross
+   compiler has its headers in a place of its own. */
+static bool is_c_library_header(const char *path)
+{
+    return starts_with(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
+}
+
 static bool has_own_source(const struct qemucore_frame *frame)
 {
     return frame->function != NULL && frame->source_file != NULL &&
-           !starts_with(frame->source_file, "/usr/include/") && !is_wrapper(frame->function);
+           !is_c_library_header(frame->source_file) && !is_wrapper(frame->function);
 }
 
 struct qemucore_frame *qc_site_find(struct qc_stack *stack)

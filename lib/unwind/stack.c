@@ -30,15 +30,30 @@ static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_
     return frame;
 }
 
+/* Where location lists tell what lies where once the call is made: within the call, which may have
+   more instructions than the one that jumps. */
+static uint64_t locations_lookup(const struct qc_core *core, const struct qc_step *step)
+{
+    uint64_t lookup = qc_step_lookup(step);
+    uint64_t behind;
+    if (step->exact || core->arch->after_call[0] == 0 ||
+        qc_image_read_number(core->image, step->registers.pc, 4, core->big_endian, &behind,
+                             NULL) != QEMUCORE_OK ||
+        (behind != core->arch->after_call[0] && behind != core->arch->after_call[1])) {
+        return lookup;
+    }
+    return lookup + 4;
+}
+
 /* Keeps what variables are evaluated with. */
-static bool stack_add_physical(struct qc_stack *stack, const struct qc_step *step,
-                               struct qemucore_module *module)
+static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *core,
+                               const struct qc_step *step, struct qemucore_module *module)
 {
     struct qc_frame *physical = qc_vec_add(&stack->physical);
     if (physical != NULL) {
         physical->module = module;
         physical->registers = step->registers;
-        physical->lookup = qc_step_lookup(step);
+        physical->lookup = locations_lookup(core, step);
     }
     return physical != NULL;
 }
@@ -58,7 +73,8 @@ static bool stack_add_frames(struct qc_stack *stack, const struct qc_step *step,
         if (frame == NULL) {
             return false;
         }
-        frame->function = scopes[i].name;
+        bool has_name = scopes[i].name != NULL && scopes[i].name[0] != '\0';
+        frame->function = has_name ? scopes[i].name : NULL;
         frame->source_file = scopes[i].file;
         frame->source_line = scopes[i].line;
         frame->inlined = scopes[i].inlined;
@@ -115,7 +131,7 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
     }
     for (unsigned depth = 0; depth < max_frames; depth++) {
         struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
-        if (!stack_add_physical(stack, &step, module) ||
+        if (!stack_add_physical(stack, core, &step, module) ||
             !stack_add_frames(stack, &step, module)) {
             stack_end(stack, "out of memory");
             return;

@@ -276,6 +276,19 @@ static enum qemucore_status step_by_guess(struct qc_unwinder *unwinder,
     return QEMUCORE_OK;
 }
 
+/* Where the ABI chains the frames, code without unwind information can still be the outermost; it
+   has its frame when it has called something. */
+static bool is_end_of_chain(const struct qc_core *core, const struct qc_step *step)
+{
+    uint64_t sp;
+    uint64_t caller;
+    return core->arch->has_back_chain && !step->exact &&
+           qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
+           qc_image_read_number(core->image, sp, 8, core->big_endian, &caller, NULL) ==
+               QEMUCORE_OK &&
+           caller == 0;
+}
+
 /* The caller's frame lies further up, or the stack would never end. A signal handler may run on a
    stack of its own, anywhere; a leaf function may have no frame, once. */
 static enum qemucore_status step_check(const struct qc_arch *arch, const struct qc_step *before,
@@ -321,6 +334,9 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         status = step_by_row(unwinder, thread, &row, step, outermost, error);
     } else if (step->exact && step_by_guess(unwinder, thread, step, NULL) == QEMUCORE_OK) {
         status = QEMUCORE_OK;
+    } else if (module != NULL && is_end_of_chain(unwinder->modules->core, step)) {
+        *outermost = true;
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0) {
         /* A stack that was made with a zero above its first function: makecontext, and clone on

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/guard.h"
+
+/* Both are looked for once: at the first question about them. */
+static const struct qc_command_line *handle_command_line(struct qemucore *core)
+{
+    if (!core->command_line_looked_for) {
+        core->command_line_looked_for = true;
+        qc_command_line_find(core->report.core, &core->command_line);
+    }
+    return &core->command_line;
+}
+
+static const struct qc_version *handle_version(struct qemucore *core)
+{
+    if (!core->version_looked_for) {
+        core->version_looked_for = true;
+        qc_version_find(core->report.modules, &core->version);
+    }
+    return &core->version;
+}
+
+QC_EXPORT const char *qemucore_process_argument_next(struct qemucore *core, const char *previous)
+{
+    return qc_command_line_next(handle_command_line(core), previous);
+}
+
+QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *core)
+{
+    const struct qc_command_line *line = handle_command_line(core);
+    if (line->arguments != NULL) {
+        return NULL;
+    }
+    return line->why_absent != NULL ? line->why_absent : "out of memory";
+}
+
+QC_EXPORT const char *qemucore_qemu_version(struct qemucore *core)
+{
+    return handle_version(core)->version;
+}
+
+QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
+{
+    const struct qc_version *version = handle_version(core);
+    if (version->version != NULL) {
+        return NULL;
+    }
+    return version->why_absent != NULL ? version->why_absent : "out of memory";
+}
+
+QC_EXPORT enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
+                                                      struct qemucore_error *error)
+{
+    const struct qc_core *loaded = core->report.core;
+    if (!loaded->has_fault_address ||
+        loaded->signal != qc_report_signal(&core->report, NULL)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "the signal that made the dump is not about an address");
+    }
+    *ret = loaded->fault_address;
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
+                                                    const struct qemucore_render *render,
+                                                    char **ret, struct qemucore_error *error)
+{
+    struct qemucore_render ours = {.size = sizeof(ours)};
+    enum qemucore_status status =
+        render == NULL ? QEMUCORE_OK
+                       : qc_api_copy_struct(&ours, sizeof(ours), render, "render", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_GUARD(qc_info_free) struct qc_info info = {0};
+    qc_info_fill(&core->report, handle_command_line(core), handle_version(core), &info);
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = info.failed ? NULL : qc_json_info(&info);
+    } else {
+        struct qc_strbuf buffer = {.failed = info.failed};
+        qc_text_info(&info, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}
