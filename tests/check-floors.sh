@@ -1,0 +1,161 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# check-floors.sh - every floor of lib/ knows only the floors below it
+#
+#     base < arch < bytes | image < core < debug < unwind < glibc < qemu < wait < out < api
+#
+# bytes and image are siblings. Headers of other projects have their places too, and nothing in
+# lib/ writes to a stream, or ends or forks the process. Each rule proves itself on planted breaks.
+. "$(dirname "$0")/lib/tap.sh"
+
+# The rules, over the files given; prints what breaks them.
+cat >"$tmp/floors.awk" <<'RULES'
+BEGIN {
+    split("base:0 arch:1 bytes:2 image:2 core:3 debug:4 unwind:5 glibc:6 qemu:7 wait:8 out:9 " \
+          "api:10", floors, " ")
+    # Functions that write to a stream, end the process, make another, or touch signals.
+    forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
+                "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
+                "exec[vl]p?e?|signal|sigaction|syslog)[ \t]*\\("
+    for (i in floors) {
+        split(floors[i], part, ":")
+        rank[part[1]] = part[2]
+    }
+}
+
+function broken(what) {
+    print FILENAME ":" FNR ": " what
+}
+
+# Which files of lib/ may include a header of another project; everything else is free to all.
+function home_of(header) {
+    if (header == "elf.h") { return "^(arch|core|debug|unwind)/" }
+    if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(debug|unwind)/" }
+    if (header ~ /^(zlib|zconf)\.h$|isa-l|igzip/) { return "^bytes/bytes_gzip\\.c$" }
+    if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd\\.c$" }
+    if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
+    if (header ~ /^lz4/) { return "^bytes/bytes_lz4\\.c$" }
+    if (header == "jansson.h") { return "^out/" }
+    return ""
+}
+
+# The line without comments and without what stands between quotes.
+function code_of(line,    result, two) {
+    result = ""
+    while (line != "") {
+        two = substr(line, 1, 2)
+        if (in_comment) {
+            if (!match(line, /\*\//)) { return result }
+            line = substr(line, RSTART + 2)
+            in_comment = 0
+        } else if (two == "/*") {
+            in_comment = 1
+            line = substr(line, 3)
+        } else if (two == "//") {
+            return result
+        } else if (match(line, /^"([^"\\]|\\.)*"/) || match(line, /^'([^'\\]|\\.)*'/)) {
+            line = substr(line, RLENGTH + 1)
+            result = result " "
+        } else {
+            result = result substr(line, 1, 1)
+            line = substr(line, 2)
+        }
+    }
+    return result
+}
+
+FNR == 1 {
+    count = split(FILENAME, path, "/")
+    floor = path[count - 1]
+    file = floor "/" path[count]
+    in_comment = 0
+    if (!(floor in rank)) {
+        broken("'" floor "' is no floor")
+        nextfile
+    }
+}
+
+/^[ \t]*#[ \t]*include[ \t]*[<"]/ && !in_comment {
+    header = $0
+    sub(/^[^<"]*[<"]/, "", header)
+    sub(/[>"].*/, "", header)
+    target = header
+    sub(/\/.*/, "", target)
+    if (header ~ /\// && target in rank) {
+        if (target != floor && rank[target] >= rank[floor]) {
+            broken(floor " includes \"" header "\", which is not below it")
+        }
+    } else if ($0 ~ /"/ && header != "qemucore.h" && header != "config.h") {
+        broken("\"" header "\" names no floor")
+    } else if (home_of(header) != "" && file !~ home_of(header)) {
+        broken("<" header "> has no place here")
+    }
+    next
+}
+
+{
+    code = code_of($0)
+    if (match(code, forbidden)) {
+        call = substr(code, RSTART, RLENGTH)
+        gsub(/[^A-Za-z_]/, "", call)
+        broken(call "() is not for a library")
+    }
+}
+RULES
+
+check_floors() {
+    find "$1" -name '*.[ch]' | sort >"$tmp/files"
+    xargs awk -f "$tmp/floors.awk" <"$tmp/files" >"$tmp/breaks"
+    cat "$tmp/breaks"
+    [ -s "$tmp/files" ] && [ ! -s "$tmp/breaks" ]
+}
+
+check "lib/ keeps to its floors" check_floors "$top_srcdir/lib"
+
+# plant FILE LINE: such a line in such a file must be found; the rest of the tree is clean.
+plant() {
+    rm -rf "${tmp:?}/lib"
+    mkdir -p "$tmp/lib/$(dirname "$1")"
+    printf '%s\n' '/* "debug/x.h" it'"'"'s fork() */' "$2" 'int x;' >"$tmp/lib/$1"
+    check_floors "$tmp/lib" >"$tmp/planted"
+}
+
+must_break() {
+    if plant "$1" "$2"; then
+        not_ok "found in $1: $2"
+    else
+        ok "found in $1: $2"
+    fi
+}
+
+must_pass() {
+    check "allowed in $1: $2" plant "$1" "$2"
+}
+
+must_break arch/x.c '#include "core/core.h"'
+must_break bytes/x.c '#include "image/image.h"'
+must_break image/x.h '#  include "bytes/bytes.h"'
+must_break qemu/x.c '#include "wait/wait.h"'
+must_break out/x.c '#include "api/api.h"'
+must_break core/x.c '#include "error.h"'
+must_break cellar/x.c '#include "base/error.h"'
+must_break core/x.c '#include <libelf.h>'
+must_break qemu/x.c '#include <elfutils/libdwfl.h>'
+must_break image/x.c '#include <elf.h>'
+must_break core/x.c '#include <zstd.h>'
+must_break bytes/bytes_gzip.c '#include <zstd.h>'
+must_break bytes/bytes.c '#include <lz4frame.h>'
+must_break api/x.c '#include <jansson.h>'
+must_break base/x.c '    fprintf(file, "x");'
+must_break base/x.c "    c = '\"'; abort();"
+must_break unwind/x.c 'if (x) { exit (1); } /* why */'
+must_break base/x.c '#define DIE() fork()'
+must_pass core/x.c '#include "bytes/bytes.h"'
+must_pass core/x.c '#include "image/image.h"'
+must_pass base/error.h '#include "qemucore.h"'
+must_pass bytes/bytes_zstd.c '#include <zstd.h>'
+must_pass debug/x.c '#include <elfutils/libdwfl.h>'
+must_pass out/x.c '#include <jansson.h>'
+must_pass base/x.c '    snprintf(text, size, "printf(%d)", 1); /* puts("x") */'
+done_testing

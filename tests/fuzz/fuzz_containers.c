@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fuzz_containers - any file at all, opened and walked
+ *
+ * Byte 0 chooses how many bytes at a time the file is served; the rest is the file. The walk
+ * draws from the file's own bytes, so that a run can be repeated.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "bytes/bytes.h"
+
+#define OUTPUT_MAX (4 * QC_MIB)
+/* A zstd window is allocated before it is used: a larger one makes runs slow and finds nothing. */
+#define WINDOW_LIMIT (8 * QC_MIB)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(bool holds)
+{
+    if (!holds) {
+        abort();
+    }
+}
+
+static uint32_t draw(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* Two looks at the same place show the same bytes. */
+static size_t walk_peek(struct qc_bytes *bytes, uint32_t *random)
+{
+    size_t few = draw(random) % 64;
+    size_t many = draw(random) % (QC_LIMIT_PEEK + 1);
+    const uint8_t *shown;
+    uint8_t before[64];
+    size_t count = qc_bytes_peek(bytes, few, &shown);
+    size_t kept = count < few ? count : few;
+    memcpy(before, shown, kept);
+    check(count >= few || qc_bytes_peek(bytes, many, &shown) == count);
+    size_t more = qc_bytes_peek(bytes, many, &shown);
+    check(more >= count && memcmp(before, shown, kept) == 0);
+    uint8_t sum = 0;
+    for (size_t i = 0; i < more; i++) {
+        sum ^= shown[i];
+    }
+    volatile uint8_t sink = sum;
+    (void)sink;
+    return more;
+}
+
+/* Answers how many bytes there were, OUTPUT_MAX or more if it did not reach the end. */
+static uint64_t walk(struct qc_bytes *bytes, uint32_t random)
+{
+    check(qc_bytes_offset(bytes) == 0);
+    while (qc_bytes_offset(bytes) < OUTPUT_MAX) {
+        uint64_t offset = qc_bytes_offset(bytes);
+        size_t count = walk_peek(bytes, &random);
+        check(qc_bytes_offset(bytes) == offset);
+        if (count == 0) {
+            const uint8_t *shown;
+            if (qc_bytes_peek(bytes, 1, &shown) == 0) {
+                break;
+            }
+        } else if (draw(&random) % 2 == 0) {
+            size_t used = draw(&random) % (count + 1);
+            qc_bytes_consume(bytes, used);
+            check(qc_bytes_offset(bytes) == offset + used);
+        } else {
+            uint64_t wanted = draw(&random) % (2 * count + 1);
+            uint64_t skipped = qc_bytes_skip(bytes, wanted);
+            check(skipped <= wanted && qc_bytes_offset(bytes) == offset + skipped);
+            check(skipped == wanted || qc_bytes_skip(bytes, 1) == 0);
+        }
+    }
+    return qc_bytes_offset(bytes);
+}
+
+/* The message names the offset at which the stream ended. */
+static void check_end(const struct qc_bytes *bytes, const struct qemucore_error *end)
+{
+    if (end->status == QEMUCORE_OK) {
+        check(end->message[0] == '\0');
+        return;
+    }
+    check(end->status == QEMUCORE_TRUNCATED || end->status == QEMUCORE_CORRUPT ||
+          end->status == QEMUCORE_LIMIT);
+    char tail[64];
+    snprintf(tail, sizeof(tail), "at uncompressed offset %" PRIu64, qc_bytes_offset(bytes));
+    size_t length = strlen(end->message);
+    check(length > strlen(tail) && strcmp(end->message + length - strlen(tail), tail) == 0);
+    check(strncmp(end->message, qc_bytes_container(bytes),
+                  strlen(qc_bytes_container(bytes))) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0) {
+        return 0;
+    }
+    struct qc_bytes_options options = {
+        .window_limit = WINDOW_LIMIT,
+        .ratio_limit = 5000,
+        .ratio_from = QC_MIB,
+    };
+    size_t step = data[0];
+    uint32_t seed = (uint32_t)size * 2654435761u + data[size - 1];
+    struct qc_bytes *bytes;
+    struct qemucore_error error;
+    enum qemucore_status status =
+        qc_bytes_open_memory(data + 1, size - 1, step, &options, &bytes, &error);
+    if (status != QEMUCORE_OK) {
+        check(status == QEMUCORE_UNSUPPORTED && error.message[0] != '\0');
+        return 0;
+    }
+    check(!qc_bytes_is_random(bytes) && qc_bytes_can_rewind(bytes));
+    uint64_t length = walk(bytes, seed);
+    struct qemucore_error end = *qc_bytes_end(bytes);
+    if (length < OUTPUT_MAX) {
+        check_end(bytes, &end);
+    }
+    /* The second time, on another way, it is as long and ends alike. */
+    check(qc_bytes_rewind(bytes, &error) == QEMUCORE_OK);
+    uint64_t again = walk(bytes, ~seed);
+    if (length < OUTPUT_MAX && again < OUTPUT_MAX) {
+        check(again == length);
+        check(qc_bytes_end(bytes)->status == end.status);
+        check(strcmp(qc_bytes_end(bytes)->message, end.message) == 0);
+    }
+    qc_bytes_close(bytes);
+    return 0;
+}

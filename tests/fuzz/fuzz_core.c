@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fuzz_core - any core at all, up to the stacks of its threads and what is shown of them
+ *
+ * The input is an ELF core as it is; three bytes of its e_ident that nobody reads (the padding)
+ * choose how it is read, so that seeds are cores like any other:
+ *
+ *     e_ident[13]   bytes at a time that the file is served with; 0: all
+ *     e_ident[14]   memory budget in pages; 0: the default. A small one makes deferred ranges
+ *     e_ident[15]   frames of a stack; 0: 64
+ *
+ * The executable is a file of this machine, QEMUCORE_FUZZ_MODULE or else this very program, which
+ * lies where the core's AT_ENTRY puts it; no other file is opened. So a program counter near
+ * AT_ENTRY reaches real call frame information and debug info, and a vDSO (AT_SYSINFO_EHDR) brings
+ * such that the input makes up.
+ */
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "debug/object.h"
+#include "out/report.h"
+#include "qemu/site.h"
+
+#define PAGE 4096
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_line(bool holds, int line)
+{
+    if (!holds) {
+        fprintf(stderr, "fuzz_core.c:%d: does not hold\n", line);
+        abort();
+    }
+}
+#define check(holds) check_line((holds), __LINE__)
+
+static void check_failure(enum qemucore_status status, const struct qemucore_error *error)
+{
+    check(status < 0 && error->status == status);
+    check(error->message[0] != '\0' && strchr(error->message, '\n') == NULL);
+    check(memchr(error->message, '\0', sizeof(error->message)) != NULL);
+}
+
+static void check_missing(const struct qc_core *core)
+{
+    check(core->missing.count <= QC_LIMIT_MISSING);
+    for (size_t i = 0; i < core->missing.count; i++) {
+        const struct qemucore_missing *missing = &core->missing.items[i];
+        check(missing->sentence != NULL && missing->sentence[0] != '\0');
+        check(missing->status == QEMUCORE_TRUNCATED || missing->status == QEMUCORE_CORRUPT ||
+              missing->status == QEMUCORE_LIMIT);
+    }
+}
+
+/* Sorted, none over another, and a number read at an edge is what its bytes are. */
+static void check_image(struct qc_core *core)
+{
+    const struct qc_range *range;
+    uint64_t end = 0;
+    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
+        check(range->start >= end && range->end >= range->start);
+        end = range->end;
+    }
+    for (size_t i = 0; i < 64 && (range = qc_image_range(core->image, i)) != NULL; i++) {
+        uint64_t at = range->end - 4;
+        uint8_t bytes[8];
+        uint64_t number;
+        struct qemucore_error error = {0};
+        enum qemucore_status status = qc_image_read(core->image, at, bytes, 8, &error);
+        if (status != QEMUCORE_OK) {
+            check_failure(status, &error);
+            check(error.address - at < 8);
+            /* What lies before the first address that can't be read can be. */
+            check(qc_image_read(core->image, at, bytes, (size_t)(error.address - at), NULL) ==
+                  QEMUCORE_OK);
+        } else {
+            check(qc_image_read_number(core->image, at, 8, true, &number, NULL) == QEMUCORE_OK);
+            for (unsigned k = 0; k < 8; k++) {
+                check((uint8_t)(number >> (8 * (7 - k))) == bytes[k]);
+            }
+        }
+    }
+}
+
+static void check_modules(const struct qc_modules *modules)
+{
+    uint64_t end = 0;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        check(module->index == i && module->path != NULL);
+        check(module->start >= end && module->end >= module->start);
+        if (module->end > module->start) {
+            check(qc_modules_find(modules, module->start) == module);
+            check(qc_modules_find(modules, module->end - 1) == module);
+        }
+        check(qc_modules_find(modules, module->end) != module);
+        end = module->end;
+    }
+}
+
+/* Each has a value or the reason why not. */
+static void check_variables(const struct qc_variables *variables)
+{
+    check(variables->list.count <= QC_LIMIT_VARIABLES);
+    for (size_t i = 0; i < variables->list.count; i++) {
+        const struct qemucore_variable *variable = &variables->list.items[i];
+        check(variable->index == i && variable->type != NULL);
+        check((variable->value == NULL) == (variable->why_absent != NULL));
+        check(variable->text == NULL || strlen(variable->text) <= QC_LIMIT_TEXT ||
+              !variable->is_address);
+    }
+}
+
+static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    size_t functions = 0;
+    check(stack->end != NULL && stack->end[0] != '\0');
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        check(frame->level == i);
+        check_variables(qc_stack_arguments(frame));
+        check_variables(qc_stack_locals(frame));
+        check(frame->source_file == NULL || frame->module != NULL);
+        check(frame->function == NULL || frame->function[0] != '\0');
+        functions += !frame->inlined;
+    }
+    /* A call is inlined into something. */
+    check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
+    check(functions <= max_frames);
+    check(stack->frames.count != 0 || !stack->outermost);
+    const struct qemucore_frame *site = qc_site_find(stack);
+    check((site == NULL) == (stack->frames.count == 0));
+    check(site == NULL || site == &stack->frames.items[site->level]);
+    check(qc_thread_stack(thread) == stack);
+}
+
+/* What is shown is UTF-8 without any character that could drive a terminal. */
+static void check_shown(const char *text)
+{
+    check(text != NULL);
+    while (*text != '\0') {
+        size_t length = *text == '\n' ? 1 : qc_utf8_length(text);
+        check(length != 0);
+        text += length;
+    }
+}
+
+static void check_report(const struct qc_report *report)
+{
+    struct qemucore_render render = {.size = sizeof(render)};
+    struct qc_strbuf text = {0};
+    qc_text_threads(report, &render, &text);
+    qc_strbuf_put(&text, "\n");
+    render.flags =
+        QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_BUILD_ID | QEMUCORE_RENDER_LOCALS;
+    qc_text_threads(report, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_threads(report, &render);
+    check(json != NULL && json[0] == '{');
+    for (const char *at = json; *at != '\0'; at++) {
+        check(*at == '\n' || (unsigned char)*at >= 0x20);
+    }
+    free(json);
+}
+
+/* Typed memory, of what the command line says: "variable->member[1]". */
+static void check_object(struct qc_modules *modules, const char *expression)
+{
+    struct qc_object object;
+    struct qc_object member;
+    struct qemucore_error error = {0};
+    if (strchr(expression, '\n') != NULL) {
+        return; /* messages quote it */
+    }
+    enum qemucore_status status = qc_object_find(modules, expression, &object, &error);
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+        return;
+    }
+    const char *name;
+    for (size_t i = 0; i < 64 && status == QEMUCORE_OK; i++) {
+        struct qc_variables described = {0};
+        struct qemucore_variable *variable = qc_vec_add(&described.list);
+        check(variable != NULL);
+        qc_object_describe(&object, variable);
+        check_variables(&described);
+        qc_variables_free(&described);
+        status = qc_object_member_at(&object, i, &name, &member, &error);
+    }
+    check(status == QEMUCORE_OK || error.status == status);
+}
+
+static void check_process(struct qc_core *core, unsigned max_frames)
+{
+    const char *module = getenv("QEMUCORE_FUZZ_MODULE");
+    struct qc_modules_options options = {
+        .executable = module != NULL ? module : "/proc/self/exe",
+        .no_host_files = true,
+    };
+    struct qc_modules *modules;
+    struct qc_threads *threads;
+    struct qemucore_error error;
+    check(qc_modules_new(core, &options, &modules, &error) == QEMUCORE_OK);
+    check_modules(modules);
+    check(qc_threads_new(core, modules, max_frames, &threads, &error) == QEMUCORE_OK);
+    check(threads->count == core->threads.count);
+    for (size_t i = 0; i < threads->count; i++) {
+        check_stack(&threads->items[i], max_frames);
+    }
+    /* Stacks have brought in the files of modules, other passes over the file, and code that the
+       process made itself. */
+    check_modules(modules);
+    check_image(core);
+    check_object(modules, core->command_line);
+    struct qc_report report = {"core", core, modules, threads};
+    check_report(&report);
+    qc_threads_free(threads);
+    qc_modules_free(modules);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t how[3] = {0};
+    if (size >= EI_NIDENT) {
+        memcpy(how, data + EI_NIDENT - sizeof(how), sizeof(how));
+    }
+    struct qc_core_options options = {
+        .bytes = {.window_limit = 8 * QC_MIB, .ratio_limit = 1000, .ratio_from = QC_MIB},
+        .memory_budget = (uint64_t)how[1] * PAGE,
+    };
+    struct qc_bytes *bytes;
+    struct qc_core *core;
+    struct qemucore_error error;
+    enum qemucore_status status =
+        qc_bytes_open_memory(data, size, how[0], &options.bytes, &bytes, &error);
+    if (status == QEMUCORE_OK) {
+        status = qc_core_load_bytes(bytes, &options, &core, &error);
+    }
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+        return 0;
+    }
+    check_missing(core);
+    check_image(core);
+    check_process(core, how[2] == 0 ? 64 : how[2]);
+    qc_core_free(core);
+    return 0;
+}

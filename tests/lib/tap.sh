@@ -1,0 +1,229 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# tap.sh - what the tests written in shell have in common; for any POSIX shell
+#
+#     . "$(dirname "$0")/../lib/tap.sh"
+#     run qemucore-threads core           runs it; its outcome is in $status, $out, $err
+#     expect_status 0 'the core is read'
+#     expect_exact "$here/case.txt" 'and shown as expected'
+#     done_testing
+#
+# Results are TAP on standard output, for Automake's tap-driver and for people. A test may be
+# called by hand from anywhere; $top_srcdir and $top_builddir are found where not given.
+# QEMUCORE_REGENERATE=1 rewrites the files of expected output from what came: look at the diff.
+# QEMUCORE_KEEP=1 leaves the directory for temporary files, $tmp, in place.
+
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -z "${top_srcdir:-}" ]; then
+    top_srcdir=$here
+    until [ -e "$top_srcdir/tests/lib/tap.sh" ]; do
+        top_srcdir=$(dirname "$top_srcdir")
+    done
+fi
+if [ -z "${top_builddir:-}" ]; then
+    top_builddir=$top_srcdir
+    if [ -e config.status ]; then
+        top_builddir=.
+    fi
+fi
+top_srcdir=$(cd "$top_srcdir" && pwd)
+top_builddir=$(cd "$top_builddir" && pwd)
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/qemucore-test.XXXXXX") || exit 99
+out=$tmp/.out
+err=$tmp/.err
+status=
+tap_count=0
+tap_failed=0
+
+# A test with something else to undo (a process to end) defines a function tap_undo.
+tap_cleanup() {
+    if command -v tap_undo >/dev/null 2>&1; then
+        tap_undo
+    fi
+    if [ -z "${QEMUCORE_KEEP:-}" ]; then
+        chmod -R u+rwX "$tmp" 2>/dev/null
+        rm -rf "$tmp"
+    else
+        echo "# kept: $tmp"
+    fi
+}
+trap tap_cleanup EXIT
+trap 'exit 99' HUP INT TERM
+
+# ---- results -------------------------------------------------------------------------------
+
+ok() {
+    tap_count=$((tap_count + 1))
+    echo "ok $tap_count - $1"
+}
+
+# not_ok DESCRIPTION [FILE]: FILE says more.
+not_ok() {
+    tap_count=$((tap_count + 1))
+    tap_failed=$((tap_failed + 1))
+    echo "not ok $tap_count - $1"
+    if [ -n "${2:-}" ]; then
+        head -n "${TAP_LINES:-40}" "$2" | sed 's/^/#   /'
+    fi
+}
+
+skip() {
+    tap_count=$((tap_count + 1))
+    echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# check DESCRIPTION COMMAND...: ok when the command is.
+check() {
+    tap_description=$1
+    shift
+    if "$@" >"$tmp/.check" 2>&1; then
+        ok "$tap_description"
+    else
+        not_ok "$tap_description" "$tmp/.check"
+    fi
+}
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+bail_out() {
+    echo "Bail out! $1"
+    exit 99
+}
+
+done_testing() {
+    echo "1..$tap_count"
+    if [ "$tap_failed" -ne 0 ]; then
+        echo "# $tap_failed of $tap_count failed"
+        exit 1
+    fi
+    exit 0
+}
+
+# ---- running and expecting -------------------------------------------------------------------
+
+# Runs a command for at most $limit seconds (then $status is 124). It never reads our input.
+limit=60
+run() {
+    timeout -k 5 "$limit" "$@" >"$out" 2>"$err" </dev/null
+    status=$?
+}
+
+# The same, with FILE as its standard input: run_from FILE COMMAND...
+run_from() {
+    tap_input=$1
+    shift
+    timeout -k 5 "$limit" "$@" >"$out" 2>"$err" <"$tap_input"
+    status=$?
+}
+
+# What a failed expectation shows of the last run.
+tap_explain() {
+    {
+        echo "$1"
+        echo "--- exit status: $status; standard error:"
+        head -n 10 "$err"
+        echo "--- standard output:"
+        head -n 20 "$out"
+    } >"$tmp/.why"
+}
+
+# expect_status 'N|M' DESCRIPTION
+expect_status() {
+    case "|$1|" in
+    *"|$status|"*)
+        ok "$2"
+        ;;
+    *)
+        tap_explain "expected exit status $1, got $status"
+        not_ok "$2" "$tmp/.why"
+        ;;
+    esac
+}
+
+# expect_exact FILE DESCRIPTION [OUTPUT]: the output (standard output, or the file OUTPUT) is what
+# FILE holds; a FILE that does not exist means no output.
+expect_exact() {
+    tap_actual=${3:-$out}
+    tap_expected=$1
+    if [ ! -e "$tap_expected" ]; then
+        tap_expected=/dev/null
+    fi
+    if cmp -s "$tap_expected" "$tap_actual"; then
+        ok "$2"
+    elif [ -n "${QEMUCORE_REGENERATE:-}" ]; then
+        cp "$tap_actual" "$1"
+        ok "$2 (regenerated)"
+    else
+        tap_explain ''
+        { diff -u "$tap_expected" "$tap_actual"; cat "$tmp/.why"; } >"$tmp/.diff"
+        not_ok "$2" "$tmp/.diff"
+    fi
+}
+
+# tap_glob PATTERNS ACTUAL: each line matches its pattern; a pattern line '...' stands for any
+# number of lines, up to one that matches the pattern behind it.
+tap_glob() {
+    tap_any=
+    while IFS= read -r tap_pattern <&3; do
+        if [ "$tap_pattern" = ... ]; then
+            tap_any=yes
+            continue
+        fi
+        while :; do
+            if ! IFS= read -r tap_line <&4; then
+                echo "no line for: $tap_pattern"
+                return 1
+            fi
+            # shellcheck disable=SC2254
+            case $tap_line in
+            $tap_pattern)
+                break
+                ;;
+            esac
+            if [ -z "$tap_any" ]; then
+                echo "expected: $tap_pattern"
+                echo "got:      $tap_line"
+                return 1
+            fi
+        done
+        tap_any=
+    done 3<"$1" 4<"$2"
+}
+
+# The lines of ACTUAL that are left when all patterns have matched cannot be seen by the loop's
+# caller once its descriptors are closed; so the comparison ends with a sentinel on both sides.
+expect_glob() {
+    tap_actual=${3:-$out}
+    { cat "$1"; echo '<end>'; } >"$tmp/.patterns"
+    { cat "$tap_actual"; echo '<end>'; } >"$tmp/.lines"
+    if tap_glob "$tmp/.patterns" "$tmp/.lines" >"$tmp/.glob"; then
+        ok "$2"
+    elif [ -n "${QEMUCORE_REGENERATE:-}" ]; then
+        sed 's/[][*?\\]/\\&/g' "$tap_actual" >"$1"
+        ok "$2 (regenerated: put its wildcards back)"
+    else
+        tap_explain "$(cat "$tmp/.glob")"
+        not_ok "$2" "$tmp/.why"
+    fi
+}
+
+# expect_text 'PATTERN' DESCRIPTION [OUTPUT]: a line holds what the extended regular expression
+# says; without it only that there is something.
+expect_text() {
+    if grep -Eq -e "$1" "${3:-$out}"; then
+        ok "$2"
+    else
+        tap_explain "no line with: $1"
+        not_ok "$2" "$tmp/.why"
+    fi
+}
+
+# Whether a program that a test needs is there.
+have() {
+    command -v "$1" >/dev/null 2>&1
+}

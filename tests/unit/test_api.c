@@ -1,0 +1,729 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_api - the public header's promises, kept by the library that is installed
+ *
+ * On the core of corpus/x86_64-seed, whose process wrote down the truth (expect.json) before it was
+ * dumped. Directories are found through $top_srcdir.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <elf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "qemucore.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static char core_path[4096];
+static char exe_path[4096];
+static char truth[65536];
+static char cut_path[] = "/tmp/qemucore-test.XXXXXX";
+
+/* A handle that is none: where a call must not store one. */
+#define UNTOUCHED ((struct qemucore *)0x1)
+
+static void read_all(const char *path, char *to, size_t room, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        fail_msg("%s: %s", path, strerror(errno));
+        return;
+    }
+    *size = fread(to, 1, room, file);
+    assert_true(*size < room);
+    fclose(file);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    const char *top = getenv("top_srcdir");
+    char path[4200];
+    size_t size;
+    static char core[1 << 20];
+    top = top == NULL ? "." : top;
+    snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top);
+    snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top);
+    snprintf(path, sizeof(path), "%s/corpus/x86_64-seed/expect.json", top);
+    read_all(path, truth, sizeof(truth) - 1, &size);
+    /* The same core without its last bytes. */
+    read_all(core_path, core, sizeof(core), &size);
+    int fd = mkstemp(cut_path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, core, size - 200), size - 200);
+    close(fd);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return unlink(cut_path);
+}
+
+/* The number behind "name": in the truth; as a string for addresses. */
+static uint64_t truth_number(const char *name)
+{
+    char key[128];
+    snprintf(key, sizeof(key), "\"%s\":", name);
+    const char *at = strstr(truth, key);
+    if (at == NULL) {
+        fail_msg("the truth has no %s", name);
+        return 0;
+    }
+    at += strlen(key);
+    at += strspn(at, " \n\"");
+    return strtoull(at, NULL, 0);
+}
+
+/* LWP of the next thread; *at walks through the truth. */
+static bool truth_next_lwp(const char **at, int *lwp)
+{
+    *at = strstr(*at, "\"lwp\":");
+    if (*at == NULL) {
+        return false;
+    }
+    *at += strlen("\"lwp\":");
+    *lwp = atoi(*at);
+    return true;
+}
+
+static struct qemucore *open_with(const char *path, const struct qemucore_options *options)
+{
+    struct qemucore *core = NULL;
+    struct qemucore_error error;
+    if (qemucore_open(path, options, &core, &error) != QEMUCORE_OK) {
+        fail_msg("%s", error.message);
+    }
+    return core;
+}
+
+static struct qemucore *open_corpus(void)
+{
+    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
+    return open_with(core_path, &options);
+}
+
+/* Fails in the same way with an error and without one. */
+static void assert_open_fails(const char *path, const struct qemucore_options *options,
+                              enum qemucore_status status)
+{
+    struct qemucore *core = UNTOUCHED;
+    struct qemucore_error error;
+    memset(&error, 0xee, sizeof(error));
+    assert_int_equal(qemucore_open(path, options, &core, &error), status);
+    assert_ptr_equal(core, UNTOUCHED);
+    assert_int_equal(error.status, status);
+    assert_true(error.message[0] != '\0');
+    assert_non_null(memchr(error.message, '\0', sizeof(error.message)));
+    assert_null(strchr(error.message, '\n'));
+    assert_int_equal(error.os_errno != 0, status == QEMUCORE_SYSTEM);
+    assert_int_equal(qemucore_open(path, options, &core, NULL), status);
+    assert_ptr_equal(core, UNTOUCHED);
+}
+
+/* ---- Opening ----------------------------------------------------------------------------- */
+
+static void test_open_arguments(void **state)
+{
+    (void)state;
+    struct qemucore_options options = {.size = sizeof(options)};
+    struct qemucore_error error;
+    assert_open_fails(NULL, NULL, QEMUCORE_INVALID);
+    assert_int_equal(qemucore_open(core_path, NULL, NULL, &error), QEMUCORE_INVALID);
+    assert_int_equal(error.status, QEMUCORE_INVALID);
+    assert_int_equal(qemucore_open(core_path, NULL, NULL, NULL), QEMUCORE_INVALID);
+
+    options.flags = 0x80000000;
+    assert_open_fails(core_path, &options, QEMUCORE_INVALID);
+    options = (struct qemucore_options){.size = sizeof(options)};
+    options.window_limit = ((uint64_t)1 << 31) + 1;
+    assert_open_fails(core_path, &options, QEMUCORE_INVALID);
+    options.window_limit = (uint64_t)1 << 31;
+    qemucore_close(open_with(core_path, &options));
+    options = (struct qemucore_options){.size = sizeof(options), .debuginfo_path_count = 1};
+    assert_open_fails(core_path, &options, QEMUCORE_INVALID);
+
+    assert_open_fails("/nowhere/core", NULL, QEMUCORE_SYSTEM);
+    assert_int_equal(qemucore_open("/nowhere/core", NULL, NULL, &error), QEMUCORE_INVALID);
+    struct qemucore *core = UNTOUCHED;
+    assert_int_equal(qemucore_open("/nowhere/core", NULL, &core, &error), QEMUCORE_SYSTEM);
+    assert_int_equal(error.os_errno, ENOENT);
+    assert_memory_equal(error.message, "opening /nowhere/core: ", 23);
+    assert_open_fails(exe_path, NULL, QEMUCORE_UNSUPPORTED); /* ELF, and no core */
+    assert_open_fails("/dev/null", NULL, QEMUCORE_INVALID);
+}
+
+/* A struct of another size than ours: of a caller that was compiled with an older header, or a
+   newer one. */
+static void test_open_sizes(void **state)
+{
+    (void)state;
+    struct {
+        struct qemucore_options options;
+        unsigned char tail[64];
+    } caller = {.tail = {0}};
+    for (size_t size = 0; size < sizeof(size_t); size++) {
+        caller.options = (struct qemucore_options){.size = size};
+        assert_open_fails(core_path, &caller.options, QEMUCORE_INVALID);
+    }
+    /* Without the members that came later they have their defaults: what lies there is not ours. */
+    memset(&caller.options, 0xee, sizeof(caller.options));
+    caller.options.size = offsetof(struct qemucore_options, executable);
+    qemucore_close(open_with(core_path, &caller.options));
+
+    caller.options = (struct qemucore_options){.size = sizeof(caller)};
+    qemucore_close(open_with(core_path, &caller.options));
+    for (size_t i = 0; i < sizeof(caller.tail); i++) {
+        caller.tail[i] = 1;
+        assert_open_fails(core_path, &caller.options, QEMUCORE_INVALID);
+        caller.tail[i] = 0;
+    }
+    /* A tail that is none of the struct. */
+    memset(caller.tail, 0xee, sizeof(caller.tail));
+    caller.options.size = sizeof(caller.options);
+    qemucore_close(open_with(core_path, &caller.options));
+}
+
+static void test_strings_are_copied(void **state)
+{
+    (void)state;
+    char *executable = strdup(exe_path);
+    char *path = strdup(core_path);
+    char *directory = strdup("/nowhere");
+    const char *directories[] = {directory};
+    struct qemucore_options options = {
+        .size = sizeof(options),
+        .executable = executable,
+        .debuginfo_paths = directories,
+        .debuginfo_path_count = 1,
+    };
+    struct qemucore *core = open_with(path, &options);
+    memset(executable, 'x', strlen(executable));
+    memset(path, 'x', strlen(path));
+    memset(directory, 'x', strlen(directory));
+    directories[0] = NULL;
+    free(executable);
+    free(path);
+    free(directory);
+    assert_string_equal(qemucore_path(core), core_path);
+    struct qemucore_symbol symbol = {.size = sizeof(symbol)};
+    assert_int_equal(qemucore_symbol_by_name(core, "qemu_global_mutex", &symbol, NULL), 0);
+    assert_string_equal(qemucore_module_file(symbol.module), exe_path);
+    qemucore_close(core);
+}
+
+static void test_close_null(void **state)
+{
+    (void)state;
+    qemucore_close(NULL);
+    qemucore_object_free(NULL);
+}
+
+/* ---- The process ------------------------------------------------------------------------- */
+
+static void test_process(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    assert_string_equal(qemucore_path(core), core_path);
+    assert_string_equal(qemucore_container(core), "zstd");
+    assert_string_equal(qemucore_machine(core), "x86_64");
+    assert_int_equal(qemucore_pid(core), truth_number("pid"));
+    int sender = -1;
+    assert_int_equal(qemucore_signal(core, &sender), truth_number("signal"));
+    assert_int_equal(sender, truth_number("sender"));
+    assert_int_equal(qemucore_signal(core, NULL), truth_number("signal"));
+    assert_string_equal(qemucore_process_name(core), "seed");
+    assert_non_null(qemucore_command_line(core));
+    assert_true(qemucore_is_complete(core));
+    assert_null(qemucore_missing_next(core, NULL));
+
+    uint64_t entry = 0;
+    struct qemucore_error error;
+    assert_int_equal(qemucore_auxv(core, AT_ENTRY, &entry, NULL), QEMUCORE_OK);
+    struct qemucore_module *module = qemucore_module_next(core, NULL);
+    while (module != NULL && qemucore_module_end(module) <= entry) {
+        module = qemucore_module_next(core, module);
+    }
+    assert_true(module != NULL && qemucore_module_start(module) <= entry);
+    assert_string_equal(qemucore_module_path(module), qemucore_executable(core));
+    uint64_t untouched = 42;
+    assert_int_equal(qemucore_auxv(core, 4711, &untouched, &error), QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_auxv(core, 4711, &untouched, NULL), QEMUCORE_NOT_FOUND);
+    assert_int_equal(error.status, QEMUCORE_NOT_FOUND);
+    assert_true(untouched == 42);
+    qemucore_close(core);
+}
+
+static void test_missing(void **state)
+{
+    (void)state;
+    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
+    struct qemucore *core = open_with(cut_path, &options);
+    assert_false(qemucore_is_complete(core));
+    size_t count = 0;
+    const struct qemucore_missing *missing = NULL;
+    while ((missing = qemucore_missing_next(core, missing)) != NULL) {
+        assert_int_equal(qemucore_missing_status(missing), QEMUCORE_TRUNCATED);
+        assert_true(qemucore_missing_offset(missing) > 0);
+        char offset[32];
+        snprintf(offset, sizeof(offset), "%llu",
+                 (unsigned long long)qemucore_missing_offset(missing));
+        assert_non_null(strstr(qemucore_missing_sentence(missing), offset));
+        count++;
+    }
+    assert_true(count > 0);
+    assert_int_equal(qemucore_thread_count(core), 17);
+    qemucore_close(core);
+}
+
+/* ---- Walks ------------------------------------------------------------------------------- */
+
+static size_t walk_variables(struct qemucore_frame *frame)
+{
+    size_t count = 0;
+    struct qemucore_variable *variable = NULL;
+    while ((variable = qemucore_argument_next(frame, variable)) != NULL) {
+        assert_non_null(qemucore_variable_type(variable));
+        assert_int_equal(qemucore_variable_value(variable) == NULL,
+                         qemucore_variable_why_absent(variable) != NULL);
+        count++;
+    }
+    while ((variable = qemucore_local_next(frame, variable)) != NULL) {
+        assert_non_null(qemucore_variable_name(variable));
+        count++;
+    }
+    return count;
+}
+
+static void walk_frames(struct qemucore_thread *thread, size_t *variables)
+{
+    unsigned level = 0;
+    struct qemucore_frame *frame = NULL;
+    struct qemucore_frame *site = qemucore_thread_site(thread);
+    bool met_site = false;
+    while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
+        assert_int_equal(qemucore_frame_level(frame), level++);
+        assert_true(qemucore_frame_pc(frame) != 0);
+        *variables += walk_variables(frame);
+        met_site |= frame == site;
+    }
+    assert_true(level >= 3 && met_site);
+    assert_true(qemucore_thread_end(thread)[0] != '\0');
+    assert_true(qemucore_thread_end_is_outermost(thread));
+    assert_ptr_equal(qemucore_frame_next(thread, NULL), qemucore_frame_next(thread, NULL));
+}
+
+static void test_walks(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_thread *thread = NULL;
+    size_t count = 0;
+    size_t crashed = 0;
+    size_t variables = 0;
+    while ((thread = qemucore_thread_next(core, thread)) != NULL) {
+        /* Each of the truth's threads is there; since there are as many, no other is. */
+        const char *at = truth;
+        int lwp = 0;
+        bool found = false;
+        while (!found && truth_next_lwp(&at, &lwp)) {
+            found = lwp == qemucore_thread_lwp(thread);
+        }
+        assert_true(found);
+        bool is_main = (uint64_t)lwp == truth_number("pid");
+        assert_int_equal(qemucore_thread_name(thread) != NULL, is_main);
+        assert_int_equal(qemucore_thread_name_from(thread) != NULL, is_main);
+        crashed += qemucore_thread_crashed(thread);
+        walk_frames(thread, &variables);
+        count++;
+    }
+    const char *at = truth;
+    int lwp;
+    size_t expected = 0;
+    while (truth_next_lwp(&at, &lwp)) {
+        expected++;
+    }
+    assert_int_equal(count, expected);
+    assert_int_equal(count, qemucore_thread_count(core));
+    assert_int_equal(crashed, 1);
+    assert_true(variables > 17);
+
+    struct qemucore_module *module = NULL;
+    uint64_t end = 0;
+    count = 0;
+    while ((module = qemucore_module_next(core, module)) != NULL) {
+        assert_true(qemucore_module_start(module) >= end);
+        assert_true(qemucore_module_end(module) > qemucore_module_start(module));
+        assert_non_null(qemucore_module_path(module));
+        end = qemucore_module_end(module);
+        count++;
+    }
+    assert_true(count >= 2); /* the program and the vDSO */
+    qemucore_close(core);
+}
+
+/* ---- Memory ------------------------------------------------------------------------------ */
+
+static void test_memory(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_error error;
+    uint64_t start = truth_number("qemu_global_mutex");
+    uint8_t some[16];
+    assert_int_equal(qemucore_memory_read(core, start, some, sizeof(some), NULL), QEMUCORE_OK);
+    assert_int_equal(qemucore_memory_read(core, 0x10, some, sizeof(some), &error),
+                     QEMUCORE_ABSENT);
+    assert_true(error.status == QEMUCORE_ABSENT && error.address == 0x10);
+    assert_int_equal(qemucore_memory_read(core, 0x10, some, sizeof(some), NULL), QEMUCORE_ABSENT);
+
+    /* The first address behind it that is not there; up to it all is. */
+    size_t size = (size_t)1 << 30;
+    char *much = malloc(size);
+    assert_non_null(much);
+    assert_int_equal(qemucore_memory_read(core, start, much, size, &error), QEMUCORE_ABSENT);
+    uint64_t end = error.address;
+    assert_true(end > start && end < start + size);
+    assert_int_equal(qemucore_memory_read(core, start, much, end - start, NULL), QEMUCORE_OK);
+    assert_memory_equal(much, some, sizeof(some));
+    assert_int_equal(qemucore_memory_read(core, end - 8, some, 8, NULL), QEMUCORE_OK);
+    for (unsigned before = 0; before < 9; before++) {
+        error.address = 0;
+        assert_int_equal(qemucore_memory_read(core, end - before, some, before + 1, &error),
+                         QEMUCORE_ABSENT);
+        assert_true(error.address == end);
+    }
+    free(much);
+    qemucore_close(core);
+}
+
+/* Code is not in the dump. With the executable it is read from there: the bytes of the file. */
+static void test_memory_of_module(void **state)
+{
+    (void)state;
+    uint8_t code[64];
+    uint64_t entry;
+    struct qemucore_error error;
+    struct qemucore_options options = {.size = sizeof(options), .flags = QEMUCORE_NO_HOST_FILES};
+    struct qemucore *core = open_with(core_path, &options);
+    assert_int_equal(qemucore_auxv(core, AT_ENTRY, &entry, NULL), QEMUCORE_OK);
+    assert_int_equal(qemucore_memory_read(core, entry, code, sizeof(code), &error),
+                     QEMUCORE_ABSENT);
+    assert_true(error.address == entry);
+    qemucore_close(core);
+
+    options.executable = exe_path;
+    core = open_with(core_path, &options);
+    assert_int_equal(qemucore_memory_read(core, entry, code, sizeof(code), NULL), QEMUCORE_OK);
+    qemucore_close(core);
+    char command[4200];
+    static uint8_t file[8 << 20];
+    snprintf(command, sizeof(command), "zstd -qdc '%s' 2>/dev/null", exe_path);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t size = fread(file, 1, sizeof(file), pipe);
+    if (pclose(pipe) != 0) {
+        print_message("zstd is not installed: code is not compared with the file\n");
+        skip();
+    }
+    Elf64_Ehdr header;
+    memcpy(&header, file, sizeof(header));
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr segment;
+        memcpy(&segment, file + header.e_phoff + i * sizeof(segment), sizeof(segment));
+        uint64_t offset = header.e_entry - segment.p_vaddr;
+        if (segment.p_type == PT_LOAD && offset < segment.p_filesz) {
+            assert_true(segment.p_offset + offset + sizeof(code) <= size);
+            assert_memory_equal(code, file + segment.p_offset + offset, sizeof(code));
+            return;
+        }
+    }
+    fail_msg("the entry point is in no segment");
+}
+
+/* ---- Symbols ----------------------------------------------------------------------------- */
+
+static void test_symbols(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"qemu_global_mutex", "qemu_cpu_cond",
+                                        "rcu_call_ready_event", "cpus_queue"};
+    struct qemucore *core = open_corpus();
+    struct qemucore_symbol symbol = {.size = sizeof(symbol)};
+    struct qemucore_error error;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        uint64_t address = truth_number(names[i]);
+        assert_int_equal(qemucore_symbol_by_name(core, names[i], &symbol, NULL), QEMUCORE_OK);
+        assert_string_equal(symbol.name, names[i]);
+        assert_true(symbol.address == address && symbol.offset == 0);
+        assert_true(symbol.symbol_size > 0);
+        assert_string_equal(qemucore_module_path(symbol.module), qemucore_executable(core));
+        uint64_t size = symbol.symbol_size;
+        for (uint64_t offset = 0; offset < size; offset++) {
+            symbol = (struct qemucore_symbol){.size = sizeof(symbol)};
+            assert_int_equal(qemucore_symbol_by_address(core, address + offset, &symbol, NULL),
+                             QEMUCORE_OK);
+            assert_string_equal(symbol.name, names[i]);
+            assert_true(symbol.address == address && symbol.offset == offset);
+            assert_true(symbol.symbol_size == size);
+        }
+    }
+    assert_string_equal(qemucore_module_file(symbol.module), exe_path);
+    assert_string_equal(qemucore_module_debug_file(symbol.module), exe_path);
+    assert_null(qemucore_module_problem(symbol.module));
+    assert_int_equal(strlen(qemucore_module_build_id(symbol.module)), 40);
+    assert_int_equal(strspn(qemucore_module_build_id(symbol.module), "0123456789abcdef"), 40);
+
+    static const struct qemucore_symbol untouched = {.size = sizeof(symbol), .address = 42};
+    symbol = untouched;
+    assert_int_equal(qemucore_symbol_by_name(core, "no_such_symbol", &symbol, &error),
+                     QEMUCORE_NOT_FOUND);
+    assert_int_equal(error.status, QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_symbol_by_name(core, "no_such_symbol", &symbol, NULL),
+                     QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_symbol_by_address(core, 0x10, &symbol, &error), QEMUCORE_NOT_FOUND);
+    assert_true(error.address == 0x10);
+    assert_int_equal(qemucore_symbol_by_address(core, 0x10, &symbol, NULL), QEMUCORE_NOT_FOUND);
+    assert_memory_equal(&symbol, &untouched, sizeof(symbol));
+    /* A struct that has not room for the answer. */
+    for (size_t size = 0; size < sizeof(symbol); size += 4) {
+        symbol = untouched;
+        symbol.size = size;
+        assert_int_equal(qemucore_symbol_by_name(core, names[0], &symbol, &error),
+                         QEMUCORE_INVALID);
+        assert_int_equal(qemucore_symbol_by_address(core, truth_number(names[0]), &symbol, NULL),
+                         QEMUCORE_INVALID);
+        assert_true(symbol.address == 42 && symbol.name == NULL && symbol.size == size);
+    }
+    qemucore_close(core);
+}
+
+/* The functions of frames: where a frame says that it starts, the symbol of its name does. */
+static void test_symbols_of_frames(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    size_t count = 0;
+    struct qemucore_thread *thread = NULL;
+    while ((thread = qemucore_thread_next(core, thread)) != NULL) {
+        struct qemucore_frame *frame = NULL;
+        while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
+            struct qemucore_symbol symbol = {.size = sizeof(symbol)};
+            const char *function = qemucore_frame_function(frame);
+            char named[128];
+            snprintf(named, sizeof(named), "\"%s\"", function);
+            if (qemucore_frame_inlined(frame) || strstr(truth, named) == NULL) {
+                continue;
+            }
+            assert_int_equal(qemucore_symbol_by_name(core, function, &symbol, NULL), QEMUCORE_OK);
+            assert_true(symbol.address == qemucore_frame_pc(frame) - qemucore_frame_offset(frame));
+            assert_true(qemucore_frame_offset(frame) <= symbol.symbol_size);
+            assert_ptr_equal(symbol.module, qemucore_frame_module(frame));
+            count++;
+        }
+    }
+    assert_true(count > 2 * 17);
+    qemucore_close(core);
+}
+
+/* ---- Typed memory ------------------------------------------------------------------------ */
+
+static void test_objects(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_object *object = NULL;
+    struct qemucore_object *member = NULL;
+    struct qemucore_error error;
+    assert_int_equal(qemucore_object_find(core, "qemu_global_mutex", &object, NULL), QEMUCORE_OK);
+    assert_true(qemucore_object_address(object) == truth_number("qemu_global_mutex"));
+    assert_true(qemucore_object_size(object) > 0);
+    assert_null(qemucore_variable_name(qemucore_object_value(object)));
+    assert_int_equal(qemucore_object_member_at(object, 0, &member, NULL), QEMUCORE_OK);
+    assert_true(qemucore_object_address(member) == qemucore_object_address(object));
+    assert_non_null(qemucore_variable_name(qemucore_object_value(member)));
+    qemucore_object_free(member);
+    struct qemucore_object *untouched = (struct qemucore_object *)0x1;
+    assert_int_equal(qemucore_object_member_at(object, 1000, &untouched, &error),
+                     QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_object_member_at(object, 1000, &untouched, NULL),
+                     QEMUCORE_NOT_FOUND);
+    qemucore_object_free(object);
+
+    static const struct {
+        const char *expression;
+        enum qemucore_status status;
+    } cases[] = {
+        {NULL, QEMUCORE_INVALID},
+        {"", QEMUCORE_INVALID},
+        {"1", QEMUCORE_INVALID},
+        {"qemu_global_mutex!", QEMUCORE_INVALID},
+        {"qemu_global_mutex.", QEMUCORE_INVALID},
+        {"qemu_global_mutex[", QEMUCORE_INVALID},
+        {"no_such_variable", QEMUCORE_NOT_FOUND},
+        {"qemu_global_mutex.no_such_member", QEMUCORE_NOT_FOUND},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        print_message("%s\n", cases[i].expression);
+        assert_int_equal(qemucore_object_find(core, cases[i].expression, &untouched, &error),
+                         cases[i].status);
+        assert_int_equal(error.status, cases[i].status);
+        assert_int_equal(qemucore_object_find(core, cases[i].expression, &untouched, NULL),
+                         cases[i].status);
+    }
+    assert_ptr_equal(untouched, (struct qemucore_object *)0x1);
+    assert_int_equal(qemucore_object_find(core, "qemu_global_mutex", NULL, NULL),
+                     QEMUCORE_INVALID);
+    qemucore_close(core);
+}
+
+/* ---- Renderings -------------------------------------------------------------------------- */
+
+static void assert_render_fails(struct qemucore *core, const struct qemucore_render *render,
+                                enum qemucore_status status)
+{
+    char *text = (char *)0x1;
+    struct qemucore_error error;
+    assert_int_equal(qemucore_threads_render(core, render, &text, &error), status);
+    assert_int_equal(error.status, status);
+    assert_int_equal(qemucore_threads_render(core, render, &text, NULL), status);
+    assert_ptr_equal(text, (char *)0x1);
+}
+
+static char *render_with(struct qemucore *core, const struct qemucore_render *render)
+{
+    char *text = NULL;
+    assert_int_equal(qemucore_threads_render(core, render, &text, NULL), QEMUCORE_OK);
+    assert_non_null(text);
+    return text;
+}
+
+static void test_render(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct {
+        struct qemucore_render render;
+        unsigned char tail[16];
+    } caller = {.render = {.size = sizeof(caller)}};
+    char *plain = render_with(core, NULL);
+    char *same = render_with(core, &caller.render);
+    assert_string_equal(plain, same);
+    assert_null(strchr(plain, '\033'));
+    free(same);
+    caller.render.size = offsetof(struct qemucore_render, flags);
+    same = render_with(core, &caller.render);
+    assert_string_equal(plain, same);
+    free(same);
+    free(plain);
+
+    caller.render.flags = QEMUCORE_RENDER_JSON;
+    caller.render.size = sizeof(caller.render);
+    char *json = render_with(core, &caller.render);
+    assert_non_null(strstr(json, "\"schema\": \"qemucore-threads/1\""));
+    free(json);
+
+    caller.render = (struct qemucore_render){.size = sizeof(caller)};
+    caller.tail[15] = 1;
+    assert_render_fails(core, &caller.render, QEMUCORE_INVALID);
+    for (size_t size = 0; size < sizeof(size_t); size++) {
+        caller.render.size = size;
+        assert_render_fails(core, &caller.render, QEMUCORE_INVALID);
+    }
+    caller.render = (struct qemucore_render){.size = sizeof(caller.render), .lwp = 999999999};
+    assert_render_fails(core, &caller.render, QEMUCORE_NOT_FOUND);
+    caller.render = (struct qemucore_render){.size = sizeof(caller.render), .flags = 0x80000000};
+    assert_render_fails(core, &caller.render, QEMUCORE_INVALID);
+    qemucore_close(core);
+}
+
+/* ---- Handles ----------------------------------------------------------------------------- */
+
+static size_t count_functions(struct qemucore_thread *thread)
+{
+    size_t count = 0;
+    struct qemucore_frame *frame = NULL;
+    while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
+        count += !qemucore_frame_inlined(frame);
+    }
+    return count;
+}
+
+/* Two handles that take turns, on the same core with other options: each has its own answers, and
+   one goes on when the other is closed. */
+static void test_two_handles(void **state)
+{
+    (void)state;
+    struct qemucore_options few_options = {
+        .size = sizeof(few_options), .executable = exe_path, .max_frames = 2};
+    struct qemucore *all = open_corpus();
+    struct qemucore *few = open_with(core_path, &few_options);
+    struct qemucore_thread *of_all = qemucore_thread_next(all, NULL);
+    struct qemucore_thread *of_few = qemucore_thread_next(few, NULL);
+    assert_ptr_not_equal(of_all, of_few);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(qemucore_thread_lwp(of_all), qemucore_thread_lwp(of_few));
+        struct qemucore_frame *left = qemucore_frame_next(of_all, NULL);
+        struct qemucore_frame *right = qemucore_frame_next(of_few, NULL);
+        assert_true(qemucore_frame_pc(left) == qemucore_frame_pc(right));
+        assert_string_equal(qemucore_frame_function(left), qemucore_frame_function(right));
+        assert_int_equal(count_functions(of_few), 2);
+        assert_false(qemucore_thread_end_is_outermost(of_few));
+        assert_non_null(strstr(qemucore_thread_end(of_few), "2 frames"));
+        assert_true(count_functions(of_all) > 2);
+        of_all = qemucore_thread_next(all, of_all);
+        of_few = qemucore_thread_next(few, of_few);
+    }
+    struct qemucore_symbol symbol = {.size = sizeof(symbol)};
+    assert_int_equal(qemucore_symbol_by_name(few, "cpus_queue", &symbol, NULL), QEMUCORE_OK);
+    qemucore_close(few);
+    assert_int_equal(qemucore_symbol_by_name(all, "cpus_queue", &symbol, NULL), QEMUCORE_OK);
+    assert_true(symbol.address == truth_number("cpus_queue"));
+    while (of_all != NULL) {
+        assert_true(count_functions(of_all) > 2);
+        of_all = qemucore_thread_next(all, of_all);
+    }
+    qemucore_close(all);
+}
+
+static void test_version(void **state)
+{
+    (void)state;
+    unsigned major;
+    unsigned minor;
+    unsigned patch;
+    assert_int_equal(sscanf(qemucore_version(), "%u.%u.%u", &major, &minor, &patch), 3);
+    assert_string_equal(qemucore_status_name(QEMUCORE_OK), "ok");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_open_arguments),
+        cmocka_unit_test(test_open_sizes),
+        cmocka_unit_test(test_strings_are_copied),
+        cmocka_unit_test(test_close_null),
+        cmocka_unit_test(test_process),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_walks),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_of_module),
+        cmocka_unit_test(test_symbols),
+        cmocka_unit_test(test_symbols_of_frames),
+        cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_render),
+        cmocka_unit_test(test_two_handles),
+        cmocka_unit_test(test_version),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,1125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_bytes - containers, whole, cut and damaged
+ *
+ * Every compressed file is made here, in memory, and served in steps of 1, 7, 4096 bytes and all
+ * at once, so that every boundary falls everywhere.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/limits.h"
+#include "bytes/bytes.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const size_t steps[] = {0, 1, 7, 4096};
+
+/* ---- Data and files ---------------------------------------------------------------------- */
+
+struct buffer {
+    uint8_t *bytes;
+    size_t size;
+    size_t capacity;
+};
+
+static uint8_t *buffer_room(struct buffer *buffer, size_t size)
+{
+    if (buffer->bytes == NULL || buffer->capacity - buffer->size < size) {
+        buffer->capacity = 2 * buffer->capacity + size + 1;
+        buffer->bytes = realloc(buffer->bytes, buffer->capacity);
+        assert_non_null(buffer->bytes);
+    }
+    return buffer->bytes + buffer->size;
+}
+
+static void buffer_add(struct buffer *buffer, const void *bytes, size_t size)
+{
+    uint8_t *room = buffer_room(buffer, size);
+    if (size != 0) {
+        memcpy(room, bytes, size);
+    }
+    buffer->size += size;
+}
+
+static void buffer_free(struct buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (struct buffer){0};
+}
+#define BUFFER __attribute__((cleanup(buffer_free))) struct buffer
+
+static uint32_t draw(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* Text and noise by turns; every place differs from every other. */
+static void add_content(struct buffer *buffer, size_t size, uint32_t seed)
+{
+    size_t end = buffer->size + size;
+    while (buffer->size < end) {
+        char piece[64];
+        int length = snprintf(piece, sizeof(piece), "piece %zu of the content. ", buffer->size);
+        for (int i = 0; i < 6; i++) {
+            piece[length++] = (char)draw(&seed);
+        }
+        size_t left = end - buffer->size;
+        buffer_add(buffer, piece, (size_t)length < left ? (size_t)length : left);
+    }
+}
+
+static void add_noise(struct buffer *buffer, size_t size, uint32_t seed)
+{
+    uint8_t *room = buffer_room(buffer, size);
+    for (size_t i = 0; i < size; i++) {
+        room[i] = (uint8_t)draw(&seed);
+    }
+    buffer->size += size;
+}
+
+static void add_zeroes(struct buffer *buffer, size_t size)
+{
+    memset(buffer_room(buffer, size), 0, size);
+    buffer->size += size;
+}
+
+static void add_gzip(struct buffer *file, const void *data, size_t size, gz_header *header)
+{
+    z_stream stream = {0};
+    assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    if (header != NULL) {
+        assert_int_equal(deflateSetHeader(&stream, header), Z_OK);
+    }
+    size_t room = deflateBound(&stream, size) + 100;
+    stream.next_in = (Bytef *)(uintptr_t)data;
+    stream.avail_in = (uInt)size;
+    stream.next_out = buffer_room(file, room);
+    stream.avail_out = (uInt)room;
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    file->size += room - stream.avail_out;
+    deflateEnd(&stream);
+}
+
+struct zstd_how {
+    bool checksum;
+    bool unknown_size; /* no content size in the header, as in what zstd writes into a pipe */
+    int window_log;
+};
+
+static void add_zstd(struct buffer *file, const void *data, size_t size, struct zstd_how how)
+{
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, how.checksum);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, how.window_log);
+    if (!how.unknown_size) {
+        ZSTD_CCtx_setPledgedSrcSize(context, size);
+    }
+    size_t room = ZSTD_compressBound(size) + 100;
+    ZSTD_outBuffer out = {buffer_room(file, room), room, 0};
+    ZSTD_inBuffer in = {data, size, 0};
+    /* A first call that does not end the frame, else zstd sees the size by itself. */
+    assert_false(ZSTD_isError(ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue)));
+    assert_int_equal(ZSTD_compressStream2(context, &out, &in, ZSTD_e_end), 0);
+    file->size += out.pos;
+    ZSTD_freeCCtx(context);
+}
+
+static void add_skippable(struct buffer *file, size_t size)
+{
+    uint8_t head[8] = {0x5a, 0x2a, 0x4d, 0x18, (uint8_t)size, (uint8_t)(size >> 8)};
+    buffer_add(file, head, sizeof(head));
+    add_noise(file, size, 5);
+}
+
+/* ---- Reading ----------------------------------------------------------------------------- */
+
+static struct qc_bytes *open_memory(const struct buffer *file, size_t step,
+                                    const struct qc_bytes_options *options)
+{
+    struct qc_bytes *bytes = NULL;
+    struct qemucore_error error = {0};
+    enum qemucore_status status =
+        qc_bytes_open_memory(file->bytes, file->size, step, options, &bytes, &error);
+    if (status != QEMUCORE_OK) {
+        fail_msg("open: %s", error.message);
+    }
+    return bytes;
+}
+
+/* Everything from here on; the size of the peek is varied by the caller. */
+static void drain(struct qc_bytes *bytes, size_t wanted, struct buffer *out)
+{
+    const uint8_t *data;
+    size_t count;
+    do {
+        count = qc_bytes_peek(bytes, wanted, &data);
+        buffer_add(out, data, count);
+        qc_bytes_consume(bytes, count);
+    } while (count >= wanted);
+    assert_int_equal(qc_bytes_peek(bytes, 1, &data), 0);
+}
+
+static void assert_same(const struct buffer *got, const struct buffer *expected)
+{
+    assert_int_equal(got->size, expected->size);
+    assert_true(got->size == 0 || memcmp(got->bytes, expected->bytes, got->size) == 0);
+}
+
+static void assert_prefix(const struct buffer *got, const struct buffer *whole)
+{
+    assert_true(got->size <= whole->size);
+    assert_true(got->size == 0 || memcmp(got->bytes, whole->bytes, got->size) == 0);
+}
+
+/* status, words, and the offset of the end, in every message. */
+static void assert_end(const struct qc_bytes *bytes, enum qemucore_status status, const char *words)
+{
+    const struct qemucore_error *end = qc_bytes_end(bytes);
+    if (end->status != status || strstr(end->message, words) == NULL) {
+        fail_msg("ends with %d \"%s\", not %d \"%s\"", end->status, end->message, status, words);
+    }
+    if (status != QEMUCORE_OK) {
+        char offset[64];
+        snprintf(offset, sizeof(offset), ", at uncompressed offset %" PRIu64,
+                 qc_bytes_offset(bytes));
+        const char *found = strstr(end->message, offset);
+        assert_non_null(found);
+        assert_string_equal(found, offset);
+        assert_memory_equal(end->message, qc_bytes_container(bytes),
+                            strlen(qc_bytes_container(bytes)));
+    } else {
+        assert_string_equal(end->message, "");
+    }
+}
+
+struct expected {
+    const char *container;
+    const struct buffer *data;
+    enum qemucore_status status;
+    const char *words;
+};
+
+static void check_with(const struct buffer *file, const struct qc_bytes_options *options,
+                       struct expected expected)
+{
+    static const size_t peeks[] = {1, 100, QC_LIMIT_PEEK};
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        struct qc_bytes *bytes = open_memory(file, steps[i], options);
+        assert_string_equal(qc_bytes_container(bytes), expected.container);
+        for (size_t k = 0; k < COUNT(peeks); k++) {
+            BUFFER out = {0};
+            drain(bytes, peeks[k], &out);
+            assert_same(&out, expected.data);
+            assert_int_equal(qc_bytes_offset(bytes), expected.data->size);
+            assert_end(bytes, expected.status, expected.words);
+            assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+            assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_OK);
+        }
+        qc_bytes_close(bytes);
+    }
+}
+
+static void check(const struct buffer *file, struct expected expected)
+{
+    check_with(file, NULL, expected);
+}
+
+/* ---- Whole files ------------------------------------------------------------------------- */
+
+static void test_raw(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    check(&data, (struct expected){"raw", &data, QEMUCORE_OK, ""});
+    add_content(&data, 3, 1);
+    check(&data, (struct expected){"raw", &data, QEMUCORE_OK, ""});
+    add_content(&data, 600000, 1);
+    check(&data, (struct expected){"raw", &data, QEMUCORE_OK, ""});
+}
+
+static void test_gzip(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 600000, 2);
+    add_gzip(&file, data.bytes, data.size, NULL);
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_OK, ""});
+
+    buffer_free(&file);
+    gz_header header = {
+        .extra = (Bytef[]){'a', 'b', 2, 0, 1, 2},
+        .extra_len = 6,
+        .name = (Bytef[]){"a name"},
+        .comment = (Bytef[]){"a comment"},
+        .hcrc = 1,
+    };
+    add_gzip(&file, data.bytes, 100000, &header);
+    add_gzip(&file, data.bytes, 0, NULL);
+    add_gzip(&file, data.bytes + 100000, 500000, NULL);
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_OK, ""});
+
+    add_zeroes(&file, 1);
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_OK, ""});
+    add_zeroes(&file, 10000);
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_OK, ""});
+    buffer_add(&file, "\x1f\x8b", 2);
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk behind member 3"});
+}
+
+static void test_gzip_junk(void **state)
+{
+    (void)state;
+    static const char *const junk[] = {"j", "\x1fj", "junk of some length, behind the end"};
+    for (size_t i = 0; i < COUNT(junk); i++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        add_content(&data, 5000, 3);
+        add_gzip(&file, data.bytes, data.size, NULL);
+        buffer_add(&file, junk[i], strlen(junk[i]));
+        check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk behind member 1"});
+    }
+}
+
+static void test_zstd(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 600000, 4);
+    for (int i = 0; i < 4; i++) {
+        buffer_free(&file);
+        struct zstd_how how = {.checksum = i & 1, .unknown_size = i & 2};
+        add_zstd(&file, data.bytes, data.size, how);
+        check(&file, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+    }
+    buffer_free(&file);
+    add_skippable(&file, 0);
+    add_zstd(&file, data.bytes, 200000, (struct zstd_how){.checksum = true});
+    add_skippable(&file, 10000);
+    add_skippable(&file, 1);
+    add_zstd(&file, data.bytes, 0, (struct zstd_how){.unknown_size = true});
+    add_zstd(&file, data.bytes + 200000, 1, (struct zstd_how){0});
+    add_zstd(&file, data.bytes + 200001, 399999, (struct zstd_how){.unknown_size = true});
+    check(&file, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+    add_skippable(&file, 300);
+    check(&file, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+    buffer_add(&file, "junk", 4);
+    check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "junk behind frame 8"});
+}
+
+/* Nothing but what is skipped: no data, and a proper end. */
+static void test_zstd_empty(void **state)
+{
+    (void)state;
+    BUFFER none = {0};
+    BUFFER file = {0};
+    add_skippable(&file, 20);
+    check(&file, (struct expected){"zstd", &none, QEMUCORE_OK, ""});
+    add_zstd(&file, "", 0, (struct zstd_how){.checksum = true});
+    check(&file, (struct expected){"zstd", &none, QEMUCORE_OK, ""});
+}
+
+/* ---- Damage ------------------------------------------------------------------------------ */
+
+static void test_gzip_trailer(void **state)
+{
+    (void)state;
+    for (size_t behind = 1; behind <= 8; behind++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        add_content(&data, 300000, 6);
+        add_gzip(&file, data.bytes, data.size, NULL);
+        file.bytes[file.size - behind] ^= 0x40;
+        check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT,
+                                       behind > 4 ? "member 1 is damaged (incorrect data check)"
+                                                  : "member 1 is damaged (incorrect length check)"});
+    }
+}
+
+static void test_zstd_checksum(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 300000, 7);
+    add_zstd(&file, data.bytes, 1000, (struct zstd_how){0});
+    add_zstd(&file, data.bytes + 1000, 299000, (struct zstd_how){.checksum = true});
+    file.bytes[file.size - 1] ^= 1;
+    check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "frame 2 is damaged"});
+}
+
+/* Behind the magic of the very first header. */
+static void test_first_header(void **state)
+{
+    (void)state;
+    BUFFER none = {0};
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 3000, 8);
+    add_gzip(&file, data.bytes, data.size, NULL);
+    file.bytes[2] = 7;
+    check(&file, (struct expected){"gzip", &none, QEMUCORE_CORRUPT, "member 1 is damaged"});
+    file.bytes[2] = 8;
+    file.bytes[3] = 0xe0;
+    check(&file, (struct expected){"gzip", &none, QEMUCORE_CORRUPT, "member 1 is damaged"});
+    buffer_free(&file);
+    add_zstd(&file, data.bytes, data.size, (struct zstd_how){0});
+    file.bytes[4] |= 8; /* a reserved bit */
+    check(&file, (struct expected){"zstd", &none, QEMUCORE_CORRUPT, "frame 1 is damaged"});
+}
+
+/* A bad block costs nothing of the good ones before it. */
+static void test_zstd_bad_block(void **state)
+{
+    (void)state;
+    for (int noise = 0; noise < 2; noise++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        if (noise) {
+            add_noise(&data, 600000, 9);
+        } else {
+            add_content(&data, 600000, 9);
+        }
+        add_zstd(&file, data.bytes, data.size, (struct zstd_how){.unknown_size = true});
+        /* RFC 8878, 3.1.1.2: the size of a block is in the upper 21 bits of its header. */
+        size_t at = 6;
+        for (int block = 0; block < 3; block++) {
+            uint32_t head = file.bytes[at] | file.bytes[at + 1] << 8 | file.bytes[at + 2] << 16;
+            assert_int_not_equal(head >> 1 & 3, 1);
+            at += 3 + (head >> 3);
+        }
+        file.bytes[at] |= 6; /* block type 3 is reserved */
+        data.size = 3 * 128 * 1024;
+        check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "frame 1 is damaged"});
+    }
+}
+
+struct parts {
+    struct buffer data;
+    struct buffer file;
+    size_t data_ends[8];
+    size_t file_ends[8];
+    size_t count;
+};
+
+static void parts_end(struct parts *parts)
+{
+    parts->data_ends[parts->count] = parts->data.size;
+    parts->file_ends[parts->count++] = parts->file.size;
+}
+
+static void parts_make(struct parts *parts, bool gzip)
+{
+    static const size_t sizes[] = {1500, 0, 2500};
+    *parts = (struct parts){0};
+    parts_end(parts);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        size_t start = parts->data.size;
+        add_content(&parts->data, sizes[i], 10);
+        if (gzip) {
+            add_gzip(&parts->file, parts->data.bytes + start, sizes[i], NULL);
+        } else {
+            add_zstd(&parts->file, parts->data.bytes + start, sizes[i],
+                     (struct zstd_how){.checksum = true, .unknown_size = i == 2});
+        }
+        parts_end(parts);
+        if (!gzip && i == 0) {
+            add_skippable(&parts->file, 50);
+            parts_end(parts);
+        }
+    }
+}
+
+static void parts_free(struct parts *parts)
+{
+    buffer_free(&parts->data);
+    buffer_free(&parts->file);
+}
+
+static void check_cut(const struct parts *parts, bool gzip, size_t size, size_t step)
+{
+    struct buffer file = {.bytes = parts->file.bytes, .size = size};
+    struct qc_bytes *bytes = open_memory(&file, step, NULL);
+    BUFFER out = {0};
+    drain(bytes, 1, &out);
+    size_t signature = gzip ? 2 : 4;
+    if (size < signature) {
+        assert_string_equal(qc_bytes_container(bytes), "raw");
+        assert_same(&out, &file);
+    } else {
+        size_t whole = 0;
+        while (whole + 1 < parts->count && parts->file_ends[whole + 1] <= size) {
+            whole++;
+        }
+        assert_prefix(&out, &parts->data);
+        if (parts->file_ends[whole] == size) {
+            assert_end(bytes, QEMUCORE_OK, "");
+            assert_int_equal(out.size, parts->data_ends[whole]);
+        } else {
+            assert_end(bytes, QEMUCORE_TRUNCATED, "the file ends ");
+            assert_true(out.size >= parts->data_ends[whole]);
+            assert_true(out.size <= parts->data_ends[whole + 1]);
+            if (gzip && parts->file_ends[whole + 1] - size <= 8) {
+                /* All but the checksum and length was there. */
+                assert_int_equal(out.size, parts->data_ends[whole + 1]);
+            }
+        }
+    }
+    qc_bytes_close(bytes);
+}
+
+static void test_truncated_everywhere(void **state)
+{
+    (void)state;
+    for (int gzip = 0; gzip < 2; gzip++) {
+        struct parts parts;
+        parts_make(&parts, gzip);
+        for (size_t size = 0; size <= parts.file.size; size++) {
+            for (size_t i = 0; i < COUNT(steps); i++) {
+                check_cut(&parts, gzip, size, steps[i]);
+            }
+        }
+        parts_free(&parts);
+    }
+}
+
+static void test_truncated_names_place(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 12345, 11);
+    add_gzip(&file, data.bytes, data.size, NULL);
+    size_t end = file.size;
+    add_gzip(&file, data.bytes, data.size, NULL);
+    file.size = end + 10; /* a header and no data */
+    struct qc_bytes *bytes = open_memory(&file, 0, NULL);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), 12345);
+    assert_string_equal(qc_bytes_end(bytes)->message,
+                        "gzip: the file ends inside member 2, at uncompressed offset 12345");
+    qc_bytes_close(bytes);
+}
+
+/* Input is used up while zlib still holds output: all that was in the file comes out. The output
+   is a little more than a decoder's room, so that a match of zlib is cut in two. */
+static void test_truncated_trailer(void **state)
+{
+    (void)state;
+    for (size_t more = 1; more < 258; more += 8) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        add_zeroes(&data, 256 * QC_KIB + more);
+        add_gzip(&file, data.bytes, data.size, NULL);
+        file.size -= 8;
+        check(&file, (struct expected){"gzip", &data, QEMUCORE_TRUNCATED, "inside member 1"});
+    }
+}
+
+static void check_flip(const struct parts *parts, size_t at, uint8_t flip, size_t step)
+{
+    parts->file.bytes[at] ^= flip;
+    struct qc_bytes *bytes = open_memory(&parts->file, step, NULL);
+    BUFFER out = {0};
+    drain(bytes, 1, &out);
+    enum qemucore_status status = qc_bytes_end(bytes)->status;
+    if (strcmp(qc_bytes_container(bytes), "raw") == 0) {
+        assert_same(&out, &parts->file);
+    } else if (status == QEMUCORE_OK) {
+        /* The checksums vouch for it: what was flipped is a time stamp or the like. */
+        assert_same(&out, &parts->data);
+    } else {
+        assert_true(status == QEMUCORE_CORRUPT || status == QEMUCORE_TRUNCATED ||
+                    status == QEMUCORE_LIMIT);
+        assert_end(bytes, status, "");
+        assert_int_equal(qc_bytes_offset(bytes), out.size);
+        /* Parts before the one that is damaged are all there. */
+        for (size_t part = 0; part < parts->count && parts->file_ends[part] <= at; part++) {
+            assert_true(out.size >= parts->data_ends[part]);
+            assert_memory_equal(out.bytes, parts->data.bytes, parts->data_ends[part]);
+        }
+    }
+    qc_bytes_close(bytes);
+    parts->file.bytes[at] ^= flip;
+}
+
+static void test_flipped_everywhere(void **state)
+{
+    (void)state;
+    static const uint8_t flips[] = {1, 2, 4, 8, 16, 32, 64, 128, 255};
+    for (int gzip = 0; gzip < 2; gzip++) {
+        struct parts parts;
+        parts_make(&parts, gzip);
+        for (size_t at = 0; at < parts.file.size; at++) {
+            for (size_t i = 0; i < COUNT(flips); i++) {
+                check_flip(&parts, at, flips[i], i == 8 ? 1 : 0);
+            }
+        }
+        parts_free(&parts);
+    }
+}
+
+/* ---- Limits ------------------------------------------------------------------------------ */
+
+static void test_window(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER first = {0};
+    BUFFER file = {0};
+    struct qc_bytes_options options = {.window_limit = 8 * QC_MIB};
+    add_content(&first, 1000, 12);
+    add_content(&data, 1000, 12);
+    add_content(&data, 5000, 13);
+    add_zstd(&file, first.bytes, first.size, (struct zstd_how){0});
+    add_zstd(&file, data.bytes + 1000, 5000,
+             (struct zstd_how){.unknown_size = true, .window_log = 24});
+    check_with(&file, &options,
+               (struct expected){"zstd", &first, QEMUCORE_LIMIT,
+                                 "frame 2 needs a window of 16 MiB, the limit is 8 MiB (raise it "
+                                 "with --window)"});
+    options.window_limit = 16 * QC_MIB;
+    check_with(&file, &options, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+    check_with(&file, NULL, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+}
+
+/* A frame whose content is its own window, in each size of the content size field. */
+static void test_window_single_segment(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {255, 256, 65791, 65792, 300000};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        BUFFER none = {0};
+        BUFFER data = {0};
+        BUFFER file = {0};
+        add_content(&data, sizes[i], 14);
+        add_zstd(&file, data.bytes, data.size, (struct zstd_how){0});
+        assert_int_equal(file.bytes[4] & 0x20, 0x20);
+        struct qc_bytes_options options = {.window_limit = sizes[i]};
+        check_with(&file, &options, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
+        options.window_limit = sizes[i] - 1;
+        check_with(&file, &options,
+                   (struct expected){"zstd", &none, QEMUCORE_LIMIT, "needs a window of 1 MiB"});
+    }
+}
+
+static void test_ratio(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    add_zeroes(&data, 8 * QC_MIB);
+    for (int gzip = 0; gzip < 2; gzip++) {
+        BUFFER file = {0};
+        if (gzip) {
+            add_gzip(&file, data.bytes, data.size, NULL);
+        } else {
+            add_zstd(&file, data.bytes, data.size, (struct zstd_how){0});
+        }
+        for (size_t i = 0; i < COUNT(steps); i++) {
+            struct qc_bytes_options options = {.ratio_limit = 100, .ratio_from = QC_MIB};
+            struct qc_bytes *bytes = open_memory(&file, steps[i], &options);
+            uint64_t count = qc_bytes_skip(bytes, UINT64_MAX);
+            assert_true(count > QC_MIB);
+            assert_true(count < data.size);
+            assert_end(bytes, QEMUCORE_LIMIT, "--max-ratio");
+            qc_bytes_close(bytes);
+        }
+        struct qc_bytes_options options = {.ratio_limit = 40000, .ratio_from = QC_MIB};
+        check_with(&file, &options,
+                   (struct expected){gzip ? "gzip" : "zstd", &data, QEMUCORE_OK, ""});
+        check_with(&file, NULL,
+                   (struct expected){gzip ? "gzip" : "zstd", &data, QEMUCORE_OK, ""});
+    }
+}
+
+/* ---- The two verbs ----------------------------------------------------------------------- */
+
+/* A walk at random, compared with the data at every turn. */
+static void check_walk(const struct buffer *file, const struct buffer *data, size_t step)
+{
+    uint32_t random = 15;
+    struct qc_bytes *bytes = open_memory(file, step, NULL);
+    for (int round = 0; round < 3; round++) {
+        size_t offset = 0;
+        while (offset < data->size) {
+            size_t left = data->size - offset;
+            size_t wanted = draw(&random) % (draw(&random) % 8 == 0 ? QC_LIMIT_PEEK + 1 : 300);
+            const uint8_t *shown;
+            size_t count = qc_bytes_peek(bytes, wanted, &shown);
+            assert_int_equal(qc_bytes_offset(bytes), offset);
+            assert_true(count >= (wanted < left ? wanted : left));
+            assert_true(count <= left);
+            assert_true(count == 0 || memcmp(shown, data->bytes + offset, count) == 0);
+            size_t move = draw(&random) % (count + 1);
+            if (draw(&random) % 4 == 0) {
+                move = draw(&random) % 20000;
+                size_t expected = move < left ? move : left;
+                assert_int_equal(qc_bytes_skip(bytes, move), expected);
+                move = expected;
+            } else {
+                qc_bytes_consume(bytes, move);
+            }
+            offset += move;
+            if (round < 2 && draw(&random) % 200 == 0) {
+                break;
+            }
+        }
+        assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+        assert_int_equal(qc_bytes_offset(bytes), 0);
+    }
+    qc_bytes_close(bytes);
+}
+
+static void test_walk(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER gzip = {0};
+    BUFFER zstd = {0};
+    add_content(&data, 700000, 16);
+    for (size_t start = 0; start < data.size; start += 70000) {
+        /* Small parts and large ones, so that a peek meets several ends at once. */
+        size_t small = 30;
+        add_gzip(&gzip, data.bytes + start, small, NULL);
+        add_gzip(&gzip, data.bytes + start + small, 70000 - small, NULL);
+        add_zstd(&zstd, data.bytes + start, small, (struct zstd_how){0});
+        add_zstd(&zstd, data.bytes + start + small, 70000 - small, (struct zstd_how){0});
+    }
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        check_walk(&data, &data, steps[i]);
+        check_walk(&gzip, &data, steps[i]);
+        check_walk(&zstd, &data, steps[i]);
+    }
+}
+
+static void test_peek_shows_much(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_zeroes(&data, 4 * QC_MIB);
+    add_zstd(&file, data.bytes, data.size, (struct zstd_how){.unknown_size = true});
+    struct qc_bytes *bytes = open_memory(&file, 0, NULL);
+    const uint8_t *shown;
+    size_t peeks = 0;
+    for (size_t count; (count = qc_bytes_peek(bytes, 1, &shown)) != 0; peeks++) {
+        qc_bytes_consume(bytes, count);
+    }
+    assert_true(peeks <= 32);
+    qc_bytes_close(bytes);
+}
+
+static void test_skip_past_end(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    add_content(&data, 10000, 17);
+    add_gzip(&file, data.bytes, data.size, NULL);
+    struct qc_bytes *bytes = open_memory(&file, 7, NULL);
+    assert_int_equal(qc_bytes_skip(bytes, 0), 0);
+    assert_int_equal(qc_bytes_skip(bytes, 9999), 9999);
+    assert_int_equal(qc_bytes_skip(bytes, 2), 1);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), 0);
+    assert_int_equal(qc_bytes_offset(bytes), 10000);
+    assert_end(bytes, QEMUCORE_OK, "");
+    qc_bytes_close(bytes);
+}
+
+struct progress {
+    size_t calls;
+    uint64_t done;
+    uint64_t total;
+};
+
+static void count_progress(void *opaque, uint64_t done, uint64_t total)
+{
+    struct progress *progress = opaque;
+    assert_true(done >= progress->done + 4 * QC_MIB);
+    progress->calls++;
+    progress->done = done;
+    progress->total = total;
+}
+
+static void test_progress(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    add_zeroes(&data, 20 * QC_MIB);
+    struct progress progress = {0};
+    struct qc_bytes_options options = {.progress = count_progress, .progress_opaque = &progress};
+    struct qc_bytes *bytes = open_memory(&data, 0, &options);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), data.size);
+    assert_true(progress.calls >= 4 && progress.calls <= 5);
+    assert_int_equal(progress.total, data.size);
+    qc_bytes_close(bytes);
+}
+
+/* ---- Files ------------------------------------------------------------------------------- */
+
+struct place {
+    char directory[32];
+    char file[64];
+};
+
+static void place_make(struct place *place, const void *data, size_t size)
+{
+    strcpy(place->directory, "/tmp/test_bytes.XXXXXX");
+    assert_non_null(mkdtemp(place->directory));
+    snprintf(place->file, sizeof(place->file), "%s/core.gz", place->directory);
+    int fd = open(place->file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, data, size), (ssize_t)size);
+    close(fd);
+}
+
+static void place_remove(struct place *place)
+{
+    unlink(place->file);
+    rmdir(place->directory);
+}
+
+/* What read calls of this process have brought so far; -1 where the kernel does not count. */
+static long long bytes_read_so_far(void)
+{
+    FILE *file = fopen("/proc/self/io", "r");
+    long long count = -1;
+    if (file != NULL) {
+        if (fscanf(file, "rchar: %lld", &count) != 1) {
+            count = -1;
+        }
+        fclose(file);
+    }
+    return count;
+}
+
+static void check_random(struct qc_bytes *bytes, const struct buffer *data)
+{
+    assert_string_equal(qc_bytes_container(bytes), "raw");
+    assert_true(qc_bytes_is_random(bytes) && qc_bytes_can_rewind(bytes));
+    assert_int_equal(qc_bytes_size(bytes), data->size);
+    BUFFER out = {0};
+    drain(bytes, 100, &out);
+    assert_same(&out, data);
+    assert_end(bytes, QEMUCORE_OK, "");
+    assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+
+    const uint8_t *shown;
+    assert_true(qc_bytes_peek(bytes, 10, &shown) >= 10);
+    qc_bytes_consume(bytes, 10);
+    assert_int_equal(qc_bytes_skip(bytes, 300000), 300000);
+    assert_int_equal(qc_bytes_offset(bytes), 300010);
+    uint8_t read[200];
+    struct qemucore_error error = {0};
+    assert_int_equal(qc_bytes_read_at(bytes, 5, read, 200, &error), 200);
+    assert_memory_equal(read, data->bytes + 5, 200);
+    assert_int_equal(qc_bytes_read_at(bytes, data->size - 5, read, 200, &error), 5);
+    assert_memory_equal(read, data->bytes + data->size - 5, 5);
+    assert_int_equal(qc_bytes_read_at(bytes, data->size, read, 200, &error), 0);
+    assert_int_equal(qc_bytes_read_at(bytes, UINT64_MAX, read, 200, &error), 0);
+    assert_int_equal(error.status, QEMUCORE_OK);
+    assert_true(qc_bytes_peek(bytes, 1000, &shown) >= 1000);
+    assert_memory_equal(shown, data->bytes + 300010, 1000);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), data->size - 300010);
+    assert_int_equal(qc_bytes_peek(bytes, 1, &shown), 0);
+    assert_end(bytes, QEMUCORE_OK, "");
+}
+
+/* Detection is by content: the file is called core.gz. */
+static void test_file(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    struct place place;
+    add_content(&data, 500000, 18);
+    place_make(&place, data.bytes, data.size);
+    struct qc_bytes *bytes;
+    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    check_random(bytes, &data);
+    qc_bytes_close(bytes);
+    place_remove(&place);
+}
+
+static void test_file_gzip(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    struct place place;
+    add_content(&data, 2000000, 19);
+    add_gzip(&file, data.bytes, data.size, NULL);
+    place_make(&place, file.bytes, file.size);
+    struct qc_bytes *bytes;
+    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    assert_false(qc_bytes_is_random(bytes));
+    uint8_t byte;
+    struct qemucore_error error = {0};
+    assert_int_equal(qc_bytes_read_at(bytes, 0, &byte, 1, &error), 0);
+    assert_int_equal(error.status, QEMUCORE_INVALID);
+    for (int round = 0; round < 2; round++) {
+        BUFFER out = {0};
+        drain(bytes, 100, &out);
+        assert_same(&out, &data);
+        assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+    }
+    qc_bytes_close(bytes);
+    place_remove(&place);
+}
+
+/* Of a hole of a TiB only what is looked at is read. */
+static void test_file_reads_little(void **state)
+{
+    (void)state;
+    struct place place;
+    place_make(&place, "", 0);
+    assert_int_equal(truncate(place.file, (off_t)1 << 40), 0);
+    struct qc_bytes *bytes;
+    const uint8_t *shown;
+    long long before = bytes_read_so_far();
+    alarm(60);
+    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    assert_true(qc_bytes_peek(bytes, 64, &shown) >= 64);
+    assert_int_equal(qc_bytes_skip(bytes, (uint64_t)1 << 39), (uint64_t)1 << 39);
+    assert_true(qc_bytes_peek(bytes, 64, &shown) >= 64);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), (uint64_t)1 << 39);
+    long long after = bytes_read_so_far();
+    alarm(0);
+    assert_true(after - before < 32 * 1024);
+    qc_bytes_close(bytes);
+    place_remove(&place);
+}
+
+static void test_file_shrinks(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    struct place place;
+    add_content(&data, 500000, 20);
+    place_make(&place, data.bytes, data.size);
+    struct qc_bytes *bytes;
+    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    assert_int_equal(truncate(place.file, 100000), 0);
+    data.size = 100000;
+    BUFFER out = {0};
+    drain(bytes, 1, &out);
+    assert_same(&out, &data);
+    assert_end(bytes, QEMUCORE_TRUNCATED, "became shorter");
+    qc_bytes_close(bytes);
+    place_remove(&place);
+}
+
+/* Standard input from a file whose offset somebody has moved: the file counts, not the offset. */
+static void test_standard_input_file(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    struct place place;
+    add_content(&data, 500000, 21);
+    place_make(&place, data.bytes, data.size);
+    int saved = dup(STDIN_FILENO);
+    int fd = open(place.file, O_RDONLY);
+    assert_int_equal(lseek(fd, 1000, SEEK_SET), 1000);
+    dup2(fd, STDIN_FILENO);
+    close(fd);
+    struct qc_bytes *bytes;
+    assert_int_equal(qc_bytes_open("-", NULL, &bytes, NULL), QEMUCORE_OK);
+    check_random(bytes, &data);
+    qc_bytes_close(bytes);
+    assert_int_equal(lseek(STDIN_FILENO, 0, SEEK_CUR), 1000);
+    dup2(saved, STDIN_FILENO);
+    close(saved);
+    place_remove(&place);
+}
+
+/* A child that writes the file into fd, in pieces, once it has waited. */
+static pid_t start_writer(const struct buffer *file, const char *path, int fd)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        usleep(50000);
+        if (path != NULL) {
+            fd = open(path, O_WRONLY);
+        }
+        for (size_t done = 0; done < file->size;) {
+            size_t left = file->size - done;
+            ssize_t count = write(fd, file->bytes + done, left < 3000 ? left : 3000);
+            if (count <= 0) {
+                _exit(1);
+            }
+            done += (size_t)count;
+        }
+        _exit(0);
+    }
+    return child;
+}
+
+static void check_stream(struct qc_bytes *bytes, const char *container, const struct buffer *data)
+{
+    assert_string_equal(qc_bytes_container(bytes), container);
+    assert_false(qc_bytes_is_random(bytes));
+    assert_false(qc_bytes_can_rewind(bytes));
+    assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_INVALID);
+    assert_int_equal(qc_bytes_skip(bytes, 12345), 12345);
+    BUFFER out = {0};
+    buffer_add(&out, data->bytes, 12345);
+    drain(bytes, 1000, &out);
+    assert_same(&out, data);
+    assert_end(bytes, QEMUCORE_OK, "");
+}
+
+/* By standard input, also a non-blocking one, and by the name of a FIFO that has no writer yet. */
+static void test_pipes(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER zstd = {0};
+    add_content(&data, 500000, 22);
+    add_zstd(&zstd, data.bytes, data.size, (struct zstd_how){0});
+    for (int i = 0; i < 4; i++) {
+        const struct buffer *file = i & 1 ? &zstd : &data;
+        const char *container = i & 1 ? "zstd" : "raw";
+        struct qc_bytes *bytes;
+        int status;
+
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = start_writer(file, NULL, ends[1]);
+        close(ends[1]);
+        if (i & 2) {
+            fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        }
+        int saved = dup(STDIN_FILENO);
+        dup2(ends[0], STDIN_FILENO);
+        close(ends[0]);
+        assert_int_equal(qc_bytes_open("-", NULL, &bytes, NULL), QEMUCORE_OK);
+        check_stream(bytes, container, &data);
+        qc_bytes_close(bytes);
+        assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+        dup2(saved, STDIN_FILENO);
+        close(saved);
+        assert_int_equal(waitpid(child, &status, 0), child);
+
+        struct place place;
+        place_make(&place, "", 0);
+        unlink(place.file);
+        assert_int_equal(mkfifo(place.file, 0600), 0);
+        child = start_writer(file, place.file, -1);
+        assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+        check_stream(bytes, container, &data);
+        qc_bytes_close(bytes);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        place_remove(&place);
+    }
+}
+
+static void check_open_fails(const char *path, enum qemucore_status status, const char *words)
+{
+    struct qc_bytes *bytes = NULL;
+    struct qemucore_error error = {0};
+    assert_int_equal(qc_bytes_open(path, NULL, &bytes, &error), status);
+    assert_null(bytes);
+    assert_int_equal(error.status, status);
+    if (strstr(error.message, words) == NULL) {
+        fail_msg("\"%s\" without \"%s\"", error.message, words);
+    }
+    assert_int_equal(qc_bytes_open(path, NULL, &bytes, NULL), status);
+}
+
+static void test_open_fails(void **state)
+{
+    (void)state;
+    check_open_fails("/nowhere/core", QEMUCORE_SYSTEM, "No such file or directory");
+    check_open_fails("/", QEMUCORE_INVALID, "a directory");
+    check_open_fails("/dev/null", QEMUCORE_INVALID, "character device");
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head;
+        size_t size;
+        const char *words;
+    } cases[] = {
+        {"\xfd" "7zXZ\0", 6, "an xz file; this build reads raw, gzip and zstd: try xz -dc FILE | "
+                             "qemucore-threads -"},
+        {"\x04\x22\x4d\x18", 4, "try lz4 -dc FILE"},
+        {"\x02\x21\x4c\x18", 4, "try lz4 -dc FILE"},
+        {"BZh9", 4, "try bzip2 -dc FILE"},
+        {"LZIP\1", 5, "try lzip -dc FILE"},
+        {"\x89" "LZO\0\r\n\x1a\n", 9, "try lzop -dc FILE"},
+        {"\x1f\x9d", 2, "try gzip -dc FILE"},
+        {"PK\3\4", 4, "try unzip -p FILE"},
+        {"7z\xbc\xaf\x27\x1c", 6, "try 7z x -so FILE"},
+        {"KDUMP   ", 8, "kdump-compressed"},
+        {"DISKDUMP", 8, "diskdump"},
+        {"makedumpfile\0\0\0\0", 16, "flattened makedumpfile"},
+        {"LibvirtQemudSave", 16, "a saved domain of libvirt"},
+        {"QEVM\0\0\0\3", 8, "a migration stream"},
+        {"QFI\xfb", 4, "a qcow2 image, which holds a disk"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        BUFFER file = {0};
+        buffer_add(&file, cases[i].head, cases[i].size);
+        for (int longer = 0; longer < 2; longer++) {
+            struct place place;
+            place_make(&place, file.bytes, file.size);
+            check_open_fails(place.file, QEMUCORE_UNSUPPORTED, cases[i].words);
+            place_remove(&place);
+            add_content(&file, 1000, 23);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_raw),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_junk),
+        cmocka_unit_test(test_zstd),
+        cmocka_unit_test(test_zstd_empty),
+        cmocka_unit_test(test_gzip_trailer),
+        cmocka_unit_test(test_zstd_checksum),
+        cmocka_unit_test(test_first_header),
+        cmocka_unit_test(test_zstd_bad_block),
+        cmocka_unit_test(test_truncated_everywhere),
+        cmocka_unit_test(test_truncated_names_place),
+        cmocka_unit_test(test_truncated_trailer),
+        cmocka_unit_test(test_flipped_everywhere),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_window_single_segment),
+        cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_peek_shows_much),
+        cmocka_unit_test(test_skip_past_end),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_file),
+        cmocka_unit_test(test_file_gzip),
+        cmocka_unit_test(test_file_reads_little),
+        cmocka_unit_test(test_file_shrinks),
+        cmocka_unit_test(test_standard_input_file),
+        cmocka_unit_test(test_pipes),
+        cmocka_unit_test(test_open_fails),
+        cmocka_unit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
