@@ -365,6 +365,13 @@ const char *qemucore_variable_entry_value(const struct qemucore_variable *variab
 enum qemucore_status qemucore_object_find(struct qemucore *core, const char *expression,
                                           struct qemucore_object **ret,
                                           struct qemucore_error *error);
+/* The same, with the thread-local variables of a thread: QEMU's current_cpu, co_tls_rcu_reader.
+   Those of the executable; QEMUCORE_UNSUPPORTED for those of libraries. */
+enum qemucore_status qemucore_thread_object_find(struct qemucore *core,
+                                                 const struct qemucore_thread *thread,
+                                                 const char *expression,
+                                                 struct qemucore_object **ret,
+                                                 struct qemucore_error *error);
 /* Member of a structure or union, index from 0 in the order of its declaration.
    QEMUCORE_NOT_FOUND behind the last one, and for what is no structure. */
 enum qemucore_status qemucore_object_member_at(const struct qemucore_object *object, size_t index,

@@ -44,6 +44,12 @@ struct qc_arch {
                                      unchanged (s390x: CFA is SP + 160); else SP is the CFA */
     uint32_t after_call[2];       /* instructions that compilers count as part of the call before */
     bool has_back_chain;       /* the word at SP is the caller's SP, zero in the outermost frame */
+    uint8_t thread_pointer_slot; /* word of pr_reg that is the thread pointer; 0: it has a note of
+                                  its own (aarch64: NT_ARM_TLS). No CPU has it in word 0 */
+    bool tls_is_below;         /* the executable's thread-locals end at the thread pointer (variant II
+                                  of the ELF TLS ABI); else they begin at it ... */
+    int32_t tls_bias;          /* ... plus this ... */
+    uint32_t tls_header;       /* ... and behind a header of this size */
     uint64_t code_mask;        /* bits of a return address that are an address where the dump has
                                   no NT_ARM_PAC_MASK; all ones where no CPU signs them */
     const struct qc_arch_register *registers;

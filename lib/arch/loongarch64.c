@@ -27,6 +27,7 @@ const struct qc_arch qc_arch_loongarch64 = {
     .stack_pointer = 3,
     .return_address = 1,
     .code_mask = UINT64_MAX,
+    .thread_pointer_slot = 2, /* tp */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

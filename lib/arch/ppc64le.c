@@ -29,6 +29,8 @@ const struct qc_arch qc_arch_ppc64le = {
     .after_call = {0xe8410018, 0x60000000}, /* ld r2,24(r1); nop: section "Function Calls" */
     .has_back_chain = true, /* "The Stack Frame"; glibc's clone has no other word for its end */
     .code_mask = UINT64_MAX,
+    .thread_pointer_slot = 13,
+    .tls_bias = -0x7000,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

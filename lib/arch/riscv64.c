@@ -26,6 +26,7 @@ const struct qc_arch qc_arch_riscv64 = {
     .stack_pointer = 2,
     .return_address = 1,
     .code_mask = UINT64_MAX,
+    .thread_pointer_slot = 4, /* tp */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

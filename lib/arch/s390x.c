@@ -24,6 +24,8 @@ const struct qc_arch qc_arch_s390x = {
     .return_address = 14,
     .stack_pointer_is_saved = true,
     .code_mask = UINT64_MAX,
+    .thread_pointer_slot = 18, /* access registers 0 and 1 */
+    .tls_is_below = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

@@ -24,6 +24,8 @@ const struct qc_arch qc_arch_x86_64 = {
     .return_address = 16,
     .return_address_on_stack = true,
     .code_mask = UINT64_MAX,
+    .thread_pointer_slot = 21, /* fs_base */
+    .tls_is_below = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
 };

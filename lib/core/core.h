@@ -46,6 +46,8 @@ struct qc_thread {
     uint64_t user_time;      /* CPU time in microseconds: of the whole process in the note of its */
     uint64_t system_time;    /* main thread, else of the thread; gdb's gcore writes zeroes */
     uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short */
+    bool has_thread_pointer;
+    uint64_t thread_pointer; /* what thread-local variables are relative to */
     uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
 };
 

@@ -106,6 +106,10 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     if (cursor.failed) {
         return note_bad(core, note, "NT_PRSTATUS", error);
     }
+    if (core->arch->thread_pointer_slot != 0) {
+        thread->has_thread_pointer = true;
+        thread->thread_pointer = registers[core->arch->thread_pointer_slot];
+    }
     thread->registers = qc_move(registers);
     return QEMUCORE_OK;
 }
@@ -264,6 +268,23 @@ static enum qemucore_status note_pac_mask(struct qc_core *core, const struct not
     return QEMUCORE_OK;
 }
 
+/* NT_ARM_TLS: tpidr_el0 of the thread whose NT_PRSTATUS came last. */
+static enum qemucore_status note_thread_pointer(struct qc_core *core, const struct note *note,
+                                                struct qemucore_error *error)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    uint64_t value = qc_cursor_u64(&cursor);
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_ARM_TLS", error);
+    }
+    if (core->threads.count != 0) {
+        struct qc_thread *thread = &core->threads.items[core->threads.count - 1];
+        thread->has_thread_pointer = true;
+        thread->thread_pointer = value;
+    }
+    return QEMUCORE_OK;
+}
+
 struct note_kind {
     const char *name;
     uint32_t type;
@@ -275,6 +296,7 @@ static const struct note_kind note_kinds[] = {
     {"CORE", NT_PRSTATUS, note_thread}, {"CORE", NT_PRPSINFO, note_process},
     {"CORE", NT_SIGINFO, note_signal},  {"CORE", NT_AUXV, note_auxv},
     {"CORE", NT_FILE, note_mappings},   {"LINUX", NT_ARM_PAC_MASK, note_pac_mask},
+    {"LINUX", NT_ARM_TLS, note_thread_pointer},
 };
 
 /* Takes size bytes from the stream as one piece, in memory of its own when they are many. */

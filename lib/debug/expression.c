@@ -401,6 +401,11 @@ static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
         machine->status = frame->call_frame_address(frame->opaque, &value, machine->error);
         push(machine, value);
         return true;
+    case DW_OP_form_tls_address:
+    case DW_OP_GNU_push_tls_address:
+        machine->status = frame->tls_address(frame->opaque, pop(machine), &value, machine->error);
+        push(machine, value);
+        return true;
     case DW_OP_entry_value:
     case DW_OP_GNU_entry_value: {
         Dwarf_Attribute attribute;

@@ -20,6 +20,9 @@ struct qc_expression_frame {
     enum qemucore_status (*frame_base)(void *opaque, uint64_t *ret, struct qemucore_error *error);
     enum qemucore_status (*call_frame_address)(void *opaque, uint64_t *ret,
                                                struct qemucore_error *error);
+    /* Address of a thread-local variable that has this offset in its module's TLS segment. */
+    enum qemucore_status (*tls_address)(void *opaque, uint64_t offset, uint64_t *ret,
+                                        struct qemucore_error *error);
     /* What an expression was worth when the function was entered. */
     enum qemucore_status (*entry_value)(void *opaque, const Dwarf_Op *operations, size_t count,
                                         uint64_t *ret, struct qemucore_error *error);

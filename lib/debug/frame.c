@@ -32,6 +32,16 @@ static enum qemucore_status answer_cfa(void *opaque, uint64_t *ret, struct qemuc
     return QEMUCORE_OK;
 }
 
+static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, uint64_t *ret,
+                                               struct qemucore_error *error)
+{
+    const struct qc_frame *frame = opaque;
+    if (frame->tls_address == NULL || frame->thread == NULL) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "thread-local, of a thread that is not known");
+    }
+    return frame->tls_address(frame->module, frame->thread, offset, ret, error);
+}
+
 static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
                                                size_t count, uint64_t *ret,
                                                struct qemucore_error *error)
@@ -69,6 +79,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
     *asks = (struct qc_expression_frame){
         .frame_base = answer_frame_base,
         .call_frame_address = answer_cfa,
+        .tls_address = answer_tls_address,
         .entry_value = answer_entry_value,
         .opaque = (void *)frame,
     };

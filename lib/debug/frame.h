@@ -20,6 +20,11 @@ struct qc_frame {
     Dwarf_Die function;             /* the DW_TAG_subprogram, not an inlined call */
     uint64_t function_start;
     const struct qc_frame *caller;  /* NULL: not known */
+    const struct qc_thread *thread; /* NULL: not known */
+    /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */
+    enum qemucore_status (*tls_address)(struct qemucore_module *module,
+                                        const struct qc_thread *thread, uint64_t offset,
+                                        uint64_t *ret, struct qemucore_error *error);
     unsigned entry_depth;           /* how many entry values of callees lead here */
 };
 

@@ -49,12 +49,17 @@ static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Di
 }
 
 static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
+                                        const struct qc_object_thread *thread,
                                         struct qc_object *ret, struct qemucore_error *error)
 {
     Dwarf_Die die;
     Dwarf_Attribute attribute;
     struct qc_location location;
     struct qc_frame nowhere = {.module = module};
+    if (thread != NULL) {
+        nowhere.thread = thread->thread;
+        nowhere.tls_address = thread->tls_address;
+    }
     if (!qc_names_variable(module, name, &die)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
     }
@@ -72,16 +77,17 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
 }
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
+                                        const struct qc_object_thread *thread,
                                         struct qc_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
     enum qemucore_status status = QEMUCORE_NOT_FOUND;
     if (executable != NULL) {
-        status = variable_in(executable, name, ret, error);
+        status = variable_in(executable, name, thread, ret, error);
     }
     for (size_t i = 0; status == QEMUCORE_NOT_FOUND && i < modules->list.count; i++) {
         if (modules->list.items[i] != executable) {
-            status = variable_in(modules->list.items[i], name, ret, error);
+            status = variable_in(modules->list.items[i], name, thread, ret, error);
         }
     }
     return status != QEMUCORE_NOT_FOUND
@@ -326,7 +332,7 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
 }
 
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    struct qc_object *ret, struct qemucore_error *error)
+                                    const struct qc_object_thread *thread, struct qc_object *ret, struct qemucore_error *error)
 {
     char name[256];
     const char *at = expression;
@@ -335,7 +341,7 @@ enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expr
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name",
                             expression);
     }
-    enum qemucore_status status = qc_object_variable(modules, name, &object, error);
+    enum qemucore_status status = qc_object_variable(modules, name, thread, &object, error);
     while (status == QEMUCORE_OK && *at != '\0') {
         const char *before = at;
         status = object_follow(&object, &at, error);

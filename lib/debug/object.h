@@ -19,8 +19,17 @@ struct qc_object {
                                        of the bytes at address, in the byte order of the CPU */
 };
 
+/* Whose thread-local variables are meant; NULL: nobody's, they are refused. */
+struct qc_object_thread {
+    const struct qc_thread *thread;
+    enum qemucore_status (*tls_address)(struct qemucore_module *module,
+                                        const struct qc_thread *thread, uint64_t offset,
+                                        uint64_t *ret, struct qemucore_error *error);
+};
+
 /* A variable with static storage, in any module, the executable first. */
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
+                                        const struct qc_object_thread *thread,
                                         struct qc_object *ret, struct qemucore_error *error);
 
 /* Member of a structure or union, also through members without a name. */
@@ -40,7 +49,7 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
  * gdb has it.
  */
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    struct qc_object *ret, struct qemucore_error *error);
+                                    const struct qc_object_thread *thread, struct qc_object *ret, struct qemucore_error *error);
 
 /* A number of at most 8 bytes; sign-extended where the type is signed. */
 enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,

@@ -161,8 +161,11 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
 {
     stack_walk(unwinder, thread, max_frames, stack);
     /* Only now do the frames keep their places. */
-    for (size_t i = 0; i + 1 < stack->physical.count; i++) {
-        stack->physical.items[i].caller = &stack->physical.items[i + 1];
+    for (size_t i = 0; i < stack->physical.count; i++) {
+        struct qc_frame *physical = &stack->physical.items[i];
+        physical->thread = thread;
+        physical->tls_address = qc_unwinder_tls(unwinder);
+        physical->caller = i + 1 < stack->physical.count ? physical + 1 : NULL;
     }
 }
 

@@ -14,6 +14,7 @@ struct module_cfi {
 
 struct qc_unwinder {
     struct qc_modules *modules;
+    qc_tls_address_function *tls_address;
     QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
 };
 
@@ -44,6 +45,16 @@ void qc_unwinder_free(struct qc_unwinder *unwinder)
 struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder)
 {
     return unwinder->modules->core;
+}
+
+void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address)
+{
+    unwinder->tls_address = tls_address;
+}
+
+qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder)
+{
+    return unwinder->tls_address;
 }
 
 uint64_t qc_step_lookup(const struct qc_step *step)

@@ -16,6 +16,14 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
 void qc_unwinder_free(struct qc_unwinder *unwinder);
 struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder);
 
+/* How thread-local variables of frames are found; the C library's floor knows. */
+typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *module,
+                                                     const struct qc_thread *thread,
+                                                     uint64_t offset, uint64_t *ret,
+                                                     struct qemucore_error *error);
+void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address);
+qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder);
+
 /* A frame on its way up the stack. */
 struct qc_step {
     struct qc_registers registers;
