@@ -172,8 +172,8 @@ static void alternate_build_id(const char *file_name, struct qc_build_id *ret)
     elf_end(elf);
 }
 
-/* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a debuginfo
-   path may be a copy of, then by its name where distributions keep such files. */
+/* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a path
+   may be a copy of, then by its name where distributions keep such files. */
 static int alternate_below(const char *root, const char *alternate, const struct wanted *wanted,
                            char **name)
 {

@@ -122,8 +122,9 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
     if (!qc_build_id_equal(&module->build_id, &build_id)) {
         char text[sizeof(module->build_id_text)];
         qc_build_id_format(&build_id, text);
-        qc_module_problem(module, "%s was replaced: its build-id is %s, the process ran %s: not used",
-                       path, text[0] == '\0' ? "missing" : text, module->build_id_text);
+        qc_module_problem(module,
+                          "%s was replaced: its build-id is %s, the process ran %s: not used",
+                          path, text[0] == '\0' ? "missing" : text, module->build_id_text);
         return false;
     }
     return true;
@@ -333,7 +334,8 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 
 void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry)
 {
-    struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_FILE, path, entry, entry + 1);
+    struct qemucore_module *module =
+        qc_modules_add(modules, QC_MODULE_FILE, path, entry, entry + 1);
     GElf_Ehdr header;
     size_t count = 0;
     if (module == NULL) {

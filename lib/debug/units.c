@@ -211,7 +211,8 @@ static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
     return false;
 }
 
-/* The functions of a unit: in C all are its children, in C++ also those of namespaces and classes. */
+/* The functions of a unit: in C all are its children, in C++ also those of namespaces and
+   classes. */
 static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth)
 {
     Dwarf_Die child;
@@ -412,8 +413,8 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
     return false;
 }
 
-/* A copy that the compiler made of a function (isra, constprop) has a linkage name of its own, which
-   is what symbol tables and gdb call it. */
+/* A copy that the compiler made of a function (isra, constprop) has a linkage name of its own,
+   which is what symbol tables and gdb call it. */
 static const char *scope_name(Dwarf_Die *die, bool inlined)
 {
     const char *name = dwarf_diename(die);
@@ -444,8 +445,11 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
             if (inlined) {
                 unit_call_site(unit, &die, &scopes[found - 1]);
             }
-            scopes[found++] =
-                (struct qc_scope){.die = die, .inlined = inlined, .name = scope_name(&die, inlined)};
+            scopes[found++] = (struct qc_scope){
+                .die = die,
+                .inlined = inlined,
+                .name = scope_name(&die, inlined),
+            };
         }
         Dwarf_Die parent = die;
         if (!scope_inner(&parent, at, 0, &die)) {

@@ -50,7 +50,8 @@ static void variable_aggregate(const struct qc_frame *frame, struct qc_type *typ
     struct qc_type element;
     if (type->kind == QC_TYPE_ARRAY && qc_type_target(type, &element) &&
         element.kind == QC_TYPE_CHARACTER && element.size == 1) {
-        variable->text = qc_value_text(frame->module->modules, address, type->size, &variable->text_cut);
+        variable->text =
+            qc_value_text(frame->module->modules, address, type->size, &variable->text_cut);
     }
     variable->symbol = qc_value_symbol(frame->module->modules, address);
 }

@@ -3,13 +3,18 @@
 """compare-gdb.py - hold our stacks against gdb's.
 
     compare-gdb.py collect EXE CORE >gdb.json     what gdb sees in an uncompressed core
-    compare-gdb.py compare gdb.json ours.json     ours: from qemucore-threads --json -b
+    compare-gdb.py compare [--arguments|--shown-arguments] gdb.json ours.json
+                                                  ours: from qemucore-threads --json -b
 
 They agree when the threads are the same, and every frame that gdb shows is in ours, in order.
 A frame is the same by its pc, by being an inlined call or not, by its function, and by its source
 line where gdb knows one. Where gdb knows no function, ours may. Frames of gdb's that stand for a
 jump (it infers them, no return address exists) are left out. Frames of ours that gdb does not
 show are told, and are no failure: gdb gives up earlier in places.
+
+With --arguments, each number, pointer, bool or enum that gdb gives as an argument's value is ours
+too. With --shown-arguments ours may have none: gdb shows for a register that calls may change what
+it holds now, which is as good as a guess.
 
 Exit status 0: they agree; 1: they do not; 2: gdb could not tell.
 """
@@ -20,10 +25,38 @@ import subprocess
 import sys
 import tempfile
 
+HOW = ("--arguments", "--shown-arguments")
+
 INSIDE_GDB = r"""
 import json
 import os
 import gdb
+
+
+NUMBERS = (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_INT, gdb.TYPE_CODE_ENUM, gdb.TYPE_CODE_BOOL,
+           gdb.TYPE_CODE_CHAR)
+
+
+# Name: [value as an unsigned number, its bits].
+def arguments(frame):
+    found = {}
+    try:
+        block = frame.block()
+        while block.function is None and block.superblock is not None:
+            block = block.superblock
+    except RuntimeError:
+        return found
+    for symbol in block:
+        if not symbol.is_argument:
+            continue
+        try:
+            value = frame.read_var(symbol, block)
+            kind = value.type.strip_typedefs()
+            if kind.code in NUMBERS and not value.is_optimized_out:
+                found[symbol.name] = [int(value) % (1 << 8 * kind.sizeof), 8 * kind.sizeof]
+        except (gdb.error, ValueError):
+            pass
+    return found
 
 
 def described(frame):
@@ -35,6 +68,7 @@ def described(frame):
         "inlined": frame.type() == gdb.INLINE_FRAME,
         "file": place.symtab.filename if known else None,
         "line": place.line if known else None,
+        "arguments": arguments(frame),
     }
 
 
@@ -104,9 +138,25 @@ def told(frame):
     return "%s %s%s%s" % (pc, frame["function"], place, " (inlined)" if frame["inlined"] else "")
 
 
-def compare_stacks(lwp, theirs, ours):
-    """Number of frames that agree; prints the others."""
-    agree = at = 0
+def compare_arguments(where, theirs, ours, how):
+    """Numbers of arguments that agree, and of those to which gdb gives a value."""
+    values = {argument["name"]: argument["value"] for argument in ours["args"] or []}
+    agree = total = 0
+    for name, (value, bits) in theirs["arguments"].items():
+        mine = values.get(name)
+        if mine is None and how == "--shown-arguments":
+            continue
+        total += 1
+        if mine is not None and int(mine, 0) % (1 << bits) == value:
+            agree += 1
+        else:
+            print("%s %s: %s: gdb %#x, ours %s" % (where, theirs["function"], name, value, mine))
+    return agree, total
+
+
+def compare_stacks(lwp, theirs, ours, how):
+    """Numbers of frames that agree, of arguments that do, of arguments; prints the others."""
+    frames = arguments = total = at = 0
     for level, frame in enumerate(theirs):
         found = next((i for i in range(at, len(ours)) if same(frame, ours[i])), None)
         if found is None:
@@ -116,14 +166,18 @@ def compare_stacks(lwp, theirs, ours):
             continue
         for extra in ours[at:found]:
             print("LWP %s: only ours %s" % (lwp, told(extra)))
-        agree += 1
+        frames += 1
         at = found + 1
+        if how is not None:
+            agree, count = compare_arguments("LWP %s #%d" % (lwp, level), frame, ours[found], how)
+            arguments += agree
+            total += count
     for extra in ours[at:]:
         print("LWP %s: only ours %s" % (lwp, told(extra)))
-    return agree
+    return frames, arguments, total
 
 
-def compare(gdb_path, ours_path):
+def compare(gdb_path, ours_path, how):
     with open(gdb_path, encoding="utf-8") as file:
         theirs = {int(lwp): frames for lwp, frames in json.load(file).items()}
     with open(ours_path, encoding="utf-8") as file:
@@ -133,17 +187,24 @@ def compare(gdb_path, ours_path):
     for lwp in sorted(ours.keys() - theirs.keys()):
         print("LWP %d: only ours shows it" % lwp)
     total = sum(len(frames) for frames in theirs.values())
-    agree = sum(compare_stacks(lwp, frames, ours.get(lwp, [])) for lwp, frames in theirs.items())
+    sums = [compare_stacks(lwp, frames, ours.get(lwp, []), how)
+            for lwp, frames in theirs.items()]
+    agree, arguments, all_arguments = (sum(column) for column in zip((0, 0, 0), *sums))
     print("%d of %d threads, %d of %d frames agree"
           % (len(theirs.keys() & ours.keys()), len(theirs), agree, total))
-    return 0 if theirs and theirs.keys() == ours.keys() and agree == total else 1
+    if how is not None:
+        print("%d of %d arguments agree" % (arguments, all_arguments))
+    return 0 if (theirs and theirs.keys() == ours.keys() and agree == total and
+                 arguments == all_arguments) else 1
 
 
 def main():
     if len(sys.argv) == 4 and sys.argv[1] == "collect":
         return collect(sys.argv[2], sys.argv[3])
     if len(sys.argv) == 4 and sys.argv[1] == "compare":
-        return compare(sys.argv[2], sys.argv[3])
+        return compare(sys.argv[2], sys.argv[3], None)
+    if len(sys.argv) == 5 and sys.argv[1] == "compare" and sys.argv[2] in HOW:
+        return compare(sys.argv[3], sys.argv[4], sys.argv[2])
     print(__doc__, file=sys.stderr)
     return 64
 
