@@ -46,8 +46,8 @@ struct qc_arch {
     bool has_back_chain;       /* the word at SP is the caller's SP, zero in the outermost frame */
     uint8_t thread_pointer_slot; /* word of pr_reg that is the thread pointer; 0: it has a note of
                                   its own (aarch64: NT_ARM_TLS). No CPU has it in word 0 */
-    bool tls_is_below;         /* the executable's thread-locals end at the thread pointer (variant II
-                                  of the ELF TLS ABI); else they begin at it ... */
+    bool tls_is_below;         /* the executable's thread-locals end at the thread pointer (variant
+                                  II of the ELF TLS ABI); else they begin at it ... */
     int32_t tls_bias;          /* ... plus this ... */
     uint32_t tls_header;       /* ... and behind a header of this size */
     uint64_t code_mask;        /* bits of a return address that are an address where the dump has

@@ -98,8 +98,13 @@
 #define QC_LIMIT_DIE_DEPTH 64
 /* A value that was passed on and on from caller to callee; each level costs stack of our own. */
 #define QC_LIMIT_ENTRY_DEPTH 16
+/* Entry values that the variables of one frame may ask for, those that they lead to included: an
+   expression may ask for many, each of which asks again. A function of QEMU has some tens. */
+#define QC_LIMIT_ENTRY_VALUES 1000
 /* Types of types: pointers to arrays of structs ... */
 #define QC_LIMIT_TYPE_DEPTH 32
+/* Characters of a type that is spelled out. */
+#define QC_LIMIT_TYPE_TEXT 500
 /* Characters of a string that are shown; gdb's "print elements". */
 #define QC_LIMIT_TEXT 200
 /* Parameters and locals of one function that are listed. */

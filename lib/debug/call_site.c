@@ -146,6 +146,7 @@ static bool find_jumped_from(const struct qc_frame *caller, const struct qc_fram
         .function_start = symbol.address,
         .caller = caller,
         .entry_depth = callee->entry_depth + 1,
+        .entry_budget = callee->entry_budget,
     };
     ret->frame.registers.pc = address + qc_frame_bias(callee);
     return true;
@@ -171,6 +172,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     ret->verified = true;
     ret->frame = *caller;
     ret->frame.entry_depth = callee->entry_depth + 1;
+    ret->frame.entry_budget = callee->entry_budget;
     if (call_origin(&ret->die, &attribute, &called)) {
         const char *name = linkage_name(&called);
         if (is_function(&called, callee) || find_jumped_from(caller, callee, name, ret)) {
@@ -181,7 +183,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     uint64_t target;
     if ((dwarf_attr(&ret->die, DW_AT_call_target, &attribute) != NULL ||
          dwarf_attr(&ret->die, DW_AT_GNU_call_site_target, &attribute) != NULL) &&
-        qc_frame_evaluate(caller, &attribute, &target, NULL) == QEMUCORE_OK) {
+        qc_frame_evaluate(&ret->frame, &attribute, &target, NULL) == QEMUCORE_OK) {
         return target == callee->function_start
                    ? QEMUCORE_OK
                    : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");

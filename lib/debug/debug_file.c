@@ -10,6 +10,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "debug/debuginfod.h"
 #include "debug/module_files.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
@@ -111,6 +112,15 @@ static int debug_file_below(const struct qemucore_module *module, const char *sy
     return fd;
 }
 
+/* From the server's cache it is one more candidate: it has to prove itself too. */
+static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
+                                  char **name)
+{
+    QC_FREE char *cached = NULL;
+    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_DEBUGINFO, &cached);
+    return fd < 0 ? -1 : debug_file_try(NULL, cached, wanted, name);
+}
+
 int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
                        char **name)
 {
@@ -145,7 +155,7 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     if (fd < 0 && (options->sysroot != NULL || !options->no_host_files)) {
         fd = debug_file_below(module, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);
     }
-    return fd;
+    return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
 }
 
 /* The build-id that .gnu_debugaltlink has behind the name; size 0: it can't be read. */

@@ -150,6 +150,11 @@ enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dw
         frame->entry_depth == QC_LIMIT_ENTRY_DEPTH) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
+    if (frame->entry_budget == NULL || *frame->entry_budget == 0) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values",
+                            QC_LIMIT_ENTRY_VALUES);
+    }
+    --*frame->entry_budget;
     enum qemucore_status status = qc_call_site_find(frame->caller, frame, &site, error);
     if (status != QEMUCORE_OK) {
         return status;

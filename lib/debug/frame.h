@@ -26,6 +26,7 @@ struct qc_frame {
                                         const struct qc_thread *thread, uint64_t offset,
                                         uint64_t *ret, struct qemucore_error *error);
     unsigned entry_depth;           /* how many entry values of callees lead here */
+    unsigned *entry_budget;         /* entry values that may still be asked for; NULL: none */
 };
 
 /*

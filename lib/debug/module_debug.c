@@ -12,6 +12,7 @@
 
 #include "base/guard.h"
 #include "debug/debug_file.h"
+#include "debug/debuginfod.h"
 #include "debug/inflate.h"
 #include "debug/module_files.h"
 #include "debug/module_list.h"
@@ -58,6 +59,25 @@ static enum qemucore_status source_read_memory(void *opaque, uint64_t offset, vo
     return QEMUCORE_OK;
 }
 
+/* Whether the process could write to a page of the file, if only while it was relocated. */
+static bool file_is_writable_at(const struct qemucore_module *module, uint64_t address)
+{
+    size_t count = 0;
+    if (elf_getphdrnum(module->elf, &count) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        GElf_Phdr phdr;
+        if (gelf_getphdr(module->elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD &&
+            (phdr.p_flags & PF_W) != 0 &&
+            address - module->bias - (phdr.p_vaddr & ~(uint64_t)0xfff) <
+                phdr.p_memsz + (phdr.p_vaddr & 0xfff)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The pages of the file below those of the dump. Where the dump says how it was mapped, as it
    says; else by the file's own program headers. */
 static void module_back_image(struct qemucore_module *module)
@@ -79,7 +99,8 @@ static void module_back_image(struct qemucore_module *module)
         range.start = mapping->start;
         range.end = mapping->end;
         range.offset = mapping->file_offset;
-        range.writable = dumped == NULL || dumped->writable;
+        range.writable = dumped == NULL ? file_is_writable_at(module, mapping->start)
+                                        : dumped->writable;
         qc_image_add_backing(core->image, &range, NULL);
         mapped = true;
     }
@@ -195,6 +216,19 @@ static bool module_open_memory(struct qemucore_module *module)
     return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
 }
 
+/* What is not here may be had from a server, by build-id. */
+static bool module_open_from_server(struct qemucore_module *module)
+{
+    QC_FREE char *name = NULL;
+    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
+    if (fd < 0) {
+        return false;
+    }
+    free(module->problem);
+    module->problem = NULL;
+    return module_open_path(module, NULL, name);
+}
+
 bool qc_module_open(struct qemucore_module *module)
 {
     if (module->file_looked_for) {
@@ -202,7 +236,9 @@ bool qc_module_open(struct qemucore_module *module)
     }
     module->file_looked_for = true;
     bool found =
-        module->kind == QC_MODULE_FILE ? module_open_file(module) : module_open_memory(module);
+        module->kind == QC_MODULE_FILE
+            ? module_open_file(module) || module_open_from_server(module)
+            : module_open_memory(module);
     if (!found) {
         return false;
     }

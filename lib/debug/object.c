@@ -332,7 +332,8 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
 }
 
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread, struct qc_object *ret, struct qemucore_error *error)
+                                    const struct qc_object_thread *thread, struct qc_object *ret,
+                                    struct qemucore_error *error)
 {
     char name[256];
     const char *at = expression;

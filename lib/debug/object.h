@@ -49,7 +49,8 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
  * gdb has it.
  */
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread, struct qc_object *ret, struct qemucore_error *error);
+                                    const struct qc_object_thread *thread, struct qc_object *ret,
+                                    struct qemucore_error *error);
 
 /* A number of at most 8 bytes; sign-extended where the type is signed. */
 enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,

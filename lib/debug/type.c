@@ -185,7 +185,8 @@ static void spell_pointer(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buf
 static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
 {
     const char *name;
-    if (depth > QC_LIMIT_TYPE_DEPTH) {
+    /* A function pointer that takes several of its own kind doubles with every level. */
+    if (depth > QC_LIMIT_TYPE_DEPTH || buffer->length > QC_LIMIT_TYPE_TEXT) {
         qc_strbuf_put(buffer, "...");
         return;
     }

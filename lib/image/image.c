@@ -366,7 +366,11 @@ static bool backing_may_serve(const struct qc_range *dump, const struct qc_range
     if (backing == NULL) {
         return false;
     }
-    if (dump == NULL || (dump->kind == QC_RANGE_MISSING && dump->status == QEMUCORE_ABSENT)) {
+    if (dump == NULL) {
+        /* gdb's gcore leaves whole mappings out, also those that ld.so has relocated. */
+        return !backing->writable;
+    }
+    if (dump->kind == QC_RANGE_MISSING && dump->status == QEMUCORE_ABSENT) {
         return true;
     }
     /* Lost, not left out: the dump had these bytes, and a writable page may have been changed. */

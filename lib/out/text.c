@@ -137,7 +137,11 @@ static void text_variable(const struct qemucore_variable *variable, struct qc_st
                 strcmp(variable->value, variable->entry) == 0;
     qc_strbuf_put_escaped(buffer, name);
     if (variable->value != NULL) {
-        qc_strbuf_printf(buffer, same ? "=%s@entry=" : "=", name);
+        qc_strbuf_put(buffer, "=");
+        if (same) {
+            qc_strbuf_put_escaped(buffer, name);
+            qc_strbuf_put(buffer, "@entry=");
+        }
         text_value(variable, buffer);
     }
     if (variable->entry != NULL && !same) {

@@ -27,8 +27,10 @@ static const char *const wrappers[] = {
 
 static bool is_wrapper(const char *function)
 {
+    /* A copy that the compiler made (".constprop.0", ".isra.0") is the same function to us. */
+    size_t length = strcspn(function, ".");
     for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
-        if (strcmp(function, wrappers[i]) == 0) {
+        if (strlen(wrappers[i]) == length && strncmp(function, wrappers[i], length) == 0) {
             return true;
         }
     }
@@ -40,11 +42,12 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2, ld64.so.2;
-   not libcurl or libcap. */
+/* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
+   ld64.so.2; not libcurl or libcap. */
 static bool is_c_library(const struct qemucore_module *module)
 {
-    static const char *const names[] = {"libc.so", "libc-2", "libpthread", "libc.musl", "ld-", "ld64"};
+    static const char *const names[] = {"libc.so",   "libc-2", "libpthread",
+                                        "libc.musl", "ld-",    "ld64"};
     const char *name = qc_path_name(module->path);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (starts_with(name, names[i])) {

@@ -184,9 +184,11 @@ void qc_stack_free(struct qc_stack *stack)
 static void frame_load_variables(struct qemucore_frame *frame)
 {
     if (!frame->variables_loaded && frame->has_scope) {
-        const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
-        qc_variables_arguments(physical, &frame->scope, &frame->arguments);
-        qc_variables_locals(physical, &frame->scope, &frame->locals);
+        unsigned entry_budget = QC_LIMIT_ENTRY_VALUES;
+        struct qc_frame view = frame->stack->physical.items[frame->physical];
+        view.entry_budget = &entry_budget;
+        qc_variables_arguments(&view, &frame->scope, &frame->arguments);
+        qc_variables_locals(&view, &frame->scope, &frame->locals);
     }
     frame->variables_loaded = true;
 }

@@ -2,12 +2,12 @@
 /*
  * fuzz_core - any core at all, up to the stacks of its threads and what is shown of them
  *
- * The input is an ELF core as it is; three bytes of its e_ident that nobody reads (the padding)
- * choose how it is read, so that seeds are cores like any other:
+ * The input is a core as it is, in a container or not; three bytes where an ELF file has padding
+ * that nobody reads choose how it is read, so that seeds are cores like any other:
  *
  *     e_ident[13]   bytes at a time that the file is served with; 0: all
  *     e_ident[14]   memory budget in pages; 0: the default. A small one makes deferred ranges
- *     e_ident[15]   frames of a stack; 0: 64
+ *     e_ident[15]   frames of a stack; 0: 64, 255: as many as there may be
  *
  * The executable is a file of this machine, QEMUCORE_FUZZ_MODULE or else this very program, which
  * lies where the core's AT_ENTRY puts it; no other file is opened. So a program counter near
@@ -178,7 +178,7 @@ static void check_object(struct qc_modules *modules, const char *expression)
     if (strchr(expression, '\n') != NULL) {
         return; /* messages quote it */
     }
-    enum qemucore_status status = qc_object_find(modules, expression, &object, &error);
+    enum qemucore_status status = qc_object_find(modules, expression, NULL, &object, &error);
     if (status != QEMUCORE_OK) {
         check_failure(status, &error);
         return;
@@ -248,7 +248,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_missing(core);
     check_image(core);
-    check_process(core, how[2] == 0 ? 64 : how[2]);
+    check_process(core, how[2] == 0 ? 64 : how[2] == UINT8_MAX ? QC_LIMIT_FRAMES : how[2]);
     qc_core_free(core);
     return 0;
 }

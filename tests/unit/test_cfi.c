@@ -379,7 +379,8 @@ static void test_cfa(void **state)
     assert_int_equal(row.cfa.bytes[0], DW_OP_breg7);
     assert_int_equal(row.cfa.bytes[1], 0x20);
     image_free(&image);
-    /* A register without an offset before it, as LoongArch's CIE has it; also after an expression. */
+    /* A register without an offset before it, as LoongArch's CIE has it; also after an
+       expression. */
     one_function(&image, (struct cie){.program = BYTES(DW_CFA_def_cfa_register, 3)},
                  BYTES(DW_CFA_advance_loc | 1, DW_CFA_def_cfa_expression, 1, DW_OP_lit0,
                        DW_CFA_advance_loc | 1, DW_CFA_def_cfa_register, 4));

@@ -536,7 +536,8 @@ static void test_locations(void **state)
     assert_int_equal(locate(OPERATIONS({.atom = DW_OP_regx, .number = 79}), NULL, &location, NULL),
                      QEMUCORE_OK);
     check_piece(&location, 0, QC_PIECE_REGISTER, 79, 0, 0);
-    assert_int_equal(locate(OPERATIONS({.atom = DW_OP_lit5}, {.atom = DW_OP_stack_value, .offset = 1}),
+    assert_int_equal(locate(OPERATIONS({.atom = DW_OP_lit5},
+                                       {.atom = DW_OP_stack_value, .offset = 1}),
                             NULL, &location, NULL),
                      QEMUCORE_OK);
     check_piece(&location, 0, QC_PIECE_VALUE, 5, 0, 0);

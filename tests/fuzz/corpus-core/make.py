@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """make.py MKCORE CORE EXE - makes the seeds of fuzz_core beside this file anew.
 
-Needs cc, for a vDSO with debug info.
+Needs cc and binutils, for vDSOs with debug info.
 
 CORE and EXE are those of corpus/x86_64-seed, uncompressed. The seeds whose names end in -module or
 -stack reach what lies behind the frames of EXE; a rebuilt EXE leaves them valid, but moves what
@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 here = os.path.dirname(os.path.abspath(__file__))
 mkcore, core_path, exe_path = sys.argv[1:4]
@@ -138,8 +139,42 @@ for name, (_, _, sp, _, _, above) in MACHINES.items():
           + "map 0x%x size=1024\n  at 0x%x u64 %s\n" % (
               STACK, STACK, " ".join("0x%x" % word for word in words)))
 
-# A vDSO with symbols and debug info: mutated, they are what libelf and libdw are given to read.
-source = """
+
+class Image:
+    """A vDSO that cc makes of a source: mutated, it is what libelf and libdw are given to read."""
+
+    def __init__(self, source, *options):
+        path = os.path.join(work, "image.so")
+        subprocess.run(["cc", "-x", "c", "-", "-g", "-fPIC", "-shared", "-nostdlib", "-o", path,
+                        "-Wl,-z,noseparate-code,-z,norelro,--hash-style=sysv,-z,max-page-size=64",
+                        "-ffile-prefix-map=%s=." % os.getcwd(), *options],
+                       input=source.encode(), check=True)
+        subprocess.run(["objcopy", "-R", ".comment", path], check=True)
+        with open(path, "rb") as file:
+            self.bytes = file.read()
+        lines = self.output("nm", path)
+        self.symbols = {line.split()[2]: BASE + int(line.split()[0], 16) for line in lines}
+        lines = self.output("objdump", "-d", "--no-show-raw-insn", path)
+        # Where calls of leaf, and through pointers, return to.
+        self.behind_calls = [BASE + int(behind.split(":")[0], 16)
+                             for call, behind in zip(lines, lines[1:])
+                             if "call" in call and ("<leaf" in call or "*" in call)]
+
+    @staticmethod
+    def output(*command):
+        out = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        return out.stdout.decode().splitlines()
+
+
+def words(address, size, values):
+    lines = ["map 0x%x size=%d\n" % (address, size)]
+    for i in range(0, len(values), 500):
+        lines.append("  at 0x%x u64 %s\n" % (
+            address + 8 * i, " ".join("0x%x" % value for value in values[i:i + 500])))
+    return "".join(lines)
+
+
+image = Image("""
 enum way { LEFT, RIGHT };
 struct node {
     unsigned few : 3, many : 9;
@@ -157,28 +192,69 @@ __attribute__((noinline)) int leaf(struct node *of, enum way way, const char *te
     return inner(of, a) + inner(of, a + 1) + way + text[a];
 }
 int caller(int a) { return leaf(&node, RIGHT, node.name, a + 1) + leaf(&node, LEFT, "b", 3); }
-"""
-debug = os.path.join(work, "debug.so")
-subprocess.run(["cc", "-x", "c", "-", "-O1", "-g", "-fPIC", "-shared", "-nostdlib", "-o", debug,
-                "-Wl,-z,noseparate-code,-z,norelro,--hash-style=sysv,-z,max-page-size=64"],
-               input=source.encode(), check=True)
-subprocess.run(["objcopy", "-R", ".comment", debug], check=True)
-with open(debug, "rb") as file:
-    image = file.read()
-symbols = subprocess.run(["nm", debug], stdout=subprocess.PIPE, check=True).stdout.decode()
-leaf, caller = [int(line.split()[0], 16) for function in ("leaf", "caller")
-                for line in symbols.splitlines() if line.endswith(" T " + function)]
+""", "-O1")
+debug = ("machine x86_64\n"
+         + "".join("thread %d pc=0x%x sp=0x%x rbp=0x%x rdi=0x%x rsi=1 rdx=0x%x\n" % (
+             20 + i, image.symbols["leaf"] + step, STACK + 64, STACK + 64 + 16 * i,
+             image.symbols["node"], image.symbols["node"] + 8)
+             for i, step in enumerate((0, 1, 4, 10, 24, 40)))
+         + "prpsinfo pid=20 psargs=\"node.next[0]->name\"\n"
+         + "auxv 33=0x%x\n" % BASE
+         + words(STACK, 512, [image.behind_calls[0], STACK + 400] * 32))
+write("vdso-debug", debug + memory(BASE, image.bytes))
+# Names that say nothing, and that say too much.
+write("vdso-no-name", debug + memory(BASE, image.bytes.replace(b"leaf\0", b"\0eaf\0")))
+write("vdso-escape", debug + memory(BASE, image.bytes.replace(b"way\0", b"\x1bay\0")))
 
-for name, image in ("vdso-debug", image), ("vdso-no-name", image.replace(b"leaf\0", b"\0eaf\0")):
-    write(name, "machine x86_64\n"
-          + "".join("thread %d pc=0x%x sp=0x%x rbp=0x%x\n" % (
-              20 + i, BASE + leaf + step, STACK + 64, STACK + 64 + 16 * i)
-              for i, step in enumerate((0, 1, 4, 10, 24, 40)))
-          + "prpsinfo pid=20 psargs=\"node.next[0]->name\"\n"
-          + "auxv 33=0x%x\n" % BASE
-          + "map 0x%x size=512\n  at 0x%x u64 %s\n" % (
-              STACK, STACK, " ".join(["0x%x" % (BASE + caller + 5), "0x%x" % (STACK + 400)] * 32))
-          + memory(BASE, image))
+# A type that is twice as long to spell at each level.
+image = Image("extern void (*t0)(int, int);\n"
+              + "".join("extern void (*t%d)(__typeof__(t%d), __typeof__(t%d));\n" % (
+                  i, i - 1, i - 1) for i in range(1, 40))
+              + "int leaf(__typeof__(t39) f, int a) { return a + (f != 0); }\n", "-O1")
+write("vdso-types", "machine x86_64\nthread 1 pc=0x%x sp=0x%x\nauxv 33=0x%x\n" % (
+    image.symbols["leaf"], STACK, BASE) + words(STACK, 64, [0]) + memory(BASE, image.bytes))
+
+# What each argument was is asked of the caller, which asks its own for all four of them.
+recursive = ["-O2", "-fno-optimize-sibling-calls", "-fno-ipa-ra"]
+image = Image("""
+static volatile int sink;
+__attribute__((noinline, visibility("hidden"))) long leaf(long a, long b, long c, long d)
+{
+    sink = 1;
+    long r = leaf(a + b + c + d, a ^ b ^ c ^ d, (a - b) + c * d, (a | b) * (c - d));
+    sink = 2;
+    return r + 1;
+}
+__attribute__((noinline)) long top(void) { long r = leaf(1, 2, 3, 4); sink = 3; return r; }
+""", *recursive)
+in_leaf, in_top = image.behind_calls
+write("vdso-entry-values", "machine x86_64\nthread 1 pc=0x%x sp=0x%x\nauxv 33=0x%x\n" % (
+    image.symbols["leaf"], STACK, BASE)
+    + words(STACK, 512, [in_leaf] + [0, in_leaf] * 13 + [0, in_top, 0, 0])
+    + memory(BASE, image.bytes))
+
+# Which function a frame calls is asked of its caller, 4,000 times over. Compressed it is small;
+# the name in the gzip header says how it is read, and that all frames are.
+image = Image("""
+static volatile int sink;
+__attribute__((noinline, visibility("hidden"))) long leaf(void *g, long n)
+{
+    sink = 1;
+    long r = ((long (*)(void *, long))g)(g, n + 1);
+    sink = 2;
+    return r + 1;
+}
+""", *recursive)
+out = subprocess.run([mkcore], stdout=subprocess.PIPE, check=True, input=(
+    "machine x86_64\nthread 1 pc=0x%x sp=0x%x rdi=0x%x\nauxv 33=0x%x\n" % (
+        image.symbols["leaf"], STACK, image.symbols["leaf"], BASE)
+    + words(STACK, 0x11000, [image.behind_calls[0]] + [0, image.behind_calls[0]] * 4000)
+    + memory(BASE, image.bytes)).encode())
+packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+with open(os.path.join(here, "vdso-recursion"), "wb") as file:
+    file.write(b"\x1f\x8b\x08\x08\0\0\0\0\0\3" + b"cor\x7f\x7f\xff\0")
+    file.write(packed.compress(out.stdout) + packed.flush())
+    file.write(struct.pack("<II", zlib.crc32(out.stdout), len(out.stdout)))
 
 with open(exe_path, "rb") as file:
     exe = file.read()
@@ -281,7 +357,8 @@ write("entry-at-the-end", "machine s390x\nauxv 9=0xffffffffffffffff\n" + simple)
 write("unknown-machine", "machine 4711 big\n" + simple.replace(" r14=0x402000", ""))
 write("pnxnum", "machine x86_64\npnxnum\n" + simple + "pad-segments 20\n")
 write("phnum-lies", "machine aarch64\nphnum-lies 300\n" + simple.replace("r14", "x30"))
-write("notes-split", "machine x86_64\nnotes split\n" + simple + "note type=0x202 name=LINUX 00 01\n")
+write("notes-split", "machine x86_64\nnotes split\n" + simple
+      + "note type=0x202 name=LINUX 00 01\n")
 write("truncated", "machine x86_64\ntruncate 12300\n" + simple
       + "map 0x%x size=0x100000000 filesz=16 claims=0xffffffff\n  fill 0xcc\n" % (STACK << 8)
       + "map 0x%x size=4096 filesz=16\n  fill 0xcc\n" % (STACK + 256), (3, 0, 0))
