@@ -89,10 +89,15 @@ QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint6
                                                     void *buffer, size_t size,
                                                     struct qemucore_error *error)
 {
-    /* The file of the module at this address is opened first: it may have what the dump has not. */
-    struct qemucore_module *module = qc_modules_find(core->report.modules, address);
-    if (module != NULL) {
-        qc_module_open(module);
+    /* The files of the modules there are opened first: they may have what the dump has not. */
+    const struct qc_modules *modules = core->report.modules;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        bool overlaps = module->start <= address ? address < module->end
+                                                 : module->start - address < size;
+        if (overlaps) {
+            qc_module_open(module);
+        }
     }
     return qc_image_read(core->report.core->image, address, buffer, size, error);
 }

@@ -130,6 +130,12 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
+    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+                           QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
+                           QEMUCORE_RENDER_LOCALS;
+    if ((ours.flags & ~known) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours.flags);
+    }
     if (ours.lwp != 0 && !has_thread(core, ours.lwp)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }

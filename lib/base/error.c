@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A message is one line, whatever it quotes. */
+static void error_keep_line(struct qemucore_error *error)
+{
+    for (char *at = error->message; (at = strpbrk(at, "\r\n")) != NULL;) {
+        *at = ' ';
+    }
+}
+
 static void error_fill(struct qemucore_error *error, enum qemucore_status status, int os_errno,
                        const char *format, va_list arguments)
 {
@@ -12,6 +20,7 @@ static void error_fill(struct qemucore_error *error, enum qemucore_status status
     error->os_errno = os_errno;
     error->address = 0;
     vsnprintf(error->message, sizeof(error->message), format, arguments);
+    error_keep_line(error);
 }
 
 enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_status status,
@@ -62,6 +71,7 @@ enum qemucore_status qc_error_prefix(struct qemucore_error *error, enum qemucore
     va_end(arguments);
     size_t used = strlen(error->message);
     snprintf(error->message + used, sizeof(error->message) - used, ": %s", inner);
+    error_keep_line(error);
     return error->status;
 }
 

@@ -98,13 +98,15 @@
 #define QC_LIMIT_DIE_DEPTH 64
 /* A value that was passed on and on from caller to callee; each level costs stack of our own. */
 #define QC_LIMIT_ENTRY_DEPTH 16
-/* Entry values that the variables of one frame may ask for, those that they lead to included: an
-   expression may ask for many, each of which asks again. A function of QEMU has some tens. */
-#define QC_LIMIT_ENTRY_VALUES 1000
+/* Entry values that the variables of one stack may ask for. A function that calls itself with all
+   of its arguments mixed asks for each of them again at each level, which multiplies. */
+#define QC_LIMIT_ENTRY_VALUES 20000
 /* Types of types: pointers to arrays of structs ... */
 #define QC_LIMIT_TYPE_DEPTH 32
-/* Characters of a type that is spelled out. */
-#define QC_LIMIT_TYPE_TEXT 500
+/* Characters of a type's name from which on it is cut; QEMU's longest function pointers have 300. */
+#define QC_LIMIT_TYPE_TEXT 1000
+/* Structures and unions without a name that are looked through for one member. */
+#define QC_LIMIT_UNNAMED_MEMBERS 256
 /* Characters of a string that are shown; gdb's "print elements". */
 #define QC_LIMIT_TEXT 200
 /* Parameters and locals of one function that are listed. */

@@ -214,9 +214,9 @@ static uint64_t combine(uint8_t atom, struct slot left, struct slot right)
     case DW_OP_shl:
         return right.value < 64 ? left.value << right.value : 0;
     case DW_OP_shr:
-        return right.value < 64 ? left.value >> right.value : 0;
+        return right.value < 64 ? extend(left.value, left.size, false) >> right.value : 0;
     case DW_OP_shra:
-        return shift_right_signed(left.value, right.value);
+        return shift_right_signed(extend(left.value, left.size, true), right.value);
     case DW_OP_xor:
         return left.value ^ right.value;
     case DW_OP_eq:

@@ -137,14 +137,15 @@ static enum qemucore_status member_make(const struct qc_object *object, Dwarf_Di
     return status;
 }
 
+/* left: members without a name that may still be looked into. */
 static enum qemucore_status member_find(const struct qc_object *object, const char *name,
-                                        unsigned depth, struct qc_object *ret,
+                                        unsigned *left, struct qc_object *ret,
                                         struct qemucore_error *error)
 {
     Dwarf_Die type = object->type.die;
     Dwarf_Die member;
     bool more = object->type.kind == QC_TYPE_STRUCTURE && dwarf_child(&type, &member) == 0;
-    for (; more && depth < QC_LIMIT_TYPE_DEPTH; more = dwarf_siblingof(&member, &member) == 0) {
+    for (; more; more = dwarf_siblingof(&member, &member) == 0) {
         if (dwarf_tag(&member) != DW_TAG_member) {
             continue;
         }
@@ -153,10 +154,12 @@ static enum qemucore_status member_find(const struct qc_object *object, const ch
             return member_make(object, &member, ret, error);
         }
         struct qc_object unnamed;
-        if (member_name == NULL &&
-            member_make(object, &member, &unnamed, NULL) == QEMUCORE_OK &&
-            member_find(&unnamed, name, depth + 1, ret, NULL) == QEMUCORE_OK) {
-            return QEMUCORE_OK;
+        if (member_name == NULL && *left != 0 &&
+            member_make(object, &member, &unnamed, NULL) == QEMUCORE_OK) {
+            (*left)--;
+            if (member_find(&unnamed, name, left, ret, NULL) == QEMUCORE_OK) {
+                return QEMUCORE_OK;
+            }
         }
     }
     const char *tag = dwarf_diename(&type);
@@ -167,7 +170,8 @@ static enum qemucore_status member_find(const struct qc_object *object, const ch
 enum qemucore_status qc_object_member(const struct qc_object *object, const char *name,
                                       struct qc_object *ret, struct qemucore_error *error)
 {
-    return member_find(object, name, 0, ret, error);
+    unsigned left = QC_LIMIT_UNNAMED_MEMBERS;
+    return member_find(object, name, &left, ret, error);
 }
 
 enum qemucore_status qc_object_member_at(const struct qc_object *object, size_t index,

@@ -5,19 +5,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* jansson escapes controls below space itself; DEL and C1 it would pass on to a terminal. */
+static bool is_plain(const char *text)
+{
+    while (*text != '\0') {
+        size_t length = (unsigned char)*text < 0x20 ? 1 : qc_utf8_length(text);
+        if (length == 0) {
+            return false;
+        }
+        text += length;
+    }
+    return true;
+}
+
 json_t *qc_json_text(const char *text)
 {
     if (text == NULL) {
         return json_null();
     }
-    json_t *value = json_string(text);
-    if (value != NULL) {
-        return value;
+    if (is_plain(text)) {
+        return json_string(text);
     }
     struct qc_strbuf escaped = {0};
     qc_strbuf_put_escaped(&escaped, text);
     char *taken = qc_strbuf_take(&escaped);
-    value = taken == NULL ? NULL : json_string(taken);
+    json_t *value = taken == NULL ? NULL : json_string(taken);
     free(taken);
     return value;
 }

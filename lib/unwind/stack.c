@@ -161,8 +161,10 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
 {
     stack_walk(unwinder, thread, max_frames, stack);
     /* Only now do the frames keep their places. */
+    stack->entry_budget = QC_LIMIT_ENTRY_VALUES;
     for (size_t i = 0; i < stack->physical.count; i++) {
         struct qc_frame *physical = &stack->physical.items[i];
+        physical->entry_budget = &stack->entry_budget;
         physical->thread = thread;
         physical->tls_address = qc_unwinder_tls(unwinder);
         physical->caller = i + 1 < stack->physical.count ? physical + 1 : NULL;
@@ -184,11 +186,9 @@ void qc_stack_free(struct qc_stack *stack)
 static void frame_load_variables(struct qemucore_frame *frame)
 {
     if (!frame->variables_loaded && frame->has_scope) {
-        unsigned entry_budget = QC_LIMIT_ENTRY_VALUES;
-        struct qc_frame view = frame->stack->physical.items[frame->physical];
-        view.entry_budget = &entry_budget;
-        qc_variables_arguments(&view, &frame->scope, &frame->arguments);
-        qc_variables_locals(&view, &frame->scope, &frame->locals);
+        const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
+        qc_variables_arguments(physical, &frame->scope, &frame->arguments);
+        qc_variables_locals(physical, &frame->scope, &frame->locals);
     }
     frame->variables_loaded = true;
 }
