@@ -49,7 +49,7 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
     struct qc_modules *modules = module->modules;
     const struct qc_modules_options *options = &modules->options;
     if (!options->debuginfod || module->build_id.size == 0 || modules->debuginfod_left <= 0 ||
-        !modules_begin(modules)) {
+        module->server_failed[kind] || !modules_begin(modules)) {
         return -1;
     }
     if (options->notice != NULL) {
@@ -66,6 +66,7 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
                   : debuginfod_find_executable)(modules->debuginfod, module->build_id.bytes,
                                                 (int)module->build_id.size, name);
     modules->debuginfod_left -= seconds_now() - start;
+    module->server_failed[kind] = fd < 0;
     return fd < 0 ? -1 : fd;
 }
 

@@ -64,6 +64,7 @@ struct qemucore_module {
     Elf *elf;
     Dwfl_Module *dwfl;
 
+    bool server_failed[2]; /* debuginfod has not got its file, its debug info */
     bool debug_looked_for;
     char *debug_file;
     Dwarf *dwarf; /* NULL: no debug info */
