@@ -413,6 +413,7 @@ enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_
 #define QEMUCORE_RENDER_COLOR     0x4u  /* ANSI colours in the text */
 #define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
 #define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
+#define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, instead of addresses */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */

@@ -18,6 +18,7 @@ struct arguments {
 static const struct argp_option options[] = {
     {"backtrace", 'b', NULL, 0, "Show the stack of each thread", 0},
     {"locals", 'l', NULL, 0, "Show the local variables of each frame (with -b)", 0},
+    {"verbose", 'v', NULL, 0, "The same as -b -l; twice: the members of structures, too", 0},
     {"max-frames", 'n', "MAX", 0, "Show at most MAX frames of a stack (0: all, the default)", 0},
     {"thread", 't', "LWP", 0, "Show this thread only", 0},
     {"build-id", TOOL_KEY_BUILD_ID, NULL, 0, "Show the build-id of each frame's module", 0},
@@ -37,6 +38,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'l':
         arguments->render.flags |= QEMUCORE_RENDER_LOCALS;
+        return 0;
+    case 'v':
+        if ((arguments->render.flags & QEMUCORE_RENDER_LOCALS) != 0) {
+            arguments->render.flags |= QEMUCORE_RENDER_MEMBERS;
+        }
+        arguments->render.flags |= QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_LOCALS;
         return 0;
     case 'n':
         arguments->render.max_frames = (uint32_t)tool_number(state, argument, UINT32_MAX);

@@ -132,7 +132,7 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
     }
     const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
-                           QEMUCORE_RENDER_LOCALS;
+                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS;
     if ((ours.flags & ~known) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours.flags);
     }

@@ -105,6 +105,9 @@
 #define QC_LIMIT_TYPE_DEPTH 32
 /* Characters of a type's name from which on it is cut; QEMU's longest function pointers have 300. */
 #define QC_LIMIT_TYPE_TEXT 1000
+/* Members of a structure that are shown, and structures within structures: -vv is for a look. */
+#define QC_LIMIT_MEMBERS 64
+#define QC_LIMIT_SHOWN_DEPTH 3
 /* Structures and unions without a name that are looked through for one member. */
 #define QC_LIMIT_UNNAMED_MEMBERS 256
 /* Characters of a string that are shown; gdb's "print elements". */

@@ -267,6 +267,11 @@ void qc_object_describe(const struct qc_object *object, struct qemucore_variable
     ret->type = qc_strbuf_take(&type);
     if (described.kind == QC_TYPE_STRUCTURE || described.kind == QC_TYPE_ARRAY) {
         struct qc_type element;
+        if (described.kind == QC_TYPE_STRUCTURE) {
+            ret->structure_module = object->module;
+            ret->structure = described.die;
+            ret->structure_address = object->address;
+        }
         ret->is_address = true;
         if (asprintf(&ret->value, "0x%" PRIx64, object->address) < 0) {
             ret->value = NULL;
@@ -280,6 +285,28 @@ void qc_object_describe(const struct qc_object *object, struct qemucore_variable
         qc_value_describe(modules, &described, bits, ret);
     } else {
         ret->why_absent = strdup(error.message);
+    }
+}
+
+void qc_object_members(const struct qemucore_variable *variable, struct qc_variables *ret)
+{
+    struct qc_object structure = {
+        .module = variable->structure_module,
+        .address = variable->structure_address,
+        .type = {.die = variable->structure, .has_die = true, .kind = QC_TYPE_STRUCTURE},
+    };
+    struct qc_object member;
+    const char *name = NULL;
+    for (size_t i = 0; variable->structure_module != NULL && i < QC_LIMIT_MEMBERS &&
+                       qc_object_member_at(&structure, i, &name, &member, NULL) == QEMUCORE_OK;
+         i++) {
+        struct qemucore_variable *added = qc_vec_add(&ret->list);
+        if (added == NULL) {
+            return;
+        }
+        qc_object_describe(&member, added);
+        added->index = i;
+        added->name = name;
     }
 }
 

@@ -43,6 +43,11 @@ static void variable_aggregate(const struct qc_frame *frame, struct qc_type *typ
         return;
     }
     uint64_t address = location->pieces[0].value;
+    if (type->kind == QC_TYPE_STRUCTURE) {
+        variable->structure_module = frame->module;
+        variable->structure = type->die;
+        variable->structure_address = address;
+    }
     variable->is_address = true;
     if (asprintf(&variable->value, "0x%" PRIx64, address) < 0) {
         variable->value = NULL;

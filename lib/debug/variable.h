@@ -19,6 +19,9 @@ struct qemucore_variable {
     char *text;       /* string, enumerator, true or false; NULL: none */
     bool text_cut;    /* the string goes on */
     char *why_absent;
+    struct qemucore_module *structure_module; /* NULL: no structure in memory */
+    Dwarf_Die structure;                      /* its type */
+    uint64_t structure_address;
     char *entry;      /* the value when the function was entered; NULL: not known */
 };
 

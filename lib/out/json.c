@@ -4,6 +4,7 @@
  *
  * Keys keep the order in which they are set.
  */
+#include "debug/object.h"
 #include "out/json_core.h"
 #include "qemu/site.h"
 
@@ -18,7 +19,19 @@ static json_t *json_source(const struct qemucore_frame *frame)
     return object;
 }
 
-static json_t *json_variables(const struct qc_variables *variables)
+static json_t *json_variables(const struct qc_variables *variables, unsigned depth);
+
+static json_t *json_members(const struct qemucore_variable *variable, unsigned depth)
+{
+    struct qc_variables members = {0};
+    qc_object_members(variable, &members);
+    json_t *list = json_variables(&members, depth);
+    qc_variables_free(&members);
+    return list;
+}
+
+/* depth: how many structures within each other have their members listed. */
+static json_t *json_variables(const struct qc_variables *variables, unsigned depth)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < variables->list.count; i++) {
@@ -32,6 +45,9 @@ static json_t *json_variables(const struct qc_variables *variables)
         json_object_set_new(object, "text_cut", json_boolean(variable->text_cut));
         json_object_set_new(object, "why_absent", qc_json_text(variable->why_absent));
         json_object_set_new(object, "entry_value", qc_json_text(variable->entry));
+        if (depth != 0 && variable->structure_module != NULL) {
+            json_object_set_new(object, "members", json_members(variable, depth - 1));
+        }
         json_array_append_new(list, object);
     }
     return list;
@@ -39,6 +55,8 @@ static json_t *json_variables(const struct qc_variables *variables)
 
 static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_render *render)
 {
+    unsigned depth =
+        (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
     const struct qemucore_module *module = frame->module;
     json_t *object = json_object();
     json_object_set_new(object, "level", json_integer(frame->level));
@@ -56,10 +74,10 @@ static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_re
                                       : module->build_id_text));
     json_object_set_new(object, "source", json_source(frame));
     json_object_set_new(object, "args",
-                        frame->has_scope ? json_variables(qc_stack_arguments(frame)) : json_null());
+                        frame->has_scope ? json_variables(qc_stack_arguments(frame), depth) : json_null());
     if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
         json_object_set_new(object, "locals",
-                            frame->has_scope ? json_variables(qc_stack_locals(frame))
+                            frame->has_scope ? json_variables(qc_stack_locals(frame), depth)
                                              : json_null());
     }
     return object;

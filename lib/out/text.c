@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug/object.h"
 #include "out/text_header.h"
 #include "qemu/site.h"
 
@@ -109,8 +110,44 @@ static void text_number(const struct qemucore_variable *variable, const char *va
     }
 }
 
-static void text_value(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+static void text_value(const struct qemucore_variable *variable, unsigned depth,
+                       struct qc_strbuf *buffer);
+
+/* "{lock = {...}, initialized = true}", to a depth. */
+static void text_members(const struct qemucore_variable *variable, unsigned depth,
+                         struct qc_strbuf *buffer)
 {
+    struct qc_variables members = {0};
+    qc_object_members(variable, &members);
+    qc_strbuf_put(buffer, "{");
+    for (size_t i = 0; i < members.list.count; i++) {
+        const struct qemucore_variable *member = &members.list.items[i];
+        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
+        if (member->name != NULL) {
+            qc_strbuf_put_escaped(buffer, member->name);
+            qc_strbuf_put(buffer, " = ");
+        }
+        if (member->value != NULL) {
+            text_value(member, depth, buffer);
+        } else {
+            qc_strbuf_put(buffer, "<");
+            qc_strbuf_put_escaped(buffer,
+                                  member->why_absent == NULL ? "?" : member->why_absent);
+            qc_strbuf_put(buffer, ">");
+        }
+    }
+    qc_strbuf_put(buffer, "}");
+    qc_variables_free(&members);
+}
+
+/* depth: how many structures within each other have their members shown. */
+static void text_value(const struct qemucore_variable *variable, unsigned depth,
+                       struct qc_strbuf *buffer)
+{
+    if (depth != 0 && variable->structure_module != NULL) {
+        text_members(variable, depth - 1, buffer);
+        return;
+    }
     bool is_name = variable->text != NULL && !variable->is_address;
     if (is_name) {
         qc_strbuf_put_escaped(buffer, variable->text);
@@ -130,7 +167,8 @@ static void text_value(const struct qemucore_variable *variable, struct qc_strbu
 
 /* "cpu=0x…", "cpu=cpu@entry=0x…" where it is still what was passed, "cpu@entry=0x…" where that is
    all that is known, "cpu=<optimized out>": as gdb has them. */
-static void text_variable(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+static void text_variable(const struct qemucore_variable *variable, unsigned depth,
+                          struct qc_strbuf *buffer)
 {
     const char *name = variable->name == NULL ? "?" : variable->name;
     bool same = variable->value != NULL && variable->entry != NULL &&
@@ -142,7 +180,7 @@ static void text_variable(const struct qemucore_variable *variable, struct qc_st
             qc_strbuf_put_escaped(buffer, name);
             qc_strbuf_put(buffer, "@entry=");
         }
-        text_value(variable, buffer);
+        text_value(variable, depth, buffer);
     }
     if (variable->entry != NULL && !same) {
         if (variable->value != NULL) {
@@ -159,25 +197,31 @@ static void text_variable(const struct qemucore_variable *variable, struct qc_st
     }
 }
 
-static void text_arguments(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+static void text_arguments(struct qemucore_frame *frame, unsigned depth,
+                           struct qc_strbuf *buffer)
 {
     const struct qc_variables *arguments = qc_stack_arguments(frame);
     qc_strbuf_put(buffer, " (");
     for (size_t i = 0; i < arguments->list.count; i++) {
         qc_strbuf_put(buffer, i == 0 ? "" : ", ");
-        text_variable(&arguments->list.items[i], buffer);
+        text_variable(&arguments->list.items[i], depth, buffer);
     }
     qc_strbuf_put(buffer, ")");
 }
 
-static void text_locals(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+static void text_locals(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
 {
     const struct qc_variables *locals = qc_stack_locals(frame);
     for (size_t i = 0; i < locals->list.count; i++) {
         qc_strbuf_put(buffer, "        ");
-        text_variable(&locals->list.items[i], buffer);
+        text_variable(&locals->list.items[i], depth, buffer);
         qc_strbuf_put(buffer, "\n");
     }
+}
+
+static unsigned shown_depth(const struct qemucore_render *render)
+{
+    return (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
 }
 
 static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
@@ -195,7 +239,7 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
     if (frame->function != NULL && frame->source_file == NULL) {
         qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
     }
-    text_arguments(frame, buffer);
+    text_arguments(frame, shown_depth(render), buffer);
     if (frame->source_file != NULL) {
         qc_strbuf_put(buffer, " at ");
         qc_strbuf_put_escaped(buffer, frame->source_file);
@@ -239,7 +283,7 @@ static void text_stack(struct qemucore_thread *thread, const struct qemucore_ren
         qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
                          last ? "  -- end of stack" : "", last ? style->off : "");
         if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
-            text_locals(&stack->frames.items[i], buffer);
+            text_locals(&stack->frames.items[i], shown_depth(render), buffer);
         }
     }
     if (shown < count) {
