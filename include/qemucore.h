@@ -320,6 +320,15 @@ const char *qemucore_frame_source_file(const struct qemucore_frame *frame);
 /* From 1; 0 where unknown. */
 unsigned qemucore_frame_source_line(const struct qemucore_frame *frame);
 
+/*
+ * A register of a frame as far as unwinding knows it, by the name that the CPU's manual and gdb
+ * have for it ("rsp", "x29", "r22"). Inlined frames have those of the function that they are part
+ * of. QEMUCORE_ABSENT where it is not known: calls destroy registers. QEMUCORE_NOT_FOUND where the
+ * CPU has none of that name. The program counter is qemucore_frame_pc.
+ */
+enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame, const char *name,
+                                             uint64_t *ret, struct qemucore_error *error);
+
 /* ---- Arguments and locals ---------------------------------------------------------------- */
 
 /*

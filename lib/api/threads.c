@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include "api/handle.h"
 #include "qemu/site.h"
 
@@ -107,6 +109,27 @@ QC_EXPORT const char *qemucore_frame_source_file(const struct qemucore_frame *fr
 QC_EXPORT unsigned qemucore_frame_source_line(const struct qemucore_frame *frame)
 {
     return frame->source_line;
+}
+
+QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame,
+                                                       const char *name, uint64_t *ret,
+                                                       struct qemucore_error *error)
+{
+    const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
+    const struct qc_arch *arch = frame->stack->arch;
+    if (name == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "name or ret is NULL");
+    }
+    for (size_t i = 0; i < arch->register_count; i++) {
+        const struct qc_arch_register *row = &arch->registers[i];
+        if (strcmp(row->name, name) == 0) {
+            return qc_registers_get(&physical->registers, row->dwarf, ret)
+                       ? QEMUCORE_OK
+                       : qc_error_set(error, QEMUCORE_ABSENT, "%s is not known in frame %u", name,
+                                      frame->level);
+        }
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no register %s", arch->name, name);
 }
 
 static bool has_thread(const struct qemucore *core, int lwp)

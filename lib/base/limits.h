@@ -103,7 +103,7 @@
 #define QC_LIMIT_ENTRY_VALUES 20000
 /* Types of types: pointers to arrays of structs ... */
 #define QC_LIMIT_TYPE_DEPTH 32
-/* Characters of a type's name from which on it is cut; QEMU's longest function pointers have 300. */
+/* Characters of a type's name from which on it is cut; QEMU's longest has some 300. */
 #define QC_LIMIT_TYPE_TEXT 1000
 /* Members of a structure that are shown, and structures within structures: -vv is for a look. */
 #define QC_LIMIT_MEMBERS 64

@@ -56,7 +56,7 @@ enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expr
 enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,
                                       struct qemucore_error *error);
 
-/* The members of a variable that is a structure, each described as one; unnamed ones have no name. */
+/* The members of a variable that is a structure, each described; unnamed ones have no name. */
 void qc_object_members(const struct qemucore_variable *variable, struct qc_variables *ret);
 
 /* The value with its names, as of a variable of a frame; a structure has its address. */

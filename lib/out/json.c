@@ -74,7 +74,8 @@ static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_re
                                       : module->build_id_text));
     json_object_set_new(object, "source", json_source(frame));
     json_object_set_new(object, "args",
-                        frame->has_scope ? json_variables(qc_stack_arguments(frame), depth) : json_null());
+                        frame->has_scope ? json_variables(qc_stack_arguments(frame), depth)
+                                         : json_null());
     if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
         json_object_set_new(object, "locals",
                             frame->has_scope ? json_variables(qc_stack_locals(frame), depth)

@@ -129,6 +129,7 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
                                             : "the dump holds no registers of this thread");
         return;
     }
+    stack->arch = core->arch;
     for (unsigned depth = 0; depth < max_frames; depth++) {
         struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
         if (!stack_add_physical(stack, core, &step, module) ||

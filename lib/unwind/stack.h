@@ -33,6 +33,7 @@ struct qemucore_frame {
 struct qc_stack {
     QC_VEC(struct qemucore_frame) frames;
     QC_VEC(struct qc_frame) physical;
+    const struct qc_arch *arch; /* set where there are frames */
     unsigned entry_budget; /* entry values that its variables may still ask for */
     char *end;      /* why there is no further frame */
     bool outermost; /* because the last one is the outermost */

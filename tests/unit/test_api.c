@@ -659,6 +659,42 @@ static size_t count_functions(struct qemucore_thread *thread)
     return count;
 }
 
+/* Of each thread: its stack grows up from frame to frame, and what calls destroy is not known. */
+static void test_registers(void **state)
+{
+    (void)state;
+    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
+    struct qemucore *core = open_with(core_path, &options);
+    struct qemucore_error error;
+    struct qemucore_thread *thread = NULL;
+    while ((thread = qemucore_thread_next(core, thread)) != NULL) {
+        uint64_t below = 0;
+        bool called_inlined = false;
+        struct qemucore_frame *frame = NULL;
+        while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
+            uint64_t value = 0;
+            assert_int_equal(qemucore_frame_register(frame, "rsp", &value, NULL), QEMUCORE_OK);
+            /* The function around an inlined call shares its frame. */
+            assert_true(called_inlined ? value == below : value > below);
+            called_inlined = qemucore_frame_inlined(frame);
+            below = value;
+            value = 42;
+            assert_int_equal(qemucore_frame_register(frame, "x0", &value, &error),
+                             QEMUCORE_NOT_FOUND);
+            assert_non_null(strstr(error.message, "x0"));
+            enum qemucore_status status = qemucore_frame_register(frame, "rcx", &value, NULL);
+            assert_int_equal(status,
+                             qemucore_frame_level(frame) == 0 ? QEMUCORE_OK : QEMUCORE_ABSENT);
+            assert_true(status == QEMUCORE_OK || value == 42);
+        }
+    }
+    assert_int_equal(qemucore_frame_register(
+                         qemucore_frame_next(qemucore_thread_next(core, NULL), NULL), NULL, NULL,
+                         &error),
+                     QEMUCORE_INVALID);
+    qemucore_close(core);
+}
+
 /* Two handles that take turns, on the same core with other options: each has its own answers, and
    one goes on when the other is closed. */
 static void test_two_handles(void **state)
@@ -722,6 +758,7 @@ int main(void)
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),
         cmocka_unit_test(test_render),
+        cmocka_unit_test(test_registers),
         cmocka_unit_test(test_two_handles),
         cmocka_unit_test(test_version),
     };
