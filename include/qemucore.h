@@ -115,7 +115,7 @@ struct qemucore_object;
  */
 struct qemucore_options {
     size_t size;                  /* sizeof(struct qemucore_options) as the caller compiled it */
-    const char *executable;       /* the file of the main executable; default: as the core names it */
+    const char *executable;       /* file of the main executable; default: as the core names it */
     const char *sysroot;          /* put before every path that the core names; symbolic links below
                                      it that are absolute or climb stay below it. With a sysroot
                                      the files of this machine are not used. Default: none */
@@ -146,8 +146,8 @@ struct qemucore_options {
 
 /*
  * Opens a core dump of a 64-bit Linux process, raw or compressed (gzip with any number of members,
- * zstd with any number of frames; told by content, never by name), in one pass over it from front to back
- * and without a temporary file. "-" is standard input. options may be NULL.
+ * zstd with any number of frames; told by content, never by name), in one pass over it from front
+ * to back and without a temporary file. "-" is standard input. options may be NULL.
  *
  * Fails when nothing could be told about the process: no such file, not an ELF core, a container
  * or machine that is not supported. A core that is cut or damaged opens, with what came before
@@ -233,8 +233,8 @@ const char *qemucore_module_build_id(const struct qemucore_module *module);
 /* The file on this machine that is used for it: its build-id equals the one in memory, or memory
    has none to compare with (then qemucore_module_problem says so). NULL: none is used. */
 const char *qemucore_module_file(struct qemucore_module *module);
-/* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked for at the first call
-   that needs it, and here. */
+/* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked
+   for at the first call that needs it, and here. */
 const char *qemucore_module_debug_file(struct qemucore_module *module);
 /* One sentence when something is wrong with the file ("replaced: build-id ...", "a FIFO, not a
    regular file", "No such file or directory"); NULL when all is well. */
@@ -422,7 +422,7 @@ enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_
 #define QEMUCORE_RENDER_COLOR     0x4u  /* ANSI colours in the text */
 #define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
 #define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
-#define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, instead of addresses */
+#define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, not addresses */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */
@@ -437,8 +437,8 @@ enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 
-/* What the tool qemucore-info prints: process, version, command line and modules, and how to get the
-   debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
+/* What the tool qemucore-info prints: process, version, command line and modules, and how to get
+   the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
    of all modules, and into the lists of the machine's package manager, but with
    QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
