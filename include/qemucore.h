@@ -31,7 +31,8 @@
  *
  * Threads of the caller: one handle, one thread at a time; different handles are independent.
  * The library never logs, forks, exits, writes to a stream or touches a signal. It opens files
- * read-only and creates none. It has no global state.
+ * read-only and creates none, but that libdebuginfod fills its cache for those who ask for it
+ * (QEMUCORE_DEBUGINFOD). It has no global state.
  *
  * Incomplete is not failure. A dump that ends early, a module without its file, a stack that
  * stops half-way costs that one thing, and the reason is kept beside it: qemucore_missing_next,
@@ -251,14 +252,15 @@ struct qemucore_symbol {
     struct qemucore_module *module;
 };
 
-/* Name to address, static symbols too where the module or its debug file has a .symtab. Modules
-   are asked in link-map order as far as known, the executable first; a global before a local of
+/* Name to address, static symbols too where the module or its debug file has a .symtab. The
+   executable is asked first, then the other modules by address; a global comes before a local of
    the same name. QEMUCORE_NOT_FOUND where there is none. */
 enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, const char *name,
                                              struct qemucore_symbol *ret,
                                              struct qemucore_error *error);
 /* Address to name: the symbol whose extent holds the address. Of several at the same address:
-   global before weak before local. QEMUCORE_NOT_FOUND where there is none. */
+   code before data, global or weak before local, then the name with the fewest leading underscores
+   (poll, not __poll). QEMUCORE_NOT_FOUND where there is none. */
 enum qemucore_status qemucore_symbol_by_address(struct qemucore *core, uint64_t address,
                                                 struct qemucore_symbol *ret,
                                                 struct qemucore_error *error);
@@ -293,8 +295,9 @@ const char *qemucore_thread_end(struct qemucore_thread *thread);
 /* Whether that is the thread's outermost frame (its start routine, or the program's entry). */
 bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread);
 
-/* The frame to show when there is room for one: the innermost outside the C library and the vDSO;
-   where there is none, the innermost. NULL for a thread without frames. */
+/* The frame to show when there is room for one: the innermost outside the C library and the vDSO
+   that is none of QEMU's own wrappers of locks and poll (qemu_cond_wait_impl), rather one with a
+   source line; where there is none, the innermost. NULL for a thread without frames. */
 struct qemucore_frame *qemucore_thread_site(struct qemucore_thread *thread);
 
 /* 0 for the innermost; inlined frames count. */

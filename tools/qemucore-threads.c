@@ -3,9 +3,6 @@
  * qemucore-threads - the threads of a QEMU process, from its core dump
  */
 #include <argp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "qemucore.h"
 #include "tool.h"
@@ -74,17 +71,5 @@ int main(int argc, char **argv)
     struct arguments arguments = {.render = {.size = sizeof(arguments.render)}};
     tool_start(&arguments.common);
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-
-    struct qemucore *core = tool_open(&arguments.common);
-    if (arguments.common.color) {
-        arguments.render.flags |= QEMUCORE_RENDER_COLOR;
-    }
-    char *text;
-    struct qemucore_error error;
-    if (qemucore_threads_render(core, &arguments.render, &text, &error) != QEMUCORE_OK) {
-        return tool_fail(core, error.message);
-    }
-    fputs(text, stdout);
-    free(text);
-    return tool_finish(core);
+    return tool_run(&arguments.common, &arguments.render, qemucore_threads_render);
 }

@@ -234,3 +234,19 @@ int tool_finish(struct qemucore *core)
     }
     return status;
 }
+
+int tool_run(struct tool_options *common, const struct qemucore_render *render,
+             tool_render_function *function)
+{
+    struct qemucore *core = tool_open(common);
+    struct qemucore_render wanted = *render;
+    struct qemucore_error error;
+    char *text;
+    wanted.flags |= common->color ? QEMUCORE_RENDER_COLOR : 0;
+    if (function(core, &wanted, &text, &error) != QEMUCORE_OK) {
+        return tool_fail(core, error.message);
+    }
+    fputs(text, stdout);
+    free(text);
+    return tool_finish(core);
+}

@@ -54,6 +54,15 @@ unsigned long long tool_number(const struct argp_state *state, const char *text,
 /* Opens the core or exits with TOOL_FAILED. Shows progress on a terminal. */
 struct qemucore *tool_open(struct tool_options *options);
 
+/* A rendering of the library: qemucore_threads_render and its kin. */
+typedef enum qemucore_status tool_render_function(struct qemucore *core,
+                                                  const struct qemucore_render *render,
+                                                  char **ret, struct qemucore_error *error);
+
+/* The whole run of a command: opens the core, prints the rendering, answers the exit status. */
+int tool_run(struct tool_options *options, const struct qemucore_render *render,
+             tool_render_function *function);
+
 /* Says why on standard error, closes, and answers TOOL_FAILED. */
 int tool_fail(struct qemucore *core, const char *message);
 

@@ -27,4 +27,9 @@ struct qemucore {
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error);
 
+/* The same for what a rendering is asked for; its flags must be among known. render may be NULL. */
+enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
+                                        const struct qemucore_render *render, uint32_t known,
+                                        struct qemucore_error *error);
+
 #endif

@@ -68,10 +68,9 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
                                                     const struct qemucore_render *render,
                                                     char **ret, struct qemucore_error *error)
 {
-    struct qemucore_render ours = {.size = sizeof(ours)};
-    enum qemucore_status status =
-        render == NULL ? QEMUCORE_OK
-                       : qc_api_copy_struct(&ours, sizeof(ours), render, "render", error);
+    struct qemucore_render ours;
+    enum qemucore_status status = qc_api_copy_render(
+        &ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
     if (status != QEMUCORE_OK) {
         return status;
     }

@@ -27,6 +27,20 @@ enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *th
     return QEMUCORE_OK;
 }
 
+enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
+                                        const struct qemucore_render *render, uint32_t known,
+                                        struct qemucore_error *error)
+{
+    *ours = (struct qemucore_render){.size = sizeof(*ours)};
+    enum qemucore_status status =
+        render == NULL ? QEMUCORE_OK
+                       : qc_api_copy_struct(ours, sizeof(*ours), render, "render", error);
+    if (status == QEMUCORE_OK && (ours->flags & ~known) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
+    }
+    return status;
+}
+
 static enum qemucore_status options_check(const struct qemucore_options *options,
                                           struct qemucore_error *error)
 {
@@ -42,6 +56,9 @@ static enum qemucore_status options_check(const struct qemucore_options *options
                             "options.window_limit %llu: at most %llu",
                             (unsigned long long)options->window_limit,
                             (unsigned long long)QC_LIMIT_WINDOW_MAX);
+    }
+    if (options->reserved != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "options.reserved is not 0");
     }
     if (options->debuginfo_path_count != 0 && options->debuginfo_paths == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "options.debuginfo_paths is NULL");

@@ -146,18 +146,13 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                                        const struct qemucore_render *render,
                                                        char **ret, struct qemucore_error *error)
 {
-    struct qemucore_render ours = {.size = sizeof(ours)};
-    enum qemucore_status status =
-        render == NULL ? QEMUCORE_OK
-                       : qc_api_copy_struct(&ours, sizeof(ours), render, "render", error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
     const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
                            QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS;
-    if ((ours.flags & ~known) != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours.flags);
+    struct qemucore_render ours;
+    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    if (status != QEMUCORE_OK) {
+        return status;
     }
     if (ours.lwp != 0 && !has_thread(core, ours.lwp)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);

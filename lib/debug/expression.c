@@ -5,14 +5,8 @@
 #include <inttypes.h>
 
 #include "base/limits.h"
+#include "debug/arithmetic.h"
 #include "debug/operation.h"
-
-/* A value, and its type where DW_OP_convert and the like have given it one. */
-struct slot {
-    uint64_t value;
-    uint8_t size;     /* bytes; 0: the generic type, as wide as an address */
-    bool is_signed;
-};
 
 struct machine {
     const struct qc_expression *expression;
@@ -20,7 +14,7 @@ struct machine {
     struct qc_image *image;
     struct qemucore_error *error;
     struct qc_operations operations;
-    struct slot stack[QC_LIMIT_EXPRESSION_STACK];
+    struct qc_slot stack[QC_LIMIT_EXPRESSION_STACK];
     size_t depth;
     bool bad_operands;  /* too many or too few on the stack, division by zero, a bad jump */
     enum qemucore_status status; /* of the operation */
@@ -29,7 +23,7 @@ struct machine {
     bool has_piece;        /* they do say it; else the top of the stack is an address */
 };
 
-static void push_slot(struct machine *machine, struct slot slot)
+static void push_slot(struct machine *machine, struct qc_slot slot)
 {
     if (machine->depth == QC_LIMIT_EXPRESSION_STACK) {
         machine->bad_operands = true;
@@ -40,14 +34,14 @@ static void push_slot(struct machine *machine, struct slot slot)
 
 static void push(struct machine *machine, uint64_t value)
 {
-    push_slot(machine, (struct slot){.value = value});
+    push_slot(machine, (struct qc_slot){.value = value});
 }
 
-static struct slot pop_slot(struct machine *machine)
+static struct qc_slot pop_slot(struct machine *machine)
 {
     if (machine->depth == 0) {
         machine->bad_operands = true;
-        return (struct slot){0};
+        return (struct qc_slot){0};
     }
     return machine->stack[--machine->depth];
 }
@@ -64,16 +58,6 @@ static void pick(struct machine *machine, uint64_t index)
     } else {
         push_slot(machine, machine->stack[machine->depth - 1 - index]);
     }
-}
-
-static uint64_t extend(uint64_t value, uint8_t size, bool is_signed)
-{
-    if (size == 0 || size >= 8) {
-        return value;
-    }
-    unsigned unused_bits = 64 - 8u * size;
-    return is_signed ? (uint64_t)((int64_t)(value << unused_bits) >> unused_bits)
-                     : value << unused_bits >> unused_bits;
 }
 
 /* Constants and stack manipulation. False: not one of these. */
@@ -114,16 +98,16 @@ static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
         pop(machine);
         return true;
     case DW_OP_swap: {
-        struct slot top = pop_slot(machine);
-        struct slot second = pop_slot(machine);
+        struct qc_slot top = pop_slot(machine);
+        struct qc_slot second = pop_slot(machine);
         push_slot(machine, top);
         push_slot(machine, second);
         return true;
     }
     case DW_OP_rot: {
-        struct slot top = pop_slot(machine);
-        struct slot second = pop_slot(machine);
-        struct slot third = pop_slot(machine);
+        struct qc_slot top = pop_slot(machine);
+        struct qc_slot second = pop_slot(machine);
+        struct qc_slot third = pop_slot(machine);
         push_slot(machine, top);
         push_slot(machine, third);
         push_slot(machine, second);
@@ -140,7 +124,7 @@ static bool operate_unary(struct machine *machine, const Dwarf_Op *operation)
         operation->atom != DW_OP_not && operation->atom != DW_OP_plus_uconst) {
         return false;
     }
-    struct slot slot = pop_slot(machine);
+    struct qc_slot slot = pop_slot(machine);
     switch (operation->atom) {
     case DW_OP_abs:
         slot.value = (int64_t)slot.value < 0 ? -slot.value : slot.value;
@@ -154,84 +138,9 @@ static bool operate_unary(struct machine *machine, const Dwarf_Op *operation)
     default:
         slot.value += operation->number;
     }
-    slot.value = extend(slot.value, slot.size, slot.is_signed);
+    slot.value = qc_slot_extend(slot.value, slot.size, slot.is_signed);
     push_slot(machine, slot);
     return true;
-}
-
-/* The one quotient that does not fit, of INT64_MIN and -1, wraps as on every CPU that has one. */
-static uint64_t divide(struct slot left, struct slot right)
-{
-    if (left.size != 0 && !left.is_signed) {
-        return left.value / right.value;
-    }
-    return right.value == UINT64_MAX ? -left.value
-                                     : (uint64_t)((int64_t)left.value / (int64_t)right.value);
-}
-
-static uint64_t modulo(struct slot left, struct slot right)
-{
-    if (left.size == 0 || !left.is_signed) {
-        return left.value % right.value;
-    }
-    return right.value == UINT64_MAX ? 0
-                                     : (uint64_t)((int64_t)left.value % (int64_t)right.value);
-}
-
-/* Values of the generic type compare signed (DWARF 5, 2.5.1.5). */
-static int compare(struct slot left, struct slot right)
-{
-    if (left.size != 0 && !left.is_signed) {
-        return (left.value > right.value) - (left.value < right.value);
-    }
-    return ((int64_t)left.value > (int64_t)right.value) -
-           ((int64_t)left.value < (int64_t)right.value);
-}
-
-/* Shifts by the width of a word and more give what they would give bit by bit. */
-static uint64_t shift_right_signed(uint64_t value, uint64_t by)
-{
-    return (uint64_t)((int64_t)value >> (by < 64 ? by : 63));
-}
-
-static uint64_t combine(uint8_t atom, struct slot left, struct slot right)
-{
-    switch (atom) {
-    case DW_OP_and:
-        return left.value & right.value;
-    case DW_OP_div:
-        return divide(left, right);
-    case DW_OP_minus:
-        return left.value - right.value;
-    case DW_OP_mod:
-        return modulo(left, right);
-    case DW_OP_mul:
-        return left.value * right.value;
-    case DW_OP_or:
-        return left.value | right.value;
-    case DW_OP_plus:
-        return left.value + right.value;
-    case DW_OP_shl:
-        return right.value < 64 ? left.value << right.value : 0;
-    case DW_OP_shr:
-        return right.value < 64 ? extend(left.value, left.size, false) >> right.value : 0;
-    case DW_OP_shra:
-        return shift_right_signed(extend(left.value, left.size, true), right.value);
-    case DW_OP_xor:
-        return left.value ^ right.value;
-    case DW_OP_eq:
-        return left.value == right.value;
-    case DW_OP_ge:
-        return compare(left, right) >= 0;
-    case DW_OP_gt:
-        return compare(left, right) > 0;
-    case DW_OP_le:
-        return compare(left, right) <= 0;
-    case DW_OP_lt:
-        return compare(left, right) < 0;
-    default: /* DW_OP_ne */
-        return left.value != right.value;
-    }
 }
 
 static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
@@ -240,19 +149,19 @@ static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
     if (atom < DW_OP_and || atom > DW_OP_ne || atom == DW_OP_bra) {
         return false;
     }
-    struct slot right = pop_slot(machine);
-    struct slot left = pop_slot(machine);
+    struct qc_slot right = pop_slot(machine);
+    struct qc_slot left = pop_slot(machine);
     if ((atom == DW_OP_div || atom == DW_OP_mod) && right.value == 0) {
         machine->bad_operands = true;
         return true;
     }
-    uint64_t value = combine(atom, left, right);
+    uint64_t value = qc_slot_combine(atom, left, right);
     bool is_comparison = atom >= DW_OP_eq;
-    struct slot result = {.value = value};
+    struct qc_slot result = {.value = value};
     if (!is_comparison) {
         result.size = left.size;
         result.is_signed = left.is_signed;
-        result.value = extend(value, left.size, left.is_signed);
+        result.value = qc_slot_extend(value, left.size, left.is_signed);
     }
     push_slot(machine, result);
     return true;
@@ -316,7 +225,7 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
 /* The base type that an operation names; an offset of 0 is the generic type. False: a type that
    is no integer of up to 8 bytes. */
 static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
-                           Dwarf_Word type_offset, struct slot *slot)
+                           Dwarf_Word type_offset, struct qc_slot *slot)
 {
     Dwarf_Die die;
     Dwarf_Attribute attribute;
@@ -343,7 +252,7 @@ static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
 /* Operations with types (DWARF 5, 2.5.1.7 and 2.5.1.6; before, the same as GNU extensions). */
 static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
 {
-    struct slot type = {0};
+    struct qc_slot type = {0};
     bool known = true;
     switch (operation->atom) {
     case DW_OP_convert:
@@ -351,13 +260,13 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
     case DW_OP_reinterpret:
     case DW_OP_GNU_reinterpret:
         known = operation_type(machine, operation, operation->number, &type);
-        type.value = extend(pop(machine), type.size, type.is_signed);
+        type.value = qc_slot_extend(pop(machine), type.size, type.is_signed);
         break;
     case DW_OP_regval_type:
     case DW_OP_GNU_regval_type:
         known = operation_type(machine, operation, operation->number2, &type);
         type.value =
-            extend(register_value(machine, operation->number), type.size, type.is_signed);
+            qc_slot_extend(register_value(machine, operation->number), type.size, type.is_signed);
         break;
     case DW_OP_deref_type:
     case DW_OP_GNU_deref_type: {
@@ -366,7 +275,7 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
         machine->status = qc_image_read_number(machine->image, pop(machine), operation->number,
                                                machine->expression->big_endian, &value,
                                                machine->error);
-        type.value = extend(value, type.size, type.is_signed);
+        type.value = qc_slot_extend(value, type.size, type.is_signed);
         break;
     }
     default:
