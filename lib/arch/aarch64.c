@@ -30,4 +30,14 @@ const struct qc_arch qc_arch_aarch64 = {
     .tls_header = 16, /* tcbhead_t */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_generic,
+        .number_slot = 8,
+        .argument_slots = {0, 1, 2, 3, 4, 5},
+        .result_slot = 0, /* orig_x0 is in no note */
+        .instruction_size = 4,
+        .rewound = true,
+        .entries = {{.instruction = 0xd4000001}}, /* svc #0 */
+    },
+    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
 };

@@ -6,7 +6,8 @@
  * knows a CPU; where one behaves in its own way, it is a member here, not an #ifdef. By what is
  * filled in you get: `registers` and `pc_slot`: threads with registers; `stack_pointer`,
  * `return_address` and callee_saved flags: stacks (CFI); `return_address_on_stack` or a return
- * address register: also out of calls through a null pointer; `code_mask`: signed return addresses.
+ * address register: also out of calls through a null pointer; `code_mask`: signed return addresses;
+ * `syscall`: what a thread does in the kernel.
  *
  * Numbers are held against three sources: the psABI of the CPU (DWARF numbers, callee-saved
  * registers), the kernel's struct user_regs_struct / user_pt_regs / s390_regs / pt_regs (slots),
@@ -28,6 +29,53 @@ struct qc_arch_register {
     uint8_t dwarf;
     uint8_t slot;       /* 64-bit word of pr_reg in NT_PRSTATUS */
     bool callee_saved;  /* keeps its value over a call where CFI says nothing about it */
+};
+
+/* System calls by number; NULL where there is none. */
+struct qc_arch_syscall_names {
+    const char *const *names;
+    size_t count;
+};
+
+#define QC_ARCH_SYSCALL_ARGUMENTS 6
+
+/* An instruction that calls the kernel. */
+struct qc_arch_syscall_entry {
+    uint32_t instruction; /* as a number in the CPU's byte order; 0: no such entry */
+    uint32_t cause;       /* what cause_slot says of a thread that came in by it */
+    bool error_flagged;   /* an error is positive, and error_flag in error_slot tells it; else it is
+                             a number from -4095 to -1 */
+};
+
+/*
+ * How a thread calls the kernel, and what of that is left in pr_reg (slots are words of it). Held
+ * against the kernel's arch/CPU/include/asm/syscall.h (syscall_get_nr, _arguments, _error), its
+ * system call entry, and arch/CPU/kernel/signal.c, which makes the registers ready to start an
+ * interrupted call anew: after it has looked for the signal that dumps core or, `rewound`, before.
+ */
+struct qc_arch_syscall {
+    const struct qc_arch_syscall_names *names;
+    uint8_t number_slot;
+    bool number_tells;  /* the kernel makes that word negative for a thread that is in no call */
+    uint8_t argument_slots[QC_ARCH_SYSCALL_ARGUMENTS];
+    uint8_t result_slot; /* where it is the first argument's too, the result overwrites that ... */
+    uint8_t saved_slot; /* ... of which the kernel keeps a copy here; 0: not in pr_reg */
+    uint8_t cause_slot; /* why the thread is in the kernel; 0: not in pr_reg */
+    uint32_t cause_mask;
+    uint8_t error_slot;
+    uint64_t error_flag;
+    uint8_t instruction_size;
+    uint32_t instruction_number; /* bits of the instruction that are the call's number, unless 0 */
+    bool rewound;       /* of an interrupted call, the PC is on the instruction, and its first
+                           argument back in place; else the PC is behind the instruction */
+    struct qc_arch_syscall_entry entries[2];
+};
+
+/* What glibc's ABI has in another place on each CPU. */
+struct qc_arch_glibc {
+    uint16_t pthread_tid;   /* offset of struct pthread.tid (nptl/descr.h), behind the thread control
+                               block or, where that is elsewhere, 24 pointers and a list's link */
+    uint16_t rwlock_writer; /* offset of pthread_rwlock_t.__cur_writer (bits/struct_rwlock.h) */
 };
 
 struct qc_arch {
@@ -54,6 +102,8 @@ struct qc_arch {
                                   no NT_ARM_PAC_MASK; all ones where no CPU signs them */
     const struct qc_arch_register *registers;
     size_t register_count;
+    struct qc_arch_syscall syscall;
+    struct qc_arch_glibc glibc;
 };
 
 /* By ELF header; NULL where we have none. */
@@ -68,5 +118,10 @@ extern const struct qc_arch qc_arch_loongarch64;
 extern const struct qc_arch qc_arch_riscv64;
 extern const struct qc_arch qc_arch_s390x;
 extern const struct qc_arch qc_arch_ppc64le;
+
+extern const struct qc_arch_syscall_names qc_arch_syscalls_x86_64;
+extern const struct qc_arch_syscall_names qc_arch_syscalls_generic; /* aarch64 and younger CPUs */
+extern const struct qc_arch_syscall_names qc_arch_syscalls_s390x;
+extern const struct qc_arch_syscall_names qc_arch_syscalls_ppc64;
 
 #endif

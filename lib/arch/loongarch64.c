@@ -30,4 +30,14 @@ const struct qc_arch qc_arch_loongarch64 = {
     .thread_pointer_slot = 2, /* tp */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_generic,
+        .number_slot = 11, /* a7 */
+        .argument_slots = {4, 5, 6, 7, 8, 9},
+        .result_slot = 4,
+        .saved_slot = 32, /* orig_a0 */
+        .instruction_size = 4,
+        .entries = {{.instruction = 0x002b0000}}, /* syscall 0 */
+    },
+    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 28},
 };

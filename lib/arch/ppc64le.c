@@ -33,4 +33,21 @@ const struct qc_arch qc_arch_ppc64le = {
     .tls_bias = -0x7000,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_ppc64,
+        .number_slot = 0,
+        .argument_slots = {3, 4, 5, 6, 7, 8},
+        .result_slot = 3,
+        .saved_slot = 34, /* orig_gpr3 */
+        .cause_slot = 40, /* trap: the interrupt's vector, and flags of the kernel's below */
+        .cause_mask = 0xffe0,
+        .error_slot = 38,
+        .error_flag = 0x10000000, /* CR0.SO */
+        .instruction_size = 4,
+        .entries = {
+            {.instruction = 0x44000002, .cause = 0xc00, .error_flagged = true}, /* sc */
+            {.instruction = 0x44000001, .cause = 0x3000},                       /* scv 0 */
+        },
+    },
+    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
 };

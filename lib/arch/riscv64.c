@@ -29,4 +29,14 @@ const struct qc_arch qc_arch_riscv64 = {
     .thread_pointer_slot = 4, /* tp */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_generic,
+        .number_slot = 17, /* a7 */
+        .argument_slots = {10, 11, 12, 13, 14, 15},
+        .result_slot = 10, /* orig_a0 is in no note */
+        .instruction_size = 4,
+        .rewound = true, /* since Linux 6.7 and the stable releases of that time */
+        .entries = {{.instruction = 0x00000073}}, /* ecall */
+    },
+    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
 };

@@ -28,4 +28,15 @@ const struct qc_arch qc_arch_s390x = {
     .tls_is_below = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_s390x,
+        .number_slot = 3, /* r1 for svc 0 */
+        .argument_slots = {4, 5, 6, 7, 8, 9}, /* r2 to r7 */
+        .result_slot = 4,
+        .saved_slot = 26, /* orig_gpr2 */
+        .instruction_size = 2,
+        .instruction_number = 0xff,
+        .entries = {{.instruction = 0x0a00}}, /* svc */
+    },
+    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
 };

@@ -28,4 +28,15 @@ const struct qc_arch qc_arch_x86_64 = {
     .tls_is_below = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .syscall = {
+        .names = &qc_arch_syscalls_x86_64,
+        .number_slot = 15, /* orig_rax; interrupts and exceptions leave -1, old kernels ~vector */
+        .number_tells = true,
+        .argument_slots = {14, 13, 12, 7, 9, 8}, /* rdi, rsi, rdx, r10, r8, r9 */
+        .result_slot = 10,
+        .instruction_size = 2,
+        /* syscall: 0f 05. What int 0x80 and sysenter call has the numbers of i386. */
+        .entries = {{.instruction = 0x050f}},
+    },
+    .glibc = {.pthread_tid = 0x2d0, .rwlock_writer = 24},
 };

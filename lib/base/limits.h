@@ -87,6 +87,30 @@
 #define QC_LIMIT_PACKAGES 100000
 #define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
 
+/* ---- the C library ---- */
+/* Bytes of glibc's struct pthread: some 2,300. */
+#define QC_LIMIT_STRUCT_PTHREAD 16384
+
+/* ---- QEMU ---- */
+/* Machines have up to 4096 vCPUs (pc-q35), and hot-plug may leave more in the list. */
+#define QC_LIMIT_CPUS 65536
+/* Places of a GHashTable of properties: QEMU's largest container has some thousand children. */
+#define QC_LIMIT_HASH_TABLE 65536
+/* Coroutines in one queue: a drained block device holds back as many requests as its guest has made. */
+#define QC_LIMIT_COROUTINES 100000
+/* Frames of a thread whose variables are looked at for the name of the lock that it waits on. */
+#define QC_LIMIT_NAMING_FRAMES 12
+/* Frames from the innermost one on that may tell what their thread waits for: the C library has up
+   to six of them, QEMU three. */
+#define QC_LIMIT_WAIT_FRAMES 24
+/* Objects within objects: QEMU's tree is 6 deep. */
+#define QC_LIMIT_QOM_DEPTH 64
+
+/* ---- who waits for whom ---- */
+/* Cycles that are listed, and edges that are followed to find them: a process has a handful. */
+#define QC_LIMIT_CYCLES 10000
+#define QC_LIMIT_CYCLE_STEPS 50000000
+
 /* ---- expressions and unwinding ---- */
 #define QC_LIMIT_EXPRESSION_STACK 256
 #define QC_LIMIT_EXPRESSION_STEPS 10000
@@ -105,9 +129,16 @@
 #define QC_LIMIT_TYPE_DEPTH 32
 /* Characters of a type's name from which on it is cut; QEMU's longest has some 300. */
 #define QC_LIMIT_TYPE_TEXT 1000
+/* Characters of a name or a path in an expression that somebody typed. */
+#define QC_LIMIT_NAME 256
 /* Members of a structure that are shown, and structures within structures: -vv is for a look. */
 #define QC_LIMIT_MEMBERS 64
 #define QC_LIMIT_SHOWN_DEPTH 3
+/* Objects of the types asked for that a module's variables hold, structures within structures that
+   are gone through for them, and elements of an array: QEMU has some 500 locks, 5 deep. */
+#define QC_LIMIT_INVENTORY 100000
+#define QC_LIMIT_INVENTORY_DEPTH 6
+#define QC_LIMIT_ELEMENTS 256
 /* Structures and unions without a name that are looked through for one member. */
 #define QC_LIMIT_UNNAMED_MEMBERS 256
 /* Characters of a string that are shown; gdb's "print elements". */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/syscall.h"
+
+#include <errno.h>
+
+/* include/linux/err.h, MAX_ERRNO: a result from -4095 to -1 is an error. */
+#define ERRNO_MAX 4095
+
+/* The first page is never mapped (vm.mmap_min_addr). */
+#define ADDRESS_MIN 4096
+
+/* Where the thread stands. */
+struct site {
+    const struct qc_arch_syscall_entry *entry; /* NULL: at no system call */
+    uint32_t instruction; /* 0: not read */
+    bool rewound;         /* on the instruction, not behind it */
+    bool unreadable;
+};
+
+const char *qc_syscall_name(const struct qc_arch *arch, unsigned number)
+{
+    const struct qc_arch_syscall_names *table = arch->syscall.names;
+    return number < table->count ? table->names[number] : NULL;
+}
+
+/* Of a whole register: what doesn't fit is no number. */
+static const char *number_name(const struct qc_arch *arch, uint64_t number)
+{
+    return number > UINT32_MAX ? NULL : qc_syscall_name(arch, (unsigned)number);
+}
+
+/* The entry whose instruction lies at address, NULL: another instruction, or not readable. */
+static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64_t address,
+                                                    struct site *site)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    uint64_t instruction = 0;
+    if (qc_image_read_number(core->image, address, abi->instruction_size, core->big_endian,
+                             &instruction, NULL) != QEMUCORE_OK) {
+        site->unreadable = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
+        const struct qc_arch_syscall_entry *entry = &abi->entries[i];
+        if (entry->instruction != 0 &&
+            (instruction & ~(uint64_t)abi->instruction_number) == entry->instruction) {
+            site->instruction = (uint32_t)instruction;
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static void site_by_text(struct qc_core *core, uint64_t pc, struct site *site)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    site->entry = entry_at(core, pc - abi->instruction_size, site);
+    if (site->entry == NULL && abi->rewound) {
+        site->entry = entry_at(core, pc, site);
+        site->rewound = site->entry != NULL;
+    }
+}
+
+/* By the kernel's word for what brought the thread in; false: it says nothing. */
+static bool site_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
+                          struct site *site)
+{
+    uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
+    if (cause == 0) {
+        return false; /* no such word, or an emulator's dump, where it is always zero */
+    }
+    for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
+        if (abi->entries[i].cause == cause) {
+            site->entry = &abi->entries[i];
+        }
+    }
+    return true;
+}
+
+static bool is_interrupted(int64_t result)
+{
+    /* KVM_RUN and what else must not be started anew answer EINTR themselves. */
+    return result == -QC_ERESTARTSYS || result == -QC_ERESTARTNOINTR ||
+           result == -QC_ERESTARTNOHAND || result == -QC_ERESTART_RESTARTBLOCK || result == -EINTR;
+}
+
+/*
+ * The result, and the first argument where it was in the same register. The kernel's copy of the
+ * argument settles it; without one (aarch64, riscv64), or where the copy is zero as in all dumps
+ * of an emulator, the register holds one of the two. An error is a result. What could be an
+ * address is an argument, since calls that somebody sleeps in take one first (futex, ppoll,
+ * nanosleep) and answer a small count; what is smaller is a result.
+ */
+static void find_result(const struct qc_arch_syscall *abi, const uint64_t *registers,
+                        const struct site *site, struct qc_syscall *ret)
+{
+    uint64_t word = registers[abi->result_slot];
+    uint64_t saved = abi->saved_slot == 0 ? 0 : registers[abi->saved_slot];
+    bool flagged = site->entry->error_flagged &&
+                   (registers[abi->error_slot] & abi->error_flag) != 0;
+    int64_t result = (int64_t)(flagged ? 0 - word : word);
+    bool failed = result < 0 && result >= -ERRNO_MAX;
+
+    ret->has_result = !site->rewound;
+    if (abi->result_slot == abi->argument_slots[0] && !site->rewound) {
+        ret->has_result = saved != 0 || failed || word < ADDRESS_MIN;
+        ret->known[0] = saved != 0 || !ret->has_result;
+        ret->arguments[0] = saved != 0 ? saved : ret->has_result ? 0 : word;
+    }
+    /* ENOSYS is there from the beginning: the kernel puts the call's answer in its place. */
+    ret->has_result = ret->has_result && result != -ENOSYS;
+    ret->result = ret->has_result ? result : 0;
+    ret->interrupted = !ret->has_result || is_interrupted(result);
+}
+
+bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret)
+{
+    if (core->arch == NULL || thread->registers == NULL) {
+        return false;
+    }
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    const uint64_t *registers = thread->registers;
+    uint64_t pc = registers[core->arch->pc_slot] & core->arch->pc_mask;
+    uint64_t number = registers[abi->number_slot];
+    /* Without a PC it is a thread of the kernel's (KVM, vhost, io_uring): the other registers are
+       a copy of those that its maker had. */
+    if (pc == 0 || (abi->number_tells && (int32_t)number < 0)) {
+        return false;
+    }
+
+    struct site site = {0};
+    bool assumed = false;
+    if (!site_by_cause(abi, registers, &site)) {
+        site_by_text(core, pc, &site);
+    }
+    if (site.entry == NULL && site.unreadable && abi->instruction_number == 0) {
+        assumed = !abi->number_tells;
+        site.entry = assumed && number_name(core->arch, number) == NULL ? NULL : &abi->entries[0];
+    }
+    if (site.entry == NULL) {
+        return false;
+    }
+    if ((site.instruction & abi->instruction_number) != 0) {
+        number = site.instruction & abi->instruction_number;
+    }
+
+    struct qc_syscall found = {.number = (unsigned)number,
+                               .name = number_name(core->arch, number),
+                               .assumed = assumed};
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        found.arguments[i] = registers[abi->argument_slots[i]];
+        found.known[i] = true;
+    }
+    find_result(abi, registers, &site, &found);
+    *ret = found;
+    return true;
+}
