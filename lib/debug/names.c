@@ -8,13 +8,15 @@
 
 enum kind {
     VARIABLE,
-    TYPE,
+    TAG, /* of a structure, union or enumeration with its members */
+    TYPEDEF,
 };
 
 struct entry {
     const char *name; /* NULL: empty */
     enum kind kind;
     bool external;
+    size_t order; /* in which it was added */
     Dwarf_Die die;
 };
 
@@ -35,16 +37,20 @@ static size_t hash_name(const char *name, enum kind kind)
     return (size_t)hash;
 }
 
-/* The entry of a name, or the empty one where it would stand. */
-static struct entry *names_slot(const struct qc_names *names, const char *name, enum kind kind)
+static bool is_entry(const struct entry *entry, const char *name, enum kind kind)
+{
+    return entry->kind == kind && strcmp(entry->name, name) == 0;
+}
+
+/* Behind entries of the same name, if any: static variables share theirs. */
+static void names_put(struct qc_names *names, const struct entry *entry)
 {
     size_t mask = names->capacity - 1;
-    size_t at = hash_name(name, kind) & mask;
-    while (names->entries[at].name != NULL &&
-           (names->entries[at].kind != kind || strcmp(names->entries[at].name, name) != 0)) {
+    size_t at = hash_name(entry->name, entry->kind) & mask;
+    while (names->entries[at].name != NULL) {
         at = (at + 1) & mask;
     }
-    return &names->entries[at];
+    names->entries[at] = *entry;
 }
 
 static bool names_grow(struct qc_names *names)
@@ -55,9 +61,8 @@ static bool names_grow(struct qc_names *names)
         return false;
     }
     for (size_t i = 0; i < names->capacity; i++) {
-        const struct entry *entry = &names->entries[i];
-        if (entry->name != NULL) {
-            *names_slot(&grown, entry->name, entry->kind) = *entry;
+        if (names->entries[i].name != NULL) {
+            names_put(&grown, &names->entries[i]);
         }
     }
     grown.count = names->count;
@@ -66,19 +71,30 @@ static bool names_grow(struct qc_names *names)
     return true;
 }
 
+/* Of types that many units define the first is enough. */
+static bool names_has(const struct qc_names *names, const char *name, enum kind kind)
+{
+    size_t mask = names->capacity - 1;
+    for (size_t at = hash_name(name, kind) & mask; names->entries[at].name != NULL;
+         at = (at + 1) & mask) {
+        if (is_entry(&names->entries[at], name, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool names_add(struct qc_names *names, Dwarf_Die *die, enum kind kind, const char *name,
                       bool external)
 {
+    if (kind != VARIABLE && names_has(names, name, kind)) {
+        return true;
+    }
     if (2 * names->count >= names->capacity && !names_grow(names)) {
         return false;
     }
-    struct entry *entry = names_slot(names, name, kind);
-    if (entry->name == NULL) {
-        names->count++;
-        *entry = (struct entry){name, kind, external, *die};
-    } else if (external && !entry->external) {
-        *entry = (struct entry){name, kind, external, *die};
-    }
+    struct entry entry = {name, kind, external, names->count++, *die};
+    names_put(names, &entry);
     return true;
 }
 
@@ -100,11 +116,13 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
     case DW_TAG_structure_type:
     case DW_TAG_union_type:
     case DW_TAG_enumeration_type:
-    case DW_TAG_typedef:
         if (dwarf_hasattr(die, DW_AT_declaration)) {
             return true;
         }
-        kind = TYPE;
+        kind = TAG;
+        break;
+    case DW_TAG_typedef:
+        kind = TYPEDEF;
         break;
     default:
         return true;
@@ -140,29 +158,79 @@ static struct qc_names *names_load(struct qemucore_module *module)
     return module->names;
 }
 
-static bool names_find(struct qemucore_module *module, const char *name, enum kind kind,
-                       Dwarf_Die *ret)
+/* Whether a variable's unit was made from this source file. LTO puts the variable itself into a
+   unit of its own making, which refers to where it came from. */
+static bool is_in_unit(Dwarf_Die *die, const char *unit)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin = *die;
+    Dwarf_Die unit_die;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const char *path = dwarf_diecu(&origin, &unit_die, NULL, NULL) == NULL
+                               ? NULL
+                               : dwarf_diename(&unit_die);
+        size_t length = path == NULL ? 0 : strlen(path);
+        size_t wanted = strlen(unit);
+        if (length >= wanted && strcmp(path + length - wanted, unit) == 0 &&
+            (length == wanted || path[length - wanted - 1] == '/')) {
+            return true;
+        }
+        if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), &origin) ==
+            NULL) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool names_find(struct qemucore_module *module, const char *name, const char *unit,
+                       enum kind kind, Dwarf_Die *ret)
 {
     const struct qc_names *names = names_load(module);
+    const struct entry *found = NULL;
     if (names == NULL || names->capacity == 0) {
         return false;
     }
-    const struct entry *entry = names_slot(names, name, kind);
-    if (entry->name == NULL) {
-        return false;
+    size_t mask = names->capacity - 1;
+    for (size_t at = hash_name(name, kind) & mask; names->entries[at].name != NULL;
+         at = (at + 1) & mask) {
+        struct entry *entry = &names->entries[at];
+        bool better = found == NULL || (entry->external && !found->external) ||
+                      (entry->external == found->external && entry->order < found->order);
+        if (is_entry(entry, name, kind) && better &&
+            (unit == NULL || is_in_unit(&entry->die, unit))) {
+            found = entry;
+        }
     }
-    *ret = entry->die;
-    return true;
+    if (found != NULL) {
+        *ret = found->die;
+    }
+    return found != NULL;
 }
 
-bool qc_names_variable(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
+bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
+                       Dwarf_Die *ret)
 {
-    return names_find(module, name, VARIABLE, ret);
+    return names_find(module, name, unit, VARIABLE, ret);
 }
 
 bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
 {
-    return names_find(module, name, TYPE, ret);
+    return names_find(module, name, NULL, TAG, ret) ||
+           names_find(module, name, NULL, TYPEDEF, ret);
+}
+
+void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
+                            void *opaque)
+{
+    const struct qc_names *names = names_load(module);
+    for (size_t i = 0; names != NULL && i < names->capacity; i++) {
+        struct entry *entry = &names->entries[i];
+        if (entry->name != NULL && entry->kind == VARIABLE &&
+            !visitor(opaque, entry->name, &entry->die)) {
+            return;
+        }
+    }
 }
 
 void qc_names_free(struct qc_names *names)

@@ -12,10 +12,20 @@
 
 struct qc_names;
 
-/* A variable with static storage: global before static; of several static ones the first. */
-bool qc_names_variable(struct qemucore_module *module, const char *name, Dwarf_Die *ret);
+/*
+ * A variable with static storage: global before static; of several static ones the first. unit is
+ * the end of the path of the source file that defines it ("util/rcu.c"), for names that many files
+ * use for their own; NULL: any.
+ */
+bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
+                       Dwarf_Die *ret);
 
-/* A structure, union or enumeration with its members, by its tag, or a typedef. */
+/* All of them, in no order, until the visitor answers false. */
+typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die);
+void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
+                            void *opaque);
+
+/* A structure, union or enumeration with its members, by its tag; else a typedef. */
 bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret);
 
 void qc_names_free(struct qc_names *names);

@@ -48,11 +48,11 @@ static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Di
     return QEMUCORE_OK;
 }
 
-static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
-                                        const struct qc_object_thread *thread,
-                                        struct qc_object *ret, struct qemucore_error *error)
+static enum qemucore_status variable_make(struct qemucore_module *module, Dwarf_Die *die,
+                                          const char *name,
+                                          const struct qc_object_thread *thread,
+                                          struct qc_object *ret, struct qemucore_error *error)
 {
-    Dwarf_Die die;
     Dwarf_Attribute attribute;
     struct qc_location location;
     struct qc_frame nowhere = {.module = module};
@@ -60,11 +60,8 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
         nowhere.thread = thread->thread;
         nowhere.tls_address = thread->tls_address;
     }
-    if (!qc_names_variable(module, name, &die)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
-    }
     enum qemucore_status status =
-        dwarf_attr_integrate(&die, DW_AT_location, &attribute) == NULL
+        dwarf_attr_integrate(die, DW_AT_location, &attribute) == NULL
             ? qc_error_set(error, QEMUCORE_ABSENT, "optimized out")
             : qc_frame_locate(&nowhere, &attribute, &location, error);
     if (status != QEMUCORE_OK) {
@@ -73,28 +70,114 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
     if (location.count != 1 || location.pieces[0].kind != QC_PIECE_MEMORY) {
         return qc_error_set(error, QEMUCORE_ABSENT, "%s: not in memory", name);
     }
-    return object_make(module, &die, location.pieces[0].value, ret, error);
+    return object_make(module, die, location.pieces[0].value, ret, error);
+}
+
+static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
+                                        const char *unit, const struct qc_object_thread *thread,
+                                        struct qc_object *ret, struct qemucore_error *error)
+{
+    Dwarf_Die die;
+    if (!qc_names_variable(module, name, unit, &die)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
+    }
+    return variable_make(module, &die, name, thread, ret, error);
+}
+
+enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
+                                        struct qc_object *ret, struct qemucore_error *error)
+{
+    const char *name = dwarf_diename(die);
+    return variable_make(module, die, name == NULL ? "?" : name, NULL, ret, error);
 }
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
                                         const struct qc_object_thread *thread,
                                         struct qc_object *ret, struct qemucore_error *error)
 {
+    return qc_object_variable_in(modules, name, NULL, thread, ret, error);
+}
+
+enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
+                                           const char *unit,
+                                           const struct qc_object_thread *thread,
+                                           struct qc_object *ret, struct qemucore_error *error)
+{
     struct qemucore_module *executable = qc_modules_executable(modules);
     enum qemucore_status status = QEMUCORE_NOT_FOUND;
     if (executable != NULL) {
-        status = variable_in(executable, name, thread, ret, error);
+        status = variable_in(executable, name, unit, thread, ret, error);
     }
     for (size_t i = 0; status == QEMUCORE_NOT_FOUND && i < modules->list.count; i++) {
         if (modules->list.items[i] != executable) {
-            status = variable_in(modules->list.items[i], name, thread, ret, error);
+            status = variable_in(modules->list.items[i], name, unit, thread, ret, error);
         }
     }
     return status != QEMUCORE_NOT_FOUND
                ? status
                : qc_error_set(error, status,
-                              "no variable %s in the debug info of any of %zu modules", name,
+                              "no variable %s%s%s in the debug info of any of %zu modules", name,
+                              unit == NULL ? "" : " of ", unit == NULL ? "" : unit,
                               modules->list.count);
+}
+
+/* The type's own DIE: that of a typedef, or of what a tag names. */
+static bool type_find(struct qemucore_module *module, const char *name, struct qc_object *ret)
+{
+    Dwarf_Die die;
+    Dwarf_Word size;
+    if (!qc_names_type(module, name, &die)) {
+        return false;
+    }
+    *ret = (struct qc_object){.module = module, .holder = die};
+    if (dwarf_tag(&die) == DW_TAG_typedef) {
+        return qc_type_of(&die, &ret->type) && ret->type.has_die && object_complete_type(ret);
+    }
+    ret->type = (struct qc_type){.die = die, .has_die = true};
+    ret->type.kind =
+        dwarf_tag(&die) == DW_TAG_enumeration_type ? QC_TYPE_ENUMERATION : QC_TYPE_STRUCTURE;
+    ret->type.size = dwarf_aggregate_size(&die, &size) == 0 ? (size_t)size : 0;
+    return true;
+}
+
+/* The tag behind "struct ", or the whole name. */
+static const char *type_tag(const char *type)
+{
+    static const char *const keywords[] = {"struct ", "union ", "enum "};
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+        if (strncmp(type, keywords[i], strlen(keywords[i])) == 0) {
+            return type + strlen(keywords[i]);
+        }
+    }
+    return type;
+}
+
+enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
+                                     uint64_t address, struct qc_object *ret,
+                                     struct qemucore_error *error)
+{
+    if (!type_find(module, type_tag(type), ret)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s in the debug info of %s", type,
+                            qc_path_name(module->path));
+    }
+    ret->address = address;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
+                                  struct qc_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    bool found = executable != NULL &&
+                 qc_object_at_in(executable, type, address, ret, NULL) == QEMUCORE_OK;
+    for (size_t i = 0; !found && i < modules->list.count; i++) {
+        found = modules->list.items[i] != executable &&
+                qc_object_at_in(modules->list.items[i], type, address, ret, NULL) == QEMUCORE_OK;
+    }
+    return found ? QEMUCORE_OK
+                 : qc_error_set(error, QEMUCORE_NOT_FOUND,
+                                "no type %s in the debug info of any of %zu modules", type,
+                                modules->list.count);
 }
 
 /* A bit-field, in DWARF 5's way (DW_AT_data_bit_offset) and in DWARF 2's. */
@@ -310,6 +393,33 @@ void qc_object_members(const struct qemucore_variable *variable, struct qc_varia
     }
 }
 
+enum qemucore_status qc_object_of_variable(const struct qemucore_variable *variable,
+                                           struct qc_object *ret, bool *by_pointer,
+                                           struct qemucore_error *error)
+{
+    Dwarf_Die pointer = variable->pointer;
+    Dwarf_Word size;
+    *by_pointer = variable->structure_module == NULL;
+    if (variable->structure_module != NULL) {
+        *ret = (struct qc_object){
+            .module = variable->structure_module,
+            .address = variable->structure_address,
+            .holder = variable->structure,
+            .type = {.die = variable->structure, .has_die = true, .kind = QC_TYPE_STRUCTURE},
+        };
+        ret->type.size = dwarf_aggregate_size(&ret->type.die, &size) == 0 ? (size_t)size : 0;
+        return QEMUCORE_OK;
+    }
+    if (variable->pointer_module == NULL || variable->value == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "neither a structure nor a pointer");
+    }
+    enum qemucore_status status = object_make(variable->pointer_module, &pointer,
+                                              strtoull(variable->value, NULL, 0), ret, error);
+    return status != QEMUCORE_OK || ret->type.kind == QC_TYPE_STRUCTURE
+               ? status
+               : qc_error_set(error, QEMUCORE_INVALID, "a pointer to no structure");
+}
+
 /* Takes a C identifier off the front of an expression. */
 static bool take_name(const char **at, char *name, size_t size)
 {
@@ -328,7 +438,7 @@ static bool take_name(const char **at, char *name, size_t size)
 static enum qemucore_status object_follow(struct qc_object *object, const char **at,
                                           struct qemucore_error *error)
 {
-    char name[256];
+    char name[QC_LIMIT_NAME];
     struct qc_object next;
     bool arrow = strncmp(*at, "->", 2) == 0;
     enum qemucore_status status = QEMUCORE_OK;
@@ -362,24 +472,96 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
     return status;
 }
 
+/* All that follows; `at` is part of `whole`, which the error quotes. */
+static enum qemucore_status object_follow_all(struct qc_object *object, const char *whole,
+                                              const char *at, struct qemucore_error *error)
+{
+    while (*at != '\0') {
+        const char *before = at;
+        enum qemucore_status status = object_follow(object, &at, error);
+        if (status != QEMUCORE_OK) {
+            return qc_error_prefix(error, status, "%.*s", (int)(before - whole), whole);
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_object_path(const struct qc_object *object, const char *path,
+                                    struct qc_object *ret, struct qemucore_error *error)
+{
+    char name[QC_LIMIT_NAME];
+    const char *at = path;
+    struct qc_object reached;
+    if (!take_name(&at, name, sizeof(name))) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a member", path);
+    }
+    enum qemucore_status status = qc_object_member(object, name, &reached, error);
+    if (status == QEMUCORE_OK) {
+        status = object_follow_all(&reached, path, at, error);
+    }
+    if (status == QEMUCORE_OK) {
+        *ret = reached;
+    }
+    return status;
+}
+
+/* "0x55d0c0de:QemuCond" */
+static enum qemucore_status take_address(struct qc_modules *modules, const char **at,
+                                         struct qc_object *ret, struct qemucore_error *error)
+{
+    char *end;
+    char name[QC_LIMIT_NAME];
+    unsigned long long address = strtoull(*at, &end, 0);
+    const char *type = *end == ':' ? end + 1 : NULL;
+    size_t space = type == NULL ? 0 : strcspn(type, " ");
+    const char *tag = type == NULL || type[space] != ' ' ? type : type + space + 1;
+    if (type == NULL || !take_name(&tag, name, sizeof(name))) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": an address needs a type, as in "
+                            "0x55d0c0de:QemuCond", *at);
+    }
+    *at = tag;
+    return qc_object_at(modules, name, address, ret, error);
+}
+
+/* "name" or "'util/rcu.c'::name" */
+static enum qemucore_status take_variable(struct qc_modules *modules, const char **at,
+                                          const struct qc_object_thread *thread,
+                                          struct qc_object *ret, struct qemucore_error *error)
+{
+    char name[QC_LIMIT_NAME];
+    char unit[QC_LIMIT_NAME] = "";
+    if (**at == '\'') {
+        size_t length = strcspn(*at + 1, "'");
+        const char *behind = *at + 1 + length;
+        if (strncmp(behind, "'::", 3) != 0 || length >= sizeof(unit)) {
+            return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not 'FILE'::NAME", *at);
+        }
+        memcpy(unit, *at + 1, length);
+        unit[length] = '\0';
+        *at = behind + 3;
+    }
+    if (!take_name(at, name, sizeof(name))) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name", *at);
+    }
+    return qc_object_variable_in(modules, name, unit[0] == '\0' ? NULL : unit, thread, ret, error);
+}
+
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
                                     const struct qc_object_thread *thread, struct qc_object *ret,
                                     struct qemucore_error *error)
 {
-    char name[256];
-    const char *at = expression;
     struct qc_object object;
-    if (!take_name(&at, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name",
-                            expression);
+    bool follow = expression[0] == '*';
+    const char *at = follow ? expression + 1 : expression;
+    enum qemucore_status status = *at >= '0' && *at <= '9'
+                                      ? take_address(modules, &at, &object, error)
+                                      : take_variable(modules, &at, thread, &object, error);
+    if (status == QEMUCORE_OK) {
+        status = object_follow_all(&object, expression, at, error);
     }
-    enum qemucore_status status = qc_object_variable(modules, name, thread, &object, error);
-    while (status == QEMUCORE_OK && *at != '\0') {
-        const char *before = at;
-        status = object_follow(&object, &at, error);
-        if (status != QEMUCORE_OK) {
-            return qc_error_prefix(error, status, "%.*s", (int)(before - expression), expression);
-        }
+    if (status == QEMUCORE_OK && follow) {
+        struct qc_object pointer = object;
+        status = qc_object_target(&pointer, &object, error);
     }
     if (status == QEMUCORE_OK) {
         *ret = object;

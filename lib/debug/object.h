@@ -32,9 +32,34 @@ enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *
                                         const struct qc_object_thread *thread,
                                         struct qc_object *ret, struct qemucore_error *error);
 
+/* The same, of the source file whose path ends with unit ("util/rcu.c"). */
+enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
+                                           const char *unit,
+                                           const struct qc_object_thread *thread,
+                                           struct qc_object *ret, struct qemucore_error *error);
+
+/* What a variable's DIE describes; thread-local ones are refused. */
+enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
+                                        struct qc_object *ret, struct qemucore_error *error);
+
+/* Something at an address that is of the named type: a typedef, or the tag of a structure, union
+   or enumeration, also with "struct " and the like before it. The executable's debug info is asked
+   first. */
+enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
+                                  struct qc_object *ret, struct qemucore_error *error);
+
+/* The same, by the debug info of one module. */
+enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
+                                     uint64_t address, struct qc_object *ret,
+                                     struct qemucore_error *error);
+
 /* Member of a structure or union, also through members without a name. */
 enum qemucore_status qc_object_member(const struct qc_object *object, const char *name,
                                       struct qc_object *ret, struct qemucore_error *error);
+
+/* What "lock.__data.__owner" or "elements[3]->next" leads to, from an object on. */
+enum qemucore_status qc_object_path(const struct qc_object *object, const char *path,
+                                    struct qc_object *ret, struct qemucore_error *error);
 
 /* What a pointer points to. */
 enum qemucore_status qc_object_target(const struct qc_object *object, struct qc_object *ret,
@@ -45,8 +70,9 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
                                        struct qc_object *ret, struct qemucore_error *error);
 
 /*
- * "name", then any of ".member", "->member" and "[index]"; a "." behind a pointer follows it, as
- * gdb has it.
+ * A variable ("name"; as gdb has it, "'util/rcu.c'::name" for the one of a source file) or
+ * something at an address ("0x55d0c0de:QemuCond"), then any of ".member", "->member" and
+ * "[index]"; a "." behind a pointer follows it. A "*" before it all is what the result points to.
  */
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
                                     const struct qc_object_thread *thread, struct qc_object *ret,
@@ -58,6 +84,11 @@ enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *
 
 /* The members of a variable that is a structure, each described; unnamed ones have no name. */
 void qc_object_members(const struct qemucore_variable *variable, struct qc_variables *ret);
+
+/* The structure that a variable of a frame is or, with *by_pointer set, points to. */
+enum qemucore_status qc_object_of_variable(const struct qemucore_variable *variable,
+                                           struct qc_object *ret, bool *by_pointer,
+                                           struct qemucore_error *error);
 
 /* The value with its names, as of a variable of a frame; a structure has its address. */
 void qc_object_describe(const struct qc_object *object, struct qemucore_variable *ret);

@@ -13,6 +13,9 @@ struct entry {
 
 struct qc_symbols {
     QC_VEC(struct entry) entries; /* by address, the preferred one of an address last */
+    size_t *chains;               /* made at the first question by name: for each hash value, then
+                                     for each entry, the next entry of the same hash, from 1 */
+    size_t hash_count;            /* a power of two */
     QC_VEC(char *) names;         /* copies of those that had a version behind them */
 };
 
@@ -128,12 +131,49 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     return symbols;
 }
 
+/* FNV-1a. */
+static size_t hash_name(const struct qc_symbols *symbols, const char *name)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (; *name != '\0'; name++) {
+        hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
+    }
+    return (size_t)hash & (symbols->hash_count - 1);
+}
+
+static bool symbols_chain(struct qc_symbols *symbols)
+{
+    if (symbols->chains != NULL) {
+        return true;
+    }
+    size_t hash_count = 1;
+    while (hash_count < symbols->entries.count) {
+        hash_count *= 2;
+    }
+    symbols->chains = calloc(hash_count + symbols->entries.count, sizeof(*symbols->chains));
+    if (symbols->chains == NULL) {
+        return false;
+    }
+    symbols->hash_count = hash_count;
+    for (size_t i = symbols->entries.count; i > 0; i--) {
+        size_t *first =
+            &symbols->chains[hash_name(symbols, symbols->entries.items[i - 1].symbol.name)];
+        symbols->chains[hash_count + i - 1] = *first;
+        *first = i;
+    }
+    return true;
+}
+
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret)
 {
-    const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbols *symbols = symbols_load(module);
     const struct qc_symbol *found = NULL;
-    for (size_t i = 0; symbols != NULL && i < symbols->entries.count; i++) {
-        const struct qc_symbol *symbol = &symbols->entries.items[i].symbol;
+    if (symbols == NULL || !symbols_chain(symbols)) {
+        return false;
+    }
+    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
+         i = symbols->chains[symbols->hash_count + i - 1]) {
+        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
         if (strcmp(symbol->name, name) == 0 &&
             (found == NULL || (found->binding == STB_LOCAL && symbol->binding != STB_LOCAL))) {
             found = symbol;
@@ -189,5 +229,6 @@ void qc_symbols_free(struct qc_symbols *symbols)
     }
     qc_vec_free(&symbols->names);
     qc_vec_free(&symbols->entries);
+    free(symbols->chains);
     free(symbols);
 }

@@ -24,6 +24,10 @@ static void variable_describe(const struct qc_frame *frame, struct qc_type *type
                               const uint8_t *bytes, struct qemucore_variable *variable)
 {
     struct qc_cursor cursor = qc_cursor_new(bytes, type->size, big_endian(frame));
+    if (type->kind == QC_TYPE_POINTER) {
+        variable->pointer_module = frame->module;
+        variable->pointer = type->die;
+    }
     qc_value_describe(frame->module->modules, type, qc_cursor_number(&cursor, type->size),
                       variable);
 }

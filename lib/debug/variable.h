@@ -22,6 +22,8 @@ struct qemucore_variable {
     struct qemucore_module *structure_module; /* NULL: no structure in memory */
     Dwarf_Die structure;                      /* its type */
     uint64_t structure_address;
+    struct qemucore_module *pointer_module;   /* NULL: no pointer with a value */
+    Dwarf_Die pointer;                        /* its type */
     char *entry;      /* the value when the function was entered; NULL: not known */
 };
 
