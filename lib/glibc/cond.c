@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "glibc/cond.h"
+
+#include <string.h>
+
+#include "base/cursor.h"
+
+/* nptl/pthread_cond_common.c, pthread_cond_wait.c: flags below counts. */
+#define WREFS_PSHARED 1u
+#define WREFS_MONOTONIC 2u
+#define WREFS_DESTROYING 4u
+#define WREFS_SHIFT 3
+#define ORIG_SIZE_SHIFT 2  /* __g1_orig_size: below it, the condition's own lock */
+#define GROUP_REFS_SHIFT 1 /* __g_refs: below it, "wake the one who waits for them to go" */
+#define SIGNALS_SHIFT 1    /* __g_signals up to 2.40: below it, "the group is closed" */
+#define NWAITERS_MONOTONIC 1u /* up to 2.24 (COND_NWAITERS_SHIFT) */
+#define NWAITERS_SHIFT 1
+
+/* A part of the 48 bytes. */
+struct part {
+    const char *name;
+    uint8_t offset;
+    uint8_t size;
+};
+
+static const struct part sequence_parts[] = {
+    {"__lock", 0, 4},        {"__futex", 4, 4},     {"__total_seq", 8, 8},
+    {"__wakeup_seq", 16, 8}, {"__woken_seq", 24, 8}, {"__mutex", 32, 8},
+    {"__nwaiters", 40, 4},   {"__broadcast_seq", 44, 4},
+};
+
+static const struct part groups_parts[] = {
+    {"__wseq", 0, 8},          {"__g1_start", 8, 8},     {"__g_refs[0]", 16, 4},
+    {"__g_refs[1]", 20, 4},    {"__g_size[0]", 24, 4},   {"__g_size[1]", 28, 4},
+    {"__g1_orig_size", 32, 4}, {"__wrefs", 36, 4},       {"__g_signals[0]", 40, 4},
+    {"__g_signals[1]", 44, 4},
+};
+
+static const struct part repaired_parts[] = {
+    {"__wseq", 0, 8},          {"__g1_start", 8, 8},     {"__g_size[0]", 16, 4},
+    {"__g_size[1]", 20, 4},    {"__g1_orig_size", 24, 4}, {"__wrefs", 28, 4},
+    {"__g_signals[0]", 32, 4}, {"__g_signals[1]", 36, 4},
+};
+
+static const struct layout {
+    const struct part *parts;
+    size_t count;
+    uint8_t words[2]; /* offsets of what waiters sleep on */
+    size_t word_count;
+} layouts[] = {
+    [QC_COND_UNKNOWN] = {NULL, 0, {0}, 0},
+    [QC_COND_SEQUENCE] = {sequence_parts, sizeof(sequence_parts) / sizeof(sequence_parts[0]),
+                          {4}, 1},
+    [QC_COND_GROUPS] = {groups_parts, sizeof(groups_parts) / sizeof(groups_parts[0]),
+                        {40, 44}, 2},
+    [QC_COND_REPAIRED] = {repaired_parts, sizeof(repaired_parts) / sizeof(repaired_parts[0]),
+                          {32, 36}, 2},
+};
+
+/* Of a field that the layout has. */
+static uint64_t field(const struct qc_cond *cond, const char *name)
+{
+    for (size_t i = 0; i < cond->field_count; i++) {
+        if (strcmp(cond->fields[i].name, name) == 0) {
+            return cond->fields[i].value;
+        }
+    }
+    return 0;
+}
+
+static uint64_t group_field(const struct qc_cond *cond, const char *first, const char *second,
+                            unsigned group)
+{
+    return field(cond, group == 0 ? first : second);
+}
+
+static void describe_sequence(struct qc_cond *cond)
+{
+    uint64_t total = field(cond, "__total_seq");
+    uint64_t wakeup = field(cond, "__wakeup_seq");
+    uint64_t woken = field(cond, "__woken_seq");
+    uint32_t waiters = (uint32_t)field(cond, "__nwaiters");
+    uint64_t mutex = field(cond, "__mutex");
+    cond->waiters = waiters >> NWAITERS_SHIFT;
+    cond->monotonic = (waiters & NWAITERS_MONOTONIC) != 0;
+    cond->process_shared = mutex == UINT64_MAX;
+    cond->mutex = cond->process_shared ? 0 : mutex;
+    cond->unsignalled = (unsigned)(total - wakeup);
+    cond->signals = (unsigned)(wakeup - woken);
+    cond->sane = woken <= wakeup && wakeup <= total && total - woken <= cond->waiters &&
+                 field(cond, "__lock") <= 2;
+    cond->counts_agree = true;
+}
+
+/*
+ * Waiters come into group G2; when somebody signals and G1 has nobody left to be woken, G2 becomes
+ * G1, and a new G2 begins. So those that sleep on are what is left of G1, and who has come since.
+ * A group's size is counted down, below zero in G2, by who gives up waiting.
+ */
+static void describe_groups(struct qc_cond *cond)
+{
+    bool repaired = cond->layout == QC_COND_REPAIRED;
+    uint64_t wseq = field(cond, "__wseq") >> 1;
+    unsigned g2 = (unsigned)field(cond, "__wseq") & 1;
+    unsigned g1 = 1 - g2;
+    /* Up to 2.40 its lowest bit says which group is G2, too. */
+    uint64_t start = field(cond, "__g1_start") >> (repaired ? 0 : 1);
+    uint64_t orig = field(cond, "__g1_orig_size") >> ORIG_SIZE_SHIFT;
+    int64_t g1_left = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g1);
+    int64_t g2_gone = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g2);
+    uint32_t wrefs = (uint32_t)field(cond, "__wrefs");
+    int64_t unsignalled = g1_left + (int64_t)(wseq - start - orig) + g2_gone;
+    uint64_t signals = 0;
+    uint64_t references = 0;
+    cond->waiters = wrefs >> WREFS_SHIFT;
+    cond->process_shared = (wrefs & WREFS_PSHARED) != 0;
+    cond->monotonic = (wrefs & WREFS_MONOTONIC) != 0;
+    cond->destroyer_waits = (wrefs & WREFS_DESTROYING) != 0;
+    for (unsigned group = 0; group < 2; group++) {
+        uint32_t value = (uint32_t)group_field(cond, "__g_signals[0]", "__g_signals[1]", group);
+        uint64_t refs =
+            group_field(cond, "__g_refs[0]", "__g_refs[1]", group) >> GROUP_REFS_SHIFT;
+        references += refs;
+        if (repaired) {
+            /* Counted from the group's start on, as a number of 32 bits that wraps. */
+            int32_t available = (int32_t)(value - (uint32_t)start);
+            signals += group == g1 && available > 0 ? (uint64_t)available : 0;
+        } else {
+            signals += (value & 1) != 0 ? refs : value >> SIGNALS_SHIFT;
+        }
+    }
+    cond->signals = (unsigned)signals;
+    cond->unsignalled = unsignalled < 0 ? 0 : (unsigned)unsignalled;
+    cond->sane = unsignalled >= 0 && unsignalled <= cond->waiters && wseq >= start &&
+                 wseq - start >= orig;
+    cond->counts_agree = cond->waiters <= wseq && (repaired || references == cond->waiters);
+}
+
+static enum qemucore_status cond_read_as(struct qc_libc *libc, enum qc_cond_layout layout,
+                                         uint64_t address, struct qc_cond *ret,
+                                         struct qemucore_error *error)
+{
+    uint8_t bytes[QC_COND_SIZE];
+    const struct qc_core *core = libc->modules->core;
+    enum qemucore_status status =
+        qc_image_read(core->image, address, bytes, sizeof(bytes), error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qc_cond cond = {.layout = layout, .field_count = layouts[layout].count};
+    struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
+    for (size_t i = 0; i < cond.field_count; i++) {
+        const struct part *part = &layouts[layout].parts[i];
+        qc_cursor_seek(&cursor, part->offset);
+        cond.fields[i] =
+            (struct qc_cond_field){part->name, qc_cursor_number(&cursor, part->size)};
+    }
+    if (layout == QC_COND_SEQUENCE) {
+        describe_sequence(&cond);
+    } else {
+        describe_groups(&cond);
+    }
+    /* Who has been signalled, and is not one of those that glibc has still to let go. */
+    unsigned others = cond.unsignalled < cond.waiters ? cond.waiters - cond.unsignalled : 0;
+    cond.signalled = others < cond.signals ? others : cond.signals;
+    *ret = cond;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_cond_read(struct qc_libc *libc, uint64_t address, struct qc_cond *ret,
+                                  struct qemucore_error *error)
+{
+    enum qemucore_status status = qc_libc_check(libc, "pthread_cond_t", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    *ret = (struct qc_cond){0};
+    if (libc->cond_layout == QC_COND_UNKNOWN) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "which of glibc's three layouts pthread_cond_t has is not known "
+                            "without debug info of the C library");
+    }
+    return cond_read_as(libc, libc->cond_layout, address, ret, error);
+}
+
+bool qc_cond_holds_word(struct qc_libc *libc, uint64_t address, uint64_t word)
+{
+    enum qc_cond_layout known = qc_libc_find(libc)->cond_layout;
+    for (unsigned i = QC_COND_SEQUENCE; i <= QC_COND_REPAIRED; i++) {
+        for (size_t j = 0; j < layouts[i].word_count; j++) {
+            if ((known == QC_COND_UNKNOWN || known == i) &&
+                word - address == layouts[i].words[j]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_waiters)
+{
+    enum qc_cond_layout known = qc_libc_find(libc)->cond_layout;
+    uint64_t found = 0;
+    for (unsigned i = QC_COND_SEQUENCE; i <= QC_COND_REPAIRED && !libc->is_other; i++) {
+        for (size_t j = 0; j < layouts[i].word_count; j++) {
+            uint64_t address = word - layouts[i].words[j];
+            struct qc_cond cond;
+            /* It has members of 8 bytes. */
+            if ((known != QC_COND_UNKNOWN && known != i) || address % 8 != 0 ||
+                cond_read_as(libc, (enum qc_cond_layout)i, address, &cond, NULL) !=
+                    QEMUCORE_OK ||
+                !cond.sane || !cond.counts_agree || cond.waiters == 0 || cond.waiters > most_waiters) {
+                continue;
+            }
+            if (found != 0) {
+                return 0; /* two make sense: nothing can be told */
+            }
+            found = address;
+        }
+    }
+    if (found != 0) {
+        qc_libc_witness_cond(libc, found, word);
+    }
+    return found;
+}

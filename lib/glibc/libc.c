@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "glibc/libc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "debug/object.h"
+#include "debug/rodata.h"
+
+/* csu/version.c: "GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n..." */
+#define BANNER "GNU C Library "
+#define RELEASE "release version "
+
+/* Where a waiter's futex word is in each layout: __futex; __g_signals[2]. */
+#define SEQUENCE_FUTEX 4
+#define GROUPS_SIGNALS 40
+#define REPAIRED_SIGNALS 32
+
+void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules)
+{
+    *libc = (struct qc_libc){.modules = modules};
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* By the names that the libraries are installed under: libc.so.6 or libc-2.31.so, and
+   libpthread.so.0 or libpthread-2.31.so; musl's is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1. */
+static void find_modules(struct qc_libc *libc)
+{
+    const struct qc_modules *modules = libc->modules;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        const char *name = qc_path_name(module->path);
+        if (starts_with(name, "libc.so.") || starts_with(name, "libc-2.")) {
+            libc->module = module;
+        } else if (starts_with(name, "libpthread.so.") || starts_with(name, "libpthread-2.")) {
+            libc->pthread_module = module;
+        } else if (starts_with(name, "ld-musl-") || starts_with(name, "libc.musl-")) {
+            libc->is_other = true;
+        }
+    }
+}
+
+static bool banner_accepts(void *opaque, uint64_t address)
+{
+    struct qc_libc *libc = opaque;
+    char text[QC_LIMIT_VERSION];
+    /* It is longer than what is wanted of it: the text is cut, and filled all the same. */
+    size_t size = sizeof(text) - 1;
+    text[size] = '\0';
+    if (qc_image_read(libc->modules->core->image, address, text, size, NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    const char *release = strstr(text, RELEASE);
+    return release != NULL &&
+           sscanf(release + strlen(RELEASE), "%u.%u", &libc->major, &libc->minor) == 2;
+}
+
+static void find_version(struct qc_libc *libc)
+{
+    const struct qc_rodata_judge judge = {banner_accepts, libc};
+    if (libc->module != NULL &&
+        qc_rodata_find(libc->module, BANNER, strlen(BANNER), &judge, NULL) != QEMUCORE_OK) {
+        libc->major = libc->minor = 0;
+    }
+}
+
+/* What a pthread_cond_t has tells its layout. module NULL: any, the executable first. */
+static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_module *module)
+{
+    struct qc_object type;
+    struct qc_object member;
+    enum qemucore_status status =
+        module == NULL ? qc_object_at(libc->modules, "pthread_cond_t", 0, &type, NULL)
+                       : qc_object_at_in(module, "pthread_cond_t", 0, &type, NULL);
+    if (status != QEMUCORE_OK) {
+        return QC_COND_UNKNOWN;
+    }
+    if (qc_object_path(&type, "__data.__total_seq", &member, NULL) == QEMUCORE_OK) {
+        return QC_COND_SEQUENCE;
+    }
+    if (qc_object_path(&type, "__data.__g_signals", &member, NULL) != QEMUCORE_OK) {
+        return QC_COND_UNKNOWN;
+    }
+    return member.address == REPAIRED_SIGNALS ? QC_COND_REPAIRED
+           : member.address == GROUPS_SIGNALS ? QC_COND_GROUPS
+                                              : QC_COND_UNKNOWN;
+}
+
+static enum qc_cond_layout layout_of_version(const struct qc_libc *libc)
+{
+    if (libc->major != 2) {
+        return QC_COND_UNKNOWN;
+    }
+    /* 2.38 to 2.40 were repaired in their branches. */
+    return libc->minor <= 24   ? QC_COND_SEQUENCE
+           : libc->minor <= 37 ? QC_COND_GROUPS
+           : libc->minor >= 41 ? QC_COND_REPAIRED
+                               : QC_COND_UNKNOWN;
+}
+
+static bool layout_take(struct qc_libc *libc, enum qc_cond_layout layout, const char *from)
+{
+    if (layout != QC_COND_UNKNOWN) {
+        libc->cond_layout = layout;
+        libc->cond_layout_from = from;
+    }
+    return layout != QC_COND_UNKNOWN;
+}
+
+static void find_cond_layout(struct qc_libc *libc)
+{
+    struct qemucore_module *executable = qc_modules_executable(libc->modules);
+    struct qemucore_module *threads =
+        libc->pthread_module != NULL ? libc->pthread_module : libc->module;
+    /* Linked statically, the executable is the C library, and the types are its own. */
+    if (threads == NULL && !libc->is_other && executable != NULL &&
+        layout_take(libc, layout_of_type(libc, executable), "debug info of the executable")) {
+        libc->cond_layout_is_certain = true;
+        return;
+    }
+    if (threads != NULL &&
+        layout_take(libc, layout_of_type(libc, threads), "debug info of the C library")) {
+        libc->cond_layout_is_certain = true;
+        return;
+    }
+    if (!layout_take(libc, layout_of_version(libc), "the C library's version")) {
+        layout_take(libc, layout_of_type(libc, NULL), "the executable's headers");
+    }
+}
+
+const struct qc_libc *qc_libc_find(struct qc_libc *libc)
+{
+    if (!libc->looked_for) {
+        libc->looked_for = true;
+        find_modules(libc);
+        if (!libc->is_other) {
+            find_version(libc);
+            find_cond_layout(libc);
+        }
+    }
+    return libc;
+}
+
+enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
+                                   struct qemucore_error *error)
+{
+    return qc_libc_find(libc)->is_other
+               ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s of musl is not known", type)
+               : QEMUCORE_OK;
+}
+
+void qc_libc_witness_cond(struct qc_libc *libc, uint64_t cond, uint64_t word)
+{
+    static const char from[] = "a waiter's futex word";
+    qc_libc_find(libc);
+    if (libc->cond_layout_is_certain || libc->is_other) {
+        return;
+    }
+    switch (word - cond) {
+    case SEQUENCE_FUTEX:
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_SEQUENCE, from);
+        break;
+    case GROUPS_SIGNALS:
+    case GROUPS_SIGNALS + 4:
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_GROUPS, from);
+        break;
+    case REPAIRED_SIGNALS:
+    case REPAIRED_SIGNALS + 4:
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_REPAIRED, from);
+        break;
+    default: /* it sleeps on something else: the mutex */
+        break;
+    }
+}

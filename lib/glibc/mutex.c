@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "glibc/mutex.h"
+
+#include <limits.h>
+
+#include "base/cursor.h"
+
+/* sysdeps/nptl/bits/struct_mutex.h: members of 4 bytes, in this order on every 64-bit CPU. */
+#define MUTEX_LOCK 0
+#define MUTEX_COUNT 4
+#define MUTEX_OWNER 8
+#define MUTEX_USERS 12
+#define MUTEX_KIND 16
+
+/* nptl/pthreadP.h: the bits of __kind. */
+#define KIND_TYPE 0x3
+#define KIND_ROBUST 0x10
+#define KIND_PRIORITY_INHERITANCE 0x20
+#define KIND_PRIORITY_PROTECT 0x40
+#define KIND_PROCESS_SHARED 0x80
+#define KIND_ELISION 0x300 /* wanted, or refused */
+#define KIND_DESTROYED (-1) /* pthread_mutex_destroy */
+
+/* nptl/pthreadP.h: an owner that has got what another one left behind, or has given it up. */
+#define OWNER_INCONSISTENT INT_MAX
+#define OWNER_NOT_RECOVERABLE (INT_MAX - 1)
+
+/* include/uapi/linux/futex.h: __lock of a robust or priority inheriting mutex. */
+#define FUTEX_WAITERS 0x80000000u
+#define FUTEX_OWNER_DIED 0x40000000u
+#define FUTEX_TID_MASK 0x3fffffffu
+
+/* __lock of all others: free, locked, locked and waited for. With priority protection the ceiling
+   is above them. */
+#define LOCK_STATE_MASK 0x7ffffu
+#define LOCK_CONTENDED 2u
+
+static void mutex_describe_kind(struct qc_mutex *mutex)
+{
+    mutex->destroyed = mutex->kind == KIND_DESTROYED;
+    mutex->type = (enum qc_mutex_type)(mutex->kind & KIND_TYPE);
+    if (!mutex->destroyed) {
+        mutex->robust = (mutex->kind & KIND_ROBUST) != 0;
+        mutex->priority_inheritance = (mutex->kind & KIND_PRIORITY_INHERITANCE) != 0;
+        mutex->priority_protect = (mutex->kind & KIND_PRIORITY_PROTECT) != 0;
+        mutex->process_shared = (mutex->kind & KIND_PROCESS_SHARED) != 0;
+        mutex->elision = (mutex->kind & KIND_ELISION) != 0;
+    }
+}
+
+/* The word is the owner's thread id. */
+static void mutex_describe_owned_word(struct qc_mutex *mutex)
+{
+    uint32_t word = (uint32_t)mutex->lock;
+    mutex->owner_lwp = (int)(word & FUTEX_TID_MASK);
+    mutex->owner_died = (word & FUTEX_OWNER_DIED) != 0;
+    mutex->contended = (word & FUTEX_WAITERS) != 0;
+    mutex->locked = mutex->owner_lwp != 0;
+    mutex->inconsistent =
+        mutex->owner == OWNER_INCONSISTENT || mutex->owner == OWNER_NOT_RECOVERABLE;
+    mutex->sane = true;
+}
+
+static void mutex_describe_state_word(struct qc_mutex *mutex)
+{
+    uint32_t state =
+        (uint32_t)mutex->lock & (mutex->priority_protect ? LOCK_STATE_MASK : UINT32_MAX);
+    mutex->sane = state <= LOCK_CONTENDED && mutex->owner >= 0;
+    mutex->locked = mutex->sane && state != 0;
+    mutex->contended = mutex->sane && state == LOCK_CONTENDED;
+    mutex->owner_lwp = mutex->locked ? mutex->owner : 0;
+}
+
+enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
+                                   struct qemucore_error *error)
+{
+    const int known = KIND_TYPE | KIND_ROBUST | KIND_PRIORITY_INHERITANCE |
+                      KIND_PRIORITY_PROTECT | KIND_PROCESS_SHARED | KIND_ELISION;
+    uint8_t bytes[QC_MUTEX_SIZE];
+    const struct qc_core *core = libc->modules->core;
+    enum qemucore_status status = qc_libc_check(libc, "pthread_mutex_t", error);
+    if (status == QEMUCORE_OK) {
+        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
+    struct qc_mutex mutex = {0};
+    qc_cursor_seek(&cursor, MUTEX_LOCK);
+    mutex.lock = (int32_t)qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, MUTEX_COUNT);
+    mutex.count = qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, MUTEX_OWNER);
+    mutex.owner = (int32_t)qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, MUTEX_USERS);
+    mutex.users = qc_cursor_u32(&cursor);
+    qc_cursor_seek(&cursor, MUTEX_KIND);
+    mutex.kind = (int32_t)qc_cursor_u32(&cursor);
+
+    mutex_describe_kind(&mutex);
+    if (mutex.destroyed) {
+        mutex.sane = mutex.lock == 0;
+    } else if ((mutex.kind & ~known) == 0) {
+        if (mutex.robust || mutex.priority_inheritance) {
+            mutex_describe_owned_word(&mutex);
+        } else {
+            mutex_describe_state_word(&mutex);
+        }
+    }
+    /* Only a recursive one counts. */
+    bool counts = mutex.type == QC_MUTEX_RECURSIVE && mutex.count != 0;
+    mutex.depth = !mutex.locked ? 0 : counts ? mutex.count : 1;
+    *ret = mutex;
+    return QEMUCORE_OK;
+}
+
+const char *qc_mutex_type_name(enum qc_mutex_type type)
+{
+    static const char *const names[] = {
+        [QC_MUTEX_NORMAL] = "normal",
+        [QC_MUTEX_RECURSIVE] = "recursive",
+        [QC_MUTEX_ERRORCHECK] = "error checking",
+        [QC_MUTEX_ADAPTIVE] = "adaptive",
+    };
+    return names[type];
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * mutex - pthread_mutex_t of glibc
+ */
+#ifndef QC_GLIBC_MUTEX_H
+#define QC_GLIBC_MUTEX_H
+
+#include "glibc/libc.h"
+
+enum qc_mutex_type {
+    QC_MUTEX_NORMAL,
+    QC_MUTEX_RECURSIVE,
+    QC_MUTEX_ERRORCHECK,
+    QC_MUTEX_ADAPTIVE,
+};
+
+struct qc_mutex {
+    /* Fields as they are. */
+    int32_t lock;
+    uint32_t count;
+    int32_t owner;
+    uint32_t users;
+    int32_t kind;
+    /* What they mean. */
+    enum qc_mutex_type type;
+    bool robust;
+    bool priority_inheritance;
+    bool priority_protect;
+    bool process_shared;
+    bool elision;
+    bool destroyed;
+    bool locked;
+    bool contended;      /* somebody waits or may wait (2; FUTEX_WAITERS of robust and PI) */
+    bool owner_died;     /* robust: FUTEX_OWNER_DIED; PI: alike */
+    bool inconsistent;   /* robust: not recovered (owner is PTHREAD_MUTEX_INCONSISTENT) or given up
+                            (PTHREAD_MUTEX_NOTRECOVERABLE) */
+    int owner_lwp;       /* who holds it; 0: free, or locked by nobody that it names */
+    unsigned depth;      /* 1 for a held mutex, more for a recursive one; 0: free */
+    bool sane;           /* kind and lock have values that glibc gives them: may be a mutex */
+};
+
+#define QC_MUTEX_SIZE 24 /* bytes that are looked at; the type has 40 (aarch64: 48) */
+
+enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
+                                   struct qemucore_error *error);
+
+/* "normal", "recursive", ... */
+const char *qc_mutex_type_name(enum qc_mutex_type type);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "glibc/pthread.h"
+
+#include "debug/symbols.h"
+
+/* nptl_db/structs.def, DB_STRUCT_FIELD: a field's size in bits, its count, its offset. */
+#define FIELD_OFFSET 8
+
+static bool read_u32(struct qc_libc *libc, uint64_t address, uint64_t *ret)
+{
+    const struct qc_core *core = libc->modules->core;
+    return qc_image_read_number(core->image, address, 4, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+/* What nptl says to libthread_db, in libc since 2.34, before in libpthread. */
+static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
+{
+    struct qc_symbol symbol;
+    const struct qc_modules *modules = libc->modules;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        if (module == libc->module || module == libc->pthread_module) {
+            if (qc_symbols_by_name(module, name, &symbol) &&
+                read_u32(libc, symbol.address + offset, ret)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* False: a CPU that we don't know. */
+static bool tid_offset(struct qc_libc *libc, uint64_t *ret)
+{
+    const struct qc_core *core = libc->modules->core;
+    qc_libc_find(libc);
+    if (core->arch == NULL) {
+        return false;
+    }
+    if (!libc->tid_looked_for) {
+        libc->tid_looked_for = true;
+        if (!nptl_constant(libc, "_thread_db_pthread_tid", FIELD_OFFSET, &libc->tid) ||
+            libc->tid >= QC_LIMIT_STRUCT_PTHREAD) {
+            libc->tid = core->arch->glibc.pthread_tid;
+        }
+        nptl_constant(libc, "_thread_db_sizeof_pthread", 0, &libc->sizeof_pthread);
+    }
+    *ret = libc->tid;
+    return true;
+}
+
+enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int *ret,
+                                    struct qemucore_error *error)
+{
+    const struct qc_core *core = libc->modules->core;
+    uint64_t offset;
+    uint64_t tid;
+    enum qemucore_status status = qc_libc_check(libc, "pthread_t", error);
+    if (status == QEMUCORE_OK && !tid_offset(libc, &offset)) {
+        status = qc_error_set(error, QEMUCORE_UNSUPPORTED, "struct pthread of an unknown machine");
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_image_read_number(core->image, pthread + offset, 4, core->big_endian, &tid,
+                                      error);
+    }
+    if (status == QEMUCORE_OK) {
+        *ret = (int)tid;
+    }
+    return status;
+}
+
+uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word)
+{
+    uint64_t offset;
+    return tid_offset(libc, &offset) && word > offset ? word - offset : 0;
+}
+
+/*
+ * Where the descriptor may begin: at the thread pointer, or so far before it that it ends there, but
+ * for a header whose size is that of its alignment (TLS_PRE_TCB_SIZE of each CPU's tls.h). ppc64le's
+ * header has grown with time and isn't followed. Answers how many places there are.
+ */
+static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *thread,
+                                uint64_t places[4])
+{
+    static const uint64_t headers[] = {0, 16, 32, 64};
+    const struct qc_arch *arch = libc->modules->core->arch;
+    uint64_t offset;
+    if (!thread->has_thread_pointer || !tid_offset(libc, &offset)) {
+        return 0;
+    }
+    if (arch->tls_is_below) {
+        places[0] = thread->thread_pointer;
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        places[i] = thread->thread_pointer + (uint64_t)(int64_t)arch->tls_bias -
+                    libc->sizeof_pthread - headers[i];
+    }
+    return libc->sizeof_pthread == 0 ? 0 : sizeof(headers) / sizeof(headers[0]);
+}
+
+static bool is_lwp(const struct qc_core *core, int lwp)
+{
+    for (size_t i = 0; i < core->threads.count; i++) {
+        if (core->threads.items[i].lwp == lwp) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
+{
+    uint64_t places[4];
+    size_t count = descriptor_places(libc, thread, places);
+    bool another = false;
+    for (size_t i = 0; i < count; i++) {
+        int lwp;
+        if (qc_pthread_lwp(libc, places[i], &lwp, NULL) != QEMUCORE_OK) {
+            continue;
+        }
+        if (lwp == thread->lwp) {
+            return true;
+        }
+        /* A number that is nobody's says nothing: there is no descriptor then. */
+        another = another || is_lwp(libc->modules->core, lwp);
+    }
+    return !another;
+}
