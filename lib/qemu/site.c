@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "qemu/frames.h"
+
 /* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c and
    util/qemu-timer.c: the functions between a thread that waits and the C library. */
 static const char *const wrappers[] = {
@@ -25,12 +27,10 @@ static const char *const wrappers[] = {
     "qsp_rec_mutex_lock",
 };
 
-static bool is_wrapper(const char *function)
+static bool is_wrapper(const struct qemucore_frame *frame)
 {
-    /* A copy that the compiler made (".constprop.0", ".isra.0") is the same function to us. */
-    size_t length = strcspn(function, ".");
     for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
-        if (strlen(wrappers[i]) == length && strncmp(function, wrappers[i], length) == 0) {
+        if (qc_frame_is(frame, wrappers[i])) {
             return true;
         }
     }
@@ -72,7 +72,19 @@ static bool is_c_library_header(const char *path)
 static bool has_own_source(const struct qemucore_frame *frame)
 {
     return frame->function != NULL && frame->source_file != NULL &&
-           !is_c_library_header(frame->source_file) && !is_wrapper(frame->function);
+           !is_c_library_header(frame->source_file) && !is_wrapper(frame);
+}
+
+bool qc_site_is_own(const struct qemucore_frame *frame)
+{
+    return is_outside_c_library(frame) && has_own_source(frame);
+}
+
+bool qc_site_is_inner(const struct qemucore_frame *frame)
+{
+    return frame->module == NULL || frame->signal || !is_outside_c_library(frame) ||
+           is_wrapper(frame) ||
+           (frame->source_file != NULL && is_c_library_header(frame->source_file));
 }
 
 struct qemucore_frame *qc_site_find(struct qc_stack *stack)
@@ -90,7 +102,7 @@ struct qemucore_frame *qc_site_find(struct qc_stack *stack)
         if (outside == NULL) {
             outside = frame;
         }
-        if (named == NULL && frame->function != NULL && !is_wrapper(frame->function)) {
+        if (named == NULL && frame->function != NULL && !is_wrapper(frame)) {
             named = frame;
         }
     }

@@ -16,4 +16,12 @@
  */
 struct qemucore_frame *qc_site_find(struct qc_stack *stack);
 
+/* Whether a frame is still on the way into the kernel: of the C library, the vDSO or one of QEMU's
+   wrappers. */
+bool qc_site_is_inner(const struct qemucore_frame *frame);
+
+/* Whether a frame is known to be of a function that wanted to go there: with a source that is
+   neither the C library's nor that of one of QEMU's wrappers. */
+bool qc_site_is_own(const struct qemucore_frame *frame);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads.h"
 
+#include <string.h>
+
 #include "base/guard.h"
 #include "glibc/tls.h"
 
@@ -16,8 +18,8 @@ static void threads_name(struct qc_threads *threads)
     for (size_t i = 0; core->has_process_information && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (thread->core_thread->lwp == core->process_id) {
-            thread->name = core->process_name;
-            thread->name_from = "NT_PRPSINFO";
+            thread->name = strdup(core->process_name);
+            thread->name_from = strdup("NT_PRPSINFO");
         }
     }
 }
@@ -71,6 +73,8 @@ void qc_threads_free(struct qc_threads *threads)
     }
     for (size_t i = 0; i < threads->count; i++) {
         qc_stack_free(&threads->items[i].stack);
+        free(threads->items[i].name);
+        free(threads->items[i].name_from);
     }
     qc_unwinder_free(threads->unwinder);
     free(threads->items);

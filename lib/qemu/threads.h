@@ -8,14 +8,16 @@
 #include "unwind/stack.h"
 
 struct qc_threads;
+struct qc_process;
 
 /* The type of the public header. */
 struct qemucore_thread {
     struct qc_threads *threads;
     size_t index;
     const struct qc_thread *core_thread;
-    const char *name;      /* NULL: the dump does not tell */
-    const char *name_from; /* what the name rests on */
+    char *name;       /* NULL: the dump does not tell */
+    char *name_from;  /* what the name rests on */
+    const char *role; /* a word; NULL: not known. Both through qc_process_name_threads */
     bool crashed;
     bool unwound;
     struct qc_stack stack; /* through qc_thread_stack only */
@@ -25,6 +27,7 @@ struct qc_threads {
     struct qc_core *core;
     struct qc_unwinder *unwinder;
     unsigned max_frames;
+    struct qc_process *process; /* theirs, which names them; NULL: none is made yet */
     size_t count;
     struct qemucore_thread *items;
 };

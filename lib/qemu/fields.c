@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "debug/names.h"
+#include "debug/symbols.h"
+#include "debug/value.h"
+#include "glibc/tls.h"
+
+#define ALTERNATIVES 3
+
+struct field_row {
+    const char *type;
+    bool at_start;
+    const char *members[ALTERNATIVES];
+};
+
+struct variable_row {
+    const char *unit;
+    const char *names[ALTERNATIVES];
+};
+
+#define FIELD_ROW(name, type, at_start, ...) {type, at_start, {__VA_ARGS__}},
+static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
+#define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
+static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
+
+enum known {
+    NOT_LOOKED_FOR,
+    NOT_THERE,
+    BY_DEBUG_INFO,
+    BY_SYMBOL, /* of a variable: has no type */
+    AT_START,  /* of a member: has no type */
+};
+
+struct place {
+    enum known known;
+    struct qc_object object; /* a member's address is its offset */
+    const char *name;
+};
+
+struct qc_fields {
+    struct qc_modules *modules;
+    struct place fields[QC_FIELD_COUNT];
+    struct place variables[QC_VARIABLE_COUNT];
+};
+
+enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
+                                   struct qemucore_error *error)
+{
+    struct qc_fields *fields = calloc(1, sizeof(*fields));
+    if (fields == NULL) {
+        return qc_error_memory(error);
+    }
+    fields->modules = modules;
+    *ret = fields;
+    return QEMUCORE_OK;
+}
+
+void qc_fields_free(struct qc_fields *fields)
+{
+    free(fields);
+}
+
+static const struct place *field_place(struct qc_fields *fields, enum qc_field field)
+{
+    struct place *place = &fields->fields[field];
+    const struct field_row *row = &field_rows[field];
+    struct qc_object structure;
+    if (place->known != NOT_LOOKED_FOR) {
+        return place;
+    }
+    place->known = NOT_THERE;
+    if (qc_object_at(fields->modules, row->type, 0, &structure, NULL) != QEMUCORE_OK) {
+        place->known = row->at_start ? AT_START : NOT_THERE;
+        return place;
+    }
+    for (size_t i = 0; i < ALTERNATIVES && row->members[i] != NULL; i++) {
+        if (qc_object_path(&structure, row->members[i], &place->object, NULL) == QEMUCORE_OK) {
+            place->known = BY_DEBUG_INFO;
+            place->name = row->members[i];
+            return place;
+        }
+    }
+    return place;
+}
+
+bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                      uint64_t *ret)
+{
+    const struct place *place = field_place(fields, field);
+    if (place->known == NOT_THERE) {
+        return false;
+    }
+    *ret = structure + (place->known == AT_START ? 0 : place->object.address);
+    return true;
+}
+
+enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field field,
+                                     uint64_t structure, uint64_t *ret,
+                                     struct qemucore_error *error)
+{
+    const struct place *place = field_place(fields, field);
+    const struct field_row *row = &field_rows[field];
+    if (place->known == BY_DEBUG_INFO) {
+        struct qc_object object = place->object;
+        object.address += structure;
+        return qc_object_number(&object, ret, error);
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s.%s: not in the debug info", row->type,
+                        row->members[0]);
+}
+
+bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                   uint64_t *ret)
+{
+    return qc_field_number(fields, field, structure, ret, NULL) == QEMUCORE_OK;
+}
+
+char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure)
+{
+    const struct place *place = field_place(fields, field);
+    struct qc_object object = place->object;
+    uint64_t address = structure + object.address;
+    bool cut;
+    if (place->known != BY_DEBUG_INFO) {
+        return NULL;
+    }
+    size_t most = object.type.kind == QC_TYPE_ARRAY ? object.type.size : SIZE_MAX;
+    if (object.type.kind != QC_TYPE_ARRAY &&
+        (!qc_field_read(fields, field, structure, &address) || address == 0)) {
+        return NULL;
+    }
+    return qc_value_text(fields->modules, address, most, &cut);
+}
+
+static bool symbol_find(struct qc_fields *fields, const char *name, struct place *place)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    struct qc_symbol symbol;
+    if (executable == NULL || !qc_symbols_by_name(executable, name, &symbol)) {
+        return false;
+    }
+    place->known = BY_SYMBOL;
+    place->object = (struct qc_object){.address = symbol.address};
+    return true;
+}
+
+static const struct place *variable_place(struct qc_fields *fields, enum qc_variable variable)
+{
+    struct place *place = &fields->variables[variable];
+    const struct variable_row *row = &variable_rows[variable];
+    for (size_t i = 0;
+         place->known == NOT_LOOKED_FOR && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, NULL, &place->object,
+                                  NULL) == QEMUCORE_OK) {
+            place->known = BY_DEBUG_INFO;
+            place->name = row->names[i];
+        }
+    }
+    /* A symbol can't tell whose static variable it is. */
+    for (size_t i = 0; place->known == NOT_LOOKED_FOR && row->unit == NULL &&
+                       i < ALTERNATIVES && row->names[i] != NULL;
+         i++) {
+        if (symbol_find(fields, row->names[i], place)) {
+            place->name = row->names[i];
+        }
+    }
+    if (place->known == NOT_LOOKED_FOR) {
+        place->known = NOT_THERE;
+    }
+    return place;
+}
+
+/* A thread-local variable has another place in each thread, so nothing of it is kept. */
+static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
+                            const struct qc_thread *thread, struct qc_object *ret)
+{
+    const struct variable_row *row = &variable_rows[variable];
+    struct qc_object_thread of = {thread, qc_tls_address};
+    for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &of, ret, NULL) ==
+            QEMUCORE_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
+                         const struct qc_thread *thread, uint64_t *ret)
+{
+    struct qc_object object;
+    if (thread != NULL) {
+        if (!thread_variable(fields, variable, thread, &object)) {
+            return false;
+        }
+        *ret = object.address;
+        return true;
+    }
+    const struct place *place = variable_place(fields, variable);
+    *ret = place->object.address;
+    return place->known != NOT_THERE;
+}
+
+bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
+                      const struct qc_thread *thread, uint64_t *ret)
+{
+    struct qc_object object;
+    if (thread != NULL) {
+        return thread_variable(fields, variable, thread, &object) &&
+               qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
+    }
+    const struct place *place = variable_place(fields, variable);
+    return place->known == BY_DEBUG_INFO &&
+           qc_object_number(&place->object, ret, NULL) == QEMUCORE_OK;
+}
+
+const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable)
+{
+    return variable_place(fields, variable)->name;
+}
+
+bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret)
+{
+    const struct qc_core *core = fields->modules->core;
+    return qc_image_read_number(core->image, address, size, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret)
+{
+    return qc_fields_number(fields, address, sizeof(uint64_t), ret);
+}
+
+struct qc_core *qc_fields_core(const struct qc_fields *fields)
+{
+    return fields->modules->core;
+}
+
+size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
+{
+    struct qc_object object;
+    return qc_object_at(fields->modules, type, 0, &object, NULL) == QEMUCORE_OK
+               ? object.type.size
+               : 0;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/lock_name.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "debug/value.h"
+#include "qemu/site.h"
+
+#define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)
+
+enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item)
+{
+    return (enum qc_lock_kind)(item->type + QC_LOCK_PTHREAD_MUTEX);
+}
+
+/* What is inside an object on the heap; format takes the member and whose it is. */
+static void inventory_add(struct qc_process *process, const char *const types[TYPES],
+                          const char *type, uint64_t address, const char *format,
+                          const char *whose)
+{
+    struct qc_object object;
+    struct qc_inventory inside = {0};
+    if (address == 0 ||
+        qc_object_at(process->modules, type, address, &object, NULL) != QEMUCORE_OK) {
+        return;
+    }
+    qc_inventory_take_object(&object, types, TYPES, &inside);
+    for (size_t i = 0; i < inside.items.count; i++) {
+        const struct qc_inventory_item *item = &inside.items.items[i];
+        struct qc_inventory_item *added =
+            item->name == NULL ? NULL : qc_vec_add(&process->locks.items);
+        if (added != NULL) {
+            int length = asprintf(&added->name, format, item->name + 1, whose);
+            added->name = length < 0 ? NULL : added->name;
+            added->length = length < 0 ? 0 : (unsigned)length;
+            added->type = item->type;
+            added->address = item->address;
+        }
+    }
+    qc_inventory_free(&inside);
+}
+
+static void inventory_add_heap(struct qc_process *process, const char *const types[TYPES])
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        char whose[32];
+        snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
+        inventory_add(process, types, "CPUState", cpus->list.items[i].address, "%s of %s", whose);
+    }
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        const struct qc_iothread *iothread = &iothreads->list.items[i];
+        const char *whose = iothread->id == NULL ? "an iothread" : iothread->id;
+        inventory_add(process, types, "AioContext", iothread->ctx, "AioContext.%s of %s", whose);
+        inventory_add(process, types, "IOThread", iothread->address, "%s of %s", whose);
+    }
+}
+
+const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    const char *types[TYPES];
+    if (process->locks_looked_for || executable == NULL) {
+        return &process->locks;
+    }
+    process->locks_looked_for = true;
+    for (unsigned i = 0; i < TYPES; i++) {
+        types[i] = qc_lock_kind_name((enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX));
+    }
+    qc_inventory_take(executable, types, TYPES, &process->locks);
+    inventory_add_heap(process, types);
+    qc_inventory_sort(&process->locks);
+    return &process->locks;
+}
+
+bool qc_lock_is_bql(struct qc_process *process, uint64_t address)
+{
+    uint64_t bql;
+    return qc_variable_address(process->fields, QC_VARIABLE_BQL, NULL, &bql) && bql == address;
+}
+
+/* The names that a lock may have by its kind: a pthread mutex is a QemuMutex's first member. */
+static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[3])
+{
+    if (qc_lock_is_mutex(kind)) {
+        kinds[0] = QC_LOCK_QEMU_MUTEX;
+        kinds[1] = QC_LOCK_QEMU_REC_MUTEX;
+        kinds[2] = QC_LOCK_PTHREAD_MUTEX;
+        return 3;
+    }
+    if (qc_lock_is_cond(kind)) {
+        kinds[0] = QC_LOCK_QEMU_COND;
+        kinds[1] = QC_LOCK_PTHREAD_COND;
+        return 2;
+    }
+    if (kind == QC_LOCK_SEM) {
+        kinds[0] = QC_LOCK_SEM;
+        kinds[1] = QC_LOCK_QEMU_SEMAPHORE;
+        return 2;
+    }
+    kinds[0] = kind;
+    return 1;
+}
+
+static char *name_cpu(struct qc_process *process, uint64_t address)
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    char *name;
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        const struct qc_cpu *cpu = &cpus->list.items[i];
+        if (cpu->halt_cond == address && address != 0) {
+            /* With round-robin TCG all CPUs have the one of the first. */
+            return asprintf(&name, "halt_cond of CPU %d", cpu->index) < 0 ? NULL : name;
+        }
+    }
+    return NULL;
+}
+
+static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
+{
+    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    enum qc_lock_kind kinds[3];
+    size_t count = kinds_of(kind, kinds);
+    for (size_t i = 0; i < count; i++) {
+        const struct qc_inventory_item *item =
+            qc_inventory_find(inventory, address, kinds[i] - QC_LOCK_PTHREAD_MUTEX);
+        if (item != NULL && item->name != NULL) {
+            return strdup(item->name);
+        }
+    }
+    /* Without debug info the symbol table may know a variable that starts there. */
+    char *symbol = qc_value_symbol(process->modules, address);
+    if (symbol != NULL && strchr(symbol, '+') != NULL &&
+        inventory->items.count != 0) {
+        free(symbol);
+        return NULL;
+    }
+    return symbol;
+}
+
+/* A variable of a frame that is, or points to, the structure that the lock is in. */
+static char *name_frame_variable(const struct qemucore_frame *frame,
+                                 const struct qc_variables *variables, enum qc_lock_kind kind,
+                                 uint64_t address)
+{
+    enum qc_lock_kind kinds[3];
+    size_t count = kinds_of(kind, kinds);
+    for (size_t i = 0; i < variables->list.count; i++) {
+        const struct qemucore_variable *variable = &variables->list.items[i];
+        struct qc_object structure;
+        bool points;
+        if (qc_object_of_variable(variable, &structure, &points, NULL) != QEMUCORE_OK ||
+            address < structure.address || structure.address == 0 ||
+            address - structure.address >= structure.type.size) {
+            continue;
+        }
+        for (size_t j = 0; j < count; j++) {
+            QC_FREE char *member =
+                qc_inventory_member(&structure, qc_lock_kind_name(kinds[j]), address);
+            char *name = NULL;
+            if (member != NULL && member[0] == '.' &&
+                asprintf(&name, "%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,
+                         frame->function) >= 0) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
+static char *name_by_user(enum qc_lock_kind kind, uint64_t address, struct qemucore_thread *user)
+{
+    struct qc_stack *stack = qc_thread_stack(user);
+    char *name = NULL;
+    for (size_t i = 0; name == NULL && i < stack->frames.count && i < QC_LIMIT_NAMING_FRAMES;
+         i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->function == NULL || !frame->has_scope || qc_site_is_inner(frame)) {
+            continue;
+        }
+        name = name_frame_variable(frame, qc_stack_arguments(frame), kind, address);
+        if (name == NULL) {
+            name = name_frame_variable(frame, qc_stack_locals(frame), kind, address);
+        }
+    }
+    return name;
+}
+
+char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
+                   struct qemucore_thread *user)
+{
+    char *name = NULL;
+    if (kind == QC_LOCK_THREAD) {
+        return NULL;
+    }
+    if (qc_lock_is_bql(process, address)) {
+        return strdup(qc_variable_name(process->fields, QC_VARIABLE_BQL));
+    }
+    if (qc_lock_is_cond(kind)) {
+        name = name_cpu(process, address);
+    }
+    if (name == NULL) {
+        name = name_variable(process, kind, address);
+    }
+    if (name == NULL && user != NULL) {
+        name = name_by_user(kind, address, user);
+    }
+    return name;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * process - the QEMU process: what everything that knows QEMU needs at hand
+ *
+ * Each part is looked for when somebody asks for it first.
+ */
+#ifndef QC_QEMU_PROCESS_H
+#define QC_QEMU_PROCESS_H
+
+#include "debug/inventory.h"
+#include "glibc/libc.h"
+#include "qemu/cpu.h"
+#include "qemu/fields.h"
+#include "qemu/iothread.h"
+#include "qemu/threads.h"
+
+struct qc_process {
+    struct qc_core *core;
+    struct qc_modules *modules;
+    struct qc_threads *threads;
+    struct qc_fields *fields;
+    struct qc_libc libc;
+    bool cpus_looked_for;
+    struct qc_cpus cpus;         /* through qc_process_cpus only */
+    bool iothreads_looked_for;
+    struct qc_iothreads iothreads; /* through qc_process_iothreads only */
+    bool roles_looked_for;
+    struct qemucore_thread **by_lwp; /* the threads in order of their LWPs; NULL: not made yet */
+    bool locks_looked_for;
+    struct qc_inventory locks; /* through qc_lock_inventory only */
+};
+
+/* modules and threads outlive the process. */
+enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_threads *threads,
+                                    struct qc_process **ret, struct qemucore_error *error);
+void qc_process_free(struct qc_process *process);
+
+const struct qc_cpus *qc_process_cpus(struct qc_process *process);
+const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
+
+/* Gives all threads their names and roles, at the first call: unwinds them for it. */
+void qc_process_name_threads(struct qc_process *process);
+
+/* The thread of a kernel's thread id; NULL: none in the dump. */
+struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp);
+
+#endif
