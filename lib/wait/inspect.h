@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * inspect - what somebody asked for by an expression: an object of any type, decoded where it is
+ * one that threads wait for
+ */
+#ifndef QC_WAIT_INSPECT_H
+#define QC_WAIT_INSPECT_H
+
+#include "wait/wait_graph.h"
+
+struct qc_inspected {
+    const char *expression;
+    char *why_absent;            /* there is no such object; NULL: it is here */
+    struct qc_object object;
+    struct qc_variables described; /* one entry: type, value, members */
+    const char *file;            /* where it is declared; NULL: not known */
+    unsigned line;
+    bool has_lock;
+    struct qemucore_lock lock;
+};
+
+/* A pointer to such an object is followed. thread: whose thread-locals are meant; NULL: nobody's.
+   Always fills ret. */
+void qc_inspect(struct qc_wait_graph *graph, const char *expression,
+                const struct qc_thread *thread, struct qc_inspected *ret);
+void qc_inspected_free(struct qc_inspected *inspected);
+
+/* What the object is to threads that wait; QC_LOCK_NONE: nothing. */
+enum qc_lock_kind qc_inspect_kind(const struct qemucore_variable *described);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/strbuf.h"
+#include "qemu/frames.h"
+#include "qemu/lock_name.h"
+#include "wait/wait_frames.h"
+#include "wait/wait_syscall.h"
+#include "wait/wait_word.h"
+
+const char *qc_wait_state_name(enum qc_wait_state state)
+{
+    static const char *const names[] = {
+        [QC_WAIT_UNKNOWN] = "unknown", [QC_WAIT_RUNNING] = "running",
+        [QC_WAIT_SYSCALL] = "syscall", [QC_WAIT_BLOCKED] = "blocked",
+        [QC_WAIT_KERNEL] = "kernel",
+    };
+    return names[state];
+}
+
+static char *phrase(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *phrase(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}
+
+/* What the stack says, with the registers' word for what it has lost. */
+static void wait_by_frames(struct qc_process *process, const struct qc_wait_frames *frames,
+                           struct qemucore_wait *ret)
+{
+    const char *function = frames->frame->function;
+    unsigned level = frames->frame->level;
+    ret->kind = frames->kind;
+    ret->object = frames->object;
+    ret->mutex = frames->mutex;
+    ret->frame = frames->frame;
+    if (frames->object != 0 && frames->argument != NULL) {
+        ret->evidence = phrase("argument %s of %s (frame %u)", frames->argument, function, level);
+        if (ret->has_word && qc_lock_is_cond(frames->kind)) {
+            qc_libc_witness_cond(&process->libc, frames->object, ret->word);
+        }
+        return;
+    }
+    if (ret->has_word) {
+        uint64_t object = qc_wait_word_object(process, frames->kind, ret->word);
+        if (object != 0) {
+            ret->object = object;
+            ret->evidence = phrase("%s (frame %u), and the futex word 0x%" PRIx64
+                                   " of its system call", function, level, ret->word);
+            return;
+        }
+    }
+    /* A semaphore whose shape is not known, of whose condition the word tells. */
+    if (ret->has_word) {
+        ret->kind = qc_wait_word_kind(process, &ret->syscall, ret->word, &ret->object);
+        ret->evidence = phrase("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
+                               ret->word, function, level);
+        return;
+    }
+    ret->evidence = phrase("%s (frame %u); which object it is, nothing says", function, level);
+}
+
+static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
+{
+    ret->kind = qc_wait_word_kind(process, &ret->syscall, ret->word, &ret->object);
+    ret->evidence = phrase("futex word 0x%" PRIx64 ", operation 0x%" PRIx64 " of the system call",
+                           ret->word, ret->syscall.arguments[1]);
+}
+
+static bool is_futex_result_final(const struct qemucore_wait *wait)
+{
+    return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
+}
+
+/* Address behind a name only where the name is not that of a variable, which stays in its place. */
+static void put_object(struct qc_process *process, const char *name, uint64_t address,
+                       struct qc_strbuf *buffer)
+{
+    bool is_static = qc_modules_find(process->modules, address) != NULL;
+    if (name != NULL) {
+        qc_strbuf_put(buffer, name);
+    }
+    if (name == NULL || !is_static) {
+        qc_strbuf_printf(buffer, "%s0x%" PRIx64, name == NULL ? "" : " ", address);
+    }
+}
+
+static void put_owner(struct qc_process *process, const struct qc_lock_state *state,
+                      struct qc_strbuf *buffer)
+{
+    const struct qemucore_thread *owner = qc_process_thread(process, state->owner_lwp);
+    if (state->owner_lwp == 0) {
+        qc_strbuf_put(buffer, state->locked ? " (held, by whom it does not say)"
+                              : state->why_absent != NULL ? ""
+                                                          : " (free)");
+    } else if (owner == NULL) {
+        qc_strbuf_printf(buffer, ", held by LWP %d, which is gone", state->owner_lwp);
+    } else if (owner->name != NULL) {
+        qc_strbuf_printf(buffer, ", held by %s (LWP %d)", owner->name, state->owner_lwp);
+    } else {
+        qc_strbuf_printf(buffer, ", held by LWP %d", state->owner_lwp);
+    }
+}
+
+static void put_timeout(const struct qemucore_wait *wait, struct qc_strbuf *buffer)
+{
+    if (wait->has_timeout && wait->timeout_ns >= 0) {
+        qc_strbuf_printf(buffer, ", for %.1f s", (double)wait->timeout_ns / 1e9);
+    }
+}
+
+static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
+{
+    struct qc_strbuf buffer = {0};
+    struct qc_lock_state state;
+    uint64_t ready = 0;
+    qc_strbuf_printf(&buffer, "%s ", qc_lock_kind_name(wait->kind));
+    if (wait->object == 0) {
+        qc_strbuf_put(&buffer, "(which one is not known)");
+        wait->sentence = qc_strbuf_take(&buffer);
+        return;
+    }
+    qc_lock_read(process, wait->kind, wait->object, &state);
+    if (wait->kind == QC_LOCK_THREAD) {
+        const struct qemucore_thread *joined = qc_process_thread(process, state.owner_lwp);
+        qc_strbuf_printf(&buffer, "%s%s(LWP %d) to end",
+                         joined == NULL || joined->name == NULL ? "" : joined->name,
+                         joined == NULL || joined->name == NULL ? "" : " ", state.owner_lwp);
+    } else {
+        put_object(process, wait->name, wait->object, &buffer);
+    }
+    switch (wait->kind) {
+    case QC_LOCK_PTHREAD_MUTEX:
+    case QC_LOCK_QEMU_MUTEX:
+    case QC_LOCK_QEMU_REC_MUTEX:
+        put_owner(process, &state, &buffer);
+        break;
+    case QC_LOCK_PTHREAD_COND:
+    case QC_LOCK_QEMU_COND:
+        if (wait->mutex != 0) {
+            qc_strbuf_put(&buffer, ", mutex ");
+            put_object(process, wait->mutex_name, wait->mutex, &buffer);
+        }
+        break;
+    case QC_LOCK_SEM:
+    case QC_LOCK_QEMU_SEMAPHORE:
+        if (state.has_count) {
+            qc_strbuf_printf(&buffer, " (count %" PRIu64 ")", state.count);
+        }
+        break;
+    case QC_LOCK_QEMU_EVENT:
+        qc_variable_address(process->fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ready);
+        qc_strbuf_printf(&buffer, " (%s%s)", state.word,
+                         ready == wait->object && strcmp(state.word, "busy") == 0
+                             ? ": idle, normal"
+                             : "");
+        break;
+    case QC_LOCK_PTHREAD_RWLOCK:
+    case QC_LOCK_QEMU_LOCKCNT:
+        qc_strbuf_printf(&buffer, " (%s)", state.word);
+        break;
+    default:
+        break;
+    }
+    put_timeout(wait, &buffer);
+    if (is_futex_result_final(wait) && wait->syscall.result == 0) {
+        qc_strbuf_put(&buffer, ", woken up, but not run yet");
+    }
+    wait->sentence = qc_strbuf_take(&buffer);
+    qc_lock_state_free(&state);
+}
+
+void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
+                  struct qemucore_wait *ret)
+{
+    struct qc_wait_frames frames;
+    struct qc_stack *stack = qc_thread_stack(thread);
+    *ret = (struct qemucore_wait){.thread = thread, .kind = QC_LOCK_NONE};
+    if (thread->role != NULL && strcmp(thread->role, "kernel") == 0) {
+        ret->state = QC_WAIT_KERNEL;
+        ret->sentence = strdup("made by the kernel, never in user space");
+        return;
+    }
+    ret->in_syscall = qc_syscall_find(process->core, thread->core_thread, &ret->syscall);
+    ret->has_word = ret->in_syscall && qc_wait_word(&ret->syscall, &ret->word);
+    qc_wait_frames(process, thread, ret->has_word, ret->word, &frames);
+    ret->has_timeout = frames.has_timeout;
+    ret->timeout_ns = frames.timeout_ns;
+    /* A thread that runs is inside such a function for a moment, and waits for nothing. */
+    bool asleep = ret->in_syscall || process->core->arch == NULL ||
+                  stack->frames.count == 0;
+    if (asleep && frames.kind != QC_LOCK_NONE) {
+        ret->state = QC_WAIT_BLOCKED;
+        wait_by_frames(process, &frames, ret);
+    } else if (ret->has_word) {
+        ret->state = QC_WAIT_BLOCKED;
+        wait_by_word(process, ret);
+    } else if (ret->in_syscall) {
+        ret->state = QC_WAIT_SYSCALL;
+        qc_wait_syscall(process, ret);
+        return;
+    } else if (stack->frames.count != 0) {
+        ret->state = QC_WAIT_RUNNING;
+        ret->sentence = strdup("running");
+        ret->evidence = strdup("its registers are not those of a system call");
+        return;
+    } else {
+        ret->sentence = strdup("?");
+        return;
+    }
+    if (ret->object != 0) {
+        ret->kind = qc_lock_refine(process, ret->kind, ret->object);
+        ret->name = qc_lock_name(process, ret->kind, ret->object, thread);
+    }
+    if (ret->mutex != 0) {
+        ret->mutex_name = qc_lock_name(process, QC_LOCK_QEMU_MUTEX, ret->mutex, thread);
+    }
+    blocked_say(process, ret);
+}
+
+void qc_wait_free(struct qemucore_wait *wait)
+{
+    free(wait->name);
+    free(wait->mutex_name);
+    free(wait->evidence);
+    free(wait->sentence);
+}

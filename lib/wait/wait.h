@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait - what one thread is doing: running, in a system call, or blocked on which object
+ *
+ * Three witnesses, the best first: the arguments of QEMU's own functions on its stack; those of the
+ * C library's; the futex word in the registers of its system call. Where two of them speak, they
+ * must agree on the address, and the word decides between a condition and the mutex that is taken
+ * again after it.
+ */
+#ifndef QC_WAIT_WAIT_H
+#define QC_WAIT_WAIT_H
+
+#include "core/syscall.h"
+#include "qemu/lock.h"
+
+enum qc_wait_state {
+    QC_WAIT_UNKNOWN, /* nothing tells */
+    QC_WAIT_RUNNING, /* in user space */
+    QC_WAIT_SYSCALL, /* in a system call that is no wait for a lock */
+    QC_WAIT_BLOCKED, /* on `kind` at `object` */
+    QC_WAIT_KERNEL,  /* a thread that the kernel made in the process; never in user space */
+};
+
+/* The type of the public header. */
+struct qemucore_wait {
+    struct qemucore_thread *thread;
+    enum qc_wait_state state;
+    bool in_syscall;
+    struct qc_syscall syscall;    /* where in_syscall */
+    enum qc_lock_kind kind;       /* of what it is blocked on; QC_LOCK_NONE else */
+    uint64_t object;              /* its address; 0: not known */
+    char *name;                   /* of the object; NULL: none */
+    uint64_t mutex;               /* of a condition: the mutex that it gave up; 0: not known */
+    char *mutex_name;
+    bool has_timeout;
+    bool timeout_is_remaining;    /* the kernel has written back what was left */
+    int64_t timeout_ns;           /* negative: none, it waits for ever */
+    bool has_word;
+    uint64_t word;                /* the futex that it sleeps on */
+    struct qemucore_frame *frame; /* that told; NULL: the registers did */
+    char *evidence;               /* one phrase: what this rests on */
+    char *sentence;               /* one line, as in a table */
+};
+
+/* Names are there: qc_process_name_threads. */
+void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
+                  struct qemucore_wait *ret);
+void qc_wait_free(struct qemucore_wait *wait);
+
+/* "unknown", "running", "syscall", "blocked", "kernel" */
+const char *qc_wait_state_name(enum qc_wait_state state);
+
+#endif

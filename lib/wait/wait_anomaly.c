@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_anomaly.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "qemu/frames.h"
+
+struct finder {
+    struct qc_wait_graph *graph;
+    bool failed;
+};
+
+static void anomaly_add(struct finder *finder, const char *kind, struct qemucore_lock *lock,
+                        struct qemucore_thread *thread, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static void anomaly_add(struct finder *finder, const char *kind, struct qemucore_lock *lock,
+                        struct qemucore_thread *thread, const char *format, ...)
+{
+    struct qemucore_anomaly *anomaly = qc_vec_add(&finder->graph->anomalies);
+    va_list arguments;
+    if (anomaly == NULL) {
+        finder->failed = true;
+        return;
+    }
+    anomaly->index = finder->graph->anomalies.count - 1;
+    anomaly->kind = kind;
+    anomaly->lock = lock;
+    anomaly->thread = thread;
+    va_start(arguments, format);
+    if (vasprintf(&anomaly->sentence, format, arguments) < 0) {
+        anomaly->sentence = NULL;
+        finder->failed = true;
+    }
+    va_end(arguments);
+}
+
+/* Asleep, and not woken up already: the kernel has given its call no answer yet. */
+static bool sleeps_on(const struct qc_wait_graph *graph, const struct qemucore_thread *waiter)
+{
+    const struct qemucore_wait *wait = &graph->waits->items[waiter->index];
+    return wait->in_syscall && wait->syscall.interrupted;
+}
+
+static size_t sleeper_count(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < lock->waiters.count; i++) {
+        count += sleeps_on(graph, lock->waiters.items[i]);
+    }
+    return count;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
+{
+    return lock->waiters.count == 1 ? lock->waiters.items[0] : NULL;
+}
+
+/* ---- mutexes and read-write locks ----------------------------------------------------------- */
+
+static void owner_look(struct finder *finder, struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    size_t count = lock->waiters.count;
+    if (state->owner_died) {
+        anomaly_add(finder, "owner-died", lock, lock->owner,
+                    "the owner of this robust mutex died holding it, and nobody has made it "
+                    "consistent since; %zu thread%s wait%s for it",
+                    count, plural(count), count == 1 ? "s" : "");
+    } else if (state->owner_lwp != 0 && lock->owner == NULL) {
+        anomaly_add(finder, "owner-gone", lock, NULL,
+                    "held by LWP %d, which is not in the dump: it has ended without unlocking; "
+                    "%zu thread%s wait%s for it for ever",
+                    state->owner_lwp, count, plural(count), count == 1 ? "s" : "");
+    } else if (state->locked && state->owner_lwp == 0 && qc_lock_is_mutex(lock->kind)) {
+        anomaly_add(finder, "locked-without-owner", lock, NULL,
+                    "locked, but it names no owner: it is being taken or given up in that moment, "
+                    "or its memory was overwritten");
+    }
+    size_t sleepers = sleeper_count(finder->graph, lock);
+    if (qc_lock_is_mutex(lock->kind) && strcmp(state->word, "free") == 0 && !state->owner_died &&
+        sleepers != 0) {
+        anomaly_add(finder, "waiters-on-free-mutex", lock, only_waiter(lock),
+                    "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
+                    "its way in that moment",
+                    sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+    }
+    for (size_t i = 0; lock->owner != NULL && i < lock->waiters.count; i++) {
+        if (lock->waiters.items[i] == lock->owner && lock->kind != QC_LOCK_THREAD) {
+            QC_FREE char *who = qc_wait_who(lock->owner);
+            anomaly_add(finder, "self-deadlock", lock, lock->owner,
+                        "%s waits for a lock that it holds itself", who == NULL ? "?" : who);
+        }
+    }
+}
+
+/* ---- conditions, semaphores, events --------------------------------------------------------- */
+
+static bool is_inside_wait(struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {
+        "qemu_cond_wait_impl",    "qemu_cond_timedwait_impl",  "qemu_cond_timedwait_ts",
+        "pthread_cond_wait",      "pthread_cond_timedwait",    "___pthread_cond_wait",
+        "___pthread_cond_timedwait", "___pthread_cond_timedwait64", "pthread_cond_clockwait",
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Threads that are on their way into a condition's wait, or out of it: they may be counted by it,
+   and are not asleep on it. */
+static bool somebody_is_between(const struct qc_wait_graph *graph)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qemucore_wait *wait = &graph->waits->items[i];
+        bool asleep = wait->state == QC_WAIT_BLOCKED && sleeps_on(graph, wait->thread);
+        if (!asleep && is_inside_wait(&threads->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void signal_look(struct finder *finder, struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    size_t found = lock->waiters.count;
+    if (state->signalled != 0 && found != 0) {
+        size_t sleepers = sleeper_count(finder->graph, lock);
+        anomaly_add(finder, "signalled-not-run", lock, only_waiter(lock),
+                    "%" PRIu64 " of its waiters %s been signalled, and not run since%s",
+                    state->signalled, state->signalled == 1 ? "has" : "have",
+                    sleepers < found ? ""
+                                     : ": the wake-up was lost, or is on its way in that moment");
+    } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
+               state->recorded_waiters != found && !somebody_is_between(finder->graph)) {
+        anomaly_add(finder, "cond-waiters-differ", lock, NULL,
+                    "it counts %" PRIu64 " waiter%s, and %zu thread%s sleep%s on it",
+                    state->recorded_waiters, plural((size_t)state->recorded_waiters), found,
+                    plural(found), found == 1 ? "s" : "");
+    }
+}
+
+static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    size_t sleepers = sleeper_count(finder->graph, lock);
+    if (state->has_count && state->count >= sleepers && sleepers != 0 && state->signalled == 0) {
+        anomaly_add(finder, "semaphore-posted-with-waiter", lock, only_waiter(lock),
+                    "its count is %" PRIu64 ", and %zu thread%s sleep%s on it: a wake-up was lost, "
+                    "or is on its way in that moment",
+                    state->count, sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+    }
+}
+
+static void event_look(struct finder *finder, struct qemucore_lock *lock)
+{
+    size_t sleepers = sleeper_count(finder->graph, lock);
+    if (strcmp(lock->state.word, "set") == 0 && sleepers != 0) {
+        anomaly_add(finder, "event-set-with-waiter", lock, only_waiter(lock),
+                    "it is set, and %zu thread%s sleep%s in it: a wake-up was lost, or is on its "
+                    "way in that moment",
+                    sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+    }
+}
+
+bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
+{
+    struct finder finder = {graph, false};
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        struct qemucore_lock *lock = &graph->locks.items[i];
+        switch (lock->kind) {
+        case QC_LOCK_PTHREAD_MUTEX:
+        case QC_LOCK_QEMU_MUTEX:
+        case QC_LOCK_QEMU_REC_MUTEX:
+        case QC_LOCK_PTHREAD_RWLOCK:
+            owner_look(&finder, lock);
+            break;
+        case QC_LOCK_PTHREAD_COND:
+        case QC_LOCK_QEMU_COND:
+            signal_look(&finder, lock);
+            break;
+        case QC_LOCK_SEM:
+        case QC_LOCK_QEMU_SEMAPHORE:
+            signal_look(&finder, lock);
+            semaphore_look(&finder, lock);
+            break;
+        case QC_LOCK_QEMU_EVENT:
+            event_look(&finder, lock);
+            break;
+        default:
+            break;
+        }
+    }
+    return !finder.failed;
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_graph.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "qemu/lock_name.h"
+#include "wait/wait_anomaly.h"
+#include "wait/wait_cycle.h"
+#include "wait/wait_holder.h"
+#include "wait/wait_problem.h"
+
+char *qc_wait_who(const struct qemucore_thread *thread)
+{
+    char *text;
+    int lwp = thread->core_thread->lwp;
+    int length = thread->name == NULL ? asprintf(&text, "LWP %d", lwp)
+                                      : asprintf(&text, "%s (LWP %d)", thread->name, lwp);
+    return length < 0 ? NULL : text;
+}
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+/* What may be one object: a QemuMutex is a pthread_mutex_t, and a QemuRecMutex a QemuMutex. */
+static enum qc_lock_kind family(enum qc_lock_kind kind)
+{
+    return qc_lock_is_mutex(kind)  ? QC_LOCK_PTHREAD_MUTEX
+           : qc_lock_is_cond(kind) ? QC_LOCK_PTHREAD_COND
+                                   : kind;
+}
+
+static int compare_places(uint64_t address, enum qc_lock_kind kind,
+                          const struct qemucore_lock *lock)
+{
+    if (address != lock->address) {
+        return address < lock->address ? -1 : 1;
+    }
+    return (int)family(kind) - (int)family(lock->kind);
+}
+
+/* Of one object, the kind that says most comes first. */
+static int compare_locks(const void *left, const void *right)
+{
+    const struct qemucore_lock *a = left;
+    const struct qemucore_lock *b = right;
+    int order = compare_places(a->address, a->kind, b);
+    return order != 0 ? order : (int)b->kind - (int)a->kind;
+}
+
+struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
+                                         enum qc_lock_kind kind, uint64_t address)
+{
+    size_t low = 0;
+    size_t high = graph->locks.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_places(address, kind, &graph->locks.items[middle]);
+        if (order == 0) {
+            return &graph->locks.items[middle];
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return NULL;
+}
+
+static bool lock_add(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address)
+{
+    struct qemucore_lock *lock = qc_vec_add(&graph->locks);
+    if (lock != NULL) {
+        lock->kind = kind;
+        lock->address = address;
+    }
+    return lock != NULL;
+}
+
+/* All that anybody waits for, and all that the process is known to have. */
+static bool locks_collect(struct qc_wait_graph *graph)
+{
+    struct qc_process *process = graph->process;
+    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    for (size_t i = 0; i < inventory->items.count; i++) {
+        const struct qc_inventory_item *item = &inventory->items.items[i];
+        if (!lock_add(graph, qc_lock_inventory_kind(item), item->address)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < process->threads->count; i++) {
+        const struct qemucore_wait *wait =
+            qc_waits_of(graph->waits, &process->threads->items[i]);
+        if (wait->state == QC_WAIT_BLOCKED && wait->object != 0 &&
+            !lock_add(graph, wait->kind, wait->object)) {
+            return false;
+        }
+        bool of_qemu = wait->kind == QC_LOCK_QEMU_COND;
+        if (wait->mutex != 0 &&
+            !lock_add(graph, of_qemu ? QC_LOCK_QEMU_MUTEX : QC_LOCK_PTHREAD_MUTEX, wait->mutex)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sorted, and each of them once. */
+static void locks_arrange(struct qc_wait_graph *graph)
+{
+    size_t kept = 0;
+    qc_vec_sort(&graph->locks, compare_locks);
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        struct qemucore_lock *lock = &graph->locks.items[i];
+        if (kept == 0 ||
+            compare_places(lock->address, lock->kind, &graph->locks.items[kept - 1]) != 0) {
+            graph->locks.items[kept++] = *lock;
+        }
+    }
+    graph->locks.count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        graph->locks.items[i].index = i;
+    }
+}
+
+static bool has_no_owner(enum qc_lock_kind kind)
+{
+    return qc_lock_is_cond(kind) || kind == QC_LOCK_SEM || kind == QC_LOCK_QEMU_SEMAPHORE ||
+           kind == QC_LOCK_QEMU_EVENT || kind == QC_LOCK_CO_QUEUE || kind == QC_LOCK_FUTEX;
+}
+
+static char *owner_why(const struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    char *text;
+    if (has_no_owner(lock->kind)) {
+        return asprintf(&text, "a %s has no owner", qc_lock_kind_name(lock->kind)) < 0 ? NULL
+                                                                                       : text;
+    }
+    if (state->why_absent != NULL) {
+        return strdup(state->why_absent);
+    }
+    if (state->owner_lwp != 0) {
+        return asprintf(&text, "LWP %d is not in the dump: it has ended", state->owner_lwp) < 0
+                   ? NULL
+                   : text;
+    }
+    if (!state->locked) {
+        return strdup(strcmp(state->word, "unknown") == 0 ? state->sentence == NULL
+                                                                ? "not known"
+                                                                : state->sentence
+                                                          : state->word);
+    }
+    return strdup(qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
+                                               : "it does not record who holds it");
+}
+
+static bool is_quiet(const struct qemucore_lock *lock)
+{
+    static const char *const words[] = {"free",      "idle", "set",
+                                        "available", "zero", "destroyed", "unknown"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(lock->state.word, words[i]) == 0) {
+            return lock->waiters.count == 0 && !lock->state.owner_died;
+        }
+    }
+    return false;
+}
+
+/* Kind and address are there; reads the rest, but for who waits. */
+static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
+{
+    qc_lock_read(process, lock->kind, lock->address, &lock->state);
+    lock->is_bql = qc_lock_is_mutex(lock->kind) && qc_lock_is_bql(process, lock->address);
+    lock->owner = lock->state.owner_lwp == 0
+                      ? NULL
+                      : qc_process_thread(process, lock->state.owner_lwp);
+    if (lock->owner == NULL) {
+        lock->owner_why = owner_why(lock);
+    }
+}
+
+static bool list_add(struct qc_thread_list *list, struct qemucore_thread *thread)
+{
+    struct qemucore_thread **added = qc_vec_add(list);
+    if (added != NULL) {
+        *added = thread;
+    }
+    return added != NULL;
+}
+
+/* A name from a waiter's own view is as good as any. */
+static bool locks_join_waits(struct qc_wait_graph *graph)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+        struct qemucore_lock *lock = wait->state != QC_WAIT_BLOCKED || wait->object == 0
+                                         ? NULL
+                                         : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        struct qemucore_lock *mutex =
+            wait->mutex == 0 ? NULL
+                             : qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, wait->mutex);
+        if (lock != NULL) {
+            if (!list_add(&lock->waiters, thread)) {
+                return false;
+            }
+            if (lock->name == NULL && wait->name != NULL) {
+                lock->name = strdup(wait->name);
+            }
+        }
+        if (mutex != NULL) {
+            if (!list_add(&mutex->takers, thread)) {
+                return false;
+            }
+            if (mutex->name == NULL && wait->mutex_name != NULL) {
+                mutex->name = strdup(wait->mutex_name);
+            }
+        }
+    }
+    return true;
+}
+
+static bool locks_find(struct qc_wait_graph *graph)
+{
+    if (!locks_collect(graph)) {
+        return false;
+    }
+    locks_arrange(graph);
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        lock_read(graph->process, &graph->locks.items[i]);
+    }
+    if (!locks_join_waits(graph)) {
+        return false;
+    }
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        struct qemucore_lock *lock = &graph->locks.items[i];
+        lock->quiet = is_quiet(lock);
+        if (lock->name == NULL) {
+            lock->name = qc_lock_name(graph->process, lock->kind, lock->address, lock->owner);
+        }
+    }
+    return true;
+}
+
+void qc_wait_graph_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
+                        struct qemucore_lock *ret)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    *ret = (struct qemucore_lock){.kind = kind, .address = address};
+    lock_read(graph->process, ret);
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+        struct qemucore_lock *lock =
+            wait->state != QC_WAIT_BLOCKED
+                ? NULL
+                : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        if (lock == NULL) {
+            continue;
+        }
+        if (wait->mutex == address && qc_lock_is_mutex(kind) && !list_add(&ret->takers, thread)) {
+            break;
+        }
+        /* The condition inside of a semaphore is what the semaphore's waiters sleep on. */
+        bool is_it = lock->address == address && family(lock->kind) == family(kind);
+        bool is_inside = lock->state.inner_cond == address && qc_lock_is_cond(kind);
+        if ((is_it || is_inside) && !list_add(&ret->waiters, thread)) {
+            break;
+        }
+    }
+    ret->quiet = is_quiet(ret);
+    ret->name = qc_lock_name(graph->process, kind, address,
+                             ret->waiters.count != 0 ? ret->waiters.items[0] : ret->owner);
+}
+
+void qc_wait_lock_free(struct qemucore_lock *lock)
+{
+    free(lock->name);
+    free(lock->owner_why);
+    qc_lock_state_free(&lock->state);
+    qc_vec_free(&lock->waiters);
+    qc_vec_free(&lock->takers);
+}
+
+/* ---- edges --------------------------------------------------------------------------------- */
+
+static bool edge_add(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
+                     struct qemucore_lock *lock, const struct qc_holder *holder)
+{
+    struct qemucore_edge *edge = qc_vec_add(&graph->edges);
+    if (edge == NULL) {
+        return false;
+    }
+    edge->index = graph->edges.count - 1;
+    edge->waiter = wait->thread;
+    edge->lock = lock;
+    edge->holder_lwp = holder == NULL ? 0 : holder->lwp;
+    edge->holder = holder == NULL ? NULL : qc_process_thread(graph->process, holder->lwp);
+    const char *waits = wait->evidence == NULL ? "?" : wait->evidence;
+    int length = holder == NULL
+                     ? asprintf(&edge->evidence, "%s", waits)
+                     : asprintf(&edge->evidence, "%s; %s", waits,
+                                holder->evidence == NULL ? "?" : holder->evidence);
+    edge->evidence = length < 0 ? NULL : edge->evidence;
+    return edge->evidence != NULL;
+}
+
+static bool edges_find(struct qc_wait_graph *graph)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qemucore_wait *wait = qc_waits_of(graph->waits, &threads->items[i]);
+        struct qemucore_lock *lock = wait->state != QC_WAIT_BLOCKED
+                                         ? NULL
+                                         : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        if (lock == NULL) {
+            continue;
+        }
+        struct qc_holders holders = {0};
+        qc_wait_holders(graph, wait, lock, &holders);
+        bool added = holders.count != 0 || edge_add(graph, wait, lock, NULL);
+        for (size_t j = 0; j < holders.count; j++) {
+            added = added && edge_add(graph, wait, lock, &holders.items[j]);
+        }
+        qc_holders_free(&holders);
+        if (!added) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
+                                         const struct qemucore_thread *waiter)
+{
+    size_t low = 0;
+    size_t high = graph->edges.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (graph->edges.items[middle].waiter->index < waiter->index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < graph->edges.count && graph->edges.items[low].waiter == waiter
+               ? &graph->edges.items[low]
+               : NULL;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static void guard_graph(struct qc_wait_graph **graph)
+{
+    qc_wait_graph_free(*graph);
+}
+
+enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
+                                       struct qemucore_error *error)
+{
+    QC_GUARD(guard_graph) struct qc_wait_graph *graph = calloc(1, sizeof(*graph));
+    if (graph == NULL) {
+        return qc_error_memory(error);
+    }
+    graph->process = waits->process;
+    graph->waits = waits;
+    qc_process_name_threads(graph->process);
+    qc_rcu_find(graph->process, &graph->rcu);
+    if (!locks_find(graph) || !edges_find(graph) || !qc_wait_cycles_find(graph) ||
+        !qc_wait_chains_find(graph) || !qc_wait_anomalies_find(graph) ||
+        !qc_wait_problems_find(graph)) {
+        return qc_error_memory(error);
+    }
+    *ret = qc_move(graph);
+    return QEMUCORE_OK;
+}
+
+void qc_wait_graph_free(struct qc_wait_graph *graph)
+{
+    if (graph == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        qc_wait_lock_free(&graph->locks.items[i]);
+    }
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        free(graph->edges.items[i].evidence);
+    }
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        qc_vec_free(&graph->cycles.items[i].threads);
+    }
+    for (size_t i = 0; i < graph->chains.count; i++) {
+        qc_vec_free(&graph->chains.items[i].waiters);
+        free(graph->chains.items[i].sentence);
+    }
+    for (size_t i = 0; i < graph->anomalies.count; i++) {
+        free(graph->anomalies.items[i].sentence);
+    }
+    for (size_t i = 0; i < graph->problems.count; i++) {
+        free(graph->problems.items[i]);
+    }
+    qc_vec_free(&graph->problems);
+    qc_vec_free(&graph->locks);
+    qc_vec_free(&graph->edges);
+    qc_vec_free(&graph->cycles);
+    qc_vec_free(&graph->chains);
+    qc_vec_free(&graph->anomalies);
+    qc_rcu_free(&graph->rcu);
+    free(graph);
+}

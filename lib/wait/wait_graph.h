@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait_graph - who waits for what, and who holds it
+ *
+ * Objects are those that a thread waits for, and those that variables of the executable, its CPUs
+ * and its iothreads hold. An edge leads from a thread to the object that it waits for and, where
+ * that is known, to a thread that has to do something first: the owner that the object itself
+ * names, or one that QEMU's own state names (wait_holder). What stands in no memory is no edge.
+ */
+#ifndef QC_WAIT_WAIT_GRAPH_H
+#define QC_WAIT_WAIT_GRAPH_H
+
+#include "qemu/rcu.h"
+#include "wait/waits.h"
+
+QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
+
+/* The types of the public header. */
+struct qemucore_lock {
+    size_t index;
+    enum qc_lock_kind kind;
+    uint64_t address;
+    char *name;             /* NULL: none */
+    bool is_bql;
+    bool quiet;             /* nobody holds it, nobody waits for it */
+    struct qc_lock_state state;
+    struct qemucore_thread *owner; /* NULL: nobody, not known, or not in the dump */
+    char *owner_why;        /* why there is no owner; NULL: there is one */
+    struct qc_thread_list waiters;
+    struct qc_thread_list takers;  /* they sleep on a condition, and then take this mutex */
+};
+
+struct qemucore_edge {
+    size_t index;
+    struct qemucore_thread *waiter;
+    struct qemucore_lock *lock;
+    int holder_lwp;                 /* 0: nobody in particular, or not known */
+    struct qemucore_thread *holder; /* NULL: none, or not in the dump */
+    char *evidence;
+};
+
+struct qemucore_cycle {
+    size_t index;
+    struct qc_thread_list threads;  /* each waits for the next one, the last for the first; the
+                                       lowest LWP comes first */
+};
+
+struct qemucore_chain {
+    size_t index;
+    struct qemucore_thread *root;   /* waits for no thread */
+    struct qc_thread_list waiters;  /* for it, directly or behind others; in order of the LWPs */
+    char *sentence;
+};
+
+struct qemucore_anomaly {
+    size_t index;
+    const char *kind;               /* "owner-gone", ...: see the public header */
+    struct qemucore_lock *lock;
+    struct qemucore_thread *thread; /* NULL: no one in particular */
+    char *sentence;
+};
+
+struct qc_wait_graph {
+    struct qc_process *process;
+    struct qc_waits *waits;
+    struct qc_rcu rcu;
+    QC_VEC(struct qemucore_lock) locks;  /* by address */
+    QC_VEC(struct qemucore_edge) edges;  /* by the waiters' order; all of one waiter together */
+    QC_VEC(struct qemucore_cycle) cycles;
+    bool cycles_are_cut;                 /* there may be more: a limit of ours was reached */
+    QC_VEC(struct qemucore_chain) chains;
+    QC_VEC(struct qemucore_anomaly) anomalies;
+    QC_VEC(char *) problems; /* sentences: what could not be found out, and what would change that */
+};
+
+/* waits outlive the graph. Running out of memory fails. */
+enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
+                                       struct qemucore_error *error);
+void qc_wait_graph_free(struct qc_wait_graph *graph);
+
+/* The object of a kind at an address: mutexes, and conditions, of all kinds count as one. NULL:
+   none that is known. */
+struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
+                                         enum qc_lock_kind kind, uint64_t address);
+
+/* Reads an object that may be none of the graph's, with who waits for it. */
+void qc_wait_graph_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
+                        struct qemucore_lock *ret);
+void qc_wait_lock_free(struct qemucore_lock *lock);
+
+/* First edge of a waiter; NULL: it waits for no object. The others of it follow. */
+struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
+                                         const struct qemucore_thread *waiter);
+
+/* "main loop (LWP 17)", or without the name; malloc. */
+char *qc_wait_who(const struct qemucore_thread *thread);
+
+#endif

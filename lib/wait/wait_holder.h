@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait_holder - which threads have to do something before a waiter goes on
+ *
+ * Of a mutex, a read-write lock or a joined thread the object itself names it. Conditions and events
+ * name nobody; where QEMU's code says what is waited for, its state says who has not done it yet:
+ *
+ *     wait_for_readers          each reader that the grace period waits for
+ *     drain_call_rcu            the call_rcu thread
+ *     do_run_on_cpu             the thread of the vCPU that has the work
+ *     pause_all_vcpus           each vCPU that has not stopped
+ *     qemu_init_vcpu            the vCPU that is not created yet
+ *     start_exclusive           each vCPU that is running and has been asked to leave
+ *     exclusive_idle            the vCPU that is in an exclusive section
+ *     accel_ioctl_inhibit_begin each vCPU inside an ioctl
+ *     qemu_clock_enable         the thread that runs the timers of that list
+ */
+#ifndef QC_WAIT_WAIT_HOLDER_H
+#define QC_WAIT_WAIT_HOLDER_H
+
+#include "wait/wait_graph.h"
+
+struct qc_holder {
+    int lwp;        /* need not be in the dump any more */
+    char *evidence; /* one phrase */
+};
+
+QC_VEC_TYPE(qc_holders, struct qc_holder);
+
+void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
+                     const struct qemucore_lock *lock, struct qc_holders *ret);
+void qc_holders_free(struct qc_holders *holders);
+
+#endif

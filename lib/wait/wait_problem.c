@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
+{
+    char **added = qc_vec_add(&graph->problems);
+    va_list arguments;
+    if (added == NULL) {
+        return false;
+    }
+    va_start(arguments, format);
+    int length = vasprintf(added, format, arguments);
+    va_end(arguments);
+    *added = length < 0 ? NULL : *added;
+    return *added != NULL;
+}
+
+static bool look_at_debug_info(struct qc_wait_graph *graph)
+{
+    const struct qc_modules *modules = graph->process->modules;
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    Dwarf_Addr bias;
+    if (executable == NULL) {
+        return problem_add(graph, "the dump does not say what its executable is: without its debug "
+                                  "info, locks have the C library's kinds, and threads no names");
+    }
+    return qc_module_dwarf(executable, &bias) != NULL ||
+           problem_add(graph,
+                       "no debug info of %s: locks have the C library's kinds, only those that a "
+                       "thread waits for are known, and most threads have no names "
+                       "(qemucore-info says how to get it)",
+                       qc_path_name(executable->path));
+}
+
+static bool look_at_conditions(struct qc_wait_graph *graph)
+{
+    const struct qc_libc *libc = qc_libc_find(&graph->process->libc);
+    bool has_conditions = false;
+    for (size_t i = 0; i < graph->locks.count && !has_conditions; i++) {
+        has_conditions = qc_lock_is_cond(graph->locks.items[i].kind);
+    }
+    if (libc->is_other) {
+        return problem_add(graph, "the C library is musl, whose locks are not known");
+    }
+    return !has_conditions || libc->cond_layout != QC_COND_UNKNOWN ||
+           problem_add(graph, "which of glibc's three layouts pthread_cond_t has is not known "
+                              "without debug info of the C library: conditions are not decoded");
+}
+
+static bool look_at_threads(struct qc_wait_graph *graph)
+{
+    size_t unknown = 0;
+    size_t objects = 0;
+    for (size_t i = 0; i < graph->process->threads->count; i++) {
+        const struct qemucore_wait *wait = &graph->waits->items[i];
+        unknown += wait->state == QC_WAIT_UNKNOWN;
+        objects += wait->state == QC_WAIT_BLOCKED && wait->object == 0;
+    }
+    return (unknown == 0 ||
+            problem_add(graph, "of %zu thread%s nothing tells what %s doing", unknown,
+                        unknown == 1 ? "" : "s", unknown == 1 ? "it is" : "they are")) &&
+           (objects == 0 ||
+            problem_add(graph, "on which object %zu thread%s wait%s is not known", objects,
+                        objects == 1 ? "" : "s", objects == 1 ? "s" : ""));
+}
+
+bool qc_wait_problems_find(struct qc_wait_graph *graph)
+{
+    return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_threads(graph) &&
+           (!graph->cycles_are_cut ||
+            problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
+}

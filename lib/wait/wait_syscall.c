@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_syscall.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+/* What an argument of a call is. */
+enum meaning {
+    NOTHING,
+    FD,           /* the first argument */
+    MILLISECONDS, /* an int, negative: no timeout */
+    RELATIVE,     /* address of a struct timespec, NULL: no timeout */
+    REQUEST,      /* ioctl's; the first is the fd */
+};
+
+struct row {
+    const char *name;
+    enum meaning meaning;
+    unsigned argument;
+};
+
+static const struct row rows[] = {
+    {"poll", MILLISECONDS, 2},
+    {"epoll_wait", MILLISECONDS, 3},
+    {"epoll_pwait", MILLISECONDS, 3},
+    {"ppoll", RELATIVE, 2},
+    {"pselect6", RELATIVE, 4},
+    {"nanosleep", RELATIVE, 0},
+    {"rt_sigtimedwait", RELATIVE, 2},
+    {"ioctl", REQUEST, 1},
+    {"read", FD, 0},
+    {"write", FD, 0},
+    {"readv", FD, 0},
+    {"writev", FD, 0},
+    {"pread64", FD, 0},
+    {"pwrite64", FD, 0},
+    {"preadv", FD, 0},
+    {"pwritev", FD, 0},
+    {"preadv2", FD, 0},
+    {"pwritev2", FD, 0},
+    {"recvfrom", FD, 0},
+    {"recvmsg", FD, 0},
+    {"recvmmsg", FD, 0},
+    {"sendto", FD, 0},
+    {"sendmsg", FD, 0},
+    {"sendmmsg", FD, 0},
+    {"accept", FD, 0},
+    {"accept4", FD, 0},
+    {"connect", FD, 0},
+    {"fsync", FD, 0},
+    {"fdatasync", FD, 0},
+    {"fallocate", FD, 0},
+    {"ftruncate", FD, 0},
+    {"flock", FD, 0},
+    {"fcntl", FD, 0},
+    {"close", FD, 0},
+    {"io_uring_enter", FD, 0},
+    {"sync_file_range", FD, 0},
+};
+
+/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
+#define KVM_RUN 0xae80u
+#define KVM_RUN_POWERPC 0x2000ae80u
+
+static const struct row *row_find(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* The kernel writes back what is left of the time when it interrupts the call. */
+static void timeout_read(struct qc_process *process, uint64_t address, struct qemucore_wait *wait)
+{
+    const struct qc_core *core = process->core;
+    uint64_t seconds;
+    uint64_t nanoseconds;
+    if (address == 0) {
+        wait->has_timeout = true;
+        wait->timeout_ns = -1;
+    } else if (qc_image_read_number(core->image, address, 8, core->big_endian, &seconds, NULL) ==
+                   QEMUCORE_OK &&
+               qc_image_read_number(core->image, address + 8, 8, core->big_endian, &nanoseconds,
+                                    NULL) == QEMUCORE_OK &&
+               seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
+        wait->has_timeout = true;
+        wait->timeout_is_remaining = true;
+        wait->timeout_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
+    }
+}
+
+void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    const struct row *row = row_find(syscall->name);
+    struct qc_strbuf buffer = {0};
+    struct qc_strbuf evidence = {0};
+    enum meaning meaning = row == NULL || !syscall->known[row->argument] ? NOTHING : row->meaning;
+    uint64_t argument = meaning == NOTHING ? 0 : syscall->arguments[row->argument];
+    if (syscall->name != NULL) {
+        qc_strbuf_put(&buffer, syscall->name);
+    } else {
+        qc_strbuf_printf(&buffer, "system call %u", syscall->number);
+    }
+    switch (meaning) {
+    case FD:
+        qc_strbuf_printf(&buffer, ", fd %d", (int)argument);
+        break;
+    case REQUEST:
+        if (argument == KVM_RUN || argument == KVM_RUN_POWERPC) {
+            qc_strbuf_put(&buffer, " KVM_RUN");
+        } else {
+            qc_strbuf_printf(&buffer, " 0x%" PRIx64, argument);
+        }
+        if (syscall->known[0]) {
+            qc_strbuf_printf(&buffer, ", fd %d", (int)syscall->arguments[0]);
+        }
+        break;
+    case MILLISECONDS:
+        if (!wait->has_timeout) {
+            wait->has_timeout = true;
+            wait->timeout_ns = (int64_t)(int32_t)argument * 1000000;
+        }
+        break;
+    case RELATIVE:
+        if (!wait->has_timeout) {
+            timeout_read(process, argument, wait);
+        }
+        break;
+    case NOTHING:
+        break;
+    }
+    if (wait->has_timeout && wait->timeout_ns < 0) {
+        qc_strbuf_put(&buffer, ", no timeout");
+    } else if (wait->has_timeout) {
+        qc_strbuf_printf(&buffer, ", %.1f s%s", (double)wait->timeout_ns / 1e9,
+                         wait->timeout_is_remaining ? " left" : "");
+    }
+    wait->sentence = qc_strbuf_take(&buffer);
+    qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
+                     syscall->assumed ? "; its instruction could not be read" : "");
+    wait->evidence = qc_strbuf_take(&evidence);
+}

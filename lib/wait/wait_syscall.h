@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait_syscall - a system call in words: "ppoll, for 1.0 s", "ioctl KVM_RUN", "recvmsg, fd 12"
+ */
+#ifndef QC_WAIT_WAIT_SYSCALL_H
+#define QC_WAIT_WAIT_SYSCALL_H
+
+#include "wait/wait.h"
+
+/* Fills sentence, evidence and, where there is one, the timeout. */
+void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * waits - what every thread is doing, found when somebody asks for it first
+ */
+#ifndef QC_WAIT_WAITS_H
+#define QC_WAIT_WAITS_H
+
+#include "wait/wait.h"
+
+struct qc_waits {
+    struct qc_process *process;
+    struct qemucore_wait *items; /* in the order of the threads; a NULL thread: not asked for yet */
+};
+
+/* The process outlives them. */
+enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
+                                  struct qemucore_error *error);
+void qc_waits_free(struct qc_waits *waits);
+
+struct qemucore_wait *qc_waits_of(struct qc_waits *waits, struct qemucore_thread *thread);
+
+#endif
