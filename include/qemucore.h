@@ -99,6 +99,12 @@ struct qemucore_module;
 struct qemucore_missing;
 struct qemucore_variable;
 struct qemucore_object;
+struct qemucore_wait;
+struct qemucore_lock;
+struct qemucore_edge;
+struct qemucore_cycle;
+struct qemucore_chain;
+struct qemucore_anomaly;
 
 /* struct qemucore_options.flags */
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
@@ -273,10 +279,21 @@ struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
 size_t qemucore_thread_count(const struct qemucore *core);
 /* Kernel's thread id: pr_pid of NT_PRSTATUS. */
 int qemucore_thread_lwp(const struct qemucore_thread *thread);
-/* NULL where the dump does not tell; a Linux core holds the main thread's name only. */
+/* The name that QEMU gave the thread: "CPU 7/KVM", "IO iothread1", "call_rcu", "mig/src/main" or
+   what that version called it; "main loop" for the process's first thread while it is in there. A
+   Linux core holds the first thread's name only, so it is made anew from the start routine on the
+   stack and the object that it was given: all stacks are unwound for it at the first call. NULL
+   where that does not tell. */
 const char *qemucore_thread_name(const struct qemucore_thread *thread);
-/* What the name rests on ("NT_PRPSINFO"); NULL without a name. */
+/* What the name rests on ("CPUState.thread_id, start routine kvm_vcpu_thread_fn", "NT_PRPSINFO");
+   NULL without a name. */
 const char *qemucore_thread_name_from(const struct qemucore_thread *thread);
+/* What the thread is to QEMU, one word: main_loop, main (the first thread, elsewhere), vcpu,
+   iothread, thread_context, call_rcu, worker, vnc_worker, migration, migration_return_path,
+   migration_snapshot, multifd_send, multifd_recv, multifd_tls, postcopy_fault, postcopy_listen,
+   postcopy_preempt, ..., kernel (made by the kernel in the process: KVM's, vhost's and io_uring's
+   workers; it never was in user space). More may come. NULL: not known. */
+const char *qemucore_thread_role(const struct qemucore_thread *thread);
 /* Whether this is the thread whose signal made the dump: the one with pr_cursig set; of several,
    the first. No thread of a gcore dump crashed. */
 bool qemucore_thread_crashed(const struct qemucore_thread *thread);
@@ -362,6 +379,158 @@ const char *qemucore_variable_why_absent(const struct qemucore_variable *variabl
    function: a number as above. NULL: not known. */
 const char *qemucore_variable_entry_value(const struct qemucore_variable *variable);
 
+/* ---- Waits ------------------------------------------------------------------------------- */
+
+/*
+ * What a thread is doing: running, in a system call, or blocked on an object of QEMU's or the C
+ * library's. Three witnesses tell, the best first: the arguments of QEMU's own functions on the
+ * stack; those of the C library's; the futex word in the registers of the system call. They work
+ * without debug info too, as far as they go: then kinds are the C library's. Found at the first
+ * call for a thread; lives as long as the core. Never NULL.
+ */
+struct qemucore_wait *qemucore_thread_wait(struct qemucore *core, struct qemucore_thread *thread);
+/* "running", "syscall" (one that is no wait for an object), "blocked", "kernel" (a thread of role
+   kernel), "unknown". */
+const char *qemucore_wait_state(const struct qemucore_wait *wait);
+/* One line for people: "ppoll, 1.0 s", "QemuMutex qemu_global_mutex, held by main loop (LWP 17)". */
+const char *qemucore_wait_sentence(const struct qemucore_wait *wait);
+/* One phrase: what it rests on, "argument ev of qemu_event_wait (frame 2)". NULL: nothing. */
+const char *qemucore_wait_evidence(const struct qemucore_wait *wait);
+/* Type of what it is blocked on: one of the kinds of qemucore_lock_kind. NULL: not blocked. */
+const char *qemucore_wait_kind(const struct qemucore_wait *wait);
+/* Its address; 0: not known. Of a joined thread the pthread_t. */
+uint64_t qemucore_wait_object(const struct qemucore_wait *wait);
+/* What it is called, see qemucore_lock_name; NULL: nothing. */
+const char *qemucore_wait_name(const struct qemucore_wait *wait);
+/* Of who waits on a condition: the mutex that it takes before it goes on; 0: none, or not known. */
+uint64_t qemucore_wait_mutex(const struct qemucore_wait *wait);
+const char *qemucore_wait_mutex_name(const struct qemucore_wait *wait);
+/* Whether the wait ends by itself, and after how many nanoseconds: as it was called with, or, for
+   calls whose timeout the kernel writes back, what was left. */
+bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret);
+/* Number of the system call on this CPU, and in *name, which may be NULL, its name ("futex"; NULL:
+   not in our table); -1: in none. From NT_PRSTATUS. */
+int qemucore_wait_syscall(const struct qemucore_wait *wait, const char **name);
+/* Argument 0 to 5 of it. QEMUCORE_ABSENT where the kernel has put its result over it, which arm64
+   and riscv64 may do with the first. */
+enum qemucore_status qemucore_wait_syscall_argument(const struct qemucore_wait *wait, size_t index,
+                                                    uint64_t *ret, struct qemucore_error *error);
+
+/* ---- Locks ------------------------------------------------------------------------------- */
+
+/*
+ * Mutexes and all else that threads and coroutines wait for: those that a thread waits for, by
+ * address, and with debug info also those that static variables of the executable, its vCPUs and
+ * its iothreads hold. Most are quiet: nobody holds them and nobody waits. Found at the first call,
+ * with who waits for whom.
+ */
+struct qemucore_lock *qemucore_lock_next(struct qemucore *core,
+                                         const struct qemucore_lock *previous);
+/* The first of them at an address; NULL: none. */
+struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address);
+/* Any object, decoded as being of a kind (below), with who waits for it; to be freed by
+   qemucore_lock_free, before the core. QEMUCORE_NOT_FOUND: no such kind; QEMUCORE_ABSENT: what is
+   at the address can't be read or understood. */
+enum qemucore_status qemucore_lock_decode(struct qemucore *core, const char *kind,
+                                          uint64_t address, struct qemucore_lock **ret,
+                                          struct qemucore_error *error);
+void qemucore_lock_free(struct qemucore_lock *lock);
+uint64_t qemucore_lock_address(const struct qemucore_lock *lock);
+/* pthread_mutex_t, pthread_cond_t, pthread_rwlock_t, sem_t, QemuMutex, QemuRecMutex, QemuCond,
+   QemuSemaphore, QemuEvent, QemuLockCnt, QemuSpin, CoMutex, CoQueue, CoRwlock, thread (that
+   somebody joins), futex (a word of nothing that is known). */
+const char *qemucore_lock_kind(const struct qemucore_lock *lock);
+/* "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "queue->cond"; of
+   what only a waiter's variables name, "tc->sem_thread in thread_context_run". NULL: none. */
+const char *qemucore_lock_name(const struct qemucore_lock *lock);
+/* The Big QEMU Lock, whatever its name in this version. */
+bool qemucore_lock_is_bql(const struct qemucore_lock *lock);
+bool qemucore_lock_is_quiet(const struct qemucore_lock *lock);
+/* free, locked, destroyed (mutexes, lock counters, spin locks); read-locked, write-locked (read-write
+   locks); idle, waited (conditions, queues); zero, available (semaphores); set, free, busy (events:
+   QemuEvent.value is EV_SET 0, EV_FREE 1, EV_BUSY -1, "reset, and somebody has come to wait");
+   running, ended (threads); unknown, and the sentence says why. */
+const char *qemucore_lock_state(const struct qemucore_lock *lock);
+/* The state in words, with the numbers. Never NULL. */
+const char *qemucore_lock_sentence(const struct qemucore_lock *lock);
+/* LWP of who holds it, as the object itself names it (pthread_mutex_t.__owner, or __lock of robust
+   and priority inheriting ones; __cur_writer), which may have ended; 0: nobody, or not known. */
+int qemucore_lock_owner(const struct qemucore_lock *lock);
+/* The same as a thread; NULL: none of the dump, and qemucore_lock_owner_why says why. */
+struct qemucore_thread *qemucore_lock_owner_thread(const struct qemucore_lock *lock);
+const char *qemucore_lock_owner_why(const struct qemucore_lock *lock);
+/* Depth of a held mutex (1 unless it is recursive), value of a semaphore, readers of a read-write
+   lock, count of a QemuLockCnt. False: the kind has none. */
+bool qemucore_lock_count(const struct qemucore_lock *lock, uint64_t *ret);
+/* How many wait, as the object itself counts them (pthread_cond_t.__wrefs, sem_t, CoMutex.locked);
+   false: it doesn't. */
+bool qemucore_lock_recorded_waiters(const struct qemucore_lock *lock, uint64_t *ret);
+/* Threads that were found to wait for it. */
+struct qemucore_thread *qemucore_lock_waiter_next(const struct qemucore_lock *lock,
+                                                  const struct qemucore_thread *previous);
+/* Its fields as they are in memory, index from 0: name, and in *value, which may be NULL, a number
+   ("0x..." or decimal) or a text. NULL behind the last. */
+const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index,
+                                const char **value);
+
+/* ---- Who waits for whom ------------------------------------------------------------------- */
+
+/*
+ * A thread that is blocked, what on, and who has to do something first: an owner; a reader that a
+ * grace period of RCU waits for; the vCPU that has been given work, has been asked to stop, ... At
+ * least one a blocked thread; several where it waits for several threads.
+ */
+struct qemucore_edge *qemucore_edge_next(struct qemucore *core,
+                                         const struct qemucore_edge *previous);
+struct qemucore_thread *qemucore_edge_waiter(const struct qemucore_edge *edge);
+struct qemucore_lock *qemucore_edge_lock(const struct qemucore_edge *edge);
+/* LWP, of a thread that may have ended; 0: nobody in particular, or it is not known who. */
+int qemucore_edge_holder(const struct qemucore_edge *edge);
+const char *qemucore_edge_evidence(const struct qemucore_edge *edge);
+
+/* Deadlocks: each thread waits for the next one, the last for the first; the lowest LWP comes
+   first. A thread that waits for itself is one, too. */
+struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
+                                           const struct qemucore_cycle *previous);
+struct qemucore_thread *qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
+                                                   const struct qemucore_thread *previous);
+
+/* A thread that others wait for, directly or behind others, and that waits for no thread itself. */
+struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
+                                           const struct qemucore_chain *previous);
+struct qemucore_thread *qemucore_chain_root(const struct qemucore_chain *chain);
+struct qemucore_thread *qemucore_chain_waiter_next(const struct qemucore_chain *chain,
+                                                   const struct qemucore_thread *previous);
+/* "17 threads wait, in the end all for main loop (LWP 4711), which is in recvmsg, fd 9" */
+const char *qemucore_chain_sentence(const struct qemucore_chain *chain);
+
+/*
+ * What does not fit together. Kinds: owner-gone (held by a thread that is not in the dump),
+ * owner-died (of a robust mutex), locked-without-owner, waiters-on-free-mutex,
+ * event-set-with-waiter, semaphore-posted-with-waiter, cond-waiters-differ (from the threads
+ * found), self-deadlock, signalled-not-run. Some are also what a sound process is in for a moment;
+ * the sentence says so. More kinds may come.
+ */
+struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
+                                               const struct qemucore_anomaly *previous);
+const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly);
+struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anomaly);
+/* NULL: no thread in particular. */
+struct qemucore_thread *qemucore_anomaly_thread(const struct qemucore_anomaly *anomaly);
+const char *qemucore_anomaly_sentence(const struct qemucore_anomaly *anomaly);
+
+/* What could not be found out of all this, one sentence each, index from 0; NULL behind the last. */
+const char *qemucore_lock_problem(struct qemucore *core, size_t index);
+
+/* QEMU's RCU (util/rcu.c): "idle"; "grace-period", nobody holds it up; "blocked", by readers or by a
+   mutex that call_rcu waits for; "callbacks", they run; "unknown". *sentence, which may be NULL,
+   says more. */
+const char *qemucore_rcu_state(struct qemucore *core, const char **sentence);
+/* Threads inside read-side critical sections, index from 0, with their depth and whether the grace
+   period under way waits for them; both may be NULL. NULL behind the last. */
+struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index, unsigned *depth,
+                                            bool *blocking);
+
 /* ---- Typed memory ------------------------------------------------------------------------ */
 
 /*
@@ -369,6 +538,12 @@ const char *qemucore_variable_entry_value(const struct qemucore_variable *variab
  * ".member", "->member" and "[index]"; "." behind a pointer follows it. From debug info:
  *
  *     qemu_global_mutex.lock        first_cpu->halt_cond        ram_list.blocks.lh_first->idstr
+ *     0x55d0c0de1f40:QemuCond       'util/rcu.c'::head          *current_migration
+ *
+ * An address stands with its type behind a colon; a file before a name chooses among static
+ * variables of the same name; a "*" before it all is what the result points to. Names that are
+ * macros in QEMU, or have others in other versions, work too: first_cpu, bql and qemu_global_mutex
+ * for each other, rcu_reader for co_tls_rcu_reader.
  *
  * Free it with qemucore_object_free; it must not outlive the core. Fails with
  * QEMUCORE_NOT_FOUND where there is no such variable or member, QEMUCORE_INVALID where the
@@ -426,6 +601,9 @@ enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_
 #define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
 #define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
 #define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, not addresses */
+#define QEMUCORE_RENDER_ALL       0x40u /* of locks: quiet ones too, if they have a name */
+#define QEMUCORE_RENDER_DOT       0x80u /* of locks: the wait graph in Graphviz's language */
+#define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads, those of equal stacks as one */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */
@@ -437,6 +615,23 @@ struct qemucore_render {
 /* Threads as the tool qemucore-threads prints them, a NUL-terminated text in *ret, to be freed by
    free(3). Control characters from the dump are escaped. QEMUCORE_NOT_FOUND: no thread lwp. */
 enum qemucore_status qemucore_threads_render(struct qemucore *core,
+                                             const struct qemucore_render *render, char **ret,
+                                             struct qemucore_error *error);
+
+/* What the tool qemucore-locks prints: cycles with, by BACKTRACE, evidence and stacks; chains;
+   anomalies; objects. Flags BACKTRACE, JSON (schema "qemucore-locks/1"), COLOR, ALL, DOT; lwp is
+   not looked at. Free *ret by free(3). */
+enum qemucore_status qemucore_locks_render(struct qemucore *core,
+                                           const struct qemucore_render *render, char **ret,
+                                           struct qemucore_error *error);
+
+/* What the tool qemucore-inspect prints: objects by expressions as of qemucore_object_find, decoded
+   where they are of a kind of qemucore_lock_kind (pointers to such are followed), else their
+   members. Flags JSON (schema "qemucore-inspect/1") and COLOR; lwp: whose thread-locals are meant.
+   What an expression does not find has why_absent in the document, and nothing in the text:
+   qemucore_object_find says why. Free *ret by free(3). */
+enum qemucore_status qemucore_inspect_render(struct qemucore *core,
+                                             const char *const *expressions, size_t count,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 

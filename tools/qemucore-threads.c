@@ -16,6 +16,7 @@ static const struct argp_option options[] = {
     {"backtrace", 'b', NULL, 0, "Show the stack of each thread", 0},
     {"locals", 'l', NULL, 0, "Show the local variables of each frame (with -b)", 0},
     {"verbose", 'v', NULL, 0, "The same as -b -l; twice: the members of structures, too", 0},
+    {"group", 'g', NULL, 0, "Show threads of equal stacks as one", 0},
     {"max-frames", 'n', "MAX", 0, "Show at most MAX frames of a stack (0: all, the default)", 0},
     {"thread", 't', "LWP", 0, "Show this thread only", 0},
     {"build-id", TOOL_KEY_BUILD_ID, NULL, 0, "Show the build-id of each frame's module", 0},
@@ -42,6 +43,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         }
         arguments->render.flags |= QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_LOCALS;
         return 0;
+    case 'g':
+        arguments->render.flags |= QEMUCORE_RENDER_GROUP;
+        return 0;
     case 'n':
         arguments->render.max_frames = (uint32_t)tool_number(state, argument, UINT32_MAX);
         return 0;
@@ -65,7 +69,7 @@ int main(int argc, char **argv)
     static const struct argp argp = {
         options, parse, "CORE",
         "Lists the threads of the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
-        "standard input), and where each one is.\v" TOOL_EXIT_STATUS,
+        "standard input): what each one is, what it waits for, and where.\v" TOOL_EXIT_STATUS,
         children, NULL, NULL,
     };
     struct arguments arguments = {.render = {.size = sizeof(arguments.render)}};

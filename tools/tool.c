@@ -65,22 +65,24 @@ static bool color_wanted(const struct argp_state *state, const char *when)
     return false;
 }
 
-static void add_debuginfo_path(struct tool_options *common, const char *path)
+static void add_word(const char ***words, size_t *count, const char *word)
 {
-    size_t count = common->open.debuginfo_path_count;
-    const char **grown = reallocarray(common->debuginfo_paths, count + 1, sizeof(*grown));
+    const char **grown = reallocarray(*words, *count + 1, sizeof(*grown));
     if (grown == NULL) {
         fputs("out of memory\n", stderr);
         exit(TOOL_FAILED);
     }
-    grown[count] = path;
-    common->debuginfo_paths = grown;
-    common->open.debuginfo_paths = grown;
-    common->open.debuginfo_path_count = count + 1;
+    grown[(*count)++] = word;
+    *words = grown;
 }
 
-/* Messages may quote the dump: what could drive a terminal is not passed on. */
-static void warn(const char *message)
+static void add_debuginfo_path(struct tool_options *common, const char *path)
+{
+    add_word(&common->debuginfo_paths, &common->open.debuginfo_path_count, path);
+    common->open.debuginfo_paths = common->debuginfo_paths;
+}
+
+void tool_warn(const char *message)
 {
     fprintf(stderr, "%s: ", program_invocation_short_name);
     for (const char *at = message; *at != '\0'; at++) {
@@ -97,7 +99,7 @@ static void warn(const char *message)
 static void show_notice(void *opaque, const char *line)
 {
     (void)opaque;
-    warn(line);
+    tool_warn(line);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -133,6 +135,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         common->open.ratio_limit = tool_number(state, argument, UINT64_MAX);
         return 0;
     case ARGP_KEY_ARG:
+        if (common->path != NULL && common->operands != NULL) {
+            add_word(common->operands, common->operand_count, argument);
+            return 0;
+        }
         if (common->path != NULL) {
             argp_error(state, "one core at a time: \"%s\" is one too many", argument);
         }
@@ -206,7 +212,7 @@ struct qemucore *tool_open(struct tool_options *common)
 
 int tool_fail(struct qemucore *core, const char *message)
 {
-    warn(message);
+    tool_warn(message);
     qemucore_close(core);
     return TOOL_FAILED;
 }
@@ -216,13 +222,13 @@ int tool_finish(struct qemucore *core)
     int status = TOOL_COMPLETE;
     const struct qemucore_missing *missing = NULL;
     while ((missing = qemucore_missing_next(core, missing)) != NULL) {
-        warn(qemucore_missing_sentence(missing));
+        tool_warn(qemucore_missing_sentence(missing));
         status = TOOL_INCOMPLETE;
     }
     struct qemucore_module *module = NULL;
     while ((module = qemucore_module_next(core, module)) != NULL) {
         if (qemucore_module_problem(module) != NULL) {
-            warn(qemucore_module_problem(module));
+            tool_warn(qemucore_module_problem(module));
             status = TOOL_INCOMPLETE;
         }
     }
@@ -235,18 +241,25 @@ int tool_finish(struct qemucore *core)
     return status;
 }
 
-int tool_run(struct tool_options *common, const struct qemucore_render *render,
-             tool_render_function *function)
+bool tool_print(struct qemucore *core, const struct tool_options *common,
+                const struct qemucore_render *render, tool_render_function *function)
 {
-    struct qemucore *core = tool_open(common);
     struct qemucore_render wanted = *render;
     struct qemucore_error error;
     char *text;
     wanted.flags |= common->color ? QEMUCORE_RENDER_COLOR : 0;
     if (function(core, &wanted, &text, &error) != QEMUCORE_OK) {
-        return tool_fail(core, error.message);
+        tool_fail(core, error.message);
+        return false;
     }
     fputs(text, stdout);
     free(text);
-    return tool_finish(core);
+    return true;
+}
+
+int tool_run(struct tool_options *common, const struct qemucore_render *render,
+             tool_render_function *function)
+{
+    struct qemucore *core = tool_open(common);
+    return tool_print(core, common, render, function) ? tool_finish(core) : TOOL_FAILED;
 }

@@ -15,6 +15,7 @@
 #define TOOL_COMPLETE 0
 #define TOOL_INCOMPLETE 1
 #define TOOL_FAILED 2
+#define TOOL_CYCLE 10 /* qemucore-locks --check */
 #define TOOL_USAGE 64 /* EX_USAGE of sysexits.h, as eu-stack has it */
 
 #define TOOL_EXIT_STATUS                                                                     \
@@ -39,6 +40,8 @@ struct tool_options {
     struct qemucore_options open;
     const char **debuginfo_paths;
     bool color;
+    const char ***operands; /* for those behind CORE, in an array to be freed; NULL: none is taken */
+    size_t *operand_count;
 };
 
 /* For struct argp_child; its input is the struct tool_options. Takes the operand CORE. */
@@ -59,9 +62,16 @@ typedef enum qemucore_status tool_render_function(struct qemucore *core,
                                                   const struct qemucore_render *render,
                                                   char **ret, struct qemucore_error *error);
 
+/* Prints a rendering; false: it failed, which is said, and the core is closed. */
+bool tool_print(struct qemucore *core, const struct tool_options *options,
+                const struct qemucore_render *render, tool_render_function *function);
+
 /* The whole run of a command: opens the core, prints the rendering, answers the exit status. */
 int tool_run(struct tool_options *options, const struct qemucore_render *render,
              tool_render_function *function);
+
+/* A line on standard error. What of it could drive a terminal is escaped. */
+void tool_warn(const char *message);
 
 /* Says why on standard error, closes, and answers TOOL_FAILED. */
 int tool_fail(struct qemucore *core, const char *message);

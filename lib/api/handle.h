@@ -6,11 +6,13 @@
 #define QC_API_HANDLE_H
 
 #include "out/info.h"
+#include "wait/wait_graph.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
 struct qemucore {
     struct qc_report report;
+    struct qc_wait_graph *graph; /* through qc_api_graph only */
     char *path;
     char *executable; /* copies of the caller's options */
     char *sysroot;
@@ -26,6 +28,10 @@ struct qemucore {
    one is filled up with zeroes, a longer one must have zeroes behind what we know. */
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error);
+
+/* Who waits for whom, found at the first call. */
+enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
+                                  struct qemucore_error *error);
 
 /* The same for what a rendering is asked for; its flags must be among known. render may be NULL. */
 enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,

@@ -4,7 +4,7 @@
 #include "api/handle.h"
 #include "base/guard.h"
 #include "debug/object.h"
-#include "glibc/tls.h"
+#include "qemu/expression.h"
 
 /* The type of the public header. */
 struct qemucore_object {
@@ -29,8 +29,7 @@ static enum qemucore_status object_store(const struct qc_object *object, const c
     return QEMUCORE_OK;
 }
 
-static enum qemucore_status object_find(struct qemucore *core,
-                                        const struct qc_object_thread *thread,
+static enum qemucore_status object_find(struct qemucore *core, const struct qc_thread *thread,
                                         const char *expression, struct qemucore_object **ret,
                                         struct qemucore_error *error)
 {
@@ -39,7 +38,7 @@ static enum qemucore_status object_find(struct qemucore *core,
         return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
     }
     enum qemucore_status status =
-        qc_object_find(core->report.modules, expression, thread, &object, error);
+        qc_expression_find(core->report.process, expression, thread, &object, error);
     return status == QEMUCORE_OK ? object_store(&object, NULL, ret, error) : status;
 }
 
@@ -55,8 +54,7 @@ qemucore_thread_object_find(struct qemucore *core, const struct qemucore_thread 
                             const char *expression, struct qemucore_object **ret,
                             struct qemucore_error *error)
 {
-    struct qc_object_thread of = {thread->core_thread, qc_tls_address};
-    return object_find(core, &of, expression, ret, error);
+    return object_find(core, thread->core_thread, expression, ret, error);
 }
 
 QC_EXPORT enum qemucore_status qemucore_object_member_at(const struct qemucore_object *object,

@@ -128,6 +128,12 @@ static enum qemucore_status handle_load(struct qemucore *core,
     if (status == QEMUCORE_OK) {
         status = qc_threads_new(report->core, report->modules, max_frames, &report->threads, error);
     }
+    if (status == QEMUCORE_OK) {
+        status = qc_process_new(report->modules, report->threads, &report->process, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_waits_new(report->process, &report->waits, error);
+    }
     return status;
 }
 
@@ -173,6 +179,9 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     }
     qc_command_line_free(&core->command_line);
     qc_version_free(&core->version);
+    qc_wait_graph_free(core->graph);
+    qc_waits_free(core->report.waits);
+    qc_process_free(core->report.process);
     qc_threads_free(core->report.threads);
     qc_modules_free(core->report.modules);
     qc_core_free(core->report.core);

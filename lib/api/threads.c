@@ -24,12 +24,20 @@ QC_EXPORT int qemucore_thread_lwp(const struct qemucore_thread *thread)
 
 QC_EXPORT const char *qemucore_thread_name(const struct qemucore_thread *thread)
 {
+    qc_process_name_threads(thread->threads->process);
     return thread->name;
 }
 
 QC_EXPORT const char *qemucore_thread_name_from(const struct qemucore_thread *thread)
 {
+    qc_process_name_threads(thread->threads->process);
     return thread->name_from;
+}
+
+QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
+{
+    qc_process_name_threads(thread->threads->process);
+    return thread->role;
 }
 
 QC_EXPORT bool qemucore_thread_crashed(const struct qemucore_thread *thread)
@@ -132,29 +140,20 @@ QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_fra
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no register %s", arch->name, name);
 }
 
-static bool has_thread(const struct qemucore *core, int lwp)
-{
-    for (size_t i = 0; i < core->report.threads->count; i++) {
-        if (core->report.threads->items[i].core_thread->lwp == lwp) {
-            return true;
-        }
-    }
-    return false;
-}
-
 QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                                        const struct qemucore_render *render,
                                                        char **ret, struct qemucore_error *error)
 {
     const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
-                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS;
+                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS |
+                           QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
     enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
-    if (ours.lwp != 0 && !has_thread(core, ours.lwp)) {
+    if (ours.lwp != 0 && qc_process_thread(core->report.process, ours.lwp) == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
     char *text;

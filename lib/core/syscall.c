@@ -115,6 +115,7 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
 
 bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret)
 {
+    *ret = (struct qc_syscall){.assumed = true};
     if (core->arch == NULL || thread->registers == NULL) {
         return false;
     }
@@ -125,6 +126,7 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
     /* Without a PC it is a thread of the kernel's (KVM, vhost, io_uring): the other registers are
        a copy of those that its maker had. */
     if (pc == 0 || (abi->number_tells && (int32_t)number < 0)) {
+        ret->assumed = false;
         return false;
     }
 
@@ -134,10 +136,14 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         site_by_text(core, pc, &site);
     }
     if (site.entry == NULL && site.unreadable && abi->instruction_number == 0) {
+        /* Zero is some call's number, too, but what a register holds that nobody has used. */
         assumed = !abi->number_tells;
-        site.entry = assumed && number_name(core->arch, number) == NULL ? NULL : &abi->entries[0];
+        site.entry = assumed && (number == 0 || number_name(core->arch, number) == NULL)
+                         ? NULL
+                         : &abi->entries[0];
     }
     if (site.entry == NULL) {
+        ret->assumed = site.unreadable && !abi->number_tells;
         return false;
     }
     if ((site.instruction & abi->instruction_number) != 0) {

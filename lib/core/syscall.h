@@ -41,8 +41,8 @@ struct qc_syscall {
 };
 
 /*
- * False: the thread is not in a system call (it was running in user space), its registers are not
- * in the dump, or nothing can be told. Three things tell. The kernel's word for how the thread came
+ * False: the thread is not in a system call (it was running in user space) or, with `assumed` set
+ * in ret, that can't be told: its registers or its instruction are not there. Three things tell. The kernel's word for how the thread came
  * in, on x86_64 (orig_rax) and ppc64le (trap). The instruction before the program counter, which is
  * read through the image. And where that can't be read, a number that is some call's (`assumed`);
  * not on s390x, where the instruction is what has the number.

@@ -337,16 +337,39 @@ enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *
     return QEMUCORE_OK;
 }
 
+/* Something at an address has no variable whose type it is: it has the type that was named. */
+static void object_spell_type(const struct qc_object *object, struct qc_strbuf *buffer)
+{
+    Dwarf_Die holder = object->holder;
+    const char *name = dwarf_diename(&holder);
+    switch (dwarf_tag(&holder)) {
+    case DW_TAG_structure_type:
+        qc_strbuf_printf(buffer, "struct %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_union_type:
+        qc_strbuf_printf(buffer, "union %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_enumeration_type:
+        qc_strbuf_printf(buffer, "enum %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_typedef:
+        qc_strbuf_put(buffer, name == NULL ? "?" : name);
+        break;
+    default:
+        qc_type_spell(&holder, buffer);
+        break;
+    }
+}
+
 void qc_object_describe(const struct qc_object *object, struct qemucore_variable *ret)
 {
     struct qc_strbuf type = {0};
     struct qemucore_error error;
     uint64_t bits;
     struct qc_type described = object->type;
-    Dwarf_Die holder = object->holder;
     const struct qc_modules *modules = object->module->modules;
     *ret = (struct qemucore_variable){0};
-    qc_type_spell(&holder, &type);
+    object_spell_type(object, &type);
     ret->type = qc_strbuf_take(&type);
     if (described.kind == QC_TYPE_STRUCTURE || described.kind == QC_TYPE_ARRAY) {
         struct qc_type element;
@@ -458,6 +481,8 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
         struct qc_object holder = *object;
         if (holder.type.kind == QC_TYPE_POINTER) {
             status = qc_object_target(object, &holder, error);
+        } else if (arrow) {
+            status = qc_error_set(error, QEMUCORE_INVALID, "->%s: not behind a pointer", name);
         }
         if (status == QEMUCORE_OK) {
             status = qc_object_member(&holder, name, &next, error);

@@ -175,21 +175,20 @@ enum qemucore_status qc_cond_read(struct qc_libc *libc, uint64_t address, struct
         return status;
     }
     *ret = (struct qc_cond){0};
-    if (libc->cond_layout == QC_COND_UNKNOWN) {
+    enum qc_cond_layout layout = qc_libc_cond_layout(libc);
+    if (layout == QC_COND_UNKNOWN) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "which of glibc's three layouts pthread_cond_t has is not known "
                             "without debug info of the C library");
     }
-    return cond_read_as(libc, libc->cond_layout, address, ret, error);
+    return cond_read_as(libc, layout, address, ret, error);
 }
 
-bool qc_cond_holds_word(struct qc_libc *libc, uint64_t address, uint64_t word)
+bool qc_cond_holds_word(uint64_t address, uint64_t word)
 {
-    enum qc_cond_layout known = qc_libc_find(libc)->cond_layout;
     for (unsigned i = QC_COND_SEQUENCE; i <= QC_COND_REPAIRED; i++) {
         for (size_t j = 0; j < layouts[i].word_count; j++) {
-            if ((known == QC_COND_UNKNOWN || known == i) &&
-                word - address == layouts[i].words[j]) {
+            if (word - address == layouts[i].words[j]) {
                 return true;
             }
         }
@@ -199,7 +198,7 @@ bool qc_cond_holds_word(struct qc_libc *libc, uint64_t address, uint64_t word)
 
 uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_waiters)
 {
-    enum qc_cond_layout known = qc_libc_find(libc)->cond_layout;
+    enum qc_cond_layout known = qc_libc_cond_layout(libc);
     uint64_t found = 0;
     for (unsigned i = QC_COND_SEQUENCE; i <= QC_COND_REPAIRED && !libc->is_other; i++) {
         for (size_t j = 0; j < layouts[i].word_count; j++) {

@@ -36,9 +36,9 @@ struct qc_cond {
 enum qemucore_status qc_cond_read(struct qc_libc *libc, uint64_t address, struct qc_cond *ret,
                                   struct qemucore_error *error);
 
-/* Whether a futex word is one that a waiter of the condition at address sleeps on; decides with
-   whatever is known of the layout. */
-bool qc_cond_holds_word(struct qc_libc *libc, uint64_t address, uint64_t word);
+/* Whether a futex word is one that a waiter of the condition at address sleeps on, by the place that
+   it has in any of the layouts: no other word of theirs is a futex. */
+bool qc_cond_holds_word(uint64_t address, uint64_t word);
 
 /*
  * The condition whose waiter sleeps on word; 0: there is none, or more than one that makes sense.

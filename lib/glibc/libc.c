@@ -139,10 +139,19 @@ const struct qc_libc *qc_libc_find(struct qc_libc *libc)
         find_modules(libc);
         if (!libc->is_other) {
             find_version(libc);
-            find_cond_layout(libc);
         }
     }
     return libc;
+}
+
+enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc)
+{
+    qc_libc_find(libc);
+    if (!libc->cond_layout_looked_for && !libc->is_other) {
+        libc->cond_layout_looked_for = true;
+        find_cond_layout(libc);
+    }
+    return libc->cond_layout;
 }
 
 enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
@@ -156,8 +165,7 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
 void qc_libc_witness_cond(struct qc_libc *libc, uint64_t cond, uint64_t word)
 {
     static const char from[] = "a waiter's futex word";
-    qc_libc_find(libc);
-    if (libc->cond_layout_is_certain || libc->is_other) {
+    if (qc_libc_find(libc)->is_other || libc->cond_layout_is_certain) {
         return;
     }
     switch (word - cond) {
@@ -175,4 +183,5 @@ void qc_libc_witness_cond(struct qc_libc *libc, uint64_t cond, uint64_t word)
     default: /* it sleeps on something else: the mutex */
         break;
     }
+    libc->cond_layout_looked_for = libc->cond_layout_looked_for || libc->cond_layout_is_certain;
 }

@@ -5,11 +5,11 @@
  * pthread_mutex_t, sem_t and rwlocks have not moved a field on 64-bit CPUs since glibc 2.25.
  * pthread_cond_t has, inside its 48 bytes: up to 2.24 the old condition variable; 2.25 the one with
  * two groups of waiters; and the repair of its lost wake-up (glibc bug 25847: in 2.41, and in the
- * branches of 2.38 to 2.40 from 2025 on) moved its last fields. No version number tells which, so
- * the layout is taken from, in this order: the debug info of the C library itself; a waiter whose
- * futex word is known beside its condition's address (qc_libc_witness_cond); the library's version
- * where it decides; the types in the executable's debug info, which are those of the headers that
- * it was compiled with.
+ * branches of 2.38 to 2.40 from 2025 on) moved its last fields. Distributions may have taken the
+ * repair into older ones. So the layout is taken from what comes first: a waiter whose futex word is
+ * known beside its condition's address (qc_libc_witness_cond); and, when it is asked for, the debug
+ * info of the C library itself; the library's version where it decides; the types in the
+ * executable's debug info, which are those of the headers that it was compiled with.
  */
 #ifndef QC_GLIBC_LIBC_H
 #define QC_GLIBC_LIBC_H
@@ -30,7 +30,8 @@ struct qc_libc {
     struct qemucore_module *pthread_module; /* up to 2.33: libpthread; NULL: none */
     bool is_other;                  /* musl, whose locks we don't know */
     unsigned major, minor;          /* 2.36; 0.0: not known */
-    enum qc_cond_layout cond_layout;
+    enum qc_cond_layout cond_layout; /* through qc_libc_cond_layout only */
+    bool cond_layout_looked_for;
     bool cond_layout_is_certain;    /* not by a version or by headers */
     const char *cond_layout_from;   /* "debug info of the C library", "a waiter's futex word", ... */
     bool tid_looked_for;
@@ -42,6 +43,9 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);
 
 /* Looks at the first call. Always answers; what it could not find out says so. */
 const struct qc_libc *qc_libc_find(struct qc_libc *libc);
+
+/* Looks at the first call that no witness came before. */
+enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 
 /* QEMUCORE_UNSUPPORTED, with the type in its sentence, where the process has another C library. */
 enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,

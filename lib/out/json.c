@@ -97,18 +97,67 @@ static json_t *json_frames(struct qc_stack *stack, const struct qemucore_render 
     return list;
 }
 
-static json_t *json_thread(struct qemucore_thread *thread, const struct qemucore_render *render)
+static json_t *json_syscall(const struct qemucore_wait *wait)
 {
+    const struct qc_syscall *syscall = &wait->syscall;
+    if (!wait->in_syscall) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_t *arguments = json_array();
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        json_array_append_new(arguments, syscall->known[i] ? qc_json_address(syscall->arguments[i])
+                                                           : json_null());
+    }
+    json_object_set_new(object, "number", json_integer(syscall->number));
+    json_object_set_new(object, "name", qc_json_text(syscall->name));
+    json_object_set_new(object, "args", arguments);
+    json_object_set_new(object, "result",
+                        syscall->has_result ? json_integer(syscall->result) : json_null());
+    json_object_set_new(object, "interrupted", json_boolean(syscall->interrupted));
+    return object;
+}
+
+/* 0 is no object's address: not known. */
+static json_t *json_known_address(uint64_t address)
+{
+    return address == 0 ? json_null() : qc_json_address(address);
+}
+
+static json_t *json_wait(const struct qemucore_wait *wait)
+{
+    bool blocked = wait->state == QC_WAIT_BLOCKED;
+    json_t *object = json_object();
+    json_object_set_new(object, "state", json_string(qc_wait_state_name(wait->state)));
+    json_object_set_new(object, "syscall", json_syscall(wait));
+    json_object_set_new(object, "kind",
+                        blocked ? json_string(qc_lock_kind_name(wait->kind)) : json_null());
+    json_object_set_new(object, "object", json_known_address(wait->object));
+    json_object_set_new(object, "name", qc_json_text(wait->name));
+    json_object_set_new(object, "mutex", json_known_address(wait->mutex));
+    json_object_set_new(object, "mutex_name", qc_json_text(wait->mutex_name));
+    json_object_set_new(object, "timeout_ns", wait->has_timeout && wait->timeout_ns >= 0
+                                                  ? json_integer(wait->timeout_ns)
+                                                  : json_null());
+    json_object_set_new(object, "evidence", qc_json_text(wait->evidence));
+    json_object_set_new(object, "sentence", qc_json_text(wait->sentence));
+    return object;
+}
+
+static json_t *json_thread(const struct qc_report *report, struct qemucore_thread *thread,
+                           const struct qemucore_render *render)
+{
+    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
     json_t *object = json_object();
     json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
     json_object_set_new(object, "name", qc_json_text(thread->name));
     json_object_set_new(object, "name_from", qc_json_text(thread->name_from));
-    json_object_set_new(object, "role", json_null());
+    json_object_set_new(object, "role", qc_json_text(thread->role));
     json_object_set_new(object, "crashed", json_boolean(thread->crashed));
     json_object_set_new(object, "end", qc_json_text(stack->end));
     json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));
-    json_object_set_new(object, "wait", json_null());
+    json_object_set_new(object, "wait", json_wait(wait));
     struct qemucore_frame *site = qc_site_find(stack);
     json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site, render));
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
@@ -141,7 +190,7 @@ char *qc_json_threads(const struct qc_report *report, const struct qemucore_rend
     for (size_t i = 0; i < report->threads->count; i++) {
         struct qemucore_thread *thread = &report->threads->items[i];
         if (qc_render_wants(render, thread)) {
-            json_array_append_new(threads, json_thread(thread, render));
+            json_array_append_new(threads, json_thread(report, thread, render));
         }
     }
     json_object_set_new(document, "threads", threads);

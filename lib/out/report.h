@@ -6,13 +6,15 @@
 #define QC_OUT_REPORT_H
 
 #include "base/strbuf.h"
-#include "qemu/threads.h"
+#include "wait/waits.h"
 
 struct qc_report {
     const char *path; /* of the core, as it was given */
     struct qc_core *core;
     struct qc_modules *modules;
     struct qc_threads *threads;
+    struct qc_process *process;
+    struct qc_waits *waits;
 };
 
 /* The process's executable as the core names it, NULL: it does not. */
@@ -40,6 +42,14 @@ static inline bool qc_render_wants(const struct qemucore_render *render,
 /* Into buffer; whoever takes it sees whether memory ran out. */
 void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
                      struct qc_strbuf *buffer);
+
+/* A value as gdb prints it; depth: how many structures within each other have their members shown. */
+void qc_text_value(const struct qemucore_variable *variable, unsigned depth,
+                   struct qc_strbuf *buffer);
+
+/* One thread's stack, with a headline and an empty line before it. */
+void qc_text_stack(const struct qc_report *report, struct qemucore_thread *thread,
+                   const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* A JSON document, to be freed by free(3); NULL: out of memory. */
 char *qc_json_threads(const struct qc_report *report, const struct qemucore_render *render);

@@ -1,101 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - threads as a table, and stacks in gdb's shape
+ * text - stacks in gdb's shape
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "debug/object.h"
+#include "out/people.h"
+#include "out/stack_groups.h"
 #include "out/text_header.h"
-#include "qemu/site.h"
-
-/* Where the columns of the table begin. */
-#define COLUMN_NAME 10
-#define COLUMN_IN 28
-/* A cell of column IN that is wider than this does not push column MODULE further. */
-#define WIDEST_IN 80
-
-/* Source paths of a build are relative to its build directory: "../util/main-loop.c". */
-static const char *short_source(const char *file)
-{
-    while (strncmp(file, "../", 3) == 0) {
-        file += 3;
-    }
-    return file;
-}
-
-static void text_site(const struct qemucore_frame *frame, const struct qc_style *style,
-                      struct qc_strbuf *buffer)
-{
-    qc_strbuf_put(buffer, style->function);
-    if (frame->function != NULL) {
-        qc_strbuf_put_escaped(buffer, frame->function);
-    } else {
-        qc_strbuf_printf(buffer, "0x%016" PRIx64, frame->pc);
-    }
-    qc_strbuf_put(buffer, style->off);
-    if (frame->source_file != NULL) {
-        qc_strbuf_put(buffer, "  ");
-        qc_strbuf_put_escaped(buffer, short_source(frame->source_file));
-        qc_strbuf_printf(buffer, ":%u", frame->source_line);
-    } else if (frame->function != NULL) {
-        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
-    }
-}
-
-/* Where column MODULE begins: two behind the widest cell of column IN. */
-static size_t text_module_column(const struct qc_report *report,
-                                 const struct qemucore_render *render)
-{
-    static const struct qc_style plain = {"", "", "", "", ""};
-    size_t widest = strlen("IN");
-    for (size_t i = 0; i < report->threads->count; i++) {
-        struct qemucore_thread *thread = &report->threads->items[i];
-        const struct qemucore_frame *site =
-            qc_render_wants(render, thread) ? qc_site_find(qc_thread_stack(thread)) : NULL;
-        struct qc_strbuf cell = {0};
-        if (site != NULL && site->module != NULL) {
-            text_site(site, &plain, &cell);
-        }
-        if (cell.length > widest && cell.length <= WIDEST_IN) {
-            widest = cell.length;
-        }
-        qc_strbuf_free(&cell);
-    }
-    return COLUMN_IN + widest + 2;
-}
-
-/* Colour takes no room on the screen, so a coloured cell is laid out without it, then filled. */
-static void text_row(struct qemucore_thread *thread, const struct qc_style *style,
-                     size_t module_column, struct qc_strbuf *buffer)
-{
-    const struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
-    size_t invisible = 0;
-    qc_strbuf_printf(buffer, "%c%7d", thread->crashed ? '*' : ' ', thread->core_thread->lwp);
-    qc_strbuf_pad(buffer, COLUMN_NAME);
-    if (thread->name != NULL) {
-        qc_strbuf_put_escaped(buffer, thread->name);
-    } else {
-        qc_strbuf_put(buffer, "-");
-    }
-    qc_strbuf_pad(buffer, COLUMN_IN);
-    if (site == NULL) {
-        qc_strbuf_put(buffer, qc_thread_stack(thread)->end == NULL
-                                  ? "?"
-                                  : qc_thread_stack(thread)->end);
-    } else {
-        text_site(site, style, buffer);
-        invisible = strlen(style->function) + strlen(style->off);
-    }
-    if (site != NULL && site->module != NULL) {
-        qc_strbuf_pad(buffer, module_column + invisible);
-        qc_strbuf_put(buffer, style->dim);
-        qc_strbuf_put_escaped(buffer, qc_path_name(site->module->path));
-        qc_strbuf_put(buffer, style->off);
-    }
-    qc_strbuf_put(buffer, "\n");
-}
+#include "out/text_table.h"
 
 /* As gdb prints numbers: addresses as such, all else in decimal. */
 static void text_number(const struct qemucore_variable *variable, const char *value,
@@ -109,9 +24,6 @@ static void text_number(const struct qemucore_variable *variable, const char *va
         qc_strbuf_put(buffer, value);
     }
 }
-
-static void text_value(const struct qemucore_variable *variable, unsigned depth,
-                       struct qc_strbuf *buffer);
 
 /* "{lock = {...}, initialized = true}", to a depth. */
 static void text_members(const struct qemucore_variable *variable, unsigned depth,
@@ -127,23 +39,22 @@ static void text_members(const struct qemucore_variable *variable, unsigned dept
             qc_strbuf_put_escaped(buffer, member->name);
             qc_strbuf_put(buffer, " = ");
         }
-        if (member->value != NULL) {
-            text_value(member, depth, buffer);
-        } else {
-            qc_strbuf_put(buffer, "<");
-            qc_strbuf_put_escaped(buffer,
-                                  member->why_absent == NULL ? "?" : member->why_absent);
-            qc_strbuf_put(buffer, ">");
-        }
+        qc_text_value(member, depth, buffer);
     }
     qc_strbuf_put(buffer, "}");
     qc_variables_free(&members);
 }
 
-/* depth: how many structures within each other have their members shown. */
-static void text_value(const struct qemucore_variable *variable, unsigned depth,
-                       struct qc_strbuf *buffer)
+void qc_text_value(const struct qemucore_variable *variable, unsigned depth,
+                   struct qc_strbuf *buffer)
 {
+    if (variable->value == NULL) {
+        qc_strbuf_put(buffer, "<");
+        qc_strbuf_put_escaped(buffer,
+                              variable->why_absent == NULL ? "?" : variable->why_absent);
+        qc_strbuf_put(buffer, ">");
+        return;
+    }
     if (depth != 0 && variable->structure_module != NULL) {
         text_members(variable, depth - 1, buffer);
         return;
@@ -180,7 +91,7 @@ static void text_variable(const struct qemucore_variable *variable, unsigned dep
             qc_strbuf_put_escaped(buffer, name);
             qc_strbuf_put(buffer, "@entry=");
         }
-        text_value(variable, depth, buffer);
+        qc_text_value(variable, depth, buffer);
     }
     if (variable->entry != NULL && !same) {
         if (variable->value != NULL) {
@@ -262,18 +173,42 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
     }
 }
 
-static void text_stack(struct qemucore_thread *thread, const struct qemucore_render *render,
-                       struct qc_strbuf *buffer)
+/* " waits for QemuEvent rcu_call_ready_event (busy)", " is running" */
+static void text_wait(const struct qemucore_wait *wait, const struct qemucore_render *render,
+                      struct qc_strbuf *buffer)
+{
+    static const char *const verbs[] = {
+        [QC_WAIT_RUNNING] = " is ",
+        [QC_WAIT_SYSCALL] = " is in ",
+        [QC_WAIT_BLOCKED] = " waits for ",
+        [QC_WAIT_KERNEL] = " was ",
+    };
+    if (wait->state == QC_WAIT_UNKNOWN || wait->sentence == NULL) {
+        return;
+    }
+    qc_strbuf_put(buffer, verbs[wait->state]);
+    qc_strbuf_put_escaped(buffer, wait->sentence);
+    if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0 && wait->evidence != NULL) {
+        qc_strbuf_put(buffer, " (by ");
+        qc_strbuf_put_escaped(buffer, wait->evidence);
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
+void qc_text_stack(const struct qc_report *report, struct qemucore_thread *thread,
+                   const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
     qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
     if (thread->name != NULL) {
         qc_strbuf_put_escaped(buffer, thread->name);
         qc_strbuf_put(buffer, " ");
     }
-    qc_strbuf_printf(buffer, "(LWP %d)%s%s\n", thread->core_thread->lwp, style->off,
-                     thread->crashed ? "  the signal's thread" : "");
+    qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
+    text_wait(wait, render, buffer);
+    qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
     size_t count = stack->frames.count;
     size_t shown = render->max_frames != 0 && render->max_frames < count ? render->max_frames
                                                                          : count;
@@ -296,31 +231,40 @@ static void text_stack(struct qemucore_thread *thread, const struct qemucore_ren
     }
 }
 
+/* Whose stacks are the same is said before the one that is shown. */
+static void text_groups(const struct qc_report *report, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
+{
+    struct qc_stack_groups groups = {0};
+    buffer->failed |= !qc_stack_groups_find(report, render, &groups);
+    for (size_t i = 0; i < groups.list.count; i++) {
+        const struct qc_thread_list *threads = &groups.list.items[i].threads;
+        qc_process_name_threads(report->process);
+        if (threads->count > 1) {
+            qc_strbuf_printf(buffer, "\n%zu threads with the same stack: ", threads->count);
+            qc_text_people(threads, SIZE_MAX, buffer);
+        }
+        qc_text_stack(report, threads->items[0], render, buffer);
+    }
+    qc_stack_groups_free(&groups);
+}
+
 void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
                      struct qc_strbuf *buffer)
 {
-    const struct qc_style *style = qc_style_of(render);
-    size_t module_column = 0;
-    bool stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
-    qc_text_header(report, style, buffer);
-    if (!stacks) {
-        qc_strbuf_put(buffer, "\n     LWP");
-        qc_strbuf_pad(buffer, COLUMN_NAME);
-        qc_strbuf_put(buffer, "NAME");
-        qc_strbuf_pad(buffer, COLUMN_IN);
-        qc_strbuf_put(buffer, "IN");
-        module_column = text_module_column(report, render);
-        qc_strbuf_pad(buffer, module_column);
-        qc_strbuf_put(buffer, "MODULE\n");
+    qc_text_header(report, qc_style_of(render), buffer);
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
+        qc_text_table(report, render, buffer);
+        return;
+    }
+    if ((render->flags & QEMUCORE_RENDER_GROUP) != 0) {
+        text_groups(report, render, buffer);
+        return;
     }
     for (size_t i = 0; i < report->threads->count; i++) {
         struct qemucore_thread *thread = &report->threads->items[i];
         if (qc_render_wants(render, thread)) {
-            if (stacks) {
-                text_stack(thread, render, buffer);
-            } else {
-                text_row(thread, style, module_column, buffer);
-            }
+            qc_text_stack(report, thread, render, buffer);
         }
     }
 }

@@ -79,8 +79,7 @@ const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
 
 bool qc_lock_is_bql(struct qc_process *process, uint64_t address)
 {
-    uint64_t bql;
-    return qc_variable_address(process->fields, QC_VARIABLE_BQL, NULL, &bql) && bql == address;
+    return address != 0 && qc_process_bql(process, NULL) == address;
 }
 
 /* The names that a lock may have by its kind: a pthread mutex is a QemuMutex's first member. */
@@ -198,7 +197,8 @@ char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t 
         return NULL;
     }
     if (qc_lock_is_bql(process, address)) {
-        return strdup(qc_variable_name(process->fields, QC_VARIABLE_BQL));
+        const char *variable = qc_variable_name(process->fields, QC_VARIABLE_BQL);
+        return strdup(variable == NULL ? "BQL" : variable);
     }
     if (qc_lock_is_cond(kind)) {
         name = name_cpu(process, address);

@@ -68,13 +68,17 @@ void qc_process_name_threads(struct qc_process *process)
     }
 }
 
-static int compare_lwps(const void *left, const void *right)
+uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness)
 {
-    const struct qemucore_thread *const *a = left;
-    const struct qemucore_thread *const *b = right;
-    int first = (*a)->core_thread->lwp;
-    int second = (*b)->core_thread->lwp;
-    return first < second ? -1 : first > second;
+    if (!process->bql_looked_for) {
+        process->bql_looked_for =
+            qc_variable_address(process->fields, QC_VARIABLE_BQL, NULL, &process->bql);
+    }
+    if (!process->bql_looked_for && witness != NULL) {
+        process->bql_looked_for = true;
+        process->bql = witness(process);
+    }
+    return process->bql_looked_for ? process->bql : 0;
 }
 
 static bool threads_sort(struct qc_process *process)
@@ -90,7 +94,7 @@ static bool threads_sort(struct qc_process *process)
     for (size_t i = 0; i < count; i++) {
         process->by_lwp[i] = &process->threads->items[i];
     }
-    qsort(process->by_lwp, count, sizeof(*process->by_lwp), compare_lwps);
+    qsort(process->by_lwp, count, sizeof(*process->by_lwp), qc_threads_compare);
     return true;
 }
 
@@ -103,6 +107,6 @@ struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp)
         return NULL;
     }
     struct qemucore_thread **found = bsearch(&pointer, process->by_lwp, process->threads->count,
-                                             sizeof(*process->by_lwp), compare_lwps);
+                                             sizeof(*process->by_lwp), qc_threads_compare);
     return found == NULL ? NULL : *found;
 }

@@ -25,6 +25,8 @@ struct qc_process {
     bool iothreads_looked_for;
     struct qc_iothreads iothreads; /* through qc_process_iothreads only */
     bool roles_looked_for;
+    bool bql_looked_for;
+    uint64_t bql;                    /* through qc_process_bql only */
     struct qemucore_thread **by_lwp; /* the threads in order of their LWPs; NULL: not made yet */
     bool locks_looked_for;
     struct qc_inventory locks; /* through qc_lock_inventory only */
@@ -40,6 +42,13 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 
 /* Gives all threads their names and roles, at the first call: unwinds them for it. */
 void qc_process_name_threads(struct qc_process *process);
+
+/*
+ * Address of the BQL; 0: not known. By its variable; where there is no debug info, `witness` is
+ * asked, once: what threads wait for in functions that take the BQL tells where it is.
+ */
+typedef uint64_t qc_bql_witness(struct qc_process *process);
+uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness);
 
 /* The thread of a kernel's thread id; NULL: none in the dump. */
 struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp);

@@ -85,6 +85,29 @@ static const struct row rows[] = {
     {"g_thread_proxy", "glib", NOTHING, {NULL}},
 };
 
+/* What only threads of one role call, of the functions that are exported for QEMU's modules: a
+   stripped executable names these, and no start routine. */
+static const struct {
+    const char *function;
+    const char *role;
+} callers[] = {
+    {"qemu_wait_io_event", "vcpu"},
+    {"qemu_process_cpu_events", "vcpu"},
+    {"kvm_cpu_exec", "vcpu"},
+    {"tcg_cpu_exec", "vcpu"},
+    {"tcg_cpus_exec", "vcpu"},
+};
+
+static const char *caller_role(struct qc_stack *stack)
+{
+    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+        if (qc_frames_find(stack, callers[i].function) != NULL) {
+            return callers[i].role;
+        }
+    }
+    return NULL;
+}
+
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
 {
     /* The start routine is far out. */
@@ -314,6 +337,8 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
         thread->role = "vcpu";
         set_name(thread, pattern_number("CPU %d", cpu->index));
         thread->name_from = strdup("CPUState.thread_id");
+    } else {
+        thread->role = caller_role(qc_thread_stack(thread));
     }
 }
 

@@ -5,8 +5,8 @@
 
 #include "qemu/frames.h"
 
-/* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c and
-   util/qemu-timer.c: the functions between a thread that waits and the C library. */
+/* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c,
+   system/cpus.c and util/qemu-timer.c: the functions between a thread that waits and the C library. */
 static const char *const wrappers[] = {
     "qemu_cond_wait_impl",
     "qemu_cond_timedwait_impl",
@@ -25,6 +25,9 @@ static const char *const wrappers[] = {
     "qsp_cond_wait",
     "qsp_mutex_lock",
     "qsp_rec_mutex_lock",
+    "qsp_bql_mutex_lock",
+    "bql_lock_impl",
+    "qemu_mutex_lock_iothread_impl",
 };
 
 static bool is_wrapper(const struct qemucore_frame *frame)

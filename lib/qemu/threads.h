@@ -37,6 +37,9 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
                                     struct qemucore_error *error);
 void qc_threads_free(struct qc_threads *threads);
 
+/* For qsort and bsearch, of pointers to threads: by LWP. */
+int qc_threads_compare(const void *left, const void *right);
+
 /* Unwound at the first call. */
 struct qc_stack *qc_thread_stack(struct qemucore_thread *thread);
 

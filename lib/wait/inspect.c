@@ -51,6 +51,13 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
         ret->why_absent = strdup(error.message);
         return;
     }
+    uint8_t first;
+    if (ret->object.type.size != 0 &&
+        qc_image_read(graph->process->core->image, ret->object.address, &first, 1, &error) !=
+            QEMUCORE_OK) {
+        ret->why_absent = strdup(error.message);
+        return;
+    }
     if (!qc_object_declaration(&ret->object, &ret->file, &ret->line)) {
         ret->file = NULL;
     }

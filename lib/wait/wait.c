@@ -195,7 +195,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
     }
     ret->in_syscall = qc_syscall_find(process->core, thread->core_thread, &ret->syscall);
     ret->has_word = ret->in_syscall && qc_wait_word(&ret->syscall, &ret->word);
-    qc_wait_frames(process, thread, ret->has_word, ret->word, &frames);
+    qc_wait_frames(thread, ret->has_word, ret->word, &frames);
     ret->has_timeout = frames.has_timeout;
     ret->timeout_ns = frames.timeout_ns;
     /* A thread that runs is inside such a function for a moment, and waits for nothing. */
@@ -211,7 +211,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
         ret->state = QC_WAIT_SYSCALL;
         qc_wait_syscall(process, ret);
         return;
-    } else if (stack->frames.count != 0) {
+    } else if (stack->frames.count != 0 && !ret->syscall.assumed) {
         ret->state = QC_WAIT_RUNNING;
         ret->sentence = strdup("running");
         ret->evidence = strdup("its registers are not those of a system call");

@@ -67,10 +67,39 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 
 /* ---- mutexes and read-write locks ----------------------------------------------------------- */
 
+/* Whether a thread that is not asleep is in the C library's way through this mutex, or gives it up
+   in this moment: what is odd is no more so when it has gone on. */
+static bool somebody_is_at(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
+{
+    static const char *const functions[] = {
+        "pthread_mutex_lock",   "___pthread_mutex_lock",   "pthread_mutex_trylock",
+        "___pthread_mutex_trylock", "pthread_mutex_unlock", "___pthread_mutex_unlock",
+        "__pthread_mutex_unlock_usercnt", "qemu_mutex_lock_impl", "qemu_mutex_unlock_impl",
+    };
+    const struct qc_threads *threads = graph->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qemucore_wait *wait = &graph->waits->items[i];
+        struct qc_stack *stack = qc_thread_stack(&threads->items[i]);
+        uint64_t mutex;
+        if (wait->state == QC_WAIT_BLOCKED && sleeps_on(graph, wait->thread)) {
+            continue;
+        }
+        for (size_t j = 0; j < sizeof(functions) / sizeof(functions[0]); j++) {
+            struct qemucore_frame *frame = qc_frames_find(stack, functions[j]);
+            if (frame != NULL && (!qc_frame_variable(frame, "mutex", &mutex) ||
+                                  mutex == lock->address)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void owner_look(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t count = lock->waiters.count;
+    bool is_mutex = qc_lock_is_mutex(lock->kind);
     if (state->owner_died) {
         anomaly_add(finder, "owner-died", lock, lock->owner,
                     "the owner of this robust mutex died holding it, and nobody has made it "
@@ -81,21 +110,22 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
                     "held by LWP %d, which is not in the dump: it has ended without unlocking; "
                     "%zu thread%s wait%s for it for ever",
                     state->owner_lwp, count, plural(count), count == 1 ? "s" : "");
-    } else if (state->locked && state->owner_lwp == 0 && qc_lock_is_mutex(lock->kind)) {
+    } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
+               !somebody_is_at(finder->graph, lock)) {
         anomaly_add(finder, "locked-without-owner", lock, NULL,
                     "locked, but it names no owner: it is being taken or given up in that moment, "
                     "or its memory was overwritten");
     }
-    size_t sleepers = sleeper_count(finder->graph, lock);
-    if (qc_lock_is_mutex(lock->kind) && strcmp(state->word, "free") == 0 && !state->owner_died &&
-        sleepers != 0) {
+    /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
+    if (is_mutex && strcmp(state->word, "free") == 0 && !state->owner_died && count != 0 &&
+        sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder->graph, lock)) {
         anomaly_add(finder, "waiters-on-free-mutex", lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way in that moment",
-                    sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+                    count, plural(count), count == 1 ? "s" : "");
     }
-    for (size_t i = 0; lock->owner != NULL && i < lock->waiters.count; i++) {
-        if (lock->waiters.items[i] == lock->owner && lock->kind != QC_LOCK_THREAD) {
+    for (size_t i = 0; lock->owner != NULL && i < count; i++) {
+        if (lock->waiters.items[i] == lock->owner) {
             QC_FREE char *who = qc_wait_who(lock->owner);
             anomaly_add(finder, "self-deadlock", lock, lock->owner,
                         "%s waits for a lock that it holds itself", who == NULL ? "?" : who);
@@ -139,13 +169,14 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t found = lock->waiters.count;
-    if (state->signalled != 0 && found != 0) {
-        size_t sleepers = sleeper_count(finder->graph, lock);
+    size_t sleepers = sleeper_count(finder->graph, lock);
+    /* Who has been woken, and not run yet, is what a signal is for. */
+    if (state->signalled > found - sleepers && sleepers != 0) {
         anomaly_add(finder, "signalled-not-run", lock, only_waiter(lock),
-                    "%" PRIu64 " of its waiters %s been signalled, and not run since%s",
+                    "%" PRIu64 " of its waiters %s been signalled, and %s on: the wake-up was lost, "
+                    "or is on its way in that moment",
                     state->signalled, state->signalled == 1 ? "has" : "have",
-                    sleepers < found ? ""
-                                     : ": the wake-up was lost, or is on its way in that moment");
+                    state->signalled == 1 ? "sleeps" : "sleep");
     } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
                state->recorded_waiters != found && !somebody_is_between(finder->graph)) {
         anomaly_add(finder, "cond-waiters-differ", lock, NULL,

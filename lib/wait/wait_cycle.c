@@ -171,15 +171,6 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
     return length < 0 ? NULL : text;
 }
 
-static int compare_lwps(const void *left, const void *right)
-{
-    const struct qemucore_thread *const *a = left;
-    const struct qemucore_thread *const *b = right;
-    int first = (*a)->core_thread->lwp;
-    int second = (*b)->core_thread->lwp;
-    return first < second ? -1 : first > second;
-}
-
 /* All that lead to the root, from it backwards. */
 static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse,
                       struct search *search, size_t root)
@@ -209,7 +200,7 @@ static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse
             }
         }
     }
-    qc_vec_sort(&chain->waiters, compare_lwps);
+    qc_thread_list_sort(&chain->waiters);
     chain->sentence = chain_say(graph, chain);
     return chain->sentence != NULL;
 }

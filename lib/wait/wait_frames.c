@@ -154,9 +154,8 @@ static bool encloses(const struct row *row, enum qc_lock_kind kind)
 }
 
 /* What of it a frame tells. */
-static void frames_take(struct qc_process *process, const struct row *row,
-                        struct qemucore_frame *frame, bool has_word, uint64_t word,
-                        struct qc_wait_frames *ret)
+static void frames_take(const struct row *row, struct qemucore_frame *frame, bool has_word,
+                        uint64_t word, struct qc_wait_frames *ret)
 {
     uint64_t value;
     bool is_cond = qc_lock_is_cond(row->kind);
@@ -166,7 +165,7 @@ static void frames_take(struct qc_process *process, const struct row *row,
                                                                                       : 0;
     /* Its mutex's futex is the mutex's first word. */
     if (is_cond && has_word) {
-        bool in_cond = object != 0 && qc_cond_holds_word(&process->libc, object, word);
+        bool in_cond = object != 0 && qc_cond_holds_word(object, word);
         ret->retakes = !in_cond && (word == mutex || ret->retakes);
     }
     ret->frame = frame;
@@ -206,8 +205,8 @@ static void frames_timeout(struct qemucore_frame *frame, struct qc_wait_frames *
     }
 }
 
-void qc_wait_frames(struct qc_process *process, struct qemucore_thread *thread, bool has_word,
-                    uint64_t word, struct qc_wait_frames *ret)
+void qc_wait_frames(struct qemucore_thread *thread, bool has_word, uint64_t word,
+                    struct qc_wait_frames *ret)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     *ret = (struct qc_wait_frames){.kind = QC_LOCK_NONE};
@@ -230,6 +229,6 @@ void qc_wait_frames(struct qc_process *process, struct qemucore_thread *thread, 
         if (ret->kind != QC_LOCK_NONE && !encloses(row, ret->kind)) {
             return;
         }
-        frames_take(process, row, frame, has_word, word, ret);
+        frames_take(row, frame, has_word, word, ret);
     }
 }

@@ -19,7 +19,7 @@ struct qc_wait_frames {
     int64_t timeout_ns;
 };
 
-void qc_wait_frames(struct qc_process *process, struct qemucore_thread *thread, bool has_word,
-                    uint64_t word, struct qc_wait_frames *ret);
+void qc_wait_frames(struct qemucore_thread *thread, bool has_word, uint64_t word,
+                    struct qc_wait_frames *ret);
 
 #endif

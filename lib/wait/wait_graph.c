@@ -20,6 +20,11 @@ char *qc_wait_who(const struct qemucore_thread *thread)
     return length < 0 ? NULL : text;
 }
 
+void qc_thread_list_sort(struct qc_thread_list *list)
+{
+    qc_vec_sort(list, qc_threads_compare);
+}
+
 /* ---- objects ------------------------------------------------------------------------------- */
 
 /* What may be one object: a QemuMutex is a pthread_mutex_t, and a QemuRecMutex a QemuMutex. */
@@ -236,6 +241,8 @@ static bool locks_find(struct qc_wait_graph *graph)
     }
     for (size_t i = 0; i < graph->locks.count; i++) {
         struct qemucore_lock *lock = &graph->locks.items[i];
+        qc_thread_list_sort(&lock->waiters);
+        qc_thread_list_sort(&lock->takers);
         lock->quiet = is_quiet(lock);
         if (lock->name == NULL) {
             lock->name = qc_lock_name(graph->process, lock->kind, lock->address, lock->owner);
@@ -270,6 +277,8 @@ void qc_wait_graph_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uin
             break;
         }
     }
+    qc_thread_list_sort(&ret->waiters);
+    qc_thread_list_sort(&ret->takers);
     ret->quiet = is_quiet(ret);
     ret->name = qc_lock_name(graph->process, kind, address,
                              ret->waiters.count != 0 ? ret->waiters.items[0] : ret->owner);

@@ -15,6 +15,9 @@
 
 QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
 
+/* By LWP: QEMU makes threads of a kind one after the other. */
+void qc_thread_list_sort(struct qc_thread_list *list);
+
 /* The types of the public header. */
 struct qemucore_lock {
     size_t index;

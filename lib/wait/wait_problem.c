@@ -40,15 +40,15 @@ static bool look_at_debug_info(struct qc_wait_graph *graph)
 
 static bool look_at_conditions(struct qc_wait_graph *graph)
 {
-    const struct qc_libc *libc = qc_libc_find(&graph->process->libc);
+    struct qc_libc *libc = &graph->process->libc;
     bool has_conditions = false;
     for (size_t i = 0; i < graph->locks.count && !has_conditions; i++) {
         has_conditions = qc_lock_is_cond(graph->locks.items[i].kind);
     }
-    if (libc->is_other) {
+    if (qc_libc_find(libc)->is_other) {
         return problem_add(graph, "the C library is musl, whose locks are not known");
     }
-    return !has_conditions || libc->cond_layout != QC_COND_UNKNOWN ||
+    return !has_conditions || qc_libc_cond_layout(libc) != QC_COND_UNKNOWN ||
            problem_add(graph, "which of glibc's three layouts pthread_cond_t has is not known "
                               "without debug info of the C library: conditions are not decoded");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/waits.h"
 
+#include "wait/wait_bql.h"
+
 enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
                                   struct qemucore_error *error)
 {
@@ -35,6 +37,7 @@ struct qemucore_wait *qc_waits_of(struct qc_waits *waits, struct qemucore_thread
     struct qemucore_wait *wait = &waits->items[thread->index];
     if (wait->thread == NULL) {
         qc_process_name_threads(waits->process);
+        qc_process_bql(waits->process, qc_wait_bql);
         qc_wait_find(waits->process, thread, wait);
     }
     return wait;

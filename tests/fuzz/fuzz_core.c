@@ -21,7 +21,8 @@
 
 #include "base/limits.h"
 #include "debug/object.h"
-#include "out/report.h"
+#include "out/inspect.h"
+#include "out/locks.h"
 #include "qemu/site.h"
 
 #define PAGE 4096
@@ -196,6 +197,50 @@ static void check_object(struct qc_modules *modules, const char *expression)
     check(status == QEMUCORE_OK || error.status == status);
 }
 
+/* Cycles are of edges, waiters of objects, and what is shown of all that is fit to be. */
+static void check_graph(const struct qc_report *report)
+{
+    struct qc_wait_graph *graph;
+    struct qemucore_error error;
+    struct qemucore_render render = {.size = sizeof(render)};
+    struct qc_strbuf text = {0};
+    const char *expression = report->core->command_line;
+    struct qc_inspected inspected;
+    check(qc_wait_graph_new(report->waits, &graph, &error) == QEMUCORE_OK);
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        const struct qemucore_lock *lock = &graph->locks.items[i];
+        check(lock->index == i && lock->state.word != NULL);
+        check((lock->owner == NULL) == (lock->owner_why != NULL));
+        check(qc_wait_graph_lock(graph, lock->kind, lock->address) == lock);
+    }
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        check(edge->index == i && edge->evidence != NULL);
+        check(edge->holder == NULL || edge->holder->core_thread->lwp == edge->holder_lwp);
+        check(qc_wait_graph_edge(graph, edge->waiter)->waiter == edge->waiter);
+    }
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        check(graph->cycles.items[i].threads.count != 0);
+    }
+    qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
+    render.flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL;
+    qc_text_locks(report, graph, &render, &text);
+    qc_strbuf_put(&text, "\n");
+    qc_dot_locks(report, graph, &text);
+    qc_text_inspect(&inspected, 1, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_locks(report, graph, &render);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    json = qc_json_inspect(report, &inspected, 1);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    qc_inspected_free(&inspected);
+    qc_wait_graph_free(graph);
+}
+
 static void check_process(struct qc_core *core, unsigned max_frames)
 {
     const char *module = getenv("QEMUCORE_FUZZ_MODULE");
@@ -218,8 +263,15 @@ static void check_process(struct qc_core *core, unsigned max_frames)
     check_modules(modules);
     check_image(core);
     check_object(modules, core->command_line);
-    struct qc_report report = {"core", core, modules, threads};
+    struct qc_process *process;
+    struct qc_waits *waits;
+    check(qc_process_new(modules, threads, &process, &error) == QEMUCORE_OK);
+    check(qc_waits_new(process, &waits, &error) == QEMUCORE_OK);
+    struct qc_report report = {"core", core, modules, threads, process, waits};
     check_report(&report);
+    check_graph(&report);
+    qc_waits_free(waits);
+    qc_process_free(process);
     qc_threads_free(threads);
     qc_modules_free(modules);
 }

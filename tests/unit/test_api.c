@@ -340,9 +340,9 @@ static void test_walks(void **state)
             found = lwp == qemucore_thread_lwp(thread);
         }
         assert_true(found);
-        bool is_main = (uint64_t)lwp == truth_number("pid");
-        assert_int_equal(qemucore_thread_name(thread) != NULL, is_main);
-        assert_int_equal(qemucore_thread_name_from(thread) != NULL, is_main);
+        assert_non_null(qemucore_thread_name(thread));
+        assert_non_null(qemucore_thread_name_from(thread));
+        assert_non_null(qemucore_thread_role(thread));
         crashed += qemucore_thread_crashed(thread);
         walk_frames(thread, &variables);
         count++;
@@ -449,6 +449,171 @@ static void test_memory_of_module(void **state)
         }
     }
     fail_msg("the entry point is in no segment");
+}
+
+/* ---- Waits and locks ---------------------------------------------------------------------- */
+
+static void test_waits(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_thread *thread = NULL;
+    uint64_t bql = truth_number("qemu_global_mutex");
+    size_t vcpus = 0;
+    size_t on_event = 0;
+    size_t in_poll = 0;
+    while ((thread = qemucore_thread_next(core, thread)) != NULL) {
+        struct qemucore_wait *wait = qemucore_thread_wait(core, thread);
+        const char *name = NULL;
+        uint64_t argument;
+        int64_t timeout = -1;
+        assert_ptr_equal(wait, qemucore_thread_wait(core, thread));
+        assert_true(qemucore_wait_syscall(wait, &name) >= 0);
+        assert_int_equal(qemucore_wait_syscall_argument(wait, 0, &argument, NULL), QEMUCORE_OK);
+        assert_int_equal(qemucore_wait_syscall_argument(wait, 6, &argument, NULL),
+                         QEMUCORE_INVALID);
+        assert_non_null(qemucore_wait_sentence(wait));
+        assert_non_null(qemucore_wait_evidence(wait));
+        if (strcmp(qemucore_wait_state(wait), "syscall") == 0) {
+            in_poll += strstr(name, "poll") != NULL;
+            assert_null(qemucore_wait_kind(wait));
+            assert_true(qemucore_wait_object(wait) == 0);
+            /* Only the main loop's poll has an end: its thread is the process's first. */
+            assert_int_equal(qemucore_wait_timeout(wait, &timeout),
+                             qemucore_thread_lwp(thread) == qemucore_pid(core));
+            continue;
+        }
+        assert_string_equal(qemucore_wait_state(wait), "blocked");
+        assert_string_equal(name, "futex");
+        /* The word is a part of the object. */
+        assert_true(argument - qemucore_wait_object(wait) < 112);
+        if (strcmp(qemucore_thread_role(thread), "vcpu") == 0) {
+            vcpus++;
+            assert_string_equal(qemucore_wait_kind(wait), "QemuCond");
+            assert_true(qemucore_wait_mutex(wait) == bql);
+            assert_string_equal(qemucore_wait_mutex_name(wait), "qemu_global_mutex");
+            assert_non_null(strstr(qemucore_wait_name(wait), "halt_cond of CPU "));
+        }
+        if (strcmp(qemucore_wait_kind(wait), "QemuEvent") == 0) {
+            on_event++;
+            assert_true(qemucore_wait_object(wait) == truth_number("rcu_call_ready_event"));
+        }
+    }
+    assert_int_equal(vcpus, 8);
+    assert_int_equal(on_event, 1);
+    assert_int_equal(in_poll, 6);
+    qemucore_close(core);
+}
+
+/* Nobody holds anything, and nobody waits for a thread. */
+static void test_locks(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_edge *edge = NULL;
+    struct qemucore_lock *lock = NULL;
+    size_t edges = 0;
+    size_t bqls = 0;
+    const char *value = NULL;
+    uint64_t last = 0;
+    while ((edge = qemucore_edge_next(core, edge)) != NULL) {
+        edges++;
+        assert_non_null(qemucore_edge_waiter(edge));
+        assert_non_null(qemucore_edge_lock(edge));
+        assert_non_null(qemucore_edge_evidence(edge));
+        assert_int_equal(qemucore_edge_holder(edge), 0);
+    }
+    assert_int_equal(edges, 11); /* 8 vCPUs, call_rcu, the thread context, vnc_worker */
+    while ((lock = qemucore_lock_next(core, lock)) != NULL) {
+        assert_true(qemucore_lock_address(lock) >= last);
+        last = qemucore_lock_address(lock);
+        assert_int_equal(qemucore_lock_owner(lock), 0);
+        assert_null(qemucore_lock_owner_thread(lock));
+        assert_non_null(qemucore_lock_owner_why(lock));
+        bqls += qemucore_lock_is_bql(lock);
+    }
+    assert_int_equal(bqls, 1);
+    lock = qemucore_lock_find(core, truth_number("qemu_global_mutex"));
+    assert_non_null(lock);
+    assert_true(qemucore_lock_is_bql(lock) && qemucore_lock_is_quiet(lock));
+    assert_string_equal(qemucore_lock_kind(lock), "QemuMutex");
+    assert_string_equal(qemucore_lock_name(lock), "qemu_global_mutex");
+    assert_string_equal(qemucore_lock_state(lock), "free");
+    assert_null(qemucore_lock_waiter_next(lock, NULL));
+    assert_string_equal(qemucore_lock_field(lock, 0, &value), "__lock");
+    assert_string_equal(value, "0");
+    assert_null(qemucore_lock_field(lock, 100, &value));
+    assert_null(qemucore_lock_find(core, 16));
+    assert_null(qemucore_cycle_next(core, NULL));
+    assert_null(qemucore_chain_next(core, NULL));
+    assert_null(qemucore_anomaly_next(core, NULL));
+    assert_null(qemucore_lock_problem(core, 0));
+    assert_string_equal(qemucore_rcu_state(core, &value), "idle");
+    assert_non_null(value);
+    assert_null(qemucore_rcu_reader(core, 0, NULL, NULL));
+    qemucore_close(core);
+}
+
+static void test_lock_decode(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_lock *lock = NULL;
+    struct qemucore_error error;
+    uint64_t event = truth_number("rcu_call_ready_event");
+    uint64_t count = 7;
+    assert_int_equal(qemucore_lock_decode(core, "QemuEvent", event, &lock, &error), QEMUCORE_OK);
+    assert_true(qemucore_lock_address(lock) == event);
+    assert_string_equal(qemucore_lock_state(lock), "busy");
+    assert_non_null(strstr(qemucore_lock_sentence(lock), "-1"));
+    assert_false(qemucore_lock_count(lock, &count) ||
+                 qemucore_lock_recorded_waiters(lock, &count));
+    assert_int_equal(count, 7);
+    struct qemucore_thread *waiter = qemucore_lock_waiter_next(lock, NULL);
+    assert_string_equal(qemucore_thread_name(waiter), "call_rcu");
+    assert_null(qemucore_lock_waiter_next(lock, waiter));
+    qemucore_lock_free(lock);
+    lock = NULL;
+    assert_int_equal(qemucore_lock_decode(core, "QemuTeapot", event, &lock, &error),
+                     QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_lock_decode(core, "QemuMutex", 16, &lock, &error),
+                     QEMUCORE_ABSENT);
+    assert_non_null(strstr(error.message, "0x10"));
+    assert_int_equal(qemucore_lock_decode(core, NULL, 16, &lock, &error), QEMUCORE_INVALID);
+    assert_null(lock);
+    qemucore_lock_free(NULL);
+    qemucore_close(core);
+}
+
+static void test_lock_renderings(void **state)
+{
+    (void)state;
+    static const char *const expressions[] = {"bql", "first_cpu->cpu_index", "no_such"};
+    struct qemucore *core = open_corpus();
+    struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_LOCALS};
+    struct qemucore_error error;
+    char *text = NULL;
+    assert_int_equal(qemucore_locks_render(core, &render, &text, &error), QEMUCORE_INVALID);
+    assert_null(text);
+    assert_int_equal(qemucore_locks_render(core, NULL, &text, &error), QEMUCORE_OK);
+    assert_non_null(strstr(text, "No cycle"));
+    free(text);
+    text = NULL;
+    assert_int_equal(qemucore_inspect_render(core, expressions, 0, NULL, &text, &error),
+                     QEMUCORE_INVALID);
+    assert_int_equal(qemucore_inspect_render(core, NULL, 1, NULL, &text, &error),
+                     QEMUCORE_INVALID);
+    render.flags = 0;
+    render.lwp = 1;
+    assert_int_equal(qemucore_inspect_render(core, expressions, 3, &render, &text, &error),
+                     QEMUCORE_NOT_FOUND);
+    assert_null(text);
+    assert_int_equal(qemucore_inspect_render(core, expressions, 3, NULL, &text, &error),
+                     QEMUCORE_OK);
+    assert_non_null(strstr(text, "the BQL"));
+    assert_null(strstr(text, "no_such"));
+    free(text);
+    qemucore_close(core);
 }
 
 /* ---- Symbols ----------------------------------------------------------------------------- */
@@ -754,6 +919,10 @@ int main(void)
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_memory_of_module),
+        cmocka_unit_test(test_waits),
+        cmocka_unit_test(test_locks),
+        cmocka_unit_test(test_lock_decode),
+        cmocka_unit_test(test_lock_renderings),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),

@@ -328,7 +328,7 @@ static void test_user_space(void **state)
         scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
         scene.registers[cpus[i].pc] += 8;
         assert_false(find(&scene));
-        assert_int_equal(((const uint8_t *)&scene.call)[0], 0xee); /* untouched */
+        assert_false(scene.call.assumed); /* that is known */
         scene_end(&scene);
     }
 }
@@ -348,6 +348,7 @@ static void test_nothing_to_go_by(void **state)
         assert_true(find(&scene) == (&cpus[i] == x86_64));
         scene.thread.registers = NULL;
         assert_false(find(&scene));
+        assert_true(scene.call.assumed); /* it can't be told */
         scene.thread.registers = scene.registers;
         scene.core.arch = NULL;
         assert_false(find(&scene));
@@ -366,6 +367,7 @@ static void test_unreadable(void **state)
         scene_unreadable(&scene);
         if (&cpus[i] == s390x) {
             assert_false(find(&scene)); /* the number may be in the instruction */
+            assert_true(scene.call.assumed);
             scene_end(&scene);
             continue;
         }
@@ -379,6 +381,10 @@ static void test_unreadable(void **state)
         /* A number of none; also one whose lower half would be a call's. */
         scene.registers[PPC_TRAP] = 0;
         scene.registers[cpus[i].number] = 4000;
+        assert_true(find(&scene) == (&cpus[i] == x86_64));
+        assert_int_equal(scene.call.assumed, &cpus[i] != x86_64);
+        /* Zero is a number, too, but what unused registers hold. */
+        scene.registers[cpus[i].number] = 0;
         assert_true(find(&scene) == (&cpus[i] == x86_64));
         scene.registers[cpus[i].number] = ((uint64_t)1 << 32) + cpus[i].futex;
         assert_true(find(&scene) == (&cpus[i] == x86_64));

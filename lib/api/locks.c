@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "out/locks.h"
+
+enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
+                                  struct qemucore_error *error)
+{
+    if (core->graph == NULL) {
+        enum qemucore_status status = qc_wait_graph_new(core->report.waits, &core->graph, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+    }
+    *ret = core->graph;
+    return QEMUCORE_OK;
+}
+
+/* For iteration, which can't fail: without memory for a graph there is nothing to go through. */
+static const struct qc_wait_graph *graph_of(struct qemucore *core)
+{
+    struct qc_wait_graph *graph = NULL;
+    qc_api_graph(core, &graph, NULL);
+    return graph;
+}
+
+#define NEXT(graph, list, previous)                                                         \
+    ((graph) == NULL ? NULL                                                                 \
+     : ((previous) == NULL ? 0 : (previous)->index + 1) < (graph)->list.count               \
+         ? &(graph)->list.items[(previous) == NULL ? 0 : (previous)->index + 1]             \
+         : NULL)
+
+/* A list of threads has no order but its own. */
+static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
+                                           const struct qemucore_thread *previous)
+{
+    size_t next = 0;
+    while (previous != NULL && next < threads->count && threads->items[next] != previous) {
+        next++;
+    }
+    next += previous != NULL;
+    return next < threads->count ? threads->items[next] : NULL;
+}
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+QC_EXPORT struct qemucore_lock *qemucore_lock_next(struct qemucore *core,
+                                                   const struct qemucore_lock *previous)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    return NEXT(graph, locks, previous);
+}
+
+QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    for (size_t i = 0; graph != NULL && i < graph->locks.count; i++) {
+        if (graph->locks.items[i].address == address) {
+            return &graph->locks.items[i];
+        }
+    }
+    return NULL;
+}
+
+QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const char *kind,
+                                                    uint64_t address, struct qemucore_lock **ret,
+                                                    struct qemucore_error *error)
+{
+    struct qc_wait_graph *graph;
+    if (kind == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "kind or ret is NULL");
+    }
+    enum qc_lock_kind known = qc_lock_kind_of(kind);
+    if (known == QC_LOCK_NONE) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is no type that threads wait for", kind);
+    }
+    enum qemucore_status status = qc_api_graph(core, &graph, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qemucore_lock *lock = calloc(1, sizeof(*lock));
+    if (lock == NULL) {
+        return qc_error_memory(error);
+    }
+    qc_wait_graph_read(graph, known, address, lock);
+    if (lock->state.why_absent != NULL) {
+        qc_error_set(error, QEMUCORE_ABSENT, "%s at 0x%llx: %s", kind,
+                     (unsigned long long)address, lock->state.why_absent);
+        qemucore_lock_free(lock);
+        return QEMUCORE_ABSENT;
+    }
+    *ret = lock;
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT void qemucore_lock_free(struct qemucore_lock *lock)
+{
+    if (lock != NULL) {
+        qc_wait_lock_free(lock);
+        free(lock);
+    }
+}
+
+QC_EXPORT uint64_t qemucore_lock_address(const struct qemucore_lock *lock)
+{
+    return lock->address;
+}
+
+QC_EXPORT const char *qemucore_lock_kind(const struct qemucore_lock *lock)
+{
+    return qc_lock_kind_name(lock->kind);
+}
+
+QC_EXPORT const char *qemucore_lock_name(const struct qemucore_lock *lock)
+{
+    return lock->name;
+}
+
+QC_EXPORT bool qemucore_lock_is_bql(const struct qemucore_lock *lock)
+{
+    return lock->is_bql;
+}
+
+QC_EXPORT bool qemucore_lock_is_quiet(const struct qemucore_lock *lock)
+{
+    return lock->quiet;
+}
+
+QC_EXPORT const char *qemucore_lock_state(const struct qemucore_lock *lock)
+{
+    return lock->state.word;
+}
+
+QC_EXPORT const char *qemucore_lock_sentence(const struct qemucore_lock *lock)
+{
+    return lock->state.sentence != NULL     ? lock->state.sentence
+           : lock->state.why_absent != NULL ? lock->state.why_absent
+                                            : lock->state.word;
+}
+
+QC_EXPORT int qemucore_lock_owner(const struct qemucore_lock *lock)
+{
+    return lock->state.owner_lwp > 0 ? lock->state.owner_lwp : 0;
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_lock_owner_thread(const struct qemucore_lock *lock)
+{
+    return lock->owner;
+}
+
+QC_EXPORT const char *qemucore_lock_owner_why(const struct qemucore_lock *lock)
+{
+    return lock->owner_why;
+}
+
+QC_EXPORT bool qemucore_lock_count(const struct qemucore_lock *lock, uint64_t *ret)
+{
+    if (lock->state.has_count && ret != NULL) {
+        *ret = lock->state.count;
+    }
+    return lock->state.has_count;
+}
+
+QC_EXPORT bool qemucore_lock_recorded_waiters(const struct qemucore_lock *lock, uint64_t *ret)
+{
+    if (lock->state.has_recorded_waiters && ret != NULL) {
+        *ret = lock->state.recorded_waiters;
+    }
+    return lock->state.has_recorded_waiters;
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_lock_waiter_next(const struct qemucore_lock *lock, const struct qemucore_thread *previous)
+{
+    return next_thread(&lock->waiters, previous);
+}
+
+QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index,
+                                          const char **value)
+{
+    if (index >= lock->state.fields.count) {
+        return NULL;
+    }
+    if (value != NULL) {
+        *value = lock->state.fields.items[index].value;
+    }
+    return lock->state.fields.items[index].name;
+}
+
+/* ---- edges, cycles, chains, anomalies ------------------------------------------------------- */
+
+QC_EXPORT struct qemucore_edge *qemucore_edge_next(struct qemucore *core,
+                                                   const struct qemucore_edge *previous)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    return NEXT(graph, edges, previous);
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_edge_waiter(const struct qemucore_edge *edge)
+{
+    return edge->waiter;
+}
+
+QC_EXPORT struct qemucore_lock *qemucore_edge_lock(const struct qemucore_edge *edge)
+{
+    return edge->lock;
+}
+
+QC_EXPORT int qemucore_edge_holder(const struct qemucore_edge *edge)
+{
+    return edge->holder_lwp;
+}
+
+QC_EXPORT const char *qemucore_edge_evidence(const struct qemucore_edge *edge)
+{
+    return edge->evidence;
+}
+
+QC_EXPORT struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
+                                                     const struct qemucore_cycle *previous)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    return NEXT(graph, cycles, previous);
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
+                           const struct qemucore_thread *previous)
+{
+    return next_thread(&cycle->threads, previous);
+}
+
+QC_EXPORT struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
+                                                     const struct qemucore_chain *previous)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    return NEXT(graph, chains, previous);
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_chain_root(const struct qemucore_chain *chain)
+{
+    return chain->root;
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_chain_waiter_next(const struct qemucore_chain *chain,
+                           const struct qemucore_thread *previous)
+{
+    return next_thread(&chain->waiters, previous);
+}
+
+QC_EXPORT const char *qemucore_chain_sentence(const struct qemucore_chain *chain)
+{
+    return chain->sentence;
+}
+
+QC_EXPORT struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
+                                                         const struct qemucore_anomaly *previous)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    return NEXT(graph, anomalies, previous);
+}
+
+QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly)
+{
+    return anomaly->kind;
+}
+
+QC_EXPORT struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anomaly)
+{
+    return anomaly->lock;
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_anomaly_thread(const struct qemucore_anomaly *anomaly)
+{
+    return anomaly->thread;
+}
+
+QC_EXPORT const char *qemucore_anomaly_sentence(const struct qemucore_anomaly *anomaly)
+{
+    return anomaly->sentence;
+}
+
+QC_EXPORT const char *qemucore_lock_problem(struct qemucore *core, size_t index)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    if (graph == NULL) {
+        return index == 0 ? "out of memory" : NULL;
+    }
+    return index < graph->problems.count ? graph->problems.items[index] : NULL;
+}
+
+/* ---- RCU ----------------------------------------------------------------------------------- */
+
+QC_EXPORT const char *qemucore_rcu_state(struct qemucore *core, const char **sentence)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    if (sentence != NULL) {
+        *sentence = graph == NULL ? NULL : graph->rcu.sentence;
+    }
+    return graph == NULL ? "unknown" : graph->rcu.state;
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index,
+                                                      unsigned *depth, bool *blocking)
+{
+    const struct qc_wait_graph *graph = graph_of(core);
+    if (graph == NULL || index >= graph->rcu.readers.count) {
+        return NULL;
+    }
+    const struct qc_rcu_reader *reader = &graph->rcu.readers.items[index];
+    if (depth != NULL) {
+        *depth = reader->depth;
+    }
+    if (blocking != NULL) {
+        *blocking = reader->blocking;
+    }
+    return reader->thread;
+}
+
+/* ---- the rendering -------------------------------------------------------------------------- */
+
+QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
+                                                     const struct qemucore_render *render,
+                                                     char **ret, struct qemucore_error *error)
+{
+    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+                           QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL | QEMUCORE_RENDER_DOT;
+    struct qemucore_render ours;
+    struct qc_wait_graph *graph;
+    char *text;
+    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_api_graph(core, &graph, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_locks(&core->report, graph, &ours);
+    } else {
+        struct qc_strbuf buffer = {0};
+        if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {
+            qc_dot_locks(&core->report, graph, &buffer);
+        } else {
+            qc_text_locks(&core->report, graph, &ours, &buffer);
+        }
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+
+QC_EXPORT struct qemucore_wait *qemucore_thread_wait(struct qemucore *core,
+                                                     struct qemucore_thread *thread)
+{
+    return qc_waits_of(core->report.waits, thread);
+}
+
+QC_EXPORT const char *qemucore_wait_state(const struct qemucore_wait *wait)
+{
+    return qc_wait_state_name(wait->state);
+}
+
+QC_EXPORT const char *qemucore_wait_sentence(const struct qemucore_wait *wait)
+{
+    return wait->sentence;
+}
+
+QC_EXPORT const char *qemucore_wait_evidence(const struct qemucore_wait *wait)
+{
+    return wait->evidence;
+}
+
+QC_EXPORT const char *qemucore_wait_kind(const struct qemucore_wait *wait)
+{
+    return wait->state == QC_WAIT_BLOCKED ? qc_lock_kind_name(wait->kind) : NULL;
+}
+
+QC_EXPORT uint64_t qemucore_wait_object(const struct qemucore_wait *wait)
+{
+    return wait->object;
+}
+
+QC_EXPORT const char *qemucore_wait_name(const struct qemucore_wait *wait)
+{
+    return wait->name;
+}
+
+QC_EXPORT uint64_t qemucore_wait_mutex(const struct qemucore_wait *wait)
+{
+    return wait->mutex;
+}
+
+QC_EXPORT const char *qemucore_wait_mutex_name(const struct qemucore_wait *wait)
+{
+    return wait->mutex_name;
+}
+
+QC_EXPORT bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret)
+{
+    bool has = wait->has_timeout && wait->timeout_ns >= 0;
+    if (has && ret != NULL) {
+        *ret = wait->timeout_ns;
+    }
+    return has;
+}
+
+QC_EXPORT int qemucore_wait_syscall(const struct qemucore_wait *wait, const char **name)
+{
+    if (name != NULL) {
+        *name = wait->in_syscall ? wait->syscall.name : NULL;
+    }
+    return wait->in_syscall ? (int)wait->syscall.number : -1;
+}
+
+QC_EXPORT enum qemucore_status qemucore_wait_syscall_argument(const struct qemucore_wait *wait,
+                                                              size_t index, uint64_t *ret,
+                                                              struct qemucore_error *error)
+{
+    if (ret == NULL || index >= QC_SYSCALL_ARGUMENTS) {
+        return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL, or there is no argument %zu",
+                            index);
+    }
+    if (!wait->in_syscall) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "the thread is in no system call");
+    }
+    if (!wait->syscall.known[index]) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "the kernel has put the result over argument %zu", index);
+    }
+    *ret = wait->syscall.arguments[index];
+    return QEMUCORE_OK;
+}

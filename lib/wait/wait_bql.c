@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_bql.h"
+
+#include "core/syscall.h"
+#include "qemu/frames.h"
+#include "qemu/lock.h"
+#include "wait/wait_frames.h"
+#include "wait/wait_word.h"
+
+/* 4.0 to 11.1. */
+static const char *const functions[] = {
+    "bql_lock_impl",
+    "qemu_mutex_lock_iothread_impl",
+    "qemu_wait_io_event",
+    "qemu_process_cpu_events",
+    "rr_wait_io_event",
+};
+
+static bool is_there(struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t qc_wait_bql(struct qc_process *process)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        struct qc_syscall syscall;
+        struct qc_wait_frames frames;
+        uint64_t word = 0;
+        if (!is_there(thread) || !qc_syscall_find(process->core, thread->core_thread, &syscall)) {
+            continue;
+        }
+        bool has_word = qc_wait_word(&syscall, &word);
+        qc_wait_frames(thread, has_word, word, &frames);
+        if (qc_lock_is_cond(frames.kind) && frames.mutex != 0) {
+            return frames.mutex;
+        }
+        if (qc_lock_is_mutex(frames.kind)) {
+            return frames.object != 0 ? frames.object : word;
+        }
+    }
+    return 0;
+}
