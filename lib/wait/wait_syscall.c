@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/strbuf.h"
+#include "debug/value.h"
 
 /* What an argument of a call is. */
 enum meaning {
@@ -13,6 +15,7 @@ enum meaning {
     MILLISECONDS, /* an int, negative: no timeout */
     RELATIVE,     /* address of a struct timespec, NULL: no timeout */
     REQUEST,      /* ioctl's; the first is the fd */
+    FILE_NAME,    /* address of a path */
 };
 
 struct row {
@@ -58,6 +61,16 @@ static const struct row rows[] = {
     {"close", FD, 0},
     {"io_uring_enter", FD, 0},
     {"sync_file_range", FD, 0},
+    {"open", FILE_NAME, 0},
+    {"openat", FILE_NAME, 1},
+    {"openat2", FILE_NAME, 1},
+    {"stat", FILE_NAME, 0},
+    {"lstat", FILE_NAME, 0},
+    {"newfstatat", FILE_NAME, 1},
+    {"statx", FILE_NAME, 1},
+    {"statfs", FILE_NAME, 0},
+    {"unlink", FILE_NAME, 0},
+    {"unlinkat", FILE_NAME, 1},
 };
 
 /* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
@@ -91,6 +104,15 @@ static void timeout_read(struct qc_process *process, uint64_t address, struct qe
         wait->has_timeout = true;
         wait->timeout_is_remaining = true;
         wait->timeout_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
+    }
+}
+
+static void put_path(struct qc_process *process, uint64_t address, struct qc_strbuf *buffer)
+{
+    bool cut;
+    QC_FREE char *path = qc_value_text(process->modules, address, SIZE_MAX, &cut);
+    if (path != NULL) {
+        qc_strbuf_printf(buffer, " %s%s", path, cut ? "..." : "");
     }
 }
 
@@ -131,6 +153,9 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         if (!wait->has_timeout) {
             timeout_read(process, argument, wait);
         }
+        break;
+    case FILE_NAME:
+        put_path(process, argument, &buffer);
         break;
     case NOTHING:
         break;
