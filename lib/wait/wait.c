@@ -72,6 +72,27 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     ret->evidence = phrase("%s (frame %u); which object it is, nothing says", function, level);
 }
 
+/* Conditions that QEMU waits on with the BQL, wherever it does (system/cpus.c, cpu-common.c). */
+static bool is_of_bql(struct qc_process *process, uint64_t cond)
+{
+    static const enum qc_variable variables[] = {QC_VARIABLE_WORK_COND, QC_VARIABLE_PAUSE_COND,
+                                                 QC_VARIABLE_CPU_COND};
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    uint64_t address;
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (qc_variable_address(process->fields, variables[i], NULL, &address) &&
+            address == cond) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        if (cpus->list.items[i].halt_cond == cond) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
 {
     ret->kind = qc_wait_word_kind(process, &ret->syscall, ret->word, &ret->object);
@@ -219,6 +240,10 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
     } else {
         ret->sentence = strdup("?");
         return;
+    }
+    if (qc_lock_is_cond(ret->kind) && ret->mutex == 0 && ret->object != 0 &&
+        is_of_bql(process, ret->object)) {
+        ret->mutex = qc_process_bql(process, NULL);
     }
     if (ret->object != 0) {
         ret->kind = qc_lock_refine(process, ret->kind, ret->object);
