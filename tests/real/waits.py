@@ -53,8 +53,8 @@ def settle(path, vcpus, iothreads, status, seconds):
                 print(json.dumps(told))
                 return 0
             monitor.socket.close()
-        except (FileNotFoundError, ConnectionRefusedError):
-            pass  # not there yet
+        except (FileNotFoundError, ConnectionRefusedError, BrokenPipeError, ValueError):
+            pass  # not there yet, or the last monitor's end has not been seen yet
         time.sleep(0.05)
     print("QEMU does not stand after %d s" % seconds, file=sys.stderr)
     return 1
