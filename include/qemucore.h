@@ -135,7 +135,7 @@ struct qemucore_options {
     uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
                                      beyond is fetched by another pass when somebody reads it, or
                                      answers QEMUCORE_LIMIT on standard input. Default 96 MiB */
-    uint64_t window_limit;        /* largest zstd window that is accepted, bytes; default 128 MiB
+    uint64_t window_limit;        /* largest zstd window or xz dictionary that is accepted, bytes; default 128 MiB
                                      (zstd's own default, --long=27), at most 2 GiB (--long=31) */
     uint64_t ratio_limit;         /* beyond 16 GiB of output: bytes that one compressed byte may
                                      yield before the file counts as a decompression bomb;
@@ -153,7 +153,8 @@ struct qemucore_options {
 
 /*
  * Opens a core dump of a 64-bit Linux process, raw or compressed (gzip with any number of members,
- * zstd with any number of frames; told by content, never by name), in one pass over it from front
+ * zstd with any number of frames, and where the library was built with theirs xz and lz4; told by
+ * content, never by name), in one pass over it from front
  * to back and without a temporary file. "-" is standard input. options may be NULL.
  *
  * Fails when nothing could be told about the process: no such file, not an ELF core, a container
@@ -169,7 +170,7 @@ void qemucore_close(struct qemucore *core);
 /* path as it was given to qemucore_open. */
 const char *qemucore_path(const struct qemucore *core);
 
-/* "raw", "gzip" or "zstd". */
+/* "raw", "gzip", "zstd", "xz" or "lz4". */
 const char *qemucore_container(const struct qemucore *core);
 
 /* "x86_64", "aarch64", "loongarch64", "riscv64", "s390x", "ppc64le"; "unknown" (ELF e_machine N)

@@ -26,7 +26,7 @@ static const struct argp_option options[] = {
     {"memory", TOOL_KEY_MEMORY, "SIZE", 0,
      "Keep up to SIZE bytes of a compressed core in memory (default 96M)", 3},
     {"window", TOOL_KEY_WINDOW, "SIZE", 0,
-     "Accept zstd windows up to SIZE bytes (default 128M, at most 2G)", 3},
+     "Accept zstd windows and xz dictionaries up to SIZE bytes (default 128M, at most 2G)", 3},
     {"max-ratio", TOOL_KEY_MAX_RATIO, "N", 0,
      "Stop at a file that inflates to more than N times its size (default 20000)", 3},
     {0},

@@ -18,7 +18,13 @@ static const struct qc_bytes_decoder *const bytes_decoders[] = {
     &qc_bytes_raw,
     &qc_bytes_gzip,
     &qc_bytes_zstd,
-    &qc_bytes_refused,
+#ifdef HAVE_LIBLZMA
+    &qc_bytes_xz,
+#endif
+#ifdef HAVE_LIBLZ4
+    &qc_bytes_lz4,
+#endif
+    &qc_bytes_refused, /* behind those that may read what it refuses */
 };
 
 /*

@@ -52,6 +52,8 @@ struct qc_bytes_decoder {
 extern const struct qc_bytes_decoder qc_bytes_raw;
 extern const struct qc_bytes_decoder qc_bytes_gzip;
 extern const struct qc_bytes_decoder qc_bytes_zstd;
+extern const struct qc_bytes_decoder qc_bytes_xz;  /* where liblzma was there */
+extern const struct qc_bytes_decoder qc_bytes_lz4; /* where liblz4 was there */
 extern const struct qc_bytes_decoder qc_bytes_refused;
 
 #endif

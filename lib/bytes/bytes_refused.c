@@ -6,6 +6,16 @@
 
 #include <string.h>
 
+/* What this build reads. */
+static const char readable[] = "raw, gzip"
+#ifdef HAVE_LIBLZMA
+                               ", xz"
+#endif
+#ifdef HAVE_LIBLZ4
+                               ", lz4"
+#endif
+                               " and zstd";
+
 /* The first are containers of other tools: `command FILE` writes what is in them. */
 static const struct refused {
     const char *signature;
@@ -57,9 +67,8 @@ static enum qemucore_status refused_open(void **state, const struct qc_bytes_sou
     const struct refused *refused = refused_find(source->next, source->left);
     if (refused->command != NULL) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "%s; this build reads raw, gzip and zstd: try %s FILE | "
-                            "qemucore-threads -",
-                            refused->what, refused->command);
+                            "%s; this build reads %s: try %s FILE | qemucore-threads -",
+                            refused->what, readable, refused->command);
     }
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "%s, which holds %s, not a process: what is read here is a core of "
