@@ -9,8 +9,19 @@
 #include "base/guard.h"
 #include "qemu/frames.h"
 
+/* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
+   is no more so when the thread has gone on. */
+struct passer {
+    bool knows_mutex;
+    uint64_t mutex;
+};
+
 struct finder {
     struct qc_wait_graph *graph;
+    bool passers_looked_for;
+    QC_VEC(struct passer) passers;
+    bool somebody_is_between; /* on the way into a condition's wait, or out of it: such threads may
+                                 be counted by the condition, and are not asleep on it */
     bool failed;
 };
 
@@ -67,32 +78,70 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 
 /* ---- mutexes and read-write locks ----------------------------------------------------------- */
 
-/* Whether a thread that is not asleep is in the C library's way through this mutex, or gives it up
-   in this moment: what is odd is no more so when it has gone on. */
-static bool somebody_is_at(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
+static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions,
+                                       size_t count)
 {
-    static const char *const functions[] = {
-        "pthread_mutex_lock",   "___pthread_mutex_lock",   "pthread_mutex_trylock",
+    for (size_t i = 0; i < count; i++) {
+        struct qemucore_frame *frame = qc_frames_find(stack, functions[i]);
+        if (frame != NULL) {
+            return frame;
+        }
+    }
+    return NULL;
+}
+
+/* Threads that are awake are few: all stacks are looked at once. */
+static void passers_find(struct finder *finder)
+{
+    static const char *const mutexes[] = {
+        "pthread_mutex_lock", "___pthread_mutex_lock", "pthread_mutex_trylock",
         "___pthread_mutex_trylock", "pthread_mutex_unlock", "___pthread_mutex_unlock",
         "__pthread_mutex_unlock_usercnt", "qemu_mutex_lock_impl", "qemu_mutex_unlock_impl",
     };
-    const struct qc_threads *threads = graph->process->threads;
+    static const char *const conditions[] = {
+        "qemu_cond_wait_impl", "qemu_cond_timedwait_impl", "qemu_cond_timedwait_ts",
+        "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_clockwait",
+        "___pthread_cond_wait", "___pthread_cond_timedwait", "___pthread_cond_timedwait64",
+        "___pthread_cond_clockwait", "___pthread_cond_clockwait64",
+    };
+    const struct qc_threads *threads = finder->graph->process->threads;
+    if (finder->passers_looked_for) {
+        return;
+    }
+    finder->passers_looked_for = true;
     for (size_t i = 0; i < threads->count; i++) {
-        const struct qemucore_wait *wait = &graph->waits->items[i];
-        struct qc_stack *stack = qc_thread_stack(&threads->items[i]);
-        uint64_t mutex;
-        if (wait->state == QC_WAIT_BLOCKED && sleeps_on(graph, wait->thread)) {
+        const struct qemucore_wait *wait = &finder->graph->waits->items[i];
+        if (wait->state == QC_WAIT_BLOCKED && sleeps_on(finder->graph, wait->thread)) {
             continue;
         }
-        for (size_t j = 0; j < sizeof(functions) / sizeof(functions[0]); j++) {
-            struct qemucore_frame *frame = qc_frames_find(stack, functions[j]);
-            if (frame != NULL && (!qc_frame_variable(frame, "mutex", &mutex) ||
-                                  mutex == lock->address)) {
-                return true;
-            }
+        struct qc_stack *stack = qc_thread_stack(&threads->items[i]);
+        struct qemucore_frame *frame =
+            first_of(stack, mutexes, sizeof(mutexes) / sizeof(mutexes[0]));
+        struct passer *passer = frame == NULL ? NULL : qc_vec_add(&finder->passers);
+        if (passer != NULL) {
+            passer->knows_mutex = qc_frame_variable(frame, "mutex", &passer->mutex);
+        }
+        finder->somebody_is_between |=
+            first_of(stack, conditions, sizeof(conditions) / sizeof(conditions[0])) != NULL;
+    }
+}
+
+static bool somebody_is_at(struct finder *finder, const struct qemucore_lock *lock)
+{
+    passers_find(finder);
+    for (size_t i = 0; i < finder->passers.count; i++) {
+        const struct passer *passer = &finder->passers.items[i];
+        if (!passer->knows_mutex || passer->mutex == lock->address) {
+            return true;
         }
     }
     return false;
+}
+
+static bool somebody_is_between(struct finder *finder)
+{
+    passers_find(finder);
+    return finder->somebody_is_between;
 }
 
 static void owner_look(struct finder *finder, struct qemucore_lock *lock)
@@ -111,14 +160,14 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
                     "%zu thread%s wait%s for it for ever",
                     state->owner_lwp, count, plural(count), count == 1 ? "s" : "");
     } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
-               !somebody_is_at(finder->graph, lock)) {
+               !somebody_is_at(finder, lock)) {
         anomaly_add(finder, "locked-without-owner", lock, NULL,
                     "locked, but it names no owner: it is being taken or given up in that moment, "
                     "or its memory was overwritten");
     }
     /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
     if (is_mutex && strcmp(state->word, "free") == 0 && !state->owner_died && count != 0 &&
-        sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder->graph, lock)) {
+        sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder, lock)) {
         anomaly_add(finder, "waiters-on-free-mutex", lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way in that moment",
@@ -135,36 +184,6 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
 
 /* ---- conditions, semaphores, events --------------------------------------------------------- */
 
-static bool is_inside_wait(struct qemucore_thread *thread)
-{
-    static const char *const functions[] = {
-        "qemu_cond_wait_impl",    "qemu_cond_timedwait_impl",  "qemu_cond_timedwait_ts",
-        "pthread_cond_wait",      "pthread_cond_timedwait",    "___pthread_cond_wait",
-        "___pthread_cond_timedwait", "___pthread_cond_timedwait64", "pthread_cond_clockwait",
-    };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-        if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Threads that are on their way into a condition's wait, or out of it: they may be counted by it,
-   and are not asleep on it. */
-static bool somebody_is_between(const struct qc_wait_graph *graph)
-{
-    const struct qc_threads *threads = graph->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        const struct qemucore_wait *wait = &graph->waits->items[i];
-        bool asleep = wait->state == QC_WAIT_BLOCKED && sleeps_on(graph, wait->thread);
-        if (!asleep && is_inside_wait(&threads->items[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void signal_look(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
@@ -178,7 +197,7 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
                     state->signalled, state->signalled == 1 ? "has" : "have",
                     state->signalled == 1 ? "sleeps" : "sleep");
     } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
-               state->recorded_waiters != found && !somebody_is_between(finder->graph)) {
+               state->recorded_waiters != found && !somebody_is_between(finder)) {
         anomaly_add(finder, "cond-waiters-differ", lock, NULL,
                     "it counts %" PRIu64 " waiter%s, and %zu thread%s sleep%s on it",
                     state->recorded_waiters, plural((size_t)state->recorded_waiters), found,
@@ -211,7 +230,7 @@ static void event_look(struct finder *finder, struct qemucore_lock *lock)
 
 bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
 {
-    struct finder finder = {graph, false};
+    struct finder finder = {.graph = graph};
     for (size_t i = 0; i < graph->locks.count; i++) {
         struct qemucore_lock *lock = &graph->locks.items[i];
         switch (lock->kind) {
@@ -237,5 +256,6 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
             break;
         }
     }
+    qc_vec_free(&finder.passers);
     return !finder.failed;
 }

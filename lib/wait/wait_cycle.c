@@ -106,36 +106,138 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
     return true;
 }
 
-/* Who waits, and is waited for: nobody else is in a cycle. */
-static bool may_be_in_cycle(const struct qc_wait_graph *graph, const bool *is_holder, size_t index)
+/* For each thread, the edges that lead to it. */
+struct reverse {
+    size_t *first; /* by holder: index of an edge plus one, 0: none */
+    size_t *next;  /* by edge */
+};
+
+static void guard_reverse(struct reverse *reverse)
 {
-    return is_holder[index] &&
-           edge_next(graph, &graph->process->threads->items[index], NULL) != NULL;
+    free(reverse->first);
+    free(reverse->next);
+}
+
+static bool reverse_make(const struct qc_wait_graph *graph, struct reverse *reverse)
+{
+    reverse->first = calloc(graph->process->threads->count + 1, sizeof(*reverse->first));
+    reverse->next = calloc(graph->edges.count + 1, sizeof(*reverse->next));
+    if (reverse->first == NULL || reverse->next == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        if (edge->holder != NULL) {
+            reverse->next[i] = reverse->first[edge->holder->index];
+            reverse->first[edge->holder->index] = i + 1;
+        }
+    }
+    return true;
+}
+
+/*
+ * Who may be in a cycle: who is left when those are taken away, again and again, that wait for
+ * nobody who is left, and then those for whom nobody does. What is left is cycles, and ways from
+ * one to another.
+ */
+struct peel {
+    bool *left;
+    size_t *waits;    /* edges to threads that are left */
+    size_t *waiters;  /* edges from threads that are left */
+    size_t *queue;
+    size_t queued;
+};
+
+static void guard_peel(struct peel *peel)
+{
+    free(peel->left);
+    free(peel->waits);
+    free(peel->waiters);
+    free(peel->queue);
+}
+
+static void peel_take(struct peel *peel, size_t index)
+{
+    if (peel->left[index]) {
+        peel->left[index] = false;
+        peel->queue[peel->queued++] = index;
+    }
+}
+
+static void peel_run(const struct qc_wait_graph *graph, const struct reverse *reverse,
+                     struct peel *peel)
+{
+    const struct qemucore_thread *threads = graph->process->threads->items;
+    for (size_t at = 0; at < peel->queued; at++) {
+        size_t current = peel->queue[at];
+        for (size_t edge = reverse->first[current]; edge != 0; edge = reverse->next[edge - 1]) {
+            size_t waiter = graph->edges.items[edge - 1].waiter->index;
+            if (--peel->waits[waiter] == 0) {
+                peel_take(peel, waiter);
+            }
+        }
+        const struct qemucore_edge *edge = NULL;
+        while ((edge = edge_next(graph, &threads[current], edge)) != NULL) {
+            size_t holder = edge->holder->index;
+            if (--peel->waiters[holder] == 0) {
+                peel_take(peel, holder);
+            }
+        }
+    }
+}
+
+static bool peel_make(const struct qc_wait_graph *graph, const struct reverse *reverse,
+                      struct peel *peel)
+{
+    size_t count = graph->process->threads->count;
+    *peel = (struct peel){
+        .left = calloc(count + 1, sizeof(*peel->left)),
+        .waits = calloc(count + 1, sizeof(*peel->waits)),
+        .waiters = calloc(count + 1, sizeof(*peel->waiters)),
+        .queue = calloc(count + 1, sizeof(*peel->queue)),
+    };
+    if (peel->left == NULL || peel->waits == NULL || peel->waiters == NULL ||
+        peel->queue == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        if (edge->holder != NULL) {
+            peel->waits[edge->waiter->index]++;
+            peel->waiters[edge->holder->index]++;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        peel->left[i] = true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (peel->waits[i] == 0 || peel->waiters[i] == 0) {
+            peel_take(peel, i);
+        }
+    }
+    peel_run(graph, reverse, peel);
+    return true;
 }
 
 bool qc_wait_cycles_find(struct qc_wait_graph *graph)
 {
     size_t count = graph->process->threads->count;
-    QC_FREE bool *is_holder = calloc(count + 1, sizeof(*is_holder));
     QC_FREE bool *in_cycle = calloc(count + 1, sizeof(*in_cycle));
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
+    QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
+    QC_GUARD(guard_peel) struct peel peel = {.left = NULL};
     struct search search = {from, queue, 0, QC_LIMIT_CYCLE_STEPS};
-    if (is_holder == NULL || in_cycle == NULL || from == NULL || queue == NULL) {
+    if (in_cycle == NULL || from == NULL || queue == NULL || !reverse_make(graph, &reverse) ||
+        !peel_make(graph, &reverse, &peel)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         from[i] = NOBODY;
     }
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        if (graph->edges.items[i].holder != NULL) {
-            is_holder[graph->edges.items[i].holder->index] = true;
-        }
-    }
     for (size_t i = 0; i < count && graph->cycles.count < QC_LIMIT_CYCLES; i++) {
-        size_t last = !in_cycle[i] && may_be_in_cycle(graph, is_holder, i)
-                          ? search_back(graph, &search, i)
-                          : NOBODY;
+        size_t last =
+            !in_cycle[i] && peel.left[i] ? search_back(graph, &search, i) : NOBODY;
         if (last != NOBODY && !cycle_add(graph, &search, i, last, in_cycle)) {
             return false;
         }
@@ -145,12 +247,6 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
 }
 
 /* ---- chains -------------------------------------------------------------------------------- */
-
-/* For each thread, the edges that lead to it. */
-struct reverse {
-    size_t *first; /* by holder: index of an edge plus one, 0: none */
-    size_t *next;  /* by edge */
-};
 
 static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_chain *chain)
 {
@@ -210,25 +306,16 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
     size_t count = graph->process->threads->count;
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
-    QC_FREE size_t *first = calloc(count + 1, sizeof(*first));
-    QC_FREE size_t *next = calloc(graph->edges.count + 1, sizeof(*next));
+    QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
     struct search search = {from, queue, 0, 0};
-    struct reverse reverse = {first, next};
-    if (from == NULL || queue == NULL || first == NULL || next == NULL) {
+    if (from == NULL || queue == NULL || !reverse_make(graph, &reverse)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         from[i] = NOBODY;
     }
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
-        if (edge->holder != NULL) {
-            next[i] = first[edge->holder->index];
-            first[edge->holder->index] = i + 1;
-        }
-    }
     for (size_t i = 0; i < count; i++) {
-        bool is_root = first[i] != 0 &&
+        bool is_root = reverse.first[i] != 0 &&
                        edge_next(graph, &graph->process->threads->items[i], NULL) == NULL;
         if (is_root && !chain_add(graph, &reverse, &search, i)) {
             return false;
