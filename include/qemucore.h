@@ -496,6 +496,10 @@ struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
 struct qemucore_thread *qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
                                                    const struct qemucore_thread *previous);
 
+/* Who is not in it and waits for one of its threads, directly or behind others. */
+struct qemucore_thread *qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
+                                                   const struct qemucore_thread *previous);
+
 /* A thread that others wait for, directly or behind others, and that waits for no thread itself. */
 struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
                                            const struct qemucore_chain *previous);

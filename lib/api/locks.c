@@ -229,6 +229,13 @@ qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
     return next_thread(&cycle->threads, previous);
 }
 
+QC_EXPORT struct qemucore_thread *
+qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
+                           const struct qemucore_thread *previous)
+{
+    return next_thread(&cycle->behind, previous);
+}
+
 QC_EXPORT struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
                                                      const struct qemucore_chain *previous)
 {

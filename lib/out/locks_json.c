@@ -71,6 +71,16 @@ static json_t *json_cycles(const struct qc_wait_graph *graph)
     return list;
 }
 
+/* In the order of the cycles. */
+static json_t *json_behind(const struct qc_wait_graph *graph)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        json_array_append_new(list, json_lwps(&graph->cycles.items[i].behind));
+    }
+    return list;
+}
+
 static json_t *json_anomalies(const struct qc_wait_graph *graph)
 {
     json_t *list = json_array();
@@ -146,6 +156,7 @@ char *qc_json_locks(const struct qc_report *report, const struct qc_wait_graph *
     json_object_set_new(document, "objects", json_locks(graph, render));
     json_object_set_new(document, "edges", json_edges(graph));
     json_object_set_new(document, "cycles", json_cycles(graph));
+    json_object_set_new(document, "behind", json_behind(graph));
     json_object_set_new(document, "anomalies", json_anomalies(graph));
     json_object_set_new(document, "chains", json_chains(graph));
     json_object_set_new(document, "rcu", json_rcu(&graph->rcu));

@@ -114,30 +114,37 @@ static bool list_has(const struct qc_thread_list *threads, const struct qemucore
     return false;
 }
 
-/* Who waits for an object that a thread of the cycle holds, and is not in it. */
+/* Who waits for an object of the cycle; then how many wait behind those. */
 static void text_behind(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
                         struct qc_strbuf *buffer)
 {
+    size_t shown = 0;
     for (size_t i = 0; i < cycle->threads.count; i++) {
         const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
-        struct qc_thread_list behind = {0};
+        struct qc_thread_list direct = {0};
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];
             struct qemucore_thread **added =
-                list_has(&cycle->threads, waiter) ? NULL : qc_vec_add(&behind);
+                list_has(&cycle->threads, waiter) ? NULL : qc_vec_add(&direct);
             if (added != NULL) {
                 *added = waiter;
             }
         }
-        if (behind.count != 0) {
-            qc_strbuf_printf(buffer, "Behind them %zu thread%s wait%s for ", behind.count,
-                             behind.count == 1 ? "" : "s", behind.count == 1 ? "s" : "");
+        if (direct.count != 0) {
+            shown += direct.count;
+            qc_strbuf_printf(buffer, "Behind them %zu thread%s wait%s for ", direct.count,
+                             direct.count == 1 ? "" : "s", direct.count == 1 ? "s" : "");
             text_object(edge->lock, buffer);
             qc_strbuf_put(buffer, ": ");
-            qc_text_people(&behind, PEOPLE, buffer);
+            qc_text_people(&direct, PEOPLE, buffer);
             qc_strbuf_put(buffer, "\n");
         }
-        qc_vec_free(&behind);
+        qc_vec_free(&direct);
+    }
+    if (cycle->behind.count > shown) {
+        qc_strbuf_printf(buffer, "In all %zu threads wait behind them: ", cycle->behind.count);
+        qc_text_people(&cycle->behind, PEOPLE, buffer);
+        qc_strbuf_put(buffer, "\n");
     }
 }
 

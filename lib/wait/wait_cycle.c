@@ -267,26 +267,17 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
     return length < 0 ? NULL : text;
 }
 
-/* All that lead to the root, from it backwards. */
-static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse,
-                      struct search *search, size_t root)
+/* All that lead to the threads in the search's queue, from them backwards. */
+static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *reverse,
+                            struct search *search, struct qc_thread_list *ret)
 {
     struct qemucore_thread *threads = graph->process->threads->items;
-    struct qemucore_chain *chain = qc_vec_add(&graph->chains);
-    if (chain == NULL) {
-        return false;
-    }
-    chain->index = graph->chains.count - 1;
-    chain->root = &threads[root];
-    search_reset(search);
-    search->from[root] = root;
-    search->queue[search->reached++] = root;
     for (size_t at = 0; at < search->reached; at++) {
         for (size_t edge = reverse->first[search->queue[at]]; edge != 0;
              edge = reverse->next[edge - 1]) {
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
             if (search->from[waiter] == NOBODY) {
-                struct qemucore_thread **added = qc_vec_add(&chain->waiters);
+                struct qemucore_thread **added = qc_vec_add(ret);
                 if (added == NULL) {
                     return false;
                 }
@@ -296,9 +287,42 @@ static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse
             }
         }
     }
-    qc_thread_list_sort(&chain->waiters);
+    qc_thread_list_sort(ret);
+    return true;
+}
+
+static void search_begin(struct search *search, size_t index)
+{
+    search->from[index] = index;
+    search->queue[search->reached++] = index;
+}
+
+static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse,
+                      struct search *search, size_t root)
+{
+    struct qemucore_chain *chain = qc_vec_add(&graph->chains);
+    if (chain == NULL) {
+        return false;
+    }
+    chain->index = graph->chains.count - 1;
+    chain->root = &graph->process->threads->items[root];
+    search_reset(search);
+    search_begin(search, root);
+    if (!waiters_collect(graph, reverse, search, &chain->waiters)) {
+        return false;
+    }
     chain->sentence = chain_say(graph, chain);
     return chain->sentence != NULL;
+}
+
+static bool cycle_collect(struct qc_wait_graph *graph, const struct reverse *reverse,
+                          struct search *search, struct qemucore_cycle *cycle)
+{
+    search_reset(search);
+    for (size_t i = 0; i < cycle->threads.count; i++) {
+        search_begin(search, cycle->threads.items[i]->index);
+    }
+    return waiters_collect(graph, reverse, search, &cycle->behind);
 }
 
 bool qc_wait_chains_find(struct qc_wait_graph *graph)
@@ -318,6 +342,11 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
         bool is_root = reverse.first[i] != 0 &&
                        edge_next(graph, &graph->process->threads->items[i], NULL) == NULL;
         if (is_root && !chain_add(graph, &reverse, &search, i)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        if (!cycle_collect(graph, &reverse, &search, &graph->cycles.items[i])) {
             return false;
         }
     }

@@ -10,7 +10,7 @@
 /* Fills cycles: for each thread that is in one, a shortest one that it is in. False: no memory. */
 bool qc_wait_cycles_find(struct qc_wait_graph *graph);
 
-/* Fills chains, once the cycles are known. False: no memory. */
+/* Fills chains, and who waits behind each cycle, once the cycles are known. False: no memory. */
 bool qc_wait_chains_find(struct qc_wait_graph *graph);
 
 #endif

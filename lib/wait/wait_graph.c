@@ -399,6 +399,7 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
     }
     for (size_t i = 0; i < graph->cycles.count; i++) {
         qc_vec_free(&graph->cycles.items[i].threads);
+        qc_vec_free(&graph->cycles.items[i].behind);
     }
     for (size_t i = 0; i < graph->chains.count; i++) {
         qc_vec_free(&graph->chains.items[i].waiters);

@@ -46,6 +46,8 @@ struct qemucore_cycle {
     size_t index;
     struct qc_thread_list threads;  /* each waits for the next one, the last for the first; the
                                        lowest LWP comes first */
+    struct qc_thread_list behind;   /* who is not in it and waits for one of them, directly or behind
+                                       others */
 };
 
 struct qemucore_chain {
