@@ -117,14 +117,15 @@ int main(int argc, char **argv)
     struct qemucore_error error;
     char *text;
     arguments.render.flags |= arguments.common.color ? QEMUCORE_RENDER_COLOR : 0;
-    if (qemucore_inspect_render(core, arguments.expressions, arguments.count, &arguments.render,
-                                &text, &error) != QEMUCORE_OK) {
+    enum qemucore_status rendered = qemucore_inspect_render(
+        core, arguments.expressions, arguments.count, &arguments.render, &text, &error);
+    free(arguments.expressions);
+    if (rendered != QEMUCORE_OK) {
         return tool_fail(core, error.message);
     }
     fputs(text, stdout);
     free(text);
     int status = tool_finish(core);
-    free(arguments.expressions);
     return status == TOOL_FAILED || found == 0 ? TOOL_FAILED
            : found < arguments.count           ? TOOL_INCOMPLETE
                                                : status;
