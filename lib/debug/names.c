@@ -131,6 +131,25 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
     return name == NULL || names_add(names, die, kind, name, external);
 }
 
+/* All that the units of a file have at their top. False: out of memory. */
+static bool names_add_units(struct qc_names *names, Dwarf *dwarf)
+{
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die unit;
+    while (dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0) {
+        Dwarf_Die child;
+        if (dwarf_child(&unit, &child) != 0) {
+            continue;
+        }
+        do {
+            if (!names_add_die(names, &child)) {
+                return false;
+            }
+        } while (dwarf_siblingof(&child, &child) == 0);
+    }
+    return true;
+}
+
 static struct qc_names *names_load(struct qemucore_module *module)
 {
     if (module->names != NULL) {
@@ -142,18 +161,10 @@ static struct qc_names *names_load(struct qemucore_module *module)
     if (module->names == NULL || !names_grow(module->names) || dwarf == NULL) {
         return module->names;
     }
-    Dwarf_CU *cu = NULL;
-    Dwarf_Die unit;
-    while (dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0) {
-        Dwarf_Die child;
-        if (dwarf_child(&unit, &child) != 0) {
-            continue;
-        }
-        do {
-            if (!names_add_die(module->names, &child)) {
-                return module->names;
-            }
-        } while (dwarf_siblingof(&child, &child) == 0);
+    /* Types that several files have, dwz has moved to one that they share. */
+    Dwarf *shared = dwarf_getalt(dwarf);
+    if (names_add_units(module->names, dwarf) && shared != NULL) {
+        names_add_units(module->names, shared);
     }
     return module->names;
 }

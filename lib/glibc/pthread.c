@@ -111,6 +111,14 @@ static bool is_lwp(const struct qc_core *core, int lwp)
     return false;
 }
 
+bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret)
+{
+    uint64_t places[4];
+    size_t count = descriptor_places(libc, thread, places);
+    /* Of several places none is sure: the thread's number decides, which a namespace hides. */
+    return count == 1 && qc_pthread_lwp(libc, places[0], ret, NULL) == QEMUCORE_OK && *ret > 0;
+}
+
 bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
 {
     uint64_t places[4];

@@ -19,6 +19,10 @@ enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int 
 /* The thread whose futex word this is (its tid, on which a join sleeps): its pthread_t. */
 uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word);
 
+/* What a thread's own descriptor calls it; false: that can't be read, or placed (CPUs whose
+   descriptor lies before the thread pointer, without its size). */
+bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret);
+
 /* False: this LWP's thread pointer belongs to another thread, as that of kernel-made threads
    does (io_uring and vhost workers, KVM's: they are copies of the thread that made them). True
    where that can't be told. */

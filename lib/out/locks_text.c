@@ -22,7 +22,7 @@
 
 bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_lock *lock)
 {
-    return !lock->quiet || lock->is_bql || lock->takers.count != 0 ||
+    return !lock->quiet || lock->is_bql ||
            ((render->flags & QEMUCORE_RENDER_ALL) != 0 && lock->name != NULL);
 }
 
@@ -184,17 +184,34 @@ static size_t held_count(const struct qc_wait_graph *graph)
     return count;
 }
 
+/* Who has the BQL is what people ask first, whether or not somebody waits for it. */
+static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        const struct qemucore_lock *lock = &graph->locks.items[i];
+        if (lock->is_bql && lock->owner != NULL) {
+            qc_strbuf_put(buffer, "The BQL is held by ");
+            qc_text_person(lock->owner, buffer);
+            text_thread_site(lock->owner, buffer);
+            qc_strbuf_put(buffer, "\n");
+        } else if (lock->is_bql && lock->state.locked) {
+            qc_strbuf_printf(buffer, "The BQL: %s\n", lock->owner_why);
+        }
+    }
+}
+
 static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
     size_t held = held_count(graph);
     if (graph->cycles.count == 0) {
-        qc_strbuf_put(buffer, "No cycle. ");
+        qc_strbuf_put(buffer, "No cycle among the waits that are known. ");
     }
     if (held == 0) {
         qc_strbuf_put(buffer, "No mutex is held.\n");
     } else {
         qc_strbuf_printf(buffer, "%zu mutex%s held.\n", held, held == 1 ? " is" : "es are");
     }
+    text_bql(graph, buffer);
     for (size_t i = 0; i < graph->chains.count; i++) {
         const struct qemucore_chain *chain = &graph->chains.items[i];
         qc_strbuf_put_escaped(buffer, chain->sentence);
@@ -206,8 +223,16 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
     }
 }
 
-static void text_rcu_readers(const struct qc_rcu *rcu, struct qc_strbuf *buffer)
+/* cpu_exec holds rcu_read_lock throughout. */
+static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
+    return thread->role != NULL && strcmp(thread->role, "vcpu") == 0 &&
+           graph->waits->items[thread->index].state == QC_WAIT_RUNNING;
+}
+
+static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
+{
+    const struct qc_rcu *rcu = &graph->rcu;
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
@@ -215,7 +240,9 @@ static void text_rcu_readers(const struct qc_rcu *rcu, struct qc_strbuf *buffer)
             qc_text_person(reader->thread, buffer);
             qc_strbuf_printf(buffer, ", in a critical section of depth %u", reader->depth);
             text_thread_site(reader->thread, buffer);
-            qc_strbuf_put(buffer, "\n");
+            qc_strbuf_put(buffer, runs_guest(graph, reader->thread)
+                                      ? " (it runs: TCG is a reader all the while)\n"
+                                      : "\n");
         }
     }
 }
@@ -239,14 +266,16 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
 static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     const struct qc_lock_state *state = &lock->state;
-    if (lock->owner != NULL) {
+    if (lock->kind == QC_LOCK_THREAD) {
+        qc_strbuf_put(buffer, lock->owner != NULL ? "has not ended" : state->word);
+    } else if (lock->owner != NULL) {
         qc_strbuf_put(buffer, "held by ");
         qc_text_person(lock->owner, buffer);
         if (state->has_count && state->count > 1) {
             qc_strbuf_printf(buffer, ", depth %" PRIu64, state->count);
         }
     } else if (state->owner_lwp > 0) {
-        qc_strbuf_printf(buffer, "held by LWP %d, which is gone", state->owner_lwp);
+        qc_strbuf_printf(buffer, "held by LWP %d, not in the dump", state->owner_lwp);
     } else if (lock->kind == QC_LOCK_QEMU_EVENT || qc_lock_is_mutex(lock->kind)) {
         qc_strbuf_put(buffer, state->word);
     } else {
@@ -264,8 +293,10 @@ static void text_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buf
         qc_text_people(&lock->waiters, PEOPLE, buffer);
     }
     if (lock->takers.count != 0) {
-        qc_strbuf_printf(buffer, "%s%zu will take it when their condition is signalled",
-                         lock->waiters.count == 0 ? "" : "; ", lock->takers.count);
+        qc_strbuf_printf(buffer, "%s%zu %ssleep%s on conditions that belong to it",
+                         lock->waiters.count == 0 ? "" : "; ", lock->takers.count,
+                         lock->waiters.count == 0 ? "" : "more ",
+                         lock->takers.count == 1 ? "s" : "");
     }
 }
 
@@ -350,7 +381,7 @@ void qc_text_locks(const struct qc_report *report, const struct qc_wait_graph *g
         text_cycle(report, graph, &graph->cycles.items[i], render, buffer);
     }
     text_summary(graph, buffer);
-    text_rcu_readers(&graph->rcu, buffer);
+    text_rcu_readers(graph, buffer);
     text_anomalies(graph, style, buffer);
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock **added =

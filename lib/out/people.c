@@ -117,10 +117,11 @@ void qc_text_names(const struct qc_thread_list *threads, size_t most, struct qc_
 void qc_text_person(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
     int lwp = thread->core_thread->lwp;
-    if (thread->name == NULL) {
+    const char *name = thread->name != NULL ? thread->name : thread->role;
+    if (name == NULL) {
         qc_strbuf_printf(buffer, "LWP %d", lwp);
         return;
     }
-    qc_strbuf_put_escaped(buffer, thread->name);
+    qc_strbuf_put_escaped(buffer, name);
     qc_strbuf_printf(buffer, " (LWP %d)", lwp);
 }

@@ -11,6 +11,19 @@ bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
            (frame->function[length] == '\0' || frame->function[length] == '.');
 }
 
+bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
+{
+    struct qemucore_frame plain = *frame;
+    if (plain.function == NULL) {
+        return false;
+    }
+    plain.function += strspn(plain.function, "_");
+    if (strncmp(plain.function, "GI_", 3) == 0) {
+        plain.function += 3 + strspn(plain.function + 3, "_");
+    }
+    return qc_frame_is(&plain, function);
+}
+
 struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *function)
 {
     for (size_t i = 0; i < stack->frames.count; i++) {

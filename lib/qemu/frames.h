@@ -11,6 +11,10 @@
    callers (".constprop.0", ".isra.0", ".cold"). */
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function);
 
+/* The same of a function of glibc, whose internal names have up to three underscores and "GI_" before
+   them. */
+bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function);
+
 /* The innermost frame of a function; NULL: there is none. */
 struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *function);
 

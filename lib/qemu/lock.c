@@ -43,6 +43,8 @@ void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t a
     if (rows[kind].read != NULL) {
         rows[kind].read(process, ret);
     }
+    ret->owner_tid = ret->owner_lwp;
+    ret->owner_lwp = qc_process_lwp(process, ret->owner_lwp);
 }
 
 void qc_lock_state_free(struct qc_lock_state *state)

@@ -2,6 +2,7 @@
 #include "qemu/process.h"
 
 #include "base/guard.h"
+#include "glibc/pthread.h"
 #include "qemu/role.h"
 
 static void guard_process(struct qc_process **process)
@@ -34,6 +35,7 @@ void qc_process_free(struct qc_process *process)
         return;
     }
     free(process->by_lwp);
+    free(process->tids);
     qc_inventory_free(&process->locks);
     qc_iothreads_free(&process->iothreads);
     qc_cpus_free(&process->cpus);
@@ -46,6 +48,10 @@ const struct qc_cpus *qc_process_cpus(struct qc_process *process)
     if (!process->cpus_looked_for) {
         process->cpus_looked_for = true;
         qc_cpus_find(process->fields, &process->cpus);
+        for (size_t i = 0; i < process->cpus.list.count; i++) {
+            struct qc_cpu *cpu = &process->cpus.list.items[i];
+            cpu->lwp = qc_process_lwp(process, cpu->lwp);
+        }
     }
     return &process->cpus;
 }
@@ -56,6 +62,10 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
         process->iothreads_looked_for = true;
         qc_iothreads_find(process->fields, process->threads, qc_process_cpus(process),
                           &process->iothreads);
+        for (size_t i = 0; i < process->iothreads.list.count; i++) {
+            struct qc_iothread *iothread = &process->iothreads.list.items[i];
+            iothread->lwp = qc_process_lwp(process, iothread->lwp);
+        }
     }
     return &process->iothreads;
 }
@@ -79,6 +89,50 @@ uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness)
         process->bql = witness(process);
     }
     return process->bql_looked_for ? process->bql : 0;
+}
+
+static int compare_tids(const void *left, const void *right)
+{
+    const struct qc_tid *a = left;
+    const struct qc_tid *b = right;
+    return a->tid < b->tid ? -1 : a->tid > b->tid;
+}
+
+/* Kernel-made threads have the descriptor of another, so that a few may differ anywhere. */
+static void tids_find(struct qc_process *process)
+{
+    size_t count = process->threads->count;
+    size_t same = 0;
+    size_t known = 0;
+    process->tids_looked_for = true;
+    process->tids = calloc(count + 1, sizeof(*process->tids));
+    for (size_t i = 0; process->tids != NULL && i < count; i++) {
+        const struct qc_thread *thread = process->threads->items[i].core_thread;
+        int tid;
+        if (qc_pthread_own_tid(&process->libc, thread, &tid)) {
+            process->tids[known++] = (struct qc_tid){tid, thread->lwp};
+            same += tid == thread->lwp;
+        }
+    }
+    process->is_namespaced = known > 0 && same == 0;
+    if (process->is_namespaced) {
+        qsort(process->tids, known, sizeof(*process->tids), compare_tids);
+        process->tid_count = known;
+    }
+}
+
+int qc_process_lwp(struct qc_process *process, int tid)
+{
+    struct qc_tid key = {tid, 0};
+    if (!process->tids_looked_for) {
+        tids_find(process);
+    }
+    if (!process->is_namespaced || tid <= 0) {
+        return tid;
+    }
+    const struct qc_tid *found =
+        bsearch(&key, process->tids, process->tid_count, sizeof(key), compare_tids);
+    return found == NULL ? tid : found->lwp;
 }
 
 static bool threads_sort(struct qc_process *process)

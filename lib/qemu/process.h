@@ -14,6 +14,12 @@
 #include "qemu/iothread.h"
 #include "qemu/threads.h"
 
+/* What a thread calls itself in memory, and which one of the dump it is. */
+struct qc_tid {
+    int tid;
+    int lwp;
+};
+
 struct qc_process {
     struct qc_core *core;
     struct qc_modules *modules;
@@ -27,6 +33,10 @@ struct qc_process {
     bool roles_looked_for;
     bool bql_looked_for;
     uint64_t bql;                    /* through qc_process_bql only */
+    bool tids_looked_for;
+    bool is_namespaced;              /* thread ids in memory are not those of the notes */
+    struct qc_tid *tids;             /* in order of the ids in memory, where it is namespaced */
+    size_t tid_count;
     struct qemucore_thread **by_lwp; /* the threads in order of their LWPs; NULL: not made yet */
     bool locks_looked_for;
     struct qc_inventory locks; /* through qc_lock_inventory only */
@@ -49,6 +59,13 @@ void qc_process_name_threads(struct qc_process *process);
  */
 typedef uint64_t qc_bql_witness(struct qc_process *process);
 uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness);
+
+/*
+ * The LWP in the dump of a thread id that the process's memory names: owners of mutexes, thread_id
+ * of CPUState. They differ where a process in a PID namespace was dumped from outside of it, as by
+ * gdb on the host of a container; then each thread's own descriptor says what it is called inside.
+ */
+int qc_process_lwp(struct qc_process *process, int tid);
 
 /* The thread of a kernel's thread id; NULL: none in the dump. */
 struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp);

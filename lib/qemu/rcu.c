@@ -131,7 +131,8 @@ static void rcu_judge(struct qc_rcu *rcu)
     } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
-        rcu_say(rcu, "blocked", strdup("call_rcu waits for a mutex before it runs callbacks"));
+        rcu_say(rcu, "blocked",
+                strdup("call_rcu waits for a mutex, before a callback or inside one"));
     } else if (in_function(rcu->call_rcu, "g_usleep")) {
         rcu_say(rcu, "idle", strdup("call_rcu gathers callbacks for its next batch"));
     } else {

@@ -81,6 +81,10 @@ static const struct row rows[] = {
     {"edu_fact_thread", "device", NOTHING, {"edu"}},
     {"cryptodev_lkcf_worker", "device", NOTHING, {"lkcf-worker"}},
     {"handle_apdu_thread", "device", NOTHING, {"ccid/apdu"}},
+    {"hpt_prepare_thread", "device", NOTHING, {"sPAPR HPT prepare"}},
+    {"threaded_qcrypto_pbkdf2_count_iters", "crypto", NOTHING, {"pbkdf2"}},
+    {"s390_pv_do_unprot_async_fn", "device", NOTHING, {"async_cleanup"}},
+    {"writeout_thread", "trace", NOTHING, {"trace-thread"}},
     {"red_worker_main", "spice", NOTHING, {"SPICE Worker"}},
     {"g_thread_proxy", "glib", NOTHING, {NULL}},
 };
@@ -96,6 +100,8 @@ static const struct {
     {"kvm_cpu_exec", "vcpu"},
     {"tcg_cpu_exec", "vcpu"},
     {"tcg_cpus_exec", "vcpu"},
+    {"process_queued_cpu_work", "vcpu"},
+    {"cpu_exec_start", "vcpu"},
 };
 
 static const char *caller_role(struct qc_stack *stack)
@@ -110,16 +116,21 @@ static const char *caller_role(struct qc_stack *stack)
 
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
 {
-    /* The start routine is far out. */
+    const struct row *of_glib = NULL;
+    /* The start routine is far out; behind GLib's own there may be one of QEMU's. */
     for (size_t i = stack->frames.count; i > 0; i--) {
         for (size_t j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
-            if (qc_frame_is(&stack->frames.items[i - 1], rows[j].routine)) {
-                *frame = &stack->frames.items[i - 1];
+            if (!qc_frame_is(&stack->frames.items[i - 1], rows[j].routine)) {
+                continue;
+            }
+            *frame = &stack->frames.items[i - 1];
+            if (strcmp(rows[j].role, "glib") != 0) {
                 return &rows[j];
             }
+            of_glib = &rows[j];
         }
     }
-    return NULL;
+    return of_glib;
 }
 
 static bool accept_any(void *opaque, uint64_t address)

@@ -6,7 +6,8 @@
 #include "qemu/frames.h"
 
 /* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c,
-   system/cpus.c and util/qemu-timer.c: the functions between a thread that waits and the C library. */
+   system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c: the functions between what
+   wants to wait and the C library. */
 static const char *const wrappers[] = {
     "qemu_cond_wait_impl",
     "qemu_cond_timedwait_impl",
@@ -25,9 +26,17 @@ static const char *const wrappers[] = {
     "qsp_cond_wait",
     "qsp_mutex_lock",
     "qsp_rec_mutex_lock",
-    "qsp_bql_mutex_lock",
     "bql_lock_impl",
     "qemu_mutex_lock_iothread_impl",
+    "qemu_cond_wait_bql",
+    "qemu_cond_timedwait_bql",
+    "qemu_cond_wait_iothread",
+    "qemu_cond_timedwait_iothread",
+    "aio_poll",
+    "aio_epoll",
+    "fdmon_poll_wait",
+    "fdmon_epoll_wait",
+    "fdmon_io_uring_wait",
 };
 
 static bool is_wrapper(const struct qemucore_frame *frame)

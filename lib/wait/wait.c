@@ -46,8 +46,19 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     ret->object = frames->object;
     ret->mutex = frames->mutex;
     ret->frame = frames->frame;
+    /* What the kernel sleeps on is no matter of opinion. */
+    bool word_is_first = qc_lock_is_mutex(frames->kind) || frames->kind == QC_LOCK_QEMU_EVENT ||
+                         frames->kind == QC_LOCK_QEMU_LOCKCNT;
+    if (ret->has_word && word_is_first && frames->object != 0 && frames->object != ret->word) {
+        ret->object = ret->word;
+        ret->evidence = phrase("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
+                               "whose argument seems to be 0x%" PRIx64,
+                               ret->word, function, level, frames->object);
+        return;
+    }
     if (frames->object != 0 && frames->argument != NULL) {
-        ret->evidence = phrase("argument %s of %s (frame %u)", frames->argument, function, level);
+        ret->evidence = phrase("argument %s of %s (frame %u)", frames->argument,
+                               frames->teller->function, frames->teller->level);
         if (ret->has_word && qc_lock_is_cond(frames->kind)) {
             qc_libc_witness_cond(&process->libc, frames->object, ret->word);
         }
@@ -127,7 +138,7 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
                               : state->why_absent != NULL ? ""
                                                           : " (free)");
     } else if (owner == NULL) {
-        qc_strbuf_printf(buffer, ", held by LWP %d, which is gone", state->owner_lwp);
+        qc_strbuf_printf(buffer, ", held by LWP %d, which is not in the dump", state->owner_lwp);
     } else if (owner->name != NULL) {
         qc_strbuf_printf(buffer, ", held by %s (LWP %d)", owner->name, state->owner_lwp);
     } else {
@@ -138,7 +149,8 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
 static void put_timeout(const struct qemucore_wait *wait, struct qc_strbuf *buffer)
 {
     if (wait->has_timeout && wait->timeout_ns >= 0) {
-        qc_strbuf_printf(buffer, ", for %.1f s", (double)wait->timeout_ns / 1e9);
+        qc_strbuf_put(buffer, ", for ");
+        qc_wait_put_time(wait->timeout_ns, buffer);
     }
 }
 
@@ -203,6 +215,26 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     qc_lock_state_free(&state);
 }
 
+/* AIO_WAIT_WHILE is a macro: who calls aio_poll other than an iothread's own loop polls until
+   something has come to pass that it wants, as bdrv_drain_all_begin does. */
+static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
+{
+    const struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
+    const struct qemucore_frame *caller =
+        poll == NULL || poll->level + 1 >= stack->frames.count
+            ? NULL
+            : &stack->frames.items[poll->level + 1];
+    if (caller == NULL || caller->function == NULL || qc_frame_is(caller, "iothread_run")) {
+        return;
+    }
+    char *sentence = phrase("%s, polls its AioContext for %s",
+                            wait->sentence == NULL ? "?" : wait->sentence, caller->function);
+    if (sentence != NULL) {
+        free(wait->sentence);
+        wait->sentence = sentence;
+    }
+}
+
 void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret)
 {
@@ -231,6 +263,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
     } else if (ret->in_syscall) {
         ret->state = QC_WAIT_SYSCALL;
         qc_wait_syscall(process, ret);
+        wait_for_aio(stack, ret);
         return;
     } else if (stack->frames.count != 0 && !ret->syscall.assumed) {
         ret->state = QC_WAIT_RUNNING;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/limits.h"
 #include "qemu/frames.h"
 
 /* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
@@ -81,10 +82,11 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions,
                                        size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct qemucore_frame *frame = qc_frames_find(stack, functions[i]);
-        if (frame != NULL) {
-            return frame;
+    for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
+        for (size_t j = 0; j < count; j++) {
+            if (qc_frame_is_libc(&stack->frames.items[i], functions[j])) {
+                return &stack->frames.items[i];
+            }
         }
     }
     return NULL;
@@ -94,15 +96,14 @@ static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const
 static void passers_find(struct finder *finder)
 {
     static const char *const mutexes[] = {
-        "pthread_mutex_lock", "___pthread_mutex_lock", "pthread_mutex_trylock",
-        "___pthread_mutex_trylock", "pthread_mutex_unlock", "___pthread_mutex_unlock",
-        "__pthread_mutex_unlock_usercnt", "qemu_mutex_lock_impl", "qemu_mutex_unlock_impl",
+        "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_cond_lock",
+        "pthread_mutex_unlock", "pthread_mutex_unlock_usercnt", "qemu_mutex_lock_impl",
+        "qemu_mutex_unlock_impl",
     };
     static const char *const conditions[] = {
         "qemu_cond_wait_impl", "qemu_cond_timedwait_impl", "qemu_cond_timedwait_ts",
-        "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_clockwait",
-        "___pthread_cond_wait", "___pthread_cond_timedwait", "___pthread_cond_timedwait64",
-        "___pthread_cond_clockwait", "___pthread_cond_clockwait64",
+        "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_timedwait64",
+        "pthread_cond_clockwait", "pthread_cond_clockwait64",
     };
     const struct qc_threads *threads = finder->graph->process->threads;
     if (finder->passers_looked_for) {
@@ -156,8 +157,8 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
                     count, plural(count), count == 1 ? "s" : "");
     } else if (state->owner_lwp != 0 && lock->owner == NULL) {
         anomaly_add(finder, "owner-gone", lock, NULL,
-                    "held by LWP %d, which is not in the dump: it has ended without unlocking; "
-                    "%zu thread%s wait%s for it for ever",
+                    "held by LWP %d, which is not in the dump: it has ended without unlocking it; "
+                    "%zu thread%s wait%s for it",
                     state->owner_lwp, count, plural(count), count == 1 ? "s" : "");
     } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
                !somebody_is_at(finder, lock)) {

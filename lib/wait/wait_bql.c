@@ -16,10 +16,14 @@ static const char *const functions[] = {
     "rr_wait_io_event",
 };
 
-static bool is_there(struct qemucore_thread *thread)
+/* The one that is next behind the wait itself: a vCPU's loop may be further out of other waits. */
+static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame *waiting)
 {
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-        if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    size_t next = waiting->level + 1;
+    for (size_t i = 0; next < stack->frames.count && i < sizeof(functions) / sizeof(functions[0]);
+         i++) {
+        if (qc_frame_is(&stack->frames.items[next], functions[i])) {
             return true;
         }
     }
@@ -33,11 +37,14 @@ uint64_t qc_wait_bql(struct qc_process *process)
         struct qc_syscall syscall;
         struct qc_wait_frames frames;
         uint64_t word = 0;
-        if (!is_there(thread) || !qc_syscall_find(process->core, thread->core_thread, &syscall)) {
+        if (!qc_syscall_find(process->core, thread->core_thread, &syscall)) {
             continue;
         }
         bool has_word = qc_wait_word(&syscall, &word);
         qc_wait_frames(thread, has_word, word, &frames);
+        if (frames.frame == NULL || !is_next(thread, frames.frame)) {
+            continue;
+        }
         if (qc_lock_is_cond(frames.kind) && frames.mutex != 0) {
             return frames.mutex;
         }

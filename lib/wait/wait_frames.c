@@ -69,10 +69,10 @@ static const struct row rows[] = {
     {"g_cond_wait_until", QC_LOCK_FUTEX, INNERMOST, "cond", NULL},
 
     {"qemu_mutex_lock_impl", QC_LOCK_QEMU_MUTEX, MUTEX, "mutex", NULL},
-    {"qsp_mutex_lock", QC_LOCK_QEMU_MUTEX, MUTEX, "mutex", NULL},
-    {"qsp_bql_mutex_lock", QC_LOCK_QEMU_MUTEX, MUTEX, "mutex", NULL},
+    {"qsp_mutex_lock", QC_LOCK_QEMU_MUTEX, MUTEX, "obj", NULL},
+    {"qsp_bql_mutex_lock", QC_LOCK_QEMU_MUTEX, MUTEX, "obj", NULL},
     {"qemu_rec_mutex_lock_impl", QC_LOCK_QEMU_REC_MUTEX, MUTEX, "mutex", NULL},
-    {"qsp_rec_mutex_lock", QC_LOCK_QEMU_REC_MUTEX, MUTEX, "mutex", NULL},
+    {"qsp_rec_mutex_lock", QC_LOCK_QEMU_REC_MUTEX, MUTEX, "obj", NULL},
     {"qemu_cond_wait_impl", QC_LOCK_QEMU_COND, COND, "cond", "mutex"},
     {"qemu_cond_timedwait_ts", QC_LOCK_QEMU_COND, COND, "cond", "mutex"},
     {"qemu_cond_timedwait_impl", QC_LOCK_QEMU_COND, COND, "cond", "mutex"},
@@ -98,24 +98,10 @@ static const char *const relocks[] = {
     "pthread_mutex_cond_lock_full",
 };
 
-/* glibc's internal names have up to three underscores, "GI_" and "new_" before them. */
-static bool is_function(const struct qemucore_frame *frame, const char *function)
-{
-    struct qemucore_frame plain = *frame;
-    if (plain.function == NULL) {
-        return false;
-    }
-    plain.function += strspn(plain.function, "_");
-    if (strncmp(plain.function, "GI_", 3) == 0) {
-        plain.function += 3 + strspn(plain.function + 3, "_");
-    }
-    return qc_frame_is(&plain, function);
-}
-
 static const struct row *row_find(const struct qemucore_frame *frame)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (is_function(frame, rows[i].function)) {
+        if (qc_frame_is_libc(frame, rows[i].function)) {
             return &rows[i];
         }
     }
@@ -125,7 +111,7 @@ static const struct row *row_find(const struct qemucore_frame *frame)
 static bool is_relock(const struct qemucore_frame *frame)
 {
     for (size_t i = 0; i < sizeof(relocks) / sizeof(relocks[0]); i++) {
-        if (is_function(frame, relocks[i])) {
+        if (qc_frame_is_libc(frame, relocks[i])) {
             return true;
         }
     }
@@ -171,8 +157,11 @@ static void frames_take(const struct row *row, struct qemucore_frame *frame, boo
     ret->frame = frame;
     if (is_cond && ret->retakes) {
         ret->kind = row->kind == QC_LOCK_QEMU_COND ? QC_LOCK_QEMU_MUTEX : QC_LOCK_PTHREAD_MUTEX;
-        ret->argument = row->mutex;
-        ret->object = mutex != 0 ? mutex : ret->object;
+        if (mutex != 0) {
+            ret->teller = frame;
+            ret->argument = row->mutex;
+            ret->object = mutex;
+        }
         return;
     }
     ret->kind = row->kind;
@@ -181,6 +170,7 @@ static void frames_take(const struct row *row, struct qemucore_frame *frame, boo
     /* What is inside has told the address that this one has lost: it is the same. But a
        semaphore's condition is not where the semaphore is. */
     if (object != 0) {
+        ret->teller = frame;
         ret->argument = row->object;
         ret->object = object;
     } else if (row->inside == SEMAPHORE) {

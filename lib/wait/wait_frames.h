@@ -11,7 +11,8 @@ struct qc_wait_frames {
     enum qc_lock_kind kind;       /* QC_LOCK_NONE: they say nothing */
     struct qemucore_frame *frame; /* the function that says most: the outermost of those that wait
                                      for one and the same thing */
-    const char *argument;         /* that it has the object in; NULL: its name alone tells */
+    struct qemucore_frame *teller; /* the function that has the object as an argument ... */
+    const char *argument;         /* ... of this name; NULL: the functions' names alone tell */
     uint64_t object;              /* 0: its argument is not known */
     uint64_t mutex;               /* of a condition; 0: not known */
     bool retakes;                 /* inside a condition's wait it takes the mutex again */

@@ -15,8 +15,9 @@ char *qc_wait_who(const struct qemucore_thread *thread)
 {
     char *text;
     int lwp = thread->core_thread->lwp;
-    int length = thread->name == NULL ? asprintf(&text, "LWP %d", lwp)
-                                      : asprintf(&text, "%s (LWP %d)", thread->name, lwp);
+    const char *name = thread->name != NULL ? thread->name : thread->role;
+    int length = name == NULL ? asprintf(&text, "LWP %d", lwp)
+                              : asprintf(&text, "%s (LWP %d)", name, lwp);
     return length < 0 ? NULL : text;
 }
 
@@ -146,7 +147,7 @@ static char *owner_why(const struct qemucore_lock *lock)
         return strdup(state->why_absent);
     }
     if (state->owner_lwp != 0) {
-        return asprintf(&text, "LWP %d is not in the dump: it has ended", state->owner_lwp) < 0
+        return asprintf(&text, "LWP %d is not in the dump", state->owner_lwp) < 0
                    ? NULL
                    : text;
     }

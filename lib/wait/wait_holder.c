@@ -78,16 +78,44 @@ static void target_of_work(struct question *question)
 {
     struct qc_cpu cpu;
     if (cpu_of_argument(question, &cpu)) {
-        holder_add(question->holders, cpu.lwp, "argument cpu of %s (frame %u): CPU %d has the work",
-                   question->frame->function, question->frame->level, cpu.index);
+        holder_add(question->holders, qc_process_lwp(question->process, cpu.lwp),
+                   "argument cpu of %s (frame %u): CPU %d has the work", question->frame->function,
+                   question->frame->level, cpu.index);
     }
 }
 
+/* The threads that are in a function, with that object as an argument (NULL: whatever it has). */
+static void threads_in(struct question *question, const char *function, const char *argument,
+                       uint64_t object, const char *what)
+{
+    const struct qc_threads *threads = question->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), function);
+        uint64_t value;
+        if (frame != NULL && thread != question->wait->thread &&
+            (argument == NULL ||
+             (qc_frame_variable(frame, argument, &value) && value == object))) {
+            holder_add(question->holders, thread->core_thread->lwp, "it %s (%s, frame %u)", what,
+                       function, frame->level);
+        }
+    }
+}
+
+/* A vCPU's thread takes the BQL before it says which thread it is: then its start routine tells. */
 static void created_cpu(struct question *question)
 {
+    static const char *const routines[] = {"kvm_vcpu_thread_fn", "mttcg_cpu_thread_fn",
+                                           "rr_cpu_thread_fn", "dummy_cpu_thread_fn"};
     struct qc_cpu cpu;
-    if (cpu_of_argument(question, &cpu) && !cpu.created) {
-        holder_add(question->holders, cpu.lwp, "CPU %d is not created yet", cpu.index);
+    if (!cpu_of_argument(question, &cpu) || cpu.created) {
+        return;
+    }
+    holder_add(question->holders, qc_process_lwp(question->process, cpu.lwp),
+               "CPU %d is not created yet", cpu.index);
+    for (size_t i = 0; question->holders->count == 0 && i < sizeof(routines) / sizeof(routines[0]);
+         i++) {
+        threads_in(question, routines[i], "arg", cpu.address, "is that vCPU's thread");
     }
 }
 
@@ -98,9 +126,10 @@ static bool is_going(const struct qc_cpu *cpu)
     return !cpu->stopped;
 }
 
+/* pending_cpus counts has_waiter; running is cleared first, with the list's lock still to take. */
 static bool is_awaited(const struct qc_cpu *cpu)
 {
-    return cpu->running && cpu->has_waiter;
+    return cpu->has_waiter;
 }
 
 static bool is_exclusive(const struct qc_cpu *cpu)
@@ -135,12 +164,48 @@ static void going_cpus(struct question *question)
 
 static void awaited_cpus(struct question *question)
 {
-    cpus_that(question, is_awaited, "is running (CPUState.running, has_waiter)");
+    cpus_that(question, is_awaited, "has still to leave its guest's code (CPUState.has_waiter)");
 }
 
 static void exclusive_cpu(struct question *question)
 {
     cpus_that(question, is_exclusive, "is in an exclusive section");
+    /* It says so only once the others have left: until then it waits for them. */
+    if (question->holders->count == 0) {
+        threads_in(question, "start_exclusive", NULL, 0, "begins an exclusive section");
+    }
+}
+
+static void vnc_worker(struct question *question)
+{
+    threads_in(question, "vnc_worker_thread", NULL, 0, "works off the jobs");
+}
+
+static void io_task_worker(struct question *question)
+{
+    uint64_t task;
+    if (qc_frame_variable(question->frame, "task", &task)) {
+        threads_in(question, "qio_task_thread_worker", "opaque", task, "runs the task");
+    }
+}
+
+static void pool_workers(struct question *question)
+{
+    uint64_t pool;
+    if (qc_frame_variable(question->frame, "pool", &pool)) {
+        threads_in(question, "worker_thread", "opaque", pool, "is a worker of the pool");
+    }
+}
+
+/* accel_ioctl_inhibit_begin is called with the BQL. */
+static void bql_owner(struct question *question)
+{
+    const struct qemucore_lock *bql = qc_wait_graph_lock(
+        question->graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(question->process, NULL));
+    if (bql != NULL) {
+        holder_add(question->holders, bql->state.owner_lwp,
+                   "it has the BQL, with which ioctls are inhibited");
+    }
 }
 
 static void cpus_in_ioctl(struct question *question)
@@ -181,6 +246,12 @@ static const struct rule {
     {"qemu_init_vcpu", created_cpu},
     {"start_exclusive", awaited_cpus},
     {"exclusive_idle", exclusive_cpu},
+    {"vnc_jobs_join", vnc_worker},
+    {"qio_task_wait_thread", io_task_worker},
+    {"thread_pool_free", pool_workers},
+    {"thread_pool_free_aio", pool_workers},
+    {"accel_ioctl_begin", bql_owner},
+    {"accel_cpu_ioctl_begin", bql_owner},
     {"accel_ioctl_inhibit_begin", cpus_in_ioctl},
     {"qemu_clock_enable", timer_runner},
 };
@@ -235,8 +306,9 @@ void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wa
         owner_of(&question);
         return;
     }
-    bool is_signal = qc_lock_is_cond(lock->kind) || lock->kind == QC_LOCK_QEMU_EVENT;
-    const struct rule *rule = is_signal && wait->frame != NULL ? rule_find(&question) : NULL;
+    bool names_nobody = qc_lock_is_cond(lock->kind) || lock->kind == QC_LOCK_QEMU_EVENT ||
+                        lock->kind == QC_LOCK_QEMU_LOCKCNT;
+    const struct rule *rule = names_nobody && wait->frame != NULL ? rule_find(&question) : NULL;
     if (rule != NULL) {
         rule->holders(&question);
     }

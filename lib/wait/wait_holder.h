@@ -10,8 +10,12 @@
  *     do_run_on_cpu             the thread of the vCPU that has the work
  *     pause_all_vcpus           each vCPU that has not stopped
  *     qemu_init_vcpu            the vCPU that is not created yet
- *     start_exclusive           each vCPU that is running and has been asked to leave
- *     exclusive_idle            the vCPU that is in an exclusive section
+ *     start_exclusive           each vCPU that has been asked to leave its guest's code
+ *     exclusive_idle            the vCPU that is in an exclusive section, or begins one
+ *     vnc_jobs_join             the VNC worker
+ *     qio_task_wait_thread      the thread that runs the task
+ *     thread_pool_free          the pool's workers
+ *     accel_ioctl_begin         who has the BQL: it inhibits ioctls
  *     accel_ioctl_inhibit_begin each vCPU inside an ioctl
  *     qemu_clock_enable         the thread that runs the timers of that list
  */

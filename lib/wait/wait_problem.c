@@ -53,6 +53,16 @@ static bool look_at_conditions(struct qc_wait_graph *graph)
                               "without debug info of the C library: conditions are not decoded");
 }
 
+static bool look_at_namespace(struct qc_wait_graph *graph)
+{
+    const struct qc_process *process = graph->process;
+    return !process->is_namespaced ||
+           problem_add(graph,
+                       "thread ids in memory are those of a PID namespace (%d is LWP %d): they are "
+                       "told by the LWPs of the dump",
+                       process->tids[0].tid, process->tids[0].lwp);
+}
+
 static bool look_at_threads(struct qc_wait_graph *graph)
 {
     size_t unknown = 0;
@@ -72,7 +82,8 @@ static bool look_at_threads(struct qc_wait_graph *graph)
 
 bool qc_wait_problems_find(struct qc_wait_graph *graph)
 {
-    return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_threads(graph) &&
+    return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_namespace(graph) &&
+           look_at_threads(graph) &&
            (!graph->cycles_are_cut ||
             problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
 }

@@ -107,6 +107,15 @@ static void timeout_read(struct qc_process *process, uint64_t address, struct qe
     }
 }
 
+void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer)
+{
+    if (nanoseconds >= 1000000000 || nanoseconds == 0) {
+        qc_strbuf_printf(buffer, "%.1f s", (double)nanoseconds / 1e9);
+    } else {
+        qc_strbuf_printf(buffer, "%.3f ms", (double)nanoseconds / 1e6);
+    }
+}
+
 static void put_path(struct qc_process *process, uint64_t address, struct qc_strbuf *buffer)
 {
     bool cut;
@@ -163,8 +172,9 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
     if (wait->has_timeout && wait->timeout_ns < 0) {
         qc_strbuf_put(&buffer, ", no timeout");
     } else if (wait->has_timeout) {
-        qc_strbuf_printf(&buffer, ", %.1f s%s", (double)wait->timeout_ns / 1e9,
-                         wait->timeout_is_remaining ? " left" : "");
+        qc_strbuf_put(&buffer, ", ");
+        qc_wait_put_time(wait->timeout_ns, &buffer);
+        qc_strbuf_put(&buffer, wait->timeout_is_remaining ? " left" : "");
     }
     wait->sentence = qc_strbuf_take(&buffer);
     qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,

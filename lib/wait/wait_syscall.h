@@ -5,9 +5,13 @@
 #ifndef QC_WAIT_WAIT_SYSCALL_H
 #define QC_WAIT_WAIT_SYSCALL_H
 
+#include "base/strbuf.h"
 #include "wait/wait.h"
 
 /* Fills sentence, evidence and, where there is one, the timeout. */
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait);
+
+/* "3.0 s", "0.250 ms" */
+void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer);
 
 #endif

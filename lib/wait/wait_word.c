@@ -52,7 +52,7 @@ bool qc_wait_word(const struct qc_syscall *syscall, uint64_t *ret)
 
 static bool is_lwp(struct qc_process *process, int lwp)
 {
-    return lwp != 0 && qc_process_thread(process, lwp) != NULL;
+    return lwp != 0 && qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
 }
 
 static uint64_t cond_find(struct qc_process *process, uint64_t word)
