@@ -207,7 +207,7 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
         qc_strbuf_put(buffer, "No cycle among the waits that are known. ");
     }
     if (held == 0) {
-        qc_strbuf_put(buffer, "No mutex is held.\n");
+        qc_strbuf_put(buffer, "No known mutex is held.\n");
     } else {
         qc_strbuf_printf(buffer, "%zu mutex%s held.\n", held, held == 1 ? " is" : "es are");
     }
