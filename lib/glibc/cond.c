@@ -109,7 +109,8 @@ static void describe_groups(struct qc_cond *cond)
     int64_t g1_left = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g1);
     int64_t g2_gone = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g2);
     uint32_t wrefs = (uint32_t)field(cond, "__wrefs");
-    int64_t unsignalled = g1_left + (int64_t)(wseq - start - orig) + g2_gone;
+    /* Unsigned, for a damaged condition may hold any counts: they wrap, and are refused below. */
+    int64_t unsignalled = (int64_t)((uint64_t)g1_left + (wseq - start - orig) + (uint64_t)g2_gone);
     uint64_t signals = 0;
     uint64_t references = 0;
     cond->waiters = wrefs >> WREFS_SHIFT;
