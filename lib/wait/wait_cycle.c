@@ -15,6 +15,10 @@ static const struct qemucore_edge *edge_next(const struct qc_wait_graph *graph,
                                              const struct qemucore_thread *waiter,
                                              const struct qemucore_edge *previous)
 {
+    /* No edges, no array: nothing may be added to its NULL. */
+    if (graph->edges.count == 0) {
+        return NULL;
+    }
     const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
     const struct qemucore_edge *edge =
         previous == NULL ? qc_wait_graph_edge(graph, waiter) : previous + 1;
