@@ -203,7 +203,9 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
  * What should be in the file and is not: a cut or damaged container, segments that end past the
  * end of file, notes that make no sense. Empty for a sound dump; qemucore_is_complete is the same
  * as a bool. Memory that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is
- * not missing in this sense.
+ * not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
+ * whatever call needs it first adds it (QEMUCORE_LIMIT), so ask after the others. What was answered
+ * before stays valid.
  */
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);

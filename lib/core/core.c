@@ -20,7 +20,6 @@ void qc_core_free(struct qc_core *core)
         free(core->missing.items[i].sentence);
     }
     qc_vec_free(&core->threads);
-    qc_vec_free(&core->missing);
     qc_vec_free(&core->segments);
     qc_vec_free(&core->mappings);
     qc_vec_free(&core->auxv);
@@ -45,11 +44,12 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
                                  (unsigned long long)offset)
                       : vasprintf(&sentence, format, arguments);
     va_end(arguments);
-    struct qemucore_missing *added = length < 0 ? NULL : qc_vec_add(&core->missing);
-    if (added == NULL) {
+    if (length < 0) {
+        sentence = NULL;
         return qc_error_memory(error);
     }
-    *added = (struct qemucore_missing){status, offset, qc_move(sentence)};
+    core->missing.items[core->missing.count++] =
+        (struct qemucore_missing){status, offset, qc_move(sentence)};
     return QEMUCORE_OK;
 }
 

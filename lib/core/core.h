@@ -17,6 +17,7 @@
 
 #include "arch/arch.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/vec.h"
 #include "bytes/bytes.h"
 #include "image/image.h"
@@ -78,6 +79,7 @@ struct qc_core {
     bool big_endian;
     uint64_t sections_end; /* of the section header table, which gdb's gcore puts last; 0: none */
     unsigned passes;       /* over a compressed file */
+    bool budget_is_told;   /* that memory is beyond it is among what is missing */
 
     QC_VEC(struct qc_segment) segments;
     QC_VEC(struct qc_thread) threads;
@@ -97,7 +99,11 @@ struct qc_core {
     bool has_fault_address;     /* the signal is about an address: si_addr */
     uint64_t fault_address;
 
-    QC_VEC(struct qemucore_missing) missing;
+    struct {
+        struct qemucore_missing items[QC_LIMIT_MISSING]; /* they stay where they are: a read of
+                                                            memory may add one at any time */
+        size_t count;
+    } missing;
 };
 
 /* Loads what can be loaded. Fails when the file can't be opened, is no ELF core for us, or memory

@@ -331,6 +331,22 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     return load_windows(core, &windows, error);
 }
 
+/* Once: what else can't be fetched has the same reason. */
+static enum qemucore_status tell_beyond_budget(struct qc_core *core, uint64_t address,
+                                               uint64_t offset, const char *why,
+                                               struct qemucore_error *error)
+{
+    if (core->budget_is_told) {
+        return QEMUCORE_OK;
+    }
+    core->budget_is_told = true;
+    return qc_core_add_missing(core, QEMUCORE_LIMIT, offset, error,
+                               "memory at 0x%" PRIx64 " was needed, perhaps more: beyond the "
+                               "memory budget (--memory), and %s",
+                               address, why);
+}
+
+/* Leaves the range deferred where the file can't be read again; the image then says why. */
 static enum qemucore_status core_fetch(void *opaque, uint64_t address,
                                        struct qemucore_error *error)
 {
@@ -338,6 +354,18 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     const struct qc_range *range = qc_image_find(core->image, address);
     if (range == NULL || range->kind != QC_RANGE_DEFERRED) {
         return QEMUCORE_OK;
+    }
+    enum qemucore_status status = QEMUCORE_OK;
+    uint64_t at = range->offset + (address - range->start);
+    if (!qc_bytes_can_rewind(core->bytes)) {
+        return tell_beyond_budget(core, address, at, "this input can't be read twice", error);
+    }
+    if (core->passes == QC_LIMIT_PASSES) {
+        status = tell_beyond_budget(core, address, at, "all passes over the file are used up",
+                                    error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
     }
     uint64_t start = address - address % QC_LIMIT_FETCH;
     uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
@@ -396,10 +424,8 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
         return status;
     }
     qc_image_seal(core->image);
-    if (qc_bytes_can_rewind(bytes)) {
-        qc_image_set_fetcher(core->image,
-                             (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
-    }
+    qc_image_set_fetcher(core->image,
+                         (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
     status = load_deferred_stacks(core, error);
     if (status != QEMUCORE_OK) {
         return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_problem.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -80,10 +81,25 @@ static bool look_at_threads(struct qc_wait_graph *graph)
                         objects == 1 ? "" : "s", objects == 1 ? "s" : ""));
 }
 
+static bool look_at_objects(struct qc_wait_graph *graph)
+{
+    size_t unreadable = 0;
+    const struct qemucore_lock *first = NULL;
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        const struct qemucore_lock *lock = &graph->locks.items[i];
+        first = first == NULL && lock->state.why_absent != NULL ? lock : first;
+        unreadable += lock->state.why_absent != NULL;
+    }
+    return unreadable == 0 ||
+           problem_add(graph, "%zu object%s can't be read: %s at 0x%" PRIx64 ": %s", unreadable,
+                       unreadable == 1 ? "" : "s", qc_lock_kind_name(first->kind), first->address,
+                       first->state.why_absent);
+}
+
 bool qc_wait_problems_find(struct qc_wait_graph *graph)
 {
     return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_namespace(graph) &&
-           look_at_threads(graph) &&
+           look_at_threads(graph) && look_at_objects(graph) &&
            (!graph->cycles_are_cut ||
             problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
 }
