@@ -96,6 +96,8 @@
 #define QC_LIMIT_CPUS 65536
 /* Places of a GHashTable of properties: QEMU's largest container has some thousand children. */
 #define QC_LIMIT_HASH_TABLE 65536
+/* Places of all those tables together that are looked at: a walk for each of 1,000 iothreads. */
+#define QC_LIMIT_TABLE_PLACES 4000000
 /* Coroutines in one queue: a drained block device holds back as many requests as its guest has made. */
 #define QC_LIMIT_COROUTINES 100000
 /* Frames of a thread whose variables are looked at for the name of the lock that it waits on. */

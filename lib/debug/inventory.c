@@ -146,6 +146,7 @@ static void item_add(struct taker *taker, size_t type, uint64_t address, const c
 {
     struct qc_inventory_item *item = taker->left == 0 ? NULL
                                                       : qc_vec_add(&taker->inventory->items);
+    taker->inventory->is_cut |= taker->left == 0;
     if (item != NULL) {
         taker->left--;
         item->type = type;
@@ -164,6 +165,7 @@ static void members_list(struct taker *taker, const struct qc_object *object, co
     struct qc_object member;
     const char *member_name = NULL;
     for (size_t i = 0;
+         !taker->inventory->is_cut &&
          qc_object_member_at(object, i, &member_name, &member, NULL) == QEMUCORE_OK; i++) {
         QC_FREE char *path = NULL;
         int length = member_name == NULL ? asprintf(&path, "%s", name)
@@ -184,7 +186,7 @@ static void elements_list(struct taker *taker, const struct qc_object *array, co
         return;
     }
     size_t count = array->type.size / element.type.size;
-    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS; i++) {
+    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !taker->inventory->is_cut; i++) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s[%zu]", name, i) < 0) {
             path = NULL;
@@ -240,7 +242,8 @@ static void pointer_list(struct taker *taker, const struct qc_object *pointer, c
     struct qc_type complete = target.type;
     struct qc_object member;
     const char *member_name = NULL;
-    for (size_t i = 0; type_has(taker, &complete, QC_LIMIT_TYPE_DEPTH) &&
+    for (size_t i = 0; !taker->inventory->is_cut &&
+                       type_has(taker, &complete, QC_LIMIT_TYPE_DEPTH) &&
                        qc_object_member_at(&target, i, &member_name, &member, NULL) ==
                            QEMUCORE_OK;
          i++) {
@@ -272,7 +275,7 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die)
     } else {
         object_list(taker, &object, name, QC_LIMIT_INVENTORY_DEPTH);
     }
-    return taker->left != 0;
+    return !taker->inventory->is_cut;
 }
 
 static int compare_items(const void *left, const void *right)

@@ -19,6 +19,7 @@ struct qc_inventory_item {
 
 struct qc_inventory {
     QC_VEC(struct qc_inventory_item) items; /* by address, shorter names first */
+    bool is_cut;                            /* a limit of ours: there may be more */
 };
 
 /* types: names of typedefs or tags. Running out of memory leaves it short. */

@@ -2,6 +2,7 @@
 #include "debug/object.h"
 
 #include <dwarf.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -306,7 +307,12 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
     if (first.type.size == 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "elements of unknown size");
     }
-    first.address += (uint64_t)index * first.type.size;
+    int64_t offset;
+    if (__builtin_mul_overflow(index, first.type.size, &offset)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "element %" PRId64 " is beyond all memory",
+                            index);
+    }
+    first.address += (uint64_t)offset;
     *ret = first;
     return QEMUCORE_OK;
 }
@@ -467,8 +473,9 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
     enum qemucore_status status = QEMUCORE_OK;
     if (**at == '[') {
         char *end;
+        errno = 0;
         long long index = strtoll(*at + 1, &end, 0);
-        if (end == *at + 1 || *end != ']') {
+        if (end == *at + 1 || *end != ']' || errno != 0) {
             return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not an index", *at);
         }
         *at = end + 1;

@@ -39,6 +39,16 @@ bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret)
     return true;
 }
 
+static bool is_known(const struct qc_cpus *cpus, uint64_t address)
+{
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        if (cpus->list.items[i].address == address) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
 {
     uint64_t head;
@@ -49,8 +59,12 @@ void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
         !qc_fields_pointer(fields, head, &address)) {
         return;
     }
-    for (unsigned i = 0; address != 0 && i < QC_LIMIT_CPUS; i++) {
-        if (!qc_cpu_read(fields, address, &cpu)) {
+    while (address != 0) {
+        ret->why_cut = ret->list.count == QC_LIMIT_CPUS      ? "it is longer than a limit of ours"
+                       : is_known(ret, address)              ? "it leads back to one of its own"
+                       : !qc_cpu_read(fields, address, &cpu) ? "an element can't be read"
+                                                             : NULL;
+        if (ret->why_cut != NULL) {
             return;
         }
         struct qc_cpu *added = qc_vec_add(&ret->list);

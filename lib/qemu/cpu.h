@@ -25,6 +25,7 @@ struct qc_cpu {
 
 struct qc_cpus {
     QC_VEC(struct qc_cpu) list;
+    const char *why_cut; /* NULL: to its end */
 };
 
 /* Empty where the list is not known or can't be read. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "debug/names.h"
 #include "debug/symbols.h"
 #include "debug/value.h"
@@ -45,6 +46,7 @@ struct qc_fields {
     struct qc_modules *modules;
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
+    unsigned places_taken; /* of GHashTables */
 };
 
 enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
@@ -62,6 +64,20 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
 void qc_fields_free(struct qc_fields *fields)
 {
     free(fields);
+}
+
+bool qc_fields_take_place(struct qc_fields *fields)
+{
+    if (qc_fields_are_cut(fields)) {
+        return false;
+    }
+    fields->places_taken++;
+    return true;
+}
+
+bool qc_fields_are_cut(const struct qc_fields *fields)
+{
+    return fields->places_taken == QC_LIMIT_TABLE_PLACES;
 }
 
 static const struct place *field_place(struct qc_fields *fields, enum qc_field field)

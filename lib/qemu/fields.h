@@ -128,6 +128,11 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
                                    struct qemucore_error *error);
 void qc_fields_free(struct qc_fields *fields);
 
+/* Before a place of a GHashTable is looked at. False: enough of them (QC_LIMIT_TABLE_PLACES), which
+   qc_fields_are_cut tells from then on. */
+bool qc_fields_take_place(struct qc_fields *fields);
+bool qc_fields_are_cut(const struct qc_fields *fields);
+
 /* The member of the structure at `structure`. False: this QEMU has none, or no debug info. */
 bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *ret);

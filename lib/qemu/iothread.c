@@ -21,7 +21,8 @@ static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
     return false;
 }
 
-static void iothread_add(struct collector *collector, uint64_t address)
+/* id: where it is known already, else NULL. */
+static void iothread_add(struct collector *collector, uint64_t address, const char *id)
 {
     uint64_t value;
     if (address == 0 || is_known(collector->iothreads, address) ||
@@ -34,7 +35,7 @@ static void iothread_add(struct collector *collector, uint64_t address)
     }
     added->address = address;
     added->lwp = (int)value;
-    added->id = qc_qom_id(collector->fields, address);
+    added->id = id != NULL ? strdup(id) : qc_qom_id(collector->fields, address);
     if (qc_field_read(collector->fields, QC_FIELD_IOTHREAD_CTX, address, &value)) {
         added->ctx = value;
     }
@@ -44,9 +45,8 @@ static bool visit_child(void *opaque, const char *name, uint64_t child)
 {
     struct collector *collector = opaque;
     char *type = qc_qom_type(collector->fields, child);
-    (void)name;
     if (type != NULL && strcmp(type, "iothread") == 0) {
-        iothread_add(collector, child);
+        iothread_add(collector, child, name);
     }
     free(type);
     return true;
@@ -72,11 +72,11 @@ void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
             qc_frames_find(qc_thread_stack(&threads->items[i]), "iothread_run");
         if (frame != NULL && (qc_frame_variable(frame, "opaque", &address) ||
                               qc_frame_variable(frame, "iothread", &address))) {
-            iothread_add(&collector, address);
+            iothread_add(&collector, address, NULL);
         }
     }
     if (qc_variable_read(fields, QC_VARIABLE_MON_IOTHREAD, NULL, &address)) {
-        iothread_add(&collector, address);
+        iothread_add(&collector, address, NULL);
     }
     if (cpus->list.count != 0) {
         collect_tree(&collector, cpus->list.items[0].address);

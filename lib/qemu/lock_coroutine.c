@@ -64,8 +64,11 @@ void qc_lock_read_co_queue(struct qc_process *process, struct qc_lock_state *sta
     state->word = count != 0 ? "waited" : "idle";
     state->has_recorded_waiters = true;
     state->recorded_waiters = count;
-    qc_lock_say(state, count == 0 ? "no coroutine waits"
-                                  : "%" PRIu64 " coroutines wait", count);
+    qc_lock_say(state,
+                count == 0                     ? "no coroutine waits"
+                : count == QC_LIMIT_COROUTINES ? "%" PRIu64 " coroutines wait, maybe more: our limit"
+                                               : "%" PRIu64 " coroutines wait",
+                count);
 }
 
 void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *state)

@@ -48,7 +48,7 @@ void qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor
         (!table_read(fields, properties, 8, &table) && !table_read(fields, properties, 4, &table))) {
         return;
     }
-    for (uint64_t i = 0; i < table.size; i++) {
+    for (uint64_t i = 0; i < table.size && qc_fields_take_place(fields); i++) {
         uint64_t hash;
         uint64_t property;
         uint64_t child;

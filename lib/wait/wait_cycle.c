@@ -239,14 +239,16 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
     for (size_t i = 0; i < count; i++) {
         from[i] = NOBODY;
     }
-    for (size_t i = 0; i < count && graph->cycles.count < QC_LIMIT_CYCLES; i++) {
+    for (size_t i = 0; i < count && !graph->cycles_are_cut; i++) {
         size_t last =
             !in_cycle[i] && peel.left[i] ? search_back(graph, &search, i) : NOBODY;
-        if (last != NOBODY && !cycle_add(graph, &search, i, last, in_cycle)) {
+        if (last != NOBODY && graph->cycles.count == QC_LIMIT_CYCLES) {
+            graph->cycles_are_cut = true;
+        } else if (last != NOBODY && !cycle_add(graph, &search, i, last, in_cycle)) {
             return false;
         }
     }
-    graph->cycles_are_cut = search.budget == 0 || graph->cycles.count == QC_LIMIT_CYCLES;
+    graph->cycles_are_cut |= search.budget == 0;
     return true;
 }
 

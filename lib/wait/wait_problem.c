@@ -81,6 +81,20 @@ static bool look_at_threads(struct qc_wait_graph *graph)
                         objects == 1 ? "" : "s", objects == 1 ? "s" : ""));
 }
 
+static bool look_at_lists(struct qc_wait_graph *graph)
+{
+    const struct qc_process *process = graph->process;
+    return (process->cpus.why_cut == NULL ||
+            problem_add(graph, "the list of vCPUs ends behind %zu: %s", process->cpus.list.count,
+                        process->cpus.why_cut)) &&
+           (!process->locks.is_cut ||
+            problem_add(graph,
+                        "there are more locks in variables than are listed: a limit of ours")) &&
+           (!qc_fields_are_cut(process->fields) ||
+            problem_add(graph, "the object tree was not looked through to its end (a limit of "
+                               "ours): ids are missing"));
+}
+
 static bool look_at_objects(struct qc_wait_graph *graph)
 {
     size_t unreadable = 0;
@@ -99,7 +113,7 @@ static bool look_at_objects(struct qc_wait_graph *graph)
 bool qc_wait_problems_find(struct qc_wait_graph *graph)
 {
     return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_namespace(graph) &&
-           look_at_threads(graph) && look_at_objects(graph) &&
+           look_at_threads(graph) && look_at_lists(graph) && look_at_objects(graph) &&
            (!graph->cycles_are_cut ||
             problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
 }
