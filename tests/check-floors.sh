@@ -32,8 +32,9 @@ function broken(what) {
 function home_of(header) {
     if (header == "elf.h") { return "^(arch|core|debug|unwind)/" }
     if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(debug|unwind)/" }
-    if (header ~ /^(zlib|zconf)\.h$|isa-l|igzip/) { return "^bytes/bytes_gzip\\.c$" }
-    if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd\\.c$" }
+    if (header ~ /^(zlib|zconf)\.h$/) { return "^bytes/bytes_zlib\\.c$" }
+    if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
+    if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd(_writer)?\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
     if (header ~ /^lz4/) { return "^bytes/bytes_lz4\\.c$" }
     if (header == "jansson.h") { return "^out/" }
@@ -145,6 +146,8 @@ must_break qemu/x.c '#include <elfutils/libdwfl.h>'
 must_break image/x.c '#include <elf.h>'
 must_break core/x.c '#include <zstd.h>'
 must_break bytes/bytes_gzip.c '#include <zstd.h>'
+must_break bytes/bytes_gzip.c '#include <zlib.h>'
+must_break bytes/bytes_zlib.c '#include <isa-l/igzip_lib.h>'
 must_break bytes/bytes.c '#include <lz4frame.h>'
 must_break api/x.c '#include <jansson.h>'
 must_break base/x.c '    fprintf(file, "x");'

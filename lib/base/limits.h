@@ -25,6 +25,18 @@
 #define QC_LIMIT_RATIO_DEFAULT 20000
 #define QC_LIMIT_RATIO_FROM (16 * QC_GIB)
 
+/* Between two places that gzip can be entered at: a tenth of a second; and how many there are before
+   they are made further apart. 40 KiB each, ISA-L's 90. */
+#define QC_LIMIT_CHECKPOINT_DISTANCE (32 * QC_MIB)
+#define QC_LIMIT_CHECKPOINTS 128
+/* An index of xz, and the memory for it: a million blocks of 24 MiB. Streams, and the zeroes between
+   them that are looked through backwards. */
+#define QC_LIMIT_XZ_INDEX (64 * QC_MIB)
+#define QC_LIMIT_XZ_STREAMS 10000
+#define QC_LIMIT_XZ_PADDING (64 * QC_KIB)
+/* Frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
+#define QC_LIMIT_SEEK_TABLE ((uint64_t)1 << 20)
+
 /* ---- image ---- */
 /* With zstd's window and libdw's tables this stays below 256 MiB whatever the core's size. */
 #define QC_LIMIT_MEMORY_DEFAULT (96 * QC_MIB)
@@ -36,8 +48,13 @@
 #define QC_LIMIT_KEPT_ABOVE_STACK (1 * QC_MIB)
 /* A deferred range is fetched with its neighbourhood, since its next reader is near ... */
 #define QC_LIMIT_FETCH (4 * QC_MIB)
-/* ... and each fetch is a pass over the file: more than this and we say so instead. */
+/* ... so many times, beyond the budget: 256 MiB. */
+#define QC_LIMIT_FETCHES 64
+/* Where the container can't be entered at the place, a fetch decodes all that lies before it: more
+   than so many times the core and we say so instead. */
 #define QC_LIMIT_PASSES 16
+/* Beyond the budget too, where notes behind the memory tell us of stacks late: 1 MiB each. */
+#define QC_LIMIT_FETCHED_STACKS (64 * QC_MIB)
 
 /* ---- core ---- */
 /* vm.max_map_count is 65,530 by default and 2,147,483,642 at most; QEMU hosts raise it to some

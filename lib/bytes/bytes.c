@@ -41,6 +41,7 @@ struct qc_bytes {
     uint8_t *shown;
     size_t available;
     uint64_t offset;       /* of shown[0] */
+    uint64_t decoded;      /* output of the decoder, of all passes together */
     uint64_t reported;     /* input at the last call of progress */
     bool ended;            /* nothing follows what is available; end says why */
     struct qemucore_error end;
@@ -197,6 +198,7 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
         output.room = (size_t)(end - output.data);
         bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
         bytes->available += output.written;
+        bytes->decoded += output.written;
         if (!more) {
             bytes_finish(bytes, &why);
         } else {
@@ -240,12 +242,28 @@ static uint64_t bytes_skip_random(struct qc_bytes *bytes, uint64_t count)
     return count;
 }
 
+/* Past what need not be decoded: how much that was. */
+static uint64_t bytes_jump(struct qc_bytes *bytes, uint64_t count)
+{
+    if (bytes->decoder->jump == NULL || !qc_bytes_source_can_seek(&bytes->source)) {
+        return 0;
+    }
+    uint64_t from = bytes->offset;
+    uint64_t to = count > UINT64_MAX - from ? UINT64_MAX : from + count;
+    bytes->offset = bytes->decoder->jump(bytes->state, &bytes->source, from, to);
+    return bytes->offset - from;
+}
+
 uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count)
 {
     uint64_t skipped = 0;
     while (skipped < count) {
-        if (bytes->available == 0 && !bytes->ended && qc_bytes_is_random(bytes)) {
-            return skipped + bytes_skip_random(bytes, count - skipped);
+        if (bytes->available == 0 && !bytes->ended) {
+            skipped += qc_bytes_is_random(bytes) ? bytes_skip_random(bytes, count - skipped)
+                                                 : bytes_jump(bytes, count - skipped);
+            if (skipped == count || qc_bytes_is_random(bytes)) {
+                break;
+            }
         }
         const uint8_t *data;
         size_t shown = qc_bytes_peek(bytes, 1, &data);
@@ -291,6 +309,11 @@ size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buf
     return qc_bytes_source_read_at(&bytes->source, offset, buffer, size, error);
 }
 
+uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
+{
+    return bytes->decoded;
+}
+
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes)
 {
     return qc_bytes_source_can_seek(&bytes->source);
@@ -307,4 +330,15 @@ enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_err
     }
     bytes_start(bytes);
     return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
+                                   struct qemucore_error *error)
+{
+    enum qemucore_status status =
+        offset < bytes->offset ? qc_bytes_rewind(bytes, error) : QEMUCORE_OK;
+    if (status == QEMUCORE_OK) {
+        qc_bytes_skip(bytes, offset - bytes->offset);
+    }
+    return status;
 }

@@ -18,7 +18,7 @@
  *
  * A stream that is_random (a raw regular file, standard input redirected from one included) can
  * also be read at any offset without moving, and skips without reading. Others decompress what
- * they skip. A rewind starts again at offset 0 and works for all but pipes and sockets.
+ * they skip, but for whole frames and blocks whose sizes the container tells. A rewind starts again at offset 0 and works for all but pipes and sockets.
  */
 #ifndef QC_BYTES_BYTES_H
 #define QC_BYTES_BYTES_H
@@ -35,6 +35,9 @@ struct qc_bytes_options {
     uint64_t window_limit; /* zstd; 0: QC_LIMIT_WINDOW_DEFAULT; cut to QC_LIMIT_WINDOW_MAX */
     uint64_t ratio_limit;  /* 0: QC_LIMIT_RATIO_DEFAULT */
     uint64_t ratio_from;   /* output from which on the ratio counts; 0: QC_LIMIT_RATIO_FROM */
+    /* For tests. */
+    bool by_zlib;          /* gzip by zlib where ISA-L is there too */
+    uint64_t checkpoint_distance; /* 0: QC_LIMIT_CHECKPOINT_DISTANCE */
     /* Called once in some MiB of input, with stored bytes read and the size of a regular file
        or of memory, 0 for a pipe. A rewind starts at 0 again. */
     void (*progress)(void *opaque, uint64_t done, uint64_t total);
@@ -90,7 +93,14 @@ uint64_t qc_bytes_size(const struct qc_bytes *bytes);
 size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buffer, size_t size,
                         struct qemucore_error *error);
 
+/* Uncompressed bytes that were decoded so far, those of earlier passes and skipped ones included:
+   what it all has cost. What a container lets us jump over is not decoded. */
+uint64_t qc_bytes_decoded(const struct qc_bytes *bytes);
+
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes);
 enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error);
+/* Forward by a skip, back by a rewind. Where the stream ends before offset a peek will tell. */
+enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
+                                   struct qemucore_error *error);
 
 #endif

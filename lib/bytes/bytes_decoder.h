@@ -44,6 +44,12 @@ struct qc_bytes_decoder {
     bool (*decode)(void *state, struct qc_bytes_source *source, struct qc_bytes_output *output,
                    struct qemucore_error *error);
 
+    /* NULL: none. Of a source that can seek: goes towards `to`, an uncompressed offset behind `at`,
+       where the stream is, without decoding, to the last place not behind it where the container
+       can be entered. Answers that place's offset, `at` where there is none better. Whatever looks
+       wrong on the way is left to decode, which says what it is. */
+    uint64_t (*jump)(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to);
+
     /* The source is back at its start. */
     void (*reset)(void *state);
     void (*close)(void *state);

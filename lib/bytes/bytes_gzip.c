@@ -2,24 +2,34 @@
 /*
  * bytes_gzip - RFC 1952: members one behind the other, each with a header, deflated data, CRC-32
  * and length
+ *
+ * A member can't be entered but at its start, so on the way the state of its decoding is kept from
+ * time to time (checkpoints). bgzip's members tell how long they are, and are passed over.
  */
 #include "bytes/bytes_decoder.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define ZLIB_CONST /* next_in points to const */
-#include <zlib.h>
-
+#include "base/cursor.h"
 #include "base/guard.h"
+#include "base/limits.h"
+#include "bytes/checkpoints.h"
+#include "bytes/inflate.h"
 
-/* zlib.h: 15 for the largest window of deflate, plus 16 for a gzip header and trailer. */
-#define GZIP_WINDOW_BITS 31
+#define GZIP_HEAD 12       /* with the length of the extra field */
+#define GZIP_TRAILER 4     /* the length, behind the CRC */
+#define GZIP_HAS_EXTRA 4   /* of the flags */
+#define BGZIP_EXTRA 6      /* SAMv1.pdf, 4.1: "BC", length 2, size of the member less 1 */
 
 struct gzip {
-    z_stream stream;
+    const struct qc_inflate *library;
+    void *inflate;
     uint64_t member;   /* counted from 1; 0 before the first */
     bool in_member;
+    bool can_seek;
+    uint64_t offset;   /* of what is written next */
+    struct qc_checkpoints checkpoints;
 };
 
 /* The magic alone: what is wrong behind it is damage to a gzip file, not another format. */
@@ -32,12 +42,23 @@ static enum qemucore_status gzip_open(void **state, const struct qc_bytes_source
                                       const struct qc_bytes_options *options,
                                       struct qemucore_error *error)
 {
-    (void)source;
-    (void)options;
     QC_FREE struct gzip *gzip = calloc(1, sizeof(*gzip));
-    if (gzip == NULL || inflateInit2(&gzip->stream, GZIP_WINDOW_BITS) != Z_OK) {
+    if (gzip == NULL) {
         return qc_error_memory(error);
     }
+    gzip->library = &qc_inflate_zlib;
+#ifdef HAVE_LIBISAL
+    if (!options->by_zlib) {
+        gzip->library = &qc_inflate_isal;
+    }
+#endif
+    gzip->inflate = gzip->library->new();
+    if (gzip->inflate == NULL) {
+        return qc_error_memory(error);
+    }
+    gzip->can_seek = qc_bytes_source_can_seek(source);
+    gzip->checkpoints.distance = options->checkpoint_distance;
+    gzip->checkpoints.free_state = gzip->library->free;
     *state = qc_move(gzip);
     return QEMUCORE_OK;
 }
@@ -71,41 +92,56 @@ static bool gzip_next_member(struct gzip *gzip, struct qc_bytes_source *source,
             qc_error_set(error, QEMUCORE_CORRUPT, "junk behind member %" PRIu64, gzip->member);
             return false;
         }
-        inflateReset(&gzip->stream);
+        gzip->library->reset(gzip->inflate);
     }
     gzip->member++;
     gzip->in_member = true;
     return true;
 }
 
+static void gzip_keep(struct gzip *gzip, const struct qc_bytes_source *source)
+{
+    if (!gzip->can_seek || !qc_checkpoints_want(&gzip->checkpoints, gzip->offset)) {
+        return;
+    }
+    struct qc_checkpoint checkpoint = {
+        .offset = gzip->offset,
+        .stored = qc_bytes_source_taken(source),
+        .member = gzip->member,
+        .state = gzip->library->copy(gzip->inflate),
+    };
+    if (checkpoint.state != NULL) {
+        qc_checkpoints_add(&gzip->checkpoints, &checkpoint);
+    }
+}
+
 static bool gzip_decode(void *state, struct qc_bytes_source *source,
                         struct qc_bytes_output *output, struct qemucore_error *error)
 {
     struct gzip *gzip = state;
-    z_stream *stream = &gzip->stream;
     while (output->written == 0) {
         if (!gzip->in_member && !gzip_next_member(gzip, source, error)) {
             return false;
         }
-        /* First without new input: zlib may hold bytes that the last output had no room for. */
-        stream->next_in = source->next;
-        stream->avail_in = (uInt)source->left;
-        stream->next_out = output->data;
-        stream->avail_out = (uInt)output->room;
-        int result = inflate(stream, Z_NO_FLUSH);
-        bool stuck = stream->avail_in == source->left;
-        qc_bytes_source_take(source, source->left - stream->avail_in);
-        output->written = output->room - stream->avail_out;
-        if (result == Z_STREAM_END) {
+        /* First without new input: there may be bytes that the last output had no room for. */
+        struct qc_inflate_step step = {source->next, source->left, output->data, output->room, NULL};
+        enum qc_inflated result = gzip->library->run(gzip->inflate, &step);
+        bool stuck = step.in_left == source->left;
+        qc_bytes_source_take(source, source->left - step.in_left);
+        output->written = output->room - step.out_left;
+        gzip->offset += output->written;
+        if (result == QC_INFLATED_END) {
             gzip->in_member = false;
-        } else if (result == Z_MEM_ERROR) {
+        } else if (result == QC_INFLATED_NO_MEMORY) {
             qc_error_memory(error);
             return false;
-        } else if (result != Z_OK && result != Z_BUF_ERROR) {
+        } else if (result == QC_INFLATED_DAMAGED) {
             qc_error_set(error, QEMUCORE_CORRUPT, "member %" PRIu64 " is damaged (%s)",
-                         gzip->member, stream->msg != NULL ? stream->msg : "no reason given");
+                         gzip->member, step.why);
             return false;
-        } else if (output->written == 0 && stuck) {
+        } else if (output->written != 0) {
+            gzip_keep(gzip, source);
+        } else if (stuck) {
             if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
                 return false;
             }
@@ -119,18 +155,72 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
     return true;
 }
 
+/* Stored bytes of bgzip's member at that place of the file, and what it holds; 0: it is none. */
+static uint64_t bgzip_member(const struct qc_bytes_source *source, uint64_t position,
+                             uint64_t *content)
+{
+    uint8_t head[GZIP_HEAD + BGZIP_EXTRA];
+    uint8_t length[GZIP_TRAILER];
+    size_t size = qc_bytes_source_read_at(source, position, head, sizeof(head), NULL);
+    struct qc_cursor cursor = qc_cursor_new(head, size, false);
+    bool is_gzip = qc_cursor_u16(&cursor) == 0x8b1f && qc_cursor_u8(&cursor) == 8;
+    uint8_t flags = qc_cursor_u8(&cursor);
+    qc_cursor_take(&cursor, 6); /* time, flags of the compressor, system */
+    bool is_bgzip = qc_cursor_u16(&cursor) == BGZIP_EXTRA && qc_cursor_u16(&cursor) == 0x4342 &&
+                    qc_cursor_u16(&cursor) == 2;
+    uint64_t stored = (uint64_t)qc_cursor_u16(&cursor) + 1;
+    if (cursor.failed || !is_gzip || flags != GZIP_HAS_EXTRA || !is_bgzip ||
+        stored < sizeof(head) + GZIP_TRAILER ||
+        qc_bytes_source_read_at(source, position + stored - sizeof(length), length, sizeof(length),
+                                NULL) != sizeof(length)) {
+        return 0;
+    }
+    cursor = qc_cursor_new(length, sizeof(length), false);
+    *content = qc_cursor_u32(&cursor);
+    return *content <= 64 * QC_KIB ? stored : 0;
+}
+
+static uint64_t gzip_jump(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to)
+{
+    struct gzip *gzip = state;
+    const struct qc_checkpoint *checkpoint = qc_checkpoints_find(&gzip->checkpoints, to);
+    void *inflate;
+    if (checkpoint != NULL && checkpoint->offset > at &&
+        (inflate = gzip->library->copy(checkpoint->state)) != NULL) {
+        gzip->library->free(gzip->inflate);
+        gzip->inflate = inflate;
+        gzip->member = checkpoint->member;
+        gzip->in_member = true;
+        qc_bytes_source_seek(source, checkpoint->stored);
+        at = checkpoint->offset;
+    }
+    uint64_t stored;
+    uint64_t content;
+    while (!gzip->in_member && at < to &&
+           (stored = bgzip_member(source, qc_bytes_source_taken(source), &content)) != 0 &&
+           content <= to - at) {
+        qc_bytes_source_seek(source, qc_bytes_source_taken(source) + stored);
+        gzip->member++;
+        at += content;
+    }
+    gzip->offset = at;
+    return at;
+}
+
 static void gzip_reset(void *state)
 {
     struct gzip *gzip = state;
-    inflateReset(&gzip->stream);
+    gzip->library->reset(gzip->inflate);
     gzip->member = 0;
     gzip->in_member = false;
+    gzip->offset = 0;
 }
 
 static void gzip_close(void *state)
 {
     struct gzip *gzip = state;
-    inflateEnd(&gzip->stream);
+    qc_checkpoints_free(&gzip->checkpoints);
+    gzip->library->free(gzip->inflate);
     free(gzip);
 }
 
@@ -139,6 +229,7 @@ const struct qc_bytes_decoder qc_bytes_gzip = {
     .bid = gzip_bid,
     .open = gzip_open,
     .decode = gzip_decode,
+    .jump = gzip_jump,
     .reset = gzip_reset,
     .close = gzip_close,
 };

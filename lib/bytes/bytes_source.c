@@ -228,6 +228,10 @@ size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t of
 {
     uint64_t rest = offset < source->size ? source->size - offset : 0;
     size = rest < size ? (size_t)rest : size;
+    if (source->fd < 0 && size != 0) {
+        memcpy(buffer, source->memory + offset, size);
+        return size;
+    }
     size_t done = 0;
     while (done < size) {
         ssize_t got = source_read_fd(source, offset + done, (char *)buffer + done, size - done);

@@ -47,7 +47,7 @@ enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *
                                           size_t size, size_t *count,
                                           struct qemucore_error *error);
 
-/* Of a regular file, without moving: how many bytes there were; 0 and *error if it fails. */
+/* Of a source that can seek, without moving: how many bytes there were; 0 and *error if it fails. */
 size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t offset, void *buffer,
                                size_t size, struct qemucore_error *error);
 

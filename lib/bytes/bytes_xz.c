@@ -3,7 +3,8 @@
  * bytes_xz - the .xz file format: streams one behind the other, each of blocks with an index behind
  * them; four zero bytes, any number of times, may lie between streams
  *
- * What liblzma wrote before it found a fault is good.
+ * What liblzma wrote before it found a fault is good. The indexes of a file that can be sought in
+ * tell where its blocks are; `xz -T` makes more than one.
  */
 #include "bytes/bytes_decoder.h"
 
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/limits.h"
 
 /* What liblzma needs beside the dictionary: some tens of KiB a filter, and the block's header. */
@@ -20,8 +22,16 @@
 struct xz {
     lzma_stream stream;
     uint64_t memory_limit;
+    uint64_t memory_needed; /* where it is too much */
     uint64_t number; /* of the stream, counted from 1; 0 before the first */
     bool in_stream;
+    bool can_seek;
+    bool index_looked_for;
+    lzma_index *index; /* of all streams of the file; NULL: not known */
+    bool by_blocks;    /* a jump has led here: blocks are decoded, what lies between is passed over */
+    bool in_block;
+    lzma_index_iter place; /* of the block at hand */
+    lzma_block block;
     lzma_ret failed; /* found together with output that was good; LZMA_OK: nothing */
 };
 
@@ -37,13 +47,13 @@ static enum qemucore_status xz_open(void **state, const struct qc_bytes_source *
                                     const struct qc_bytes_options *options,
                                     struct qemucore_error *error)
 {
-    (void)source;
     struct xz *xz = calloc(1, sizeof(*xz));
     if (xz == NULL) {
         return qc_error_memory(error);
     }
     xz->stream = (lzma_stream)LZMA_STREAM_INIT;
     xz->memory_limit = options->window_limit + XZ_OVERHEAD;
+    xz->can_seek = qc_bytes_source_can_seek(source);
     *state = xz;
     return QEMUCORE_OK;
 }
@@ -93,7 +103,7 @@ static void xz_fail(const struct xz *xz, struct qemucore_error *error)
         qc_error_set(error, QEMUCORE_LIMIT,
                      "stream %" PRIu64 " needs %" PRIu64 " MiB for its dictionary, the limit is %"
                      PRIu64 " MiB (raise it with --window)",
-                     xz->number, lzma_memusage(&xz->stream) / QC_MIB,
+                     xz->number, xz->memory_needed / QC_MIB,
                      (xz->memory_limit - XZ_OVERHEAD) / QC_MIB);
         break;
     case LZMA_OPTIONS_ERROR:
@@ -106,12 +116,154 @@ static void xz_fail(const struct xz *xz, struct qemucore_error *error)
     }
 }
 
+/* ---- by blocks ------------------------------------------------------------------------------ */
+
+/* The index of the stream that ends at *end, which becomes the place where it begins, with the
+   zeroes before it left to the caller; NULL: it is not there, or too large. */
+static lzma_index *xz_stream_index(const struct qc_bytes_source *source, uint64_t *end)
+{
+    uint8_t bytes[LZMA_STREAM_HEADER_SIZE];
+    lzma_stream_flags flags;
+    uint64_t memory = QC_LIMIT_XZ_INDEX;
+    if (*end < 2 * sizeof(bytes) ||
+        qc_bytes_source_read_at(source, *end - sizeof(bytes), bytes, sizeof(bytes), NULL) !=
+            sizeof(bytes) ||
+        lzma_stream_footer_decode(&flags, bytes) != LZMA_OK ||
+        flags.backward_size > QC_LIMIT_XZ_INDEX ||
+        flags.backward_size > *end - 2 * sizeof(bytes)) {
+        return NULL;
+    }
+    size_t size = (size_t)flags.backward_size;
+    QC_FREE uint8_t *stored = malloc(size);
+    lzma_index *index = NULL;
+    size_t position = 0;
+    uint64_t at = *end - sizeof(bytes) - size;
+    if (stored == NULL || qc_bytes_source_read_at(source, at, stored, size, NULL) != size ||
+        lzma_index_buffer_decode(&index, &memory, NULL, stored, &position, size) != LZMA_OK) {
+        return NULL;
+    }
+    uint64_t stream_size = lzma_index_stream_size(index);
+    if (stream_size > *end || lzma_index_stream_flags(index, &flags) != LZMA_OK) {
+        lzma_index_end(index, NULL);
+        return NULL;
+    }
+    *end -= stream_size;
+    return index;
+}
+
+/* From the end of the file to its start, as streams can only be found in this way. */
+static lzma_index *xz_read_index(const struct qc_bytes_source *source)
+{
+    lzma_index *all = NULL;
+    uint64_t end = source->size;
+    for (unsigned streams = 0; end != 0; streams++) {
+        uint64_t padding = 0;
+        uint8_t word[4];
+        while (end >= sizeof(word) && padding < QC_LIMIT_XZ_PADDING &&
+               qc_bytes_source_read_at(source, end - sizeof(word), word, sizeof(word), NULL) ==
+                   sizeof(word) &&
+               memcmp(word, "\0\0\0\0", sizeof(word)) == 0) {
+            end -= sizeof(word);
+            padding += sizeof(word);
+        }
+        lzma_index *index = streams < QC_LIMIT_XZ_STREAMS ? xz_stream_index(source, &end) : NULL;
+        if (index == NULL || lzma_index_stream_padding(index, padding) != LZMA_OK ||
+            (all != NULL && lzma_index_cat(index, all, NULL) != LZMA_OK)) {
+            lzma_index_end(index, NULL);
+            lzma_index_end(all, NULL);
+            return NULL;
+        }
+        all = index;
+    }
+    return all;
+}
+
+static uint64_t xz_jump(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to)
+{
+    struct xz *xz = state;
+    if (!xz->index_looked_for) {
+        xz->index_looked_for = true;
+        xz->index = xz_read_index(source);
+    }
+    lzma_index_iter place;
+    if (xz->index == NULL || xz->failed != LZMA_OK) {
+        return at;
+    }
+    lzma_index_iter_init(&place, xz->index);
+    if (lzma_index_iter_locate(&place, to) || place.block.uncompressed_file_offset <= at) {
+        return at;
+    }
+    xz->place = place;
+    xz->number = place.stream.number;
+    xz->by_blocks = true;
+    xz->in_block = false;
+    xz->in_stream = true;
+    qc_bytes_source_seek(source, place.block.compressed_file_offset);
+    return place.block.uncompressed_file_offset;
+}
+
+/* The decoder for the block at hand, whose head the source shows. */
+static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
+{
+    lzma_filter filters[LZMA_FILTERS_MAX + 1];
+    lzma_block *block = &xz->block;
+    *block = (lzma_block){
+        .version = 1,
+        .check = xz->place.stream.flags->check,
+        .filters = filters,
+        .ignore_check = false,
+    };
+    block->header_size = source->left == 0 ? 0 : lzma_block_header_size_decode(source->next[0]);
+    if (source->left == 0 || source->next[0] == 0 || source->left < block->header_size) {
+        return LZMA_DATA_ERROR;
+    }
+    lzma_ret result = lzma_block_header_decode(block, NULL, source->next);
+    if (result != LZMA_OK) {
+        return result;
+    }
+    qc_bytes_source_take(source, block->header_size);
+    xz->memory_needed = lzma_raw_decoder_memusage(filters);
+    result = xz->memory_needed > xz->memory_limit ? LZMA_MEMLIMIT_ERROR
+                                                  : lzma_block_decoder(&xz->stream, block);
+    for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++) {
+        free(filters[i].options);
+    }
+    return result;
+}
+
+/* Before a block: false at the end of it all. */
+static bool xz_next_block(struct xz *xz, struct qc_bytes_source *source,
+                          struct qemucore_error *error)
+{
+    qc_bytes_source_seek(source, xz->place.block.compressed_file_offset);
+    if (qc_bytes_source_fill(source, LZMA_BLOCK_HEADER_SIZE_MAX, error) != QEMUCORE_OK) {
+        return false;
+    }
+    xz->number = xz->place.stream.number;
+    xz->failed = xz_block_begin(xz, source);
+    xz->in_block = true;
+    return true;
+}
+
+/* Behind the last block of all: what is left of the file holds nothing. */
+static void xz_leave_blocks(struct xz *xz, struct qc_bytes_source *source)
+{
+    xz->by_blocks = false;
+    xz->in_stream = false;
+    qc_bytes_source_seek(source, source->size);
+}
+
+/* ---- the decoder ---------------------------------------------------------------------------- */
+
 static bool xz_decode(void *state, struct qc_bytes_source *source, struct qc_bytes_output *output,
                       struct qemucore_error *error)
 {
     struct xz *xz = state;
     lzma_stream *stream = &xz->stream;
     while (output->written == 0) {
+        if (xz->by_blocks && !xz->in_block && !xz_next_block(xz, source, error)) {
+            return false;
+        }
         if (xz->failed != LZMA_OK) {
             xz_fail(xz, error);
             return false;
@@ -128,10 +280,16 @@ static bool xz_decode(void *state, struct qc_bytes_source *source, struct qc_byt
         bool stuck = stream->avail_in == source->left;
         qc_bytes_source_take(source, source->left - stream->avail_in);
         output->written = output->room - stream->avail_out;
-        if (result == LZMA_STREAM_END) {
+        if (result == LZMA_STREAM_END && xz->by_blocks) {
+            xz->in_block = false;
+            if (lzma_index_iter_next(&xz->place, LZMA_INDEX_ITER_NONEMPTY_BLOCK)) {
+                xz_leave_blocks(xz, source);
+            }
+        } else if (result == LZMA_STREAM_END) {
             xz->in_stream = false;
         } else if (result != LZMA_OK && result != LZMA_BUF_ERROR) {
             xz->failed = result;
+            xz->memory_needed = lzma_memusage(stream);
         } else if (output->written == 0 && stuck) {
             if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
                 return false;
@@ -151,6 +309,7 @@ static void xz_reset(void *state)
     struct xz *xz = state;
     xz->number = 0;
     xz->in_stream = false;
+    xz->by_blocks = false;
     xz->failed = LZMA_OK;
 }
 
@@ -158,6 +317,7 @@ static void xz_close(void *state)
 {
     struct xz *xz = state;
     lzma_end(&xz->stream);
+    lzma_index_end(xz->index, NULL);
     free(xz);
 }
 
@@ -166,6 +326,7 @@ const struct qc_bytes_decoder qc_bytes_xz = {
     .bid = xz_bid,
     .open = xz_open,
     .decode = xz_decode,
+    .jump = xz_jump,
     .reset = xz_reset,
     .close = xz_close,
 };

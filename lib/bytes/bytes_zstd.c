@@ -13,34 +13,32 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
+#include "bytes/zstd_frame.h"
 
-#define ZSTD_HEAD_SIZE 18 /* magic 4, descriptor 1, window 1, dictionary 4, content size 8 */
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
 #define ZSTD_BLOCK_HEAD_SIZE 3
+#define SKIPPABLE_HEAD_SIZE 8 /* magic, size of what follows */
 
 struct zstd {
     ZSTD_DCtx *context;
+    struct qc_zstd_table table; /* of a seekable file */
+    size_t place;     /* in it: of the frame at hand or the next one */
+    uint64_t written; /* of the frame at hand */
+    bool has_content; /* its header tells what it holds: */
+    uint64_t content;
+    bool has_expected;
+    uint64_t expected; /* what the seek table says of it */
     uint64_t window_limit;
     uint64_t frame;   /* counted from 1, skippable ones too; 0 before the first */
     bool in_frame;
     size_t feed;      /* bytes up to the end of the block, block header or checksum at hand */
 };
 
-static bool zstd_is_frame(uint32_t magic)
-{
-    return magic == 0xfd2fb528;
-}
-
-static bool zstd_is_skippable(uint32_t magic)
-{
-    return (magic & 0xfffffff0) == 0x184d2a50;
-}
-
 static unsigned zstd_bid(const uint8_t *head, size_t size)
 {
     struct qc_cursor cursor = qc_cursor_new(head, size, false);
     uint32_t magic = qc_cursor_u32(&cursor);
-    return zstd_is_frame(magic) ? 32 : zstd_is_skippable(magic) ? 28 : 0;
+    return magic == QC_ZSTD_MAGIC ? 32 : qc_zstd_is_skippable(magic) ? 28 : 0;
 }
 
 /* The smallest window log of zstd that takes in all that window_limit does. */
@@ -58,9 +56,12 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
                                       const struct qc_bytes_options *options,
                                       struct qemucore_error *error)
 {
-    (void)source;
     QC_FREE struct zstd *zstd = calloc(1, sizeof(*zstd));
     if (zstd == NULL || (zstd->context = ZSTD_createDCtx()) == NULL) {
+        return qc_error_memory(error);
+    }
+    if (qc_bytes_source_can_seek(source) && !qc_zstd_table_read(source, &zstd->table)) {
+        ZSTD_freeDCtx(zstd->context);
         return qc_error_memory(error);
     }
     zstd->window_limit = options->window_limit;
@@ -70,33 +71,27 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     return QEMUCORE_OK;
 }
 
-/*
- * How much memory a frame asks for (RFC 8878, 3.1.1.1). zstd's own reader of frame headers is not
- * part of its stable interface. 0 where the header is cut: the decoding finds that.
- */
-static uint64_t zstd_frame_window(const uint8_t *head, size_t size)
+/* How much the frame at that place of the file holds, by the seek table; false: there is none, or
+   it knows of no such frame. */
+static bool zstd_expected(struct zstd *zstd, uint64_t position, uint64_t *ret)
 {
-    static const uint8_t dictionary_sizes[] = {0, 1, 2, 4};
-    static const uint8_t content_sizes[] = {1, 2, 4, 8};
-    struct qc_cursor cursor = qc_cursor_new(head, size, false);
-    qc_cursor_u32(&cursor);
-    uint8_t descriptor = qc_cursor_u8(&cursor);
-    if ((descriptor & 0x20) == 0) {
-        uint8_t window = qc_cursor_u8(&cursor);
-        uint64_t base = (uint64_t)1 << (10 + (window >> 3));
-        return cursor.failed ? 0 : base + base / 8 * (window & 7);
+    const struct qc_zstd_table *table = &zstd->table;
+    while (zstd->place + 1 < table->count && table->places[zstd->place].stored < position) {
+        zstd->place++;
     }
-    /* A single segment: the content is its own window. */
-    qc_cursor_take(&cursor, dictionary_sizes[descriptor & 3]);
-    uint64_t content = qc_cursor_number(&cursor, content_sizes[descriptor >> 6]);
-    return cursor.failed ? 0 : content + ((descriptor >> 6) == 1 ? 256 : 0);
+    const struct qc_zstd_place *place = &table->places[zstd->place];
+    if (zstd->place + 1 >= table->count || place->stored != position) {
+        return false;
+    }
+    *ret = place[1].offset - place->offset;
+    return true;
 }
 
 /* Between two frames: false at the end of the stream. */
 static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                             struct qemucore_error *error)
 {
-    if (qc_bytes_source_fill(source, ZSTD_HEAD_SIZE, error) != QEMUCORE_OK ||
+    if (qc_bytes_source_fill(source, QC_ZSTD_FRAME_HEAD, error) != QEMUCORE_OK ||
         source->left == 0) {
         return false;
     }
@@ -107,21 +102,27 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                      ", inside a header", zstd->frame);
         return false;
     }
-    if (zstd_is_frame(magic)) {
-        uint64_t window = zstd_frame_window(source->next, source->left);
-        if (window > zstd->window_limit) {
+    struct qc_zstd_frame frame = {0};
+    if (magic == QC_ZSTD_MAGIC) {
+        /* Where the header is cut the decoding finds that. */
+        if (qc_zstd_frame_read(source->next, source->left, &frame) &&
+            frame.window > zstd->window_limit) {
             qc_error_set(error, QEMUCORE_LIMIT, "frame %" PRIu64 " needs a window of %" PRIu64
                          " MiB, the limit is %" PRIu64 " MiB (raise it with --window)",
-                         zstd->frame + 1, window / QC_MIB + (window % QC_MIB != 0),
+                         zstd->frame + 1, frame.window / QC_MIB + (frame.window % QC_MIB != 0),
                          zstd->window_limit / QC_MIB);
             return false;
         }
-    } else if (!zstd_is_skippable(magic)) {
+    } else if (!qc_zstd_is_skippable(magic)) {
         qc_error_set(error, QEMUCORE_CORRUPT, "junk behind frame %" PRIu64, zstd->frame);
         return false;
     }
     zstd->frame++;
     zstd->in_frame = true;
+    zstd->written = 0;
+    zstd->has_content = frame.has_content;
+    zstd->content = frame.content;
+    zstd->has_expected = zstd_expected(zstd, qc_bytes_source_taken(source), &zstd->expected);
     zstd->feed = ZSTD_FIRST_SIZE;
     return true;
 }
@@ -140,7 +141,9 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
                         struct qc_bytes_output *output, struct qemucore_error *error)
 {
     struct zstd *zstd = state;
-    while (output->written == 0) {
+    /* Up to the end of a frame once all that it holds is there: a jump can begin only there. */
+    while (output->written == 0 ||
+           (zstd->in_frame && zstd->has_content && zstd->written == zstd->content)) {
         if (!zstd->in_frame && !zstd_next_frame(zstd, source, error)) {
             return false;
         }
@@ -149,22 +152,31 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
         if (in.size > zstd->feed) {
             in.size = zstd->feed;
         }
-        ZSTD_outBuffer out = {output->data, output->room, 0};
+        ZSTD_outBuffer out = {output->data, output->room, output->written};
         size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
         if (ZSTD_isError(result)) {
             zstd_fail(zstd, result, error);
             return false;
         }
         qc_bytes_source_take(source, in.pos);
+        size_t before = output->written;
         output->written = out.pos;
+        zstd->written += out.pos - before;
         zstd->in_frame = result != 0;
+        /* By the table we may have come here, and by it we would go on: all offsets are its. */
+        if (!zstd->in_frame && zstd->has_expected && zstd->written != zstd->expected) {
+            qc_error_set(error, QEMUCORE_CORRUPT,
+                         "frame %" PRIu64 " holds %" PRIu64 " bytes, the seek table says %" PRIu64,
+                         zstd->frame, zstd->written, zstd->expected);
+            return false;
+        }
         /*
          * A call that fails says nothing about what it wrote before. So that a good block in
          * front of a bad one is not lost, each call gets one thing: a block, or a block's header.
          * The result is what zstd would like next: a block together with the header behind it.
          */
         zstd->feed = result > ZSTD_BLOCK_HEAD_SIZE ? result - ZSTD_BLOCK_HEAD_SIZE : result;
-        if (zstd->in_frame && in.pos == 0 && out.pos == 0) {
+        if (zstd->in_frame && in.pos == 0 && out.pos == before) {
             if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
                 return false;
             }
@@ -178,11 +190,56 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
     return true;
 }
 
+/* By the heads of the frames that lie ahead, as far as they tell what they hold. */
+static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *source, uint64_t at,
+                                 uint64_t to)
+{
+    for (;;) {
+        uint64_t position = qc_bytes_source_taken(source);
+        uint64_t stored = 0;
+        struct qc_zstd_frame frame = {.content = 0};
+        uint8_t head[QC_ZSTD_FRAME_HEAD];
+        size_t size = qc_bytes_source_read_at(source, position, head, sizeof(head), NULL);
+        struct qc_cursor cursor = qc_cursor_new(head, size, false);
+        if (qc_zstd_is_skippable(qc_cursor_u32(&cursor))) {
+            stored = SKIPPABLE_HEAD_SIZE + (uint64_t)qc_cursor_u32(&cursor);
+        } else if (qc_zstd_frame_read(head, size, &frame) && frame.has_content &&
+                   frame.window <= zstd->window_limit && frame.content <= to - at) {
+            stored = qc_zstd_frame_stored(source, position, &frame);
+        }
+        if (cursor.failed || stored == 0 || stored > source->size - position) {
+            return at;
+        }
+        qc_bytes_source_seek(source, position + stored);
+        zstd->frame++;
+        at += frame.content;
+    }
+}
+
+static uint64_t zstd_jump(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to)
+{
+    struct zstd *zstd = state;
+    const struct qc_zstd_place *place = qc_zstd_table_find(&zstd->table, to);
+    if (place == NULL) {
+        return zstd->in_frame ? at : zstd_jump_frames(zstd, source, at, to);
+    }
+    if (place->offset <= at) {
+        return at;
+    }
+    ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    zstd->place = (size_t)(place - zstd->table.places);
+    zstd->frame = zstd->place;
+    zstd->in_frame = false;
+    qc_bytes_source_seek(source, place->stored);
+    return place->offset;
+}
+
 static void zstd_reset(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
     zstd->frame = 0;
+    zstd->place = 0;
     zstd->in_frame = false;
 }
 
@@ -190,6 +247,7 @@ static void zstd_close(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_freeDCtx(zstd->context);
+    free(zstd->table.places);
     free(zstd);
 }
 
@@ -198,6 +256,7 @@ const struct qc_bytes_decoder qc_bytes_zstd = {
     .bid = zstd_bid,
     .open = zstd_open,
     .decode = zstd_decode,
+    .jump = zstd_jump,
     .reset = zstd_reset,
     .close = zstd_close,
 };

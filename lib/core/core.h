@@ -78,7 +78,8 @@ struct qc_core {
     uint16_t elf_machine;
     bool big_endian;
     uint64_t sections_end; /* of the section header table, which gdb's gcore puts last; 0: none */
-    unsigned passes;       /* over a compressed file */
+    uint64_t pass_size;    /* of the first pass, in uncompressed bytes */
+    unsigned fetches;      /* of what it has deferred */
     bool budget_is_told;   /* that memory is beyond it is among what is missing */
 
     QC_VEC(struct qc_segment) segments;

@@ -282,12 +282,7 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
 static enum qemucore_status load_windows(struct qc_core *core, struct windows *windows,
                                          struct qemucore_error *error)
 {
-    if (core->passes == QC_LIMIT_PASSES) {
-        return qc_error_set(error, QEMUCORE_LIMIT, "%d passes over the file are used up",
-                            QC_LIMIT_PASSES);
-    }
-    core->passes++;
-    enum qemucore_status status = qc_bytes_rewind(core->bytes, error);
+    enum qemucore_status status = QEMUCORE_OK;
     /* Windows that share bytes of the file with the one before stay deferred: the stream will be
        past them. */
     size_t kept = 0;
@@ -302,8 +297,10 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
     }
     for (size_t i = 0; status == QEMUCORE_OK && i < kept; i++) {
         const struct window *window = &windows->items[i];
-        qc_bytes_skip(core->bytes, window->offset - qc_bytes_offset(core->bytes));
-        status = load_save(core, window, error);
+        status = qc_bytes_seek(core->bytes, window->offset, error);
+        if (status == QEMUCORE_OK) {
+            status = load_save(core, window, error);
+        }
     }
     qc_image_seal(core->image);
     return status;
@@ -327,7 +324,7 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
         return QEMUCORE_OK;
     }
     windows_join(&windows);
-    qc_image_raise_budget(core->image, QC_LIMIT_FETCH * QC_LIMIT_PASSES);
+    qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_STACKS);
     return load_windows(core, &windows, error);
 }
 
@@ -346,6 +343,15 @@ static enum qemucore_status tell_beyond_budget(struct qc_core *core, uint64_t ad
                                address, why);
 }
 
+/* What fetching has cost, in time and in memory; NULL: it may go on. */
+static const char *fetch_used_up(const struct qc_core *core)
+{
+    if (qc_bytes_decoded(core->bytes) / QC_LIMIT_PASSES >= core->pass_size) {
+        return "the file was decoded too often";
+    }
+    return core->fetches == QC_LIMIT_FETCHES ? "too much of it was fetched already" : NULL;
+}
+
 /* Leaves the range deferred where the file can't be read again; the image then says why. */
 static enum qemucore_status core_fetch(void *opaque, uint64_t address,
                                        struct qemucore_error *error)
@@ -360,12 +366,10 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     if (!qc_bytes_can_rewind(core->bytes)) {
         return tell_beyond_budget(core, address, at, "this input can't be read twice", error);
     }
-    if (core->passes == QC_LIMIT_PASSES) {
-        status = tell_beyond_budget(core, address, at, "all passes over the file are used up",
-                                    error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
+    const char *used_up = fetch_used_up(core);
+    if (used_up != NULL) {
+        status = tell_beyond_budget(core, address, at, used_up, error);
+        return status != QEMUCORE_OK ? status : qc_error_set(error, QEMUCORE_LIMIT, "%s", used_up);
     }
     uint64_t start = address - address % QC_LIMIT_FETCH;
     uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
@@ -382,6 +386,7 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     }
     *added = window;
     qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
+    core->fetches++;
     return load_windows(core, &windows, error);
 }
 
@@ -417,8 +422,8 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
         status = qc_core_read_headers(core, error);
     }
     if (status == QEMUCORE_OK) {
-        core->passes = 1;
         status = load_pass(core, error);
+        core->pass_size = qc_bytes_offset(core->bytes);
     }
     if (status != QEMUCORE_OK) {
         return status;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * bytes_isal - gzip's members by ISA-L (Intel's Intelligent Storage Acceleration Library)
+ */
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes/inflate.h"
+
+/* RFC 1952, 2.3.1 */
+#define FLAG_HEADER_CRC 0x02
+#define FLAG_EXTRA 0x04
+#define FLAG_NAME 0x08
+#define FLAG_COMMENT 0x10
+#define FLAGS_RESERVED 0xe0
+
+enum isal_part { FIXED, EXTRA_LENGTH, EXTRA, NAME, COMMENT, HEADER_CRC, BODY };
+
+/*
+ * The header is read here, a byte at a time: ISA-L 2.30's own reader loses its place in a header
+ * that arrives in pieces, and takes flags that are reserved.
+ */
+struct isal {
+    struct inflate_state inflate;
+    enum isal_part part;
+    uint32_t count;  /* bytes of the part that were read */
+    uint32_t number; /* that they make, the least significant first */
+    uint8_t flags;
+    uint32_t header_crc;
+};
+
+static void isal_reset(void *opaque)
+{
+    struct isal *state = opaque;
+    isal_inflate_init(&state->inflate);
+    state->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* the trailer is ISA-L's */
+    state->part = FIXED;
+    state->count = state->number = state->header_crc = 0;
+}
+
+static void *isal_new(void)
+{
+    struct isal *state = malloc(sizeof(*state));
+    if (state != NULL) {
+        isal_reset(state);
+    }
+    return state;
+}
+
+/* The next part that the header has. */
+static void isal_next_part(struct isal *state)
+{
+    static const uint8_t flags[] = {
+        [EXTRA_LENGTH] = FLAG_EXTRA, [EXTRA] = FLAG_EXTRA,           [NAME] = FLAG_NAME,
+        [COMMENT] = FLAG_COMMENT,    [HEADER_CRC] = FLAG_HEADER_CRC,
+    };
+    do {
+        state->part++;
+    } while (state->part != BODY && (state->flags & flags[state->part]) == 0);
+    state->count = 0;
+}
+
+/* One byte of the header; what is wrong with it, or NULL. */
+static const char *isal_header_byte(struct isal *state, uint8_t byte)
+{
+    uint32_t crc = state->header_crc;
+    uint32_t index = state->count++;
+    bool is_first = index == 0;
+    state->header_crc = crc32_gzip_refl(crc, &byte, 1);
+    switch (state->part) {
+    case FIXED:
+        if (index == 2 && byte != 8) {
+            return "unknown compression method";
+        }
+        if (index == 3 && (byte & FLAGS_RESERVED) != 0) {
+            return "unknown header flags set";
+        }
+        state->flags = index == 3 ? byte : state->flags;
+        if (index == 9) {
+            isal_next_part(state);
+        }
+        break;
+    case EXTRA_LENGTH:
+        state->number = is_first ? byte : state->number | (uint32_t)byte << 8;
+        if (!is_first) {
+            isal_next_part(state);
+            if (state->number == 0) {
+                isal_next_part(state);
+            }
+        }
+        break;
+    case EXTRA:
+        if (state->count == state->number) {
+            isal_next_part(state);
+        }
+        break;
+    case NAME:
+    case COMMENT:
+        if (byte == 0) {
+            isal_next_part(state);
+        }
+        break;
+    case HEADER_CRC:
+        state->number = is_first ? (crc & 0xffff) ^ byte : state->number ^ (uint32_t)byte << 8;
+        if (!is_first && state->number != 0) {
+            return "header crc mismatch";
+        }
+        if (!is_first) {
+            isal_next_part(state);
+        }
+        break;
+    case BODY:
+        break;
+    }
+    return NULL;
+}
+
+static const char *isal_why(int result)
+{
+    switch (result) {
+    case ISAL_INVALID_BLOCK:
+        return "invalid block type or code lengths";
+    case ISAL_INVALID_SYMBOL:
+        return "invalid code";
+    case ISAL_INVALID_LOOKBACK:
+        return "invalid distance too far back";
+    case ISAL_INCORRECT_CHECKSUM:
+        return "incorrect data or length check";
+    default:
+        return "no reason given";
+    }
+}
+
+static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
+{
+    struct isal *isal = opaque;
+    struct inflate_state *state = &isal->inflate;
+    while (isal->part != BODY && step->in_left != 0 && step->why == NULL) {
+        step->why = isal_header_byte(isal, *step->in);
+        step->in++;
+        step->in_left--;
+    }
+    if (isal->part != BODY || step->why != NULL) {
+        return step->why != NULL ? QC_INFLATED_DAMAGED : QC_INFLATED_MORE;
+    }
+    state->next_in = (uint8_t *)(uintptr_t)step->in; /* not written to */
+    state->avail_in = (uint32_t)step->in_left;
+    state->next_out = step->out;
+    state->avail_out = (uint32_t)step->out_left;
+    int result = isal_inflate(state);
+    step->in = state->next_in;
+    step->in_left = state->avail_in;
+    step->out = state->next_out;
+    step->out_left = state->avail_out;
+    /* Positive: the end of the input, which the caller sees for himself. */
+    if (result < 0) {
+        step->why = isal_why(result);
+        return QC_INFLATED_DAMAGED;
+    }
+    return state->block_state == ISAL_BLOCK_FINISH ? QC_INFLATED_END : QC_INFLATED_MORE;
+}
+
+/* The state has its window and its tables inside, and points to nothing but input and output. */
+static void *isal_copy(const void *state)
+{
+    struct isal *copy = malloc(sizeof(*copy));
+    return copy == NULL ? NULL : memcpy(copy, state, sizeof(*copy));
+}
+
+const struct qc_inflate qc_inflate_isal = {
+    .new = isal_new,
+    .free = free,
+    .reset = isal_reset,
+    .run = isal_run,
+    .copy = isal_copy,
+};

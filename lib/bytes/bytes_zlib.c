@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * bytes_zlib - gzip's members by zlib
+ */
+#include <stdlib.h>
+
+#define ZLIB_CONST /* next_in points to const */
+#include <zlib.h>
+
+#include "base/guard.h"
+#include "bytes/inflate.h"
+
+/* zlib.h: 15 for the largest window of deflate, plus 16 for a gzip header and trailer. */
+#define ZLIB_WINDOW_BITS 31
+
+static void *zlib_new(void)
+{
+    QC_FREE z_stream *stream = calloc(1, sizeof(*stream));
+    return stream == NULL || inflateInit2(stream, ZLIB_WINDOW_BITS) != Z_OK ? NULL
+                                                                            : qc_move(stream);
+}
+
+static void zlib_free(void *state)
+{
+    inflateEnd(state);
+    free(state);
+}
+
+static void zlib_reset(void *state)
+{
+    inflateReset(state);
+}
+
+static enum qc_inflated zlib_run(void *state, struct qc_inflate_step *step)
+{
+    z_stream *stream = state;
+    stream->next_in = step->in;
+    stream->avail_in = (uInt)step->in_left;
+    stream->next_out = step->out;
+    stream->avail_out = (uInt)step->out_left;
+    int result = inflate(stream, Z_NO_FLUSH);
+    step->in = stream->next_in;
+    step->in_left = stream->avail_in;
+    step->out = stream->next_out;
+    step->out_left = stream->avail_out;
+    switch (result) {
+    case Z_STREAM_END:
+        return QC_INFLATED_END;
+    case Z_MEM_ERROR:
+        return QC_INFLATED_NO_MEMORY;
+    case Z_OK:
+    case Z_BUF_ERROR:
+        return QC_INFLATED_MORE;
+    default:
+        step->why = stream->msg != NULL ? stream->msg : "no reason given";
+        return QC_INFLATED_DAMAGED;
+    }
+}
+
+static void *zlib_copy(const void *state)
+{
+    QC_FREE z_stream *copy = calloc(1, sizeof(*copy));
+    /* zlib takes a source that it does not change without const. */
+    return copy == NULL || inflateCopy(copy, (z_stream *)(uintptr_t)state) != Z_OK
+               ? NULL
+               : qc_move(copy);
+}
+
+const struct qc_inflate qc_inflate_zlib = {
+    .new = zlib_new,
+    .free = zlib_free,
+    .reset = zlib_reset,
+    .run = zlib_run,
+    .copy = zlib_copy,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bytes/checkpoints.h"
+
+#include "base/limits.h"
+
+static uint64_t checkpoints_distance(const struct qc_checkpoints *checkpoints)
+{
+    return checkpoints->distance != 0 ? checkpoints->distance : QC_LIMIT_CHECKPOINT_DISTANCE;
+}
+
+bool qc_checkpoints_want(const struct qc_checkpoints *checkpoints, uint64_t offset)
+{
+    size_t count = checkpoints->list.count;
+    uint64_t last = count == 0 ? 0 : checkpoints->list.items[count - 1].offset;
+    return offset >= last && offset - last >= checkpoints_distance(checkpoints);
+}
+
+/* Keeps each other one, the first of them not: the start of the file is a place as good. */
+static void checkpoints_thin(struct qc_checkpoints *checkpoints)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < checkpoints->list.count; i++) {
+        if (i % 2 == 0) {
+            checkpoints->free_state(checkpoints->list.items[i].state);
+        } else {
+            checkpoints->list.items[kept++] = checkpoints->list.items[i];
+        }
+    }
+    checkpoints->list.count = kept;
+    checkpoints->distance = 2 * checkpoints_distance(checkpoints);
+}
+
+void qc_checkpoints_add(struct qc_checkpoints *checkpoints, const struct qc_checkpoint *checkpoint)
+{
+    if (checkpoints->list.count == QC_LIMIT_CHECKPOINTS) {
+        checkpoints_thin(checkpoints);
+    }
+    struct qc_checkpoint *added = qc_vec_add(&checkpoints->list);
+    if (added == NULL) {
+        checkpoints->free_state(checkpoint->state);
+    } else {
+        *added = *checkpoint;
+    }
+}
+
+const struct qc_checkpoint *qc_checkpoints_find(const struct qc_checkpoints *checkpoints,
+                                                uint64_t offset)
+{
+    size_t i = checkpoints->list.count;
+    while (i != 0 && checkpoints->list.items[i - 1].offset > offset) {
+        i--;
+    }
+    return i == 0 ? NULL : &checkpoints->list.items[i - 1];
+}
+
+void qc_checkpoints_free(struct qc_checkpoints *checkpoints)
+{
+    for (size_t i = 0; i < checkpoints->list.count; i++) {
+        checkpoints->free_state(checkpoints->list.items[i].state);
+    }
+    qc_vec_free(&checkpoints->list);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bytes/zstd_frame.h"
+
+#include <stdlib.h>
+
+#include "base/cursor.h"
+#include "base/guard.h"
+#include "base/limits.h"
+
+/* RFC 8878, 3.1.1.2: last block 1 bit, type 2, size 21. */
+#define BLOCK_HEAD 3
+#define BLOCK_RAW 0
+#define BLOCK_RLE 1
+#define BLOCK_COMPRESSED 2
+#define CHECKSUM 4
+/* A block holds up to 128 KiB. Files of much smaller ones exist; past them we decode. */
+#define BLOCK_TYPICAL ((uint64_t)(8 * QC_KIB))
+#define BLOCKS_ALWAYS 64
+
+/* zstd_seekable_compression_format.md */
+#define SEEKABLE_MAGIC 0x8f92eab1u
+#define SEEKABLE_FOOTER 9
+#define SEEKABLE_HEAD 8 /* of a skippable frame */
+#define SEEKABLE_HAS_CHECKSUMS 0x80
+#define SEEKABLE_RESERVED 0x7c
+
+bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *ret)
+{
+    static const uint8_t dictionary_sizes[] = {0, 1, 2, 4};
+    static const uint8_t content_sizes[] = {0, 2, 4, 8};
+    struct qc_cursor cursor = qc_cursor_new(head, size, false);
+    uint32_t magic = qc_cursor_u32(&cursor);
+    uint8_t descriptor = qc_cursor_u8(&cursor);
+    bool single_segment = (descriptor & 0x20) != 0;
+    uint64_t window = 0;
+    if (!single_segment) {
+        uint8_t code = qc_cursor_u8(&cursor);
+        uint64_t base = (uint64_t)1 << (10 + (code >> 3));
+        window = base + base / 8 * (code & 7);
+    }
+    qc_cursor_take(&cursor, dictionary_sizes[descriptor & 3]);
+    size_t content_size = content_sizes[descriptor >> 6];
+    if (content_size == 0 && single_segment) {
+        content_size = 1;
+    }
+    uint64_t content = content_size == 0 ? 0 : qc_cursor_number(&cursor, content_size);
+    content += content_size == 2 ? 256 : 0;
+    if (cursor.failed || magic != QC_ZSTD_MAGIC) {
+        return false;
+    }
+    *ret = (struct qc_zstd_frame){
+        .head_size = cursor.position,
+        /* A single segment: the content is its own window. */
+        .window = single_segment ? content : window,
+        .has_content = content_size != 0,
+        .content = content,
+        .has_checksum = (descriptor & 4) != 0,
+    };
+    return true;
+}
+
+uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t position,
+                              const struct qc_zstd_frame *frame)
+{
+    uint64_t blocks = BLOCKS_ALWAYS + frame->content / BLOCK_TYPICAL;
+    uint64_t at = position + frame->head_size;
+    for (; blocks != 0; blocks--) {
+        uint8_t head[BLOCK_HEAD];
+        if (qc_bytes_source_read_at(source, at, head, sizeof(head), NULL) != sizeof(head)) {
+            return 0;
+        }
+        struct qc_cursor cursor = qc_cursor_new(head, sizeof(head), false);
+        uint64_t word = qc_cursor_number(&cursor, sizeof(head));
+        uint64_t type = word >> 1 & 3;
+        if (type != BLOCK_RAW && type != BLOCK_RLE && type != BLOCK_COMPRESSED) {
+            return 0;
+        }
+        at += BLOCK_HEAD + (type == BLOCK_RLE ? 1 : word >> 3);
+        if ((word & 1) != 0) {
+            at += frame->has_checksum ? CHECKSUM : 0;
+            return at <= source->size ? at - position : 0;
+        }
+    }
+    return 0;
+}
+
+/* The entries lie before the footer. False: they do not add up. */
+static bool table_fill(struct qc_zstd_table *table, struct qc_cursor entries, bool has_checksums,
+                       uint64_t table_at)
+{
+    struct qc_zstd_place place = {0};
+    for (size_t i = 0; i + 1 < table->count; i++) {
+        table->places[i] = place;
+        place.stored += qc_cursor_u32(&entries);
+        place.offset += qc_cursor_u32(&entries);
+        qc_cursor_take(&entries, has_checksums ? 4 : 0);
+    }
+    table->places[table->count - 1] = place;
+    return !entries.failed && place.stored == table_at;
+}
+
+bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_table *ret)
+{
+    uint8_t footer[SEEKABLE_FOOTER];
+    *ret = (struct qc_zstd_table){0};
+    if (source->size < SEEKABLE_HEAD + SEEKABLE_FOOTER ||
+        qc_bytes_source_read_at(source, source->size - SEEKABLE_FOOTER, footer, sizeof(footer),
+                                NULL) != sizeof(footer)) {
+        return true;
+    }
+    struct qc_cursor cursor = qc_cursor_new(footer, sizeof(footer), false);
+    uint64_t frames = qc_cursor_u32(&cursor);
+    uint8_t descriptor = qc_cursor_u8(&cursor);
+    bool has_checksums = (descriptor & SEEKABLE_HAS_CHECKSUMS) != 0;
+    uint64_t size = frames * (has_checksums ? 12 : 8) + SEEKABLE_FOOTER;
+    if (qc_cursor_u32(&cursor) != SEEKABLE_MAGIC || (descriptor & SEEKABLE_RESERVED) != 0 ||
+        frames > QC_LIMIT_SEEK_TABLE || source->size - SEEKABLE_HEAD < size) {
+        return true;
+    }
+    uint64_t table_at = source->size - size - SEEKABLE_HEAD;
+    QC_FREE uint8_t *bytes = malloc(SEEKABLE_HEAD + size);
+    QC_FREE struct qc_zstd_place *places = calloc(frames + 1, sizeof(*places));
+    if (bytes == NULL || places == NULL) {
+        return false;
+    }
+    if (qc_bytes_source_read_at(source, table_at, bytes, SEEKABLE_HEAD + size, NULL) !=
+        SEEKABLE_HEAD + size) {
+        return true;
+    }
+    cursor = qc_cursor_new(bytes, SEEKABLE_HEAD + size - SEEKABLE_FOOTER, false);
+    struct qc_zstd_table table = {.places = places, .count = frames + 1};
+    if (qc_zstd_is_skippable(qc_cursor_u32(&cursor)) && qc_cursor_u32(&cursor) == size &&
+        table_fill(&table, cursor, has_checksums, table_at)) {
+        table.places = qc_move(places);
+        *ret = table;
+    }
+    return true;
+}
+
+const struct qc_zstd_place *qc_zstd_table_find(const struct qc_zstd_table *table, uint64_t offset)
+{
+    size_t low = 0;
+    size_t high = table->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (table->places[middle].offset <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? NULL : &table->places[low - 1];
+}
