@@ -87,6 +87,20 @@ const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t ad
     return NULL;
 }
 
+uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
+{
+    uint64_t held = 0;
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        uint64_t from = segment->address > start ? segment->address : start;
+        uint64_t to = segment->address + segment->file_size;
+        to = to < end ? to : end;
+        held += segment->type == PT_LOAD && from < to ? to - from : 0;
+    }
+    /* Segments of a damaged core may overlap. */
+    return held < end - start ? held : end - start;
+}
+
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value)
 {

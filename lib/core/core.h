@@ -137,6 +137,9 @@ const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t ad
 /* The PT_LOAD that holds address, whether or not its bytes are in the file; NULL: none. */
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
 
+/* How many bytes of [start, end) the headers place in the file. */
+uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
+
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);

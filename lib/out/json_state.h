@@ -13,6 +13,9 @@ json_t *qc_json_state(const struct qc_report *report, const struct qc_state *sta
 /* Of it, the member "block". */
 json_t *qc_json_block(const struct qc_block *block);
 
+/* And "ram". */
+json_t *qc_json_ram(const struct qc_ramblocks *ram);
+
 /* A number, a truth value, an address; null where it is not known. */
 json_t *qc_json_fact(struct qc_fact fact);
 json_t *qc_json_fact_bool(struct qc_fact fact);

@@ -17,6 +17,8 @@ void qc_text_state(const struct qc_report *report, const struct qc_state *state,
 struct qc_style;
 void qc_text_migration(const struct qc_migration *migration, const struct qc_style *style,
                        struct qc_strbuf *buffer);
+void qc_text_ram(const struct qc_ramblocks *ram, const struct qc_style *style,
+                 struct qc_strbuf *buffer);
 void qc_text_block(const struct qc_block *block, const struct qc_style *style,
                    struct qc_strbuf *buffer);
 

@@ -340,6 +340,10 @@ json_t *qc_json_state(const struct qc_report *report, const struct qc_state *sta
     json_object_set_new(object, "migration", json_migration(&state->migration));
     json_object_set_new(object, "rcu", json_rcu(&state->rcu));
     json_object_set_new(object, "block", qc_json_block(&state->block));
+    json_object_set_new(object, "ram", qc_json_ram(&state->ram));
+    json_object_set_new(object, "ram_why", qc_json_text(state->ram.why_cut != NULL
+                                                            ? state->ram.why_cut
+                                                            : state->ram.why_absent));
     json_object_set_new(object, "why_absent", qc_json_text(state->why_absent));
     return object;
 }

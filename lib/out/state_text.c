@@ -386,5 +386,6 @@ void qc_text_state(const struct qc_report *report, const struct qc_state *state,
     text_iothreads(&state->contexts, style, buffer);
     qc_text_migration(&state->migration, style, buffer);
     qc_text_block(&state->block, style, buffer);
+    qc_text_ram(&state->ram, style, buffer);
     text_rcu(&state->rcu, style, buffer);
 }

@@ -207,6 +207,14 @@
     X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                       \
     X(JOB_COROUTINE, "Job", false, "co")                                                         \
     X(JOB_CONTEXT, "Job", false, "aio_context")                                                  \
+    X(RAM_LIST_FIRST, "RAMList", false, "blocks.lh_first")                                       \
+    X(RAM_BLOCK_ID, "RAMBlock", false, "idstr")                                                  \
+    X(RAM_BLOCK_HOST, "RAMBlock", false, "host")                                                 \
+    X(RAM_BLOCK_LENGTH, "RAMBlock", false, "used_length")                                        \
+    X(RAM_BLOCK_MAX_LENGTH, "RAMBlock", false, "max_length")                                     \
+    X(RAM_BLOCK_PAGE_SIZE, "RAMBlock", false, "page_size")                                       \
+    X(RAM_BLOCK_FLAGS, "RAMBlock", false, "flags")                                               \
+    X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                         \
     X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                          \
     X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                        \
     X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")
@@ -253,6 +261,7 @@
     X(POSTCOPY_STATE, NULL, "incoming_postcopy_state")                                           \
     X(MULTIFD_SEND_STATE, NULL, "multifd_send_state")                                            \
     X(MULTIFD_RECV_STATE, NULL, "multifd_recv_state")                                            \
+    X(RAM_LIST, NULL, "ram_list")                                                                \
     X(ALL_NODES, NULL, "all_bdrv_states")                                                        \
     X(BACKENDS, NULL, "block_backends")                                                          \
     X(JOBS, "job.c", "jobs")                                                                     \

@@ -42,6 +42,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     qc_migration_find(process, command_line, &state->migration);
     qc_rcu_find(process, &state->rcu);
     qc_block_find(process, &state->contexts, &state->block);
+    qc_ramblocks_find(process->fields, &state->ram);
     *ret = qc_move(state);
     return QEMUCORE_OK;
 }
@@ -51,6 +52,7 @@ void qc_state_free(struct qc_state *state)
     if (state == NULL) {
         return;
     }
+    qc_ramblocks_free(&state->ram);
     qc_block_free(&state->block);
     qc_rcu_free(&state->rcu);
     qc_migration_free(&state->migration);
@@ -81,6 +83,8 @@ const char *qc_state_problem(const struct qc_state *state, size_t index)
         state->migration.incoming.why_absent,
         state->block.why_cut,
         state->block.why_absent,
+        state->ram.why_cut,
+        state->ram.why_absent,
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (parts[i] != NULL && index-- == 0) {

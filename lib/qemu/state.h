@@ -9,6 +9,7 @@
 #include "qemu/block.h"
 #include "qemu/main_loop.h"
 #include "qemu/migration.h"
+#include "qemu/ramblock.h"
 #include "qemu/rcu.h"
 #include "qemu/runstate.h"
 #include "qemu/vcpu.h"
@@ -21,6 +22,7 @@ struct qc_state {
     struct qc_migration migration;
     struct qc_rcu rcu;
     struct qc_block block;
+    struct qc_ramblocks ram;
     bool has_types;   /* the executable's debug info is at hand; without it most is not known */
     char *why_absent; /* one sentence for all of it, where has_types is false */
 };
