@@ -109,6 +109,8 @@ struct qemucore_vcpu;
 struct qemucore_context;
 struct qemucore_block_node;
 struct qemucore_block_job;
+struct qemucore_ram_block;
+struct qemucore_guest_part;
 
 /* struct qemucore_options.flags */
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
@@ -638,6 +640,16 @@ bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *n
    (how many of them are). */
 bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret);
 
+/* The RAMBlocks of ram_list, the largest first: guest RAM, video memory, ROMs. */
+struct qemucore_ram_block *qemucore_ram_block_next(struct qemucore *core,
+                                                   const struct qemucore_ram_block *previous);
+/* "pc.ram"; NULL: it can't be read. */
+const char *qemucore_ram_block_id(const struct qemucore_ram_block *block);
+/* host (where it begins in the process), length (used_length), max_length, page_size, flags (RAM_* of
+   system/memory.h), held (bytes of length that the dump's file has). */
+bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
+                             uint64_t *ret);
+
 /* What could not be had of all this, one sentence each, index from 0; NULL behind the last. Without
    debug info the first says what it takes. */
 const char *qemucore_state_problem(struct qemucore *core, size_t index);
@@ -702,6 +714,55 @@ const char *qemucore_qemu_version_why_absent(struct qemucore *core);
    where the CPU gave one. QEMUCORE_NOT_FOUND for all other signals. */
 enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
                                             struct qemucore_error *error);
+
+/* ---- Slim cores -------------------------------------------------------------------------- */
+
+/*
+ * Memory of the process that is the guest's, which tells nothing of QEMU: in the order of its
+ * addresses, parts of one mapping each. By ram_list where QEMU's debug info is there. Else by a rule:
+ * writable memory in one piece of more than 64 MiB that is neither a stack, nor the heap, nor a
+ * module's; then qemucore_guest_why_by_rule says why, and else is NULL.
+ */
+const struct qemucore_guest_part *
+qemucore_guest_part_next(struct qemucore *core, const struct qemucore_guest_part *previous);
+const char *qemucore_guest_why_by_rule(struct qemucore *core);
+uint64_t qemucore_guest_part_start(const struct qemucore_guest_part *part);
+uint64_t qemucore_guest_part_end(const struct qemucore_guest_part *part);
+/* Bytes of it that the dump's file has. */
+uint64_t qemucore_guest_part_held(const struct qemucore_guest_part *part);
+/* Of its RAMBlock; NULL: by the rule. */
+const char *qemucore_guest_part_name(const struct qemucore_guest_part *part);
+
+/* Addresses [start, end). */
+struct qemucore_range {
+    uint64_t start;
+    uint64_t end;
+};
+
+/* struct qemucore_slim.flags */
+#define QEMUCORE_SLIM_ZSTD 0x1u /* compressed, in frames of 1 MiB with a seek table */
+
+struct qemucore_slim {
+    size_t size;    /* sizeof(struct qemucore_slim) */
+    uint32_t flags;
+    int level;      /* of compression; 0: zstd's default */
+    /* Takes the next bytes. QEMUCORE_OK, or a status with which all of it fails; *error is there to
+       be filled. */
+    enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
+                                  struct qemucore_error *error);
+    void *opaque;
+    const struct qemucore_range *scrubbed; /* memory that is written as zeroes */
+    size_t scrubbed_count;
+};
+
+/*
+ * The same core without what qemucore_guest_part_next lists: an ELF core, of which everything here
+ * says the same as of the original, and which gdb and elfutils open. Reads the original once more,
+ * so not from a pipe (QEMUCORE_UNSUPPORTED). One that is cut gives a slim core that is cut.
+ * *size, which may be NULL, becomes the bytes before compression.
+ */
+enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qemucore_slim *how,
+                                         uint64_t *size, struct qemucore_error *error);
 
 /* ---- Renderings -------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #define QC_API_HANDLE_H
 
 #include "out/info.h"
+#include "qemu/guest_memory.h"
 #include "wait/wait_graph.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
@@ -21,6 +22,8 @@ struct qemucore {
     size_t debuginfo_path_count;
     bool command_line_looked_for;
     struct qc_command_line command_line;
+    bool guest_looked_for;
+    struct qc_guest_memory guest;
     bool version_looked_for;
     struct qc_version version;
 };

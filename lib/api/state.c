@@ -58,6 +58,10 @@ static void *next_item(void *items, size_t count, size_t size, const void *previ
     return next < count ? (char *)items + next * size : NULL;
 }
 
+struct qemucore_ram_block {
+    struct qc_ramblock inner;
+};
+
 /* ---- facts by their names ------------------------------------------------------------------- */
 
 struct fact_row {
@@ -119,6 +123,14 @@ static const struct fact_row job_rows[] = {
     {"user_paused", offsetof(struct qc_block_job, user_paused)},
     {"busy", offsetof(struct qc_block_job, busy)},
     {"cancelled", offsetof(struct qc_block_job, cancelled)},
+};
+
+static const struct fact_row ram_rows[] = {
+    {"host", offsetof(struct qc_ramblock, host)},
+    {"length", offsetof(struct qc_ramblock, length)},
+    {"max_length", offsetof(struct qc_ramblock, max_length)},
+    {"page_size", offsetof(struct qc_ramblock, page_size)},
+    {"flags", offsetof(struct qc_ramblock, flags)},
 };
 
 static const struct fact_row block_rows[] = {
@@ -381,6 +393,30 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
         *ret = in_flight ? state->block.in_flight : state->block.drained;
     }
     return state->block.nodes_known && state->block.backends_known;
+}
+
+QC_EXPORT struct qemucore_ram_block *
+qemucore_ram_block_next(struct qemucore *core, const struct qemucore_ram_block *previous)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : NEXT(state->ram.list, previous);
+}
+
+QC_EXPORT const char *qemucore_ram_block_id(const struct qemucore_ram_block *block)
+{
+    return block->inner.id;
+}
+
+QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
+                                       uint64_t *ret)
+{
+    if (name != NULL && strcmp(name, "held") == 0) {
+        if (ret != NULL) {
+            *ret = block->inner.held;
+        }
+        return true;
+    }
+    return fact_find(&block->inner, ROWS(ram_rows), name, ret);
 }
 
 QC_EXPORT const char *qemucore_state_problem(struct qemucore *core, size_t index)

@@ -17,7 +17,6 @@
 
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
 #define ZSTD_BLOCK_HEAD_SIZE 3
-#define SKIPPABLE_HEAD_SIZE 8 /* magic, size of what follows */
 
 struct zstd {
     ZSTD_DCtx *context;
@@ -202,7 +201,7 @@ static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *sour
         size_t size = qc_bytes_source_read_at(source, position, head, sizeof(head), NULL);
         struct qc_cursor cursor = qc_cursor_new(head, size, false);
         if (qc_zstd_is_skippable(qc_cursor_u32(&cursor))) {
-            stored = SKIPPABLE_HEAD_SIZE + (uint64_t)qc_cursor_u32(&cursor);
+            stored = QC_ZSTD_SKIPPABLE_HEAD + (uint64_t)qc_cursor_u32(&cursor);
         } else if (qc_zstd_frame_read(head, size, &frame) && frame.has_content &&
                    frame.window <= zstd->window_limit && frame.content <= to - at) {
             stored = qc_zstd_frame_stored(source, position, &frame);

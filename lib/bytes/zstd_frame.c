@@ -17,10 +17,6 @@
 #define BLOCK_TYPICAL ((uint64_t)(8 * QC_KIB))
 #define BLOCKS_ALWAYS 64
 
-/* zstd_seekable_compression_format.md */
-#define SEEKABLE_MAGIC 0x8f92eab1u
-#define SEEKABLE_FOOTER 9
-#define SEEKABLE_HEAD 8 /* of a skippable frame */
 #define SEEKABLE_HAS_CHECKSUMS 0x80
 #define SEEKABLE_RESERVED 0x7c
 
@@ -101,10 +97,10 @@ static bool table_fill(struct qc_zstd_table *table, struct qc_cursor entries, bo
 
 bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_table *ret)
 {
-    uint8_t footer[SEEKABLE_FOOTER];
+    uint8_t footer[QC_ZSTD_SEEKABLE_FOOTER];
     *ret = (struct qc_zstd_table){0};
-    if (source->size < SEEKABLE_HEAD + SEEKABLE_FOOTER ||
-        qc_bytes_source_read_at(source, source->size - SEEKABLE_FOOTER, footer, sizeof(footer),
+    if (source->size < QC_ZSTD_SKIPPABLE_HEAD + QC_ZSTD_SEEKABLE_FOOTER ||
+        qc_bytes_source_read_at(source, source->size - QC_ZSTD_SEEKABLE_FOOTER, footer, sizeof(footer),
                                 NULL) != sizeof(footer)) {
         return true;
     }
@@ -112,22 +108,22 @@ bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_tab
     uint64_t frames = qc_cursor_u32(&cursor);
     uint8_t descriptor = qc_cursor_u8(&cursor);
     bool has_checksums = (descriptor & SEEKABLE_HAS_CHECKSUMS) != 0;
-    uint64_t size = frames * (has_checksums ? 12 : 8) + SEEKABLE_FOOTER;
-    if (qc_cursor_u32(&cursor) != SEEKABLE_MAGIC || (descriptor & SEEKABLE_RESERVED) != 0 ||
-        frames > QC_LIMIT_SEEK_TABLE || source->size - SEEKABLE_HEAD < size) {
+    uint64_t size = frames * (has_checksums ? 12 : 8) + QC_ZSTD_SEEKABLE_FOOTER;
+    if (qc_cursor_u32(&cursor) != QC_ZSTD_SEEKABLE_MAGIC || (descriptor & SEEKABLE_RESERVED) != 0 ||
+        frames > QC_LIMIT_SEEK_TABLE || source->size - QC_ZSTD_SKIPPABLE_HEAD < size) {
         return true;
     }
-    uint64_t table_at = source->size - size - SEEKABLE_HEAD;
-    QC_FREE uint8_t *bytes = malloc(SEEKABLE_HEAD + size);
+    uint64_t table_at = source->size - size - QC_ZSTD_SKIPPABLE_HEAD;
+    QC_FREE uint8_t *bytes = malloc(QC_ZSTD_SKIPPABLE_HEAD + size);
     QC_FREE struct qc_zstd_place *places = calloc(frames + 1, sizeof(*places));
     if (bytes == NULL || places == NULL) {
         return false;
     }
-    if (qc_bytes_source_read_at(source, table_at, bytes, SEEKABLE_HEAD + size, NULL) !=
-        SEEKABLE_HEAD + size) {
+    if (qc_bytes_source_read_at(source, table_at, bytes, QC_ZSTD_SKIPPABLE_HEAD + size, NULL) !=
+        QC_ZSTD_SKIPPABLE_HEAD + size) {
         return true;
     }
-    cursor = qc_cursor_new(bytes, SEEKABLE_HEAD + size - SEEKABLE_FOOTER, false);
+    cursor = qc_cursor_new(bytes, QC_ZSTD_SKIPPABLE_HEAD + size - QC_ZSTD_SEEKABLE_FOOTER, false);
     struct qc_zstd_table table = {.places = places, .count = frames + 1};
     if (qc_zstd_is_skippable(qc_cursor_u32(&cursor)) && qc_cursor_u32(&cursor) == size &&
         table_fill(&table, cursor, has_checksums, table_at)) {

@@ -18,6 +18,11 @@
 /* Magic 4, descriptor 1, window 1, dictionary 4, content size 8. */
 #define QC_ZSTD_FRAME_HEAD 18
 #define QC_ZSTD_MAGIC 0xfd2fb528u
+#define QC_ZSTD_SKIPPABLE_HEAD 8 /* magic, size of what follows */
+/* zstd_seekable_compression_format.md: the frame with the table, and how that ends. */
+#define QC_ZSTD_SEEKABLE_FRAME 0x184d2a5eu
+#define QC_ZSTD_SEEKABLE_FOOTER 9 /* count of frames 4, descriptor 1, magic 4 */
+#define QC_ZSTD_SEEKABLE_MAGIC 0x8f92eab1u
 
 static inline bool qc_zstd_is_skippable(uint32_t magic)
 {

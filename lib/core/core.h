@@ -29,6 +29,9 @@ struct qemucore_missing {
     char *sentence;
 };
 
+/* PF_W, for floors that do not know ELF. */
+#define QC_SEGMENT_WRITABLE 2u
+
 /* A program header, in our byte order. */
 struct qc_segment {
     uint32_t type;

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "base/guard.h"
+#include "bytes/zstd_writer.h"
+#include "core/slim.h"
+
+/* The type of the public header. */
+struct qemucore_guest_part {
+    struct qc_guest_part inner;
+};
+
+static const struct qc_guest_memory *handle_guest(struct qemucore *core)
+{
+    if (!core->guest_looked_for) {
+        core->guest_looked_for = true;
+        qc_guest_memory_find(core->report.process, &core->guest);
+    }
+    return &core->guest;
+}
+
+QC_EXPORT const struct qemucore_guest_part *
+qemucore_guest_part_next(struct qemucore *core, const struct qemucore_guest_part *previous)
+{
+    const struct qc_guest_memory *guest = handle_guest(core);
+    const struct qc_guest_part *next =
+        previous == NULL ? guest->parts.items : &previous->inner + 1;
+    return next == NULL || next == guest->parts.items + guest->parts.count
+               ? NULL
+               : (const struct qemucore_guest_part *)next;
+}
+
+QC_EXPORT const char *qemucore_guest_why_by_rule(struct qemucore *core)
+{
+    const struct qc_guest_memory *guest = handle_guest(core);
+    return !guest->by_rule             ? NULL
+           : guest->why_by_rule != NULL ? guest->why_by_rule
+                                        : "out of memory";
+}
+
+QC_EXPORT uint64_t qemucore_guest_part_start(const struct qemucore_guest_part *part)
+{
+    return part->inner.start;
+}
+
+QC_EXPORT uint64_t qemucore_guest_part_end(const struct qemucore_guest_part *part)
+{
+    return part->inner.end;
+}
+
+QC_EXPORT uint64_t qemucore_guest_part_held(const struct qemucore_guest_part *part)
+{
+    return part->inner.held;
+}
+
+QC_EXPORT const char *qemucore_guest_part_name(const struct qemucore_guest_part *part)
+{
+    return part->inner.name;
+}
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+static enum qemucore_status write_compressed(void *opaque, const void *bytes, size_t size,
+                                             struct qemucore_error *error)
+{
+    return qc_zstd_writer_add(opaque, bytes, size, error);
+}
+
+static void guard_writer(struct qc_zstd_writer **writer)
+{
+    qc_zstd_writer_free(*writer);
+}
+
+static void guard_ranges(struct qc_slim_ranges *ranges)
+{
+    qc_vec_free(ranges);
+}
+
+static bool range_add(struct qc_slim_ranges *ranges, uint64_t start, uint64_t end)
+{
+    struct qc_slim_range *range = qc_vec_add(ranges);
+    if (range != NULL) {
+        *range = (struct qc_slim_range){.start = start, .end = end};
+    }
+    return range != NULL;
+}
+
+static enum qemucore_status write_core(struct qc_core *core, const struct qemucore_slim *how,
+                                       const struct qc_slim_ranges *left_out,
+                                       const struct qc_slim_ranges *scrubbed,
+                                       struct qemucore_error *error)
+{
+    QC_GUARD(guard_writer) struct qc_zstd_writer *writer = NULL;
+    struct qc_slim_sink sink = {.write = how->write, .opaque = how->opaque};
+    bool is_cut;
+    if ((how->flags & QEMUCORE_SLIM_ZSTD) != 0) {
+        enum qemucore_status status =
+            qc_zstd_writer_new(how->level, how->write, how->opaque, &writer, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        sink = (struct qc_slim_sink){.write = write_compressed, .opaque = writer};
+    }
+    enum qemucore_status status = qc_slim_write(core, left_out, scrubbed, &sink, &is_cut, error);
+    return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
+                                                   const struct qemucore_slim *how,
+                                                   uint64_t *size, struct qemucore_error *error)
+{
+    struct qemucore_slim ours;
+    enum qemucore_status status =
+        qc_api_copy_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (ours.write == NULL || (ours.flags & ~QEMUCORE_SLIM_ZSTD) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: %s",
+                            ours.write == NULL ? "no function to write" : "unknown flags");
+    }
+    const struct qc_guest_memory *guest = handle_guest(core);
+    QC_GUARD(guard_ranges) struct qc_slim_ranges left_out = {0};
+    QC_GUARD(guard_ranges) struct qc_slim_ranges scrubbed = {0};
+    bool added = !guest->failed;
+    for (size_t i = 0; added && i < guest->parts.count; i++) {
+        added = range_add(&left_out, guest->parts.items[i].start, guest->parts.items[i].end);
+    }
+    for (size_t i = 0; added && i < ours.scrubbed_count; i++) {
+        added = range_add(&scrubbed, ours.scrubbed[i].start, ours.scrubbed[i].end);
+    }
+    if (!added) {
+        return qc_error_memory(error);
+    }
+    qc_slim_ranges_join(&left_out);
+    qc_slim_ranges_join(&scrubbed);
+    uint64_t total;
+    status = qc_slim_size(core->report.core, &left_out, &total, error);
+    if (status == QEMUCORE_OK) {
+        status = write_core(core->report.core, &ours, &left_out, &scrubbed, error);
+    }
+    if (status == QEMUCORE_OK && size != NULL) {
+        *size = total;
+    }
+    return status;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/slim.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+/* Memory begins at a page in the file as well, as the kernel has it, so that readers can map it. */
+#define PAGE 4096
+
+/* A program header of the slim core. */
+struct piece {
+    const struct qc_segment *segment;
+    uint64_t start;  /* PT_LOAD: addresses */
+    uint64_t end;
+    uint64_t bytes;  /* of the file: p_filesz */
+    uint64_t from;   /* offset in the original */
+    uint64_t offset; /* in the slim core */
+};
+
+struct layout {
+    QC_VEC(struct piece) pieces;
+    uint64_t header_size;
+    uint64_t size;
+};
+
+static void layout_free(struct layout *layout)
+{
+    qc_vec_free(&layout->pieces);
+}
+
+static int compare_ranges(const void *left, const void *right)
+{
+    const struct qc_slim_range *a = left;
+    const struct qc_slim_range *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+void qc_slim_ranges_join(struct qc_slim_ranges *ranges)
+{
+    qc_vec_sort(ranges, compare_ranges);
+    size_t kept = 0;
+    for (size_t i = 0; i < ranges->count; i++) {
+        struct qc_slim_range next = ranges->items[i];
+        struct qc_slim_range *last = kept == 0 ? NULL : &ranges->items[kept - 1];
+        if (last != NULL && next.start <= last->end) {
+            last->end = next.end > last->end ? next.end : last->end;
+        } else if (next.start < next.end) {
+            ranges->items[kept++] = next;
+        }
+    }
+    ranges->count = kept;
+}
+
+/* Index of the first range that ends behind address. */
+static size_t ranges_search(const struct qc_slim_ranges *ranges, uint64_t address)
+{
+    size_t low = 0;
+    size_t high = ranges->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges->items[middle].end <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* ---- what goes where --------------------------------------------------------------------- */
+
+static bool layout_add(struct layout *layout, const struct qc_segment *segment, uint64_t start,
+                       uint64_t end, bool is_kept)
+{
+    struct piece *piece = start < end ? qc_vec_add(&layout->pieces) : NULL;
+    if (piece == NULL) {
+        return start >= end;
+    }
+    uint64_t skipped = start - segment->address;
+    uint64_t left = segment->file_size > skipped ? segment->file_size - skipped : 0;
+    *piece = (struct piece){
+        .segment = segment,
+        .start = start,
+        .end = end,
+        .bytes = !is_kept ? 0 : left < end - start ? left : end - start,
+        .from = segment->offset + skipped,
+    };
+    return true;
+}
+
+/* A segment, in as many pieces as what is left out of it makes. */
+static bool layout_segment(struct layout *layout, const struct qc_segment *segment,
+                           const struct qc_slim_ranges *left_out)
+{
+    uint64_t at = segment->address;
+    uint64_t end = segment->address + segment->memory_size;
+    for (size_t i = ranges_search(left_out, at); i < left_out->count && at < end; i++) {
+        const struct qc_slim_range *range = &left_out->items[i];
+        uint64_t from = range->start > at ? range->start : at;
+        uint64_t to = range->end < end ? range->end : end;
+        if (range->start >= end) {
+            break;
+        }
+        if (!layout_add(layout, segment, at, from, true) ||
+            !layout_add(layout, segment, from, to, false)) {
+            return false;
+        }
+        at = to;
+    }
+    return layout_add(layout, segment, at, end, true);
+}
+
+static uint64_t round_up(uint64_t value, uint64_t unit)
+{
+    return (value + unit - 1) / unit * unit;
+}
+
+/* Segments are sorted by their place in the file; notes go before all memory. */
+static enum qemucore_status layout_make(const struct qc_core *core,
+                                        const struct qc_slim_ranges *left_out, struct layout *ret,
+                                        struct qemucore_error *error)
+{
+    QC_GUARD(layout_free) struct layout layout = {0};
+    for (int notes = 1; notes >= 0; notes--) {
+        for (size_t i = 0; i < core->segments.count; i++) {
+            const struct qc_segment *segment = &core->segments.items[i];
+            if ((segment->type == PT_NOTE) != (notes == 1)) {
+                continue;
+            }
+            bool added;
+            if (notes == 1) {
+                struct piece *piece = qc_vec_add(&layout.pieces);
+                added = piece != NULL;
+                if (added) {
+                    *piece = (struct piece){.segment = segment,
+                                            .bytes = segment->file_size,
+                                            .from = segment->offset};
+                }
+            } else {
+                added = layout_segment(&layout, segment, left_out);
+            }
+            if (!added) {
+                return qc_error_memory(error);
+            }
+        }
+    }
+    /* More than e_phnum can tell have their number in section header 0 (PN_XNUM). */
+    bool is_extended = layout.pieces.count >= PN_XNUM;
+    layout.header_size = sizeof(Elf64_Ehdr) + layout.pieces.count * sizeof(Elf64_Phdr) +
+                         (is_extended ? sizeof(Elf64_Shdr) : 0);
+    uint64_t offset = layout.header_size;
+    for (size_t i = 0; i < layout.pieces.count; i++) {
+        struct piece *piece = &layout.pieces.items[i];
+        offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
+        piece->offset = offset;
+        if (piece->bytes > UINT64_MAX / 2 - offset) {
+            return qc_error_set(error, QEMUCORE_CORRUPT, "the segments are larger than any file");
+        }
+        offset += piece->bytes;
+    }
+    layout.size = offset;
+    *ret = layout;
+    layout = (struct layout){0};
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_slim_size(const struct qc_core *core,
+                                  const struct qc_slim_ranges *left_out, uint64_t *ret,
+                                  struct qemucore_error *error)
+{
+    QC_GUARD(layout_free) struct layout layout = {0};
+    enum qemucore_status status = layout_make(core, left_out, &layout, error);
+    if (status == QEMUCORE_OK) {
+        *ret = layout.size;
+    }
+    return status;
+}
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+struct writer {
+    struct qc_core *core;
+    const struct qc_slim_sink *sink;
+    uint64_t offset; /* bytes written */
+};
+
+static enum qemucore_status put(struct writer *writer, const void *bytes, size_t size,
+                                struct qemucore_error *error)
+{
+    writer->offset += size;
+    return size == 0 ? QEMUCORE_OK
+                     : writer->sink->write(writer->sink->opaque, bytes, size, error);
+}
+
+static enum qemucore_status put_zeroes(struct writer *writer, uint64_t count,
+                                       struct qemucore_error *error)
+{
+    static const uint8_t zeroes[PAGE];
+    enum qemucore_status status = QEMUCORE_OK;
+    while (count != 0 && status == QEMUCORE_OK) {
+        size_t size = count < sizeof(zeroes) ? (size_t)count : sizeof(zeroes);
+        status = put(writer, zeroes, size, error);
+        count -= size;
+    }
+    return status;
+}
+
+/* A number in the byte order of the core. */
+static void store(uint8_t *at, uint64_t value, size_t size, bool big_endian)
+{
+    for (size_t i = 0; i < size; i++) {
+        at[big_endian ? size - 1 - i : i] = (uint8_t)(value >> 8 * i);
+    }
+}
+#define STORE(record, type, member, value)                                                       \
+    store((record) + offsetof(type, member), value, sizeof(((type *)0)->member), big_endian)
+
+static enum qemucore_status write_header(struct writer *writer, const struct layout *layout,
+                                         struct qemucore_error *error)
+{
+    bool big_endian = writer->core->big_endian;
+    bool is_extended = layout->pieces.count >= PN_XNUM;
+    uint8_t header[sizeof(Elf64_Ehdr)];
+    const uint8_t *original;
+    enum qemucore_status status = qc_bytes_seek(writer->core->bytes, 0, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (qc_bytes_peek(writer->core->bytes, sizeof(header), &original) < sizeof(header)) {
+        return qc_error_set(error, QEMUCORE_TRUNCATED, "the file became shorter");
+    }
+    memcpy(header, original, sizeof(header));
+    STORE(header, Elf64_Ehdr, e_phoff, sizeof(header));
+    STORE(header, Elf64_Ehdr, e_phnum, is_extended ? PN_XNUM : layout->pieces.count);
+    STORE(header, Elf64_Ehdr, e_shoff,
+          is_extended ? sizeof(header) + layout->pieces.count * sizeof(Elf64_Phdr) : 0);
+    STORE(header, Elf64_Ehdr, e_shentsize, is_extended ? sizeof(Elf64_Shdr) : 0);
+    STORE(header, Elf64_Ehdr, e_shnum, is_extended ? 1 : 0);
+    STORE(header, Elf64_Ehdr, e_shstrndx, SHN_UNDEF);
+    status = put(writer, header, sizeof(header), error);
+    for (size_t i = 0; i < layout->pieces.count && status == QEMUCORE_OK; i++) {
+        const struct piece *piece = &layout->pieces.items[i];
+        uint8_t entry[sizeof(Elf64_Phdr)] = {0};
+        bool is_note = piece->segment->type == PT_NOTE;
+        STORE(entry, Elf64_Phdr, p_type, piece->segment->type);
+        STORE(entry, Elf64_Phdr, p_flags, piece->segment->flags);
+        STORE(entry, Elf64_Phdr, p_offset, piece->offset);
+        STORE(entry, Elf64_Phdr, p_vaddr, piece->start);
+        STORE(entry, Elf64_Phdr, p_filesz, piece->bytes);
+        STORE(entry, Elf64_Phdr, p_memsz, piece->end - piece->start);
+        STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : PAGE);
+        status = put(writer, entry, sizeof(entry), error);
+    }
+    if (is_extended && status == QEMUCORE_OK) {
+        uint8_t section[sizeof(Elf64_Shdr)] = {0};
+        STORE(section, Elf64_Shdr, sh_size, 1);
+        STORE(section, Elf64_Shdr, sh_info, layout->pieces.count);
+        status = put(writer, section, sizeof(section), error);
+    }
+    return status;
+}
+
+/* What the next size bytes, of memory from address on, are of: all to be scrubbed, or none of them.
+   Answers how many of them are alike. */
+static uint64_t alike(const struct qc_slim_ranges *scrubbed, uint64_t address, uint64_t size,
+                      bool *is_scrubbed)
+{
+    size_t i = ranges_search(scrubbed, address);
+    uint64_t next = address + size;
+    *is_scrubbed = i < scrubbed->count && scrubbed->items[i].start <= address;
+    if (i < scrubbed->count) {
+        next = *is_scrubbed ? scrubbed->items[i].end : scrubbed->items[i].start;
+    }
+    return next - address < size ? next - address : size;
+}
+
+/* False: the original ends here. */
+static bool write_piece(struct writer *writer, const struct piece *piece,
+                        const struct qc_slim_ranges *scrubbed, enum qemucore_status *status,
+                        struct qemucore_error *error)
+{
+    struct qc_bytes *bytes = writer->core->bytes;
+    bool is_memory = piece->segment->type == PT_LOAD;
+    uint64_t done = 0;
+    *status = qc_bytes_seek(bytes, piece->from, error);
+    while (done < piece->bytes && *status == QEMUCORE_OK) {
+        bool is_scrubbed = false;
+        const uint8_t *data;
+        uint64_t size = piece->bytes - done;
+        size_t there = qc_bytes_peek(bytes, 1, &data);
+        if (there == 0) {
+            return false;
+        }
+        size = there < size ? there : size;
+        if (is_memory) {
+            size = alike(scrubbed, piece->start + done, size, &is_scrubbed);
+        }
+        *status = is_scrubbed ? put_zeroes(writer, size, error)
+                              : put(writer, data, (size_t)size, error);
+        qc_bytes_consume(bytes, (size_t)size);
+        done += size;
+    }
+    return true;
+}
+
+enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
+                                   const struct qc_slim_ranges *scrubbed,
+                                   const struct qc_slim_sink *sink, bool *is_cut,
+                                   struct qemucore_error *error)
+{
+    QC_GUARD(layout_free) struct layout layout = {0};
+    struct writer writer = {.core = core, .sink = sink};
+    if (!qc_bytes_can_rewind(core->bytes)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "the core is read twice, and a pipe can't be: give its file");
+    }
+    enum qemucore_status status = layout_make(core, left_out, &layout, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    /* Segments that share their bytes would make a small file a large one. */
+    uint64_t kept = layout.size - layout.header_size;
+    uint64_t padding = (uint64_t)layout.pieces.count * PAGE;
+    if (kept > padding && (kept - padding) / 2 > core->pass_size && !core->missing.count) {
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "its segments overlap: %" PRIu64 " bytes of memory from %" PRIu64
+                            " bytes of file", kept, core->pass_size);
+    }
+    *is_cut = false;
+    status = write_header(&writer, &layout, error);
+    for (size_t i = 0; i < layout.pieces.count && status == QEMUCORE_OK && !*is_cut; i++) {
+        const struct piece *piece = &layout.pieces.items[i];
+        if (piece->bytes != 0) {
+            status = put_zeroes(&writer, piece->offset - writer.offset, error);
+        }
+        if (status == QEMUCORE_OK && piece->bytes != 0) {
+            *is_cut = !write_piece(&writer, piece, scrubbed, &status, error);
+        }
+    }
+    return status;
+}
