@@ -91,7 +91,7 @@ class Machine:
             "-mon", "chardev=monitor,mode=control", "-vnc", "unix:" + self.path("vnc")]
         for number in range(iothreads):
             command += ["-object", "iothread,id=iothread%d" % (number + 1)]
-        self.command = command + list(options)
+        self.command = command + list(options) + os.environ.get("QEMU_OPTIONS", "").split()
         with open(self.path("log"), "wb") as log:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory,
@@ -236,14 +236,14 @@ class Machine:
         script = ["handle SIGUSR1 nostop noprint pass", "handle SIGPIPE nostop noprint pass",
                   "break exit", "shell touch %s" % self.path("ready"), "continue", "delete",
                   "shell touch %s" % self.path("at-exit"),
-                  "shell until [ -e %s ]; do sleep 0.1; done" % self.path("go"), "signal SIGABRT"]
+                  "shell until [ -e %s ]; do sleep 0.1; done" % self.path("go"), "detach"]
         command = ["gdb", "-q", "-nx", "-batch", "-readnever", "-iex", "set debuginfod enabled off",
                    "-p", str(self.pid)]
         for line in script:
             command += ["-ex", line]
         with open(self.path("gdb"), "wb") as log:
             self.gdb = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                        preexec_fn=os.setpgrp)
+                                        cwd=self.run)
         wait_until(lambda: os.path.exists(self.path("ready")) or self.gdb.poll() is not None, "gdb")
         if self.gdb.poll() is not None:
             raise Cannot("gdb cannot attach: " + read(self.path("gdb")))
@@ -251,6 +251,7 @@ class Machine:
     def dump_at_exit(self):
         wait_until(lambda: os.path.exists(self.path("at-exit")), "exit of QEMU")
         threads = self.threads()
+        os.kill(self.pid, signal.SIGABRT)  # comes when gdb lets go
         with open(self.path("go"), "wb"):
             pass
         return {"threads": threads, "signal": self.ended()}
