@@ -60,7 +60,7 @@ def wait_until(condition, what, seconds=PATIENCE):
 
 def check_cores():
     pattern = read("/proc/sys/kernel/core_pattern")
-    if "/" in pattern or "|" in pattern or not pattern.startswith("core"):
+    if pattern not in ("core", "core.%p"):
         raise Cannot("core_pattern is %s: the kernel does not write a file 'core'" % pattern)
     if resource.getrlimit(resource.RLIMIT_CORE)[1] == 0:
         raise Cannot("the limit of a core's size is 0, and cannot be raised (ulimit -H -c)")
@@ -73,7 +73,7 @@ def output_of(*command):
 
 
 class Machine:
-    """One QEMU; `with` ends it, whatever happens."""
+    """One QEMU. Once it is connected, `with` ends it, whatever happens."""
 
     def __init__(self, qemu, directory, *options, guest="halt", vcpus=2, iothreads=1, memory=64,
                  dumped=True):
@@ -137,7 +137,11 @@ class Machine:
                 return True
             except (FileNotFoundError, ConnectionError, ValueError):
                 return False  # not yet; or its end of the file, when QEMU ends
-        wait_until(there, "QEMU's monitor")
+        try:
+            wait_until(there, "QEMU's monitor")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def ask(self, command, **arguments):
@@ -148,7 +152,7 @@ class Machine:
         try:
             return self.ask(command, **arguments)
         except Refused as refused:
-            raise Cannot(str(refused)) from refused
+            raise Cannot("%s (%s)" % (refused, self.log().split("\n")[-1])) from refused
 
     def send(self, command, **arguments):
         """A command that is not expected to be answered."""
@@ -202,9 +206,8 @@ class Machine:
         """Waits for the kernel to have written the core. The signal's number."""
         self.process.wait(PATIENCE)
         core = os.path.join(self.directory, "core")
-        for name in os.listdir(self.directory):
-            if name.startswith("core."):
-                os.rename(os.path.join(self.directory, name), core)
+        if os.path.exists("%s.%d" % (core, self.pid)):  # kernel.core_uses_pid, or core.%p
+            os.rename("%s.%d" % (core, self.pid), core)
         if not os.path.exists(core) or os.path.getsize(core) == 0:
             raise RuntimeError("no core: QEMU has ended with %d: %s" %
                                (self.process.returncode, self.log()))
