@@ -18,8 +18,8 @@ import time
 from qmp import Monitor, Refused
 
 PATIENCE = 60  # seconds until something that takes one or two is given up
-KERNEL_ANSWERS = ("query-status", "query-migrate", "query-block-jobs", "query-iothreads",
-                  "query-cpus-fast")
+QUESTIONS = ("query-status", "query-migrate", "query-block-jobs", "query-iothreads",
+             "query-cpus-fast")
 
 # The reset vector, at the end of 64 KiB, jumps to their start. Interrupts are off.
 GUESTS = {
@@ -165,7 +165,7 @@ class Machine:
             raise Cannot("%s: %s" % (line, answer.strip()))
 
     def ask_all(self):
-        for command in KERNEL_ANSWERS:
+        for command in QUESTIONS:
             self.told[command] = self.ask(command)
 
     def wait_status(self, status):
@@ -219,7 +219,7 @@ class Machine:
         return {"threads": threads, "signal": self.ended()}
 
     def crash(self, *requests):
-        """Commands, (name, arguments), the last of which kills QEMU; those after it are not sent."""
+        """Commands, (name, arguments): sends one after the other, until QEMU has died of one."""
         self.ask_all()
         threads = self.threads()
         for command, arguments in requests:
@@ -276,7 +276,7 @@ class Machine:
 
 
 def symbol(path, name, base):
-    """The address of a variable of the program at base. Only ELF of 64 bits, as QEMU's hosts are."""
+    """The address of a variable of the program at base. ELF of 64 bits only, as QEMU's hosts."""
     with open(path, "rb") as file:
         image = file.read()
     order = "<" if image[5] == 1 else ">"

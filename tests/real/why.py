@@ -62,7 +62,7 @@ def compare(truth, why, debug_info):
     if not debug_info:
         allowed.append("unknown")
         if "can't be told" in verdict["sentence"] and due["state"] == "waiting":
-            allowed.append("healthy")  # that nobody is stuck is all that can be seen, and it says so
+            allowed.append("healthy")  # nobody is stuck: all that can be seen, says it
     if verdict["state"] not in allowed:
         say("%s, not %s (%s): %s", verdict["state"], due["state"], due["why"], verdict["sentence"])
     for finding in why["findings"]:
