@@ -12,21 +12,41 @@ import sys
 import time
 
 
+class Refused(Exception):
+    """QEMU has answered with an error."""
+
+
 class Monitor:
-    def __init__(self, path):
+    def __init__(self, path, seconds=None):
+        self.events = []
         self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(seconds)
         self.socket.connect(path)
         self.lines = self.socket.makefile("r", encoding="utf-8")
         self.lines.readline()
         self.ask("qmp_capabilities")
 
-    def ask(self, command, **arguments):
-        request = {"execute": command, "arguments": arguments}
-        self.socket.sendall(json.dumps(request).encode())
+    def send(self, command, **arguments):
+        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+
+    def receive(self):
+        """The next answer; events before it go to self.events."""
         while True:
             answer = json.loads(self.lines.readline())
             if "event" not in answer:
-                return answer["return"]
+                return answer
+            self.events.append(answer)
+
+    def ask(self, command, **arguments):
+        self.send(command, **arguments)
+        answer = self.receive()
+        if "error" in answer:
+            raise Refused("%s: %s" % (command, answer["error"]["desc"]))
+        return answer["return"]
+
+    def wait_event(self, name):
+        while name not in [event["event"] for event in self.events]:
+            self.events.append(json.loads(self.lines.readline()))
 
 
 def settled(monitor, vcpus, iothreads):
@@ -61,4 +81,5 @@ def main():
     return 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,30 +12,13 @@
 """
 import json
 import os
-import socket
 import sys
 import time
 
+sys.dont_write_bytecode = True  # the source may be read-only, and is no place for it
+from qmp import Monitor  # noqa: E402
+
 FUTEX = {"x86_64": 202}.get(os.uname().machine, 98)
-
-
-class Monitor:
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.lines = self.socket.makefile("r", encoding="utf-8")
-        self.lines.readline()
-        self.ask("qmp_capabilities")
-
-    def send(self, command, **arguments):
-        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
-
-    def ask(self, command, **arguments):
-        self.send(command, **arguments)
-        while True:
-            answer = json.loads(self.lines.readline())
-            if "event" not in answer:
-                return answer["return"]
 
 
 def settle(path, vcpus, iothreads, status, seconds):

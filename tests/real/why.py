@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""why.py - is what qemucore-why says of a scene what was arranged, and what QEMU's monitor said?
+
+    why.py compare TRUTH WHY [--debug-info]     differences, a line each
+    why.py distinct WHY...                      whether each has a verdict of its own
+
+TRUTH is the truth.json of tests/real/scene, WHY the output of qemucore-why --json.
+"""
+import json
+import sys
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def words_due(truth):
+    """What the verdict or a finding has to name, in the words of who made the scene."""
+    name = truth["scene"]
+    if name == "assertion":  # as assert() has printed it: ... Assertion `EXPRESSION' failed.
+        return [truth["assertion"].partition("`")[2].partition("'")[0]]
+    if name == "segv":
+        return [truth["fault"]]
+    return {"stack": ["stack"], "sigbus": ["ram"], "out-of-memory": ["memory"],
+            "drain": ["drain"], "postcopy-paused-source": ["postcopy"],
+            "postcopy-paused-destination": ["postcopy"]}.get(name, [])
+
+
+def compare_state(truth, state, say):
+    monitor = truth["qmp"]
+    if state["runstate"] != truth["runstate"]:
+        say("run state %s, not %s", state["runstate"], truth["runstate"])
+    want = {cpu["cpu-index"]: cpu["thread-id"] for cpu in monitor["query-cpus-fast"]}
+    told = {vcpu["index"]: vcpu["lwp"] for vcpu in state["vcpus"]}
+    if told != want:
+        say("vCPUs %s, not %s", told, want)
+    want = {thread["id"]: thread["thread-id"] for thread in monitor["query-iothreads"]}
+    told = {thread["id"]: thread["lwp"] for thread in state["iothreads"]
+            if thread["id"] in want}  # the monitor's is not told by QMP
+    if told != want:
+        say("iothreads %s, not %s", told, want)
+    side = "incoming" if "-incoming" in truth["command"] else "outgoing"
+    status = monitor["query-migrate"].get("status")
+    if truth.get("exits"):
+        status = "failed"  # QEMU was asked before, and calls exit() for that reason only
+    if status is not None and state["migration"][side]["state"] != status:
+        say("%s migration %s, not %s", side, state["migration"][side]["state"], status)
+
+
+def compare(truth, why, debug_info):
+    differences = []
+
+    def say(format_, *arguments):
+        differences.append(format_ % arguments)
+
+    due, verdict = truth["verdict"], why["verdict"]
+    if not verdict["sentence"]:
+        say("no sentence")
+    allowed = [due["state"]] + due["also"]
+    if not debug_info:
+        allowed.append("unknown")
+        if "can't be told" in verdict["sentence"] and due["state"] == "waiting":
+            allowed.append("healthy")  # nobody is stuck: all that can be seen, says it
+    if verdict["state"] not in allowed:
+        say("%s, not %s (%s): %s", verdict["state"], due["state"], due["why"], verdict["sentence"])
+    for finding in why["findings"]:
+        if not (finding["rule"] and finding["severity"] and finding["sentence"]):
+            say("a finding without rule, severity or sentence: %s", finding)
+    said = json.dumps([verdict, why["findings"]]).lower()
+    for word in words_due(truth) if debug_info else []:
+        if word.lower() not in said:
+            say("nothing of: %s", word)
+    if debug_info:
+        compare_state(truth, why["state"], say)
+    return differences
+
+
+def distinct(paths):
+    seen = {}
+    for path in paths:
+        seen.setdefault(load(path)["verdict"]["sentence"], []).append(path)
+    return ["the same verdict: " + ", ".join(same) for same in seen.values() if len(same) > 1]
+
+
+def main():
+    verb, arguments = sys.argv[1], sys.argv[2:]
+    if verb == "compare":
+        differences = compare(load(arguments[0]), load(arguments[1]), "--debug-info" in arguments)
+    else:
+        differences = distinct(arguments)
+    print("\n".join(differences))
+    return 1 if differences else 0
+
+
+sys.exit(main())
