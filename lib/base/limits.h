@@ -34,6 +34,9 @@
 #define QC_LIMIT_XZ_INDEX (64 * QC_MIB)
 #define QC_LIMIT_XZ_STREAMS 10000
 #define QC_LIMIT_XZ_PADDING (64 * QC_KIB)
+/* A frame that is decoded ahead, and all of them together: pzstd makes frames of 8 MiB. */
+#define QC_LIMIT_FRAME_AHEAD (16 * QC_MIB)
+#define QC_LIMIT_DECODED_AHEAD (48 * QC_MIB)
 /* Frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
 #define QC_LIMIT_SEEK_TABLE ((uint64_t)1 << 20)
 

@@ -314,6 +314,13 @@ uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
     return bytes->decoded;
 }
 
+void qc_bytes_rest(struct qc_bytes *bytes)
+{
+    if (bytes->decoder->rest != NULL) {
+        bytes->decoder->rest(bytes->state);
+    }
+}
+
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes)
 {
     return qc_bytes_source_can_seek(&bytes->source);

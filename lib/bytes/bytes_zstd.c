@@ -13,6 +13,7 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
+#include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"
 
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
@@ -21,6 +22,7 @@
 struct zstd {
     ZSTD_DCtx *context;
     struct qc_zstd_table table; /* of a seekable file */
+    struct qc_zstd_crew *crew;  /* NULL: none */
     size_t place;     /* in it: of the frame at hand or the next one */
     uint64_t written; /* of the frame at hand */
     bool has_content; /* its header tells what it holds: */
@@ -64,6 +66,10 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
         return qc_error_memory(error);
     }
     zstd->window_limit = options->window_limit;
+    /* By a table frames are passed over, and those who read ahead would be in vain. */
+    if (qc_bytes_source_can_seek(source) && zstd->table.count == 0) {
+        zstd->crew = qc_zstd_crew_new(source, zstd->window_limit);
+    }
     ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax,
                            zstd_window_log(zstd->window_limit));
     *state = qc_move(zstd);
@@ -140,6 +146,10 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
                         struct qc_bytes_output *output, struct qemucore_error *error)
 {
     struct zstd *zstd = state;
+    if (zstd->crew != NULL && !zstd->in_frame &&
+        qc_zstd_crew_decode(zstd->crew, source, output, &zstd->frame)) {
+        return true;
+    }
     /* Up to the end of a frame once all that it holds is there: a jump can begin only there. */
     while (output->written == 0 ||
            (zstd->in_frame && zstd->has_content && zstd->written == zstd->content)) {
@@ -204,7 +214,8 @@ static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *sour
             stored = QC_ZSTD_SKIPPABLE_HEAD + (uint64_t)qc_cursor_u32(&cursor);
         } else if (qc_zstd_frame_read(head, size, &frame) && frame.has_content &&
                    frame.window <= zstd->window_limit && frame.content <= to - at) {
-            stored = qc_zstd_frame_stored(source, position, &frame);
+            uint64_t blocks;
+            stored = qc_zstd_frame_stored(source, position, &frame, &blocks);
         }
         if (cursor.failed || stored == 0 || stored > source->size - position) {
             return at;
@@ -220,7 +231,9 @@ static uint64_t zstd_jump(void *state, struct qc_bytes_source *source, uint64_t 
     struct zstd *zstd = state;
     const struct qc_zstd_place *place = qc_zstd_table_find(&zstd->table, to);
     if (place == NULL) {
-        return zstd->in_frame ? at : zstd_jump_frames(zstd, source, at, to);
+        return zstd->in_frame || qc_zstd_crew_is_inside(zstd->crew)
+                   ? at
+                   : zstd_jump_frames(zstd, source, at, to);
     }
     if (place->offset <= at) {
         return at;
@@ -237,14 +250,22 @@ static void zstd_reset(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    qc_zstd_crew_reset(zstd->crew);
     zstd->frame = 0;
     zstd->place = 0;
     zstd->in_frame = false;
 }
 
+static void zstd_rest(void *state)
+{
+    struct zstd *zstd = state;
+    qc_zstd_crew_rest(zstd->crew);
+}
+
 static void zstd_close(void *state)
 {
     struct zstd *zstd = state;
+    qc_zstd_crew_free(zstd->crew);
     ZSTD_freeDCtx(zstd->context);
     free(zstd->table.places);
     free(zstd);
@@ -257,5 +278,6 @@ const struct qc_bytes_decoder qc_bytes_zstd = {
     .decode = zstd_decode,
     .jump = zstd_jump,
     .reset = zstd_reset,
+    .rest = zstd_rest,
     .close = zstd_close,
 };

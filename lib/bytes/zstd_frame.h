@@ -13,11 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/limits.h"
 #include "bytes/bytes_source.h"
 
 /* Magic 4, descriptor 1, window 1, dictionary 4, content size 8. */
 #define QC_ZSTD_FRAME_HEAD 18
 #define QC_ZSTD_MAGIC 0xfd2fb528u
+/* What a block holds at most. */
+#define QC_ZSTD_BLOCK_MAX ((size_t)(128 * QC_KIB))
 #define QC_ZSTD_SKIPPABLE_HEAD 8 /* magic, size of what follows */
 /* zstd_seekable_compression_format.md: the frame with the table, and how that ends. */
 #define QC_ZSTD_SEEKABLE_FRAME 0x184d2a5eu
@@ -41,9 +44,9 @@ struct qc_zstd_frame {
 bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *ret);
 
 /* Stored bytes of the frame at that place in the file, from the heads of its blocks; 0: it is
-   damaged, cut, or made of more blocks than is worth the walk. */
+   damaged, cut, or made of more blocks than is worth the walk. *blocks: how many it has. */
 uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t position,
-                              const struct qc_zstd_frame *frame);
+                              const struct qc_zstd_frame *frame, uint64_t *blocks);
 
 /* Where frames begin, by a seek table: in the file, and in what it decodes to. */
 struct qc_zstd_place {

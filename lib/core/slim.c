@@ -341,5 +341,6 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
             *is_cut = !write_piece(&writer, piece, scrubbed, &status, error);
         }
     }
+    qc_bytes_rest(core->bytes);
     return status;
 }
