@@ -199,30 +199,35 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
     return true;
 }
 
-/* By the heads of the frames that lie ahead, as far as they tell what they hold. */
+/* By the heads of the frames that lie ahead, as far as they tell what they hold. Skippable ones are
+   passed only together with one that does. */
 static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *source, uint64_t at,
                                  uint64_t to)
 {
-    for (;;) {
-        uint64_t position = qc_bytes_source_taken(source);
-        uint64_t stored = 0;
-        struct qc_zstd_frame frame = {.content = 0};
+    uint64_t position = qc_bytes_source_taken(source);
+    for (uint64_t frames = 1;; frames++) {
+        uint64_t blocks;
+        struct qc_zstd_frame frame = {.has_content = false};
         uint8_t head[QC_ZSTD_FRAME_HEAD];
         size_t size = qc_bytes_source_read_at(source, position, head, sizeof(head), NULL);
         struct qc_cursor cursor = qc_cursor_new(head, size, false);
+        uint64_t stored = 0;
         if (qc_zstd_is_skippable(qc_cursor_u32(&cursor))) {
             stored = QC_ZSTD_SKIPPABLE_HEAD + (uint64_t)qc_cursor_u32(&cursor);
         } else if (qc_zstd_frame_read(head, size, &frame) && frame.has_content &&
                    frame.window <= zstd->window_limit && frame.content <= to - at) {
-            uint64_t blocks;
             stored = qc_zstd_frame_stored(source, position, &frame, &blocks);
         }
         if (cursor.failed || stored == 0 || stored > source->size - position) {
             return at;
         }
-        qc_bytes_source_seek(source, position + stored);
-        zstd->frame++;
-        at += frame.content;
+        position += stored;
+        if (frame.has_content) {
+            qc_bytes_source_seek(source, position);
+            zstd->frame += frames;
+            frames = 0;
+            at += frame.content;
+        }
     }
 }
 
