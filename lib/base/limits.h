@@ -56,6 +56,8 @@
 /* Where the container can't be entered at the place, a fetch decodes all that lies before it: more
    than so many times the core and we say so instead. */
 #define QC_LIMIT_PASSES 16
+/* Beyond the budget, by the first fetch: what small segments have beyond it. */
+#define QC_LIMIT_FETCHED_REST (64 * QC_MIB)
 /* Beyond the budget too, where notes behind the memory tell us of stacks late: 1 MiB each. */
 #define QC_LIMIT_FETCHED_STACKS (64 * QC_MIB)
 

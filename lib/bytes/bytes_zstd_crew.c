@@ -49,14 +49,14 @@ struct qc_zstd_crew {
     pthread_t threads[THREADS];
     unsigned thread_count;
     bool quit;
-    struct job jobs[JOBS]; /* a ring: in the order of the file */
+    struct job jobs[JOBS]; /* a ring of one more than threads: in the order of the file */
     unsigned first;
     unsigned count;
 };
 
 static struct job *crew_job(struct qc_zstd_crew *crew, unsigned index)
 {
-    return &crew->jobs[(crew->first + index) % JOBS];
+    return &crew->jobs[(crew->first + index) % (crew->wanted_threads + 1)];
 }
 
 /* ---- the threads ------------------------------------------------------------------------- */
@@ -258,7 +258,7 @@ static void crew_write(struct qc_zstd_crew *crew, struct qc_bytes_source *source
     if (job->written == job->size) {
         qc_bytes_source_seek(source, job->end);
         *frames += job->frames;
-        crew->first = (crew->first + 1) % JOBS;
+        crew->first = (crew->first + 1) % (crew->wanted_threads + 1);
         crew->count--;
     }
 }

@@ -353,6 +353,35 @@ static const char *fetch_used_up(const struct qc_core *core)
     return core->fetches == QC_LIMIT_FETCHES ? "too much of it was fetched already" : NULL;
 }
 
+/* The first fetch is of use for more: it brings what the budget alone had no room for as well, so
+   that a second pass over a file that can't be entered in the middle is the last one. */
+static enum qemucore_status windows_of_rest(struct windows *windows, const struct qc_core *core,
+                                            const struct window *first,
+                                            struct qemucore_error *error)
+{
+    uint64_t left = QC_LIMIT_FETCHED_REST;
+    const struct qc_range *range;
+    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
+        uint64_t size = range->end - range->start;
+        const struct qc_segment *segment = qc_core_segment(core, range->start);
+        if (range->kind != QC_RANGE_DEFERRED || segment == NULL || size == 0 || size > left ||
+            segment->file_size > QC_LIMIT_KEPT_SEGMENT ||
+            (first->start < range->end && range->start < first->end)) {
+            continue;
+        }
+        struct window *window = qc_vec_add(windows);
+        if (window == NULL) {
+            return qc_error_memory(error);
+        }
+        *window = (struct window){.start = range->start,
+                                  .end = range->end,
+                                  .offset = range->offset,
+                                  .writable = range->writable};
+        left -= size;
+    }
+    return QEMUCORE_OK;
+}
+
 /* Leaves the range deferred where the file can't be read again; the image then says why. */
 static enum qemucore_status core_fetch(void *opaque, uint64_t address,
                                        struct qemucore_error *error)
@@ -386,6 +415,14 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
         return qc_error_memory(error);
     }
     *added = window;
+    if (core->fetches == 0) {
+        status = windows_of_rest(&windows, core, &window, error);
+        windows_join(&windows);
+        qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_REST);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
     qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
     core->fetches++;
     return load_windows(core, &windows, error);
