@@ -748,9 +748,8 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
 
 /* What the tool qemucore-info prints: process, version, command line, what QEMU was at, modules, and
    how to get the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR.
-   Unwinds all threads. Looks for the files
-   of all modules, and into the lists of the machine's package manager, but with
-   QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
+   Unwinds all threads, looks for the files of all modules, and into the lists of the machine's
+   package manager, but with QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
