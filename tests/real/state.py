@@ -51,6 +51,12 @@ def until(what, ready):
         time.sleep(0.05)
 
 
+def boots():
+    """What SeaBIOS says before it reads the disk."""
+    with open("firmware", "rb") as file:
+        return b"Booting from Hard Disk" in file.read()
+
+
 def play_source(monitor):
     """Who migrates waits for somebody who accepts, and never reads. The job comes first: to start one
     QEMU drains all nodes, which would never end once the disk is read."""
@@ -60,13 +66,13 @@ def play_source(monitor):
     monitor.ask("blockdev-mirror", **{"job-id": "copy0", "device": "from", "target": "to",
                                       "sync": "full"})
     monitor.ask("cont")
-    time.sleep(3)  # for the firmware to come to its disk
+    until("the firmware's boot", boots)
     monitor.ask("migrate-set-capabilities",
                 capabilities=[{"capability": "multifd", "state": True}])
     monitor.ask("migrate-set-parameters", **{"multifd-channels": 3})
     monitor.ask("migrate", uri="unix:peer")
     until("the migration", lambda: monitor.ask("query-migrate").get("status") == "active")
-    time.sleep(1)  # for the channels to be filled
+    time.sleep(1)  # for the channels to be filled, and the disk to be read
     return peer
 
 
