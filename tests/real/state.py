@@ -5,7 +5,8 @@
 Prints what its monitor said just before, for tests/lib/compare-state.py. Scenes:
 
     stop          halted by `stop`
-    source        (started with -S) a migration goes to nobody that reads, by multifd; a job mirrors; the disk "slow" is read
+    source        (started with -S) a migration goes to nobody that reads, by multifd; a job
+                  mirrors; the disk "slow" is read
     destination   (started with -incoming) nobody has connected
 """
 import json
@@ -58,8 +59,8 @@ def boots():
 
 
 def play_source(monitor):
-    """Who migrates waits for somebody who accepts, and never reads. The job comes first: to start one
-    QEMU drains all nodes, which would never end once the disk is read."""
+    """Who migrates waits for somebody who accepts, and never reads. The job comes first: to start
+    one QEMU drains all nodes, which would never end once the disk is read."""
     peer = socket.socket(socket.AF_UNIX)
     peer.bind("peer")
     peer.listen(16)
