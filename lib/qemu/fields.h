@@ -82,6 +82,13 @@
     X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                        \
     X(CLASS_TYPE, "ObjectClass", true, "type")                                                   \
     X(TYPE_NAME, "TypeImpl", true, "name")                                                       \
+    X(RAM_LIST_BLOCKS, "RAMList", false, "blocks.lh_first")                                      \
+    X(RAMBLOCK_HOST, "RAMBlock", false, "host")                                                  \
+    X(RAMBLOCK_USED_LENGTH, "RAMBlock", false, "used_length")                                    \
+    X(RAMBLOCK_MAX_LENGTH, "RAMBlock", false, "max_length")                                      \
+    X(RAMBLOCK_IDSTR, "RAMBlock", false, "idstr")                                                \
+    X(RAMBLOCK_NEXT, "RAMBlock", false, "next.le_next")                                          \
+    X(ERROR_MSG, "Error", true, "msg")                                                           \
     X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                     \
     X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                         \
     X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                     \
@@ -111,6 +118,7 @@
     X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
     X(RCU_REGISTRY_LOCK, NULL, "rcu_registry_lock")                                              \
     X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
+    X(RAM_LIST, NULL, "ram_list")                                                                \
     X(RCU_HEAD, "rcu.c", "head")                                                                 \
     X(RCU_TAIL, "rcu.c", "tail")                                                                 \
     X(RCU_DUMMY, "rcu.c", "dummy")                                                               \
