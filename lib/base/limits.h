@@ -102,6 +102,18 @@
 #define QC_LIMIT_RAMBLOCKS 10000
 /* Coroutines in one queue: a drained block device holds back as many requests as its guest has made. */
 #define QC_LIMIT_COROUTINES 100000
+/* Elements of one of QEMU's lists (timers, handlers, requests, block nodes, jobs), and of all of them
+   together: a machine of thousands of disks has some 100,000. */
+#define QC_LIMIT_LIST 100000
+#define QC_LIMIT_LIST_ELEMENTS 2000000
+/* Requests of a block node that are shown, of those that are counted. */
+#define QC_LIMIT_SHOWN_REQUESTS 16
+/* Channels of a multifd migration: multifd-channels is a uint8. */
+#define QC_LIMIT_MULTIFD_CHANNELS 256
+/* Enumerators of MigrationCapability: 11.0 has 25. */
+#define QC_LIMIT_CAPABILITIES 64
+/* Lists of a QEMUTimerListGroup, one a clock: there have been four of them since 3.1. */
+#define QC_LIMIT_CLOCKS 8
 /* Frames of a thread whose variables are looked at for the name of the lock that it waits on. */
 #define QC_LIMIT_NAMING_FRAMES 12
 /* Frames from the innermost one on that may tell what their thread waits for: the C library has up

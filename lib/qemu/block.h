@@ -10,7 +10,7 @@
 /* A BdrvTrackedRequest, which lies on the stack of the coroutine that makes it. */
 struct qc_block_request {
     uint64_t address;
-    const char *type; /* "read", "write", "discard", "truncate"; NULL: not known */
+    char *type; /* "read", "write", "discard", "truncate"; NULL: not known */
     struct qc_fact offset;
     struct qc_fact bytes;
     struct qc_fact serialising;

@@ -47,6 +47,7 @@ struct qc_fields {
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
     unsigned places_taken; /* of GHashTables */
+    unsigned elements_taken; /* of lists */
 };
 
 enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
@@ -80,6 +81,30 @@ bool qc_fields_are_cut(const struct qc_fields *fields)
     return fields->places_taken == QC_LIMIT_TABLE_PLACES;
 }
 
+bool qc_fields_take_element(struct qc_fields *fields)
+{
+    if (fields->elements_taken == QC_LIMIT_LIST_ELEMENTS) {
+        return false;
+    }
+    fields->elements_taken++;
+    return true;
+}
+
+/* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
+static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
+{
+    struct qc_object pointer;
+    if (type[0] != '*') {
+        return qc_object_at(fields->modules, type, 0, ret, NULL) == QEMUCORE_OK;
+    }
+    if (qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
+        pointer.type.kind != QC_TYPE_POINTER) {
+        return false;
+    }
+    *ret = (struct qc_object){.module = pointer.module, .holder = pointer.type.die};
+    return qc_type_of(&ret->holder, &ret->type) && ret->type.has_die;
+}
+
 static const struct place *field_place(struct qc_fields *fields, enum qc_field field)
 {
     struct place *place = &fields->fields[field];
@@ -89,7 +114,7 @@ static const struct place *field_place(struct qc_fields *fields, enum qc_field f
         return place;
     }
     place->known = NOT_THERE;
-    if (qc_object_at(fields->modules, row->type, 0, &structure, NULL) != QEMUCORE_OK) {
+    if (!structure_find(fields, row->type, &structure)) {
         place->known = row->at_start ? AT_START : NOT_THERE;
         return place;
     }
@@ -239,6 +264,11 @@ const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable
     return variable_place(fields, variable)->name;
 }
 
+const char *qc_variable_newest_name(enum qc_variable variable)
+{
+    return variable_rows[variable].names[0];
+}
+
 bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret)
 {
     const struct qc_core *core = fields->modules->core;
@@ -254,6 +284,11 @@ bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret
 struct qc_core *qc_fields_core(const struct qc_fields *fields)
 {
     return fields->modules->core;
+}
+
+struct qc_modules *qc_fields_modules(const struct qc_fields *fields)
+{
+    return fields->modules;
 }
 
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type)

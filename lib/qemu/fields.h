@@ -14,10 +14,13 @@
 #include "debug/object.h"
 
 /*
- * Name, type, whether the member lies at offset 0 also where there is no debug info (it is the
- * first one in all versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
+ * Name, type ("*variable": what a variable points to, where that has no name of its own), whether
+ * the member lies at offset 0 also where there is no debug info (it is the first one in all
+ * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
  * coroutine*.h, rcu.h, include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h,
- * include/qom/object.h, of 4.0 to 11.1.
+ * include/qom/object.h, include/qemu/timer.h, util/async.c, migration/migration.h,
+ * migration/multifd.[ch], include/block/block_int-common.h, block/block-backend.c,
+ * include/qemu/job.h, block/graph-lock.c, of 4.0 to 11.1.
  */
 #define QC_FIELDS(X)                                                                             \
     X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                     \
@@ -92,7 +95,128 @@
     X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                     \
     X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                         \
     X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                     \
-    X(MULTIFD_RECV_ID, "MultiFDRecvParams", false, "id")
+    X(MULTIFD_RECV_ID, "MultiFDRecvParams", false, "id")                                         \
+    X(CPU_UNPLUG, "CPUState", false, "unplug")                                                   \
+    X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                       \
+    X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                   \
+    X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */      \
+    X(WORK_NEXT, "struct qemu_work_item", false, "node.sqe_next", "next")                        \
+    X(MACHINE_ACCELERATOR, "MachineState", false, "accelerator")                                 \
+    X(TIMER_GROUP_LISTS, "QEMUTimerListGroup", true, "tl")                                       \
+    X(TIMER_LIST_CLOCK, "QEMUTimerList", true, "clock")                                          \
+    X(TIMER_LIST_ACTIVE, "QEMUTimerList", false, "active_timers")                                \
+    X(CLOCK_TYPE, "QEMUClock", false, "type")                                                    \
+    X(CLOCK_ENABLED, "QEMUClock", false, "enabled")                                              \
+    X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                            \
+    X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                  \
+    X(TIMER_NEXT, "QEMUTimer", false, "next")                                                    \
+    X(AIO_HANDLERS, "AioContext", false, "aio_handlers.lh_first")                                \
+    X(AIO_NOTIFY_ME, "AioContext", false, "notify_me")                                           \
+    X(AIO_NOTIFIED, "AioContext", false, "notified")                                             \
+    X(AIO_LIST_LOCK, "AioContext", false, "list_lock.count")                                     \
+    X(AIO_BOTTOM_HALVES, "AioContext", false, "bh_list.slh_first", "first_bh") /* 5.0 on */      \
+    X(AIO_SLICES, "AioContext", false, "bh_slice_list.sqh_first")                                \
+    X(AIO_COROUTINES, "AioContext", false, "scheduled_coroutines.slh_first")                     \
+    X(AIO_FDMON, "AioContext", false, "fdmon_ops") /* 5.0 on */                                  \
+    X(AIO_EPOLL_FD, "AioContext", false, "epollfd")                                              \
+    X(AIO_POLL_MAX_NS, "AioContext", false, "poll_max_ns")                                       \
+    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                     \
+    X(AIO_TIMERS, "AioContext", false, "tlg")                                                    \
+    X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                     \
+    X(COROUTINE_SCHEDULED_NEXT, "Coroutine", false, "co_scheduled_next.sle_next")                \
+    X(BH_NAME, "struct QEMUBH", false, "name") /* 6.1 on */                                      \
+    X(BH_CALLBACK, "struct QEMUBH", false, "cb")                                                 \
+    X(BH_NEXT, "struct QEMUBH", false, "next.sle_next", "next")                                  \
+    X(BH_FLAGS, "struct QEMUBH", false, "flags") /* 5.0 on, before: */                           \
+    X(BH_SCHEDULED, "struct QEMUBH", false, "scheduled")                                         \
+    X(BH_DELETED, "struct QEMUBH", false, "deleted")                                             \
+    X(BH_IDLE, "struct QEMUBH", false, "idle")                                                   \
+    X(SLICE_LIST, "BHListSlice", true, "bh_list.slh_first")                                      \
+    X(SLICE_NEXT, "BHListSlice", false, "next.sqe_next")                                         \
+    X(ERROR_MESSAGE, "struct Error", true, "msg")                                                \
+    X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                          \
+    X(MIGRATION_STATE, "MigrationState", false, "state")                                         \
+    X(MIGRATION_ERROR, "MigrationState", false, "error")                                         \
+    X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                    \
+    X(MIGRATION_TO_DESTINATION, "MigrationState", false, "to_dst_file")                          \
+    X(MIGRATION_FROM_DESTINATION, "MigrationState", false, "rp_state.from_dst_file")             \
+    X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")              \
+    X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                       \
+    X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */        \
+    X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                          \
+    X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")   \
+    X(MIGRATION_CHANNELS, "MigrationState", false, "parameters.multifd_channels",                \
+      "parameters.x_multifd_channels")                                                           \
+    X(INCOMING_STATE, "MigrationIncomingState", false, "state")                                  \
+    X(INCOMING_FROM_SOURCE, "MigrationIncomingState", true, "from_src_file")                     \
+    X(INCOMING_TO_SOURCE, "MigrationIncomingState", false, "to_src_file")                        \
+    X(INCOMING_TRANSPORT, "MigrationIncomingState", false, "transport_data")                     \
+    X(INCOMING_COROUTINE, "MigrationIncomingState", false, "loadvm_co",                          \
+      "migration_incoming_co") /* 8.1 on; up to 8.0 */                                           \
+    X(INCOMING_HAVE_FAULT, "MigrationIncomingState", false, "have_fault_thread")                 \
+    X(INCOMING_HAVE_LISTEN, "MigrationIncomingState", false, "have_listen_thread")               \
+    X(INCOMING_PAGES, "MigrationIncomingState", false, "page_requested_count")                   \
+    X(MULTIFD_SEND_PARAMS, "*multifd_send_state", true, "params")                                \
+    X(MULTIFD_SEND_EXITING, "*multifd_send_state", false, "exiting")                             \
+    X(MULTIFD_RECV_PARAMS, "*multifd_recv_state", true, "params")                                \
+    X(MULTIFD_RECV_EXITING, "*multifd_recv_state", false, "exiting")                             \
+    X(MULTIFD_RECV_COUNT, "*multifd_recv_state", false, "count")                                 \
+    X(SEND_RUNNING, "MultiFDSendParams", false, "thread_created", "running") /* 9.0 on */        \
+    X(SEND_QUIT, "MultiFDSendParams", false, "quit")                                             \
+    X(SEND_PENDING_JOB, "MultiFDSendParams", false, "pending_job")                               \
+    X(SEND_PENDING_SYNC, "MultiFDSendParams", false, "pending_sync")                             \
+    X(SEND_PACKETS, "MultiFDSendParams", false, "packets_sent", "num_packets")                   \
+    X(SEND_CHANNEL, "MultiFDSendParams", false, "c")                                             \
+    X(RECV_RUNNING, "MultiFDRecvParams", false, "thread_created", "running")                     \
+    X(RECV_QUIT, "MultiFDRecvParams", false, "quit")                                             \
+    X(RECV_PENDING_JOB, "MultiFDRecvParams", false, "pending_job")                               \
+    X(RECV_PENDING_SYNC, "MultiFDRecvParams", false, "pending_sync")                             \
+    X(RECV_PACKETS, "MultiFDRecvParams", false, "packets_recved", "num_packets")                 \
+    X(RECV_CHANNEL, "MultiFDRecvParams", false, "c")                                             \
+    X(NODE_NAME, "BlockDriverState", false, "node_name")                                         \
+    X(NODE_DRIVER, "BlockDriverState", false, "drv")                                             \
+    X(NODE_FILENAME, "BlockDriverState", false, "filename")                                      \
+    X(NODE_IN_FLIGHT, "BlockDriverState", false, "in_flight")                                    \
+    X(NODE_SERIALISING, "BlockDriverState", false, "serialising_in_flight")                      \
+    X(NODE_QUIESCE, "BlockDriverState", false, "quiesce_counter")                                \
+    X(NODE_OPEN_FLAGS, "BlockDriverState", false, "open_flags")                                  \
+    X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                    \
+    X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                          \
+    X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                     \
+    X(NODE_NEXT, "BlockDriverState", false, "bs_list.tqe_next")                                  \
+    X(DRIVER_NAME, "BlockDriver", true, "format_name")                                           \
+    X(REQUEST_NEXT, "BdrvTrackedRequest", false, "list.le_next")                                 \
+    X(REQUEST_TYPE, "BdrvTrackedRequest", false, "type")                                         \
+    X(REQUEST_OFFSET, "BdrvTrackedRequest", false, "offset")                                     \
+    X(REQUEST_BYTES, "BdrvTrackedRequest", false, "bytes")                                       \
+    X(REQUEST_SERIALISING, "BdrvTrackedRequest", false, "serialising")                           \
+    X(REQUEST_COROUTINE, "BdrvTrackedRequest", false, "co")                                      \
+    X(REQUEST_WAITING_FOR, "BdrvTrackedRequest", false, "waiting_for")                           \
+    X(BACKEND_NAME, "BlockBackend", true, "name")                                                \
+    X(BACKEND_NEXT, "BlockBackend", false, "link.tqe_next")                                      \
+    X(BACKEND_ROOT, "BlockBackend", false, "root")                                               \
+    X(BACKEND_DEVICE, "BlockBackend", false, "dev")                                              \
+    X(BACKEND_IN_FLIGHT, "BlockBackend", false, "in_flight")                                     \
+    X(BACKEND_QUIESCE, "BlockBackend", false, "quiesce_counter")                                 \
+    X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                     \
+    X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                             \
+    X(CHILD_NODE, "BdrvChild", true, "bs")                                                       \
+    X(JOB_ID, "Job", true, "id")                                                                 \
+    X(JOB_NEXT, "Job", false, "job_list.le_next")                                                \
+    X(JOB_DRIVER, "Job", false, "driver")                                                        \
+    X(JOB_DRIVER_TYPE, "JobDriver", false, "job_type")                                           \
+    X(JOB_STATUS, "Job", false, "status")                                                        \
+    X(JOB_PAUSED, "Job", false, "paused")                                                        \
+    X(JOB_PAUSE_COUNT, "Job", false, "pause_count")                                              \
+    X(JOB_USER_PAUSED, "Job", false, "user_paused")                                              \
+    X(JOB_BUSY, "Job", false, "busy")                                                            \
+    X(JOB_CANCELLED, "Job", false, "cancelled")                                                  \
+    X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                       \
+    X(JOB_COROUTINE, "Job", false, "co")                                                         \
+    X(JOB_CONTEXT, "Job", false, "aio_context")                                                  \
+    X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                          \
+    X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                        \
+    X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")
 
 /*
  * Name, the source file whose static variable is meant (NULL: the name is enough), names. Those of
@@ -123,7 +247,29 @@
     X(RCU_TAIL, "rcu.c", "tail")                                                                 \
     X(RCU_DUMMY, "rcu.c", "dummy")                                                               \
     X(IN_DRAIN_CALL_RCU, NULL, "in_drain_call_rcu")                                              \
-    X(CURRENT_CPU, NULL, "current_cpu")
+    X(CURRENT_CPU, NULL, "current_cpu")                                                          \
+    X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \
+    X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \
+    X(RESET_REQUESTED, NULL, "reset_requested")                                                  \
+    X(SHUTDOWN_REQUESTED, NULL, "shutdown_requested")                                            \
+    X(VM_WAS_SUSPENDED, NULL, "vm_was_suspended") /* 9.0 on */                                   \
+    X(CURRENT_MACHINE, NULL, "current_machine")                                                  \
+    X(MAIN_LOOP_TIMERS, NULL, "main_loop_tlg")                                                   \
+    X(CURRENT_MIGRATION, NULL, "current_migration")                                              \
+    X(CURRENT_INCOMING, NULL, "current_incoming")                                                \
+    X(INCOMING_URI, "vl.c", "incoming")                                                          \
+    X(POSTCOPY_STATE, NULL, "incoming_postcopy_state")                                           \
+    X(MULTIFD_SEND_STATE, NULL, "multifd_send_state")                                            \
+    X(MULTIFD_RECV_STATE, NULL, "multifd_recv_state")                                            \
+    X(ALL_NODES, NULL, "all_bdrv_states")                                                        \
+    X(BACKENDS, NULL, "block_backends")                                                          \
+    X(JOBS, "job.c", "jobs")                                                                     \
+    X(DRAIN_ALL_COUNT, NULL, "bdrv_drain_all_count")                                             \
+    X(AIO_WAIT, NULL, "global_aio_wait")                                                         \
+    X(GRAPH_HAS_WRITER, "graph-lock.c", "has_writer")                                            \
+    X(GRAPH_ORPHANED_READERS, "graph-lock.c", "orphaned_reader_count")                           \
+    X(GRAPH_CONTEXTS, "graph-lock.c", "aio_context_list")                                        \
+    X(GRAPH_READER_QUEUE, "graph-lock.c", "reader_queue")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };
@@ -164,12 +310,18 @@ bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                       const struct qc_thread *thread, uint64_t *ret);
 /* The name that it has here; NULL: none of them is known. */
 const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable);
+/* The newest of its names. */
+const char *qc_variable_newest_name(enum qc_variable variable);
+
+/* Before an element of a list is looked at. False: enough of them (QC_LIMIT_LIST_ELEMENTS). */
+bool qc_fields_take_element(struct qc_fields *fields);
 
 /* A pointer, and an unsigned number of size bytes, at an address. */
 bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret);
 bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret);
 
 struct qc_core *qc_fields_core(const struct qc_fields *fields);
+struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
 
 /* Size of a type of the debug info; 0: not known. */
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);

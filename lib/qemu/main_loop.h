@@ -13,7 +13,8 @@ enum qc_main_loop_place {
     QC_MAIN_LOOP_STARTING, /* not in the loop yet, or behind it: qemu_init, qemu_cleanup */
     QC_MAIN_LOOP_POLL,     /* in the loop's own poll, without the BQL: where it idles */
     QC_MAIN_LOOP_NESTED,   /* in aio_poll, inside of something that waits for requests to end */
-    QC_MAIN_LOOP_CALLBACK, /* anywhere else inside the loop */
+    QC_MAIN_LOOP_CALLBACK, /* anywhere else inside the loop, or in a coroutine */
+    QC_MAIN_LOOP_LOCK,     /* behind its poll, on its way to the BQL */
 };
 
 enum qc_main_loop_bql {
@@ -25,8 +26,9 @@ enum qc_main_loop_bql {
 struct qc_main_loop {
     struct qemucore_thread *thread; /* NULL: not found */
     enum qc_main_loop_place place;
-    const char *function; /* the loop's callee by which it is there, of a nested poll the caller of
-                             aio_poll ("bdrv_drain_all_begin"); borrowed; NULL: not known */
+    const char *function; /* of a nested poll the caller of aio_poll ("bdrv_drain_all_begin"), of a
+                             callback the innermost function that says something; borrowed; NULL:
+                             not known */
     bool has_timeout;     /* it is in a poll whose timeout is known */
     int64_t timeout_ns;   /* that was asked for; negative: none */
     bool has_remaining;
@@ -48,7 +50,7 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
                        struct qc_main_loop *ret);
 void qc_main_loop_free(struct qc_main_loop *main_loop);
 
-/* "unknown", "starting", "poll", "nested", "callback" */
+/* "unknown", "starting", "poll", "nested", "callback", "lock" */
 const char *qc_main_loop_place_name(enum qc_main_loop_place place);
 /* "unknown", "free", "held" */
 const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql);

@@ -8,27 +8,7 @@
 #define QC_QEMU_MIGRATION_H
 
 #include "qemu/command_line.h"
-#include "qemu/fact.h"
-#include "qemu/process.h"
-
-struct qc_multifd_channel {
-    char *name; /* "multifdsend_0", "mig/src/send_0"; NULL: not known */
-    struct qc_fact id;
-    struct qc_fact running;     /* the thread has begun (thread_created from 9.0 on) */
-    struct qc_fact quit;
-    struct qc_fact pending_job; /* data waits for the thread */
-    struct qc_fact pending_sync; /* 9.0 on */
-    struct qc_fact packets;     /* sent or received */
-    struct qc_fact channel;     /* address of its QIOChannel; 0: closed, or not connected yet */
-    struct qemucore_thread *thread; /* NULL: not found */
-};
-
-struct qc_multifd {
-    struct qc_fact state;   /* address; 0: no multifd migration is under way */
-    struct qc_fact exiting; /* channels are told to end */
-    struct qc_fact count;   /* of threads created; of a source: multifd-channels */
-    QC_VEC(struct qc_multifd_channel) channels;
-};
+#include "qemu/multifd.h"
 
 /* A QEMUFile. */
 struct qc_migration_file {
@@ -68,8 +48,8 @@ struct qc_migration_incoming {
     struct qc_fact have_listen_thread;
     struct qemucore_thread *listen_thread;
     struct qemucore_thread *preempt_thread;
-    struct qc_fact postcopy_state; /* PostcopyState's number */
-    char *postcopy;           /* "none", "advise", "discard", "listening", "running", "end" */
+    char *postcopy;          /* "none", "advise", "discard", "listening", "running", "end"; NULL: not
+                                known */
     struct qc_fact page_requested_count;
     struct qc_multifd multifd;
     char *why_absent;
@@ -78,6 +58,7 @@ struct qc_migration_incoming {
 struct qc_migration {
     struct qc_migration_outgoing outgoing;
     struct qc_migration_incoming incoming;
+    struct qc_fact multifd_channels; /* the parameter of that name, for both directions */
     const char *why_cut; /* more channels than a limit of ours; NULL: no */
 };
 

@@ -164,3 +164,10 @@ struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp)
                                              sizeof(*process->by_lwp), qc_threads_compare);
     return found == NULL ? NULL : *found;
 }
+
+struct qemucore_thread *qc_process_main_thread(struct qc_process *process)
+{
+    return process->core->has_process_information
+               ? qc_process_thread(process, process->core->process_id)
+               : NULL;
+}

@@ -70,4 +70,7 @@ int qc_process_lwp(struct qc_process *process, int tid);
 /* The thread of a kernel's thread id; NULL: none in the dump. */
 struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp);
 
+/* The process's first thread, which runs QEMU's main loop; NULL: not in the dump. */
+struct qemucore_thread *qc_process_main_thread(struct qc_process *process);
+
 #endif

@@ -16,7 +16,7 @@ struct qc_timer_list {
     uint64_t address;       /* of the QEMUTimerList */
     char *clock;            /* "realtime", "virtual", "host", "virtual-rt"; NULL: not known */
     struct qc_fact enabled; /* the clock: a disabled one's timers never run */
-    size_t active;          /* timers that are set */
+    struct qc_fact active;  /* how many timers are set */
     struct qc_fact next;    /* expire_time of the first one, ns; not known where there is none */
     char *callback;         /* its function; NULL: not known */
     struct qc_fact done_event; /* value of timers_done_ev: not 0 (EV_SET) while callbacks run */
@@ -24,7 +24,8 @@ struct qc_timer_list {
 
 struct qc_timers {
     QC_VEC(struct qc_timer_list) lists;
-    char *why_absent; /* the first thing that could not be had; NULL: nothing */
+    const char *why_cut; /* a list ended at a limit or led back; NULL: none did */
+    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
 };
 
 /* Of a QEMUTimerListGroup at an address; into a zeroed struct. */
