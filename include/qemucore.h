@@ -105,6 +105,12 @@ struct qemucore_edge;
 struct qemucore_cycle;
 struct qemucore_chain;
 struct qemucore_anomaly;
+struct qemucore_vcpu;
+struct qemucore_finding;
+struct qemucore_evidence;
+struct qemucore_context;
+struct qemucore_block_node;
+struct qemucore_block_job;
 
 /* struct qemucore_options.flags */
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
@@ -538,6 +544,106 @@ const char *qemucore_rcu_state(struct qemucore *core, const char **sentence);
 struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index, unsigned *depth,
                                             bool *blocking);
 
+/* ---- What QEMU was at ---------------------------------------------------------------------- */
+
+/*
+ * From QEMU's own variables, by its debug info; read at the first of these calls. Most texts are
+ * the words of QMP, whatever their numbers in this version. NULL: not known, and *why, which may be
+ * NULL, says why in one sentence.
+ */
+/* "running", "inmigrate", "paused", ...: what query-status would have said. */
+const char *qemucore_runstate(struct qemucore *core, const char **why);
+/* "pc-q35-8.2" */
+const char *qemucore_machine_type(struct qemucore *core, const char **why);
+/* "kvm", "tcg", ... */
+const char *qemucore_accelerator(struct qemucore *core, const char **why);
+
+/* The virtual CPUs, in QEMU's order. */
+struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
+                                         const struct qemucore_vcpu *previous);
+int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu);
+/* Of its CPUState. */
+uint64_t qemucore_vcpu_address(const struct qemucore_vcpu *vcpu);
+/* NULL: not in the dump. Round-robin TCG runs all of them in one thread. */
+struct qemucore_thread *qemucore_vcpu_thread(const struct qemucore_vcpu *vcpu);
+/* guest (in KVM_RUN, or in TCG's code), parked (asleep on its halt_cond), qemu (anywhere else),
+   turn (the one thread of round-robin TCG is at another one), unknown. */
+const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu);
+/* Whether its thread is in ioctl(KVM_RUN). */
+bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu);
+/* By its name: created, halted, stop (it is asked to), stopped (it has), unplug, exit_request,
+   crash_occurred, queued_work (how many items wait for it). False: not known, or no such name. */
+bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint64_t *ret);
+
+/* Where the main thread is: poll (in the main loop's own poll, where it idles), nested (in
+   aio_poll, where something waits for requests to end), callback (anywhere else inside the loop),
+   lock (behind its poll, on its way to the BQL), starting (not in the loop), unknown. *function,
+   which may be NULL: of nested the caller of aio_poll, of callback the function that it is in;
+   NULL: not known. */
+const char *qemucore_main_loop_place(struct qemucore *core, const char **function);
+/* What its poll was given, in nanoseconds; negative: no timeout. False: in no poll, or not known. */
+bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret);
+/* free, held, unknown. *owner, which may be NULL: NULL where it is nobody, or not known. */
+const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner);
+
+/* Event loops: AioContexts, the main loop's two first, then each iothread's. */
+struct qemucore_context *qemucore_context_next(struct qemucore *core,
+                                               const struct qemucore_context *previous);
+/* "main", "iohandler", an iothread's id; NULL: it can't be read. */
+const char *qemucore_context_name(const struct qemucore_context *context);
+uint64_t qemucore_context_address(const struct qemucore_context *context);
+/* Whose loop it is; NULL: not in the dump. */
+struct qemucore_thread *qemucore_context_thread(const struct qemucore_context *context);
+/* What it waits by: poll, epoll, io_uring; NULL: not known. */
+const char *qemucore_context_fdmon(const struct qemucore_context *context);
+/* notify_me, notified, epoll_fd, handlers, list_lock, poll_ns, poll_max_ns, scheduled_coroutines. */
+bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
+                           uint64_t *ret);
+/* Bottom halves in its list, index from 0; false behind the last. *name: that of its callback, NULL
+   where not known; *due: it will be called. Both may be NULL. */
+bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
+                                  const char **name, bool *due);
+
+/* MigrationStatus, "none" where none has begun; a destination is in "setup" from when it listens. */
+const char *qemucore_migration_outgoing(struct qemucore *core, const char **why);
+const char *qemucore_migration_incoming(struct qemucore *core, const char **why);
+/* Text of MigrationState.error, which serves both directions; NULL: none, or not known. */
+const char *qemucore_migration_error(struct qemucore *core);
+/* It is to be a migration's destination, and no source has connected. */
+bool qemucore_migration_awaits_source(struct qemucore *core);
+
+/* Nodes of the block layer. */
+struct qemucore_block_node *
+qemucore_block_node_next(struct qemucore *core, const struct qemucore_block_node *previous);
+/* NULL: it can't be read. */
+const char *qemucore_block_node_name(const struct qemucore_block_node *node);
+/* "qcow2"; NULL: no medium. */
+const char *qemucore_block_node_driver(const struct qemucore_block_node *node);
+/* in_flight, serialising_in_flight, quiesce_counter, open_flags, tracked_requests */
+bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
+                              uint64_t *ret);
+
+/* Jobs: mirror, backup, commit, ... */
+struct qemucore_block_job *qemucore_block_job_next(struct qemucore *core,
+                                                   const struct qemucore_block_job *previous);
+/* NULL: one of QEMU's own. */
+const char *qemucore_block_job_id(const struct qemucore_block_job *job);
+const char *qemucore_block_job_type(const struct qemucore_block_job *job);
+/* JobStatus: "running", "ready", ... */
+const char *qemucore_block_job_status(const struct qemucore_block_job *job);
+/* paused, pause_count, user_paused, busy, cancelled */
+bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
+                             uint64_t *ret);
+
+/* drain_all (sections of bdrv_drain_all that are under way), waiters (threads in AIO_WAIT_WHILE),
+   graph_writer, graph_readers (8.1 on), in_flight (of all nodes and backends together), drained
+   (how many of them are). */
+bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret);
+
+/* What could not be had of all this, one sentence each, index from 0; NULL behind the last. Without
+   debug info the first says what it takes. */
+const char *qemucore_state_problem(struct qemucore *core, size_t index);
+
 /* ---- Typed memory ------------------------------------------------------------------------ */
 
 /*
@@ -599,6 +705,47 @@ const char *qemucore_qemu_version_why_absent(struct qemucore *core);
 enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
                                             struct qemucore_error *error);
 
+/* ---- Why --------------------------------------------------------------------------------- */
+
+/*
+ * What the process was at, by a table of rules over all of the above: "healthy"; "waiting", sound,
+ * and somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump that somebody made by
+ * a signal (kill -ABRT) or a debugger is no crash. *sentence says it in one sentence, without a full
+ * stop; *next who must act next and what to look at, and may be empty. Both pointers may be NULL.
+ */
+const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
+/* One word for the same hang, whichever machine and process it was: the rule, and the functions of
+   its evidence; no addresses, lines or thread ids. To find duplicates. */
+const char *qemucore_verdict_signature(struct qemucore *core);
+/* What can't be told, and why, one sentence each, index from 0; NULL behind the last. */
+const char *qemucore_verdict_unknown(struct qemucore *core, size_t index);
+
+/* What the rules have found, the gravest first; it is the verdict, but for warnings. */
+struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
+                                               const struct qemucore_finding *previous);
+/* "drain", "bql-held", "incoming-idle", "crash-assertion", ...; more may come. */
+const char *qemucore_finding_rule(const struct qemucore_finding *finding);
+/* Commits of QEMU or discussions that tell of such a case. */
+const char *qemucore_finding_origin(const struct qemucore_finding *finding);
+/* "normal", "warning" (no verdict rests on it), "waiting", "stuck", "crash". */
+const char *qemucore_finding_severity(const struct qemucore_finding *finding);
+const char *qemucore_finding_sentence(const struct qemucore_finding *finding);
+/* Who must act next, a sentence; NULL: nobody in particular. */
+const char *qemucore_finding_actor(const struct qemucore_finding *finding);
+/* What to look at next; NULL: nothing. */
+const char *qemucore_finding_look_at(const struct qemucore_finding *finding);
+
+/* What a finding rests on. */
+struct qemucore_evidence *qemucore_evidence_next(const struct qemucore_finding *finding,
+                                                 const struct qemucore_evidence *previous);
+const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence);
+/* Each of these is NULL, or 0, where the evidence is about no such thing. A field is an expression
+   as of qemucore_object_find, where it has that form. */
+struct qemucore_thread *qemucore_evidence_thread(const struct qemucore_evidence *evidence);
+struct qemucore_frame *qemucore_evidence_frame(const struct qemucore_evidence *evidence);
+const char *qemucore_evidence_field(const struct qemucore_evidence *evidence);
+uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
+
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 /* struct qemucore_render.flags */
@@ -642,13 +789,20 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 
-/* What the tool qemucore-info prints: process, version, command line and modules, and how to get
-   the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
+/* What the tool qemucore-info prints: process, version, command line, what QEMU was at, modules, and
+   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
    of all modules, and into the lists of the machine's package manager, but with
    QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
+
+/* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks;
+   flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
+   the stacks). Free *ret by free(3). */
+enum qemucore_status qemucore_why_render(struct qemucore *core,
+                                         const struct qemucore_render *render, char **ret,
+                                         struct qemucore_error *error);
 
 /* "0.1.0" */
 const char *qemucore_version(void);

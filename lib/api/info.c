@@ -5,7 +5,7 @@
 #include "base/guard.h"
 
 /* Both are looked for once: at the first question about them. */
-static const struct qc_command_line *handle_command_line(struct qemucore *core)
+const struct qc_command_line *qc_api_command_line(struct qemucore *core)
 {
     if (!core->command_line_looked_for) {
         core->command_line_looked_for = true;
@@ -14,7 +14,7 @@ static const struct qc_command_line *handle_command_line(struct qemucore *core)
     return &core->command_line;
 }
 
-static const struct qc_version *handle_version(struct qemucore *core)
+const struct qc_version *qc_api_version(struct qemucore *core)
 {
     if (!core->version_looked_for) {
         core->version_looked_for = true;
@@ -25,12 +25,12 @@ static const struct qc_version *handle_version(struct qemucore *core)
 
 QC_EXPORT const char *qemucore_process_argument_next(struct qemucore *core, const char *previous)
 {
-    return qc_command_line_next(handle_command_line(core), previous);
+    return qc_command_line_next(qc_api_command_line(core), previous);
 }
 
 QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *core)
 {
-    const struct qc_command_line *line = handle_command_line(core);
+    const struct qc_command_line *line = qc_api_command_line(core);
     if (line->arguments != NULL) {
         return NULL;
     }
@@ -39,12 +39,12 @@ QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *cor
 
 QC_EXPORT const char *qemucore_qemu_version(struct qemucore *core)
 {
-    return handle_version(core)->version;
+    return qc_api_version(core)->version;
 }
 
 QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
 {
-    const struct qc_version *version = handle_version(core);
+    const struct qc_version *version = qc_api_version(core);
     if (version->version != NULL) {
         return NULL;
     }
@@ -74,8 +74,13 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
+    struct qc_state *state;
+    status = qc_api_state(core, &state, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
     QC_GUARD(qc_info_free) struct qc_info info = {0};
-    qc_info_fill(&core->report, handle_command_line(core), handle_version(core), &info);
+    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, &info);
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = info.failed ? NULL : qc_json_info(&info);

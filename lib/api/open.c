@@ -179,6 +179,8 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     }
     qc_command_line_free(&core->command_line);
     qc_version_free(&core->version);
+    qc_verdict_free(core->verdict);
+    qc_state_free(core->state);
     qc_wait_graph_free(core->graph);
     qc_waits_free(core->report.waits);
     qc_process_free(core->report.process);

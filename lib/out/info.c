@@ -247,13 +247,15 @@ static void packages_find(struct qc_info *info)
 }
 
 void qc_info_fill(const struct qc_report *report, const struct qc_command_line *command_line,
-                  const struct qc_version *version, struct qc_info *ret)
+                  const struct qc_version *version, const struct qc_state *state,
+                  struct qc_info *ret)
 {
     const struct qc_modules *modules = report->modules;
     *ret = (struct qc_info){
         .report = report,
         .command_line = command_line,
         .version = version,
+        .state = state,
         .modules = calloc(modules->list.count + 1, sizeof(*ret->modules)),
     };
     if (ret->modules == NULL) {

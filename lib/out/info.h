@@ -6,7 +6,7 @@
 #define QC_OUT_INFO_H
 
 #include "out/package.h"
-#include "out/report.h"
+#include "out/state.h"
 #include "qemu/command_line.h"
 #include "qemu/version.h"
 
@@ -22,6 +22,7 @@ struct qc_info {
     const struct qc_report *report;
     const struct qc_command_line *command_line;
     const struct qc_version *version;
+    const struct qc_state *state;
     enum qc_package_manager manager;
     size_t count; /* of the report's modules, in their order */
     struct qc_info_module *modules;
@@ -30,7 +31,8 @@ struct qc_info {
 
 /* Looks for the files and debug files of all modules, and for what they can be got by. */
 void qc_info_fill(const struct qc_report *report, const struct qc_command_line *command_line,
-                  const struct qc_version *version, struct qc_info *ret);
+                  const struct qc_version *version, const struct qc_state *state,
+                  struct qc_info *ret);
 void qc_info_free(struct qc_info *info);
 
 /* Whether it is a file that could have debug info and has none. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "out/info.h"
-#include "out/json_core.h"
+#include "out/json_state.h"
 
 static json_t *json_arguments(const struct qc_command_line *line)
 {
@@ -111,6 +111,7 @@ char *qc_json_info(const struct qc_info *info)
     json_object_set_new(document, "core", qc_json_core(info->report));
     json_object_set_new(document, "process", json_process(info));
     json_object_set_new(document, "qemu", json_qemu(info->version));
+    json_object_set_new(document, "state", qc_json_state(info->report, info->state));
     for (size_t i = 0; i < info->count; i++) {
         json_array_append_new(modules, json_module(&info->modules[i]));
     }

@@ -62,6 +62,15 @@ static void collect_tree(struct collector *collector, uint64_t object)
     }
 }
 
+/* Their order is that of a hash table. */
+static int compare_ids(const void *left, const void *right)
+{
+    const struct qc_iothread *a = left;
+    const struct qc_iothread *b = right;
+    int order = strverscmp(a->id == NULL ? "" : a->id, b->id == NULL ? "" : b->id);
+    return order != 0 ? order : a->address < b->address ? -1 : a->address > b->address;
+}
+
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret)
 {
@@ -83,6 +92,7 @@ void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
     } else if (ret->list.count != 0) {
         collect_tree(&collector, ret->list.items[0].address);
     }
+    qc_vec_sort(&ret->list, compare_ids);
 }
 
 void qc_iothreads_free(struct qc_iothreads *iothreads)

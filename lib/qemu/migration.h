@@ -2,7 +2,8 @@
 /*
  * migration - the outgoing and the incoming one: their states, channels and threads
  *
- * QEMU keeps both structs from its start on; a state "none" is one that has never begun.
+ * QEMU keeps both structs from its start on; a state "none" is one that has never begun. The
+ * incoming one is in "setup" as soon as QEMU listens, long before a source connects.
  */
 #ifndef QC_QEMU_MIGRATION_H
 #define QC_QEMU_MIGRATION_H
@@ -36,7 +37,7 @@ struct qc_migration_outgoing {
 
 struct qc_migration_incoming {
     uint64_t address;        /* of current_incoming; 0: there is none */
-    char *state;             /* "none" until a source has connected; NULL: why_absent says why */
+    char *state;             /* NULL: why_absent says why */
     char *uri;               /* -incoming's argument, "defer" included; NULL: none */
     struct qc_migration_file from_source;
     struct qc_migration_file to_source;
@@ -66,5 +67,8 @@ struct qc_migration {
 void qc_migration_find(struct qc_process *process, const struct qc_command_line *command_line,
                        struct qc_migration *ret);
 void qc_migration_free(struct qc_migration *migration);
+
+/* It is known that QEMU is to be a destination, and that no source has connected yet. */
+bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming);
 
 #endif

@@ -61,3 +61,38 @@ void qc_state_free(struct qc_state *state)
     free(state->why_absent);
     free(state);
 }
+
+const char *qc_state_problem(const struct qc_state *state, size_t index)
+{
+    const char *const parts[] = {
+        state->why_absent,
+        state->runstate.why_absent,
+        state->runstate.why_no_machine,
+        state->runstate.why_no_accelerator,
+        state->vcpus.why_cut,
+        state->vcpus.why_absent,
+        state->main_loop.why_absent,
+        state->main_loop.bql == QC_MAIN_LOOP_BQL_UNKNOWN ? state->main_loop.bql_why : NULL,
+        state->main_loop.timers.why_cut,
+        state->main_loop.timers.why_absent,
+        state->contexts.why_absent,
+        state->migration.why_cut,
+        state->migration.outgoing.why_absent,
+        state->migration.incoming.why_absent,
+        state->block.why_cut,
+        state->block.why_absent,
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i] != NULL && index-- == 0) {
+            return parts[i];
+        }
+    }
+    for (size_t i = 0; i < state->contexts.list.count; i++) {
+        const struct qc_aio_context *context = &state->contexts.list.items[i];
+        const char *why = context->why_cut != NULL ? context->why_cut : context->why_absent;
+        if (why != NULL && index-- == 0) {
+            return why;
+        }
+    }
+    return NULL;
+}

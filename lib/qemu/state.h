@@ -33,4 +33,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
                                   struct qemucore_error *error);
 void qc_state_free(struct qc_state *state);
 
+/* What is not known, or not to its end; NULL behind the last. */
+const char *qc_state_problem(const struct qc_state *state, size_t index);
+
 #endif

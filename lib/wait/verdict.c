@@ -321,6 +321,11 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
         look.rule = &qc_rules[i];
         look.rule->look(&look);
     }
+    if (verdict->crash.ending == QC_ENDING_UNKNOWN) {
+        qc_look_unknown(&look, "whether it failed or somebody dumped it: signal %d came to %s, and "
+                               "neither its stack nor the dump tells from where",
+                        verdict->crash.signal, qc_look_who(&look, verdict->crash.thread));
+    }
     if (look.failed || !conclude(verdict)) {
         return qc_error_memory(error);
     }

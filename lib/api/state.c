@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stddef.h>
+#include <string.h>
+
+#include "api/handle.h"
+#include "wait/wait_bql.h"
+
+/* The types of the public header. */
+struct qemucore_vcpu {
+    struct qc_vcpu inner;
+};
+
+struct qemucore_context {
+    struct qc_aio_context inner;
+};
+
+struct qemucore_block_node {
+    struct qc_block_node inner;
+};
+
+struct qemucore_block_job {
+    struct qc_block_job inner;
+};
+
+enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
+                                  struct qemucore_error *error)
+{
+    if (core->state == NULL) {
+        enum qemucore_status status =
+            qc_state_new(core->report.process, qc_api_command_line(core), qc_wait_bql,
+                         &core->state, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+    }
+    *ret = core->state;
+    return QEMUCORE_OK;
+}
+
+/* For what can't fail: without memory for a state nothing is known. */
+static const struct qc_state *state_of(struct qemucore *core)
+{
+    struct qc_state *state = NULL;
+    qc_api_state(core, &state, NULL);
+    return state;
+}
+
+/* The item behind previous, NULL: the first; the types of the public header wrap those of the list. */
+#define NEXT(list, previous) \
+    next_item((list).items, (list).count, sizeof(*(list).items), previous)
+
+static void *next_item(void *items, size_t count, size_t size, const void *previous)
+{
+    size_t next = 0;
+    if (previous != NULL) {
+        next = (size_t)((const char *)previous - (const char *)items) / size + 1;
+    }
+    return next < count ? (char *)items + next * size : NULL;
+}
+
+/* ---- facts by their names ------------------------------------------------------------------- */
+
+struct fact_row {
+    const char *name;
+    size_t offset;
+};
+
+static bool fact_find(const void *structure, const struct fact_row *rows, size_t count,
+                      const char *name, uint64_t *ret)
+{
+    for (size_t i = 0; name != NULL && i < count; i++) {
+        const struct qc_fact *fact =
+            (const struct qc_fact *)((const char *)structure + rows[i].offset);
+        if (strcmp(rows[i].name, name) == 0 && fact->is_known) {
+            if (ret != NULL) {
+                *ret = fact->value;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+#define ROWS(rows) rows, sizeof(rows) / sizeof(rows[0])
+
+static const struct fact_row vcpu_rows[] = {
+    {"created", offsetof(struct qc_vcpu, created)},
+    {"halted", offsetof(struct qc_vcpu, halted)},
+    {"stop", offsetof(struct qc_vcpu, stop)},
+    {"stopped", offsetof(struct qc_vcpu, stopped)},
+    {"unplug", offsetof(struct qc_vcpu, unplug)},
+    {"exit_request", offsetof(struct qc_vcpu, exit_request)},
+    {"crash_occurred", offsetof(struct qc_vcpu, crash_occurred)},
+    {"queued_work", offsetof(struct qc_vcpu, queued_work)},
+};
+
+static const struct fact_row context_rows[] = {
+    {"notify_me", offsetof(struct qc_aio_context, notify_me)},
+    {"notified", offsetof(struct qc_aio_context, notified)},
+    {"epoll_fd", offsetof(struct qc_aio_context, epoll_fd)},
+    {"handlers", offsetof(struct qc_aio_context, handlers)},
+    {"list_lock", offsetof(struct qc_aio_context, list_lock)},
+    {"poll_ns", offsetof(struct qc_aio_context, poll_ns)},
+    {"poll_max_ns", offsetof(struct qc_aio_context, poll_max_ns)},
+    {"scheduled_coroutines", offsetof(struct qc_aio_context, scheduled_coroutines)},
+};
+
+static const struct fact_row node_rows[] = {
+    {"in_flight", offsetof(struct qc_block_node, in_flight)},
+    {"serialising_in_flight", offsetof(struct qc_block_node, serialising_in_flight)},
+    {"quiesce_counter", offsetof(struct qc_block_node, quiesce_counter)},
+    {"open_flags", offsetof(struct qc_block_node, open_flags)},
+    {"tracked_requests", offsetof(struct qc_block_node, tracked)},
+};
+
+static const struct fact_row job_rows[] = {
+    {"paused", offsetof(struct qc_block_job, paused)},
+    {"pause_count", offsetof(struct qc_block_job, pause_count)},
+    {"user_paused", offsetof(struct qc_block_job, user_paused)},
+    {"busy", offsetof(struct qc_block_job, busy)},
+    {"cancelled", offsetof(struct qc_block_job, cancelled)},
+};
+
+static const struct fact_row block_rows[] = {
+    {"drain_all", offsetof(struct qc_block, drain_all)},
+    {"waiters", offsetof(struct qc_block, waiters)},
+    {"graph_writer", offsetof(struct qc_block, graph_lock.has_writer)},
+    {"graph_readers", offsetof(struct qc_block, graph_lock.readers)},
+};
+
+/* ---- run state ------------------------------------------------------------------------------ */
+
+static const char *with_reason(const char *text, const char *reason, const char **why)
+{
+    if (why != NULL) {
+        *why = text != NULL ? NULL : reason != NULL ? reason : "out of memory";
+    }
+    return text;
+}
+
+QC_EXPORT const char *qemucore_runstate(struct qemucore *core, const char **why)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL
+               ? with_reason(NULL, NULL, why)
+               : with_reason(state->runstate.state, state->runstate.why_absent, why);
+}
+
+QC_EXPORT const char *qemucore_machine_type(struct qemucore *core, const char **why)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL
+               ? with_reason(NULL, NULL, why)
+               : with_reason(state->runstate.machine_type, state->runstate.why_no_machine, why);
+}
+
+QC_EXPORT const char *qemucore_accelerator(struct qemucore *core, const char **why)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? with_reason(NULL, NULL, why)
+                         : with_reason(state->runstate.accelerator,
+                                       state->runstate.why_no_accelerator, why);
+}
+
+/* ---- vCPUs ---------------------------------------------------------------------------------- */
+
+QC_EXPORT struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
+                                                   const struct qemucore_vcpu *previous)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : NEXT(state->vcpus.list, previous);
+}
+
+QC_EXPORT int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu)
+{
+    return vcpu->inner.cpu->index;
+}
+
+QC_EXPORT uint64_t qemucore_vcpu_address(const struct qemucore_vcpu *vcpu)
+{
+    return vcpu->inner.cpu->address;
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_vcpu_thread(const struct qemucore_vcpu *vcpu)
+{
+    return vcpu->inner.thread;
+}
+
+QC_EXPORT const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu)
+{
+    return qc_vcpu_place_name(vcpu->inner.place);
+}
+
+QC_EXPORT bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu)
+{
+    return vcpu->inner.in_kvm_run;
+}
+
+QC_EXPORT bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name,
+                                  uint64_t *ret)
+{
+    return fact_find(&vcpu->inner, ROWS(vcpu_rows), name, ret);
+}
+
+/* ---- the main loop and the other event loops ------------------------------------------------- */
+
+QC_EXPORT const char *qemucore_main_loop_place(struct qemucore *core, const char **function)
+{
+    const struct qc_state *state = state_of(core);
+    if (function != NULL) {
+        *function = state == NULL ? NULL : state->main_loop.function;
+    }
+    return qc_main_loop_place_name(state == NULL ? QC_MAIN_LOOP_UNKNOWN : state->main_loop.place);
+}
+
+QC_EXPORT bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret)
+{
+    const struct qc_state *state = state_of(core);
+    if (state == NULL || !state->main_loop.has_timeout) {
+        return false;
+    }
+    if (ret != NULL) {
+        *ret = state->main_loop.timeout_ns;
+    }
+    return true;
+}
+
+QC_EXPORT const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner)
+{
+    const struct qc_state *state = state_of(core);
+    if (owner != NULL) {
+        *owner = state == NULL ? NULL : state->main_loop.bql_owner;
+    }
+    return qc_main_loop_bql_name(state == NULL ? QC_MAIN_LOOP_BQL_UNKNOWN : state->main_loop.bql);
+}
+
+QC_EXPORT struct qemucore_context *
+qemucore_context_next(struct qemucore *core, const struct qemucore_context *previous)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : NEXT(state->contexts.list, previous);
+}
+
+QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *context)
+{
+    return context->inner.iothread != NULL ? context->inner.iothread->id : context->inner.kind;
+}
+
+QC_EXPORT uint64_t qemucore_context_address(const struct qemucore_context *context)
+{
+    return context->inner.address;
+}
+
+QC_EXPORT struct qemucore_thread *qemucore_context_thread(const struct qemucore_context *context)
+{
+    return context->inner.thread;
+}
+
+QC_EXPORT const char *qemucore_context_fdmon(const struct qemucore_context *context)
+{
+    return context->inner.fdmon;
+}
+
+QC_EXPORT bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
+                                     uint64_t *ret)
+{
+    return fact_find(&context->inner, ROWS(context_rows), name, ret);
+}
+
+QC_EXPORT bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
+                                            const char **name, bool *due)
+{
+    if (index >= context->inner.bottom_halves.count) {
+        return false;
+    }
+    const struct qc_aio_bh *bh = &context->inner.bottom_halves.items[index];
+    if (name != NULL) {
+        *name = bh->name;
+    }
+    if (due != NULL) {
+        *due = bh->is_due;
+    }
+    return true;
+}
+
+/* ---- migration ------------------------------------------------------------------------------ */
+
+QC_EXPORT const char *qemucore_migration_outgoing(struct qemucore *core, const char **why)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? with_reason(NULL, NULL, why)
+                         : with_reason(state->migration.outgoing.state,
+                                       state->migration.outgoing.why_absent, why);
+}
+
+QC_EXPORT const char *qemucore_migration_incoming(struct qemucore *core, const char **why)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? with_reason(NULL, NULL, why)
+                         : with_reason(state->migration.incoming.state,
+                                       state->migration.incoming.why_absent, why);
+}
+
+QC_EXPORT const char *qemucore_migration_error(struct qemucore *core)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : state->migration.outgoing.error;
+}
+
+QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
+{
+    const struct qc_state *state = state_of(core);
+    return state != NULL && qc_migration_awaits_source(&state->migration.incoming);
+}
+
+/* ---- the block layer ------------------------------------------------------------------------ */
+
+QC_EXPORT struct qemucore_block_node *
+qemucore_block_node_next(struct qemucore *core, const struct qemucore_block_node *previous)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : NEXT(state->block.nodes, previous);
+}
+
+QC_EXPORT const char *qemucore_block_node_name(const struct qemucore_block_node *node)
+{
+    return node->inner.name;
+}
+
+QC_EXPORT const char *qemucore_block_node_driver(const struct qemucore_block_node *node)
+{
+    return node->inner.driver;
+}
+
+QC_EXPORT bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
+                                        uint64_t *ret)
+{
+    return fact_find(&node->inner, ROWS(node_rows), name, ret);
+}
+
+QC_EXPORT struct qemucore_block_job *
+qemucore_block_job_next(struct qemucore *core, const struct qemucore_block_job *previous)
+{
+    const struct qc_state *state = state_of(core);
+    return state == NULL ? NULL : NEXT(state->block.jobs, previous);
+}
+
+QC_EXPORT const char *qemucore_block_job_id(const struct qemucore_block_job *job)
+{
+    return job->inner.id;
+}
+
+QC_EXPORT const char *qemucore_block_job_type(const struct qemucore_block_job *job)
+{
+    return job->inner.type;
+}
+
+QC_EXPORT const char *qemucore_block_job_status(const struct qemucore_block_job *job)
+{
+    return job->inner.status;
+}
+
+QC_EXPORT bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
+                                       uint64_t *ret)
+{
+    return fact_find(&job->inner, ROWS(job_rows), name, ret);
+}
+
+QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret)
+{
+    const struct qc_state *state = state_of(core);
+    if (state == NULL || name == NULL) {
+        return false;
+    }
+    bool in_flight = strcmp(name, "in_flight") == 0;
+    bool drained = strcmp(name, "drained") == 0;
+    if (!in_flight && !drained) {
+        return fact_find(&state->block, ROWS(block_rows), name, ret);
+    }
+    if (state->block.nodes_known && state->block.backends_known && ret != NULL) {
+        *ret = in_flight ? state->block.in_flight : state->block.drained;
+    }
+    return state->block.nodes_known && state->block.backends_known;
+}
+
+QC_EXPORT const char *qemucore_state_problem(struct qemucore *core, size_t index)
+{
+    const struct qc_state *state = state_of(core);
+    if (state == NULL) {
+        return index == 0 ? "out of memory" : NULL;
+    }
+    return qc_state_problem(state, index);
+}
