@@ -35,7 +35,8 @@ static void text_headline(const struct qc_why *why, const struct qc_style *style
     qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
                      headline(verdict->state), style->off);
     qc_strbuf_put_escaped(buffer, verdict->sentence);
-    qc_strbuf_put(buffer, ".");
+    size_t length = strlen(verdict->sentence);
+    qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
     const struct qemucore_finding *first =
         verdict->findings.count == 0 ? NULL : &verdict->findings.items[0];
     if (first != NULL && first->actor != NULL && verdict->state != QC_VERDICT_UNKNOWN) {

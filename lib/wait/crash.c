@@ -315,6 +315,19 @@ static enum qc_ending ending_of(const struct qc_core *core, const struct qc_cras
     }
 }
 
+/* An assertion's text is printed too; GLib keeps none of its fatal messages but what it printed. */
+static void words_settle(struct qc_crash *crash)
+{
+    bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;
+    if (crash->message.text == NULL && is_glib) {
+        crash->message = crash->reported;
+        crash->reported = (struct qc_message){0};
+    } else if (crash->message.text != NULL && crash->reported.text != NULL &&
+               strcmp(crash->message.text, crash->reported.text) == 0) {
+        qc_message_free(&crash->reported);
+    }
+}
+
 void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
 {
     struct qc_threads *threads = process->threads;
@@ -339,11 +352,13 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
         qc_ramblocks_free(&blocks);
     }
     ret->frame = stack_culprit(ret->thread);
+    /* A thread that was ended by the kernel need not have said anything. */
     if (ret->signal == SIGABRT || ret->signal == SIGTRAP) {
         qc_message_find(process, ret->thread, &ret->message);
+        qc_message_find_reported(process, ret->thread, &ret->reported);
     }
-    qc_message_find_reported(process, ret->thread, &ret->reported);
     judge(process, ret);
+    words_settle(ret);
 }
 
 void qc_crash_free(struct qc_crash *crash)

@@ -53,6 +53,14 @@ struct qc_clue {
 void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct qc_clue clue,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* What is shown from here on is by chance: it does not belong to the signature. */
+static inline void qc_look_key(struct qemucore_finding *finding)
+{
+    if (finding != NULL) {
+        finding->keys = finding->evidence.count;
+    }
+}
+
 /* A thread is where it is: its wait and its site as evidence. */
 void qc_look_show_thread(struct qc_look *look, struct qemucore_finding *finding,
                          struct qemucore_thread *thread);

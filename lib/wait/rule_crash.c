@@ -3,6 +3,7 @@
  * rule_crash - of what the process died, and what a dump of a living one says of itself
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "wait/rule.h"
 
@@ -16,12 +17,13 @@ void qc_rule_crash(struct qc_look *look)
     bool in = crash->frame != NULL && crash->frame->function != NULL;
     struct qemucore_finding *finding = qc_look_find(
         look, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
+        in ? ", in " : "", in ? crash->frame->function : "",
         crash->message.text == NULL ? "" : ": ",
-        crash->message.text == NULL ? "" : crash->message.text, in ? ", in " : "",
-        in ? crash->frame->function : "");
+        crash->message.text == NULL ? "" : crash->message.text);
+    const char *name = sigabbrev_np(crash->signal);
     struct qc_clue where = {.thread = crash->thread, .frame = crash->frame};
-    qc_look_show(look, finding, where, "signal %d came to %s", crash->signal,
-                 qc_look_who(look, crash->thread));
+    qc_look_show(look, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
+                 name == NULL ? "" : name, qc_look_who(look, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
         qc_look_show(look, finding, where, "it is about the address 0x%" PRIx64 ": %s",

@@ -221,10 +221,11 @@ static void bql_show(struct qc_look *look, struct qemucore_finding *finding,
     qc_look_show(look, finding, (struct qc_clue){.field = bql->name, .address = bql->address},
                  "%s names its owner, LWP %d", lock_label(bql), bql->state.owner_lwp);
     if (command != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.thread = owner, .frame = command},
+        qc_look_show(look, finding, (struct qc_clue){.frame = command},
                      "it executes a command of the monitor (%s, frame %u)", command->function,
                      command->level);
     }
+    qc_look_key(finding);
     bql_show_waiters(look, finding, bql);
 }
 
@@ -249,10 +250,11 @@ void qc_rule_bql(struct qc_look *look)
     bool polls = qc_frames_find(qc_thread_stack(owner), "aio_poll") != NULL;
     bool stays = may_stay(wait) && !writes && !polls;
     bool computes = command != NULL && wait->state != QC_WAIT_BLOCKED && !writes && !polls;
-    if (!stays && !computes) {
+    size_t count = bql->waiters.count;
+    bool is_dead = look->crash->ending == QC_ENDING_CRASH && owner == look->crash->thread;
+    if ((!stays && !computes) || (is_dead && count == 0)) {
         return;
     }
-    size_t count = bql->waiters.count;
     struct qemucore_finding *finding = qc_look_find(
         look, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
         qc_look_who(look, owner), stays ? "while it is in " : "at ",

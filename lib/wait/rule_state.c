@@ -31,6 +31,30 @@ static void show_runstate(struct qc_look *look, struct qemucore_finding *finding
     }
 }
 
+/* "8 vCPUs are parked: ...", how the BQL is, what RCU does: that nothing else is the matter. */
+static void show_calm(struct qc_look *look, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &look->state->vcpus;
+    const struct qc_main_loop *main_loop = &look->state->main_loop;
+    size_t parked = 0;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        parked += vcpus->list.items[i].place == QC_VCPU_PARKED ||
+                  vcpus->list.items[i].place == QC_VCPU_TURN;
+    }
+    if (parked != 0 && parked == vcpus->list.count) {
+        qc_look_show(look, finding, (struct qc_clue){0},
+                     "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state", parked,
+                     parked == 1 ? "" : "s", parked == 1 ? "is" : "are",
+                     parked == 1 ? "its" : "their");
+    }
+    if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_look_show(look, finding, (struct qc_clue){.address = main_loop->bql_address},
+                     "the BQL is free; %s",
+                     look->graph->rcu.sentence == NULL ? "what RCU does is not known"
+                                                       : look->graph->rcu.sentence);
+    }
+}
+
 /* ---- migration ------------------------------------------------------------------------------ */
 
 /* migration/migration.c, process_incoming_migration_co, up to its exit(). */
@@ -89,6 +113,7 @@ static void incoming_is_new(struct qc_look *look)
     } else {
         qc_look_actor(look, finding, "The source must act next.");
     }
+    show_calm(look, finding);
     qc_look_next(look, finding,
                  "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
@@ -302,9 +327,24 @@ void qc_rule_runstate(struct qc_look *look)
             finding->severity = row->severity;
         }
         show_runstate(look, finding);
+        if (row->severity == QC_SEVERITY_WAITING) {
+            show_calm(look, finding);
+        }
         if (row->actor != NULL) {
             qc_look_actor(look, finding, "%s", row->actor);
         }
+    }
+}
+
+/* Without the run state, the command line is all that tells. */
+static void show_incoming_argument(struct qc_look *look, struct qemucore_finding *finding)
+{
+    const char *uri = look->state->migration.incoming.uri;
+    if (look->state->runstate.state == NULL && uri != NULL) {
+        qc_look_show(look, finding, (struct qc_clue){0},
+                     "QEMU was started with -incoming %s: if its source has not connected or not "
+                     "finished, that is whom it waits for",
+                     uri);
     }
 }
 
@@ -315,7 +355,12 @@ void qc_rule_idle(struct qc_look *look)
     struct qemucore_finding *finding = NULL;
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
-        finding = qc_look_find(look, "the main loop waits for something to do");
+        finding = qc_look_find(look, "the main loop waits for something to do%s",
+                               look->state->runstate.state != NULL
+                                   ? ""
+                                   : ", and no thread is found stuck; but whether the guest runs, is "
+                                     "stopped, or is being migrated can't be told");
+        show_incoming_argument(look, finding);
         break;
     case QC_MAIN_LOOP_LOCK:
         finding = qc_look_find(look, "the main loop goes round, and is about to take the BQL");

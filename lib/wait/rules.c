@@ -65,7 +65,7 @@ const struct qc_verdict_rule qc_rules[] = {
     {"drain-missed-kick", QC_SEVERITY_STUCK, 1, "7455ff1aa0, b532526a07, 4720cbeea1", qc_rule_drain,
      SECOND_DUMP},
     {"drain", QC_SEVERITY_STUCK, 0, "7f16476fab, 8c517de24a", qc_rule_drain,
-     "Look at the storage below that node; " SECOND_DUMP},
+     "Look at the storage below that node. " SECOND_DUMP},
     {"graph-lock-missed-wake", QC_SEVERITY_STUCK, 1, "e3082ab3b3", qc_rule_graph_lock, SECOND_DUMP},
     {"graph-lock-reader", QC_SEVERITY_STUCK, 0, "block/graph-lock.c", qc_rule_graph_lock,
      SECOND_DUMP},

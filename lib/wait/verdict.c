@@ -252,7 +252,10 @@ static char *signature_of(const struct qemucore_finding *finding)
     size_t count = 0;
     qc_strbuf_put(&buffer, finding == NULL ? "unknown" : finding->rule);
     bool is_plain = finding == NULL || finding->severity == QC_SEVERITY_NORMAL;
-    for (size_t i = 0; !is_plain && i < finding->evidence.count; i++) {
+    size_t keys = is_plain             ? 0
+                  : finding->keys == 0 ? finding->evidence.count
+                                       : finding->keys;
+    for (size_t i = 0; i < keys; i++) {
         const struct qemucore_frame *frame = finding->evidence.items[i].frame;
         const char *function = frame == NULL ? NULL : frame->function;
         if (function != NULL && count < SIGNATURE_FUNCTIONS &&

@@ -52,6 +52,7 @@ struct qemucore_finding {
     char *next;         /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
     bool evidence_is_cut; /* by a limit of ours */
+    size_t keys;          /* so many of them make the signature; 0: all */
 };
 
 struct qc_verdict {
