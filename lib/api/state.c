@@ -45,7 +45,7 @@ static const struct qc_state *state_of(struct qemucore *core)
     return state;
 }
 
-/* The item behind previous, NULL: the first; the types of the public header wrap those of the list. */
+/* The item behind previous, NULL: the first; the public header's types wrap those of the list. */
 #define NEXT(list, previous) \
     next_item((list).items, (list).count, sizeof(*(list).items), previous)
 

@@ -9,6 +9,8 @@
 
 /* Nodes, backends and jobs that are told of; behind them only how many there are. */
 #define FEW 8
+/* Requests of a node. */
+#define FEW_REQUESTS 2
 
 static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
 {
@@ -51,12 +53,12 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     put_count(node->in_flight.value, "request", buffer);
     qc_strbuf_put(buffer, " in flight");
     put_drained(node->quiesce_counter, buffer);
-    for (size_t i = 0; i < node->requests.count && i < FEW; i++) {
+    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
         qc_strbuf_put(buffer, ", ");
         put_request(&node->requests.items[i], buffer);
     }
-    if (node->tracked.value > FEW) {
-        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - FEW);
+    if (node->tracked.value > FEW_REQUESTS) {
+        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - FEW_REQUESTS);
     }
 }
 

@@ -8,8 +8,8 @@
 #include "out/report.h"
 #include "qemu/state.h"
 
-/* One line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, each
-   with its label; more for vCPUs, nodes and the like of which there are several to be told apart. */
+/* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its
+   label; more for vCPUs, nodes and the like of which there are several to be told apart. */
 void qc_text_state(const struct qc_report *report, const struct qc_state *state,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);
 

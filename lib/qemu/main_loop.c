@@ -110,12 +110,14 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
     } else if (is_inside(stack)) {
         main_loop->place = QC_MAIN_LOOP_CALLBACK;
         main_loop->function = site_of(stack);
-    } else if (qc_frames_find(stack, "main") != NULL || qc_frames_find(stack, "qemu_init") != NULL ||
+    } else if (qc_frames_find(stack, "main") != NULL ||
+               qc_frames_find(stack, "qemu_init") != NULL ||
                qc_frames_find(stack, "qemu_cleanup") != NULL) {
         main_loop->place = QC_MAIN_LOOP_STARTING;
         main_loop->function = site_of(stack);
     } else {
-        qc_fact_explain(&main_loop->why_absent, "the main thread's stack does not tell where it is");
+        qc_fact_explain(&main_loop->why_absent,
+                        "the main thread's stack does not tell where it is");
     }
 }
 
@@ -208,8 +210,9 @@ static void bql_find(struct qc_process *process, qc_bql_witness *witness,
                         lock.sentence != NULL ? lock.sentence : lock.word);
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_HELD && main_loop->bql_owner_lwp <= 0) {
-        qc_fact_explain(&main_loop->bql_why, "it is locked and names no owner: somebody is about to "
-                                             "take it or to give it up");
+        qc_fact_explain(&main_loop->bql_why,
+                        "it is locked and names no owner: somebody is about to take it or to give "
+                        "it up");
     }
     qc_lock_state_free(&lock);
 }

@@ -195,8 +195,8 @@ void qc_migration_find(struct qc_process *process, const struct qc_command_line 
     incoming_find(process, command_line, &ret->incoming, ret->multifd_channels, &ret->why_cut);
 }
 
-/* migration/migration.c, qemu_start_incoming_migration: "setup" from there on; from_src_file and the
-   coroutine come with the first channel. */
+/* migration/migration.c, qemu_start_incoming_migration: "setup" from there on; from_src_file and
+   the coroutine come with the first channel. */
 bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
 {
     bool listens = incoming->uri != NULL || qc_fact_is_set(incoming->listener);

@@ -49,8 +49,8 @@ struct qc_migration_incoming {
     struct qc_fact have_listen_thread;
     struct qemucore_thread *listen_thread;
     struct qemucore_thread *preempt_thread;
-    char *postcopy;          /* "none", "advise", "discard", "listening", "running", "end"; NULL: not
-                                known */
+    char *postcopy;           /* "none", "advise", "discard", "listening", "running", "end"; NULL:
+                                 not known */
     struct qc_fact page_requested_count;
     struct qc_multifd multifd;
     char *why_absent;

@@ -17,7 +17,7 @@ enum qc_vcpu_place {
 };
 
 struct qc_vcpu {
-    const struct qc_cpu *cpu;       /* of qc_process_cpus, which has created, stop, stopped, halted */
+    const struct qc_cpu *cpu;       /* of qc_process_cpus */
     struct qemucore_thread *thread; /* NULL: not in the dump. Round-robin TCG has one for all */
     struct qc_fact halted;
     struct qc_fact stop;    /* asked to stop */
