@@ -118,6 +118,32 @@ static bool is_text(const char *bytes, size_t size)
     return true;
 }
 
+struct text {
+    const char *start;
+    size_t size;
+};
+
+/* A later call may have written over the beginning; the text that it was made of, by "%s" or
+   before, may stand elsewhere and be whole: the longest one that ends like it. */
+static struct text whole_text(const char *bytes, struct text text)
+{
+    const char *end = bytes + QC_LIMIT_DEAD_STACK;
+    struct text longest = text;
+    const char *found = bytes;
+    while ((found = memmem(found, (size_t)(end - found), text.start, text.size)) != NULL) {
+        const char *first = found;
+        while (first > bytes && is_text(first - 1, 1) && first[-1] != '\n' &&
+               (size_t)(found - first) < QC_LIMIT_MESSAGE - text.size) {
+            first--;
+        }
+        if ((size_t)(found - first) + text.size > longest.size) {
+            longest = (struct text){first, (size_t)(found - first) + text.size};
+        }
+        found++;
+    }
+    return longest;
+}
+
 /*
  * stderr has no buffer of its own: vfprintf() formats into one on the stack, and writes that out
  * (stdio-common/vfprintf-internal.c, buffered_vfprintf: a helper FILE; from glibc 2.37 on a struct
@@ -157,13 +183,15 @@ void qc_message_find_reported(struct qc_process *process, struct qemucore_thread
         }
         before = word;
     }
+    while (longest != 0 && bytes[best - start + longest - 1] == '\n') {
+        longest--;
+    }
     if (longest != 0) {
-        while (longest != 0 && bytes[best - start + longest - 1] == '\n') {
-            longest--;
-        }
-        ret->text = strndup(bytes + (best - start), longest);
-        ret->from = "printf's buffer on the stack, which nothing has written over yet";
-        ret->address = best;
+        struct text text = {bytes + (best - start), longest};
+        text = whole_text(bytes, text);
+        ret->text = strndup(text.start, text.size);
+        ret->from = "printf's buffer on the stack";
+        ret->address = start + (uint64_t)(text.start - bytes);
     }
 }
 
