@@ -27,21 +27,35 @@ static const char *headline(enum qc_verdict_state state)
     return words[state];
 }
 
+/* The one that is the verdict, if one is. */
+static size_t decisive(const struct qc_verdict *verdict)
+{
+    size_t i = 0;
+    while (verdict->state != QC_VERDICT_UNKNOWN && i < verdict->findings.count &&
+           verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+        i++;
+    }
+    return verdict->state == QC_VERDICT_UNKNOWN ? verdict->findings.count : i;
+}
+
 static void text_headline(const struct qc_why *why, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
     const struct qc_verdict *verdict = why->verdict;
+    bool warns = verdict->state == QC_VERDICT_HEALTHY &&
+                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
     bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
-    qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
-                     headline(verdict->state), style->off);
+    qc_strbuf_printf(buffer, "%s%s%s%s: ", bad ? style->warning : style->bold,
+                     headline(verdict->state), warns ? ", but see the warning" : "", style->off);
     qc_strbuf_put_escaped(buffer, verdict->sentence);
     size_t length = strlen(verdict->sentence);
     qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
-    const struct qemucore_finding *first =
-        verdict->findings.count == 0 ? NULL : &verdict->findings.items[0];
-    if (first != NULL && first->actor != NULL && verdict->state != QC_VERDICT_UNKNOWN) {
+    size_t chief = decisive(verdict);
+    const char *actor =
+        chief < verdict->findings.count ? verdict->findings.items[chief].actor : NULL;
+    if (actor != NULL) {
         qc_strbuf_put(buffer, " ");
-        qc_strbuf_put_escaped(buffer, first->actor);
+        qc_strbuf_put_escaped(buffer, actor);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -94,17 +108,6 @@ static void text_finding(const struct qemucore_finding *finding, bool all,
     if (all) {
         text_evidences(finding, all, buffer);
     }
-}
-
-/* The one that is the verdict, if one is. */
-static size_t decisive(const struct qc_verdict *verdict)
-{
-    size_t i = 0;
-    while (verdict->state != QC_VERDICT_UNKNOWN && i < verdict->findings.count &&
-           verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
-        i++;
-    }
-    return verdict->state == QC_VERDICT_UNKNOWN ? verdict->findings.count : i;
 }
 
 static void text_findings(const struct qc_why *why, const struct qemucore_render *render,

@@ -85,6 +85,9 @@ const struct qemucore_wait *qc_look_wait(const struct qc_look *look,
 /* The BQL among the graph's objects; NULL: not known. */
 const struct qemucore_lock *qc_look_bql(const struct qc_look *look);
 
+/* Whether it is the lock of an AioContext, which QEMU takes up to 8.2. */
+bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_lock *lock);
+
 /* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
 struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread,
                                      const char *const *functions);

@@ -242,8 +242,7 @@ void qc_rule_context(struct qc_look *look)
     const struct qc_wait_graph *graph = look->graph;
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
-        if (edge->holder == NULL || edge->lock->name == NULL ||
-            strstr(edge->lock->name, "AioContext.lock") == NULL ||
+        if (edge->holder == NULL || !qc_look_is_context_lock(look, edge->lock) ||
             qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
             !is_poll(qc_look_wait(look, edge->holder)) ||
             !qc_look_has_role(edge->waiter, "iothread")) {
@@ -251,7 +250,9 @@ void qc_rule_context(struct qc_look *look)
         }
         struct qemucore_finding *finding = qc_look_find(
             look, "%s waits for %s, which %s holds while it polls for what that thread has to do",
-            qc_look_who(look, edge->waiter), edge->lock->name, qc_look_who(look, edge->holder));
+            qc_look_who(look, edge->waiter),
+            edge->lock->name == NULL ? "its AioContext's lock" : edge->lock->name,
+            qc_look_who(look, edge->holder));
         qc_look_show_thread(look, finding, edge->waiter);
         qc_look_show_thread(look, finding, edge->holder);
         qc_look_show(look, finding,
@@ -396,7 +397,7 @@ void qc_rule_nested(struct qc_look *look)
         main_loop->function == NULL ? "something" : main_loop->function,
         waiters == 0 ? "" : ", with the BQL, for which others wait");
     if (finding != NULL && waiters == 0) {
-        finding->severity = QC_SEVERITY_WARNING;
+        finding->severity = QC_SEVERITY_NORMAL; /* bdrv_open and its kin do so all the time */
     }
     qc_look_show_thread(look, finding, main_loop->thread);
     show_in_flight(look, finding);

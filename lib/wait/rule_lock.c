@@ -26,14 +26,10 @@ static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
     return NULL;
 }
 
-static bool is_context_lock(const struct qemucore_lock *lock)
-{
-    return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
-}
-
-static enum qc_cycle_kind cycle_kind(const struct qc_wait_graph *graph,
+static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
                                      const struct qemucore_cycle *cycle)
 {
+    const struct qc_wait_graph *graph = look->graph;
     bool has_bql = false;
     bool has_context = false;
     for (size_t i = 0; i < cycle->threads.count; i++) {
@@ -43,7 +39,7 @@ static enum qc_cycle_kind cycle_kind(const struct qc_wait_graph *graph,
             return QC_CYCLE_RCU;
         }
         has_bql = has_bql || (edge != NULL && edge->lock->is_bql);
-        has_context = has_context || (edge != NULL && is_context_lock(edge->lock));
+        has_context = has_context || (edge != NULL && qc_look_is_context_lock(look, edge->lock));
     }
     return cycle->threads.count == 1 ? QC_CYCLE_SELF
            : has_bql && has_context  ? QC_CYCLE_AIO_CONTEXT
@@ -91,7 +87,7 @@ void qc_rule_cycle(struct qc_look *look)
     const struct qc_wait_graph *graph = look->graph;
     for (size_t i = 0; i < graph->cycles.count; i++) {
         const struct qemucore_cycle *cycle = &graph->cycles.items[i];
-        if ((int)cycle_kind(graph, cycle) != look->rule->kind) {
+        if ((int)cycle_kind(look, cycle) != look->rule->kind) {
             continue;
         }
         struct qemucore_finding *finding;

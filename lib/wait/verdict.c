@@ -163,6 +163,20 @@ const struct qemucore_lock *qc_look_bql(const struct qc_look *look)
     return NULL;
 }
 
+bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_lock *lock)
+{
+    const struct qc_aio_contexts *contexts = &look->state->contexts;
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        uint64_t address;
+        if (qc_field_address(look->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
+                             contexts->list.items[i].address, &address) &&
+            address == lock->address) {
+            return true;
+        }
+    }
+    return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
+}
+
 struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread, const char *const *functions)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
