@@ -49,7 +49,7 @@ static void show_calm(struct qc_look *look, struct qemucore_finding *finding)
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
         qc_look_show(look, finding, (struct qc_clue){.address = main_loop->bql_address},
-                     "the BQL is free; %s",
+                     "the BQL is free; RCU: %s",
                      look->graph->rcu.sentence == NULL ? "what RCU does is not known"
                                                        : look->graph->rcu.sentence);
     }
