@@ -581,7 +581,7 @@ bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint
    which may be NULL: of nested the caller of aio_poll, of callback the function that it is in;
    NULL: not known. */
 const char *qemucore_main_loop_place(struct qemucore *core, const char **function);
-/* What its poll was given, in nanoseconds; negative: no timeout. False: in no poll, or not known. */
+/* What its poll was given, in ns; negative: no timeout. False: it is in no poll, or not known. */
 bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret);
 /* free, held, unknown. *owner, which may be NULL: NULL where it is nobody, or not known. */
 const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner);
@@ -596,7 +596,7 @@ uint64_t qemucore_context_address(const struct qemucore_context *context);
 struct qemucore_thread *qemucore_context_thread(const struct qemucore_context *context);
 /* What it waits by: poll, epoll, io_uring; NULL: not known. */
 const char *qemucore_context_fdmon(const struct qemucore_context *context);
-/* notify_me, notified, epoll_fd, handlers, list_lock, poll_ns, poll_max_ns, scheduled_coroutines. */
+/* notify_me, notified, epoll_fd, handlers, list_lock, poll_ns, poll_max_ns, scheduled_coroutines */
 bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
                            uint64_t *ret);
 /* Bottom halves in its list, index from 0; false behind the last. *name: that of its callback, NULL
@@ -604,7 +604,7 @@ bool qemucore_context_fact(const struct qemucore_context *context, const char *n
 bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
                                   const char **name, bool *due);
 
-/* MigrationStatus, "none" where none has begun; a destination is in "setup" from when it listens. */
+/* MigrationStatus; "none" where none has begun. A destination is in "setup" once it listens. */
 const char *qemucore_migration_outgoing(struct qemucore *core, const char **why);
 const char *qemucore_migration_incoming(struct qemucore *core, const char **why);
 /* Text of MigrationState.error, which serves both directions; NULL: none, or not known. */
@@ -790,9 +790,9 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
                                              struct qemucore_error *error);
 
 /* What the tool qemucore-info prints: process, version, command line, what QEMU was at, modules, and
-   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR. Looks for the files
-   of all modules, and into the lists of the machine's package manager, but with
-   QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
+   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR.
+   Unwinds all threads, looks for the files of all modules, and into the lists of the machine's
+   package manager, but with QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);

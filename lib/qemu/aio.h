@@ -18,7 +18,7 @@
 /* A bottom half that waits in a context's list. */
 struct qc_aio_bh {
     uint64_t address;
-    char *name;     /* of its callback, 6.1 on as the source has it, else its symbol; NULL: unknown */
+    char *name;     /* of its callback, 6.1 on as the source has it, else by symbol; NULL: none */
     unsigned flags;
     bool is_due;    /* it will be called: scheduled, not deleted. Idle ones wait for up to 10 ms */
     bool in_slice;  /* taken over by an aio_bh_poll that is under way */
@@ -30,7 +30,7 @@ struct qc_aio_context {
     const struct qc_iothread *iothread;    /* NULL: one of the main thread */
     struct qemucore_thread *thread;        /* whose loop it is; NULL: not in the dump */
     const char *fdmon;                     /* "poll", "epoll", "io_uring"; NULL: not known */
-    struct qc_fact notify_me;              /* bit 0: GSource prepared; 2 for each blocking aio_poll */
+    struct qc_fact notify_me;              /* bit 0: GSource prepared; +2 a blocking aio_poll */
     struct qc_fact notified;
     struct qc_fact epoll_fd;               /* -1: none */
     struct qc_fact poll_max_ns;

@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""state.py SCENE PID - bring a QEMU into a scene by its monitor (./qmp), then end it by SIGABRT.
+
+Prints what its monitor said just before, for tests/lib/compare-state.py. Scenes:
+
+    stop          halted by `stop`
+    source        (started with -S) a migration goes to nobody that reads, by multifd; a job mirrors; the disk "slow" is read
+    destination   (started with -incoming) nobody has connected
+"""
+import json
+import os
+import signal
+import socket
+import sys
+import time
+
+
+class Monitor:
+    def __init__(self, path, seconds):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.socket = socket.socket(socket.AF_UNIX)
+                self.socket.connect(path)
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+        self.socket.settimeout(seconds)
+        self.lines = self.socket.makefile("r", encoding="utf-8")
+        self.lines.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command, **arguments):
+        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+        while True:
+            answer = json.loads(self.lines.readline())
+            if "error" in answer:
+                raise SystemExit("%s: %s" % (command, answer["error"]["desc"]))
+            if "return" in answer:
+                return answer["return"]
+
+
+def until(what, ready):
+    end = time.monotonic() + 60
+    while not ready():
+        if time.monotonic() > end:
+            raise SystemExit("%s has not come to pass" % what)
+        time.sleep(0.05)
+
+
+def boots():
+    """What SeaBIOS says before it reads the disk."""
+    with open("firmware", "rb") as file:
+        return b"Booting from Hard Disk" in file.read()
+
+
+def play_source(monitor):
+    """Who migrates waits for somebody who accepts, and never reads. The job comes first: to start one
+    QEMU drains all nodes, which would never end once the disk is read."""
+    peer = socket.socket(socket.AF_UNIX)
+    peer.bind("peer")
+    peer.listen(16)
+    monitor.ask("blockdev-mirror", **{"job-id": "copy0", "device": "from", "target": "to",
+                                      "sync": "full"})
+    monitor.ask("cont")
+    until("the firmware's boot", boots)
+    monitor.ask("migrate-set-capabilities",
+                capabilities=[{"capability": "multifd", "state": True}])
+    monitor.ask("migrate-set-parameters", **{"multifd-channels": 3})
+    monitor.ask("migrate", uri="unix:peer")
+    until("the migration", lambda: monitor.ask("query-migrate").get("status") == "active")
+    time.sleep(1)  # for the channels to be filled, and the disk to be read
+    return peer
+
+
+def told(monitor, scene):
+    facts = {"runstate": monitor.ask("query-status")["status"]}
+    for cpu in monitor.ask("query-cpus-fast"):
+        here = "vcpus[%d]" % cpu["cpu-index"]
+        facts[here + ".index"] = cpu["cpu-index"]
+        facts[here + ".lwp"] = cpu["thread-id"]
+    for iothread in monitor.ask("query-iothreads"):
+        here = "iothreads[id=%s]" % iothread["id"]
+        facts[here + ".lwp"] = iothread["thread-id"]
+        facts[here + ".context.poll_max_ns"] = iothread["poll-max-ns"]
+    for node in monitor.ask("query-named-block-nodes"):
+        here = "block.nodes[name=%s]" % node["node-name"]
+        facts[here + ".driver"] = node["drv"]
+    for job in monitor.ask("query-jobs"):
+        here = "block.jobs[id=%s]" % job["id"]
+        facts[here + ".status"] = job["status"]
+        facts[here + ".type"] = job["type"]
+    if scene == "source":
+        facts["migration.outgoing.state"] = monitor.ask("query-migrate")["status"]
+        facts["migration.multifd_channels"] = 3
+        facts["migration.outgoing.multifd.channels.length"] = 3
+        facts["migration.outgoing.capabilities"] = "multifd"
+    if scene == "destination":
+        facts["migration.incoming.from_source.address"] = "0x0"
+        facts["migration.incoming.uri"] = "unix:incoming"
+    return facts
+
+
+def main():
+    scene, pid = sys.argv[1], int(sys.argv[2])
+    monitor = Monitor("qmp", 60)
+    peer = None
+    if scene == "stop":
+        monitor.ask("stop")
+    elif scene == "source":
+        peer = play_source(monitor)
+    print(json.dumps({"state": told(monitor, scene)}))
+    time.sleep(0.5)  # for the main loop to come to rest
+    os.kill(pid, signal.SIGABRT)
+    until("its end", lambda: ended(pid))
+    del peer
+    return 0
+
+
+def ended(pid):
+    """A zombie has ended too: its parent is a shell that waits later."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+sys.exit(main())
