@@ -106,6 +106,8 @@ struct qemucore_cycle;
 struct qemucore_chain;
 struct qemucore_anomaly;
 struct qemucore_vcpu;
+struct qemucore_finding;
+struct qemucore_evidence;
 struct qemucore_context;
 struct qemucore_block_node;
 struct qemucore_block_job;
@@ -764,6 +766,47 @@ struct qemucore_slim {
 enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qemucore_slim *how,
                                          uint64_t *size, struct qemucore_error *error);
 
+/* ---- Why --------------------------------------------------------------------------------- */
+
+/*
+ * What the process was at, by a table of rules over all of the above: "healthy"; "waiting", sound,
+ * and somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump that somebody made by
+ * a signal (kill -ABRT) or a debugger is no crash. *sentence says it in one sentence, without a full
+ * stop; *next who must act next and what to look at, and may be empty. Both pointers may be NULL.
+ */
+const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
+/* One word for the same hang, whichever machine and process it was: the rule, and the functions of
+   its evidence; no addresses, lines or thread ids. To find duplicates. */
+const char *qemucore_verdict_signature(struct qemucore *core);
+/* What can't be told, and why, one sentence each, index from 0; NULL behind the last. */
+const char *qemucore_verdict_unknown(struct qemucore *core, size_t index);
+
+/* What the rules have found, the gravest first; it is the verdict, but for warnings. */
+struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
+                                               const struct qemucore_finding *previous);
+/* "drain", "bql-held", "incoming-idle", "crash-assertion", ...; more may come. */
+const char *qemucore_finding_rule(const struct qemucore_finding *finding);
+/* Commits of QEMU or discussions that tell of such a case. */
+const char *qemucore_finding_origin(const struct qemucore_finding *finding);
+/* "normal", "warning" (no verdict rests on it), "waiting", "stuck", "crash". */
+const char *qemucore_finding_severity(const struct qemucore_finding *finding);
+const char *qemucore_finding_sentence(const struct qemucore_finding *finding);
+/* Who must act next, a sentence; NULL: nobody in particular. */
+const char *qemucore_finding_actor(const struct qemucore_finding *finding);
+/* What to look at next; NULL: nothing. */
+const char *qemucore_finding_look_at(const struct qemucore_finding *finding);
+
+/* What a finding rests on. */
+struct qemucore_evidence *qemucore_evidence_next(const struct qemucore_finding *finding,
+                                                 const struct qemucore_evidence *previous);
+const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence);
+/* Each of these is NULL, or 0, where the evidence is about no such thing. A field is an expression
+   as of qemucore_object_find, where it has that form. */
+struct qemucore_thread *qemucore_evidence_thread(const struct qemucore_evidence *evidence);
+struct qemucore_frame *qemucore_evidence_frame(const struct qemucore_evidence *evidence);
+const char *qemucore_evidence_field(const struct qemucore_evidence *evidence);
+uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
+
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 /* struct qemucore_render.flags */
@@ -814,6 +857,13 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
+
+/* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks;
+   flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
+   the stacks). Free *ret by free(3). */
+enum qemucore_status qemucore_why_render(struct qemucore *core,
+                                         const struct qemucore_render *render, char **ret,
+                                         struct qemucore_error *error);
 
 /* "0.1.0" */
 const char *qemucore_version(void);

@@ -7,7 +7,7 @@
 
 #include "out/info.h"
 #include "qemu/guest_memory.h"
-#include "wait/wait_graph.h"
+#include "wait/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
@@ -15,6 +15,7 @@ struct qemucore {
     struct qc_report report;
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
+    struct qc_verdict *verdict;  /* through lib/api/why.c only */
     char *path;
     char *executable; /* copies of the caller's options */
     char *sysroot;
@@ -43,6 +44,9 @@ enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
 
 /* The arguments of the process, looked for at the first call. */
 const struct qc_command_line *qc_api_command_line(struct qemucore *core);
+
+/* Which QEMU it was, looked for at the first call. */
+const struct qc_version *qc_api_version(struct qemucore *core);
 
 /* The same for what a rendering is asked for; its flags must be among known. render may be NULL. */
 enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,

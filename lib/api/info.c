@@ -14,7 +14,7 @@ const struct qc_command_line *qc_api_command_line(struct qemucore *core)
     return &core->command_line;
 }
 
-static const struct qc_version *handle_version(struct qemucore *core)
+const struct qc_version *qc_api_version(struct qemucore *core)
 {
     if (!core->version_looked_for) {
         core->version_looked_for = true;
@@ -39,12 +39,12 @@ QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *cor
 
 QC_EXPORT const char *qemucore_qemu_version(struct qemucore *core)
 {
-    return handle_version(core)->version;
+    return qc_api_version(core)->version;
 }
 
 QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
 {
-    const struct qc_version *version = handle_version(core);
+    const struct qc_version *version = qc_api_version(core);
     if (version->version != NULL) {
         return NULL;
     }
@@ -80,7 +80,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         return status;
     }
     QC_GUARD(qc_info_free) struct qc_info info = {0};
-    qc_info_fill(&core->report, qc_api_command_line(core), handle_version(core), state, &info);
+    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, &info);
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = info.failed ? NULL : qc_json_info(&info);

@@ -147,6 +147,19 @@
 #define QC_LIMIT_CYCLES 10000
 #define QC_LIMIT_CYCLE_STEPS 50000000
 
+/* ---- why ---- */
+/* Characters of a message that the process left behind (an assertion, an error), with its newline. */
+#define QC_LIMIT_MESSAGE 4096
+/* Below the stack pointer of a thread that aborts lies what the calls before have left: printf's
+   buffer for an unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
+#define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
+/* A frame may begin this far below the last page that its thread has touched, and be the first that
+   touches what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
+#define QC_LIMIT_FRAME_SIZE (1 * QC_MIB)
+/* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
+#define QC_LIMIT_FINDINGS 1000
+#define QC_LIMIT_EVIDENCE 64
+
 /* ---- expressions and unwinding ---- */
 #define QC_LIMIT_EXPRESSION_STACK 256
 #define QC_LIMIT_EXPRESSION_STEPS 10000

@@ -85,6 +85,7 @@
     X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                        \
     X(CLASS_TYPE, "ObjectClass", true, "type")                                                   \
     X(TYPE_NAME, "TypeImpl", true, "name")                                                       \
+    X(ERROR_MSG, "Error", true, "msg")                                                           \
     X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                     \
     X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                         \
     X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                     \

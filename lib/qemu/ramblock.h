@@ -31,6 +31,9 @@ struct qc_ramblocks {
 void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret);
 void qc_ramblocks_free(struct qc_ramblocks *blocks);
 
+/* The block that is mapped at an address of the process; NULL: none. */
+const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address);
+
 /* Name of flag number index that the block has, without RAM_; NULL behind the last. */
 const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index);
 

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/guard.h"
+#include "out/why.h"
+
+static enum qemucore_status handle_verdict(struct qemucore *core, struct qc_verdict **ret,
+                                           struct qemucore_error *error)
+{
+    if (core->verdict == NULL) {
+        struct qc_wait_graph *graph;
+        struct qc_state *state;
+        enum qemucore_status status = qc_api_graph(core, &graph, error);
+        if (status == QEMUCORE_OK) {
+            status = qc_api_state(core, &state, error);
+        }
+        if (status == QEMUCORE_OK) {
+            status = qc_verdict_new(graph, state, &core->verdict, error);
+        }
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+    }
+    *ret = core->verdict;
+    return QEMUCORE_OK;
+}
+
+/* For what can't fail: without memory there is no verdict. */
+static const struct qc_verdict *verdict_of(struct qemucore *core)
+{
+    struct qc_verdict *verdict = NULL;
+    handle_verdict(core, &verdict, NULL);
+    return verdict;
+}
+
+QC_EXPORT const char *qemucore_verdict(struct qemucore *core, const char **sentence,
+                                       const char **next)
+{
+    const struct qc_verdict *verdict = verdict_of(core);
+    if (sentence != NULL) {
+        *sentence = verdict == NULL ? "out of memory" : verdict->sentence;
+    }
+    if (next != NULL) {
+        *next = verdict == NULL ? "" : verdict->next;
+    }
+    return qc_verdict_state_name(verdict == NULL ? QC_VERDICT_UNKNOWN : verdict->state);
+}
+
+QC_EXPORT const char *qemucore_verdict_signature(struct qemucore *core)
+{
+    const struct qc_verdict *verdict = verdict_of(core);
+    return verdict == NULL ? "unknown" : verdict->signature;
+}
+
+QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t index)
+{
+    const struct qc_verdict *verdict = verdict_of(core);
+    if (verdict == NULL) {
+        return index == 0 ? "out of memory" : NULL;
+    }
+    return index < verdict->unknown.count ? verdict->unknown.items[index] : NULL;
+}
+
+QC_EXPORT struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
+                                                         const struct qemucore_finding *previous)
+{
+    const struct qc_verdict *verdict = verdict_of(core);
+    size_t index = previous == NULL ? 0 : previous->index + 1;
+    return verdict == NULL || index >= verdict->findings.count ? NULL
+                                                               : &verdict->findings.items[index];
+}
+
+QC_EXPORT const char *qemucore_finding_rule(const struct qemucore_finding *finding)
+{
+    return finding->rule;
+}
+
+QC_EXPORT const char *qemucore_finding_origin(const struct qemucore_finding *finding)
+{
+    return finding->origin;
+}
+
+QC_EXPORT const char *qemucore_finding_severity(const struct qemucore_finding *finding)
+{
+    return qc_severity_name(finding->severity);
+}
+
+QC_EXPORT const char *qemucore_finding_sentence(const struct qemucore_finding *finding)
+{
+    return finding->sentence;
+}
+
+QC_EXPORT const char *qemucore_finding_actor(const struct qemucore_finding *finding)
+{
+    return finding->actor;
+}
+
+QC_EXPORT const char *qemucore_finding_look_at(const struct qemucore_finding *finding)
+{
+    return finding->next;
+}
+
+QC_EXPORT struct qemucore_evidence *
+qemucore_evidence_next(const struct qemucore_finding *finding,
+                       const struct qemucore_evidence *previous)
+{
+    size_t index = previous == NULL ? 0 : previous->index + 1;
+    return index < finding->evidence.count ? &finding->evidence.items[index] : NULL;
+}
+
+QC_EXPORT const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence)
+{
+    return evidence->sentence;
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_evidence_thread(const struct qemucore_evidence *evidence)
+{
+    return evidence->thread;
+}
+
+QC_EXPORT struct qemucore_frame *qemucore_evidence_frame(const struct qemucore_evidence *evidence)
+{
+    return evidence->frame;
+}
+
+QC_EXPORT const char *qemucore_evidence_field(const struct qemucore_evidence *evidence)
+{
+    return evidence->field;
+}
+
+QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence)
+{
+    return evidence->address;
+}
+
+/* ---- the rendering -------------------------------------------------------------------------- */
+
+/* What would bring the debug info of the executable, as qemucore-info has it; malloc, NULL: it is
+   here, or nothing is known. */
+static char *remedy_of(struct qemucore *core, const struct qc_state *state)
+{
+    if (state->has_types) {
+        return NULL;
+    }
+    QC_GUARD(qc_info_free) struct qc_info info = {0};
+    char *text = NULL;
+    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, &info);
+    for (size_t i = 0; i < info.count && !info.failed; i++) {
+        const struct qc_info_module *module = &info.modules[i];
+        if (!module->module->is_executable_of_process || !qc_info_lacks_debug(module)) {
+            continue;
+        }
+        const char *name = qc_path_name(module->module->path);
+        if (module->package != NULL) {
+            if (asprintf(&text, "the debug info of %s is in the package %s", name,
+                         module->package) < 0) {
+                text = NULL;
+            }
+        } else if (module->line_count != 0 &&
+                   asprintf(&text, "the debug info of %s: %s", name, module->lines[0]) < 0) {
+            text = NULL;
+        }
+        return text;
+    }
+    return text;
+}
+
+QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
+                                                   const struct qemucore_render *render,
+                                                   char **ret, struct qemucore_error *error)
+{
+    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+                           QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL;
+    struct qemucore_render ours;
+    struct qc_verdict *verdict;
+    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    if (status == QEMUCORE_OK) {
+        status = handle_verdict(core, &verdict, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_FREE char *remedy = remedy_of(core, verdict->process_state);
+    struct qc_why why = {&core->report, verdict, remedy};
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_why(&why);
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_why(&why, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}

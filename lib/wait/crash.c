@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/crash.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/syscall.h"
+#include "qemu/frames.h"
+#include "qemu/site.h"
+
+/* A function that is on the stack this often, and most often, has called itself. */
+#define REPEATED 16
+
+static void crash_say(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void crash_say(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+{
+    va_list arguments;
+    crash->kind = kind;
+    free(crash->sentence);
+    va_start(arguments, format);
+    if (vasprintf(&crash->sentence, format, arguments) < 0) {
+        crash->sentence = NULL;
+    }
+    va_end(arguments);
+}
+
+/* ---- stacks --------------------------------------------------------------------------------- */
+
+/* Frames of the C library from the innermost one on that lead from abort() into the kernel. */
+#define INNERMOST 12
+
+static bool stack_has_libc(struct qemucore_thread *thread, const char *function)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count && i < INNERMOST; i++) {
+        if (qc_frame_is_libc(&stack->frames.items[i], function)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* raise() is abort()'s own, and what others call who do not want its cleaning up. */
+static bool stack_aborts(struct qemucore_thread *thread)
+{
+    return stack_has_libc(thread, "abort") || stack_has_libc(thread, "raise") ||
+           stack_has_libc(thread, "gsignal");
+}
+
+/* By the start of the name: g_log_abort, g_logv, g_log_structured_array. */
+static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, const char *start)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count && i < 2 * INNERMOST; i++) {
+        const char *function = stack->frames.items[i].function;
+        if (function != NULL &&
+            strncmp(function + strspn(function, "_"), start, strlen(start)) == 0) {
+            return &stack->frames.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The innermost frame of QEMU itself: not of a library that it called to die. */
+static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    struct qemucore_frame *outside = NULL;
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->module == NULL || frame->signal || !frame->module->is_executable_of_process) {
+            continue;
+        }
+        outside = outside == NULL ? frame : outside;
+        if (frame->source_file != NULL && qc_site_is_own(frame) &&
+            !qc_frame_is(frame, "error_handle") && !qc_frame_is(frame, "error_handle_fatal")) {
+            return frame;
+        }
+    }
+    return outside;
+}
+
+/* The function that is there most often, of those that the innermost frames are of; recursion that
+   goes round several functions is named by the innermost of them. */
+static const char *stack_repeated(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const char *best = NULL;
+    size_t most = REPEATED - 1;
+    for (size_t i = 0; i < stack->frames.count && i < INNERMOST; i++) {
+        const char *function = stack->frames.items[i].function;
+        size_t count = 0;
+        for (size_t j = 0; function != NULL && j < stack->frames.count; j++) {
+            const char *other = stack->frames.items[j].function;
+            count += other != NULL && (other == function || strcmp(other, function) == 0);
+        }
+        if (count > most) {
+            most = count;
+            best = function;
+        }
+    }
+    return best;
+}
+
+static size_t stack_depth(struct qemucore_thread *thread)
+{
+    return qc_thread_stack(thread)->physical.count;
+}
+
+/* ---- of what it died ------------------------------------------------------------------------ */
+
+static bool message_has(const struct qc_crash *crash, const char *text)
+{
+    return crash->message.text != NULL && strstr(crash->message.text, text) != NULL;
+}
+
+static bool reported_has(const struct qc_crash *crash, const char *text)
+{
+    return crash->reported.text != NULL && strstr(crash->reported.text, text) != NULL;
+}
+
+/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0, qemu_memalign since). */
+static bool is_out_of_memory(const struct qc_crash *crash)
+{
+    struct qemucore_thread *thread = crash->thread;
+    bool asks = stack_frame_like(thread, "g_malloc") != NULL ||
+                stack_frame_like(thread, "g_realloc") != NULL ||
+                stack_frame_like(thread, "g_slice_alloc") != NULL ||
+                stack_frame_like(thread, "g_aligned_alloc") != NULL;
+    return stack_frame_like(thread, "qemu_oom_check") != NULL ||
+           (asks && stack_frame_like(thread, "g_log") != NULL) ||
+           (stack_frame_like(thread, "qemu_memalign") != NULL &&
+            reported_has(crash, "llocate memory"));
+}
+
+static void judge_abort(struct qc_crash *crash)
+{
+    if (is_out_of_memory(crash)) {
+        crash_say(crash, QC_CRASH_OUT_OF_MEMORY, "it could not allocate memory, and gave up");
+    } else if (crash->message.text == NULL) {
+        crash_say(crash, QC_CRASH_ABORT, "it called abort()");
+    } else if (strcmp(crash->message.from, "Error.msg") == 0) {
+        crash_say(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
+    } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
+        crash_say(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
+    } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||
+               message_has(crash, "Assertion `")) {
+        crash_say(crash, QC_CRASH_ASSERTION, "an assertion failed");
+    } else if (stack_has_libc(crash->thread, "malloc_printerr") ||
+               message_has(crash, "free()") || message_has(crash, "malloc") ||
+               message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
+        crash_say(crash, QC_CRASH_HEAP, "the C library found its heap damaged, by somebody who "
+                                        "wrote or freed what was not his before");
+    } else {
+        crash_say(crash, QC_CRASH_ABORT, "the C library aborted it");
+    }
+}
+
+static void judge_address(struct qc_crash *crash, bool is_bus)
+{
+    uint64_t pc = crash->thread == NULL || qc_thread_stack(crash->thread)->frames.count == 0
+                      ? 0
+                      : qc_thread_stack(crash->thread)->frames.items[0].pc;
+    const char *what = is_bus ? "could not have" : "may not touch";
+    switch (crash->place.kind) {
+    case QC_PLACE_GUARD:
+        crash->repeated = stack_repeated(crash->thread);
+        crash_say(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
+                  stack_depth(crash->thread),
+                  stack_depth(crash->thread) >= QC_LIMIT_FRAMES ? " and more" : "",
+                  crash->repeated == NULL ? "" : ": ",
+                  crash->repeated == NULL ? "" : crash->repeated,
+                  crash->repeated == NULL ? "" : " calls itself again and again");
+        break;
+    case QC_PLACE_GUEST_RAM:
+        crash_say(crash, QC_CRASH_GUEST_RAM, "it touched guest RAM that it %s", what);
+        break;
+    default:
+        if (crash->address == pc && pc != 0) {
+            crash_say(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
+        } else if (is_bus && crash->place.kind != QC_PLACE_NULL) {
+            crash_say(crash, QC_CRASH_FILE,
+                      "it touched memory behind which there is nothing: a file that is shorter "
+                      "than its mapping, or no huge page left");
+        } else if (crash->place.kind == QC_PLACE_NULL) {
+            crash_say(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
+        } else {
+            crash_say(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it %s", what);
+        }
+        break;
+    }
+}
+
+static void judge_segv(const struct qc_core *core, struct qc_crash *crash)
+{
+    if (crash->has_address) {
+        judge_address(crash, crash->signal == SIGBUS);
+    } else if (core->has_signal_information) {
+        /* x86_64: a general protection fault has no address; the kernel says SI_KERNEL. */
+        crash_say(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
+    } else {
+        crash_say(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it may not; the dump does "
+                                               "not tell which (no NT_SIGINFO)");
+    }
+}
+
+static void judge_sandbox(struct qc_process *process, struct qc_crash *crash)
+{
+    struct qc_syscall call;
+    const char *name = NULL;
+    if (crash->thread != NULL &&
+        qc_syscall_find(process->core, crash->thread->core_thread, &call)) {
+        name = call.name;
+    }
+    crash_say(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
+              name == NULL ? "" : ": ", name == NULL ? "" : name);
+}
+
+static void judge(struct qc_process *process, struct qc_crash *crash)
+{
+    const struct qc_core *core = process->core;
+    switch (crash->signal) {
+    case SIGABRT:
+        judge_abort(crash);
+        break;
+    case SIGTRAP:
+        if (is_out_of_memory(crash)) {
+            crash_say(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
+        } else {
+            crash_say(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
+        }
+        break;
+    case SIGBUS:
+        if (core->has_signal_information && core->signal_code == BUS_MCEERR_AR) {
+            crash_say(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed");
+            break;
+        }
+        judge_segv(core, crash);
+        break;
+    case SIGSEGV:
+        judge_segv(core, crash);
+        break;
+    case SIGSYS:
+        judge_sandbox(process, crash);
+        break;
+    case SIGILL:
+        crash_say(crash, QC_CRASH_INSTRUCTION,
+                  "it came upon an instruction that this CPU does not have, or a trap");
+        break;
+    case SIGFPE:
+        crash_say(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
+        break;
+    default:
+        crash_say(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
+        break;
+    }
+}
+
+/* ---- who made the dump ---------------------------------------------------------------------- */
+
+/* NT_SIGINFO is the crashing thread's if it is about the same signal. */
+static bool knows_signal(const struct qc_core *core, const struct qc_crash *crash)
+{
+    return core->has_signal_information && core->signal == crash->signal;
+}
+
+/* Sent by kill(), tgkill() or sigqueue(), by another process. SI_USER and its like are not
+   positive; a process in a PID namespace sees a sender from outside of it as 0. */
+static bool is_sent(const struct qc_core *core, const struct qc_crash *crash)
+{
+    return knows_signal(core, crash) && core->signal_code <= 0 &&
+           core->signal_sender != core->process_id;
+}
+
+static enum qc_ending ending_of_abort(const struct qc_core *core, const struct qc_crash *crash)
+{
+    if (stack_aborts(crash->thread)) {
+        return QC_ENDING_CRASH;
+    }
+    if (is_sent(core, crash)) {
+        return QC_ENDING_SNAPSHOT;
+    }
+    /* Its own kill(), or no NT_SIGINFO: a stack that leads elsewhere did not fail. */
+    return qc_thread_stack(crash->thread)->outermost ? QC_ENDING_SNAPSHOT : QC_ENDING_UNKNOWN;
+}
+
+static enum qc_ending ending_of(const struct qc_core *core, const struct qc_crash *crash)
+{
+    switch (crash->signal) {
+    case 0:
+        return QC_ENDING_ALIVE;
+    case SIGABRT:
+        return ending_of_abort(core, crash);
+    case SIGTRAP:
+        /* gdb's gcore at a breakpoint looks like that; glib's own trap comes out of g_log(). */
+        return stack_frame_like(crash->thread, "g_log") != NULL ? QC_ENDING_CRASH
+                                                                : QC_ENDING_SNAPSHOT;
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGSYS:
+        return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;
+    case SIGXCPU:
+    case SIGXFSZ:
+        return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;
+    default:
+        return QC_ENDING_SNAPSHOT; /* SIGQUIT, SIGINT of gcore, SIGSTOP */
+    }
+}
+
+/* An assertion's text is printed too; GLib keeps none of its fatal messages but what it printed. */
+static void words_settle(struct qc_crash *crash)
+{
+    bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;
+    if (crash->message.text == NULL && is_glib) {
+        crash->message = crash->reported;
+        crash->reported = (struct qc_message){0};
+    } else if (crash->message.text != NULL && crash->reported.text != NULL &&
+               strcmp(crash->message.text, crash->reported.text) == 0) {
+        qc_message_free(&crash->reported);
+    }
+}
+
+void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
+{
+    struct qc_threads *threads = process->threads;
+    const struct qc_core *core = process->core;
+    *ret = (struct qc_crash){0};
+    for (size_t i = 0; i < threads->count && ret->thread == NULL; i++) {
+        ret->thread = threads->items[i].crashed ? &threads->items[i] : NULL;
+    }
+    ret->signal = ret->thread == NULL ? 0 : ret->thread->core_thread->signal;
+    ret->sender = knows_signal(core, ret) ? core->signal_sender : 0;
+    ret->ending = ending_of(core, ret);
+    if (ret->ending != QC_ENDING_CRASH) {
+        return;
+    }
+    struct qc_ramblocks blocks = {0};
+    ret->has_address = knows_signal(core, ret) && core->has_fault_address &&
+                       (ret->signal == SIGSEGV || ret->signal == SIGBUS);
+    if (ret->has_address) {
+        ret->address = core->fault_address;
+        qc_ramblocks_find(process->fields, &blocks);
+        qc_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
+        qc_ramblocks_free(&blocks);
+    }
+    ret->frame = stack_culprit(ret->thread);
+    /* A thread that was ended by the kernel need not have said anything. */
+    if (ret->signal == SIGABRT || ret->signal == SIGTRAP) {
+        qc_message_find(process, ret->thread, &ret->message);
+        qc_message_find_reported(process, ret->thread, &ret->reported);
+    }
+    judge(process, ret);
+    words_settle(ret);
+}
+
+void qc_crash_free(struct qc_crash *crash)
+{
+    free(crash->sentence);
+    qc_message_free(&crash->message);
+    qc_message_free(&crash->reported);
+    qc_place_free(&crash->place);
+}
+
+const char *qc_crash_kind_name(enum qc_crash_kind kind)
+{
+    static const char *const names[] = {
+        [QC_CRASH_NONE] = "none",
+        [QC_CRASH_ABORT] = "abort",
+        [QC_CRASH_ASSERTION] = "assertion",
+        [QC_CRASH_ERROR] = "unexpected-error",
+        [QC_CRASH_HEAP] = "damaged-heap",
+        [QC_CRASH_SMASHED_STACK] = "smashed-stack",
+        [QC_CRASH_OUT_OF_MEMORY] = "out-of-memory",
+        [QC_CRASH_GLIB] = "glib-error",
+        [QC_CRASH_STACK_OVERFLOW] = "stack-overflow",
+        [QC_CRASH_NULL_POINTER] = "null-pointer",
+        [QC_CRASH_BAD_ADDRESS] = "bad-address",
+        [QC_CRASH_BAD_CALL] = "bad-call",
+        [QC_CRASH_GUEST_RAM] = "guest-ram",
+        [QC_CRASH_FILE] = "mapped-file",
+        [QC_CRASH_HARDWARE] = "hardware",
+        [QC_CRASH_SANDBOX] = "sandbox",
+        [QC_CRASH_INSTRUCTION] = "instruction",
+        [QC_CRASH_SIGNAL] = "signal",
+    };
+    return names[kind];
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * crash_place - what an address is to the process: what a crash at it was about
+ */
+#ifndef QC_WAIT_CRASH_PLACE_H
+#define QC_WAIT_CRASH_PLACE_H
+
+#include "qemu/process.h"
+#include "qemu/ramblock.h"
+
+enum qc_place_kind {
+    QC_PLACE_UNKNOWN,
+    QC_PLACE_NULL,      /* below vm.mmap_min_addr: a null pointer, and a member's offset */
+    QC_PLACE_GUARD,     /* just below the stack of the thread, which has none left */
+    QC_PLACE_GUEST_RAM, /* in a RAMBlock */
+    QC_PLACE_MODULE,    /* the executable or a library */
+    QC_PLACE_FILE,      /* another file that is mapped */
+    QC_PLACE_MEMORY,    /* anonymous memory */
+    QC_PLACE_UNMAPPED,
+};
+
+struct qc_place {
+    enum qc_place_kind kind;
+    char *sentence;       /* "in guest RAM (pc.ram), at offset 0x1000"; NULL: out of memory */
+    uint64_t stack_start; /* of QC_PLACE_GUARD: the stack that is used up */
+    uint64_t stack_end;
+};
+
+/* thread: who touched it. Always fills ret. */
+void qc_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
+                   struct qemucore_thread *thread, uint64_t address, struct qc_place *ret);
+void qc_place_free(struct qc_place *place);
+
+#endif

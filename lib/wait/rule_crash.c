@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_crash - of what the process died, and what a dump of a living one says of itself
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "wait/rule.h"
+
+/* What crash.c has found out, as a finding of the rule for its kind. */
+void qc_rule_crash(struct qc_look *look)
+{
+    const struct qc_crash *crash = look->crash;
+    if (crash->ending != QC_ENDING_CRASH || (int)crash->kind != look->rule->kind) {
+        return;
+    }
+    bool in = crash->frame != NULL && crash->frame->function != NULL;
+    struct qemucore_finding *finding = qc_look_find(
+        look, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
+        in ? ", in " : "", in ? crash->frame->function : "",
+        crash->message.text == NULL ? "" : ": ",
+        crash->message.text == NULL ? "" : crash->message.text);
+    const char *name = sigabbrev_np(crash->signal);
+    struct qc_clue where = {.thread = crash->thread, .frame = crash->frame};
+    qc_look_show(look, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
+                 name == NULL ? "" : name, qc_look_who(look, crash->thread));
+    if (crash->has_address) {
+        where.address = crash->address;
+        qc_look_show(look, finding, where, "it is about the address 0x%" PRIx64 ": %s",
+                     crash->address, crash->place.sentence);
+    }
+    if (crash->message.text != NULL) {
+        qc_look_show(look, finding, (struct qc_clue){.address = crash->message.address},
+                     "%s says: %s", crash->message.from, crash->message.text);
+    }
+    if (crash->reported.text != NULL) {
+        qc_look_show(look, finding, (struct qc_clue){.address = crash->reported.address},
+                     "printed last, by %s: %s", crash->reported.from, crash->reported.text);
+    }
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_lock - threads that wait for each other, or for one that will not give up what it holds
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "qemu/site.h"
+#include "wait/rule.h"
+
+/* ---- cycles --------------------------------------------------------------------------------- */
+
+/* The edge from a thread of a cycle to the next one; NULL: none. */
+static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
+                                              const struct qemucore_cycle *cycle, size_t index)
+{
+    const struct qemucore_thread *waiter = cycle->threads.items[index];
+    const struct qemucore_thread *holder =
+        cycle->threads.items[(index + 1) % cycle->threads.count];
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        if (graph->edges.items[i].waiter == waiter && graph->edges.items[i].holder == holder) {
+            return &graph->edges.items[i];
+        }
+    }
+    return NULL;
+}
+
+static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
+                                     const struct qemucore_cycle *cycle)
+{
+    const struct qc_wait_graph *graph = look->graph;
+    bool has_bql = false;
+    bool has_context = false;
+    for (size_t i = 0; i < cycle->threads.count; i++) {
+        const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
+        if (edge != NULL && graph->rcu.gp_event != 0 &&
+            edge->lock->address == graph->rcu.gp_event) {
+            return QC_CYCLE_RCU;
+        }
+        has_bql = has_bql || (edge != NULL && edge->lock->is_bql);
+        has_context = has_context || (edge != NULL && qc_look_is_context_lock(look, edge->lock));
+    }
+    return cycle->threads.count == 1 ? QC_CYCLE_SELF
+           : has_bql && has_context  ? QC_CYCLE_AIO_CONTEXT
+                                     : QC_CYCLE_OTHER;
+}
+
+static const char *lock_label(const struct qemucore_lock *lock)
+{
+    return lock->is_bql         ? "the BQL"
+           : lock->name != NULL ? lock->name
+                                : qc_lock_kind_name(lock->kind);
+}
+
+/* "main loop waits for the BQL, which CPU 0 holds; ..." */
+static void cycle_show(struct qc_look *look, struct qemucore_finding *finding,
+                       const struct qemucore_cycle *cycle)
+{
+    for (size_t i = 0; i < cycle->threads.count; i++) {
+        const struct qemucore_edge *edge = cycle_edge(look->graph, cycle, i);
+        struct qemucore_thread *thread = cycle->threads.items[i];
+        if (edge == NULL) {
+            continue;
+        }
+        bool owned = edge->lock->owner != NULL && edge->lock->owner == edge->holder;
+        qc_look_show(look, finding,
+                     (struct qc_clue){.thread = thread,
+                                      .frame = qc_site_find(qc_thread_stack(thread)),
+                                      .field = edge->lock->name,
+                                      .address = edge->lock->address},
+                     "%s waits for %s, which %s %s (%s)", qc_look_who(look, thread),
+                     lock_label(edge->lock), qc_look_who(look, edge->holder),
+                     owned ? "holds" : "holds up",
+                     edge->evidence == NULL ? "see the lock" : edge->evidence);
+    }
+    if (cycle->behind.count != 0) {
+        qc_look_show(look, finding, (struct qc_clue){.thread = cycle->behind.items[0]},
+                     "%zu more thread%s wait%s behind %s", cycle->behind.count,
+                     cycle->behind.count == 1 ? "" : "s", cycle->behind.count == 1 ? "s" : "",
+                     cycle->threads.count == 1 ? "it" : "them");
+    }
+}
+
+void qc_rule_cycle(struct qc_look *look)
+{
+    const struct qc_wait_graph *graph = look->graph;
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        const struct qemucore_cycle *cycle = &graph->cycles.items[i];
+        if ((int)cycle_kind(look, cycle) != look->rule->kind) {
+            continue;
+        }
+        struct qemucore_finding *finding;
+        if (look->rule->kind == QC_CYCLE_SELF) {
+            const struct qemucore_edge *edge = cycle_edge(graph, cycle, 0);
+            finding = qc_look_find(look, "deadlock: %s waits for %s, which it holds itself",
+                                   qc_look_who(look, cycle->threads.items[0]),
+                                   edge == NULL ? "a lock" : lock_label(edge->lock));
+        } else if (look->rule->kind == QC_CYCLE_RCU) {
+            finding = qc_look_find(look,
+                                   "deadlock: %zu threads wait for each other, one for the end of "
+                                   "a grace period of RCU, which another one holds up",
+                                   cycle->threads.count);
+        } else if (look->rule->kind == QC_CYCLE_AIO_CONTEXT) {
+            finding = qc_look_find(look,
+                                   "deadlock: %zu threads take the BQL and the lock of an "
+                                   "AioContext in opposite order",
+                                   cycle->threads.count);
+        } else {
+            finding = qc_look_find(look, "deadlock: %zu threads wait for each other",
+                                   cycle->threads.count);
+        }
+        cycle_show(look, finding, cycle);
+        qc_look_actor(look, finding, "Nobody can: only the end of the process ends it.");
+    }
+}
+
+/* ---- owners that are gone ------------------------------------------------------------------- */
+
+void qc_rule_owner_gone(struct qc_look *look)
+{
+    const struct qc_wait_graph *graph = look->graph;
+    for (size_t i = 0; i < graph->anomalies.count; i++) {
+        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+        const struct qemucore_lock *lock = anomaly->lock;
+        if (strcmp(anomaly->kind, "owner-gone") != 0 || lock->waiters.count == 0) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_look_find(
+            look, "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
+            lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
+            lock->waiters.count == 1 ? "" : "s", lock->waiters.count == 1 ? "s" : "");
+        qc_look_show(look, finding,
+                     (struct qc_clue){.field = lock->name, .address = lock->address}, "%s",
+                     anomaly->sentence);
+        for (size_t j = 0; j < lock->waiters.count; j++) {
+            qc_look_show_thread(look, finding, lock->waiters.items[j]);
+        }
+        qc_look_actor(look, finding, "Nobody can: only the end of the process ends it.");
+    }
+}
+
+/* Oddities that no other rule speaks of. */
+void qc_rule_anomaly(struct qc_look *look)
+{
+    const struct qc_wait_graph *graph = look->graph;
+    for (size_t i = 0; i < graph->anomalies.count; i++) {
+        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+        bool is_told = strcmp(anomaly->kind, "self-deadlock") == 0 ||
+                       (strcmp(anomaly->kind, "owner-gone") == 0 &&
+                        anomaly->lock->waiters.count != 0);
+        if (!is_told && strcmp(anomaly->kind, "signalled-not-run") != 0) {
+            struct qemucore_finding *finding =
+                qc_look_find(look, "%s: %s: %s", anomaly->kind, lock_label(anomaly->lock),
+                             anomaly->sentence);
+            qc_look_show(look, finding,
+                         (struct qc_clue){.thread = anomaly->thread,
+                                          .field = anomaly->lock->name,
+                                          .address = anomaly->lock->address},
+                         "%s is %s", qc_lock_kind_name(anomaly->lock->kind),
+                         anomaly->lock->state.word);
+        }
+    }
+}
+
+/* ---- the BQL -------------------------------------------------------------------------------- */
+
+/* Commands of the monitor, synchronous ones: by their dispatchers, of 4.0 to 11.1. */
+static const char *const monitor_functions[] = {
+    "qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch", "handle_hmp_command",
+    "handle_hmp_command_exec", NULL,
+};
+
+/* Output to a socket or a terminal that is not blocking: the call comes back at once. */
+static const char *const writing_functions[] = {
+    "monitor_flush_locked", "monitor_puts", "qmp_send_response", "tcp_chr_write",
+    "qemu_chr_fe_write", "qemu_chr_write", NULL,
+};
+
+/* A system call in which a thread may stay as long as somebody else likes. */
+static bool may_stay(const struct qemucore_wait *wait)
+{
+    static const char *const names[] = {
+        "read",     "readv",       "pread64",   "preadv",   "preadv2",   "write",   "writev",
+        "pwrite64", "pwritev",     "pwritev2",  "recvfrom", "recvmsg",   "sendto",  "sendmsg",
+        "connect",  "accept",      "accept4",   "open",     "openat",    "openat2", "flock",
+        "fcntl",    "fsync",       "fdatasync", "ioctl",    "poll",      "ppoll",   "select",
+        "pselect6", "epoll_wait",  "epoll_pwait", "wait4",  "waitid",    "close",   "fallocate",
+        "io_getevents", "io_submit", "io_uring_enter", "nanosleep", "clock_nanosleep",
+        "ftruncate", "stat", "newfstatat", "statx", "madvise", "mmap", "munmap",
+    };
+    if (wait->state != QC_WAIT_SYSCALL || wait->syscall.name == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(wait->syscall.name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Threads that wait for the BQL itself, a drain's or another rule's matter set aside. */
+static void bql_show_waiters(struct qc_look *look, struct qemucore_finding *finding,
+                             const struct qemucore_lock *bql)
+{
+    for (size_t i = 0; i < bql->waiters.count; i++) {
+        qc_look_show_thread(look, finding, bql->waiters.items[i]);
+    }
+}
+
+static void bql_show(struct qc_look *look, struct qemucore_finding *finding,
+                     const struct qemucore_lock *bql, struct qemucore_frame *command)
+{
+    struct qemucore_thread *owner = bql->owner;
+    qc_look_show_thread(look, finding, owner);
+    qc_look_show(look, finding, (struct qc_clue){.field = bql->name, .address = bql->address},
+                 "%s names its owner, LWP %d", lock_label(bql), bql->state.owner_lwp);
+    if (command != NULL) {
+        qc_look_show(look, finding, (struct qc_clue){.frame = command},
+                     "it executes a command of the monitor (%s, frame %u)", command->function,
+                     command->level);
+    }
+    qc_look_key(finding);
+    bql_show_waiters(look, finding, bql);
+}
+
+/*
+ * The owner of the BQL is asleep in the kernel, or at a command of the monitor that takes its time,
+ * and others wait for it. What one dump cannot tell, whether it is on its way, is said.
+ */
+void qc_rule_bql(struct qc_look *look)
+{
+    const struct qemucore_lock *bql = qc_look_bql(look);
+    if (bql == NULL || bql->owner == NULL) {
+        return;
+    }
+    struct qemucore_thread *owner = bql->owner;
+    const struct qemucore_wait *wait = qc_look_wait(look, owner);
+    struct qemucore_frame *command = qc_look_frame(owner, monitor_functions);
+    bool writes = qc_look_frame(owner, writing_functions) != NULL;
+    const char *site = NULL;
+    const struct qemucore_frame *frame = qc_site_find(qc_thread_stack(owner));
+    site = frame == NULL ? NULL : frame->function;
+    /* A nested poll is rule_block's. */
+    bool polls = qc_frames_find(qc_thread_stack(owner), "aio_poll") != NULL;
+    bool stays = may_stay(wait) && !writes && !polls;
+    bool computes = command != NULL && wait->state != QC_WAIT_BLOCKED && !writes && !polls;
+    size_t count = bql->waiters.count;
+    bool is_dead = look->crash->ending == QC_ENDING_CRASH && owner == look->crash->thread;
+    if ((!stays && !computes) || (is_dead && count == 0)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_look_find(
+        look, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
+        qc_look_who(look, owner), stays ? "while it is in " : "at ",
+        stays ? wait->sentence : "a command of the monitor", site == NULL ? "" : " (",
+        site == NULL ? "" : site, site == NULL ? "" : ")", count, count == 1 ? "" : "s",
+        count == 1 ? "s" : "");
+    if (finding != NULL && count == 0) {
+        finding->severity = QC_SEVERITY_WARNING;
+    }
+    bql_show(look, finding, bql, command);
+    if (stays) {
+        qc_look_actor(look, finding, "Who is at the other end of that call must act next.");
+    } else {
+        qc_look_actor(look, finding, "%s must come to an end with it.", qc_look_who(look, owner));
+        qc_look_show(look, finding, (struct qc_clue){.thread = owner},
+                     "it was running: whether it gets on, or goes round in a loop, only a second "
+                     "dump or a profile tells");
+    }
+}
+
+/* ---- RCU ------------------------------------------------------------------------------------ */
+
+/* call_rcu takes the BQL for each batch: nothing is freed as long as somebody keeps that. */
+void qc_rule_call_rcu(struct qc_look *look)
+{
+    const struct qc_rcu *rcu = &look->graph->rcu;
+    const struct qemucore_lock *bql = qc_look_bql(look);
+    if (rcu->call_rcu == NULL || bql == NULL || bql->owner == NULL) {
+        return;
+    }
+    const struct qemucore_wait *wait = qc_look_wait(look, rcu->call_rcu);
+    if (wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_look_find(
+        look, "call_rcu waits for the BQL, which %s holds: until then nothing that RCU has put off "
+              "is freed",
+        qc_look_who(look, bql->owner));
+    qc_look_show_thread(look, finding, rcu->call_rcu);
+    qc_look_show_thread(look, finding, bql->owner);
+    if (rcu->has_call_count) {
+        qc_look_show(look, finding, (struct qc_clue){.field = "rcu_call_count"},
+                     "%" PRId64 " callbacks are queued", rcu->call_count);
+    }
+}
+
+/* A reader that sleeps inside its critical section, and whom somebody waits for. One that runs is
+   on its way (TCG is a reader all the while that it executes). */
+void qc_rule_rcu_reader(struct qc_look *look)
+{
+    const struct qc_rcu *rcu = &look->graph->rcu;
+    for (size_t i = 0; rcu->synchronizer != NULL && i < rcu->readers.count; i++) {
+        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
+        const struct qemucore_wait *wait = qc_look_wait(look, reader->thread);
+        if (!reader->blocking || wait->state == QC_WAIT_RUNNING ||
+            wait->state == QC_WAIT_UNKNOWN) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_look_find(
+            look, "%s is asleep inside a read-side critical section of RCU, whose end %s waits for",
+            qc_look_who(look, reader->thread), qc_look_who(look, rcu->synchronizer));
+        qc_look_show_thread(look, finding, reader->thread);
+        qc_look_show_thread(look, finding, rcu->synchronizer);
+        qc_look_show(look, finding,
+                     (struct qc_clue){.thread = reader->thread, .field = "co_tls_rcu_reader"},
+                     "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
+                     reader->counter, rcu->counter);
+    }
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/verdict.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/strbuf.h"
+#include "qemu/site.h"
+#include "wait/rule.h"
+
+/* ---- what conditions add -------------------------------------------------------------------- */
+
+struct qemucore_finding *qc_look_find(struct qc_look *look, const char *format, ...)
+{
+    struct qc_verdict *verdict = look->verdict;
+    if (verdict->findings.count == QC_LIMIT_FINDINGS) {
+        verdict->findings_are_cut = true;
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_vec_add(&verdict->findings);
+    if (finding == NULL) {
+        look->failed = true;
+        return NULL;
+    }
+    finding->index = verdict->findings.count - 1; /* until they are sorted */
+    finding->rule = look->rule->name;
+    finding->origin = look->rule->origin;
+    finding->severity = look->rule->severity;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&finding->sentence, format, arguments) < 0) {
+        finding->sentence = NULL;
+        look->failed = true;
+    }
+    va_end(arguments);
+    if (look->rule->next != NULL) {
+        finding->next = strdup(look->rule->next);
+        look->failed = look->failed || finding->next == NULL;
+    }
+    return finding;
+}
+
+void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct qc_clue clue,
+                  const char *format, ...)
+{
+    if (finding == NULL) {
+        return;
+    }
+    if (finding->evidence.count == QC_LIMIT_EVIDENCE) {
+        finding->evidence_is_cut = true;
+        return;
+    }
+    struct qemucore_evidence *evidence = qc_vec_add(&finding->evidence);
+    if (evidence == NULL) {
+        look->failed = true;
+        return;
+    }
+    evidence->index = finding->evidence.count - 1;
+    evidence->thread = clue.thread;
+    evidence->frame = clue.frame;
+    evidence->address = clue.address;
+    evidence->field = clue.field == NULL ? NULL : strdup(clue.field);
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&evidence->sentence, format, arguments) < 0) {
+        evidence->sentence = NULL;
+    }
+    va_end(arguments);
+    look->failed = look->failed || evidence->sentence == NULL ||
+                   (clue.field != NULL && evidence->field == NULL);
+}
+
+void qc_look_show_thread(struct qc_look *look, struct qemucore_finding *finding,
+                         struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_look_wait(look, thread);
+    struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
+    const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
+    bool waits = wait->state == QC_WAIT_BLOCKED;
+    qc_look_show(look, finding,
+                 (struct qc_clue){.thread = thread, .frame = site, .address = wait->object},
+                 "%s: %s%s", qc_look_who(look, thread), waits ? "waits for " : "", what);
+}
+
+/* Takes the place of what is there. */
+static void text_set(struct qc_look *look, char **text, const char *format, va_list arguments)
+{
+    free(*text);
+    if (vasprintf(text, format, arguments) < 0) {
+        *text = NULL;
+        look->failed = true;
+    }
+}
+
+void qc_look_actor(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    if (finding != NULL) {
+        va_start(arguments, format);
+        text_set(look, &finding->actor, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void qc_look_next(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    if (finding != NULL) {
+        va_start(arguments, format);
+        text_set(look, &finding->next, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void qc_look_unknown(struct qc_look *look, const char *format, ...)
+{
+    struct qc_verdict *verdict = look->verdict;
+    QC_FREE char *sentence = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    text_set(look, &sentence, format, arguments);
+    va_end(arguments);
+    for (size_t i = 0; sentence != NULL && i < verdict->unknown.count; i++) {
+        if (strcmp(verdict->unknown.items[i], sentence) == 0) {
+            return;
+        }
+    }
+    char **added = sentence == NULL ? NULL : qc_vec_add(&verdict->unknown);
+    if (added == NULL) {
+        look->failed = true;
+        return;
+    }
+    *added = qc_move(sentence);
+}
+
+/* ---- what they ask -------------------------------------------------------------------------- */
+
+const char *qc_look_who(struct qc_look *look, const struct qemucore_thread *thread)
+{
+    struct qc_verdict *verdict = look->verdict;
+    char **place = &verdict->names[verdict->next_name++ % QC_VERDICT_NAMES];
+    free(*place);
+    *place = qc_wait_who(thread);
+    look->failed = look->failed || *place == NULL;
+    return *place == NULL ? "a thread" : *place;
+}
+
+const struct qemucore_wait *qc_look_wait(const struct qc_look *look,
+                                         const struct qemucore_thread *thread)
+{
+    return &look->graph->waits->items[thread->index];
+}
+
+const struct qemucore_lock *qc_look_bql(const struct qc_look *look)
+{
+    for (size_t i = 0; i < look->graph->locks.count; i++) {
+        if (look->graph->locks.items[i].is_bql) {
+            return &look->graph->locks.items[i];
+        }
+    }
+    return NULL;
+}
+
+bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_lock *lock)
+{
+    const struct qc_aio_contexts *contexts = &look->state->contexts;
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        uint64_t address;
+        if (qc_field_address(look->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
+                             contexts->list.items[i].address, &address) &&
+            address == lock->address) {
+            return true;
+        }
+    }
+    return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
+}
+
+struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread, const char *const *functions)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        for (const char *const *function = functions; *function != NULL; function++) {
+            if (qc_frame_is(&stack->frames.items[i], *function)) {
+                return &stack->frames.items[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+bool qc_look_has_role(const struct qemucore_thread *thread, const char *role)
+{
+    return thread->role != NULL && strcmp(thread->role, role) == 0;
+}
+
+/* ---- what comes of it ----------------------------------------------------------------------- */
+
+/* The gravest first; of those, in the order of the rules. */
+static int compare_findings(const void *left, const void *right)
+{
+    const struct qemucore_finding *a = left;
+    const struct qemucore_finding *b = right;
+    if (a->severity != b->severity) {
+        return a->severity > b->severity ? -1 : 1;
+    }
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
+{
+    static const enum qc_verdict_state states[] = {
+        [QC_SEVERITY_NORMAL] = QC_VERDICT_HEALTHY,  [QC_SEVERITY_WARNING] = QC_VERDICT_UNKNOWN,
+        [QC_SEVERITY_WAITING] = QC_VERDICT_WAITING, [QC_SEVERITY_STUCK] = QC_VERDICT_STUCK,
+        [QC_SEVERITY_CRASH] = QC_VERDICT_CRASHED,
+    };
+    enum qc_verdict_state state = QC_VERDICT_UNKNOWN;
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        /* A warning beside what is normal does not make it unknown. */
+        enum qc_severity severity = verdict->findings.items[i].severity;
+        if (severity != QC_SEVERITY_WARNING) {
+            return states[severity];
+        }
+    }
+    return state;
+}
+
+/* The finding that the verdict is; NULL: there is none. */
+static const struct qemucore_finding *decisive(const struct qc_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (verdict->findings.items[i].severity != QC_SEVERITY_WARNING) {
+            return &verdict->findings.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Functions that a signature names: those of the evidence, once each. */
+#define SIGNATURE_FUNCTIONS 6
+
+static bool is_among(const char *const *functions, size_t count, const char *function)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(functions[i], function) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A copy that a compiler has made of a function for some callers has its name. */
+static void put_function(struct qc_strbuf *buffer, const char *function, bool first)
+{
+    QC_FREE char *plain = strndup(function, strcspn(function, "."));
+    qc_strbuf_put(buffer, first ? ":" : ",");
+    qc_strbuf_put_escaped(buffer, plain == NULL ? "?" : plain);
+    buffer->failed = buffer->failed || plain == NULL;
+}
+
+static char *signature_of(const struct qemucore_finding *finding)
+{
+    struct qc_strbuf buffer = {0};
+    const char *functions[SIGNATURE_FUNCTIONS];
+    size_t count = 0;
+    qc_strbuf_put(&buffer, finding == NULL ? "unknown" : finding->rule);
+    bool is_plain = finding == NULL || finding->severity == QC_SEVERITY_NORMAL;
+    size_t keys = is_plain             ? 0
+                  : finding->keys == 0 ? finding->evidence.count
+                                       : finding->keys;
+    for (size_t i = 0; i < keys; i++) {
+        const struct qemucore_frame *frame = finding->evidence.items[i].frame;
+        const char *function = frame == NULL ? NULL : frame->function;
+        if (function != NULL && count < SIGNATURE_FUNCTIONS &&
+            !is_among(functions, count, function)) {
+            put_function(&buffer, function, count == 0);
+            functions[count++] = function;
+        }
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static char *next_of(const struct qemucore_finding *finding)
+{
+    struct qc_strbuf buffer = {0};
+    if (finding == NULL) {
+        qc_strbuf_put(&buffer, "Nobody can be named.");
+    } else if (finding->actor != NULL) {
+        qc_strbuf_put(&buffer, finding->actor);
+    }
+    if (finding != NULL && finding->next != NULL) {
+        qc_strbuf_printf(&buffer, "%s%s", buffer.length == 0 ? "" : " ", finding->next);
+    }
+    qc_strbuf_put(&buffer, "");
+    return qc_strbuf_take(&buffer);
+}
+
+static bool conclude(struct qc_verdict *verdict)
+{
+    qc_vec_sort(&verdict->findings, compare_findings);
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        verdict->findings.items[i].index = i;
+    }
+    const struct qemucore_finding *finding = decisive(verdict);
+    verdict->state = state_of(verdict);
+    verdict->sentence = strdup(finding == NULL ? "what is in the dump tells neither that all is "
+                                                 "well nor what is the matter"
+                                               : finding->sentence);
+    verdict->next = next_of(finding);
+    verdict->signature = signature_of(finding);
+    return verdict->sentence != NULL && verdict->next != NULL && verdict->signature != NULL;
+}
+
+static void guard_verdict(struct qc_verdict **verdict)
+{
+    qc_verdict_free(*verdict);
+}
+
+enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
+                                    struct qc_verdict **ret, struct qemucore_error *error)
+{
+    QC_GUARD(guard_verdict) struct qc_verdict *verdict = calloc(1, sizeof(*verdict));
+    if (verdict == NULL) {
+        return qc_error_memory(error);
+    }
+    verdict->graph = graph;
+    verdict->process_state = state;
+    qc_crash_find(graph->process, &verdict->crash);
+    struct qc_look look = {
+        .verdict = verdict,
+        .graph = graph,
+        .process = graph->process,
+        .state = state,
+        .crash = &verdict->crash,
+    };
+    for (size_t i = 0; i < qc_rule_count; i++) {
+        look.rule = &qc_rules[i];
+        look.rule->look(&look);
+    }
+    if (verdict->crash.ending == QC_ENDING_UNKNOWN) {
+        qc_look_unknown(&look, "whether it failed or somebody dumped it: signal %d came to %s, and "
+                               "neither its stack nor the dump tells from where",
+                        verdict->crash.signal, qc_look_who(&look, verdict->crash.thread));
+    }
+    if (look.failed || !conclude(verdict)) {
+        return qc_error_memory(error);
+    }
+    *ret = qc_move(verdict);
+    return QEMUCORE_OK;
+}
+
+static void finding_free(struct qemucore_finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        free(finding->evidence.items[i].field);
+        free(finding->evidence.items[i].sentence);
+    }
+    qc_vec_free(&finding->evidence);
+    free(finding->sentence);
+    free(finding->actor);
+    free(finding->next);
+}
+
+void qc_verdict_free(struct qc_verdict *verdict)
+{
+    if (verdict == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        finding_free(&verdict->findings.items[i]);
+    }
+    qc_vec_free(&verdict->findings);
+    for (size_t i = 0; i < verdict->unknown.count; i++) {
+        free(verdict->unknown.items[i]);
+    }
+    qc_vec_free(&verdict->unknown);
+    for (size_t i = 0; i < QC_VERDICT_NAMES; i++) {
+        free(verdict->names[i]);
+    }
+    qc_crash_free(&verdict->crash);
+    free(verdict->sentence);
+    free(verdict->next);
+    free(verdict->signature);
+    free(verdict);
+}
+
+const char *qc_verdict_state_name(enum qc_verdict_state state)
+{
+    static const char *const names[] = {
+        [QC_VERDICT_UNKNOWN] = "unknown", [QC_VERDICT_HEALTHY] = "healthy",
+        [QC_VERDICT_WAITING] = "waiting", [QC_VERDICT_STUCK] = "stuck",
+        [QC_VERDICT_CRASHED] = "crashed",
+    };
+    return names[state];
+}
+
+const char *qc_severity_name(enum qc_severity severity)
+{
+    static const char *const names[] = {
+        [QC_SEVERITY_NORMAL] = "normal",   [QC_SEVERITY_WARNING] = "warning",
+        [QC_SEVERITY_WAITING] = "waiting", [QC_SEVERITY_STUCK] = "stuck",
+        [QC_SEVERITY_CRASH] = "crash",
+    };
+    return names[severity];
+}
