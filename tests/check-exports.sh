@@ -6,7 +6,7 @@
 
 # Functions that a header declares, one a line.
 declared() {
-    ${CC:-cc} -E -P "$1" | grep -Eo '\bqemucore_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u
+    ${CC:-cc} -E -P "$1" | grep -Eo '\bqemucore_[a-z0-9_]+ *\([^*]' | sed 's/ *(.*//' | sort -u
 }
 
 # Names in the global parts of a version script; what is not a plain name shows up as it is.

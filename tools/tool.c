@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,13 @@ static const struct argp_option options[] = {
      "Use no file of this machine that the core names", 1},
     {"debuginfod", TOOL_KEY_DEBUGINFOD, NULL, 0,
      "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all", 1},
+    {"coredumpctl", TOOL_KEY_COREDUMPCTL, "MATCH", OPTION_ARG_OPTIONAL,
+     "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is a PID, "
+     "a process name, a path of an executable, or FIELD=VALUE (default: of any QEMU)", 1},
+    {"coredump-directory", TOOL_KEY_COREDUMP_DIRECTORY, "DIR", 0,
+     "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)", 1},
+    {"journal-directory", TOOL_KEY_JOURNAL_DIRECTORY, "DIR", 0,
+     "With --coredumpctl: the journal is in DIR", 1},
     {"color", TOOL_KEY_COLOR, "WHEN", 0,
      "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is set)", 2},
     {"memory", TOOL_KEY_MEMORY, "SIZE", 0,
@@ -102,6 +110,36 @@ static void show_notice(void *opaque, const char *line)
     tool_warn(line);
 }
 
+/* Options come first here, wherever they stand; CORE or, without its =, MATCH follows. */
+static void take_operand(struct tool_options *common, const char *argument,
+                         struct argp_state *state)
+{
+    bool more = common->operands != NULL; /* then what follows --coredumpctl is theirs already */
+    if (!common->coredumpctl && common->path == NULL) {
+        common->path = argument;
+    } else if (common->coredumpctl && !more && common->stored.match == NULL) {
+        common->stored.match = argument;
+    } else if (more) {
+        add_word(common->operands, common->operand_count, argument);
+    } else {
+        argp_error(state, "one core at a time: \"%s\" is one too many", argument);
+    }
+}
+
+static void check_operands(const struct tool_options *common, const struct argp_state *state)
+{
+    if (!common->coredumpctl && common->path == NULL) {
+        argp_error(state, "which core?");
+    }
+    if (common->stored.match != NULL && common->stored.match[0] == '\0') {
+        argp_error(state, "--coredumpctl=: which core?");
+    }
+    if (!common->coredumpctl &&
+        (common->stored.directory != NULL || common->stored.journal != NULL)) {
+        argp_error(state, "--coredump-directory and --journal-directory go with --coredumpctl");
+    }
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct tool_options *common = state->input;
@@ -134,20 +172,21 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case TOOL_KEY_MAX_RATIO:
         common->open.ratio_limit = tool_number(state, argument, UINT64_MAX);
         return 0;
+    case TOOL_KEY_COREDUMPCTL:
+        common->coredumpctl = true;
+        common->stored.match = argument;
+        return 0;
+    case TOOL_KEY_COREDUMP_DIRECTORY:
+        common->stored.directory = argument;
+        return 0;
+    case TOOL_KEY_JOURNAL_DIRECTORY:
+        common->stored.journal = argument;
+        return 0;
     case ARGP_KEY_ARG:
-        if (common->path != NULL && common->operands != NULL) {
-            add_word(common->operands, common->operand_count, argument);
-            return 0;
-        }
-        if (common->path != NULL) {
-            argp_error(state, "one core at a time: \"%s\" is one too many", argument);
-        }
-        common->path = argument;
+        take_operand(common, argument, state);
         return 0;
     case ARGP_KEY_END:
-        if (common->path == NULL) {
-            argp_error(state, "which core?");
-        }
+        check_operands(common, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -189,8 +228,46 @@ static void show_progress(void *opaque, uint64_t done, uint64_t total)
     }
 }
 
+/* "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT" */
+static void show_coredump(const struct coredump *found)
+{
+    const char *name = found->signal == NULL ? NULL : sigabbrev_np(atoi(found->signal));
+    const char *signal_text = name != NULL ? name : found->signal;
+    char *text;
+    if (asprintf(&text, "using %s: %s, pid %s%s%s%s", found->path,
+                 found->comm == NULL ? "?" : found->comm, found->pid == NULL ? "?" : found->pid,
+                 signal_text == NULL ? "" : name != NULL ? ", signal SIG" : ", signal ",
+                 signal_text == NULL ? "" : signal_text,
+                 found->truncated ? "; systemd-coredump has cut it" : "") >= 0) {
+        tool_warn(text);
+        free(text);
+    }
+}
+
+/* The executable goes as if by -e, where nobody has said something else; that its build-id is the
+   right one is looked at as ever. */
+static void find_coredump(struct tool_options *common, struct coredump *found)
+{
+    char *why;
+    if (!coredump_find(&common->stored, found, &why)) {
+        exit(tool_fail(NULL, why == NULL ? "out of memory" : why));
+    }
+    show_coredump(found);
+    common->path = found->path;
+    struct stat file;
+    if (common->open.executable == NULL && common->open.sysroot == NULL &&
+        (common->open.flags & QEMUCORE_NO_HOST_FILES) == 0 && found->executable != NULL &&
+        stat(found->executable, &file) == 0 && S_ISREG(file.st_mode)) {
+        common->open.executable = found->executable;
+    }
+}
+
 struct qemucore *tool_open(struct tool_options *common)
 {
+    struct coredump found = {.path = NULL};
+    if (common->coredumpctl) {
+        find_coredump(common, &found);
+    }
     struct progress progress = {.shown = false};
     clock_gettime(CLOCK_MONOTONIC, &progress.start);
     if (isatty(STDERR_FILENO)) {
@@ -201,6 +278,7 @@ struct qemucore *tool_open(struct tool_options *common)
     struct qemucore_error error;
     enum qemucore_status status = qemucore_open(common->path, &common->open, &core, &error);
     free(common->debuginfo_paths);
+    coredump_clear(&found);
     if (progress.shown) {
         fputs("\r\033[K", stderr);
     }

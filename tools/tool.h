@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "coredump.h"
 #include "qemucore.h"
 
 /* The same for every command. */
@@ -33,10 +34,15 @@ enum tool_key {
     TOOL_KEY_MEMORY,
     TOOL_KEY_WINDOW,
     TOOL_KEY_MAX_RATIO,
+    TOOL_KEY_COREDUMPCTL,
+    TOOL_KEY_COREDUMP_DIRECTORY,
+    TOOL_KEY_JOURNAL_DIRECTORY,
 };
 
 struct tool_options {
     const char *path;
+    bool coredumpctl; /* instead of a path: what `stored` finds */
+    struct coredump_query stored;
     struct qemucore_options open;
     const char **debuginfo_paths;
     bool color;
@@ -44,7 +50,7 @@ struct tool_options {
     size_t *operand_count;
 };
 
-/* For struct argp_child; its input is the struct tool_options. Takes the operand CORE. */
+/* For struct argp_child; its input is the struct tool_options. Takes the operand CORE, or MATCH instead. */
 extern const struct argp tool_argp;
 
 /* Defaults, before argp_parse. */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * coredump_journal - what the journal knows of the cores that systemd-coredump has stored
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-journal.h>
+#include <systemd/sd-messages.h>
+
+#include "coredump.h"
+
+/* Entries that are looked at for one of a QEMU: no journal of 4 GiB, its usual most, has as many,
+   and a damaged one ends. */
+#define ENTRIES_MOST 1000000
+
+static bool say(char **why, const char *format, const char *first, const char *second)
+{
+    if (asprintf(why, format, first, second) < 0) {
+        *why = NULL;
+    }
+    return false;
+}
+
+/* A field's value; NULL: the entry has no such field. */
+static char *entry_field(sd_journal *journal, const char *field)
+{
+    const void *data;
+    size_t size;
+    size_t name = strlen(field) + 1; /* FIELD= */
+    if (sd_journal_get_data(journal, field, &data, &size) < 0 || size < name) {
+        return NULL;
+    }
+    return strndup((const char *)data + name, size - name);
+}
+
+static bool entry_has(sd_journal *journal, const char *field)
+{
+    const void *data;
+    size_t size;
+    return sd_journal_get_data(journal, field, &data, &size) >= 0;
+}
+
+/*
+ * Any process may log an entry that looks like this one. What it could make us do is to read a
+ * core that it has written, which we distrust like any other; a device or a FIFO we don't touch.
+ */
+static bool file_check(const char *path, char **why)
+{
+    struct stat found;
+    if (lstat(path, &found) != 0) {
+        int problem = errno;
+        return problem == ENOENT
+                   ? say(why, "%s: the newest core that fits has been removed since%s", path,
+                         ", as systemd-tmpfiles does after some days")
+                   : say(why, "%s: %s", path, strerror(problem));
+    }
+    return S_ISREG(found.st_mode) || say(why, "%s%s: not a regular file", path, "");
+}
+
+/* The entry's core, in the directory that the user names, if any. */
+static bool entry_place(const struct coredump_query *query, struct coredump *ret, char **why)
+{
+    const char *slash = strrchr(ret->path, '/');
+    char *moved;
+    if (query->directory != NULL && slash != NULL) {
+        if (asprintf(&moved, "%s%s", query->directory, slash) < 0) {
+            return false;
+        }
+        free(ret->path);
+        ret->path = moved;
+    } else if (ret->path[0] != '/') {
+        return say(why, "%s%s: the journal should name the core by its whole path", ret->path, "");
+    }
+    return file_check(ret->path, why);
+}
+
+static bool entry_take(sd_journal *journal, const struct coredump_query *query,
+                       struct coredump *ret, char **why)
+{
+    ret->comm = entry_field(journal, "COREDUMP_COMM");
+    ret->pid = entry_field(journal, "COREDUMP_PID");
+    ret->signal = entry_field(journal, "COREDUMP_SIGNAL");
+    ret->executable = entry_field(journal, "COREDUMP_EXE");
+    ret->path = entry_field(journal, "COREDUMP_FILENAME");
+    char *truncated = entry_field(journal, "COREDUMP_TRUNCATED");
+    ret->truncated = truncated != NULL && strcmp(truncated, "1") == 0;
+    free(truncated);
+    if (ret->path != NULL) {
+        return entry_place(query, ret, why);
+    }
+    const char *comm = ret->comm == NULL ? "?" : ret->comm;
+    const char *pid = ret->pid == NULL ? "PID" : ret->pid;
+    return entry_has(journal, "COREDUMP")
+               ? say(why, "the core of %s is stored in the journal itself, which is not supported: "
+                          "\"coredumpctl -o FILE dump %s\" writes it to a file, and "
+                          "Storage=external in coredump.conf(5) stores the next one as one",
+                     comm, pid)
+               : say(why, "systemd-coredump has logged the core of %s (pid %s) but not stored it: "
+                          "see Storage=, ProcessSizeMax= and ExternalSizeMax= in coredump.conf(5)",
+                     comm, pid);
+}
+
+static bool entry_is_qemu(sd_journal *journal)
+{
+    char *comm = entry_field(journal, "COREDUMP_COMM");
+    char *executable = entry_field(journal, "COREDUMP_EXE");
+    bool is = coredump_is_qemu(comm, executable);
+    free(comm);
+    free(executable);
+    return is;
+}
+
+static int add_match(sd_journal *journal, const struct coredump_match *match)
+{
+    char *text;
+    if (match->field == NULL) {
+        return 0;
+    }
+    if (asprintf(&text, "%s=%s", match->field, match->value) < 0) {
+        return -ENOMEM;
+    }
+    int status = sd_journal_add_match(journal, text, 0);
+    free(text);
+    return status;
+}
+
+static enum coredump_outcome search(sd_journal *journal, const struct coredump_query *query,
+                                    const struct coredump_match *match, struct coredump *ret,
+                                    char **why)
+{
+    int status = sd_journal_add_match(journal, "MESSAGE_ID=" SD_MESSAGE_COREDUMP_STR, 0);
+    if (status >= 0) {
+        status = add_match(journal, match);
+        if (status == -EINVAL) {
+            say(why, "%s=%s: no field of a journal is called so", match->field, match->value);
+            return COREDUMP_FAILED;
+        }
+    }
+    if (status >= 0) {
+        status = sd_journal_seek_tail(journal);
+    }
+    for (unsigned i = 0; status >= 0 && i < ENTRIES_MOST; i++) {
+        status = sd_journal_previous(journal);
+        if (status == 0) {
+            return COREDUMP_NONE;
+        }
+        if (status > 0 && (match->field != NULL || entry_is_qemu(journal))) {
+            return entry_take(journal, query, ret, why) ? COREDUMP_FOUND : COREDUMP_FAILED;
+        }
+    }
+    say(why, "the journal: %s%s", status < 0 ? strerror(-status) : "too many entries", "");
+    return COREDUMP_FAILED;
+}
+
+enum coredump_outcome coredump_journal_find(const struct coredump_query *query,
+                                            const struct coredump_match *match,
+                                            struct coredump *ret, char **why)
+{
+    sd_journal *journal = NULL;
+    int status = query->journal == NULL
+                     ? sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY)
+                     : sd_journal_open_directory(&journal, query->journal, 0);
+    if (status < 0 && query->journal != NULL) {
+        say(why, "%s: %s", query->journal, strerror(-status));
+        return COREDUMP_FAILED;
+    }
+    if (status < 0) {
+        return COREDUMP_ABSENT;
+    }
+    bool is_there = query->journal != NULL || sd_journal_has_persistent_files(journal) > 0 ||
+                    sd_journal_has_runtime_files(journal) > 0;
+    enum coredump_outcome outcome =
+        is_there ? search(journal, query, match, ret, why) : COREDUMP_ABSENT;
+    sd_journal_close(journal);
+    return outcome;
+}
