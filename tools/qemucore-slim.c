@@ -156,26 +156,53 @@ static enum qemucore_status write_output(void *opaque, const void *bytes, size_t
     return QEMUCORE_OK;
 }
 
+/* Whoever has them ignored, as nohup does, wants us to go on. */
+static void on_signal(int number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    struct sigaction found;
+    if (sigaction(number, NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
+        sigaction(number, &action, NULL);
+    }
+}
+
+/* No signal comes between the file and the handler that removes it. */
+static int make_temporary(void)
+{
+    sigset_t signals;
+    sigset_t found;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, &found);
+    int fd = mkostemp(temporary, O_CLOEXEC); /* 0600: a core holds secrets */
+    int cause = errno;
+    if (fd >= 0) {
+        on_signal(SIGINT, remove_temporary);
+        on_signal(SIGTERM, remove_temporary);
+        on_signal(SIGHUP, remove_temporary);
+    }
+    sigprocmask(SIG_SETMASK, &found, NULL);
+    errno = cause;
+    return fd;
+}
+
 static enum qemucore_status open_output(struct output *output, bool force,
                                         struct qemucore_error *error)
 {
     struct stat found;
-    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", output->path);
-    if (length < 0 || (size_t)length >= sizeof(temporary)) {
-        errno = ENAMETOOLONG;
-        return system_error(error, output->path);
-    }
     if (!force && lstat(output->path, &found) == 0) {
         errno = EEXIST;
         return system_error(error, output->path);
     }
-    output->fd = mkostemp(temporary, O_CLOEXEC); /* 0600: a core holds secrets */
+    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", output->path);
+    errno = ENAMETOOLONG;
+    output->fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
     if (output->fd < 0) {
+        temporary[0] = '\0'; /* a file of that name is not ours */
         return system_error(error, output->path);
     }
-    signal(SIGINT, remove_temporary);
-    signal(SIGTERM, remove_temporary);
-    signal(SIGHUP, remove_temporary);
     return QEMUCORE_OK;
 }
 
@@ -318,6 +345,7 @@ int main(int argc, char **argv)
         close(output.fd);
     }
     free(arguments.scrubbed);
+    tool_clear_progress();
     if (status != QEMUCORE_OK) {
         unlink(temporary);
         return tool_fail(core, error.message);

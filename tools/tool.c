@@ -90,8 +90,50 @@ static void add_debuginfo_path(struct tool_options *common, const char *path)
     common->open.debuginfo_paths = common->debuginfo_paths;
 }
 
+/* Lives as long as the process: whatever reads the core again, long after it was opened, tells of
+   it too. */
+static struct progress {
+    struct timespec start; /* of the pass */
+    uint64_t done;
+    bool shown;
+} progress_state;
+
+/* Only once the pass has taken a second: most are over before anybody wonders. */
+static void show_progress(void *opaque, uint64_t done, uint64_t total)
+{
+    struct progress *progress = opaque;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (done < progress->done) {
+        progress->start = now;
+    }
+    progress->done = done;
+    double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
+                     (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
+    if (seconds < 1) {
+        return;
+    }
+    progress->shown = true;
+    double mebibytes = (double)done / (1 << 20);
+    if (total != 0) {
+        fprintf(stderr, "\r%3.0f %% of %.0f MiB, %.0f MiB/s ", 100.0 * (double)done / (double)total,
+                (double)total / (1 << 20), mebibytes / seconds);
+    } else {
+        fprintf(stderr, "\r%.0f MiB, %.0f MiB/s ", mebibytes, mebibytes / seconds);
+    }
+}
+
+void tool_clear_progress(void)
+{
+    if (progress_state.shown) {
+        progress_state.shown = false;
+        fputs("\r\033[K", stderr);
+    }
+}
+
 void tool_warn(const char *message)
 {
+    tool_clear_progress();
     fprintf(stderr, "%s: ", program_invocation_short_name);
     for (const char *at = message; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
@@ -202,32 +244,6 @@ void tool_start(struct tool_options *common)
     common->color = color_wanted(NULL, "auto");
 }
 
-struct progress {
-    struct timespec start;
-    bool shown;
-};
-
-/* Only once the pass has taken a second: most are over before anybody wonders. */
-static void show_progress(void *opaque, uint64_t done, uint64_t total)
-{
-    struct progress *progress = opaque;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
-                     (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
-    if (seconds < 1) {
-        return;
-    }
-    progress->shown = true;
-    double mebibytes = (double)done / (1 << 20);
-    if (total != 0) {
-        fprintf(stderr, "\r%3.0f %% of %.0f MiB, %.0f MiB/s ", 100.0 * (double)done / (double)total,
-                (double)total / (1 << 20), mebibytes / seconds);
-    } else {
-        fprintf(stderr, "\r%.0f MiB, %.0f MiB/s ", mebibytes, mebibytes / seconds);
-    }
-}
-
 /* "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT" */
 static void show_coredump(const struct coredump *found)
 {
@@ -268,20 +284,17 @@ struct qemucore *tool_open(struct tool_options *common)
     if (common->coredumpctl) {
         find_coredump(common, &found);
     }
-    struct progress progress = {.shown = false};
-    clock_gettime(CLOCK_MONOTONIC, &progress.start);
+    clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
     if (isatty(STDERR_FILENO)) {
         common->open.progress = show_progress;
-        common->open.progress_opaque = &progress;
+        common->open.progress_opaque = &progress_state;
     }
     struct qemucore *core = NULL;
     struct qemucore_error error;
     enum qemucore_status status = qemucore_open(common->path, &common->open, &core, &error);
     free(common->debuginfo_paths);
     coredump_clear(&found);
-    if (progress.shown) {
-        fputs("\r\033[K", stderr);
-    }
+    tool_clear_progress();
     if (status != QEMUCORE_OK) {
         exit(tool_fail(NULL, error.message));
     }
@@ -330,6 +343,7 @@ bool tool_print(struct qemucore *core, const struct tool_options *common,
         tool_fail(core, error.message);
         return false;
     }
+    tool_clear_progress();
     fputs(text, stdout);
     free(text);
     return true;

@@ -63,6 +63,9 @@ unsigned long long tool_number(const struct argp_state *state, const char *text,
 /* Opens the core or exits with TOOL_FAILED. Shows progress on a terminal. */
 struct qemucore *tool_open(struct tool_options *options);
 
+/* Takes the line of progress off the terminal, where there is one: before anything is printed. */
+void tool_clear_progress(void);
+
 /* A rendering of the library: qemucore_threads_render and its kin. */
 typedef enum qemucore_status tool_render_function(struct qemucore *core,
                                                   const struct qemucore_render *render,

@@ -108,7 +108,10 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
                                                    const struct qemucore_slim *how,
                                                    uint64_t *size, struct qemucore_error *error)
 {
-    struct qemucore_slim ours;
+    struct qemucore_slim ours = {.size = sizeof(ours)};
+    if (how == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim is NULL");
+    }
     enum qemucore_status status =
         qc_api_copy_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
     if (status != QEMUCORE_OK) {
@@ -117,6 +120,9 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     if (ours.write == NULL || (ours.flags & ~QEMUCORE_SLIM_ZSTD) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: %s",
                             ours.write == NULL ? "no function to write" : "unknown flags");
+    }
+    if (ours.scrubbed == NULL && ours.scrubbed_count != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: scrubbed is NULL");
     }
     const struct qc_guest_memory *guest = handle_guest(core);
     QC_GUARD(guard_ranges) struct qc_slim_ranges left_out = {0};

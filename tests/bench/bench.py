@@ -1,125 +1,73 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""bench.py [--size MIB | --core CORE --exe EXE] [--runs N] [--dir DIR] TOOL - how fast TOOL
-(qemucore-threads) is, and how much memory it takes, beside what one would use without it.
+"""bench.py [--size MIB | --core CORE --exe EXE] [--runs N] [--dir DIR] [--only NAME]... TOOL - how
+fast TOOL (qemucore-threads) is, and how much memory it takes, beside what one would use without it.
 
 Measures an uncompressed CORE of EXE, or makes one of its own in a temporary directory below DIR:
 tests/fixtures/seed.c with MIB of memory like a guest's (1024 by default: a quarter each of
 programs, zeroes, noise, and text and pointers), dumped by the kernel, or by gdb where core_pattern
-is not a plain name. Needs twice as much disk, cc, zstd and gzip; eu-stack and gdb are compared with
-where they are installed.
+is not a plain name. The core is measured raw, in each container of containers.py whose program is
+installed, and slim, as qemucore-slim beside TOOL writes it; --only core.gz measures that one.
+Needs three times as much disk as the core, cc and zstd; eu-stack and gdb are compared with where
+they are installed.
 
 All commands of a round run one after the other, with the files in the page cache; the first round
 is not counted. Shown are the median of wall time, the largest peak memory (resident, with the pages
-of mapped files), and the median of each round's ratio to the reference.
+of mapped files), page faults, and the median of each round's ratio to the reference.
 """
 import argparse
-import array
-import json
 import os
-import random
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.dont_write_bytecode = True  # what lies beside us may be a source tree that others build from
+import containers  # noqa: E402
+import guest_core  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FIXTURES = os.path.join(HERE, "..", "fixtures")
-CHUNK = 1 << 18
-MEMORY_GOAL = 256
-GDB = ["gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off"]
+# Beyond what is kept: the decoder's window and libdw's tables.
+MEMORY_GOAL = 96
+# Of the raw core, in per cent; and seconds.
+SLIM_SIZE_GOAL = 1
+SLIM_WALL_GOAL = 0.15
+COLUMNS = "%-28s %9s %10s %15s  %s"
 
 
-# ---- the core --------------------------------------------------------------------------------
+class Row:
+    """A command of a group; its goals: ratios to the named rows of the same group, or seconds."""
 
-def guest_memory(size):
-    """Chunks of what a guest's memory looks like to a decompressor; the same in every run."""
-    dice = random.Random(1)
-    programs = b""
-    for name in ("gdb", "python3", "cc", "zstd", "sh"):
-        path = shutil.which(name)
-        if path is not None:
-            with open(os.path.realpath(path), "rb") as file:
-                programs += file.read(16 << 20)
-    programs += bytes(CHUNK)
+    def __init__(self, name, command, ratios=(), seconds=None, is_ours=False):
+        self.name = name
+        self.command = command
+        self.ratios = ratios
+        self.seconds = seconds
+        self.is_ours = is_ours
+        self.samples = []
 
-    def program(number):
-        start = number * CHUNK % (len(programs) - CHUNK)
-        return programs[start:start + CHUNK]
+    def median(self):
+        return statistics.median(sample["wall"] for sample in self.samples)
 
-    def noise(_):
-        return dice.randbytes(CHUNK)
+    def most(self, what):
+        return max(sample[what] for sample in self.samples)
 
-    def words(number):
-        if number % 2 == 0:
-            text = "".join("[%12.6f] eth%d: link up, %d Mb/s, page %x of %x\n" %
-                           (dice.random() * 1e5, i % 4, dice.choice((100, 1000, 10000)),
-                            dice.getrandbits(40), number) for i in range(CHUNK // 40))
-            return text.encode().ljust(CHUNK)[:CHUNK]
-        base = 0xffff888000000000 + (dice.getrandbits(20) << 12)
-        return array.array("Q", [base + (dice.getrandbits(16) << 3)
-                                 for _ in range(CHUNK // 8)]).tobytes()
-
-    kinds = (program, lambda _: bytes(CHUNK), noise, words)
-    for number in range(size // CHUNK):
-        yield kinds[number % 4](number // 4)
+    def ratio_to(self, other):
+        return statistics.median(mine["wall"] / its["wall"]
+                                 for mine, its in zip(self.samples, other.samples))
 
 
-def compiler():
-    return os.environ.get("CC", "cc").split() + ["-std=gnu11", "-O2"]
+class Group:
+    """Rows that read the same file."""
+
+    def __init__(self, file, note, rows):
+        self.file = file
+        self.note = note
+        self.rows = rows
 
 
-def build(directory):
-    subprocess.run(compiler() + ["-g", "-fPIE", "-pie", "-pthread", "-o", "exe",
-                               os.path.join(FIXTURES, "seed.c"), os.path.join(HERE, "guest_ram.c")],
-                   cwd=directory, check=True)
-
-
-def dump(directory, size):
-    """Makes the file core in directory; says who wrote it."""
-    with open("/proc/sys/kernel/core_pattern", encoding="utf-8") as file:
-        pattern = file.read()
-    by_kernel = not pattern.startswith("|") and "/" not in pattern
-    if by_kernel:
-        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    before = set(os.listdir(directory))
-    truth = os.path.join(directory, "truth.json")
-    with open(truth, "w", encoding="utf-8") as out:
-        scene = subprocess.Popen(["./exe", "abort" if by_kernel else "pause"], cwd=directory,
-                                 stdin=subprocess.PIPE, stdout=out,
-                                 env={"BENCH_RAM": str(size)})
-    try:
-        for chunk in guest_memory(size):
-            scene.stdin.write(chunk)
-        scene.stdin.close()
-        if by_kernel:
-            scene.wait()
-        else:
-            while True:
-                time.sleep(0.05)
-                with open(truth, encoding="utf-8") as file:
-                    text = file.read()
-                if text.endswith("}\n"):
-                    break
-                if scene.poll() is not None:
-                    sys.exit("bench: the fixture ended too soon")
-            subprocess.run(GDB + ["-p", str(json.loads(text)["pid"]), "-ex", "gcore core.gdb"],
-                           cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                           check=True)
-    finally:
-        scene.kill()
-        scene.wait()
-    made = set(os.listdir(directory)) - before - {"truth.json"}
-    if len(made) != 1:
-        sys.exit("bench: no core was written (core_pattern: %s)" % pattern.strip())
-    os.rename(os.path.join(directory, made.pop()), os.path.join(directory, "core"))
-    return "the kernel" if by_kernel else "gdb"
-
-
-# ---- the runs --------------------------------------------------------------------------------
+# ---- the commands ----------------------------------------------------------------------------
 
 def tool_command(tool):
     """Not by libtool's wrapper script, whose start takes as long as our answer on a raw core."""
@@ -131,37 +79,72 @@ def tool_command(tool):
     return [program]
 
 
-def commands(tool):
-    """Groups: a title's file, then rows of name, command, and the goal where it is ours. The second
-    row is the reference."""
-    ours = tool_command(tool) + ["-b", "-e", "exe"]
-    raw = [("qemucore-threads -b", ours + ["core"], 1.5),
-           ("eu-stack -i -s", ["eu-stack", "-i", "-s", "-e", "exe", "--core", "core"], None),
-           ("gdb: thread apply all bt",
-            GDB + ["-ex", "thread apply all bt", "exe", "core"], None)]
-    return [("core", [row for row in raw if row[2] or shutil.which(row[1][0])]),
-            ("core.zst", [("qemucore-threads -b", ours + ["core.zst"], 1.15),
-                          ("zstd -dc", ["zstd", "-dcq", "core.zst"], None)]),
-            ("core.gz", [("qemucore-threads -b", ours + ["core.gz"], None),
-                         ("gzip -dc", ["gzip", "-dc", "core.gz"], None)])]
+def has_isal(tool):
+    """Whether the library that the tool uses was linked with ISA-L."""
+    done = subprocess.run(["ldd", tool_command(tool)[0]], stdout=subprocess.PIPE, check=False)
+    return b"libisal" in done.stdout and shutil.which("igzip") is not None
 
 
-def check_answer(command, directory):
-    """What is measured shall be an answer: all threads that the fixture told of, to their ends."""
-    with open(os.path.join(directory, "truth.json"), encoding="utf-8") as file:
-        threads = len(json.load(file)["threads"])
+def raw_group(ours):
+    rows = [Row("eu-stack -i -s", ["eu-stack", "-i", "-s", "-e", "exe", "--core", "core"]),
+            Row("gdb: thread apply all bt",
+                guest_core.GDB + ["-ex", "thread apply all bt", "exe", "core"])]
+    rows = [row for row in rows if shutil.which(row.command[0])]
+    goals = {"eu-stack -i -s": 0.5, "gdb: thread apply all bt": 0.1}
+    mine = Row("qemucore-threads -b", ours + ["core"],
+               [(row, goals[row.name]) for row in rows], is_ours=True)
+    return Group("core", "", [mine] + rows)
+
+
+def container_group(container, ours):
+    reference = Row(" ".join(container.reference), container.reference + [container.name])
+    rows = [Row("qemucore-threads -b", ours + [container.name], [(reference, container.goal)],
+                is_ours=True), reference]
+    if container.name == "core.pzstd.zst":
+        # The goal is by the program that uses one CPU.
+        other = Row("zstd -dcq", ["zstd", "-dcq", container.name])
+        rows[0].ratios.append((other, 0.6))
+        rows.append(other)
+    return Group(container.name, container.note, rows)
+
+
+def slim_groups(tool, ours):
+    """How long it takes to make a core slim, and what the slim one costs."""
+    slim = tool_command(os.path.join(os.path.dirname(os.path.abspath(tool)), "qemucore-slim"))
+    reference = Row("zstd -dcq", ["zstd", "-dcq", "core.zst"])
+    groups = []
+    for file in ("core", "core.zst"):
+        command = slim + ["-f", "-e", "exe", file, "-o", "made.slim.zst"]
+        row = Row("qemucore-slim", command, [(reference, 2)] if file == "core.zst" else [])
+        groups.append(Group(file, "made slim", [row] + ([reference] if row.ratios else [])))
+    groups.append(Group("core.slim.zst", "",
+                        [Row("qemucore-threads -b", ours + ["core.slim.zst"],
+                             seconds=SLIM_WALL_GOAL, is_ours=True)]))
+    return slim, groups
+
+
+# ---- measuring -------------------------------------------------------------------------------
+
+def check_answer(command, directory, first):
+    """What is measured shall be an answer: all threads that the fixture told of, to their ends, and
+    the same from every container; only the line that names the file differs."""
     done = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, check=False)
     text = done.stdout.decode()
-    if done.returncode != 0 or text.count("\nThread ") != threads or \
-            text.count("-- end of stack") != threads:
+    threads = guest_core.threads_told(directory)
+    if threads is not None and (done.returncode != 0 or text.count("\nThread ") != threads or
+                                text.count("-- end of stack") != threads):
         sys.exit("bench: %s: exit status %d, %d stacks, %d of them to their end; %d expected" %
                  (" ".join(command), done.returncode, text.count("\nThread "),
                   text.count("-- end of stack"), threads))
+    body = text.split("\n", 1)[-1]
+    if first is not None and body != first:
+        sys.exit("bench: %s: another answer than of the raw core" % " ".join(command))
+    return body
 
 
 def build_stopwatch(directory):
-    subprocess.run(compiler() + ["-o", "measure", os.path.join(HERE, "measure.c")], cwd=directory,
-                   check=True)
+    subprocess.run(guest_core.compiler() + ["-o", "measure", os.path.join(HERE, "measure.c")],
+                   cwd=directory, check=True)
 
 
 def measure(command, directory):
@@ -169,34 +152,73 @@ def measure(command, directory):
                           stdout=subprocess.PIPE).stdout.split()
     if int(line[0]) > 1:
         sys.exit("bench: %s: exit status %s" % (" ".join(command), line[0].decode()))
-    return float(line[1]), int(line[2]) / 1024
+    return {"wall": float(line[1]), "memory": int(line[2]) / 1024, "minor": int(line[3]),
+            "major": int(line[4])}
 
+
+# ---- showing ---------------------------------------------------------------------------------
 
 def mebibytes(path):
     return os.path.getsize(path) / (1 << 20)
 
 
-def show(groups, samples, directory):
-    most = 0
-    print("%-28s %9s %10s  %s" % ("", "wall", "memory", "ratio"))
-    for file, rows in groups:
-        print("%s, %.0f MiB" % (file, mebibytes(os.path.join(directory, file))))
-        reference = samples[file, rows[1][0]] if len(rows) > 1 else None
-        for name, _, goal in rows:
-            mine = samples[file, name]
-            memory = max(sample[1] for sample in mine)
-            line = "  %-26s %7.3f s %6.0f MiB" % (
-                name, statistics.median(sample[0] for sample in mine), memory)
-            if name == rows[0][0]:
-                most = max(most, memory)
-            if name == rows[0][0] and reference is not None:
-                ratio = statistics.median(a[0] / b[0] for a, b in zip(mine, reference))
-                line += "  %.2f x %s" % (ratio, rows[1][0])
-                if goal is not None:
-                    line += ", goal %.2f: %s" % (goal, "met" if ratio <= goal else "MISSED")
-            print(line)
-    print("peak memory of qemucore-threads: %.0f MiB, goal %d: %s" %
-          (most, MEMORY_GOAL, "met" if most < MEMORY_GOAL else "MISSED"))
+def verdict(value, goal, unit=""):
+    return "goal %g%s: %s" % (goal, unit, "met" if value <= goal else "MISSED")
+
+
+def show_row(row):
+    judged = []
+    for other, goal in row.ratios:
+        ratio = row.ratio_to(other)
+        text = "%.2f x %s" % (ratio, other.name)
+        judged.append(text if goal is None else "%s, %s" % (text, verdict(ratio, goal)))
+    if row.seconds is not None:
+        judged.append(verdict(row.median(), row.seconds, " s"))
+    print((COLUMNS % ("  " + row.name, "%.3f s" % row.median(), "%.0f MiB" % row.most("memory"),
+                      "%d + %d" % (row.most("minor"), row.most("major")),
+                      "; ".join(judged))).rstrip())
+
+
+def show(groups, directory):
+    print(COLUMNS % ("", "wall", "memory", "page faults", "ratio"))
+    for group in groups:
+        print("%s, %.1f MiB%s" % (group.file, mebibytes(os.path.join(directory, group.file)),
+                                  ", " + group.note if group.note else ""))
+        for row in group.rows:
+            show_row(row)
+    memory = max(row.most("memory") for group in groups for row in group.rows if row.is_ours)
+    print("peak memory of qemucore-threads: %.0f MiB, %s" % (memory, verdict(memory, MEMORY_GOAL, " MiB")))
+    slim = os.path.join(directory, "core.slim.zst")
+    if os.path.exists(slim):
+        share = 100 * os.path.getsize(slim) / os.path.getsize(os.path.join(directory, "core"))
+        print("slim: %.3f %% of the raw core, %s" % (share, verdict(share, SLIM_SIZE_GOAL, " %")))
+
+
+# ----------------------------------------------------------------------------------------------
+
+def make_groups(tool, only, directory):
+    ours = tool_command(tool) + ["-b", "-e", "exe"]
+    groups = []
+
+    def wanted(name):
+        return not only or name in only
+
+    if wanted("core"):
+        groups.append(raw_group(ours))
+    for container in containers.containers(has_isal(tool)):
+        if not wanted(container.name) and not (container.name == "core.zst" and wanted("slim")):
+            continue
+        if container.missing():
+            print("%s: %s is not installed" % (container.name, ", ".join(container.missing())))
+            continue
+        container.make(directory)
+        groups.append(container_group(container, ours))
+    if wanted("slim"):
+        slim, further = slim_groups(tool, ours)
+        subprocess.run(slim + ["-e", "exe", "core", "-o", "core.slim.zst"], cwd=directory,
+                       check=True, stdout=subprocess.DEVNULL)
+        groups += further
+    return groups
 
 
 def main():
@@ -205,6 +227,8 @@ def main():
     parser.add_argument("--core")
     parser.add_argument("--exe")
     parser.add_argument("--runs", type=int, default=5, metavar="N")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME",
+                        help="core, slim, or a file of containers.py; may be repeated")
     parser.add_argument("--dir", default=os.environ.get("TMPDIR", "/tmp"))
     parser.add_argument("tool", metavar="TOOL")
     options = parser.parse_args()
@@ -214,28 +238,23 @@ def main():
     with tempfile.TemporaryDirectory(prefix="qemucore-bench.", dir=options.dir) as directory:
         build_stopwatch(directory)
         if options.core is None:
-            build(directory)
-            writer = dump(directory, options.size << 20)
+            guest_core.build(directory)
+            writer = guest_core.dump(directory, options.size << 20)
             print("dumped by %s; " % writer, end="")
         else:
             os.symlink(os.path.abspath(options.core), os.path.join(directory, "core"))
             os.symlink(os.path.abspath(options.exe), os.path.join(directory, "exe"))
         print("%d runs on %d CPUs" % (options.runs, os.cpu_count()), flush=True)
-        subprocess.run(["zstd", "-qf", "core", "-o", "core.zst"], cwd=directory, check=True)
-        with open(os.path.join(directory, "core.gz"), "wb") as out:
-            subprocess.run(["gzip", "-1", "-cf", "core"], cwd=directory, stdout=out, check=True)
-        groups = commands(options.tool)
-        if options.core is None:
-            for _, rows in groups:
-                check_answer(rows[0][1], directory)
-        samples = {}
+        groups = make_groups(options.tool, options.only, directory)
+        first = None
+        for row in (row for group in groups for row in group.rows if row.is_ours):
+            first = check_answer(row.command, directory, first)
         for number in range(options.runs + 1):
-            for file, rows in groups:
-                for name, command, _ in rows:
-                    sample = measure(command, directory)
-                    if number != 0:
-                        samples.setdefault((file, name), []).append(sample)
-        show(groups, samples, directory)
+            for row in (row for group in groups for row in group.rows):
+                sample = measure(row.command, directory)
+                if number != 0:
+                    row.samples.append(sample)
+        show(groups, directory)
 
 
 main()

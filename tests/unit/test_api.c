@@ -752,6 +752,162 @@ static void test_objects(void **state)
     qemucore_close(core);
 }
 
+/* ---- Slim cores -------------------------------------------------------------------------- */
+
+/* The program of the corpus has no ram_list, and nothing that is large. */
+static void test_guest_memory(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    assert_null(qemucore_ram_block_next(core, NULL));
+    assert_null(qemucore_guest_part_next(core, NULL));
+    assert_non_null(strstr(qemucore_guest_why_by_rule(core), "ram_list"));
+    qemucore_close(core);
+}
+
+struct sink {
+    char *bytes;
+    size_t size;
+    size_t calls;
+    size_t fails_at; /* the call that fails; 0: none */
+};
+
+static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t size,
+                                       struct qemucore_error *error)
+{
+    struct sink *sink = opaque;
+    assert_true(size > 0);
+    if (++sink->calls == sink->fails_at) {
+        *error = (struct qemucore_error){.status = QEMUCORE_SYSTEM, .os_errno = ENOSPC};
+        snprintf(error->message, sizeof(error->message), "the sink is full");
+        return QEMUCORE_SYSTEM;
+    }
+    /* One that failed is not called again. */
+    assert_true(sink->fails_at == 0 || sink->calls < sink->fails_at);
+    sink->bytes = realloc(sink->bytes, sink->size + size);
+    assert_non_null(sink->bytes);
+    memcpy(sink->bytes + sink->size, bytes, size);
+    sink->size += size;
+    return QEMUCORE_OK;
+}
+
+static void assert_slim_fails(struct qemucore *core, const struct qemucore_slim *how,
+                              enum qemucore_status status)
+{
+    struct qemucore_error error;
+    uint64_t size = 42;
+    memset(&error, 0xee, sizeof(error));
+    assert_int_equal(qemucore_slim_write(core, how, &size, &error), status);
+    assert_int_equal(error.status, status);
+    assert_true(size == 42);
+}
+
+static void test_slim_arguments(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct sink sink = {.bytes = NULL};
+    struct {
+        struct qemucore_slim how;
+        unsigned char tail[16];
+    } caller = {.tail = {0}};
+    const struct qemucore_slim good = {
+        .size = sizeof(good), .write = sink_write, .opaque = &sink};
+    assert_slim_fails(core, NULL, QEMUCORE_INVALID);
+    for (size_t size = 0; size < sizeof(size_t); size++) {
+        caller.how = good;
+        caller.how.size = size;
+        assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    }
+    /* Of a caller whose struct ends before the function: there is none. */
+    memset(&caller.how, 0xee, sizeof(caller.how));
+    caller.how.size = offsetof(struct qemucore_slim, flags);
+    assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    caller.how = good;
+    caller.how.size = sizeof(caller);
+    caller.tail[3] = 1;
+    assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    caller.how = good;
+    caller.how.flags = 0x80000000;
+    assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    caller.how = good;
+    caller.how.write = NULL;
+    assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    caller.how = good;
+    caller.how.scrubbed_count = 1;
+    assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
+    assert_int_equal(sink.calls, 0);
+
+    /* What the function fails with is what all of it fails with, whichever call it was. */
+    for (uint32_t flags = 0; flags <= QEMUCORE_SLIM_ZSTD; flags++) {
+        for (size_t call = 1; call <= 3; call++) {
+            struct sink full = {.fails_at = call};
+            struct qemucore_error error;
+            caller.how = good;
+            caller.how.flags = flags;
+            caller.how.opaque = &full;
+            assert_int_equal(qemucore_slim_write(core, &caller.how, NULL, &error),
+                             QEMUCORE_SYSTEM);
+            assert_int_equal(error.os_errno, ENOSPC);
+            assert_string_equal(error.message, "the sink is full");
+            free(full.bytes);
+            assert_int_equal(full.calls, call);
+        }
+    }
+    qemucore_close(core);
+}
+
+/* Opens what was written, as a file. */
+static struct qemucore *open_written(const struct sink *sink, const char *container)
+{
+    char path[] = "/tmp/qemucore-test.XXXXXX";
+    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, sink->bytes, sink->size), sink->size);
+    close(fd);
+    struct qemucore *core = open_with(path, &options);
+    assert_int_equal(unlink(path), 0);
+    assert_string_equal(qemucore_container(core), container);
+    return core;
+}
+
+static void test_slim(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    uint64_t bql = truth_number("qemu_global_mutex");
+    struct qemucore_range scrubbed[] = {{bql + 8, bql + 12}, {bql + 4, bql + 9}};
+    for (uint32_t flags = 0; flags <= QEMUCORE_SLIM_ZSTD; flags++) {
+        struct sink sink = {.bytes = NULL};
+        struct qemucore_slim how = {
+            .size = sizeof(how),
+            .flags = flags,
+            .write = sink_write,
+            .opaque = &sink,
+            .scrubbed = scrubbed,
+            .scrubbed_count = COUNT(scrubbed),
+        };
+        uint64_t size = 0;
+        uint8_t was[64];
+        uint8_t is[64];
+        assert_int_equal(qemucore_slim_write(core, &how, &size, NULL), QEMUCORE_OK);
+        assert_true(flags != 0 ? size > sink.size : size == sink.size);
+        struct qemucore *slim = open_written(&sink, flags != 0 ? "zstd" : "raw");
+        assert_true(qemucore_is_complete(slim));
+        assert_int_equal(qemucore_thread_count(slim), 17);
+        assert_int_equal(qemucore_memory_read(core, bql - 16, was, sizeof(was), NULL),
+                         QEMUCORE_OK);
+        assert_int_equal(qemucore_memory_read(slim, bql - 16, is, sizeof(is), NULL),
+                         QEMUCORE_OK);
+        memset(was + 16 + 4, 0, 8);
+        assert_memory_equal(was, is, sizeof(was));
+        qemucore_close(slim);
+        free(sink.bytes);
+    }
+    qemucore_close(core);
+}
+
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 static void assert_render_fails(struct qemucore *core, const struct qemucore_render *render,
@@ -926,6 +1082,9 @@ int main(void)
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_guest_memory),
+        cmocka_unit_test(test_slim_arguments),
+        cmocka_unit_test(test_slim),
         cmocka_unit_test(test_render),
         cmocka_unit_test(test_registers),
         cmocka_unit_test(test_two_handles),
