@@ -108,7 +108,7 @@ bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *c
 }
 
 /* What an attribute tells of the DIEs of its abbreviation. The first of a name is the one. */
-static void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name, uint64_t form)
+static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name, uint64_t form)
 {
     switch (name) {
     case DW_AT_name:
@@ -169,27 +169,38 @@ static inline bool abbreviation_add(struct qc_abbreviations *table, struct qc_ab
 /* One abbreviation after its code. */
 static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor *cursor)
 {
-    struct qc_abbreviation *abbreviation = qc_vec_add(&table->list);
-    if (abbreviation == NULL) {
-        return false;
-    }
+    struct qc_abbreviation read = {.first = table->attributes.count};
     uint64_t tag = qc_cursor_uleb(cursor);
-    abbreviation->tag = tag > UINT16_MAX ? 0 : (uint16_t)tag;
-    abbreviation->has_children = qc_cursor_u8(cursor) == DW_CHILDREN_yes;
-    abbreviation->first = table->attributes.count;
+    read.tag = tag > UINT16_MAX ? 0 : (uint16_t)tag;
+    read.has_children = qc_cursor_u8(cursor) == DW_CHILDREN_yes;
     for (;;) {
-        uint64_t name = qc_cursor_uleb(cursor);
-        uint64_t form = qc_cursor_uleb(cursor);
+        uint64_t name;
+        uint64_t form;
+        const uint8_t *at = cursor->bytes + cursor->position;
+        if (qc_cursor_left(cursor) >= 2 && at[0] < 0x80 && at[1] < 0x80) {
+            /* As nearly all. */
+            name = at[0];
+            form = at[1];
+            cursor->position += 2;
+        } else {
+            name = qc_cursor_uleb(cursor);
+            form = qc_cursor_uleb(cursor);
+        }
         if (form == DW_FORM_implicit_const) {
             qc_cursor_sleb(cursor);
         }
         if (cursor->failed || (name == 0 && form == 0)) {
-            return !cursor->failed;
+            break;
         }
-        if (name == 0 || form == 0 || !abbreviation_add(table, abbreviation, name, form)) {
+        if (name == 0 || form == 0 || !abbreviation_add(table, &read, name, form)) {
             return false;
         }
     }
+    struct qc_abbreviation *abbreviation = cursor->failed ? NULL : qc_vec_add(&table->list);
+    if (abbreviation != NULL) {
+        *abbreviation = read;
+    }
+    return abbreviation != NULL;
 }
 
 void qc_abbreviations_load(struct qc_abbreviations *table, struct qc_cursor *cursor)
