@@ -74,6 +74,11 @@ static uint64_t cursor_leb(struct qc_cursor *cursor, bool is_signed)
 
 uint64_t qc_cursor_uleb(struct qc_cursor *cursor)
 {
+    /* Most are of one byte. */
+    if (!cursor->failed && cursor->position < cursor->size &&
+        cursor->bytes[cursor->position] < 0x80) {
+        return cursor->bytes[cursor->position++];
+    }
     return cursor_leb(cursor, false);
 }
 

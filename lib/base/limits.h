@@ -91,6 +91,11 @@
    A linked file has some fifteen of them. */
 #define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
 #define QC_LIMIT_COMPRESSED_SECTIONS 256
+/* Attributes of an abbreviation of DIEs that we go through ourselves: compilers write up to 30. */
+#define QC_LIMIT_ATTRIBUTES 256
+/* Strings of debug info of which we note, in two bits a byte, which of them named a type already:
+   QEMU's are 2 MiB, libLLVM's some 300. */
+#define QC_LIMIT_SEEN_STRINGS (1 * QC_GIB)
 /* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
 #define QC_LIMIT_DEBUGINFOD_SECONDS 60
 

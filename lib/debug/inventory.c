@@ -22,59 +22,65 @@ struct remembered {
     enum verdict verdict;
 };
 
+/* Open addressing, never more than half full. */
+struct memory {
+    struct remembered *entries;
+    size_t size; /* a power of two */
+    size_t used;
+};
+
 struct taker {
     const char *const *types;
     size_t type_count;
     struct qemucore_module *module;
     struct qc_inventory *inventory;
-    struct remembered *memory; /* open addressing, never more than half full */
-    size_t memory_size;        /* a power of two */
-    size_t memory_used;
-    size_t left;               /* items that may still be listed */
+    struct memory inside; /* structures and arrays: whether they have a wanted one inside */
+    struct memory types_of_variables; /* by the DIE that DW_AT_type names: NO is not looked at */
+    size_t left; /* items that may still be listed */
 };
 
 /* ---- types ---- */
 
-static size_t memory_slot(const struct taker *taker, const void *die)
+static size_t memory_slot(const struct memory *memory, const void *die)
 {
-    size_t mask = taker->memory_size - 1;
+    size_t mask = memory->size - 1;
     size_t at = ((uintptr_t)die * 0x9e3779b97f4a7c15u >> 20) & mask;
-    while (taker->memory[at].die != NULL && taker->memory[at].die != die) {
+    while (memory->entries[at].die != NULL && memory->entries[at].die != die) {
         at = (at + 1) & mask;
     }
     return at;
 }
 
-static bool memory_grow(struct taker *taker)
+static bool memory_grow(struct memory *memory)
 {
-    struct taker grown = *taker;
-    grown.memory_size = taker->memory_size == 0 ? 4096 : 2 * taker->memory_size;
-    grown.memory = calloc(grown.memory_size, sizeof(*grown.memory));
-    if (grown.memory == NULL) {
+    struct memory grown = {.size = memory->size == 0 ? 4096 : 2 * memory->size,
+                           .used = memory->used};
+    grown.entries = calloc(grown.size, sizeof(*grown.entries));
+    if (grown.entries == NULL) {
         return false;
     }
-    for (size_t i = 0; i < taker->memory_size; i++) {
-        if (taker->memory[i].die != NULL) {
-            grown.memory[memory_slot(&grown, taker->memory[i].die)] = taker->memory[i];
+    for (size_t i = 0; i < memory->size; i++) {
+        if (memory->entries[i].die != NULL) {
+            grown.entries[memory_slot(&grown, memory->entries[i].die)] = memory->entries[i];
         }
     }
-    free(taker->memory);
-    *taker = grown;
+    free(memory->entries);
+    *memory = grown;
     return true;
 }
 
-static enum verdict recall(const struct taker *taker, const void *die)
+static enum verdict recall(const struct memory *memory, const void *die)
 {
-    return taker->memory_size == 0 ? NOT_KNOWN : taker->memory[memory_slot(taker, die)].verdict;
+    return memory->size == 0 ? NOT_KNOWN : memory->entries[memory_slot(memory, die)].verdict;
 }
 
-static void remember(struct taker *taker, const void *die, enum verdict verdict)
+static void remember(struct memory *memory, const void *die, enum verdict verdict)
 {
-    if (2 * taker->memory_used >= taker->memory_size && !memory_grow(taker)) {
+    if (2 * memory->used >= memory->size && !memory_grow(memory)) {
         return;
     }
-    struct remembered *slot = &taker->memory[memory_slot(taker, die)];
-    taker->memory_used += slot->die == NULL;
+    struct remembered *slot = &memory->entries[memory_slot(memory, die)];
+    memory->used += slot->die == NULL;
     *slot = (struct remembered){die, verdict};
 }
 
@@ -119,11 +125,11 @@ static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth)
         return false;
     }
     const void *key = type->die.addr;
-    enum verdict known = recall(taker, key);
+    enum verdict known = recall(&taker->inside, key);
     if (known != NOT_KNOWN) {
         return known == YES;
     }
-    remember(taker, key, ASKING);
+    remember(&taker->inside, key, ASKING);
     bool has = false;
     if (type->kind == QC_TYPE_ARRAY) {
         Dwarf_Die array = type->die;
@@ -136,7 +142,7 @@ static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth)
             has = dwarf_tag(&member) == DW_TAG_member && holder_has(taker, &member, depth - 1);
         }
     }
-    remember(taker, key, has ? YES : NO);
+    remember(&taker->inside, key, has ? YES : NO);
     return has;
 }
 
@@ -262,12 +268,24 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die)
     struct qc_object object;
     struct qc_type type;
     size_t wanted;
+    Dwarf_Attribute attribute;
+    Dwarf_Die type_die;
+    /* All variables of one type are alike in that. */
+    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &type_die) == NULL ||
+        recall(&taker->types_of_variables, type_die.addr) == NO) {
+        return true;
+    }
     if (!qc_type_of(die, &type) || !type.has_die) {
+        remember(&taker->types_of_variables, type_die.addr, NO);
         return true;
     }
     bool interesting = type.kind == QC_TYPE_POINTER || is_wanted(taker, die, &wanted) ||
                        type_has(taker, &type, QC_LIMIT_TYPE_DEPTH);
-    if (!interesting || qc_object_from_die(taker->module, die, &object, NULL) != QEMUCORE_OK) {
+    if (!interesting) {
+        remember(&taker->types_of_variables, type_die.addr, NO);
+        return true;
+    }
+    if (qc_object_from_die(taker->module, die, &object, NULL) != QEMUCORE_OK) {
         return true;
     }
     if (type.kind == QC_TYPE_POINTER) {
@@ -302,7 +320,8 @@ void qc_inventory_take(struct qemucore_module *module, const char *const *types,
         .left = QC_LIMIT_INVENTORY,
     };
     qc_names_each_variable(module, visit_variable, &taker);
-    free(taker.memory);
+    free(taker.inside.entries);
+    free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);
 }
 
@@ -346,7 +365,8 @@ void qc_inventory_take_object(const struct qc_object *object, const char *const 
         .left = QC_LIMIT_ELEMENTS,
     };
     object_list(&taker, object, "", QC_LIMIT_INVENTORY_DEPTH);
-    free(taker.memory);
+    free(taker.inside.entries);
+    free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);
 }
 

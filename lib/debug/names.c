@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "debug/module_files.h"
+#include "debug/top_dies.h"
 
 enum kind {
     VARIABLE,
@@ -14,6 +16,7 @@ enum kind {
 
 struct entry {
     const char *name; /* NULL: empty */
+    size_t hash;
     enum kind kind;
     bool external;
     size_t order; /* in which it was added */
@@ -37,16 +40,16 @@ static size_t hash_name(const char *name, enum kind kind)
     return (size_t)hash;
 }
 
-static bool is_entry(const struct entry *entry, const char *name, enum kind kind)
+static bool is_entry(const struct entry *entry, size_t hash, const char *name, enum kind kind)
 {
-    return entry->kind == kind && strcmp(entry->name, name) == 0;
+    return entry->hash == hash && entry->kind == kind && strcmp(entry->name, name) == 0;
 }
 
 /* Behind entries of the same name, if any: static variables share theirs. */
 static void names_put(struct qc_names *names, const struct entry *entry)
 {
     size_t mask = names->capacity - 1;
-    size_t at = hash_name(entry->name, entry->kind) & mask;
+    size_t at = entry->hash & mask;
     while (names->entries[at].name != NULL) {
         at = (at + 1) & mask;
     }
@@ -72,12 +75,11 @@ static bool names_grow(struct qc_names *names)
 }
 
 /* Of types that many units define the first is enough. */
-static bool names_has(const struct qc_names *names, const char *name, enum kind kind)
+static bool names_has(const struct qc_names *names, size_t hash, const char *name, enum kind kind)
 {
     size_t mask = names->capacity - 1;
-    for (size_t at = hash_name(name, kind) & mask; names->entries[at].name != NULL;
-         at = (at + 1) & mask) {
-        if (is_entry(&names->entries[at], name, kind)) {
+    for (size_t at = hash & mask; names->entries[at].name != NULL; at = (at + 1) & mask) {
+        if (is_entry(&names->entries[at], hash, name, kind)) {
             return true;
         }
     }
@@ -87,13 +89,14 @@ static bool names_has(const struct qc_names *names, const char *name, enum kind 
 static bool names_add(struct qc_names *names, Dwarf_Die *die, enum kind kind, const char *name,
                       bool external)
 {
-    if (kind != VARIABLE && names_has(names, name, kind)) {
+    size_t hash = hash_name(name, kind);
+    if (kind != VARIABLE && names_has(names, hash, name, kind)) {
         return true;
     }
     if (2 * names->count >= names->capacity && !names_grow(names)) {
         return false;
     }
-    struct entry entry = {name, kind, external, names->count++, *die};
+    struct entry entry = {name, hash, kind, external, names->count++, *die};
     names_put(names, &entry);
     return true;
 }
@@ -131,23 +134,122 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
     return name == NULL || names_add(names, die, kind, name, external);
 }
 
-/* All that the units of a file have at their top. False: out of memory. */
-static bool names_add_units(struct qc_names *names, Dwarf *dwarf)
+/* ---- what a file has ---- */
+
+static struct qc_top_dies_section section_of(Dwarf *dwarf, const char *name)
 {
-    Dwarf_CU *cu = NULL;
-    Dwarf_Die unit;
-    while (dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0) {
-        Dwarf_Die child;
-        if (dwarf_child(&unit, &child) != 0) {
-            continue;
+    Elf *elf = dwarf_getelf(dwarf);
+    Elf_Scn *section = elf == NULL ? NULL : qc_file_section(elf, name);
+    GElf_Shdr header;
+    struct qc_top_dies_section ret = {0};
+    if (section == NULL || gelf_getshdr(section, &header) == NULL ||
+        (header.sh_flags & SHF_COMPRESSED) != 0) {
+        return ret;
+    }
+    Elf_Data *data = elf_getdata(section, NULL);
+    if (data != NULL && data->d_buf != NULL) {
+        ret = (struct qc_top_dies_section){data->d_buf, data->d_size};
+    }
+    return ret;
+}
+
+/* .debug_str, if it is the one that libdw has its names from. */
+static struct qc_top_dies_section strings_of(Dwarf *dwarf)
+{
+    struct qc_top_dies_section ret = {0};
+    if (dwarf != NULL) {
+        ret = section_of(dwarf, ".debug_str");
+        if (ret.bytes == NULL || (const char *)ret.bytes != dwarf_getstring(dwarf, 0, NULL)) {
+            ret = (struct qc_top_dies_section){0};
         }
-        do {
-            if (!names_add_die(names, &child)) {
-                return false;
-            }
-        } while (dwarf_siblingof(&child, &child) == 0);
+    }
+    return ret;
+}
+
+static void names_open(Dwarf *dwarf, Dwarf *shared, struct qc_top_dies_file *ret)
+{
+    const char *ident = elf_getident(dwarf_getelf(dwarf), NULL);
+    *ret = (struct qc_top_dies_file){
+        .info = section_of(dwarf, ".debug_info"),
+        .abbreviations = section_of(dwarf, ".debug_abbrev"),
+        .strings = strings_of(dwarf),
+        .shared_strings = strings_of(shared),
+        .big_endian = ident != NULL && ident[EI_DATA] == ELFDATA2MSB,
+    };
+}
+
+/* Types of .debug_types, and units whose content is in a .dwo file, are not plain. */
+static struct qc_top_dies_unit unit_describe(Dwarf_Die *die, const struct qc_top_dies_file *file)
+{
+    struct qc_top_dies_unit unit = {.offset = dwarf_dieoffset(die)};
+    Dwarf_Die unused;
+    Dwarf_Off abbreviations = 0;
+    uint8_t type = 0;
+    unit.is_plain =
+        unit.offset < file->info.size && file->info.bytes + unit.offset == die->addr &&
+        dwarf_cu_info(die->cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) == 0 &&
+        dwarf_cu_die(die->cu, &unused, &unit.version, &abbreviations, &unit.address_size,
+                     &unit.offset_size, NULL, NULL) != NULL &&
+        (type == DW_UT_compile || type == DW_UT_partial);
+    unit.abbreviations = abbreviations;
+    return unit;
+}
+
+static bool names_add_top_die(struct qc_names *names, Dwarf *dwarf, const struct qc_top_die *top)
+{
+    Dwarf_Die die;
+    if (dwarf_offdie(dwarf, top->offset, &die) == NULL) {
+        return true;
+    }
+    enum kind kind = top->tag == DW_TAG_variable  ? VARIABLE
+                     : top->tag == DW_TAG_typedef ? TYPEDEF
+                                                  : TAG;
+    return top->name == NULL ? names_add_die(names, &die)
+                             : names_add(names, &die, kind, top->name, top->external);
+}
+
+static bool names_add_unit(struct qc_names *names, Dwarf *dwarf, Dwarf_Die *unit,
+                           struct qc_top_dies *dies)
+{
+    struct qc_top_die top;
+    enum qc_top_dies_step step;
+    while ((step = qc_top_dies_next(dies, &top)) == QC_TOP_DIES_DIE) {
+        if (!names_add_top_die(names, dwarf, &top)) {
+            return false;
+        }
+    }
+    if (step == QC_TOP_DIES_END) {
+        return true;
+    }
+    Dwarf_Die die;
+    Dwarf_Off last = qc_top_dies_last(dies);
+    bool more = last == dwarf_dieoffset(unit)
+                    ? dwarf_child(unit, &die) == 0
+                    : dwarf_offdie(dwarf, last, &die) != NULL && dwarf_siblingof(&die, &die) == 0;
+    for (; more; more = dwarf_siblingof(&die, &die) == 0) {
+        if (!names_add_die(names, &die)) {
+            return false;
+        }
     }
     return true;
+}
+
+/* All that the units of a file have at their top. False: out of memory. */
+static bool names_add_units(struct qc_names *names, Dwarf *dwarf, Dwarf *shared)
+{
+    struct qc_top_dies_file file;
+    names_open(dwarf, shared, &file);
+    QC_GUARD(qc_guard_top_dies) struct qc_top_dies *dies = qc_top_dies_new(&file);
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die die;
+    while (dies != NULL && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL) == 0) {
+        struct qc_top_dies_unit unit = unit_describe(&die, &file);
+        qc_top_dies_begin(dies, &unit);
+        if (!names_add_unit(names, dwarf, &die, dies)) {
+            return false;
+        }
+    }
+    return dies != NULL;
 }
 
 static struct qc_names *names_load(struct qemucore_module *module)
@@ -163,8 +265,8 @@ static struct qc_names *names_load(struct qemucore_module *module)
     }
     /* Types that several files have, dwz has moved to one that they share. */
     Dwarf *shared = dwarf_getalt(dwarf);
-    if (names_add_units(module->names, dwarf) && shared != NULL) {
-        names_add_units(module->names, shared);
+    if (names_add_units(module->names, dwarf, shared) && shared != NULL) {
+        names_add_units(module->names, shared, NULL);
     }
     return module->names;
 }
@@ -203,12 +305,12 @@ static bool names_find(struct qemucore_module *module, const char *name, const c
         return false;
     }
     size_t mask = names->capacity - 1;
-    for (size_t at = hash_name(name, kind) & mask; names->entries[at].name != NULL;
-         at = (at + 1) & mask) {
+    size_t hash = hash_name(name, kind);
+    for (size_t at = hash & mask; names->entries[at].name != NULL; at = (at + 1) & mask) {
         struct entry *entry = &names->entries[at];
         bool better = found == NULL || (entry->external && !found->external) ||
                       (entry->external == found->external && entry->order < found->order);
-        if (is_entry(entry, name, kind) && better &&
+        if (is_entry(entry, hash, name, kind) && better &&
             (unit == NULL || is_in_unit(&entry->die, unit))) {
             found = entry;
         }

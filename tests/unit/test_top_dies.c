@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_top_dies - the tops of units, as compilers write them and as they would do harm
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debug/top_dies.h"
+
+/* ---- sections ---- */
+
+/* Each in memory of exactly its size, so that a sanitizer sees a read behind it. */
+struct bytes {
+    uint8_t *bytes;
+    size_t size;
+};
+
+static struct bytes bytes_of(const void *source, size_t size)
+{
+    struct bytes bytes = {malloc(size == 0 ? 1 : size), size};
+    assert_non_null(bytes.bytes);
+    memcpy(bytes.bytes, source, size);
+    return bytes;
+}
+
+struct made {
+    struct bytes info;
+    struct bytes abbreviations;
+    struct bytes strings;
+};
+
+static const char strings[] = "\0int_t\0device\0count"; /* at 1, 7, 14 */
+
+static const uint8_t abbreviations[] = {
+    1, DW_TAG_compile_unit, 1, 0, 0,
+    2, DW_TAG_typedef, 0, DW_AT_name, DW_FORM_strp, DW_AT_type, DW_FORM_ref4, 0, 0,
+    3, DW_TAG_structure_type, 1, DW_AT_name, DW_FORM_strp, DW_AT_sibling, DW_FORM_ref4, 0, 0,
+    4, DW_TAG_member, 0, DW_AT_name, DW_FORM_string, DW_AT_data_member_location, DW_FORM_udata, 0,
+    0,
+    /* As clang has it, without DW_AT_sibling. */
+    5, DW_TAG_union_type, 1, DW_AT_name, DW_FORM_strp, 0, 0,
+    6, DW_TAG_variable, 0, DW_AT_name, DW_FORM_strp, DW_AT_external, DW_FORM_flag_present,
+    DW_AT_location, DW_FORM_exprloc, 0, 0,
+    7, DW_TAG_structure_type, 0, DW_AT_name, DW_FORM_string, DW_AT_declaration,
+    DW_FORM_flag_present, 0, 0,
+    8, DW_TAG_variable, 0, DW_AT_specification, DW_FORM_ref4, DW_AT_location, DW_FORM_exprloc, 0,
+    0,
+    9, DW_TAG_base_type, 0, DW_AT_name, DW_FORM_indirect, 0, 0,
+    10, DW_TAG_structure_type, 0, DW_AT_sibling, DW_FORM_ref_udata, 0, 0,
+    0,
+};
+
+#define HEADER 12 /* of a unit of DWARF 5 */
+
+static const uint8_t dies[] = {
+    /* 12 */ 1,
+    /* 13 */ 2, 1, 0, 0, 0, 13, 0, 0, 0,
+    /* 22 */ 3, 7, 0, 0, 0, 36, 0, 0, 0,
+    /* 31 */ 4, 'm', 0, 0x80, 0,
+    /* 36, which the sibling tells, is the end of the members and not a DIE: */
+    5, 7, 0, 0, 0,
+    /* 41 */ 3, 7, 0, 0, 0, 51, 0, 0, 0, 0,
+    /* 51 */ 0,
+    /* 52 */ 7, 'd', 0,
+    /* 55 */ 6, 14, 0, 0, 0, 2, 0, 0,
+    /* 63 */ 8, 55, 0, 0, 0, 0,
+    /* 69 */ 2, 1, 0, 0, 0, 13, 0, 0, 0,
+    /* 78 */ 0,
+};
+
+static struct made made_new(const uint8_t *content, size_t size)
+{
+    uint8_t info[512] = {0};
+    assert_true(HEADER + size <= sizeof(info));
+    info[0] = (uint8_t)(HEADER - 4 + size);
+    info[1] = (uint8_t)((HEADER - 4 + size) >> 8);
+    info[4] = 5;
+    info[6] = DW_UT_compile;
+    info[7] = 8;
+    memcpy(info + HEADER, content, size);
+    return (struct made){
+        bytes_of(info, HEADER + size),
+        bytes_of(abbreviations, sizeof(abbreviations)),
+        bytes_of(strings, sizeof(strings)),
+    };
+}
+
+static void made_free(struct made *made)
+{
+    free(made->info.bytes);
+    free(made->abbreviations.bytes);
+    free(made->strings.bytes);
+}
+
+static struct qc_top_dies *made_begin(const struct made *made, uint64_t table)
+{
+    struct qc_top_dies_file file = {
+        .info = {made->info.bytes, made->info.size},
+        .abbreviations = {made->abbreviations.bytes, made->abbreviations.size},
+        .strings = {made->strings.bytes, made->strings.size},
+    };
+    struct qc_top_dies_unit unit = {HEADER, 5, true, 8, 4, table};
+    struct qc_top_dies *top = qc_top_dies_new(&file);
+    assert_non_null(top);
+    qc_top_dies_begin(top, &unit);
+    return top;
+}
+
+/* Goes through all; answers how it ended, and how many there were. */
+static enum qc_top_dies_step made_run(const struct made *made, uint64_t table, size_t *count)
+{
+    struct qc_top_dies *top = made_begin(made, table);
+    struct qc_top_die die;
+    enum qc_top_dies_step step;
+    *count = 0;
+    while ((step = qc_top_dies_next(top, &die)) == QC_TOP_DIES_DIE) {
+        assert_true(die.offset < made->info.size);
+        if (die.name != NULL) {
+            assert_true(strlen(die.name) < 64);
+        }
+        ++*count;
+        assert_true(*count <= made->info.size);
+    }
+    assert_true(qc_top_dies_last(top) < made->info.size || made->info.size <= HEADER);
+    qc_top_dies_free(top);
+    return step;
+}
+
+/* ---- what is there ---- */
+
+static void expect(struct qc_top_dies *top, uint64_t offset, unsigned tag, const char *name)
+{
+    struct qc_top_die die;
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_DIE);
+    assert_int_equal(die.offset, offset);
+    assert_int_equal(die.tag, tag);
+    if (name == NULL) {
+        assert_null(die.name);
+    } else {
+        assert_string_equal(die.name, name);
+    }
+    assert_int_equal(die.external, tag == DW_TAG_variable && name != NULL);
+}
+
+static void test_dies(void **state)
+{
+    (void)state;
+    struct made made = made_new(dies, sizeof(dies));
+    struct qc_top_dies *top = made_begin(&made, 0);
+    struct qc_top_die die;
+    expect(top, 13, DW_TAG_typedef, "int_t");
+    expect(top, 22, DW_TAG_structure_type, "device");
+    /* The union has the name of the structure, its children are one structure; the declaration
+       and the second int_t are nothing new. */
+    expect(top, 55, DW_TAG_variable, "count");
+    expect(top, 63, DW_TAG_variable, NULL);
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
+    qc_top_dies_free(top);
+    made_free(&made);
+}
+
+/* What can't be passed is for libdw, from the last one that could. */
+static void test_unknown_form(void **state)
+{
+    (void)state;
+    static const uint8_t content[] = {1, 2, 1, 0, 0, 0, 13, 0, 0, 0, 9, DW_FORM_udata, 1, 0};
+    struct made made = made_new(content, sizeof(content));
+    struct qc_top_dies *top = made_begin(&made, 0);
+    struct qc_top_die die;
+    expect(top, 13, DW_TAG_typedef, "int_t");
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_LOST);
+    assert_int_equal(qc_top_dies_last(top), 13);
+    qc_top_dies_free(top);
+    made_free(&made);
+}
+
+static void expect_lost(const uint8_t *content, size_t size)
+{
+    size_t count;
+    struct made made = made_new(content, size);
+    assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+    assert_int_equal(count, 0);
+    made_free(&made);
+}
+#define EXPECT_LOST(...)                              \
+    do {                                              \
+        const uint8_t content_[] = {__VA_ARGS__};     \
+        expect_lost(content_, sizeof(content_));      \
+    } while (0)
+
+static void test_damaged_dies(void **state)
+{
+    (void)state;
+    EXPECT_LOST(1, 11, 0);               /* no such abbreviation */
+    EXPECT_LOST(1, 0x80, 0, 0);          /* a zero, but not the one that ends a list */
+    EXPECT_LOST(1, 2, 1, 0, 0, 0, 13, 0); /* cut */
+    EXPECT_LOST(1, 3, 7, 0, 0, 0, 13, 0, 0, 0, 0); /* its sibling is itself */
+    EXPECT_LOST(1, 3, 7, 0, 0, 0, 15, 0, 0, 0, 0); /* ... is inside it */
+    EXPECT_LOST(1, 3, 7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0);
+    EXPECT_LOST(1, 10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1);
+    EXPECT_LOST(1, 6, 14, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0);
+    EXPECT_LOST(1, 5, 7, 0, 0, 0, 4, 'x');             /* a string without an end */
+    EXPECT_LOST(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+}
+
+/* A name whose place is not in the strings is for libdw, which has its own answer. */
+static void test_name_outside(void **state)
+{
+    (void)state;
+    static const uint8_t content[] = {1, 2, 0xff, 0xff, 0xff, 0x7f, 13, 0, 0, 0, 0};
+    struct made made = made_new(content, sizeof(content));
+    struct qc_top_dies *top = made_begin(&made, 0);
+    struct qc_top_die die;
+    expect(top, 13, DW_TAG_typedef, NULL);
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
+    qc_top_dies_free(top);
+    made_free(&made);
+}
+
+/* ---- damage anywhere ---- */
+
+static void test_cut(void **state)
+{
+    (void)state;
+    size_t count;
+    for (size_t size = 0; size < sizeof(dies); size++) {
+        struct made made = made_new(dies, size);
+        made_run(&made, 0, &count); /* the header agrees with the end */
+        made_free(&made);
+        made = made_new(dies, sizeof(dies));
+        struct bytes cut = bytes_of(made.info.bytes, size);
+        free(made.info.bytes);
+        made.info = cut;
+        if (size > 0) {
+            assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+        }
+        made_free(&made);
+    }
+    for (size_t size = 0; size < sizeof(abbreviations); size++) {
+        struct made made = made_new(dies, sizeof(dies));
+        struct bytes cut = bytes_of(made.abbreviations.bytes, size);
+        free(made.abbreviations.bytes);
+        made.abbreviations = cut;
+        assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+        assert_int_equal(count, 0);
+        made_free(&made);
+    }
+}
+
+static void test_any_byte(void **state)
+{
+    (void)state;
+    static const uint8_t values[] = {0, 1, 2, 3, 5, 7, 10, 0x16, 0x1f, 0x21, 0x7f, 0x80, 0xff};
+    size_t count;
+    for (size_t i = 0; i < sizeof(values); i++) {
+        for (size_t at = 0; at < HEADER + sizeof(dies); at++) {
+            struct made made = made_new(dies, sizeof(dies));
+            made.info.bytes[at] = values[i];
+            made_run(&made, 0, &count);
+            made_free(&made);
+        }
+        for (size_t at = 0; at < sizeof(abbreviations); at++) {
+            struct made made = made_new(dies, sizeof(dies));
+            made.abbreviations.bytes[at] = values[i];
+            made_run(&made, 0, &count);
+            made_run(&made, at, &count);
+            made_run(&made, UINT64_MAX - at, &count);
+            made_free(&made);
+        }
+    }
+}
+
+/* Strings without a last NUL: the one that is not ended is none. */
+static void test_strings_cut(void **state)
+{
+    (void)state;
+    struct made made = made_new(dies, sizeof(dies));
+    struct bytes cut = bytes_of(made.strings.bytes, made.strings.size - 1);
+    free(made.strings.bytes);
+    made.strings = cut;
+    struct qc_top_dies *top = made_begin(&made, 0);
+    expect(top, 13, DW_TAG_typedef, "int_t");
+    expect(top, 22, DW_TAG_structure_type, "device");
+    struct qc_top_die die;
+    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_DIE);
+    assert_int_equal(die.offset, 55);
+    assert_null(die.name);
+    qc_top_dies_free(top);
+    made_free(&made);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dies),
+        cmocka_unit_test(test_unknown_form),
+        cmocka_unit_test(test_damaged_dies),
+        cmocka_unit_test(test_name_outside),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_any_byte),
+        cmocka_unit_test(test_strings_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
