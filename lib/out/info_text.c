@@ -382,7 +382,7 @@ void qc_text_info(const struct qc_info *info, const struct qemucore_render *rend
     text_signal(info->report, style, buffer);
     text_process(info->report, style, buffer);
     text_command_line(info, style, buffer);
-    qc_text_state(info->report, info->state, render, buffer);
+    qc_text_state(info->report, info->state, render, false, buffer);
     text_debug(info, style, buffer);
     text_modules(info, style, buffer);
 }

@@ -49,20 +49,39 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
     }
 }
 
-void qc_text_ram(const struct qc_ramblocks *ram, const struct qc_style *style,
+/* The largest, and how much the others are. */
+static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
+{
+    uint64_t length = 0;
+    uint64_t held = 0;
+    for (size_t i = 1; i < ram->list.count; i++) {
+        length += ram->list.items[i].length.value;
+        held += ram->list.items[i].held;
+    }
+    if (ram->list.count > 1) {
+        qc_strbuf_printf(buffer, "; and %zu smaller, ", ram->list.count - 1);
+        put_size(length, buffer);
+        qc_strbuf_put(buffer, held == 0 ? ", not in the dump" : "");
+    }
+}
+
+void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_style *style,
                  struct qc_strbuf *buffer)
 {
     qc_text_label("guest RAM", style, buffer);
     qc_strbuf_put(buffer, ram->list.count != 0        ? ""
                           : ram->why_absent != NULL ? "not known"
                                                     : "none");
-    for (size_t i = 0; i < ram->list.count && i < FEW; i++) {
+    size_t most = in_short ? 1 : FEW;
+    for (size_t i = 0; i < ram->list.count && i < most; i++) {
         if (i != 0) {
             qc_text_indent(buffer);
         }
         text_block(&ram->list.items[i], buffer);
     }
-    if (ram->list.count > FEW) {
+    if (in_short) {
+        text_rest(ram, buffer);
+    } else if (ram->list.count > FEW) {
         qc_text_indent(buffer);
         qc_strbuf_printf(buffer, "and %zu more", ram->list.count - FEW);
     }

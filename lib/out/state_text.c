@@ -370,7 +370,7 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
 }
 
 void qc_text_state(const struct qc_report *report, const struct qc_state *state,
-                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+                   const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     if (!state->has_types) {
@@ -386,6 +386,6 @@ void qc_text_state(const struct qc_report *report, const struct qc_state *state,
     text_iothreads(&state->contexts, style, buffer);
     qc_text_migration(&state->migration, style, buffer);
     qc_text_block(&state->block, style, buffer);
-    qc_text_ram(&state->ram, style, buffer);
+    qc_text_ram(&state->ram, in_short, style, buffer);
     text_rcu(&state->rcu, style, buffer);
 }

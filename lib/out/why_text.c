@@ -192,7 +192,7 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
         qc_strbuf_put(buffer, "\n");
     }
     qc_strbuf_put(buffer, "\n");
-    qc_text_state(why->report, verdict->process_state, render, buffer);
+    qc_text_state(why->report, verdict->process_state, render, true, buffer);
     qc_strbuf_put(buffer, "\n");
     qc_text_header(why->report, style, buffer);
     qc_text_table(why->report, &table, buffer);
