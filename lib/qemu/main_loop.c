@@ -15,6 +15,9 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
         "qemu_poll_ns", "fdmon_poll_wait", "fdmon_epoll_wait", "fdmon_io_uring_wait", "aio_epoll",
+        /* of a C library that is linked in; 2.41 on: nptl/cancellation.c */
+        "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
+        "__internal_syscall_cancel", "__syscall_cancel_arch",
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         if (qc_frame_is(frame, functions[i])) {
