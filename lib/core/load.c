@@ -112,7 +112,7 @@ static enum qemucore_status windows_of_stacks(struct windows *windows, const str
     return QEMUCORE_OK;
 }
 
-/* Sorts; windows that overlap become one. */
+/* Sorts; windows that overlap become one. Those that only touch may be of two ranges, and stay two. */
 static void windows_join(struct windows *windows)
 {
     qc_vec_sort(windows, compare_windows);
@@ -120,7 +120,7 @@ static void windows_join(struct windows *windows)
     for (size_t i = 0; i < windows->count; i++) {
         struct window *last = kept == 0 ? NULL : &windows->items[kept - 1];
         const struct window *next = &windows->items[i];
-        if (last != NULL && next->start >= last->start && next->start <= last->end &&
+        if (last != NULL && next->start >= last->start && next->start < last->end &&
             next->offset - last->offset == next->start - last->start) {
             last->end = next->end > last->end ? next->end : last->end;
         } else {
