@@ -124,7 +124,10 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
             return false;
         }
         /* First without new input: there may be bytes that the last output had no room for. */
-        struct qc_inflate_step step = {source->next, source->left, output->data, output->room, NULL};
+        struct qc_inflate_step step = {.in = source->next,
+                                       .in_left = source->left,
+                                       .out = output->data,
+                                       .out_left = output->room};
         enum qc_inflated result = gzip->library->run(gzip->inflate, &step);
         bool stuck = step.in_left == source->left;
         qc_bytes_source_take(source, source->left - step.in_left);

@@ -28,7 +28,7 @@ struct xz {
     bool can_seek;
     bool index_looked_for;
     lzma_index *index; /* of all streams of the file; NULL: not known */
-    bool by_blocks;    /* a jump has led here: blocks are decoded, what lies between is passed over */
+    bool by_blocks;    /* a jump has led here: blocks are decoded, the rest is passed over */
     bool in_block;
     lzma_index_iter place; /* of the block at hand */
     lzma_block block;

@@ -100,7 +100,7 @@ bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_tab
     uint8_t footer[QC_ZSTD_SEEKABLE_FOOTER];
     *ret = (struct qc_zstd_table){0};
     if (source->size < QC_ZSTD_SKIPPABLE_HEAD + QC_ZSTD_SEEKABLE_FOOTER ||
-        qc_bytes_source_read_at(source, source->size - QC_ZSTD_SEEKABLE_FOOTER, footer, sizeof(footer),
+        qc_bytes_source_read_at(source, source->size - sizeof(footer), footer, sizeof(footer),
                                 NULL) != sizeof(footer)) {
         return true;
     }

@@ -112,7 +112,8 @@ static enum qemucore_status windows_of_stacks(struct windows *windows, const str
     return QEMUCORE_OK;
 }
 
-/* Sorts; windows that overlap become one. Those that only touch may be of two ranges, and stay two. */
+/* Sorts; windows that overlap become one. Those that only touch may be of two ranges: they stay
+   two. */
 static void windows_join(struct windows *windows)
 {
     qc_vec_sort(windows, compare_windows);

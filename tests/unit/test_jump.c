@@ -361,7 +361,9 @@ static int make_data(void **state)
     uint32_t random = 1;
     for (size_t i = 0; i < SIZE; i++) {
         random = random * 1664525 + 1013904223;
-        data[i] = i / 50000 % 3 == 0 ? (uint8_t)(random >> 24) : (uint8_t)("0123456789abcdef"[i % 16] + i / 40000);
+        bool is_noise = i / 50000 % 3 == 0;
+        uint8_t text = (uint8_t)("0123456789abcdef"[i % 16] + i / 40000);
+        data[i] = is_noise ? (uint8_t)(random >> 24) : text;
     }
     return 0;
 }
