@@ -84,10 +84,10 @@ static bool zstd_expected(struct zstd *zstd, uint64_t position, uint64_t *ret)
     while (zstd->place + 1 < table->count && table->places[zstd->place].stored < position) {
         zstd->place++;
     }
-    const struct qc_zstd_place *place = &table->places[zstd->place];
-    if (zstd->place + 1 >= table->count || place->stored != position) {
+    if (zstd->place + 1 >= table->count || table->places[zstd->place].stored != position) {
         return false;
     }
+    const struct qc_zstd_place *place = &table->places[zstd->place];
     *ret = place[1].offset - place->offset;
     return true;
 }
