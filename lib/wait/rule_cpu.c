@@ -55,11 +55,11 @@ static void vcpus_awaited(struct qc_look *look, struct qemucore_thread *waiter,
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
     const struct qemucore_edge *edge = qc_wait_graph_edge(look->graph, waiter);
-    const struct qemucore_edge *end = look->graph->edges.items + look->graph->edges.count;
     if (frame == NULL || edge == NULL || qc_look_wait(look, waiter)->state != QC_WAIT_BLOCKED ||
         (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
         return;
     }
+    const struct qemucore_edge *end = look->graph->edges.items + look->graph->edges.count;
     size_t count = 0;
     size_t asleep = 0;
     size_t blocked = 0;
