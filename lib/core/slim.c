@@ -185,7 +185,9 @@ enum qemucore_status qc_slim_size(const struct qc_core *core,
 struct writer {
     struct qc_core *core;
     const struct qc_slim_sink *sink;
-    uint64_t offset; /* bytes written */
+    uint64_t offset;  /* bytes written */
+    uint64_t copied;  /* of the original's memory and notes */
+    uint64_t decoded; /* by the stream before the first of them */
 };
 
 static enum qemucore_status put(struct writer *writer, const void *bytes, size_t size,
@@ -278,6 +280,21 @@ static uint64_t alike(const struct qc_slim_ranges *scrubbed, uint64_t address, u
     return next - address < size ? next - address : size;
 }
 
+/* Segments that share their bytes would make a small file a large one, and a pass over a compressed
+   one for each of them. */
+static enum qemucore_status check_overlap(const struct writer *writer,
+                                          struct qemucore_error *error)
+{
+    const struct qc_core *core = writer->core;
+    uint64_t decoded = qc_bytes_decoded(core->bytes) - writer->decoded;
+    if (writer->copied / 2 <= core->pass_size && decoded / QC_LIMIT_PASSES <= core->pass_size) {
+        return QEMUCORE_OK;
+    }
+    return qc_error_set(error, QEMUCORE_LIMIT,
+                        "its segments overlap: %" PRIu64 " bytes were taken from a core of %" PRIu64,
+                        writer->copied, core->pass_size);
+}
+
 /* False: the original ends here. */
 static bool write_piece(struct writer *writer, const struct piece *piece,
                         const struct qc_slim_ranges *scrubbed, enum qemucore_status *status,
@@ -303,6 +320,8 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
                               : put(writer, data, (size_t)size, error);
         qc_bytes_consume(bytes, (size_t)size);
         done += size;
+        writer->copied += size;
+        *status = *status == QEMUCORE_OK ? check_overlap(writer, error) : *status;
     }
     return true;
 }
@@ -313,7 +332,8 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
                                    struct qemucore_error *error)
 {
     QC_GUARD(layout_free) struct layout layout = {0};
-    struct writer writer = {.core = core, .sink = sink};
+    struct writer writer = {
+        .core = core, .sink = sink, .decoded = qc_bytes_decoded(core->bytes)};
     if (!qc_bytes_can_rewind(core->bytes)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                             "the core is read twice, and a pipe can't be: give its file");
@@ -321,14 +341,6 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
     enum qemucore_status status = layout_make(core, left_out, &layout, error);
     if (status != QEMUCORE_OK) {
         return status;
-    }
-    /* Segments that share their bytes would make a small file a large one. */
-    uint64_t kept = layout.size - layout.header_size;
-    uint64_t padding = (uint64_t)layout.pieces.count * PAGE;
-    if (kept > padding && (kept - padding) / 2 > core->pass_size && !core->missing.count) {
-        return qc_error_set(error, QEMUCORE_LIMIT,
-                            "its segments overlap: %" PRIu64 " bytes of memory from %" PRIu64
-                            " bytes of file", kept, core->pass_size);
     }
     *is_cut = false;
     status = write_header(&writer, &layout, error);
