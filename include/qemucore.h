@@ -865,6 +865,14 @@ enum qemucore_status qemucore_why_render(struct qemucore *core,
                                          const struct qemucore_render *render, char **ret,
                                          struct qemucore_error *error);
 
+/* What the tool qemucore-slim prints behind qemucore_slim_write: the file, its size, that before
+   compression, and what was left out; flags JSON (schema "qemucore-slim/1") and COLOR, which changes
+   nothing yet. Free *ret by free(3). */
+enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *output,
+                                          uint64_t output_size, uint64_t core_size,
+                                          const struct qemucore_render *render, char **ret,
+                                          struct qemucore_error *error);
+
 /* "0.1.0" */
 const char *qemucore_version(void);
 

@@ -4,16 +4,11 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <libgen.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "output.h"
 #include "qemucore.h"
 #include "tool.h"
 
@@ -24,9 +19,9 @@ struct arguments {
     struct tool_options common;
     struct qemucore_slim how;
     struct qemucore_range *scrubbed;
-    const char *output;
-    bool force;
-    bool json;
+    struct output output;
+    uint64_t core_size; /* of the slim core, before compression */
+    struct qemucore_render render;
 };
 
 enum key {
@@ -69,6 +64,15 @@ static void add_range(struct arguments *arguments, const char *text, struct argp
     arguments->how.scrubbed_count = count + 1;
 }
 
+static void set_output(struct arguments *arguments, const char *path)
+{
+    size_t length = strlen(path);
+    bool is_zstd = length >= 4 && strcmp(path + length - 4, ".zst") == 0;
+    arguments->output.path = path;
+    arguments->output.sparse = !is_zstd;
+    arguments->how.flags = is_zstd ? QEMUCORE_SLIM_ZSTD : 0;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
@@ -77,10 +81,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &arguments->common;
         return 0;
     case 'o':
-        arguments->output = argument;
+        set_output(arguments, argument);
         return 0;
     case 'f':
-        arguments->force = true;
+        arguments->output.force = true;
         return 0;
     case KEY_SCRUB:
         add_range(arguments, argument, state);
@@ -89,10 +93,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         arguments->how.level = (int)tool_number(state, argument, LEVEL_MOST);
         return 0;
     case TOOL_KEY_JSON:
-        arguments->json = true;
+        arguments->render.flags |= QEMUCORE_RENDER_JSON;
         return 0;
     case ARGP_KEY_END:
-        if (arguments->output == NULL) {
+        if (arguments->output.path == NULL) {
             argp_error(state, "where to? (--output)");
         }
         return 0;
@@ -101,220 +105,43 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* ---- the file ---------------------------------------------------------------------------- */
-
-/* Written beside OUT under a name of its own, which becomes OUT's only when all of it is there. */
-struct output {
-    const char *path;
-    int fd;
-    uint64_t size;
-    bool sparse; /* zeroes are left out: a raw core */
-};
-
-static char temporary[4096];
-
-static void remove_temporary(int signal_number)
+/* False: it failed, which is said, and the core is closed. */
+static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
-    unlink(temporary);
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
+    struct output *output = &arguments->output;
+    struct qemucore_error error;
+    enum qemucore_status status = output_open(output, &error);
+    if (status == QEMUCORE_OK) {
+        status = qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error);
+        status = status == QEMUCORE_OK ? output_name(output, &error) : status;
+    }
+    output_close(output);
+    free(arguments->scrubbed);
+    tool_clear_progress();
+    if (status != QEMUCORE_OK) {
+        tool_fail(core, error.message);
+    }
+    return status == QEMUCORE_OK;
 }
 
-static enum qemucore_status system_error(struct qemucore_error *error, const char *what)
+static bool report(struct qemucore *core, const struct arguments *arguments)
 {
-    *error = (struct qemucore_error){.status = QEMUCORE_SYSTEM, .os_errno = errno};
-    snprintf(error->message, sizeof(error->message), "%s: %s", what, strerror(errno));
-    return QEMUCORE_SYSTEM;
-}
-
-static bool is_zero(const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    return at[0] == 0 && memcmp(at, at + 1, size - 1) == 0;
-}
-
-static enum qemucore_status write_output(void *opaque, const void *bytes, size_t size,
-                                         struct qemucore_error *error)
-{
-    struct output *output = opaque;
-    const char *at = bytes;
-    output->size += size;
-    if (output->sparse && is_zero(bytes, size)) {
-        return lseek(output->fd, (off_t)size, SEEK_CUR) < 0 ? system_error(error, output->path)
-                                                            : QEMUCORE_OK;
-    }
-    while (size != 0) {
-        ssize_t written = write(output->fd, at, size);
-        if (written < 0 && errno != EINTR) {
-            return system_error(error, output->path);
-        }
-        if (written > 0) {
-            at += written;
-            size -= (size_t)written;
-        }
-    }
-    return QEMUCORE_OK;
-}
-
-/* Whoever has them ignored, as nohup does, wants us to go on. */
-static void on_signal(int number, void (*handler)(int))
-{
-    struct sigaction action = {.sa_handler = handler};
-    struct sigaction found;
-    if (sigaction(number, NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
-        sigaction(number, &action, NULL);
-    }
-}
-
-/* No signal comes between the file and the handler that removes it. */
-static int make_temporary(void)
-{
-    sigset_t signals;
-    sigset_t found;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    sigprocmask(SIG_BLOCK, &signals, &found);
-    int fd = mkostemp(temporary, O_CLOEXEC); /* 0600: a core holds secrets */
-    int cause = errno;
-    if (fd >= 0) {
-        on_signal(SIGINT, remove_temporary);
-        on_signal(SIGTERM, remove_temporary);
-        on_signal(SIGHUP, remove_temporary);
-    }
-    sigprocmask(SIG_SETMASK, &found, NULL);
-    errno = cause;
-    return fd;
-}
-
-static enum qemucore_status open_output(struct output *output, bool force,
-                                        struct qemucore_error *error)
-{
-    struct stat found;
-    if (!force && lstat(output->path, &found) == 0) {
-        errno = EEXIST;
-        return system_error(error, output->path);
-    }
-    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", output->path);
-    errno = ENAMETOOLONG;
-    output->fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
-    if (output->fd < 0) {
-        temporary[0] = '\0'; /* a file of that name is not ours */
-        return system_error(error, output->path);
-    }
-    return QEMUCORE_OK;
-}
-
-/* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
-static enum qemucore_status name_output(const struct output *output, bool force,
-                                        struct qemucore_error *error)
-{
-    if (ftruncate(output->fd, (off_t)output->size) != 0 || fsync(output->fd) != 0) {
-        return system_error(error, output->path);
-    }
-    if (force ? rename(temporary, output->path) != 0
-              : link(temporary, output->path) != 0 || unlink(temporary) != 0) {
-        return system_error(error, output->path);
-    }
-    temporary[0] = '\0';
-    char *copy = strdup(output->path);
-    int directory = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        fsync(directory);
-        close(directory);
-    }
-    free(copy);
-    return QEMUCORE_OK;
-}
-
-/* ---- the report -------------------------------------------------------------------------- */
-
-static uint64_t left_out(struct qemucore *core)
-{
-    uint64_t total = 0;
-    const struct qemucore_guest_part *part = NULL;
-    while ((part = qemucore_guest_part_next(core, part)) != NULL) {
-        total += qemucore_guest_part_held(part);
-    }
-    return total;
-}
-
-static double mebibytes(uint64_t size)
-{
-    return (double)size / (1 << 20);
-}
-
-static void report_text(struct qemucore *core, const struct output *output, uint64_t size)
-{
-    const struct qemucore_guest_part *part = NULL;
+    struct qemucore_error error;
+    char *text;
     const char *why = qemucore_guest_why_by_rule(core);
-    printf("%s: %.1f MiB", output->path, mebibytes(output->size));
-    if (size != output->size) {
-        printf(", %.1f MiB before compression", mebibytes(size));
+    if (qemucore_slim_render(core, arguments->output.path, arguments->output.size,
+                             arguments->core_size, &arguments->render, &text,
+                             &error) != QEMUCORE_OK) {
+        tool_fail(core, error.message);
+        return false;
     }
-    printf("; left out are %.1f MiB of the guest's, by %s\n", mebibytes(left_out(core)),
-           why == NULL ? "ram_list" : "size");
+    fputs(text, stdout);
+    free(text);
     if (why != NULL) {
         tool_warn(why);
     }
-    while ((part = qemucore_guest_part_next(core, part)) != NULL) {
-        const char *name = qemucore_guest_part_name(part);
-        if (qemucore_guest_part_held(part) == 0) {
-            continue;
-        }
-        printf(" 0x%" PRIx64 "-0x%" PRIx64 "  %10.1f MiB  ", qemucore_guest_part_start(part),
-               qemucore_guest_part_end(part), mebibytes(qemucore_guest_part_held(part)));
-        for (const char *at = name == NULL ? "no name" : name; *at != '\0'; at++) {
-            putchar((unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at);
-        }
-        putchar('\n');
-    }
+    return true;
 }
-
-static void put_string(const char *text)
-{
-    if (text == NULL) {
-        fputs("null", stdout);
-        return;
-    }
-    putchar('"');
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == '"' || byte == '\\' || byte >= 0x7f) {
-            printf("\\u%04x", byte);
-        } else {
-            putchar(byte);
-        }
-    }
-    putchar('"');
-}
-
-static void report_json(struct qemucore *core, const struct output *output, uint64_t size)
-{
-    const struct qemucore_guest_part *part = NULL;
-    const char *separator = "";
-    printf("{\n  \"schema\": \"qemucore-slim/1\",\n  \"output\": ");
-    put_string(output->path);
-    printf(",\n  \"size\": %" PRIu64 ",\n  \"core_size\": %" PRIu64 ",\n  \"by\": ", output->size,
-           size);
-    put_string(qemucore_guest_why_by_rule(core) == NULL ? "ram_list" : "size");
-    printf(",\n  \"by_why\": ");
-    put_string(qemucore_guest_why_by_rule(core));
-    printf(",\n  \"left_out\": [");
-    while ((part = qemucore_guest_part_next(core, part)) != NULL) {
-        printf("%s\n    {\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64
-               "\", \"held\": %" PRIu64 ", \"name\": ",
-               separator, qemucore_guest_part_start(part), qemucore_guest_part_end(part),
-               qemucore_guest_part_held(part));
-        put_string(qemucore_guest_part_name(part));
-        putchar('}');
-        separator = ",";
-    }
-    printf("\n  ]\n}\n");
-}
-
-/* ------------------------------------------------------------------------------------------ */
 
 int main(int argc, char **argv)
 {
@@ -326,30 +153,18 @@ int main(int argc, char **argv)
         "it what they say of the original.\v" TOOL_EXIT_STATUS,
         children, NULL, NULL,
     };
-    struct arguments arguments = {.how = {.size = sizeof(arguments.how)}};
+    struct arguments arguments = {.how = {.size = sizeof(arguments.how)},
+                                  .render = {.size = sizeof(arguments.render)}};
     tool_start(&arguments.common);
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-    struct qemucore *core = tool_open(&arguments.common);
-    struct output output = {.path = arguments.output};
-    size_t length = strlen(output.path);
-    output.sparse = length < 4 || strcmp(output.path + length - 4, ".zst") != 0;
-    arguments.how.flags = output.sparse ? 0 : QEMUCORE_SLIM_ZSTD;
-    arguments.how.write = write_output;
-    arguments.how.opaque = &output;
+    arguments.output.fd = -1;
+    arguments.how.write = output_write;
+    arguments.how.opaque = &arguments.output;
     struct qemucore_error error;
-    uint64_t size = 0;
-    enum qemucore_status status = open_output(&output, arguments.force, &error);
-    if (status == QEMUCORE_OK) {
-        status = qemucore_slim_write(core, &arguments.how, &size, &error);
-        status = status == QEMUCORE_OK ? name_output(&output, arguments.force, &error) : status;
-        close(output.fd);
+    if (output_check(&arguments.output, &error) != QEMUCORE_OK) {
+        return tool_fail(NULL, error.message);
     }
-    free(arguments.scrubbed);
-    tool_clear_progress();
-    if (status != QEMUCORE_OK) {
-        unlink(temporary);
-        return tool_fail(core, error.message);
-    }
-    (arguments.json ? report_json : report_text)(core, &output, size);
-    return tool_finish(core);
+    struct qemucore *core = tool_open(&arguments.common);
+    return write_slim(core, &arguments) && report(core, &arguments) ? tool_finish(core)
+                                                                    : TOOL_FAILED;
 }

@@ -3,6 +3,7 @@
 #include "base/guard.h"
 #include "bytes/zstd_writer.h"
 #include "core/slim.h"
+#include "out/slim.h"
 
 /* The type of the public header. */
 struct qemucore_guest_part {
@@ -148,4 +149,34 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
         *size = total;
     }
     return status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *output,
+                                                    uint64_t output_size, uint64_t core_size,
+                                                    const struct qemucore_render *render,
+                                                    char **ret, struct qemucore_error *error)
+{
+    struct qemucore_render ours;
+    enum qemucore_status status =
+        qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qc_slim_report report = {.output = output,
+                                    .size = output_size,
+                                    .core_size = core_size,
+                                    .guest = handle_guest(core)};
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_slim(&report);
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_slim(&report, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
 }

@@ -892,6 +892,17 @@ static void test_slim(void **state)
         uint8_t was[64];
         uint8_t is[64];
         assert_int_equal(qemucore_slim_write(core, &how, &size, NULL), QEMUCORE_OK);
+        struct qemucore_render render = {.size = sizeof(render)};
+        char *text = NULL;
+        assert_int_equal(qemucore_slim_render(core, "out", 1 << 20, size, &render, &text, NULL),
+                         QEMUCORE_OK);
+        assert_non_null(strstr(text, "out: 1.0 MiB"));
+        free(text);
+        text = NULL;
+        render.flags = QEMUCORE_RENDER_DOT;
+        assert_int_equal(qemucore_slim_render(core, "out", 1 << 20, size, &render, &text, NULL),
+                         QEMUCORE_INVALID);
+        assert_null(text);
         assert_true(flags != 0 ? size > sink.size : size == sink.size);
         struct qemucore *slim = open_written(&sink, flags != 0 ? "zstd" : "raw");
         assert_true(qemucore_is_complete(slim));

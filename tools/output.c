@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One file at a time: the handler of a signal must find it. */
+static char temporary[4096];
+
+static void remove_temporary(int signal_number)
+{
+    unlink(temporary);
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static enum qemucore_status system_error(struct qemucore_error *error, const char *what)
+{
+    *error = (struct qemucore_error){.status = QEMUCORE_SYSTEM, .os_errno = errno};
+    snprintf(error->message, sizeof(error->message), "%s: %s", what, strerror(errno));
+    return QEMUCORE_SYSTEM;
+}
+
+static bool is_zero(const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    return at[0] == 0 && memcmp(at, at + 1, size - 1) == 0;
+}
+
+enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
+                                  struct qemucore_error *error)
+{
+    struct output *output = opaque;
+    const char *at = bytes;
+    output->size += size;
+    if (output->sparse && is_zero(bytes, size)) {
+        return lseek(output->fd, (off_t)size, SEEK_CUR) < 0 ? system_error(error, output->path)
+                                                            : QEMUCORE_OK;
+    }
+    while (size != 0) {
+        ssize_t written = write(output->fd, at, size);
+        if (written < 0 && errno != EINTR) {
+            return system_error(error, output->path);
+        }
+        if (written > 0) {
+            at += written;
+            size -= (size_t)written;
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+/* Whoever has them ignored, as nohup does, wants us to go on. */
+static void on_signal(int number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    struct sigaction found;
+    if (sigaction(number, NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
+        sigaction(number, &action, NULL);
+    }
+}
+
+/* No signal comes between the file and the handler that removes it. */
+static int make_temporary(void)
+{
+    sigset_t signals;
+    sigset_t found;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, &found);
+    int fd = mkostemp(temporary, O_CLOEXEC); /* 0600: a core holds secrets */
+    int cause = errno;
+    if (fd >= 0) {
+        on_signal(SIGINT, remove_temporary);
+        on_signal(SIGTERM, remove_temporary);
+        on_signal(SIGHUP, remove_temporary);
+    }
+    sigprocmask(SIG_SETMASK, &found, NULL);
+    errno = cause;
+    return fd;
+}
+
+enum qemucore_status output_check(const struct output *output, struct qemucore_error *error)
+{
+    struct stat found;
+    if (!output->force && lstat(output->path, &found) == 0) {
+        errno = EEXIST;
+        return system_error(error, output->path);
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status output_open(struct output *output, struct qemucore_error *error)
+{
+    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", output->path);
+    errno = ENAMETOOLONG;
+    output->fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
+    if (output->fd < 0) {
+        temporary[0] = '\0'; /* a file of that name is not ours */
+        return system_error(error, output->path);
+    }
+    return QEMUCORE_OK;
+}
+
+/* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
+enum qemucore_status output_name(const struct output *output, struct qemucore_error *error)
+{
+    if (ftruncate(output->fd, (off_t)output->size) != 0 || fsync(output->fd) != 0) {
+        return system_error(error, output->path);
+    }
+    if (output->force ? rename(temporary, output->path) != 0
+                      : link(temporary, output->path) != 0 || unlink(temporary) != 0) {
+        return system_error(error, output->path);
+    }
+    temporary[0] = '\0';
+    char *copy = strdup(output->path);
+    int directory = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        fsync(directory);
+        close(directory);
+    }
+    free(copy);
+    return QEMUCORE_OK;
+}
+
+void output_close(const struct output *output)
+{
+    if (output->fd >= 0) {
+        close(output->fd);
+    }
+    if (temporary[0] != '\0') {
+        unlink(temporary);
+    }
+}

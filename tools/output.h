@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * output - a file that is there whole or not at all
+ *
+ * It is written beside its place under a name of its own, readable by its owner only, and has its name
+ * when all of it is on disk. A signal that ends the process removes it.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "qemucore.h"
+
+struct output {
+    const char *path;
+    bool force;    /* replace what is there */
+    bool sparse;   /* leave zeroes out: of a raw core */
+    int fd;        /* -1: not open */
+    uint64_t size; /* bytes written so far */
+};
+
+/* Whether something is in the way. */
+enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);
+
+enum qemucore_status output_open(struct output *output, struct qemucore_error *error);
+
+/* For struct qemucore_slim; opaque is the output. */
+enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
+                                  struct qemucore_error *error);
+
+/* All is written: has it on disk, under its name. */
+enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);
+
+/* Removes what got no name. */
+void output_close(const struct output *output);
+
+#endif
