@@ -37,6 +37,9 @@
 /* A frame that is decoded ahead, and all of them together: pzstd makes frames of 8 MiB. */
 #define QC_LIMIT_FRAME_AHEAD (16 * QC_MIB)
 #define QC_LIMIT_DECODED_AHEAD (48 * QC_MIB)
+/* Heads of zstd's blocks that one pass reads to pass frames over, a read each: 512 GiB of full blocks.
+   Beyond, frames are decoded, which small blocks take no longer. */
+#define QC_LIMIT_BLOCK_HEADS ((uint64_t)1 << 22)
 /* Frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
 #define QC_LIMIT_SEEK_TABLE ((uint64_t)1 << 20)
 

@@ -25,7 +25,6 @@ struct xz {
     uint64_t memory_needed; /* where it is too much */
     uint64_t number; /* of the stream, counted from 1; 0 before the first */
     bool in_stream;
-    bool can_seek;
     bool index_looked_for;
     lzma_index *index; /* of all streams of the file; NULL: not known */
     bool by_blocks;    /* a jump has led here: blocks are decoded, the rest is passed over */
@@ -47,13 +46,13 @@ static enum qemucore_status xz_open(void **state, const struct qc_bytes_source *
                                     const struct qc_bytes_options *options,
                                     struct qemucore_error *error)
 {
+    (void)source;
     struct xz *xz = calloc(1, sizeof(*xz));
     if (xz == NULL) {
         return qc_error_memory(error);
     }
     xz->stream = (lzma_stream)LZMA_STREAM_INIT;
     xz->memory_limit = options->window_limit + XZ_OVERHEAD;
-    xz->can_seek = qc_bytes_source_can_seek(source);
     *state = xz;
     return QEMUCORE_OK;
 }
@@ -190,6 +189,8 @@ static uint64_t xz_jump(void *state, struct qc_bytes_source *source, uint64_t at
         return at;
     }
     lzma_index_iter_init(&place, xz->index);
+    uint64_t size = lzma_index_uncompressed_size(xz->index);
+    to = to < size || size == 0 ? to : size - 1;
     if (lzma_index_iter_locate(&place, to) || place.block.uncompressed_file_offset <= at) {
         return at;
     }
@@ -200,6 +201,14 @@ static uint64_t xz_jump(void *state, struct qc_bytes_source *source, uint64_t at
     xz->in_stream = true;
     qc_bytes_source_seek(source, place.block.compressed_file_offset);
     return place.block.uncompressed_file_offset;
+}
+
+/* lzma_filters_free is there from 5.4 on. */
+static void filters_free(lzma_filter *filters)
+{
+    for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++) {
+        free(filters[i].options);
+    }
 }
 
 /* The decoder for the block at hand, whose head the source shows. */
@@ -222,12 +231,18 @@ static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
         return result;
     }
     qc_bytes_source_take(source, block->header_size);
+    /* By the index we have come here, and by it we go on: the block must hold what it says. */
+    if (block->uncompressed_size == LZMA_VLI_UNKNOWN) {
+        block->uncompressed_size = xz->place.block.uncompressed_size;
+    }
+    if (block->uncompressed_size != xz->place.block.uncompressed_size) {
+        filters_free(filters);
+        return LZMA_DATA_ERROR;
+    }
     xz->memory_needed = lzma_raw_decoder_memusage(filters);
     result = xz->memory_needed > xz->memory_limit ? LZMA_MEMLIMIT_ERROR
                                                   : lzma_block_decoder(&xz->stream, block);
-    for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++) {
-        free(filters[i].options);
-    }
+    filters_free(filters);
     return result;
 }
 

@@ -32,6 +32,7 @@ struct zstd {
     uint64_t window_limit;
     uint64_t frame;   /* counted from 1, skippable ones too; 0 before the first */
     bool in_frame;
+    uint64_t heads_left; /* of blocks, that may be read to pass frames over */
     size_t feed;      /* bytes up to the end of the block, block header or checksum at hand */
 };
 
@@ -66,6 +67,7 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
         return qc_error_memory(error);
     }
     zstd->window_limit = options->window_limit;
+    zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     /* By a table frames are passed over, and those who read ahead would be in vain. */
     if (qc_bytes_source_can_seek(source) && zstd->table.count == 0) {
         zstd->crew = qc_zstd_crew_new(source, zstd->window_limit);
@@ -216,7 +218,8 @@ static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *sour
             stored = QC_ZSTD_SKIPPABLE_HEAD + (uint64_t)qc_cursor_u32(&cursor);
         } else if (qc_zstd_frame_read(head, size, &frame) && frame.has_content &&
                    frame.window <= zstd->window_limit && frame.content <= to - at) {
-            stored = qc_zstd_frame_stored(source, position, &frame, &blocks);
+            stored = qc_zstd_frame_stored(source, position, &frame, zstd->heads_left, &blocks);
+            zstd->heads_left -= blocks;
         }
         if (cursor.failed || stored == 0 || stored > source->size - position) {
             return at;
@@ -256,6 +259,7 @@ static void zstd_reset(void *state)
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
     qc_zstd_crew_reset(zstd->crew);
+    zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     zstd->frame = 0;
     zstd->place = 0;
     zstd->in_frame = false;

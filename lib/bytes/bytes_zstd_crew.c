@@ -203,14 +203,15 @@ static bool job_find(const struct qc_zstd_crew *crew, uint64_t begin, struct job
             frame.window > crew->window_limit) {
             return false;
         }
-        uint64_t stored = qc_zstd_frame_stored(source, position, &frame, &blocks);
+        uint64_t stored = qc_zstd_frame_stored(
+            source, position, &frame, QC_LIMIT_FRAME_AHEAD / QC_ZSTD_BLOCK_MAX, &blocks);
         job->begin = begin;
         job->position = position;
         job->end = position + stored;
         job->frames = frames;
         job->room = (size_t)blocks * QC_ZSTD_BLOCK_MAX;
         job->written = 0;
-        return stored != 0 && job->room <= QC_LIMIT_FRAME_AHEAD;
+        return stored != 0;
     }
 }
 

@@ -13,9 +13,6 @@
 #define BLOCK_RLE 1
 #define BLOCK_COMPRESSED 2
 #define CHECKSUM 4
-/* A block holds up to 128 KiB. Files of much smaller ones exist; past them we decode. */
-#define BLOCK_TYPICAL ((uint64_t)(8 * QC_KIB))
-#define BLOCKS_ALWAYS 128
 
 #define SEEKABLE_HAS_CHECKSUMS 0x80
 #define SEEKABLE_RESERVED 0x7c
@@ -56,12 +53,12 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
 }
 
 uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t position,
-                              const struct qc_zstd_frame *frame, uint64_t *blocks)
+                              const struct qc_zstd_frame *frame, uint64_t most, uint64_t *blocks)
 {
-    uint64_t most = BLOCKS_ALWAYS + frame->content / BLOCK_TYPICAL;
     uint64_t at = position + frame->head_size;
-    for (*blocks = 1; *blocks <= most; ++*blocks) {
+    for (*blocks = 0; *blocks < most;) {
         uint8_t head[BLOCK_HEAD];
+        ++*blocks;
         if (qc_bytes_source_read_at(source, at, head, sizeof(head), NULL) != sizeof(head)) {
             return 0;
         }

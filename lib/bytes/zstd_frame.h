@@ -44,9 +44,9 @@ struct qc_zstd_frame {
 bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *ret);
 
 /* Stored bytes of the frame at that place in the file, from the heads of its blocks; 0: it is
-   damaged, cut, or made of more blocks than is worth the walk. *blocks: how many it has. */
+   damaged, cut, or has more than `most` of them. *blocks: how many were looked at. */
 uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t position,
-                              const struct qc_zstd_frame *frame, uint64_t *blocks);
+                              const struct qc_zstd_frame *frame, uint64_t most, uint64_t *blocks);
 
 /* Where frames begin, by a seek table: in the file, and in what it decodes to. */
 struct qc_zstd_place {

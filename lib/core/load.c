@@ -364,9 +364,7 @@ static enum qemucore_status windows_of_rest(struct windows *windows, const struc
     const struct qc_range *range;
     for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
         uint64_t size = range->end - range->start;
-        const struct qc_segment *segment = qc_core_segment(core, range->start);
-        if (range->kind != QC_RANGE_DEFERRED || segment == NULL || size == 0 || size > left ||
-            segment->file_size > QC_LIMIT_KEPT_SEGMENT ||
+        if (range->kind != QC_RANGE_DEFERRED || size == 0 || size > left ||
             (first->start < range->end && range->start < first->end)) {
             continue;
         }

@@ -202,6 +202,35 @@ static struct file blocks(void)
     }
     return file;
 }
+
+/* The index says of block 3 that it holds 4 bytes more, and of block 4 that it holds less. */
+static struct file lying_index(void)
+{
+    struct file file = file_new();
+    size_t position = 0;
+    lzma_options_lzma options;
+    lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options}, {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_stream_flags flags = {.version = 0, .check = LZMA_CHECK_CRC32};
+    lzma_index *index = lzma_index_init(NULL);
+    assert_false(lzma_lzma_preset(&options, 0));
+    assert_int_equal(lzma_stream_header_encode(&flags, file.bytes), LZMA_OK);
+    position = LZMA_STREAM_HEADER_SIZE;
+    for (size_t i = 0; i < PARTS; i++) {
+        lzma_block block = {.version = 0, .check = LZMA_CHECK_CRC32, .filters = filters};
+        block.compressed_size = block.uncompressed_size = LZMA_VLI_UNKNOWN;
+        assert_int_equal(lzma_block_buffer_encode(&block, NULL, data + i * PART, PART, file.bytes,
+                                                  &position, 2 * SIZE), LZMA_OK);
+        size_t told = i == 3 ? PART + 4 : i == 4 ? PART - 4 : PART;
+        assert_int_equal(lzma_index_append(index, NULL, lzma_block_unpadded_size(&block), told),
+                         LZMA_OK);
+    }
+    assert_int_equal(lzma_index_buffer_encode(index, file.bytes, &position, 2 * SIZE), LZMA_OK);
+    flags.backward_size = lzma_index_size(index);
+    assert_int_equal(lzma_stream_footer_encode(&flags, file.bytes + position), LZMA_OK);
+    file.size = position + LZMA_STREAM_HEADER_SIZE;
+    lzma_index_end(index, NULL);
+    return file;
+}
 #endif
 
 /* ---- walks ------------------------------------------------------------------------------- */
@@ -331,6 +360,28 @@ static void test_seek_table_is_wrong(void **state)
     check_damage(seekable(5, 0), QEMUCORE_CORRUPT, "the seek table says 393221");
 }
 
+#ifdef HAVE_LIBLZMA
+/* Found where it is entered by it; places before that are what they are. */
+static void test_index_lies(void **state)
+{
+    (void)state;
+    struct file file = lying_index();
+    struct qc_bytes *bytes = open_file(&file, (struct qc_bytes_options){0});
+    const uint8_t *shown;
+    assert_int_equal(qc_bytes_seek(bytes, 2 * PART + 7, NULL), QEMUCORE_OK);
+    assert_here(bytes, 2 * PART + 7, 300);
+    size_t count;
+    while ((count = qc_bytes_peek(bytes, 1, &shown)) != 0) {
+        assert_here(bytes, (size_t)qc_bytes_offset(bytes), 1);
+        qc_bytes_consume(bytes, count);
+    }
+    assert_in_range(qc_bytes_offset(bytes), 3 * PART, 4 * PART);
+    assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_CORRUPT);
+    qc_bytes_close(bytes);
+    free(file.bytes);
+}
+#endif
+
 static void test_cut(void **state)
 {
     (void)state;
@@ -374,6 +425,9 @@ int main(void)
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_first_pass),
         cmocka_unit_test(test_seek_table_is_wrong),
+#ifdef HAVE_LIBLZMA
+        cmocka_unit_test(test_index_lies),
+#endif
         cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, make_data, NULL);
