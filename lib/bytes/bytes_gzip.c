@@ -180,7 +180,10 @@ static uint64_t bgzip_member(const struct qc_bytes_source *source, uint64_t posi
     }
     cursor = qc_cursor_new(length, sizeof(length), false);
     *content = qc_cursor_u32(&cursor);
-    return *content <= 64 * QC_KIB ? stored : 0;
+    /* Where it says that it ends, another one begins, or the file ends. */
+    size = qc_bytes_source_read_at(source, position + stored, head, 2, NULL);
+    bool ends = size == 0 || (size == 2 && gzip_bid(head, size) != 0);
+    return *content <= 64 * QC_KIB && ends ? stored : 0;
 }
 
 static uint64_t gzip_jump(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to)

@@ -23,7 +23,8 @@ struct piece {
 
 struct layout {
     QC_VEC(struct piece) pieces;
-    uint64_t header_size;
+    uint64_t section; /* offset of section header 0, where there are more pieces than e_phnum can
+                         tell (PN_XNUM); else 0 */
     uint64_t size;
 };
 
@@ -148,19 +149,24 @@ static enum qemucore_status layout_make(const struct qc_core *core,
             }
         }
     }
-    /* More than e_phnum can tell have their number in section header 0 (PN_XNUM). */
-    bool is_extended = layout.pieces.count >= PN_XNUM;
-    layout.header_size = sizeof(Elf64_Ehdr) + layout.pieces.count * sizeof(Elf64_Phdr) +
-                         (is_extended ? sizeof(Elf64_Shdr) : 0);
-    uint64_t offset = layout.header_size;
+    uint64_t offset = sizeof(Elf64_Ehdr) + layout.pieces.count * sizeof(Elf64_Phdr);
     for (size_t i = 0; i < layout.pieces.count; i++) {
         struct piece *piece = &layout.pieces.items[i];
-        offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
+        /* Nothing is nowhere: behind the last byte it would make the file longer than it is. */
+        if (piece->bytes != 0) {
+            offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
+        }
         piece->offset = offset;
         if (piece->bytes > UINT64_MAX / 2 - offset) {
             return qc_error_set(error, QEMUCORE_CORRUPT, "the segments are larger than any file");
         }
         offset += piece->bytes;
+    }
+    /* At the end, as the kernel has it: readers that can't seek count the program headers by where what
+       follows them begins. */
+    if (layout.pieces.count >= PN_XNUM) {
+        layout.section = round_up(offset, sizeof(uint64_t));
+        offset = layout.section + sizeof(Elf64_Shdr);
     }
     layout.size = offset;
     *ret = layout;
@@ -225,7 +231,7 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
                                          struct qemucore_error *error)
 {
     bool big_endian = writer->core->big_endian;
-    bool is_extended = layout->pieces.count >= PN_XNUM;
+    bool is_extended = layout->section != 0;
     uint8_t header[sizeof(Elf64_Ehdr)];
     const uint8_t *original;
     enum qemucore_status status = qc_bytes_seek(writer->core->bytes, 0, error);
@@ -238,8 +244,7 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
     memcpy(header, original, sizeof(header));
     STORE(header, Elf64_Ehdr, e_phoff, sizeof(header));
     STORE(header, Elf64_Ehdr, e_phnum, is_extended ? PN_XNUM : layout->pieces.count);
-    STORE(header, Elf64_Ehdr, e_shoff,
-          is_extended ? sizeof(header) + layout->pieces.count * sizeof(Elf64_Phdr) : 0);
+    STORE(header, Elf64_Ehdr, e_shoff, layout->section);
     STORE(header, Elf64_Ehdr, e_shentsize, is_extended ? sizeof(Elf64_Shdr) : 0);
     STORE(header, Elf64_Ehdr, e_shnum, is_extended ? 1 : 0);
     STORE(header, Elf64_Ehdr, e_shstrndx, SHN_UNDEF);
@@ -257,13 +262,18 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
         STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : PAGE);
         status = put(writer, entry, sizeof(entry), error);
     }
-    if (is_extended && status == QEMUCORE_OK) {
-        uint8_t section[sizeof(Elf64_Shdr)] = {0};
-        STORE(section, Elf64_Shdr, sh_size, 1);
-        STORE(section, Elf64_Shdr, sh_info, layout->pieces.count);
-        status = put(writer, section, sizeof(section), error);
-    }
     return status;
+}
+
+static enum qemucore_status write_section(struct writer *writer, const struct layout *layout,
+                                          struct qemucore_error *error)
+{
+    bool big_endian = writer->core->big_endian;
+    uint8_t section[sizeof(Elf64_Shdr)] = {0};
+    STORE(section, Elf64_Shdr, sh_size, 1);
+    STORE(section, Elf64_Shdr, sh_info, layout->pieces.count);
+    enum qemucore_status status = put_zeroes(writer, layout->section - writer->offset, error);
+    return status != QEMUCORE_OK ? status : put(writer, section, sizeof(section), error);
 }
 
 /* What the next size bytes, of memory from address on, are of: all to be scrubbed, or none of them.
@@ -352,6 +362,9 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
         if (status == QEMUCORE_OK && piece->bytes != 0) {
             *is_cut = !write_piece(&writer, piece, scrubbed, &status, error);
         }
+    }
+    if (status == QEMUCORE_OK && layout.section != 0 && !*is_cut) {
+        status = write_section(&writer, &layout, error);
     }
     qc_bytes_rest(core->bytes);
     return status;

@@ -20,12 +20,17 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "core/slim.h"
 #include "debug/object.h"
 #include "out/inspect.h"
 #include "out/locks.h"
+#include "out/why.h"
+#include "qemu/guest_memory.h"
 #include "qemu/site.h"
+#include "wait/wait_bql.h"
 
 #define PAGE 4096
+#define SLIM_MOST (16 * QC_MIB)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -197,6 +202,86 @@ static void check_object(struct qc_modules *modules, const char *expression)
     check(status == QEMUCORE_OK || error.status == status);
 }
 
+/* Each finding has its sentence and its rule, and what is shown is fit to be. */
+static void check_verdict(const struct qc_report *report, struct qc_wait_graph *graph)
+{
+    struct qc_state *state;
+    struct qc_verdict *verdict;
+    struct qemucore_error error;
+    struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_ALL};
+    struct qc_strbuf text = {0};
+    check(qc_state_new(report->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
+    check(qc_verdict_new(graph, state, &verdict, &error) == QEMUCORE_OK);
+    check(verdict->sentence != NULL && verdict->signature != NULL);
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        check(verdict->findings.items[i].sentence != NULL);
+    }
+    struct qc_why why = {report, verdict, NULL};
+    qc_text_why(&why, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_why(&why);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    qc_verdict_free(verdict);
+    qc_state_free(state);
+}
+
+struct sink {
+    uint8_t *bytes;
+    size_t size;
+};
+
+static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t size,
+                                       struct qemucore_error *error)
+{
+    struct sink *sink = opaque;
+    uint8_t *grown = sink->size + size > SLIM_MOST ? NULL : realloc(sink->bytes, sink->size + size);
+    if (grown == NULL) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "more than a test wants");
+    }
+    memcpy(grown + sink->size, bytes, size);
+    sink->bytes = grown;
+    sink->size += size;
+    return QEMUCORE_OK;
+}
+
+/* A slim core is a core, of the same threads. */
+static void check_slim(struct qc_core *core, struct qc_process *process)
+{
+    struct sink sink = {NULL, 0};
+    struct qc_slim_sink to = {.write = sink_write, .opaque = &sink};
+    struct qc_slim_ranges none = {0};
+    struct qc_slim_ranges left_out = {0};
+    struct qc_guest_memory guest;
+    struct qemucore_error error;
+    struct qc_core_options options = {.memory_budget = 0};
+    struct qc_bytes *bytes;
+    struct qc_core *slim;
+    bool is_cut;
+    qc_guest_memory_find(process, &guest);
+    for (size_t i = 0; i < guest.parts.count; i++) {
+        struct qc_slim_range *range = qc_vec_add(&left_out);
+        check(range != NULL && guest.parts.items[i].start < guest.parts.items[i].end);
+        check(i == 0 || guest.parts.items[i - 1].end <= guest.parts.items[i].start);
+        *range = (struct qc_slim_range){guest.parts.items[i].start, guest.parts.items[i].end};
+    }
+    enum qemucore_status status = qc_slim_write(core, &left_out, &none, &to, &is_cut, &error);
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+    } else if (!is_cut && core->missing.count == 0) {
+        check(qc_bytes_open_memory(sink.bytes, sink.size, 0, NULL, &bytes, &error) ==
+              QEMUCORE_OK);
+        check(qc_core_load_bytes(bytes, &options, &slim, &error) == QEMUCORE_OK);
+        check(slim->missing.count == 0 && slim->threads.count == core->threads.count);
+        qc_core_free(slim);
+    }
+    qc_guest_memory_free(&guest);
+    qc_vec_free(&left_out);
+    free(sink.bytes);
+}
+
 /* Cycles are of edges, waiters of objects, and what is shown of all that is fit to be. */
 static void check_graph(const struct qc_report *report)
 {
@@ -238,6 +323,7 @@ static void check_graph(const struct qc_report *report)
     check(json != NULL && json[0] == '{');
     free(json);
     qc_inspected_free(&inspected);
+    check_verdict(report, graph);
     qc_wait_graph_free(graph);
 }
 
@@ -270,6 +356,7 @@ static void check_process(struct qc_core *core, unsigned max_frames)
     struct qc_report report = {"core", core, modules, threads, process, waits};
     check_report(&report);
     check_graph(&report);
+    check_slim(core, process);
     qc_waits_free(waits);
     qc_process_free(process);
     qc_threads_free(threads);
