@@ -151,15 +151,15 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     state->next_out = step->out;
     state->avail_out = (uint32_t)step->out_left;
     int result = isal_inflate(state);
-    step->in = state->next_in;
-    step->in_left = state->avail_in;
     step->out = state->next_out;
     step->out_left = state->avail_out;
     /* Positive: the end of the input, which the caller sees for himself. */
     if (result < 0) {
-        step->why = isal_why(result);
+        step->why = isal_why(result); /* and avail_in makes no sense: it may have gone below 0 */
         return QC_INFLATED_DAMAGED;
     }
+    step->in = state->next_in;
+    step->in_left = state->avail_in;
     return state->block_state == ISAL_BLOCK_FINISH ? QC_INFLATED_END : QC_INFLATED_MORE;
 }
 
