@@ -196,6 +196,8 @@
 #define QC_LIMIT_INVENTORY 100000
 #define QC_LIMIT_INVENTORY_DEPTH 6
 #define QC_LIMIT_ELEMENTS 256
+/* Longest structure that is looked at because a pointer to its start may lead to a lock in it. */
+#define QC_LIMIT_LOCKED_OBJECT (1 * QC_MIB)
 /* Structures and unions without a name that are looked through for one member. */
 #define QC_LIMIT_UNNAMED_MEMBERS 256
 /* Characters of a string that are shown; gdb's "print elements". */

@@ -325,6 +325,23 @@ void qc_inventory_take(struct qemucore_module *module, const char *const *types,
     qc_inventory_sort(ret);
 }
 
+void qc_inventory_take_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
+                                const char *const *types, size_t count,
+                                struct qc_inventory *ret)
+{
+    struct taker taker = {
+        .types = types,
+        .type_count = count,
+        .module = module,
+        .inventory = ret,
+        .left = QC_LIMIT_ELEMENTS,
+    };
+    visit_variable(&taker, name, die);
+    free(taker.inside.entries);
+    free(taker.types_of_variables.entries);
+    qc_inventory_sort(ret);
+}
+
 void qc_inventory_free(struct qc_inventory *inventory)
 {
     for (size_t i = 0; i < inventory->items.count; i++) {

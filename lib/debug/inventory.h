@@ -27,6 +27,11 @@ void qc_inventory_take(struct qemucore_module *module, const char *const *types,
                        struct qc_inventory *ret);
 void qc_inventory_free(struct qc_inventory *inventory);
 
+/* Those that one variable holds or points to. */
+void qc_inventory_take_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
+                                const char *const *types, size_t count,
+                                struct qc_inventory *ret);
+
 /* Those that are inside one object; their names begin behind it: ".mutex", ".params[3].sem". */
 void qc_inventory_take_object(const struct qc_object *object, const char *const *types,
                               size_t count, struct qc_inventory *ret);

@@ -6,7 +6,9 @@
 
 #include "base/guard.h"
 #include "debug/module_files.h"
+#include "debug/symbols.h"
 #include "debug/top_dies.h"
+#include "debug/units.h"
 
 enum kind {
     VARIABLE,
@@ -23,11 +25,27 @@ struct entry {
     Dwarf_Die die;
 };
 
+struct unit {
+    Dwarf_Die die;
+    bool is_walked;
+};
+
+/* A file whose units are walked: the module's, or the one that dwz has moved shared parts to. */
+struct walk {
+    Dwarf *dwarf; /* NULL: there is none */
+    struct qc_top_dies_file file;
+    struct qc_top_dies *dies;
+    QC_VEC(struct unit) units;
+    size_t next; /* all before are walked */
+};
+
 /* Open addressing; never more than half full. */
 struct qc_names {
     struct entry *entries;
     size_t capacity; /* a power of two */
     size_t count;
+    bool is_full; /* out of memory: no more is added */
+    struct walk walks[2]; /* in this order */
 };
 
 /* FNV-1a. */
@@ -68,9 +86,9 @@ static bool names_grow(struct qc_names *names)
             names_put(&grown, &names->entries[i]);
         }
     }
-    grown.count = names->count;
     free(names->entries);
-    *names = grown;
+    names->entries = grown.entries;
+    names->capacity = grown.capacity;
     return true;
 }
 
@@ -234,25 +252,51 @@ static bool names_add_unit(struct qc_names *names, Dwarf *dwarf, Dwarf_Die *unit
     return true;
 }
 
-/* All that the units of a file have at their top. False: out of memory. */
-static bool names_add_units(struct qc_names *names, Dwarf *dwarf, Dwarf *shared)
+static void walk_begin(struct walk *walk, Dwarf *dwarf, Dwarf *shared)
 {
-    struct qc_top_dies_file file;
-    names_open(dwarf, shared, &file);
-    QC_GUARD(qc_guard_top_dies) struct qc_top_dies *dies = qc_top_dies_new(&file);
     Dwarf_CU *cu = NULL;
     Dwarf_Die die;
-    while (dies != NULL && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL) == 0) {
-        struct qc_top_dies_unit unit = unit_describe(&die, &file);
-        qc_top_dies_begin(dies, &unit);
-        if (!names_add_unit(names, dwarf, &die, dies)) {
-            return false;
-        }
+    if (dwarf == NULL) {
+        return;
     }
-    return dies != NULL;
+    names_open(dwarf, shared, &walk->file);
+    walk->dies = qc_top_dies_new(&walk->file);
+    walk->dwarf = walk->dies == NULL ? NULL : dwarf;
+    while (walk->dwarf != NULL && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL) == 0) {
+        struct unit *unit = qc_vec_add(&walk->units);
+        if (unit == NULL) {
+            return;
+        }
+        *unit = (struct unit){.die = die};
+    }
 }
 
-static struct qc_names *names_load(struct qemucore_module *module)
+/* What a unit has at its top. */
+static void walk_unit(struct walk *walk, struct unit *unit, struct qc_names *names)
+{
+    struct qc_top_dies_unit description = unit_describe(&unit->die, &walk->file);
+    unit->is_walked = true;
+    qc_top_dies_begin(walk->dies, &description);
+    names->is_full |= !names_add_unit(names, walk->dwarf, &unit->die, walk->dies);
+}
+
+/* The next unit that was not. False: there is none. */
+static bool names_walk_on(struct qc_names *names)
+{
+    for (size_t i = 0; i < 2 && !names->is_full; i++) {
+        struct walk *walk = &names->walks[i];
+        while (walk->next < walk->units.count) {
+            struct unit *unit = &walk->units.items[walk->next++];
+            if (!unit->is_walked) {
+                walk_unit(walk, unit, names);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static struct qc_names *names_of(struct qemucore_module *module)
 {
     if (module->names != NULL) {
         return module->names;
@@ -260,15 +304,62 @@ static struct qc_names *names_load(struct qemucore_module *module)
     module->names = calloc(1, sizeof(*module->names));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    if (module->names == NULL || !names_grow(module->names) || dwarf == NULL) {
-        return module->names;
-    }
-    /* Types that several files have, dwz has moved to one that they share. */
-    Dwarf *shared = dwarf_getalt(dwarf);
-    if (names_add_units(module->names, dwarf, shared) && shared != NULL) {
-        names_add_units(module->names, shared, NULL);
+    if (module->names != NULL && names_grow(module->names) && dwarf != NULL) {
+        /* Types that several files have, dwz has moved to one that they share. */
+        Dwarf *shared = dwarf_getalt(dwarf);
+        walk_begin(&module->names->walks[0], dwarf, shared);
+        walk_begin(&module->names->walks[1], shared, NULL);
     }
     return module->names;
+}
+
+static struct unit *unit_at(struct walk *walk, Dwarf_Off offset)
+{
+    size_t low = 0;
+    size_t high = walk->units.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (dwarf_dieoffset(&walk->units.items[middle].die) < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < walk->units.count && dwarf_dieoffset(&walk->units.items[low].die) == offset
+               ? &walk->units.items[low]
+               : NULL;
+}
+
+struct preference {
+    struct qemucore_module *module;
+    const char *file;
+};
+
+static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
+{
+    const struct preference *preference = opaque;
+    struct qc_names *names = preference->module->names;
+    Dwarf_Off offset;
+    if (symbol->type == STT_FUNC && symbol->file != NULL &&
+        strcmp(symbol->file, preference->file) == 0 &&
+        qc_units_at(preference->module, symbol->address, &offset)) {
+        struct unit *unit = unit_at(&names->walks[0], offset);
+        if (unit != NULL && !unit->is_walked) {
+            walk_unit(&names->walks[0], unit, names);
+        }
+    }
+    return !names->is_full;
+}
+
+/* Its static functions have its name in the symbol table, and their addresses lead to its unit,
+   without a look at all others' DIEs. */
+void qc_names_prefer(struct qemucore_module *module, const char *file)
+{
+    struct preference preference = {module, file};
+    struct qc_names *names = names_of(module);
+    if (names != NULL && names->walks[0].next < names->walks[0].units.count) {
+        qc_symbols_each(module, visit_symbol, &preference);
+    }
 }
 
 /* Whether a variable's unit was made from this source file. LTO puts the variable itself into a
@@ -296,14 +387,10 @@ static bool is_in_unit(Dwarf_Die *die, const char *unit)
     return false;
 }
 
-static bool names_find(struct qemucore_module *module, const char *name, const char *unit,
-                       enum kind kind, Dwarf_Die *ret)
+static const struct entry *names_lookup(const struct qc_names *names, const char *name,
+                                        const char *unit, enum kind kind)
 {
-    const struct qc_names *names = names_load(module);
     const struct entry *found = NULL;
-    if (names == NULL || names->capacity == 0) {
-        return false;
-    }
     size_t mask = names->capacity - 1;
     size_t hash = hash_name(name, kind);
     for (size_t at = hash & mask; names->entries[at].name != NULL; at = (at + 1) & mask) {
@@ -315,6 +402,21 @@ static bool names_find(struct qemucore_module *module, const char *name, const c
             found = entry;
         }
     }
+    return found;
+}
+
+/* is_global: of variables, the one that is meant is not a static one. */
+static bool names_find(struct qemucore_module *module, const char *name, const char *unit,
+                       enum kind kind, bool is_global, Dwarf_Die *ret)
+{
+    struct qc_names *names = names_of(module);
+    const struct entry *found = NULL;
+    if (names == NULL || names->capacity == 0) {
+        return false;
+    }
+    do {
+        found = names_lookup(names, name, unit, kind);
+    } while ((found == NULL || (is_global && !found->external)) && names_walk_on(names));
     if (found != NULL) {
         *ret = found->die;
     }
@@ -324,19 +426,28 @@ static bool names_find(struct qemucore_module *module, const char *name, const c
 bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
                        Dwarf_Die *ret)
 {
-    return names_find(module, name, unit, VARIABLE, ret);
+    struct qc_symbol symbol;
+    enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
+    bool is_static = answer == QC_SYMBOLS_ONE && symbol.binding == STB_LOCAL;
+    if (is_static && symbol.file != NULL) {
+        qc_names_prefer(module, symbol.file);
+    }
+    return answer != QC_SYMBOLS_NONE &&
+           names_find(module, name, unit, VARIABLE, unit == NULL && !is_static, ret);
 }
 
 bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
 {
-    return names_find(module, name, NULL, TAG, ret) ||
-           names_find(module, name, NULL, TYPEDEF, ret);
+    return names_find(module, name, NULL, TAG, false, ret) ||
+           names_find(module, name, NULL, TYPEDEF, false, ret);
 }
 
 void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
                             void *opaque)
 {
-    const struct qc_names *names = names_load(module);
+    struct qc_names *names = names_of(module);
+    while (names != NULL && names_walk_on(names)) {
+    }
     for (size_t i = 0; names != NULL && i < names->capacity; i++) {
         struct entry *entry = &names->entries[i];
         if (entry->name != NULL && entry->kind == VARIABLE &&
@@ -349,6 +460,10 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
 void qc_names_free(struct qc_names *names)
 {
     if (names != NULL) {
+        for (size_t i = 0; i < 2; i++) {
+            qc_top_dies_free(names->walks[i].dies);
+            qc_vec_free(&names->walks[i].units);
+        }
         free(names->entries);
         free(names);
     }

@@ -3,7 +3,8 @@
  * names - variables and types of a module's debug info, by name
  *
  * dwz and the compiler put a type in any unit, and most units only declare it, so a name is looked
- * up over all of them: they are walked once, at the first question.
+ * up over all of them, in the order of the file: they are walked once, each no earlier than a
+ * question needs it. What a whole symbol table does not have is not looked for.
  */
 #ifndef QC_DEBUG_NAMES_H
 #define QC_DEBUG_NAMES_H
@@ -19,6 +20,10 @@ struct qc_names;
  */
 bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
                        Dwarf_Die *ret);
+
+/* Has what is defined in a source file ("object.c", without its path) found first, which spares
+   the walk to it. */
+void qc_names_prefer(struct qemucore_module *module, const char *file);
 
 /* All of them, in no order, until the visitor answers false. */
 typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die);

@@ -17,6 +17,9 @@ struct qc_symbols {
                                      for each entry, the next entry of the same hash, from 1 */
     size_t hash_count;            /* a power of two */
     QC_VEC(char *) names;         /* copies of those that had a version behind them */
+    QC_VEC(const char *) thread_locals; /* names only */
+    const char *file;             /* the last STT_FILE, while the table is read */
+    bool has_local_data;          /* it was not stripped of them */
 };
 
 static size_t leading_underscores(const char *name)
@@ -71,6 +74,15 @@ static const char *symbols_plain_name(struct qc_symbols *symbols, const char *na
     return *added;
 }
 
+static bool symbols_add_thread_local(struct qc_symbols *symbols, const char *name)
+{
+    const char **added = qc_vec_add(&symbols->thread_locals);
+    if (added != NULL) {
+        *added = name;
+    }
+    return added != NULL;
+}
+
 static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int index)
 {
     GElf_Sym raw;
@@ -79,6 +91,14 @@ static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int ind
     const char *name =
         dwfl_module_getsym_info(module, index, &raw, &address, &section, NULL, NULL);
     unsigned type = GELF_ST_TYPE(raw.st_info);
+    bool is_local = GELF_ST_BIND(raw.st_info) == STB_LOCAL;
+    /* It stands before the local symbols of its file; the linker's own come after an empty one. */
+    if (type == STT_FILE && is_local) {
+        symbols->file = name == NULL || name[0] == '\0' ? NULL : name;
+    }
+    if (type == STT_TLS && name != NULL && section != SHN_UNDEF) {
+        return symbols_add_thread_local(symbols, name);
+    }
     if (name == NULL || name[0] == '\0' || section == SHN_UNDEF || section == SHN_ABS ||
         (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
         return true;
@@ -98,7 +118,9 @@ static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int ind
         .size = raw.st_size,
         .type = (uint8_t)type,
         .binding = GELF_ST_BIND(raw.st_info),
+        .file = is_local ? symbols->file : NULL,
     };
+    symbols->has_local_data |= is_local && type == STT_OBJECT;
     return true;
 }
 
@@ -131,11 +153,11 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     return symbols;
 }
 
-/* FNV-1a. */
+/* FNV-1a of the name in the source: a compiler's suffix follows a dot. */
 static size_t hash_name(const struct qc_symbols *symbols, const char *name)
 {
     uint64_t hash = 0xcbf29ce484222325u;
-    for (; *name != '\0'; name++) {
+    for (; *name != '\0' && *name != '.'; name++) {
         hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
     }
     return (size_t)hash & (symbols->hash_count - 1);
@@ -185,6 +207,83 @@ bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct
     return found != NULL;
 }
 
+/* Whether a symbol is the variable, or the name that the compiler gave to it. */
+static bool is_name_of(const char *symbol, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(symbol, name, length) == 0 && (symbol[length] == '\0' || symbol[length] == '.');
+}
+
+/* By the name without the path. LTO's files are of its own making: none of them is it. */
+static bool is_of_file(const struct qc_symbol *symbol, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return symbol->file != NULL && strcmp(symbol->file, slash == NULL ? path : slash + 1) == 0;
+}
+
+static bool has_thread_local(const struct qc_symbols *symbols, const char *name)
+{
+    for (size_t i = 0; i < symbols->thread_locals.count; i++) {
+        if (is_name_of(symbols->thread_locals.items[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
+                                           const char *file, struct qc_symbol *ret)
+{
+    struct qc_symbols *symbols = symbols_load(module);
+    const struct qc_symbol *global = NULL;
+    const struct qc_symbol *local = NULL;
+    size_t named = 0;
+    size_t matching = 0;
+    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
+        has_thread_local(symbols, name)) {
+        return QC_SYMBOLS_UNKNOWN;
+    }
+    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
+         i = symbols->chains[symbols->hash_count + i - 1]) {
+        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
+        if (is_code(symbol) || !is_name_of(symbol->name, name)) {
+            continue;
+        }
+        named++;
+        if (symbol->binding != STB_LOCAL) {
+            global = symbol;
+        } else if (file == NULL || is_of_file(symbol, file)) {
+            local = symbol;
+            matching++;
+        }
+    }
+    if (named == 0) {
+        return QC_SYMBOLS_NONE;
+    }
+    const struct qc_symbol *found = file == NULL && global != NULL ? global
+                                    : matching == 1                ? local
+                                                                   : NULL;
+    if (found == NULL || found->size == 0 || strcmp(found->name, name) != 0) {
+        return QC_SYMBOLS_UNKNOWN;
+    }
+    *ret = *found;
+    return QC_SYMBOLS_ONE;
+}
+
+bool qc_symbols_each(struct qemucore_module *module, qc_symbols_visitor *visitor, void *opaque)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    if (symbols == NULL || !symbols->has_local_data) {
+        return false;
+    }
+    for (size_t i = 0; i < symbols->entries.count; i++) {
+        if (!visitor(opaque, &symbols->entries.items[i].symbol)) {
+            break;
+        }
+    }
+    return true;
+}
+
 bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
                            struct qc_symbol *ret)
 {
@@ -228,6 +327,7 @@ void qc_symbols_free(struct qc_symbols *symbols)
         free(symbols->names.items[i]);
     }
     qc_vec_free(&symbols->names);
+    qc_vec_free(&symbols->thread_locals);
     qc_vec_free(&symbols->entries);
     free(symbols->chains);
     free(symbols);

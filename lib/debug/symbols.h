@@ -17,10 +17,32 @@ struct qc_symbol {
     uint64_t size;    /* 0: unknown */
     uint8_t type;     /* STT_* */
     uint8_t binding;  /* STB_* */
+    const char *file; /* of a local one: the source file's name without its path; NULL: unknown */
 };
 
 /* A global before a local of the same name. */
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret);
+
+/*
+ * What a whole symbol table says of a variable. It has each one that is in memory: the ones that
+ * are static too, by the name that the linker gave them ("name", LTO's "name.lto_priv.0"), and the
+ * thread-local ones.
+ */
+enum qc_symbols_answer {
+    QC_SYMBOLS_UNKNOWN, /* the table was stripped, or more than one may be meant */
+    QC_SYMBOLS_NONE,    /* there is no such variable */
+    QC_SYMBOLS_ONE,
+};
+
+/* file is the end of the path of the source file that defines it; NULL: any. A global one is the
+   one that is meant where file is NULL, whatever static ones have its name. */
+enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
+                                           const char *file, struct qc_symbol *ret);
+
+/* All functions and variables of a whole table, by address, until the visitor answers false; the
+   thread-local ones not. False: the table was stripped of local ones. */
+typedef bool qc_symbols_visitor(void *opaque, const struct qc_symbol *symbol);
+bool qc_symbols_each(struct qemucore_module *module, qc_symbols_visitor *visitor, void *opaque);
 
 /*
  * The symbol whose extent holds address; the innermost where extents nest. A symbol without a size

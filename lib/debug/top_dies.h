@@ -54,11 +54,6 @@ struct qc_top_dies;
 struct qc_top_dies *qc_top_dies_new(const struct qc_top_dies_file *file);
 void qc_top_dies_free(struct qc_top_dies *dies);
 
-static inline void qc_guard_top_dies(struct qc_top_dies **dies)
-{
-    qc_top_dies_free(*dies);
-}
-
 /* Begins with a unit. */
 void qc_top_dies_begin(struct qc_top_dies *dies, const struct qc_top_dies_unit *unit);
 

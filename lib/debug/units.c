@@ -263,12 +263,9 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
     return NULL;
 }
 
-/* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
-   ones that start before the address are tried from the nearest on. */
-static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
-                               struct function **function)
+/* How many ranges start at or before an address. */
+static size_t ranges_to(const struct qc_units *units, Dwarf_Addr address)
 {
-    struct qc_units *units = module->units;
     size_t low = 0;
     size_t high = units->ranges.count;
     while (low < high) {
@@ -279,6 +276,16 @@ static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr addres
             high = middle;
         }
     }
+    return low;
+}
+
+/* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
+   ones that start before the address are tried from the nearest on. */
+static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
+                               struct function **function)
+{
+    struct qc_units *units = module->units;
+    size_t low = ranges_to(units, address);
     for (size_t i = low; i > 0 && low - i < 16; i--) {
         const struct unit_range *range = &units->ranges.items[i - 1];
         struct unit *unit = &units->list.items[range->unit];
@@ -468,6 +475,19 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
         scopes[found - 1 - i] = swapped;
     }
     return found;
+}
+
+bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret)
+{
+    struct qc_units *units = units_load(module);
+    Dwarf_Addr at = address - module->dwarf_bias;
+    size_t count = units == NULL ? 0 : ranges_to(units, at);
+    const struct unit_range *range = count == 0 ? NULL : &units->ranges.items[count - 1];
+    if (range == NULL || at >= range->end) {
+        return false;
+    }
+    *ret = units->list.items[range->unit].offset;
+    return true;
 }
 
 void qc_units_free(struct qc_units *units)

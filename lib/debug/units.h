@@ -29,6 +29,9 @@ struct qc_scope {
 size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
                        size_t count);
 
+/* The unit that has code at an address: where its DIE is in the debug info. */
+bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret);
+
 void qc_units_free(struct qc_units *units);
 
 #endif

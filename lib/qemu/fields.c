@@ -28,17 +28,38 @@ static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
 #define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
 static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
 
+/* Types that nothing but their own source file defines are looked for there first. */
+static const struct {
+    const char *type;
+    const char *file;
+} private_types[] = {
+    {"TypeImpl", "object.c"},
+    {"Error", "error.c"},
+    {"struct Error", "error.c"},
+    {"QEMUClock", "qemu-timer.c"},
+    {"QEMUTimerList", "qemu-timer.c"},
+    {"struct QEMUBH", "async.c"},
+    {"struct qemu_work_item", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
+    {"struct qemu_work_item", "cpus-common.c"},
+    {"AioHandler", "aio-posix.c"},
+    {"BlockBackend", "block-backend.c"},
+    {"QEMUFile", "qemu-file.c"},
+    {"*multifd_send_state", "multifd.c"},
+    {"*multifd_recv_state", "multifd.c"},
+};
+
 enum known {
     NOT_LOOKED_FOR,
     NOT_THERE,
     BY_DEBUG_INFO,
-    BY_SYMBOL, /* of a variable: has no type */
+    BY_SYMBOL, /* of a variable: has a size, but no type */
     AT_START,  /* of a member: has no type */
 };
 
 struct place {
     enum known known;
     struct qc_object object; /* a member's address is its offset */
+    size_t size; /* of a symbol */
     const char *name;
 };
 
@@ -94,6 +115,12 @@ bool qc_fields_take_element(struct qc_fields *fields)
 static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
 {
     struct qc_object pointer;
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    for (size_t i = 0; i < sizeof(private_types) / sizeof(private_types[0]); i++) {
+        if (executable != NULL && strcmp(private_types[i].type, type) == 0) {
+            qc_names_prefer(executable, private_types[i].file);
+        }
+    }
     if (type[0] != '*') {
         return qc_object_at(fields->modules, type, 0, ret, NULL) == QEMUCORE_OK;
     }
@@ -177,15 +204,49 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
     return qc_value_text(fields->modules, address, most, &cut);
 }
 
-static bool symbol_find(struct qc_fields *fields, const char *name, struct place *place)
+static void place_at_symbol(struct place *place, const char *name, const struct qc_symbol *symbol)
 {
-    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    place->known = BY_SYMBOL;
+    place->object = (struct qc_object){.address = symbol->address};
+    place->size = (size_t)symbol->size;
+    place->name = name;
+}
+
+/* A whole symbol table is asked first: it says where all variables are, and the debug info of
+   those that are not there need not be walked. */
+static bool variable_by_table(struct qemucore_module *executable, const char *name,
+                              const char *unit, struct place *place)
+{
     struct qc_symbol symbol;
-    if (executable == NULL || !qc_symbols_by_name(executable, name, &symbol)) {
+    if (executable == NULL ||
+        qc_symbols_variable(executable, name, unit, &symbol) != QC_SYMBOLS_ONE) {
         return false;
     }
-    place->known = BY_SYMBOL;
-    place->object = (struct qc_object){.address = symbol.address};
+    place_at_symbol(place, name, &symbol);
+    return true;
+}
+
+static bool variable_by_debug_info(struct qc_fields *fields, const char *name, const char *unit,
+                                   struct place *place)
+{
+    if (qc_object_variable_in(fields->modules, name, unit, NULL, &place->object, NULL) !=
+        QEMUCORE_OK) {
+        return false;
+    }
+    place->known = BY_DEBUG_INFO;
+    place->name = name;
+    return true;
+}
+
+/* What is left in a table that was stripped can't tell whose static variable it is. */
+static bool variable_by_symbol(struct qemucore_module *executable, const char *name,
+                               const char *unit, struct place *place)
+{
+    struct qc_symbol symbol;
+    if (executable == NULL || unit != NULL || !qc_symbols_by_name(executable, name, &symbol)) {
+        return false;
+    }
+    place_at_symbol(place, name, &symbol);
     return true;
 }
 
@@ -193,23 +254,21 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
 {
     struct place *place = &fields->variables[variable];
     const struct variable_row *row = &variable_rows[variable];
-    for (size_t i = 0;
-         place->known == NOT_LOOKED_FOR && i < ALTERNATIVES && row->names[i] != NULL; i++) {
-        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, NULL, &place->object,
-                                  NULL) == QEMUCORE_OK) {
-            place->known = BY_DEBUG_INFO;
-            place->name = row->names[i];
-        }
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    if (place->known != NOT_LOOKED_FOR) {
+        return place;
     }
-    /* A symbol can't tell whose static variable it is. */
-    for (size_t i = 0; place->known == NOT_LOOKED_FOR && row->unit == NULL &&
-                       i < ALTERNATIVES && row->names[i] != NULL;
-         i++) {
-        if (symbol_find(fields, row->names[i], place)) {
-            place->name = row->names[i];
-        }
+    bool found = false;
+    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        found = variable_by_table(executable, row->names[i], row->unit, place);
     }
-    if (place->known == NOT_LOOKED_FOR) {
+    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        found = variable_by_debug_info(fields, row->names[i], row->unit, place);
+    }
+    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        found = variable_by_symbol(executable, row->names[i], row->unit, place);
+    }
+    if (!found) {
         place->known = NOT_THERE;
     }
     return place;
@@ -255,6 +314,10 @@ bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
     }
     const struct place *place = variable_place(fields, variable);
+    if (place->known == BY_SYMBOL) {
+        return (place->size == 1 || place->size == 2 || place->size == 4 || place->size == 8) &&
+               qc_fields_number(fields, place->object.address, place->size, ret);
+    }
     return place->known == BY_DEBUG_INFO &&
            qc_object_number(&place->object, ret, NULL) == QEMUCORE_OK;
 }

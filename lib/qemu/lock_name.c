@@ -7,6 +7,7 @@
 
 #include "base/guard.h"
 #include "debug/value.h"
+#include "qemu/lock_search.h"
 #include "qemu/site.h"
 
 #define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)
@@ -60,6 +61,13 @@ static void inventory_add_heap(struct qc_process *process, const char *const typ
     }
 }
 
+static void type_names(const char *types[TYPES])
+{
+    for (unsigned i = 0; i < TYPES; i++) {
+        types[i] = qc_lock_kind_name((enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX));
+    }
+}
+
 const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
 {
     struct qemucore_module *executable = qc_modules_executable(process->modules);
@@ -68,9 +76,7 @@ const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
         return &process->locks;
     }
     process->locks_looked_for = true;
-    for (unsigned i = 0; i < TYPES; i++) {
-        types[i] = qc_lock_kind_name((enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX));
-    }
+    type_names(types);
     qc_inventory_take(executable, types, TYPES, &process->locks);
     inventory_add_heap(process, types);
     qc_inventory_sort(&process->locks);
@@ -119,22 +125,40 @@ static char *name_cpu(struct qc_process *process, uint64_t address)
     return NULL;
 }
 
-static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
+/* By a search, or by the list of all locks once there is one. False: no debug info. */
+static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
+                        char **name)
 {
-    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    const char *types[TYPES];
     enum qc_lock_kind kinds[3];
+    size_t indexes[3];
     size_t count = kinds_of(kind, kinds);
     for (size_t i = 0; i < count; i++) {
-        const struct qc_inventory_item *item =
-            qc_inventory_find(inventory, address, kinds[i] - QC_LOCK_PTHREAD_MUTEX);
-        if (item != NULL && item->name != NULL) {
-            return strdup(item->name);
-        }
+        indexes[i] = kinds[i] - QC_LOCK_PTHREAD_MUTEX;
+    }
+    type_names(types);
+    if (!process->locks_looked_for &&
+        qc_lock_search(process, address, types, TYPES, indexes, count, name)) {
+        return true;
+    }
+    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    for (size_t i = 0; i < count && *name == NULL; i++) {
+        const struct qc_inventory_item *item = qc_inventory_find(inventory, address, indexes[i]);
+        *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
+    }
+    return inventory->items.count != 0;
+}
+
+static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
+{
+    char *name = NULL;
+    bool has_debug_info = name_listed(process, kind, address, &name);
+    if (name != NULL) {
+        return name;
     }
     /* Without debug info the symbol table may know a variable that starts there. */
     char *symbol = qc_value_symbol(process->modules, address);
-    if (symbol != NULL && strchr(symbol, '+') != NULL &&
-        inventory->items.count != 0) {
+    if (symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info) {
         free(symbol);
         return NULL;
     }

@@ -12,6 +12,7 @@
 #include "qemu/cpu.h"
 #include "qemu/fields.h"
 #include "qemu/iothread.h"
+#include "qemu/pointers.h"
 #include "qemu/threads.h"
 
 /* What a thread calls itself in memory, and which one of the dump it is. */
@@ -40,6 +41,7 @@ struct qc_process {
     struct qemucore_thread **by_lwp; /* the threads in order of their LWPs; NULL: not made yet */
     bool locks_looked_for;
     struct qc_inventory locks; /* through qc_lock_inventory only */
+    struct qc_pointers pointers; /* made at the first search for a lock */
 };
 
 /* modules and threads outlive the process. */
