@@ -4,53 +4,75 @@
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
 #include "base/vec.h"
-#include "bytes/bytes.h"
+#include "bytes/block.h"
 
 /* Younger than the elf.h of some systems. */
 #define COMPRESSED_BY_ZSTD 2
 
+/* No section needs more than a cache line. */
+#define ALIGNMENT 64
+
+/* Less is inflated before a thread has begun. */
+#define WORTH_A_THREAD (256 * QC_KIB)
+
 struct section {
     uint64_t index;
     uint64_t header; /* its section header's place in the image */
-    uint64_t offset; /* of the struct Elf64_Chdr before the zstd frames */
+    uint64_t offset; /* of the struct Elf64_Chdr before the compressed bytes */
     uint64_t size;   /* with it */
+    uint32_t method; /* ch_type */
     uint64_t inflated_size;
     uint64_t inflated_alignment;
+    uint64_t inflated_offset; /* in the copy */
 };
 
-struct inflate {
+struct qc_inflation {
     const uint8_t *image;
     size_t size;
     bool big_endian;
     int fd;
-    uint64_t end; /* of what has been written */
-    QC_VEC(struct section) sections;
+    uint8_t *copy; /* the file, mapped */
+    size_t copy_size;
+    QC_VEC(struct section) sections; /* the longest first */
+    pthread_t thread;
+    bool has_thread;
+
+    pthread_mutex_t lock; /* guards what follows */
+    size_t next;          /* of sections: nobody has begun it */
+    struct qemucore_error error; /* the first */
 };
 
-static struct qc_cursor cursor_at(const struct inflate *inflate, uint64_t offset)
+static struct qc_cursor cursor_at(const struct qc_inflation *inflation, uint64_t offset)
 {
-    struct qc_cursor cursor = qc_cursor_new(inflate->image, inflate->size, inflate->big_endian);
+    struct qc_cursor cursor =
+        qc_cursor_new(inflation->image, inflation->size, inflation->big_endian);
     qc_cursor_seek(&cursor, (size_t)offset);
     return cursor;
 }
 
-static uint64_t number_at(const struct inflate *inflate, uint64_t offset, size_t size)
+static uint64_t number_at(const struct qc_inflation *inflation, uint64_t offset, size_t size)
 {
-    struct qc_cursor cursor = cursor_at(inflate, offset);
+    struct qc_cursor cursor = cursor_at(inflation, offset);
     return qc_cursor_number(&cursor, size);
 }
 
-/* False when the section is not compressed by zstd, or its headers make no sense. */
-static bool section_read(const struct inflate *inflate, uint64_t header, struct section *ret)
+/* False when the section is not compressed, in no way that is known, or its headers make no
+   sense. */
+static bool section_read(const struct qc_inflation *inflation, uint64_t header,
+                         struct section *ret)
 {
-    struct qc_cursor cursor = cursor_at(inflate, header + offsetof(Elf64_Shdr, sh_type));
+    struct qc_cursor cursor = cursor_at(inflation, header + offsetof(Elf64_Shdr, sh_type));
     uint32_t type = qc_cursor_u32(&cursor);
     uint64_t flags = qc_cursor_u64(&cursor);
     qc_cursor_u64(&cursor); /* sh_addr */
@@ -58,44 +80,46 @@ static bool section_read(const struct inflate *inflate, uint64_t header, struct 
     ret->offset = qc_cursor_u64(&cursor);
     ret->size = qc_cursor_u64(&cursor);
     if (cursor.failed || type == SHT_NOBITS || (flags & SHF_COMPRESSED) == 0 ||
-        ret->offset > inflate->size || ret->size > inflate->size - ret->offset ||
+        ret->offset > inflation->size || ret->size > inflation->size - ret->offset ||
         ret->size < sizeof(Elf64_Chdr)) {
         return false;
     }
-    cursor = cursor_at(inflate, ret->offset);
-    type = qc_cursor_u32(&cursor);
+    cursor = cursor_at(inflation, ret->offset);
+    ret->method = qc_cursor_u32(&cursor);
     qc_cursor_u32(&cursor); /* ch_reserved */
     ret->inflated_size = qc_cursor_u64(&cursor);
     ret->inflated_alignment = qc_cursor_u64(&cursor);
-    return !cursor.failed && type == COMPRESSED_BY_ZSTD;
+    return !cursor.failed &&
+           (ret->method == ELFCOMPRESS_ZLIB || ret->method == COMPRESSED_BY_ZSTD);
 }
 
 /* Collects what is to be inflated; all that an image may say of it is checked here. */
-static enum qemucore_status inflate_plan(struct inflate *inflate, struct qemucore_error *error)
+static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
+                                           struct qemucore_error *error)
 {
-    if (inflate->size < sizeof(Elf64_Ehdr) || memcmp(inflate->image, ELFMAG, SELFMAG) != 0 ||
-        inflate->image[EI_CLASS] != ELFCLASS64) {
+    if (inflation->size < sizeof(Elf64_Ehdr) || memcmp(inflation->image, ELFMAG, SELFMAG) != 0 ||
+        inflation->image[EI_CLASS] != ELFCLASS64) {
         return QEMUCORE_OK;
     }
-    inflate->big_endian = inflate->image[EI_DATA] == ELFDATA2MSB;
-    uint64_t headers = number_at(inflate, offsetof(Elf64_Ehdr, e_shoff), 8);
-    uint64_t count = number_at(inflate, offsetof(Elf64_Ehdr, e_shnum), 2);
-    if (headers == 0 || headers > inflate->size ||
-        number_at(inflate, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
+    inflation->big_endian = inflation->image[EI_DATA] == ELFDATA2MSB;
+    uint64_t headers = number_at(inflation, offsetof(Elf64_Ehdr, e_shoff), 8);
+    uint64_t count = number_at(inflation, offsetof(Elf64_Ehdr, e_shnum), 2);
+    if (headers == 0 || headers > inflation->size ||
+        number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
         return QEMUCORE_OK;
     }
     /* An image with more sections than e_shnum can count (65,279) is an object file, no module. */
-    uint64_t room = (inflate->size - headers) / sizeof(Elf64_Shdr);
+    uint64_t room = (inflation->size - headers) / sizeof(Elf64_Shdr);
     count = count < room ? count : room;
     uint64_t total = 0;
     for (uint64_t i = 1; i < count; i++) {
         struct section section;
-        if (!section_read(inflate, headers + i * sizeof(Elf64_Shdr), &section)) {
+        if (!section_read(inflation, headers + i * sizeof(Elf64_Shdr), &section)) {
             continue;
         }
         section.index = i;
         if (section.inflated_size > QC_LIMIT_INFLATED_SECTIONS - total ||
-            inflate->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
+            inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
             return qc_error_set(error, QEMUCORE_LIMIT,
                                 "section %" PRIu64 ": with it more than %" PRIu64
                                 " MiB, or %d sections, would be inflated", i,
@@ -103,7 +127,7 @@ static enum qemucore_status inflate_plan(struct inflate *inflate, struct qemucor
                                 QC_LIMIT_COMPRESSED_SECTIONS);
         }
         total += section.inflated_size;
-        struct section *added = qc_vec_add(&inflate->sections);
+        struct section *added = qc_vec_add(&inflation->sections);
         if (added == NULL) {
             return qc_error_memory(error);
         }
@@ -112,44 +136,40 @@ static enum qemucore_status inflate_plan(struct inflate *inflate, struct qemucor
     return QEMUCORE_OK;
 }
 
-static enum qemucore_status inflate_write(const struct inflate *inflate, const void *data,
-                                          size_t size, uint64_t offset,
-                                          struct qemucore_error *error)
+static int compare_sections(const void *left, const void *right)
 {
-    size_t done = 0;
-    while (done < size) {
-        ssize_t written = pwrite(inflate->fd, (const uint8_t *)data + done, size - done,
-                                 (off_t)(offset + done));
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return qc_error_system(error, written < 0 ? errno : ENOSPC, "a file in memory");
-        }
-        done += (size_t)written;
-    }
-    return QEMUCORE_OK;
+    const struct section *a = left;
+    const struct section *b = right;
+    return (a->inflated_size < b->inflated_size) - (a->inflated_size > b->inflated_size);
 }
 
-/* The image without the compressed sections, which become holes. */
-static enum qemucore_status inflate_copy(const struct inflate *inflate,
-                                         struct qemucore_error *error)
+/* Where each goes, and so how long the copy is. */
+static void inflation_place(struct qc_inflation *inflation)
 {
-    uint64_t position = 0;
-    enum qemucore_status status = QEMUCORE_OK;
-    for (size_t i = 0; i < inflate->sections.count && status == QEMUCORE_OK; i++) {
-        const struct section *section = &inflate->sections.items[i];
-        /* Sections lie in the order of their headers; where not, they are copied with the rest. */
-        if (section->offset >= position) {
-            status = inflate_write(inflate, inflate->image + position,
-                                   (size_t)(section->offset - position), position, error);
-            position = section->offset + section->size;
-        }
+    uint64_t end = inflation->size;
+    qc_vec_sort(&inflation->sections, compare_sections);
+    for (size_t i = 0; i < inflation->sections.count; i++) {
+        struct section *section = &inflation->sections.items[i];
+        section->inflated_offset = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
+        end = section->inflated_offset + section->inflated_size;
     }
-    return status != QEMUCORE_OK
-               ? status
-               : inflate_write(inflate, inflate->image + position,
-                               (size_t)(inflate->size - position), position, error);
+    inflation->copy_size = (size_t)end;
+}
+
+static enum qemucore_status inflation_map(struct qc_inflation *inflation,
+                                          struct qemucore_error *error)
+{
+    inflation->fd = memfd_create("debug-info", MFD_CLOEXEC);
+    if (inflation->fd < 0 || ftruncate(inflation->fd, (off_t)inflation->copy_size) != 0) {
+        return qc_error_system(error, errno, "a file in memory");
+    }
+    void *copy = mmap(NULL, inflation->copy_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                      inflation->fd, 0);
+    if (copy == MAP_FAILED) {
+        return qc_error_system(error, errno, "a file in memory");
+    }
+    inflation->copy = copy;
+    return QEMUCORE_OK;
 }
 
 static void put_number(uint8_t *to, uint64_t value, size_t size, bool big_endian)
@@ -160,101 +180,170 @@ static void put_number(uint8_t *to, uint64_t value, size_t size, bool big_endian
 }
 
 /* The section header that says where the contents are now, and that they are plain. */
-static enum qemucore_status section_patch(const struct inflate *inflate,
-                                          const struct section *section, uint64_t offset,
-                                          struct qemucore_error *error)
+static void section_patch(const struct qc_inflation *inflation, const struct section *section)
 {
-    uint8_t header[sizeof(Elf64_Shdr)];
-    bool big = inflate->big_endian;
-    memcpy(header, inflate->image + section->header, sizeof(header));
-    uint64_t flags = number_at(inflate, section->header + offsetof(Elf64_Shdr, sh_flags), 8);
+    uint8_t *header = inflation->copy + section->header;
+    memcpy(header, inflation->image + section->header, sizeof(Elf64_Shdr));
+    bool big = inflation->big_endian;
+    uint64_t flags = number_at(inflation, section->header + offsetof(Elf64_Shdr, sh_flags), 8);
     put_number(header + offsetof(Elf64_Shdr, sh_flags), flags & ~(uint64_t)SHF_COMPRESSED, 8, big);
-    put_number(header + offsetof(Elf64_Shdr, sh_offset), offset, 8, big);
+    put_number(header + offsetof(Elf64_Shdr, sh_offset), section->inflated_offset, 8, big);
     put_number(header + offsetof(Elf64_Shdr, sh_size), section->inflated_size, 8, big);
     put_number(header + offsetof(Elf64_Shdr, sh_addralign), section->inflated_alignment, 8, big);
-    return inflate_write(inflate, header, sizeof(header), section->header, error);
 }
 
-static enum qemucore_status section_inflate(struct inflate *inflate,
+static int compare_places(const void *left, const void *right)
+{
+    const struct section *a = left;
+    const struct section *b = right;
+    return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/* The image without the compressed sections, which become holes. */
+static void inflation_copy(struct qc_inflation *inflation)
+{
+    uint64_t position = 0;
+    qc_vec_sort(&inflation->sections, compare_places);
+    for (size_t i = 0; i < inflation->sections.count; i++) {
+        const struct section *section = &inflation->sections.items[i];
+        if (section->offset > position) {
+            memcpy(inflation->copy + position, inflation->image + position,
+                   (size_t)(section->offset - position));
+        }
+        uint64_t end = section->offset + section->size;
+        position = end > position ? end : position;
+    }
+    memcpy(inflation->copy + position, inflation->image + position,
+           (size_t)(inflation->size - position));
+    for (size_t i = 0; i < inflation->sections.count; i++) {
+        section_patch(inflation, &inflation->sections.items[i]);
+    }
+}
+
+static enum qemucore_status section_inflate(const struct qc_inflation *inflation,
                                             const struct section *section,
                                             struct qemucore_error *error)
 {
-    QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = NULL;
-    enum qemucore_status status = qc_bytes_open_memory(
-        inflate->image + section->offset + sizeof(Elf64_Chdr),
-        (size_t)section->size - sizeof(Elf64_Chdr), 0, NULL, &bytes, error);
-    if (status != QEMUCORE_OK) {
+    const uint8_t *in = inflation->image + section->offset + sizeof(Elf64_Chdr);
+    size_t in_size = (size_t)section->size - sizeof(Elf64_Chdr);
+    uint8_t *out = inflation->copy + section->inflated_offset;
+    size_t out_size = (size_t)section->inflated_size;
+    enum qemucore_status status = section->method == ELFCOMPRESS_ZLIB
+                                      ? qc_block_zlib(in, in_size, out, out_size, error)
+                                      : qc_block_zstd(in, in_size, out, out_size, error);
+    return status == QEMUCORE_OK
+               ? status
+               : qc_error_prefix(error, status, "section %" PRIu64, section->index);
+}
+
+/* Section after section, until none is left that nobody works on. */
+static void *inflation_work(void *opaque)
+{
+    struct qc_inflation *inflation = opaque;
+    for (;;) {
+        struct qemucore_error error;
+        pthread_mutex_lock(&inflation->lock);
+        size_t index = inflation->error.status == QEMUCORE_OK ? inflation->next++
+                                                              : inflation->sections.count;
+        pthread_mutex_unlock(&inflation->lock);
+        if (index >= inflation->sections.count) {
+            return NULL;
+        }
+        if (section_inflate(inflation, &inflation->sections.items[index], &error) !=
+            QEMUCORE_OK) {
+            pthread_mutex_lock(&inflation->lock);
+            inflation->error = error;
+            pthread_mutex_unlock(&inflation->lock);
+        }
+    }
+}
+
+/* Signals are the caller's business: the thread takes none. */
+static void inflation_start(struct qc_inflation *inflation)
+{
+    sigset_t all;
+    sigset_t before;
+    if (inflation->copy_size - inflation->size < WORTH_A_THREAD ||
+        sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+        return;
+    }
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    inflation->has_thread =
+        pthread_create(&inflation->thread, NULL, inflation_work, inflation) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void inflation_join(struct qc_inflation *inflation)
+{
+    if (inflation->has_thread) {
+        pthread_join(inflation->thread, NULL);
+        inflation->has_thread = false;
+    }
+}
+
+static void inflation_free(struct qc_inflation *inflation)
+{
+    inflation_join(inflation);
+    if (inflation->copy != NULL) {
+        munmap(inflation->copy, inflation->copy_size);
+    }
+    qc_guard_close(&inflation->fd);
+    qc_vec_free(&inflation->sections);
+    pthread_mutex_destroy(&inflation->lock);
+    free(inflation);
+}
+
+void qc_inflation_drop(struct qc_inflation *inflation)
+{
+    if (inflation == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&inflation->lock);
+    inflation->next = inflation->sections.count;
+    pthread_mutex_unlock(&inflation->lock);
+    inflation_free(inflation);
+}
+
+enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
+                                        struct qc_inflation **ret, struct qemucore_error *error)
+{
+    struct qc_inflation *inflation = calloc(1, sizeof(*inflation));
+    *ret = NULL;
+    if (inflation == NULL) {
+        return qc_error_memory(error);
+    }
+    inflation->image = image;
+    inflation->size = size;
+    inflation->fd = -1;
+    pthread_mutex_init(&inflation->lock, NULL);
+    enum qemucore_status status = inflation_plan(inflation, error);
+    if (status == QEMUCORE_OK && inflation->sections.count != 0) {
+        inflation_place(inflation);
+        status = inflation_map(inflation, error);
+    }
+    if (status != QEMUCORE_OK || inflation->sections.count == 0) {
+        inflation_free(inflation);
         return status;
     }
-    if (strcmp(qc_bytes_container(bytes), "zstd") != 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "its contents are no zstd frame");
-    }
-    /* No section needs more than a cache line. */
-    uint64_t start = (inflate->end + 63) & ~(uint64_t)63;
-    uint64_t done = 0;
-    const uint8_t *data;
-    size_t there;
-    while ((there = qc_bytes_peek(bytes, 1, &data)) != 0 &&
-           there <= section->inflated_size - done) {
-        status = inflate_write(inflate, data, there, start + done, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-        done += there;
-        qc_bytes_consume(bytes, there);
-    }
-    const struct qemucore_error *end = qc_bytes_end(bytes);
-    if (there == 0 && end->status != QEMUCORE_OK) {
-        return qc_error_set(error, end->status, "%s", end->message);
-    }
-    if (there != 0 || done != section->inflated_size) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "inflates to %s than the %" PRIu64
-                            " bytes that its header names", there != 0 ? "more" : "less",
-                            section->inflated_size);
-    }
-    inflate->end = start + done;
-    return section_patch(inflate, section, start, error);
+    inflation_copy(inflation);
+    qc_vec_sort(&inflation->sections, compare_sections);
+    inflation_start(inflation);
+    *ret = inflation;
+    return QEMUCORE_OK;
 }
 
-static enum qemucore_status inflate_run(struct inflate *inflate, struct qemucore_error *error)
-{
-    enum qemucore_status status = inflate_copy(inflate, error);
-    inflate->end = inflate->size;
-    for (size_t i = 0; i < inflate->sections.count && status == QEMUCORE_OK; i++) {
-        const struct section *section = &inflate->sections.items[i];
-        status = section_inflate(inflate, section, error);
-        if (status != QEMUCORE_OK) {
-            return qc_error_prefix(error, status, "section %" PRIu64, section->index);
-        }
-    }
-    return status;
-}
-
-static void guard_inflate(struct inflate *inflate)
-{
-    qc_vec_free(&inflate->sections);
-    qc_guard_close(&inflate->fd);
-}
-
-enum qemucore_status qc_inflate_image(const uint8_t *image, size_t size, int *ret,
+enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, int *ret,
                                       struct qemucore_error *error)
 {
-    QC_GUARD(guard_inflate) struct inflate inflate = {.image = image, .size = size, .fd = -1};
-    enum qemucore_status status = inflate_plan(&inflate, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    if (inflate.sections.count == 0) {
-        *ret = -1;
-        return QEMUCORE_OK;
-    }
-    inflate.fd = memfd_create("debug-info", MFD_CLOEXEC);
-    if (inflate.fd < 0) {
-        return qc_error_system(error, errno, "a file in memory");
-    }
-    status = inflate_run(&inflate, error);
+    inflation_work(inflation);
+    inflation_join(inflation);
+    enum qemucore_status status = inflation->error.status;
     if (status == QEMUCORE_OK) {
-        *ret = qc_move_fd(&inflate.fd);
+        *ret = qc_move_fd(&inflation->fd);
+    } else {
+        qc_error_set(error, status, "%s", inflation->error.message);
     }
+    inflation_free(inflation);
     return status;
 }

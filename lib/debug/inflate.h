@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * inflate - debug sections that are compressed by zstd
+ * inflate - debug sections that are compressed
  *
- * objcopy and ld write them since binutils 2.40; libelf reads them only since elfutils 0.189, and
- * only where it was built with libzstd. So libelf gets a copy of the file in which they are plain:
- * their contents lie behind the end of the original, the section headers point there, and all
- * other bytes are where they were. Sections compressed by zlib are libelf's business.
+ * libelf gets a copy of the file in which they are plain: their contents lie behind the end of the
+ * original, the section headers point there, and all other bytes are where they were. libelf's own
+ * way is to inflate each with zlib when libdw opens the file, one after the other; half of the time
+ * that a core of a QEMU took went into libc's. And those that are compressed by zstd (objcopy and ld
+ * of binutils 2.40) it reads only since elfutils 0.189, where it was built with libzstd.
+ *
+ * Large ones are worked on by a thread, while the caller does something else.
  */
 #ifndef QC_DEBUG_INFLATE_H
 #define QC_DEBUG_INFLATE_H
@@ -15,9 +18,18 @@
 
 #include "base/error.h"
 
-/* The copy is a file in memory, whose descriptor goes to *ret; -1 where no section of the image is
-   compressed by zstd, or it is no 64-bit ELF image. */
-enum qemucore_status qc_inflate_image(const uint8_t *image, size_t size, int *ret,
+struct qc_inflation;
+
+/* image stays where it is until the end. *ret is NULL where no section of it is compressed, or it
+   is no 64-bit ELF image. */
+enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
+                                        struct qc_inflation **ret, struct qemucore_error *error);
+
+/* Does what is left to do. The copy is a file in memory, whose descriptor goes to *ret. */
+enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, int *ret,
                                       struct qemucore_error *error);
+
+/* Instead of the end: nobody wants it. NULL does nothing. */
+void qc_inflation_drop(struct qc_inflation *inflation);
 
 #endif

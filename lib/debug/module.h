@@ -16,6 +16,7 @@
 #include "core/core.h"
 
 struct qc_modules;
+struct qc_module_ahead;
 struct qc_symbols;
 struct qc_units;
 struct qc_names;
@@ -64,6 +65,8 @@ struct qemucore_module {
     Elf *elf;
     Dwfl_Module *dwfl;
 
+    struct qc_module_ahead *ahead; /* its debug file, that is being made ready; NULL: none */
+    bool debug_file_asked_for; /* by libdwfl */
     bool server_failed[2]; /* debuginfod has not got its file, its debug info */
     bool debug_looked_for;
     char *debug_file;
@@ -117,6 +120,9 @@ struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
 
 /* Looks for the module's file at the first call. True when there is an ELF to work with. */
 bool qc_module_open(struct qemucore_module *module);
+
+/* Begins to make the debug info ready in the background; without it that happens at first use. */
+void qc_module_look_ahead(struct qemucore_module *module);
 
 /* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);

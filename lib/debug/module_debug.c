@@ -255,34 +255,90 @@ bool qc_module_open(struct qemucore_module *module)
     return true;
 }
 
-/*
- * What libdwfl is to read in place of an image with sections that it may not be able to read; -1:
- * the image itself. One that can't be inflated goes as it is: its symbols are still there.
- */
-static int module_inflate(struct qemucore_module *module, const char *path, Elf *elf)
+/* ---- debug info that is compressed ---- */
+
+static bool has_debug_info(Elf *elf)
+{
+    return elf != NULL && (qc_file_section(elf, ".debug_info") != NULL ||
+                           qc_file_section(elf, ".zdebug_info") != NULL);
+}
+
+/* A file that has been opened, and what makes its sections plain. */
+struct qc_module_ahead {
+    int fd;
+    char *name;
+    Elf *elf; /* whose image the inflation reads */
+    struct qc_inflation *inflation; /* NULL: nothing to do */
+};
+
+static struct qc_inflation *module_inflate_begin(struct qemucore_module *module, const char *path,
+                                                 Elf *elf)
 {
     struct qemucore_error error;
+    struct qc_inflation *inflation = NULL;
     size_t size = 0;
+    const char *image = elf == NULL ? NULL : elf_rawfile(elf, &size);
+    if (image != NULL && qc_inflation_begin((const uint8_t *)image, size, &inflation, &error) !=
+                             QEMUCORE_OK) {
+        qc_module_problem(module, "%s: its debug info can't be read: %s", path, error.message);
+    }
+    return inflation;
+}
+
+/*
+ * What libdwfl is to read in place of an image with compressed sections; -1: the image itself. One
+ * that can't be inflated goes as it is: its symbols are still there.
+ */
+static int module_inflate_end(struct qemucore_module *module, const char *path,
+                              struct qc_inflation *inflation)
+{
+    struct qemucore_error error;
     int fd = -1;
-    const char *image = elf_rawfile(elf, &size);
-    if (image != NULL &&
-        qc_inflate_image((const uint8_t *)image, size, &fd, &error) != QEMUCORE_OK) {
+    if (inflation != NULL && qc_inflation_end(inflation, &fd, &error) != QEMUCORE_OK) {
         qc_module_problem(module, "%s: its debug info can't be read: %s", path, error.message);
     }
     return fd;
 }
 
-/* The same for a file that has just been opened; fd is used up. */
-static int module_inflate_file(struct qemucore_module *module, const char *path, int fd)
+/* NULL: out of memory. fd and name are used up. */
+static struct qc_module_ahead *ahead_new(struct qemucore_module *module, int fd, char *name)
 {
-    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
-    int inflated = elf == NULL ? -1 : module_inflate(module, path, elf);
-    elf_end(elf);
-    if (inflated >= 0) {
+    struct qc_module_ahead *ahead = calloc(1, sizeof(*ahead));
+    if (ahead == NULL) {
         close(fd);
-        return inflated;
+        free(name);
+        return NULL;
     }
+    ahead->fd = fd;
+    ahead->name = name;
+    ahead->elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    ahead->inflation = module_inflate_begin(module, name, ahead->elf);
+    return ahead;
+}
+
+/* The descriptor that libdwfl is to have, and in *name its path. */
+static int ahead_take(struct qemucore_module *module, struct qc_module_ahead *ahead, char **name)
+{
+    int inflated = module_inflate_end(module, ahead->name, ahead->inflation);
+    int fd = inflated >= 0 ? inflated : ahead->fd;
+    elf_end(ahead->elf);
+    if (inflated >= 0) {
+        close(ahead->fd);
+    }
+    *name = ahead->name;
+    free(ahead);
     return fd;
+}
+
+static void ahead_free(struct qc_module_ahead *ahead)
+{
+    if (ahead != NULL) {
+        qc_inflation_drop(ahead->inflation);
+        elf_end(ahead->elf);
+        close(ahead->fd);
+        free(ahead->name);
+        free(ahead);
+    }
 }
 
 static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const char *name,
@@ -294,7 +350,8 @@ static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const c
     struct qemucore_module *module = *user_data;
     const char *path = module->file != NULL ? module->file : module->path;
     *file_name = strdup(path);
-    int inflated = module_inflate(module, path, module->elf);
+    int inflated =
+        module_inflate_end(module, path, module_inflate_begin(module, path, module->elf));
     if (inflated >= 0) {
         return inflated;
     }
@@ -316,20 +373,24 @@ static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, c
     (void)start;
     struct qemucore_module *module = *user_data;
     GElf_Word crc;
+    char *found = NULL;
     const char *own_link = dwelf_elf_gnu_debuglink(module->elf, &crc);
     /* libdwfl asks with the same callback for the file that dwz has moved shared parts to; it is
        the one whose name is not the module's own .gnu_debuglink. */
     bool alternate =
         debuglink_file != NULL && (own_link == NULL || strcmp(own_link, debuglink_file) != 0);
-    int fd = alternate ? qc_debug_file_open_alternate(module, file_name, debuglink_file,
-                                                      debuginfo_file_name)
-                       : qc_debug_file_open(module, debuglink_file, debuglink_crc,
-                                            debuginfo_file_name);
-    if (fd < 0 && alternate) {
+    struct qc_module_ahead *ahead = alternate ? NULL : qc_move(module->ahead);
+    module->debug_file_asked_for |= !alternate;
+    if (ahead == NULL) {
+        int fd = alternate ? qc_debug_file_open_alternate(module, file_name, debuglink_file, &found)
+                           : qc_debug_file_open(module, debuglink_file, debuglink_crc, &found);
+        ahead = fd < 0 ? NULL : ahead_new(module, fd, found);
+    }
+    if (ahead == NULL && alternate) {
         qc_module_problem(module, "%s: a part of its debug info is in %s, which is not there",
                           file_name, debuglink_file);
     }
-    return fd < 0 ? fd : module_inflate_file(module, *debuginfo_file_name, fd);
+    return ahead == NULL ? -1 : ahead_take(module, ahead, debuginfo_file_name);
 }
 
 const Dwfl_Callbacks qc_module_dwfl_callbacks = {
@@ -338,10 +399,19 @@ const Dwfl_Callbacks qc_module_dwfl_callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-static bool has_debug_info(Elf *elf)
+void qc_module_look_ahead(struct qemucore_module *module)
 {
-    return elf != NULL && (qc_file_section(elf, ".debug_info") != NULL ||
-                           qc_file_section(elf, ".zdebug_info") != NULL);
+    GElf_Word crc = 0;
+    char *name = NULL;
+    if (module->ahead != NULL || module->debug_looked_for || module->debug_file_asked_for ||
+        !qc_module_open(module) || has_debug_info(module->elf)) {
+        return;
+    }
+    const char *link = dwelf_elf_gnu_debuglink(module->elf, &crc);
+    int fd = qc_debug_file_open(module, link, crc, &name);
+    if (fd >= 0) {
+        module->ahead = ahead_new(module, fd, name);
+    }
 }
 
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
@@ -401,6 +471,8 @@ void qc_module_place_executable(struct qc_modules *modules, const char *path, ui
 
 void qc_module_close(struct qemucore_module *module)
 {
+    ahead_free(module->ahead);
+    module->ahead = NULL;
     elf_end(module->elf);
     module->elf = NULL;
     if (module->fd >= 0) {

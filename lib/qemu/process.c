@@ -71,10 +71,28 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
     return &process->iothreads;
 }
 
+/* Where threads are, the stacks begin: their debug info is asked for soon. */
+static void look_ahead(struct qc_process *process)
+{
+    const struct qc_core *core = process->core;
+    for (size_t i = 0; i < process->threads->count; i++) {
+        const struct qc_thread *thread = process->threads->items[i].core_thread;
+        struct qemucore_module *module =
+            thread->registers == NULL
+                ? NULL
+                : qc_modules_find(process->modules, thread->registers[core->arch->pc_slot] &
+                                                        core->arch->pc_mask);
+        if (module != NULL) {
+            qc_module_look_ahead(module);
+        }
+    }
+}
+
 void qc_process_name_threads(struct qc_process *process)
 {
     if (!process->roles_looked_for) {
         process->roles_looked_for = true;
+        look_ahead(process);
         qc_roles_find(process);
     }
 }
