@@ -94,7 +94,7 @@ struct qc_modules {
     struct qc_modules_options options; /* borrowed strings */
     Dwfl *dwfl;
     bool jit_looked_for;
-    void *debuginfod; /* libdebuginfod's handle; NULL: not begun */
+    void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
     bool debuginfod_failed;
     double debuginfod_left;     /* seconds */
     double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
