@@ -6,6 +6,9 @@
 
 #include "base/guard.h"
 
+#define DIGIT_BITS 11
+#define DIGIT_MASK (((size_t)1 << DIGIT_BITS) - 1)
+
 struct entry {
     struct qc_symbol symbol;
     uint64_t reach; /* largest end of this and all entries before it */
@@ -47,16 +50,6 @@ static int compare_preference(const struct qc_symbol *left, const struct qc_symb
         return left_underscores > right_underscores ? -1 : 1;
     }
     return strcmp(left->name, right->name);
-}
-
-static int compare_entries(const void *left, const void *right)
-{
-    const struct qc_symbol *a = &((const struct entry *)left)->symbol;
-    const struct qc_symbol *b = &((const struct entry *)right)->symbol;
-    if (a->address != b->address) {
-        return a->address < b->address ? -1 : 1;
-    }
-    return compare_preference(a, b);
 }
 
 /* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. NULL: out of memory. */
@@ -124,6 +117,70 @@ static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int ind
     return true;
 }
 
+/* By DIGIT_BITS of the address from shift on, keeping the order otherwise. */
+static void sort_by_digit(const struct entry *from, struct entry *to, size_t count, unsigned shift)
+{
+    size_t places[1 << DIGIT_BITS] = {0};
+    size_t place = 0;
+    for (size_t i = 0; i < count; i++) {
+        places[from[i].symbol.address >> shift & DIGIT_MASK]++;
+    }
+    for (size_t digit = 0; digit <= DIGIT_MASK; digit++) {
+        size_t next = place + places[digit];
+        places[digit] = place;
+        place = next;
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[places[from[i].symbol.address >> shift & DIGIT_MASK]++] = from[i];
+    }
+}
+
+/* The few of one address, the preferred one last. */
+static void sort_namesakes(struct entry *entries, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct entry entry = entries[i];
+        size_t to = i;
+        for (; to > 0 && entries[to - 1].symbol.address == entry.symbol.address &&
+               compare_preference(&entries[to - 1].symbol, &entry.symbol) > 0;
+             to--) {
+            entries[to] = entries[to - 1];
+        }
+        entries[to] = entry;
+    }
+}
+
+/*
+ * A QEMU has 60,000 symbols, whose addresses differ in some 27 bits: passes over digits sort them in
+ * a tenth of the instructions that qsort(3) takes. False: out of memory.
+ */
+static bool symbols_sort(struct qc_symbols *symbols)
+{
+    size_t count = symbols->entries.count;
+    struct entry *entries = symbols->entries.items;
+    struct entry *other = malloc((count + 1) * sizeof(*other));
+    uint64_t differing = 0;
+    if (other == NULL) {
+        return false;
+    }
+    for (size_t i = 1; i < count; i++) {
+        differing |= entries[i].symbol.address ^ entries[0].symbol.address;
+    }
+    for (unsigned shift = 0; shift < 64 && differing >> shift != 0; shift += DIGIT_BITS) {
+        if ((differing >> shift & DIGIT_MASK) != 0) {
+            sort_by_digit(entries, other, count, shift);
+            struct entry *sorted = other;
+            other = entries;
+            entries = sorted;
+        }
+    }
+    free(other);
+    symbols->entries.items = entries;
+    symbols->entries.capacity = count + 1;
+    sort_namesakes(entries, count);
+    return true;
+}
+
 static struct qc_symbols *symbols_load(struct qemucore_module *module)
 {
     if (module->symbols != NULL) {
@@ -140,7 +197,9 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
             break; /* out of memory: what there is, is still right */
         }
     }
-    qc_vec_sort(&symbols->entries, compare_entries);
+    if (!symbols_sort(symbols)) {
+        qc_vec_free(&symbols->entries);
+    }
     uint64_t reach = 0;
     for (size_t i = 0; i < symbols->entries.count; i++) {
         struct entry *entry = &symbols->entries.items[i];
