@@ -199,8 +199,8 @@ void qc_text_stack(const struct qc_report *report, struct qemucore_thread *threa
                    const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
-    struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
+    struct qc_stack *stack = qc_thread_stack(thread);
     qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
     if (thread->name != NULL) {
         qc_strbuf_put_escaped(buffer, thread->name);

@@ -93,6 +93,9 @@ void qc_process_name_threads(struct qc_process *process)
     if (!process->roles_looked_for) {
         process->roles_looked_for = true;
         look_ahead(process);
+        /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
+        qc_process_cpus(process);
+        qc_process_iothreads(process);
         qc_roles_find(process);
     }
 }
