@@ -221,6 +221,14 @@ static void object_list(struct taker *taker, const struct qc_object *object, con
     }
 }
 
+/* glib keeps what its structures are to itself (struct _GHashTable), so looking for one in all of
+   QEMU's debug info finds nothing. */
+static bool is_of_glib(struct qc_type *type)
+{
+    const char *tag = type->has_die ? dwarf_diename(&type->die) : NULL;
+    return tag != NULL && tag[0] == '_' && tag[1] == 'G' && tag[2] >= 'A' && tag[2] <= 'Z';
+}
+
 /* What a pointer points to: "queue->mutex". */
 static void pointer_list(struct taker *taker, const struct qc_object *pointer, const char *name)
 {
@@ -230,7 +238,8 @@ static void pointer_list(struct taker *taker, const struct qc_object *pointer, c
     size_t wanted;
     Dwarf_Die die = type.die;
     bool is_lock = is_wanted(taker, &die, &wanted);
-    if (!is_lock && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE)) {
+    if (!is_lock && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE ||
+                     is_of_glib(&pointee))) {
         return;
     }
     if (qc_object_target(pointer, &target, NULL) != QEMUCORE_OK) {

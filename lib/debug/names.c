@@ -405,9 +405,41 @@ static const struct entry *names_lookup(const struct qc_names *names, const char
     return found;
 }
 
-/* is_global: of variables, the one that is meant is not a static one. */
-static bool names_find(struct qemucore_module *module, const char *name, const char *unit,
-                       enum kind kind, bool is_global, Dwarf_Die *ret)
+bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
+                       Dwarf_Die *ret)
+{
+    struct qc_symbol symbol;
+    enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
+    bool is_static = answer == QC_SYMBOLS_ONE && symbol.binding == STB_LOCAL;
+    struct qc_names *names = answer == QC_SYMBOLS_NONE ? NULL : names_of(module);
+    const struct entry *found = NULL;
+    if (names == NULL || names->capacity == 0) {
+        return false;
+    }
+    if (is_static && symbol.file != NULL) {
+        qc_names_prefer(module, symbol.file);
+    }
+    do {
+        found = names_lookup(names, name, unit, VARIABLE);
+    } while ((found == NULL || (unit == NULL && !is_static && !found->external)) &&
+             names_walk_on(names));
+    if (found != NULL) {
+        *ret = found->die;
+    }
+    return found != NULL;
+}
+
+/* A typedef of a structure that has no tag: none of another unit can be meant. */
+static bool is_whole(const struct entry *entry)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die die = entry->die;
+    return dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &attribute), &die) != NULL &&
+           (dwarf_tag(&die) == DW_TAG_structure_type || dwarf_tag(&die) == DW_TAG_union_type) &&
+           dwarf_diename(&die) == NULL;
+}
+
+bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
 {
     struct qc_names *names = names_of(module);
     const struct entry *found = NULL;
@@ -415,31 +447,19 @@ static bool names_find(struct qemucore_module *module, const char *name, const c
         return false;
     }
     do {
-        found = names_lookup(names, name, unit, kind);
-    } while ((found == NULL || (is_global && !found->external)) && names_walk_on(names));
+        found = names_lookup(names, name, NULL, TAG);
+        if (found == NULL) {
+            found = names_lookup(names, name, NULL, TYPEDEF);
+            found = found != NULL && is_whole(found) ? found : NULL;
+        }
+    } while (found == NULL && names_walk_on(names));
+    if (found == NULL) {
+        found = names_lookup(names, name, NULL, TYPEDEF);
+    }
     if (found != NULL) {
         *ret = found->die;
     }
     return found != NULL;
-}
-
-bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
-                       Dwarf_Die *ret)
-{
-    struct qc_symbol symbol;
-    enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
-    bool is_static = answer == QC_SYMBOLS_ONE && symbol.binding == STB_LOCAL;
-    if (is_static && symbol.file != NULL) {
-        qc_names_prefer(module, symbol.file);
-    }
-    return answer != QC_SYMBOLS_NONE &&
-           names_find(module, name, unit, VARIABLE, unit == NULL && !is_static, ret);
-}
-
-bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
-{
-    return names_find(module, name, NULL, TAG, false, ret) ||
-           names_find(module, name, NULL, TYPEDEF, false, ret);
 }
 
 void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,

@@ -30,7 +30,8 @@ typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die);
 void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
                             void *opaque);
 
-/* A structure, union or enumeration with its members, by its tag; else a typedef. */
+/* A structure, union or enumeration with its members, by its tag; else a typedef. One of a structure
+   that has no tag is taken as soon as it is met. */
 bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret);
 
 void qc_names_free(struct qc_names *names);

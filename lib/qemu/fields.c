@@ -28,7 +28,7 @@ static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
 #define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
 static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
 
-/* Types that nothing but their own source file defines are looked for there first. */
+/* Types that few files know are looked for in their own first. */
 static const struct {
     const char *type;
     const char *file;
@@ -44,6 +44,12 @@ static const struct {
     {"AioHandler", "aio-posix.c"},
     {"BlockBackend", "block-backend.c"},
     {"QEMUFile", "qemu-file.c"},
+    {"IOThread", "iothread.c"},
+    {"ThreadContext", "thread-context.c"},
+    {"MigrationState", "migration.c"},
+    {"MigrationIncomingState", "migration.c"},
+    {"MultiFDSendParams", "multifd.c"},
+    {"MultiFDRecvParams", "multifd.c"},
     {"*multifd_send_state", "multifd.c"},
     {"*multifd_recv_state", "multifd.c"},
 };
@@ -52,14 +58,14 @@ enum known {
     NOT_LOOKED_FOR,
     NOT_THERE,
     BY_DEBUG_INFO,
-    BY_SYMBOL, /* of a variable: has a size, but no type */
+    BY_SYMBOL, /* of a variable: has no type */
     AT_START,  /* of a member: has no type */
 };
 
 struct place {
     enum known known;
     struct qc_object object; /* a member's address is its offset */
-    size_t size; /* of a symbol */
+    size_t size; /* of a symbol; 0: what is there is not to be read */
     const char *name;
 };
 
@@ -204,11 +210,11 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
     return qc_value_text(fields->modules, address, most, &cut);
 }
 
-static void place_at_symbol(struct place *place, const char *name, const struct qc_symbol *symbol)
+static void place_at(struct place *place, const char *name, uint64_t address, size_t size)
 {
     place->known = BY_SYMBOL;
-    place->object = (struct qc_object){.address = symbol->address};
-    place->size = (size_t)symbol->size;
+    place->object = (struct qc_object){.address = address};
+    place->size = size;
     place->name = name;
 }
 
@@ -222,7 +228,7 @@ static bool variable_by_table(struct qemucore_module *executable, const char *na
         qc_symbols_variable(executable, name, unit, &symbol) != QC_SYMBOLS_ONE) {
         return false;
     }
-    place_at_symbol(place, name, &symbol);
+    place_at(place, name, symbol.address, (size_t)symbol.size);
     return true;
 }
 
@@ -238,7 +244,8 @@ static bool variable_by_debug_info(struct qc_fields *fields, const char *name, c
     return true;
 }
 
-/* What is left in a table that was stripped can't tell whose static variable it is. */
+/* What is left in a table that was stripped can't tell whose static variable it is; nor is what it
+   holds looked at, for most of what would tell the meaning is missing. */
 static bool variable_by_symbol(struct qemucore_module *executable, const char *name,
                                const char *unit, struct place *place)
 {
@@ -246,7 +253,7 @@ static bool variable_by_symbol(struct qemucore_module *executable, const char *n
     if (executable == NULL || unit != NULL || !qc_symbols_by_name(executable, name, &symbol)) {
         return false;
     }
-    place_at_symbol(place, name, &symbol);
+    place_at(place, name, symbol.address, 0);
     return true;
 }
 

@@ -91,12 +91,23 @@ static void search_take(struct search *search, const struct qc_inventory *found)
     }
 }
 
+/* What is static in a function has a number behind its name ("type_table.40"), and is not in the
+   list: only what stands at the top of a unit is. */
+static bool is_inside_function(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    return dot != NULL && dot[1] != '\0' && dot[1 + strspn(dot + 1, "0123456789")] == '\0';
+}
+
 /* Where a global one is defined the symbol table does not say. */
 static bool search_pointer(struct search *search, const struct qc_pointer *pointer)
 {
     Dwarf_Die die;
     struct qc_inventory found = {0};
     const struct qc_symbol *variable = &pointer->variable;
+    if (is_inside_function(variable->name)) {
+        return true;
+    }
     if (variable->file == NULL || strchr(variable->name, '.') != NULL) {
         return false;
     }
