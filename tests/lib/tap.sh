@@ -30,6 +30,15 @@ fi
 top_srcdir=$(cd "$top_srcdir" && pwd)
 top_builddir=$(cd "$top_builddir" && pwd)
 
+# The commands. Those of Libtool's that can be called from anywhere are scripts, which take longer
+# than what they call mostly does.
+tools=$top_builddir/tools
+if [ -x "$tools/.libs/qemucore-threads" ]; then
+    tools=$tools/.libs
+    LD_LIBRARY_PATH=$top_builddir/lib/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    export LD_LIBRARY_PATH
+fi
+
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/qemucore-test.XXXXXX") || exit 99
 out=$tmp/.out
 err=$tmp/.err
