@@ -30,6 +30,15 @@ fi
 top_srcdir=$(cd "$top_srcdir" && pwd)
 top_builddir=$(cd "$top_builddir" && pwd)
 
+# The commands. Those of Libtool's that can be called from anywhere are scripts, which take longer
+# than what they call mostly does.
+tools=$top_builddir/tools
+if [ -x "$tools/.libs/qemucore-threads" ]; then
+    tools=$tools/.libs
+    LD_LIBRARY_PATH=$top_builddir/lib/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    export LD_LIBRARY_PATH
+fi
+
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/qemucore-test.XXXXXX") || exit 99
 out=$tmp/.out
 err=$tmp/.err
@@ -96,6 +105,7 @@ bail_out() {
 }
 
 done_testing() {
+    tap_judge_json
     echo "1..$tap_count"
     if [ "$tap_failed" -ne 0 ]; then
         echo "# $tap_failed of $tap_count failed"
@@ -221,6 +231,39 @@ expect_text() {
         tap_explain "no line with: $1"
         not_ok "$2" "$tmp/.why"
     fi
+}
+
+# json_fits SCHEMA FILE DESCRIPTION: the document that FILE is now is as tests/SCHEMA.schema.json
+# says. A copy is judged by done_testing: Python's jsonschema is slow to start, so all go at once.
+tap_documents=0
+json_fits() {
+    tap_documents=$((tap_documents + 1))
+    mkdir -p "$tmp/.json"
+    cp "$2" "$tmp/.json/$tap_documents"
+    echo "$tap_documents $1 $3" >>"$tmp/.json/list"
+}
+
+tap_judge_json() {
+    [ "$tap_documents" -ne 0 ] || return 0
+    timeout -k 5 300 /usr/bin/python3 "$top_srcdir/tests/lib/validate.py" "$top_srcdir/tests" \
+        "$tmp/.json" >"$tmp/.json/log" 2>&1
+    tap_judged=$?
+    while read -r tap_document tap_schema tap_description; do
+        tap_errors=$tmp/.json/$tap_document.errors
+        case $tap_judged in
+        77 | 127)
+            skip "$tap_description" 'python3-jsonschema is not installed'
+            continue
+            ;;
+        esac
+        if [ ! -e "$tap_errors" ]; then
+            not_ok "$tap_description" "$tmp/.json/log"
+        elif [ -s "$tap_errors" ]; then
+            not_ok "$tap_description ($tap_schema)" "$tap_errors"
+        else
+            ok "$tap_description"
+        fi
+    done <"$tmp/.json/list"
 }
 
 # Whether a program that a test needs is there.
