@@ -228,12 +228,13 @@ static enum qemucore_status section_inflate(const struct qc_inflation *inflation
     size_t in_size = (size_t)section->size - sizeof(Elf64_Chdr);
     uint8_t *out = inflation->copy + section->inflated_offset;
     size_t out_size = (size_t)section->inflated_size;
-    enum qemucore_status status = section->method == ELFCOMPRESS_ZLIB
-                                      ? qc_block_zlib(in, in_size, out, out_size, error)
-                                      : qc_block_zstd(in, in_size, out, out_size, error);
+    bool is_zlib = section->method == ELFCOMPRESS_ZLIB;
+    enum qemucore_status status =
+        (is_zlib ? qc_block_zlib : qc_block_zstd)(in, in_size, out, out_size, error);
     return status == QEMUCORE_OK
                ? status
-               : qc_error_prefix(error, status, "section %" PRIu64, section->index);
+               : qc_error_prefix(error, status, "section %" PRIu64 ", compressed by %s",
+                                 section->index, is_zlib ? "zlib" : "zstd");
 }
 
 /* Section after section, until none is left that nobody works on. */

@@ -329,6 +329,11 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     return QC_SYMBOLS_ONE;
 }
 
+bool qc_symbol_is_data(const struct qc_symbol *symbol)
+{
+    return symbol->type == STT_OBJECT;
+}
+
 bool qc_symbols_each(struct qemucore_module *module, qc_symbols_visitor *visitor, void *opaque)
 {
     const struct qc_symbols *symbols = symbols_load(module);

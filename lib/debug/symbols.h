@@ -20,6 +20,9 @@ struct qc_symbol {
     const char *file; /* of a local one: the source file's name without its path; NULL: unknown */
 };
 
+/* Of what is marked as data; a label of an assembler source may be a variable too. */
+bool qc_symbol_is_data(const struct qc_symbol *symbol);
+
 /* A global before a local of the same name. */
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret);
 

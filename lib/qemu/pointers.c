@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/pointers.h"
 
-#include <elf.h>
-
 /* All cores that are read are of 64-bit processes. */
 #define POINTER_SIZE 8
 
@@ -16,7 +14,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     struct taker *taker = opaque;
     const struct qc_core *core = taker->module->modules->core;
     uint64_t target;
-    if (symbol->type != STT_OBJECT || symbol->size != POINTER_SIZE ||
+    if (!qc_symbol_is_data(symbol) || symbol->size != POINTER_SIZE ||
         qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
                              NULL) != QEMUCORE_OK ||
         target == 0) {

@@ -40,7 +40,7 @@ static enum qemucore_status isal_zlib(const uint8_t *in, size_t in_size, uint8_t
     state->avail_out = (uint32_t)out_size;
     int result = isal_inflate(state);
     if (result != ISAL_DECOMP_OK) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged zlib stream (ISA-L's error %d)",
+        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (ISA-L's error %d)",
                             result);
     }
     return state->block_state == ISAL_BLOCK_FINISH && state->avail_out == 0
@@ -66,7 +66,7 @@ enum qemucore_status qc_block_zlib(const uint8_t *in, size_t in_size, uint8_t *o
         return not_as_long(out_size, error);
     }
     return result == Z_OK ? QEMUCORE_OK
-                          : qc_error_set(error, QEMUCORE_CORRUPT, "damaged zlib stream");
+                          : qc_error_set(error, QEMUCORE_CORRUPT, "damaged");
 }
 
 enum qemucore_status qc_block_zstd(const uint8_t *in, size_t in_size, uint8_t *out,
@@ -74,7 +74,8 @@ enum qemucore_status qc_block_zstd(const uint8_t *in, size_t in_size, uint8_t *o
 {
     size_t done = ZSTD_decompress(out, out_size, in, in_size);
     if (ZSTD_isError(done)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "%s", ZSTD_getErrorName(done));
+        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (%s)",
+                            ZSTD_getErrorName(done));
     }
     return done == out_size ? QEMUCORE_OK : not_as_long(out_size, error);
 }
