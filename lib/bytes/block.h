@@ -12,12 +12,20 @@
 
 #include "base/error.h"
 
+typedef enum qemucore_status qc_block_decoder(const uint8_t *in, size_t in_size, uint8_t *out,
+                                              size_t out_size, struct qemucore_error *error);
+
 /* A zlib stream (RFC 1950), by ISA-L where it is there. */
-enum qemucore_status qc_block_zlib(const uint8_t *in, size_t in_size, uint8_t *out,
-                                   size_t out_size, struct qemucore_error *error);
+qc_block_decoder qc_block_zlib;
 
 /* Frames of zstd (RFC 8878). */
-enum qemucore_status qc_block_zstd(const uint8_t *in, size_t in_size, uint8_t *out,
-                                   size_t out_size, struct qemucore_error *error);
+qc_block_decoder qc_block_zstd;
+
+/* How qc_block_zlib does it. */
+qc_block_decoder qc_block_zlib_by_zlib;
+qc_block_decoder qc_block_zlib_by_isal; /* where libisal was there */
+
+/* What all say of a stream that is sound, but of another length. */
+enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_isal - gzip's members by ISA-L (Intel's Intelligent Storage Acceleration Library)
+ * bytes_isal - gzip's members, and zlib streams, by ISA-L (Intel's Intelligent Storage Acceleration Library)
  */
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
+#include "bytes/block.h"
 #include "bytes/inflate.h"
 
 /* RFC 1952, 2.3.1 */
@@ -177,3 +179,25 @@ const struct qc_inflate qc_inflate_isal = {
     .run = isal_run,
     .copy = isal_copy,
 };
+
+enum qemucore_status qc_block_zlib_by_isal(const uint8_t *in, size_t in_size, uint8_t *out,
+                                           size_t out_size, struct qemucore_error *error)
+{
+    QC_FREE struct inflate_state *state = malloc(sizeof(*state));
+    if (state == NULL) {
+        return qc_error_memory(error);
+    }
+    isal_inflate_init(state);
+    state->crc_flag = ISAL_ZLIB;
+    state->next_in = (uint8_t *)(uintptr_t)in; /* not written to */
+    state->avail_in = (uint32_t)in_size;
+    state->next_out = out;
+    state->avail_out = (uint32_t)out_size;
+    int result = isal_inflate(state);
+    if (result < 0) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (%s)", isal_why(result));
+    }
+    return state->block_state == ISAL_BLOCK_FINISH && state->avail_out == 0
+               ? QEMUCORE_OK
+               : qc_block_wrong_size(out_size, error);
+}

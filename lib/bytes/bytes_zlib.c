@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_zlib - gzip's members by zlib
+ * bytes_zlib - gzip's members, and zlib streams, by zlib
  */
 #include <stdlib.h>
 
@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/guard.h"
+#include "bytes/block.h"
 #include "bytes/inflate.h"
 
 /* zlib.h: 15 for the largest window of deflate, plus 16 for a gzip header and trailer. */
@@ -73,3 +74,17 @@ const struct qc_inflate qc_inflate_zlib = {
     .run = zlib_run,
     .copy = zlib_copy,
 };
+
+enum qemucore_status qc_block_zlib_by_zlib(const uint8_t *in, size_t in_size, uint8_t *out,
+                                           size_t out_size, struct qemucore_error *error)
+{
+    uLongf done = out_size;
+    int result = uncompress(out, &done, in, in_size);
+    if (result == Z_MEM_ERROR) {
+        return qc_error_memory(error);
+    }
+    if (result == Z_BUF_ERROR || (result == Z_OK && done != out_size)) {
+        return qc_block_wrong_size(out_size, error);
+    }
+    return result == Z_OK ? QEMUCORE_OK : qc_error_set(error, QEMUCORE_CORRUPT, "damaged");
+}

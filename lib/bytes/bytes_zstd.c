@@ -3,6 +3,7 @@
  * bytes_zstd - RFC 8878: frames one behind the other, each with a header, blocks of at most
  * 128 KiB and perhaps a checksum; skippable frames hold no data of ours
  */
+#include "bytes/block.h"
 #include "bytes/bytes_decoder.h"
 
 #include <inttypes.h>
@@ -290,3 +291,13 @@ const struct qc_bytes_decoder qc_bytes_zstd = {
     .rest = zstd_rest,
     .close = zstd_close,
 };
+
+enum qemucore_status qc_block_zstd(const uint8_t *in, size_t in_size, uint8_t *out,
+                                   size_t out_size, struct qemucore_error *error)
+{
+    size_t done = ZSTD_decompress(out, out_size, in, in_size);
+    if (ZSTD_isError(done)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (%s)", ZSTD_getErrorName(done));
+    }
+    return done == out_size ? QEMUCORE_OK : qc_block_wrong_size(out_size, error);
+}
