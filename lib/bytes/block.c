@@ -10,7 +10,7 @@ enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *erro
 enum qemucore_status qc_block_zlib(const uint8_t *in, size_t in_size, uint8_t *out,
                                    size_t out_size, struct qemucore_error *error)
 {
-#if HAVE_LIBISAL
+#ifdef HAVE_LIBISAL
     /* It counts in 32 bits. */
     if (in_size <= UINT32_MAX && out_size <= UINT32_MAX) {
         return qc_block_zlib_by_isal(in, in_size, out, out_size, error);
