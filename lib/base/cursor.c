@@ -3,26 +3,6 @@
 
 #include <string.h>
 
-const uint8_t *qc_cursor_take(struct qc_cursor *cursor, size_t size)
-{
-    if (cursor->failed || size > cursor->size - cursor->position) {
-        cursor->failed = true;
-        return NULL;
-    }
-    const uint8_t *bytes = cursor->bytes + cursor->position;
-    cursor->position += size;
-    return bytes;
-}
-
-void qc_cursor_seek(struct qc_cursor *cursor, size_t position)
-{
-    if (position > cursor->size) {
-        cursor->failed = true;
-    } else {
-        cursor->position = position;
-    }
-}
-
 uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size)
 {
     const uint8_t *bytes = qc_cursor_take(cursor, size);

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct qc_cursor {
     const uint8_t *bytes;
@@ -32,27 +33,65 @@ static inline size_t qc_cursor_left(const struct qc_cursor *cursor)
 }
 
 /* size bytes at the position, which moves behind them; NULL when there are fewer. */
-const uint8_t *qc_cursor_take(struct qc_cursor *cursor, size_t size);
-void qc_cursor_seek(struct qc_cursor *cursor, size_t position);
+static inline const uint8_t *qc_cursor_take(struct qc_cursor *cursor, size_t size)
+{
+    if (cursor->failed || size > cursor->size - cursor->position) {
+        cursor->failed = true;
+        return NULL;
+    }
+    const uint8_t *bytes = cursor->bytes + cursor->position;
+    cursor->position += size;
+    return bytes;
+}
+
+static inline void qc_cursor_seek(struct qc_cursor *cursor, size_t position)
+{
+    if (position > cursor->size) {
+        cursor->failed = true;
+    } else {
+        cursor->position = position;
+    }
+}
 
 /* An unsigned number of 1 to 8 bytes. */
 uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size);
 
+static inline bool qc_cursor_is_swapped(const struct qc_cursor *cursor)
+{
+    return cursor->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
 static inline uint8_t qc_cursor_u8(struct qc_cursor *cursor)
 {
-    return (uint8_t)qc_cursor_number(cursor, 1);
+    const uint8_t *bytes = qc_cursor_take(cursor, 1);
+    return bytes == NULL ? 0 : bytes[0];
 }
 static inline uint16_t qc_cursor_u16(struct qc_cursor *cursor)
 {
-    return (uint16_t)qc_cursor_number(cursor, 2);
+    const uint8_t *bytes = qc_cursor_take(cursor, sizeof(uint16_t));
+    uint16_t value = 0;
+    if (bytes != NULL) {
+        memcpy(&value, bytes, sizeof(value));
+    }
+    return qc_cursor_is_swapped(cursor) ? __builtin_bswap16(value) : value;
 }
 static inline uint32_t qc_cursor_u32(struct qc_cursor *cursor)
 {
-    return (uint32_t)qc_cursor_number(cursor, 4);
+    const uint8_t *bytes = qc_cursor_take(cursor, sizeof(uint32_t));
+    uint32_t value = 0;
+    if (bytes != NULL) {
+        memcpy(&value, bytes, sizeof(value));
+    }
+    return qc_cursor_is_swapped(cursor) ? __builtin_bswap32(value) : value;
 }
 static inline uint64_t qc_cursor_u64(struct qc_cursor *cursor)
 {
-    return qc_cursor_number(cursor, 8);
+    const uint8_t *bytes = qc_cursor_take(cursor, sizeof(uint64_t));
+    uint64_t value = 0;
+    if (bytes != NULL) {
+        memcpy(&value, bytes, sizeof(value));
+    }
+    return qc_cursor_is_swapped(cursor) ? __builtin_bswap64(value) : value;
 }
 /* Two's complement of 1 to 8 bytes. */
 int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size);

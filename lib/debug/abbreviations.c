@@ -107,21 +107,33 @@ bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *c
     return size <= qc_cursor_left(cursor) && qc_cursor_take(cursor, size) != NULL;
 }
 
-/* What an attribute tells of the DIEs of its abbreviation. The first of a name is the one. */
-static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name, uint64_t form)
+/* The first of a name is the one. */
+static inline void place_note(struct qc_abbreviation *abbreviation, enum qc_place place,
+                              uint64_t form)
+{
+    if (abbreviation->forms[place] == 0) {
+        abbreviation->forms[place] = (uint16_t)form;
+        abbreviation->places[place] = abbreviation->size;
+    }
+}
+
+/* What an attribute tells of the DIEs of its abbreviation. */
+static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name,
+                                     uint64_t form)
 {
     switch (name) {
     case DW_AT_name:
-        if (abbreviation->name_form == 0) {
-            abbreviation->name_form = (uint16_t)form;
-            abbreviation->name_at = abbreviation->size;
-        }
+        place_note(abbreviation, QC_PLACE_NAME, form);
         break;
     case DW_AT_sibling:
-        if (abbreviation->sibling_form == 0) {
-            abbreviation->sibling_form = (uint16_t)form;
-            abbreviation->sibling_at = abbreviation->size;
-        }
+        place_note(abbreviation, QC_PLACE_SIBLING, form);
+        break;
+    case DW_AT_type:
+        place_note(abbreviation, QC_PLACE_TYPE, form);
+        break;
+    case DW_AT_specification:
+    case DW_AT_abstract_origin:
+        place_note(abbreviation, QC_PLACE_ORIGIN, form);
         break;
     case DW_AT_location:
         abbreviation->has_location = true;
@@ -133,15 +145,12 @@ static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint6
         abbreviation->is_external |= form == DW_FORM_flag_present;
         abbreviation->asks_external |= form != DW_FORM_flag_present;
         break;
-    case DW_AT_specification:
-    case DW_AT_abstract_origin:
-        abbreviation->has_origin = true;
-        break;
     }
 }
 
-static inline bool abbreviation_add(struct qc_abbreviations *table, struct qc_abbreviation *abbreviation,
-                             uint64_t name, uint64_t form)
+static inline bool abbreviation_add(struct qc_abbreviations *table,
+                                    struct qc_abbreviation *abbreviation, uint64_t name,
+                                    uint64_t form)
 {
     struct qc_attribute *attribute = table->attributes.count < table->attributes.capacity
                                          ? &table->attributes.items[table->attributes.count++]

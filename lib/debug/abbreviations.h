@@ -31,6 +31,15 @@ enum {
     QC_FORM_UNKNOWN,
 };
 
+/* Attributes whose values are asked for. */
+enum qc_place {
+    QC_PLACE_NAME,
+    QC_PLACE_SIBLING,
+    QC_PLACE_TYPE,
+    QC_PLACE_ORIGIN, /* the DIE whose attributes are its own as well */
+    QC_PLACE_COUNT,
+};
+
 struct qc_abbreviation {
     uint16_t tag; /* DW_TAG_* */
     bool has_children;
@@ -38,12 +47,9 @@ struct qc_abbreviation {
     bool is_external; /* DW_FORM_flag_present */
     bool has_location;
     bool has_declaration;
-    bool has_origin;    /* may have attributes of another DIE for its own */
     bool asks_external; /* DW_AT_external in a form that must be read */
-    uint16_t name_form; /* 0: no DW_AT_name */
-    uint16_t sibling_form;
-    uint32_t name_at; /* after the code */
-    uint32_t sibling_at;
+    uint16_t forms[QC_PLACE_COUNT]; /* 0: has no such attribute */
+    uint32_t places[QC_PLACE_COUNT]; /* after the code */
     uint32_t size; /* of all attributes */
     size_t first;  /* of them in the table */
     size_t count;

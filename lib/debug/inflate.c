@@ -4,8 +4,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +13,7 @@
 #include "base/guard.h"
 #include "base/limits.h"
 #include "base/vec.h"
+#include "base/worker.h"
 #include "bytes/block.h"
 
 /* Younger than the elf.h of some systems. */
@@ -259,20 +258,11 @@ static void *inflation_work(void *opaque)
     }
 }
 
-/* Signals are the caller's business: the thread takes none. */
 static void inflation_start(struct qc_inflation *inflation)
 {
-    sigset_t all;
-    sigset_t before;
-    if (inflation->copy_size - inflation->size < WORTH_A_THREAD ||
-        sysconf(_SC_NPROCESSORS_ONLN) < 2) {
-        return;
-    }
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    inflation->has_thread =
-        pthread_create(&inflation->thread, NULL, inflation_work, inflation) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    inflation->has_thread = inflation->copy_size - inflation->size >= WORTH_A_THREAD &&
+                            qc_worker_processors() > 1 &&
+                            qc_worker_start(&inflation->thread, inflation_work, inflation);
 }
 
 static void inflation_join(struct qc_inflation *inflation)

@@ -271,7 +271,7 @@ static void pointer_list(struct taker *taker, const struct qc_object *pointer, c
     }
 }
 
-static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die)
+static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, const void *type_at)
 {
     struct taker *taker = opaque;
     struct qc_object object;
@@ -280,6 +280,9 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die)
     Dwarf_Attribute attribute;
     Dwarf_Die type_die;
     /* All variables of one type are alike in that. */
+    if (type_at != NULL && recall(&taker->types_of_variables, type_at) == NO) {
+        return true;
+    }
     if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &type_die) == NULL ||
         recall(&taker->types_of_variables, type_die.addr) == NO) {
         return true;
@@ -345,7 +348,7 @@ void qc_inventory_take_variable(struct qemucore_module *module, const char *name
         .inventory = ret,
         .left = QC_LIMIT_ELEMENTS,
     };
-    visit_variable(&taker, name, die);
+    visit_variable(&taker, name, die, NULL);
     free(taker.inside.entries);
     free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);

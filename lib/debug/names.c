@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "debug/harvest.h"
 #include "debug/module_files.h"
 #include "debug/symbols.h"
 #include "debug/top_dies.h"
 #include "debug/units.h"
+
+/* Less is walked before a thread has begun. */
+#define WORTH_A_THREAD (2 * QC_MIB)
 
 enum kind {
     VARIABLE,
@@ -23,6 +27,7 @@ struct entry {
     bool external;
     size_t order; /* in which it was added */
     Dwarf_Die die;
+    const void *type; /* of a variable: where its type's DIE is in memory; NULL: not known */
 };
 
 struct unit {
@@ -104,17 +109,18 @@ static bool names_has(const struct qc_names *names, size_t hash, const char *nam
     return false;
 }
 
-static bool names_add(struct qc_names *names, Dwarf_Die *die, enum kind kind, const char *name,
-                      bool external)
+static bool names_add(struct qc_names *names, const struct entry *wanted)
 {
-    size_t hash = hash_name(name, kind);
-    if (kind != VARIABLE && names_has(names, hash, name, kind)) {
+    size_t hash = hash_name(wanted->name, wanted->kind);
+    if (wanted->kind != VARIABLE && names_has(names, hash, wanted->name, wanted->kind)) {
         return true;
     }
     if (2 * names->count >= names->capacity && !names_grow(names)) {
         return false;
     }
-    struct entry entry = {name, hash, kind, external, names->count++, *die};
+    struct entry entry = *wanted;
+    entry.hash = hash;
+    entry.order = names->count++;
     names_put(names, &entry);
     return true;
 }
@@ -148,8 +154,9 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
     default:
         return true;
     }
-    const char *name = dwarf_diename(die);
-    return name == NULL || names_add(names, die, kind, name, external);
+    struct entry entry = {
+        .name = dwarf_diename(die), .kind = kind, .external = external, .die = *die};
+    return entry.name == NULL || names_add(names, &entry);
 }
 
 /* ---- what a file has ---- */
@@ -213,36 +220,28 @@ static struct qc_top_dies_unit unit_describe(Dwarf_Die *die, const struct qc_top
     return unit;
 }
 
-static bool names_add_top_die(struct qc_names *names, Dwarf *dwarf, const struct qc_top_die *top)
+static bool walk_add(const struct walk *walk, const struct unit *unit,
+                     const struct qc_top_die *top, struct qc_names *names)
 {
-    Dwarf_Die die;
-    if (dwarf_offdie(dwarf, top->offset, &die) == NULL) {
-        return true;
-    }
-    enum kind kind = top->tag == DW_TAG_variable  ? VARIABLE
-                     : top->tag == DW_TAG_typedef ? TYPEDEF
-                                                  : TAG;
-    return top->name == NULL ? names_add_die(names, &die)
-                             : names_add(names, &die, kind, top->name, top->external);
+    const uint8_t *info = walk->file.info.bytes;
+    struct entry entry = {
+        .name = top->name,
+        .kind = top->tag == DW_TAG_variable  ? VARIABLE
+                : top->tag == DW_TAG_typedef ? TYPEDEF
+                                             : TAG,
+        .external = top->external,
+        .die = {.addr = (void *)(uintptr_t)(info + top->offset), .cu = unit->die.cu},
+        .type = top->type == 0 ? NULL : info + top->type,
+    };
+    return top->name == NULL ? names_add_die(names, &entry.die) : names_add(names, &entry);
 }
 
-static bool names_add_unit(struct qc_names *names, Dwarf *dwarf, Dwarf_Die *unit,
-                           struct qc_top_dies *dies)
+/* What is behind the last DIE, with libdw. */
+static bool walk_add_rest(struct unit *unit, Dwarf *dwarf, Dwarf_Off last, struct qc_names *names)
 {
-    struct qc_top_die top;
-    enum qc_top_dies_step step;
-    while ((step = qc_top_dies_next(dies, &top)) == QC_TOP_DIES_DIE) {
-        if (!names_add_top_die(names, dwarf, &top)) {
-            return false;
-        }
-    }
-    if (step == QC_TOP_DIES_END) {
-        return true;
-    }
     Dwarf_Die die;
-    Dwarf_Off last = qc_top_dies_last(dies);
-    bool more = last == dwarf_dieoffset(unit)
-                    ? dwarf_child(unit, &die) == 0
+    bool more = last == dwarf_dieoffset(&unit->die)
+                    ? dwarf_child(&unit->die, &die) == 0
                     : dwarf_offdie(dwarf, last, &die) != NULL && dwarf_siblingof(&die, &die) == 0;
     for (; more; more = dwarf_siblingof(&die, &die) == 0) {
         if (!names_add_die(names, &die)) {
@@ -275,9 +274,18 @@ static void walk_begin(struct walk *walk, Dwarf *dwarf, Dwarf *shared)
 static void walk_unit(struct walk *walk, struct unit *unit, struct qc_names *names)
 {
     struct qc_top_dies_unit description = unit_describe(&unit->die, &walk->file);
+    struct qc_top_die top;
+    enum qc_top_dies_step step;
+    bool has_room = true;
     unit->is_walked = true;
     qc_top_dies_begin(walk->dies, &description);
-    names->is_full |= !names_add_unit(names, walk->dwarf, &unit->die, walk->dies);
+    while (has_room && (step = qc_top_dies_next(walk->dies, &top)) == QC_TOP_DIES_DIE) {
+        has_room = walk_add(walk, unit, &top, names);
+    }
+    if (has_room && step == QC_TOP_DIES_LOST) {
+        has_room = walk_add_rest(unit, walk->dwarf, qc_top_dies_last(walk->dies), names);
+    }
+    names->is_full |= !has_room;
 }
 
 /* The next unit that was not. False: there is none. */
@@ -294,6 +302,68 @@ static bool names_walk_on(struct qc_names *names)
         }
     }
     return false;
+}
+
+/* The unit in the middle of what is left, by the length of the debug info. */
+static size_t walk_middle(const struct walk *walk)
+{
+    uint64_t start = dwarf_dieoffset(&walk->units.items[walk->next].die);
+    uint64_t middle = start + (walk->file.info.size - start) / 2;
+    size_t low = walk->next;
+    while (low < walk->units.count && dwarf_dieoffset(&walk->units.items[low].die) < middle) {
+        low++;
+    }
+    return low;
+}
+
+static void walk_add_harvest(struct walk *walk, size_t first, struct qc_harvest *harvest,
+                             struct qc_names *names)
+{
+    for (size_t i = first; i < walk->units.count && !names->is_full; i++) {
+        struct unit *unit = &walk->units.items[i];
+        struct qc_harvest_unit found = qc_harvest_of(harvest, i - first);
+        if (unit->is_walked) {
+            continue;
+        }
+        unit->is_walked = true;
+        bool has_room = true;
+        for (size_t j = 0; j < found.count && has_room; j++) {
+            has_room = walk_add(walk, unit, &found.dies[j], names);
+        }
+        names->is_full = !has_room || (!found.is_whole &&
+                                       !walk_add_rest(unit, walk->dwarf, found.last, names));
+    }
+}
+
+/* All that was not: of much, a thread takes the second half. */
+static void names_walk_all(struct qc_names *names)
+{
+    struct walk *walk = &names->walks[0];
+    struct qc_harvest *harvest = NULL;
+    struct qc_top_dies_unit *second = NULL;
+    size_t middle = 0;
+    if (walk->next < walk->units.count &&
+        walk->file.info.size - dwarf_dieoffset(&walk->units.items[walk->next].die) >=
+            WORTH_A_THREAD) {
+        middle = walk_middle(walk);
+        second = calloc(walk->units.count - middle + 1, sizeof(*second));
+    }
+    for (size_t i = middle; second != NULL && i < walk->units.count; i++) {
+        second[i - middle] = unit_describe(&walk->units.items[i].die, &walk->file);
+    }
+    if (second != NULL) {
+        harvest = qc_harvest_begin(&walk->file, second, walk->units.count - middle);
+    }
+    while ((harvest == NULL || walk->next < middle) && names_walk_on(names)) {
+    }
+    if (harvest != NULL) {
+        walk_add_harvest(walk, middle, harvest, names);
+        walk->next = walk->units.count;
+        while (names_walk_on(names)) {
+        }
+    }
+    qc_harvest_free(harvest);
+    free(second);
 }
 
 static struct qc_names *names_of(struct qemucore_module *module)
@@ -466,12 +536,13 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
                             void *opaque)
 {
     struct qc_names *names = names_of(module);
-    while (names != NULL && names_walk_on(names)) {
+    if (names != NULL) {
+        names_walk_all(names);
     }
     for (size_t i = 0; names != NULL && i < names->capacity; i++) {
         struct entry *entry = &names->entries[i];
         if (entry->name != NULL && entry->kind == VARIABLE &&
-            !visitor(opaque, entry->name, &entry->die)) {
+            !visitor(opaque, entry->name, &entry->die, entry->type)) {
             return;
         }
     }

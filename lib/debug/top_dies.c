@@ -36,8 +36,8 @@ struct qc_top_dies {
 struct die {
     const struct qc_abbreviation *abbreviation;
     size_t offset;
-    size_t name; /* places of the values */
-    size_t sibling;
+    size_t attributes;             /* behind its code */
+    size_t values[QC_PLACE_COUNT]; /* of one whose size varies: where they are */
 };
 
 /* Up to its last NUL: every string that begins there ends there. */
@@ -159,37 +159,28 @@ static uint64_t dies_code(struct qc_cursor *cursor)
     return qc_cursor_uleb(cursor);
 }
 
-/* Behind the attributes of the DIE at the cursor. */
-static bool dies_read(struct qc_top_dies *dies, struct die *die)
+/* Finds the values of a DIE whose size varies, and its end. */
+static bool die_pass(const struct qc_abbreviations *table, struct qc_cursor *cursor,
+                     struct die *die)
 {
-    struct qc_cursor *cursor = &dies->cursor;
-    die->offset = cursor->position;
-    uint64_t code = dies_code(cursor);
-    if (cursor->failed || code - 1 >= dies->table->list.count) {
-        return false;
-    }
-    const struct qc_abbreviation *abbreviation = &dies->table->list.items[code - 1];
-    die->abbreviation = abbreviation;
-    if (abbreviation->size != QC_ABBREVIATION_VARIES) {
-        size_t attributes = cursor->position;
-        if (abbreviation->size > cursor->size - attributes) {
-            return false;
-        }
-        die->name = attributes + abbreviation->name_at;
-        die->sibling = attributes + abbreviation->sibling_at;
-        cursor->position = attributes + abbreviation->size;
-        return true;
-    }
-    if (abbreviation->is_unknown) {
-        return false;
-    }
-    const struct qc_attribute *attribute = &dies->table->attributes.items[abbreviation->first];
-    die->name = die->sibling = SIZE_MAX;
+    static const uint16_t names[QC_PLACE_COUNT] = {
+        [QC_PLACE_NAME] = DW_AT_name,
+        [QC_PLACE_SIBLING] = DW_AT_sibling,
+        [QC_PLACE_TYPE] = DW_AT_type,
+        /* The origin's is compared by itself: it has two names. */
+    };
+    const struct qc_abbreviation *abbreviation = die->abbreviation;
+    const struct qc_attribute *attribute = &table->attributes.items[abbreviation->first];
+    memset(die->values, 0, sizeof(die->values));
     for (size_t i = 0; i < abbreviation->count; i++, attribute++) {
-        if (attribute->name == DW_AT_name && die->name == SIZE_MAX) {
-            die->name = cursor->position;
-        } else if (attribute->name == DW_AT_sibling && die->sibling == SIZE_MAX) {
-            die->sibling = cursor->position;
+        for (unsigned place = 0; place < QC_PLACE_COUNT; place++) {
+            bool is_it = place == QC_PLACE_ORIGIN
+                             ? attribute->name == DW_AT_specification ||
+                                   attribute->name == DW_AT_abstract_origin
+                             : attribute->name == names[place];
+            if (is_it && die->values[place] == 0) {
+                die->values[place] = cursor->position;
+            }
         }
         if (attribute->size < QC_FORM_LEB128 &&
             attribute->size <= cursor->size - cursor->position) {
@@ -201,13 +192,42 @@ static bool dies_read(struct qc_top_dies *dies, struct die *die)
     return true;
 }
 
-/* To where DW_AT_sibling leads. Not backwards, or this would have no end. */
-static bool dies_follow(struct qc_top_dies *dies, const struct die *die)
+/* Behind the attributes of the DIE at the cursor, which is one of the unit. */
+static bool dies_read(const struct qc_top_dies *dies, struct qc_cursor *cursor, struct die *die)
+{
+    die->offset = cursor->position;
+    uint64_t code = dies_code(cursor);
+    if (cursor->failed || code - 1 >= dies->table->list.count) {
+        return false;
+    }
+    const struct qc_abbreviation *abbreviation = &dies->table->list.items[code - 1];
+    die->abbreviation = abbreviation;
+    die->attributes = cursor->position;
+    if (abbreviation->size == QC_ABBREVIATION_VARIES) {
+        return !abbreviation->is_unknown && die_pass(dies->table, cursor, die);
+    }
+    if (abbreviation->size > cursor->size - cursor->position) {
+        return false;
+    }
+    cursor->position += abbreviation->size;
+    return true;
+}
+
+static inline size_t die_value(const struct die *die, enum qc_place place)
+{
+    return die->abbreviation->size == QC_ABBREVIATION_VARIES
+               ? die->values[place]
+               : die->attributes + die->abbreviation->places[place];
+}
+
+/* The offset of the DIE in the unit that an attribute refers to; 0: in no unit, or in another. */
+static size_t dies_refer(const struct qc_top_dies *dies, const struct die *die,
+                         enum qc_place place)
 {
     struct qc_cursor value = dies->cursor;
     uint64_t offset;
-    qc_cursor_seek(&value, die->sibling);
-    switch (die->abbreviation->sibling_form) {
+    qc_cursor_seek(&value, die_value(die, place));
+    switch (die->abbreviation->forms[place]) {
     case DW_FORM_ref1:
         offset = qc_cursor_u8(&value);
         break;
@@ -224,14 +244,19 @@ static bool dies_follow(struct qc_top_dies *dies, const struct die *die)
         offset = qc_cursor_uleb(&value);
         break;
     default:
+        return 0;
+    }
+    return value.failed || offset >= dies->cursor.size - dies->start ? 0 : dies->start + offset;
+}
+
+/* To where DW_AT_sibling leads. Not backwards, or this would have no end. */
+static bool dies_follow(struct qc_top_dies *dies, const struct die *die)
+{
+    size_t offset = dies_refer(dies, die, QC_PLACE_SIBLING);
+    if (offset < dies->cursor.position) {
         return false;
     }
-    size_t at = dies->cursor.position;
-    if (value.failed || offset >= dies->cursor.size - dies->start ||
-        dies->start + offset < at) {
-        return false;
-    }
-    dies->cursor.position = dies->start + offset;
+    dies->cursor.position = offset;
     return true;
 }
 
@@ -240,7 +265,7 @@ static bool dies_follow(struct qc_top_dies *dies, const struct die *die)
 static bool dies_leave(struct qc_top_dies *dies, const struct die *top)
 {
     struct qc_cursor *cursor = &dies->cursor;
-    if (top->abbreviation->sibling_form != 0) {
+    if (top->abbreviation->forms[QC_PLACE_SIBLING] != 0) {
         return dies_follow(dies, top);
     }
     size_t level = top->abbreviation->has_children ? 1 : 0;
@@ -251,10 +276,10 @@ static bool dies_leave(struct qc_top_dies *dies, const struct die *top)
             level--;
             continue;
         }
-        if (!dies_read(dies, &die)) {
+        if (!dies_read(dies, cursor, &die)) {
             return false;
         }
-        if (die.abbreviation->sibling_form != 0) {
+        if (die.abbreviation->forms[QC_PLACE_SIBLING] != 0) {
             if (!dies_follow(dies, &die)) {
                 return false;
             }
@@ -269,7 +294,8 @@ static bool dies_leave(struct qc_top_dies *dies, const struct die *top)
 
 static bool is_wanted(const struct qc_abbreviation *abbreviation)
 {
-    bool may_have_name = abbreviation->name_form != 0 || abbreviation->has_origin;
+    bool may_have_name = abbreviation->forms[QC_PLACE_NAME] != 0 ||
+                         abbreviation->forms[QC_PLACE_ORIGIN] != 0;
     switch (abbreviation->tag) {
     case DW_TAG_variable:
         return abbreviation->has_location && may_have_name;
@@ -302,37 +328,76 @@ static bool seen_before(struct seen *seen, size_t offset, bool is_typedef)
     return before;
 }
 
-/* The name of a DIE, NULL where libdw has to find it. False: it is that of a type that was. */
+/* The name of a DIE; NULL where libdw has to find it. False: it is that of a type that was. */
 static bool dies_name(struct qc_top_dies *dies, const struct die *die, const char **ret)
 {
-    const struct qc_abbreviation *abbreviation = die->abbreviation;
-    bool is_variable = abbreviation->tag == DW_TAG_variable;
+    uint16_t form = die->abbreviation->forms[QC_PLACE_NAME];
+    uint16_t tag = die->abbreviation->tag;
     struct qc_cursor value = dies->cursor;
     *ret = NULL;
-    /* Of a variable its linkage matters as well, which may be said elsewhere. */
-    if (abbreviation->name_form == 0 ||
-        (is_variable && (abbreviation->has_origin || abbreviation->asks_external))) {
-        return true;
-    }
-    qc_cursor_seek(&value, die->name);
-    if (abbreviation->name_form == DW_FORM_string) {
+    qc_cursor_seek(&value, die_value(die, QC_PLACE_NAME));
+    if (form == DW_FORM_string) {
         *ret = qc_cursor_string(&value);
         return true;
     }
-    if (abbreviation->name_form != DW_FORM_strp &&
-        abbreviation->name_form != DW_FORM_GNU_strp_alt) {
+    if (form != DW_FORM_strp && form != DW_FORM_GNU_strp_alt) {
         return true;
     }
-    struct seen *seen = &dies->seen[abbreviation->name_form == DW_FORM_strp ? 0 : 1];
-    uint64_t offset = qc_cursor_number(&value, dies->offset_size);
+    struct seen *seen = &dies->seen[form == DW_FORM_strp ? 0 : 1];
+    uint64_t offset = dies->offset_size == 4 ? qc_cursor_u32(&value) : qc_cursor_u64(&value);
     const struct qc_top_dies_section *strings = seen->strings;
     if (value.failed || offset >= strings->size) {
         return true;
     }
-    if (!is_variable && seen_before(seen, offset, abbreviation->tag == DW_TAG_typedef)) {
+    if (tag != DW_TAG_variable && seen_before(seen, offset, tag == DW_TAG_typedef)) {
         return false;
     }
     *ret = (const char *)strings->bytes + offset;
+    return true;
+}
+
+/* What a variable does not say itself, the declaration says that it completes, which is in the same
+   unit as a rule. Where it is not, or one more step away, ret->name stays NULL. */
+static void dies_complete(struct qc_top_dies *dies, const struct die *variable,
+                          struct qc_top_die *ret)
+{
+    struct qc_cursor cursor = dies->cursor;
+    struct die origin;
+    size_t offset = dies_refer(dies, variable, QC_PLACE_ORIGIN);
+    const char *name = ret->name;
+    ret->name = NULL;
+    qc_cursor_seek(&cursor, offset);
+    if (offset <= dies->start || !dies_read(dies, &cursor, &origin) ||
+        origin.abbreviation->forms[QC_PLACE_ORIGIN] != 0 || origin.abbreviation->asks_external ||
+        origin.abbreviation->tag != DW_TAG_variable) {
+        return;
+    }
+    ret->external |= origin.abbreviation->is_external;
+    ret->type = ret->type != 0 ? ret->type : dies_refer(dies, &origin, QC_PLACE_TYPE);
+    if (name == NULL) {
+        dies_name(dies, &origin, &name);
+    }
+    ret->name = name;
+}
+
+/* False: it is a type of a name that was. */
+static bool dies_describe(struct qc_top_dies *dies, const struct die *die, struct qc_top_die *ret)
+{
+    const struct qc_abbreviation *abbreviation = die->abbreviation;
+    *ret = (struct qc_top_die){.offset = die->offset, .tag = abbreviation->tag};
+    ret->external = abbreviation->is_external;
+    if (!dies_name(dies, die, &ret->name)) {
+        return false;
+    }
+    if (abbreviation->tag == DW_TAG_variable) {
+        ret->type = dies_refer(dies, die, QC_PLACE_TYPE);
+        if (abbreviation->forms[QC_PLACE_ORIGIN] != 0) {
+            dies_complete(dies, die, ret);
+        }
+        if (abbreviation->asks_external) {
+            ret->name = NULL;
+        }
+    }
     return true;
 }
 
@@ -349,7 +414,7 @@ void qc_top_dies_begin(struct qc_top_dies *dies, const struct qc_top_dies_unit *
         return;
     }
     qc_cursor_seek(&dies->cursor, unit->offset);
-    if (dies_read(dies, &die)) {
+    if (dies_read(dies, &dies->cursor, &die)) {
         dies->state = die.abbreviation->has_children ? QC_TOP_DIES_DIE : QC_TOP_DIES_END;
     }
 }
@@ -363,15 +428,12 @@ enum qc_top_dies_step qc_top_dies_next(struct qc_top_dies *dies, struct qc_top_d
             dies->state = QC_TOP_DIES_END;
             break;
         }
-        if (!dies_read(dies, &die) || !dies_leave(dies, &die)) {
+        if (!dies_read(dies, cursor, &die) || !dies_leave(dies, &die)) {
             dies->state = QC_TOP_DIES_LOST;
             break;
         }
         dies->last = die.offset;
-        if (is_wanted(die.abbreviation) && dies_name(dies, &die, &ret->name)) {
-            ret->offset = die.offset;
-            ret->tag = die.abbreviation->tag;
-            ret->external = die.abbreviation->is_external;
+        if (is_wanted(die.abbreviation) && dies_describe(dies, &die, ret)) {
             return QC_TOP_DIES_DIE;
         }
     }

@@ -160,7 +160,8 @@ static void test_dies(void **state)
     /* The union has the name of the structure, its children are one structure; the declaration
        and the second int_t are nothing new. */
     expect(top, 55, DW_TAG_variable, "count");
-    expect(top, 63, DW_TAG_variable, NULL);
+    /* Its name and linkage are the declaration's. */
+    expect(top, 63, DW_TAG_variable, "count");
     assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
     assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
     qc_top_dies_free(top);
