@@ -18,11 +18,12 @@ enum verdict {
 };
 
 struct remembered {
-    const void *die; /* its address in the debug info; NULL: empty */
+    uintptr_t key; /* 0: empty */
     enum verdict verdict;
 };
 
-/* Open addressing, never more than half full. */
+/* By where a DIE is in memory, or by what a type is known by. Open addressing, never more than half
+   full. */
 struct memory {
     struct remembered *entries;
     size_t size; /* a power of two */
@@ -35,17 +36,18 @@ struct taker {
     struct qemucore_module *module;
     struct qc_inventory *inventory;
     struct memory inside; /* structures and arrays: whether they have a wanted one inside */
+    struct memory known;  /* the same of structures that have a tag, for all units */
     struct memory types_of_variables; /* by the DIE that DW_AT_type names: NO is not looked at */
     size_t left; /* items that may still be listed */
 };
 
 /* ---- types ---- */
 
-static size_t memory_slot(const struct memory *memory, const void *die)
+static size_t memory_slot(const struct memory *memory, uintptr_t key)
 {
     size_t mask = memory->size - 1;
-    size_t at = ((uintptr_t)die * 0x9e3779b97f4a7c15u >> 20) & mask;
-    while (memory->entries[at].die != NULL && memory->entries[at].die != die) {
+    size_t at = (key * 0x9e3779b97f4a7c15u >> 20) & mask;
+    while (memory->entries[at].key != 0 && memory->entries[at].key != key) {
         at = (at + 1) & mask;
     }
     return at;
@@ -60,8 +62,8 @@ static bool memory_grow(struct memory *memory)
         return false;
     }
     for (size_t i = 0; i < memory->size; i++) {
-        if (memory->entries[i].die != NULL) {
-            grown.entries[memory_slot(&grown, memory->entries[i].die)] = memory->entries[i];
+        if (memory->entries[i].key != 0) {
+            grown.entries[memory_slot(&grown, memory->entries[i].key)] = memory->entries[i];
         }
     }
     free(memory->entries);
@@ -69,19 +71,42 @@ static bool memory_grow(struct memory *memory)
     return true;
 }
 
-static enum verdict recall(const struct memory *memory, const void *die)
+static enum verdict recall(const struct memory *memory, uintptr_t key)
 {
-    return memory->size == 0 ? NOT_KNOWN : memory->entries[memory_slot(memory, die)].verdict;
+    return memory->size == 0 ? NOT_KNOWN : memory->entries[memory_slot(memory, key)].verdict;
 }
 
-static void remember(struct memory *memory, const void *die, enum verdict verdict)
+static void remember(struct memory *memory, uintptr_t key, enum verdict verdict)
 {
     if (2 * memory->used >= memory->size && !memory_grow(memory)) {
         return;
     }
-    struct remembered *slot = &memory->entries[memory_slot(memory, die)];
-    memory->used += slot->die == NULL;
-    *slot = (struct remembered){die, verdict};
+    struct remembered *slot = &memory->entries[memory_slot(memory, key)];
+    memory->used += slot->key == 0;
+    *slot = (struct remembered){key, verdict};
+}
+
+/*
+ * What a structure is known by in all units, each of which has its own DIE of it: its tag, its size
+ * and the line where it is defined. 0: it has no tag. (FNV-1a; of 64 bits, so that no two of the
+ * thousands that a program has are the same.)
+ */
+static uintptr_t type_key(Dwarf_Die *structure)
+{
+    int line = 0;
+    uint64_t hash = 0xcbf29ce484222325u;
+    const char *tag = dwarf_diename(structure);
+    if (tag == NULL || dwarf_decl_line(structure, &line) != 0) {
+        return 0;
+    }
+    for (; *tag != '\0'; tag++) {
+        hash = (hash ^ (uint8_t)*tag) * 0x100000001b3u;
+    }
+    uint64_t numbers[] = {(uint64_t)dwarf_bytesize(structure), (uint64_t)line};
+    for (size_t i = 0; i < 2; i++) {
+        hash = (hash ^ numbers[i]) * 0x100000001b3u;
+    }
+    return (uintptr_t)hash;
 }
 
 /* Whether the type of a variable or member is a wanted one: by the name of a typedef on the way to
@@ -124,14 +149,18 @@ static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth)
     if (depth == 0 || (type->kind != QC_TYPE_STRUCTURE && type->kind != QC_TYPE_ARRAY)) {
         return false;
     }
-    const void *key = type->die.addr;
-    enum verdict known = recall(&taker->inside, key);
-    if (known != NOT_KNOWN) {
-        return known == YES;
+    uintptr_t key = (uintptr_t)type->die.addr;
+    enum verdict verdict = recall(&taker->inside, key);
+    if (verdict != NOT_KNOWN) {
+        return verdict == YES;
     }
     remember(&taker->inside, key, ASKING);
     bool has = false;
-    if (type->kind == QC_TYPE_ARRAY) {
+    uintptr_t shared = type->kind == QC_TYPE_STRUCTURE ? type_key(&type->die) : 0;
+    verdict = shared == 0 ? NOT_KNOWN : recall(&taker->known, shared);
+    if (verdict == YES || verdict == NO) {
+        has = verdict == YES;
+    } else if (type->kind == QC_TYPE_ARRAY) {
         Dwarf_Die array = type->die;
         has = holder_has(taker, &array, depth - 1);
     } else {
@@ -143,6 +172,9 @@ static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth)
         }
     }
     remember(&taker->inside, key, has ? YES : NO);
+    if (shared != 0) {
+        remember(&taker->known, shared, has ? YES : NO);
+    }
     return has;
 }
 
@@ -280,21 +312,21 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, const
     Dwarf_Attribute attribute;
     Dwarf_Die type_die;
     /* All variables of one type are alike in that. */
-    if (type_at != NULL && recall(&taker->types_of_variables, type_at) == NO) {
+    if (type_at != NULL && recall(&taker->types_of_variables, (uintptr_t)type_at) == NO) {
         return true;
     }
     if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &type_die) == NULL ||
-        recall(&taker->types_of_variables, type_die.addr) == NO) {
+        recall(&taker->types_of_variables, (uintptr_t)type_die.addr) == NO) {
         return true;
     }
     if (!qc_type_of(die, &type) || !type.has_die) {
-        remember(&taker->types_of_variables, type_die.addr, NO);
+        remember(&taker->types_of_variables, (uintptr_t)type_die.addr, NO);
         return true;
     }
     bool interesting = type.kind == QC_TYPE_POINTER || is_wanted(taker, die, &wanted) ||
                        type_has(taker, &type, QC_LIMIT_TYPE_DEPTH);
     if (!interesting) {
-        remember(&taker->types_of_variables, type_die.addr, NO);
+        remember(&taker->types_of_variables, (uintptr_t)type_die.addr, NO);
         return true;
     }
     if (qc_object_from_die(taker->module, die, &object, NULL) != QEMUCORE_OK) {
@@ -333,6 +365,7 @@ void qc_inventory_take(struct qemucore_module *module, const char *const *types,
     };
     qc_names_each_variable(module, visit_variable, &taker);
     free(taker.inside.entries);
+    free(taker.known.entries);
     free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);
 }
@@ -350,6 +383,7 @@ void qc_inventory_take_variable(struct qemucore_module *module, const char *name
     };
     visit_variable(&taker, name, die, NULL);
     free(taker.inside.entries);
+    free(taker.known.entries);
     free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);
 }
@@ -395,6 +429,7 @@ void qc_inventory_take_object(const struct qc_object *object, const char *const 
     };
     object_list(&taker, object, "", QC_LIMIT_INVENTORY_DEPTH);
     free(taker.inside.entries);
+    free(taker.known.entries);
     free(taker.types_of_variables.entries);
     qc_inventory_sort(ret);
 }

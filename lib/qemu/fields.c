@@ -28,11 +28,12 @@ static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
 #define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
 static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
 
-/* Types that few files know are looked for in their own first. */
+/* Types that few files know, and global variables that the symbol table can't give the file of (it
+   does not tell whose thread-local is), are looked for in their own first. */
 static const struct {
-    const char *type;
+    const char *name;
     const char *file;
-} private_types[] = {
+} homes[] = {
     {"TypeImpl", "object.c"},
     {"Error", "error.c"},
     {"struct Error", "error.c"},
@@ -52,6 +53,12 @@ static const struct {
     {"MultiFDRecvParams", "multifd.c"},
     {"*multifd_send_state", "multifd.c"},
     {"*multifd_recv_state", "multifd.c"},
+    {"co_tls_rcu_reader", "rcu.c"},
+    {"rcu_reader", "rcu.c"},
+    {"co_tls_bql_locked", "cpus.c"},
+    {"co_tls_iothread_locked", "cpus.c"},
+    {"current_cpu", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
+    {"current_cpu", "cpus-common.c"},
 };
 
 enum known {
@@ -117,16 +124,21 @@ bool qc_fields_take_element(struct qc_fields *fields)
     return true;
 }
 
+static void prefer_home(struct qc_fields *fields, const char *name)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+        if (executable != NULL && strcmp(homes[i].name, name) == 0) {
+            qc_names_prefer(executable, homes[i].file);
+        }
+    }
+}
+
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
 {
     struct qc_object pointer;
-    struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    for (size_t i = 0; i < sizeof(private_types) / sizeof(private_types[0]); i++) {
-        if (executable != NULL && strcmp(private_types[i].type, type) == 0) {
-            qc_names_prefer(executable, private_types[i].file);
-        }
-    }
+    prefer_home(fields, type);
     if (type[0] != '*') {
         return qc_object_at(fields->modules, type, 0, ret, NULL) == QEMUCORE_OK;
     }
@@ -288,6 +300,7 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
     const struct variable_row *row = &variable_rows[variable];
     struct qc_object_thread of = {thread, qc_tls_address};
     for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        prefer_home(fields, row->names[i]);
         if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &of, ret, NULL) ==
             QEMUCORE_OK) {
             return true;
