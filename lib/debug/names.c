@@ -403,15 +403,21 @@ static struct unit *unit_at(struct walk *walk, Dwarf_Off offset)
 struct preference {
     struct qemucore_module *module;
     const char *file;
+    const char *last; /* the file of the symbol before, most often that of the next too */
+    bool last_is_it;
 };
 
 static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
 {
-    const struct preference *preference = opaque;
+    struct preference *preference = opaque;
     struct qc_names *names = preference->module->names;
     Dwarf_Off offset;
-    if (symbol->type == STT_FUNC && symbol->file != NULL &&
-        strcmp(symbol->file, preference->file) == 0 &&
+    if (symbol->file != preference->last) {
+        preference->last = symbol->file;
+        preference->last_is_it =
+            symbol->file != NULL && strcmp(symbol->file, preference->file) == 0;
+    }
+    if (preference->last_is_it && symbol->type == STT_FUNC &&
         qc_units_at(preference->module, symbol->address, &offset)) {
         struct unit *unit = unit_at(&names->walks[0], offset);
         if (unit != NULL && !unit->is_walked) {
@@ -425,7 +431,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
    without a look at all others' DIEs. */
 void qc_names_prefer(struct qemucore_module *module, const char *file)
 {
-    struct preference preference = {module, file};
+    struct preference preference = {.module = module, .file = file};
     struct qc_names *names = names_of(module);
     if (names != NULL && names->walks[0].next < names->walks[0].units.count) {
         qc_symbols_each(module, visit_symbol, &preference);
@@ -480,18 +486,18 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
 {
     struct qc_symbol symbol;
     enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
-    bool is_static = answer == QC_SYMBOLS_ONE && symbol.binding == STB_LOCAL;
+    bool may_be_global = unit == NULL && qc_symbols_may_be_global(module, name);
     struct qc_names *names = answer == QC_SYMBOLS_NONE ? NULL : names_of(module);
     const struct entry *found = NULL;
     if (names == NULL || names->capacity == 0) {
         return false;
     }
-    if (is_static && symbol.file != NULL) {
+    if (answer == QC_SYMBOLS_ONE && symbol.file != NULL) {
         qc_names_prefer(module, symbol.file);
     }
     do {
         found = names_lookup(names, name, unit, VARIABLE);
-    } while ((found == NULL || (unit == NULL && !is_static && !found->external)) &&
+    } while ((found == NULL || (may_be_global && !found->external)) &&
              names_walk_on(names));
     if (found != NULL) {
         *ret = found->die;

@@ -14,13 +14,18 @@ struct entry {
     uint64_t reach; /* largest end of this and all entries before it */
 };
 
+struct thread_local_symbol {
+    const char *name;
+    bool is_global;
+};
+
 struct qc_symbols {
     QC_VEC(struct entry) entries; /* by address, the preferred one of an address last */
     size_t *chains;               /* made at the first question by name: for each hash value, then
                                      for each entry, the next entry of the same hash, from 1 */
     size_t hash_count;            /* a power of two */
     QC_VEC(char *) names;         /* copies of those that had a version behind them */
-    QC_VEC(const char *) thread_locals; /* names only */
+    QC_VEC(struct thread_local_symbol) thread_locals;
     const char *file;             /* the last STT_FILE, while the table is read */
     bool has_local_data;          /* it was not stripped of them */
 };
@@ -67,11 +72,11 @@ static const char *symbols_plain_name(struct qc_symbols *symbols, const char *na
     return *added;
 }
 
-static bool symbols_add_thread_local(struct qc_symbols *symbols, const char *name)
+static bool symbols_add_thread_local(struct qc_symbols *symbols, const char *name, bool is_global)
 {
-    const char **added = qc_vec_add(&symbols->thread_locals);
+    struct thread_local_symbol *added = qc_vec_add(&symbols->thread_locals);
     if (added != NULL) {
-        *added = name;
+        *added = (struct thread_local_symbol){name, is_global};
     }
     return added != NULL;
 }
@@ -90,7 +95,7 @@ static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int ind
         symbols->file = name == NULL || name[0] == '\0' ? NULL : name;
     }
     if (type == STT_TLS && name != NULL && section != SHN_UNDEF) {
-        return symbols_add_thread_local(symbols, name);
+        return symbols_add_thread_local(symbols, name, !is_local);
     }
     if (name == NULL || name[0] == '\0' || section == SHN_UNDEF || section == SHN_ABS ||
         (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
@@ -280,10 +285,11 @@ static bool is_of_file(const struct qc_symbol *symbol, const char *path)
     return symbol->file != NULL && strcmp(symbol->file, slash == NULL ? path : slash + 1) == 0;
 }
 
-static bool has_thread_local(const struct qc_symbols *symbols, const char *name)
+static bool has_thread_local(const struct qc_symbols *symbols, const char *name, bool global_only)
 {
     for (size_t i = 0; i < symbols->thread_locals.count; i++) {
-        if (is_name_of(symbols->thread_locals.items[i], name)) {
+        const struct thread_local_symbol *symbol = &symbols->thread_locals.items[i];
+        if (is_name_of(symbol->name, name) && (symbol->is_global || !global_only)) {
             return true;
         }
     }
@@ -299,7 +305,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     size_t named = 0;
     size_t matching = 0;
     if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
-        has_thread_local(symbols, name)) {
+        has_thread_local(symbols, name, false)) {
         return QC_SYMBOLS_UNKNOWN;
     }
     for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
@@ -327,6 +333,23 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     }
     *ret = *found;
     return QC_SYMBOLS_ONE;
+}
+
+bool qc_symbols_may_be_global(struct qemucore_module *module, const char *name)
+{
+    struct qc_symbols *symbols = symbols_load(module);
+    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
+        has_thread_local(symbols, name, true)) {
+        return true;
+    }
+    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
+         i = symbols->chains[symbols->hash_count + i - 1]) {
+        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
+        if (symbol->binding != STB_LOCAL && !is_code(symbol) && is_name_of(symbol->name, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool qc_symbol_is_data(const struct qc_symbol *symbol)

@@ -42,6 +42,9 @@ enum qc_symbols_answer {
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret);
 
+/* Whether there may be a global variable of that name; thread-local ones count too. */
+bool qc_symbols_may_be_global(struct qemucore_module *module, const char *name);
+
 /* All functions and variables of a whole table, by address, until the visitor answers false; the
    thread-local ones not. False: the table was stripped of local ones. */
 typedef bool qc_symbols_visitor(void *opaque, const struct qc_symbol *symbol);

@@ -140,7 +140,12 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qc
     struct qc_object pointer;
     prefer_home(fields, type);
     if (type[0] != '*') {
-        return qc_object_at(fields->modules, type, 0, ret, NULL) == QEMUCORE_OK;
+        struct qemucore_module *executable = qc_modules_executable(fields->modules);
+        Dwarf_Addr bias;
+        /* What QEMU itself does not have, no library of it has. */
+        bool is_told = executable != NULL && qc_module_dwarf(executable, &bias) != NULL;
+        return (is_told ? qc_object_at_in(executable, type, 0, ret, NULL)
+                        : qc_object_at(fields->modules, type, 0, ret, NULL)) == QEMUCORE_OK;
     }
     if (qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
         pointer.type.kind != QC_TYPE_POINTER) {
@@ -230,18 +235,29 @@ static void place_at(struct place *place, const char *name, uint64_t address, si
     place->name = name;
 }
 
-/* A whole symbol table is asked first: it says where all variables are, and the debug info of
-   those that are not there need not be walked. */
-static bool variable_by_table(struct qemucore_module *executable, const char *name,
-                              const char *unit, struct place *place)
+/* A whole symbol table is asked first: it says where all variables are, and the debug info of those
+   that are not there need not be walked, nor that of libraries, which have none of QEMU's. */
+static enum qc_symbols_answer variable_by_table(struct qemucore_module *executable,
+                                                const struct variable_row *row,
+                                                struct place *place)
 {
-    struct qc_symbol symbol;
-    if (executable == NULL ||
-        qc_symbols_variable(executable, name, unit, &symbol) != QC_SYMBOLS_ONE) {
-        return false;
+    enum qc_symbols_answer answer = QC_SYMBOLS_NONE;
+    for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        struct qc_symbol symbol;
+        switch (executable == NULL
+                    ? QC_SYMBOLS_UNKNOWN
+                    : qc_symbols_variable(executable, row->names[i], row->unit, &symbol)) {
+        case QC_SYMBOLS_ONE:
+            place_at(place, row->names[i], symbol.address, (size_t)symbol.size);
+            return QC_SYMBOLS_ONE;
+        case QC_SYMBOLS_UNKNOWN:
+            answer = QC_SYMBOLS_UNKNOWN;
+            break;
+        case QC_SYMBOLS_NONE:
+            break;
+        }
     }
-    place_at(place, name, symbol.address, (size_t)symbol.size);
-    return true;
+    return answer;
 }
 
 static bool variable_by_debug_info(struct qc_fields *fields, const char *name, const char *unit,
@@ -277,17 +293,15 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
     if (place->known != NOT_LOOKED_FOR) {
         return place;
     }
-    bool found = false;
-    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
-        found = variable_by_table(executable, row->names[i], row->unit, place);
-    }
+    enum qc_symbols_answer answer = variable_by_table(executable, row, place);
+    bool found = answer != QC_SYMBOLS_UNKNOWN;
     for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         found = variable_by_debug_info(fields, row->names[i], row->unit, place);
     }
     for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         found = variable_by_symbol(executable, row->names[i], row->unit, place);
     }
-    if (!found) {
+    if (!found || answer == QC_SYMBOLS_NONE) {
         place->known = NOT_THERE;
     }
     return place;
