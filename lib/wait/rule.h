@@ -71,6 +71,11 @@ void qc_look_actor(struct qc_look *look, struct qemucore_finding *finding, const
 void qc_look_next(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* That nothing else is the matter: the run state; and "8 vCPUs are parked: ...", how the BQL is, what
+   RCU does. */
+void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding);
+void qc_look_show_calm(struct qc_look *look, struct qemucore_finding *finding);
+
 /* What can't be told; the same sentence counts once. */
 void qc_look_unknown(struct qc_look *look, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
