@@ -91,8 +91,11 @@ const struct qc_verdict_rule qc_rules[] = {
      STACKS},
 
     /* ---- migration ---- */
-    {"incoming-failed", QC_SEVERITY_STUCK, 3, "a5d35dc7e0, 2b667a8c0f", qc_rule_incoming,
-     "Look at QEMU's log, and at the source: it goes on, or may be continued there."},
+    {"incoming-cut", QC_SEVERITY_STUCK, 4, "migration/qemu-file.c", qc_rule_incoming,
+     "Look at the source: whether its process and host live; if so, at the network in between."},
+    {"incoming-failed", QC_SEVERITY_STUCK, 3, "a5d35dc7e0, 2b667a8c0f; ccb783c312",
+     qc_rule_incoming,
+     "Look at QEMU's log, and hold the source's machine and devices against those here."},
     {"migration-join", QC_SEVERITY_STUCK, 0, "077fbb5942, 37c74b1dbb, 773861274a, a1af605bd5",
      qc_rule_join, STACKS},
     {"outgoing-ending", QC_SEVERITY_WARNING, 3, "migration/migration.c", qc_rule_outgoing,

@@ -24,7 +24,8 @@ def words_due(truth):
     if name == "segv":
         return [truth["fault"]]
     return {"stack": ["stack"], "sigbus": ["ram"], "out-of-memory": ["memory"],
-            "drain": ["drain"], "postcopy-paused-source": ["postcopy"],
+            "drain": ["drain"], "incoming-died": ["ended"],
+            "incoming-failed": ["could not be loaded"], "postcopy-paused-source": ["postcopy"],
             "postcopy-paused-destination": ["postcopy"]}.get(name, [])
 
 
@@ -80,7 +81,10 @@ def compare(truth, why, debug_info):
 def distinct(paths):
     seen = {}
     for path in paths:
-        seen.setdefault(load(path)["verdict"]["sentence"], []).append(path)
+        sentence = load(path)["verdict"]["sentence"]
+        # From 9.1 to 10.1, of a source that dies just before a section's footer, QEMU keeps EINVAL.
+        if "or has ended too early" not in sentence:
+            seen.setdefault(sentence, []).append(path)
     return ["the same verdict: " + ", ".join(same) for same in seen.values() if len(same) > 1]
 
 
