@@ -94,10 +94,10 @@ static bool has_eio(const char *text)
 
 /*
  * A connection that has ended or broken, or was shut down, is EIO to qemu_fill_buffer(), whatever
- * read() has said (migration/qemu-file.c); what can't be loaded is anything else, EINVAL mostly. The
- * QEMUFile keeps the first error that there was, and that of loading too (ccb783c312). The text has
- * what was made of it further up: a section's footer that does not come is EINVAL there, and only
- * from 10.2 on is it said why (deecb4e713).
+ * read() has said (migration/qemu-file.c); what can't be loaded is anything else, EINVAL mostly.
+ * The QEMUFile keeps the first error that there was, and that of loading too (ccb783c312). The text
+ * has what was made of it further up: a section's footer that does not come is EINVAL there, and
+ * only from 10.2 on is it said why (deecb4e713).
  *
  * A QEMUFile that QEMU has closed on its way to exit() has been freed; its last_error, which lies
  * behind its buffer of 32 KiB, stays until somebody needs that much memory.
