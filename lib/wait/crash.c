@@ -343,7 +343,8 @@ static uint64_t stack_signal_information(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     for (size_t i = 1; i < stack->frames.count; i++) {
-        const struct qc_frame *handler = &stack->physical.items[stack->frames.items[i - 1].physical];
+        size_t inside = stack->frames.items[i - 1].physical;
+        const struct qc_frame *handler = &stack->physical.items[inside];
         if (stack->frames.items[i].signal) {
             return stack->arch->has_signal_information && handler->has_cfa
                        ? handler->cfa + stack->arch->signal_information
