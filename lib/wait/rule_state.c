@@ -82,9 +82,10 @@ void qc_rule_runstate(struct qc_look *look)
 {
     const struct qc_runstate *runstate = &look->state->runstate;
     if (runstate->state == NULL) {
-        qc_look_unknown(look, "whether the guest runs or is stopped: %s",
-                        runstate->why_absent == NULL ? "the run state is not known"
-                                                     : runstate->why_absent);
+        qc_look_unknown(look, "whether the guest runs, is stopped or is being migrated: %s",
+                        look->state->why_absent != NULL ? look->state->why_absent
+                        : runstate->why_absent == NULL  ? "the run state is not known"
+                                                        : runstate->why_absent);
     }
     for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
         const struct runstate_row *row = &runstate_rows[i];
@@ -105,16 +106,67 @@ void qc_rule_runstate(struct qc_look *look)
     }
 }
 
-/* Without the run state, the command line is all that tells. */
-static void show_incoming_argument(struct qc_look *look, struct qemucore_finding *finding)
+static bool is_asleep_until_kicked(struct qc_look *look, struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {"qemu_wait_io_event", "qemu_process_cpu_events",
+                                            "qemu_tcg_wait_io_event", "rr_wait_io_event", NULL};
+    return qc_look_wait(look, thread)->state == QC_WAIT_BLOCKED &&
+           qc_look_frame(thread, functions) != NULL;
+}
+
+/* Without QEMU's list of vCPUs: what their threads do, by functions that are exported. A guest whose
+   vCPUs are outside of that wait is not stopped, or not yet. */
+static void show_vcpu_threads(struct qc_look *look, struct qemucore_finding *finding)
+{
+    struct qc_threads *threads = look->process->threads;
+    size_t count = 0;
+    size_t asleep = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (qc_look_has_role(&threads->items[i], "vcpu")) {
+            enum qc_wait_state state = qc_look_wait(look, &threads->items[i])->state;
+            count++;
+            asleep += is_asleep_until_kicked(look, &threads->items[i]);
+            run += state == QC_WAIT_RUNNING || state == QC_WAIT_SYSCALL;
+        }
+    }
+    if (count != 0) {
+        qc_look_show(look, finding, (struct qc_clue){0},
+                     "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s",
+                     count, count == 1 ? "" : "s", asleep, asleep == 1 ? "s" : "",
+                     run == 0 ? "" : run == 1 ? ", 1 runs" : ", others run",
+                     run == 0 ? "" : ": the guest is not stopped, or not yet");
+    }
+}
+
+/* Without the run state, threads and the command line are all that tells. */
+static void show_what_is_seen(struct qc_look *look, struct qemucore_finding *finding)
 {
     const char *uri = look->state->migration.incoming.uri;
-    if (look->state->runstate.state == NULL && uri != NULL) {
+    if (look->state->runstate.state != NULL) {
+        return;
+    }
+    if (uri != NULL) {
         qc_look_show(look, finding, (struct qc_clue){0},
                      "QEMU was started with -incoming %s: if its source has not connected or not "
                      "finished, that is whom it waits for",
                      uri);
     }
+    if (look->state->vcpus.list.count == 0) {
+        show_vcpu_threads(look, finding);
+    }
+}
+
+static struct qemucore_finding *find_callback(struct qc_look *look,
+                                              const struct qc_main_loop *main_loop)
+{
+    const struct qemucore_wait *wait = qc_look_wait(look, main_loop->thread);
+    bool sleeps = wait->sentence != NULL &&
+                  (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
+    return qc_look_find(look, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
+                        main_loop->function == NULL ? "" : ", in ",
+                        main_loop->function == NULL ? "" : main_loop->function,
+                        sleeps ? ", outside of its own poll: " : "", sleeps ? wait->sentence : "");
 }
 
 /* Where the main loop is, when nothing is the matter with it. */
@@ -124,20 +176,13 @@ void qc_rule_idle(struct qc_look *look)
     struct qemucore_finding *finding = NULL;
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
-        finding = qc_look_find(look, "the main loop waits for something to do%s",
-                               look->state->runstate.state != NULL
-                                   ? ""
-                                   : ", and no thread is found stuck; but whether the guest runs, is "
-                                     "stopped, or is being migrated can't be told");
-        show_incoming_argument(look, finding);
+        finding = qc_look_find(look, "the main loop waits for something to do");
         break;
     case QC_MAIN_LOOP_LOCK:
         finding = qc_look_find(look, "the main loop goes round, and is about to take the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
-        finding = qc_look_find(look, "the main loop is at work%s%s",
-                               main_loop->function == NULL ? "" : ", in ",
-                               main_loop->function == NULL ? "" : main_loop->function);
+        finding = find_callback(look, main_loop);
         break;
     case QC_MAIN_LOOP_STARTING:
         finding = qc_look_find(look, "QEMU is starting or ending%s%s",
@@ -152,4 +197,5 @@ void qc_rule_idle(struct qc_look *look)
         return;
     }
     qc_look_show_thread(look, finding, main_loop->thread);
+    show_what_is_seen(look, finding);
 }

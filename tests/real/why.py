@@ -61,11 +61,12 @@ def compare(truth, why, debug_info):
         say("no sentence")
     allowed = [due["state"]] + due["also"]
     if not debug_info:
-        allowed.append("unknown")
-        if "can't be told" in verdict["sentence"] and due["state"] == "waiting":
-            allowed.append("healthy")  # nobody is stuck: all that can be seen, says it
+        # Nobody can know then that nothing is the matter.
+        allowed = [state for state in allowed if state != "healthy"] + ["unknown"]
     if verdict["state"] not in allowed:
         say("%s, not %s (%s): %s", verdict["state"], due["state"], due["why"], verdict["sentence"])
+    if not debug_info and not why["remedy"]:
+        say("no word of what it would take")
     for finding in why["findings"]:
         if not (finding["rule"] and finding["severity"] and finding["sentence"]):
             say("a finding without rule, severity or sentence: %s", finding)
