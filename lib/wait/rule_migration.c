@@ -55,7 +55,7 @@ enum failure_kind {
 struct failure {
     bool exits; /* QEMU is about to exit for it */
     enum failure_kind kind;
-    const char *what;       /* "Input/output error"; NULL: not known */
+    const char *what;       /* "Input/output error", or all that the text has; NULL: not known */
     struct qc_message said; /* the last words of the main thread, where they are about that */
 };
 
@@ -96,8 +96,8 @@ static bool has_eio(const char *text)
  * A connection that has ended or broken, or was shut down, is EIO to qemu_fill_buffer(), whatever
  * read() has said (migration/qemu-file.c); what can't be loaded is anything else, EINVAL mostly.
  * The QEMUFile keeps the first error that there was, and that of loading too (ccb783c312). The text
- * has what was made of it further up: a section's footer that does not come is EINVAL there, and
- * only from 10.2 on is it said why (deecb4e713).
+ * has what was made of it further up: a section's footer that does not come is EINVAL there; from
+ * 10.2 on it has some of the reasons, too (deecb4e713).
  *
  * A QEMUFile that QEMU has closed on its way to exit() has been freed; its last_error, which lies
  * behind its buffer of 32 KiB, stays until somebody needs that much memory.
@@ -109,10 +109,11 @@ static void failure_judge(struct qc_look *look, struct failure *failure)
     int number = errno_of_file(&look->state->migration.incoming.from_source);
     if (number != 0) {
         failure->kind = number == EIO ? FAILURE_CONNECTION : FAILURE_STREAM;
+        failure->what = strerrordesc_np(number);
     } else if ((number = errno_of_text(text)) != 0) {
         failure->kind = number == EIO || has_eio(text) ? FAILURE_CONNECTION : FAILURE_EITHER;
+        failure->what = strstr(text, loading) + strlen(loading);
     }
-    failure->what = number == 0 ? NULL : strerrordesc_np(number);
 }
 
 /* False: it has not failed. A destination that is told to quit comes to exit() as well, from its

@@ -83,8 +83,8 @@ def distinct(paths):
     seen = {}
     for path in paths:
         sentence = load(path)["verdict"]["sentence"]
-        # From 9.1 to 10.1, of a source that dies just before a section's footer, QEMU keeps EINVAL.
-        if "or has ended too early" not in sentence:
+        # From 9.1 to 10.1, of a source that dies just before a section's footer, QEMU keeps no more.
+        if "or has ended too early (Invalid argument)" not in sentence:
             seen.setdefault(sentence, []).append(path)
     return ["the same verdict: " + ", ".join(same) for same in seen.values() if len(same) > 1]
 
