@@ -109,6 +109,7 @@ void qc_rule_bql(struct qc_look *look);
 void qc_rule_anomaly(struct qc_look *look);
 void qc_rule_call_rcu(struct qc_look *look);
 void qc_rule_rcu_reader(struct qc_look *look);
+void qc_rule_drain_rcu(struct qc_look *look);
 void qc_rule_pause(struct qc_look *look);
 void qc_rule_parked(struct qc_look *look);
 void qc_rule_work(struct qc_look *look);
@@ -133,6 +134,7 @@ enum qc_cycle_kind {
     QC_CYCLE_SELF,        /* one thread waits for itself */
     QC_CYCLE_AIO_CONTEXT, /* the BQL against an AioContext's lock */
     QC_CYCLE_RCU,         /* a grace period in it */
+    QC_CYCLE_WORK,        /* one waits for a vCPU to do what it was given */
     QC_CYCLE_OTHER,
 };
 

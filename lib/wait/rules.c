@@ -55,6 +55,7 @@ const struct qc_verdict_rule qc_rules[] = {
      qc_rule_cycle, LOCKS},
     {"rcu-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_RCU,
      "d46a4847ca, 73c6e4013b, d09a6fde15; ef149763a8 (issue 650)", qc_rule_cycle, LOCKS},
+    {"run-on-cpu-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_WORK, "a4cda3f5df", qc_rule_cycle, LOCKS},
     {"self-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_SELF, "1dbbe6f172, 6910f04aa6, d481617765",
      qc_rule_cycle, LOCKS},
     {"deadlock", QC_SEVERITY_STUCK, QC_CYCLE_OTHER, "pthread_mutex_lock(3)", qc_rule_cycle, LOCKS},
@@ -82,7 +83,11 @@ const struct qc_verdict_rule qc_rules[] = {
     {"bql-held", QC_SEVERITY_STUCK, 0, "a7f523c7d1, 57dc02173c, d7dc0682f5, 1dc4718d84", qc_rule_bql,
      STACKS " " SECOND_DUMP},
 
+    {"drain-call-rcu", QC_SEVERITY_STUCK, 0, "issue 650; ef149763a8, dd47a8f654", qc_rule_drain_rcu,
+     STACKS " " SECOND_DUMP},
+
     /* ---- vCPUs ---- */
+    {"pause-resumed", QC_SEVERITY_STUCK, 1, "issue 2187", qc_rule_pause, STACKS},
     {"pause-vcpus", QC_SEVERITY_STUCK, 0, "f962cac4c2; issue 2187", qc_rule_pause, SECOND_DUMP},
     {"run-on-cpu", QC_SEVERITY_STUCK, 0, "a8efa60633, e8f22f7684, a4cda3f5df", qc_rule_work,
      SECOND_DUMP},
