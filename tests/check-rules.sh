@@ -11,7 +11,8 @@ rules_of() {
 }
 
 words_of() {
-    sed 's/^ *#.*//' "$1" | tr -s ' \t\n'"\"'" '\n' | sed -n 's/^\([+-][a-z][a-z0-9-]*\)\(:[a-z]*\)\{0,1\}$/\1/p'
+    sed 's/^ *#.*//' "$1" | tr -s ' \t\n'"\"'" '\n' |
+        sed -n 's/^\([+-][a-z][a-z0-9-]*\)\(:[a-z]*\)\{0,1\}$/\1/p'
 }
 
 # covered RULES TEST: prints what is missing.
@@ -32,7 +33,8 @@ covered() {
 known() {
     rules_of "$1" >"$tmp/rules"
     sed '/^ *[$]CC/d' "$2" >"$tmp/plays"
-    words_of "$tmp/plays" | sed -n 's/^.\(.*-.*\)$/\1/p' | sort -u | grep -Fvx -f "$tmp/rules" >"$tmp/strange"
+    words_of "$tmp/plays" | sed -n 's/^.\(.*-.*\)$/\1/p' | sort -u |
+        grep -Fvx -f "$tmp/rules" >"$tmp/strange"
     cat "$tmp/strange"
     [ ! -s "$tmp/strange" ]
 }
