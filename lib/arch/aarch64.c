@@ -28,6 +28,7 @@ const struct qc_arch qc_arch_aarch64 = {
     /* Pointer authentication signs above the 48 bits of a user address; bit 55 is 0 there. */
     .code_mask = ((uint64_t)1 << 48) - 1,
     .tls_header = 16, /* tcbhead_t */
+    .has_signal_information = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
     .syscall = {

@@ -100,6 +100,8 @@ struct qc_arch {
     uint32_t tls_header;       /* ... and behind a header of this size */
     uint64_t code_mask;        /* bits of a return address that are an address where the dump has
                                   no NT_ARM_PAC_MASK; all ones where no CPU signs them */
+    bool has_signal_information;  /* a signal handler's siginfo_t lies at its frame's CFA, ... */
+    uint16_t signal_information;  /* ... or so far above (rt_sigframe of the kernel's signal.c) */
     const struct qc_arch_register *registers;
     size_t register_count;
     struct qc_arch_syscall syscall;

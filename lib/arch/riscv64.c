@@ -27,6 +27,7 @@ const struct qc_arch qc_arch_riscv64 = {
     .return_address = 1,
     .code_mask = UINT64_MAX,
     .thread_pointer_slot = 4, /* tp */
+    .has_signal_information = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
     .syscall = {

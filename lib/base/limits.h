@@ -161,6 +161,9 @@
 /* Below the stack pointer of a thread that aborts lies what the calls before have left: printf's
    buffer for an unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
 #define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
+/* Numbers of errors are no higher; the kernel leaves room up to 4095 (MAX_ERRNO), but 133 is the
+   highest that there is (include/uapi/asm-generic/errno.h; mips has 168, sparc 135). */
+#define QC_LIMIT_ERRNO 200
 /* A frame may begin this far below the last page that its thread has touched, and be the first that
    touches what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
 #define QC_LIMIT_FRAME_SIZE (1 * QC_MIB)

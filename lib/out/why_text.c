@@ -27,17 +27,6 @@ static const char *headline(enum qc_verdict_state state)
     return words[state];
 }
 
-/* The one that is the verdict, if one is. */
-static size_t decisive(const struct qc_verdict *verdict)
-{
-    size_t i = 0;
-    while (verdict->state != QC_VERDICT_UNKNOWN && i < verdict->findings.count &&
-           verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
-        i++;
-    }
-    return verdict->state == QC_VERDICT_UNKNOWN ? verdict->findings.count : i;
-}
-
 static void text_headline(const struct qc_why *why, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
@@ -50,7 +39,7 @@ static void text_headline(const struct qc_why *why, const struct qc_style *style
     qc_strbuf_put_escaped(buffer, verdict->sentence);
     size_t length = strlen(verdict->sentence);
     qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
-    size_t chief = decisive(verdict);
+    size_t chief = verdict->chief;
     const char *actor =
         chief < verdict->findings.count ? verdict->findings.items[chief].actor : NULL;
     if (actor != NULL) {
@@ -115,7 +104,7 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
 {
     const struct qc_verdict *verdict = why->verdict;
     bool all = wants_all(render);
-    size_t chief = decisive(verdict);
+    size_t chief = verdict->chief;
     size_t shown = 0;
     size_t left = 0;
     if (chief < verdict->findings.count) {
@@ -157,7 +146,7 @@ static void text_stacks(const struct qc_why *why, const struct qemucore_render *
                         struct qc_strbuf *buffer)
 {
     const struct qc_verdict *verdict = why->verdict;
-    size_t chief = decisive(verdict);
+    size_t chief = verdict->chief;
     QC_VEC(struct qemucore_thread *) shown = {0};
     for (size_t i = 0;
          chief < verdict->findings.count && i < verdict->findings.items[chief].evidence.count;
@@ -185,7 +174,7 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     table.flags |= QEMUCORE_RENDER_GROUP;
     text_headline(why, style, buffer);
     text_findings(why, render, style, buffer);
-    size_t chief = decisive(verdict);
+    size_t chief = verdict->chief;
     if (chief < verdict->findings.count && verdict->findings.items[chief].next != NULL) {
         qc_strbuf_put(buffer, "next  ");
         qc_strbuf_put_escaped(buffer, verdict->findings.items[chief].next);

@@ -54,8 +54,10 @@ void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
     uint64_t head;
     uint64_t address;
     struct qc_cpu cpu;
-    /* QTAILQ_HEAD: the first element's address comes first. */
-    if (!qc_variable_address(fields, QC_VARIABLE_CPUS, NULL, &head) ||
+    /* QTAILQ_HEAD: the first element's address comes first. The head is found by its symbol as well,
+       which tells nothing of what it leads to. */
+    if (qc_fields_type_size(fields, "CPUState") == 0 ||
+        !qc_variable_address(fields, QC_VARIABLE_CPUS, NULL, &head) ||
         !qc_fields_pointer(fields, head, &address)) {
         return;
     }

@@ -249,6 +249,7 @@
     X(RCU_DUMMY, "rcu.c", "dummy")                                                               \
     X(IN_DRAIN_CALL_RCU, NULL, "in_drain_call_rcu")                                              \
     X(CURRENT_CPU, NULL, "current_cpu")                                                          \
+    X(REPLAY_LOCKED, NULL, "replay_locked") /* thread-local */                                   \
     X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \
     X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \
     X(RESET_REQUESTED, NULL, "reset_requested")                                                  \

@@ -67,6 +67,13 @@ static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, c
     return NULL;
 }
 
+/* QEMU's own, and yet not who is to blame. */
+static bool is_messenger(const struct qemucore_frame *frame)
+{
+    return qc_frame_is(frame, "error_handle") || qc_frame_is(frame, "error_handle_fatal") ||
+           qc_frame_is(frame, "sigbus_reraise") || qc_frame_is(frame, "sigbus_handler");
+}
+
 /* The innermost frame of QEMU itself: not of a library that it called to die. */
 static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
 {
@@ -78,8 +85,7 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
             continue;
         }
         outside = outside == NULL ? frame : outside;
-        if (frame->source_file != NULL && qc_site_is_own(frame) &&
-            !qc_frame_is(frame, "error_handle") && !qc_frame_is(frame, "error_handle_fatal")) {
+        if (frame->source_file != NULL && qc_site_is_own(frame) && !is_messenger(frame)) {
             return frame;
         }
     }
@@ -111,6 +117,12 @@ static const char *stack_repeated(struct qemucore_thread *thread)
 static size_t stack_depth(struct qemucore_thread *thread)
 {
     return qc_thread_stack(thread)->physical.count;
+}
+
+/* NT_SIGINFO is the crashing thread's if it is about the same signal. */
+static bool knows_signal(const struct qc_core *core, const struct qc_crash *crash)
+{
+    return core->has_signal_information && core->signal == crash->signal;
 }
 
 /* ---- of what it died ------------------------------------------------------------------------ */
@@ -147,11 +159,12 @@ static void judge_abort(struct qc_crash *crash)
         crash_say(crash, QC_CRASH_ABORT, "it called abort()");
     } else if (strcmp(crash->message.from, "Error.msg") == 0) {
         crash_say(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
-    } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
-        crash_say(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
     } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||
                message_has(crash, "Assertion `")) {
+        /* First: its expression may have the words of the others. */
         crash_say(crash, QC_CRASH_ASSERTION, "an assertion failed");
+    } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
+        crash_say(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
     } else if (stack_has_libc(crash->thread, "malloc_printerr") ||
                message_has(crash, "free()") || message_has(crash, "malloc") ||
                message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
@@ -210,6 +223,18 @@ static void judge_segv(const struct qc_core *core, struct qc_crash *crash)
     }
 }
 
+/* The kernel tells of memory that is broken when somebody touches it, and to who wants it when it
+   finds it (prctl(2), PR_MCE_KILL_EARLY, which QEMU sets: system/cpus.c, qemu_init_sigbus). */
+static void judge_bus(const struct qc_core *core, struct qc_crash *crash)
+{
+    if (crash->has_code && (crash->code == BUS_MCEERR_AR || crash->code == BUS_MCEERR_AO)) {
+        crash_say(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed%s",
+                  crash->code == BUS_MCEERR_AO ? ", before it was touched" : "");
+    } else {
+        judge_segv(core, crash);
+    }
+}
+
 static void judge_sandbox(struct qc_process *process, struct qc_crash *crash)
 {
     struct qc_syscall call;
@@ -237,11 +262,7 @@ static void judge(struct qc_process *process, struct qc_crash *crash)
         }
         break;
     case SIGBUS:
-        if (core->has_signal_information && core->signal_code == BUS_MCEERR_AR) {
-            crash_say(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed");
-            break;
-        }
-        judge_segv(core, crash);
+        judge_bus(core, crash);
         break;
     case SIGSEGV:
         judge_segv(core, crash);
@@ -256,6 +277,14 @@ static void judge(struct qc_process *process, struct qc_crash *crash)
     case SIGFPE:
         crash_say(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
         break;
+    case SIGXCPU:
+        crash_say(crash, QC_CRASH_SIGNAL, "it has used up the CPU time that it may have "
+                                          "(RLIMIT_CPU)");
+        break;
+    case SIGXFSZ:
+        crash_say(crash, QC_CRASH_SIGNAL, "it wrote a file beyond the size that one may have "
+                                          "(RLIMIT_FSIZE)");
+        break;
     default:
         crash_say(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
         break;
@@ -263,12 +292,6 @@ static void judge(struct qc_process *process, struct qc_crash *crash)
 }
 
 /* ---- who made the dump ---------------------------------------------------------------------- */
-
-/* NT_SIGINFO is the crashing thread's if it is about the same signal. */
-static bool knows_signal(const struct qc_core *core, const struct qc_crash *crash)
-{
-    return core->has_signal_information && core->signal == crash->signal;
-}
 
 /* Sent by kill(), tgkill() or sigqueue(), by another process. SI_USER and its like are not
    positive; a process in a PID namespace sees a sender from outside of it as 0. */
@@ -315,6 +338,45 @@ static enum qc_ending ending_of(const struct qc_core *core, const struct qc_cras
     }
 }
 
+/* Of the innermost signal handler on the stack; 0: there is none. */
+static uint64_t stack_signal_information(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count; i++) {
+        size_t inside = stack->frames.items[i - 1].physical;
+        const struct qc_frame *handler = &stack->physical.items[inside];
+        if (stack->frames.items[i].signal) {
+            return stack->arch->has_signal_information && handler->has_cfa
+                       ? handler->cfa + stack->arch->signal_information
+                       : 0;
+        }
+    }
+    return 0;
+}
+
+/*
+ * QEMU's handler of SIGBUS, which vCPUs of KVM have, sends itself another one for what is not KVM's
+ * (system/cpus.c, sigbus_reraise). What the first was about is on the stack, as siginfo_t: int
+ * si_signo, si_errno, si_code, and the address, of all our CPUs.
+ */
+static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
+{
+    uint64_t information = stack_signal_information(crash->thread);
+    uint64_t number;
+    uint64_t code;
+    uint64_t address;
+    if (information == 0 || !qc_fields_number(process->fields, information, 4, &number) ||
+        (int)number != crash->signal ||
+        !qc_fields_number(process->fields, information + 8, 4, &code) ||
+        !qc_fields_pointer(process->fields, information + 16, &address)) {
+        return;
+    }
+    crash->has_code = true;
+    crash->code = (int32_t)code;
+    crash->has_address = crash->code > 0; /* else somebody has sent the first one, too */
+    crash->address = address;
+}
+
 /* An assertion's text is printed too; GLib keeps none of its fatal messages but what it printed. */
 static void words_settle(struct qc_crash *crash)
 {
@@ -345,8 +407,13 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     struct qc_ramblocks blocks = {0};
     ret->has_address = knows_signal(core, ret) && core->has_fault_address &&
                        (ret->signal == SIGSEGV || ret->signal == SIGBUS);
+    ret->address = ret->has_address ? core->fault_address : 0;
+    ret->has_code = knows_signal(core, ret);
+    ret->code = core->signal_code;
+    if (ret->signal == SIGBUS) {
+        signal_unwrap(process, ret);
+    }
     if (ret->has_address) {
-        ret->address = core->fault_address;
         qc_ramblocks_find(process->fields, &blocks);
         qc_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
         qc_ramblocks_free(&blocks);

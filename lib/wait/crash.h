@@ -34,7 +34,7 @@ enum qc_crash_kind {
     QC_CRASH_BAD_CALL,       /* it jumped to where no code is */
     QC_CRASH_GUEST_RAM,      /* it touched guest RAM, and could not have it */
     QC_CRASH_FILE,           /* of SIGBUS: a file that is mapped is shorter than its mapping */
-    QC_CRASH_HARDWARE,       /* the memory itself failed: BUS_MCEERR_AR */
+    QC_CRASH_HARDWARE,       /* the memory itself failed: BUS_MCEERR_AR, BUS_MCEERR_AO */
     QC_CRASH_SANDBOX,        /* a system call that seccomp does not allow */
     QC_CRASH_INSTRUCTION,    /* SIGILL, SIGFPE */
     QC_CRASH_SIGNAL,         /* another */
@@ -50,6 +50,8 @@ struct qc_crash {
     char *sentence;      /* one, without a full stop */
     struct qc_message message;  /* why, in its own words */
     struct qc_message reported; /* what it said last */
+    bool has_code;       /* si_code of the signal, or of the one that QEMU has passed on */
+    int code;
     bool has_address;    /* what the signal is about */
     uint64_t address;
     struct qc_place place;

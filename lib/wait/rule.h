@@ -71,6 +71,11 @@ void qc_look_actor(struct qc_look *look, struct qemucore_finding *finding, const
 void qc_look_next(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* That nothing else is the matter: the run state; and "8 vCPUs are parked: ...", how the BQL is, what
+   RCU does. */
+void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding);
+void qc_look_show_calm(struct qc_look *look, struct qemucore_finding *finding);
+
 /* What can't be told; the same sentence counts once. */
 void qc_look_unknown(struct qc_look *look, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -104,6 +109,7 @@ void qc_rule_bql(struct qc_look *look);
 void qc_rule_anomaly(struct qc_look *look);
 void qc_rule_call_rcu(struct qc_look *look);
 void qc_rule_rcu_reader(struct qc_look *look);
+void qc_rule_drain_rcu(struct qc_look *look);
 void qc_rule_pause(struct qc_look *look);
 void qc_rule_parked(struct qc_look *look);
 void qc_rule_work(struct qc_look *look);
@@ -128,6 +134,7 @@ enum qc_cycle_kind {
     QC_CYCLE_SELF,        /* one thread waits for itself */
     QC_CYCLE_AIO_CONTEXT, /* the BQL against an AioContext's lock */
     QC_CYCLE_RCU,         /* a grace period in it */
+    QC_CYCLE_WORK,        /* one waits for a vCPU to do what it was given */
     QC_CYCLE_OTHER,
 };
 

@@ -107,9 +107,54 @@ static void each_waiter(struct qc_look *look, const char *function, const char *
     }
 }
 
+/* cpu_resume() has come in between, while the waiter had given up the BQL: who stops has stop false
+   and stopped true (system/cpus.c, qemu_cpu_stop). */
+static bool is_resumed(const struct qc_vcpu *vcpu)
+{
+    return qc_fact_is_zero(vcpu->stop) && qc_fact_is_zero(vcpu->stopped);
+}
+
+static bool are_resumed(const struct qc_look *look)
+{
+    const struct qc_vcpus *vcpus = &look->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (!is_resumed(&vcpus->list.items[i])) {
+            return false;
+        }
+    }
+    return vcpus->list.count != 0;
+}
+
+static void waiter_is_forgotten(struct qc_look *look, struct qemucore_thread *waiter)
+{
+    const struct qc_vcpus *vcpus = &look->state->vcpus;
+    const struct qemucore_wait *wait = qc_look_wait(look, waiter);
+    if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
+        wait->state != QC_WAIT_BLOCKED || !qc_lock_is_cond(wait->kind)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_look_find(
+        look, "%s waits for the vCPUs to stop, but somebody has resumed them meanwhile: nobody asks "
+              "them any more",
+        qc_look_who(look, waiter));
+    qc_look_show_thread(look, finding, waiter);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        show_vcpu(look, finding, &vcpus->list.items[i]);
+    }
+    qc_look_actor(look, finding, "Somebody must pause the guest once more.");
+}
+
+/* kind 0: they have been asked; 1: and have been resumed since. */
 void qc_rule_pause(struct qc_look *look)
 {
-    each_waiter(look, "pause_all_vcpus", "waits for the vCPUs to stop");
+    struct qc_threads *threads = look->process->threads;
+    bool resumed = are_resumed(look);
+    if (look->rule->kind == 0 && !resumed) {
+        each_waiter(look, "pause_all_vcpus", "waits for the vCPUs to stop");
+    }
+    for (size_t i = 0; look->rule->kind == 1 && resumed && i < threads->count; i++) {
+        waiter_is_forgotten(look, &threads->items[i]);
+    }
 }
 
 void qc_rule_work(struct qc_look *look)

@@ -26,12 +26,20 @@ static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
     return NULL;
 }
 
+static bool waits_for_work(const struct qemucore_edge *edge)
+{
+    static const char *const functions[] = {"do_run_on_cpu", NULL};
+    return edge != NULL && qc_lock_is_cond(edge->lock->kind) &&
+           qc_look_frame(edge->waiter, functions) != NULL;
+}
+
 static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
                                      const struct qemucore_cycle *cycle)
 {
     const struct qc_wait_graph *graph = look->graph;
     bool has_bql = false;
     bool has_context = false;
+    bool has_work = false;
     for (size_t i = 0; i < cycle->threads.count; i++) {
         const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
         if (edge != NULL && graph->rcu.gp_event != 0 &&
@@ -39,9 +47,11 @@ static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
             return QC_CYCLE_RCU;
         }
         has_bql = has_bql || (edge != NULL && edge->lock->is_bql);
+        has_work = has_work || waits_for_work(edge);
         has_context = has_context || (edge != NULL && qc_look_is_context_lock(look, edge->lock));
     }
-    return cycle->threads.count == 1 ? QC_CYCLE_SELF
+    return has_work                  ? QC_CYCLE_WORK
+           : cycle->threads.count == 1 ? QC_CYCLE_SELF
            : has_bql && has_context  ? QC_CYCLE_AIO_CONTEXT
                                      : QC_CYCLE_OTHER;
 }
@@ -100,6 +110,11 @@ void qc_rule_cycle(struct qc_look *look)
             finding = qc_look_find(look,
                                    "deadlock: %zu threads wait for each other, one for the end of "
                                    "a grace period of RCU, which another one holds up",
+                                   cycle->threads.count);
+        } else if (look->rule->kind == QC_CYCLE_WORK) {
+            finding = qc_look_find(look,
+                                   "deadlock: %zu threads wait for each other, one for a vCPU to do "
+                                   "what it was given (run_on_cpu)",
                                    cycle->threads.count);
         } else if (look->rule->kind == QC_CYCLE_AIO_CONTEXT) {
             finding = qc_look_find(look,
@@ -294,6 +309,74 @@ void qc_rule_call_rcu(struct qc_look *look)
     if (rcu->has_call_count) {
         qc_look_show(look, finding, (struct qc_clue){.field = "rcu_call_count"},
                      "%" PRId64 " callbacks are queued", rcu->call_count);
+    }
+}
+
+static bool is_asleep(const struct qc_look *look, const struct qemucore_thread *thread)
+{
+    enum qc_wait_state state = qc_look_wait(look, thread)->state;
+    return state == QC_WAIT_BLOCKED || state == QC_WAIT_SYSCALL;
+}
+
+/* The readers that a grace period waits for; the first that is asleep, NULL: all run. */
+static struct qemucore_thread *readers_show(struct qc_look *look, struct qemucore_finding *finding,
+                                            const struct qc_rcu *rcu)
+{
+    struct qemucore_thread *sleeper = NULL;
+    for (size_t i = 0; i < rcu->readers.count; i++) {
+        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
+        if (reader->blocking) {
+            qc_look_show_thread(look, finding, reader->thread);
+            sleeper = sleeper == NULL && is_asleep(look, reader->thread) ? reader->thread : sleeper;
+        }
+    }
+    return sleeper;
+}
+
+/*
+ * drain_call_rcu() has device_del and its like wait until call_rcu has run all callbacks; it has
+ * given up the BQL meanwhile. What holds up call_rcu holds up the monitor: a reader (a vCPU of TCG
+ * is one all the while that it executes, and is asked to leave from 6.2 on), or the BQL.
+ */
+static void drained_by(struct qc_look *look, struct qemucore_thread *waiter)
+{
+    const struct qc_rcu *rcu = &look->graph->rcu;
+    const struct qemucore_lock *bql = qc_look_bql(look);
+    const struct qemucore_wait *wait = qc_look_wait(look, rcu->call_rcu);
+    bool for_bql = bql != NULL && bql->owner != NULL && wait->state == QC_WAIT_BLOCKED &&
+                   wait->object == bql->address;
+    bool for_readers = rcu->synchronizer != NULL && rcu->synchronizer == rcu->call_rcu;
+    if (!for_bql && !for_readers) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_look_find(
+        look, "%s waits until RCU has freed what it has put off (drain_call_rcu), and call_rcu "
+              "waits for %s%s",
+        qc_look_who(look, waiter), for_bql ? "the BQL, which is held by " : "readers to end",
+        for_bql ? qc_look_who(look, bql->owner) : "");
+    qc_look_show_thread(look, finding, waiter);
+    qc_look_show_thread(look, finding, rcu->call_rcu);
+    struct qemucore_thread *holder = for_bql ? bql->owner : readers_show(look, finding, rcu);
+    if (for_bql) {
+        qc_look_show_thread(look, finding, holder);
+    }
+    if (finding != NULL && (holder == NULL || !is_asleep(look, holder))) {
+        finding->severity = QC_SEVERITY_WARNING;
+    }
+    qc_look_actor(look, finding, "%s must come to an end with it.",
+                  holder == NULL ? "The reader named" : qc_look_who(look, holder));
+}
+
+void qc_rule_drain_rcu(struct qc_look *look)
+{
+    struct qc_threads *threads = look->process->threads;
+    for (size_t i = 0; look->graph->rcu.call_rcu != NULL && i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_look_wait(look, thread);
+        if (wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_QEMU_EVENT &&
+            qc_frames_find(qc_thread_stack(thread), "drain_call_rcu") != NULL) {
+            drained_by(look, thread);
+        }
     }
 }
 

@@ -37,8 +37,9 @@ const struct qc_verdict_rule qc_rules[] = {
      "Look at what is behind guest RAM: a file that was cut, huge pages that ran out."},
     {"crash-mapped-file", QC_SEVERITY_CRASH, QC_CRASH_FILE, "sigaction(2), SIGBUS", qc_rule_crash,
      "Look at the file, and at the free huge pages of the host."},
-    {"crash-hardware", QC_SEVERITY_CRASH, QC_CRASH_HARDWARE, "sigaction(2), BUS_MCEERR_AR",
-     qc_rule_crash, "Look at the host's log: mcelog, rasdaemon."},
+    {"crash-hardware", QC_SEVERITY_CRASH, QC_CRASH_HARDWARE,
+     "sigaction(2), BUS_MCEERR_AR, BUS_MCEERR_AO", qc_rule_crash,
+     "Look at the host's log: mcelog, rasdaemon."},
     {"crash-sandbox", QC_SEVERITY_CRASH, QC_CRASH_SANDBOX, "seccomp(2); softmmu/qemu-seccomp.c",
      qc_rule_crash, "Look at -sandbox on the command line."},
     {"crash-bad-call", QC_SEVERITY_CRASH, QC_CRASH_BAD_CALL, "sigaction(2), SIGSEGV", qc_rule_crash,
@@ -54,6 +55,7 @@ const struct qc_verdict_rule qc_rules[] = {
      qc_rule_cycle, LOCKS},
     {"rcu-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_RCU,
      "d46a4847ca, 73c6e4013b, d09a6fde15; ef149763a8 (issue 650)", qc_rule_cycle, LOCKS},
+    {"run-on-cpu-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_WORK, "a4cda3f5df", qc_rule_cycle, LOCKS},
     {"self-deadlock", QC_SEVERITY_STUCK, QC_CYCLE_SELF, "1dbbe6f172, 6910f04aa6, d481617765",
      qc_rule_cycle, LOCKS},
     {"deadlock", QC_SEVERITY_STUCK, QC_CYCLE_OTHER, "pthread_mutex_lock(3)", qc_rule_cycle, LOCKS},
@@ -81,7 +83,11 @@ const struct qc_verdict_rule qc_rules[] = {
     {"bql-held", QC_SEVERITY_STUCK, 0, "a7f523c7d1, 57dc02173c, d7dc0682f5, 1dc4718d84", qc_rule_bql,
      STACKS " " SECOND_DUMP},
 
+    {"drain-call-rcu", QC_SEVERITY_STUCK, 0, "issue 650; ef149763a8, dd47a8f654", qc_rule_drain_rcu,
+     STACKS " " SECOND_DUMP},
+
     /* ---- vCPUs ---- */
+    {"pause-resumed", QC_SEVERITY_STUCK, 1, "issue 2187", qc_rule_pause, STACKS},
     {"pause-vcpus", QC_SEVERITY_STUCK, 0, "f962cac4c2; issue 2187", qc_rule_pause, SECOND_DUMP},
     {"run-on-cpu", QC_SEVERITY_STUCK, 0, "a8efa60633, e8f22f7684, a4cda3f5df", qc_rule_work,
      SECOND_DUMP},
@@ -91,8 +97,11 @@ const struct qc_verdict_rule qc_rules[] = {
      STACKS},
 
     /* ---- migration ---- */
-    {"incoming-failed", QC_SEVERITY_STUCK, 3, "a5d35dc7e0, 2b667a8c0f", qc_rule_incoming,
-     "Look at QEMU's log, and at the source: it goes on, or may be continued there."},
+    {"incoming-cut", QC_SEVERITY_STUCK, 4, "migration/qemu-file.c", qc_rule_incoming,
+     "Look at the source: whether its process and host live; if so, at the network in between."},
+    {"incoming-failed", QC_SEVERITY_STUCK, 3, "a5d35dc7e0, 2b667a8c0f; ccb783c312",
+     qc_rule_incoming,
+     "Look at QEMU's log, and hold the source's machine and devices against those here."},
     {"migration-join", QC_SEVERITY_STUCK, 0, "077fbb5942, 37c74b1dbb, 773861274a, a1af605bd5",
      qc_rule_join, STACKS},
     {"outgoing-ending", QC_SEVERITY_WARNING, 3, "migration/migration.c", qc_rule_outgoing,

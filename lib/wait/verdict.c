@@ -208,6 +208,19 @@ static int compare_findings(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
+/* A warning beside what is normal does not make it unknown. */
+static size_t chief_of(const struct qc_verdict *verdict)
+{
+    size_t i = 0;
+    while (i < verdict->findings.count &&
+           verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+        i++;
+    }
+    return i;
+}
+
+/* That no thread is stuck makes no process healthy whose run state nobody knows: it may be waiting
+   for a source that has died, or be stopped by an I/O error. */
 static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
 {
     static const enum qc_verdict_state states[] = {
@@ -215,26 +228,31 @@ static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
         [QC_SEVERITY_WAITING] = QC_VERDICT_WAITING, [QC_SEVERITY_STUCK] = QC_VERDICT_STUCK,
         [QC_SEVERITY_CRASH] = QC_VERDICT_CRASHED,
     };
-    enum qc_verdict_state state = QC_VERDICT_UNKNOWN;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        /* A warning beside what is normal does not make it unknown. */
-        enum qc_severity severity = verdict->findings.items[i].severity;
-        if (severity != QC_SEVERITY_WARNING) {
-            return states[severity];
-        }
+    if (verdict->chief == verdict->findings.count) {
+        return QC_VERDICT_UNKNOWN;
     }
-    return state;
+    enum qc_severity severity = verdict->findings.items[verdict->chief].severity;
+    bool is_known = verdict->process_state->runstate.state != NULL;
+    return severity == QC_SEVERITY_NORMAL && !is_known ? QC_VERDICT_UNKNOWN : states[severity];
 }
 
-/* The finding that the verdict is; NULL: there is none. */
-static const struct qemucore_finding *decisive(const struct qc_verdict *verdict)
+static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore_finding *finding)
 {
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (verdict->findings.items[i].severity != QC_SEVERITY_WARNING) {
-            return &verdict->findings.items[i];
-        }
+    struct qc_strbuf buffer = {0};
+    if (finding == NULL) {
+        qc_strbuf_put(&buffer, "what is in the dump tells neither that all is well nor what is the "
+                               "matter");
+    } else if (verdict->state != QC_VERDICT_UNKNOWN) {
+        qc_strbuf_put(&buffer, finding->sentence);
+    } else {
+        qc_strbuf_printf(&buffer, "%s; no thread is found stuck, but whether the guest runs, is "
+                                  "stopped or is being migrated %s",
+                         finding->sentence,
+                         verdict->process_state->has_types
+                             ? "is not in the dump"
+                             : "can't be told without the debug info of QEMU");
     }
-    return NULL;
+    return qc_strbuf_take(&buffer);
 }
 
 /* Functions that a signature names: those of the evidence, once each. */
@@ -259,12 +277,13 @@ static void put_function(struct qc_strbuf *buffer, const char *function, bool fi
     buffer->failed = buffer->failed || plain == NULL;
 }
 
-static char *signature_of(const struct qemucore_finding *finding)
+static char *signature_of(const struct qc_verdict *verdict, const struct qemucore_finding *finding)
 {
+    bool is_unknown = finding == NULL || verdict->state == QC_VERDICT_UNKNOWN;
     struct qc_strbuf buffer = {0};
     const char *functions[SIGNATURE_FUNCTIONS];
     size_t count = 0;
-    qc_strbuf_put(&buffer, finding == NULL ? "unknown" : finding->rule);
+    qc_strbuf_put(&buffer, is_unknown ? "unknown" : finding->rule);
     bool is_plain = finding == NULL || finding->severity == QC_SEVERITY_NORMAL;
     size_t keys = is_plain             ? 0
                   : finding->keys == 0 ? finding->evidence.count
@@ -302,13 +321,14 @@ static bool conclude(struct qc_verdict *verdict)
     for (size_t i = 0; i < verdict->findings.count; i++) {
         verdict->findings.items[i].index = i;
     }
-    const struct qemucore_finding *finding = decisive(verdict);
+    verdict->chief = chief_of(verdict);
+    const struct qemucore_finding *finding = verdict->chief == verdict->findings.count
+                                                 ? NULL
+                                                 : &verdict->findings.items[verdict->chief];
     verdict->state = state_of(verdict);
-    verdict->sentence = strdup(finding == NULL ? "what is in the dump tells neither that all is "
-                                                 "well nor what is the matter"
-                                               : finding->sentence);
+    verdict->sentence = sentence_of(verdict, finding);
     verdict->next = next_of(finding);
-    verdict->signature = signature_of(finding);
+    verdict->signature = signature_of(verdict, finding);
     return verdict->sentence != NULL && verdict->next != NULL && verdict->signature != NULL;
 }
 

@@ -58,6 +58,8 @@ struct qemucore_finding {
 struct qc_verdict {
     enum qc_verdict_state state;
     char *sentence;
+    size_t chief;    /* the finding that the verdict is; findings.count: there is none. Of a state
+                        that is unknown: what is known, which is normal */
     char *next;      /* who must act next, and what to look at */
     char *signature; /* the same for the same hang: rule and functions, no addresses */
     struct qc_wait_graph *graph;

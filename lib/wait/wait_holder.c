@@ -102,6 +102,21 @@ static void threads_in(struct question *question, const char *function, const ch
     }
 }
 
+/* The replay mutex is a place in a queue (mutex_head, mutex_tail); whoever has it knows it. */
+static void replay_owner(struct question *question)
+{
+    const struct qc_threads *threads = question->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qc_thread *thread = threads->items[i].core_thread;
+        uint64_t locked;
+        if (qc_variable_read(question->process->fields, QC_VARIABLE_REPLAY_LOCKED, thread,
+                             &locked) &&
+            locked != 0) {
+            holder_add(question->holders, thread->lwp, "it has the replay mutex (replay_locked)");
+        }
+    }
+}
+
 /* A vCPU's thread takes the BQL before it says which thread it is: then its start routine tells. */
 static void created_cpu(struct question *question)
 {
@@ -244,6 +259,7 @@ static const struct rule {
     {"do_run_on_cpu", target_of_work},
     {"pause_all_vcpus", going_cpus},
     {"qemu_init_vcpu", created_cpu},
+    {"replay_mutex_lock", replay_owner},
     {"start_exclusive", awaited_cpus},
     {"exclusive_idle", exclusive_cpu},
     {"vnc_jobs_join", vnc_worker},

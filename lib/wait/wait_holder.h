@@ -9,6 +9,7 @@
  *     drain_call_rcu            the call_rcu thread
  *     do_run_on_cpu             the thread of the vCPU that has the work
  *     pause_all_vcpus           each vCPU that has not stopped
+ *     replay_mutex_lock         the thread that has the replay mutex
  *     qemu_init_vcpu            the vCPU that is not created yet
  *     start_exclusive           each vCPU that has been asked to leave its guest's code
  *     exclusive_idle            the vCPU that is in an exclusive section, or begins one
