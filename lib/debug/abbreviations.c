@@ -131,6 +131,9 @@ static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint6
     case DW_AT_type:
         place_note(abbreviation, QC_PLACE_TYPE, form);
         break;
+    case DW_AT_decl_line:
+        place_note(abbreviation, QC_PLACE_LINE, form);
+        break;
     case DW_AT_specification:
     case DW_AT_abstract_origin:
         place_note(abbreviation, QC_PLACE_ORIGIN, form);
@@ -158,7 +161,7 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
     if (attribute == NULL) {
         return false;
     }
-    uint8_t size = form_size(form, table);
+    uint8_t size = form < QC_FORM_SIZES ? table->sizes[form] : form_size(form, table);
     /* Codes that are larger than those of any standard don't fit; none of them is asked for. */
     attribute->name = name > UINT16_MAX ? UINT16_MAX : (uint16_t)name;
     attribute->form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form;
@@ -196,7 +199,8 @@ static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor 
             form = qc_cursor_uleb(cursor);
         }
         if (form == DW_FORM_implicit_const) {
-            qc_cursor_sleb(cursor);
+            int64_t value = qc_cursor_sleb(cursor);
+            read.implicit_line = name == DW_AT_decl_line ? (uint32_t)value : read.implicit_line;
         }
         if (cursor->failed || (name == 0 && form == 0)) {
             break;
@@ -222,6 +226,9 @@ void qc_abbreviations_load(struct qc_abbreviations *table, struct qc_cursor *cur
     /* Sizes of fixed forms and the marks of others share a byte. */
     if (table->address_size > 8 || (table->offset_size != 4 && table->offset_size != 8)) {
         return;
+    }
+    for (unsigned form = 0; form < QC_FORM_SIZES; form++) {
+        table->sizes[form] = form_size(form, table);
     }
     for (;;) {
         uint64_t code = qc_cursor_uleb(cursor);

@@ -37,6 +37,7 @@ enum qc_place {
     QC_PLACE_SIBLING,
     QC_PLACE_TYPE,
     QC_PLACE_ORIGIN, /* the DIE whose attributes are its own as well */
+    QC_PLACE_LINE,   /* where it is declared */
     QC_PLACE_COUNT,
 };
 
@@ -50,10 +51,14 @@ struct qc_abbreviation {
     bool asks_external; /* DW_AT_external in a form that must be read */
     uint16_t forms[QC_PLACE_COUNT]; /* 0: has no such attribute */
     uint32_t places[QC_PLACE_COUNT]; /* after the code */
+    uint32_t implicit_line; /* where DW_FORM_implicit_const has it */
     uint32_t size; /* of all attributes */
     size_t first;  /* of them in the table */
     size_t count;
 };
+
+/* Forms below this are those of DWARF 5; others are looked at one by one. */
+#define QC_FORM_SIZES 0x30
 
 struct qc_abbreviations {
     /* What the table was made for. */
@@ -64,6 +69,7 @@ struct qc_abbreviations {
     uint8_t offset_size;
 
     bool is_usable;
+    uint8_t sizes[QC_FORM_SIZES]; /* by form */
     QC_VEC(struct qc_abbreviation) list; /* code 1 first */
     QC_VEC(struct qc_attribute) attributes;
 };

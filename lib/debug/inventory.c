@@ -37,7 +37,7 @@ struct taker {
     struct qc_inventory *inventory;
     struct memory inside; /* structures and arrays: whether they have a wanted one inside */
     struct memory known;  /* the same of structures that have a tag, for all units */
-    struct memory types_of_variables; /* by the DIE that DW_AT_type names: NO is not looked at */
+    struct memory types_of_variables; /* by their keys: NO is not looked at */
     size_t left; /* items that may still be listed */
 };
 
@@ -303,30 +303,35 @@ static void pointer_list(struct taker *taker, const struct qc_object *pointer, c
     }
 }
 
-static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, const void *type_at)
+/* Whether variables of a type may lead to a wanted object: by the type alone. */
+static bool may_lead(struct taker *taker, Dwarf_Die *die, struct qc_type *type)
+{
+    struct qc_type pointee;
+    size_t wanted;
+    if (!qc_type_of(die, type) || !type->has_die) {
+        return false;
+    }
+    if (type->kind != QC_TYPE_POINTER) {
+        return is_wanted(taker, die, &wanted) || type_has(taker, type, QC_LIMIT_TYPE_DEPTH);
+    }
+    Dwarf_Die pointer = type->die;
+    return is_wanted(taker, &pointer, &wanted) ||
+           (qc_type_target(type, &pointee) && pointee.kind == QC_TYPE_STRUCTURE &&
+            !is_of_glib(&pointee));
+}
+
+static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, uint64_t type_key)
 {
     struct taker *taker = opaque;
     struct qc_object object;
     struct qc_type type;
-    size_t wanted;
-    Dwarf_Attribute attribute;
-    Dwarf_Die type_die;
-    /* All variables of one type are alike in that. */
-    if (type_at != NULL && recall(&taker->types_of_variables, (uintptr_t)type_at) == NO) {
+    if (type_key != 0 && recall(&taker->types_of_variables, (uintptr_t)type_key) == NO) {
         return true;
     }
-    if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &type_die) == NULL ||
-        recall(&taker->types_of_variables, (uintptr_t)type_die.addr) == NO) {
-        return true;
-    }
-    if (!qc_type_of(die, &type) || !type.has_die) {
-        remember(&taker->types_of_variables, (uintptr_t)type_die.addr, NO);
-        return true;
-    }
-    bool interesting = type.kind == QC_TYPE_POINTER || is_wanted(taker, die, &wanted) ||
-                       type_has(taker, &type, QC_LIMIT_TYPE_DEPTH);
-    if (!interesting) {
-        remember(&taker->types_of_variables, (uintptr_t)type_die.addr, NO);
+    if (!may_lead(taker, die, &type)) {
+        if (type_key != 0) {
+            remember(&taker->types_of_variables, (uintptr_t)type_key, NO);
+        }
         return true;
     }
     if (qc_object_from_die(taker->module, die, &object, NULL) != QEMUCORE_OK) {
@@ -381,7 +386,7 @@ void qc_inventory_take_variable(struct qemucore_module *module, const char *name
         .inventory = ret,
         .left = QC_LIMIT_ELEMENTS,
     };
-    visit_variable(&taker, name, die, NULL);
+    visit_variable(&taker, name, die, 0);
     free(taker.inside.entries);
     free(taker.known.entries);
     free(taker.types_of_variables.entries);

@@ -27,7 +27,7 @@ struct entry {
     bool external;
     size_t order; /* in which it was added */
     Dwarf_Die die;
-    const void *type; /* of a variable: where its type's DIE is in memory; NULL: not known */
+    uint64_t type_key; /* of a variable: see top_dies.h */
 };
 
 struct unit {
@@ -231,7 +231,7 @@ static bool walk_add(const struct walk *walk, const struct unit *unit,
                                              : TAG,
         .external = top->external,
         .die = {.addr = (void *)(uintptr_t)(info + top->offset), .cu = unit->die.cu},
-        .type = top->type == 0 ? NULL : info + top->type,
+        .type_key = top->type_key,
     };
     return top->name == NULL ? names_add_die(names, &entry.die) : names_add(names, &entry);
 }
@@ -548,7 +548,7 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
     for (size_t i = 0; names != NULL && i < names->capacity; i++) {
         struct entry *entry = &names->entries[i];
         if (entry->name != NULL && entry->kind == VARIABLE &&
-            !visitor(opaque, entry->name, &entry->die, entry->type)) {
+            !visitor(opaque, entry->name, &entry->die, entry->type_key)) {
             return;
         }
     }

@@ -25,9 +25,9 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
    the walk to it. */
 void qc_names_prefer(struct qemucore_module *module, const char *file);
 
-/* All of them, in no order, until the visitor answers false. type is where the DIE of a variable's
-   type is in memory (Dwarf_Die.addr); NULL: the variable's DIE has to be asked. */
-typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die, const void *type);
+/* All of them, in no order, until the visitor answers false. Variables with the same type_key are of
+   the same type; 0: not known. */
+typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die, uint64_t type_key);
 void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
                             void *opaque);
 

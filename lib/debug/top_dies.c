@@ -167,6 +167,7 @@ static bool die_pass(const struct qc_abbreviations *table, struct qc_cursor *cur
         [QC_PLACE_NAME] = DW_AT_name,
         [QC_PLACE_SIBLING] = DW_AT_sibling,
         [QC_PLACE_TYPE] = DW_AT_type,
+        [QC_PLACE_LINE] = DW_AT_decl_line,
         /* The origin's is compared by itself: it has two names. */
     };
     const struct qc_abbreviation *abbreviation = die->abbreviation;
@@ -226,7 +227,7 @@ static size_t dies_refer(const struct qc_top_dies *dies, const struct die *die,
 {
     struct qc_cursor value = dies->cursor;
     uint64_t offset;
-    qc_cursor_seek(&value, die_value(die, place));
+    value.position = die_value(die, place); /* inside the unit, or the DIE could not have been read */
     switch (die->abbreviation->forms[place]) {
     case DW_FORM_ref1:
         offset = qc_cursor_u8(&value);
@@ -359,7 +360,7 @@ static bool dies_name(struct qc_top_dies *dies, const struct die *die, const cha
 /* What a variable does not say itself, the declaration says that it completes, which is in the same
    unit as a rule. Where it is not, or one more step away, ret->name stays NULL. */
 static void dies_complete(struct qc_top_dies *dies, const struct die *variable,
-                          struct qc_top_die *ret)
+                          struct qc_top_die *ret, uint64_t *type)
 {
     struct qc_cursor cursor = dies->cursor;
     struct die origin;
@@ -373,11 +374,66 @@ static void dies_complete(struct qc_top_dies *dies, const struct die *variable,
         return;
     }
     ret->external |= origin.abbreviation->is_external;
-    ret->type = ret->type != 0 ? ret->type : dies_refer(dies, &origin, QC_PLACE_TYPE);
+    *type = *type != 0 ? *type : dies_refer(dies, &origin, QC_PLACE_TYPE);
     if (name == NULL) {
         dies_name(dies, &origin, &name);
     }
     ret->name = name;
+}
+
+/* The line where a type is declared; 0: not said, or in a form that nobody writes. */
+static uint64_t dies_line(const struct qc_top_dies *dies, const struct die *die)
+{
+    struct qc_cursor value = dies->cursor;
+    qc_cursor_seek(&value, die_value(die, QC_PLACE_LINE));
+    switch (die->abbreviation->forms[QC_PLACE_LINE]) {
+    case DW_FORM_implicit_const:
+        return die->abbreviation->implicit_line;
+    case DW_FORM_data1:
+        return qc_cursor_u8(&value);
+    case DW_FORM_data2:
+        return qc_cursor_u16(&value);
+    case DW_FORM_data4:
+        return qc_cursor_u32(&value);
+    case DW_FORM_udata:
+        return qc_cursor_uleb(&value);
+    default:
+        return 0;
+    }
+}
+
+/* One step of FNV-1a. */
+static uint64_t key_add(uint64_t key, uint64_t number)
+{
+    return (key ^ number) * 0x100000001b3u;
+}
+
+/* From a variable's type down to the first that has a name. One name has one place in a section of
+   strings, as the linker makes it. */
+static uint64_t dies_type_key(const struct qc_top_dies *dies, uint64_t type)
+{
+    uint64_t key = 0xcbf29ce484222325u;
+    for (unsigned i = 0; i < QC_LIMIT_TYPE_DEPTH && type > dies->start; i++) {
+        struct qc_cursor cursor = dies->cursor;
+        struct die die;
+        qc_cursor_seek(&cursor, type);
+        if (cursor.failed || !dies_read(dies, &cursor, &die)) {
+            return 0;
+        }
+        key = key_add(key, die.abbreviation->tag);
+        uint16_t form = die.abbreviation->forms[QC_PLACE_NAME];
+        if (form == DW_FORM_strp || form == DW_FORM_GNU_strp_alt) {
+            qc_cursor_seek(&cursor, die_value(&die, QC_PLACE_NAME));
+            key = key_add(key, form);
+            key = key_add(key, qc_cursor_number(&cursor, dies->offset_size));
+            return cursor.failed ? 0 : key_add(key, dies_line(dies, &die));
+        }
+        if (form != 0) {
+            return 0;
+        }
+        type = dies_refer(dies, &die, QC_PLACE_TYPE);
+    }
+    return 0;
 }
 
 /* False: it is a type of a name that was. */
@@ -390,10 +446,11 @@ static bool dies_describe(struct qc_top_dies *dies, const struct die *die, struc
         return false;
     }
     if (abbreviation->tag == DW_TAG_variable) {
-        ret->type = dies_refer(dies, die, QC_PLACE_TYPE);
+        uint64_t type = dies_refer(dies, die, QC_PLACE_TYPE);
         if (abbreviation->forms[QC_PLACE_ORIGIN] != 0) {
-            dies_complete(dies, die, ret);
+            dies_complete(dies, die, ret, &type);
         }
+        ret->type_key = dies_type_key(dies, type);
         if (abbreviation->asks_external) {
             ret->name = NULL;
         }

@@ -40,7 +40,9 @@ struct qc_top_die {
     uint16_t tag;    /* DW_TAG_variable, typedef, structure_type, union_type, enumeration_type */
     bool external;   /* of a variable */
     const char *name; /* in the file's bytes; NULL: libdw has to say name and external */
-    uint64_t type;   /* of a variable: the offset of the type's DIE; 0: libdw has to say */
+    uint64_t type_key; /* of a variable: what all of a type have in common, in whatever unit they
+                          are: by its name, where it is defined, and what of it they are (pointers,
+                          arrays); 0: not known */
 };
 
 enum qc_top_dies_step {
