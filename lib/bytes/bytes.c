@@ -111,6 +111,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     if (ours->threads_from == 0) {
         ours->threads_from = qc_thread_cpus() > 1 ? QC_LIMIT_THREADS_FROM : UINT64_MAX;
     }
+    bytes->source.ahead_from = ours->threads_from;
     bytes->buffers = malloc(BYTES_BUFFERS * BYTES_BUFFER);
     if (bytes->buffers == NULL) {
         return qc_error_memory(error);
@@ -333,6 +334,7 @@ uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
 
 void qc_bytes_rest(struct qc_bytes *bytes)
 {
+    qc_bytes_source_rest(&bytes->source);
     if (bytes->decoder->rest != NULL) {
         bytes->decoder->rest(bytes->state);
     }
