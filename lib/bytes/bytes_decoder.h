@@ -25,8 +25,8 @@ struct qc_bytes_output {
     uint8_t *data;
     size_t room;
     size_t written;
-    /* Set by a decoder that has lent what it wrote: it is not written to until QC_BYTES_LENT further
-       calls have lent theirs, nor given back before the decoder is closed. */
+    /* Set by a decoder that has lent what it wrote: that is not written to until QC_BYTES_LENT
+       further calls have lent theirs, nor freed before the decoder is closed. */
     bool lent;
 };
 

@@ -19,7 +19,7 @@
 #define LZ4_MAGIC_SIZE 4
 #define LZ4_CHECKSUM_SIZE 4
 
-/* lz4_Frame_format.md: magic 4, flags 1, block descriptor 1, content size 8, dictionary 4, check 1 */
+/* lz4_Frame_format.md: magic 4, flags, block descriptor, content size 8, dictionary 4, check */
 #define LZ4_HEAD_MAX 19
 #define LZ4_FLAGS 4 /* their place */
 #define LZ4_VERSION_MASK 0xc0

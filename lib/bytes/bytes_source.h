@@ -27,8 +27,8 @@ struct qc_bytes_source {
     uint64_t position;     /* of the next read: the stored bytes before it were read */
     size_t step;           /* the most that the next read brings */
     uint64_t begin;        /* where reading in sequence began */
-    uint64_t ahead_from;   /* bytes in sequence from which on another thread reads ahead; UINT64_MAX,
-                              as opened: never */
+    uint64_t ahead_from;   /* bytes in sequence from which on another thread reads ahead;
+                              UINT64_MAX, as opened: never */
     struct qc_read_ahead *ahead; /* NULL: not yet */
     uint8_t *buffer;       /* without a thread; and until the first piece of its */
     const uint8_t *next;   /* what was read and not yet taken */
@@ -49,14 +49,14 @@ enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t
                                           struct qemucore_error *error);
 void qc_bytes_source_take(struct qc_bytes_source *source, size_t count);
 
-/* Moves bytes to buffer, at least one, with one read at most; *count is 0 at the end. Nothing is read
-   ahead for those who read so: they do nothing else that takes time. */
+/* Moves bytes to buffer, at least one, with one read at most; *count is 0 at the end. Nothing is
+   read ahead for those who read so: they do nothing else that takes time. */
 enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,
                                           size_t size, size_t *count,
                                           struct qemucore_error *error);
 
-/* One read at that position, which only means something where the source can seek; *count is 0 at the
-   end. */
+/* One read at that position, which only means something where the source can seek; *count is 0 at
+   the end. */
 enum qemucore_status qc_bytes_source_read_some(const struct qc_bytes_source *source,
                                                uint64_t position, void *buffer, size_t size,
                                                size_t *count, struct qemucore_error *error);

@@ -8,7 +8,7 @@
 #include "bytes/bytes_decoder.h"
 #include "bytes/xxhash.h"
 
-/* The thread is woken for half of what may be lent: each time costs both sides some microseconds. */
+/* The thread is woken for half of what may be lent: each time costs some microseconds. */
 #define DIGEST_WAKE (QC_BYTES_LENT / 2)
 
 struct piece {

@@ -2,7 +2,7 @@
 /*
  * digest - the checksum of what a decoder writes, computed by another thread where there is much
  *
- * XXH32 takes lz4's decoder longer than the decoding, XXH64 zstd's a tenth of its time. Neither is
+ * XXH32 is two fifths of what lz4's library takes for a frame, XXH64 a tenth of zstd's. Neither is
  * needed before the frame has ended. So from some MiB of a frame on pieces are lent to a thread,
  * which reads them where they are; without one they are added at once.
  */
@@ -24,8 +24,8 @@ void qc_digest_free(struct qc_digest *digest);
 
 /* A frame begins; an earlier one is forgotten. */
 void qc_digest_begin(struct qc_digest *digest);
-/* True: the piece is lent. It has to stay as it is until QC_BYTES_LENT further ones were lent, or one
-   of the other functions was called. */
+/* True: the piece is lent. It has to stay as it is until QC_BYTES_LENT further ones were lent, or
+   one of the other functions was called. */
 bool qc_digest_add(struct qc_digest *digest, const uint8_t *data, size_t size);
 /* What a frame has of the checksum: its lower 32 bits. */
 uint32_t qc_digest_end(struct qc_digest *digest);

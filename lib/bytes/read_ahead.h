@@ -2,8 +2,8 @@
 /*
  * read_ahead - what follows in a file, read by another thread while the decoder is at work
  *
- * Copying from the page cache takes a tenth of the time that decoding does; where the file is not in
- * there, both would wait for each other. A regular file only: reads of a pipe may not end.
+ * Copying from the page cache takes a tenth of the time that decoding does; where the file is not
+ * in there, both would wait for each other. A regular file only: reads of a pipe may not end.
  */
 #ifndef QC_BYTES_READ_AHEAD_H
 #define QC_BYTES_READ_AHEAD_H
@@ -27,8 +27,8 @@ void qc_read_ahead_free(struct qc_read_ahead *ahead);
 
 /*
  * The next piece: its size; 0 at the end of the file or with *status, then and ever after. *next,
- * where `left` bytes lie that are not used yet, moves to a place where the piece follows them, which
- * stays until the next call that has a piece.
+ * where `left` bytes lie that are not used yet, moves to a place where the piece follows them. That
+ * place stays until the next call that has a piece.
  */
 size_t qc_read_ahead_next(struct qc_read_ahead *ahead, const uint8_t **next, size_t left,
                           enum qemucore_status *status, struct qemucore_error *error);
