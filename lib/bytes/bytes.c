@@ -7,7 +7,7 @@
 
 #include "base/guard.h"
 #include "base/limits.h"
-#include "base/thread.h"
+#include "base/worker.h"
 #include "bytes/bytes_decoder.h"
 #include "bytes/bytes_source.h"
 
@@ -110,7 +110,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     ours->ratio_limit = bytes_default(ours->ratio_limit, QC_LIMIT_RATIO_DEFAULT);
     ours->ratio_from = bytes_default(ours->ratio_from, QC_LIMIT_RATIO_FROM);
     if (ours->threads_from == 0) {
-        ours->threads_from = qc_thread_cpus() > 1 ? QC_LIMIT_THREADS_FROM : UINT64_MAX;
+        ours->threads_from = qc_worker_processors() > 1 ? QC_LIMIT_THREADS_FROM : UINT64_MAX;
     }
     bytes->source.ahead_from = ours->threads_from;
     bytes->buffers = malloc(BYTES_BUFFERS * BYTES_BUFFER);

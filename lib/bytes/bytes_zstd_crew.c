@@ -9,7 +9,7 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
-#include "base/thread.h"
+#include "base/worker.h"
 #include "bytes/zstd_frame.h"
 
 #define THREADS 8
@@ -111,7 +111,7 @@ static void crew_start(struct qc_zstd_crew *crew)
     }
     crew->quit = false;
     while (crew->thread_count < crew->wanted_threads &&
-           qc_thread_start(&crew->threads[crew->thread_count], crew_work, crew)) {
+           qc_worker_start(&crew->threads[crew->thread_count], crew_work, crew)) {
         crew->thread_count++;
     }
 }
@@ -134,7 +134,7 @@ void qc_zstd_crew_rest(struct qc_zstd_crew *crew)
 
 struct qc_zstd_crew *qc_zstd_crew_new(const struct qc_bytes_source *source, uint64_t window_limit)
 {
-    unsigned cpus = qc_thread_cpus();
+    unsigned cpus = qc_worker_processors();
     struct qc_zstd_crew *crew = cpus > 1 ? calloc(1, sizeof(*crew)) : NULL;
     if (crew != NULL) {
         crew->source = source;

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "base/thread.h"
+#include "base/worker.h"
 #include "bytes/bytes_decoder.h"
 #include "bytes/xxhash.h"
 
@@ -142,7 +142,7 @@ static bool digest_is_large(struct qc_digest *digest)
     }
     if (!digest->has_thread) {
         digest->quit = false;
-        digest->has_thread = qc_thread_start(&digest->thread, digest_work, digest);
+        digest->has_thread = qc_worker_start(&digest->thread, digest_work, digest);
     }
     if (!digest->has_thread) {
         digest->from = UINT64_MAX;

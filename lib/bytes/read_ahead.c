@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/thread.h"
+#include "base/worker.h"
 #include "bytes/bytes_source.h"
 
 #define PIECES 8
@@ -122,7 +122,7 @@ size_t qc_read_ahead_next(struct qc_read_ahead *ahead, const uint8_t **next, siz
 {
     if (!ahead->has_thread && !ahead->ended) {
         ahead->quit = false;
-        ahead->has_thread = qc_thread_start(&ahead->thread, ahead_work, ahead);
+        ahead->has_thread = qc_worker_start(&ahead->thread, ahead_work, ahead);
     }
     pthread_mutex_lock(&ahead->lock);
     ahead_wait(ahead);
