@@ -36,8 +36,8 @@ static const struct qc_bytes_decoder *const bytes_decoders[] = {
  * the rest, which is shorter than QC_LIMIT_PEEK, moves to the end of the front one, so that new
  * bytes follow it without a gap. A copy loop leaves no rest, and moves nothing.
  *
- * While a decoder lends what it writes the buffers take turns. Else it is always the same one, which
- * stays in the CPU's cache, and the memory of the others is never touched.
+ * While a decoder lends what it writes the buffers take turns. Else it is always the same one,
+ * which stays in the CPU's cache, and the memory of the others is never touched.
  */
 struct qc_bytes {
     struct qc_bytes_options options;
