@@ -12,6 +12,8 @@
 #include "bytes/block.h"
 #include "bytes/inflate.h"
 
+#define MATCH_MAX 258 /* RFC 1951, 3.2.5 */
+
 /* RFC 1952, 2.3.1 */
 #define FLAG_HEADER_CRC 0x02
 #define FLAG_EXTRA 0x04
@@ -153,6 +155,14 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     state->next_out = step->out;
     state->avail_out = (uint32_t)step->out_left;
     int result = isal_inflate(state);
+    /* ISA-L counts a match that begins before the content does as written, and does not tell how
+       long it is: what lies there is anything. */
+    if (result == ISAL_INVALID_LOOKBACK) {
+        size_t written = (size_t)(state->next_out - step->out);
+        size_t cut = written < MATCH_MAX ? written : MATCH_MAX;
+        state->next_out -= cut;
+        state->avail_out += (uint32_t)cut;
+    }
     step->out = state->next_out;
     step->out_left = state->avail_out;
     /* Positive: the end of the input, which the caller sees for himself. */

@@ -8,17 +8,20 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
+#include "bytes/digest.h"
 #include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"
 
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
 #define ZSTD_BLOCK_HEAD_SIZE 3
+#define ZSTD_CHECKSUM_SIZE 4
 
 struct zstd {
     ZSTD_DCtx *context;
@@ -33,6 +36,9 @@ struct zstd {
     uint64_t window_limit;
     uint64_t frame;   /* counted from 1, skippable ones too; 0 before the first */
     bool in_frame;
+    bool has_checksum;
+    bool at_checksum; /* of the frame only that is left */
+    struct qc_digest *digest;
     uint64_t heads_left; /* of blocks, that may be read to pass frames over */
     size_t feed;      /* bytes up to the end of the block, block header or checksum at hand */
 };
@@ -55,16 +61,32 @@ static int zstd_window_log(uint64_t window_limit)
     return log;
 }
 
+static void zstd_close(void *state)
+{
+    struct zstd *zstd = state;
+    if (zstd == NULL) {
+        return;
+    }
+    qc_zstd_crew_free(zstd->crew);
+    qc_digest_free(zstd->digest);
+    ZSTD_freeDCtx(zstd->context);
+    free(zstd->table.places);
+    free(zstd);
+}
+
+static void zstd_guard(struct zstd **zstd)
+{
+    zstd_close(*zstd);
+}
+
 static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source *source,
                                       const struct qc_bytes_options *options,
                                       struct qemucore_error *error)
 {
-    QC_FREE struct zstd *zstd = calloc(1, sizeof(*zstd));
-    if (zstd == NULL || (zstd->context = ZSTD_createDCtx()) == NULL) {
-        return qc_error_memory(error);
-    }
-    if (qc_bytes_source_can_seek(source) && !qc_zstd_table_read(source, &zstd->table)) {
-        ZSTD_freeDCtx(zstd->context);
+    QC_GUARD(zstd_guard) struct zstd *zstd = calloc(1, sizeof(*zstd));
+    if (zstd == NULL || (zstd->context = ZSTD_createDCtx()) == NULL ||
+        (zstd->digest = qc_digest_new(QC_DIGEST_XXH64, options->threads_from)) == NULL ||
+        (qc_bytes_source_can_seek(source) && !qc_zstd_table_read(source, &zstd->table))) {
         return qc_error_memory(error);
     }
     zstd->window_limit = options->window_limit;
@@ -92,6 +114,53 @@ static bool zstd_expected(struct zstd *zstd, uint64_t position, uint64_t *ret)
     }
     const struct qc_zstd_place *place = &table->places[zstd->place];
     *ret = place[1].offset - place->offset;
+    return true;
+}
+
+static void zstd_fail(const struct zstd *zstd, size_t result, struct qemucore_error *error)
+{
+    if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) {
+        qc_error_memory(error);
+    } else {
+        qc_error_set(error, QEMUCORE_CORRUPT, "frame %" PRIu64 " is damaged (%s)", zstd->frame,
+                     ZSTD_getErrorName(result));
+    }
+}
+
+/* Always false. */
+static bool zstd_cut(const struct zstd *zstd, struct qemucore_error *error)
+{
+    qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside frame %" PRIu64, zstd->frame);
+    return false;
+}
+
+/* What zstd would like next is a block together with the head behind it. A call that fails says
+   nothing about what it wrote before: so that a good block in front of a bad one is not lost, each
+   call gets one thing, a block or a block's head. */
+static size_t zstd_feed(size_t wanted)
+{
+    return wanted > ZSTD_BLOCK_HEAD_SIZE ? wanted - ZSTD_BLOCK_HEAD_SIZE : wanted;
+}
+
+/* zstd gets to see a header that promises no checksum, which is computed and verified here: another
+   thread can do that. False: zstd does not like it. */
+static bool zstd_hide_checksum(struct zstd *zstd, struct qc_bytes_source *source, size_t head_size,
+                               struct qemucore_error *error)
+{
+    uint8_t head[QC_ZSTD_FRAME_HEAD];
+    memcpy(head, source->next, head_size);
+    head[QC_ZSTD_DESCRIPTOR] &= (uint8_t)~QC_ZSTD_HAS_CHECKSUM;
+    ZSTD_inBuffer in = {head, head_size, 0};
+    uint8_t nothing;
+    ZSTD_outBuffer out = {&nothing, 0, 0};
+    size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
+    if (ZSTD_isError(result)) {
+        zstd_fail(zstd, result, error);
+        return false;
+    }
+    qc_bytes_source_take(source, head_size);
+    zstd->feed = zstd_feed(result);
+    qc_digest_begin(zstd->digest);
     return true;
 }
 
@@ -132,17 +201,77 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
     zstd->content = frame.content;
     zstd->has_expected = zstd_expected(zstd, qc_bytes_source_taken(source), &zstd->expected);
     zstd->feed = ZSTD_FIRST_SIZE;
+    zstd->at_checksum = false;
+    zstd->has_checksum = frame.has_checksum;
+    return !frame.has_checksum || zstd_hide_checksum(zstd, source, frame.head_size, error);
+}
+
+/* Behind a frame, its checksum included. */
+static bool zstd_end_frame(struct zstd *zstd, struct qemucore_error *error)
+{
+    zstd->in_frame = false;
+    /* By the table we may have come here, and by it we would go on: all offsets are its. */
+    if (zstd->has_expected && zstd->written != zstd->expected) {
+        qc_error_set(error, QEMUCORE_CORRUPT,
+                     "frame %" PRIu64 " holds %" PRIu64 " bytes, the seek table says %" PRIu64,
+                     zstd->frame, zstd->written, zstd->expected);
+        return false;
+    }
     return true;
 }
 
-static void zstd_fail(const struct zstd *zstd, size_t result, struct qemucore_error *error)
+static bool zstd_check(struct zstd *zstd, struct qc_bytes_source *source,
+                       struct qemucore_error *error)
 {
-    if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) {
-        qc_error_memory(error);
-    } else {
-        qc_error_set(error, QEMUCORE_CORRUPT, "frame %" PRIu64 " is damaged (%s)", zstd->frame,
-                     ZSTD_getErrorName(result));
+    if (qc_bytes_source_fill(source, ZSTD_CHECKSUM_SIZE, error) != QEMUCORE_OK) {
+        return false;
     }
+    struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
+    uint32_t expected = qc_cursor_u32(&cursor);
+    if (cursor.failed) {
+        return zstd_cut(zstd, error);
+    }
+    if (qc_digest_end(zstd->digest) != expected) {
+        qc_error_set(error, QEMUCORE_CORRUPT, "frame %" PRIu64 " is damaged (%s)", zstd->frame,
+                     ZSTD_getErrorString(ZSTD_error_checksum_wrong));
+        return false;
+    }
+    qc_bytes_source_take(source, ZSTD_CHECKSUM_SIZE);
+    return zstd_end_frame(zstd, error);
+}
+
+/* Within a frame: one thing more of it, as zstd_feed says. */
+static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
+                      struct qc_bytes_output *output, struct qemucore_error *error)
+{
+    if (zstd->at_checksum) {
+        return zstd_check(zstd, source, error);
+    }
+    /* First without new input: zstd may hold bytes that the last output had no room for. */
+    ZSTD_inBuffer in = {source->next, source->left < zstd->feed ? source->left : zstd->feed, 0};
+    ZSTD_outBuffer out = {output->data, output->room, output->written};
+    size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
+    if (ZSTD_isError(result)) {
+        zstd_fail(zstd, result, error);
+        return false;
+    }
+    qc_bytes_source_take(source, in.pos);
+    size_t size = out.pos - output->written;
+    if (size != 0 && zstd->has_checksum) {
+        output->lent |= qc_digest_add(zstd->digest, output->data + output->written, size);
+    }
+    output->written = out.pos;
+    zstd->written += size;
+    zstd->feed = zstd_feed(result);
+    zstd->at_checksum = result == 0 && zstd->has_checksum;
+    if (result == 0) {
+        return zstd->at_checksum || zstd_end_frame(zstd, error);
+    }
+    if (in.pos != 0 || size != 0) {
+        return true;
+    }
+    return qc_bytes_source_fill(source, 1, error) == QEMUCORE_OK &&
+           (source->left != 0 || zstd_cut(zstd, error));
 }
 
 static bool zstd_decode(void *state, struct qc_bytes_source *source,
@@ -159,44 +288,8 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
         if (!zstd->in_frame && !zstd_next_frame(zstd, source, error)) {
             return false;
         }
-        /* First without new input: zstd may hold bytes that the last output had no room for. */
-        ZSTD_inBuffer in = {source->next, source->left, 0};
-        if (in.size > zstd->feed) {
-            in.size = zstd->feed;
-        }
-        ZSTD_outBuffer out = {output->data, output->room, output->written};
-        size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
-        if (ZSTD_isError(result)) {
-            zstd_fail(zstd, result, error);
+        if (!zstd_step(zstd, source, output, error)) {
             return false;
-        }
-        qc_bytes_source_take(source, in.pos);
-        size_t before = output->written;
-        output->written = out.pos;
-        zstd->written += out.pos - before;
-        zstd->in_frame = result != 0;
-        /* By the table we may have come here, and by it we would go on: all offsets are its. */
-        if (!zstd->in_frame && zstd->has_expected && zstd->written != zstd->expected) {
-            qc_error_set(error, QEMUCORE_CORRUPT,
-                         "frame %" PRIu64 " holds %" PRIu64 " bytes, the seek table says %" PRIu64,
-                         zstd->frame, zstd->written, zstd->expected);
-            return false;
-        }
-        /*
-         * A call that fails says nothing about what it wrote before. So that a good block in
-         * front of a bad one is not lost, each call gets one thing: a block, or a block's header.
-         * The result is what zstd would like next: a block together with the header behind it.
-         */
-        zstd->feed = result > ZSTD_BLOCK_HEAD_SIZE ? result - ZSTD_BLOCK_HEAD_SIZE : result;
-        if (zstd->in_frame && in.pos == 0 && out.pos == before) {
-            if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
-                return false;
-            }
-            if (source->left == 0) {
-                qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside frame %" PRIu64,
-                             zstd->frame);
-                return false;
-            }
         }
     }
     return true;
@@ -248,6 +341,7 @@ static uint64_t zstd_jump(void *state, struct qc_bytes_source *source, uint64_t 
         return at;
     }
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    qc_digest_begin(zstd->digest);
     zstd->place = (size_t)(place - zstd->table.places);
     zstd->frame = zstd->place;
     zstd->in_frame = false;
@@ -259,6 +353,7 @@ static void zstd_reset(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    qc_digest_begin(zstd->digest);
     qc_zstd_crew_reset(zstd->crew);
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     zstd->frame = 0;
@@ -270,15 +365,7 @@ static void zstd_rest(void *state)
 {
     struct zstd *zstd = state;
     qc_zstd_crew_rest(zstd->crew);
-}
-
-static void zstd_close(void *state)
-{
-    struct zstd *zstd = state;
-    qc_zstd_crew_free(zstd->crew);
-    ZSTD_freeDCtx(zstd->context);
-    free(zstd->table.places);
-    free(zstd);
+    qc_digest_rest(zstd->digest);
 }
 
 const struct qc_bytes_decoder qc_bytes_zstd = {

@@ -2,15 +2,14 @@
 #include "bytes/zstd_crew.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/limits.h"
+#include "base/worker.h"
 #include "bytes/zstd_frame.h"
 
 #define THREADS 8
@@ -105,22 +104,16 @@ static void *crew_work(void *opaque)
     return NULL;
 }
 
-/* They take no signal: those are for the threads of the program that uses us. */
 static void crew_start(struct qc_zstd_crew *crew)
 {
-    sigset_t all;
-    sigset_t before;
     if (crew->thread_count == crew->wanted_threads) {
         return;
     }
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     crew->quit = false;
     while (crew->thread_count < crew->wanted_threads &&
-           pthread_create(&crew->threads[crew->thread_count], NULL, crew_work, crew) == 0) {
+           qc_worker_start(&crew->threads[crew->thread_count], crew_work, crew)) {
         crew->thread_count++;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void qc_zstd_crew_rest(struct qc_zstd_crew *crew)
@@ -141,12 +134,12 @@ void qc_zstd_crew_rest(struct qc_zstd_crew *crew)
 
 struct qc_zstd_crew *qc_zstd_crew_new(const struct qc_bytes_source *source, uint64_t window_limit)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    struct qc_zstd_crew *crew = processors > 1 ? calloc(1, sizeof(*crew)) : NULL;
+    unsigned cpus = qc_worker_processors();
+    struct qc_zstd_crew *crew = cpus > 1 ? calloc(1, sizeof(*crew)) : NULL;
     if (crew != NULL) {
         crew->source = source;
         crew->window_limit = window_limit;
-        crew->wanted_threads = processors < THREADS ? (unsigned)processors : THREADS;
+        crew->wanted_threads = cpus < THREADS ? cpus : THREADS;
         crew->refused = NOWHERE;
         pthread_mutex_init(&crew->lock, NULL);
         pthread_cond_init(&crew->changed, NULL);

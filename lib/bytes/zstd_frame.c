@@ -47,7 +47,7 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
         .window = single_segment ? content : window,
         .has_content = content_size != 0,
         .content = content,
-        .has_checksum = (descriptor & 4) != 0,
+        .has_checksum = (descriptor & QC_ZSTD_HAS_CHECKSUM) != 0,
     };
     return true;
 }

@@ -11,9 +11,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +38,30 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t steps[] = {0, 1, 7, 4096};
+/* From thread to thread a piece takes longer, whatever its size. */
+static const size_t steps_of_threads[COUNT(steps)] = {0, 977, 61, 4096};
+
+/* What reads ahead and what computes checksums does so from the first byte on, or never. */
+static uint64_t threads_from = UINT64_MAX;
+
+static int with_threads(void **state)
+{
+    (void)state;
+    threads_from = 1;
+    return 0;
+}
+
+static int without_threads(void **state)
+{
+    (void)state;
+    threads_from = UINT64_MAX;
+    return 0;
+}
+
+static size_t step_at(size_t index)
+{
+    return threads_from == UINT64_MAX ? steps[index] : steps_of_threads[index];
+}
 
 /* ---- Data and files ---------------------------------------------------------------------- */
 
@@ -111,7 +138,7 @@ static void add_noise(struct buffer *buffer, size_t size, uint32_t seed)
 {
     uint8_t *room = buffer_room(buffer, size);
     for (size_t i = 0; i < size; i++) {
-        room[i] = (uint8_t)draw(&seed);
+        room[i] = (uint8_t)(draw(&seed) >> 12); /* of the lower bits the period is short */
     }
     buffer->size += size;
 }
@@ -244,8 +271,10 @@ static struct qc_bytes *open_memory(const struct buffer *file, size_t step,
 {
     struct qc_bytes *bytes = NULL;
     struct qemucore_error error = {0};
+    struct qc_bytes_options ours = options != NULL ? *options : (struct qc_bytes_options){0};
+    ours.threads_from = threads_from;
     enum qemucore_status status =
-        qc_bytes_open_memory(file->bytes, file->size, step, options, &bytes, &error);
+        qc_bytes_open_memory(file->bytes, file->size, step, &ours, &bytes, &error);
     if (status != QEMUCORE_OK) {
         fail_msg("open: %s", error.message);
     }
@@ -310,7 +339,7 @@ static void check_with(const struct buffer *file, const struct qc_bytes_options 
 {
     static const size_t peeks[] = {1, 100, QC_LIMIT_PEEK};
     for (size_t i = 0; i < COUNT(steps); i++) {
-        struct qc_bytes *bytes = open_memory(file, steps[i], options);
+        struct qc_bytes *bytes = open_memory(file, step_at(i), options);
         assert_string_equal(qc_bytes_container(bytes), expected.container);
         for (size_t k = 0; k < COUNT(peeks); k++) {
             BUFFER out = {0};
@@ -617,7 +646,7 @@ static void test_truncated_everywhere(void **state)
         parts_make(&parts, &containers[c]);
         for (size_t size = 0; size <= parts.file.size; size++) {
             for (size_t i = 0; i < COUNT(steps); i++) {
-                check_cut(&parts, &containers[c], size, steps[i]);
+                check_cut(&parts, &containers[c], size, step_at(i));
             }
         }
         parts_free(&parts);
@@ -699,6 +728,239 @@ static void test_flipped_everywhere(void **state)
     }
 }
 
+/* Whoever finds the damage later has more; but up to there both decode the same bits. And what a
+   match would have that begins before the content, nobody makes up. */
+static void test_inflaters_agree(void **state)
+{
+    (void)state;
+    struct parts parts;
+    parts_make(&parts, &containers[0]);
+    size_t too_far = 0;
+    for (size_t bit = 0; bit < 8 * parts.file.size; bit++) {
+        struct buffer outs[2] = {{0}};
+        bool is_too_far = false; /* says the last one, zlib */
+        parts.file.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        for (int by_zlib = 0; by_zlib < 2; by_zlib++) {
+            struct qc_bytes_options options = {.by_zlib = by_zlib};
+            struct qc_bytes *bytes = open_memory(&parts.file, 0, &options);
+            drain(bytes, 1, &outs[by_zlib]);
+            is_too_far = strstr(qc_bytes_end(bytes)->message, "distance too far back") != NULL;
+            qc_bytes_close(bytes);
+        }
+        bool isal_is_longer = outs[0].size > outs[1].size;
+        assert_prefix(&outs[isal_is_longer], &outs[!isal_is_longer]);
+        if (is_too_far) {
+            assert_true(outs[0].size <= outs[1].size);
+            too_far++;
+        }
+        buffer_free(&outs[0]);
+        buffer_free(&outs[1]);
+        parts.file.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    assert_int_not_equal(too_far, 0);
+    parts_free(&parts);
+}
+
+/* ---- With threads ------------------------------------------------------------------------ */
+
+static struct qc_bytes *open_way(const struct buffer *file, uint64_t from)
+{
+    threads_from = from;
+    struct qc_bytes *bytes = open_memory(file, 0, NULL);
+    threads_from = UINT64_MAX;
+    return bytes;
+}
+
+/* What threads do may change neither what there is of a file nor what is said of its end. */
+static void check_both_ways(const struct buffer *file)
+{
+    struct qc_bytes *alone = open_way(file, UINT64_MAX);
+    struct qc_bytes *helped = open_way(file, 1);
+    BUFFER expected = {0};
+    BUFFER out = {0};
+    drain(alone, 1, &expected);
+    drain(helped, 1, &out);
+    assert_same(&out, &expected);
+    assert_int_equal(qc_bytes_end(helped)->status, qc_bytes_end(alone)->status);
+    assert_string_equal(qc_bytes_end(helped)->message, qc_bytes_end(alone)->message);
+    qc_bytes_close(alone);
+    qc_bytes_close(helped);
+}
+
+static void test_damage_both_ways(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < COUNT(containers); c++) {
+        struct parts parts;
+        parts_make(&parts, &containers[c]);
+        for (size_t at = 0; at < parts.file.size; at++) {
+            struct buffer cut = {.bytes = parts.file.bytes, .size = at};
+            check_both_ways(&cut);
+            parts.file.bytes[at] ^= (uint8_t)(1 << at % 8);
+            check_both_ways(&parts.file);
+            parts.file.bytes[at] ^= (uint8_t)(1 << at % 8);
+        }
+        parts_free(&parts);
+    }
+}
+
+/* So much that all buffers were lent and came back, many times. */
+static void make_much(struct buffer *data, struct buffer *file, const struct container *container)
+{
+    add_noise(data, 8 * QC_MIB, 31);
+    add_zeroes(data, 3 * QC_MIB);
+    add_content(data, 3 * QC_MIB, 30);
+    container->add(file, data->bytes, data->size);
+}
+
+static void test_checksum_of_much(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < COUNT(containers); c++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        make_much(&data, &file, &containers[c]);
+        for (int damaged = 0; damaged < 2; damaged++) {
+            struct qc_bytes *bytes = open_way(&file, 1);
+            for (int pass = 0; pass < 2; pass++) {
+                BUFFER out = {0};
+                drain(bytes, pass == 0 ? 1 : 3000, &out);
+                assert_same(&out, &data);
+                assert_end(bytes, damaged ? QEMUCORE_CORRUPT : QEMUCORE_OK, "");
+                assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+            }
+            qc_bytes_close(bytes);
+            /* The last byte of what xz has behind its data is none of a checksum of that. */
+            size_t place = strcmp(containers[c].name, "gzip") == 0 ? 8 : 1;
+            file.bytes[file.size - place] ^= 0x10;
+        }
+    }
+}
+
+static void test_closed_in_the_middle(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < COUNT(containers); c++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        make_much(&data, &file, &containers[c]);
+        for (size_t place = 0; place < data.size; place += 700001) {
+            const uint8_t *shown;
+            struct qc_bytes *bytes = open_way(&file, 1);
+            for (int i = 0; i < 3; i++) {
+                assert_int_equal(qc_bytes_seek(bytes, place, NULL), QEMUCORE_OK);
+                size_t count = qc_bytes_peek(bytes, 1, &shown);
+                assert_true(count != 0 && count <= data.size - place);
+                assert_memory_equal(shown, data.bytes + place, count);
+                assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+                assert_true(qc_bytes_peek(bytes, 1, &shown) != 0);
+            }
+            qc_bytes_close(bytes);
+        }
+    }
+}
+
+/* Threads of this process that take this signal, and all of them. */
+static unsigned count_threads(int signal, unsigned *takers)
+{
+    unsigned count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    *takers = 0;
+    for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        char path[300];
+        char line[200];
+        unsigned long long blocked;
+        snprintf(path, sizeof(path), "/proc/self/task/%s/status", entry->d_name);
+        FILE *file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
+        while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+            if (sscanf(line, "SigBlk: %llx", &blocked) == 1) {
+                count++;
+                *takers += (blocked >> (signal - 1) & 1) == 0;
+            }
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+    }
+    closedir(tasks);
+    return count;
+}
+
+/* A thread that was joined may be seen a moment longer. */
+static void assert_no_threads(unsigned before)
+{
+    unsigned takers;
+    for (int i = 0; i < 1000 && count_threads(SIGINT, &takers) != before; i++) {
+        usleep(10000);
+    }
+    assert_int_equal(count_threads(SIGINT, &takers), before);
+}
+
+/* They are there, take no signals, are gone when the library rests, and come back. */
+static void test_threads_rest(void **state)
+{
+    (void)state;
+    unsigned takers_before;
+    unsigned before = count_threads(SIGINT, &takers_before);
+    for (size_t c = 0; c < COUNT(containers); c++) {
+        BUFFER data = {0};
+        BUFFER file = {0};
+        make_much(&data, &file, &containers[c]);
+        struct qc_bytes *bytes = open_way(&file, 1);
+        for (int i = 0; i < 3; i++) {
+            unsigned takers;
+            qc_bytes_skip(bytes, QC_MIB);
+            assert_true(count_threads(SIGINT, &takers) > before);
+            assert_int_equal(takers, takers_before);
+            qc_bytes_rest(bytes);
+            assert_no_threads(before);
+        }
+        BUFFER out = {0};
+        drain(bytes, 1, &out);
+        assert_int_equal(out.size, data.size - 3 * QC_MIB);
+        assert_memory_equal(out.bytes, data.bytes + 3 * QC_MIB, out.size);
+        assert_end(bytes, QEMUCORE_OK, "");
+        qc_bytes_close(bytes);
+        assert_no_threads(before);
+    }
+}
+
+/* A file that is small, and a process that may use one CPU only, see no thread. */
+static void test_one_cpu(void **state)
+{
+    (void)state;
+    cpu_set_t all;
+    cpu_set_t one;
+    assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; CPU_COUNT(&one) == 0; cpu++) {
+        if (CPU_ISSET(cpu, &all)) {
+            CPU_SET(cpu, &one);
+        }
+    }
+    BUFFER data = {0};
+    BUFFER large = {0};
+    BUFFER small = {0};
+    add_noise(&data, 20 * QC_MIB, 32);
+    add_zstd(&large, data.bytes, data.size, (struct zstd_how){.checksum = true});
+    add_zstd(&small, data.bytes, 6 * QC_MIB, (struct zstd_how){.checksum = true});
+    unsigned takers;
+    unsigned before = count_threads(SIGINT, &takers);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(sched_setaffinity(0, sizeof(one), i == 0 ? &one : &all), 0);
+        struct qc_bytes *bytes = open_way(i == 1 ? &small : &large, 0);
+        const uint8_t *shown;
+        size_t most = i == 1 ? 5 * QC_MIB : 18 * QC_MIB;
+        while (qc_bytes_offset(bytes) < most) {
+            qc_bytes_consume(bytes, qc_bytes_peek(bytes, 1, &shown));
+        }
+        assert_int_equal(count_threads(SIGINT, &takers) > before, i == 2 && CPU_COUNT(&all) > 1);
+        qc_bytes_close(bytes);
+        assert_no_threads(before);
+    }
+}
+
 /* ---- Limits ------------------------------------------------------------------------------ */
 
 static void test_window(void **state)
@@ -757,7 +1019,7 @@ static void test_ratio(void **state)
         }
         for (size_t i = 0; i < COUNT(steps); i++) {
             struct qc_bytes_options options = {.ratio_limit = 100, .ratio_from = QC_MIB};
-            struct qc_bytes *bytes = open_memory(&file, steps[i], &options);
+            struct qc_bytes *bytes = open_memory(&file, step_at(i), &options);
             /* Read, not skipped: a frame that tells its size costs nothing then. */
             BUFFER out = {0};
             drain(bytes, 1, &out);
@@ -828,9 +1090,9 @@ static void test_walk(void **state)
         add_zstd(&zstd, data.bytes + start + small, 70000 - small, (struct zstd_how){0});
     }
     for (size_t i = 0; i < COUNT(steps); i++) {
-        check_walk(&data, &data, steps[i]);
-        check_walk(&gzip, &data, steps[i]);
-        check_walk(&zstd, &data, steps[i]);
+        check_walk(&data, &data, step_at(i));
+        check_walk(&gzip, &data, step_at(i));
+        check_walk(&zstd, &data, step_at(i));
     }
 }
 
@@ -921,6 +1183,14 @@ static void place_remove(struct place *place)
     rmdir(place->directory);
 }
 
+static struct qc_bytes *open_path(const char *path)
+{
+    struct qc_bytes_options options = {.threads_from = threads_from};
+    struct qc_bytes *bytes = NULL;
+    assert_int_equal(qc_bytes_open(path, &options, &bytes, NULL), QEMUCORE_OK);
+    return bytes;
+}
+
 /* What read calls of this process have brought so far; -1 where the kernel does not count. */
 static long long bytes_read_so_far(void)
 {
@@ -976,7 +1246,7 @@ static void test_file(void **state)
     add_content(&data, 500000, 18);
     place_make(&place, data.bytes, data.size);
     struct qc_bytes *bytes;
-    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    bytes = open_path(place.file);
     check_random(bytes, &data);
     qc_bytes_close(bytes);
     place_remove(&place);
@@ -992,7 +1262,7 @@ static void test_file_gzip(void **state)
     add_gzip(&file, data.bytes, data.size, NULL);
     place_make(&place, file.bytes, file.size);
     struct qc_bytes *bytes;
-    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    bytes = open_path(place.file);
     assert_false(qc_bytes_is_random(bytes));
     uint8_t byte;
     struct qemucore_error error = {0};
@@ -1019,7 +1289,7 @@ static void test_file_reads_little(void **state)
     const uint8_t *shown;
     long long before = bytes_read_so_far();
     alarm(60);
-    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    bytes = open_path(place.file);
     assert_true(qc_bytes_peek(bytes, 64, &shown) >= 64);
     assert_int_equal(qc_bytes_skip(bytes, (uint64_t)1 << 39), (uint64_t)1 << 39);
     assert_true(qc_bytes_peek(bytes, 64, &shown) >= 64);
@@ -1039,12 +1309,35 @@ static void test_file_shrinks(void **state)
     add_content(&data, 500000, 20);
     place_make(&place, data.bytes, data.size);
     struct qc_bytes *bytes;
-    assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+    bytes = open_path(place.file);
     assert_int_equal(truncate(place.file, 100000), 0);
     data.size = 100000;
     BUFFER out = {0};
     drain(bytes, 1, &out);
     assert_same(&out, &data);
+    assert_end(bytes, QEMUCORE_TRUNCATED, "became shorter");
+    qc_bytes_close(bytes);
+    place_remove(&place);
+}
+
+/* With and without a thread that has read ahead of it. */
+static void test_compressed_file_shrinks(void **state)
+{
+    (void)state;
+    BUFFER data = {0};
+    BUFFER file = {0};
+    struct place place;
+    add_noise(&data, 9 * QC_MIB, 33);
+    add_zstd(&file, data.bytes, data.size, (struct zstd_how){.checksum = true});
+    place_make(&place, file.bytes, file.size);
+    struct qc_bytes *bytes = open_path(place.file);
+    const uint8_t *shown;
+    assert_int_not_equal(qc_bytes_peek(bytes, 1, &shown), 0);
+    assert_int_equal(truncate(place.file, 7 * QC_MIB), 0);
+    BUFFER out = {0};
+    drain(bytes, 1, &out);
+    assert_prefix(&out, &data);
+    assert_in_range(out.size, 7 * QC_MIB - 256 * QC_KIB, 7 * QC_MIB);
     assert_end(bytes, QEMUCORE_TRUNCATED, "became shorter");
     qc_bytes_close(bytes);
     place_remove(&place);
@@ -1064,7 +1357,7 @@ static void test_standard_input_file(void **state)
     dup2(fd, STDIN_FILENO);
     close(fd);
     struct qc_bytes *bytes;
-    assert_int_equal(qc_bytes_open("-", NULL, &bytes, NULL), QEMUCORE_OK);
+    bytes = open_path("-");
     check_random(bytes, &data);
     qc_bytes_close(bytes);
     assert_int_equal(lseek(STDIN_FILENO, 0, SEEK_CUR), 1000);
@@ -1134,7 +1427,7 @@ static void test_pipes(void **state)
         int saved = dup(STDIN_FILENO);
         dup2(ends[0], STDIN_FILENO);
         close(ends[0]);
-        assert_int_equal(qc_bytes_open("-", NULL, &bytes, NULL), QEMUCORE_OK);
+        bytes = open_path("-");
         check_stream(bytes, container, &data);
         qc_bytes_close(bytes);
         assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
@@ -1147,7 +1440,7 @@ static void test_pipes(void **state)
         unlink(place.file);
         assert_int_equal(mkfifo(place.file, 0600), 0);
         child = start_writer(file, place.file, -1);
-        assert_int_equal(qc_bytes_open(place.file, NULL, &bytes, NULL), QEMUCORE_OK);
+        bytes = open_path(place.file);
         check_stream(bytes, container, &data);
         qc_bytes_close(bytes);
         assert_int_equal(waitpid(child, &status, 0), child);
@@ -1217,39 +1510,50 @@ static void test_refused(void **state)
     }
 }
 
+#define BOTH_WAYS(test)     \
+    cmocka_unit_test(test), \
+    {#test "_with_threads", test, with_threads, without_threads, NULL}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_raw),
-        cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_gzip_junk),
-        cmocka_unit_test(test_zstd),
-        cmocka_unit_test(test_zstd_empty),
-        cmocka_unit_test(test_parts),
+        BOTH_WAYS(test_raw),
+        BOTH_WAYS(test_gzip),
+        BOTH_WAYS(test_gzip_junk),
+        BOTH_WAYS(test_zstd),
+        BOTH_WAYS(test_zstd_empty),
+        BOTH_WAYS(test_parts),
 #ifdef HAVE_LIBLZMA
-        cmocka_unit_test(test_xz),
+        BOTH_WAYS(test_xz),
 #endif
-        cmocka_unit_test(test_gzip_trailer),
-        cmocka_unit_test(test_zstd_checksum),
-        cmocka_unit_test(test_first_header),
-        cmocka_unit_test(test_zstd_bad_block),
+        BOTH_WAYS(test_gzip_trailer),
+        BOTH_WAYS(test_zstd_checksum),
+        BOTH_WAYS(test_first_header),
+        BOTH_WAYS(test_zstd_bad_block),
         cmocka_unit_test(test_truncated_everywhere),
-        cmocka_unit_test(test_truncated_names_place),
-        cmocka_unit_test(test_truncated_trailer),
+        BOTH_WAYS(test_truncated_names_place),
+        BOTH_WAYS(test_truncated_trailer),
         cmocka_unit_test(test_flipped_everywhere),
-        cmocka_unit_test(test_window),
-        cmocka_unit_test(test_window_single_segment),
-        cmocka_unit_test(test_ratio),
-        cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_peek_shows_much),
-        cmocka_unit_test(test_skip_past_end),
-        cmocka_unit_test(test_progress),
-        cmocka_unit_test(test_file),
-        cmocka_unit_test(test_file_gzip),
-        cmocka_unit_test(test_file_reads_little),
-        cmocka_unit_test(test_file_shrinks),
-        cmocka_unit_test(test_standard_input_file),
-        cmocka_unit_test(test_pipes),
+        cmocka_unit_test(test_inflaters_agree),
+        cmocka_unit_test(test_damage_both_ways),
+        cmocka_unit_test(test_checksum_of_much),
+        cmocka_unit_test(test_closed_in_the_middle),
+        cmocka_unit_test(test_threads_rest),
+        cmocka_unit_test(test_one_cpu),
+        BOTH_WAYS(test_window),
+        BOTH_WAYS(test_window_single_segment),
+        BOTH_WAYS(test_ratio),
+        BOTH_WAYS(test_walk),
+        BOTH_WAYS(test_peek_shows_much),
+        BOTH_WAYS(test_skip_past_end),
+        BOTH_WAYS(test_progress),
+        BOTH_WAYS(test_file),
+        BOTH_WAYS(test_file_gzip),
+        BOTH_WAYS(test_file_reads_little),
+        BOTH_WAYS(test_file_shrinks),
+        BOTH_WAYS(test_compressed_file_shrinks),
+        BOTH_WAYS(test_standard_input_file),
+        BOTH_WAYS(test_pipes),
         cmocka_unit_test(test_open_fails),
         cmocka_unit_test(test_refused),
     };
