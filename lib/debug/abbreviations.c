@@ -163,17 +163,18 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
     }
     uint8_t size = form < QC_FORM_SIZES ? table->sizes[form] : form_size(form, table);
     /* Codes that are larger than those of any standard don't fit; none of them is asked for. */
-    attribute->name = name > UINT16_MAX ? UINT16_MAX : (uint16_t)name;
-    attribute->form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form;
-    attribute->size = size;
+    *attribute = (struct qc_attribute){
+        .name = name > UINT16_MAX ? UINT16_MAX : (uint16_t)name,
+        .form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form,
+        .size = size,
+    };
     abbreviation->count++;
-    abbreviation->is_unknown |=
-        size == QC_FORM_UNKNOWN || abbreviation->count > QC_LIMIT_ATTRIBUTES;
     abbreviation_note(abbreviation, name, form);
-    if (size >= QC_FORM_LEB128 || abbreviation->is_unknown) {
+    if (size < QC_FORM_LEB128) {
+        abbreviation->size += abbreviation->size == QC_ABBREVIATION_VARIES ? 0 : size;
+    } else {
         abbreviation->size = QC_ABBREVIATION_VARIES;
-    } else if (abbreviation->size != QC_ABBREVIATION_VARIES) {
-        abbreviation->size += size;
+        abbreviation->is_unknown |= size == QC_FORM_UNKNOWN;
     }
     return true;
 }
@@ -189,7 +190,7 @@ static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor 
         uint64_t name;
         uint64_t form;
         const uint8_t *at = cursor->bytes + cursor->position;
-        if (qc_cursor_left(cursor) >= 2 && at[0] < 0x80 && at[1] < 0x80) {
+        if (qc_cursor_left(cursor) >= 2 && ((at[0] | at[1]) & 0x80) == 0) {
             /* As nearly all. */
             name = at[0];
             form = at[1];
@@ -208,6 +209,10 @@ static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor 
         if (name == 0 || form == 0 || !abbreviation_add(table, &read, name, form)) {
             return false;
         }
+    }
+    if (read.count > QC_LIMIT_ATTRIBUTES) {
+        read.is_unknown = true;
+        read.size = QC_ABBREVIATION_VARIES;
     }
     struct qc_abbreviation *abbreviation = cursor->failed ? NULL : qc_vec_add(&table->list);
     if (abbreviation != NULL) {

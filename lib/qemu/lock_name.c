@@ -17,20 +17,33 @@ enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item)
     return (enum qc_lock_kind)(item->type + QC_LOCK_PTHREAD_MUTEX);
 }
 
+/* What objects of one type have inside: taken from the first of them. */
+struct contents {
+    const char *type;
+    bool is_taken;
+    uint64_t address; /* of the first */
+    struct qc_inventory inventory;
+};
+
 /* What is inside an object on the heap; format takes the member and whose it is. */
 static void inventory_add(struct qc_process *process, const char *const types[TYPES],
-                          const char *type, uint64_t address, const char *format,
+                          struct contents *contents, uint64_t address, const char *format,
                           const char *whose)
 {
     struct qc_object object;
-    struct qc_inventory inside = {0};
-    if (address == 0 ||
-        qc_object_at(process->modules, type, address, &object, NULL) != QEMUCORE_OK) {
+    if (address == 0) {
         return;
     }
-    qc_inventory_take_object(&object, types, TYPES, &inside);
-    for (size_t i = 0; i < inside.items.count; i++) {
-        const struct qc_inventory_item *item = &inside.items.items[i];
+    if (!contents->is_taken) {
+        contents->is_taken = true;
+        contents->address = address;
+        if (qc_object_at(process->modules, contents->type, address, &object, NULL) ==
+            QEMUCORE_OK) {
+            qc_inventory_take_object(&object, types, TYPES, &contents->inventory);
+        }
+    }
+    for (size_t i = 0; i < contents->inventory.items.count; i++) {
+        const struct qc_inventory_item *item = &contents->inventory.items.items[i];
         struct qc_inventory_item *added =
             item->name == NULL ? NULL : qc_vec_add(&process->locks.items);
         if (added != NULL) {
@@ -38,27 +51,34 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
             added->name = length < 0 ? NULL : added->name;
             added->length = length < 0 ? 0 : (unsigned)length;
             added->type = item->type;
-            added->address = item->address;
+            added->address = item->address - contents->address + address;
         }
     }
-    qc_inventory_free(&inside);
 }
 
 static void inventory_add_heap(struct qc_process *process, const char *const types[TYPES])
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
+    struct contents cpu_contents = {.type = "CPUState"};
+    struct contents context_contents = {.type = "AioContext"};
+    struct contents iothread_contents = {.type = "IOThread"};
     for (size_t i = 0; i < cpus->list.count; i++) {
         char whose[32];
         snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
-        inventory_add(process, types, "CPUState", cpus->list.items[i].address, "%s of %s", whose);
+        inventory_add(process, types, &cpu_contents, cpus->list.items[i].address, "%s of %s",
+                      whose);
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
         const char *whose = iothread->id == NULL ? "an iothread" : iothread->id;
-        inventory_add(process, types, "AioContext", iothread->ctx, "AioContext.%s of %s", whose);
-        inventory_add(process, types, "IOThread", iothread->address, "%s of %s", whose);
+        inventory_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
+                      whose);
+        inventory_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
     }
+    qc_inventory_free(&cpu_contents.inventory);
+    qc_inventory_free(&context_contents.inventory);
+    qc_inventory_free(&iothread_contents.inventory);
 }
 
 static void type_names(const char *types[TYPES])
