@@ -107,37 +107,37 @@ bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *c
     return size <= qc_cursor_left(cursor) && qc_cursor_take(cursor, size) != NULL;
 }
 
-/* The first of a name is the one. */
-static inline void place_note(struct qc_abbreviation *abbreviation, enum qc_place place,
-                              uint64_t form)
-{
-    if (abbreviation->forms[place] == 0) {
-        abbreviation->forms[place] = (uint16_t)form;
-        abbreviation->places[place] = abbreviation->size;
-    }
-}
-
-/* What an attribute tells of the DIEs of its abbreviation. */
-static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name,
-                                     uint64_t form)
+static inline uint8_t place_of(uint64_t name)
 {
     switch (name) {
     case DW_AT_name:
-        place_note(abbreviation, QC_PLACE_NAME, form);
-        break;
+        return QC_PLACE_NAME;
     case DW_AT_sibling:
-        place_note(abbreviation, QC_PLACE_SIBLING, form);
-        break;
+        return QC_PLACE_SIBLING;
     case DW_AT_type:
-        place_note(abbreviation, QC_PLACE_TYPE, form);
-        break;
+        return QC_PLACE_TYPE;
     case DW_AT_decl_line:
-        place_note(abbreviation, QC_PLACE_LINE, form);
-        break;
+        return QC_PLACE_LINE;
     case DW_AT_specification:
     case DW_AT_abstract_origin:
-        place_note(abbreviation, QC_PLACE_ORIGIN, form);
-        break;
+        return QC_PLACE_ORIGIN;
+    default:
+        return QC_PLACE_COUNT;
+    }
+}
+
+/* What an attribute tells of the DIEs of its abbreviation. The first of a name is the one. */
+static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name,
+                                     uint64_t form, uint8_t place)
+{
+    if (place != QC_PLACE_COUNT) {
+        if (abbreviation->forms[place] == 0) {
+            abbreviation->forms[place] = (uint16_t)form;
+            abbreviation->places[place] = abbreviation->size;
+        }
+        return;
+    }
+    switch (name) {
     case DW_AT_location:
         abbreviation->has_location = true;
         break;
@@ -164,12 +164,12 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
     uint8_t size = form < QC_FORM_SIZES ? table->sizes[form] : form_size(form, table);
     /* Codes that are larger than those of any standard don't fit; none of them is asked for. */
     *attribute = (struct qc_attribute){
-        .name = name > UINT16_MAX ? UINT16_MAX : (uint16_t)name,
         .form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form,
         .size = size,
+        .place = place_of(name),
     };
     abbreviation->count++;
-    abbreviation_note(abbreviation, name, form);
+    abbreviation_note(abbreviation, name, form, attribute->place);
     if (size < QC_FORM_LEB128) {
         abbreviation->size += abbreviation->size == QC_ABBREVIATION_VARIES ? 0 : size;
     } else {

@@ -14,10 +14,20 @@
 /* Where a part is inside a DIE, and how large the parts of fixed size are: not to be told. */
 #define QC_ABBREVIATION_VARIES UINT32_MAX
 
+/* Attributes whose values are asked for. */
+enum qc_place {
+    QC_PLACE_NAME,
+    QC_PLACE_SIBLING,
+    QC_PLACE_TYPE,
+    QC_PLACE_ORIGIN, /* the DIE whose attributes are its own as well */
+    QC_PLACE_LINE,   /* where it is declared */
+    QC_PLACE_COUNT,
+};
+
 struct qc_attribute {
-    uint16_t name; /* DW_AT_* */
     uint16_t form; /* DW_FORM_* */
     uint8_t size;  /* of the form in a unit like this, or QC_FORM_* */
+    uint8_t place; /* QC_PLACE_COUNT: one whose value nobody asks for */
 };
 
 /* Sizes that are none. */
@@ -29,16 +39,6 @@ enum {
     QC_FORM_BLOCK4,
     QC_FORM_BLOCK, /* its size is a ULEB128 */
     QC_FORM_UNKNOWN,
-};
-
-/* Attributes whose values are asked for. */
-enum qc_place {
-    QC_PLACE_NAME,
-    QC_PLACE_SIBLING,
-    QC_PLACE_TYPE,
-    QC_PLACE_ORIGIN, /* the DIE whose attributes are its own as well */
-    QC_PLACE_LINE,   /* where it is declared */
-    QC_PLACE_COUNT,
 };
 
 struct qc_abbreviation {

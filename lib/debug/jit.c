@@ -104,26 +104,44 @@ static void jit_follow(struct qc_modules *modules, uint64_t descriptor)
     }
 }
 
-void qc_modules_add_jit(struct qc_modules *modules)
+/* A list of their own: what is found is added to the one that is walked. */
+struct descriptors {
+    QC_VEC(uint64_t) list;
+};
+
+static void descriptor_of(struct qemucore_module *module, struct descriptors *ret)
 {
-    if (modules->jit_looked_for) {
-        return;
+    struct qc_symbol symbol;
+    uint64_t *added = module->kind == QC_MODULE_FILE &&
+                              qc_symbols_by_name(module, "__jit_debug_descriptor", &symbol)
+                          ? qc_vec_add(&ret->list)
+                          : NULL;
+    if (added != NULL) {
+        *added = symbol.address;
     }
-    modules->jit_looked_for = true;
-    /* A list of their own: what is found is added to the one that is walked. */
-    QC_GUARD(qc_vec_guard) QC_VEC(uint64_t) descriptors = {0};
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        struct qc_symbol symbol;
-        if (module->kind == QC_MODULE_FILE &&
-            qc_symbols_by_name(module, "__jit_debug_descriptor", &symbol)) {
-            uint64_t *added = qc_vec_add(&descriptors);
-            if (added != NULL) {
-                *added = symbol.address;
+}
+
+bool qc_modules_add_jit(struct qc_modules *modules)
+{
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    struct descriptors descriptors = {0};
+    if (modules->jit_stage == QC_JIT_ALL_ASKED) {
+        return false;
+    }
+    if (modules->jit_stage == QC_JIT_NOT_ASKED && executable != NULL) {
+        modules->jit_stage = QC_JIT_EXECUTABLE_ASKED;
+        descriptor_of(executable, &descriptors);
+    } else {
+        modules->jit_stage = QC_JIT_ALL_ASKED;
+        for (size_t i = 0; i < modules->list.count; i++) {
+            if (modules->list.items[i] != executable) {
+                descriptor_of(modules->list.items[i], &descriptors);
             }
         }
     }
-    for (size_t i = 0; i < descriptors.count; i++) {
-        jit_follow(modules, descriptors.items[i]);
+    for (size_t i = 0; i < descriptors.list.count; i++) {
+        jit_follow(modules, descriptors.list.items[i]);
     }
+    qc_vec_free(&descriptors.list);
+    return true;
 }

@@ -12,9 +12,9 @@
  * its libraries. QEMU's TCG describes its whole code buffer as one function with one CFI rule
  * (tcg/tcg.c, tcg_register_jit), so that stacks of vCPU threads can be unwound through it.
  *
- * Costs the symbol tables of all modules, so it is done once, when a stack meets an address that
- * no module holds.
+ * The first call asks the executable, the second the libraries, which costs all their symbol tables:
+ * for when a stack meets an address that no module holds. False: all have been asked before.
  */
-void qc_modules_add_jit(struct qc_modules *modules);
+bool qc_modules_add_jit(struct qc_modules *modules);
 
 #endif

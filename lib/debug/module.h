@@ -89,11 +89,18 @@ struct qc_modules_options {
     void *notice_opaque;
 };
 
+/* Who has been asked for code that the process made itself. */
+enum qc_jit_stage {
+    QC_JIT_NOT_ASKED,
+    QC_JIT_EXECUTABLE_ASKED,
+    QC_JIT_ALL_ASKED,
+};
+
 struct qc_modules {
     struct qc_core *core;
     struct qc_modules_options options; /* borrowed strings */
     Dwfl *dwfl;
-    bool jit_looked_for;
+    enum qc_jit_stage jit_stage;
     void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
     bool debuginfod_failed;
     double debuginfod_left;     /* seconds */

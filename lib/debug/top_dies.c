@@ -163,25 +163,12 @@ static uint64_t dies_code(struct qc_cursor *cursor)
 static bool die_pass(const struct qc_abbreviations *table, struct qc_cursor *cursor,
                      struct die *die)
 {
-    static const uint16_t names[QC_PLACE_COUNT] = {
-        [QC_PLACE_NAME] = DW_AT_name,
-        [QC_PLACE_SIBLING] = DW_AT_sibling,
-        [QC_PLACE_TYPE] = DW_AT_type,
-        [QC_PLACE_LINE] = DW_AT_decl_line,
-        /* The origin's is compared by itself: it has two names. */
-    };
     const struct qc_abbreviation *abbreviation = die->abbreviation;
     const struct qc_attribute *attribute = &table->attributes.items[abbreviation->first];
     memset(die->values, 0, sizeof(die->values));
     for (size_t i = 0; i < abbreviation->count; i++, attribute++) {
-        for (unsigned place = 0; place < QC_PLACE_COUNT; place++) {
-            bool is_it = place == QC_PLACE_ORIGIN
-                             ? attribute->name == DW_AT_specification ||
-                                   attribute->name == DW_AT_abstract_origin
-                             : attribute->name == names[place];
-            if (is_it && die->values[place] == 0) {
-                die->values[place] = cursor->position;
-            }
+        if (attribute->place != QC_PLACE_COUNT && die->values[attribute->place] == 0) {
+            die->values[attribute->place] = cursor->position;
         }
         if (attribute->size < QC_FORM_LEB128 &&
             attribute->size <= cursor->size - cursor->position) {

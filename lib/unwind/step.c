@@ -65,8 +65,8 @@ uint64_t qc_step_lookup(const struct qc_step *step)
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address)
 {
     struct qemucore_module *module = qc_modules_find(unwinder->modules, address);
-    if (module == NULL && address != 0 && address != UINT64_MAX) {
-        qc_modules_add_jit(unwinder->modules);
+    while (module == NULL && address != 0 && address != UINT64_MAX &&
+           qc_modules_add_jit(unwinder->modules)) {
         module = qc_modules_find(unwinder->modules, address);
     }
     return module;
