@@ -322,7 +322,12 @@ void qc_modules_free(struct qc_modules *modules)
     if (modules == NULL) {
         return;
     }
-    /* libdwfl lets go of its modules first, then the ELF images that it was lent go. */
+    /* Who still walks through debug info ends. Then libdwfl lets go of its modules, then the ELF images
+       that it was lent go. */
+    for (size_t i = 0; i < modules->list.count; i++) {
+        qc_names_free(modules->list.items[i]->names);
+        modules->list.items[i]->names = NULL;
+    }
     if (modules->dwfl != NULL) {
         dwfl_end(modules->dwfl);
     }

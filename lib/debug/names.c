@@ -51,6 +51,9 @@ struct qc_names {
     size_t count;
     bool is_full; /* out of memory: no more is added */
     struct walk walks[2]; /* in this order */
+    struct qc_harvest *harvest; /* of the first walk's units from harvest_first on; NULL: none */
+    struct qc_top_dies_unit *harvest_units;
+    size_t harvest_first;
 };
 
 /* FNV-1a. */
@@ -316,12 +319,40 @@ static size_t walk_middle(const struct walk *walk)
     return low;
 }
 
-static void walk_add_harvest(struct walk *walk, size_t first, struct qc_harvest *harvest,
-                             struct qc_names *names)
+static void names_begin_harvest(struct qc_names *names)
 {
-    for (size_t i = first; i < walk->units.count && !names->is_full; i++) {
+    struct walk *walk = &names->walks[0];
+    if (names->harvest != NULL || walk->next == walk->units.count ||
+        walk->file.info.size - dwarf_dieoffset(&walk->units.items[walk->next].die) <
+            WORTH_A_THREAD) {
+        return;
+    }
+    names->harvest_first = walk_middle(walk);
+    size_t count = walk->units.count - names->harvest_first;
+    names->harvest_units = calloc(count + 1, sizeof(*names->harvest_units));
+    for (size_t i = 0; names->harvest_units != NULL && i < count; i++) {
+        names->harvest_units[i] =
+            unit_describe(&walk->units.items[names->harvest_first + i].die, &walk->file);
+    }
+    names->harvest = names->harvest_units == NULL
+                         ? NULL
+                         : qc_harvest_begin(&walk->file, names->harvest_units, count);
+}
+
+static void names_end_harvest(struct qc_names *names)
+{
+    qc_harvest_free(names->harvest);
+    names->harvest = NULL;
+    free(names->harvest_units);
+    names->harvest_units = NULL;
+}
+
+static void names_add_harvest(struct qc_names *names)
+{
+    struct walk *walk = &names->walks[0];
+    for (size_t i = names->harvest_first; i < walk->units.count && !names->is_full; i++) {
         struct unit *unit = &walk->units.items[i];
-        struct qc_harvest_unit found = qc_harvest_of(harvest, i - first);
+        struct qc_harvest_unit found = qc_harvest_of(names->harvest, i - names->harvest_first);
         if (unit->is_walked) {
             continue;
         }
@@ -338,32 +369,16 @@ static void walk_add_harvest(struct walk *walk, size_t first, struct qc_harvest 
 /* All that was not: of much, a thread takes the second half. */
 static void names_walk_all(struct qc_names *names)
 {
-    struct walk *walk = &names->walks[0];
-    struct qc_harvest *harvest = NULL;
-    struct qc_top_dies_unit *second = NULL;
-    size_t middle = 0;
-    if (walk->next < walk->units.count &&
-        walk->file.info.size - dwarf_dieoffset(&walk->units.items[walk->next].die) >=
-            WORTH_A_THREAD) {
-        middle = walk_middle(walk);
-        second = calloc(walk->units.count - middle + 1, sizeof(*second));
+    names_begin_harvest(names);
+    while ((names->harvest == NULL || names->walks[0].next < names->harvest_first) &&
+           names_walk_on(names)) {
     }
-    for (size_t i = middle; second != NULL && i < walk->units.count; i++) {
-        second[i - middle] = unit_describe(&walk->units.items[i].die, &walk->file);
-    }
-    if (second != NULL) {
-        harvest = qc_harvest_begin(&walk->file, second, walk->units.count - middle);
-    }
-    while ((harvest == NULL || walk->next < middle) && names_walk_on(names)) {
-    }
-    if (harvest != NULL) {
-        walk_add_harvest(walk, middle, harvest, names);
-        walk->next = walk->units.count;
+    if (names->harvest != NULL) {
+        names_add_harvest(names);
+        names_end_harvest(names);
         while (names_walk_on(names)) {
         }
     }
-    qc_harvest_free(harvest);
-    free(second);
 }
 
 static struct qc_names *names_of(struct qemucore_module *module)
@@ -538,6 +553,14 @@ bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *
     return found != NULL;
 }
 
+void qc_names_look_ahead(struct qemucore_module *module)
+{
+    struct qc_names *names = names_of(module);
+    if (names != NULL) {
+        names_begin_harvest(names);
+    }
+}
+
 void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *visitor,
                             void *opaque)
 {
@@ -557,6 +580,7 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
 void qc_names_free(struct qc_names *names)
 {
     if (names != NULL) {
+        names_end_harvest(names);
         for (size_t i = 0; i < 2; i++) {
             qc_top_dies_free(names->walks[i].dies);
             qc_vec_free(&names->walks[i].units);

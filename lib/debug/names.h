@@ -25,6 +25,9 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
    the walk to it. */
 void qc_names_prefer(struct qemucore_module *module, const char *file);
 
+/* All variables will be asked for: begins to gather them in the background. */
+void qc_names_look_ahead(struct qemucore_module *module);
+
 /* All of them, in no order, until the visitor answers false. Variables with the same type_key are of
    the same type; 0: not known. */
 typedef bool qc_names_visitor(void *opaque, const char *name, Dwarf_Die *die, uint64_t type_key);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "debug/names.h"
 #include "debug/value.h"
 #include "qemu/lock_search.h"
 #include "qemu/site.h"
@@ -101,6 +102,14 @@ const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
     inventory_add_heap(process, types);
     qc_inventory_sort(&process->locks);
     return &process->locks;
+}
+
+void qc_lock_inventory_look_ahead(struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    if (executable != NULL && !process->locks_looked_for) {
+        qc_names_look_ahead(executable);
+    }
 }
 
 bool qc_lock_is_bql(struct qc_process *process, uint64_t address)

@@ -10,6 +10,8 @@
 /* All locks that are variables of the executable, or in what these hold and point to, or in its CPUs
    and iothreads (without a name then). Taken at the first call. */
 const struct qc_inventory *qc_lock_inventory(struct qc_process *process);
+/* It will be asked for: begins to gather what it rests on in the background. */
+void qc_lock_inventory_look_ahead(struct qc_process *process);
 enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item);
 
 /*
