@@ -358,39 +358,41 @@ static int compare_items(const void *left, const void *right)
     return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
 }
 
-void qc_inventory_take(struct qemucore_module *module, const char *const *types, size_t count,
-                       struct qc_inventory *ret)
+static struct taker taker_new(struct qemucore_module *module, const char *const *types,
+                              size_t count, size_t most, struct qc_inventory *inventory)
 {
-    struct taker taker = {
+    return (struct taker){
         .types = types,
         .type_count = count,
         .module = module,
-        .inventory = ret,
-        .left = QC_LIMIT_INVENTORY,
+        .inventory = inventory,
+        .left = most,
     };
+}
+
+static void taker_end(struct taker *taker)
+{
+    free(taker->inside.entries);
+    free(taker->known.entries);
+    free(taker->types_of_variables.entries);
+    qc_inventory_sort(taker->inventory);
+}
+
+void qc_inventory_take(struct qemucore_module *module, const char *const *types, size_t count,
+                       struct qc_inventory *ret)
+{
+    struct taker taker = taker_new(module, types, count, QC_LIMIT_INVENTORY, ret);
     qc_names_each_variable(module, visit_variable, &taker);
-    free(taker.inside.entries);
-    free(taker.known.entries);
-    free(taker.types_of_variables.entries);
-    qc_inventory_sort(ret);
+    taker_end(&taker);
 }
 
 void qc_inventory_take_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
                                 const char *const *types, size_t count,
                                 struct qc_inventory *ret)
 {
-    struct taker taker = {
-        .types = types,
-        .type_count = count,
-        .module = module,
-        .inventory = ret,
-        .left = QC_LIMIT_ELEMENTS,
-    };
+    struct taker taker = taker_new(module, types, count, QC_LIMIT_ELEMENTS, ret);
     visit_variable(&taker, name, die, 0);
-    free(taker.inside.entries);
-    free(taker.known.entries);
-    free(taker.types_of_variables.entries);
-    qc_inventory_sort(ret);
+    taker_end(&taker);
 }
 
 void qc_inventory_free(struct qc_inventory *inventory)
@@ -425,18 +427,9 @@ const struct qc_inventory_item *qc_inventory_find(const struct qc_inventory *inv
 void qc_inventory_take_object(const struct qc_object *object, const char *const *types,
                               size_t count, struct qc_inventory *ret)
 {
-    struct taker taker = {
-        .types = types,
-        .type_count = count,
-        .module = object->module,
-        .inventory = ret,
-        .left = QC_LIMIT_ELEMENTS,
-    };
+    struct taker taker = taker_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
     object_list(&taker, object, "", QC_LIMIT_INVENTORY_DEPTH);
-    free(taker.inside.entries);
-    free(taker.known.entries);
-    free(taker.types_of_variables.entries);
-    qc_inventory_sort(ret);
+    taker_end(&taker);
 }
 
 void qc_inventory_sort(struct qc_inventory *inventory)
