@@ -30,8 +30,9 @@
  * What is iterated over is decided by then, so a next() cannot fail half-way.
  *
  * Threads of the caller: one handle, one thread at a time; different handles are independent.
- * Threads of the library, which help to decode large files, end before the call does that started
- * them, and take no signals. A process that may use only one CPU (taskset) never has any.
+ * Threads of the library, which help with large files and with debug info, end before the call does
+ * that started them, and take no signals. A process that may use only one CPU (taskset) never has
+ * any.
  * The library never logs, forks, exits, writes to a stream or touches a signal. It opens files
  * read-only and creates none, but that libdebuginfod fills its cache for those who ask for it
  * (QEMUCORE_DEBUGINFOD). It has no global state.

@@ -285,6 +285,13 @@ static void inflation_free(struct qc_inflation *inflation)
     free(inflation);
 }
 
+void qc_inflation_rest(struct qc_inflation *inflation)
+{
+    if (inflation != NULL) {
+        inflation_join(inflation);
+    }
+}
+
 void qc_inflation_drop(struct qc_inflation *inflation)
 {
     if (inflation == NULL) {

@@ -29,6 +29,9 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, int *ret,
                                       struct qemucore_error *error);
 
+/* Waits until no thread works on it; what is left to do stays. NULL does nothing. */
+void qc_inflation_rest(struct qc_inflation *inflation);
+
 /* Instead of the end: nobody wants it. NULL does nothing. */
 void qc_inflation_drop(struct qc_inflation *inflation);
 

@@ -414,6 +414,14 @@ void qc_module_look_ahead(struct qemucore_module *module)
     }
 }
 
+void qc_modules_rest(const struct qc_modules *modules)
+{
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qc_module_ahead *ahead = modules->list.items[i]->ahead;
+        qc_inflation_rest(ahead == NULL ? NULL : ahead->inflation);
+    }
+}
+
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {

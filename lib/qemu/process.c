@@ -97,6 +97,8 @@ void qc_process_name_threads(struct qc_process *process)
         qc_process_cpus(process);
         qc_process_iothreads(process);
         qc_roles_find(process);
+        /* Of a module that no stack has led to after all. */
+        qc_modules_rest(process->modules);
     }
 }
 
