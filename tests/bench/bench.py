@@ -85,7 +85,11 @@ def has_isal(tool):
     return b"libisal" in done.stdout and shutil.which("igzip") is not None
 
 
-def raw_group(ours):
+def beside(tool, name):
+    return tool_command(os.path.join(os.path.dirname(os.path.abspath(tool)), name))
+
+
+def raw_group(tool, ours):
     rows = [Row("eu-stack -i -s", ["eu-stack", "-i", "-s", "-e", "exe", "--core", "core"]),
             Row("gdb: thread apply all bt",
                 guest_core.GDB + ["-ex", "thread apply all bt", "exe", "core"])]
@@ -93,7 +97,8 @@ def raw_group(ours):
     goals = {"eu-stack -i -s": 0.5, "gdb: thread apply all bt": 0.1}
     mine = Row("qemucore-threads -b", ours + ["core"],
                [(row, goals[row.name]) for row in rows], is_ours=True)
-    return Group("core", "", [mine] + rows)
+    why = Row("qemucore-why", beside(tool, "qemucore-why") + ["-e", "exe", "core"], [(mine, 1.5)])
+    return Group("core", "", [mine, why] + rows)
 
 
 def container_group(container, ours):
@@ -110,7 +115,7 @@ def container_group(container, ours):
 
 def slim_groups(tool, ours):
     """How long it takes to make a core slim, and what the slim one costs."""
-    slim = tool_command(os.path.join(os.path.dirname(os.path.abspath(tool)), "qemucore-slim"))
+    slim = beside(tool, "qemucore-slim")
     reference = Row("zstd -dcq", ["zstd", "-dcq", "core.zst"])
     groups = []
     for file in ("core", "core.zst"):
@@ -187,7 +192,8 @@ def show(groups, directory):
         for row in group.rows:
             show_row(row)
     memory = max(row.most("memory") for group in groups for row in group.rows if row.is_ours)
-    print("peak memory of qemucore-threads: %.0f MiB, %s" % (memory, verdict(memory, MEMORY_GOAL, " MiB")))
+    print("peak memory of qemucore-threads: %.0f MiB, %s" %
+          (memory, verdict(memory, MEMORY_GOAL, " MiB")))
     slim = os.path.join(directory, "core.slim.zst")
     if os.path.exists(slim):
         share = 100 * os.path.getsize(slim) / os.path.getsize(os.path.join(directory, "core"))
@@ -204,7 +210,7 @@ def make_groups(tool, only, directory):
         return not only or name in only
 
     if wanted("core"):
-        groups.append(raw_group(ours))
+        groups.append(raw_group(tool, ours))
     for container in containers.containers(has_isal(tool)):
         if not wanted(container.name) and not (container.name == "core.zst" and wanted("slim")):
             continue
