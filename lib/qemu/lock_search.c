@@ -27,9 +27,9 @@ static bool search_variable(struct search *search)
         return false;
     }
     for (size_t i = 0; i < search->kind_count; i++) {
-        const char *type = search->types[search->kinds[i]];
-        if (symbol.size != 0 &&
-            symbol.size == qc_fields_type_size(search->process->fields, type)) {
+        size_t kind = search->kinds[i];
+        if (kind < search->type_count && symbol.size != 0 &&
+            symbol.size == qc_fields_type_size(search->process->fields, search->types[kind])) {
             search->name = strdup(symbol.name);
             return true;
         }
