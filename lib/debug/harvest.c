@@ -6,21 +6,25 @@
 #include "base/vec.h"
 #include "base/worker.h"
 
-/* Of a unit: its dies are the ones up to end, from where those of the unit before end. */
 struct gathered {
-    size_t end;
+    size_t start; /* in dies */
+    size_t count;
     bool is_whole;
     uint64_t last;
 };
 
 struct qc_harvest {
-    const struct qc_top_dies_unit *units;
+    struct qc_top_dies_unit *units;
     size_t count;
     pthread_t thread;
     bool is_running;
     struct qc_top_dies *walker;
     struct gathered *gathered;
     QC_VEC(struct qc_top_die) dies;
+
+    pthread_mutex_t lock; /* guards what follows */
+    size_t front; /* the caller's units are those before */
+    size_t back;  /* the thread's are this and those behind */
 };
 
 /* A unit for which memory runs out is left to libdw as a whole. */
@@ -41,7 +45,8 @@ static void gather_unit(struct qc_harvest *harvest, size_t index)
     }
     harvest->dies.count = has_room ? harvest->dies.count : start;
     harvest->gathered[index] = (struct gathered){
-        .end = harvest->dies.count,
+        .start = start,
+        .count = harvest->dies.count - start,
         .is_whole = has_room && step == QC_TOP_DIES_END,
         .last = has_room ? qc_top_dies_last(harvest->walker) : unit->offset,
     };
@@ -50,24 +55,43 @@ static void gather_unit(struct qc_harvest *harvest, size_t index)
 static void *gather(void *opaque)
 {
     struct qc_harvest *harvest = opaque;
-    for (size_t i = 0; i < harvest->count; i++) {
-        gather_unit(harvest, i);
+    for (;;) {
+        pthread_mutex_lock(&harvest->lock);
+        bool is_left = harvest->back > harvest->front;
+        size_t unit = is_left ? --harvest->back : 0;
+        pthread_mutex_unlock(&harvest->lock);
+        if (!is_left) {
+            return NULL;
+        }
+        gather_unit(harvest, unit);
     }
-    return NULL;
+}
+
+bool qc_harvest_claim(struct qc_harvest *harvest, size_t unit)
+{
+    pthread_mutex_lock(&harvest->lock);
+    bool is_free = unit < harvest->back;
+    if (is_free) {
+        harvest->front = unit + 1;
+    }
+    pthread_mutex_unlock(&harvest->lock);
+    return is_free;
 }
 
 struct qc_harvest *qc_harvest_begin(const struct qc_top_dies_file *file,
-                                    const struct qc_top_dies_unit *units, size_t count)
+                                    struct qc_top_dies_unit *units, size_t count)
 {
     struct qc_harvest *harvest =
         count == 0 || qc_worker_processors() < 2 ? NULL : calloc(1, sizeof(*harvest));
     if (harvest == NULL) {
+        free(units);
         return NULL;
     }
     harvest->units = units;
-    harvest->count = count;
+    harvest->count = harvest->back = count;
     harvest->walker = qc_top_dies_new(file);
     harvest->gathered = calloc(count, sizeof(*harvest->gathered));
+    pthread_mutex_init(&harvest->lock, NULL);
     harvest->is_running = harvest->walker != NULL && harvest->gathered != NULL &&
                           qc_worker_start(&harvest->thread, gather, harvest);
     if (!harvest->is_running) {
@@ -88,11 +112,10 @@ static void harvest_join(struct qc_harvest *harvest)
 struct qc_harvest_unit qc_harvest_of(struct qc_harvest *harvest, size_t unit)
 {
     harvest_join(harvest);
-    size_t start = unit == 0 ? 0 : harvest->gathered[unit - 1].end;
     const struct gathered *gathered = &harvest->gathered[unit];
     return (struct qc_harvest_unit){
-        .dies = start == gathered->end ? NULL : &harvest->dies.items[start],
-        .count = gathered->end - start,
+        .dies = gathered->count == 0 ? NULL : &harvest->dies.items[gathered->start],
+        .count = gathered->count,
         .is_whole = gathered->is_whole,
         .last = gathered->last,
     };
@@ -100,11 +123,18 @@ struct qc_harvest_unit qc_harvest_of(struct qc_harvest *harvest, size_t unit)
 
 void qc_harvest_free(struct qc_harvest *harvest)
 {
-    if (harvest != NULL) {
-        harvest_join(harvest);
-        qc_top_dies_free(harvest->walker);
-        free(harvest->gathered);
-        qc_vec_free(&harvest->dies);
-        free(harvest);
+    if (harvest == NULL) {
+        return;
     }
+    /* Nobody wants what the thread has not begun. */
+    pthread_mutex_lock(&harvest->lock);
+    harvest->front = harvest->count;
+    pthread_mutex_unlock(&harvest->lock);
+    harvest_join(harvest);
+    pthread_mutex_destroy(&harvest->lock);
+    qc_top_dies_free(harvest->walker);
+    free(harvest->units);
+    free(harvest->gathered);
+    qc_vec_free(&harvest->dies);
+    free(harvest);
 }

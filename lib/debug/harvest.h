@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * harvest - what many units have at their tops, gathered by a thread while the caller goes through
- * others
+ * harvest - what many units have at their tops, gathered by a thread
+ *
+ * It begins with the last unit; the caller goes through others from the first on, and so they meet.
  */
 #ifndef QC_DEBUG_HARVEST_H
 #define QC_DEBUG_HARVEST_H
@@ -18,11 +19,14 @@ struct qc_harvest_unit {
     uint64_t last;
 };
 
-/* units stay where they are until it is freed. NULL: there is no thread for it, or no memory. */
+/* units is used up (malloc), whatever comes of it. NULL: there is no thread for it, or no memory. */
 struct qc_harvest *qc_harvest_begin(const struct qc_top_dies_file *file,
-                                    const struct qc_top_dies_unit *units, size_t count);
+                                    struct qc_top_dies_unit *units, size_t count);
 
-/* What there is of a unit; the first call waits for the thread. */
+/* The caller goes through this unit, and has through all before it. False: the thread has, or does. */
+bool qc_harvest_claim(struct qc_harvest *harvest, size_t unit);
+
+/* What there is of a unit that was not claimed; the first call waits for the thread. */
 struct qc_harvest_unit qc_harvest_of(struct qc_harvest *harvest, size_t unit);
 
 void qc_harvest_free(struct qc_harvest *harvest);

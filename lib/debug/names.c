@@ -51,9 +51,7 @@ struct qc_names {
     size_t count;
     bool is_full; /* out of memory: no more is added */
     struct walk walks[2]; /* in this order */
-    struct qc_harvest *harvest; /* of the first walk's units from harvest_first on; NULL: none */
-    struct qc_top_dies_unit *harvest_units;
-    size_t harvest_first;
+    struct qc_harvest *harvest; /* of the first walk's units; NULL: none */
 };
 
 /* FNV-1a. */
@@ -307,77 +305,56 @@ static bool names_walk_on(struct qc_names *names)
     return false;
 }
 
-/* The unit in the middle of what is left, by the length of the debug info. */
-static size_t walk_middle(const struct walk *walk)
-{
-    uint64_t start = dwarf_dieoffset(&walk->units.items[walk->next].die);
-    uint64_t middle = start + (walk->file.info.size - start) / 2;
-    size_t low = walk->next;
-    while (low < walk->units.count && dwarf_dieoffset(&walk->units.items[low].die) < middle) {
-        low++;
-    }
-    return low;
-}
-
 static void names_begin_harvest(struct qc_names *names)
 {
     struct walk *walk = &names->walks[0];
-    if (names->harvest != NULL || walk->next == walk->units.count ||
+    size_t count = walk->units.count;
+    if (names->harvest != NULL || walk->next == count ||
         walk->file.info.size - dwarf_dieoffset(&walk->units.items[walk->next].die) <
             WORTH_A_THREAD) {
         return;
     }
-    names->harvest_first = walk_middle(walk);
-    size_t count = walk->units.count - names->harvest_first;
-    names->harvest_units = calloc(count + 1, sizeof(*names->harvest_units));
-    for (size_t i = 0; names->harvest_units != NULL && i < count; i++) {
-        names->harvest_units[i] =
-            unit_describe(&walk->units.items[names->harvest_first + i].die, &walk->file);
+    struct qc_top_dies_unit *units = calloc(count, sizeof(*units));
+    for (size_t i = walk->next; units != NULL && i < count; i++) {
+        units[i] = unit_describe(&walk->units.items[i].die, &walk->file);
     }
-    names->harvest = names->harvest_units == NULL
-                         ? NULL
-                         : qc_harvest_begin(&walk->file, names->harvest_units, count);
+    names->harvest = units == NULL ? NULL : qc_harvest_begin(&walk->file, units, count);
 }
 
-static void names_end_harvest(struct qc_names *names)
-{
-    qc_harvest_free(names->harvest);
-    names->harvest = NULL;
-    free(names->harvest_units);
-    names->harvest_units = NULL;
-}
-
+/* From the unit on that the thread has met. */
 static void names_add_harvest(struct qc_names *names)
 {
     struct walk *walk = &names->walks[0];
-    for (size_t i = names->harvest_first; i < walk->units.count && !names->is_full; i++) {
-        struct unit *unit = &walk->units.items[i];
-        struct qc_harvest_unit found = qc_harvest_of(names->harvest, i - names->harvest_first);
+    for (; walk->next < walk->units.count && !names->is_full; walk->next++) {
+        struct unit *unit = &walk->units.items[walk->next];
+        struct qc_harvest_unit found = qc_harvest_of(names->harvest, walk->next);
         if (unit->is_walked) {
             continue;
         }
         unit->is_walked = true;
         bool has_room = true;
-        for (size_t j = 0; j < found.count && has_room; j++) {
-            has_room = walk_add(walk, unit, &found.dies[j], names);
+        for (size_t i = 0; i < found.count && has_room; i++) {
+            has_room = walk_add(walk, unit, &found.dies[i], names);
         }
         names->is_full = !has_room || (!found.is_whole &&
                                        !walk_add_rest(unit, walk->dwarf, found.last, names));
     }
 }
 
-/* All that was not: of much, a thread takes the second half. */
+/* All that was not: of much, a thread begins at the end. */
 static void names_walk_all(struct qc_names *names)
 {
+    struct walk *walk = &names->walks[0];
     names_begin_harvest(names);
-    while ((names->harvest == NULL || names->walks[0].next < names->harvest_first) &&
-           names_walk_on(names)) {
-    }
     if (names->harvest != NULL) {
-        names_add_harvest(names);
-        names_end_harvest(names);
-        while (names_walk_on(names)) {
+        while (walk->next < walk->units.count && qc_harvest_claim(names->harvest, walk->next) &&
+               names_walk_on(names)) {
         }
+        names_add_harvest(names);
+        qc_harvest_free(names->harvest);
+        names->harvest = NULL;
+    }
+    while (names_walk_on(names)) {
     }
 }
 
@@ -580,7 +557,7 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
 void qc_names_free(struct qc_names *names)
 {
     if (names != NULL) {
-        names_end_harvest(names);
+        qc_harvest_free(names->harvest);
         for (size_t i = 0; i < 2; i++) {
             qc_top_dies_free(names->walks[i].dies);
             qc_vec_free(&names->walks[i].units);
