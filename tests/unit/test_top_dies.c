@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug/harvest.h"
 #include "debug/top_dies.h"
 
 /* ---- sections ---- */
@@ -54,6 +55,10 @@ static const uint8_t abbreviations[] = {
     0,
     9, DW_TAG_base_type, 0, DW_AT_name, DW_FORM_indirect, 0, 0,
     10, DW_TAG_structure_type, 0, DW_AT_sibling, DW_FORM_ref_udata, 0, 0,
+    11, DW_TAG_variable, 0, DW_AT_name, DW_FORM_strp, DW_AT_type, DW_FORM_ref4, DW_AT_location,
+    DW_FORM_exprloc, 0, 0,
+    12, DW_TAG_pointer_type, 0, DW_AT_type, DW_FORM_ref4, 0, 0,
+    13, DW_TAG_structure_type, 0, DW_AT_name, DW_FORM_strp, DW_AT_decl_line, DW_FORM_data1, 0, 0,
     0,
 };
 
@@ -298,6 +303,92 @@ static void test_strings_cut(void **state)
     made_free(&made);
 }
 
+/* ---- many units ---- */
+
+#define UNITS 200
+#define UNIT_SIZE (HEADER + 32)
+#define ODD 150 /* its structure is defined elsewhere */
+
+/* Each: two pointers to a structure, and one such structure. */
+static void unit_put(uint8_t *unit, size_t index)
+{
+    static const uint8_t content[] = {
+        /* 12 */ 1,
+        /* 13 */ 11, 14, 0, 0, 0, 33, 0, 0, 0, 0,
+        /* 23 */ 11, 1, 0, 0, 0, 33, 0, 0, 0, 0,
+        /* 33 */ 12, 38, 0, 0, 0,
+        /* 38 */ 13, 7, 0, 0, 0, 9,
+    };
+    assert_int_equal(HEADER + sizeof(content), UNIT_SIZE);
+    memset(unit, 0, UNIT_SIZE);
+    unit[0] = UNIT_SIZE - 4;
+    unit[4] = 5;
+    unit[6] = DW_UT_compile;
+    unit[7] = 8;
+    memcpy(unit + HEADER, content, sizeof(content));
+    unit[43] = index == ODD ? 99 : 9;
+}
+
+static struct qc_top_dies_unit unit_at(size_t index)
+{
+    return (struct qc_top_dies_unit){UNIT_SIZE * index + HEADER, 5, true, 8, 4, 0};
+}
+
+static void expect_unit(const struct qc_harvest_unit *unit, size_t index, uint64_t *key)
+{
+    assert_true(unit->is_whole);
+    assert_true(unit->count == 2 || unit->count == 3);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(unit->dies[i].tag, DW_TAG_variable);
+        assert_int_equal(unit->dies[i].offset, UNIT_SIZE * index + 13 + 10 * i);
+        assert_string_equal(unit->dies[i].name, i == 0 ? "count" : "int_t");
+        assert_int_not_equal(unit->dies[i].type_key, 0);
+        *key = *key == 0 ? unit->dies[i].type_key : *key;
+        assert_int_equal(unit->dies[i].type_key == *key, index != ODD);
+    }
+}
+
+static void test_harvest(void **state)
+{
+    (void)state;
+    static uint8_t info[UNITS * UNIT_SIZE];
+    for (size_t i = 0; i < UNITS; i++) {
+        unit_put(info + UNIT_SIZE * i, i);
+    }
+    struct made made = {
+        bytes_of(info, sizeof(info)),
+        bytes_of(abbreviations, sizeof(abbreviations)),
+        bytes_of(strings, sizeof(strings)),
+    };
+    struct qc_top_dies_file file = {
+        .info = {made.info.bytes, made.info.size},
+        .abbreviations = {made.abbreviations.bytes, made.abbreviations.size},
+        .strings = {made.strings.bytes, made.strings.size},
+    };
+    for (size_t wanted = 0; wanted <= UNITS; wanted += 60) {
+        struct qc_top_dies_unit *units = calloc(UNITS, sizeof(*units));
+        for (size_t i = 0; i < UNITS; i++) {
+            units[i] = unit_at(i);
+        }
+        struct qc_harvest *harvest = qc_harvest_begin(&file, units, UNITS);
+        if (harvest == NULL) {
+            made_free(&made);
+            skip(); /* one CPU */
+        }
+        size_t claimed = 0;
+        while (claimed < wanted && qc_harvest_claim(harvest, claimed)) {
+            claimed++;
+        }
+        uint64_t key = 0;
+        for (size_t i = claimed; i < UNITS; i++) {
+            struct qc_harvest_unit unit = qc_harvest_of(harvest, i);
+            expect_unit(&unit, i, &key);
+        }
+        qc_harvest_free(harvest);
+    }
+    made_free(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_any_byte),
         cmocka_unit_test(test_strings_cut),
+        cmocka_unit_test(test_harvest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
