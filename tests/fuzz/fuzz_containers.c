@@ -17,6 +17,8 @@
 /* A zstd window is allocated before it is used: a larger one makes runs slow and finds nothing. */
 #define WINDOW_LIMIT (8 * QC_MIB)
 
+#define MATCH_MAX 258 /* RFC 1951, 3.2.5 */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
@@ -99,6 +101,20 @@ static void check_end(const struct qc_bytes *bytes, const struct qemucore_error 
                   strlen(qc_bytes_container(bytes))) == 0);
 }
 
+/* Of a match that begins before the content ISA-L does not tell how long it was, so that some bytes
+   before it may be held back: as many as a match can have, less what has been given out before. */
+static void check_same_end(uint64_t length, const struct qemucore_error *end, uint64_t again,
+                           const struct qemucore_error *end_again)
+{
+    check(end->status == end_again->status);
+    if (strstr(end->message, "invalid distance too far back") != NULL) {
+        check(strstr(end_again->message, "invalid distance too far back") != NULL);
+        check((again > length ? again - length : length - again) <= MATCH_MAX);
+        return;
+    }
+    check(again == length && strcmp(end_again->message, end->message) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) {
@@ -131,9 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(qc_bytes_rewind(bytes, &error) == QEMUCORE_OK);
     uint64_t again = walk(bytes, ~seed, false);
     if (length < OUTPUT_MAX && again < OUTPUT_MAX) {
-        check(again == length);
-        check(qc_bytes_end(bytes)->status == end.status);
-        check(strcmp(qc_bytes_end(bytes)->message, end.message) == 0);
+        check_same_end(length, &end, again, qc_bytes_end(bytes));
     }
     /* Of a sound file the same is left where parts are passed over undecoded; but gzip does not look
        at what bgzip's members say of their sizes, so that they can lie and be sound. */
