@@ -32,6 +32,7 @@ struct entry {
 
 struct unit {
     Dwarf_Die die;
+    const char *file; /* its source file's name without the path; NULL: not asked for yet */
     bool is_walked;
 };
 
@@ -397,6 +398,7 @@ struct preference {
     const char *file;
     const char *last; /* the file of the symbol before, most often that of the next too */
     bool last_is_it;
+    bool is_found;
 };
 
 static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
@@ -412,6 +414,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     if (preference->last_is_it && symbol->type == STT_FUNC &&
         qc_units_at(preference->module, symbol->address, &offset)) {
         struct unit *unit = unit_at(&names->walks[0], offset);
+        preference->is_found = true;
         if (unit != NULL && !unit->is_walked) {
             walk_unit(&names->walks[0], unit, names);
         }
@@ -419,14 +422,34 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     return !names->is_full;
 }
 
-/* Its static functions have its name in the symbol table, and their addresses lead to its unit,
-   without a look at all others' DIEs. */
+/* A look at all units' DIEs, for each of which libdw has to decode abbreviations. */
+static void prefer_by_name(struct qc_names *names, const char *file)
+{
+    struct walk *walk = &names->walks[0];
+    for (size_t i = walk->next; i < walk->units.count && !names->is_full; i++) {
+        struct unit *unit = &walk->units.items[i];
+        if (unit->file == NULL) {
+            const char *path = dwarf_diename(&unit->die);
+            unit->file = path == NULL ? "" : qc_path_name(path);
+        }
+        if (!unit->is_walked && strcmp(unit->file, file) == 0) {
+            walk_unit(walk, unit, names);
+        }
+    }
+}
+
+/* A file's static functions have its name in the symbol table, and their addresses lead to its unit.
+   Not so with LTO, which makes files of its own. */
 void qc_names_prefer(struct qemucore_module *module, const char *file)
 {
     struct preference preference = {.module = module, .file = file};
     struct qc_names *names = names_of(module);
-    if (names != NULL && names->walks[0].next < names->walks[0].units.count) {
-        qc_symbols_each(module, visit_symbol, &preference);
+    if (names == NULL || names->walks[0].next == names->walks[0].units.count) {
+        return;
+    }
+    qc_symbols_each(module, visit_symbol, &preference);
+    if (!preference.is_found) {
+        prefer_by_name(names, file);
     }
 }
 

@@ -278,6 +278,13 @@ static bool is_name_of(const char *symbol, const char *name)
     return strncmp(symbol, name, length) == 0 && (symbol[length] == '\0' || symbol[length] == '.');
 }
 
+size_t qc_symbol_source_length(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    bool is_static = dot != NULL && strncmp(dot, ".lto_priv.", strlen(".lto_priv.")) == 0;
+    return dot == NULL ? strlen(name) : is_static ? (size_t)(dot - name) : 0;
+}
+
 /* By the name without the path. LTO's files are of its own making: none of them is it. */
 static bool is_of_file(const struct qc_symbol *symbol, const char *path)
 {
@@ -289,7 +296,8 @@ static bool has_thread_local(const struct qc_symbols *symbols, const char *name,
 {
     for (size_t i = 0; i < symbols->thread_locals.count; i++) {
         const struct thread_local_symbol *symbol = &symbols->thread_locals.items[i];
-        if (is_name_of(symbol->name, name) && (symbol->is_global || !global_only)) {
+        if (global_only ? symbol->is_global && strcmp(symbol->name, name) == 0
+                        : is_name_of(symbol->name, name)) {
             return true;
         }
     }
@@ -328,7 +336,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     const struct qc_symbol *found = file == NULL && global != NULL ? global
                                     : matching == 1                ? local
                                                                    : NULL;
-    if (found == NULL || found->size == 0 || strcmp(found->name, name) != 0) {
+    if (found == NULL || found->size == 0 || qc_symbol_source_length(found->name) == 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
     *ret = *found;
@@ -345,7 +353,8 @@ bool qc_symbols_may_be_global(struct qemucore_module *module, const char *name)
     for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
          i = symbols->chains[symbols->hash_count + i - 1]) {
         const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        if (symbol->binding != STB_LOCAL && !is_code(symbol) && is_name_of(symbol->name, name)) {
+        /* What LTO has given a suffix was static. */
+        if (symbol->binding != STB_LOCAL && !is_code(symbol) && strcmp(symbol->name, name) == 0) {
             return true;
         }
     }

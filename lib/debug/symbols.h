@@ -23,6 +23,10 @@ struct qc_symbol {
 /* Of what is marked as data; a label of an assembler source may be a variable too. */
 bool qc_symbol_is_data(const struct qc_symbol *symbol);
 
+/* The name in the source of a variable that is in no function (LTO has put ".lto_priv.0" behind that of
+   a static one): its length; 0: it is one in a function ("table.40"). */
+size_t qc_symbol_source_length(const char *name);
+
 /* A global before a local of the same name. */
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret);
 

@@ -23,14 +23,14 @@ static bool search_variable(struct search *search)
 {
     struct qc_symbol symbol;
     if (!qc_symbols_by_address(search->executable, search->address, &symbol) ||
-        symbol.address != search->address || strchr(symbol.name, '.') != NULL) {
+        symbol.address != search->address || qc_symbol_source_length(symbol.name) == 0) {
         return false;
     }
     for (size_t i = 0; i < search->kind_count; i++) {
         size_t kind = search->kinds[i];
         if (kind < search->type_count && symbol.size != 0 &&
             symbol.size == qc_fields_type_size(search->process->fields, search->types[kind])) {
-            search->name = strdup(symbol.name);
+            search->name = strndup(symbol.name, qc_symbol_source_length(symbol.name));
             return true;
         }
     }
@@ -91,21 +91,14 @@ static void search_take(struct search *search, const struct qc_inventory *found)
     }
 }
 
-/* What is static in a function has a number behind its name ("type_table.40"), and is not in the
-   list: only what stands at the top of a unit is. */
-static bool is_inside_function(const char *name)
-{
-    const char *dot = strchr(name, '.');
-    return dot != NULL && dot[1] != '\0' && dot[1 + strspn(dot + 1, "0123456789")] == '\0';
-}
-
-/* Where a global one is defined the symbol table does not say. */
+/* Where a global one is defined, or one that LTO has moved, the symbol table does not say. What is
+   static in a function is not in the list: only what stands at the top of a unit is. */
 static bool search_pointer(struct search *search, const struct qc_pointer *pointer)
 {
     Dwarf_Die die;
     struct qc_inventory found = {0};
     const struct qc_symbol *variable = &pointer->variable;
-    if (is_inside_function(variable->name)) {
+    if (qc_symbol_source_length(variable->name) == 0) {
         return true;
     }
     if (variable->file == NULL || strchr(variable->name, '.') != NULL) {
