@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 #include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "debug/symbols.h"
@@ -45,6 +46,40 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
         }
     } while (dwarf_siblingof(&child, &child) == 0);
     return false;
+}
+
+/* The last calls that were looked for, each at the place that its address hashes to. Threads of a kind
+   have the same stacks, and each argument asks for the call that it was passed by. */
+#define CALLS 256
+
+struct qc_call_memory {
+    struct {
+        const void *function; /* where its DIE is in memory; NULL: empty */
+        Dwarf_Addr return_address;
+        bool found;
+        Dwarf_Die die;
+    } calls[CALLS];
+};
+
+static bool recall_call(struct qemucore_module *module, Dwarf_Die *function,
+                        Dwarf_Addr return_address, Dwarf_Die *ret)
+{
+    if (module->calls == NULL) {
+        module->calls = calloc(1, sizeof(*module->calls));
+    }
+    if (module->calls == NULL) {
+        return find_call(function, return_address, 0, ret);
+    }
+    size_t slot = (return_address * 0x9e3779b97f4a7c15u >> 32) % CALLS;
+    if (module->calls->calls[slot].function != function->addr ||
+        module->calls->calls[slot].return_address != return_address) {
+        module->calls->calls[slot].function = function->addr;
+        module->calls->calls[slot].return_address = return_address;
+        module->calls->calls[slot].found =
+            find_call(function, return_address, 0, &module->calls->calls[slot].die);
+    }
+    *ret = module->calls->calls[slot].die;
+    return module->calls->calls[slot].found;
 }
 
 /* The function that a call site names; the GNU extension before DWARF 5 did it as an origin. */
@@ -160,11 +195,12 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     Dwarf_Die called;
     Dwarf_Die function = caller->function;
     Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
-    bool found = caller->has_function && find_call(&function, return_address, 0, &ret->die);
+    bool found = caller->has_function &&
+                 recall_call(caller->module, &function, return_address, &ret->die);
     if (caller->has_function && !found &&
         caller->module->modules->core->elf_machine == EM_PPC64) {
         /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
-        found = find_call(&function, return_address + 4, 0, &ret->die);
+        found = recall_call(caller->module, &function, return_address + 4, &ret->die);
     }
     if (!found) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");

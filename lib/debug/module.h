@@ -20,6 +20,7 @@ struct qc_module_ahead;
 struct qc_symbols;
 struct qc_units;
 struct qc_names;
+struct qc_call_memory;
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];
@@ -75,6 +76,7 @@ struct qemucore_module {
     struct qc_symbols *symbols; /* made at first use */
     struct qc_units *units;     /* made at first use */
     struct qc_names *names;     /* made at first use */
+    struct qc_call_memory *calls; /* the same */
 };
 
 struct qc_modules_options {

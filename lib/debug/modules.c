@@ -226,6 +226,7 @@ static void module_free(struct qemucore_module *module)
     qc_symbols_free(module->symbols);
     qc_units_free(module->units);
     qc_names_free(module->names);
+    free(module->calls);
     free(module->path);
     free(module->file);
     free(module->problem);

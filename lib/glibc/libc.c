@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "debug/names.h"
 #include "debug/object.h"
 #include "debug/rodata.h"
 
@@ -73,6 +74,9 @@ static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_
 {
     struct qc_object type;
     struct qc_object member;
+    if (module != NULL) {
+        qc_names_prefer(module, "pthread_cond_wait.c");
+    }
     enum qemucore_status status =
         module == NULL ? qc_object_at(libc->modules, "pthread_cond_t", 0, &type, NULL)
                        : qc_object_at_in(module, "pthread_cond_t", 0, &type, NULL);
