@@ -53,6 +53,7 @@ struct qc_names {
     bool is_full; /* out of memory: no more is added */
     struct walk walks[2]; /* in this order */
     struct qc_harvest *harvest; /* of the first walk's units; NULL: none */
+    QC_VEC(char *) preferred;   /* files that were asked for */
 };
 
 /* FNV-1a. */
@@ -438,13 +439,29 @@ static void prefer_by_name(struct qc_names *names, const char *file)
     }
 }
 
+/* Whether the file was asked for before; from now on it was. */
+static bool was_preferred(struct qc_names *names, const char *file)
+{
+    for (size_t i = 0; i < names->preferred.count; i++) {
+        if (names->preferred.items[i] != NULL && strcmp(names->preferred.items[i], file) == 0) {
+            return true;
+        }
+    }
+    char **added = qc_vec_add(&names->preferred);
+    if (added != NULL) {
+        *added = strdup(file);
+    }
+    return false;
+}
+
 /* A file's static functions have its name in the symbol table, and their addresses lead to its unit.
    Not so with LTO, which makes files of its own. */
 void qc_names_prefer(struct qemucore_module *module, const char *file)
 {
     struct preference preference = {.module = module, .file = file};
     struct qc_names *names = names_of(module);
-    if (names == NULL || names->walks[0].next == names->walks[0].units.count) {
+    if (names == NULL || names->walks[0].next == names->walks[0].units.count ||
+        was_preferred(names, file)) {
         return;
     }
     qc_symbols_each(module, visit_symbol, &preference);
@@ -581,6 +598,10 @@ void qc_names_free(struct qc_names *names)
 {
     if (names != NULL) {
         qc_harvest_free(names->harvest);
+        for (size_t i = 0; i < names->preferred.count; i++) {
+            free(names->preferred.items[i]);
+        }
+        qc_vec_free(&names->preferred);
         for (size_t i = 0; i < 2; i++) {
             qc_top_dies_free(names->walks[i].dies);
             qc_vec_free(&names->walks[i].units);

@@ -80,7 +80,6 @@ struct qc_fields {
     struct qc_modules *modules;
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
-    bool homes_visited[sizeof(homes) / sizeof(homes[0])];
     unsigned places_taken; /* of GHashTables */
     unsigned elements_taken; /* of lists */
 };
@@ -129,9 +128,7 @@ static void prefer_home(struct qc_fields *fields, const char *name)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
-        if (executable != NULL && !fields->homes_visited[i] &&
-            strcmp(homes[i].name, name) == 0) {
-            fields->homes_visited[i] = true;
+        if (executable != NULL && strcmp(homes[i].name, name) == 0) {
             qc_names_prefer(executable, homes[i].file);
         }
     }
