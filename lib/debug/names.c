@@ -4,31 +4,15 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "base/guard.h"
 #include "debug/harvest.h"
 #include "debug/module_files.h"
+#include "debug/name_table.h"
 #include "debug/symbols.h"
 #include "debug/top_dies.h"
 #include "debug/units.h"
 
 /* Less is walked before a thread has begun. */
 #define WORTH_A_THREAD (2 * QC_MIB)
-
-enum kind {
-    VARIABLE,
-    TAG, /* of a structure, union or enumeration with its members */
-    TYPEDEF,
-};
-
-struct entry {
-    const char *name; /* NULL: empty */
-    size_t hash;
-    enum kind kind;
-    bool external;
-    size_t order; /* in which it was added */
-    Dwarf_Die die;
-    uint64_t type_key; /* of a variable: see top_dies.h */
-};
 
 struct unit {
     Dwarf_Die die;
@@ -45,101 +29,26 @@ struct walk {
     size_t next; /* all before are walked */
 };
 
-/* Open addressing; never more than half full. */
 struct qc_names {
-    struct entry *entries;
-    size_t capacity; /* a power of two */
-    size_t count;
+    struct qc_name_table table;
     bool is_full; /* out of memory: no more is added */
     struct walk walks[2]; /* in this order */
     struct qc_harvest *harvest; /* of the first walk's units; NULL: none */
     QC_VEC(char *) preferred;   /* files that were asked for */
 };
 
-/* FNV-1a. */
-static size_t hash_name(const char *name, enum kind kind)
-{
-    uint64_t hash = 0xcbf29ce484222325u + kind;
-    for (; *name != '\0'; name++) {
-        hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
-    }
-    return (size_t)hash;
-}
-
-static bool is_entry(const struct entry *entry, size_t hash, const char *name, enum kind kind)
-{
-    return entry->hash == hash && entry->kind == kind && strcmp(entry->name, name) == 0;
-}
-
-/* Behind entries of the same name, if any: static variables share theirs. */
-static void names_put(struct qc_names *names, const struct entry *entry)
-{
-    size_t mask = names->capacity - 1;
-    size_t at = entry->hash & mask;
-    while (names->entries[at].name != NULL) {
-        at = (at + 1) & mask;
-    }
-    names->entries[at] = *entry;
-}
-
-static bool names_grow(struct qc_names *names)
-{
-    struct qc_names grown = {.capacity = names->capacity == 0 ? 4096 : 2 * names->capacity};
-    grown.entries = calloc(grown.capacity, sizeof(*grown.entries));
-    if (grown.entries == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < names->capacity; i++) {
-        if (names->entries[i].name != NULL) {
-            names_put(&grown, &names->entries[i]);
-        }
-    }
-    free(names->entries);
-    names->entries = grown.entries;
-    names->capacity = grown.capacity;
-    return true;
-}
-
-/* Of types that many units define the first is enough. */
-static bool names_has(const struct qc_names *names, size_t hash, const char *name, enum kind kind)
-{
-    size_t mask = names->capacity - 1;
-    for (size_t at = hash & mask; names->entries[at].name != NULL; at = (at + 1) & mask) {
-        if (is_entry(&names->entries[at], hash, name, kind)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool names_add(struct qc_names *names, const struct entry *wanted)
-{
-    size_t hash = hash_name(wanted->name, wanted->kind);
-    if (wanted->kind != VARIABLE && names_has(names, hash, wanted->name, wanted->kind)) {
-        return true;
-    }
-    if (2 * names->count >= names->capacity && !names_grow(names)) {
-        return false;
-    }
-    struct entry entry = *wanted;
-    entry.hash = hash;
-    entry.order = names->count++;
-    names_put(names, &entry);
-    return true;
-}
-
 /* What a DIE at the top of a unit is good for. False: out of memory. */
 static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
     bool external = false;
-    enum kind kind;
+    enum qc_name_kind kind;
     switch (dwarf_tag(die)) {
     case DW_TAG_variable:
         if (!dwarf_hasattr(die, DW_AT_location)) {
             return true;
         }
-        kind = VARIABLE;
+        kind = QC_NAME_VARIABLE;
         /* A definition may leave its name and linkage to a declaration before it. */
         dwarf_formflag(dwarf_attr_integrate(die, DW_AT_external, &attribute), &external);
         break;
@@ -149,17 +58,17 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
         if (dwarf_hasattr(die, DW_AT_declaration)) {
             return true;
         }
-        kind = TAG;
+        kind = QC_NAME_TAG;
         break;
     case DW_TAG_typedef:
-        kind = TYPEDEF;
+        kind = QC_NAME_TYPEDEF;
         break;
     default:
         return true;
     }
-    struct entry entry = {
+    struct qc_name entry = {
         .name = dwarf_diename(die), .kind = kind, .external = external, .die = *die};
-    return entry.name == NULL || names_add(names, &entry);
+    return entry.name == NULL || qc_name_table_add(&names->table, &entry);
 }
 
 /* ---- what a file has ---- */
@@ -227,16 +136,16 @@ static bool walk_add(const struct walk *walk, const struct unit *unit,
                      const struct qc_top_die *top, struct qc_names *names)
 {
     const uint8_t *info = walk->file.info.bytes;
-    struct entry entry = {
+    struct qc_name entry = {
         .name = top->name,
-        .kind = top->tag == DW_TAG_variable  ? VARIABLE
-                : top->tag == DW_TAG_typedef ? TYPEDEF
-                                             : TAG,
+        .kind = top->tag == DW_TAG_variable  ? QC_NAME_VARIABLE
+                : top->tag == DW_TAG_typedef ? QC_NAME_TYPEDEF
+                                             : QC_NAME_TAG,
         .external = top->external,
         .die = {.addr = (void *)(uintptr_t)(info + top->offset), .cu = unit->die.cu},
         .type_key = top->type_key,
     };
-    return top->name == NULL ? names_add_die(names, &entry.die) : names_add(names, &entry);
+    return top->name == NULL ? names_add_die(names, &entry.die) : qc_name_table_add(&names->table, &entry);
 }
 
 /* What is behind the last DIE, with libdw. */
@@ -368,7 +277,7 @@ static struct qc_names *names_of(struct qemucore_module *module)
     module->names = calloc(1, sizeof(*module->names));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    if (module->names != NULL && names_grow(module->names) && dwarf != NULL) {
+    if (module->names != NULL && qc_name_table_begin(&module->names->table) && dwarf != NULL) {
         /* Types that several files have, dwz has moved to one that they share. */
         Dwarf *shared = dwarf_getalt(dwarf);
         walk_begin(&module->names->walks[0], dwarf, shared);
@@ -470,49 +379,6 @@ void qc_names_prefer(struct qemucore_module *module, const char *file)
     }
 }
 
-/* Whether a variable's unit was made from this source file. LTO puts the variable itself into a
-   unit of its own making, which refers to where it came from. */
-static bool is_in_unit(Dwarf_Die *die, const char *unit)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Die origin = *die;
-    Dwarf_Die unit_die;
-    for (int attempt = 0; attempt < 2; attempt++) {
-        const char *path = dwarf_diecu(&origin, &unit_die, NULL, NULL) == NULL
-                               ? NULL
-                               : dwarf_diename(&unit_die);
-        size_t length = path == NULL ? 0 : strlen(path);
-        size_t wanted = strlen(unit);
-        if (length >= wanted && strcmp(path + length - wanted, unit) == 0 &&
-            (length == wanted || path[length - wanted - 1] == '/')) {
-            return true;
-        }
-        if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), &origin) ==
-            NULL) {
-            return false;
-        }
-    }
-    return false;
-}
-
-static const struct entry *names_lookup(const struct qc_names *names, const char *name,
-                                        const char *unit, enum kind kind)
-{
-    const struct entry *found = NULL;
-    size_t mask = names->capacity - 1;
-    size_t hash = hash_name(name, kind);
-    for (size_t at = hash & mask; names->entries[at].name != NULL; at = (at + 1) & mask) {
-        struct entry *entry = &names->entries[at];
-        bool better = found == NULL || (entry->external && !found->external) ||
-                      (entry->external == found->external && entry->order < found->order);
-        if (is_entry(entry, hash, name, kind) && better &&
-            (unit == NULL || is_in_unit(&entry->die, unit))) {
-            found = entry;
-        }
-    }
-    return found;
-}
-
 bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
                        Dwarf_Die *ret)
 {
@@ -520,15 +386,15 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
     enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
     bool may_be_global = unit == NULL && qc_symbols_may_be_global(module, name);
     struct qc_names *names = answer == QC_SYMBOLS_NONE ? NULL : names_of(module);
-    const struct entry *found = NULL;
-    if (names == NULL || names->capacity == 0) {
+    const struct qc_name *found = NULL;
+    if (names == NULL || names->table.capacity == 0) {
         return false;
     }
     if (answer == QC_SYMBOLS_ONE && symbol.file != NULL) {
         qc_names_prefer(module, symbol.file);
     }
     do {
-        found = names_lookup(names, name, unit, VARIABLE);
+        found = qc_name_table_find(&names->table, name, unit, QC_NAME_VARIABLE);
     } while ((found == NULL || (may_be_global && !found->external)) &&
              names_walk_on(names));
     if (found != NULL) {
@@ -538,7 +404,7 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
 }
 
 /* A typedef of a structure that has no tag: none of another unit can be meant. */
-static bool is_whole(const struct entry *entry)
+static bool is_whole(const struct qc_name *entry)
 {
     Dwarf_Attribute attribute;
     Dwarf_Die die = entry->die;
@@ -550,19 +416,19 @@ static bool is_whole(const struct entry *entry)
 bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret)
 {
     struct qc_names *names = names_of(module);
-    const struct entry *found = NULL;
-    if (names == NULL || names->capacity == 0) {
+    const struct qc_name *found = NULL;
+    if (names == NULL || names->table.capacity == 0) {
         return false;
     }
     do {
-        found = names_lookup(names, name, NULL, TAG);
+        found = qc_name_table_find(&names->table, name, NULL, QC_NAME_TAG);
         if (found == NULL) {
-            found = names_lookup(names, name, NULL, TYPEDEF);
+            found = qc_name_table_find(&names->table, name, NULL, QC_NAME_TYPEDEF);
             found = found != NULL && is_whole(found) ? found : NULL;
         }
     } while (found == NULL && names_walk_on(names));
     if (found == NULL) {
-        found = names_lookup(names, name, NULL, TYPEDEF);
+        found = qc_name_table_find(&names->table, name, NULL, QC_NAME_TYPEDEF);
     }
     if (found != NULL) {
         *ret = found->die;
@@ -585,9 +451,9 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
     if (names != NULL) {
         names_walk_all(names);
     }
-    for (size_t i = 0; names != NULL && i < names->capacity; i++) {
-        struct entry *entry = &names->entries[i];
-        if (entry->name != NULL && entry->kind == VARIABLE &&
+    for (size_t i = 0; names != NULL && i < names->table.capacity; i++) {
+        struct qc_name *entry = &names->table.entries[i];
+        if (entry->name != NULL && entry->kind == QC_NAME_VARIABLE &&
             !visitor(opaque, entry->name, &entry->die, entry->type_key)) {
             return;
         }
@@ -606,7 +472,7 @@ void qc_names_free(struct qc_names *names)
             qc_top_dies_free(names->walks[i].dies);
             qc_vec_free(&names->walks[i].units);
         }
-        free(names->entries);
+        qc_name_table_free(&names->table);
         free(names);
     }
 }
