@@ -16,7 +16,6 @@
  * libraries behind that, which take longer to load than a small core to be shown.
  */
 struct client {
-    void *library;
     debuginfod_client *handle;
     __typeof__(&debuginfod_begin) begin;
     __typeof__(&debuginfod_end) end;
@@ -60,15 +59,15 @@ static void client_free(struct client *client)
 
 static bool client_load(struct client *client)
 {
-    client->library = dlopen(DEBUGINFOD_SONAME, RTLD_LAZY | RTLD_NODELETE);
-    if (client->library == NULL) {
+    void *library = dlopen(DEBUGINFOD_SONAME, RTLD_LAZY | RTLD_NODELETE);
+    if (library == NULL) {
         return false;
     }
-    client->begin = dlsym(client->library, "debuginfod_begin");
-    client->end = dlsym(client->library, "debuginfod_end");
-    client->set_progress = dlsym(client->library, "debuginfod_set_progressfn");
-    client->find_debuginfo = dlsym(client->library, "debuginfod_find_debuginfo");
-    client->find_executable = dlsym(client->library, "debuginfod_find_executable");
+    client->begin = dlsym(library, "debuginfod_begin");
+    client->end = dlsym(library, "debuginfod_end");
+    client->set_progress = dlsym(library, "debuginfod_set_progressfn");
+    client->find_debuginfo = dlsym(library, "debuginfod_find_debuginfo");
+    client->find_executable = dlsym(library, "debuginfod_find_executable");
     return client->begin != NULL && client->end != NULL && client->set_progress != NULL &&
            client->find_debuginfo != NULL && client->find_executable != NULL;
 }

@@ -49,7 +49,8 @@ struct qc_inflation {
 
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* of sections: nobody has begun it */
-    struct qemucore_error error; /* the first */
+    uint64_t failed;      /* the first section in the file that could not be inflated */
+    struct qemucore_error error; /* and why */
 };
 
 static struct qc_cursor cursor_at(const struct qc_inflation *inflation, uint64_t offset)
@@ -236,6 +237,18 @@ static enum qemucore_status section_inflate(const struct qc_inflation *inflation
                                  section->index, is_zlib ? "zlib" : "zstd");
 }
 
+/* Whatever thread comes to it first, what is told is of the first section in the file. */
+static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
+                           const struct qemucore_error *error)
+{
+    pthread_mutex_lock(&inflation->lock);
+    if (inflation->error.status == QEMUCORE_OK || section < inflation->failed) {
+        inflation->failed = section;
+        inflation->error = *error;
+    }
+    pthread_mutex_unlock(&inflation->lock);
+}
+
 /* Section after section, until none is left that nobody works on. */
 static void *inflation_work(void *opaque)
 {
@@ -243,17 +256,15 @@ static void *inflation_work(void *opaque)
     for (;;) {
         struct qemucore_error error;
         pthread_mutex_lock(&inflation->lock);
-        size_t index = inflation->error.status == QEMUCORE_OK ? inflation->next++
-                                                              : inflation->sections.count;
+        size_t index = inflation->next < inflation->sections.count ? inflation->next++
+                                                                   : inflation->sections.count;
         pthread_mutex_unlock(&inflation->lock);
-        if (index >= inflation->sections.count) {
+        if (index == inflation->sections.count) {
             return NULL;
         }
-        if (section_inflate(inflation, &inflation->sections.items[index], &error) !=
-            QEMUCORE_OK) {
-            pthread_mutex_lock(&inflation->lock);
-            inflation->error = error;
-            pthread_mutex_unlock(&inflation->lock);
+        const struct section *section = &inflation->sections.items[index];
+        if (section_inflate(inflation, section, &error) != QEMUCORE_OK) {
+            inflation_fail(inflation, section->index, &error);
         }
     }
 }

@@ -83,7 +83,7 @@ bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted
     }
     struct qc_name entry = *wanted;
     entry.hash = hash;
-    entry.order = table->count++;
+    table->count++;
     table_put(table, &entry);
     return true;
 }
@@ -122,7 +122,7 @@ const struct qc_name *qc_name_table_find(const struct qc_name_table *table, cons
     for (size_t at = hash & mask; table->entries[at].name != NULL; at = (at + 1) & mask) {
         struct qc_name *entry = &table->entries[at];
         bool better = found == NULL || (entry->external && !found->external) ||
-                      (entry->external == found->external && entry->order < found->order);
+                      (entry->external == found->external && entry->die.addr < found->die.addr);
         if (is_entry(entry, hash, name, kind) && better &&
             (unit == NULL || is_in_unit(&entry->die, unit))) {
             found = entry;

@@ -21,7 +21,6 @@ struct qc_name {
     size_t hash;      /* the table's */
     enum qc_name_kind kind;
     bool external;
-    size_t order; /* in which it was added */
     Dwarf_Die die;
     uint64_t type_key; /* of a variable: see top_dies.h */
 };
@@ -37,11 +36,11 @@ struct qc_name_table {
 bool qc_name_table_begin(struct qc_name_table *table);
 void qc_name_table_free(struct qc_name_table *table);
 
-/* Of types that many units define the first is enough. hash and order are the table's to set. False:
+/* Of types that many units define the first is enough. hash is the table's to set. False:
    out of memory. */
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted);
 
-/* Global before static, of several static ones the first; those only whose unit was made from a
+/* Global before static, of several static ones the first in the file; those only whose unit was made from a
    source file whose path ends with `unit` (NULL: any). NULL: none. Lives until the next is added. */
 const struct qc_name *qc_name_table_find(const struct qc_name_table *table, const char *name,
                                          const char *unit, enum qc_name_kind kind);

@@ -379,23 +379,32 @@ void qc_names_prefer(struct qemucore_module *module, const char *file)
     }
 }
 
+/* Whether units before that of a variable have not been walked, which may have another one. */
+static bool is_ahead(const struct qc_names *names, const struct qc_name *found)
+{
+    const struct walk *walk = &names->walks[0];
+    return walk->next < walk->units.count && found->die.addr > walk->units.items[walk->next].die.addr;
+}
+
 bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
                        Dwarf_Die *ret)
 {
     struct qc_symbol symbol;
-    enum qc_symbols_answer answer = qc_symbols_variable(module, name, unit, &symbol);
-    bool may_be_global = unit == NULL && qc_symbols_may_be_global(module, name);
-    struct qc_names *names = answer == QC_SYMBOLS_NONE ? NULL : names_of(module);
+    struct qc_symbols_namesakes namesakes = qc_symbols_namesakes(module, name);
+    bool may_be_global = unit == NULL && (namesakes.count == 0 || namesakes.has_global);
+    struct qc_names *names = names_of(module);
     const struct qc_name *found = NULL;
     if (names == NULL || names->table.capacity == 0) {
         return false;
     }
-    if (answer == QC_SYMBOLS_ONE && symbol.file != NULL) {
+    if (qc_symbols_variable(module, name, unit, &symbol) == QC_SYMBOLS_ONE &&
+        symbol.file != NULL) {
         qc_names_prefer(module, symbol.file);
     }
     do {
         found = qc_name_table_find(&names->table, name, unit, QC_NAME_VARIABLE);
-    } while ((found == NULL || (may_be_global && !found->external)) &&
+    } while ((found == NULL || (may_be_global && !found->external) ||
+              (namesakes.count != 1 && !found->external && is_ahead(names, found))) &&
              names_walk_on(names));
     if (found != NULL) {
         *ret = found->die;

@@ -4,7 +4,7 @@
  *
  * dwz and the compiler put a type in any unit, and most units only declare it, so a name is looked
  * up over all of them, in the order of the file: they are walked once, each no earlier than a
- * question needs it. What a whole symbol table does not have is not looked for.
+ * question needs it.
  */
 #ifndef QC_DEBUG_NAMES_H
 #define QC_DEBUG_NAMES_H

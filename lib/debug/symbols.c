@@ -292,16 +292,25 @@ static bool is_of_file(const struct qc_symbol *symbol, const char *path)
     return symbol->file != NULL && strcmp(symbol->file, slash == NULL ? path : slash + 1) == 0;
 }
 
-static bool has_thread_local(const struct qc_symbols *symbols, const char *name, bool global_only)
+/* What LTO has given a suffix was static. */
+static void namesakes_add(struct qc_symbols_namesakes *namesakes, const char *symbol,
+                          const char *name, bool is_global)
 {
+    namesakes->count++;
+    namesakes->has_global |= is_global && strcmp(symbol, name) == 0;
+}
+
+static struct qc_symbols_namesakes thread_local_namesakes(const struct qc_symbols *symbols,
+                                                          const char *name)
+{
+    struct qc_symbols_namesakes ret = {0};
     for (size_t i = 0; i < symbols->thread_locals.count; i++) {
         const struct thread_local_symbol *symbol = &symbols->thread_locals.items[i];
-        if (global_only ? symbol->is_global && strcmp(symbol->name, name) == 0
-                        : is_name_of(symbol->name, name)) {
-            return true;
+        if (is_name_of(symbol->name, name)) {
+            namesakes_add(&ret, symbol->name, name, symbol->is_global);
         }
     }
-    return false;
+    return ret;
 }
 
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
@@ -313,7 +322,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     size_t named = 0;
     size_t matching = 0;
     if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
-        has_thread_local(symbols, name, false)) {
+        thread_local_namesakes(symbols, name).count != 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
     for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
@@ -343,22 +352,21 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     return QC_SYMBOLS_ONE;
 }
 
-bool qc_symbols_may_be_global(struct qemucore_module *module, const char *name)
+struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name)
 {
     struct qc_symbols *symbols = symbols_load(module);
-    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
-        has_thread_local(symbols, name, true)) {
-        return true;
+    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols)) {
+        return (struct qc_symbols_namesakes){0};
     }
+    struct qc_symbols_namesakes ret = thread_local_namesakes(symbols, name);
     for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
          i = symbols->chains[symbols->hash_count + i - 1]) {
         const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        /* What LTO has given a suffix was static. */
-        if (symbol->binding != STB_LOCAL && !is_code(symbol) && strcmp(symbol->name, name) == 0) {
-            return true;
+        if (!is_code(symbol) && is_name_of(symbol->name, name)) {
+            namesakes_add(&ret, symbol->name, name, symbol->binding != STB_LOCAL);
         }
     }
-    return false;
+    return ret;
 }
 
 bool qc_symbol_is_data(const struct qc_symbol *symbol)

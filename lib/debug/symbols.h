@@ -37,7 +37,7 @@ bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct
  */
 enum qc_symbols_answer {
     QC_SYMBOLS_UNKNOWN, /* the table was stripped, or more than one may be meant */
-    QC_SYMBOLS_NONE,    /* there is no such variable */
+    QC_SYMBOLS_NONE,    /* there is no such variable in C */
     QC_SYMBOLS_ONE,
 };
 
@@ -46,8 +46,13 @@ enum qc_symbols_answer {
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret);
 
-/* Whether there may be a global variable of that name; thread-local ones count too. */
-bool qc_symbols_may_be_global(struct qemucore_module *module, const char *name);
+/* How many variables have a name in a whole table, thread-local ones too, and whether one is global.
+   None: the table was stripped, or has it by another name: C++'s of what is static, or asm("name"). */
+struct qc_symbols_namesakes {
+    size_t count;
+    bool has_global;
+};
+struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name);
 
 /* All functions and variables of a whole table, by address, until the visitor answers false; the
    thread-local ones not. False: the table was stripped of local ones. */

@@ -134,6 +134,15 @@ static void prefer_home(struct qc_fields *fields, const char *name)
     }
 }
 
+/* QEMU is written in C, so its variables are called in the symbol table what the source calls them. */
+static bool is_nowhere(struct qc_fields *fields, const char *variable, const char *unit)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    struct qc_symbol symbol;
+    return executable != NULL &&
+           qc_symbols_variable(executable, variable, unit, &symbol) == QC_SYMBOLS_NONE;
+}
+
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
 {
@@ -147,7 +156,8 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qc
         return (is_told ? qc_object_at_in(executable, type, 0, ret, NULL)
                         : qc_object_at(fields->modules, type, 0, ret, NULL)) == QEMUCORE_OK;
     }
-    if (qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
+    if (is_nowhere(fields, type + 1, NULL) ||
+        qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
         pointer.type.kind != QC_TYPE_POINTER) {
         return false;
     }
@@ -314,6 +324,9 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
     const struct variable_row *row = &variable_rows[variable];
     struct qc_object_thread of = {thread, qc_tls_address};
     for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (is_nowhere(fields, row->names[i], row->unit)) {
+            continue;
+        }
         prefer_home(fields, row->names[i]);
         if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &of, ret, NULL) ==
             QEMUCORE_OK) {

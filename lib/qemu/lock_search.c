@@ -17,13 +17,20 @@ struct search {
     char *name; /* malloc; the shortest so far */
 };
 
+/* What a static variable of C++ is called in the symbol table is not its name (Itanium C++ ABI, 5.1). */
+static bool is_plain(const struct qc_symbol *symbol)
+{
+    return strncmp(symbol->name, "_Z", 2) != 0;
+}
+
 /* A variable that is nothing but the lock. One that has it somewhere inside, the symbol table can't
    name. */
 static bool search_variable(struct search *search)
 {
     struct qc_symbol symbol;
     if (!qc_symbols_by_address(search->executable, search->address, &symbol) ||
-        symbol.address != search->address || qc_symbol_source_length(symbol.name) == 0) {
+        symbol.address != search->address || !is_plain(&symbol) ||
+        qc_symbol_source_length(symbol.name) == 0) {
         return false;
     }
     for (size_t i = 0; i < search->kind_count; i++) {
@@ -101,7 +108,7 @@ static bool search_pointer(struct search *search, const struct qc_pointer *point
     if (qc_symbol_source_length(variable->name) == 0) {
         return true;
     }
-    if (variable->file == NULL || strchr(variable->name, '.') != NULL) {
+    if (variable->file == NULL || strchr(variable->name, '.') != NULL || !is_plain(variable)) {
         return false;
     }
     qc_names_prefer(search->executable, variable->file);
