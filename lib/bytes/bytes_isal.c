@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_isal - gzip's members, and zlib streams, by ISA-L (Intel's Intelligent Storage Acceleration Library)
+ * bytes_isal - gzip's members, and zlib streams, by ISA-L (Intel's Intelligent Storage Acceleration
+ * Library)
  */
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>

@@ -67,7 +67,7 @@ static uint64_t number_at(const struct qc_inflation *inflation, uint64_t offset,
     return qc_cursor_number(&cursor, size);
 }
 
-/* False when the section is not compressed, in no way that is known, or its headers make no
+/* False when the section is not compressed, or in a way that is not known, or its headers make no
    sense. */
 static bool section_read(const struct qc_inflation *inflation, uint64_t header,
                          struct section *ret)
