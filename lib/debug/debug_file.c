@@ -158,30 +158,6 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
 }
 
-/* The build-id that .gnu_debugaltlink has behind the name; size 0: it can't be read. */
-static void alternate_build_id(const char *file_name, struct qc_build_id *ret)
-{
-    QC_CLOSE int fd = -1;
-    ret->size = 0;
-    if (file_name == NULL || qc_file_open(NULL, file_name, &fd, NULL) != QEMUCORE_OK) {
-        return;
-    }
-    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
-    Elf_Scn *section = elf == NULL ? NULL : qc_file_section(elf, ".gnu_debugaltlink");
-    Elf_Data *data = section == NULL ? NULL : elf_rawdata(section, NULL);
-    if (data != NULL && data->d_buf != NULL) {
-        struct qc_cursor cursor = qc_cursor_new(data->d_buf, data->d_size, false);
-        qc_cursor_string(&cursor);
-        size_t size = qc_cursor_left(&cursor);
-        const uint8_t *bytes = qc_cursor_take(&cursor, size);
-        if (bytes != NULL && size <= sizeof(ret->bytes)) {
-            memcpy(ret->bytes, bytes, size);
-            ret->size = size;
-        }
-    }
-    elf_end(elf);
-}
-
 /* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a path
    may be a copy of, then by its name where distributions keep such files. */
 static int alternate_below(const char *root, const char *alternate, const struct wanted *wanted,
@@ -200,17 +176,13 @@ static int alternate_below(const char *root, const char *alternate, const struct
 }
 
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
-                                 const char *alternate, char **name)
+                                 const char *alternate, const struct qc_build_id *build_id,
+                                 char **name)
 {
     const struct qc_modules_options *options = &module->modules->options;
     bool system = options->sysroot != NULL || !options->no_host_files;
-    struct qc_build_id build_id;
-    struct wanted wanted = {.build_id = &build_id};
+    struct wanted wanted = {.build_id = build_id};
     int fd = -1;
-    alternate_build_id(file_name, &build_id);
-    if (build_id.size == 0) {
-        return -1;
-    }
     for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
         fd = alternate_below(options->debuginfo_paths[i], alternate, &wanted, name);
     }

@@ -18,8 +18,9 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
 
 /* The alternate file that dwz made, which the debug file at file_name names (.gnu_debugaltlink):
    below each debuginfo path, at the path that is named, below /usr/lib/debug. It counts only with
-   the build-id that is named with it. */
+   build_id, which is named with it. */
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
-                                 const char *alternate, char **name);
+                                 const char *alternate, const struct qc_build_id *build_id,
+                                 char **name);
 
 #endif

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/cursor.h"
 #include "base/guard.h"
@@ -21,6 +20,9 @@
 
 /* No section needs more than a cache line. */
 #define ALIGNMENT 64
+
+/* Of x86_64, and of aarch64 with pages of 4 KiB. */
+#define LARGE_PAGE (2 * QC_MIB)
 
 /* Less is inflated before a thread has begun. */
 #define WORTH_A_THREAD (256 * QC_KIB)
@@ -40,8 +42,9 @@ struct qc_inflation {
     const uint8_t *image;
     size_t size;
     bool big_endian;
-    int fd;
-    uint8_t *copy; /* the file, mapped */
+    void *map; /* what copy lies in */
+    size_t map_size;
+    uint8_t *copy;
     size_t copy_size;
     QC_VEC(struct section) sections; /* the longest first */
     pthread_t thread;
@@ -156,19 +159,22 @@ static void inflation_place(struct qc_inflation *inflation)
     inflation->copy_size = (size_t)end;
 }
 
+/*
+ * Memory in large pages, where the kernel has some: page by page, a third of the time that libc's
+ * debug info takes would go into faults, and half in a file in memory that libelf could open by itself.
+ */
 static enum qemucore_status inflation_map(struct qc_inflation *inflation,
                                           struct qemucore_error *error)
 {
-    inflation->fd = memfd_create("debug-info", MFD_CLOEXEC);
-    if (inflation->fd < 0 || ftruncate(inflation->fd, (off_t)inflation->copy_size) != 0) {
-        return qc_error_system(error, errno, "a file in memory");
+    inflation->map_size = inflation->copy_size + LARGE_PAGE;
+    void *map = mmap(NULL, inflation->map_size, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (map == MAP_FAILED) {
+        return qc_error_system(error, errno, "memory for it");
     }
-    void *copy = mmap(NULL, inflation->copy_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                      inflation->fd, 0);
-    if (copy == MAP_FAILED) {
-        return qc_error_system(error, errno, "a file in memory");
-    }
-    inflation->copy = copy;
+    inflation->map = map;
+    inflation->copy = (uint8_t *)map + (-(uintptr_t)map & (LARGE_PAGE - 1));
+    madvise(inflation->copy, inflation->copy_size, MADV_HUGEPAGE);
     return QEMUCORE_OK;
 }
 
@@ -284,18 +290,6 @@ static void inflation_join(struct qc_inflation *inflation)
     }
 }
 
-static void inflation_free(struct qc_inflation *inflation)
-{
-    inflation_join(inflation);
-    if (inflation->copy != NULL) {
-        munmap(inflation->copy, inflation->copy_size);
-    }
-    qc_guard_close(&inflation->fd);
-    qc_vec_free(&inflation->sections);
-    pthread_mutex_destroy(&inflation->lock);
-    free(inflation);
-}
-
 void qc_inflation_rest(struct qc_inflation *inflation)
 {
     if (inflation != NULL) {
@@ -303,15 +297,22 @@ void qc_inflation_rest(struct qc_inflation *inflation)
     }
 }
 
-void qc_inflation_drop(struct qc_inflation *inflation)
+void qc_inflation_free(struct qc_inflation *inflation)
 {
     if (inflation == NULL) {
         return;
     }
+    /* Nobody wants what the thread has not begun. */
     pthread_mutex_lock(&inflation->lock);
     inflation->next = inflation->sections.count;
     pthread_mutex_unlock(&inflation->lock);
-    inflation_free(inflation);
+    inflation_join(inflation);
+    if (inflation->map != NULL) {
+        munmap(inflation->map, inflation->map_size);
+    }
+    qc_vec_free(&inflation->sections);
+    pthread_mutex_destroy(&inflation->lock);
+    free(inflation);
 }
 
 enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
@@ -324,7 +325,6 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
     }
     inflation->image = image;
     inflation->size = size;
-    inflation->fd = -1;
     pthread_mutex_init(&inflation->lock, NULL);
     enum qemucore_status status = inflation_plan(inflation, error);
     if (status == QEMUCORE_OK && inflation->sections.count != 0) {
@@ -332,7 +332,7 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
         status = inflation_map(inflation, error);
     }
     if (status != QEMUCORE_OK || inflation->sections.count == 0) {
-        inflation_free(inflation);
+        qc_inflation_free(inflation);
         return status;
     }
     inflation_copy(inflation);
@@ -342,17 +342,15 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, int *ret,
+enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error)
 {
     inflation_work(inflation);
     inflation_join(inflation);
-    enum qemucore_status status = inflation->error.status;
-    if (status == QEMUCORE_OK) {
-        *ret = qc_move_fd(&inflation->fd);
-    } else {
-        qc_error_set(error, status, "%s", inflation->error.message);
+    if (inflation->error.status != QEMUCORE_OK) {
+        return qc_error_set(error, inflation->error.status, "%s", inflation->error.message);
     }
-    inflation_free(inflation);
-    return status;
+    *ret = inflation->copy;
+    *size = inflation->copy_size;
+    return QEMUCORE_OK;
 }

@@ -2,7 +2,7 @@
 /*
  * inflate - debug sections that are compressed
  *
- * libelf gets a copy of the file in which they are plain: their contents lie behind the end of the
+ * libdw gets a copy of the file in which they are plain: their contents lie behind the end of the
  * original, the section headers point there, and all other bytes are where they were. libelf's own
  * way is to inflate each with zlib when libdw opens the file, one after the other; half of the time
  * that a core of a QEMU took went into libc's. And those that are compressed by zstd (objcopy and ld
@@ -25,14 +25,14 @@ struct qc_inflation;
 enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
                                         struct qc_inflation **ret, struct qemucore_error *error);
 
-/* Does what is left to do. The copy is a file in memory, whose descriptor goes to *ret. */
-enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, int *ret,
+/* Does what is left to do. The copy is in memory, and lives as long as the inflation. */
+enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 
 /* Waits until no thread works on it; what is left to do stays. NULL does nothing. */
 void qc_inflation_rest(struct qc_inflation *inflation);
 
-/* Instead of the end: nobody wants it. NULL does nothing. */
-void qc_inflation_drop(struct qc_inflation *inflation);
+/* At any time, also before the end. NULL does nothing. */
+void qc_inflation_free(struct qc_inflation *inflation);
 
 #endif

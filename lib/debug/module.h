@@ -4,8 +4,8 @@
  *
  * The dump says what was mapped (NT_FILE, the dynamic linker's link map, the auxiliary vector) and,
  * in the first page of each mapping, which file it was (the build-id). A file of this machine is
- * used only when it is that very file. libdwfl then gets the ELF from us, by callback, and finds
- * nothing by itself.
+ * used only when it is that very file. libdwfl (for symbols) and libdw (for debug info) then get
+ * the ELF from us and find nothing by themselves.
  */
 #ifndef QC_DEBUG_MODULE_H
 #define QC_DEBUG_MODULE_H
@@ -16,7 +16,7 @@
 #include "core/core.h"
 
 struct qc_modules;
-struct qc_module_ahead;
+struct qc_module_dwarf;
 struct qc_symbols;
 struct qc_units;
 struct qc_names;
@@ -66,8 +66,7 @@ struct qemucore_module {
     Elf *elf;
     Dwfl_Module *dwfl;
 
-    struct qc_module_ahead *ahead; /* its debug file, that is being made ready; NULL: none */
-    bool debug_file_asked_for; /* by libdwfl */
+    struct qc_module_dwarf *dwarf_files; /* made at first use */
     bool server_failed[2]; /* debuginfod has not got its file, its debug info */
     bool debug_looked_for;
     char *debug_file;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "debug/module_debug.h"
 
-#include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <gelf.h>
 #include <inttypes.h>
@@ -11,9 +10,8 @@
 #include <unistd.h>
 
 #include "base/guard.h"
-#include "debug/debug_file.h"
 #include "debug/debuginfod.h"
-#include "debug/inflate.h"
+#include "debug/module_dwarf.h"
 #include "debug/module_files.h"
 #include "debug/module_list.h"
 
@@ -255,92 +253,7 @@ bool qc_module_open(struct qemucore_module *module)
     return true;
 }
 
-/* ---- debug info that is compressed ---- */
-
-static bool has_debug_info(Elf *elf)
-{
-    return elf != NULL && (qc_file_section(elf, ".debug_info") != NULL ||
-                           qc_file_section(elf, ".zdebug_info") != NULL);
-}
-
-/* A file that has been opened, and what makes its sections plain. */
-struct qc_module_ahead {
-    int fd;
-    char *name;
-    Elf *elf; /* whose image the inflation reads */
-    struct qc_inflation *inflation; /* NULL: nothing to do */
-};
-
-static struct qc_inflation *module_inflate_begin(struct qemucore_module *module, const char *path,
-                                                 Elf *elf)
-{
-    struct qemucore_error error;
-    struct qc_inflation *inflation = NULL;
-    size_t size = 0;
-    const char *image = elf == NULL ? NULL : elf_rawfile(elf, &size);
-    if (image != NULL && qc_inflation_begin((const uint8_t *)image, size, &inflation, &error) !=
-                             QEMUCORE_OK) {
-        qc_module_problem(module, "%s: its debug info can't be read: %s", path, error.message);
-    }
-    return inflation;
-}
-
-/*
- * What libdwfl is to read in place of an image with compressed sections; -1: the image itself. One
- * that can't be inflated goes as it is: its symbols are still there.
- */
-static int module_inflate_end(struct qemucore_module *module, const char *path,
-                              struct qc_inflation *inflation)
-{
-    struct qemucore_error error;
-    int fd = -1;
-    if (inflation != NULL && qc_inflation_end(inflation, &fd, &error) != QEMUCORE_OK) {
-        qc_module_problem(module, "%s: its debug info can't be read: %s", path, error.message);
-    }
-    return fd;
-}
-
-/* NULL: out of memory. fd and name are used up. */
-static struct qc_module_ahead *ahead_new(struct qemucore_module *module, int fd, char *name)
-{
-    struct qc_module_ahead *ahead = calloc(1, sizeof(*ahead));
-    if (ahead == NULL) {
-        close(fd);
-        free(name);
-        return NULL;
-    }
-    ahead->fd = fd;
-    ahead->name = name;
-    ahead->elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
-    ahead->inflation = module_inflate_begin(module, name, ahead->elf);
-    return ahead;
-}
-
-/* The descriptor that libdwfl is to have, and in *name its path. */
-static int ahead_take(struct qemucore_module *module, struct qc_module_ahead *ahead, char **name)
-{
-    int inflated = module_inflate_end(module, ahead->name, ahead->inflation);
-    int fd = inflated >= 0 ? inflated : ahead->fd;
-    elf_end(ahead->elf);
-    if (inflated >= 0) {
-        close(ahead->fd);
-    }
-    *name = ahead->name;
-    free(ahead);
-    return fd;
-}
-
-static void ahead_free(struct qc_module_ahead *ahead)
-{
-    if (ahead != NULL) {
-        qc_inflation_drop(ahead->inflation);
-        elf_end(ahead->elf);
-        close(ahead->fd);
-        free(ahead->name);
-        free(ahead);
-    }
-}
-
+/* libdwfl lets go of what it is given: a reference of its own. */
 static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const char *name,
                              Dwarf_Addr start, char **file_name, Elf **elf)
 {
@@ -348,21 +261,12 @@ static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const c
     (void)name;
     (void)start;
     struct qemucore_module *module = *user_data;
-    const char *path = module->file != NULL ? module->file : module->path;
-    *file_name = strdup(path);
-    int inflated =
-        module_inflate_end(module, path, module_inflate_begin(module, path, module->elf));
-    if (inflated >= 0) {
-        return inflated;
-    }
-    if (module->memory != NULL) {
-        *elf = elf_memory((char *)module->memory, module->memory_size);
-        return -1;
-    }
-    /* libdwfl closes what it is given: a descriptor of its own. */
-    return dup(module->fd);
+    *file_name = strdup(module->file != NULL ? module->file : module->path);
+    *elf = elf_begin(-1, ELF_C_READ_MMAP_PRIVATE, module->elf);
+    return -1;
 }
 
+/* It wants the symbol table, where the module's own file has none. */
 static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, const char *name,
                                    Dwarf_Addr start, const char *file_name,
                                    const char *debuglink_file, GElf_Word debuglink_crc,
@@ -371,26 +275,10 @@ static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, c
     (void)dwfl_module;
     (void)name;
     (void)start;
-    struct qemucore_module *module = *user_data;
-    GElf_Word crc;
-    char *found = NULL;
-    const char *own_link = dwelf_elf_gnu_debuglink(module->elf, &crc);
-    /* libdwfl asks with the same callback for the file that dwz has moved shared parts to; it is
-       the one whose name is not the module's own .gnu_debuglink. */
-    bool alternate =
-        debuglink_file != NULL && (own_link == NULL || strcmp(own_link, debuglink_file) != 0);
-    struct qc_module_ahead *ahead = alternate ? NULL : qc_move(module->ahead);
-    module->debug_file_asked_for |= !alternate;
-    if (ahead == NULL) {
-        int fd = alternate ? qc_debug_file_open_alternate(module, file_name, debuglink_file, &found)
-                           : qc_debug_file_open(module, debuglink_file, debuglink_crc, &found);
-        ahead = fd < 0 ? NULL : ahead_new(module, fd, found);
-    }
-    if (ahead == NULL && alternate) {
-        qc_module_problem(module, "%s: a part of its debug info is in %s, which is not there",
-                          file_name, debuglink_file);
-    }
-    return ahead == NULL ? -1 : ahead_take(module, ahead, debuginfo_file_name);
+    (void)file_name;
+    (void)debuglink_file;
+    (void)debuglink_crc;
+    return qc_module_separate_open(*user_data, debuginfo_file_name);
 }
 
 const Dwfl_Callbacks qc_module_dwfl_callbacks = {
@@ -398,53 +286,6 @@ const Dwfl_Callbacks qc_module_dwfl_callbacks = {
     .find_debuginfo = callback_find_debuginfo,
     .section_address = dwfl_offline_section_address,
 };
-
-void qc_module_look_ahead(struct qemucore_module *module)
-{
-    GElf_Word crc = 0;
-    char *name = NULL;
-    if (module->ahead != NULL || module->debug_looked_for || module->debug_file_asked_for ||
-        !qc_module_open(module) || has_debug_info(module->elf)) {
-        return;
-    }
-    const char *link = dwelf_elf_gnu_debuglink(module->elf, &crc);
-    int fd = qc_debug_file_open(module, link, crc, &name);
-    if (fd >= 0) {
-        module->ahead = ahead_new(module, fd, name);
-    }
-}
-
-void qc_modules_rest(const struct qc_modules *modules)
-{
-    for (size_t i = 0; i < modules->list.count; i++) {
-        const struct qc_module_ahead *ahead = modules->list.items[i]->ahead;
-        qc_inflation_rest(ahead == NULL ? NULL : ahead->inflation);
-    }
-}
-
-Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
-{
-    if (!module->debug_looked_for) {
-        module->debug_looked_for = true;
-        if (qc_module_open(module) && module->dwfl != NULL) {
-            module->dwarf = dwfl_module_getdwarf(module->dwfl, &module->dwarf_bias);
-        }
-        const char *own = NULL;
-        const char *separate = NULL;
-        if (module->dwfl != NULL) {
-            dwfl_module_info(module->dwfl, NULL, NULL, NULL, NULL, NULL, &own, &separate);
-        }
-        const char *used = separate != NULL ? separate : module->file;
-        if (module->dwarf != NULL) {
-            module->debug_file = used == NULL ? NULL : strdup(used);
-        } else if (separate != NULL || has_debug_info(module->elf)) {
-            qc_module_problem(module, "%s: its debug info can't be read: %s",
-                              used == NULL ? module->path : used, dwfl_errmsg(-1));
-        }
-    }
-    *bias = module->dwarf_bias;
-    return module->dwarf;
-}
 
 void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry)
 {
@@ -479,8 +320,7 @@ void qc_module_place_executable(struct qc_modules *modules, const char *path, ui
 
 void qc_module_close(struct qemucore_module *module)
 {
-    ahead_free(module->ahead);
-    module->ahead = NULL;
+    qc_module_dwarf_close(module);
     elf_end(module->elf);
     module->elf = NULL;
     if (module->fd >= 0) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_debug - the files of a module: its own, and the separate one with its debug info
+ * module_debug - the file of a module, for the image and for libdwfl
  *
- * libdwfl asks for both by callback and gets what we have found; it never searches by itself, so
- * that nothing is opened, and nothing downloaded, that the rules of module_files.h don't allow.
+ * libdwfl asks for it, and for the separate one, by callback and gets what we have found; it never
+ * searches by itself, so that nothing is opened, and nothing downloaded, that the rules of
+ * module_files.h don't allow.
  */
 #ifndef QC_DEBUG_MODULE_DEBUG_H
 #define QC_DEBUG_MODULE_DEBUG_H

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * module_dwarf - where a module's debug info is, and libdw's view of it
+ *
+ * In the module's own file, or in a separate one; parts of either, dwz may have moved to one more.
+ * libdw gets them from us, with compressed sections made plain (inflate.h), and only when somebody
+ * asks for debug info: symbols alone, libdwfl reads from the files as they are.
+ */
+#ifndef QC_DEBUG_MODULE_DWARF_H
+#define QC_DEBUG_MODULE_DWARF_H
+
+#include "debug/module.h"
+
+/* A descriptor of the separate file, for the caller to close, and its path (malloc); -1: there is
+   none. */
+int qc_module_separate_open(struct qemucore_module *module, char **name);
+
+/* Before the module's own ELF handle goes. */
+void qc_module_dwarf_close(struct qemucore_module *module);
+
+#endif
