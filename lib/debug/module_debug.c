@@ -262,7 +262,7 @@ static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const c
     (void)start;
     struct qemucore_module *module = *user_data;
     *file_name = strdup(module->file != NULL ? module->file : module->path);
-    *elf = elf_begin(-1, ELF_C_READ_MMAP_PRIVATE, module->elf);
+    *elf = elf_begin(-1, ELF_C_READ, module->elf);
     return -1;
 }
 

@@ -133,7 +133,7 @@ static struct part *module_file(struct qemucore_module *module)
     if (dwarf->file.elf == NULL) {
         const char *path = module->file != NULL ? module->file : module->path;
         dwarf->file.name = strdup(path);
-        dwarf->file.elf = elf_begin(module->fd, ELF_C_READ_MMAP_PRIVATE, module->elf);
+        dwarf->file.elf = elf_begin(-1, ELF_C_READ, module->elf);
     }
     return dwarf->file.elf == NULL ? NULL : &dwarf->file;
 }
