@@ -2,15 +2,13 @@
 #include "debug/inflate.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/cursor.h"
-#include "base/guard.h"
 #include "base/limits.h"
+#include "base/pages.h"
 #include "base/vec.h"
 #include "base/worker.h"
 #include "bytes/block.h"
@@ -21,32 +19,33 @@
 /* No section needs more than a cache line. */
 #define ALIGNMENT 64
 
-/* Of x86_64, and of aarch64 with pages of 4 KiB. */
-#define LARGE_PAGE (2 * QC_MIB)
+/* What a section that is as it shall be has for the method. */
+#define PLAIN 0
 
 /* Less is inflated before a thread has begun. */
 #define WORTH_A_THREAD (256 * QC_KIB)
 
 struct section {
     uint64_t index;
-    uint64_t header; /* its section header's place in the image */
-    uint64_t offset; /* of the struct Elf64_Chdr before the compressed bytes */
-    uint64_t size;   /* with it */
-    uint32_t method; /* ch_type */
-    uint64_t inflated_size;
-    uint64_t inflated_alignment;
-    uint64_t inflated_offset; /* in the copy */
+    uint64_t offset;    /* of its bytes in the image */
+    uint64_t size;
+    uint32_t method;    /* ch_type; PLAIN: they are not compressed */
+    uint64_t plain_size;
+    uint64_t alignment;
+    uint64_t place;     /* in the copy */
 };
 
 struct qc_inflation {
     const uint8_t *image;
     size_t size;
     bool big_endian;
-    void *map; /* what copy lies in */
-    size_t map_size;
+    uint64_t headers; /* the place of the section headers in the image */
+    uint64_t header_count;
+    uint64_t names;   /* the index of the section with the names of sections */
     uint8_t *copy;
     size_t copy_size;
-    QC_VEC(struct section) sections; /* the longest first */
+    QC_VEC(struct section) sections; /* of the copy, the longest first */
+    bool has_compressed;
     pthread_t thread;
     bool has_thread;
 
@@ -70,33 +69,67 @@ static uint64_t number_at(const struct qc_inflation *inflation, uint64_t offset,
     return qc_cursor_number(&cursor, size);
 }
 
-/* False when the section is not compressed, or in a way that is not known, or its headers make no
-   sense. */
-static bool section_read(const struct qc_inflation *inflation, uint64_t header,
-                         struct section *ret)
+static uint64_t header_number(const struct qc_inflation *inflation, uint64_t index, size_t field,
+                              size_t size)
 {
-    struct qc_cursor cursor = cursor_at(inflation, header + offsetof(Elf64_Shdr, sh_type));
-    uint32_t type = qc_cursor_u32(&cursor);
-    uint64_t flags = qc_cursor_u64(&cursor);
-    qc_cursor_u64(&cursor); /* sh_addr */
-    *ret = (struct section){.header = header};
-    ret->offset = qc_cursor_u64(&cursor);
-    ret->size = qc_cursor_u64(&cursor);
-    if (cursor.failed || type == SHT_NOBITS || (flags & SHF_COMPRESSED) == 0 ||
-        ret->offset > inflation->size || ret->size > inflation->size - ret->offset ||
-        ret->size < sizeof(Elf64_Chdr)) {
-        return false;
-    }
-    cursor = cursor_at(inflation, ret->offset);
-    ret->method = qc_cursor_u32(&cursor);
-    qc_cursor_u32(&cursor); /* ch_reserved */
-    ret->inflated_size = qc_cursor_u64(&cursor);
-    ret->inflated_alignment = qc_cursor_u64(&cursor);
-    return !cursor.failed &&
-           (ret->method == ELFCOMPRESS_ZLIB || ret->method == COMPRESSED_BY_ZSTD);
+    return number_at(inflation, inflation->headers + index * sizeof(Elf64_Shdr) + field, size);
 }
 
-/* Collects what is to be inflated; all that an image may say of it is checked here. */
+/* What libdw reads, and the names of sections. */
+static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
+{
+    if (index == inflation->names) {
+        return true;
+    }
+    uint64_t start =
+        header_number(inflation, inflation->names, offsetof(Elf64_Shdr, sh_offset), 8);
+    uint64_t name = header_number(inflation, index, offsetof(Elf64_Shdr, sh_name), 4);
+    if (start > inflation->size || name > inflation->size - start) {
+        return false;
+    }
+    struct qc_cursor cursor = cursor_at(inflation, start + name);
+    const char *text = qc_cursor_string(&cursor);
+    return text != NULL && (strncmp(text, ".debug_", strlen(".debug_")) == 0 ||
+                            strncmp(text, ".zdebug_", strlen(".zdebug_")) == 0 ||
+                            strcmp(text, ".gnu_debugaltlink") == 0);
+}
+
+/* False when it has no bytes, or is compressed in a way that is not known, or its headers make no
+   sense. */
+static bool section_read(const struct qc_inflation *inflation, uint64_t index,
+                         struct section *ret)
+{
+    uint64_t type = header_number(inflation, index, offsetof(Elf64_Shdr, sh_type), 4);
+    uint64_t flags = header_number(inflation, index, offsetof(Elf64_Shdr, sh_flags), 8);
+    *ret = (struct section){
+        .index = index,
+        .offset = header_number(inflation, index, offsetof(Elf64_Shdr, sh_offset), 8),
+        .size = header_number(inflation, index, offsetof(Elf64_Shdr, sh_size), 8),
+        .method = PLAIN,
+        .alignment = header_number(inflation, index, offsetof(Elf64_Shdr, sh_addralign), 8),
+    };
+    ret->plain_size = ret->size;
+    if (type == SHT_NULL || type == SHT_NOBITS || ret->offset > inflation->size ||
+        ret->size > inflation->size - ret->offset) {
+        return false;
+    }
+    if ((flags & SHF_COMPRESSED) == 0) {
+        return true;
+    }
+    if (ret->size < sizeof(Elf64_Chdr)) {
+        return false;
+    }
+    struct qc_cursor cursor = cursor_at(inflation, ret->offset);
+    ret->method = qc_cursor_u32(&cursor);
+    qc_cursor_u32(&cursor); /* ch_reserved */
+    ret->plain_size = qc_cursor_u64(&cursor);
+    ret->alignment = qc_cursor_u64(&cursor);
+    ret->offset += sizeof(Elf64_Chdr);
+    ret->size -= sizeof(Elf64_Chdr);
+    return ret->method == ELFCOMPRESS_ZLIB || ret->method == COMPRESSED_BY_ZSTD;
+}
+
+/* Collects what the copy is to have; all that an image may say of it is checked here. */
 static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
                                            struct qemucore_error *error)
 {
@@ -105,23 +138,23 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
         return QEMUCORE_OK;
     }
     inflation->big_endian = inflation->image[EI_DATA] == ELFDATA2MSB;
-    uint64_t headers = number_at(inflation, offsetof(Elf64_Ehdr, e_shoff), 8);
-    uint64_t count = number_at(inflation, offsetof(Elf64_Ehdr, e_shnum), 2);
-    if (headers == 0 || headers > inflation->size ||
+    inflation->headers = number_at(inflation, offsetof(Elf64_Ehdr, e_shoff), 8);
+    inflation->header_count = number_at(inflation, offsetof(Elf64_Ehdr, e_shnum), 2);
+    inflation->names = number_at(inflation, offsetof(Elf64_Ehdr, e_shstrndx), 2);
+    /* An image with more sections than e_shnum can count (65,279) is an object file, no module. */
+    if (inflation->headers == 0 || inflation->headers > inflation->size ||
+        inflation->header_count > (inflation->size - inflation->headers) / sizeof(Elf64_Shdr) ||
+        inflation->names >= inflation->header_count ||
         number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
         return QEMUCORE_OK;
     }
-    /* An image with more sections than e_shnum can count (65,279) is an object file, no module. */
-    uint64_t room = (inflation->size - headers) / sizeof(Elf64_Shdr);
-    count = count < room ? count : room;
     uint64_t total = 0;
-    for (uint64_t i = 1; i < count; i++) {
+    for (uint64_t i = 1; i < inflation->header_count; i++) {
         struct section section;
-        if (!section_read(inflation, headers + i * sizeof(Elf64_Shdr), &section)) {
+        if (!section_is_wanted(inflation, i) || !section_read(inflation, i, &section)) {
             continue;
         }
-        section.index = i;
-        if (section.inflated_size > QC_LIMIT_INFLATED_SECTIONS - total ||
+        if (section.plain_size > QC_LIMIT_INFLATED_SECTIONS - total ||
             inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
             return qc_error_set(error, QEMUCORE_LIMIT,
                                 "section %" PRIu64 ": with it more than %" PRIu64
@@ -129,12 +162,13 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
                                 QC_LIMIT_INFLATED_SECTIONS / QC_MIB,
                                 QC_LIMIT_COMPRESSED_SECTIONS);
         }
-        total += section.inflated_size;
+        total += section.plain_size;
         struct section *added = qc_vec_add(&inflation->sections);
         if (added == NULL) {
             return qc_error_memory(error);
         }
         *added = section;
+        inflation->has_compressed |= section.method != PLAIN;
     }
     return QEMUCORE_OK;
 }
@@ -143,86 +177,56 @@ static int compare_sections(const void *left, const void *right)
 {
     const struct section *a = left;
     const struct section *b = right;
-    return (a->inflated_size < b->inflated_size) - (a->inflated_size > b->inflated_size);
+    return (a->plain_size < b->plain_size) - (a->plain_size > b->plain_size);
 }
 
-/* Where each goes, and so how long the copy is. */
+/* Where each goes, and so how long the copy is: the ELF header and the section headers first. */
 static void inflation_place(struct qc_inflation *inflation)
 {
-    uint64_t end = inflation->size;
+    uint64_t end = sizeof(Elf64_Ehdr) + inflation->header_count * sizeof(Elf64_Shdr);
     qc_vec_sort(&inflation->sections, compare_sections);
     for (size_t i = 0; i < inflation->sections.count; i++) {
         struct section *section = &inflation->sections.items[i];
-        section->inflated_offset = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
-        end = section->inflated_offset + section->inflated_size;
+        section->place = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
+        end = section->place + section->plain_size;
     }
     inflation->copy_size = (size_t)end;
 }
 
-/*
- * Memory in large pages, where the kernel has some: page by page, a third of the time that libc's
- * debug info takes would go into faults, and half in a file in memory that libelf could open by itself.
- */
-static enum qemucore_status inflation_map(struct qc_inflation *inflation,
-                                          struct qemucore_error *error)
-{
-    inflation->map_size = inflation->copy_size + LARGE_PAGE;
-    void *map = mmap(NULL, inflation->map_size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (map == MAP_FAILED) {
-        return qc_error_system(error, errno, "memory for it");
-    }
-    inflation->map = map;
-    inflation->copy = (uint8_t *)map + (-(uintptr_t)map & (LARGE_PAGE - 1));
-    madvise(inflation->copy, inflation->copy_size, MADV_HUGEPAGE);
-    return QEMUCORE_OK;
-}
-
-static void put_number(uint8_t *to, uint64_t value, size_t size, bool big_endian)
+static void put_number(const struct qc_inflation *inflation, uint64_t place, uint64_t value,
+                       size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        to[big_endian ? size - 1 - i : i] = (uint8_t)(value >> (8 * i));
+        size_t at = inflation->big_endian ? size - 1 - i : i;
+        inflation->copy[place + at] = (uint8_t)(value >> (8 * i));
     }
 }
 
 /* The section header that says where the contents are now, and that they are plain. */
-static void section_patch(const struct qc_inflation *inflation, const struct section *section)
+static void section_put_header(const struct qc_inflation *inflation, const struct section *section)
 {
-    uint8_t *header = inflation->copy + section->header;
-    memcpy(header, inflation->image + section->header, sizeof(Elf64_Shdr));
-    bool big = inflation->big_endian;
-    uint64_t flags = number_at(inflation, section->header + offsetof(Elf64_Shdr, sh_flags), 8);
-    put_number(header + offsetof(Elf64_Shdr, sh_flags), flags & ~(uint64_t)SHF_COMPRESSED, 8, big);
-    put_number(header + offsetof(Elf64_Shdr, sh_offset), section->inflated_offset, 8, big);
-    put_number(header + offsetof(Elf64_Shdr, sh_size), section->inflated_size, 8, big);
-    put_number(header + offsetof(Elf64_Shdr, sh_addralign), section->inflated_alignment, 8, big);
+    uint64_t from = inflation->headers + section->index * sizeof(Elf64_Shdr);
+    uint64_t to = sizeof(Elf64_Ehdr) + section->index * sizeof(Elf64_Shdr);
+    uint64_t flags = number_at(inflation, from + offsetof(Elf64_Shdr, sh_flags), 8);
+    memcpy(inflation->copy + to, inflation->image + from, sizeof(Elf64_Shdr));
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_flags), flags & ~(uint64_t)SHF_COMPRESSED,
+               8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_offset), section->place, 8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_size), section->plain_size, 8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_addralign), section->alignment, 8);
 }
 
-static int compare_places(const void *left, const void *right)
+/* All but the contents. Other sections are of the type SHT_NULL, and there are no segments. */
+static void inflation_put_headers(const struct qc_inflation *inflation)
 {
-    const struct section *a = left;
-    const struct section *b = right;
-    return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-/* The image without the compressed sections, which become holes. */
-static void inflation_copy(struct qc_inflation *inflation)
-{
-    uint64_t position = 0;
-    qc_vec_sort(&inflation->sections, compare_places);
+    memcpy(inflation->copy, inflation->image, sizeof(Elf64_Ehdr));
+    put_number(inflation, offsetof(Elf64_Ehdr, e_phoff), 0, 8);
+    put_number(inflation, offsetof(Elf64_Ehdr, e_phnum), 0, 2);
+    put_number(inflation, offsetof(Elf64_Ehdr, e_shoff), sizeof(Elf64_Ehdr), 8);
+    memset(inflation->copy + sizeof(Elf64_Ehdr), 0,
+           (size_t)inflation->header_count * sizeof(Elf64_Shdr));
     for (size_t i = 0; i < inflation->sections.count; i++) {
-        const struct section *section = &inflation->sections.items[i];
-        if (section->offset > position) {
-            memcpy(inflation->copy + position, inflation->image + position,
-                   (size_t)(section->offset - position));
-        }
-        uint64_t end = section->offset + section->size;
-        position = end > position ? end : position;
-    }
-    memcpy(inflation->copy + position, inflation->image + position,
-           (size_t)(inflation->size - position));
-    for (size_t i = 0; i < inflation->sections.count; i++) {
-        section_patch(inflation, &inflation->sections.items[i]);
+        section_put_header(inflation, &inflation->sections.items[i]);
     }
 }
 
@@ -230,10 +234,14 @@ static enum qemucore_status section_inflate(const struct qc_inflation *inflation
                                             const struct section *section,
                                             struct qemucore_error *error)
 {
-    const uint8_t *in = inflation->image + section->offset + sizeof(Elf64_Chdr);
-    size_t in_size = (size_t)section->size - sizeof(Elf64_Chdr);
-    uint8_t *out = inflation->copy + section->inflated_offset;
-    size_t out_size = (size_t)section->inflated_size;
+    const uint8_t *in = inflation->image + section->offset;
+    size_t in_size = (size_t)section->size;
+    uint8_t *out = inflation->copy + section->place;
+    size_t out_size = (size_t)section->plain_size;
+    if (section->method == PLAIN) {
+        memcpy(out, in, in_size);
+        return QEMUCORE_OK;
+    }
     bool is_zlib = section->method == ELFCOMPRESS_ZLIB;
     enum qemucore_status status =
         (is_zlib ? qc_block_zlib : qc_block_zstd)(in, in_size, out, out_size, error);
@@ -277,7 +285,7 @@ static void *inflation_work(void *opaque)
 
 static void inflation_start(struct qc_inflation *inflation)
 {
-    inflation->has_thread = inflation->copy_size - inflation->size >= WORTH_A_THREAD &&
+    inflation->has_thread = inflation->copy_size >= WORTH_A_THREAD &&
                             qc_worker_processors() > 1 &&
                             qc_worker_start(&inflation->thread, inflation_work, inflation);
 }
@@ -307,9 +315,7 @@ void qc_inflation_free(struct qc_inflation *inflation)
     inflation->next = inflation->sections.count;
     pthread_mutex_unlock(&inflation->lock);
     inflation_join(inflation);
-    if (inflation->map != NULL) {
-        munmap(inflation->map, inflation->map_size);
-    }
+    free(inflation->copy);
     qc_vec_free(&inflation->sections);
     pthread_mutex_destroy(&inflation->lock);
     free(inflation);
@@ -327,16 +333,16 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
     inflation->size = size;
     pthread_mutex_init(&inflation->lock, NULL);
     enum qemucore_status status = inflation_plan(inflation, error);
-    if (status == QEMUCORE_OK && inflation->sections.count != 0) {
+    if (status == QEMUCORE_OK && inflation->has_compressed) {
         inflation_place(inflation);
-        status = inflation_map(inflation, error);
+        inflation->copy = qc_pages_new(inflation->copy_size);
+        status = inflation->copy == NULL ? qc_error_memory(error) : QEMUCORE_OK;
     }
-    if (status != QEMUCORE_OK || inflation->sections.count == 0) {
+    if (status != QEMUCORE_OK || !inflation->has_compressed) {
         qc_inflation_free(inflation);
         return status;
     }
-    inflation_copy(inflation);
-    qc_vec_sort(&inflation->sections, compare_sections);
+    inflation_put_headers(inflation);
     inflation_start(inflation);
     *ret = inflation;
     return QEMUCORE_OK;

@@ -2,11 +2,10 @@
 /*
  * inflate - debug sections that are compressed
  *
- * libdw gets a copy of the file in which they are plain: their contents lie behind the end of the
- * original, the section headers point there, and all other bytes are where they were. libelf's own
- * way is to inflate each with zlib when libdw opens the file, one after the other; half of the time
- * that a core of a QEMU took went into libc's. And those that are compressed by zstd (objcopy and ld
- * of binutils 2.40) it reads only since elfutils 0.189, where it was built with libzstd.
+ * libdw gets an image of its own, which has what it reads of a file, plain. libelf's way is to
+ * inflate each with zlib when libdw opens the file, one after the other; half of the time that a core
+ * of a QEMU took went into libc's. And those that are compressed by zstd (objcopy and ld of binutils
+ * 2.40) it reads only since elfutils 0.189, where it was built with libzstd.
  *
  * Large ones are worked on by a thread, while the caller does something else.
  */
@@ -25,7 +24,7 @@ struct qc_inflation;
 enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
                                         struct qc_inflation **ret, struct qemucore_error *error);
 
-/* Does what is left to do. The copy is in memory, and lives as long as the inflation. */
+/* Does what is left to do. The image lives as long as the inflation. */
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 

@@ -113,6 +113,12 @@ static struct part *module_separate(struct qemucore_module *module)
     return dwarf->file.fd < 0 || dwarf->file.elf == NULL ? NULL : &dwarf->file;
 }
 
+Elf *qc_module_separate(struct qemucore_module *module)
+{
+    const struct part *separate = module_separate(module);
+    return separate == NULL ? NULL : separate->elf;
+}
+
 int qc_module_separate_open(struct qemucore_module *module, char **name)
 {
     const struct part *separate = module_separate(module);

@@ -4,12 +4,15 @@
  *
  * In the module's own file, or in a separate one; parts of either, dwz may have moved to one more.
  * libdw gets them from us, with compressed sections made plain (inflate.h), and only when somebody
- * asks for debug info: symbols alone, libdwfl reads from the files as they are.
+ * asks for debug info: symbols are read from the files as they are.
  */
 #ifndef QC_DEBUG_MODULE_DWARF_H
 #define QC_DEBUG_MODULE_DWARF_H
 
 #include "debug/module.h"
+
+/* The separate file, for which is looked at the first call; NULL: there is none. */
+Elf *qc_module_separate(struct qemucore_module *module);
 
 /* A descriptor of the separate file, for the caller to close, and its path (malloc); -1: there is
    none. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 /* FNV-1a. */
 static size_t hash_name(const char *name, enum qc_name_kind kind)
 {
@@ -36,7 +38,7 @@ static bool table_grow(struct qc_name_table *table)
 {
     struct qc_name_table grown = {.capacity = table->capacity == 0 ? 4096 : 2 * table->capacity,
                                   .count = table->count};
-    grown.entries = calloc(grown.capacity, sizeof(*grown.entries));
+    grown.entries = qc_pages_new_zeroed(grown.capacity, sizeof(*grown.entries));
     if (grown.entries == NULL) {
         return false;
     }

@@ -305,9 +305,6 @@ static struct unit *unit_at(struct walk *walk, Dwarf_Off offset)
 
 struct preference {
     struct qemucore_module *module;
-    const char *file;
-    const char *last; /* the file of the symbol before, most often that of the next too */
-    bool last_is_it;
     bool is_found;
 };
 
@@ -316,12 +313,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     struct preference *preference = opaque;
     struct qc_names *names = preference->module->names;
     Dwarf_Off offset;
-    if (symbol->file != preference->last) {
-        preference->last = symbol->file;
-        preference->last_is_it =
-            symbol->file != NULL && strcmp(symbol->file, preference->file) == 0;
-    }
-    if (preference->last_is_it && symbol->type == STT_FUNC &&
+    if (symbol->type == STT_FUNC &&
         qc_units_at(preference->module, symbol->address, &offset)) {
         struct unit *unit = unit_at(&names->walks[0], offset);
         preference->is_found = true;
@@ -367,13 +359,13 @@ static bool was_preferred(struct qc_names *names, const char *file)
    Not so with LTO, which makes files of its own. */
 void qc_names_prefer(struct qemucore_module *module, const char *file)
 {
-    struct preference preference = {.module = module, .file = file};
+    struct preference preference = {.module = module};
     struct qc_names *names = names_of(module);
     if (names == NULL || names->walks[0].next == names->walks[0].units.count ||
         was_preferred(names, file)) {
         return;
     }
-    qc_symbols_each(module, visit_symbol, &preference);
+    qc_symbols_each_of_file(module, file, visit_symbol, &preference);
     if (!preference.is_found) {
         prefer_by_name(names, file);
     }

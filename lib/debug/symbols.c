@@ -2,32 +2,45 @@
 #include "debug/symbols.h"
 
 #include <elf.h>
+#include <endian.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/pages.h"
+#include "base/vec.h"
+#include "debug/symbol_table.h"
 
 #define DIGIT_BITS 11
 #define DIGIT_MASK (((size_t)1 << DIGIT_BITS) - 1)
 
 struct entry {
-    struct qc_symbol symbol;
+    uint64_t address;
     uint64_t reach; /* largest end of this and all entries before it */
+    uint32_t raw;   /* its number in the table */
+    uint32_t next;  /* entry of the same hash value, from 1; while the table is read, that value */
 };
 
-struct thread_local_symbol {
-    const char *name;
-    bool is_global;
+/* From the number of STT_FILE on. */
+struct source_file {
+    const char *name; /* NULL: not known any more */
+    size_t first;
+};
+
+/* One whose name had a version behind it. */
+struct versioned {
+    size_t raw;
+    char *name; /* without */
 };
 
 struct qc_symbols {
-    QC_VEC(struct entry) entries; /* by address, the preferred one of an address last */
-    size_t *chains;               /* made at the first question by name: for each hash value, then
-                                     for each entry, the next entry of the same hash, from 1 */
-    size_t hash_count;            /* a power of two */
-    QC_VEC(char *) names;         /* copies of those that had a version behind them */
-    QC_VEC(struct thread_local_symbol) thread_locals;
-    const char *file;             /* the last STT_FILE, while the table is read */
-    bool has_local_data;          /* it was not stripped of them */
+    struct qc_symbol_table table;
+    struct entry *entries; /* by address, the preferred one of an address last */
+    size_t count;
+    uint32_t *chains;      /* of each hash value the first entry, from 1 */
+    size_t hash_count;     /* a power of two */
+    QC_VEC(struct source_file) files;     /* by first */
+    QC_VEC(struct versioned) versioned;   /* by raw */
+    QC_VEC(size_t) thread_locals;         /* their numbers */
+    bool has_local_data;   /* it was not stripped of them */
 };
 
 static size_t leading_underscores(const char *name)
@@ -57,69 +70,167 @@ static int compare_preference(const struct qc_symbol *left, const struct qc_symb
     return strcmp(left->name, right->name);
 }
 
-/* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. NULL: out of memory. */
-static const char *symbols_plain_name(struct qc_symbols *symbols, const char *name)
+/* ---- what a symbol says ---- */
+
+static bool is_local(const GElf_Sym *raw)
 {
-    const char *version = strchr(name, '@');
-    if (version == NULL || version == name) {
-        return name;
-    }
-    char **added = qc_vec_add(&symbols->names);
-    if (added == NULL) {
-        return NULL;
-    }
-    *added = strndup(name, (size_t)(version - name));
-    return *added;
+    return GELF_ST_BIND(raw->st_info) == STB_LOCAL;
 }
 
-static bool symbols_add_thread_local(struct qc_symbols *symbols, const char *name, bool is_global)
+/* STT_FILE stands before the local symbols of its file; the linker's own come after an empty one. */
+static const char *file_of(const struct qc_symbols *symbols, size_t raw)
 {
-    struct thread_local_symbol *added = qc_vec_add(&symbols->thread_locals);
+    size_t low = 0;
+    size_t high = symbols->files.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols->files.items[middle].first <= raw) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? NULL : symbols->files.items[low - 1].name;
+}
+
+/* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. */
+static const char *name_of(const struct qc_symbols *symbols, size_t raw)
+{
+    size_t low = 0;
+    size_t high = symbols->versioned.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols->versioned.items[middle].raw < raw) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < symbols->versioned.count && symbols->versioned.items[low].raw == raw &&
+                   symbols->versioned.items[low].name != NULL
+               ? symbols->versioned.items[low].name
+               : qc_symbol_table_name(&symbols->table, raw);
+}
+
+static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t number)
+{
+    const GElf_Sym *raw = &symbols->table.symbols[number];
+    return (struct qc_symbol){
+        .name = name_of(symbols, number),
+        .address = raw->st_value + symbols->table.bias,
+        .size = raw->st_size,
+        .type = GELF_ST_TYPE(raw->st_info),
+        .binding = GELF_ST_BIND(raw->st_info),
+        .file = is_local(raw) ? file_of(symbols, number) : NULL,
+    };
+}
+
+/* ---- reading the table ---- */
+
+/* Bit 7 of the first byte that is 0; perhaps of some behind it. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
+}
+
+/*
+ * A hash value of a name in the source, which is before a compiler's suffix (".isra.0") and a version
+ * ("@@GLIBC_2.3.2"); *end is where it ends. 60,000 names want more than a byte at a time. There are
+ * room bytes, the last one a 0.
+ */
+static uint32_t hash_name(const char *name, size_t room, const char **end)
+{
+    uint64_t hash = 0;
+    for (;; name += sizeof(hash), room -= sizeof(hash)) {
+        uint64_t word = 0;
+        if (room >= sizeof(word)) {
+            memcpy(&word, name, sizeof(word));
+        } else {
+            memcpy(&word, name, room);
+        }
+        word = le64toh(word);
+        uint64_t stops = zero_bytes(word) | zero_bytes(word ^ 0x2e2e2e2e2e2e2e2eu /* '.' */) |
+                         zero_bytes(word ^ 0x4040404040404040u /* '@' */);
+        unsigned bits = stops == 0 ? 64 : (unsigned)__builtin_ctzll(stops) - 7;
+        word &= bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+        if (stops != 0) {
+            *end = name + bits / 8;
+            return (uint32_t)hash;
+        }
+    }
+}
+
+/* The chain of a name that somebody asks for. */
+static uint32_t symbols_first(const struct qc_symbols *symbols, const char *name)
+{
+    const char *end;
+    return symbols->chains == NULL
+               ? 0
+               : symbols->chains[hash_name(name, strlen(name) + 1, &end) &
+                                 (symbols->hash_count - 1)];
+}
+
+static bool symbols_add_file(struct qc_symbols *symbols, const char *name, size_t number)
+{
+    struct source_file *file = qc_vec_add(&symbols->files);
+    if (file != NULL) {
+        *file = (struct source_file){name == NULL || name[0] == '\0' ? NULL : name, number};
+    }
+    return file != NULL;
+}
+
+static bool symbols_add_thread_local(struct qc_symbols *symbols, size_t number)
+{
+    size_t *added = qc_vec_add(&symbols->thread_locals);
     if (added != NULL) {
-        *added = (struct thread_local_symbol){name, is_global};
+        *added = number;
     }
     return added != NULL;
 }
 
-static bool symbols_add(struct qc_symbols *symbols, Dwfl_Module *module, int index)
+static bool symbols_add_versioned(struct qc_symbols *symbols, size_t number, const char *name,
+                                  size_t length)
 {
-    GElf_Sym raw;
-    GElf_Addr address;
-    GElf_Word section;
-    const char *name =
-        dwfl_module_getsym_info(module, index, &raw, &address, &section, NULL, NULL);
-    unsigned type = GELF_ST_TYPE(raw.st_info);
-    bool is_local = GELF_ST_BIND(raw.st_info) == STB_LOCAL;
-    /* It stands before the local symbols of its file; the linker's own come after an empty one. */
-    if (type == STT_FILE && is_local) {
-        symbols->file = name == NULL || name[0] == '\0' ? NULL : name;
+    struct versioned *added = qc_vec_add(&symbols->versioned);
+    if (added != NULL) {
+        *added = (struct versioned){number, strndup(name, length)};
     }
-    if (type == STT_TLS && name != NULL && section != SHN_UNDEF) {
-        return symbols_add_thread_local(symbols, name, !is_local);
+    return added != NULL && added->name != NULL;
+}
+
+/* False: out of memory. */
+static bool symbols_add(struct qc_symbols *symbols, size_t number)
+{
+    const struct qc_symbol_table *table = &symbols->table;
+    const GElf_Sym *raw = &table->symbols[number];
+    const char *name = qc_symbol_table_name(table, number);
+    unsigned type = GELF_ST_TYPE(raw->st_info);
+    if (type == STT_FILE && is_local(raw)) {
+        return symbols_add_file(symbols, name, number);
     }
-    if (name == NULL || name[0] == '\0' || section == SHN_UNDEF || section == SHN_ABS ||
+    if (name == NULL || name[0] == '\0') {
+        return true;
+    }
+    if (type == STT_TLS && raw->st_shndx != SHN_UNDEF) {
+        return symbols_add_thread_local(symbols, number);
+    }
+    /* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
+    if (!qc_symbol_table_is_placed(table, number) || (name[0] == '$' && type == STT_NOTYPE) ||
         (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
         return true;
     }
-    /* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
-    if (name[0] == '$' && type == STT_NOTYPE) {
-        return true;
-    }
-    name = symbols_plain_name(symbols, name);
-    struct entry *entry = name == NULL ? NULL : qc_vec_add(&symbols->entries);
-    if (entry == NULL) {
-        return false;
-    }
-    entry->symbol = (struct qc_symbol){
-        .name = name,
-        .address = address,
-        .size = raw.st_size,
-        .type = (uint8_t)type,
-        .binding = GELF_ST_BIND(raw.st_info),
-        .file = is_local ? symbols->file : NULL,
+    const char *end;
+    symbols->entries[symbols->count++] = (struct entry){
+        .address = raw->st_value + table->bias,
+        .raw = (uint32_t)number,
+        .next = hash_name(name, qc_symbol_table_room(table, name), &end),
     };
-    symbols->has_local_data |= is_local && type == STT_OBJECT;
-    return true;
+    symbols->has_local_data |= is_local(raw) && type == STT_OBJECT;
+    const char *version = *end == '\0' ? NULL : strchr(end, '@');
+    return version == NULL || version == name ||
+           symbols_add_versioned(symbols, number, name, (size_t)(version - name));
 }
 
 /* By DIGIT_BITS of the address from shift on, keeping the order otherwise. */
@@ -128,7 +239,7 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t cou
     size_t places[1 << DIGIT_BITS] = {0};
     size_t place = 0;
     for (size_t i = 0; i < count; i++) {
-        places[from[i].symbol.address >> shift & DIGIT_MASK]++;
+        places[from[i].address >> shift & DIGIT_MASK]++;
     }
     for (size_t digit = 0; digit <= DIGIT_MASK; digit++) {
         size_t next = place + places[digit];
@@ -136,19 +247,26 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t cou
         place = next;
     }
     for (size_t i = 0; i < count; i++) {
-        to[places[from[i].symbol.address >> shift & DIGIT_MASK]++] = from[i];
+        to[places[from[i].address >> shift & DIGIT_MASK]++] = from[i];
     }
 }
 
 /* The few of one address, the preferred one last. */
-static void sort_namesakes(struct entry *entries, size_t count)
+static void symbols_sort_namesakes(struct qc_symbols *symbols)
 {
-    for (size_t i = 1; i < count; i++) {
+    struct entry *entries = symbols->entries;
+    for (size_t i = 1; i < symbols->count; i++) {
+        if (entries[i - 1].address != entries[i].address) {
+            continue;
+        }
         struct entry entry = entries[i];
+        struct qc_symbol symbol = symbol_of(symbols, entry.raw);
         size_t to = i;
-        for (; to > 0 && entries[to - 1].symbol.address == entry.symbol.address &&
-               compare_preference(&entries[to - 1].symbol, &entry.symbol) > 0;
-             to--) {
+        for (; to > 0 && entries[to - 1].address == entry.address; to--) {
+            struct qc_symbol before = symbol_of(symbols, entries[to - 1].raw);
+            if (compare_preference(&before, &symbol) <= 0) {
+                break;
+            }
             entries[to] = entries[to - 1];
         }
         entries[to] = entry;
@@ -161,28 +279,57 @@ static void sort_namesakes(struct entry *entries, size_t count)
  */
 static bool symbols_sort(struct qc_symbols *symbols)
 {
-    size_t count = symbols->entries.count;
-    struct entry *entries = symbols->entries.items;
-    struct entry *other = malloc((count + 1) * sizeof(*other));
+    struct entry *other = qc_pages_new((symbols->count + 1) * sizeof(*other));
     uint64_t differing = 0;
     if (other == NULL) {
         return false;
     }
-    for (size_t i = 1; i < count; i++) {
-        differing |= entries[i].symbol.address ^ entries[0].symbol.address;
+    for (size_t i = 1; i < symbols->count; i++) {
+        differing |= symbols->entries[i].address ^ symbols->entries[0].address;
     }
     for (unsigned shift = 0; shift < 64 && differing >> shift != 0; shift += DIGIT_BITS) {
         if ((differing >> shift & DIGIT_MASK) != 0) {
-            sort_by_digit(entries, other, count, shift);
+            sort_by_digit(symbols->entries, other, symbols->count, shift);
             struct entry *sorted = other;
-            other = entries;
-            entries = sorted;
+            other = symbols->entries;
+            symbols->entries = sorted;
         }
     }
     free(other);
-    symbols->entries.items = entries;
-    symbols->entries.capacity = count + 1;
-    sort_namesakes(entries, count);
+    symbols_sort_namesakes(symbols);
+    return true;
+}
+
+static void symbols_reach(struct qc_symbols *symbols)
+{
+    uint64_t reach = 0;
+    for (size_t i = 0; i < symbols->count; i++) {
+        struct entry *entry = &symbols->entries[i];
+        uint64_t size = symbols->table.symbols[entry->raw].st_size;
+        uint64_t end = size > UINT64_MAX - entry->address ? UINT64_MAX : entry->address + size;
+        reach = end > reach ? end : reach;
+        entry->reach = reach;
+    }
+}
+
+/* False: out of memory. */
+static bool symbols_chain(struct qc_symbols *symbols)
+{
+    size_t hash_count = 1;
+    while (hash_count < symbols->count) {
+        hash_count *= 2;
+    }
+    symbols->chains = qc_pages_new_zeroed(hash_count, sizeof(*symbols->chains));
+    if (symbols->chains == NULL) {
+        return false;
+    }
+    symbols->hash_count = hash_count;
+    for (size_t i = symbols->count; i > 0; i--) {
+        struct entry *entry = &symbols->entries[i - 1];
+        uint32_t *first = &symbols->chains[entry->next & (hash_count - 1)];
+        entry->next = *first;
+        *first = (uint32_t)i;
+    }
     return true;
 }
 
@@ -191,84 +338,40 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     if (module->symbols != NULL) {
         return module->symbols;
     }
-    module->symbols = calloc(1, sizeof(*module->symbols));
-    if (module->symbols == NULL || !qc_module_open(module) || module->dwfl == NULL) {
-        return module->symbols;
+    struct qc_symbols *symbols = module->symbols = calloc(1, sizeof(*symbols));
+    if (symbols == NULL || !qc_symbol_table_open(module, &symbols->table)) {
+        return symbols;
     }
-    struct qc_symbols *symbols = module->symbols;
-    int count = dwfl_module_getsymtab(module->dwfl);
-    for (int i = 1; i < count; i++) {
-        if (!symbols_add(symbols, module->dwfl, i)) {
-            break; /* out of memory: what there is, is still right */
-        }
+    symbols->entries = qc_pages_new((symbols->table.count + 1) * sizeof(*symbols->entries));
+    if (symbols->entries == NULL) {
+        return symbols;
     }
-    if (!symbols_sort(symbols)) {
-        qc_vec_free(&symbols->entries);
+    /* Out of memory: what there is, is still right. */
+    for (size_t i = 1; i < symbols->table.count && symbols_add(symbols, i); i++) {
     }
-    uint64_t reach = 0;
-    for (size_t i = 0; i < symbols->entries.count; i++) {
-        struct entry *entry = &symbols->entries.items[i];
-        uint64_t size = entry->symbol.size;
-        uint64_t end = size > UINT64_MAX - entry->symbol.address ? UINT64_MAX
-                                                                 : entry->symbol.address + size;
-        reach = end > reach ? end : reach;
-        entry->reach = reach;
+    if (!symbols_sort(symbols) || !symbols_chain(symbols)) {
+        symbols->count = 0;
     }
+    symbols_reach(symbols);
     return symbols;
 }
 
-/* FNV-1a of the name in the source: a compiler's suffix follows a dot. */
-static size_t hash_name(const struct qc_symbols *symbols, const char *name)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (; *name != '\0' && *name != '.'; name++) {
-        hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
-    }
-    return (size_t)hash & (symbols->hash_count - 1);
-}
-
-static bool symbols_chain(struct qc_symbols *symbols)
-{
-    if (symbols->chains != NULL) {
-        return true;
-    }
-    size_t hash_count = 1;
-    while (hash_count < symbols->entries.count) {
-        hash_count *= 2;
-    }
-    symbols->chains = calloc(hash_count + symbols->entries.count, sizeof(*symbols->chains));
-    if (symbols->chains == NULL) {
-        return false;
-    }
-    symbols->hash_count = hash_count;
-    for (size_t i = symbols->entries.count; i > 0; i--) {
-        size_t *first =
-            &symbols->chains[hash_name(symbols, symbols->entries.items[i - 1].symbol.name)];
-        symbols->chains[hash_count + i - 1] = *first;
-        *first = i;
-    }
-    return true;
-}
+/* ---- questions ---- */
 
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret)
 {
-    struct qc_symbols *symbols = symbols_load(module);
-    const struct qc_symbol *found = NULL;
-    if (symbols == NULL || !symbols_chain(symbols)) {
-        return false;
-    }
-    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
-         i = symbols->chains[symbols->hash_count + i - 1]) {
-        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        if (strcmp(symbol->name, name) == 0 &&
-            (found == NULL || (found->binding == STB_LOCAL && symbol->binding != STB_LOCAL))) {
-            found = symbol;
+    const struct qc_symbols *symbols = symbols_load(module);
+    bool found = false;
+    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
+         i = symbols->entries[i - 1].next) {
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        if (strcmp(symbol.name, name) == 0 &&
+            (!found || (ret->binding == STB_LOCAL && symbol.binding != STB_LOCAL))) {
+            *ret = symbol;
+            found = true;
         }
     }
-    if (found != NULL) {
-        *ret = *found;
-    }
-    return found != NULL;
+    return found;
 }
 
 /* Whether a symbol is the variable, or the name that the compiler gave to it. */
@@ -305,9 +408,10 @@ static struct qc_symbols_namesakes thread_local_namesakes(const struct qc_symbol
 {
     struct qc_symbols_namesakes ret = {0};
     for (size_t i = 0; i < symbols->thread_locals.count; i++) {
-        const struct thread_local_symbol *symbol = &symbols->thread_locals.items[i];
-        if (is_name_of(symbol->name, name)) {
-            namesakes_add(&ret, symbol->name, name, symbol->is_global);
+        size_t number = symbols->thread_locals.items[i];
+        const char *symbol = qc_symbol_table_name(&symbols->table, number);
+        if (is_name_of(symbol, name)) {
+            namesakes_add(&ret, symbol, name, !is_local(&symbols->table.symbols[number]));
         }
     }
     return ret;
@@ -316,25 +420,24 @@ static struct qc_symbols_namesakes thread_local_namesakes(const struct qc_symbol
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret)
 {
-    struct qc_symbols *symbols = symbols_load(module);
-    const struct qc_symbol *global = NULL;
-    const struct qc_symbol *local = NULL;
+    const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbol global = {0};
+    struct qc_symbol local = {0};
     size_t named = 0;
     size_t matching = 0;
-    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols) ||
+    if (symbols == NULL || !symbols->has_local_data ||
         thread_local_namesakes(symbols, name).count != 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
-    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
-         i = symbols->chains[symbols->hash_count + i - 1]) {
-        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        if (is_code(symbol) || !is_name_of(symbol->name, name)) {
+    for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        if (is_code(&symbol) || !is_name_of(symbol.name, name)) {
             continue;
         }
         named++;
-        if (symbol->binding != STB_LOCAL) {
+        if (symbol.binding != STB_LOCAL) {
             global = symbol;
-        } else if (file == NULL || is_of_file(symbol, file)) {
+        } else if (file == NULL || is_of_file(&symbol, file)) {
             local = symbol;
             matching++;
         }
@@ -342,9 +445,9 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     if (named == 0) {
         return QC_SYMBOLS_NONE;
     }
-    const struct qc_symbol *found = file == NULL && global != NULL ? global
-                                    : matching == 1                ? local
-                                                                   : NULL;
+    const struct qc_symbol *found = file == NULL && global.name != NULL ? &global
+                                    : matching == 1                     ? &local
+                                                                        : NULL;
     if (found == NULL || found->size == 0 || qc_symbol_source_length(found->name) == 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
@@ -354,34 +457,72 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
 
 struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name)
 {
-    struct qc_symbols *symbols = symbols_load(module);
-    if (symbols == NULL || !symbols->has_local_data || !symbols_chain(symbols)) {
+    const struct qc_symbols *symbols = symbols_load(module);
+    if (symbols == NULL || !symbols->has_local_data) {
         return (struct qc_symbols_namesakes){0};
     }
     struct qc_symbols_namesakes ret = thread_local_namesakes(symbols, name);
-    for (size_t i = symbols->chains[hash_name(symbols, name)]; i != 0;
-         i = symbols->chains[symbols->hash_count + i - 1]) {
-        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        if (!is_code(symbol) && is_name_of(symbol->name, name)) {
-            namesakes_add(&ret, symbol->name, name, symbol->binding != STB_LOCAL);
+    for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        if (!is_code(&symbol) && is_name_of(symbol.name, name)) {
+            namesakes_add(&ret, symbol.name, name, symbol.binding != STB_LOCAL);
         }
     }
     return ret;
 }
 
-bool qc_symbol_is_data(const struct qc_symbol *symbol)
-{
-    return symbol->type == STT_OBJECT;
-}
-
-bool qc_symbols_each(struct qemucore_module *module, qc_symbols_visitor *visitor, void *opaque)
+bool qc_symbols_each_of_size(struct qemucore_module *module, uint64_t size,
+                             qc_symbols_visitor *visitor, void *opaque)
 {
     const struct qc_symbols *symbols = symbols_load(module);
     if (symbols == NULL || !symbols->has_local_data) {
         return false;
     }
-    for (size_t i = 0; i < symbols->entries.count; i++) {
-        if (!visitor(opaque, &symbols->entries.items[i].symbol)) {
+    for (size_t i = 0; i < symbols->count; i++) {
+        size_t number = symbols->entries[i].raw;
+        const GElf_Sym *raw = &symbols->table.symbols[number];
+        if (raw->st_size == size && GELF_ST_TYPE(raw->st_info) == STT_OBJECT) {
+            struct qc_symbol symbol = symbol_of(symbols, number);
+            if (!visitor(opaque, &symbol)) {
+                break;
+            }
+        }
+    }
+    return true;
+}
+
+/* Of one file; false: the visitor wants no more. */
+static bool symbols_visit_file(const struct qc_symbols *symbols, size_t file,
+                               qc_symbols_visitor *visitor, void *opaque)
+{
+    const struct source_file *files = symbols->files.items;
+    size_t end = file + 1 < symbols->files.count ? files[file + 1].first : symbols->table.count;
+    for (size_t i = files[file].first + 1; i < end; i++) {
+        const GElf_Sym *raw = &symbols->table.symbols[i];
+        unsigned type = GELF_ST_TYPE(raw->st_info);
+        if (!is_local(raw) || !qc_symbol_table_is_placed(&symbols->table, i) ||
+            (type != STT_FUNC && type != STT_OBJECT)) {
+            continue;
+        }
+        struct qc_symbol symbol = symbol_of(symbols, i);
+        if (symbol.name != NULL && symbol.name[0] != '\0' && !visitor(opaque, &symbol)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool qc_symbols_each_of_file(struct qemucore_module *module, const char *file,
+                             qc_symbols_visitor *visitor, void *opaque)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    if (symbols == NULL || !symbols->has_local_data) {
+        return false;
+    }
+    for (size_t i = 0; i < symbols->files.count; i++) {
+        const char *name = symbols->files.items[i].name;
+        if (name != NULL && strcmp(name, file) == 0 &&
+            !symbols_visit_file(symbols, i, visitor, opaque)) {
             break;
         }
     }
@@ -396,27 +537,26 @@ bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
         return false;
     }
     size_t low = 0;
-    size_t high = symbols->entries.count;
+    size_t high = symbols->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (symbols->entries.items[middle].symbol.address <= address) {
+        if (symbols->entries[middle].address <= address) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    const struct qc_symbol *nearest =
-        low == 0 ? NULL : &symbols->entries.items[low - 1].symbol;
-    for (size_t i = low; i > 0 && symbols->entries.items[i - 1].reach > address; i--) {
-        const struct qc_symbol *symbol = &symbols->entries.items[i - 1].symbol;
-        if (address - symbol->address < symbol->size) {
-            *ret = *symbol;
+    for (size_t i = low; i > 0 && symbols->entries[i - 1].reach > address; i--) {
+        const struct entry *entry = &symbols->entries[i - 1];
+        if (address - entry->address < symbols->table.symbols[entry->raw].st_size) {
+            *ret = symbol_of(symbols, entry->raw);
             return true;
         }
     }
     /* A label counts only while nothing that has a size lies between it and the address. */
-    if (nearest != NULL && nearest->size == 0) {
-        *ret = *nearest;
+    size_t nearest = low == 0 ? 0 : symbols->entries[low - 1].raw;
+    if (nearest != 0 && symbols->table.symbols[nearest].st_size == 0) {
+        *ret = symbol_of(symbols, nearest);
         return true;
     }
     return false;
@@ -427,12 +567,14 @@ void qc_symbols_free(struct qc_symbols *symbols)
     if (symbols == NULL) {
         return;
     }
-    for (size_t i = 0; i < symbols->names.count; i++) {
-        free(symbols->names.items[i]);
+    for (size_t i = 0; i < symbols->versioned.count; i++) {
+        free(symbols->versioned.items[i].name);
     }
-    qc_vec_free(&symbols->names);
+    qc_vec_free(&symbols->versioned);
+    qc_vec_free(&symbols->files);
     qc_vec_free(&symbols->thread_locals);
-    qc_vec_free(&symbols->entries);
+    free(symbols->entries);
     free(symbols->chains);
+    qc_symbol_table_close(&symbols->table);
     free(symbols);
 }

@@ -2,7 +2,7 @@
 /*
  * symbols - the symbol table of a module, both ways
  *
- * From .symtab of the module or its debug file, .gnu_debugdata and .dynsym, as libdwfl joins them.
+ * An index of its symbol_table, made at the first question.
  */
 #ifndef QC_DEBUG_SYMBOLS_H
 #define QC_DEBUG_SYMBOLS_H
@@ -19,9 +19,6 @@ struct qc_symbol {
     uint8_t binding;  /* STB_* */
     const char *file; /* of a local one: the source file's name without its path; NULL: unknown */
 };
-
-/* Of what is marked as data; a label of an assembler source may be a variable too. */
-bool qc_symbol_is_data(const struct qc_symbol *symbol);
 
 /* The name in the source of a variable that is in no function (LTO has put ".lto_priv.0" behind that of
    a static one): its length; 0: it is one in a function ("table.40"). */
@@ -54,10 +51,15 @@ struct qc_symbols_namesakes {
 };
 struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name);
 
-/* All functions and variables of a whole table, by address, until the visitor answers false; the
-   thread-local ones not. False: the table was stripped of local ones. */
+/* Until the visitor answers false. False: the table was stripped of local ones. */
 typedef bool qc_symbols_visitor(void *opaque, const struct qc_symbol *symbol);
-bool qc_symbols_each(struct qemucore_module *module, qc_symbols_visitor *visitor, void *opaque);
+
+/* The variables of a size, by address; the thread-local ones not. */
+bool qc_symbols_each_of_size(struct qemucore_module *module, uint64_t size,
+                             qc_symbols_visitor *visitor, void *opaque);
+/* The local ones of all source files of a name. */
+bool qc_symbols_each_of_file(struct qemucore_module *module, const char *file,
+                             qc_symbols_visitor *visitor, void *opaque);
 
 /*
  * The symbol whose extent holds address; the innermost where extents nest. A symbol without a size

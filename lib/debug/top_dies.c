@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/pages.h"
 #include "debug/abbreviations.h"
 
 /* Tables that are kept: units of one library come one after the other, and share theirs if any. */
@@ -305,7 +306,7 @@ static bool seen_before(struct seen *seen, size_t offset, bool is_typedef)
     if (*bits == NULL) {
         *bits = seen->strings->size > QC_LIMIT_SEEN_STRINGS
                     ? NULL
-                    : calloc(1, seen->strings->size / 8 + 1);
+                    : qc_pages_new_zeroed(seen->strings->size / 8 + 1, 1);
         if (*bits == NULL) {
             return false;
         }

@@ -14,8 +14,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     struct taker *taker = opaque;
     const struct qc_core *core = taker->module->modules->core;
     uint64_t target;
-    if (!qc_symbol_is_data(symbol) || symbol->size != POINTER_SIZE ||
-        qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
+    if (qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
                              NULL) != QEMUCORE_OK ||
         target == 0) {
         return true;
@@ -40,7 +39,7 @@ void qc_pointers_take(struct qemucore_module *module, struct qc_pointers *ret)
     struct taker taker = {module, ret};
     if (!ret->are_taken) {
         ret->are_taken = true;
-        ret->are_all = qc_symbols_each(module, visit_symbol, &taker);
+        ret->are_all = qc_symbols_each_of_size(module, POINTER_SIZE, visit_symbol, &taker);
         qc_vec_sort(&ret->list, compare_pointers);
     }
 }
