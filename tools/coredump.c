@@ -239,7 +239,7 @@ enum coredump_outcome coredump_journal_find(const struct coredump_query *query,
 }
 #define NO_JOURNAL "; the journal was not asked: this was built without libsystemd"
 #else
-#define NO_JOURNAL "; there is no journal here"
+#define NO_JOURNAL "; there is no journal here, or no libsystemd to read it"
 #endif
 
 /* Says that nothing fits, and where it was looked for. */

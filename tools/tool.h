@@ -85,7 +85,7 @@ void tool_warn(const char *message);
 /* Says why on standard error, closes, and answers TOOL_FAILED. */
 int tool_fail(struct qemucore *core, const char *message);
 
-/* Names on standard error what is missing, closes, flushes, and answers the exit status. */
+/* Names on standard error what is missing, flushes, and answers the exit status. */
 int tool_finish(struct qemucore *core);
 
 #endif

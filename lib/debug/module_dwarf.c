@@ -198,7 +198,7 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
                 qc_module_problem(module, "%s: its debug info can't be read: %s", file->name,
                                   dwarf_errmsg(-1));
             } else {
-                module->debug_file = strdup(file->name);
+                module->debug_file = module->file == NULL ? NULL : strdup(file->name);
                 module_read_shared(module, file);
             }
         }
