@@ -5,88 +5,93 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/name_hash.h"
 #include "base/pages.h"
 
-/* FNV-1a. */
-static size_t hash_name(const char *name, enum qc_name_kind kind)
+#define CHAINS_LEAST 256
+
+static uint32_t hash_name(const char *name, enum qc_name_kind kind)
 {
-    uint64_t hash = 0xcbf29ce484222325u + kind;
-    for (; *name != '\0'; name++) {
-        hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
-    }
-    return (size_t)hash;
+    const char *end;
+    return qc_name_hash(name, strlen(name) + 1, &end) + kind;
 }
 
-static bool is_entry(const struct qc_name *entry, size_t hash, const char *name,
+static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *name,
                      enum qc_name_kind kind)
 {
     return entry->hash == hash && entry->kind == kind && strcmp(entry->name, name) == 0;
 }
 
-/* Behind entries of the same name, if any: static variables share theirs. */
-static void table_put(struct qc_name_table *table, const struct qc_name *entry)
+/* The last one of a hash value; NULL: none. */
+static struct qc_name *table_last(const struct qc_name_table *table, uint32_t hash)
 {
-    size_t mask = table->capacity - 1;
-    size_t at = entry->hash & mask;
-    while (table->entries[at].name != NULL) {
-        at = (at + 1) & mask;
-    }
-    table->entries[at] = *entry;
+    uint32_t number = table->chains == NULL ? 0 : table->chains[hash & (table->chain_count - 1)];
+    return number == 0 ? NULL : &table->list.items[number - 1];
 }
 
+static struct qc_name *table_before(const struct qc_name_table *table, const struct qc_name *entry)
+{
+    return entry->next == 0 ? NULL : &table->list.items[entry->next - 1];
+}
+
+static void table_link(struct qc_name_table *table, size_t index)
+{
+    struct qc_name *entry = &table->list.items[index];
+    uint32_t *chain = &table->chains[entry->hash & (table->chain_count - 1)];
+    entry->next = *chain;
+    *chain = (uint32_t)index + 1;
+}
+
+/* Room for one more. */
 static bool table_grow(struct qc_name_table *table)
 {
-    struct qc_name_table grown = {.capacity = table->capacity == 0 ? 4096 : 2 * table->capacity,
-                                  .count = table->count};
-    grown.entries = qc_pages_new_zeroed(grown.capacity, sizeof(*grown.entries));
-    if (grown.entries == NULL) {
+    if (table->list.count < table->chain_count) {
+        return true;
+    }
+    size_t count = table->chain_count == 0 ? CHAINS_LEAST : 2 * table->chain_count;
+    uint32_t *chains =
+        count > UINT32_MAX ? NULL : qc_pages_new_zeroed(count, sizeof(*table->chains));
+    if (chains == NULL) {
         return false;
     }
-    for (size_t i = 0; i < table->capacity; i++) {
-        if (table->entries[i].name != NULL) {
-            table_put(&grown, &table->entries[i]);
-        }
+    free(table->chains);
+    table->chains = chains;
+    table->chain_count = count;
+    for (size_t i = 0; i < table->list.count; i++) {
+        table_link(table, i);
     }
-    free(table->entries);
-    *table = grown;
     return true;
-}
-
-bool qc_name_table_begin(struct qc_name_table *table)
-{
-    return table_grow(table);
 }
 
 void qc_name_table_free(struct qc_name_table *table)
 {
-    free(table->entries);
+    qc_vec_free(&table->list);
+    free(table->chains);
 }
 
-static bool table_has(const struct qc_name_table *table, size_t hash, const char *name,
+static bool table_has(const struct qc_name_table *table, uint32_t hash, const char *name,
                       enum qc_name_kind kind)
 {
-    size_t mask = table->capacity - 1;
-    for (size_t at = hash & mask; table->entries[at].name != NULL; at = (at + 1) & mask) {
-        if (is_entry(&table->entries[at], hash, name, kind)) {
-            return true;
-        }
+    const struct qc_name *entry = table_last(table, hash);
+    while (entry != NULL && !is_entry(entry, hash, name, kind)) {
+        entry = table_before(table, entry);
     }
-    return false;
+    return entry != NULL;
 }
 
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
 {
-    size_t hash = hash_name(wanted->name, wanted->kind);
+    uint32_t hash = hash_name(wanted->name, wanted->kind);
     if (wanted->kind != QC_NAME_VARIABLE && table_has(table, hash, wanted->name, wanted->kind)) {
         return true;
     }
-    if (2 * table->count >= table->capacity && !table_grow(table)) {
+    struct qc_name *entry = table_grow(table) ? qc_vec_add(&table->list) : NULL;
+    if (entry == NULL) {
         return false;
     }
-    struct qc_name entry = *wanted;
-    entry.hash = hash;
-    table->count++;
-    table_put(table, &entry);
+    *entry = *wanted;
+    entry->hash = hash;
+    table_link(table, table->list.count - 1);
     return true;
 }
 
@@ -119,14 +124,14 @@ const struct qc_name *qc_name_table_find(const struct qc_name_table *table, cons
                                          const char *unit, enum qc_name_kind kind)
 {
     const struct qc_name *found = NULL;
-    size_t mask = table->capacity - 1;
-    size_t hash = hash_name(name, kind);
-    for (size_t at = hash & mask; table->entries[at].name != NULL; at = (at + 1) & mask) {
-        struct qc_name *entry = &table->entries[at];
+    uint32_t hash = hash_name(name, kind);
+    for (const struct qc_name *entry = table_last(table, hash); entry != NULL;
+         entry = table_before(table, entry)) {
         bool better = found == NULL || (entry->external && !found->external) ||
-                      (entry->external == found->external && entry->die.addr < found->die.addr);
+                      (entry->external == found->external && entry->die < found->die);
+        Dwarf_Die die = qc_name_die(entry);
         if (is_entry(entry, hash, name, kind) && better &&
-            (unit == NULL || is_in_unit(&entry->die, unit))) {
+            (unit == NULL || is_in_unit(&die, unit))) {
             found = entry;
         }
     }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/vec.h"
+
 enum qc_name_kind {
     QC_NAME_VARIABLE,
     QC_NAME_TAG, /* of a structure, union or enumeration with its members */
@@ -17,27 +19,31 @@ enum qc_name_kind {
 };
 
 struct qc_name {
-    const char *name; /* NULL: empty */
-    size_t hash;      /* the table's */
+    const char *name;
+    void *die;            /* with cu what libdw has to know of it */
+    struct Dwarf_CU *cu;
+    uint64_t type_key;    /* of a variable: see top_dies.h */
     enum qc_name_kind kind;
     bool external;
-    Dwarf_Die die;
-    uint64_t type_key; /* of a variable: see top_dies.h */
+    uint32_t hash;        /* the table's, as the next one */
+    uint32_t next;
 };
 
-/* Open addressing; never more than half full. */
+/* A zeroed one is empty. */
 struct qc_name_table {
-    struct qc_name *entries;
-    size_t capacity; /* a power of two */
-    size_t count;
+    QC_VEC(struct qc_name) list;
+    uint32_t *chains; /* of each hash value the last in list, from 1 */
+    size_t chain_count; /* a power of two */
 };
 
-/* False: out of memory. */
-bool qc_name_table_begin(struct qc_name_table *table);
 void qc_name_table_free(struct qc_name_table *table);
 
-/* Of types that many units define the first is enough. hash is the table's to set. False:
-   out of memory. */
+static inline Dwarf_Die qc_name_die(const struct qc_name *name)
+{
+    return (Dwarf_Die){.addr = name->die, .cu = name->cu};
+}
+
+/* Of types that many units define the first is enough. False: out of memory. */
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted);
 
 /* Global before static, of several static ones the first in the file; those only whose unit was made from a

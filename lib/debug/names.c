@@ -66,8 +66,11 @@ static bool names_add_die(struct qc_names *names, Dwarf_Die *die)
     default:
         return true;
     }
-    struct qc_name entry = {
-        .name = dwarf_diename(die), .kind = kind, .external = external, .die = *die};
+    struct qc_name entry = {.name = dwarf_diename(die),
+                            .kind = kind,
+                            .external = external,
+                            .die = die->addr,
+                            .cu = die->cu};
     return entry.name == NULL || qc_name_table_add(&names->table, &entry);
 }
 
@@ -142,10 +145,13 @@ static bool walk_add(const struct walk *walk, const struct unit *unit,
                 : top->tag == DW_TAG_typedef ? QC_NAME_TYPEDEF
                                              : QC_NAME_TAG,
         .external = top->external,
-        .die = {.addr = (void *)(uintptr_t)(info + top->offset), .cu = unit->die.cu},
+        .die = (void *)(uintptr_t)(info + top->offset),
+        .cu = unit->die.cu,
         .type_key = top->type_key,
     };
-    return top->name == NULL ? names_add_die(names, &entry.die) : qc_name_table_add(&names->table, &entry);
+    Dwarf_Die die = qc_name_die(&entry);
+    return top->name == NULL ? names_add_die(names, &die)
+                             : qc_name_table_add(&names->table, &entry);
 }
 
 /* What is behind the last DIE, with libdw. */
@@ -277,7 +283,7 @@ static struct qc_names *names_of(struct qemucore_module *module)
     module->names = calloc(1, sizeof(*module->names));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    if (module->names != NULL && qc_name_table_begin(&module->names->table) && dwarf != NULL) {
+    if (module->names != NULL && dwarf != NULL) {
         /* Types that several files have, dwz has moved to one that they share. */
         Dwarf *shared = dwarf_getalt(dwarf);
         walk_begin(&module->names->walks[0], dwarf, shared);
@@ -375,7 +381,7 @@ void qc_names_prefer(struct qemucore_module *module, const char *file)
 static bool is_ahead(const struct qc_names *names, const struct qc_name *found)
 {
     const struct walk *walk = &names->walks[0];
-    return walk->next < walk->units.count && found->die.addr > walk->units.items[walk->next].die.addr;
+    return walk->next < walk->units.count && found->die > walk->units.items[walk->next].die.addr;
 }
 
 bool qc_names_variable(struct qemucore_module *module, const char *name, const char *unit,
@@ -386,7 +392,7 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
     bool may_be_global = unit == NULL && (namesakes.count == 0 || namesakes.has_global);
     struct qc_names *names = names_of(module);
     const struct qc_name *found = NULL;
-    if (names == NULL || names->table.capacity == 0) {
+    if (names == NULL) {
         return false;
     }
     if (qc_symbols_variable(module, name, unit, &symbol) == QC_SYMBOLS_ONE &&
@@ -399,7 +405,7 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
               (namesakes.count != 1 && !found->external && is_ahead(names, found))) &&
              names_walk_on(names));
     if (found != NULL) {
-        *ret = found->die;
+        *ret = qc_name_die(found);
     }
     return found != NULL;
 }
@@ -408,7 +414,7 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
 static bool is_whole(const struct qc_name *entry)
 {
     Dwarf_Attribute attribute;
-    Dwarf_Die die = entry->die;
+    Dwarf_Die die = qc_name_die(entry);
     return dwarf_formref_die(dwarf_attr(&die, DW_AT_type, &attribute), &die) != NULL &&
            (dwarf_tag(&die) == DW_TAG_structure_type || dwarf_tag(&die) == DW_TAG_union_type) &&
            dwarf_diename(&die) == NULL;
@@ -418,7 +424,7 @@ bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *
 {
     struct qc_names *names = names_of(module);
     const struct qc_name *found = NULL;
-    if (names == NULL || names->table.capacity == 0) {
+    if (names == NULL) {
         return false;
     }
     do {
@@ -432,7 +438,7 @@ bool qc_names_type(struct qemucore_module *module, const char *name, Dwarf_Die *
         found = qc_name_table_find(&names->table, name, NULL, QC_NAME_TYPEDEF);
     }
     if (found != NULL) {
-        *ret = found->die;
+        *ret = qc_name_die(found);
     }
     return found != NULL;
 }
@@ -452,10 +458,11 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
     if (names != NULL) {
         names_walk_all(names);
     }
-    for (size_t i = 0; names != NULL && i < names->table.capacity; i++) {
-        struct qc_name *entry = &names->table.entries[i];
-        if (entry->name != NULL && entry->kind == QC_NAME_VARIABLE &&
-            !visitor(opaque, entry->name, &entry->die, entry->type_key)) {
+    for (size_t i = 0; names != NULL && i < names->table.list.count; i++) {
+        const struct qc_name *entry = &names->table.list.items[i];
+        Dwarf_Die die = qc_name_die(entry);
+        if (entry->kind == QC_NAME_VARIABLE &&
+            !visitor(opaque, entry->name, &die, entry->type_key)) {
             return;
         }
     }

@@ -2,9 +2,9 @@
 #include "debug/symbols.h"
 
 #include <elf.h>
-#include <endian.h>
 #include <string.h>
 
+#include "base/name_hash.h"
 #include "base/pages.h"
 #include "base/vec.h"
 #include "debug/symbol_table.h"
@@ -127,48 +127,13 @@ static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t numbe
 
 /* ---- reading the table ---- */
 
-/* Bit 7 of the first byte that is 0; perhaps of some behind it. */
-static uint64_t zero_bytes(uint64_t word)
-{
-    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
-}
-
-/*
- * A hash value of a name in the source, which is before a compiler's suffix (".isra.0") and a version
- * ("@@GLIBC_2.3.2"); *end is where it ends. 60,000 names want more than a byte at a time. There are
- * room bytes, the last one a 0.
- */
-static uint32_t hash_name(const char *name, size_t room, const char **end)
-{
-    uint64_t hash = 0;
-    for (;; name += sizeof(hash), room -= sizeof(hash)) {
-        uint64_t word = 0;
-        if (room >= sizeof(word)) {
-            memcpy(&word, name, sizeof(word));
-        } else {
-            memcpy(&word, name, room);
-        }
-        word = le64toh(word);
-        uint64_t stops = zero_bytes(word) | zero_bytes(word ^ 0x2e2e2e2e2e2e2e2eu /* '.' */) |
-                         zero_bytes(word ^ 0x4040404040404040u /* '@' */);
-        unsigned bits = stops == 0 ? 64 : (unsigned)__builtin_ctzll(stops) - 7;
-        word &= bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-        hash ^= hash >> 32;
-        if (stops != 0) {
-            *end = name + bits / 8;
-            return (uint32_t)hash;
-        }
-    }
-}
-
 /* The chain of a name that somebody asks for. */
 static uint32_t symbols_first(const struct qc_symbols *symbols, const char *name)
 {
     const char *end;
     return symbols->chains == NULL
                ? 0
-               : symbols->chains[hash_name(name, strlen(name) + 1, &end) &
+               : symbols->chains[qc_name_hash(name, strlen(name) + 1, &end) &
                                  (symbols->hash_count - 1)];
 }
 
@@ -225,7 +190,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     symbols->entries[symbols->count++] = (struct entry){
         .address = raw->st_value + table->bias,
         .raw = (uint32_t)number,
-        .next = hash_name(name, qc_symbol_table_room(table, name), &end),
+        .next = qc_name_hash(name, qc_symbol_table_room(table, name), &end),
     };
     symbols->has_local_data |= is_local(raw) && type == STT_OBJECT;
     const char *version = *end == '\0' ? NULL : strchr(end, '@');

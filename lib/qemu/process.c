@@ -71,8 +71,7 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
     return &process->iothreads;
 }
 
-/* Where threads are, the stacks begin: their debug info is asked for soon. */
-static void look_ahead(struct qc_process *process)
+void qc_process_look_ahead(struct qc_process *process)
 {
     const struct qc_core *core = process->core;
     for (size_t i = 0; i < process->threads->count; i++) {
@@ -92,7 +91,7 @@ void qc_process_name_threads(struct qc_process *process)
 {
     if (!process->roles_looked_for) {
         process->roles_looked_for = true;
-        look_ahead(process);
+        qc_process_look_ahead(process);
         /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
         qc_process_cpus(process);
         qc_process_iothreads(process);

@@ -52,6 +52,10 @@ void qc_process_free(struct qc_process *process);
 const struct qc_cpus *qc_process_cpus(struct qc_process *process);
 const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 
+/* Stacks will be asked for: begins to make the debug info of the modules that they begin in ready, in the
+   background. */
+void qc_process_look_ahead(struct qc_process *process);
+
 /* Gives all threads their names and roles, at the first call: unwinds them for it. */
 void qc_process_name_threads(struct qc_process *process);
 

@@ -376,6 +376,7 @@ enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_gr
     }
     graph->process = waits->process;
     graph->waits = waits;
+    qc_process_look_ahead(graph->process);
     qc_lock_inventory_look_ahead(graph->process);
     qc_process_name_threads(graph->process);
     qc_rcu_find(graph->process, &graph->rcu);
