@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_base - bounded reads, texts, errors and vectors
+ * test_base - bounded reads, texts, errors, vectors, hash values and memory
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,8 @@
 #include "base/cursor.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "base/name_hash.h"
+#include "base/pages.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 
@@ -503,6 +505,77 @@ static void test_vec(void **state)
     assert_non_null(qc_vec_add(&items));
 }
 
+/* ---- name_hash, pages ---------------------------------------------------------------------- */
+
+/* The end of the room is the end of what is allocated: a sanitizer sees who reads behind it. */
+static uint32_t hash_of(const char *name, size_t *length)
+{
+    size_t room = strlen(name) + 1;
+    QC_FREE char *copy = malloc(room);
+    const char *end = NULL;
+    assert_non_null(copy);
+    memcpy(copy, name, room);
+    uint32_t hash = qc_name_hash(copy, room, &end);
+    *length = (size_t)(end - copy);
+    return hash;
+}
+
+static void test_name_hash(void **state)
+{
+    (void)state;
+    char name[41] = "";
+    uint32_t hashes[40];
+    size_t length;
+    for (size_t size = 0; size < 40; size++) {
+        hashes[size] = hash_of(name, &length);
+        assert_int_equal(length, size);
+        for (size_t other = 0; other < size; other++) {
+            assert_true(hashes[other] != hashes[size]);
+        }
+        const char *const ends[] = {".", ".isra.0", "@", "@@GLIBC_2.3.2", ".part.0@@X"};
+        for (size_t i = 0; i < COUNT(ends); i++) {
+            char text[60];
+            snprintf(text, sizeof(text), "%s%s", name, ends[i]);
+            assert_true(hash_of(text, &length) == hashes[size]);
+            assert_int_equal(length, size);
+        }
+        name[size] = (char)('a' + size % 26);
+    }
+    /* Bytes beside those of "." and "@", and those with bit 7, end nothing. */
+    const char *const others[] = {"a-b", "a/b", "a?b", "aAb", "a\x01z", "a\xae" "b", "a\xc0z", "a\x80z"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        uint32_t hash = hash_of(others[i], &length);
+        assert_int_equal(length, 3);
+        for (size_t other = 0; other < i; other++) {
+            size_t unused;
+            assert_true(hash_of(others[other], &unused) != hash);
+        }
+    }
+}
+
+static void test_pages(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {1, 4096, ((size_t)1 << 20) - 1, (size_t)1 << 20, ((size_t)5 << 20) + 1};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        uint8_t *pages = qc_pages_new(sizes[i]);
+        assert_non_null(pages);
+        memset(pages, 0xff, sizes[i]);
+        free(pages);
+        /* Perhaps the same ones. */
+        pages = qc_pages_new_zeroed(sizes[i], 1);
+        assert_non_null(pages);
+        uint8_t all = 0;
+        for (size_t at = 0; at < sizes[i]; at++) {
+            all |= pages[at];
+        }
+        assert_int_equal(all, 0);
+        free(pages);
+    }
+    assert_null(qc_pages_new(SIZE_MAX - 10));
+    assert_null(qc_pages_new_zeroed(SIZE_MAX / 2, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +597,8 @@ int main(void)
         cmocka_unit_test(test_error_cut),
         cmocka_unit_test(test_status_name),
         cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_name_hash),
+        cmocka_unit_test(test_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
