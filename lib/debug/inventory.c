@@ -206,8 +206,9 @@ static void members_list(struct taker *taker, const struct qc_object *object, co
          !taker->inventory->is_cut &&
          qc_object_member_at(object, i, &member_name, &member, NULL) == QEMUCORE_OK; i++) {
         QC_FREE char *path = NULL;
-        int length = member_name == NULL ? asprintf(&path, "%s", name)
-                                         : asprintf(&path, "%s.%s", name, member_name);
+        int length = member_name == NULL || member_name[0] == '\0'
+                         ? asprintf(&path, "%s", name)
+                         : asprintf(&path, "%s.%s", name, member_name);
         if (length >= 0) {
             object_list(taker, &member, path, depth);
         } else {

@@ -45,8 +45,10 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
     }
     for (size_t i = 0; i < contents->inventory.items.count; i++) {
         const struct qc_inventory_item *item = &contents->inventory.items.items[i];
-        struct qc_inventory_item *added =
-            item->name == NULL ? NULL : qc_vec_add(&process->locks.items);
+        /* ".member"; "" where the debug info has no name for what is inside. */
+        struct qc_inventory_item *added = item->name == NULL || item->name[0] == '\0'
+                                              ? NULL
+                                              : qc_vec_add(&process->locks.items);
         if (added != NULL) {
             int length = asprintf(&added->name, format, item->name + 1, whose);
             added->name = length < 0 ? NULL : added->name;
