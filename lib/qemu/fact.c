@@ -78,7 +78,7 @@ char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char 
     if (!number.is_known) {
         return NULL;
     }
-    if (qc_object_at(qc_fields_modules(fields), type, 0, &object, &error) != QEMUCORE_OK) {
+    if (qc_fields_type(fields, type, &object, &error) != QEMUCORE_OK) {
         qc_fact_explain(why, "%s", error.message);
         return NULL;
     }

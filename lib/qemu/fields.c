@@ -143,20 +143,33 @@ static bool is_nowhere(struct qc_fields *fields, const char *variable, const cha
            qc_symbols_variable(executable, variable, unit, &symbol) == QC_SYMBOLS_NONE;
 }
 
+/* Whether any debug info may know QEMU's variables: that of QEMU itself, or, where that is not known, of
+   anybody. */
+static bool may_be_told(const struct qc_fields *fields)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    Dwarf_Addr bias;
+    return executable == NULL || qc_module_dwarf(executable, &bias) != NULL;
+}
+
+/* What QEMU itself does not have, no library of it has, and libc alone has 2,000 units. */
+enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
+                                    struct qc_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    return executable == NULL ? qc_object_at(fields->modules, type, 0, ret, error)
+                              : qc_object_at_in(executable, type, 0, ret, error);
+}
+
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
 {
     struct qc_object pointer;
     prefer_home(fields, type);
     if (type[0] != '*') {
-        struct qemucore_module *executable = qc_modules_executable(fields->modules);
-        Dwarf_Addr bias;
-        /* What QEMU itself does not have, no library of it has. */
-        bool is_told = executable != NULL && qc_module_dwarf(executable, &bias) != NULL;
-        return (is_told ? qc_object_at_in(executable, type, 0, ret, NULL)
-                        : qc_object_at(fields->modules, type, 0, ret, NULL)) == QEMUCORE_OK;
+        return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
-    if (is_nowhere(fields, type + 1, NULL) ||
+    if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
         qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
         pointer.type.kind != QC_TYPE_POINTER) {
         return false;
@@ -305,7 +318,8 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
     }
     enum qc_symbols_answer answer = variable_by_table(executable, row, place);
     bool found = answer != QC_SYMBOLS_UNKNOWN;
-    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+    bool is_told = !found && may_be_told(fields);
+    for (size_t i = 0; is_told && !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         found = variable_by_debug_info(fields, row->names[i], row->unit, place);
     }
     for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
@@ -323,7 +337,8 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
 {
     const struct variable_row *row = &variable_rows[variable];
     struct qc_object_thread of = {thread, qc_tls_address};
-    for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+    bool is_told = may_be_told(fields);
+    for (size_t i = 0; is_told && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         if (is_nowhere(fields, row->names[i], row->unit)) {
             continue;
         }
@@ -404,7 +419,5 @@ struct qc_modules *qc_fields_modules(const struct qc_fields *fields)
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
 {
     struct qc_object object;
-    return qc_object_at(fields->modules, type, 0, &object, NULL) == QEMUCORE_OK
-               ? object.type.size
-               : 0;
+    return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
 }

@@ -326,7 +326,10 @@ bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, u
 struct qc_core *qc_fields_core(const struct qc_fields *fields);
 struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
 
-/* Size of a type of the debug info; 0: not known. */
+/* A type of QEMU's debug info, at 0. */
+enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
+                                    struct qc_object *ret, struct qemucore_error *error);
+/* Its size; 0: not known. */
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
 
 #endif

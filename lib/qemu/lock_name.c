@@ -38,8 +38,8 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
     if (!contents->is_taken) {
         contents->is_taken = true;
         contents->address = address;
-        if (qc_object_at(process->modules, contents->type, address, &object, NULL) ==
-            QEMUCORE_OK) {
+        if (qc_fields_type(process->fields, contents->type, &object, NULL) == QEMUCORE_OK) {
+            object.address = address;
             qc_inventory_take_object(&object, types, TYPES, &contents->inventory);
         }
     }
