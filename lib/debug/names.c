@@ -33,6 +33,7 @@ struct qc_names {
     struct qc_name_table table;
     bool is_full; /* out of memory: no more is added */
     struct walk walks[2]; /* in this order */
+    QC_VEC(Dwarf_Die) unnamed;  /* variables whose name is elsewhere: LTO's */
     struct qc_harvest *harvest; /* of the first walk's units; NULL: none */
     QC_VEC(char *) preferred;   /* files that were asked for */
 };
@@ -135,6 +136,25 @@ static struct qc_top_dies_unit unit_describe(Dwarf_Die *die, const struct qc_top
     return unit;
 }
 
+/* To find its name takes libdw. Most questions are for types. */
+static bool names_add_unnamed(struct qc_names *names, const Dwarf_Die *die)
+{
+    Dwarf_Die *added = qc_vec_add(&names->unnamed);
+    if (added != NULL) {
+        *added = *die;
+    }
+    return added != NULL;
+}
+
+/* Before a question for variables. */
+static void names_name(struct qc_names *names)
+{
+    for (size_t i = 0; i < names->unnamed.count && !names->is_full; i++) {
+        names->is_full = !names_add_die(names, &names->unnamed.items[i]);
+    }
+    qc_vec_free(&names->unnamed);
+}
+
 static bool walk_add(const struct walk *walk, const struct unit *unit,
                      const struct qc_top_die *top, struct qc_names *names)
 {
@@ -150,8 +170,9 @@ static bool walk_add(const struct walk *walk, const struct unit *unit,
         .type_key = top->type_key,
     };
     Dwarf_Die die = qc_name_die(&entry);
-    return top->name == NULL ? names_add_die(names, &die)
-                             : qc_name_table_add(&names->table, &entry);
+    return top->name != NULL                ? qc_name_table_add(&names->table, &entry)
+           : entry.kind == QC_NAME_VARIABLE ? names_add_unnamed(names, &die)
+                                            : names_add_die(names, &die);
 }
 
 /* What is behind the last DIE, with libdw. */
@@ -400,6 +421,7 @@ bool qc_names_variable(struct qemucore_module *module, const char *name, const c
         qc_names_prefer(module, symbol.file);
     }
     do {
+        names_name(names);
         found = qc_name_table_find(&names->table, name, unit, QC_NAME_VARIABLE);
     } while ((found == NULL || (may_be_global && !found->external) ||
               (namesakes.count != 1 && !found->external && is_ahead(names, found))) &&
@@ -457,6 +479,7 @@ void qc_names_each_variable(struct qemucore_module *module, qc_names_visitor *vi
     struct qc_names *names = names_of(module);
     if (names != NULL) {
         names_walk_all(names);
+        names_name(names);
     }
     for (size_t i = 0; names != NULL && i < names->table.list.count; i++) {
         const struct qc_name *entry = &names->table.list.items[i];
@@ -476,6 +499,7 @@ void qc_names_free(struct qc_names *names)
             free(names->preferred.items[i]);
         }
         qc_vec_free(&names->preferred);
+        qc_vec_free(&names->unnamed);
         for (size_t i = 0; i < 2; i++) {
             qc_top_dies_free(names->walks[i].dies);
             qc_vec_free(&names->walks[i].units);

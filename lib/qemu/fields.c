@@ -124,7 +124,7 @@ bool qc_fields_take_element(struct qc_fields *fields)
     return true;
 }
 
-static void prefer_home(struct qc_fields *fields, const char *name)
+static void prefer_home(const struct qc_fields *fields, const char *name)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
@@ -157,6 +157,7 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                                     struct qc_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    prefer_home(fields, type);
     return executable == NULL ? qc_object_at(fields->modules, type, 0, ret, error)
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
