@@ -94,39 +94,51 @@ static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t ind
                             strcmp(text, ".gnu_debugaltlink") == 0);
 }
 
-/* False when it has no bytes, or is compressed in a way that is not known, or its headers make no
-   sense. */
-static bool section_read(const struct qc_inflation *inflation, uint64_t index,
-                         struct section *ret)
+/* How it is compressed, if it is. */
+static enum qemucore_status section_read_method(const struct qc_inflation *inflation,
+                                                struct section *section,
+                                                struct qemucore_error *error)
+{
+    struct qc_cursor cursor = cursor_at(inflation, section->offset);
+    cursor.size = (size_t)(section->offset + section->size);
+    section->method = qc_cursor_u32(&cursor);
+    qc_cursor_u32(&cursor); /* ch_reserved */
+    section->plain_size = qc_cursor_u64(&cursor);
+    section->alignment = qc_cursor_u64(&cursor);
+    if (cursor.failed) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "section %" PRIu64 ": no room for how it is compressed",
+                            section->index);
+    }
+    section->offset += sizeof(Elf64_Chdr);
+    section->size -= sizeof(Elf64_Chdr);
+    return section->method == ELFCOMPRESS_ZLIB || section->method == COMPRESSED_BY_ZSTD
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                              "section %" PRIu64 ": compressed in a way that is not known (%" PRIu32
+                              ")", section->index, section->method);
+}
+
+/* Size and plain_size 0: it has no bytes. */
+static enum qemucore_status section_read(const struct qc_inflation *inflation, uint64_t index,
+                                         struct section *ret, struct qemucore_error *error)
 {
     uint64_t type = header_number(inflation, index, offsetof(Elf64_Shdr, sh_type), 4);
     uint64_t flags = header_number(inflation, index, offsetof(Elf64_Shdr, sh_flags), 8);
-    *ret = (struct section){
-        .index = index,
-        .offset = header_number(inflation, index, offsetof(Elf64_Shdr, sh_offset), 8),
-        .size = header_number(inflation, index, offsetof(Elf64_Shdr, sh_size), 8),
-        .method = PLAIN,
-        .alignment = header_number(inflation, index, offsetof(Elf64_Shdr, sh_addralign), 8),
-    };
+    *ret = (struct section){.index = index, .method = PLAIN};
+    if (type == SHT_NULL || type == SHT_NOBITS) {
+        return QEMUCORE_OK;
+    }
+    ret->offset = header_number(inflation, index, offsetof(Elf64_Shdr, sh_offset), 8);
+    ret->size = header_number(inflation, index, offsetof(Elf64_Shdr, sh_size), 8);
+    ret->alignment = header_number(inflation, index, offsetof(Elf64_Shdr, sh_addralign), 8);
     ret->plain_size = ret->size;
-    if (type == SHT_NULL || type == SHT_NOBITS || ret->offset > inflation->size ||
-        ret->size > inflation->size - ret->offset) {
-        return false;
+    if (ret->offset > inflation->size || ret->size > inflation->size - ret->offset) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "section %" PRIu64 " ends behind the end of the file", index);
     }
-    if ((flags & SHF_COMPRESSED) == 0) {
-        return true;
-    }
-    if (ret->size < sizeof(Elf64_Chdr)) {
-        return false;
-    }
-    struct qc_cursor cursor = cursor_at(inflation, ret->offset);
-    ret->method = qc_cursor_u32(&cursor);
-    qc_cursor_u32(&cursor); /* ch_reserved */
-    ret->plain_size = qc_cursor_u64(&cursor);
-    ret->alignment = qc_cursor_u64(&cursor);
-    ret->offset += sizeof(Elf64_Chdr);
-    ret->size -= sizeof(Elf64_Chdr);
-    return ret->method == ELFCOMPRESS_ZLIB || ret->method == COMPRESSED_BY_ZSTD;
+    return (flags & SHF_COMPRESSED) == 0 ? QEMUCORE_OK
+                                         : section_read_method(inflation, ret, error);
 }
 
 /* Collects what the copy is to have; all that an image may say of it is checked here. */
@@ -151,7 +163,14 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
     uint64_t total = 0;
     for (uint64_t i = 1; i < inflation->header_count; i++) {
         struct section section;
-        if (!section_is_wanted(inflation, i) || !section_read(inflation, i, &section)) {
+        if (!section_is_wanted(inflation, i)) {
+            continue;
+        }
+        enum qemucore_status status = section_read(inflation, i, &section, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        if (section.plain_size == 0) {
             continue;
         }
         if (section.plain_size > QC_LIMIT_INFLATED_SECTIONS - total ||

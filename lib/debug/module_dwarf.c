@@ -2,7 +2,6 @@
 #include "debug/module_dwarf.h"
 
 #include <elfutils/libdwelf.h>
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +13,7 @@
 
 /* A file that has debug info. */
 struct part {
-    int fd;     /* -1: the handle is the module's own */
+    int fd;     /* -1: the handle is one more of the module's own */
     char *name;
     Elf *elf;   /* NULL: there is no such file */
     struct qc_inflation *inflation; /* makes compressed sections plain; NULL: there are none */
@@ -24,8 +23,9 @@ struct part {
 };
 
 struct qc_module_dwarf {
-    struct part file;   /* the module's own, or the separate one */
-    struct part shared; /* what dwz has moved parts to */
+    struct part own;
+    struct part separate;
+    struct part shared; /* what dwz has moved parts of one of them to */
     bool separate_looked_for;
 };
 
@@ -40,7 +40,9 @@ static struct qc_module_dwarf *module_dwarf_of(struct qemucore_module *module)
     if (module->dwarf_files == NULL) {
         module->dwarf_files = calloc(1, sizeof(*module->dwarf_files));
         if (module->dwarf_files != NULL) {
-            module->dwarf_files->file.fd = module->dwarf_files->shared.fd = -1;
+            module->dwarf_files->own.fd = -1;
+            module->dwarf_files->separate.fd = -1;
+            module->dwarf_files->shared.fd = -1;
         }
     }
     return module->dwarf_files;
@@ -95,22 +97,22 @@ static void part_close(struct part *part)
     free(part->name);
 }
 
-/* The separate file, for which is looked once. */
+/* For which is looked once. */
 static struct part *module_separate(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
     if (dwarf == NULL || !qc_module_open(module)) {
         return NULL;
     }
-    if (!dwarf->separate_looked_for && dwarf->file.elf == NULL) {
+    if (!dwarf->separate_looked_for) {
         GElf_Word crc = 0;
         char *name = NULL;
         const char *link = dwelf_elf_gnu_debuglink(module->elf, &crc);
         dwarf->separate_looked_for = true;
         int fd = qc_debug_file_open(module, link, crc, &name);
-        part_open(&dwarf->file, fd, name);
+        part_open(&dwarf->separate, fd, name);
     }
-    return dwarf->file.fd < 0 || dwarf->file.elf == NULL ? NULL : &dwarf->file;
+    return dwarf->separate.elf == NULL ? NULL : &dwarf->separate;
 }
 
 Elf *qc_module_separate(struct qemucore_module *module)
@@ -129,19 +131,27 @@ int qc_module_separate_open(struct qemucore_module *module, char **name)
     return dup(separate->fd);
 }
 
-/* The file with the debug info; NULL: there is none. */
-static struct part *module_file(struct qemucore_module *module)
+/* NULL: it has no debug info. */
+static struct part *module_own(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
     if (dwarf == NULL || !qc_module_open(module) || !has_debug_info(module->elf)) {
-        return module_separate(module);
+        return NULL;
     }
-    if (dwarf->file.elf == NULL) {
-        const char *path = module->file != NULL ? module->file : module->path;
-        dwarf->file.name = strdup(path);
-        dwarf->file.elf = elf_begin(-1, ELF_C_READ, module->elf);
+    if (dwarf->own.name == NULL) {
+        dwarf->own.name = strdup(module->file != NULL ? module->file : module->path);
     }
-    return dwarf->file.elf == NULL ? NULL : &dwarf->file;
+    if (dwarf->own.elf == NULL && dwarf->own.name != NULL) {
+        dwarf->own.elf = elf_begin(-1, ELF_C_READ, module->elf);
+    }
+    return dwarf->own.elf == NULL ? NULL : &dwarf->own;
+}
+
+/* The file with the debug info; NULL: there is none. */
+static struct part *module_file(struct qemucore_module *module)
+{
+    struct part *own = module_own(module);
+    return own != NULL ? own : module_separate(module);
 }
 
 /* What dwz has moved parts to, without which the rest can't be understood. */
@@ -182,7 +192,10 @@ void qc_modules_rest(const struct qc_modules *modules)
 {
     for (size_t i = 0; i < modules->list.count; i++) {
         const struct qc_module_dwarf *dwarf = modules->list.items[i]->dwarf_files;
-        qc_inflation_rest(dwarf == NULL ? NULL : dwarf->file.inflation);
+        if (dwarf != NULL) {
+            qc_inflation_rest(dwarf->own.inflation);
+            qc_inflation_rest(dwarf->separate.inflation);
+        }
     }
 }
 
@@ -210,7 +223,8 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 void qc_module_dwarf_close(struct qemucore_module *module)
 {
     if (module->dwarf_files != NULL) {
-        part_close(&module->dwarf_files->file);
+        part_close(&module->dwarf_files->own);
+        part_close(&module->dwarf_files->separate);
         part_close(&module->dwarf_files->shared);
         free(module->dwarf_files);
         module->dwarf_files = NULL;
