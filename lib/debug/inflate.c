@@ -51,6 +51,7 @@ struct qc_inflation {
 
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* of sections: nobody has begun it */
+    size_t done;          /* how many are */
     uint64_t failed;      /* the first section in the file that could not be inflated */
     struct qemucore_error error; /* and why */
 };
@@ -282,24 +283,29 @@ static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
     pthread_mutex_unlock(&inflation->lock);
 }
 
-/* Section after section, until none is left that nobody works on. */
+/* The next one that nobody works on, for whoever is done with one; NULL: there is none. */
+static const struct section *inflation_next(struct qc_inflation *inflation, bool is_done)
+{
+    pthread_mutex_lock(&inflation->lock);
+    inflation->done += is_done ? 1 : 0;
+    const struct section *section = inflation->next < inflation->sections.count
+                                        ? &inflation->sections.items[inflation->next++]
+                                        : NULL;
+    pthread_mutex_unlock(&inflation->lock);
+    return section;
+}
+
 static void *inflation_work(void *opaque)
 {
     struct qc_inflation *inflation = opaque;
-    for (;;) {
+    for (const struct section *section = inflation_next(inflation, false); section != NULL;
+         section = inflation_next(inflation, true)) {
         struct qemucore_error error;
-        pthread_mutex_lock(&inflation->lock);
-        size_t index = inflation->next < inflation->sections.count ? inflation->next++
-                                                                   : inflation->sections.count;
-        pthread_mutex_unlock(&inflation->lock);
-        if (index == inflation->sections.count) {
-            return NULL;
-        }
-        const struct section *section = &inflation->sections.items[index];
         if (section_inflate(inflation, section, &error) != QEMUCORE_OK) {
             inflation_fail(inflation, section->index, &error);
         }
     }
+    return NULL;
 }
 
 static void inflation_start(struct qc_inflation *inflation)
@@ -315,6 +321,17 @@ static void inflation_join(struct qc_inflation *inflation)
         pthread_join(inflation->thread, NULL);
         inflation->has_thread = false;
     }
+}
+
+bool qc_inflation_is_busy(struct qc_inflation *inflation)
+{
+    if (inflation == NULL || !inflation->has_thread) {
+        return false;
+    }
+    pthread_mutex_lock(&inflation->lock);
+    bool is_busy = inflation->done < inflation->sections.count;
+    pthread_mutex_unlock(&inflation->lock);
+    return is_busy;
 }
 
 void qc_inflation_rest(struct qc_inflation *inflation)

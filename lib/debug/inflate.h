@@ -12,6 +12,7 @@
 #ifndef QC_DEBUG_INFLATE_H
 #define QC_DEBUG_INFLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
 /* Does what is left to do. The image lives as long as the inflation. */
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
+
+/* Whether a thread has work to do. NULL: no. */
+bool qc_inflation_is_busy(struct qc_inflation *inflation);
 
 /* Waits until no thread works on it; what is left to do stays. NULL does nothing. */
 void qc_inflation_rest(struct qc_inflation *inflation);

@@ -131,6 +131,8 @@ bool qc_module_open(struct qemucore_module *module);
 
 /* Begins to make the debug info ready in the background; without it that happens at first use. */
 void qc_module_look_ahead(struct qemucore_module *module);
+/* Whether something of that goes on. */
+bool qc_modules_are_busy(const struct qc_modules *modules);
 /* Waits until nothing of that goes on. */
 void qc_modules_rest(const struct qc_modules *modules);
 

@@ -14,9 +14,9 @@
 
 struct entry {
     uint64_t address;
-    uint64_t reach; /* largest end of this and all entries before it */
+    uint64_t reach; /* largest end of this and all entries before it; before they are sorted, its size */
     uint32_t raw;   /* its number in the table */
-    uint32_t next;  /* entry of the same hash value, from 1; while the table is read, that value */
+    uint32_t next;  /* entry of the same hash value, from 1; before they are sorted, that value */
 };
 
 /* From the number of STT_FILE on. */
@@ -189,6 +189,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     const char *end;
     symbols->entries[symbols->count++] = (struct entry){
         .address = raw->st_value + table->bias,
+        .reach = raw->st_size,
         .raw = (uint32_t)number,
         .next = qc_name_hash(name, qc_symbol_table_room(table, name), &end),
     };
@@ -270,8 +271,8 @@ static void symbols_reach(struct qc_symbols *symbols)
     uint64_t reach = 0;
     for (size_t i = 0; i < symbols->count; i++) {
         struct entry *entry = &symbols->entries[i];
-        uint64_t size = symbols->table.symbols[entry->raw].st_size;
-        uint64_t end = size > UINT64_MAX - entry->address ? UINT64_MAX : entry->address + size;
+        uint64_t end = entry->reach > UINT64_MAX - entry->address ? UINT64_MAX
+                                                                  : entry->address + entry->reach;
         reach = end > reach ? end : reach;
         entry->reach = reach;
     }
@@ -316,6 +317,7 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     }
     if (!symbols_sort(symbols) || !symbols_chain(symbols)) {
         symbols->count = 0;
+        symbols->has_local_data = false;
     }
     symbols_reach(symbols);
     return symbols;
