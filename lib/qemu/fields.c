@@ -166,10 +166,10 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
 static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
 {
     struct qc_object pointer;
-    prefer_home(fields, type);
     if (type[0] != '*') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
+    prefer_home(fields, type);
     if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
         qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
         pointer.type.kind != QC_TYPE_POINTER) {
