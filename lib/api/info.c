@@ -80,7 +80,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         return status;
     }
     QC_GUARD(qc_info_free) struct qc_info info = {0};
-    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, &info);
+    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, NULL, &info);
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = info.failed ? NULL : qc_json_info(&info);

@@ -141,30 +141,27 @@ QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evi
    here, or nothing is known. */
 static char *remedy_of(struct qemucore *core, const struct qc_state *state)
 {
-    if (state->has_types) {
+    const struct qemucore_module *executable = qc_modules_executable(core->report.modules);
+    if (state->has_types || executable == NULL) {
         return NULL;
     }
     QC_GUARD(qc_info_free) struct qc_info info = {0};
     char *text = NULL;
-    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, &info);
-    for (size_t i = 0; i < info.count && !info.failed; i++) {
-        const struct qc_info_module *module = &info.modules[i];
-        if (!module->module->is_executable_of_process || !qc_info_lacks_debug(module)) {
-            continue;
-        }
-        const char *name = qc_path_name(module->module->path);
-        if (module->package != NULL) {
-            if (asprintf(&text, "the debug info of %s is in the package %s", name,
-                         module->package) < 0) {
-                text = NULL;
-            }
-        } else if (module->line_count != 0 &&
-                   asprintf(&text, "the debug info of %s: %s", name, module->lines[0]) < 0) {
-            text = NULL;
-        }
-        return text;
+    int length = 0;
+    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, executable,
+                 &info);
+    if (info.failed || info.count == 0 || !qc_info_lacks_debug(&info.modules[0])) {
+        return NULL;
     }
-    return text;
+    const struct qc_info_module *module = &info.modules[0];
+    const char *name = qc_path_name(executable->path);
+    if (module->package != NULL) {
+        length = asprintf(&text, "the debug info of %s is in the package %s", name,
+                          module->package);
+    } else if (module->line_count != 0) {
+        length = asprintf(&text, "the debug info of %s: %s", name, module->lines[0]);
+    }
+    return length < 0 ? NULL : text;
 }
 
 QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,

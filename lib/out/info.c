@@ -248,7 +248,7 @@ static void packages_find(struct qc_info *info)
 
 void qc_info_fill(const struct qc_report *report, const struct qc_command_line *command_line,
                   const struct qc_version *version, const struct qc_state *state,
-                  struct qc_info *ret)
+                  const struct qemucore_module *only, struct qc_info *ret)
 {
     const struct qc_modules *modules = report->modules;
     *ret = (struct qc_info){
@@ -262,11 +262,13 @@ void qc_info_fill(const struct qc_report *report, const struct qc_command_line *
         ret->failed = true;
         return;
     }
-    ret->count = modules->list.count;
-    for (size_t i = 0; i < ret->count; i++) {
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
         Dwarf_Addr bias;
-        ret->modules[i].module = modules->list.items[i];
-        qc_module_dwarf(modules->list.items[i], &bias);
+        if (only == NULL || only == module) {
+            ret->modules[ret->count++].module = module;
+            qc_module_dwarf(module, &bias);
+        }
     }
     packages_find(ret);
     for (size_t i = 0; i < ret->count; i++) {

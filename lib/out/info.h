@@ -24,15 +24,16 @@ struct qc_info {
     const struct qc_version *version;
     const struct qc_state *state;
     enum qc_package_manager manager;
-    size_t count; /* of the report's modules, in their order */
+    size_t count; /* of the report's modules, in their order; 1: the one that is asked for */
     struct qc_info_module *modules;
     bool failed;  /* out of memory */
 };
 
-/* Looks for the files and debug files of all modules, and for what they can be got by. */
+/* Looks for the files and debug files of all modules, and for what they can be got by; of the others
+   nothing is told where only one is asked for. */
 void qc_info_fill(const struct qc_report *report, const struct qc_command_line *command_line,
                   const struct qc_version *version, const struct qc_state *state,
-                  struct qc_info *ret);
+                  const struct qemucore_module *only, struct qc_info *ret);
 void qc_info_free(struct qc_info *info);
 
 /* Whether it is a file that could have debug info and has none. */

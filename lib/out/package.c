@@ -51,11 +51,19 @@ static const char *without_usr(const char *path)
     return path;
 }
 
+static void file_set_key(struct qc_package_file *file, const char *path, size_t length)
+{
+    file->key = without_usr(path);
+    file->length = length - (size_t)(file->key - path);
+}
+
+/* By length first: half a million paths are looked up, of which most begin alike. */
 static int compare_files(const void *left, const void *right)
 {
     const struct qc_package_file *a = left;
     const struct qc_package_file *b = right;
-    return strcmp(without_usr(a->path), without_usr(b->path));
+    return a->length != b->length ? (a->length > b->length) - (a->length < b->length)
+                                  : memcmp(a->key, b->key, a->length);
 }
 
 /* "libc6:amd64.list" lists the files of libc6. */
@@ -92,14 +100,17 @@ static char *read_list(int directory, const char *name)
     return qc_move(text);
 }
 
-static void search_list(char *text, const char *name, struct qc_package_file *files, size_t count)
+/* Answers how many files it has been told of. */
+static size_t search_list(char *text, const char *name, struct qc_package_file *files, size_t count)
 {
+    size_t told = 0;
     char *rest = text;
     char *line;
     while ((line = strsep(&rest, "\n")) != NULL) {
         struct qc_package_file key = {.path = line};
+        file_set_key(&key, line, rest == NULL ? strlen(line) : (size_t)(rest - 1 - line));
         struct qc_package_file *found =
-            line[0] == '\0' ? NULL : bsearch(&key, files, count, sizeof(key), compare_files);
+            key.length == 0 ? NULL : bsearch(&key, files, count, sizeof(key), compare_files);
         if (found == NULL) {
             continue;
         }
@@ -110,9 +121,11 @@ static void search_list(char *text, const char *name, struct qc_package_file *fi
         for (; found < files + count && compare_files(found, &key) == 0; found++) {
             if (found->package == NULL) {
                 found->package = package_of_list(name);
+                told++;
             }
         }
     }
+    return told;
 }
 
 /* Answers whether there is such a database. */
@@ -127,7 +140,8 @@ static bool search_dpkg(const char *root, struct qc_package_file *files, size_t 
     }
     fd = -1; /* the stream's now */
     const struct dirent *entry;
-    for (size_t i = 0; i < QC_LIMIT_PACKAGES && (entry = readdir(directory)) != NULL;) {
+    size_t left = count;
+    for (size_t i = 0; left != 0 && i < QC_LIMIT_PACKAGES && (entry = readdir(directory)) != NULL;) {
         size_t length = strlen(entry->d_name);
         if (length <= 5 || strcmp(entry->d_name + length - 5, ".list") != 0) {
             continue;
@@ -135,7 +149,8 @@ static bool search_dpkg(const char *root, struct qc_package_file *files, size_t 
         i++;
         QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
         if (text != NULL) {
-            search_list(text, entry->d_name, files, count);
+            size_t told = search_list(text, entry->d_name, files, count);
+            left -= told < left ? told : left;
         }
     }
     return true;
@@ -152,6 +167,9 @@ enum qc_package_manager qc_package_find(const char *root, struct qc_package_file
     bool is_rpm = exists_below(root, rpm) || exists_below(root, new_rpm);
     if (is_rpm && !exists_below(root, dpkg)) {
         return exists_below(root, zypper) ? QC_PACKAGE_ZYPPER : QC_PACKAGE_DNF;
+    }
+    for (size_t i = 0; i < count; i++) {
+        file_set_key(&files[i], files[i].path, strlen(files[i].path));
     }
     if (count > 1) {
         qsort(files, count, sizeof(*files), compare_files);

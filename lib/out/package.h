@@ -21,6 +21,8 @@ enum qc_package_manager {
 struct qc_package_file {
     const char *path;
     char *package; /* without architecture, to be freed; NULL: nobody's, or not to be told */
+    const char *key; /* the search's own, as length */
+    size_t length;
 };
 
 /* Which package manager the machine has whose files are below root (NULL: this one), and the owners
