@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cursor.h"
 #include "base/guard.h"
 #include "debug/debuginfod.h"
 #include "debug/module_files.h"
