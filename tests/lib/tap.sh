@@ -233,8 +233,8 @@ expect_text() {
     fi
 }
 
-# json_fits SCHEMA FILE DESCRIPTION: the document that FILE is now is as tests/SCHEMA.schema.json
-# says. A copy is judged by done_testing: Python's jsonschema is slow to start, so all go at once.
+# json_fits SCHEMA FILE DESCRIPTION: the document that FILE is now is as
+# doc/schema/SCHEMA.schema.json says. A copy is judged by done_testing: Python's jsonschema is slow to start, so all go at once.
 tap_documents=0
 json_fits() {
     tap_documents=$((tap_documents + 1))
@@ -245,7 +245,7 @@ json_fits() {
 
 tap_judge_json() {
     [ "$tap_documents" -ne 0 ] || return 0
-    timeout -k 5 300 /usr/bin/python3 "$top_srcdir/tests/lib/validate.py" "$top_srcdir/tests" \
+    timeout -k 5 300 /usr/bin/python3 "$top_srcdir/tests/lib/validate.py" "$top_srcdir/doc/schema" \
         "$tmp/.json" >"$tmp/.json/log" 2>&1
     tap_judged=$?
     while read -r tap_document tap_schema tap_description; do
