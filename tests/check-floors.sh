@@ -3,7 +3,8 @@
 #
 # check-floors.sh - every floor of lib/ knows only the floors below it
 #
-#     base < arch < bytes | image < core < debug < unwind < glibc < qemu < wait < out < api
+#     base < arch < bytes | image < core < modules < dwarf < unwind < glibc < qemu < wait < verdict
+#         < render < api
 #
 # bytes and image are siblings. Headers of other projects have their places too, and nothing in
 # lib/ writes to a stream, or ends or forks the process. Each rule proves itself on planted breaks.
@@ -12,8 +13,8 @@
 # The rules, over the files given; prints what breaks them.
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
-    split("base:0 arch:1 bytes:2 image:2 core:3 debug:4 unwind:5 glibc:6 qemu:7 wait:8 out:9 " \
-          "api:10", floors, " ")
+    split("base:0 arch:1 bytes:2 image:2 core:3 modules:4 dwarf:5 unwind:6 glibc:7 qemu:8 " \
+          "wait:9 verdict:10 render:11 api:12", floors, " ")
     # Functions that write to a stream, end the process, make another, or touch signals.
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
@@ -30,14 +31,14 @@ function broken(what) {
 
 # Which files of lib/ may include a header of another project; everything else is free to all.
 function home_of(header) {
-    if (header == "elf.h") { return "^(arch|core|debug|unwind)/" }
-    if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(debug|unwind)/" }
+    if (header == "elf.h") { return "^(arch|core|modules|dwarf|unwind)/" }
+    if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(modules|dwarf|unwind)/" }
     if (header ~ /^(zlib|zconf)\.h$/) { return "^bytes/bytes_zlib\\.c$" }
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
     if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd(_crew|_writer)?\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
     if (header ~ /^lz4/) { return "^bytes/bytes_lz4\\.c$" }
-    if (header == "jansson.h") { return "^out/" }
+    if (header == "jansson.h") { return "^render/" }
     return ""
 }
 
@@ -67,9 +68,10 @@ function code_of(line,    result, two) {
 }
 
 FNR == 1 {
-    count = split(FILENAME, path, "/")
-    floor = path[count - 1]
-    file = floor "/" path[count]
+    file = FILENAME
+    sub(/^.*\/lib\//, "", file)
+    floor = file
+    sub(/\/.*/, "", floor)
     in_comment = 0
     if (!(floor in rank)) {
         broken("'" floor "' is no floor")
@@ -118,7 +120,7 @@ check "lib/ keeps to its floors" check_floors "$top_srcdir/lib"
 plant() {
     rm -rf "${tmp:?}/lib"
     mkdir -p "$tmp/lib/$(dirname "$1")"
-    printf '%s\n' '/* "debug/x.h" it'"'"'s fork() */' "$2" 'int x;' >"$tmp/lib/$1"
+    printf '%s\n' '/* "dwarf/x.h" it'"'"'s fork() */' "$2" 'int x;' >"$tmp/lib/$1"
     check_floors "$tmp/lib" >"$tmp/planted"
 }
 
@@ -138,7 +140,7 @@ must_break arch/x.c '#include "core/core.h"'
 must_break bytes/x.c '#include "image/image.h"'
 must_break image/x.h '#  include "bytes/bytes.h"'
 must_break qemu/x.c '#include "wait/wait.h"'
-must_break out/x.c '#include "api/api.h"'
+must_break render/x.c '#include "api/api.h"'
 must_break core/x.c '#include "error.h"'
 must_break cellar/x.c '#include "base/error.h"'
 must_break core/x.c '#include <libelf.h>'
@@ -158,7 +160,7 @@ must_pass core/x.c '#include "bytes/bytes.h"'
 must_pass core/x.c '#include "image/image.h"'
 must_pass base/error.h '#include "qemucore.h"'
 must_pass bytes/bytes_zstd.c '#include <zstd.h>'
-must_pass debug/x.c '#include <elfutils/libdwfl.h>'
-must_pass out/x.c '#include <jansson.h>'
+must_pass dwarf/x.c '#include <elfutils/libdwfl.h>'
+must_pass render/x.c '#include <jansson.h>'
 must_pass base/x.c '    snprintf(text, size, "printf(%d)", 1); /* puts("x") */'
 done_testing

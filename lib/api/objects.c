@@ -3,7 +3,7 @@
 
 #include "api/handle.h"
 #include "base/guard.h"
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "qemu/expression.h"
 
 /* The type of the public header. */

@@ -5,7 +5,7 @@
 #include "api/handle.h"
 #include "base/guard.h"
 #include "base/limits.h"
-#include "debug/debuginfod.h"
+#include "modules/debuginfod.h"
 
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error)

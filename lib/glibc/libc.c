@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debug/names.h"
-#include "debug/object.h"
-#include "debug/rodata.h"
+#include "dwarf/names.h"
+#include "dwarf/object.h"
+#include "modules/rodata.h"
 
 /* csu/version.c: "GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n..." */
 #define BANNER "GNU C Library "

@@ -14,7 +14,7 @@
 #ifndef QC_GLIBC_LIBC_H
 #define QC_GLIBC_LIBC_H
 
-#include "debug/module.h"
+#include "modules/module.h"
 
 enum qc_cond_layout {
     QC_COND_UNKNOWN,

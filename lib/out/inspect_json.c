@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "out/inspect.h"
 #include "out/json_lock.h"
 

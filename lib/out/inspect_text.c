@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "out/inspect.h"
 #include "out/people.h"
 #include "out/text_header.h"

@@ -4,7 +4,7 @@
  *
  * Keys keep the order in which they are set.
  */
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "out/json_core.h"
 #include "qemu/site.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "out/people.h"
 #include "out/stack_groups.h"
 #include "out/text_header.h"

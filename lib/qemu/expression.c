@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "glibc/tls.h"
+#include "modules/tls.h"
 
 static const struct alias {
     const char *name;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debug/value.h"
+#include "dwarf/value.h"
 
 void qc_fact_explain(char **why, const char *format, ...)
 {

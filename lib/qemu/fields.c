@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "debug/names.h"
-#include "debug/symbols.h"
-#include "debug/value.h"
-#include "glibc/tls.h"
+#include "dwarf/names.h"
+#include "dwarf/value.h"
+#include "modules/symbols.h"
+#include "modules/tls.h"
 
 #define ALTERNATIVES 3
 

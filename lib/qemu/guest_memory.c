@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "debug/module.h"
+#include "modules/module.h"
 #include "qemu/ramblock.h"
 
 /* The kernel dumps whole pages; larger ones than the smallest are multiples of it. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "debug/names.h"
-#include "debug/value.h"
+#include "dwarf/names.h"
+#include "dwarf/value.h"
 #include "qemu/lock_search.h"
 #include "qemu/site.h"
 

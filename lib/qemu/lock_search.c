@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "debug/names.h"
+#include "dwarf/names.h"
 
 struct search {
     struct qc_process *process;

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
-#include "debug/value.h"
+#include "dwarf/value.h"
 #include "qemu/frames.h"
 
 static struct qemucore_thread *thread_in(struct qc_process *process, const char *function)

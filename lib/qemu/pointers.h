@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_POINTERS_H
 #define QC_QEMU_POINTERS_H
 
-#include "debug/symbols.h"
+#include "modules/symbols.h"
 
 struct qc_pointer {
     uint64_t target;

@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_PROCESS_H
 #define QC_QEMU_PROCESS_H
 
-#include "debug/inventory.h"
+#include "dwarf/inventory.h"
 #include "glibc/libc.h"
 #include "qemu/cpu.h"
 #include "qemu/fields.h"

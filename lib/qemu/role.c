@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "debug/rodata.h"
 #include "glibc/pthread.h"
+#include "modules/rodata.h"
 #include "qemu/frames.h"
 #include "qemu/qom.h"
 

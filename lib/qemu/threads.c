@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "glibc/tls.h"
+#include "modules/tls.h"
 
 static void guard_threads(struct qc_threads **threads)
 {

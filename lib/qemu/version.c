@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debug/rodata.h"
+#include "modules/rodata.h"
 
 /* system/vl.c; storage-daemon/qemu-storage-daemon.c; linux-user/main.c has the target's name in
    its text, and its cores are those of the program that it runs. */

@@ -10,7 +10,7 @@
 #ifndef QC_QEMU_VERSION_H
 #define QC_QEMU_VERSION_H
 
-#include "debug/module.h"
+#include "modules/module.h"
 
 struct qc_version {
     char *version;    /* NULL: not known */

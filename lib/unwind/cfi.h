@@ -10,8 +10,8 @@
 #ifndef QC_UNWIND_CFI_H
 #define QC_UNWIND_CFI_H
 
-#include "debug/module.h"
-#include "debug/registers.h"
+#include "dwarf/registers.h"
+#include "modules/module.h"
 
 struct qc_cfi;
 

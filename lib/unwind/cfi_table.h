@@ -6,7 +6,7 @@
 #define QC_UNWIND_CFI_TABLE_H
 
 #include "base/cursor.h"
-#include "debug/module.h"
+#include "modules/module.h"
 
 /* One entry with what its CIE says; pointers are into the module's ELF image. */
 struct qc_cfi_entry {

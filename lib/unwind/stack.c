@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "debug/symbols.h"
-#include "debug/units.h"
+#include "dwarf/units.h"
+#include "modules/symbols.h"
 
 /* Frames of a stack are most often fewer. */
 #define LOOK_AHEAD 32

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 
 #include "base/guard.h"
-#include "debug/expression.h"
-#include "debug/jit.h"
+#include "dwarf/expression.h"
+#include "modules/jit.h"
 
 struct module_cfi {
     const struct qemucore_module *module;

@@ -5,8 +5,8 @@
 #ifndef QC_UNWIND_STEP_H
 #define QC_UNWIND_STEP_H
 
-#include "debug/module.h"
-#include "debug/registers.h"
+#include "dwarf/registers.h"
+#include "modules/module.h"
 #include "unwind/cfi.h"
 
 struct qc_unwinder;

@@ -5,7 +5,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "debug/symbols.h"
+#include "modules/symbols.h"
 #include "qemu/frames.h"
 
 /* ---- texts in memory ------------------------------------------------------------------------ */

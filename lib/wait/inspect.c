@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "debug/declaration.h"
+#include "dwarf/declaration.h"
 #include "qemu/expression.h"
 
 enum qc_lock_kind qc_inspect_kind(const struct qemucore_variable *described)

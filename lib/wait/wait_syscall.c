@@ -6,7 +6,7 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "debug/value.h"
+#include "dwarf/value.h"
 
 /* What an argument of a call is. */
 enum meaning {

@@ -21,7 +21,7 @@
 
 #include "base/limits.h"
 #include "core/slim.h"
-#include "debug/object.h"
+#include "dwarf/object.h"
 #include "out/inspect.h"
 #include "out/locks.h"
 #include "out/why.h"

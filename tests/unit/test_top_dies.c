@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug/harvest.h"
-#include "debug/top_dies.h"
+#include "dwarf/harvest.h"
+#include "dwarf/top_dies.h"
 
 /* ---- sections ---- */
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/frame.h"
+
+#include <dwarf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "dwarf/call_site.h"
+
+static struct qc_image *frame_image(const struct qc_frame *frame)
+{
+    return frame->module->modules->core->image;
+}
+
+static bool frame_is_big_endian(const struct qc_frame *frame)
+{
+    return frame->module->modules->core->big_endian;
+}
+
+uint64_t qc_frame_bias(const struct qc_frame *frame)
+{
+    return frame->module->dwarf_bias;
+}
+
+static enum qemucore_status answer_cfa(void *opaque, uint64_t *ret, struct qemucore_error *error)
+{
+    const struct qc_frame *frame = opaque;
+    if (!frame->has_cfa) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "the frame's address is not known");
+    }
+    *ret = frame->cfa;
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, uint64_t *ret,
+                                               struct qemucore_error *error)
+{
+    const struct qc_frame *frame = opaque;
+    if (frame->tls_address == NULL || frame->thread == NULL) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "thread-local, of a thread that is not known");
+    }
+    return frame->tls_address(frame->module, frame->thread, offset, ret, error);
+}
+
+static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
+                                               size_t count, uint64_t *ret,
+                                               struct qemucore_error *error)
+{
+    bool verified;
+    enum qemucore_status status =
+        qc_frame_entry_value(opaque, operations, count, &verified, ret, error);
+    if (status == QEMUCORE_OK && !verified) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "optimized out (the caller's call can't be told to be this one)");
+    }
+    return status;
+}
+
+static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
+                                              struct qemucore_error *error);
+
+/* The operations of an attribute that hold at the frame's address. */
+static enum qemucore_status frame_expression(const struct qc_frame *frame,
+                                             Dwarf_Attribute *attribute,
+                                             struct qc_expression_frame *asks,
+                                             struct qc_expression *expression,
+                                             struct qemucore_error *error)
+{
+    Dwarf_Op *operations = NULL;
+    size_t count = 0;
+    int found = dwarf_getlocation_addr(attribute, frame->lookup - qc_frame_bias(frame),
+                                       &operations, &count, 1);
+    if (found < 0) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "location: %s", dwarf_errmsg(-1));
+    }
+    if (found == 0) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    *asks = (struct qc_expression_frame){
+        .frame_base = answer_frame_base,
+        .call_frame_address = answer_cfa,
+        .tls_address = answer_tls_address,
+        .entry_value = answer_entry_value,
+        .opaque = (void *)frame,
+    };
+    *expression = (struct qc_expression){
+        .operations = operations,
+        .count = count,
+        .attribute = attribute,
+        .big_endian = frame_is_big_endian(frame),
+        .bias = qc_frame_bias(frame),
+        .frame = asks,
+    };
+    return QEMUCORE_OK;
+}
+
+/* The frame base itself may not ask for a frame base: that would never end. */
+static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
+                                              struct qemucore_error *error)
+{
+    struct qc_frame *frame = opaque;
+    Dwarf_Attribute attribute;
+    if (!frame->has_function ||
+        dwarf_attr_integrate(&frame->function, DW_AT_frame_base, &attribute) == NULL) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "the function has no frame base");
+    }
+    struct qc_expression_frame asks;
+    struct qc_expression expression;
+    enum qemucore_status status =
+        frame_expression(frame, &attribute, &asks, &expression, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    asks.frame_base = NULL;
+    return qc_expression_evaluate(&expression, &frame->registers, frame_image(frame), ret, error);
+}
+
+enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                     struct qc_location *ret, struct qemucore_error *error)
+{
+    struct qc_expression_frame asks;
+    struct qc_expression expression;
+    enum qemucore_status status =
+        frame_expression(frame, attribute, &asks, &expression, error);
+    return status != QEMUCORE_OK
+               ? status
+               : qc_expression_locate(&expression, &frame->registers, frame_image(frame), ret,
+                                      error);
+}
+
+enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                       uint64_t *ret, struct qemucore_error *error)
+{
+    struct qc_expression_frame asks;
+    struct qc_expression expression;
+    enum qemucore_status status =
+        frame_expression(frame, attribute, &asks, &expression, error);
+    return status != QEMUCORE_OK
+               ? status
+               : qc_expression_evaluate(&expression, &frame->registers, frame_image(frame), ret,
+                                        error);
+}
+
+enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
+                                          size_t count, bool *verified, uint64_t *ret,
+                                          struct qemucore_error *error)
+{
+    struct qc_call_site site;
+    if (frame->caller == NULL || frame->caller->module == NULL || !frame->has_function ||
+        frame->entry_depth == QC_LIMIT_ENTRY_DEPTH) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    if (frame->entry_budget == NULL || *frame->entry_budget == 0) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values",
+                            QC_LIMIT_ENTRY_VALUES);
+    }
+    --*frame->entry_budget;
+    enum qemucore_status status = qc_call_site_find(frame->caller, frame, &site, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    *verified = site.verified;
+    Dwarf_Attribute attribute;
+    if (!qc_call_site_parameter(&site, operations, count, &attribute)) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    return qc_frame_evaluate(&site.frame, &attribute, ret, error);
+}
+
+/* A word as the CPU would have stored it; of a shorter object its low-order part. */
+static void store_word(uint64_t word, uint8_t *buffer, size_t size, bool big_endian)
+{
+    for (size_t i = 0; i < size; i++) {
+        size_t at = big_endian ? size - 1 - i : i;
+        buffer[at] = i < 8 ? (uint8_t)(word >> (8 * i)) : 0;
+    }
+}
+
+static enum qemucore_status read_piece(const struct qc_frame *frame, const struct qc_piece *piece,
+                                       uint8_t *buffer, size_t size, struct qemucore_error *error)
+{
+    uint64_t word = piece->value;
+    switch (piece->kind) {
+    case QC_PIECE_NOTHING:
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    case QC_PIECE_POINTER:
+        return qc_error_set(error, QEMUCORE_ABSENT, "points to something that is not in memory");
+    case QC_PIECE_MEMORY:
+        return qc_image_read(frame_image(frame), piece->value, buffer, size, error);
+    case QC_PIECE_BYTES:
+        if (piece->bytes_size < size) {
+            return qc_error_set(error, QEMUCORE_CORRUPT, "implicit value of %zu bytes, not %zu",
+                                piece->bytes_size, size);
+        }
+        memcpy(buffer, piece->bytes, size);
+        return QEMUCORE_OK;
+    case QC_PIECE_REGISTER:
+        if (size > 8 || !qc_registers_get(&frame->registers, piece->value, &word)) {
+            return qc_error_set(error, QEMUCORE_ABSENT,
+                                "is in register %" PRIu64 ", whose contents are not known",
+                                piece->value);
+        }
+        break;
+    case QC_PIECE_VALUE:
+        break;
+    }
+    store_word(word, buffer, size, frame_is_big_endian(frame));
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_frame_read(const struct qc_frame *frame,
+                                   const struct qc_location *location, uint8_t *buffer,
+                                   size_t size, struct qemucore_error *error)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < location->count && done < size; i++) {
+        const struct qc_piece *piece = &location->pieces[i];
+        if (piece->bit_size % 8 != 0 || piece->bit_offset % 8 != 0) {
+            return qc_error_set(error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits",
+                                piece->bit_size);
+        }
+        size_t part = piece->bit_size == 0 ? size - done : (size_t)(piece->bit_size / 8);
+        part = part < size - done ? part : size - done;
+        enum qemucore_status status = read_piece(frame, piece, buffer + done, part, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        done += part;
+    }
+    return done == size ? QEMUCORE_OK
+                        : qc_error_set(error, QEMUCORE_ABSENT, "%zu of %zu bytes are known", done,
+                                       size);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frame - what a location expression needs to know of the frame that it is evaluated in
+ *
+ * A plain view, filled by whoever unwound the stack: nothing here knows how that is done.
+ */
+#ifndef QC_DWARF_FRAME_H
+#define QC_DWARF_FRAME_H
+
+#include "dwarf/expression.h"
+#include "modules/module.h"
+
+struct qc_frame {
+    struct qemucore_module *module; /* NULL: in no module */
+    struct qc_registers registers;
+    uint64_t lookup;   /* the address that the frame's code is looked up at, of the process */
+    bool has_cfa;
+    uint64_t cfa;
+    bool has_function;
+    Dwarf_Die function;             /* the DW_TAG_subprogram, not an inlined call */
+    uint64_t function_start;
+    const struct qc_frame *caller;  /* NULL: not known */
+    const struct qc_thread *thread; /* NULL: not known */
+    /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */
+    enum qemucore_status (*tls_address)(struct qemucore_module *module,
+                                        const struct qc_thread *thread, uint64_t offset,
+                                        uint64_t *ret, struct qemucore_error *error);
+    unsigned entry_depth;           /* how many entry values of callees lead here */
+    unsigned *entry_budget;         /* entry values that may still be asked for; NULL: none */
+};
+
+/*
+ * Evaluates the location in an attribute (DW_AT_location) at a frame: a single expression, or the
+ * one of a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" where none does.
+ */
+enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                     struct qc_location *ret, struct qemucore_error *error);
+
+/* The same for an attribute whose expression is a value (DW_AT_call_value). */
+enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                       uint64_t *ret, struct qemucore_error *error);
+
+/*
+ * What a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
+ * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That counts
+ * only when the call in the caller is a call of this function; a tail call in between may have
+ * passed something else. *verified is false where an indirect call can't be checked.
+ */
+enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
+                                          size_t count, bool *verified, uint64_t *ret,
+                                          struct qemucore_error *error);
+
+/* Reads size bytes of an object from where it is. */
+enum qemucore_status qc_frame_read(const struct qc_frame *frame,
+                                   const struct qc_location *location, uint8_t *buffer,
+                                   size_t size, struct qemucore_error *error);
+
+/* DWARF addresses of the frame's module are this much below those of the process. */
+uint64_t qc_frame_bias(const struct qc_frame *frame);
+
+#endif

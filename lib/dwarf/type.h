@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * type - C types in the debug info
+ */
+#ifndef QC_DWARF_TYPE_H
+#define QC_DWARF_TYPE_H
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strbuf.h"
+
+enum qc_type_kind {
+    QC_TYPE_OTHER,    /* floats, vectors, ... */
+    QC_TYPE_SIGNED,
+    QC_TYPE_UNSIGNED,
+    QC_TYPE_CHARACTER,
+    QC_TYPE_BOOLEAN,
+    QC_TYPE_POINTER,
+    QC_TYPE_ENUMERATION,
+    QC_TYPE_STRUCTURE, /* and unions */
+    QC_TYPE_ARRAY,
+};
+
+/* A type without its typedefs and qualifiers. */
+struct qc_type {
+    Dwarf_Die die;
+    bool has_die;            /* false: void */
+    enum qc_type_kind kind;
+    bool is_signed;          /* of an enumeration */
+    size_t size;             /* bytes; 0: unknown */
+};
+
+/* The type of a variable, member or pointer target; false where the debug info has none. */
+bool qc_type_of(Dwarf_Die *die, struct qc_type *ret);
+
+/* What a pointer or array is of. */
+bool qc_type_target(struct qc_type *type, struct qc_type *ret);
+
+/* Name of an enumerator; NULL where no enumerator has the value. */
+const char *qc_type_enumerator(struct qc_type *type, int64_t value);
+
+/* The type of die spelled as in C: "const char *", "struct QEMUTimer **". */
+void qc_type_spell(Dwarf_Die *die, struct qc_strbuf *buffer);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/debuginfod.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/guard.h"
+
+#ifdef HAVE_LIBDEBUGINFOD
+#include <dlfcn.h>
+#include <elfutils/debuginfod.h>
+
+/*
+ * Loaded when a server is asked, as libdwfl does: libdebuginfod brings libcurl and some thirty
+ * libraries behind that, which take longer to load than a small core to be shown.
+ */
+struct client {
+    debuginfod_client *handle;
+    __typeof__(&debuginfod_begin) begin;
+    __typeof__(&debuginfod_end) end;
+    __typeof__(&debuginfod_set_progressfn) set_progress;
+    __typeof__(&debuginfod_find_debuginfo) find_debuginfo;
+    __typeof__(&debuginfod_find_executable) find_executable;
+};
+
+bool qc_debuginfod_available(void)
+{
+    return true;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Who asks, in this thread. */
+static __thread const struct qc_modules *asking;
+
+/* libdebuginfod calls this while it waits; anything but 0 makes it give up. */
+static int keep_going(debuginfod_client *handle, long done, long total)
+{
+    (void)handle;
+    (void)done;
+    (void)total;
+    return seconds_now() >= asking->debuginfod_deadline;
+}
+
+static void client_free(struct client *client)
+{
+    if (client->handle != NULL) {
+        client->end(client->handle);
+    }
+    /* It stays loaded: libcurl and what it rests on are not made to be taken away. */
+    free(client);
+}
+
+static bool client_load(struct client *client)
+{
+    void *library = dlopen(DEBUGINFOD_SONAME, RTLD_LAZY | RTLD_NODELETE);
+    if (library == NULL) {
+        return false;
+    }
+    client->begin = dlsym(library, "debuginfod_begin");
+    client->end = dlsym(library, "debuginfod_end");
+    client->set_progress = dlsym(library, "debuginfod_set_progressfn");
+    client->find_debuginfo = dlsym(library, "debuginfod_find_debuginfo");
+    client->find_executable = dlsym(library, "debuginfod_find_executable");
+    return client->begin != NULL && client->end != NULL && client->set_progress != NULL &&
+           client->find_debuginfo != NULL && client->find_executable != NULL;
+}
+
+static struct client *client_new(const struct qc_modules *modules)
+{
+    const struct qc_modules_options *options = &modules->options;
+    struct client *client = calloc(1, sizeof(*client));
+    if (client == NULL) {
+        return NULL;
+    }
+    if (!client_load(client)) {
+        QC_FREE char *line = NULL;
+        const char *why = dlerror();
+        if (options->notice != NULL &&
+            asprintf(&line, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why) >= 0) {
+            options->notice(options->notice_opaque, line);
+        }
+        free(client);
+        return NULL;
+    }
+    client->handle = client->begin();
+    if (client->handle == NULL) {
+        client_free(client);
+        return NULL;
+    }
+    client->set_progress(client->handle, keep_going);
+    return client;
+}
+
+static bool modules_begin(struct qc_modules *modules)
+{
+    if (modules->debuginfod != NULL || modules->debuginfod_failed) {
+        return modules->debuginfod != NULL;
+    }
+    const char *urls = getenv(DEBUGINFOD_URLS_ENV_VAR);
+    modules->debuginfod = urls == NULL || urls[0] == '\0' ? NULL : client_new(modules);
+    modules->debuginfod_failed = modules->debuginfod == NULL;
+    return modules->debuginfod != NULL;
+}
+
+int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+{
+    struct qc_modules *modules = module->modules;
+    const struct qc_modules_options *options = &modules->options;
+    if (!options->debuginfod || module->build_id.size == 0 || modules->debuginfod_left <= 0 ||
+        module->server_failed[kind] || !modules_begin(modules)) {
+        return -1;
+    }
+    if (options->notice != NULL) {
+        char line[QC_LIMIT_PATH];
+        snprintf(line, sizeof(line), "debuginfod: fetching %s of %s (build-id %s)",
+                 kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path,
+                 module->build_id_text);
+        options->notice(options->notice_opaque, line);
+    }
+    double start = seconds_now();
+    modules->debuginfod_deadline = start + modules->debuginfod_left;
+    const struct client *client = modules->debuginfod;
+    asking = modules;
+    int fd = (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
+        client->handle, module->build_id.bytes, (int)module->build_id.size, name);
+    asking = NULL;
+    modules->debuginfod_left -= seconds_now() - start;
+    module->server_failed[kind] = fd < 0;
+    return fd < 0 ? -1 : fd;
+}
+
+void qc_debuginfod_end(struct qc_modules *modules)
+{
+    if (modules->debuginfod != NULL) {
+        client_free(modules->debuginfod);
+        modules->debuginfod = NULL;
+    }
+}
+
+#else
+
+bool qc_debuginfod_available(void)
+{
+    return false;
+}
+
+int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+{
+    (void)module;
+    (void)kind;
+    (void)name;
+    return -1;
+}
+
+void qc_debuginfod_end(struct qc_modules *modules)
+{
+    (void)modules;
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * jit - code that the process made itself and described for debuggers
+ */
+#ifndef QC_MODULES_JIT_H
+#define QC_MODULES_JIT_H
+
+#include "modules/module.h"
+
+/*
+ * Follows __jit_debug_descriptor (gdb manual, "JIT Compilation Interface") of the executable and
+ * its libraries. QEMU's TCG describes its whole code buffer as one function with one CFI rule
+ * (tcg/tcg.c, tcg_register_jit), so that stacks of vCPU threads can be unwound through it.
+ *
+ * The first call asks the executable, the second the libraries, which costs all their symbol tables:
+ * for when a stack meets an address that no module holds. False: all have been asked before.
+ */
+bool qc_modules_add_jit(struct qc_modules *modules);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * module - the executable, the libraries, the vDSO: what is mapped where, and which file it is
+ *
+ * The dump says what was mapped (NT_FILE, the dynamic linker's link map, the auxiliary vector) and,
+ * in the first page of each mapping, which file it was (the build-id). A file of this machine is
+ * used only when it is that very file. libdwfl (for symbols) and libdw (for debug info) then get
+ * the ELF from us and find nothing by themselves.
+ */
+#ifndef QC_MODULES_MODULE_H
+#define QC_MODULES_MODULE_H
+
+#include <elfutils/libdwfl.h>
+
+#include "base/limits.h"
+#include "core/core.h"
+
+struct qc_modules;
+struct qc_module_dwarf;
+struct qc_symbols;
+struct qc_units;
+struct qc_names;
+struct qc_call_memory;
+
+struct qc_build_id {
+    uint8_t bytes[QC_LIMIT_BUILD_ID];
+    size_t size; /* 0: unknown */
+};
+
+/* A program header of a module, as its memory or its file has it. */
+struct qc_module_phdr {
+    uint32_t type;
+    uint32_t flags;
+    uint64_t offset;
+    uint64_t vaddr;
+    uint64_t file_size;
+    uint64_t memory_size;
+};
+
+enum qc_module_kind {
+    QC_MODULE_FILE,
+    QC_MODULE_VDSO,
+    QC_MODULE_JIT, /* an ELF image that the process made for debuggers */
+};
+
+/* The type of the public header. */
+struct qemucore_module {
+    struct qc_modules *modules;
+    size_t index; /* in modules->list */
+    enum qc_module_kind kind;
+    char *path;     /* as the core names it */
+    uint64_t start; /* page of the first PT_LOAD */
+    uint64_t end;
+    uint64_t bias;  /* address in the process minus address in the file */
+    bool is_executable_of_process;
+    struct qc_build_id build_id;  /* in memory; else of the file */
+    char build_id_text[2 * QC_LIMIT_BUILD_ID + 1];
+
+    bool file_looked_for;
+    char *file;    /* that is used */
+    char *problem; /* one sentence */
+    int fd;        /* of the file, -1 */
+    struct qc_image_source source; /* its bytes for the image */
+    uint8_t *memory; /* ELF image that is no file: vDSO, JIT, inflated */
+    size_t memory_size;
+    Elf *elf;
+    Dwfl_Module *dwfl;
+
+    struct qc_module_dwarf *dwarf_files; /* made at first use */
+    bool server_failed[2]; /* debuginfod has not got its file, its debug info */
+    bool debug_looked_for;
+    char *debug_file;
+    Dwarf *dwarf; /* NULL: no debug info */
+    Dwarf_Addr dwarf_bias;
+    struct qc_symbols *symbols; /* made at first use */
+    struct qc_units *units;     /* made at first use */
+    struct qc_names *names;     /* made at first use */
+    struct qc_call_memory *calls; /* the same */
+};
+
+struct qc_modules_options {
+    const char *executable;
+    const char *sysroot;
+    const char *const *debuginfo_paths;
+    size_t debuginfo_path_count;
+    bool no_host_files;
+    bool debuginfod;
+    double debuginfod_seconds; /* for all downloads together */
+    void (*notice)(void *opaque, const char *line);
+    void *notice_opaque;
+};
+
+/* Who has been asked for code that the process made itself. */
+enum qc_jit_stage {
+    QC_JIT_NOT_ASKED,
+    QC_JIT_EXECUTABLE_ASKED,
+    QC_JIT_ALL_ASKED,
+};
+
+struct qc_modules {
+    struct qc_core *core;
+    struct qc_modules_options options; /* borrowed strings */
+    Dwfl *dwfl;
+    enum qc_jit_stage jit_stage;
+    void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
+    bool debuginfod_failed;
+    double debuginfod_left;     /* seconds */
+    double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
+    QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
+};
+
+/* Finds the modules; opens no file yet but one: that of an executable which only its file can
+   place (a core without NT_FILE). options' strings outlive the modules. */
+enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
+                                    struct qc_modules **ret, struct qemucore_error *error);
+void qc_modules_free(struct qc_modules *modules);
+
+static inline void qc_guard_modules(struct qc_modules **modules)
+{
+    qc_modules_free(*modules);
+}
+
+/* The module that holds address, NULL: none. */
+struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address);
+
+/* The executable of the process, NULL where unknown. */
+struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
+
+/* Looks for the module's file at the first call. True when there is an ELF to work with. */
+bool qc_module_open(struct qemucore_module *module);
+
+/* Begins to make the debug info ready in the background; without it that happens at first use. */
+void qc_module_look_ahead(struct qemucore_module *module);
+/* Whether something of that goes on. */
+bool qc_modules_are_busy(const struct qc_modules *modules);
+/* Waits until nothing of that goes on. */
+void qc_modules_rest(const struct qc_modules *modules);
+
+/* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
+Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
+
+/* Program headers of an ELF image in the process at address, at most count of them into phdrs.
+   Answers how many there are; 0 where there is no readable ELF image. */
+size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,
+                            size_t count);
+
+/* Last component of a path. */
+const char *qc_path_name(const char *path);
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/module_file.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "modules/debug_info.h"
+#include "modules/debuginfod.h"
+#include "modules/elf_file.h"
+#include "modules/module_list.h"
+
+void qc_module_problem(struct qemucore_module *module, const char *format, ...)
+{
+    if (module->problem == NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        if (vasprintf(&module->problem, format, arguments) < 0) {
+            module->problem = NULL;
+        }
+        va_end(arguments);
+    }
+}
+
+static enum qemucore_status source_read_file(void *opaque, uint64_t offset, void *buffer,
+                                             size_t size, struct qemucore_error *error)
+{
+    struct qemucore_module *module = opaque;
+    ssize_t done;
+    do {
+        done = pread(module->fd, buffer, size, (off_t)offset);
+    } while (done < 0 && errno == EINTR);
+    if (done < 0) {
+        return qc_error_system(error, errno, "%s", module->file);
+    }
+    if ((size_t)done < size) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "%s: mapped beyond its end at offset %" PRIu64, module->file, offset);
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status source_read_memory(void *opaque, uint64_t offset, void *buffer,
+                                               size_t size, struct qemucore_error *error)
+{
+    struct qemucore_module *module = opaque;
+    if (offset > module->memory_size || size > module->memory_size - offset) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "%s: mapped beyond its end at offset %" PRIu64, module->file, offset);
+    }
+    memcpy(buffer, module->memory + offset, size);
+    return QEMUCORE_OK;
+}
+
+/* Whether the process could write to a page of the file, if only while it was relocated. */
+static bool file_is_writable_at(const struct qemucore_module *module, uint64_t address)
+{
+    size_t count = 0;
+    if (elf_getphdrnum(module->elf, &count) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        GElf_Phdr phdr;
+        if (gelf_getphdr(module->elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD &&
+            (phdr.p_flags & PF_W) != 0 &&
+            address - module->bias - (phdr.p_vaddr & ~(uint64_t)0xfff) <
+                phdr.p_memsz + (phdr.p_vaddr & 0xfff)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The pages of the file below those of the dump. Where the dump says how it was mapped, as it
+   says; else by the file's own program headers. */
+static void module_back_image(struct qemucore_module *module)
+{
+    struct qc_core *core = module->modules->core;
+    module->source = (struct qc_image_source){
+        .read = module->memory != NULL ? source_read_memory : source_read_file,
+        .opaque = module,
+    };
+    struct qc_range range = {.kind = QC_RANGE_SOURCE, .source = &module->source};
+    bool mapped = false;
+    for (size_t i = 0; i < core->mappings.count; i++) {
+        const struct qc_mapping *mapping = &core->mappings.items[i];
+        if (mapping->start < module->start || mapping->end > module->end ||
+            strcmp(mapping->path, module->path) != 0) {
+            continue;
+        }
+        const struct qc_range *dumped = qc_image_find(core->image, mapping->start);
+        range.start = mapping->start;
+        range.end = mapping->end;
+        range.offset = mapping->file_offset;
+        range.writable = dumped == NULL ? file_is_writable_at(module, mapping->start)
+                                        : dumped->writable;
+        qc_image_add_backing(core->image, &range, NULL);
+        mapped = true;
+    }
+    size_t count = 0;
+    if (mapped || elf_getphdrnum(module->elf, &count) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        GElf_Phdr phdr;
+        if (gelf_getphdr(module->elf, (int)i, &phdr) == NULL || phdr.p_type != PT_LOAD ||
+            phdr.p_filesz > UINT64_MAX - module->bias - phdr.p_vaddr) {
+            continue;
+        }
+        range.start = module->bias + phdr.p_vaddr;
+        range.end = range.start + phdr.p_filesz;
+        range.offset = phdr.p_offset;
+        range.writable = (phdr.p_flags & PF_W) != 0;
+        qc_image_add_backing(core->image, &range, NULL);
+    }
+}
+
+/* The file is the one that the process ran when its build-id is the one in memory. */
+static bool module_verify(struct qemucore_module *module, const char *path, Elf *elf)
+{
+    GElf_Ehdr header;
+    struct qc_core *core = module->modules->core;
+    struct qc_build_id build_id;
+    qc_file_build_id(elf, &build_id);
+    if (gelf_getehdr(elf, &header) == NULL || header.e_machine != core->elf_machine ||
+        (header.e_ident[EI_DATA] == ELFDATA2MSB) != core->big_endian) {
+        qc_module_problem(module, "%s is for another machine: not used", path);
+        return false;
+    }
+    if (module->build_id.size == 0) {
+        qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it", path);
+        module->build_id = build_id;
+        qc_build_id_format(&build_id, module->build_id_text);
+        return true;
+    }
+    if (!qc_build_id_equal(&module->build_id, &build_id)) {
+        char text[sizeof(module->build_id_text)];
+        qc_build_id_format(&build_id, text);
+        qc_module_problem(module,
+                          "%s was replaced: its build-id is %s, the process ran %s: not used",
+                          path, text[0] == '\0' ? "missing" : text, module->build_id_text);
+        return false;
+    }
+    return true;
+}
+
+static bool module_open_path(struct qemucore_module *module, const char *root, const char *path)
+{
+    struct qemucore_error error;
+    QC_CLOSE int fd = -1;
+    if (qc_file_open(root, path, &fd, &error) != QEMUCORE_OK) {
+        qc_module_problem(module, "%s", error.message);
+        return false;
+    }
+    Elf *elf = NULL;
+    QC_FREE uint8_t *memory = NULL;
+    size_t memory_size = 0;
+    if (qc_file_elf(fd, path, &elf, &memory, &memory_size, &error) != QEMUCORE_OK) {
+        qc_module_problem(module, "%s", error.message);
+        return false;
+    }
+    if (!module_verify(module, path, elf) ||
+        asprintf(&module->file, "%s%s", root == NULL ? "" : root, path) < 0) {
+        elf_end(elf);
+        return false;
+    }
+    module->elf = elf;
+    module->memory = qc_move(memory);
+    module->memory_size = memory_size;
+    module->fd = qc_move_fd(&fd);
+    return true;
+}
+
+/* Which file to try: -e for the executable, else the path in the dump, below the sysroot. */
+static bool module_open_file(struct qemucore_module *module)
+{
+    const struct qc_modules_options *options = &module->modules->options;
+    if (module->is_executable_of_process && options->executable != NULL) {
+        return module_open_path(module, NULL, options->executable);
+    }
+    if (module->path[0] != '/') {
+        qc_module_problem(module, "the dump names no file: \"%s\"", module->path);
+        return false;
+    }
+    if (options->sysroot == NULL && options->no_host_files) {
+        qc_module_problem(module, "%s: files of this machine are not used", module->path);
+        return false;
+    }
+    return module_open_path(module, options->sysroot, module->path);
+}
+
+/* The vDSO is in the dump, and nowhere else. */
+static bool module_open_memory(struct qemucore_module *module)
+{
+    if (module->memory == NULL) {
+        uint64_t size = module->end - module->start;
+        if (size > QC_LIMIT_MEMORY_ELF) {
+            return false;
+        }
+        QC_FREE uint8_t *memory = malloc((size_t)size);
+        if (memory == NULL || qc_image_read(module->modules->core->image, module->start, memory,
+                                            (size_t)size, NULL) != QEMUCORE_OK) {
+            return false;
+        }
+        module->memory = qc_move(memory);
+        module->memory_size = (size_t)size;
+    }
+    module->elf = elf_memory((char *)module->memory, module->memory_size);
+    return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
+}
+
+/* What is not here may be had from a server, by build-id. */
+static bool module_open_from_server(struct qemucore_module *module)
+{
+    QC_FREE char *name = NULL;
+    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
+    if (fd < 0) {
+        return false;
+    }
+    free(module->problem);
+    module->problem = NULL;
+    return module_open_path(module, NULL, name);
+}
+
+bool qc_module_open(struct qemucore_module *module)
+{
+    if (module->file_looked_for) {
+        return module->elf != NULL;
+    }
+    module->file_looked_for = true;
+    bool found =
+        module->kind == QC_MODULE_FILE
+            ? module_open_file(module) || module_open_from_server(module)
+            : module_open_memory(module);
+    if (!found) {
+        return false;
+    }
+    if (module->kind == QC_MODULE_FILE) {
+        module_back_image(module);
+    }
+    module->dwfl = dwfl_report_module(module->modules->dwfl, module->path, module->start,
+                                      module->end);
+    if (module->dwfl != NULL) {
+        void **user_data = NULL;
+        dwfl_module_info(module->dwfl, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
+        *user_data = module;
+    }
+    return true;
+}
+
+/* libdwfl lets go of what it is given: a reference of its own. */
+static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const char *name,
+                             Dwarf_Addr start, char **file_name, Elf **elf)
+{
+    (void)dwfl_module;
+    (void)name;
+    (void)start;
+    struct qemucore_module *module = *user_data;
+    *file_name = strdup(module->file != NULL ? module->file : module->path);
+    *elf = elf_begin(-1, ELF_C_READ, module->elf);
+    return -1;
+}
+
+/* It wants the symbol table, where the module's own file has none. */
+static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, const char *name,
+                                   Dwarf_Addr start, const char *file_name,
+                                   const char *debuglink_file, GElf_Word debuglink_crc,
+                                   char **debuginfo_file_name)
+{
+    (void)dwfl_module;
+    (void)name;
+    (void)start;
+    (void)file_name;
+    (void)debuglink_file;
+    (void)debuglink_crc;
+    return qc_module_separate_open(*user_data, debuginfo_file_name);
+}
+
+const Dwfl_Callbacks qc_module_dwfl_callbacks = {
+    .find_elf = callback_find_elf,
+    .find_debuginfo = callback_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+};
+
+void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry)
+{
+    struct qemucore_module *module =
+        qc_modules_add(modules, QC_MODULE_FILE, path, entry, entry + 1);
+    GElf_Ehdr header;
+    size_t count = 0;
+    if (module == NULL) {
+        return;
+    }
+    module->is_executable_of_process = true;
+    module->file_looked_for = true;
+    if (!module_open_file(module) || gelf_getehdr(module->elf, &header) == NULL ||
+        elf_getphdrnum(module->elf, &count) != 0) {
+        return;
+    }
+    module->bias = entry - header.e_entry;
+    uint64_t end = entry + 1;
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        GElf_Phdr phdr;
+        if (gelf_getphdr(module->elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD) {
+            uint64_t address = module->bias + phdr.p_vaddr;
+            module->start = address < module->start ? address & ~(uint64_t)0xfff : module->start;
+            end = address + phdr.p_memsz > end ? address + phdr.p_memsz : end;
+        }
+    }
+    module->end = end;
+    /* Now that it has its place, it goes the way of all others. */
+    module->file_looked_for = false;
+    qc_module_close(module);
+}
+
+void qc_module_close(struct qemucore_module *module)
+{
+    qc_module_dwarf_close(module);
+    elf_end(module->elf);
+    module->elf = NULL;
+    if (module->fd >= 0) {
+        close(module->fd);
+        module->fd = -1;
+    }
+    free(module->memory);
+    module->memory = NULL;
+    free(module->file);
+    module->file = NULL;
+    free(module->problem);
+    module->problem = NULL;
+}

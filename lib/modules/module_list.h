@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * module_list - growing the list of modules, for the files that find some
+ */
+#ifndef QC_MODULES_MODULE_LIST_H
+#define QC_MODULES_MODULE_LIST_H
+
+#include "modules/module.h"
+
+/* Adds a module and reads what its memory tells of it. NULL: out of memory or over the limit. */
+struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_module_kind kind,
+                                       const char *path, uint64_t start, uint64_t end);
+
+/* Sorts by address and clips what overlaps; indices change. To be called after adding. */
+void qc_modules_arrange(struct qc_modules *modules);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * tls - where a thread has its copy of a thread-local variable
+ */
+#ifndef QC_MODULES_TLS_H
+#define QC_MODULES_TLS_H
+
+#include "modules/module.h"
+
+/*
+ * Address of the thread-local at offset (as DW_OP_form_tls_address has it) of a module's TLS
+ * segment. For the executable, whose segment glibc places first (csu/libc-tls.c, elf/dl-tls.c:
+ * _dl_determine_tlsoffset; the same since 2.17); QEMUCORE_UNSUPPORTED for libraries.
+ */
+enum qemucore_status qc_tls_address(struct qemucore_module *module,
+                                    const struct qc_thread *thread, uint64_t offset,
+                                    uint64_t *ret, struct qemucore_error *error);
+
+#endif

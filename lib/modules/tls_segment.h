@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * tls_segment - the PT_TLS program header of a module
+ */
+#ifndef QC_MODULES_TLS_SEGMENT_H
+#define QC_MODULES_TLS_SEGMENT_H
+
+#include "modules/module.h"
+
+struct qc_tls_segment {
+    uint64_t address;   /* p_vaddr */
+    uint64_t size;      /* p_memsz */
+    uint64_t alignment; /* p_align, a power of two, at least 1 */
+};
+
+/* From the module's file. False: it has none. */
+bool qc_tls_segment(struct qemucore_module *module, struct qc_tls_segment *ret);
+
+#endif
