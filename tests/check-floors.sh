@@ -139,7 +139,7 @@ must_pass() {
 must_break arch/x.c '#include "core/core.h"'
 must_break bytes/x.c '#include "image/image.h"'
 must_break image/x.h '#  include "bytes/bytes.h"'
-must_break qemu/x.c '#include "wait/wait.h"'
+must_break qemu/x.c '#include "wait/thread_wait.h"'
 must_break render/x.c '#include "api/api.h"'
 must_break core/x.c '#include "error.h"'
 must_break cellar/x.c '#include "base/error.h"'

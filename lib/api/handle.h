@@ -7,7 +7,7 @@
 
 #include "out/info.h"
 #include "qemu/guest_memory.h"
-#include "wait/verdict.h"
+#include "verdict/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
 

@@ -6,7 +6,7 @@
 #define QC_OUT_WHY_H
 
 #include "out/report.h"
-#include "wait/verdict.h"
+#include "verdict/verdict.h"
 
 struct qc_why {
     const struct qc_report *report;

@@ -6,7 +6,7 @@
 #define QC_WAIT_WAIT_SYSCALL_H
 
 #include "base/strbuf.h"
-#include "wait/wait.h"
+#include "wait/thread_wait.h"
 
 /* Fills sentence, evidence and, where there is one, the timeout. */
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait);

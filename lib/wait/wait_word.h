@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_WAIT_WORD_H
 #define QC_WAIT_WAIT_WORD_H
 
-#include "wait/wait.h"
+#include "wait/thread_wait.h"
 
 /* The word that a futex call sleeps on; false: it is no waiting futex call, or lost. */
 bool qc_wait_word(const struct qc_syscall *syscall, uint64_t *ret);

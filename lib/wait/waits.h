@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_WAITS_H
 #define QC_WAIT_WAITS_H
 
-#include "wait/wait.h"
+#include "wait/thread_wait.h"
 
 struct qc_waits {
     struct qc_process *process;

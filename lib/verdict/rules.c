@@ -6,7 +6,7 @@
  * before what is general. origin names the commit of QEMU that cured a case of it, whose message
  * tells the story, or the issue (gitlab.com/qemu-project/qemu), or the place in the source.
  */
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 #define STACKS "Look at the stacks: qemucore-threads -b."
 #define LOCKS "Look at qemucore-locks -v, which has the stacks."

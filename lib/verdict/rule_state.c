@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding)
 {

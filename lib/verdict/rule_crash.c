@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 /* What crash.c has found out, as a finding of the rule for its kind. */
 void qc_rule_crash(struct qc_look *look)

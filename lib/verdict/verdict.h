@@ -6,11 +6,11 @@
  * floors below have gathered, and gives findings with their evidence. The gravest finding is the
  * verdict. What a rule would need and the dump lacks is no finding, but said as what can't be told.
  */
-#ifndef QC_WAIT_VERDICT_H
-#define QC_WAIT_VERDICT_H
+#ifndef QC_VERDICT_VERDICT_H
+#define QC_VERDICT_VERDICT_H
 
 #include "qemu/state.h"
-#include "wait/crash.h"
+#include "verdict/crash.h"
 #include "wait/wait_graph.h"
 
 enum qc_severity {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 static bool is_one_of(const char *text, const char *const *list)
 {

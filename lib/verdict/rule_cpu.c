@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 static const struct qc_vcpu *vcpu_of(const struct qc_look *look, int lwp)
 {

@@ -2,8 +2,8 @@
 /*
  * crash_place - what an address is to the process: what a crash at it was about
  */
-#ifndef QC_WAIT_CRASH_PLACE_H
-#define QC_WAIT_CRASH_PLACE_H
+#ifndef QC_VERDICT_CRASH_PLACE_H
+#define QC_VERDICT_CRASH_PLACE_H
 
 #include "qemu/process.h"
 #include "qemu/ramblock.h"

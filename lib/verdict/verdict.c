@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/verdict.h"
+#include "verdict/verdict.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "base/guard.h"
 #include "base/strbuf.h"
 #include "qemu/site.h"
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 /* ---- what conditions add -------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/crash_place.h"
+#include "verdict/crash_place.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "qemu/site.h"
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */
 static const char *const drain_functions[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/crash_message.h"
+#include "verdict/crash_message.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/crash.h"
+#include "verdict/crash.h"
 
 #include <inttypes.h>
 #include <signal.h>

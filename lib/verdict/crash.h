@@ -6,11 +6,11 @@
  * gcore leaves the signal of the breakpoint that it stood at. What tells is who sent it
  * (NT_SIGINFO's si_code and si_pid), and whether the thread that got it is inside abort().
  */
-#ifndef QC_WAIT_CRASH_H
-#define QC_WAIT_CRASH_H
+#ifndef QC_VERDICT_CRASH_H
+#define QC_VERDICT_CRASH_H
 
-#include "wait/crash_message.h"
-#include "wait/crash_place.h"
+#include "verdict/crash_message.h"
+#include "verdict/crash_place.h"
 
 enum qc_ending {
     QC_ENDING_ALIVE,    /* no signal: gdb's gcore of a process that went on */

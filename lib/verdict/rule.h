@@ -8,11 +8,11 @@
  * A condition adds findings only on what is in the dump. It may make a finding less grave than its
  * rule is, where a moment's state of a sound process looks alike.
  */
-#ifndef QC_WAIT_RULE_H
-#define QC_WAIT_RULE_H
+#ifndef QC_VERDICT_RULE_H
+#define QC_VERDICT_RULE_H
 
 #include "qemu/frames.h"
-#include "wait/verdict.h"
+#include "verdict/verdict.h"
 
 struct qc_verdict_rule;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait - what one thread is doing: running, in a system call, or blocked on which object
+ * thread_wait - what one thread is doing: running, in a system call, or blocked on which object
  *
  * Three witnesses, the best first: the arguments of QEMU's own functions on its stack; those of the
  * C library's; the futex word in the registers of its system call. Where two of them speak, they
  * must agree on the address, and the word decides between a condition and the mutex that is taken
  * again after it.
  */
-#ifndef QC_WAIT_WAIT_H
-#define QC_WAIT_WAIT_H
+#ifndef QC_WAIT_THREAD_WAIT_H
+#define QC_WAIT_THREAD_WAIT_H
 
 #include "core/syscall.h"
 #include "qemu/lock.h"

@@ -10,8 +10,8 @@
  *                  buffered, so that its text was made on the stack, and stays there until another
  *                  call writes over it
  */
-#ifndef QC_WAIT_CRASH_MESSAGE_H
-#define QC_WAIT_CRASH_MESSAGE_H
+#ifndef QC_VERDICT_CRASH_MESSAGE_H
+#define QC_VERDICT_CRASH_MESSAGE_H
 
 #include "qemu/process.h"
 

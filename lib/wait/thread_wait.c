@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait.h"
+#include "wait/thread_wait.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 
 #include "base/strbuf.h"
 #include "qemu/site.h"
-#include "wait/rule.h"
+#include "verdict/rule.h"
 
 /* ---- cycles --------------------------------------------------------------------------------- */
 
