@@ -5,8 +5,8 @@
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
 
-#include "out/info.h"
 #include "qemu/guest_memory.h"
+#include "render/info.h"
 #include "verdict/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))

@@ -3,7 +3,7 @@
 
 #include "api/handle.h"
 #include "base/guard.h"
-#include "out/inspect.h"
+#include "render/inspect.h"
 
 /* What several expressions stand for. */
 struct inspection {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "out/locks.h"
+#include "render/locks.h"
 
 enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
                                   struct qemucore_error *error)

@@ -3,7 +3,7 @@
 #include "base/guard.h"
 #include "bytes/zstd_writer.h"
 #include "core/slim.h"
-#include "out/slim.h"
+#include "render/slim.h"
 
 /* The type of the public header. */
 struct qemucore_guest_part {

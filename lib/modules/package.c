@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/package.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+static void guard_directory(DIR **directory)
+{
+    if (*directory != NULL) {
+        closedir(*directory);
+    }
+}
+
+/* Below root no symbolic link is followed: one that leads out of it would ask this machine. */
+static int open_below(const char *root, const char *const *components)
+{
+    int fd = open(root == NULL ? "/" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; fd >= 0 && components[i] != NULL; i++) {
+        int flags = O_PATH | O_CLOEXEC | (root == NULL ? 0 : O_NOFOLLOW);
+        int next = openat(fd, components[i], flags);
+        close(fd);
+        fd = next;
+    }
+    return fd;
+}
+
+static bool exists_below(const char *root, const char *const *components)
+{
+    QC_CLOSE int fd = open_below(root, components);
+    return fd >= 0;
+}
+
+/* /lib and /usr/lib are the same directory where /usr is merged: dpkg's lists say the one, the
+   kernel the other. */
+static const char *without_usr(const char *path)
+{
+    static const char *const merged[] = {"/lib", "/bin", "/sbin"};
+    for (size_t i = 0; strncmp(path, "/usr/", 5) == 0 && i < 3; i++) {
+        if (strncmp(path + 4, merged[i], strlen(merged[i])) == 0) {
+            return path + 4;
+        }
+    }
+    return path;
+}
+
+static void file_set_key(struct qc_package_file *file, const char *path, size_t length)
+{
+    file->key = without_usr(path);
+    file->length = length - (size_t)(file->key - path);
+}
+
+/* By length first: half a million paths are looked up, of which most begin alike. */
+static int compare_files(const void *left, const void *right)
+{
+    const struct qc_package_file *a = left;
+    const struct qc_package_file *b = right;
+    return a->length != b->length ? (a->length > b->length) - (a->length < b->length)
+                                  : memcmp(a->key, b->key, a->length);
+}
+
+/* "libc6:amd64.list" lists the files of libc6. */
+static char *package_of_list(const char *name)
+{
+    size_t length = strlen(name) - strlen(".list");
+    const char *colon = memchr(name, ':', length);
+    return strndup(name, colon == NULL ? length : (size_t)(colon - name));
+}
+
+/* All of a regular file with a NUL behind it; NULL: not to be had. */
+static char *read_list(int directory, const char *name)
+{
+    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat information;
+    if (fd < 0 || fstat(fd, &information) != 0 || !S_ISREG(information.st_mode) ||
+        (uint64_t)information.st_size > QC_LIMIT_PACKAGE_LIST) {
+        return NULL;
+    }
+    size_t size = (size_t)information.st_size;
+    QC_FREE char *text = malloc(size + 1);
+    size_t used = 0;
+    while (text != NULL && used < size) {
+        ssize_t there = read(fd, text + used, size - used);
+        if (there <= 0) {
+            break;
+        }
+        used += (size_t)there;
+    }
+    if (text == NULL) {
+        return NULL;
+    }
+    text[used] = '\0';
+    return qc_move(text);
+}
+
+/* Answers how many files it has been told of. */
+static size_t search_list(char *text, const char *name, struct qc_package_file *files, size_t count)
+{
+    size_t told = 0;
+    char *rest = text;
+    char *line;
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        struct qc_package_file key = {.path = line};
+        file_set_key(&key, line, rest == NULL ? strlen(line) : (size_t)(rest - 1 - line));
+        struct qc_package_file *found =
+            key.length == 0 ? NULL : bsearch(&key, files, count, sizeof(key), compare_files);
+        if (found == NULL) {
+            continue;
+        }
+        /* Several modules may have the same path. */
+        while (found > files && compare_files(found - 1, &key) == 0) {
+            found--;
+        }
+        for (; found < files + count && compare_files(found, &key) == 0; found++) {
+            if (found->package == NULL) {
+                found->package = package_of_list(name);
+                told++;
+            }
+        }
+    }
+    return told;
+}
+
+/* Answers whether there is such a database. */
+static bool search_dpkg(const char *root, struct qc_package_file *files, size_t count)
+{
+    static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
+    QC_CLOSE int located = open_below(root, components);
+    QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QC_GUARD(guard_directory) DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    if (directory == NULL) {
+        return false;
+    }
+    fd = -1; /* the stream's now */
+    const struct dirent *entry;
+    size_t left = count;
+    for (size_t i = 0; left != 0 && i < QC_LIMIT_PACKAGES && (entry = readdir(directory)) != NULL;) {
+        size_t length = strlen(entry->d_name);
+        if (length <= 5 || strcmp(entry->d_name + length - 5, ".list") != 0) {
+            continue;
+        }
+        i++;
+        QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
+        if (text != NULL) {
+            size_t told = search_list(text, entry->d_name, files, count);
+            left -= told < left ? told : left;
+        }
+    }
+    return true;
+}
+
+enum qc_package_manager qc_package_find(const char *root, struct qc_package_file *files,
+                                        size_t count)
+{
+    static const char *const rpm[] = {"var", "lib", "rpm", NULL};
+    static const char *const new_rpm[] = {"usr", "lib", "sysimage", "rpm", NULL};
+    static const char *const zypper[] = {"usr", "bin", "zypper", NULL};
+    static const char *const dpkg[] = {"var", "lib", "dpkg", "status", NULL};
+    /* Each kind of machine can have the other's package manager installed; its own knows it. */
+    bool is_rpm = exists_below(root, rpm) || exists_below(root, new_rpm);
+    if (is_rpm && !exists_below(root, dpkg)) {
+        return exists_below(root, zypper) ? QC_PACKAGE_ZYPPER : QC_PACKAGE_DNF;
+    }
+    for (size_t i = 0; i < count; i++) {
+        file_set_key(&files[i], files[i].path, strlen(files[i].path));
+    }
+    if (count > 1) {
+        qsort(files, count, sizeof(*files), compare_files);
+    }
+    return search_dpkg(root, files, count) ? QC_PACKAGE_DPKG : QC_PACKAGE_UNKNOWN;
+}

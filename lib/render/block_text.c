@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_text - the block layer: in numbers, then whatever is not at rest
+ */
+#include <inttypes.h>
+
+#include "render/state.h"
+#include "render/text_part.h"
+
+/* Nodes, backends and jobs that are told of; behind them only how many there are. */
+#define FEW 8
+/* Requests of a node. */
+#define FEW_REQUESTS 2
+
+static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, count == 1 ? "" : "s");
+}
+
+static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer)
+{
+    if (qc_fact_is_set(quiesce_counter)) {
+        qc_strbuf_printf(buffer, ", drained (quiesce counter %" PRId64 ")",
+                         (int64_t)quiesce_counter.value);
+    }
+}
+
+/* "write of 4096 bytes at 65536" */
+static void put_request(const struct qc_block_request *request, struct qc_strbuf *buffer)
+{
+    qc_text_known(request->type, "request", buffer);
+    if (request->bytes.is_known && request->offset.is_known) {
+        qc_strbuf_printf(buffer, " of %" PRId64 " bytes at %" PRId64,
+                         (int64_t)request->bytes.value, (int64_t)request->offset.value);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(request->waiting_for) ? " (waits for another)" : "");
+}
+
+static bool node_rests(const struct qc_block_node *node)
+{
+    return !qc_fact_is_set(node->in_flight) && !qc_fact_is_set(node->quiesce_counter) &&
+           node->tracked.value == 0;
+}
+
+static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "node ");
+    qc_text_known(node->name, "?", buffer);
+    qc_strbuf_put(buffer, " (");
+    qc_text_known(node->driver, "no medium", buffer);
+    qc_strbuf_put(buffer, "): ");
+    put_count(node->in_flight.value, "request", buffer);
+    qc_strbuf_put(buffer, " in flight");
+    put_drained(node->quiesce_counter, buffer);
+    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
+        qc_strbuf_put(buffer, ", ");
+        put_request(&node->requests.items[i], buffer);
+    }
+    if (node->tracked.value > FEW_REQUESTS) {
+        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - FEW_REQUESTS);
+    }
+}
+
+static bool backend_rests(const struct qc_block_backend *backend)
+{
+    return !qc_fact_is_set(backend->in_flight) && !qc_fact_is_set(backend->quiesce_counter) &&
+           backend->queued_requests.value == 0;
+}
+
+static void text_backend(const struct qc_block_backend *backend, struct qc_strbuf *buffer)
+{
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "backend ");
+    qc_text_known(backend->name == NULL || backend->name[0] == '\0' ? backend->device
+                                                                    : backend->name,
+                  "without a name", buffer);
+    qc_strbuf_put(buffer, ": ");
+    put_count(backend->in_flight.value, "request", buffer);
+    qc_strbuf_put(buffer, " in flight");
+    put_drained(backend->quiesce_counter, buffer);
+    if (backend->queued_requests.value != 0) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(backend->queued_requests.value, "request", buffer);
+        qc_strbuf_put(buffer, " held back until the drain ends");
+    }
+}
+
+static void text_job(const struct qc_block_job *job, struct qc_strbuf *buffer)
+{
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "job ");
+    qc_text_known(job->id, "without an id", buffer);
+    qc_strbuf_put(buffer, " (");
+    qc_text_known(job->type, "?", buffer);
+    qc_strbuf_put(buffer, "): ");
+    qc_text_known(job->status, "not known", buffer);
+    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) ? ", paused" : "");
+    qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
+    if (qc_fact_is_set(job->pause_count) && qc_fact_is_zero(job->paused)) {
+        qc_strbuf_put(buffer, ", asked to pause");
+    }
+}
+
+static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    size_t busy = 0;
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        if (!node_rests(&block->nodes.items[i]) && busy++ < FEW) {
+            text_node(&block->nodes.items[i], buffer);
+        }
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        if (!backend_rests(&block->backends.items[i]) && busy++ < FEW) {
+            text_backend(&block->backends.items[i], buffer);
+        }
+    }
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        if (busy++ < FEW) {
+            text_job(&block->jobs.items[i], buffer);
+        }
+    }
+    if (busy > FEW) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "and %zu more", busy - FEW);
+    }
+}
+
+static void text_numbers(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    if (!block->nodes_known) {
+        qc_strbuf_put(buffer, "not known");
+        return;
+    }
+    put_count(block->nodes.count, "node", buffer);
+    if (block->in_flight == 0) {
+        qc_strbuf_put(buffer, ", no request in flight");
+    }
+    if (qc_fact_is_set(block->drain_all)) {
+        qc_strbuf_put(buffer, ", all of them are being drained");
+    }
+    if (qc_fact_is_set(block->waiters)) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(block->waiters.value, "thread", buffer);
+        qc_strbuf_put(buffer, " in AIO_WAIT_WHILE");
+    }
+    if (qc_fact_is_set(block->graph_lock.has_writer)) {
+        qc_strbuf_put(buffer, ", the graph lock has a writer");
+    }
+    if (qc_fact_is_set(block->graph_lock.readers)) {
+        qc_strbuf_put(buffer, ", the graph lock has ");
+        put_count(block->graph_lock.readers.value, "reader", buffer);
+    }
+}
+
+void qc_text_block(const struct qc_block *block, const struct qc_style *style,
+                   struct qc_strbuf *buffer)
+{
+    qc_text_label("block", style, buffer);
+    text_numbers(block, buffer);
+    text_busy(block, buffer);
+    qc_text_not_all(block->why_cut, block->why_absent, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}

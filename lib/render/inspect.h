@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * inspect - objects that were asked for, as text and as JSON
+ */
+#ifndef QC_RENDER_INSPECT_H
+#define QC_RENDER_INSPECT_H
+
+#include "render/report.h"
+#include "wait/inspect.h"
+
+/* Objects that are not there have no line. */
+void qc_text_inspect(const struct qc_inspected *objects, size_t count,
+                     const struct qemucore_render *render, struct qc_strbuf *buffer);
+
+/* A JSON document, schema "qemucore-inspect/1", to be freed by free(3); NULL: out of memory. */
+char *qc_json_inspect(const struct qc_report *report, const struct qc_inspected *objects,
+                      size_t count);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <string.h>
+
+#include "dwarf/object.h"
+#include "render/inspect.h"
+#include "render/people.h"
+#include "render/text_header.h"
+#include "render/text_table.h"
+
+#define INDENT "    "
+
+/* Threads that are named in a line. */
+#define PEOPLE 16
+
+static void text_headline(const struct qc_inspected *inspected, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    const struct qemucore_variable *variable = &inspected->described.list.items[0];
+    qc_strbuf_put(buffer, style->bold);
+    qc_strbuf_put_escaped(buffer, inspected->expression);
+    qc_strbuf_put(buffer, style->off);
+    qc_strbuf_put(buffer, "  ");
+    qc_strbuf_put_escaped(buffer, variable->type == NULL ? "?" : variable->type);
+    qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
+    if (inspected->file != NULL) {
+        qc_strbuf_put(buffer, " (");
+        qc_strbuf_put_escaped(buffer, qc_text_short_source(inspected->file));
+        qc_strbuf_printf(buffer, ":%u)", inspected->line);
+    }
+    if (inspected->has_lock && inspected->lock.name != NULL &&
+        strcmp(inspected->lock.name, inspected->expression) != 0) {
+        qc_strbuf_put(buffer, ", ");
+        qc_strbuf_put_escaped(buffer, inspected->lock.name);
+    }
+    if (inspected->has_lock && inspected->lock.is_bql) {
+        qc_strbuf_put(buffer, ", the BQL");
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
+{
+    const struct qc_lock_state *state = &lock->state;
+    const char *sentence = state->sentence != NULL ? state->sentence : state->why_absent;
+    qc_strbuf_put(buffer, INDENT);
+    /* "free (lock 0, owner 0)", but "locked: held by LWP 17" */
+    if (sentence == NULL || strncmp(sentence, state->word, strlen(state->word)) != 0) {
+        qc_strbuf_printf(buffer, "%s%s", state->word, sentence == NULL ? "" : ": ");
+    }
+    qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
+    if (lock->owner != NULL && lock->owner->name != NULL) {
+        qc_strbuf_put(buffer, "; owner: ");
+        qc_text_person(lock->owner, buffer);
+    } else if (lock->owner == NULL && state->owner_lwp > 0) {
+        qc_strbuf_printf(buffer, "; LWP %d is not in the dump", state->owner_lwp);
+    }
+    if (lock->takers.count != 0) {
+        qc_strbuf_printf(buffer, "; %zu thread%s sleep%s on conditions that belong to it",
+                         lock->takers.count, lock->takers.count == 1 ? "" : "s",
+                         lock->takers.count == 1 ? "s" : "");
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (lock->waiters.count != 0) {
+        qc_strbuf_put(buffer, INDENT "waiters: ");
+        if (lock->waiters.count == 1) {
+            qc_text_person(lock->waiters.items[0], buffer);
+        } else {
+            qc_strbuf_printf(buffer, "%zu, ", lock->waiters.count);
+            qc_text_people(&lock->waiters, PEOPLE, buffer);
+        }
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_strbuf_put(buffer, INDENT "{");
+    for (size_t i = 0; i < state->fields.count; i++) {
+        const struct qc_lock_field *field = &state->fields.items[i];
+        qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
+        qc_strbuf_put_escaped(buffer, field->value == NULL ? "?" : field->value);
+    }
+    qc_strbuf_put(buffer, "}\n");
+}
+
+static void text_members(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+{
+    struct qc_variables members = {0};
+    if (variable->structure_module == NULL) {
+        qc_strbuf_put(buffer, INDENT);
+        qc_text_value(variable, 0, buffer);
+        qc_strbuf_put(buffer, "\n");
+        return;
+    }
+    qc_object_members(variable, &members);
+    for (size_t i = 0; i < members.list.count; i++) {
+        const struct qemucore_variable *member = &members.list.items[i];
+        qc_strbuf_put(buffer, INDENT);
+        if (member->name != NULL) {
+            qc_strbuf_put_escaped(buffer, member->name);
+            qc_strbuf_put(buffer, " = ");
+        }
+        qc_text_value(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_variables_free(&members);
+}
+
+void qc_text_inspect(const struct qc_inspected *objects, size_t count,
+                     const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    for (size_t i = 0; i < count; i++) {
+        if (objects[i].why_absent != NULL || objects[i].described.list.count == 0) {
+            continue;
+        }
+        text_headline(&objects[i], style, buffer);
+        if (objects[i].has_lock) {
+            text_lock(&objects[i].lock, buffer);
+        } else {
+            text_members(&objects[i].described.list.items[0], buffer);
+        }
+    }
+}

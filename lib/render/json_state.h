@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json_state - the member "state" of documents
+ */
+#ifndef QC_RENDER_JSON_STATE_H
+#define QC_RENDER_JSON_STATE_H
+
+#include "render/json_core.h"
+#include "render/state.h"
+
+json_t *qc_json_state(const struct qc_report *report, const struct qc_state *state);
+
+/* Of it, the member "block". */
+json_t *qc_json_block(const struct qc_block *block);
+
+/* And "ram". */
+json_t *qc_json_ram(const struct qc_ramblocks *ram);
+
+/* A number, a truth value, an address; null where it is not known. */
+json_t *qc_json_fact(struct qc_fact fact);
+json_t *qc_json_fact_bool(struct qc_fact fact);
+json_t *qc_json_fact_address(struct qc_fact fact);
+
+/* "main", "iohandler" or an iothread's id; null: none that is known. */
+json_t *qc_json_context_name(const struct qc_aio_context *context);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A name around its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
+struct parts {
+    size_t before; /* characters in front of the number */
+    unsigned long number;
+    const char *behind; /* NULL: there is no number */
+};
+
+static struct parts parts_of(const char *name)
+{
+    struct parts parts = {0, 0, NULL};
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        bool starts = name[i] >= '0' && name[i] <= '9' &&
+                      (i == 0 || name[i - 1] < '0' || name[i - 1] > '9');
+        if (starts) {
+            char *end;
+            parts.before = i;
+            parts.number = strtoul(name + i, &end, 10);
+            parts.behind = end;
+        }
+    }
+    return parts;
+}
+
+static bool follows(const char *first, const char *second)
+{
+    struct parts a = parts_of(first);
+    struct parts b = parts_of(second);
+    return a.behind != NULL && b.behind != NULL && a.before == b.before &&
+           strncmp(first, second, a.before) == 0 && strcmp(a.behind, b.behind) == 0 &&
+           b.number == a.number + 1;
+}
+
+/* How many threads from this one on have names that count up. */
+static size_t run_length(const struct qc_thread_list *threads, size_t start)
+{
+    size_t length = 1;
+    while (start + length < threads->count) {
+        const char *last = threads->items[start + length - 1]->name;
+        const char *next = threads->items[start + length]->name;
+        if (last == NULL || next == NULL || !follows(last, next)) {
+            break;
+        }
+        length++;
+    }
+    return length;
+}
+
+/* Threads that have the same name: a thousand workers. */
+static size_t same_length(const struct qc_thread_list *threads, size_t start)
+{
+    size_t length = 1;
+    const char *name = threads->items[start]->name;
+    while (name != NULL && start + length < threads->count &&
+           threads->items[start + length]->name != NULL &&
+           strcmp(threads->items[start + length]->name, name) == 0) {
+        length++;
+    }
+    return length;
+}
+
+static void text_run(const struct qc_thread_list *threads, size_t start, size_t run, size_t same,
+                     struct qc_strbuf *buffer)
+{
+    const struct qemucore_thread *thread = threads->items[start];
+    if (thread->name == NULL) {
+        qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
+    } else if (run > 1) {
+        struct parts parts = parts_of(thread->name);
+        char *before = strndup(thread->name, parts.before);
+        qc_strbuf_put_escaped(buffer, before == NULL ? "?" : before);
+        qc_strbuf_printf(buffer, "%lu-%lu", parts.number, parts.number + run - 1);
+        qc_strbuf_put_escaped(buffer, parts.behind);
+        free(before);
+    } else {
+        if (same > 1) {
+            qc_strbuf_printf(buffer, "%zu x ", same);
+        }
+        qc_strbuf_put_escaped(buffer, thread->name);
+    }
+}
+
+/* counted: how many have the same name is said. */
+static void text_words(const struct qc_thread_list *threads, size_t most, bool counted,
+                       struct qc_strbuf *buffer)
+{
+    size_t words = 0;
+    size_t i = 0;
+    while (i < threads->count && words < most) {
+        size_t run = run_length(threads, i);
+        size_t same = run > 1 ? 1 : same_length(threads, i);
+        qc_strbuf_put(buffer, words == 0 ? "" : ", ");
+        text_run(threads, i, run, counted ? same : 1, buffer);
+        words++;
+        i += run > same ? run : same;
+    }
+    if (i < threads->count) {
+        qc_strbuf_printf(buffer, " and %zu more", threads->count - i);
+    }
+}
+
+void qc_text_people(const struct qc_thread_list *threads, size_t most, struct qc_strbuf *buffer)
+{
+    text_words(threads, most, true, buffer);
+}
+
+void qc_text_names(const struct qc_thread_list *threads, size_t most, struct qc_strbuf *buffer)
+{
+    text_words(threads, most, false, buffer);
+}
+
+void qc_text_person(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
+{
+    int lwp = thread->core_thread->lwp;
+    const char *name = thread->name != NULL ? thread->name : thread->role;
+    if (name == NULL) {
+        qc_strbuf_printf(buffer, "LWP %d", lwp);
+        return;
+    }
+    qc_strbuf_put_escaped(buffer, name);
+    qc_strbuf_printf(buffer, " (LWP %d)", lwp);
+}

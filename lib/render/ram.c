@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * ram - the guest's memory by name: as text and as the member "ram" of the state
+ */
+#include <inttypes.h>
+
+#include "render/json_state.h"
+#include "render/text_part.h"
+
+/* Blocks that are told of; behind them only how many there are. */
+#define FEW 16
+
+/* "128 MiB", "512 KiB": in the largest unit of which it is a multiple. */
+static void put_size(uint64_t size, struct qc_strbuf *buffer)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    while (size != 0 && size % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        size /= 1024;
+        unit++;
+    }
+    qc_strbuf_printf(buffer, "%" PRIu64 " %s", size, units[unit]);
+}
+
+static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer)
+{
+    qc_text_known(block->id, "?", buffer);
+    if (block->host.is_known) {
+        qc_strbuf_printf(buffer, " at 0x%" PRIx64, block->host.value);
+    }
+    if (block->length.is_known) {
+        qc_strbuf_put(buffer, ": ");
+        put_size(block->length.value, buffer);
+        if (block->page_size.is_known && block->page_size.value > 4096) {
+            qc_strbuf_put(buffer, " in pages of ");
+            put_size(block->page_size.value, buffer);
+        }
+        qc_strbuf_put(buffer, block->held == 0                     ? ", not in the dump"
+                              : block->held == block->length.value ? ", in the dump"
+                                                                   : ", in the dump: ");
+        if (block->held != 0 && block->held != block->length.value) {
+            put_size(block->held, buffer);
+        }
+    }
+    const char *flag;
+    for (size_t i = 0; (flag = qc_ramblock_flag(block, i)) != NULL; i++) {
+        qc_strbuf_put(buffer, i == 0 ? "; " : ", ");
+        qc_strbuf_put(buffer, flag);
+    }
+}
+
+/* The largest, and how much the others are. */
+static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
+{
+    uint64_t length = 0;
+    uint64_t held = 0;
+    for (size_t i = 1; i < ram->list.count; i++) {
+        length += ram->list.items[i].length.value;
+        held += ram->list.items[i].held;
+    }
+    if (ram->list.count > 1) {
+        qc_strbuf_printf(buffer, "; and %zu smaller, ", ram->list.count - 1);
+        put_size(length, buffer);
+        qc_strbuf_put(buffer, held == 0 ? ", not in the dump" : "");
+    }
+}
+
+void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_style *style,
+                 struct qc_strbuf *buffer)
+{
+    qc_text_label("guest RAM", style, buffer);
+    qc_strbuf_put(buffer, ram->list.count != 0        ? ""
+                          : ram->why_absent != NULL ? "not known"
+                                                    : "none");
+    size_t most = in_short ? 1 : FEW;
+    for (size_t i = 0; i < ram->list.count && i < most; i++) {
+        if (i != 0) {
+            qc_text_indent(buffer);
+        }
+        text_block(&ram->list.items[i], buffer);
+    }
+    if (in_short) {
+        text_rest(ram, buffer);
+    } else if (ram->list.count > FEW) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "and %zu more", ram->list.count - FEW);
+    }
+    qc_text_not_all(ram->why_cut, ram->why_absent, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+json_t *qc_json_ram(const struct qc_ramblocks *ram)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < ram->list.count; i++) {
+        const struct qc_ramblock *block = &ram->list.items[i];
+        json_t *object = json_object();
+        json_t *flags = json_array();
+        const char *flag;
+        for (size_t j = 0; (flag = qc_ramblock_flag(block, j)) != NULL; j++) {
+            json_array_append_new(flags, json_string(flag));
+        }
+        json_object_set_new(object, "id", qc_json_text(block->id));
+        json_object_set_new(object, "address", qc_json_fact_address(block->host));
+        json_object_set_new(object, "length", qc_json_fact(block->length));
+        json_object_set_new(object, "max_length", qc_json_fact(block->max_length));
+        json_object_set_new(object, "page_size", qc_json_fact(block->page_size));
+        json_object_set_new(object, "flags", block->flags.is_known ? flags : json_null());
+        if (!block->flags.is_known) {
+            json_decref(flags);
+        }
+        json_object_set_new(object, "held", json_integer((json_int_t)block->held));
+        json_array_append_new(list, object);
+    }
+    return list;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * state - what QEMU was at, for the text and the JSON documents of several tools
+ */
+#ifndef QC_RENDER_STATE_H
+#define QC_RENDER_STATE_H
+
+#include "qemu/state.h"
+#include "render/report.h"
+
+/* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its
+   label; more for vCPUs, nodes and the like of which there are several to be told apart. */
+/* in_short: of guest RAM the largest block only. */
+void qc_text_state(const struct qc_report *report, const struct qc_state *state,
+                   const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer);
+
+/* The parts of migration and block layer. */
+struct qc_style;
+void qc_text_migration(const struct qc_migration *migration, const struct qc_style *style,
+                       struct qc_strbuf *buffer);
+void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_style *style,
+                 struct qc_strbuf *buffer);
+void qc_text_block(const struct qc_block *block, const struct qc_style *style,
+                   struct qc_strbuf *buffer);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/text_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "qemu/site.h"
+#include "render/people.h"
+#include "render/text_header.h"
+#include "wait/stack_groups.h"
+
+/* Where the first column begins; a cell that is wider than the most does not push the next column
+   of other lines further. */
+#define COLUMN_NAME 10
+#define WIDEST_NAME 20
+#define WIDEST_WAIT 70
+
+/* Names of a group that are shown. */
+#define PEOPLE 4
+
+enum column {
+    NAME,
+    WAIT,
+    SITE,
+    COLUMNS,
+};
+
+struct row {
+    const struct qemucore_thread *thread; /* the first of those that it is about */
+    char *cells[COLUMNS]; /* NULL: out of memory */
+};
+
+struct table {
+    QC_VEC(struct row) rows;
+};
+
+const char *qc_text_short_source(const char *file)
+{
+    while (strncmp(file, "../", 3) == 0) {
+        file += 3;
+    }
+    return file;
+}
+
+void qc_text_site(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
+{
+    if (frame->function != NULL) {
+        qc_strbuf_put_escaped(buffer, frame->function);
+    } else {
+        qc_strbuf_printf(buffer, "0x%016" PRIx64, frame->pc);
+    }
+    if (frame->source_file != NULL) {
+        qc_strbuf_put(buffer, "  ");
+        qc_strbuf_put_escaped(buffer, qc_text_short_source(frame->source_file));
+        qc_strbuf_printf(buffer, ":%u", frame->source_line);
+        return;
+    }
+    if (frame->function != NULL) {
+        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
+    }
+    if (frame->module != NULL) {
+        qc_strbuf_put(buffer, " (");
+        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
+static char *site_cell(struct qemucore_thread *thread)
+{
+    struct qc_strbuf buffer = {0};
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *site = qc_site_find(stack);
+    if (site != NULL) {
+        qc_text_site(site, &buffer);
+    } else {
+        qc_strbuf_put_escaped(&buffer, stack->end == NULL ? "?" : stack->end);
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static char *escaped_cell(const char *text)
+{
+    struct qc_strbuf buffer = {0};
+    qc_strbuf_put_escaped(&buffer, text == NULL ? "-" : text);
+    return qc_strbuf_take(&buffer);
+}
+
+/* Without a name, what it is: "<vcpu>"; of several threads "8 x CPU 0-7/KVM". */
+static char *name_cell(const struct qc_thread_list *threads)
+{
+    const struct qemucore_thread *first = threads->items[0];
+    struct qc_strbuf buffer = {0};
+    if (threads->count > 1) {
+        qc_strbuf_printf(&buffer, "%zu x ", threads->count);
+    }
+    if (first->name == NULL) {
+        qc_strbuf_printf(&buffer, first->role == NULL ? "-" : "<%s>", first->role);
+    } else if (threads->count == 1) {
+        qc_strbuf_put_escaped(&buffer, first->name);
+    } else {
+        qc_text_names(threads, PEOPLE, &buffer);
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+/* What they all wait for; where that differs, what kinds of things those are. */
+static char *wait_cell(const struct qc_report *report, const struct qc_thread_list *threads)
+{
+    const struct qemucore_wait *first = qc_waits_of(report->waits, threads->items[0]);
+    struct qc_strbuf buffer = {0};
+    bool same = true;
+    for (size_t i = 1; same && i < threads->count; i++) {
+        const struct qemucore_wait *other = qc_waits_of(report->waits, threads->items[i]);
+        same = first->sentence != NULL && other->sentence != NULL &&
+               strcmp(first->sentence, other->sentence) == 0;
+    }
+    if (same || first->state != QC_WAIT_BLOCKED) {
+        return escaped_cell(first->sentence);
+    }
+    qc_strbuf_printf(&buffer, "%s, each its own", qc_lock_kind_name(first->kind));
+    if (first->mutex_name != NULL) {
+        qc_strbuf_put(&buffer, ", mutex ");
+        qc_strbuf_put_escaped(&buffer, first->mutex_name);
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static void table_fill(const struct qc_report *report, const struct qemucore_render *render,
+                       struct table *table)
+{
+    struct qc_stack_groups groups = {0};
+    qc_stack_groups_find(report, render, &groups);
+    for (size_t i = 0; i < groups.list.count; i++) {
+        const struct qc_thread_list *threads = &groups.list.items[i].threads;
+        struct row *row = qc_vec_add(&table->rows);
+        if (row != NULL) {
+            row->thread = threads->items[0];
+            row->cells[WAIT] = wait_cell(report, threads);
+            row->cells[NAME] = name_cell(threads);
+            row->cells[SITE] = site_cell(threads->items[0]);
+        }
+    }
+    qc_stack_groups_free(&groups);
+}
+
+static void table_free(struct table *table)
+{
+    for (size_t i = 0; i < table->rows.count; i++) {
+        for (unsigned j = 0; j < COLUMNS; j++) {
+            free(table->rows.items[i].cells[j]);
+        }
+    }
+    qc_vec_free(&table->rows);
+}
+
+/* The widest cell of a column, and two. */
+static size_t table_width(const struct table *table, enum column column, const char *title,
+                          size_t widest)
+{
+    size_t width = strlen(title);
+    for (size_t i = 0; i < table->rows.count; i++) {
+        const char *cell = table->rows.items[i].cells[column];
+        size_t length = cell == NULL ? 0 : strlen(cell);
+        width = length > width && length <= widest ? length : width;
+    }
+    return width + 2;
+}
+
+static const char *cell_text(const struct row *row, enum column column)
+{
+    return row->cells[column] == NULL ? "?" : row->cells[column];
+}
+
+void qc_text_table(const struct qc_report *report, const struct qemucore_render *render,
+                   struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    struct table table = {0};
+    table_fill(report, render, &table);
+    size_t wait = COLUMN_NAME + table_width(&table, NAME, "NAME", WIDEST_NAME);
+    size_t site = wait + table_width(&table, WAIT, "WAITS FOR", WIDEST_WAIT);
+    qc_strbuf_put(buffer, "\n     LWP");
+    qc_strbuf_pad(buffer, COLUMN_NAME);
+    qc_strbuf_put(buffer, "NAME");
+    qc_strbuf_pad(buffer, wait);
+    qc_strbuf_put(buffer, "WAITS FOR");
+    qc_strbuf_pad(buffer, site);
+    qc_strbuf_put(buffer, "IN\n");
+    for (size_t i = 0; i < table.rows.count; i++) {
+        const struct row *row = &table.rows.items[i];
+        qc_strbuf_printf(buffer, "%c%7d", row->thread->crashed ? '*' : ' ',
+                         row->thread->core_thread->lwp);
+        qc_strbuf_pad(buffer, COLUMN_NAME);
+        qc_strbuf_put(buffer, cell_text(row, NAME));
+        qc_strbuf_pad(buffer, wait);
+        qc_strbuf_put(buffer, cell_text(row, WAIT));
+        qc_strbuf_pad(buffer, site);
+        qc_strbuf_put(buffer, style->function);
+        qc_strbuf_put(buffer, cell_text(row, SITE));
+        qc_strbuf_put(buffer, style->off);
+        qc_strbuf_put(buffer, "\n");
+    }
+    table_free(&table);
+}

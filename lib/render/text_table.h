@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text_table - threads, a line each: what it is, what it waits for, where that is
+ */
+#ifndef QC_RENDER_TEXT_TABLE_H
+#define QC_RENDER_TEXT_TABLE_H
+
+#include "render/report.h"
+
+void qc_text_table(const struct qc_report *report, const struct qemucore_render *render,
+                   struct qc_strbuf *buffer);
+
+/* A frame as a place: "call_rcu_thread  util/rcu.c:278", "poll+0x4f (libc.so.6)". */
+void qc_text_site(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
+
+/* Source paths of a build are relative to its build directory, "../util/main-loop.c": without that. */
+const char *qc_text_short_source(const char *file);
+
+#endif

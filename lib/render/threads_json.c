@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json - the same report as a document: schema "qemucore-threads/1"
+ *
+ * Keys keep the order in which they are set.
+ */
+#include "dwarf/object.h"
+#include "qemu/site.h"
+#include "render/json_core.h"
+
+static json_t *json_source(const struct qemucore_frame *frame)
+{
+    if (frame->source_file == NULL) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_object_set_new(object, "file", qc_json_text(frame->source_file));
+    json_object_set_new(object, "line", json_integer(frame->source_line));
+    return object;
+}
+
+static json_t *json_variables(const struct qc_variables *variables, unsigned depth);
+
+static json_t *json_members(const struct qemucore_variable *variable, unsigned depth)
+{
+    struct qc_variables members = {0};
+    qc_object_members(variable, &members);
+    json_t *list = json_variables(&members, depth);
+    qc_variables_free(&members);
+    return list;
+}
+
+/* depth: how many structures within each other have their members listed. */
+static json_t *json_variables(const struct qc_variables *variables, unsigned depth)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < variables->list.count; i++) {
+        const struct qemucore_variable *variable = &variables->list.items[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "name", qc_json_text(variable->name));
+        json_object_set_new(object, "type", qc_json_text(variable->type));
+        json_object_set_new(object, "value", qc_json_text(variable->value));
+        json_object_set_new(object, "symbol", qc_json_text(variable->symbol));
+        json_object_set_new(object, "text", qc_json_text(variable->text));
+        json_object_set_new(object, "text_cut", json_boolean(variable->text_cut));
+        json_object_set_new(object, "why_absent", qc_json_text(variable->why_absent));
+        json_object_set_new(object, "entry_value", qc_json_text(variable->entry));
+        if (depth != 0 && variable->structure_module != NULL) {
+            json_object_set_new(object, "members", json_members(variable, depth - 1));
+        }
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_render *render)
+{
+    unsigned depth =
+        (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
+    const struct qemucore_module *module = frame->module;
+    json_t *object = json_object();
+    json_object_set_new(object, "level", json_integer(frame->level));
+    json_object_set_new(object, "pc", qc_json_address(frame->pc));
+    json_object_set_new(object, "function", qc_json_text(frame->function));
+    json_object_set_new(object, "offset",
+                        frame->function == NULL ? json_null() : qc_json_address(frame->offset));
+    json_object_set_new(object, "inlined", json_boolean(frame->inlined));
+    json_object_set_new(object, "signal", json_boolean(frame->signal));
+    json_object_set_new(object, "guessed", json_boolean(frame->guessed));
+    json_object_set_new(object, "module", qc_json_text(module == NULL ? NULL : module->path));
+    json_object_set_new(object, "build_id",
+                        qc_json_text(module == NULL || module->build_id.size == 0
+                                      ? NULL
+                                      : module->build_id_text));
+    json_object_set_new(object, "source", json_source(frame));
+    json_object_set_new(object, "args",
+                        frame->has_scope ? json_variables(qc_stack_arguments(frame), depth)
+                                         : json_null());
+    if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
+        json_object_set_new(object, "locals",
+                            frame->has_scope ? json_variables(qc_stack_locals(frame), depth)
+                                             : json_null());
+    }
+    return object;
+}
+
+static json_t *json_frames(struct qc_stack *stack, const struct qemucore_render *render)
+{
+    json_t *list = json_array();
+    size_t count = stack->frames.count;
+    if (render->max_frames != 0 && render->max_frames < count) {
+        count = render->max_frames;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_frame(&stack->frames.items[i], render));
+    }
+    return list;
+}
+
+static json_t *json_syscall(const struct qemucore_wait *wait)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    if (!wait->in_syscall) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_t *arguments = json_array();
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        json_array_append_new(arguments, syscall->known[i] ? qc_json_address(syscall->arguments[i])
+                                                           : json_null());
+    }
+    json_object_set_new(object, "number", json_integer(syscall->number));
+    json_object_set_new(object, "name", qc_json_text(syscall->name));
+    json_object_set_new(object, "args", arguments);
+    json_object_set_new(object, "result",
+                        syscall->has_result ? json_integer(syscall->result) : json_null());
+    json_object_set_new(object, "interrupted", json_boolean(syscall->interrupted));
+    return object;
+}
+
+/* 0 is no object's address: not known. */
+static json_t *json_known_address(uint64_t address)
+{
+    return address == 0 ? json_null() : qc_json_address(address);
+}
+
+static json_t *json_wait(const struct qemucore_wait *wait)
+{
+    bool blocked = wait->state == QC_WAIT_BLOCKED;
+    json_t *object = json_object();
+    json_object_set_new(object, "state", json_string(qc_wait_state_name(wait->state)));
+    json_object_set_new(object, "syscall", json_syscall(wait));
+    json_object_set_new(object, "kind",
+                        blocked ? json_string(qc_lock_kind_name(wait->kind)) : json_null());
+    json_object_set_new(object, "object", json_known_address(wait->object));
+    json_object_set_new(object, "name", qc_json_text(wait->name));
+    json_object_set_new(object, "mutex", json_known_address(wait->mutex));
+    json_object_set_new(object, "mutex_name", qc_json_text(wait->mutex_name));
+    json_object_set_new(object, "timeout_ns", wait->has_timeout && wait->timeout_ns >= 0
+                                                  ? json_integer(wait->timeout_ns)
+                                                  : json_null());
+    json_object_set_new(object, "evidence", qc_json_text(wait->evidence));
+    json_object_set_new(object, "sentence", qc_json_text(wait->sentence));
+    return object;
+}
+
+static json_t *json_thread(const struct qc_report *report, struct qemucore_thread *thread,
+                           const struct qemucore_render *render)
+{
+    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
+    struct qc_stack *stack = qc_thread_stack(thread);
+    json_t *object = json_object();
+    json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
+    json_object_set_new(object, "name", qc_json_text(thread->name));
+    json_object_set_new(object, "name_from", qc_json_text(thread->name_from));
+    json_object_set_new(object, "role", qc_json_text(thread->role));
+    json_object_set_new(object, "crashed", json_boolean(thread->crashed));
+    json_object_set_new(object, "end", qc_json_text(stack->end));
+    json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));
+    json_object_set_new(object, "wait", json_wait(wait));
+    struct qemucore_frame *site = qc_site_find(stack);
+    json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site, render));
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
+        json_object_set_new(object, "frames", json_frames(stack, render));
+    }
+    return object;
+}
+
+static json_t *json_problems(const struct qc_modules *modules)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        if (module->problem != NULL) {
+            json_t *entry = json_object();
+            json_object_set_new(entry, "module", qc_json_text(module->path));
+            json_object_set_new(entry, "sentence", qc_json_text(module->problem));
+            json_array_append_new(list, entry);
+        }
+    }
+    return list;
+}
+
+char *qc_json_threads(const struct qc_report *report, const struct qemucore_render *render)
+{
+    json_t *document = json_object();
+    json_t *threads = json_array();
+    json_object_set_new(document, "schema", json_string("qemucore-threads/1"));
+    json_object_set_new(document, "core", qc_json_core(report));
+    for (size_t i = 0; i < report->threads->count; i++) {
+        struct qemucore_thread *thread = &report->threads->items[i];
+        if (qc_render_wants(render, thread)) {
+            json_array_append_new(threads, json_thread(report, thread, render));
+        }
+    }
+    json_object_set_new(document, "threads", threads);
+    /* Last: a module's file is looked for when a stack passes through it. */
+    json_object_set_new(document, "problems", json_problems(report->modules));
+    return qc_json_end(document);
+}

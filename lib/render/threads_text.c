@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text - stacks in gdb's shape
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dwarf/object.h"
+#include "render/people.h"
+#include "render/text_header.h"
+#include "render/text_table.h"
+#include "wait/stack_groups.h"
+
+/* As gdb prints numbers: addresses as such, all else in decimal. */
+static void text_number(const struct qemucore_variable *variable, const char *value,
+                        struct qc_strbuf *buffer)
+{
+    if (variable->is_address) {
+        qc_strbuf_put(buffer, value);
+    } else if (value[0] == '0' && value[1] == 'x') {
+        qc_strbuf_printf(buffer, "%llu", strtoull(value, NULL, 16));
+    } else {
+        qc_strbuf_put(buffer, value);
+    }
+}
+
+/* "{lock = {...}, initialized = true}", to a depth. */
+static void text_members(const struct qemucore_variable *variable, unsigned depth,
+                         struct qc_strbuf *buffer)
+{
+    struct qc_variables members = {0};
+    qc_object_members(variable, &members);
+    qc_strbuf_put(buffer, "{");
+    for (size_t i = 0; i < members.list.count; i++) {
+        const struct qemucore_variable *member = &members.list.items[i];
+        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
+        if (member->name != NULL) {
+            qc_strbuf_put_escaped(buffer, member->name);
+            qc_strbuf_put(buffer, " = ");
+        }
+        qc_text_value(member, depth, buffer);
+    }
+    qc_strbuf_put(buffer, "}");
+    qc_variables_free(&members);
+}
+
+void qc_text_value(const struct qemucore_variable *variable, unsigned depth,
+                   struct qc_strbuf *buffer)
+{
+    if (variable->value == NULL) {
+        qc_strbuf_put(buffer, "<");
+        qc_strbuf_put_escaped(buffer,
+                              variable->why_absent == NULL ? "?" : variable->why_absent);
+        qc_strbuf_put(buffer, ">");
+        return;
+    }
+    if (depth != 0 && variable->structure_module != NULL) {
+        text_members(variable, depth - 1, buffer);
+        return;
+    }
+    bool is_name = variable->text != NULL && !variable->is_address;
+    if (is_name) {
+        qc_strbuf_put_escaped(buffer, variable->text);
+        return;
+    }
+    text_number(variable, variable->value, buffer);
+    if (variable->text != NULL) {
+        qc_strbuf_put(buffer, " \"");
+        qc_strbuf_put_escaped(buffer, variable->text);
+        qc_strbuf_put(buffer, variable->text_cut ? "\"..." : "\"");
+    } else if (variable->symbol != NULL) {
+        qc_strbuf_put(buffer, " <");
+        qc_strbuf_put_escaped(buffer, variable->symbol);
+        qc_strbuf_put(buffer, ">");
+    }
+}
+
+/* "cpu=0x…", "cpu=cpu@entry=0x…" where it is still what was passed, "cpu@entry=0x…" where that is
+   all that is known, "cpu=<optimized out>": as gdb has them. */
+static void text_variable(const struct qemucore_variable *variable, unsigned depth,
+                          struct qc_strbuf *buffer)
+{
+    const char *name = variable->name == NULL ? "?" : variable->name;
+    bool same = variable->value != NULL && variable->entry != NULL &&
+                strcmp(variable->value, variable->entry) == 0;
+    qc_strbuf_put_escaped(buffer, name);
+    if (variable->value != NULL) {
+        qc_strbuf_put(buffer, "=");
+        if (same) {
+            qc_strbuf_put_escaped(buffer, name);
+            qc_strbuf_put(buffer, "@entry=");
+        }
+        qc_text_value(variable, depth, buffer);
+    }
+    if (variable->entry != NULL && !same) {
+        if (variable->value != NULL) {
+            qc_strbuf_put(buffer, ", ");
+            qc_strbuf_put_escaped(buffer, name);
+        }
+        qc_strbuf_put(buffer, "@entry=");
+        text_number(variable, variable->entry, buffer);
+    } else if (variable->value == NULL) {
+        qc_strbuf_put(buffer, "=<");
+        qc_strbuf_put_escaped(buffer, variable->why_absent == NULL ? "out of memory"
+                                                                   : variable->why_absent);
+        qc_strbuf_put(buffer, ">");
+    }
+}
+
+static void text_arguments(struct qemucore_frame *frame, unsigned depth,
+                           struct qc_strbuf *buffer)
+{
+    const struct qc_variables *arguments = qc_stack_arguments(frame);
+    qc_strbuf_put(buffer, " (");
+    for (size_t i = 0; i < arguments->list.count; i++) {
+        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
+        text_variable(&arguments->list.items[i], depth, buffer);
+    }
+    qc_strbuf_put(buffer, ")");
+}
+
+static void text_locals(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
+{
+    const struct qc_variables *locals = qc_stack_locals(frame);
+    for (size_t i = 0; i < locals->list.count; i++) {
+        qc_strbuf_put(buffer, "        ");
+        text_variable(&locals->list.items[i], depth, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static unsigned shown_depth(const struct qemucore_render *render)
+{
+    return (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
+}
+
+static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
+                     style->function);
+    if (frame->function != NULL) {
+        qc_strbuf_put_escaped(buffer, frame->function);
+    } else {
+        qc_strbuf_put(buffer, "??");
+    }
+    qc_strbuf_put(buffer, style->off);
+    if (frame->function != NULL && frame->source_file == NULL) {
+        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
+    }
+    text_arguments(frame, shown_depth(render), buffer);
+    if (frame->source_file != NULL) {
+        qc_strbuf_put(buffer, " at ");
+        qc_strbuf_put_escaped(buffer, frame->source_file);
+        qc_strbuf_printf(buffer, ":%u", frame->source_line);
+    } else if (frame->module != NULL) {
+        qc_strbuf_put(buffer, " from ");
+        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
+    }
+    if (frame->inlined) {
+        qc_strbuf_put(buffer, "  (inlined)");
+    }
+    if (frame->signal) {
+        qc_strbuf_put(buffer, "  (signal handler called)");
+    }
+    if (frame->guessed) {
+        qc_strbuf_put(buffer, "  (guessed: its callee has no unwind information)");
+    }
+    if ((render->flags & QEMUCORE_RENDER_BUILD_ID) != 0 && frame->module != NULL) {
+        qc_strbuf_printf(buffer, "  [%s]", frame->module->build_id_text);
+    }
+}
+
+/* " waits for QemuEvent rcu_call_ready_event (busy)", " is running" */
+static void text_wait(const struct qemucore_wait *wait, const struct qemucore_render *render,
+                      struct qc_strbuf *buffer)
+{
+    static const char *const verbs[] = {
+        [QC_WAIT_RUNNING] = " is ",
+        [QC_WAIT_SYSCALL] = " is in ",
+        [QC_WAIT_BLOCKED] = " waits for ",
+        [QC_WAIT_KERNEL] = " was ",
+    };
+    if (wait->state == QC_WAIT_UNKNOWN || wait->sentence == NULL) {
+        return;
+    }
+    qc_strbuf_put(buffer, verbs[wait->state]);
+    qc_strbuf_put_escaped(buffer, wait->sentence);
+    if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0 && wait->evidence != NULL) {
+        qc_strbuf_put(buffer, " (by ");
+        qc_strbuf_put_escaped(buffer, wait->evidence);
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
+void qc_text_stack(const struct qc_report *report, struct qemucore_thread *thread,
+                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
+    struct qc_stack *stack = qc_thread_stack(thread);
+    qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
+    if (thread->name != NULL) {
+        qc_strbuf_put_escaped(buffer, thread->name);
+        qc_strbuf_put(buffer, " ");
+    }
+    qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
+    text_wait(wait, render, buffer);
+    qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
+    size_t count = stack->frames.count;
+    size_t shown = render->max_frames != 0 && render->max_frames < count ? render->max_frames
+                                                                         : count;
+    for (size_t i = 0; i < shown; i++) {
+        text_frame(&stack->frames.items[i], render, buffer);
+        bool last = i + 1 == count && stack->outermost;
+        qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
+                         last ? "  -- end of stack" : "", last ? style->off : "");
+        if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
+            text_locals(&stack->frames.items[i], shown_depth(render), buffer);
+        }
+    }
+    if (shown < count) {
+        qc_strbuf_printf(buffer, "     %s%zu more frames (-n)%s\n", style->dim, count - shown,
+                         style->off);
+    } else if (!stack->outermost) {
+        qc_strbuf_printf(buffer, "     %sthe stack ends early: ", style->warning);
+        qc_strbuf_put_escaped(buffer, stack->end == NULL ? "out of memory" : stack->end);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+    }
+}
+
+/* Whose stacks are the same is said before the one that is shown. */
+static void text_groups(const struct qc_report *report, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
+{
+    struct qc_stack_groups groups = {0};
+    buffer->failed |= !qc_stack_groups_find(report, render, &groups);
+    for (size_t i = 0; i < groups.list.count; i++) {
+        const struct qc_thread_list *threads = &groups.list.items[i].threads;
+        qc_process_name_threads(report->process);
+        if (threads->count > 1) {
+            qc_strbuf_printf(buffer, "\n%zu threads with the same stack: ", threads->count);
+            qc_text_people(threads, SIZE_MAX, buffer);
+        }
+        qc_text_stack(report, threads->items[0], render, buffer);
+    }
+    qc_stack_groups_free(&groups);
+}
+
+void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
+                     struct qc_strbuf *buffer)
+{
+    qc_text_header(report, qc_style_of(render), buffer);
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
+        qc_text_table(report, render, buffer);
+        return;
+    }
+    if ((render->flags & QEMUCORE_RENDER_GROUP) != 0) {
+        text_groups(report, render, buffer);
+        return;
+    }
+    for (size_t i = 0; i < report->threads->count; i++) {
+        struct qemucore_thread *thread = &report->threads->items[i];
+        if (qc_render_wants(render, thread)) {
+            qc_text_stack(report, thread, render, buffer);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * why - the verdict, what it rests on, and the state around it
+ */
+#ifndef QC_RENDER_WHY_H
+#define QC_RENDER_WHY_H
+
+#include "render/report.h"
+#include "verdict/verdict.h"
+
+struct qc_why {
+    const struct qc_report *report;
+    const struct qc_verdict *verdict;
+    const char *remedy; /* what brings the executable's debug info: a package, a command; NULL: it
+                           is here, or nothing is known to */
+};
+
+void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
+                 struct qc_strbuf *buffer);
+
+/* A JSON document, schema "qemucore-why/1", to be freed by free(3); NULL: out of memory. */
+char *qc_json_why(const struct qc_why *why);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * why_text - the answer first, then what it rests on, then a line for each part of the state
+ */
+#include <string.h>
+
+#include "render/state.h"
+#include "render/text_header.h"
+#include "render/text_table.h"
+#include "render/why.h"
+
+/* Pieces of evidence, and findings beside the verdict, that are shown unless all are asked for. */
+#define FEW 6
+
+static bool wants_all(const struct qemucore_render *render)
+{
+    return (render->flags & (QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL)) != 0;
+}
+
+static const char *headline(enum qc_verdict_state state)
+{
+    static const char *const words[] = {
+        [QC_VERDICT_UNKNOWN] = "CAN'T TELL",         [QC_VERDICT_HEALTHY] = "HEALTHY",
+        [QC_VERDICT_WAITING] = "WAITING, healthy",   [QC_VERDICT_STUCK] = "STUCK",
+        [QC_VERDICT_CRASHED] = "CRASHED",
+    };
+    return words[state];
+}
+
+static void text_headline(const struct qc_why *why, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    bool warns = verdict->state == QC_VERDICT_HEALTHY &&
+                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+    bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
+    qc_strbuf_printf(buffer, "%s%s%s%s: ", bad ? style->warning : style->bold,
+                     headline(verdict->state), warns ? ", but see the warning" : "", style->off);
+    qc_strbuf_put_escaped(buffer, verdict->sentence);
+    size_t length = strlen(verdict->sentence);
+    qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
+    size_t chief = verdict->chief;
+    const char *actor =
+        chief < verdict->findings.count ? verdict->findings.items[chief].actor : NULL;
+    if (actor != NULL) {
+        qc_strbuf_put(buffer, " ");
+        qc_strbuf_put_escaped(buffer, actor);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_evidence(const struct qemucore_evidence *evidence, bool all,
+                          struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, "  - ");
+    qc_strbuf_put_escaped(buffer, evidence->sentence);
+    if (evidence->frame != NULL && evidence->thread != NULL) {
+        qc_strbuf_put(buffer, "  in ");
+        qc_text_site(evidence->frame, buffer);
+    }
+    if (all && evidence->field != NULL) {
+        qc_strbuf_put(buffer, "  [");
+        qc_strbuf_put_escaped(buffer, evidence->field);
+        qc_strbuf_put(buffer, "]");
+    }
+    if (all && evidence->address != 0) {
+        qc_strbuf_printf(buffer, "  0x%llx", (unsigned long long)evidence->address);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_evidences(const struct qemucore_finding *finding, bool all,
+                           struct qc_strbuf *buffer)
+{
+    size_t count = finding->evidence.count;
+    for (size_t i = 0; i < count && (all || i < FEW); i++) {
+        text_evidence(&finding->evidence.items[i], all, buffer);
+    }
+    if (!all && count > FEW) {
+        qc_strbuf_printf(buffer, "  - and %zu more (-v)\n", count - FEW);
+    }
+    if (finding->evidence_is_cut) {
+        qc_strbuf_put(buffer, "  - and more: a limit of ours\n");
+    }
+}
+
+static void text_finding(const struct qemucore_finding *finding, bool all,
+                         const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%salso%s  %s: ", style->bold, style->off,
+                     qc_severity_name(finding->severity));
+    qc_strbuf_put_escaped(buffer, finding->sentence);
+    if (all) {
+        qc_strbuf_printf(buffer, "  (%s; %s)", finding->rule, finding->origin);
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (all) {
+        text_evidences(finding, all, buffer);
+    }
+}
+
+static void text_findings(const struct qc_why *why, const struct qemucore_render *render,
+                          const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    bool all = wants_all(render);
+    size_t chief = verdict->chief;
+    size_t shown = 0;
+    size_t left = 0;
+    if (chief < verdict->findings.count) {
+        text_evidences(&verdict->findings.items[chief], all, buffer);
+    }
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        bool normal = finding->severity == QC_SEVERITY_NORMAL;
+        /* What goes well beside a fault is the state's matter, below. */
+        if (i == chief || (!all && normal)) {
+            continue;
+        }
+        if (all || shown < FEW) {
+            text_finding(finding, all, style, buffer);
+            shown++;
+        } else {
+            left++;
+        }
+    }
+    if (left != 0) {
+        qc_strbuf_printf(buffer, "also  %zu more (-v)\n", left);
+    }
+    if (verdict->findings_are_cut) {
+        qc_strbuf_put(buffer, "also  more than are listed: a limit of ours\n");
+    }
+    for (size_t i = 0; i < verdict->unknown.count; i++) {
+        qc_strbuf_printf(buffer, "%scan't tell%s  ", style->bold, style->off);
+        qc_strbuf_put_escaped(buffer, verdict->unknown.items[i]);
+        qc_strbuf_put(buffer, "\n");
+    }
+    if (why->remedy != NULL) {
+        qc_strbuf_printf(buffer, "%sto know more%s  ", style->bold, style->off);
+        qc_strbuf_put_escaped(buffer, why->remedy);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void text_stacks(const struct qc_why *why, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    size_t chief = verdict->chief;
+    QC_VEC(struct qemucore_thread *) shown = {0};
+    for (size_t i = 0;
+         chief < verdict->findings.count && i < verdict->findings.items[chief].evidence.count;
+         i++) {
+        struct qemucore_thread *thread = verdict->findings.items[chief].evidence.items[i].thread;
+        bool again = thread == NULL;
+        for (size_t j = 0; j < shown.count; j++) {
+            again = again || shown.items[j] == thread;
+        }
+        struct qemucore_thread **added = again ? NULL : qc_vec_add(&shown);
+        if (added != NULL) {
+            *added = thread;
+            qc_text_stack(why->report, thread, render, buffer);
+        }
+    }
+    qc_vec_free(&shown);
+}
+
+void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
+                 struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    const struct qc_style *style = qc_style_of(render);
+    struct qemucore_render table = *render;
+    table.flags |= QEMUCORE_RENDER_GROUP;
+    text_headline(why, style, buffer);
+    text_findings(why, render, style, buffer);
+    size_t chief = verdict->chief;
+    if (chief < verdict->findings.count && verdict->findings.items[chief].next != NULL) {
+        qc_strbuf_put(buffer, "next  ");
+        qc_strbuf_put_escaped(buffer, verdict->findings.items[chief].next);
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_strbuf_put(buffer, "\n");
+    qc_text_state(why->report, verdict->process_state, render, true, buffer);
+    qc_strbuf_put(buffer, "\n");
+    qc_text_header(why->report, style, buffer);
+    qc_text_table(why->report, &table, buffer);
+    if (wants_all(render)) {
+        text_stacks(why, render, buffer);
+    }
+    qc_strbuf_printf(buffer, "\n%ssignature  ", style->dim);
+    qc_strbuf_put_escaped(buffer, verdict->signature);
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}

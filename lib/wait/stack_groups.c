@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/stack_groups.h"
+
+/* A thread with the hash of its program counters. */
+struct entry {
+    struct qemucore_thread *thread;
+    uint64_t hash;
+};
+
+QC_VEC_TYPE(entries, struct entry);
+
+/* FNV-1a, a program counter at a time. */
+static uint64_t stack_hash(const struct qc_stack *stack)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        hash = (hash ^ stack->frames.items[i].pc) * 0x100000001b3u;
+    }
+    return hash;
+}
+
+static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *right)
+{
+    const struct qc_stack *a = qc_thread_stack(left);
+    const struct qc_stack *b = qc_thread_stack(right);
+    if (a->frames.count != b->frames.count || a->frames.count == 0 || left->crashed ||
+        right->crashed) {
+        return false;
+    }
+    for (size_t i = 0; i < a->frames.count; i++) {
+        if (a->frames.items[i].pc != b->frames.items[i].pc) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int compare_numbers(uint64_t left, uint64_t right)
+{
+    return left < right ? -1 : left > right;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left;
+    const struct entry *b = right;
+    int order = compare_numbers(a->hash, b->hash);
+    return order != 0 ? order
+                      : compare_numbers((uint64_t)a->thread->core_thread->lwp,
+                                        (uint64_t)b->thread->core_thread->lwp);
+}
+
+static int compare_groups(const void *left, const void *right)
+{
+    const struct qemucore_thread *a = ((const struct qc_stack_group *)left)->threads.items[0];
+    const struct qemucore_thread *b = ((const struct qc_stack_group *)right)->threads.items[0];
+    if (a->crashed != b->crashed) {
+        return a->crashed ? -1 : 1;
+    }
+    return compare_numbers((uint64_t)a->core_thread->lwp, (uint64_t)b->core_thread->lwp);
+}
+
+/* Into the last group, if its way is the same. */
+static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry, bool join)
+{
+    struct qc_stack_group *group =
+        groups->list.count == 0 ? NULL : &groups->list.items[groups->list.count - 1];
+    if (group == NULL || !join || !is_same_way(group->threads.items[0], entry->thread)) {
+        group = qc_vec_add(&groups->list);
+    }
+    struct qemucore_thread **added = group == NULL ? NULL : qc_vec_add(&group->threads);
+    if (added != NULL) {
+        *added = entry->thread;
+    }
+    return added != NULL;
+}
+
+bool qc_stack_groups_find(const struct qc_report *report, const struct qemucore_render *render,
+                          struct qc_stack_groups *ret)
+{
+    bool join = (render->flags & QEMUCORE_RENDER_GROUP) != 0;
+    struct entries entries = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < report->threads->count; i++) {
+        struct qemucore_thread *thread = &report->threads->items[i];
+        if (qc_render_wants(render, thread)) {
+            struct entry *entry = qc_vec_add(&entries);
+            good = entry != NULL;
+            if (good) {
+                *entry = (struct entry){thread, join ? stack_hash(qc_thread_stack(thread)) : 0};
+            }
+        }
+    }
+    qc_vec_sort(&entries, compare_entries);
+    for (size_t i = 0; good && i < entries.count; i++) {
+        good = entry_put(ret, &entries.items[i], join);
+    }
+    qc_vec_free(&entries);
+    if (good) {
+        qc_vec_sort(&ret->list, compare_groups);
+    }
+    return good;
+}
+
+void qc_stack_groups_free(struct qc_stack_groups *groups)
+{
+    for (size_t i = 0; i < groups->list.count; i++) {
+        qc_vec_free(&groups->list.items[i].threads);
+    }
+    qc_vec_free(&groups->list);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * stack_groups - threads that stand in the same place by the same way
+ */
+#ifndef QC_WAIT_STACK_GROUPS_H
+#define QC_WAIT_STACK_GROUPS_H
+
+#include "render/report.h"
+#include "wait/wait_graph.h"
+
+struct qc_stack_group {
+    struct qc_thread_list threads; /* at least one; in order of their LWPs */
+};
+
+struct qc_stack_groups {
+    QC_VEC(struct qc_stack_group) list; /* in order of their first threads, who crashed first */
+};
+
+/* Of the threads that the rendering asks for; with QEMUCORE_RENDER_GROUP threads whose frames have
+   the same program counters are one group, else each is its own. A thread that crashed is alone.
+   False: no memory. */
+bool qc_stack_groups_find(const struct qc_report *report, const struct qemucore_render *render,
+                          struct qc_stack_groups *ret);
+void qc_stack_groups_free(struct qc_stack_groups *groups);
+
+#endif
