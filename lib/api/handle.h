@@ -5,7 +5,7 @@
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
 
-#include "qemu/guest_memory.h"
+#include "qemu/state/guest_memory.h"
 #include "render/info.h"
 #include "verdict/verdict.h"
 

@@ -4,7 +4,7 @@
 #include "api/handle.h"
 #include "base/guard.h"
 #include "dwarf/object.h"
-#include "qemu/expression.h"
+#include "qemu/fields/alias.h"
 
 /* The type of the public header. */
 struct qemucore_object {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)

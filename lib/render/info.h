@@ -6,8 +6,8 @@
 #define QC_RENDER_INFO_H
 
 #include "modules/package.h"
-#include "qemu/command_line.h"
-#include "qemu/version.h"
+#include "qemu/fields/command_line.h"
+#include "qemu/fields/version.h"
 #include "render/state.h"
 
 /* What would bring the debug info of a module, line by line, each to be pasted into a shell. */

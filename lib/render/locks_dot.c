@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "render/locks.h"
 #include "render/people.h"
 #include "render/text_table.h"

@@ -6,7 +6,7 @@
 #define QC_RENDER_SLIM_H
 
 #include "base/strbuf.h"
-#include "qemu/guest_memory.h"
+#include "qemu/state/guest_memory.h"
 
 struct qc_slim_report {
     const char *output;   /* the file that was written */

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_STATE_H
 #define QC_RENDER_STATE_H
 
-#include "qemu/state.h"
+#include "qemu/state/state.h"
 #include "render/report.h"
 
 /* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its

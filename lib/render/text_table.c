@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "render/people.h"
 #include "render/text_header.h"
 #include "wait/stack_groups.h"

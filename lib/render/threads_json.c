@@ -5,7 +5,7 @@
  * Keys keep the order in which they are set.
  */
 #include "dwarf/object.h"
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "render/json_core.h"
 
 static json_t *json_source(const struct qemucore_frame *frame)

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "core/syscall.h"
-#include "qemu/frames.h"
-#include "qemu/site.h"
+#include "qemu/threads/frames.h"
+#include "qemu/threads/site.h"
 
 /* A function that is on the stack this often, and most often, has called itself. */
 #define REPEATED 16

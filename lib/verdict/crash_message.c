@@ -6,7 +6,7 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "modules/symbols.h"
-#include "qemu/frames.h"
+#include "qemu/threads/frames.h"
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 

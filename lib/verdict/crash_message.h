@@ -13,7 +13,7 @@
 #ifndef QC_VERDICT_CRASH_MESSAGE_H
 #define QC_VERDICT_CRASH_MESSAGE_H
 
-#include "qemu/process.h"
+#include "qemu/threads/process.h"
 
 struct qc_message {
     char *text;       /* without its newline; NULL: none */

@@ -5,8 +5,8 @@
 #ifndef QC_VERDICT_CRASH_PLACE_H
 #define QC_VERDICT_CRASH_PLACE_H
 
-#include "qemu/process.h"
-#include "qemu/ramblock.h"
+#include "qemu/state/ramblock.h"
+#include "qemu/threads/process.h"
 
 enum qc_place_kind {
     QC_PLACE_UNKNOWN,

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "verdict/rule.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */

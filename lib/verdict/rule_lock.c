@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "verdict/rule.h"
 
 /* ---- cycles --------------------------------------------------------------------------------- */

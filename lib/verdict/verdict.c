@@ -7,7 +7,7 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "qemu/site.h"
+#include "qemu/threads/site.h"
 #include "verdict/rule.h"
 
 /* ---- what conditions add -------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #ifndef QC_VERDICT_VERDICT_H
 #define QC_VERDICT_VERDICT_H
 
-#include "qemu/state.h"
+#include "qemu/state/state.h"
 #include "verdict/crash.h"
 #include "wait/wait_graph.h"
 

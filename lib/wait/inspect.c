@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dwarf/declaration.h"
-#include "qemu/expression.h"
+#include "qemu/fields/alias.h"
 
 enum qc_lock_kind qc_inspect_kind(const struct qemucore_variable *described)
 {

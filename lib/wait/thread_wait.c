@@ -8,8 +8,8 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "qemu/frames.h"
-#include "qemu/lock_name.h"
+#include "qemu/locks/lock_name.h"
+#include "qemu/threads/frames.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
 #include "wait/wait_word.h"

@@ -11,7 +11,7 @@
 #define QC_WAIT_THREAD_WAIT_H
 
 #include "core/syscall.h"
-#include "qemu/lock.h"
+#include "qemu/locks/lock.h"
 
 enum qc_wait_state {
     QC_WAIT_UNKNOWN, /* nothing tells */

@@ -8,7 +8,7 @@
 
 #include "base/guard.h"
 #include "base/limits.h"
-#include "qemu/frames.h"
+#include "qemu/threads/frames.h"
 
 /* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
    is no more so when the thread has gone on. */

@@ -2,8 +2,8 @@
 #include "wait/wait_bql.h"
 
 #include "core/syscall.h"
-#include "qemu/frames.h"
-#include "qemu/lock.h"
+#include "qemu/locks/lock.h"
+#include "qemu/threads/frames.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_word.h"
 

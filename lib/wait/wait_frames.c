@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "glibc/cond.h"
-#include "qemu/frames.h"
-#include "qemu/site.h"
+#include "qemu/threads/frames.h"
+#include "qemu/threads/site.h"
 
 /* The wait that is inside of a function's own. */
 enum inside {

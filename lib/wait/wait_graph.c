@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "qemu/lock_name.h"
+#include "qemu/locks/lock_name.h"
 #include "wait/wait_anomaly.h"
 #include "wait/wait_cycle.h"
 #include "wait/wait_holder.h"

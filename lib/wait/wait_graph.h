@@ -10,7 +10,7 @@
 #ifndef QC_WAIT_WAIT_GRAPH_H
 #define QC_WAIT_WAIT_GRAPH_H
 
-#include "qemu/rcu.h"
+#include "qemu/state/rcu.h"
 #include "wait/waits.h"
 
 QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);

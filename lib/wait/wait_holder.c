@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "qemu/frames.h"
+#include "qemu/threads/frames.h"
 
 /* What a rule sees. */
 struct question {

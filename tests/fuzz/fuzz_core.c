@@ -25,8 +25,8 @@
 #include "render/inspect.h"
 #include "render/locks.h"
 #include "render/why.h"
-#include "qemu/guest_memory.h"
-#include "qemu/site.h"
+#include "qemu/state/guest_memory.h"
+#include "qemu/threads/site.h"
 #include "wait/wait_bql.h"
 
 #define PAGE 4096

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields/alias.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "modules/tls.h"
+
+static const struct alias {
+    const char *name;
+    const char *stands_for;
+} aliases[] = {
+    {"first_cpu", "cpus_queue.tqh_first"}, /* 8.2 on */
+    {"first_cpu", "cpus.tqh_first"},
+    {"qemu_global_mutex", "bql"}, /* 9.0 on */
+    {"bql", "qemu_global_mutex"},
+};
+
+/* The expression with another name in place of its first one; malloc. */
+static char *expression_with(const char *expression, size_t at, size_t length, const char *prefix,
+                             const char *name)
+{
+    char *text;
+    int made = asprintf(&text, "%.*s%s%s%s", (int)at, expression, prefix, name,
+                        expression + at + length);
+    return made < 0 ? NULL : text;
+}
+
+enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
+                                        const struct qc_thread *thread, struct qc_object *ret,
+                                        struct qemucore_error *error)
+{
+    struct qc_object_thread of = {thread, qc_tls_address};
+    const struct qc_object_thread *whose = thread == NULL ? NULL : &of;
+    enum qemucore_status status =
+        qc_object_find(process->modules, expression, whose, ret, error);
+    size_t at = expression[0] == '*' ? 1 : 0;
+    size_t length = 0;
+    while (isalnum((unsigned char)expression[at + length]) || expression[at + length] == '_') {
+        length++;
+    }
+    if (status != QEMUCORE_NOT_FOUND || length == 0) {
+        return status;
+    }
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+        if (strlen(aliases[i].name) != length ||
+            strncmp(expression + at, aliases[i].name, length) != 0) {
+            continue;
+        }
+        QC_FREE char *other =
+            expression_with(expression, at, length, "", aliases[i].stands_for);
+        if (other != NULL &&
+            qc_object_find(process->modules, other, whose, ret, NULL) == QEMUCORE_OK) {
+            return QEMUCORE_OK;
+        }
+    }
+    QC_FREE char *name = strndup(expression + at, length);
+    QC_FREE char *local =
+        name == NULL ? NULL : expression_with(expression, at, length, "co_tls_", name);
+    struct qemucore_error second;
+    enum qemucore_status of_local =
+        local == NULL ? QEMUCORE_NO_MEMORY
+                      : qc_object_find(process->modules, local, whose, ret, &second);
+    if (of_local == QEMUCORE_OK) {
+        return of_local;
+    }
+    /* There is such a thread-local, and it says what is missing. */
+    if (of_local != QEMUCORE_NOT_FOUND && of_local != QEMUCORE_NO_MEMORY && error != NULL) {
+        *error = second;
+        return of_local;
+    }
+    return status;
+}

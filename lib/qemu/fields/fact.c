@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields/fact.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dwarf/value.h"
+
+void qc_fact_explain(char **why, const char *format, ...)
+{
+    va_list arguments;
+    if (why == NULL || *why != NULL) {
+        return;
+    }
+    va_start(arguments, format);
+    if (vasprintf(why, format, arguments) < 0) {
+        *why = NULL;
+    }
+    va_end(arguments);
+}
+
+struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                             char **why)
+{
+    struct qc_fact fact = {0};
+    struct qemucore_error error = {0};
+    fact.is_known =
+        qc_field_number(fields, field, structure, &fact.value, &error) == QEMUCORE_OK;
+    if (!fact.is_known) {
+        qc_fact_explain(why, "%s", error.message);
+    }
+    return fact;
+}
+
+static void explain_variable(struct qc_fields *fields, enum qc_variable variable, char **why)
+{
+    const char *name = qc_variable_name(fields, variable);
+    if (name == NULL) {
+        qc_fact_explain(why, "%s: not in the debug info", qc_variable_newest_name(variable));
+    } else {
+        qc_fact_explain(why, "%s: not in the dump, or of unknown type", name);
+    }
+}
+
+struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why)
+{
+    struct qc_fact fact = {0};
+    fact.is_known = qc_variable_read(fields, variable, NULL, &fact.value);
+    if (!fact.is_known) {
+        explain_variable(fields, variable, why);
+    }
+    return fact;
+}
+
+struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why)
+{
+    struct qc_fact fact = {0};
+    uint64_t head;
+    fact.is_known = qc_variable_address(fields, variable, NULL, &head) &&
+                    qc_fields_pointer(fields, head, &fact.value);
+    if (!fact.is_known) {
+        explain_variable(fields, variable, why);
+    }
+    return fact;
+}
+
+/* QAPI makes an enumerator from a name by capitals, and underscores for dashes
+   (scripts/qapi/common.py, c_enum_const). */
+char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
+                         struct qc_fact number, char **why)
+{
+    struct qc_object object;
+    struct qemucore_error error = {0};
+    size_t length = strlen(prefix);
+    if (!number.is_known) {
+        return NULL;
+    }
+    if (qc_fields_type(fields, type, &object, &error) != QEMUCORE_OK) {
+        qc_fact_explain(why, "%s", error.message);
+        return NULL;
+    }
+    const char *enumerator = qc_type_enumerator(&object.type, (int64_t)number.value);
+    if (enumerator == NULL || strncmp(enumerator, prefix, length) != 0) {
+        qc_fact_explain(why, "%" PRId64 " is no %s", (int64_t)number.value, type);
+        return NULL;
+    }
+    char *name = strdup(enumerator + length);
+    for (char *at = name; at != NULL && *at != '\0'; at++) {
+        *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+    }
+    return name;
+}
+
+char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
+{
+    return address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fact - what was read from the process, or that it is not known
+ *
+ * A part of the state (its migration, its block layer) is a struct of facts. One that could not be
+ * had does not stop the others; the first reason is kept for the part. Members that only some
+ * versions of QEMU have are asked for without a place for a reason: that they are missing tells
+ * nothing.
+ */
+#ifndef QC_QEMU_FIELDS_FACT_H
+#define QC_QEMU_FIELDS_FACT_H
+
+#include "qemu/fields/fields.h"
+
+struct qc_fact {
+    bool is_known;
+    uint64_t value; /* sign-extended where its type is signed */
+};
+
+/* It is known, and not zero; and known to be zero. */
+static inline bool qc_fact_is_set(struct qc_fact fact)
+{
+    return fact.is_known && fact.value != 0;
+}
+
+static inline bool qc_fact_is_zero(struct qc_fact fact)
+{
+    return fact.is_known && fact.value == 0;
+}
+
+/* A member of the structure at an address, a variable. *why, where it is NULL, becomes the reason
+   (malloc) of a failure; why itself may be NULL. */
+struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                             char **why);
+struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why);
+
+/* The first element of a list whose head is a variable: all of QEMU's heads (include/qemu/queue.h)
+   begin with a pointer to it. */
+struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why);
+
+/* Says why something is not known, unless *why says so already; why may be NULL. */
+void qc_fact_explain(char **why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The name that QAPI has for an enumerator, malloc: MIGRATION_STATUS_PRE_SWITCHOVER of
+ * MigrationStatus is "pre-switchover". Its numbers change with the versions, so the debug info is
+ * asked; NULL: it has no such type, or no such number.
+ */
+char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
+                         struct qc_fact number, char **why);
+
+/* What a pointer to a function or variable points to, by its symbol; malloc, NULL: not known. */
+char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
+
+#endif

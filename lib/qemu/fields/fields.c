@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "dwarf/names.h"
+#include "dwarf/value.h"
+#include "modules/symbols.h"
+#include "modules/tls.h"
+
+#define ALTERNATIVES 3
+
+struct field_row {
+    const char *type;
+    bool at_start;
+    const char *members[ALTERNATIVES];
+};
+
+struct variable_row {
+    const char *unit;
+    const char *names[ALTERNATIVES];
+};
+
+#define FIELD_ROW(name, type, at_start, ...) {type, at_start, {__VA_ARGS__}},
+static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
+#define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
+static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
+
+/* Types that few files know, and global variables that the symbol table can't give the file of (it
+   does not tell whose thread-local is), are looked for in their own first. */
+static const struct {
+    const char *name;
+    const char *file;
+} homes[] = {
+    {"TypeImpl", "object.c"},
+    {"Error", "error.c"},
+    {"struct Error", "error.c"},
+    {"QEMUClock", "qemu-timer.c"},
+    {"QEMUTimerList", "qemu-timer.c"},
+    {"struct QEMUBH", "async.c"},
+    {"struct qemu_work_item", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
+    {"struct qemu_work_item", "cpus-common.c"},
+    {"AioHandler", "aio-posix.c"},
+    {"BlockBackend", "block-backend.c"},
+    {"QEMUFile", "qemu-file.c"},
+    {"IOThread", "iothread.c"},
+    {"ThreadContext", "thread-context.c"},
+    {"MigrationState", "migration.c"},
+    {"MigrationIncomingState", "migration.c"},
+    {"MultiFDSendParams", "multifd.c"},
+    {"MultiFDRecvParams", "multifd.c"},
+    {"*multifd_send_state", "multifd.c"},
+    {"*multifd_recv_state", "multifd.c"},
+    {"co_tls_rcu_reader", "rcu.c"},
+    {"rcu_reader", "rcu.c"},
+    {"co_tls_bql_locked", "cpus.c"},
+    {"co_tls_iothread_locked", "cpus.c"},
+    {"current_cpu", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
+    {"current_cpu", "cpus-common.c"},
+};
+
+enum known {
+    NOT_LOOKED_FOR,
+    NOT_THERE,
+    BY_DEBUG_INFO,
+    BY_SYMBOL, /* of a variable: has no type */
+    AT_START,  /* of a member: has no type */
+};
+
+struct place {
+    enum known known;
+    struct qc_object object; /* a member's address is its offset */
+    size_t size; /* of a symbol; 0: what is there is not to be read */
+    const char *name;
+};
+
+struct qc_fields {
+    struct qc_modules *modules;
+    struct place fields[QC_FIELD_COUNT];
+    struct place variables[QC_VARIABLE_COUNT];
+    unsigned places_taken; /* of GHashTables */
+    unsigned elements_taken; /* of lists */
+};
+
+enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
+                                   struct qemucore_error *error)
+{
+    struct qc_fields *fields = calloc(1, sizeof(*fields));
+    if (fields == NULL) {
+        return qc_error_memory(error);
+    }
+    fields->modules = modules;
+    *ret = fields;
+    return QEMUCORE_OK;
+}
+
+void qc_fields_free(struct qc_fields *fields)
+{
+    free(fields);
+}
+
+bool qc_fields_take_place(struct qc_fields *fields)
+{
+    if (qc_fields_are_cut(fields)) {
+        return false;
+    }
+    fields->places_taken++;
+    return true;
+}
+
+bool qc_fields_are_cut(const struct qc_fields *fields)
+{
+    return fields->places_taken == QC_LIMIT_TABLE_PLACES;
+}
+
+bool qc_fields_take_element(struct qc_fields *fields)
+{
+    if (fields->elements_taken == QC_LIMIT_LIST_ELEMENTS) {
+        return false;
+    }
+    fields->elements_taken++;
+    return true;
+}
+
+static void prefer_home(const struct qc_fields *fields, const char *name)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+        if (executable != NULL && strcmp(homes[i].name, name) == 0) {
+            qc_names_prefer(executable, homes[i].file);
+        }
+    }
+}
+
+/* QEMU is written in C, so its variables are called in the symbol table what the source calls them. */
+static bool is_nowhere(struct qc_fields *fields, const char *variable, const char *unit)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    struct qc_symbol symbol;
+    return executable != NULL &&
+           qc_symbols_variable(executable, variable, unit, &symbol) == QC_SYMBOLS_NONE;
+}
+
+/* Whether any debug info may know QEMU's variables: that of QEMU itself, or, where that is not known, of
+   anybody. */
+static bool may_be_told(const struct qc_fields *fields)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    Dwarf_Addr bias;
+    return executable == NULL || qc_module_dwarf(executable, &bias) != NULL;
+}
+
+/* What QEMU itself does not have, no library of it has, and libc alone has 2,000 units. */
+enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
+                                    struct qc_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    prefer_home(fields, type);
+    return executable == NULL ? qc_object_at(fields->modules, type, 0, ret, error)
+                              : qc_object_at_in(executable, type, 0, ret, error);
+}
+
+/* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
+static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
+{
+    struct qc_object pointer;
+    if (type[0] != '*') {
+        return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
+    }
+    prefer_home(fields, type);
+    if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
+        qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
+        pointer.type.kind != QC_TYPE_POINTER) {
+        return false;
+    }
+    *ret = (struct qc_object){.module = pointer.module, .holder = pointer.type.die};
+    return qc_type_of(&ret->holder, &ret->type) && ret->type.has_die;
+}
+
+static const struct place *field_place(struct qc_fields *fields, enum qc_field field)
+{
+    struct place *place = &fields->fields[field];
+    const struct field_row *row = &field_rows[field];
+    struct qc_object structure;
+    if (place->known != NOT_LOOKED_FOR) {
+        return place;
+    }
+    place->known = NOT_THERE;
+    if (!structure_find(fields, row->type, &structure)) {
+        place->known = row->at_start ? AT_START : NOT_THERE;
+        return place;
+    }
+    for (size_t i = 0; i < ALTERNATIVES && row->members[i] != NULL; i++) {
+        if (qc_object_path(&structure, row->members[i], &place->object, NULL) == QEMUCORE_OK) {
+            place->known = BY_DEBUG_INFO;
+            place->name = row->members[i];
+            return place;
+        }
+    }
+    return place;
+}
+
+bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                      uint64_t *ret)
+{
+    const struct place *place = field_place(fields, field);
+    if (place->known == NOT_THERE) {
+        return false;
+    }
+    *ret = structure + (place->known == AT_START ? 0 : place->object.address);
+    return true;
+}
+
+enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field field,
+                                     uint64_t structure, uint64_t *ret,
+                                     struct qemucore_error *error)
+{
+    const struct place *place = field_place(fields, field);
+    const struct field_row *row = &field_rows[field];
+    if (place->known == BY_DEBUG_INFO) {
+        struct qc_object object = place->object;
+        object.address += structure;
+        return qc_object_number(&object, ret, error);
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s.%s: not in the debug info", row->type,
+                        row->members[0]);
+}
+
+bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                   uint64_t *ret)
+{
+    return qc_field_number(fields, field, structure, ret, NULL) == QEMUCORE_OK;
+}
+
+char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure)
+{
+    const struct place *place = field_place(fields, field);
+    struct qc_object object = place->object;
+    uint64_t address = structure + object.address;
+    bool cut;
+    if (place->known != BY_DEBUG_INFO) {
+        return NULL;
+    }
+    size_t most = object.type.kind == QC_TYPE_ARRAY ? object.type.size : SIZE_MAX;
+    if (object.type.kind != QC_TYPE_ARRAY &&
+        (!qc_field_read(fields, field, structure, &address) || address == 0)) {
+        return NULL;
+    }
+    return qc_value_text(fields->modules, address, most, &cut);
+}
+
+static void place_at(struct place *place, const char *name, uint64_t address, size_t size)
+{
+    place->known = BY_SYMBOL;
+    place->object = (struct qc_object){.address = address};
+    place->size = size;
+    place->name = name;
+}
+
+/* A whole symbol table is asked first: it says where all variables are, and the debug info of those
+   that are not there need not be walked, nor that of libraries, which have none of QEMU's. */
+static enum qc_symbols_answer variable_by_table(struct qemucore_module *executable,
+                                                const struct variable_row *row,
+                                                struct place *place)
+{
+    enum qc_symbols_answer answer = QC_SYMBOLS_NONE;
+    for (size_t i = 0; i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        struct qc_symbol symbol;
+        switch (executable == NULL
+                    ? QC_SYMBOLS_UNKNOWN
+                    : qc_symbols_variable(executable, row->names[i], row->unit, &symbol)) {
+        case QC_SYMBOLS_ONE:
+            place_at(place, row->names[i], symbol.address, (size_t)symbol.size);
+            return QC_SYMBOLS_ONE;
+        case QC_SYMBOLS_UNKNOWN:
+            answer = QC_SYMBOLS_UNKNOWN;
+            break;
+        case QC_SYMBOLS_NONE:
+            break;
+        }
+    }
+    return answer;
+}
+
+static bool variable_by_debug_info(struct qc_fields *fields, const char *name, const char *unit,
+                                   struct place *place)
+{
+    if (qc_object_variable_in(fields->modules, name, unit, NULL, &place->object, NULL) !=
+        QEMUCORE_OK) {
+        return false;
+    }
+    place->known = BY_DEBUG_INFO;
+    place->name = name;
+    return true;
+}
+
+/* What is left in a table that was stripped can't tell whose static variable it is; nor is what it
+   holds looked at, for most of what would tell the meaning is missing. */
+static bool variable_by_symbol(struct qemucore_module *executable, const char *name,
+                               const char *unit, struct place *place)
+{
+    struct qc_symbol symbol;
+    if (executable == NULL || unit != NULL || !qc_symbols_by_name(executable, name, &symbol)) {
+        return false;
+    }
+    place_at(place, name, symbol.address, 0);
+    return true;
+}
+
+static const struct place *variable_place(struct qc_fields *fields, enum qc_variable variable)
+{
+    struct place *place = &fields->variables[variable];
+    const struct variable_row *row = &variable_rows[variable];
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    if (place->known != NOT_LOOKED_FOR) {
+        return place;
+    }
+    enum qc_symbols_answer answer = variable_by_table(executable, row, place);
+    bool found = answer != QC_SYMBOLS_UNKNOWN;
+    bool is_told = !found && may_be_told(fields);
+    for (size_t i = 0; is_told && !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        found = variable_by_debug_info(fields, row->names[i], row->unit, place);
+    }
+    for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        found = variable_by_symbol(executable, row->names[i], row->unit, place);
+    }
+    if (!found || answer == QC_SYMBOLS_NONE) {
+        place->known = NOT_THERE;
+    }
+    return place;
+}
+
+/* A thread-local variable has another place in each thread, so nothing of it is kept. */
+static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
+                            const struct qc_thread *thread, struct qc_object *ret)
+{
+    const struct variable_row *row = &variable_rows[variable];
+    struct qc_object_thread of = {thread, qc_tls_address};
+    bool is_told = may_be_told(fields);
+    for (size_t i = 0; is_told && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (is_nowhere(fields, row->names[i], row->unit)) {
+            continue;
+        }
+        prefer_home(fields, row->names[i]);
+        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &of, ret, NULL) ==
+            QEMUCORE_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
+                         const struct qc_thread *thread, uint64_t *ret)
+{
+    struct qc_object object;
+    if (thread != NULL) {
+        if (!thread_variable(fields, variable, thread, &object)) {
+            return false;
+        }
+        *ret = object.address;
+        return true;
+    }
+    const struct place *place = variable_place(fields, variable);
+    *ret = place->object.address;
+    return place->known != NOT_THERE;
+}
+
+bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
+                      const struct qc_thread *thread, uint64_t *ret)
+{
+    struct qc_object object;
+    if (thread != NULL) {
+        return thread_variable(fields, variable, thread, &object) &&
+               qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
+    }
+    const struct place *place = variable_place(fields, variable);
+    if (place->known == BY_SYMBOL) {
+        return (place->size == 1 || place->size == 2 || place->size == 4 || place->size == 8) &&
+               qc_fields_number(fields, place->object.address, place->size, ret);
+    }
+    return place->known == BY_DEBUG_INFO &&
+           qc_object_number(&place->object, ret, NULL) == QEMUCORE_OK;
+}
+
+const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable)
+{
+    return variable_place(fields, variable)->name;
+}
+
+const char *qc_variable_newest_name(enum qc_variable variable)
+{
+    return variable_rows[variable].names[0];
+}
+
+bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret)
+{
+    const struct qc_core *core = fields->modules->core;
+    return qc_image_read_number(core->image, address, size, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret)
+{
+    return qc_fields_number(fields, address, sizeof(uint64_t), ret);
+}
+
+struct qc_core *qc_fields_core(const struct qc_fields *fields)
+{
+    return fields->modules->core;
+}
+
+struct qc_modules *qc_fields_modules(const struct qc_fields *fields)
+{
+    return fields->modules;
+}
+
+size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
+{
+    struct qc_object object;
+    return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fields - every member and variable of QEMU that is read, with its names over the versions
+ *
+ * One const table says what is looked for, newest first; the debug info at hand says which of the
+ * alternatives there is, and where. So no version number is ever asked. Where a QEMU has none of
+ * them the fact that rests on it is absent, and nothing else.
+ *
+ * To add one: a line in QC_FIELDS or QC_VARIABLES.
+ */
+#ifndef QC_QEMU_FIELDS_FIELDS_H
+#define QC_QEMU_FIELDS_FIELDS_H
+
+#include "dwarf/object.h"
+
+/*
+ * Name, type ("*variable": what a variable points to, where that has no name of its own), whether
+ * the member lies at offset 0 also where there is no debug info (it is the first one in all
+ * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
+ * coroutine*.h, rcu.h, include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h,
+ * include/qom/object.h, include/qemu/timer.h, util/async.c, migration/migration.h,
+ * migration/multifd.[ch], include/block/block_int-common.h, block/block-backend.c,
+ * include/qemu/job.h, block/graph-lock.c, of 4.0 to 11.1.
+ */
+#define QC_FIELDS(X)                                                                             \
+    X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                     \
+    X(MUTEX_FILE, "QemuMutex", false, "file") /* CONFIG_DEBUG_MUTEX */                           \
+    X(MUTEX_LINE, "QemuMutex", false, "line")                                                    \
+    X(MUTEX_INITIALIZED, "QemuMutex", false, "initialized")                                      \
+    X(REC_MUTEX_LOCK, "QemuRecMutex", true, "m.lock", "lock") /* 6.1 on; up to 6.0 */            \
+    X(REC_MUTEX_FILE, "QemuRecMutex", false, "m.file", "file")                                   \
+    X(REC_MUTEX_LINE, "QemuRecMutex", false, "m.line", "line")                                   \
+    X(REC_MUTEX_INITIALIZED, "QemuRecMutex", false, "m.initialized", "initialized")              \
+    X(COND_COND, "QemuCond", true, "cond")                                                       \
+    X(COND_INITIALIZED, "QemuCond", false, "initialized")                                        \
+    X(SEM_SEM, "QemuSemaphore", false, "sem") /* up to 7.0 */                                    \
+    X(SEM_MUTEX, "QemuSemaphore", false, "mutex", "lock") /* 7.1 on; without sem_timedwait */    \
+    X(SEM_COND, "QemuSemaphore", false, "cond")                                                  \
+    X(SEM_COUNT, "QemuSemaphore", false, "count")                                                \
+    X(EVENT_VALUE, "QemuEvent", true, "value")                                                   \
+    X(EVENT_INITIALIZED, "QemuEvent", false, "initialized")                                      \
+    X(LOCKCNT_COUNT, "QemuLockCnt", true, "count")                                               \
+    X(SPIN_VALUE, "QemuSpin", true, "value")                                                     \
+    X(THREAD_THREAD, "QemuThread", true, "thread")                                               \
+    X(CO_MUTEX_LOCKED, "CoMutex", true, "locked")                                                \
+    X(CO_MUTEX_CTX, "CoMutex", false, "ctx")                                                     \
+    X(CO_MUTEX_HANDOFF, "CoMutex", false, "handoff")                                             \
+    X(CO_MUTEX_HOLDER, "CoMutex", false, "holder")                                               \
+    X(CO_QUEUE_FIRST, "CoQueue", true, "entries.sqh_first")                                      \
+    X(CO_RWLOCK_OWNERS, "CoRwlock", false, "owners") /* 6.0 on */                                \
+    X(CO_RWLOCK_READER, "CoRwlock", false, "reader") /* up to 5.2 */                             \
+    X(CO_RWLOCK_PENDING_WRITER, "CoRwlock", false, "pending_writer")                             \
+    X(CO_RWLOCK_TICKETS, "CoRwlock", false, "tickets.sqh_first")                                 \
+    X(CO_RWLOCK_MUTEX_LOCKED, "CoRwlock", false, "mutex.locked")                                 \
+    X(CO_QUEUE_NEXT, "Coroutine", false, "co_queue_next.sqe_next")                               \
+    X(CPU_NEXT, "CPUState", false, "node.tqe_next")                                              \
+    X(CPU_INDEX, "CPUState", false, "cpu_index")                                                 \
+    X(CPU_THREAD, "CPUState", false, "thread")                                                   \
+    X(CPU_THREAD_ID, "CPUState", false, "thread_id")                                             \
+    X(CPU_HALT_COND, "CPUState", false, "halt_cond")                                             \
+    X(CPU_CREATED, "CPUState", false, "created")                                                 \
+    X(CPU_STOP, "CPUState", false, "stop")                                                       \
+    X(CPU_STOPPED, "CPUState", false, "stopped")                                                 \
+    X(CPU_HALTED, "CPUState", false, "halted")                                                   \
+    X(CPU_RUNNING, "CPUState", false, "running")                                                 \
+    X(CPU_HAS_WAITER, "CPUState", false, "has_waiter")                                           \
+    X(CPU_EXCLUSIVE, "CPUState", false, "exclusive_context_count",                               \
+      "in_exclusive_context") /* 8.0 on; 4.2 to 7.2 */                                           \
+    X(CPU_IN_IOCTL, "CPUState", false, "in_ioctl_lock.count") /* 8.0 on */                       \
+    X(TIMERS_DONE_EV, "QEMUTimerList", false, "timers_done_ev")                                  \
+    X(IOTHREAD_CTX, "IOThread", false, "ctx")                                                    \
+    X(IOTHREAD_THREAD_ID, "IOThread", false, "thread_id")                                        \
+    X(IOTHREAD_INIT_DONE_SEM, "IOThread", false, "init_done_sem")                                \
+    X(THREAD_CONTEXT_THREAD_ID, "ThreadContext", false, "thread_id")                             \
+    X(AIO_CONTEXT_LOCK, "AioContext", false, "lock") /* used up to 8.2 */                        \
+    X(RCU_READER_CTR, "struct rcu_reader_data", true, "ctr")                                     \
+    X(RCU_READER_WAITING, "struct rcu_reader_data", false, "waiting")                            \
+    X(RCU_READER_DEPTH, "struct rcu_reader_data", false, "depth")                                \
+    X(RCU_READER_FORCE, "struct rcu_reader_data", false, "force_rcu")                            \
+    X(OBJECT_CLASS, "Object", true, "class")                                                     \
+    X(OBJECT_PROPERTIES, "Object", false, "properties")                                          \
+    X(OBJECT_PARENT, "Object", false, "parent")                                                  \
+    X(PROPERTY_NAME, "ObjectProperty", false, "name")                                            \
+    X(PROPERTY_TYPE, "ObjectProperty", false, "type")                                            \
+    X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                        \
+    X(CLASS_TYPE, "ObjectClass", true, "type")                                                   \
+    X(TYPE_NAME, "TypeImpl", true, "name")                                                       \
+    X(ERROR_MSG, "Error", true, "msg")                                                           \
+    X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                     \
+    X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                         \
+    X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                     \
+    X(MULTIFD_RECV_ID, "MultiFDRecvParams", false, "id")                                         \
+    X(CPU_UNPLUG, "CPUState", false, "unplug")                                                   \
+    X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                       \
+    X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                   \
+    X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */      \
+    X(WORK_NEXT, "struct qemu_work_item", false, "node.sqe_next", "next")                        \
+    X(MACHINE_ACCELERATOR, "MachineState", false, "accelerator")                                 \
+    X(TIMER_GROUP_LISTS, "QEMUTimerListGroup", true, "tl")                                       \
+    X(TIMER_LIST_CLOCK, "QEMUTimerList", true, "clock")                                          \
+    X(TIMER_LIST_ACTIVE, "QEMUTimerList", false, "active_timers")                                \
+    X(CLOCK_TYPE, "QEMUClock", false, "type")                                                    \
+    X(CLOCK_ENABLED, "QEMUClock", false, "enabled")                                              \
+    X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                            \
+    X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                  \
+    X(TIMER_NEXT, "QEMUTimer", false, "next")                                                    \
+    X(AIO_HANDLERS, "AioContext", false, "aio_handlers.lh_first")                                \
+    X(AIO_NOTIFY_ME, "AioContext", false, "notify_me")                                           \
+    X(AIO_NOTIFIED, "AioContext", false, "notified")                                             \
+    X(AIO_LIST_LOCK, "AioContext", false, "list_lock.count")                                     \
+    X(AIO_BOTTOM_HALVES, "AioContext", false, "bh_list.slh_first", "first_bh") /* 5.0 on */      \
+    X(AIO_SLICES, "AioContext", false, "bh_slice_list.sqh_first")                                \
+    X(AIO_COROUTINES, "AioContext", false, "scheduled_coroutines.slh_first")                     \
+    X(AIO_FDMON, "AioContext", false, "fdmon_ops") /* 5.0 on */                                  \
+    X(AIO_EPOLL_FD, "AioContext", false, "epollfd")                                              \
+    X(AIO_POLL_MAX_NS, "AioContext", false, "poll_max_ns")                                       \
+    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                     \
+    X(AIO_TIMERS, "AioContext", false, "tlg")                                                    \
+    X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                     \
+    X(COROUTINE_SCHEDULED_NEXT, "Coroutine", false, "co_scheduled_next.sle_next")                \
+    X(BH_NAME, "struct QEMUBH", false, "name") /* 6.1 on */                                      \
+    X(BH_CALLBACK, "struct QEMUBH", false, "cb")                                                 \
+    X(BH_NEXT, "struct QEMUBH", false, "next.sle_next", "next")                                  \
+    X(BH_FLAGS, "struct QEMUBH", false, "flags") /* 5.0 on, before: */                           \
+    X(BH_SCHEDULED, "struct QEMUBH", false, "scheduled")                                         \
+    X(BH_DELETED, "struct QEMUBH", false, "deleted")                                             \
+    X(BH_IDLE, "struct QEMUBH", false, "idle")                                                   \
+    X(SLICE_LIST, "BHListSlice", true, "bh_list.slh_first")                                      \
+    X(SLICE_NEXT, "BHListSlice", false, "next.sqe_next")                                         \
+    X(ERROR_MESSAGE, "struct Error", true, "msg")                                                \
+    X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                          \
+    X(MIGRATION_STATE, "MigrationState", false, "state")                                         \
+    X(MIGRATION_ERROR, "MigrationState", false, "error")                                         \
+    X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                    \
+    X(MIGRATION_TO_DESTINATION, "MigrationState", false, "to_dst_file")                          \
+    X(MIGRATION_FROM_DESTINATION, "MigrationState", false, "rp_state.from_dst_file")             \
+    X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")              \
+    X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                       \
+    X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */        \
+    X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                          \
+    X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")   \
+    X(MIGRATION_CHANNELS, "MigrationState", false, "parameters.multifd_channels",                \
+      "parameters.x_multifd_channels")                                                           \
+    X(INCOMING_STATE, "MigrationIncomingState", false, "state")                                  \
+    X(INCOMING_FROM_SOURCE, "MigrationIncomingState", true, "from_src_file")                     \
+    X(INCOMING_TO_SOURCE, "MigrationIncomingState", false, "to_src_file")                        \
+    X(INCOMING_TRANSPORT, "MigrationIncomingState", false, "transport_data")                     \
+    X(INCOMING_COROUTINE, "MigrationIncomingState", false, "loadvm_co",                          \
+      "migration_incoming_co") /* 8.1 on; up to 8.0 */                                           \
+    X(INCOMING_HAVE_FAULT, "MigrationIncomingState", false, "have_fault_thread")                 \
+    X(INCOMING_HAVE_LISTEN, "MigrationIncomingState", false, "have_listen_thread")               \
+    X(INCOMING_PAGES, "MigrationIncomingState", false, "page_requested_count")                   \
+    X(MULTIFD_SEND_PARAMS, "*multifd_send_state", true, "params")                                \
+    X(MULTIFD_SEND_EXITING, "*multifd_send_state", false, "exiting")                             \
+    X(MULTIFD_RECV_PARAMS, "*multifd_recv_state", true, "params")                                \
+    X(MULTIFD_RECV_EXITING, "*multifd_recv_state", false, "exiting")                             \
+    X(MULTIFD_RECV_COUNT, "*multifd_recv_state", false, "count")                                 \
+    X(SEND_RUNNING, "MultiFDSendParams", false, "thread_created", "running") /* 9.0 on */        \
+    X(SEND_QUIT, "MultiFDSendParams", false, "quit")                                             \
+    X(SEND_PENDING_JOB, "MultiFDSendParams", false, "pending_job")                               \
+    X(SEND_PENDING_SYNC, "MultiFDSendParams", false, "pending_sync")                             \
+    X(SEND_PACKETS, "MultiFDSendParams", false, "packets_sent", "num_packets")                   \
+    X(SEND_CHANNEL, "MultiFDSendParams", false, "c")                                             \
+    X(RECV_RUNNING, "MultiFDRecvParams", false, "thread_created", "running")                     \
+    X(RECV_QUIT, "MultiFDRecvParams", false, "quit")                                             \
+    X(RECV_PENDING_JOB, "MultiFDRecvParams", false, "pending_job")                               \
+    X(RECV_PENDING_SYNC, "MultiFDRecvParams", false, "pending_sync")                             \
+    X(RECV_PACKETS, "MultiFDRecvParams", false, "packets_recved", "num_packets")                 \
+    X(RECV_CHANNEL, "MultiFDRecvParams", false, "c")                                             \
+    X(NODE_NAME, "BlockDriverState", false, "node_name")                                         \
+    X(NODE_DRIVER, "BlockDriverState", false, "drv")                                             \
+    X(NODE_FILENAME, "BlockDriverState", false, "filename")                                      \
+    X(NODE_IN_FLIGHT, "BlockDriverState", false, "in_flight")                                    \
+    X(NODE_SERIALISING, "BlockDriverState", false, "serialising_in_flight")                      \
+    X(NODE_QUIESCE, "BlockDriverState", false, "quiesce_counter")                                \
+    X(NODE_OPEN_FLAGS, "BlockDriverState", false, "open_flags")                                  \
+    X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                    \
+    X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                          \
+    X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                     \
+    X(NODE_NEXT, "BlockDriverState", false, "bs_list.tqe_next")                                  \
+    X(DRIVER_NAME, "BlockDriver", true, "format_name")                                           \
+    X(REQUEST_NEXT, "BdrvTrackedRequest", false, "list.le_next")                                 \
+    X(REQUEST_TYPE, "BdrvTrackedRequest", false, "type")                                         \
+    X(REQUEST_OFFSET, "BdrvTrackedRequest", false, "offset")                                     \
+    X(REQUEST_BYTES, "BdrvTrackedRequest", false, "bytes")                                       \
+    X(REQUEST_SERIALISING, "BdrvTrackedRequest", false, "serialising")                           \
+    X(REQUEST_COROUTINE, "BdrvTrackedRequest", false, "co")                                      \
+    X(REQUEST_WAITING_FOR, "BdrvTrackedRequest", false, "waiting_for")                           \
+    X(BACKEND_NAME, "BlockBackend", true, "name")                                                \
+    X(BACKEND_NEXT, "BlockBackend", false, "link.tqe_next")                                      \
+    X(BACKEND_ROOT, "BlockBackend", false, "root")                                               \
+    X(BACKEND_DEVICE, "BlockBackend", false, "dev")                                              \
+    X(BACKEND_IN_FLIGHT, "BlockBackend", false, "in_flight")                                     \
+    X(BACKEND_QUIESCE, "BlockBackend", false, "quiesce_counter")                                 \
+    X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                     \
+    X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                             \
+    X(CHILD_NODE, "BdrvChild", true, "bs")                                                       \
+    X(JOB_ID, "Job", true, "id")                                                                 \
+    X(JOB_NEXT, "Job", false, "job_list.le_next")                                                \
+    X(JOB_DRIVER, "Job", false, "driver")                                                        \
+    X(JOB_DRIVER_TYPE, "JobDriver", false, "job_type")                                           \
+    X(JOB_STATUS, "Job", false, "status")                                                        \
+    X(JOB_PAUSED, "Job", false, "paused")                                                        \
+    X(JOB_PAUSE_COUNT, "Job", false, "pause_count")                                              \
+    X(JOB_USER_PAUSED, "Job", false, "user_paused")                                              \
+    X(JOB_BUSY, "Job", false, "busy")                                                            \
+    X(JOB_CANCELLED, "Job", false, "cancelled")                                                  \
+    X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                       \
+    X(JOB_COROUTINE, "Job", false, "co")                                                         \
+    X(JOB_CONTEXT, "Job", false, "aio_context")                                                  \
+    X(RAM_LIST_FIRST, "RAMList", false, "blocks.lh_first")                                       \
+    X(RAM_BLOCK_ID, "RAMBlock", false, "idstr")                                                  \
+    X(RAM_BLOCK_HOST, "RAMBlock", false, "host")                                                 \
+    X(RAM_BLOCK_LENGTH, "RAMBlock", false, "used_length")                                        \
+    X(RAM_BLOCK_MAX_LENGTH, "RAMBlock", false, "max_length")                                     \
+    X(RAM_BLOCK_PAGE_SIZE, "RAMBlock", false, "page_size")                                       \
+    X(RAM_BLOCK_FLAGS, "RAMBlock", false, "flags")                                               \
+    X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                         \
+    X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                          \
+    X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                        \
+    X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")
+
+/*
+ * Name, the source file whose static variable is meant (NULL: the name is enough), names. Those of
+ * QEMU_DEFINE_CO_TLS (7.0 on) have co_tls_ before them. cpus.c and rcu.c have moved between
+ * directories, but not been renamed.
+ */
+#define QC_VARIABLES(X)                                                                          \
+    X(BQL, NULL, "bql", "qemu_global_mutex") /* 9.0 on; up to 8.2 */                             \
+    X(BQL_LOCKED, NULL, "co_tls_bql_locked", "co_tls_iothread_locked", "iothread_locked")        \
+    X(CPUS, NULL, "cpus_queue", "cpus") /* 8.2 on */                                             \
+    X(WORK_COND, NULL, "qemu_work_cond")                                                         \
+    X(PAUSE_COND, NULL, "qemu_pause_cond")                                                       \
+    X(CPU_COND, NULL, "qemu_cpu_cond")                                                           \
+    X(EXCLUSIVE_COND, NULL, "exclusive_cond")                                                    \
+    X(EXCLUSIVE_RESUME, NULL, "exclusive_resume")                                                \
+    X(AIO_CONTEXT, NULL, "qemu_aio_context")                                                     \
+    X(IOHANDLER_CONTEXT, NULL, "iohandler_ctx")                                                  \
+    X(MON_IOTHREAD, NULL, "mon_iothread")                                                        \
+    X(RCU_GP_CTR, NULL, "rcu_gp_ctr")                                                            \
+    X(RCU_GP_EVENT, NULL, "rcu_gp_event")                                                        \
+    X(RCU_CALL_COUNT, NULL, "rcu_call_count")                                                    \
+    X(RCU_CALL_READY_EVENT, NULL, "rcu_call_ready_event")                                        \
+    X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
+    X(RCU_REGISTRY_LOCK, NULL, "rcu_registry_lock")                                              \
+    X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
+    X(RCU_HEAD, "rcu.c", "head")                                                                 \
+    X(RCU_TAIL, "rcu.c", "tail")                                                                 \
+    X(RCU_DUMMY, "rcu.c", "dummy")                                                               \
+    X(IN_DRAIN_CALL_RCU, NULL, "in_drain_call_rcu")                                              \
+    X(CURRENT_CPU, NULL, "current_cpu")                                                          \
+    X(REPLAY_LOCKED, NULL, "replay_locked") /* thread-local */                                   \
+    X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \
+    X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \
+    X(RESET_REQUESTED, NULL, "reset_requested")                                                  \
+    X(SHUTDOWN_REQUESTED, NULL, "shutdown_requested")                                            \
+    X(VM_WAS_SUSPENDED, NULL, "vm_was_suspended") /* 9.0 on */                                   \
+    X(CURRENT_MACHINE, NULL, "current_machine")                                                  \
+    X(MAIN_LOOP_TIMERS, NULL, "main_loop_tlg")                                                   \
+    X(CURRENT_MIGRATION, NULL, "current_migration")                                              \
+    X(CURRENT_INCOMING, NULL, "current_incoming")                                                \
+    X(INCOMING_URI, "vl.c", "incoming")                                                          \
+    X(POSTCOPY_STATE, NULL, "incoming_postcopy_state")                                           \
+    X(MULTIFD_SEND_STATE, NULL, "multifd_send_state")                                            \
+    X(MULTIFD_RECV_STATE, NULL, "multifd_recv_state")                                            \
+    X(RAM_LIST, NULL, "ram_list")                                                                \
+    X(ALL_NODES, NULL, "all_bdrv_states")                                                        \
+    X(BACKENDS, NULL, "block_backends")                                                          \
+    X(JOBS, "job.c", "jobs")                                                                     \
+    X(DRAIN_ALL_COUNT, NULL, "bdrv_drain_all_count")                                             \
+    X(AIO_WAIT, NULL, "global_aio_wait")                                                         \
+    X(GRAPH_HAS_WRITER, "graph-lock.c", "has_writer")                                            \
+    X(GRAPH_ORPHANED_READERS, "graph-lock.c", "orphaned_reader_count")                           \
+    X(GRAPH_CONTEXTS, "graph-lock.c", "aio_context_list")                                        \
+    X(GRAPH_READER_QUEUE, "graph-lock.c", "reader_queue")
+
+#define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
+enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };
+#define QC_VARIABLE_ENUMERATOR(name, ...) QC_VARIABLE_##name,
+enum qc_variable { QC_VARIABLES(QC_VARIABLE_ENUMERATOR) QC_VARIABLE_COUNT };
+
+struct qc_fields;
+
+enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
+                                   struct qemucore_error *error);
+void qc_fields_free(struct qc_fields *fields);
+
+/* Before a place of a GHashTable is looked at. False: enough of them (QC_LIMIT_TABLE_PLACES), which
+   qc_fields_are_cut tells from then on. */
+bool qc_fields_take_place(struct qc_fields *fields);
+bool qc_fields_are_cut(const struct qc_fields *fields);
+
+/* The member of the structure at `structure`. False: this QEMU has none, or no debug info. */
+bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                      uint64_t *ret);
+
+/* Its value, a number or pointer of at most 8 bytes; sign-extended where its type is signed. */
+enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field field,
+                                     uint64_t structure, uint64_t *ret,
+                                     struct qemucore_error *error);
+/* The same, false where it can't be had. */
+bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                   uint64_t *ret);
+
+/* The text that a char pointer or array member has, malloc; NULL: none. */
+char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure);
+
+/* Where a variable is, by debug info, else by symbol; thread-local ones for a thread (NULL: none
+   is meant). */
+bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
+                         const struct qc_thread *thread, uint64_t *ret);
+bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
+                      const struct qc_thread *thread, uint64_t *ret);
+/* The name that it has here; NULL: none of them is known. */
+const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable);
+/* The newest of its names. */
+const char *qc_variable_newest_name(enum qc_variable variable);
+
+/* Before an element of a list is looked at. False: enough of them (QC_LIMIT_LIST_ELEMENTS). */
+bool qc_fields_take_element(struct qc_fields *fields);
+
+/* A pointer, and an unsigned number of size bytes, at an address. */
+bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret);
+bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret);
+
+struct qc_core *qc_fields_core(const struct qc_fields *fields);
+struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
+
+/* A type of QEMU's debug info, at 0. */
+enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
+                                    struct qc_object *ret, struct qemucore_error *error);
+/* Its size; 0: not known. */
+size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields/qom.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+/* glib/ghash.c, struct _GHashTable, of the fields that a walk needs. */
+struct table {
+    uint64_t size;
+    uint64_t hashes;
+    uint64_t values;
+};
+
+/*
+ * { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
+ * have_big_values : 1,] gpointer keys, guint *hashes, gpointer values }; size has size_width bytes.
+ * The bits came with 2.60 and fill what was padding before.
+ */
+static bool table_read(struct qc_fields *fields, uint64_t address, unsigned size_width,
+                       struct table *ret)
+{
+    uint64_t mask;
+    uint64_t nodes;
+    uint64_t at = address + size_width;
+    uint64_t pointers = address + (size_width == 8 ? 32 : 24);
+    return qc_fields_number(fields, address, size_width, &ret->size) && qc_fields_number(fields, at + 4, 4, &mask) &&
+           qc_fields_number(fields, at + 8, 4, &nodes) && ret->size == mask + 1 &&
+           (ret->size & mask) == 0 && nodes <= ret->size && ret->size <= QC_LIMIT_HASH_TABLE &&
+           qc_fields_pointer(fields, pointers + 8, &ret->hashes) &&
+           qc_fields_pointer(fields, pointers + 16, &ret->values);
+}
+
+static bool property_is_child(struct qc_fields *fields, uint64_t property)
+{
+    QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, property);
+    return type != NULL && strncmp(type, "child<", strlen("child<")) == 0;
+}
+
+void qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
+                       void *opaque)
+{
+    uint64_t properties;
+    struct table table;
+    if (!qc_field_read(fields, QC_FIELD_OBJECT_PROPERTIES, object, &properties) ||
+        properties == 0 ||
+        (!table_read(fields, properties, 8, &table) && !table_read(fields, properties, 4, &table))) {
+        return;
+    }
+    for (uint64_t i = 0; i < table.size && qc_fields_take_place(fields); i++) {
+        uint64_t hash;
+        uint64_t property;
+        uint64_t child;
+        /* 0 is an unused place, 1 one whose entry was removed. */
+        if (!qc_fields_number(fields, table.hashes + 4 * i, 4, &hash) || hash < 2 ||
+            !qc_fields_pointer(fields, table.values + 8 * i, &property) ||
+            !property_is_child(fields, property) ||
+            !qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &child)) {
+            continue;
+        }
+        QC_FREE char *name = qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property);
+        if (name != NULL && !visitor(opaque, name, child)) {
+            return;
+        }
+    }
+}
+
+struct search {
+    const char *name;
+    uint64_t child;
+    char *found_name;
+    bool found;
+};
+
+static bool match_child(void *opaque, const char *name, uint64_t child)
+{
+    struct search *search = opaque;
+    search->found = child == search->child;
+    search->found_name = search->found ? strdup(name) : NULL;
+    return !search->found;
+}
+
+static bool match_name(void *opaque, const char *name, uint64_t child)
+{
+    struct search *search = opaque;
+    search->found = strcmp(name, search->name) == 0;
+    search->child = child;
+    return !search->found;
+}
+
+char *qc_qom_id(struct qc_fields *fields, uint64_t object)
+{
+    struct search search = {.child = object};
+    uint64_t parent;
+    if (!qc_field_read(fields, QC_FIELD_OBJECT_PARENT, object, &parent) || parent == 0) {
+        return NULL;
+    }
+    qc_qom_each_child(fields, parent, match_child, &search);
+    return search.found_name;
+}
+
+bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret)
+{
+    struct search search = {.name = name};
+    qc_qom_each_child(fields, object, match_name, &search);
+    if (search.found) {
+        *ret = search.child;
+    }
+    return search.found;
+}
+
+char *qc_qom_type(struct qc_fields *fields, uint64_t object)
+{
+    uint64_t class;
+    uint64_t type;
+    if (!qc_field_read(fields, QC_FIELD_OBJECT_CLASS, object, &class) || class == 0 ||
+        !qc_field_read(fields, QC_FIELD_CLASS_TYPE, class, &type) || type == 0) {
+        return NULL;
+    }
+    return qc_field_text(fields, QC_FIELD_TYPE_NAME, type);
+}
+
+uint64_t qc_qom_root(struct qc_fields *fields, uint64_t object)
+{
+    uint64_t parent;
+    for (unsigned i = 0; i < QC_LIMIT_QOM_DEPTH &&
+                         qc_field_read(fields, QC_FIELD_OBJECT_PARENT, object, &parent) &&
+                         parent != 0;
+         i++) {
+        object = parent;
+    }
+    return object;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/fields/version.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "modules/rodata.h"
+
+/* system/vl.c; storage-daemon/qemu-storage-daemon.c; linux-user/main.c has the target's name in
+   its text, and its cores are those of the program that it runs. */
+static const char *const introductions[] = {
+    "QEMU emulator version ",
+    "qemu-storage-daemon version ",
+};
+
+struct reader {
+    struct qc_image *image;
+    size_t introduction; /* its length */
+    uint64_t address;
+    char text[QC_LIMIT_VERSION];
+};
+
+/* It ends with its line; up to 2.8 with ", Copyright". A text with something else behind the
+   introduction ("version %s") is another one. */
+static bool reader_accepts(void *opaque, uint64_t address)
+{
+    struct reader *reader = opaque;
+    char *text = reader->text;
+    if (qc_image_read_string(reader->image, address + reader->introduction, text,
+                             sizeof(reader->text), NULL) != QEMUCORE_OK ||
+        text[0] < '0' || text[0] > '9') {
+        return false;
+    }
+    text[strcspn(text, "\n")] = '\0';
+    char *copyright = strstr(text, ", Copyright");
+    if (copyright != NULL) {
+        *copyright = '\0';
+    }
+    reader->address = address;
+    return true;
+}
+
+static enum qemucore_status version_find(struct qemucore_module *module, struct qc_version *ret,
+                                         struct qemucore_error *error)
+{
+    enum qemucore_status why = QEMUCORE_NOT_FOUND;
+    struct reader reader = {.image = module->modules->core->image};
+    struct qc_rodata_judge judge = {.accepts = reader_accepts, .opaque = &reader};
+    for (size_t i = 0; i < sizeof(introductions) / sizeof(introductions[0]); i++) {
+        reader.introduction = strlen(introductions[i]);
+        enum qemucore_status status =
+            qc_rodata_find(module, introductions[i], reader.introduction, &judge, error);
+        if (status == QEMUCORE_OK) {
+            ret->version = strdup(reader.text);
+            if (asprintf(&ret->from, "\"%.*s\" at 0x%" PRIx64 " in %s",
+                         (int)reader.introduction - 1, introductions[i], reader.address,
+                         module->path) < 0) {
+                ret->from = NULL;
+            }
+            return QEMUCORE_OK;
+        }
+        why = status == QEMUCORE_NOT_FOUND ? why : status;
+    }
+    if (why == QEMUCORE_NOT_FOUND) {
+        qc_error_set(error, why,
+                     "%s has no text \"QEMU emulator version\": it is no system emulator",
+                     qc_path_name(module->path));
+    } else if (module->file == NULL && module->problem != NULL) {
+        qc_error_set(error, why, "the dump has no constants of it, and its file is not used: %s",
+                     module->problem);
+    }
+    return why;
+}
+
+void qc_version_find(struct qc_modules *modules, struct qc_version *ret)
+{
+    struct qemucore_error error;
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    if (executable == NULL) {
+        ret->why_absent = strdup("the dump does not say what its executable is");
+    } else if (version_find(executable, ret, &error) != QEMUCORE_OK) {
+        ret->why_absent = strdup(error.message);
+    }
+}
+
+void qc_version_free(struct qc_version *version)
+{
+    free(version->version);
+    free(version->from);
+    free(version->why_absent);
+    *version = (struct qc_version){0};
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lock_mutex - mutexes, spin locks and read-write locks
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/guard.h"
+#include "glibc/mutex.h"
+#include "glibc/rwlock.h"
+#include "qemu/locks/lock.h"
+
+/* Where the pthread_mutex_t is. */
+static uint64_t mutex_address(struct qc_process *process, const struct qc_lock_state *state)
+{
+    uint64_t address = state->address;
+    if (state->kind == QC_LOCK_QEMU_MUTEX) {
+        qc_field_address(process->fields, QC_FIELD_MUTEX_LOCK, state->address, &address);
+    } else if (state->kind == QC_LOCK_QEMU_REC_MUTEX) {
+        qc_field_address(process->fields, QC_FIELD_REC_MUTEX_LOCK, state->address, &address);
+    }
+    return address;
+}
+
+static void mutex_say(struct qc_lock_state *state, const struct qc_mutex *mutex)
+{
+    if (mutex->destroyed) {
+        state->word = "destroyed";
+        qc_lock_say(state, "destroyed");
+    } else if (!mutex->sane) {
+        qc_lock_say(state, "no mutex: its lock is %" PRId32 ", its kind %" PRId32, mutex->lock,
+                    mutex->kind);
+    } else if (!mutex->locked) {
+        state->word = "free";
+        qc_lock_say(state, "free (lock %" PRId32 ", owner %" PRId32 ")", mutex->lock,
+                    mutex->owner);
+    } else if (mutex->owner_lwp == 0) {
+        state->word = "locked";
+        qc_lock_say(state, "locked (lock %" PRId32 "), but it names no owner", mutex->lock);
+    } else {
+        state->word = "locked";
+        qc_lock_say(state, "held by LWP %d%s", mutex->owner_lwp,
+                    mutex->contended ? ", contended" : "");
+    }
+}
+
+/* CONFIG_DEBUG_MUTEX: where it was locked last. The timed wait on a condition leaves the place of
+   the lock before it, so for a free mutex it may be old. */
+static void mutex_place(struct qc_process *process, struct qc_lock_state *state)
+{
+    bool recursive = state->kind == QC_LOCK_QEMU_REC_MUTEX;
+    uint64_t line;
+    QC_FREE char *file = qc_field_text(
+        process->fields, recursive ? QC_FIELD_REC_MUTEX_FILE : QC_FIELD_MUTEX_FILE, state->address);
+    if (file != NULL &&
+        qc_field_read(process->fields, recursive ? QC_FIELD_REC_MUTEX_LINE : QC_FIELD_MUTEX_LINE,
+                      state->address, &line)) {
+        qc_lock_add_field(state, "file", "%s", file);
+        qc_lock_add_field(state, "line", "%" PRIu64, line);
+        if (state->locked) {
+            QC_FREE char *before = state->sentence;
+            state->sentence = NULL;
+            qc_lock_say(state, "%s, locked at %s:%" PRIu64, before == NULL ? "held" : before, file,
+                        line);
+        }
+    }
+}
+
+void qc_lock_read_mutex(struct qc_process *process, struct qc_lock_state *state)
+{
+    struct qc_mutex mutex;
+    struct qemucore_error error;
+    if (qc_mutex_read(&process->libc, mutex_address(process, state), &mutex, &error) !=
+        QEMUCORE_OK) {
+        qc_lock_absent(state, &error);
+        return;
+    }
+    state->locked = mutex.sane && mutex.locked;
+    state->owner_lwp = state->locked ? mutex.owner_lwp : 0;
+    state->has_count = mutex.sane && mutex.locked;
+    state->count = mutex.depth;
+    state->owner_died = mutex.owner_died || mutex.inconsistent;
+    mutex_say(state, &mutex);
+    qc_lock_add_field(state, "__lock", "%" PRId32, mutex.lock);
+    qc_lock_add_field(state, "__count", "%" PRIu32, mutex.count);
+    qc_lock_add_field(state, "__owner", "%" PRId32, mutex.owner);
+    qc_lock_add_field(state, "__nusers", "%" PRIu32, mutex.users);
+    qc_lock_add_field(state, "__kind", "%" PRId32, mutex.kind);
+    qc_lock_add_field(state, "type", "%s%s%s%s", qc_mutex_type_name(mutex.type),
+                      mutex.robust ? ", robust" : "",
+                      mutex.priority_inheritance ? ", priority inheritance" : "",
+                      mutex.process_shared ? ", process-shared" : "");
+    mutex_place(process, state);
+}
+
+void qc_lock_read_spin(struct qc_process *process, struct qc_lock_state *state)
+{
+    uint64_t value;
+    struct qemucore_error error;
+    uint64_t address = state->address;
+    qc_field_address(process->fields, QC_FIELD_SPIN_VALUE, state->address, &address);
+    const struct qc_core *core = process->core;
+    if (qc_image_read_number(core->image, address, 4, core->big_endian, &value, &error) !=
+        QEMUCORE_OK) {
+        qc_lock_absent(state, &error);
+        return;
+    }
+    /* QemuSpin: 0 free, 1 held; who holds it, nobody writes down. */
+    state->locked = value != 0;
+    state->word = value != 0 ? "locked" : "free";
+    qc_lock_say(state, value != 0 ? "held, by whom it does not say" : "free");
+    qc_lock_add_field(state, "value", "%" PRIu64, value);
+}
+
+void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state)
+{
+    struct qc_rwlock lock;
+    struct qemucore_error error;
+    if (qc_rwlock_read(&process->libc, state->address, &lock, &error) != QEMUCORE_OK) {
+        qc_lock_absent(state, &error);
+        return;
+    }
+    bool read_locked = !lock.write_locked && lock.readers != 0;
+    state->locked = lock.write_locked || read_locked;
+    state->owner_lwp = lock.write_locked ? lock.writer_lwp : 0;
+    state->word = lock.write_locked ? "write-locked" : read_locked ? "read-locked" : "free";
+    state->has_count = true;
+    state->count = lock.readers;
+    if (lock.write_locked) {
+        qc_lock_say(state, "held for writing by LWP %d", lock.writer_lwp);
+    } else {
+        qc_lock_say(state, read_locked ? "held by %u readers, it does not say whom" : "free",
+                    lock.readers);
+    }
+    qc_lock_add_field(state, "__readers", "0x%" PRIx32, lock.readers_word);
+    qc_lock_add_field(state, "__writers", "0x%" PRIx32, lock.writers);
+    qc_lock_add_field(state, "__wrphase_futex", "0x%" PRIx32, lock.wrphase_futex);
+    qc_lock_add_field(state, "__writers_futex", "0x%" PRIx32, lock.writers_futex);
+    qc_lock_add_field(state, "__cur_writer", "%" PRId32, lock.writer_lwp);
+}

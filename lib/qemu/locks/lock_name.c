@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/locks/lock_name.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "dwarf/names.h"
+#include "dwarf/value.h"
+#include "qemu/locks/lock_search.h"
+#include "qemu/threads/site.h"
+
+#define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)
+
+enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item)
+{
+    return (enum qc_lock_kind)(item->type + QC_LOCK_PTHREAD_MUTEX);
+}
+
+/* What objects of one type have inside: taken from the first of them. */
+struct contents {
+    const char *type;
+    bool is_taken;
+    uint64_t address; /* of the first */
+    struct qc_inventory inventory;
+};
+
+/* What is inside an object on the heap; format takes the member and whose it is. */
+static void inventory_add(struct qc_process *process, const char *const types[TYPES],
+                          struct contents *contents, uint64_t address, const char *format,
+                          const char *whose)
+{
+    struct qc_object object;
+    if (address == 0) {
+        return;
+    }
+    if (!contents->is_taken) {
+        contents->is_taken = true;
+        contents->address = address;
+        if (qc_fields_type(process->fields, contents->type, &object, NULL) == QEMUCORE_OK) {
+            object.address = address;
+            qc_inventory_take_object(&object, types, TYPES, &contents->inventory);
+        }
+    }
+    for (size_t i = 0; i < contents->inventory.items.count; i++) {
+        const struct qc_inventory_item *item = &contents->inventory.items.items[i];
+        /* ".member"; "" where the debug info has no name for what is inside. */
+        struct qc_inventory_item *added = item->name == NULL || item->name[0] == '\0'
+                                              ? NULL
+                                              : qc_vec_add(&process->locks.items);
+        if (added != NULL) {
+            int length = asprintf(&added->name, format, item->name + 1, whose);
+            added->name = length < 0 ? NULL : added->name;
+            added->length = length < 0 ? 0 : (unsigned)length;
+            added->type = item->type;
+            added->address = item->address - contents->address + address;
+        }
+    }
+}
+
+static void inventory_add_heap(struct qc_process *process, const char *const types[TYPES])
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    struct contents cpu_contents = {.type = "CPUState"};
+    struct contents context_contents = {.type = "AioContext"};
+    struct contents iothread_contents = {.type = "IOThread"};
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        char whose[32];
+        snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
+        inventory_add(process, types, &cpu_contents, cpus->list.items[i].address, "%s of %s",
+                      whose);
+    }
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        const struct qc_iothread *iothread = &iothreads->list.items[i];
+        const char *whose = iothread->id == NULL ? "an iothread" : iothread->id;
+        inventory_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
+                      whose);
+        inventory_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
+    }
+    qc_inventory_free(&cpu_contents.inventory);
+    qc_inventory_free(&context_contents.inventory);
+    qc_inventory_free(&iothread_contents.inventory);
+}
+
+static void type_names(const char *types[TYPES])
+{
+    for (unsigned i = 0; i < TYPES; i++) {
+        types[i] = qc_lock_kind_name((enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX));
+    }
+}
+
+const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    const char *types[TYPES];
+    if (process->locks_looked_for || executable == NULL) {
+        return &process->locks;
+    }
+    process->locks_looked_for = true;
+    type_names(types);
+    qc_inventory_take(executable, types, TYPES, &process->locks);
+    inventory_add_heap(process, types);
+    qc_inventory_sort(&process->locks);
+    return &process->locks;
+}
+
+void qc_lock_inventory_look_ahead(struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    if (executable != NULL && !process->locks_looked_for) {
+        qc_names_look_ahead(executable);
+    }
+}
+
+bool qc_lock_is_bql(struct qc_process *process, uint64_t address)
+{
+    return address != 0 && qc_process_bql(process, NULL) == address;
+}
+
+/* The names that a lock may have by its kind: a pthread mutex is a QemuMutex's first member. */
+static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[3])
+{
+    if (qc_lock_is_mutex(kind)) {
+        kinds[0] = QC_LOCK_QEMU_MUTEX;
+        kinds[1] = QC_LOCK_QEMU_REC_MUTEX;
+        kinds[2] = QC_LOCK_PTHREAD_MUTEX;
+        return 3;
+    }
+    if (qc_lock_is_cond(kind)) {
+        kinds[0] = QC_LOCK_QEMU_COND;
+        kinds[1] = QC_LOCK_PTHREAD_COND;
+        return 2;
+    }
+    if (kind == QC_LOCK_SEM) {
+        kinds[0] = QC_LOCK_SEM;
+        kinds[1] = QC_LOCK_QEMU_SEMAPHORE;
+        return 2;
+    }
+    kinds[0] = kind;
+    return 1;
+}
+
+static char *name_cpu(struct qc_process *process, uint64_t address)
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    char *name;
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        const struct qc_cpu *cpu = &cpus->list.items[i];
+        if (cpu->halt_cond == address && address != 0) {
+            /* With round-robin TCG all CPUs have the one of the first. */
+            return asprintf(&name, "halt_cond of CPU %d", cpu->index) < 0 ? NULL : name;
+        }
+    }
+    return NULL;
+}
+
+/* By a search, or by the list of all locks once there is one. False: no debug info. */
+static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
+                        char **name)
+{
+    const char *types[TYPES];
+    enum qc_lock_kind kinds[3];
+    size_t indexes[3];
+    size_t count = kinds_of(kind, kinds);
+    for (size_t i = 0; i < count; i++) {
+        indexes[i] = kinds[i] - QC_LOCK_PTHREAD_MUTEX;
+    }
+    type_names(types);
+    if (!process->locks_looked_for &&
+        qc_lock_search(process, address, types, TYPES, indexes, count, name)) {
+        return true;
+    }
+    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    for (size_t i = 0; i < count && *name == NULL; i++) {
+        const struct qc_inventory_item *item = qc_inventory_find(inventory, address, indexes[i]);
+        *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
+    }
+    return inventory->items.count != 0;
+}
+
+static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
+{
+    char *name = NULL;
+    bool has_debug_info = name_listed(process, kind, address, &name);
+    if (name != NULL) {
+        return name;
+    }
+    /* Without debug info the symbol table may know a variable that starts there. */
+    char *symbol = qc_value_symbol(process->modules, address);
+    if (symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info) {
+        free(symbol);
+        return NULL;
+    }
+    return symbol;
+}
+
+/* A variable of a frame that is, or points to, the structure that the lock is in. */
+static char *name_frame_variable(const struct qemucore_frame *frame,
+                                 const struct qc_variables *variables, enum qc_lock_kind kind,
+                                 uint64_t address)
+{
+    enum qc_lock_kind kinds[3];
+    size_t count = kinds_of(kind, kinds);
+    for (size_t i = 0; i < variables->list.count; i++) {
+        const struct qemucore_variable *variable = &variables->list.items[i];
+        struct qc_object structure;
+        bool points;
+        if (qc_object_of_variable(variable, &structure, &points, NULL) != QEMUCORE_OK ||
+            address < structure.address || structure.address == 0 ||
+            address - structure.address >= structure.type.size) {
+            continue;
+        }
+        for (size_t j = 0; j < count; j++) {
+            QC_FREE char *member =
+                qc_inventory_member(&structure, qc_lock_kind_name(kinds[j]), address);
+            char *name = NULL;
+            if (member != NULL && member[0] == '.' &&
+                asprintf(&name, "%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,
+                         frame->function) >= 0) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
+static char *name_by_user(enum qc_lock_kind kind, uint64_t address, struct qemucore_thread *user)
+{
+    struct qc_stack *stack = qc_thread_stack(user);
+    char *name = NULL;
+    for (size_t i = 0; name == NULL && i < stack->frames.count && i < QC_LIMIT_NAMING_FRAMES;
+         i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->function == NULL || !frame->has_scope || qc_site_is_inner(frame)) {
+            continue;
+        }
+        name = name_frame_variable(frame, qc_stack_arguments(frame), kind, address);
+        if (name == NULL) {
+            name = name_frame_variable(frame, qc_stack_locals(frame), kind, address);
+        }
+    }
+    return name;
+}
+
+char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
+                   struct qemucore_thread *user)
+{
+    char *name = NULL;
+    if (kind == QC_LOCK_THREAD) {
+        return NULL;
+    }
+    if (qc_lock_is_bql(process, address)) {
+        const char *variable = qc_variable_name(process->fields, QC_VARIABLE_BQL);
+        return strdup(variable == NULL ? "BQL" : variable);
+    }
+    if (qc_lock_is_cond(kind)) {
+        name = name_cpu(process, address);
+    }
+    if (name == NULL) {
+        name = name_variable(process, kind, address);
+    }
+    if (name == NULL && user != NULL) {
+        name = name_by_user(kind, address, user);
+    }
+    return name;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/locks/lock_search.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+#include "dwarf/names.h"
+
+struct search {
+    struct qc_process *process;
+    struct qemucore_module *executable;
+    uint64_t address;
+    const char *const *types;
+    size_t type_count;
+    const size_t *kinds;
+    size_t kind_count;
+    char *name; /* malloc; the shortest so far */
+};
+
+/* What a static variable of C++ is called in the symbol table is not its name (Itanium C++ ABI, 5.1). */
+static bool is_plain(const struct qc_symbol *symbol)
+{
+    return strncmp(symbol->name, "_Z", 2) != 0;
+}
+
+/* A variable that is nothing but the lock. One that has it somewhere inside, the symbol table can't
+   name. */
+static bool search_variable(struct search *search)
+{
+    struct qc_symbol symbol;
+    if (!qc_symbols_by_address(search->executable, search->address, &symbol) ||
+        symbol.address != search->address || !is_plain(&symbol) ||
+        qc_symbol_source_length(symbol.name) == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < search->kind_count; i++) {
+        size_t kind = search->kinds[i];
+        if (kind < search->type_count && symbol.size != 0 &&
+            symbol.size == qc_fields_type_size(search->process->fields, search->types[kind])) {
+            search->name = strndup(symbol.name, qc_symbol_source_length(symbol.name));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the list says of a lock in an object on the heap depends on more than variables. */
+static bool is_in_known_object(struct qc_process *process, uint64_t address)
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    size_t cpu_size = qc_fields_type_size(process->fields, "CPUState");
+    size_t iothread_size = qc_fields_type_size(process->fields, "IOThread");
+    size_t context_size = qc_fields_type_size(process->fields, "AioContext");
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        if (address - cpus->list.items[i].address < cpu_size) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        if (address - iothreads->list.items[i].address < iothread_size ||
+            address - iothreads->list.items[i].ctx < context_size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Whether what a pointer points to ends before the address. glibc's malloc keeps the size of a
+ * chunk (its three lowest bits are flags) in the word before what it hands out, and the chunk's
+ * last word is behind its end (malloc/malloc.c, struct malloc_chunk). What looks like no chunk may
+ * be of any length.
+ */
+static bool ends_before(struct search *search, uint64_t start, uint64_t address)
+{
+    uint64_t size;
+    if (start % 16 != 0 || start < 16 ||
+        !qc_fields_number(search->process->fields, start - 8, 8, &size)) {
+        return false;
+    }
+    size &= ~(uint64_t)7;
+    return size % 16 == 0 && size >= 32 && size < QC_GIB && address - start >= size - 8;
+}
+
+static void search_take(struct search *search, const struct qc_inventory *found)
+{
+    for (size_t i = 0; i < search->kind_count; i++) {
+        const struct qc_inventory_item *item =
+            qc_inventory_find(found, search->address, search->kinds[i]);
+        if (item != NULL && item->name != NULL) {
+            if (search->name == NULL || strlen(item->name) < strlen(search->name)) {
+                free(search->name);
+                search->name = strdup(item->name);
+            }
+            return;
+        }
+    }
+}
+
+/* Where a global one is defined, or one that LTO has moved, the symbol table does not say. What is
+   static in a function is not in the list: only what stands at the top of a unit is. */
+static bool search_pointer(struct search *search, const struct qc_pointer *pointer)
+{
+    Dwarf_Die die;
+    struct qc_inventory found = {0};
+    const struct qc_symbol *variable = &pointer->variable;
+    if (qc_symbol_source_length(variable->name) == 0) {
+        return true;
+    }
+    if (variable->file == NULL || strchr(variable->name, '.') != NULL || !is_plain(variable)) {
+        return false;
+    }
+    qc_names_prefer(search->executable, variable->file);
+    if (!qc_names_variable(search->executable, variable->name, variable->file, &die)) {
+        return true;
+    }
+    qc_inventory_take_variable(search->executable, variable->name, &die, search->types,
+                               search->type_count, &found);
+    search_take(search, &found);
+    bool is_cut = found.is_cut;
+    qc_inventory_free(&found);
+    return !is_cut;
+}
+
+static bool search_pointers(struct search *search)
+{
+    struct qc_pointers *pointers = &search->process->pointers;
+    uint64_t lowest = search->address < QC_LIMIT_LOCKED_OBJECT
+                          ? 0
+                          : search->address - QC_LIMIT_LOCKED_OBJECT;
+    qc_pointers_take(search->executable, pointers);
+    if (!pointers->are_all || is_in_known_object(search->process, search->address)) {
+        return false;
+    }
+    for (size_t i = qc_pointers_from(pointers, lowest); i < pointers->list.count; i++) {
+        const struct qc_pointer *pointer = &pointers->list.items[i];
+        if (pointer->target > search->address) {
+            break;
+        }
+        if (!ends_before(search, pointer->target, search->address) &&
+            !search_pointer(search, pointer)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool qc_lock_search(struct qc_process *process, uint64_t address, const char *const *types,
+                    size_t type_count, const size_t *kinds, size_t kind_count, char **ret)
+{
+    struct search search = {
+        .process = process,
+        .executable = qc_modules_executable(process->modules),
+        .address = address,
+        .types = types,
+        .type_count = type_count,
+        .kinds = kinds,
+        .kind_count = kind_count,
+    };
+    Dwarf_Addr bias;
+    if (search.executable == NULL || qc_module_dwarf(search.executable, &bias) == NULL) {
+        return false;
+    }
+    bool inside = address >= search.executable->start && address < search.executable->end;
+    if (!(inside ? search_variable(&search) : search_pointers(&search))) {
+        free(search.name);
+        return false;
+    }
+    *ret = search.name;
+    return true;
+}

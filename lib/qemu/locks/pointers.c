@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/locks/pointers.h"
+
+/* All cores that are read are of 64-bit processes. */
+#define POINTER_SIZE 8
+
+struct taker {
+    struct qemucore_module *module;
+    struct qc_pointers *pointers;
+};
+
+static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
+{
+    struct taker *taker = opaque;
+    const struct qc_core *core = taker->module->modules->core;
+    uint64_t target;
+    if (qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
+                             NULL) != QEMUCORE_OK ||
+        target == 0) {
+        return true;
+    }
+    struct qc_pointer *added = qc_vec_add(&taker->pointers->list);
+    if (added == NULL) {
+        return false;
+    }
+    *added = (struct qc_pointer){target, *symbol};
+    return true;
+}
+
+static int compare_pointers(const void *left, const void *right)
+{
+    const struct qc_pointer *a = left;
+    const struct qc_pointer *b = right;
+    return (a->target > b->target) - (a->target < b->target);
+}
+
+void qc_pointers_take(struct qemucore_module *module, struct qc_pointers *ret)
+{
+    struct taker taker = {module, ret};
+    if (!ret->are_taken) {
+        ret->are_taken = true;
+        ret->are_all = qc_symbols_each_of_size(module, POINTER_SIZE, visit_symbol, &taker);
+        qc_vec_sort(&ret->list, compare_pointers);
+    }
+}
+
+void qc_pointers_free(struct qc_pointers *pointers)
+{
+    qc_vec_free(&pointers->list);
+}
+
+size_t qc_pointers_from(const struct qc_pointers *pointers, uint64_t address)
+{
+    size_t low = 0;
+    size_t high = pointers->list.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (pointers->list.items[middle].target < address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/aio.h"
+
+#include <string.h>
+
+#include "qemu/fields/list.h"
+
+struct collector {
+    struct qc_fields *fields;
+    struct qc_aio_context *context;
+    bool in_slice;
+};
+
+/* Up to 4.2 all bottom halves of a context are in its list, and three bools stand for the flags. */
+static unsigned flags_read(struct qc_fields *fields, uint64_t address, char **why)
+{
+    struct qc_fact flags = qc_fact_field(fields, QC_FIELD_BH_FLAGS, address, NULL);
+    if (flags.is_known) {
+        return (unsigned)flags.value;
+    }
+    struct qc_fact scheduled = qc_fact_field(fields, QC_FIELD_BH_SCHEDULED, address, why);
+    unsigned all = qc_fact_is_set(scheduled) ? QC_AIO_BH_SCHEDULED : 0;
+    if (qc_fact_is_set(qc_fact_field(fields, QC_FIELD_BH_DELETED, address, NULL))) {
+        all |= QC_AIO_BH_DELETED;
+    }
+    if (qc_fact_is_set(qc_fact_field(fields, QC_FIELD_BH_IDLE, address, NULL))) {
+        all |= QC_AIO_BH_IDLE;
+    }
+    return all;
+}
+
+static bool visit_bh(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    struct qc_aio_context *context = collector->context;
+    unsigned flags = flags_read(fields, address, &context->why_absent);
+    uint64_t callback;
+    if ((flags & ~QC_AIO_BH_IDLE) == 0) {
+        return true; /* of an old list: it rests */
+    }
+    struct qc_aio_bh *added = qc_vec_add(&context->bottom_halves);
+    if (added == NULL) {
+        return false;
+    }
+    added->address = address;
+    added->flags = flags;
+    added->in_slice = collector->in_slice;
+    added->is_due = (flags & (QC_AIO_BH_SCHEDULED | QC_AIO_BH_DELETED)) == QC_AIO_BH_SCHEDULED;
+    added->name = qc_field_text(fields, QC_FIELD_BH_NAME, address);
+    if (added->name == NULL &&
+        qc_field_read(fields, QC_FIELD_BH_CALLBACK, address, &callback)) {
+        added->name = qc_fact_symbol(fields, callback);
+    }
+    context->due += added->is_due;
+    return true;
+}
+
+static bool visit_slice(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    uint64_t first;
+    collector->in_slice = true;
+    if (qc_field_read(collector->fields, QC_FIELD_SLICE_LIST, address, &first)) {
+        qc_list_walk(collector->fields, first, QC_FIELD_BH_NEXT, visit_bh, collector,
+                     &collector->context->why_cut);
+    }
+    return true;
+}
+
+static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *context)
+{
+    struct collector collector = {.fields = fields, .context = context};
+    struct qc_fact first = qc_fact_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address,
+                                         &context->why_absent);
+    struct qc_fact slices =
+        qc_fact_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL);
+    context->bottom_halves_known = first.is_known;
+    if (first.is_known) {
+        qc_list_walk(fields, first.value, QC_FIELD_BH_NEXT, visit_bh, &collector,
+                     &context->why_cut);
+    }
+    if (slices.is_known) {
+        qc_list_walk(fields, slices.value, QC_FIELD_SLICE_NEXT, visit_slice, &collector,
+                     &context->why_cut);
+    }
+}
+
+/* util/fdmon-*.c: fdmon_poll_ops, fdmon_epoll_ops, fdmon_io_uring_ops. */
+static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char **why)
+{
+    static const char *const names[] = {"poll", "epoll", "io_uring"};
+    struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, why);
+    const char *found = NULL;
+    if (!operations.is_known) {
+        return NULL;
+    }
+    char *symbol = qc_fact_symbol(fields, operations.value);
+    for (size_t i = 0; symbol != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        char wanted[32] = "fdmon_";
+        strcat(strcat(wanted, names[i]), "_ops");
+        found = strcmp(symbol, wanted) == 0 ? names[i] : found;
+    }
+    if (found == NULL) {
+        qc_fact_explain(why, "fdmon_ops points to nothing that we know");
+    }
+    free(symbol);
+    return found;
+}
+
+static struct qc_fact count_of(struct qc_fields *fields, enum qc_field head, enum qc_field next,
+                               struct qc_aio_context *context, struct qc_fact *first)
+{
+    *first = qc_fact_field(fields, head, context->address, &context->why_absent);
+    return first->is_known ? qc_list_walk(fields, first->value, next, NULL, NULL,
+                                          &context->why_cut)
+                           : *first;
+}
+
+static void context_read(struct qc_fields *fields, struct qc_aio_context *context)
+{
+    uint64_t address = context->address;
+    char **why = &context->why_absent;
+    uint64_t timers;
+    struct qc_fact handler;
+    context->fdmon = fdmon_name(fields, address, why);
+    context->notify_me = qc_fact_field(fields, QC_FIELD_AIO_NOTIFY_ME, address, why);
+    context->notified = qc_fact_field(fields, QC_FIELD_AIO_NOTIFIED, address, why);
+    context->epoll_fd = qc_fact_field(fields, QC_FIELD_AIO_EPOLL_FD, address, NULL);
+    context->poll_max_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_MAX_NS, address, why);
+    context->poll_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_NS, address, NULL);
+    context->list_lock = qc_fact_field(fields, QC_FIELD_AIO_LIST_LOCK, address, NULL);
+    context->list_lock.value >>= 2; /* util/lockcnt.c: above two bits of state */
+    context->handlers = count_of(fields, QC_FIELD_AIO_HANDLERS, QC_FIELD_AIO_HANDLER_NEXT,
+                                 context, &handler);
+    context->scheduled_coroutines =
+        count_of(fields, QC_FIELD_AIO_COROUTINES, QC_FIELD_COROUTINE_SCHEDULED_NEXT, context,
+                 &context->first_coroutine);
+    bottom_halves_read(fields, context);
+    if (qc_field_address(fields, QC_FIELD_AIO_TIMERS, address, &timers)) {
+        qc_timers_find(fields, timers, &context->timers);
+    }
+    context->why_cut = context->why_cut != NULL ? context->why_cut : context->timers.why_cut;
+}
+
+static void context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
+                        const char *kind, const struct qc_iothread *iothread, uint64_t address,
+                        struct qemucore_thread *thread)
+{
+    struct qc_aio_context *added = address == 0 ? NULL : qc_vec_add(&contexts->list);
+    if (added == NULL) {
+        return;
+    }
+    added->address = address;
+    added->kind = kind;
+    added->iothread = iothread;
+    added->thread = thread;
+    context_read(process->fields, added);
+}
+
+static void main_context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
+                             const char *kind, enum qc_variable variable)
+{
+    struct qc_fact context = qc_fact_variable(process->fields, variable, &contexts->why_absent);
+    if (context.is_known) {
+        context_add(process, contexts, kind, NULL, context.value,
+                    qc_process_main_thread(process));
+    }
+}
+
+void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret)
+{
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    main_context_add(process, ret, "main", QC_VARIABLE_AIO_CONTEXT);
+    main_context_add(process, ret, "iohandler", QC_VARIABLE_IOHANDLER_CONTEXT);
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        const struct qc_iothread *iothread = &iothreads->list.items[i];
+        context_add(process, ret, "iothread", iothread, iothread->ctx,
+                    iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp) : NULL);
+    }
+}
+
+static void context_free(struct qc_aio_context *context)
+{
+    for (size_t i = 0; i < context->bottom_halves.count; i++) {
+        free(context->bottom_halves.items[i].name);
+    }
+    qc_vec_free(&context->bottom_halves);
+    qc_timers_free(&context->timers);
+    free(context->why_absent);
+}
+
+void qc_aio_contexts_free(struct qc_aio_contexts *contexts)
+{
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        context_free(&contexts->list.items[i]);
+    }
+    qc_vec_free(&contexts->list);
+    free(contexts->why_absent);
+    contexts->why_absent = NULL;
+}
+
+const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,
+                                               uint64_t address)
+{
+    for (size_t i = 0; address != 0 && i < contexts->list.count; i++) {
+        if (contexts->list.items[i].address == address) {
+            return &contexts->list.items[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * aio - AioContext: an event loop's handlers, bottom halves and scheduled coroutines
+ */
+#ifndef QC_QEMU_STATE_AIO_H
+#define QC_QEMU_STATE_AIO_H
+
+#include "qemu/state/timer.h"
+#include "qemu/threads/process.h"
+
+/* Of QEMUBH.flags (util/async.c), the same since 5.0. */
+#define QC_AIO_BH_PENDING 0x1u
+#define QC_AIO_BH_SCHEDULED 0x2u
+#define QC_AIO_BH_DELETED 0x4u
+#define QC_AIO_BH_ONESHOT 0x8u
+#define QC_AIO_BH_IDLE 0x10u
+
+/* A bottom half that waits in a context's list. */
+struct qc_aio_bh {
+    uint64_t address;
+    char *name;     /* of its callback, 6.1 on as the source has it, else by symbol; NULL: none */
+    unsigned flags;
+    bool is_due;    /* it will be called: scheduled, not deleted. Idle ones wait for up to 10 ms */
+    bool in_slice;  /* taken over by an aio_bh_poll that is under way */
+};
+
+struct qc_aio_context {
+    uint64_t address;
+    const char *kind;                      /* "main", "iohandler", "iothread" */
+    const struct qc_iothread *iothread;    /* NULL: one of the main thread */
+    struct qemucore_thread *thread;        /* whose loop it is; NULL: not in the dump */
+    const char *fdmon;                     /* "poll", "epoll", "io_uring"; NULL: not known */
+    struct qc_fact notify_me;              /* bit 0: GSource prepared; +2 a blocking aio_poll */
+    struct qc_fact notified;
+    struct qc_fact epoll_fd;               /* -1: none */
+    struct qc_fact poll_max_ns;
+    struct qc_fact poll_ns;                /* up to 9.2 and from 11.1 on */
+    struct qc_fact list_lock;              /* walkers of the handlers' list */
+    struct qc_fact scheduled_coroutines;   /* how many are in the list */
+    struct qc_fact first_coroutine;        /* address; where there is one */
+    struct qc_fact handlers;               /* how many */
+    bool bottom_halves_known;              /* the list could be read; it may be cut */
+    QC_VEC(struct qc_aio_bh) bottom_halves; /* newest first, those of slices behind */
+    size_t due;                            /* of them, how many are */
+    struct qc_timers timers;
+    const char *why_cut;                   /* a list ended at a limit or led back; NULL: none did */
+    char *why_absent;                      /* the first thing that could not be had; NULL: none */
+};
+
+struct qc_aio_contexts {
+    QC_VEC(struct qc_aio_context) list; /* the main loop's two first */
+    char *why_absent;
+};
+
+/* Into a zeroed struct. Names are there: qc_process_name_threads. */
+void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret);
+void qc_aio_contexts_free(struct qc_aio_contexts *contexts);
+
+/* By address; NULL: none that is known. */
+const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,
+                                               uint64_t address);
+
+#endif

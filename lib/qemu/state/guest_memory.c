@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/guest_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "modules/module.h"
+#include "qemu/state/ramblock.h"
+
+/* The kernel dumps whole pages; larger ones than the smallest are multiples of it. */
+#define PAGE ((uint64_t)4096)
+
+static bool has_stack_pointer(const struct qc_core *core, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; i < core->threads.count; i++) {
+        uint64_t sp;
+        if (core->arch != NULL &&
+            qc_core_register(core, &core->threads.items[i], core->arch->stack_pointer, &sp) &&
+            sp >= start && sp < end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void part_add(struct qc_guest_memory *memory, const struct qc_core *core, uint64_t start,
+                     uint64_t end, const char *name)
+{
+    if (start >= end || has_stack_pointer(core, start, end)) {
+        return;
+    }
+    char *copy = name == NULL ? NULL : strdup(name);
+    struct qc_guest_part *part = name != NULL && copy == NULL ? NULL : qc_vec_add(&memory->parts);
+    if (part == NULL) {
+        free(copy);
+        memory->failed = true;
+        return;
+    }
+    *part = (struct qc_guest_part){
+        .start = start, .end = end, .held = qc_core_held(core, start, end), .name = copy};
+}
+
+/* ---- by ram_list ------------------------------------------------------------------------- */
+
+static void block_add(struct qc_guest_memory *memory, const struct qc_core *core,
+                      const struct qc_ramblock *block)
+{
+    uint64_t length = block->max_length.is_known && block->max_length.value > block->length.value
+                          ? block->max_length.value
+                          : block->length.value;
+    if (!qc_fact_is_set(block->host) || !block->length.is_known ||
+        length > UINT64_MAX - block->host.value - PAGE) {
+        return;
+    }
+    uint64_t start = (block->host.value + PAGE - 1) / PAGE * PAGE;
+    uint64_t end = (block->host.value + length) / PAGE * PAGE;
+    /* Mapping by mapping: one that a stack lies in stays, the others need not. */
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        uint64_t segment_end = segment->address + segment->memory_size;
+        if (qc_core_segment(core, segment->address) == segment) {
+            part_add(memory, core, segment->address > start ? segment->address : start,
+                     segment_end < end ? segment_end : end, block->id == NULL ? "?" : block->id);
+        }
+    }
+}
+
+static bool parts_by_list(struct qc_guest_memory *memory, struct qc_process *process)
+{
+    struct qc_ramblocks blocks;
+    qc_ramblocks_find(process->fields, &blocks);
+    bool found = blocks.list.count != 0 && blocks.why_absent == NULL && blocks.why_cut == NULL;
+    for (size_t i = 0; found && i < blocks.list.count; i++) {
+        block_add(memory, process->core, &blocks.list.items[i]);
+    }
+    if (!found) {
+        memory->by_rule = true;
+        qc_fact_explain(&memory->why_by_rule, "%s",
+                        blocks.why_absent != NULL ? blocks.why_absent
+                        : blocks.why_cut != NULL  ? blocks.why_cut
+                                                  : "its ram_list is empty");
+    }
+    qc_ramblocks_free(&blocks);
+    return found;
+}
+
+/* ---- by the rule ------------------------------------------------------------------------- */
+
+/* Notes have no memory. */
+static bool is_writable(const struct qc_segment *segment)
+{
+    return segment->memory_size != 0 && (segment->flags & QC_SEGMENT_WRITABLE) != 0;
+}
+
+/* brk's heap is the first writable mapping behind the executable's own: fs/binfmt_elf.c puts it
+   there, at a random distance. */
+static const struct qc_segment *find_heap(const struct qc_core *core,
+                                          const struct qemucore_module *executable)
+{
+    const struct qc_segment *heap = NULL;
+    for (size_t i = 0; executable != NULL && i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        if (is_writable(segment) && segment->address >= executable->end &&
+            (heap == NULL || segment->address < heap->address)) {
+            heap = segment;
+        }
+    }
+    return heap;
+}
+
+static bool has_module(const struct qc_modules *modules, uint64_t start, uint64_t end)
+{
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        if (module->start < end && module->end > start) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *process)
+{
+    const struct qc_core *core = process->core;
+    const struct qc_segment *heap = find_heap(core, qc_modules_executable(process->modules));
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        uint64_t end = segment->address + segment->memory_size;
+        if (is_writable(segment) && segment->file_size > QC_LIMIT_KEPT_SEGMENT &&
+            segment != heap && !has_module(process->modules, segment->address, end)) {
+            part_add(memory, core, segment->address, end, NULL);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static int compare_parts(const void *left, const void *right)
+{
+    const struct qc_guest_part *a = left;
+    const struct qc_guest_part *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+/* Blocks that share memory, as those of an alias do, are told of once. */
+static void parts_sort(struct qc_guest_memory *memory)
+{
+    size_t kept = 0;
+    qc_vec_sort(&memory->parts, compare_parts);
+    for (size_t i = 0; i < memory->parts.count; i++) {
+        struct qc_guest_part part = memory->parts.items[i];
+        uint64_t end = kept == 0 ? 0 : memory->parts.items[kept - 1].end;
+        if (part.end <= end) {
+            free(part.name);
+            continue;
+        }
+        part.start = part.start < end ? end : part.start;
+        memory->parts.items[kept++] = part;
+    }
+    memory->parts.count = kept;
+}
+
+void qc_guest_memory_find(struct qc_process *process, struct qc_guest_memory *ret)
+{
+    *ret = (struct qc_guest_memory){.by_rule = false};
+    if (!parts_by_list(ret, process)) {
+        parts_by_rule(ret, process);
+    }
+    parts_sort(ret);
+}
+
+void qc_guest_memory_free(struct qc_guest_memory *memory)
+{
+    for (size_t i = 0; i < memory->parts.count; i++) {
+        free(memory->parts.items[i].name);
+    }
+    qc_vec_free(&memory->parts);
+    free(memory->why_by_rule);
+}

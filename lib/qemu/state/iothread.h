@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * iothread - IOThread objects: those that the user made (-object iothread), and QEMU's own
+ */
+#ifndef QC_QEMU_STATE_IOTHREAD_H
+#define QC_QEMU_STATE_IOTHREAD_H
+
+#include "qemu/state/cpu.h"
+#include "qemu/threads/threads.h"
+
+struct qc_iothread {
+    uint64_t address;
+    int lwp;      /* thread_id; -1 until it runs */
+    uint64_t ctx; /* its AioContext; 0: not known */
+    char *id;     /* NULL: can't be read */
+};
+
+struct qc_iothreads {
+    QC_VEC(struct qc_iothread) list;
+};
+
+/* From the frames of iothread_run, the object tree that they and the CPUs are in, and the
+   monitor's. */
+void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
+                       const struct qc_cpus *cpus, struct qc_iothreads *ret);
+void qc_iothreads_free(struct qc_iothreads *iothreads);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/main_loop.h"
+
+#include <string.h>
+
+#include "core/syscall.h"
+#include "qemu/locks/lock.h"
+#include "qemu/threads/frames.h"
+#include "qemu/threads/site.h"
+
+/* ---- where it is ------------------------------------------------------------------------- */
+
+/* What only leads into the kernel: util/fdmon-*.c, util/qemu-timer.c, and the C library's. */
+static bool is_way_to_poll(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {
+        "qemu_poll_ns", "fdmon_poll_wait", "fdmon_epoll_wait", "fdmon_io_uring_wait", "aio_epoll",
+        /* of a C library that is linked in; 2.41 on: nptl/cancellation.c */
+        "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
+        "__internal_syscall_cancel", "__syscall_cancel_arch",
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return !qc_frame_is(frame, "aio_poll") && qc_site_is_inner(frame);
+}
+
+static bool is_poll(const struct qc_syscall *syscall)
+{
+    static const char *const names[] = {
+        "poll", "ppoll", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter",
+    };
+    for (size_t i = 0; syscall->name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(syscall->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The innermost frame that is not just a way into the kernel; the count of frames: none. */
+static size_t outside_of_poll(const struct qc_stack *stack)
+{
+    size_t i = 0;
+    while (i < stack->frames.count && is_way_to_poll(&stack->frames.items[i])) {
+        i++;
+    }
+    return i;
+}
+
+static bool is_at(const struct qc_stack *stack, size_t i, const char *function)
+{
+    return i < stack->frames.count && qc_frame_is(&stack->frames.items[i], function);
+}
+
+static bool is_loop(const struct qc_stack *stack, size_t i)
+{
+    return is_at(stack, i, "os_host_main_loop_wait") || is_at(stack, i, "main_loop_wait");
+}
+
+/* AIO_WAIT_WHILE is a macro: the function that uses it has called aio_poll itself. Those that the
+   block layer generates (block/block-gen.h) say less than their caller. */
+static const char *caller_of(const struct qc_stack *stack, size_t i)
+{
+    do {
+        i++;
+    } while (is_at(stack, i, "aio_poll") || is_at(stack, i, "bdrv_poll_co"));
+    return i < stack->frames.count ? stack->frames.items[i].function : NULL;
+}
+
+static bool takes_bql(const struct qc_stack *stack)
+{
+    static const char *const functions[] = {
+        "bql_lock_impl", "qemu_mutex_lock_iothread_impl", "replay_mutex_lock",
+    };
+    for (size_t i = 0; i + 1 < stack->frames.count; i++) {
+        for (size_t j = 0; j < sizeof(functions) / sizeof(functions[0]); j++) {
+            if (qc_frame_is(&stack->frames.items[i], functions[j])) {
+                return is_loop(stack, i + 1);
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_inside(struct qc_stack *stack)
+{
+    return qc_frames_find(stack, "main_loop_wait") != NULL ||
+           qc_frames_find(stack, "coroutine_trampoline") != NULL;
+}
+
+static const char *site_of(struct qc_stack *stack)
+{
+    struct qemucore_frame *site = qc_site_find(stack);
+    return site == NULL ? NULL : site->function;
+}
+
+static void place_find(struct qc_main_loop *main_loop, bool polls)
+{
+    struct qc_stack *stack = qc_thread_stack(main_loop->thread);
+    size_t outside = outside_of_poll(stack);
+    if (polls && is_loop(stack, outside)) {
+        main_loop->place = QC_MAIN_LOOP_POLL;
+        main_loop->function = "main_loop_wait";
+    } else if (polls && is_at(stack, outside, "aio_poll")) {
+        main_loop->place = QC_MAIN_LOOP_NESTED;
+        main_loop->function = caller_of(stack, outside);
+    } else if (takes_bql(stack)) {
+        main_loop->place = QC_MAIN_LOOP_LOCK;
+        main_loop->function = "main_loop_wait";
+    } else if (is_inside(stack)) {
+        main_loop->place = QC_MAIN_LOOP_CALLBACK;
+        main_loop->function = site_of(stack);
+    } else if (qc_frames_find(stack, "main") != NULL ||
+               qc_frames_find(stack, "qemu_init") != NULL ||
+               qc_frames_find(stack, "qemu_cleanup") != NULL) {
+        main_loop->place = QC_MAIN_LOOP_STARTING;
+        main_loop->function = site_of(stack);
+    } else {
+        qc_fact_explain(&main_loop->why_absent,
+                        "the main thread's stack does not tell where it is");
+    }
+}
+
+/* ---- its timeout ------------------------------------------------------------------------- */
+
+/* qemu_poll_ns (util/qemu-timer.c) and os_host_main_loop_wait are given nanoseconds. */
+static void timeout_from_frames(struct qc_main_loop *main_loop)
+{
+    static const char *const functions[] = {
+        "qemu_poll_ns", "os_host_main_loop_wait", "fdmon_poll_wait", "fdmon_epoll_wait",
+        "fdmon_io_uring_wait",
+    };
+    struct qc_stack *stack = qc_thread_stack(main_loop->thread);
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(stack, functions[i]);
+        uint64_t timeout;
+        if (frame != NULL && qc_frame_variable(frame, "timeout", &timeout)) {
+            main_loop->has_timeout = true;
+            main_loop->timeout_ns = (int64_t)timeout < 0 ? -1 : (int64_t)timeout;
+            return;
+        }
+    }
+}
+
+/* A NULL timespec is no timeout. In one that is there the kernel has left what remained when the
+   dump's signal ended the call (fs/select.c, poll_select_finish). */
+static void timeout_from_timespec(struct qc_process *process, uint64_t address,
+                                  struct qc_main_loop *main_loop)
+{
+    uint64_t seconds;
+    uint64_t nanoseconds;
+    if (address == 0) {
+        main_loop->has_timeout = true;
+        main_loop->timeout_ns = -1;
+    } else if (qc_fields_number(process->fields, address, 8, &seconds) &&
+               qc_fields_number(process->fields, address + 8, 8, &nanoseconds) &&
+               seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
+        main_loop->has_remaining = true;
+        main_loop->remaining_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
+    }
+}
+
+static void timeout_find(struct qc_process *process, const struct qc_syscall *syscall,
+                         struct qc_main_loop *main_loop)
+{
+    unsigned argument = strncmp(syscall->name, "epoll", strlen("epoll")) == 0 ? 3 : 2;
+    if (main_loop->place != QC_MAIN_LOOP_POLL && main_loop->place != QC_MAIN_LOOP_NESTED) {
+        return;
+    }
+    timeout_from_frames(main_loop);
+    if (!syscall->known[argument] || strcmp(syscall->name, "io_uring_enter") == 0 ||
+        strcmp(syscall->name, "epoll_pwait2") == 0) {
+        return;
+    }
+    if (strcmp(syscall->name, "ppoll") == 0) {
+        timeout_from_timespec(process, syscall->arguments[argument], main_loop);
+    } else {
+        int milliseconds = (int)syscall->arguments[argument];
+        main_loop->has_timeout = true;
+        main_loop->timeout_ns = milliseconds < 0 ? -1 : (int64_t)milliseconds * 1000000;
+    }
+}
+
+/* ---- the BQL ----------------------------------------------------------------------------- */
+
+static void bql_find(struct qc_process *process, qc_bql_witness *witness,
+                     struct qc_main_loop *main_loop)
+{
+    struct qc_lock_state lock;
+    main_loop->bql_address = qc_process_bql(process, witness);
+    if (main_loop->bql_address == 0) {
+        qc_fact_explain(&main_loop->bql_why,
+                        "its place is not known: no debug info or symbol names it, and no thread "
+                        "waits for it");
+        return;
+    }
+    qc_lock_read(process, QC_LOCK_QEMU_MUTEX, main_loop->bql_address, &lock);
+    if (lock.why_absent != NULL) {
+        qc_fact_explain(&main_loop->bql_why, "%s", lock.why_absent);
+    } else if (lock.locked) {
+        main_loop->bql = QC_MAIN_LOOP_BQL_HELD;
+        main_loop->bql_owner_lwp = lock.owner_lwp > 0 ? lock.owner_lwp : 0;
+        main_loop->bql_owner = main_loop->bql_owner_lwp > 0
+                                   ? qc_process_thread(process, main_loop->bql_owner_lwp)
+                                   : NULL;
+    } else if (strcmp(lock.word, "free") == 0) {
+        main_loop->bql = QC_MAIN_LOOP_BQL_FREE;
+    } else {
+        qc_fact_explain(&main_loop->bql_why, "%s",
+                        lock.sentence != NULL ? lock.sentence : lock.word);
+    }
+    if (main_loop->bql == QC_MAIN_LOOP_BQL_HELD && main_loop->bql_owner_lwp <= 0) {
+        qc_fact_explain(&main_loop->bql_why,
+                        "it is locked and names no owner: somebody is about to take it or to give "
+                        "it up");
+    }
+    qc_lock_state_free(&lock);
+}
+
+void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
+                       struct qc_main_loop *ret)
+{
+    struct qc_syscall syscall = {0};
+    uint64_t timers;
+    ret->thread = qc_process_main_thread(process);
+    if (ret->thread == NULL) {
+        qc_fact_explain(&ret->why_absent, "the process's first thread is not in the dump");
+    } else {
+        bool polls =
+            qc_syscall_find(process->core, ret->thread->core_thread, &syscall) && is_poll(&syscall);
+        place_find(ret, polls);
+        if (polls) {
+            timeout_find(process, &syscall, ret);
+        }
+    }
+    bql_find(process, witness, ret);
+    if (qc_variable_address(process->fields, QC_VARIABLE_MAIN_LOOP_TIMERS, NULL, &timers)) {
+        qc_timers_find(process->fields, timers, &ret->timers);
+    } else {
+        qc_fact_explain(&ret->timers.why_absent, "%s: not in the debug info",
+                        qc_variable_newest_name(QC_VARIABLE_MAIN_LOOP_TIMERS));
+    }
+}
+
+void qc_main_loop_free(struct qc_main_loop *main_loop)
+{
+    qc_timers_free(&main_loop->timers);
+    free(main_loop->bql_why);
+    free(main_loop->why_absent);
+    *main_loop = (struct qc_main_loop){0};
+}
+
+const char *qc_main_loop_place_name(enum qc_main_loop_place place)
+{
+    static const char *const names[] = {
+        [QC_MAIN_LOOP_UNKNOWN] = "unknown",   [QC_MAIN_LOOP_STARTING] = "starting",
+        [QC_MAIN_LOOP_POLL] = "poll",         [QC_MAIN_LOOP_NESTED] = "nested",
+        [QC_MAIN_LOOP_CALLBACK] = "callback", [QC_MAIN_LOOP_LOCK] = "lock",
+    };
+    return names[place];
+}
+
+const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql)
+{
+    static const char *const names[] = {
+        [QC_MAIN_LOOP_BQL_UNKNOWN] = "unknown",
+        [QC_MAIN_LOOP_BQL_FREE] = "free",
+        [QC_MAIN_LOOP_BQL_HELD] = "held",
+    };
+    return names[bql];
+}

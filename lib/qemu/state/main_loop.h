@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * main_loop - what the main thread is at: in its poll, in a nested one, or in a callback
+ */
+#ifndef QC_QEMU_STATE_MAIN_LOOP_H
+#define QC_QEMU_STATE_MAIN_LOOP_H
+
+#include "qemu/state/timer.h"
+#include "qemu/threads/process.h"
+
+enum qc_main_loop_place {
+    QC_MAIN_LOOP_UNKNOWN,  /* no main thread, or its stack tells nothing */
+    QC_MAIN_LOOP_STARTING, /* not in the loop yet, or behind it: qemu_init, qemu_cleanup */
+    QC_MAIN_LOOP_POLL,     /* in the loop's own poll, without the BQL: where it idles */
+    QC_MAIN_LOOP_NESTED,   /* in aio_poll, inside of something that waits for requests to end */
+    QC_MAIN_LOOP_CALLBACK, /* anywhere else inside the loop, or in a coroutine */
+    QC_MAIN_LOOP_LOCK,     /* behind its poll, on its way to the BQL */
+};
+
+enum qc_main_loop_bql {
+    QC_MAIN_LOOP_BQL_UNKNOWN,
+    QC_MAIN_LOOP_BQL_FREE,
+    QC_MAIN_LOOP_BQL_HELD,
+};
+
+struct qc_main_loop {
+    struct qemucore_thread *thread; /* NULL: not found */
+    enum qc_main_loop_place place;
+    const char *function; /* of a nested poll the caller of aio_poll ("bdrv_drain_all_begin"), of a
+                             callback the innermost function that says something; borrowed; NULL:
+                             not known */
+    bool has_timeout;     /* it is in a poll whose timeout is known */
+    int64_t timeout_ns;   /* that was asked for; negative: none */
+    bool has_remaining;
+    int64_t remaining_ns; /* of it, when the dump was made, as the kernel writes it back */
+
+    enum qc_main_loop_bql bql;
+    uint64_t bql_address;              /* 0: not known */
+    int bql_owner_lwp;                 /* 0: nobody, or not known */
+    struct qemucore_thread *bql_owner; /* NULL: none in the dump */
+    char *bql_why;                     /* why it is not known, or that it is on its way */
+
+    struct qc_timers timers;           /* main_loop_tlg; a context of its own has others */
+    char *why_absent;
+};
+
+/* Into a zeroed struct. Names are there: qc_process_name_threads; witness as for
+   qc_process_bql. */
+void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
+                       struct qc_main_loop *ret);
+void qc_main_loop_free(struct qc_main_loop *main_loop);
+
+/* "unknown", "starting", "poll", "nested", "callback", "lock" */
+const char *qc_main_loop_place_name(enum qc_main_loop_place place);
+/* "unknown", "free", "held" */
+const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql);
+
+#endif

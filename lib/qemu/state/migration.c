@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/migration.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/strbuf.h"
+#include "dwarf/value.h"
+#include "qemu/threads/frames.h"
+
+static struct qemucore_thread *thread_in(struct qc_process *process, const char *function)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        if (qc_frames_find(qc_thread_stack(thread), function) != NULL) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+static char *status_name(struct qc_fields *fields, struct qc_fact state, char **why)
+{
+    return qc_fact_enumerator(fields, "MigrationStatus", "MIGRATION_STATUS_", state, why);
+}
+
+static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                      struct qc_migration_file *file, char **why)
+{
+    file->address = qc_fact_field(fields, field, structure, why);
+    if (qc_fact_is_set(file->address)) {
+        file->last_error =
+            qc_fact_field(fields, QC_FIELD_FILE_LAST_ERROR, file->address.value, NULL);
+    }
+}
+
+/* ---- outgoing ---------------------------------------------------------------------------- */
+
+/* A bool for each enumerator, of which MIGRATION_CAPABILITY__MAX is the last. */
+static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
+{
+    struct qc_strbuf buffer = {0};
+    uint64_t address;
+    if (!qc_field_address(fields, QC_FIELD_MIGRATION_CAPABILITIES, migration, &address)) {
+        return NULL;
+    }
+    for (uint64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
+        struct qc_fact number = {.is_known = true, .value = i};
+        uint64_t value;
+        char *name = qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_",
+                                        number, NULL);
+        if (name == NULL || strcmp(name, "-max") == 0) {
+            free(name);
+            if (i == 0) {
+                return NULL;
+            }
+            break;
+        }
+        bool readable = qc_fields_number(fields, address + i, 1, &value);
+        if (readable && value != 0) {
+            qc_strbuf_put(&buffer, buffer.length == 0 ? "" : " ");
+            qc_strbuf_put(&buffer, name);
+        }
+        free(name);
+        if (!readable) {
+            qc_strbuf_free(&buffer);
+            return NULL;
+        }
+    }
+    if (buffer.length == 0) {
+        return strdup("");
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static char *error_text(struct qc_fields *fields, struct qc_fact error)
+{
+    return qc_fact_is_set(error) ? qc_field_text(fields, QC_FIELD_ERROR_MESSAGE, error.value)
+                                 : NULL;
+}
+
+static char *old_state(struct qc_fields *fields, uint64_t migration)
+{
+    struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
+    if (state.is_known) {
+        return qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, NULL);
+    }
+    return qc_fact_is_set(
+               qc_fact_field(fields, QC_FIELD_MIGRATION_WAS_RUNNING, migration, NULL))
+               ? strdup("running")
+               : NULL;
+}
+
+static void outgoing_find(struct qc_process *process, struct qc_migration_outgoing *ret,
+                          struct qc_fact *channels, const char **why_cut)
+{
+    struct qc_fields *fields = process->fields;
+    char **why = &ret->why_absent;
+    struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, why);
+    uint64_t address = migration.value;
+    ret->thread = thread_in(process, "migration_thread");
+    if (ret->thread == NULL) {
+        ret->thread = thread_in(process, "bg_migration_thread");
+    }
+    ret->return_path = thread_in(process, "source_return_path_thread");
+    if (!qc_fact_is_set(migration)) {
+        qc_fact_explain(why, "QEMU has not made its MigrationState yet");
+        return;
+    }
+    ret->address = address;
+    ret->state = status_name(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_STATE, address, why),
+                             why);
+    ret->error =
+        error_text(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_ERROR, address, why));
+    ret->thread_running = qc_fact_field(fields, QC_FIELD_MIGRATION_RUNNING, address, NULL);
+    file_read(fields, QC_FIELD_MIGRATION_TO_DESTINATION, address, &ret->to_destination, why);
+    file_read(fields, QC_FIELD_MIGRATION_FROM_DESTINATION, address, &ret->from_destination, why);
+    ret->return_path_created =
+        qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
+    ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
+    ret->old_state = old_state(fields, address);
+    ret->capabilities = capabilities_read(fields, address);
+    *channels = qc_fact_field(fields, QC_FIELD_MIGRATION_CHANNELS, address, NULL);
+    qc_multifd_find(process, true, *channels, &ret->multifd, why_cut, why);
+}
+
+/* ---- incoming ---------------------------------------------------------------------------- */
+
+/* As it was given; one that was told to the monitor later (migrate-incoming) is nowhere kept. */
+static char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
+{
+    struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
+    const char *argument = NULL;
+    bool cut;
+    while (command_line != NULL && command_line->arguments != NULL &&
+           (argument = qc_command_line_next(command_line, argument)) != NULL) {
+        if (strcmp(argument, "-incoming") == 0 || strcmp(argument, "--incoming") == 0) {
+            argument = qc_command_line_next(command_line, argument);
+            return argument == NULL ? NULL : strdup(argument);
+        }
+    }
+    return qc_fact_is_set(variable)
+               ? qc_value_text(qc_fields_modules(fields), variable.value, SIZE_MAX, &cut)
+               : NULL;
+}
+
+static void incoming_threads_find(struct qc_process *process, struct qc_migration_incoming *ret)
+{
+    struct qemucore_thread *main_thread = qc_process_main_thread(process);
+    ret->in_coroutine = main_thread != NULL &&
+                        qc_frames_find(qc_thread_stack(main_thread),
+                                       "process_incoming_migration_co") != NULL;
+    ret->fault_thread = thread_in(process, "postcopy_ram_fault_thread");
+    ret->listen_thread = thread_in(process, "postcopy_ram_listen_thread");
+    if (ret->listen_thread == NULL) {
+        ret->listen_thread = thread_in(process, "postcopy_listen_thread"); /* 10.2 on */
+    }
+    ret->preempt_thread = thread_in(process, "postcopy_preempt_thread");
+}
+
+static void incoming_find(struct qc_process *process, const struct qc_command_line *command_line,
+                          struct qc_migration_incoming *ret, struct qc_fact channels,
+                          const char **why_cut)
+{
+    struct qc_fields *fields = process->fields;
+    char **why = &ret->why_absent;
+    struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_INCOMING, why);
+    uint64_t address = migration.value;
+    ret->uri = uri_find(fields, command_line);
+    incoming_threads_find(process, ret);
+    if (!qc_fact_is_set(migration)) {
+        qc_fact_explain(why, "QEMU has not made its MigrationIncomingState yet");
+        return;
+    }
+    ret->address = address;
+    ret->state = status_name(fields, qc_fact_field(fields, QC_FIELD_INCOMING_STATE, address, why),
+                             why);
+    file_read(fields, QC_FIELD_INCOMING_FROM_SOURCE, address, &ret->from_source, why);
+    file_read(fields, QC_FIELD_INCOMING_TO_SOURCE, address, &ret->to_source, why);
+    ret->listener = qc_fact_field(fields, QC_FIELD_INCOMING_TRANSPORT, address, NULL);
+    ret->coroutine = qc_fact_field(fields, QC_FIELD_INCOMING_COROUTINE, address, why);
+    ret->have_fault_thread = qc_fact_field(fields, QC_FIELD_INCOMING_HAVE_FAULT, address, NULL);
+    ret->have_listen_thread = qc_fact_field(fields, QC_FIELD_INCOMING_HAVE_LISTEN, address, NULL);
+    ret->postcopy =
+        qc_fact_enumerator(fields, "PostcopyState", "POSTCOPY_INCOMING_",
+                           qc_fact_variable(fields, QC_VARIABLE_POSTCOPY_STATE, NULL), NULL);
+    ret->page_requested_count = qc_fact_field(fields, QC_FIELD_INCOMING_PAGES, address, NULL);
+    qc_multifd_find(process, false, channels, &ret->multifd, why_cut, why);
+}
+
+void qc_migration_find(struct qc_process *process, const struct qc_command_line *command_line,
+                       struct qc_migration *ret)
+{
+    outgoing_find(process, &ret->outgoing, &ret->multifd_channels, &ret->why_cut);
+    incoming_find(process, command_line, &ret->incoming, ret->multifd_channels, &ret->why_cut);
+}
+
+/* migration/migration.c, qemu_start_incoming_migration: "setup" from there on; from_src_file and
+   the coroutine come with the first channel. */
+bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
+{
+    bool listens = incoming->uri != NULL || qc_fact_is_set(incoming->listener);
+    return listens && incoming->state != NULL &&
+           (strcmp(incoming->state, "none") == 0 || strcmp(incoming->state, "setup") == 0) &&
+           qc_fact_is_zero(incoming->from_source.address) && !qc_fact_is_set(incoming->coroutine);
+}
+
+void qc_migration_free(struct qc_migration *migration)
+{
+    free(migration->outgoing.state);
+    free(migration->outgoing.error);
+    free(migration->outgoing.old_state);
+    free(migration->outgoing.capabilities);
+    free(migration->outgoing.why_absent);
+    qc_multifd_free(&migration->outgoing.multifd);
+    free(migration->incoming.state);
+    free(migration->incoming.uri);
+    free(migration->incoming.postcopy);
+    free(migration->incoming.why_absent);
+    qc_multifd_free(&migration->incoming.multifd);
+    *migration = (struct qc_migration){0};
+}

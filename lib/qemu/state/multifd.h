@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * multifd - the channels that a migration goes by beside its main one (migration/multifd.c)
+ */
+#ifndef QC_QEMU_STATE_MULTIFD_H
+#define QC_QEMU_STATE_MULTIFD_H
+
+#include "qemu/fields/fact.h"
+#include "qemu/threads/process.h"
+
+struct qc_multifd_channel {
+    char *name; /* "multifdsend_0", "mig/src/send_0"; NULL: not known */
+    struct qc_fact id;
+    struct qc_fact running;         /* the thread has begun (thread_created from 9.0 on) */
+    struct qc_fact quit;
+    struct qc_fact pending_job;     /* data waits for the thread */
+    struct qc_fact pending_sync;    /* 9.0 on */
+    struct qc_fact packets;         /* sent or received */
+    struct qc_fact channel;         /* its QIOChannel; 0: closed, or not connected yet */
+    struct qemucore_thread *thread; /* NULL: not found */
+};
+
+struct qc_multifd {
+    struct qc_fact state;   /* address; 0: no multifd migration is under way */
+    struct qc_fact exiting; /* channels are told to end */
+    struct qc_fact created; /* of a destination: channels that have connected */
+    QC_VEC(struct qc_multifd_channel) channels;
+};
+
+/* The sending or receiving side; `wanted` is how many channels there shall be. Into a zeroed
+   struct. */
+void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact wanted,
+                     struct qc_multifd *ret, const char **why_cut, char **why);
+void qc_multifd_free(struct qc_multifd *multifd);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/ramblock.h"
+
+#include <stdlib.h>
+
+#include "qemu/fields/list.h"
+
+struct collector {
+    struct qc_fields *fields;
+    struct qc_ramblocks *blocks;
+};
+
+/* include/exec/memory.h, later system/memory.h: macros, which debug info does not name. From 4.0 to
+   11.1 no number has had two meanings. */
+static const char *const flag_names[] = {
+    "PREALLOC",        "SHARED",    "RESIZEABLE", "UF_ZEROPAGE", "MIGRATABLE", "PMEM",
+    "UF_WRITEPROTECT", "NORESERVE", "PROTECTED",  "NAMED_FILE",  "READONLY",   "READONLY_FD",
+    "GUEST_MEMFD",     "PRIVATE",
+};
+
+const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index)
+{
+    for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+        if (block->flags.is_known && (block->flags.value >> i & 1) != 0 && index-- == 0) {
+            return flag_names[i];
+        }
+    }
+    return NULL;
+}
+
+static bool visit_block(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    char **why = &collector->blocks->why_absent;
+    struct qc_ramblock *block = qc_vec_add(&collector->blocks->list);
+    if (block == NULL) {
+        return false;
+    }
+    block->address = address;
+    block->id = qc_field_text(fields, QC_FIELD_RAM_BLOCK_ID, address);
+    block->host = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, address, why);
+    block->length = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_LENGTH, address, why);
+    block->max_length = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_MAX_LENGTH, address, NULL);
+    block->page_size = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_PAGE_SIZE, address, NULL);
+    block->flags = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_FLAGS, address, NULL);
+    if (block->host.is_known && block->length.is_known &&
+        block->length.value <= UINT64_MAX - block->host.value) {
+        block->held = qc_core_held(qc_fields_core(fields), block->host.value,
+                                   block->host.value + block->length.value);
+    }
+    return true;
+}
+
+void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
+{
+    struct collector collector = {.fields = fields, .blocks = ret};
+    uint64_t list;
+    *ret = (struct qc_ramblocks){.why_cut = NULL};
+    if (!qc_variable_address(fields, QC_VARIABLE_RAM_LIST, NULL, &list)) {
+        qc_fact_explain(&ret->why_absent, "the executable's debug info has no ram_list");
+        return;
+    }
+    struct qc_fact first = qc_fact_field(fields, QC_FIELD_RAM_LIST_FIRST, list, &ret->why_absent);
+    if (first.is_known) {
+        qc_list_walk(fields, first.value, QC_FIELD_RAM_BLOCK_NEXT, visit_block, &collector,
+                     &ret->why_cut);
+    }
+}
+
+void qc_ramblocks_free(struct qc_ramblocks *blocks)
+{
+    for (size_t i = 0; i < blocks->list.count; i++) {
+        free(blocks->list.items[i].id);
+    }
+    qc_vec_free(&blocks->list);
+    free(blocks->why_absent);
+}
+
+const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address)
+{
+    for (size_t i = 0; i < blocks->list.count; i++) {
+        const struct qc_ramblock *block = &blocks->list.items[i];
+        uint64_t length = block->max_length.is_known ? block->max_length.value
+                                                     : block->length.value;
+        if (qc_fact_is_set(block->host) && address >= block->host.value &&
+            address - block->host.value < length) {
+            return block;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/rcu.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "qemu/locks/lock.h"
+#include "qemu/threads/frames.h"
+
+/* rcu_read_lock copies through an unsigned. */
+#define COUNTER_BITS 0xffffffffu
+
+static void rcu_say(struct qc_rcu *rcu, const char *state, char *sentence)
+{
+    rcu->state = state;
+    free(rcu->sentence);
+    rcu->sentence = sentence;
+}
+
+static char *text(const char *format, uint64_t number)
+{
+    char *made;
+    return asprintf(&made, format, number) < 0 ? NULL : made;
+}
+
+static bool in_function(struct qemucore_thread *thread, const char *function)
+{
+    return qc_frames_find(qc_thread_stack(thread), function) != NULL;
+}
+
+/* Whoever waits for readers holds rcu_sync_lock; others are in the same function to get it. */
+static bool is_synchronizer(struct qc_process *process, struct qemucore_thread *thread)
+{
+    uint64_t address;
+    struct qc_lock_state lock;
+    if (in_function(thread, "wait_for_readers")) {
+        return true;
+    }
+    if (!in_function(thread, "synchronize_rcu") ||
+        !qc_variable_address(process->fields, QC_VARIABLE_RCU_SYNC_LOCK, NULL, &address)) {
+        return false;
+    }
+    qc_lock_read(process, QC_LOCK_QEMU_MUTEX, address, &lock);
+    bool holds = lock.owner_lwp == thread->core_thread->lwp;
+    qc_lock_state_free(&lock);
+    return holds;
+}
+
+static void threads_find(struct qc_process *process, struct qc_rcu *rcu)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        if (thread->role != NULL && strcmp(thread->role, "call_rcu") == 0) {
+            rcu->call_rcu = thread;
+        }
+        if (is_synchronizer(process, thread)) {
+            rcu->synchronizer = thread;
+        }
+    }
+}
+
+static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
+{
+    struct qc_fields *fields = process->fields;
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        uint64_t reader;
+        uint64_t counter;
+        uint64_t depth = 0;
+        uint64_t waiting = 0;
+        if ((thread->role != NULL && strcmp(thread->role, "kernel") == 0) ||
+            !qc_variable_address(fields, QC_VARIABLE_RCU_READER, thread->core_thread, &reader) ||
+            !qc_field_read(fields, QC_FIELD_RCU_READER_CTR, reader, &counter)) {
+            continue;
+        }
+        qc_field_read(fields, QC_FIELD_RCU_READER_DEPTH, reader, &depth);
+        qc_field_read(fields, QC_FIELD_RCU_READER_WAITING, reader, &waiting);
+        if (counter == 0 && depth == 0) {
+            continue;
+        }
+        struct qc_rcu_reader *added = qc_vec_add(&rcu->readers);
+        if (added == NULL) {
+            return;
+        }
+        *added = (struct qc_rcu_reader){
+            .thread = thread,
+            .counter = counter,
+            .depth = (unsigned)depth,
+            .waiting = waiting != 0,
+            .blocking = rcu->synchronizer != NULL && rcu->has_counter && counter != 0 &&
+                        thread != rcu->synchronizer &&
+                        (counter & COUNTER_BITS) != (rcu->counter & COUNTER_BITS),
+        };
+    }
+}
+
+static uint64_t blocking_count(const struct qc_rcu *rcu)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < rcu->readers.count; i++) {
+        count += rcu->readers.items[i].blocking;
+    }
+    return count;
+}
+
+/* call_rcu_thread: asleep on its event, or on the way through a batch. */
+static void rcu_judge(struct qc_rcu *rcu)
+{
+    if (rcu->synchronizer != NULL) {
+        uint64_t blocking = blocking_count(rcu);
+        rcu_say(rcu, blocking == 0 ? "grace-period" : "blocked",
+                blocking == 0 ? strdup("a grace period is under way; no reader holds it up")
+                : blocking == 1
+                    ? strdup("a grace period is under way and waits for one reader")
+                    : text("a grace period is under way and waits for %" PRIu64 " readers",
+                           blocking));
+    } else if (rcu->call_rcu == NULL) {
+        rcu_say(rcu, "unknown", strdup("call_rcu's thread was not found among the stacks"));
+    } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&
+               rcu->call_count != 0) {
+        /* Between the wake-up and its run, or in the loop that waits for a node to be linked. */
+        rcu_say(rcu, "callbacks",
+                text("%" PRIu64 " callbacks are queued, and call_rcu sleeps on its event: it is "
+                     "about to run, or waits for a thread that is about to queue one",
+                     (uint64_t)rcu->call_count));
+    } else if (in_function(rcu->call_rcu, "qemu_event_wait")) {
+        rcu_say(rcu, "idle",
+                strdup(rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
+                                           : "idle: call_rcu waits for a callback"));
+    } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
+               in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
+               in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
+        rcu_say(rcu, "blocked",
+                strdup("call_rcu waits for a mutex, before a callback or inside one"));
+    } else if (in_function(rcu->call_rcu, "g_usleep")) {
+        rcu_say(rcu, "idle", strdup("call_rcu gathers callbacks for its next batch"));
+    } else {
+        rcu_say(rcu, "callbacks", strdup("call_rcu runs callbacks"));
+    }
+}
+
+void qc_rcu_find(struct qc_process *process, struct qc_rcu *ret)
+{
+    struct qc_fields *fields = process->fields;
+    uint64_t count;
+    *ret = (struct qc_rcu){.state = "unknown"};
+    ret->has_counter = qc_variable_read(fields, QC_VARIABLE_RCU_GP_CTR, NULL, &ret->counter);
+    ret->has_call_count = qc_variable_read(fields, QC_VARIABLE_RCU_CALL_COUNT, NULL, &count);
+    ret->call_count = ret->has_call_count ? (int64_t)count : 0;
+    qc_variable_address(fields, QC_VARIABLE_RCU_GP_EVENT, NULL, &ret->gp_event);
+    qc_variable_address(fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ret->call_ready_event);
+    threads_find(process, ret);
+    readers_find(process, ret);
+    rcu_judge(ret);
+}
+
+void qc_rcu_free(struct qc_rcu *rcu)
+{
+    qc_vec_free(&rcu->readers);
+    free(rcu->sentence);
+}

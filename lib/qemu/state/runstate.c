@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/runstate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "qemu/fields/qom.h"
+
+/* Name of an object's type, without the ending that all types of its kind have. */
+static char *type_word(struct qc_fields *fields, uint64_t object, const char *ending, char **why)
+{
+    char *name = qc_qom_type(fields, object);
+    if (name == NULL) {
+        qc_fact_explain(why, "the object's class can't be read");
+        return NULL;
+    }
+    size_t length = strlen(name);
+    size_t cut = strlen(ending);
+    if (length > cut && strcmp(name + length - cut, ending) == 0) {
+        name[length - cut] = '\0';
+    }
+    return name;
+}
+
+/* hw/core/machine.c: "pc-q35-8.2-machine"; accel/: "tcg-accel". */
+static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
+{
+    struct qc_fact machine =
+        qc_fact_variable(fields, QC_VARIABLE_CURRENT_MACHINE, &runstate->why_no_machine);
+    if (qc_fact_is_set(machine)) {
+        runstate->machine_type =
+            type_word(fields, machine.value, "-machine", &runstate->why_no_machine);
+    } else if (machine.is_known) {
+        qc_fact_explain(&runstate->why_no_machine, "no machine has been made yet");
+    }
+    if (!qc_fact_is_set(machine)) {
+        qc_fact_explain(&runstate->why_no_accelerator, "%s", runstate->why_no_machine);
+        return;
+    }
+    struct qc_fact accelerator = qc_fact_field(fields, QC_FIELD_MACHINE_ACCELERATOR,
+                                               machine.value, &runstate->why_no_accelerator);
+    if (qc_fact_is_set(accelerator)) {
+        runstate->accelerator =
+            type_word(fields, accelerator.value, "-accel", &runstate->why_no_accelerator);
+    } else if (accelerator.is_known) {
+        qc_fact_explain(&runstate->why_no_accelerator, "the machine has no accelerator yet");
+    }
+}
+
+/* RUN_STATE__MAX of vmstop_requested: nobody has asked. */
+static char *request_name(struct qc_fields *fields)
+{
+    char *name =
+        qc_fact_enumerator(fields, "RunState", "RUN_STATE_",
+                           qc_fact_variable(fields, QC_VARIABLE_VMSTOP_REQUESTED, NULL), NULL);
+    if (name != NULL && strcmp(name, "-max") == 0) {
+        free(name);
+        return NULL;
+    }
+    return name;
+}
+
+void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
+{
+    struct qc_fact state =
+        qc_fact_variable(fields, QC_VARIABLE_CURRENT_RUN_STATE, &ret->why_absent);
+    ret->state = qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, &ret->why_absent);
+    ret->stop_requested = request_name(fields);
+    ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
+    ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
+    ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);
+    machine_find(fields, ret);
+}
+
+bool qc_runstate_is(const struct qc_runstate *runstate, const char *state)
+{
+    return runstate->state != NULL && strcmp(runstate->state, state) == 0;
+}
+
+void qc_runstate_free(struct qc_runstate *runstate)
+{
+    free(runstate->state);
+    free(runstate->stop_requested);
+    free(runstate->why_absent);
+    free(runstate->machine_type);
+    free(runstate->why_no_machine);
+    free(runstate->accelerator);
+    free(runstate->why_no_accelerator);
+    *runstate = (struct qc_runstate){0};
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * runstate - what the virtual machine is: running or why not, which machine, by which accelerator
+ */
+#ifndef QC_QEMU_STATE_RUNSTATE_H
+#define QC_QEMU_STATE_RUNSTATE_H
+
+#include "qemu/fields/fact.h"
+
+struct qc_runstate {
+    char *state; /* "running", "inmigrate", ... as query-status has it; NULL: why_absent says why */
+    char *stop_requested;            /* the state that a pending stop leads to; NULL: none, or not
+                                        known. Somebody else than the main thread asked for it */
+    struct qc_fact was_suspended;    /* 9.0 on: the guest sleeps, and wakes as such */
+    struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
+    struct qc_fact shutdown_requested;
+    char *why_absent;
+
+    char *machine_type; /* "pc-q35-8.2"; NULL: why_no_machine says why */
+    char *why_no_machine;
+    char *accelerator;  /* "kvm", "tcg", ...; NULL: why_no_accelerator says why */
+    char *why_no_accelerator;
+};
+
+/* Into a zeroed struct. */
+void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
+void qc_runstate_free(struct qc_runstate *runstate);
+
+/* It is known, and it is that one. */
+bool qc_runstate_is(const struct qc_runstate *runstate, const char *state);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/state.h"
+
+#include "base/error.h"
+#include "base/guard.h"
+
+static void guard_state(struct qc_state **state)
+{
+    qc_state_free(*state);
+}
+
+/* One type that every QEMU has tells whether there is debug info of it. */
+static void types_judge(struct qc_process *process, struct qc_state *state)
+{
+    const struct qemucore_module *executable = qc_modules_executable(process->modules);
+    state->has_types = qc_fields_type_size(process->fields, "CPUState") != 0;
+    if (!state->has_types) {
+        qc_fact_explain(&state->why_absent,
+                        executable == NULL ? "the dump names no executable"
+                        : executable->debug_file != NULL
+                            ? "the debug info of %s describes no QEMU"
+                            : "it takes the debug info of %s, which is not here",
+                        executable == NULL ? "" : qc_path_name(executable->path));
+    }
+}
+
+enum qemucore_status qc_state_new(struct qc_process *process,
+                                  const struct qc_command_line *command_line,
+                                  qc_bql_witness *witness, struct qc_state **ret,
+                                  struct qemucore_error *error)
+{
+    QC_GUARD(guard_state) struct qc_state *state = calloc(1, sizeof(*state));
+    if (state == NULL) {
+        return qc_error_memory(error);
+    }
+    qc_process_name_threads(process);
+    types_judge(process, state);
+    qc_runstate_find(process->fields, &state->runstate);
+    qc_vcpus_find(process, &state->vcpus);
+    qc_main_loop_find(process, witness, &state->main_loop);
+    qc_aio_contexts_find(process, &state->contexts);
+    qc_migration_find(process, command_line, &state->migration);
+    qc_rcu_find(process, &state->rcu);
+    qc_block_find(process, &state->contexts, &state->block);
+    qc_ramblocks_find(process->fields, &state->ram);
+    *ret = qc_move(state);
+    return QEMUCORE_OK;
+}
+
+void qc_state_free(struct qc_state *state)
+{
+    if (state == NULL) {
+        return;
+    }
+    qc_ramblocks_free(&state->ram);
+    qc_block_free(&state->block);
+    qc_rcu_free(&state->rcu);
+    qc_migration_free(&state->migration);
+    qc_aio_contexts_free(&state->contexts);
+    qc_main_loop_free(&state->main_loop);
+    qc_vcpus_free(&state->vcpus);
+    qc_runstate_free(&state->runstate);
+    free(state->why_absent);
+    free(state);
+}
+
+const char *qc_state_problem(const struct qc_state *state, size_t index)
+{
+    const char *const parts[] = {
+        state->why_absent,
+        state->runstate.why_absent,
+        state->runstate.why_no_machine,
+        state->runstate.why_no_accelerator,
+        state->vcpus.why_cut,
+        state->vcpus.why_absent,
+        state->main_loop.why_absent,
+        state->main_loop.bql == QC_MAIN_LOOP_BQL_UNKNOWN ? state->main_loop.bql_why : NULL,
+        state->main_loop.timers.why_cut,
+        state->main_loop.timers.why_absent,
+        state->contexts.why_absent,
+        state->migration.why_cut,
+        state->migration.outgoing.why_absent,
+        state->migration.incoming.why_absent,
+        state->block.why_cut,
+        state->block.why_absent,
+        state->ram.why_cut,
+        state->ram.why_absent,
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i] != NULL && index-- == 0) {
+            return parts[i];
+        }
+    }
+    for (size_t i = 0; i < state->contexts.list.count; i++) {
+        const struct qc_aio_context *context = &state->contexts.list.items[i];
+        const char *why = context->why_cut != NULL ? context->why_cut : context->why_absent;
+        if (why != NULL && index-- == 0) {
+            return why;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/timer.h"
+
+#include "base/limits.h"
+#include "qemu/fields/list.h"
+
+static void list_read(struct qc_fields *fields, uint64_t address, struct qc_timers *timers,
+                      struct qc_timer_list *list)
+{
+    char **why = &timers->why_absent;
+    struct qc_fact clock = qc_fact_field(fields, QC_FIELD_TIMER_LIST_CLOCK, address, why);
+    struct qc_fact first = qc_fact_field(fields, QC_FIELD_TIMER_LIST_ACTIVE, address, why);
+    uint64_t event;
+    list->address = address;
+    if (qc_fact_is_set(clock)) {
+        list->enabled = qc_fact_field(fields, QC_FIELD_CLOCK_ENABLED, clock.value, why);
+        list->clock = qc_fact_enumerator(
+            fields, "QEMUClockType", "QEMU_CLOCK_",
+            qc_fact_field(fields, QC_FIELD_CLOCK_TYPE, clock.value, why), why);
+    }
+    if (first.is_known) {
+        list->active = qc_list_walk(fields, first.value, QC_FIELD_TIMER_NEXT, NULL, NULL,
+                                    &timers->why_cut);
+    }
+    if (qc_fact_is_set(first)) {
+        uint64_t callback;
+        list->next = qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, first.value, why);
+        if (qc_field_read(fields, QC_FIELD_TIMER_CALLBACK, first.value, &callback)) {
+            list->callback = qc_fact_symbol(fields, callback);
+        }
+    }
+    if (qc_field_address(fields, QC_FIELD_TIMERS_DONE_EV, address, &event)) {
+        list->done_event = qc_fact_field(fields, QC_FIELD_EVENT_VALUE, event, NULL);
+    }
+}
+
+void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *ret)
+{
+    uint64_t first;
+    size_t count = qc_fields_type_size(fields, "QEMUTimerListGroup") / sizeof(uint64_t);
+    if (count == 0 || !qc_field_address(fields, QC_FIELD_TIMER_GROUP_LISTS, group, &first)) {
+        qc_fact_explain(&ret->why_absent, "QEMUTimerListGroup: not in the debug info");
+        return;
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_CLOCKS; i++) {
+        uint64_t address;
+        if (!qc_fields_pointer(fields, first + i * sizeof(uint64_t), &address)) {
+            qc_fact_explain(&ret->why_absent, "the timer lists are not in the dump");
+            return;
+        }
+        struct qc_timer_list *list = address == 0 ? NULL : qc_vec_add(&ret->lists);
+        if (list != NULL) {
+            list_read(fields, address, ret, list);
+        }
+    }
+}
+
+void qc_timers_free(struct qc_timers *timers)
+{
+    for (size_t i = 0; i < timers->lists.count; i++) {
+        free(timers->lists.items[i].clock);
+        free(timers->lists.items[i].callback);
+    }
+    qc_vec_free(&timers->lists);
+    free(timers->why_absent);
+    timers->why_absent = NULL;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/vcpu.h"
+
+#include <string.h>
+
+#include "core/syscall.h"
+#include "qemu/fields/list.h"
+#include "qemu/threads/frames.h"
+
+/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
+#define KVM_RUN 0xae80u
+#define KVM_RUN_POWERPC 0x2000ae80u
+
+/* Where an idle vCPU sleeps on its halt_cond: accel/tcg, system/cpus.c, of 4.0 to 11.1. */
+static const char *const idle_functions[] = {
+    "qemu_process_cpu_events",    "qemu_wait_io_event", "rr_wait_io_event",
+    "qemu_tcg_rr_wait_io_event", "qemu_wait_io_event_common",
+};
+
+static bool is_one_of(const struct qemucore_frame *frame, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (qc_frame_is(frame, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The wait is what the idle function has called itself, and the mutex is not being taken again. */
+static bool is_parked(struct qc_stack *stack)
+{
+    bool waits = false;
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (is_one_of(frame, idle_functions, sizeof(idle_functions) / sizeof(idle_functions[0]))) {
+            return waits;
+        }
+        if (qc_frame_is_libc(frame, "pthread_mutex_cond_lock") ||
+            qc_frame_is_libc(frame, "lll_lock_wait")) {
+            return false;
+        }
+        waits |= qc_frame_is(frame, "qemu_cond_wait_impl") ||
+                 qc_frame_is(frame, "qemu_cond_timedwait_impl") ||
+                 qc_frame_is_libc(frame, "pthread_cond_wait") ||
+                 qc_frame_is_libc(frame, "pthread_cond_timedwait");
+    }
+    return false;
+}
+
+static bool is_kvm_run(const struct qc_syscall *syscall)
+{
+    return syscall->name != NULL && strcmp(syscall->name, "ioctl") == 0 && syscall->known[1] &&
+           (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
+}
+
+/* cpu_exec's frame is there while translated code and its helpers run; such a helper may also wait
+   for the BQL in a system call. */
+static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
+{
+    struct qc_syscall syscall;
+    struct qc_stack *stack = qc_thread_stack(vcpu->thread);
+    bool in_syscall = qc_syscall_find(process->core, vcpu->thread->core_thread, &syscall);
+    vcpu->in_kvm_run = in_syscall && is_kvm_run(&syscall);
+    if (vcpu->in_kvm_run) {
+        vcpu->place = QC_VCPU_IN_GUEST;
+    } else if (is_parked(stack)) {
+        vcpu->place = QC_VCPU_PARKED;
+    } else if (in_syscall) {
+        vcpu->place = stack->frames.count > 1 ? QC_VCPU_IN_QEMU : QC_VCPU_UNKNOWN;
+    } else if (qc_frames_find(stack, "cpu_exec") != NULL ||
+               qc_frames_find(stack, "cpu_tb_exec") != NULL) {
+        vcpu->place = QC_VCPU_IN_GUEST;
+    } else {
+        vcpu->place = stack->frames.count > 1 ? QC_VCPU_IN_QEMU : QC_VCPU_UNKNOWN;
+    }
+}
+
+static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct qc_vcpu *vcpu)
+{
+    struct qc_fields *fields = process->fields;
+    uint64_t address = vcpu->cpu->address;
+    char **why = &vcpus->why_absent;
+    vcpu->halted = qc_fact_field(fields, QC_FIELD_CPU_HALTED, address, why);
+    vcpu->stop = qc_fact_field(fields, QC_FIELD_CPU_STOP, address, why);
+    vcpu->stopped = qc_fact_field(fields, QC_FIELD_CPU_STOPPED, address, why);
+    vcpu->created = qc_fact_field(fields, QC_FIELD_CPU_CREATED, address, why);
+    vcpu->unplug = qc_fact_field(fields, QC_FIELD_CPU_UNPLUG, address, why);
+    vcpu->exit_request = qc_fact_field(fields, QC_FIELD_CPU_EXIT_REQUEST, address, why);
+    vcpu->crash_occurred = qc_fact_field(fields, QC_FIELD_CPU_CRASH_OCCURRED, address, why);
+    struct qc_fact work = qc_fact_field(fields, QC_FIELD_CPU_WORK, address, why);
+    if (work.is_known) {
+        vcpu->queued_work = qc_list_walk(fields, work.value, QC_FIELD_WORK_NEXT, NULL, NULL,
+                                         &vcpus->why_cut);
+    }
+    vcpu->thread = vcpu->cpu->lwp > 0 ? qc_process_thread(process, vcpu->cpu->lwp) : NULL;
+    if (vcpu->thread != NULL) {
+        place_find(process, vcpu);
+    }
+}
+
+/* Round-robin TCG: several CPUs, one thread, whose current_cpu says which one it is at. */
+static void turns_find(struct qc_process *process, struct qc_vcpus *vcpus)
+{
+    if (vcpus->list.count < 2 || vcpus->list.items[0].thread == NULL ||
+        vcpus->list.items[0].thread != vcpus->list.items[1].thread) {
+        return;
+    }
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        uint64_t current;
+        if (vcpu->thread == NULL || vcpu->place == QC_VCPU_PARKED ||
+            !qc_variable_read(process->fields, QC_VARIABLE_CURRENT_CPU,
+                              vcpu->thread->core_thread, &current)) {
+            continue;
+        }
+        vcpu->is_rr_current = current == vcpu->cpu->address;
+        vcpu->place = vcpu->is_rr_current ? vcpu->place : QC_VCPU_TURN;
+    }
+}
+
+void qc_vcpus_find(struct qc_process *process, struct qc_vcpus *ret)
+{
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    ret->why_cut = cpus->why_cut;
+    if (cpus->list.count == 0) {
+        struct qc_fact first = qc_fact_head(process->fields, QC_VARIABLE_CPUS, &ret->why_absent);
+        if (qc_fact_is_set(first)) {
+            qc_fact_field(process->fields, QC_FIELD_CPU_INDEX, first.value, &ret->why_absent);
+        } else {
+            qc_fact_explain(&ret->why_absent, "no vCPU has been made yet");
+        }
+    }
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        struct qc_vcpu *vcpu = qc_vec_add(&ret->list);
+        if (vcpu == NULL) {
+            return;
+        }
+        vcpu->cpu = &cpus->list.items[i];
+        vcpu_read(process, ret, vcpu);
+    }
+    turns_find(process, ret);
+}
+
+void qc_vcpus_free(struct qc_vcpus *vcpus)
+{
+    qc_vec_free(&vcpus->list);
+    free(vcpus->why_absent);
+    vcpus->why_absent = NULL;
+}
+
+const char *qc_vcpu_place_name(enum qc_vcpu_place place)
+{
+    static const char *const names[] = {
+        [QC_VCPU_UNKNOWN] = "unknown", [QC_VCPU_IN_GUEST] = "guest", [QC_VCPU_PARKED] = "parked",
+        [QC_VCPU_IN_QEMU] = "qemu",    [QC_VCPU_TURN] = "turn",
+    };
+    return names[place];
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frames - functions on a stack by their names, and what they were called with
+ */
+#ifndef QC_QEMU_THREADS_FRAMES_H
+#define QC_QEMU_THREADS_FRAMES_H
+
+#include "unwind/stack.h"
+
+/* Whether the frame is of this function, or of a copy of it that the compiler made for some of its
+   callers (".constprop.0", ".isra.0", ".cold"). */
+bool qc_frame_is(const struct qemucore_frame *frame, const char *function);
+
+/* The same of a function of glibc, whose internal names have up to three underscores and "GI_" before
+   them. */
+bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function);
+
+/* The innermost frame of a function; NULL: there is none. */
+struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *function);
+
+/* Value of a parameter, else of a local variable, by name; of a parameter that is lost, what the
+   function was called with. False: not known. */
+bool qc_frame_variable(struct qemucore_frame *frame, const char *name, uint64_t *ret);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/process.h"
+
+#include "base/guard.h"
+#include "glibc/pthread.h"
+#include "qemu/threads/role.h"
+
+static void guard_process(struct qc_process **process)
+{
+    qc_process_free(*process);
+}
+
+enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_threads *threads,
+                                    struct qc_process **ret, struct qemucore_error *error)
+{
+    QC_GUARD(guard_process) struct qc_process *process = calloc(1, sizeof(*process));
+    if (process == NULL) {
+        return qc_error_memory(error);
+    }
+    process->core = modules->core;
+    process->modules = modules;
+    process->threads = threads;
+    qc_libc_init(&process->libc, modules);
+    enum qemucore_status status = qc_fields_new(modules, &process->fields, error);
+    if (status == QEMUCORE_OK) {
+        threads->process = process;
+        *ret = qc_move(process);
+    }
+    return status;
+}
+
+void qc_process_free(struct qc_process *process)
+{
+    if (process == NULL) {
+        return;
+    }
+    free(process->by_lwp);
+    free(process->tids);
+    qc_inventory_free(&process->locks);
+    qc_pointers_free(&process->pointers);
+    qc_iothreads_free(&process->iothreads);
+    qc_cpus_free(&process->cpus);
+    qc_fields_free(process->fields);
+    free(process);
+}
+
+const struct qc_cpus *qc_process_cpus(struct qc_process *process)
+{
+    if (!process->cpus_looked_for) {
+        process->cpus_looked_for = true;
+        qc_cpus_find(process->fields, &process->cpus);
+        for (size_t i = 0; i < process->cpus.list.count; i++) {
+            struct qc_cpu *cpu = &process->cpus.list.items[i];
+            cpu->lwp = qc_process_lwp(process, cpu->lwp);
+        }
+    }
+    return &process->cpus;
+}
+
+const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
+{
+    if (!process->iothreads_looked_for) {
+        process->iothreads_looked_for = true;
+        qc_iothreads_find(process->fields, process->threads, qc_process_cpus(process),
+                          &process->iothreads);
+        for (size_t i = 0; i < process->iothreads.list.count; i++) {
+            struct qc_iothread *iothread = &process->iothreads.list.items[i];
+            iothread->lwp = qc_process_lwp(process, iothread->lwp);
+        }
+    }
+    return &process->iothreads;
+}
+
+void qc_process_look_ahead(struct qc_process *process)
+{
+    const struct qc_core *core = process->core;
+    for (size_t i = 0; i < process->threads->count; i++) {
+        const struct qc_thread *thread = process->threads->items[i].core_thread;
+        struct qemucore_module *module =
+            thread->registers == NULL
+                ? NULL
+                : qc_modules_find(process->modules, thread->registers[core->arch->pc_slot] &
+                                                        core->arch->pc_mask);
+        if (module != NULL) {
+            qc_module_look_ahead(module);
+        }
+    }
+}
+
+/* For the frames of QEMU itself, while the debug info of libc is made. */
+static void look_through_stacks(struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    const struct qc_threads *threads = process->threads;
+    size_t count = executable == NULL ? 0 : threads->count;
+    for (size_t i = 0; i < count && qc_modules_are_busy(process->modules); i++) {
+        qc_stack_look_ahead(threads->unwinder, threads->items[i].core_thread, executable);
+    }
+}
+
+void qc_process_name_threads(struct qc_process *process)
+{
+    if (!process->roles_looked_for) {
+        process->roles_looked_for = true;
+        qc_process_look_ahead(process);
+        /* What needs no stack goes first, while the debug info of what stacks begin with is made;
+           then what needs that of QEMU only. */
+        qc_process_cpus(process);
+        look_through_stacks(process);
+        qc_process_iothreads(process);
+        qc_roles_find(process);
+        /* Of a module that no stack has led to after all. */
+        qc_modules_rest(process->modules);
+    }
+}
+
+uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness)
+{
+    if (!process->bql_looked_for) {
+        process->bql_looked_for =
+            qc_variable_address(process->fields, QC_VARIABLE_BQL, NULL, &process->bql);
+    }
+    if (!process->bql_looked_for && witness != NULL) {
+        process->bql_looked_for = true;
+        process->bql = witness(process);
+    }
+    return process->bql_looked_for ? process->bql : 0;
+}
+
+static int compare_tids(const void *left, const void *right)
+{
+    const struct qc_tid *a = left;
+    const struct qc_tid *b = right;
+    return a->tid < b->tid ? -1 : a->tid > b->tid;
+}
+
+/* Kernel-made threads have the descriptor of another, so that a few may differ anywhere. */
+static void tids_find(struct qc_process *process)
+{
+    size_t count = process->threads->count;
+    size_t same = 0;
+    size_t known = 0;
+    process->tids_looked_for = true;
+    process->tids = calloc(count + 1, sizeof(*process->tids));
+    for (size_t i = 0; process->tids != NULL && i < count; i++) {
+        const struct qc_thread *thread = process->threads->items[i].core_thread;
+        int tid;
+        if (qc_pthread_own_tid(&process->libc, thread, &tid)) {
+            process->tids[known++] = (struct qc_tid){tid, thread->lwp};
+            same += tid == thread->lwp;
+        }
+    }
+    process->is_namespaced = known > 0 && same == 0;
+    if (process->is_namespaced) {
+        qsort(process->tids, known, sizeof(*process->tids), compare_tids);
+        process->tid_count = known;
+    }
+}
+
+int qc_process_lwp(struct qc_process *process, int tid)
+{
+    struct qc_tid key = {tid, 0};
+    if (!process->tids_looked_for) {
+        tids_find(process);
+    }
+    if (!process->is_namespaced || tid <= 0) {
+        return tid;
+    }
+    const struct qc_tid *found =
+        bsearch(&key, process->tids, process->tid_count, sizeof(key), compare_tids);
+    return found == NULL ? tid : found->lwp;
+}
+
+static bool threads_sort(struct qc_process *process)
+{
+    size_t count = process->threads->count;
+    if (process->by_lwp != NULL) {
+        return true;
+    }
+    process->by_lwp = calloc(count + 1, sizeof(*process->by_lwp));
+    if (process->by_lwp == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        process->by_lwp[i] = &process->threads->items[i];
+    }
+    qsort(process->by_lwp, count, sizeof(*process->by_lwp), qc_threads_compare);
+    return true;
+}
+
+struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp)
+{
+    struct qc_thread wanted = {.lwp = lwp};
+    struct qemucore_thread key = {.core_thread = &wanted};
+    const struct qemucore_thread *pointer = &key;
+    if (!threads_sort(process)) {
+        return NULL;
+    }
+    struct qemucore_thread **found = bsearch(&pointer, process->by_lwp, process->threads->count,
+                                             sizeof(*process->by_lwp), qc_threads_compare);
+    return found == NULL ? NULL : *found;
+}
+
+struct qemucore_thread *qc_process_main_thread(struct qc_process *process)
+{
+    return process->core->has_process_information
+               ? qc_process_thread(process, process->core->process_id)
+               : NULL;
+}

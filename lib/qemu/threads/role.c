@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/role.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "glibc/pthread.h"
+#include "modules/rodata.h"
+#include "qemu/fields/qom.h"
+#include "qemu/threads/frames.h"
+
+#define NAMES 3
+
+enum identity {
+    NOTHING,
+    CPU,
+    IOTHREAD,
+    QOM_ID,
+    MULTIFD_SEND,
+    MULTIFD_RECV,
+};
+
+/* Where QEMU has given a thread another name in time, all of them, newest first: which one it is,
+   is told by the text that the executable has (where it hasn't been looked at: the newest). A name
+   of NULL: the thread has none in QEMU, or a library's. */
+struct row {
+    const char *routine;
+    const char *role;
+    enum identity identity;
+    const char *names[NAMES];
+};
+
+/* qemu_thread_create's callers of 4.0 to 11.1. */
+static const struct row rows[] = {
+    {"kvm_vcpu_thread_fn", "vcpu", CPU, {"CPU %d/KVM"}},
+    {"qemu_kvm_cpu_thread_fn", "vcpu", CPU, {"CPU %d/KVM"}},
+    {"mttcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
+    {"tcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
+    {"qemu_tcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
+    {"rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
+    {"tcg_rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
+    {"qemu_tcg_rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
+    {"dummy_cpu_thread_fn", "vcpu", CPU, {"CPU %d/DUMMY"}},
+    {"qemu_dummy_cpu_thread_fn", "vcpu", CPU, {"CPU %d/DUMMY"}},
+    {"hax_cpu_thread_fn", "vcpu", CPU, {"CPU %d/HAX"}},
+    {"mshv_vcpu_thread", "vcpu", CPU, {"CPU %d/MSHV"}},
+    {"iothread_run", "iothread", IOTHREAD, {"IO %s"}},
+    {"thread_context_run", "thread_context", QOM_ID, {"TC %s"}},
+    {"call_rcu_thread", "call_rcu", NOTHING, {"call_rcu"}},
+    {"worker_thread", "worker", NOTHING, {"worker"}},
+    {"vnc_worker_thread", "vnc_worker", NOTHING, {"vnc_worker"}},
+    {"migration_thread", "migration", NOTHING, {"mig/src/main", "live_migration"}},
+    {"bg_migration_thread", "migration_snapshot", NOTHING, {"mig/snapshot", "bg_snapshot"}},
+    {"source_return_path_thread", "migration_return_path", NOTHING,
+     {"mig/src/return", "mig/src/rp-thr", "return path"}},
+    {"multifd_send_thread", "multifd_send", MULTIFD_SEND, {"mig/src/send_%d", "multifdsend_%d"}},
+    {"multifd_recv_thread", "multifd_recv", MULTIFD_RECV, {"mig/dst/recv_%d", "multifdrecv_%d"}},
+    {"multifd_tls_handshake_thread", "multifd_tls", NOTHING,
+     {"mig/src/tls", "multifd-tls-handshake-worker"}},
+    {"do_data_compress", "migration_compress", NOTHING, {"compress"}},
+    {"do_data_decompress", "migration_decompress", NOTHING, {"decompress"}},
+    {"postcopy_ram_fault_thread", "postcopy_fault", NOTHING,
+     {"mig/dst/fault", "fault-default", "postcopy/fault"}},
+    {"postcopy_preempt_thread", "postcopy_preempt", NOTHING, {"mig/dst/preempt", "fault-fast"}},
+    {"postcopy_ram_listen_thread", "postcopy_listen", NOTHING,
+     {"mig/dst/listen", "postcopy/listen"}},
+    {"postcopy_listen_thread", "postcopy_listen", NOTHING, {"mig/dst/listen"}},
+    {"colo_process_incoming_thread", "colo", NOTHING, {"mig/dst/colo", "COLO incoming"}},
+    {"get_dirtyrate_thread", "dirty_rate", NOTHING, {"mig/dirtyrate", "get_dirtyrate"}},
+    {"vcpu_dirty_rate_stat_thread", "dirty_rate", NOTHING, {"dirtyrate-stat"}},
+    {"kvm_dirty_ring_reaper_thread", "kvm_reaper", NOTHING, {"kvm-reaper"}},
+    {"kvm_msr_energy_thread", "kvm_msr", NOTHING, {"kvm-msr"}},
+    {"do_touch_pages", "touch_pages", NOTHING, {"touch_pages"}},
+    {"do_madv_populate_write_pages", "touch_pages", NOTHING, {"touch_pages"}},
+    {"qio_task_thread_worker", "io_task", NOTHING, {"io-task-worker"}},
+    {"connect_thread_func", "nbd_connect", NOTHING, {"nbd-connect"}},
+    {"dump_thread", "dump", NOTHING, {"dump_thread"}},
+    {"sigwait_compat", "signalfd", NOTHING, {"signalfd_compat"}},
+    {"u2f_emulated_thread", "device", NOTHING, {"u2f-key"}},
+    {"edu_fact_thread", "device", NOTHING, {"edu"}},
+    {"cryptodev_lkcf_worker", "device", NOTHING, {"lkcf-worker"}},
+    {"handle_apdu_thread", "device", NOTHING, {"ccid/apdu"}},
+    {"hpt_prepare_thread", "device", NOTHING, {"sPAPR HPT prepare"}},
+    {"threaded_qcrypto_pbkdf2_count_iters", "crypto", NOTHING, {"pbkdf2"}},
+    {"s390_pv_do_unprot_async_fn", "device", NOTHING, {"async_cleanup"}},
+    {"writeout_thread", "trace", NOTHING, {"trace-thread"}},
+    {"red_worker_main", "spice", NOTHING, {"SPICE Worker"}},
+    {"g_thread_proxy", "glib", NOTHING, {NULL}},
+};
+
+/* What only threads of one role call, of the functions that are exported for QEMU's modules: a
+   stripped executable names these, and no start routine. */
+static const struct {
+    const char *function;
+    const char *role;
+} callers[] = {
+    {"qemu_wait_io_event", "vcpu"},
+    {"qemu_process_cpu_events", "vcpu"},
+    {"kvm_cpu_exec", "vcpu"},
+    {"tcg_cpu_exec", "vcpu"},
+    {"tcg_cpus_exec", "vcpu"},
+    {"process_queued_cpu_work", "vcpu"},
+    {"cpu_exec_start", "vcpu"},
+};
+
+static const char *caller_role(struct qc_stack *stack)
+{
+    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+        if (qc_frames_find(stack, callers[i].function) != NULL) {
+            return callers[i].role;
+        }
+    }
+    return NULL;
+}
+
+static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
+{
+    const struct row *of_glib = NULL;
+    /* The start routine is far out; behind GLib's own there may be one of QEMU's. */
+    for (size_t i = stack->frames.count; i > 0; i--) {
+        for (size_t j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
+            if (!qc_frame_is(&stack->frames.items[i - 1], rows[j].routine)) {
+                continue;
+            }
+            *frame = &stack->frames.items[i - 1];
+            if (strcmp(rows[j].role, "glib") != 0) {
+                return &rows[j];
+            }
+            of_glib = &rows[j];
+        }
+    }
+    return of_glib;
+}
+
+static bool accept_any(void *opaque, uint64_t address)
+{
+    (void)opaque;
+    (void)address;
+    return true;
+}
+
+/* The name of this version: the one whose text, with its NUL, is among the executable's. */
+static const char *row_name(const struct qc_process *process, const struct row *row)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    const struct qc_rodata_judge judge = {accept_any, NULL};
+    if (row->names[1] == NULL || executable == NULL) {
+        return row->names[0];
+    }
+    for (size_t i = 0; i < NAMES && row->names[i] != NULL; i++) {
+        if (qc_rodata_find(executable, row->names[i], strlen(row->names[i]) + 1, &judge, NULL) ==
+            QEMUCORE_OK) {
+            return row->names[i];
+        }
+    }
+    return row->names[0];
+}
+
+/* The object that the start routine works on. */
+static bool start_argument(struct qemucore_frame *frame, uint64_t *ret)
+{
+    static const char *const names[] = {"arg", "opaque", "data", "cpu", "iothread", "tc", "p"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (qc_frame_variable(frame, names[i], ret) && *ret != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct qc_cpu *cpu_by_lwp(const struct qc_cpus *cpus, int lwp)
+{
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        if (cpus->list.items[i].lwp == lwp) {
+            return &cpus->list.items[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct qc_iothread *iothread_by_lwp(const struct qc_iothreads *iothreads, int lwp)
+{
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        if (iothreads->list.items[i].lwp == lwp) {
+            return &iothreads->list.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* "%d" or "%s" of a name's pattern replaced; malloc. */
+static char *pattern_fill(const char *pattern, const char *value)
+{
+    char *text = NULL;
+    const char *at = strchr(pattern, '%');
+    if (at == NULL) {
+        return strdup(pattern);
+    }
+    int length = asprintf(&text, "%.*s%s%s", (int)(at - pattern), pattern, value, at + 2);
+    return length < 0 ? NULL : text;
+}
+
+static char *pattern_number(const char *pattern, int number)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%d", number);
+    return pattern_fill(pattern, text);
+}
+
+static void name_from(struct qemucore_thread *thread, const char *fact, const char *routine)
+{
+    free(thread->name_from);
+    int length = fact == NULL ? asprintf(&thread->name_from, "start routine %s", routine)
+                              : asprintf(&thread->name_from, "%s, start routine %s", fact, routine);
+    thread->name_from = length < 0 ? NULL : thread->name_from;
+}
+
+static void set_name(struct qemucore_thread *thread, char *name)
+{
+    if (name != NULL) {
+        free(thread->name);
+        thread->name = name;
+    }
+}
+
+/* A name without the number or id that belongs into it is none. */
+static void thread_identify(struct qc_process *process, struct qemucore_thread *thread,
+                            const struct row *row, struct qemucore_frame *frame)
+{
+    int lwp = thread->core_thread->lwp;
+    const char *pattern = row_name(process, row);
+    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), lwp);
+    const struct qc_iothread *iothread =
+        iothread_by_lwp(qc_process_iothreads(process), lwp);
+    struct qc_cpu started;
+    uint64_t object = 0;
+    bool has_object = start_argument(frame, &object);
+    const char *fact = NULL;
+    char *name = NULL;
+    switch (row->identity) {
+    case NOTHING:
+        name = pattern == NULL ? NULL : strdup(pattern);
+        break;
+    case CPU:
+        if (cpu != NULL) {
+            name = pattern_number(pattern, cpu->index);
+            fact = "CPUState.thread_id";
+        } else if (has_object && qc_cpu_read(process->fields, object, &started)) {
+            name = pattern_number(pattern, started.index);
+            fact = "CPUState.cpu_index";
+        }
+        break;
+    case IOTHREAD:
+        if (iothread != NULL && iothread->id != NULL) {
+            name = pattern_fill(pattern, iothread->id);
+            fact = "IOThread.thread_id";
+        }
+        break;
+    case QOM_ID:
+        if (has_object) {
+            QC_FREE char *id = qc_qom_id(process->fields, object);
+            name = id == NULL ? NULL : pattern_fill(pattern, id);
+            fact = "its object's id";
+        }
+        break;
+    case MULTIFD_SEND:
+    case MULTIFD_RECV: {
+        bool sends = row->identity == MULTIFD_SEND;
+        uint64_t id;
+        if (has_object && qc_field_read(process->fields,
+                                        sends ? QC_FIELD_MULTIFD_SEND_ID : QC_FIELD_MULTIFD_RECV_ID,
+                                        object, &id)) {
+            name = pattern_number(pattern, (int)id);
+            fact = sends ? "MultiFDSendParams.id" : "MultiFDRecvParams.id";
+        }
+        break;
+    }
+    }
+    set_name(thread, name);
+    if (name != NULL) {
+        name_from(thread, fact, row->routine);
+    }
+    thread->role = row->role;
+}
+
+/* The process's first thread: QEMU's main loop wherever there is one to be seen, or, while it is
+   in a coroutine whose stack hides it, a function of that name in the executable. */
+static void main_identify(struct qemucore_thread *thread)
+{
+    static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
+    struct qc_stack *stack = qc_thread_stack(thread);
+    thread->role = "main";
+    for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
+        if (qc_frames_find(stack, loops[i]) != NULL) {
+            thread->role = "main_loop";
+            set_name(thread, strdup("main loop"));
+            name_from(thread, "the process's first thread", loops[i]);
+            return;
+        }
+    }
+}
+
+/*
+ * Threads that the kernel made in the process (io_uring's and vhost's workers, KVM's): they never
+ * were in user space. Their registers are zero, and the rest a copy of those of their maker.
+ */
+static bool is_kernel_made(struct qc_process *process, const struct qc_thread *thread)
+{
+    const struct qc_core *core = process->core;
+    uint64_t stack_pointer;
+    if (core->arch == NULL || thread->registers == NULL ||
+        !qc_core_register(core, thread, core->arch->stack_pointer, &stack_pointer)) {
+        return false;
+    }
+    uint64_t pc = thread->registers[core->arch->pc_slot] & core->arch->pc_mask;
+    return (pc == 0 && stack_pointer == 0) || !qc_pthread_is_own(&process->libc, thread);
+}
+
+static void thread_find(struct qc_process *process, struct qemucore_thread *thread)
+{
+    const struct qc_thread *core_thread = thread->core_thread;
+    struct qemucore_frame *frame;
+    bool is_main = process->core->has_process_information &&
+                   core_thread->lwp == process->core->process_id;
+    if (!is_main && is_kernel_made(process, core_thread)) {
+        thread->role = "kernel";
+        return;
+    }
+    const struct row *row = row_find(qc_thread_stack(thread), &frame);
+    if (row != NULL) {
+        thread_identify(process, thread, row, frame);
+        return;
+    }
+    if (is_main) {
+        main_identify(thread);
+        return;
+    }
+    /* A coroutine's stack does not show whose thread it runs in; the objects know theirs. */
+    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), core_thread->lwp);
+    const struct qc_iothread *iothread =
+        iothread_by_lwp(qc_process_iothreads(process), core_thread->lwp);
+    if (iothread != NULL) {
+        thread->role = "iothread";
+        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id));
+        thread->name_from = strdup("IOThread.thread_id");
+    } else if (cpu != NULL) {
+        thread->role = "vcpu";
+        set_name(thread, pattern_number("CPU %d", cpu->index));
+        thread->name_from = strdup("CPUState.thread_id");
+    } else {
+        thread->role = caller_role(qc_thread_stack(thread));
+    }
+}
+
+void qc_roles_find(struct qc_process *process)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        thread_find(process, &process->threads->items[i]);
+    }
+}

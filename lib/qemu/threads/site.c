@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/site.h"
+
+#include <string.h>
+
+#include "qemu/threads/frames.h"
+
+/* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c,
+   system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c: the functions between what
+   wants to wait and the C library. */
+static const char *const wrappers[] = {
+    "qemu_cond_wait_impl",
+    "qemu_cond_timedwait_impl",
+    "qemu_cond_timedwait_ts",
+    "qemu_event_wait",
+    "qemu_futex_wait",
+    "qemu_lockcnt_cmpxchg_or_wait",
+    "qemu_mutex_lock_impl",
+    "qemu_poll_ns",
+    "qemu_rec_mutex_lock_impl",
+    "qemu_sem_timedwait",
+    "qemu_sem_wait",
+    "qemu_thread_join",
+    "qsp_bql_mutex_lock",
+    "qsp_cond_timedwait",
+    "qsp_cond_wait",
+    "qsp_mutex_lock",
+    "qsp_rec_mutex_lock",
+    "bql_lock_impl",
+    "qemu_mutex_lock_iothread_impl",
+    "qemu_cond_wait_bql",
+    "qemu_cond_timedwait_bql",
+    "qemu_cond_wait_iothread",
+    "qemu_cond_timedwait_iothread",
+    "aio_poll",
+    "aio_epoll",
+    "fdmon_poll_wait",
+    "fdmon_epoll_wait",
+    "fdmon_io_uring_wait",
+};
+
+static bool is_wrapper(const struct qemucore_frame *frame)
+{
+    for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+        if (qc_frame_is(frame, wrappers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
+   ld64.so.2; not libcurl or libcap. */
+static bool is_c_library(const struct qemucore_module *module)
+{
+    static const char *const names[] = {"libc.so",   "libc-2", "libpthread",
+                                        "libc.musl", "ld-",    "ld64"};
+    const char *name = qc_path_name(module->path);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (starts_with(name, names[i])) {
+            return true;
+        }
+    }
+    return module->kind == QC_MODULE_VDSO;
+}
+
+static bool is_outside_c_library(const struct qemucore_frame *frame)
+{
+    return frame->module != NULL && !frame->signal && !is_c_library(frame->module);
+}
+
+/* Where _FORTIFY_SOURCE puts its own poll, read and the like around the C library's; a cross
+   compiler has its headers in a place of its own. */
+static bool is_c_library_header(const char *path)
+{
+    return starts_with(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
+}
+
+static bool has_own_source(const struct qemucore_frame *frame)
+{
+    return frame->function != NULL && frame->source_file != NULL &&
+           !is_c_library_header(frame->source_file) && !is_wrapper(frame);
+}
+
+bool qc_site_is_own(const struct qemucore_frame *frame)
+{
+    return is_outside_c_library(frame) && has_own_source(frame);
+}
+
+bool qc_site_is_inner(const struct qemucore_frame *frame)
+{
+    return frame->module == NULL || frame->signal || !is_outside_c_library(frame) ||
+           is_wrapper(frame) ||
+           (frame->source_file != NULL && is_c_library_header(frame->source_file));
+}
+
+struct qemucore_frame *qc_site_find(struct qc_stack *stack)
+{
+    struct qemucore_frame *outside = NULL;
+    struct qemucore_frame *named = NULL;
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!is_outside_c_library(frame)) {
+            continue;
+        }
+        if (has_own_source(frame)) {
+            return frame;
+        }
+        if (outside == NULL) {
+            outside = frame;
+        }
+        if (named == NULL && frame->function != NULL && !is_wrapper(frame)) {
+            named = frame;
+        }
+    }
+    if (named != NULL || outside != NULL) {
+        return named != NULL ? named : outside;
+    }
+    return stack->frames.count == 0 ? NULL : &stack->frames.items[0];
+}

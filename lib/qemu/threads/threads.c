@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/threads.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+#include "modules/tls.h"
+
+static void guard_threads(struct qc_threads **threads)
+{
+    qc_threads_free(*threads);
+}
+
+/* A Linux core names one thread: pr_fname is the name of the task whose pid is the process's. */
+static void threads_name(struct qc_threads *threads)
+{
+    const struct qc_core *core = threads->core;
+    for (size_t i = 0; core->has_process_information && i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (thread->core_thread->lwp == core->process_id) {
+            thread->name = strdup(core->process_name);
+            thread->name_from = strdup("NT_PRPSINFO");
+        }
+    }
+}
+
+/* The kernel gives all threads the signal of the one that crashed, and writes that one first. */
+static void threads_mark_crashed(struct qc_threads *threads)
+{
+    for (size_t i = 0; i < threads->count; i++) {
+        if (threads->items[i].core_thread->signal != 0) {
+            threads->items[i].crashed = true;
+            return;
+        }
+    }
+}
+
+enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *modules,
+                                    unsigned max_frames, struct qc_threads **ret,
+                                    struct qemucore_error *error)
+{
+    QC_GUARD(guard_threads) struct qc_threads *threads = calloc(1, sizeof(*threads));
+    if (threads == NULL) {
+        return qc_error_memory(error);
+    }
+    threads->core = core;
+    threads->max_frames = max_frames;
+    threads->items = calloc(core->threads.count + 1, sizeof(*threads->items));
+    if (threads->items == NULL) {
+        return qc_error_memory(error);
+    }
+    threads->count = core->threads.count;
+    for (size_t i = 0; i < threads->count; i++) {
+        threads->items[i].threads = threads;
+        threads->items[i].index = i;
+        threads->items[i].core_thread = &core->threads.items[i];
+    }
+    enum qemucore_status status = qc_unwinder_new(modules, &threads->unwinder, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    qc_unwinder_set_tls(threads->unwinder, qc_tls_address);
+    threads_name(threads);
+    threads_mark_crashed(threads);
+    *ret = qc_move(threads);
+    return QEMUCORE_OK;
+}
+
+void qc_threads_free(struct qc_threads *threads)
+{
+    if (threads == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < threads->count; i++) {
+        qc_stack_free(&threads->items[i].stack);
+        free(threads->items[i].name);
+        free(threads->items[i].name_from);
+    }
+    qc_unwinder_free(threads->unwinder);
+    free(threads->items);
+    free(threads);
+}
+
+int qc_threads_compare(const void *left, const void *right)
+{
+    const struct qemucore_thread *const *a = left;
+    const struct qemucore_thread *const *b = right;
+    int first = (*a)->core_thread->lwp;
+    int second = (*b)->core_thread->lwp;
+    return first < second ? -1 : first > second;
+}
+
+struct qc_stack *qc_thread_stack(struct qemucore_thread *thread)
+{
+    if (!thread->unwound) {
+        thread->unwound = true;
+        qc_stack_unwind(thread->threads->unwinder, thread->core_thread,
+                        thread->threads->max_frames, &thread->stack);
+    }
+    return &thread->stack;
+}

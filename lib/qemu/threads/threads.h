@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * threads - the threads of the process, each with its name and its stack
+ */
+#ifndef QC_QEMU_THREADS_THREADS_H
+#define QC_QEMU_THREADS_THREADS_H
+
+#include "unwind/stack.h"
+
+struct qc_threads;
+struct qc_process;
+
+/* The type of the public header. */
+struct qemucore_thread {
+    struct qc_threads *threads;
+    size_t index;
+    const struct qc_thread *core_thread;
+    char *name;       /* NULL: the dump does not tell */
+    char *name_from;  /* what the name rests on */
+    const char *role; /* a word; NULL: not known. Both through qc_process_name_threads */
+    bool crashed;
+    bool unwound;
+    struct qc_stack stack; /* through qc_thread_stack only */
+};
+
+struct qc_threads {
+    struct qc_core *core;
+    struct qc_unwinder *unwinder;
+    unsigned max_frames;
+    struct qc_process *process; /* theirs, which names them; NULL: none is made yet */
+    size_t count;
+    struct qemucore_thread *items;
+};
+
+enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *modules,
+                                    unsigned max_frames, struct qc_threads **ret,
+                                    struct qemucore_error *error);
+void qc_threads_free(struct qc_threads *threads);
+
+/* For qsort and bsearch, of pointers to threads: by LWP. */
+int qc_threads_compare(const void *left, const void *right);
+
+/* Unwound at the first call. */
+struct qc_stack *qc_thread_stack(struct qemucore_thread *thread);
+
+#endif
