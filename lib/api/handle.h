@@ -12,11 +12,14 @@
 #define QC_EXPORT __attribute__((visibility("default")))
 
 struct qemucore {
-    struct qc_report report;
+    struct qc_core *dump;
+    struct qc_modules *modules;
+    struct qc_threads *threads;
+    struct qc_process *process;
+    struct qc_waits *waits;
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
     struct qc_verdict *verdict;  /* through lib/api/why.c only */
-    char *path;
     char *executable; /* copies of the caller's options */
     char *sysroot;
     char **debuginfo_paths;

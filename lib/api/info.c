@@ -9,7 +9,7 @@ const struct qc_command_line *qc_api_command_line(struct qemucore *core)
 {
     if (!core->command_line_looked_for) {
         core->command_line_looked_for = true;
-        qc_command_line_find(core->report.core, &core->command_line);
+        qc_command_line_find(core->dump, &core->command_line);
     }
     return &core->command_line;
 }
@@ -18,7 +18,7 @@ const struct qc_version *qc_api_version(struct qemucore *core)
 {
     if (!core->version_looked_for) {
         core->version_looked_for = true;
-        qc_version_find(core->report.modules, &core->version);
+        qc_version_find(core->modules, &core->version);
     }
     return &core->version;
 }
@@ -54,9 +54,9 @@ QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
 QC_EXPORT enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
                                                       struct qemucore_error *error)
 {
-    const struct qc_core *loaded = core->report.core;
+    const struct qc_core *loaded = core->dump;
     if (!loaded->has_fault_address ||
-        loaded->signal != qc_report_signal(&core->report, NULL)) {
+        loaded->signal != qc_threads_signal(core->threads, NULL)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "the signal that made the dump is not about an address");
     }
@@ -79,13 +79,20 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    QC_GUARD(qc_info_free) struct qc_info info = {0};
-    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, NULL, &info);
+    QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
+    qc_remedies_find(core->modules, NULL, &remedies);
+    struct qc_info info = {
+        .waits = core->waits,
+        .command_line = qc_api_command_line(core),
+        .version = qc_api_version(core),
+        .state = state,
+        .remedies = &remedies,
+    };
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = info.failed ? NULL : qc_json_info(&info);
+        text = remedies.failed ? NULL : qc_json_info(&info);
     } else {
-        struct qc_strbuf buffer = {.failed = info.failed};
+        struct qc_strbuf buffer = {.failed = remedies.failed};
         qc_text_info(&info, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }

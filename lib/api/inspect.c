@@ -39,7 +39,7 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
         return status;
     }
     if (ours.lwp != 0) {
-        const struct qemucore_thread *found = qc_process_thread(core->report.process, ours.lwp);
+        const struct qemucore_thread *found = qc_process_thread(core->process, ours.lwp);
         if (found == NULL) {
             return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
         }
@@ -57,7 +57,7 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_inspect(&core->report, inspection.objects, count);
+        text = qc_json_inspect(core->waits, inspection.objects, count);
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_inspect(inspection.objects, count, &ours, &buffer);

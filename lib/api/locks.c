@@ -6,7 +6,7 @@ enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **
                                   struct qemucore_error *error)
 {
     if (core->graph == NULL) {
-        enum qemucore_status status = qc_wait_graph_new(core->report.waits, &core->graph, error);
+        enum qemucore_status status = qc_wait_graph_new(core->waits, &core->graph, error);
         if (status != QEMUCORE_OK) {
             return status;
         }
@@ -343,13 +343,13 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
         return status;
     }
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_locks(&core->report, graph, &ours);
+        text = qc_json_locks(core->waits, graph, &ours);
     } else {
         struct qc_strbuf buffer = {0};
         if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {
-            qc_dot_locks(&core->report, graph, &buffer);
+            qc_dot_locks(core->waits, graph, &buffer);
         } else {
-            qc_text_locks(&core->report, graph, &ours, &buffer);
+            qc_text_locks(core->waits, graph, &ours, &buffer);
         }
         text = qc_strbuf_take(&buffer);
     }

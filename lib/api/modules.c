@@ -7,7 +7,7 @@
 QC_EXPORT struct qemucore_module *qemucore_module_next(struct qemucore *core,
                                                        const struct qemucore_module *previous)
 {
-    struct qc_modules *modules = core->report.modules;
+    struct qc_modules *modules = core->modules;
     size_t next = previous == NULL ? 0 : previous->index + 1;
     return next < modules->list.count ? modules->list.items[next] : NULL;
 }
@@ -73,7 +73,7 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, co
     if (name == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "qemucore_symbol_by_name: name is NULL");
     }
-    struct qc_modules *modules = core->report.modules;
+    struct qc_modules *modules = core->modules;
     struct qemucore_module *executable = qc_modules_executable(modules);
     struct qc_symbol symbol;
     if (executable != NULL && qc_symbols_by_name(executable, name, &symbol)) {
@@ -93,7 +93,7 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_address(struct qemucore *core,
                                                           struct qemucore_symbol *ret,
                                                           struct qemucore_error *error)
 {
-    struct qemucore_module *module = qc_modules_find(core->report.modules, address);
+    struct qemucore_module *module = qc_modules_find(core->modules, address);
     struct qc_symbol symbol;
     if (module == NULL) {
         return qc_error_at(error,

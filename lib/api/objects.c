@@ -38,7 +38,7 @@ static enum qemucore_status object_find(struct qemucore *core, const struct qc_t
         return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
     }
     enum qemucore_status status =
-        qc_expression_find(core->report.process, expression, thread, &object, error);
+        qc_expression_find(core->process, expression, thread, &object, error);
     return status == QEMUCORE_OK ? object_store(&object, NULL, ret, error) : status;
 }
 

@@ -72,10 +72,9 @@ static bool copy_string(const char *from, char **to)
     return from == NULL || *to != NULL;
 }
 
-static bool copy_strings(struct qemucore *core, const struct qemucore_options *options,
-                         const char *path)
+static bool copy_strings(struct qemucore *core, const struct qemucore_options *options)
 {
-    if (!copy_string(path, &core->path) || !copy_string(options->executable, &core->executable) ||
+    if (!copy_string(options->executable, &core->executable) ||
         !copy_string(options->sysroot, &core->sysroot)) {
         return false;
     }
@@ -90,7 +89,7 @@ static bool copy_strings(struct qemucore *core, const struct qemucore_options *o
     return core->debuginfo_paths != NULL;
 }
 
-static enum qemucore_status handle_load(struct qemucore *core,
+static enum qemucore_status handle_load(struct qemucore *core, const char *path,
                                         const struct qemucore_options *options,
                                         struct qemucore_error *error)
 {
@@ -119,20 +118,18 @@ static enum qemucore_status handle_load(struct qemucore *core,
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES
                               : options->max_frames;
-    struct qc_report *report = &core->report;
-    report->path = core->path;
-    enum qemucore_status status = qc_core_load(core->path, &core_options, &report->core, error);
+    enum qemucore_status status = qc_core_load(path, &core_options, &core->dump, error);
     if (status == QEMUCORE_OK) {
-        status = qc_modules_new(report->core, &modules_options, &report->modules, error);
+        status = qc_modules_new(core->dump, &modules_options, &core->modules, error);
     }
     if (status == QEMUCORE_OK) {
-        status = qc_threads_new(report->core, report->modules, max_frames, &report->threads, error);
+        status = qc_threads_new(core->dump, core->modules, max_frames, &core->threads, error);
     }
     if (status == QEMUCORE_OK) {
-        status = qc_process_new(report->modules, report->threads, &report->process, error);
+        status = qc_process_new(core->modules, core->threads, &core->process, error);
     }
     if (status == QEMUCORE_OK) {
-        status = qc_waits_new(report->process, &report->waits, error);
+        status = qc_waits_new(core->process, &core->waits, error);
     }
     return status;
 }
@@ -160,10 +157,10 @@ QC_EXPORT enum qemucore_status qemucore_open(const char *path,
         return status;
     }
     QC_GUARD(guard_handle) struct qemucore *core = calloc(1, sizeof(*core));
-    if (core == NULL || !copy_strings(core, &ours, path)) {
+    if (core == NULL || !copy_strings(core, &ours)) {
         return qc_error_memory(error);
     }
-    status = handle_load(core, &ours, error);
+    status = handle_load(core, path, &ours, error);
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "opening %s",
                                strcmp(path, "-") == 0 ? "standard input" : path);
@@ -183,17 +180,16 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_state_free(core->state);
     qc_guest_memory_free(&core->guest);
     qc_wait_graph_free(core->graph);
-    qc_waits_free(core->report.waits);
-    qc_process_free(core->report.process);
-    qc_threads_free(core->report.threads);
-    qc_modules_free(core->report.modules);
-    qc_core_free(core->report.core);
+    qc_waits_free(core->waits);
+    qc_process_free(core->process);
+    qc_threads_free(core->threads);
+    qc_modules_free(core->modules);
+    qc_core_free(core->dump);
     for (size_t i = 0; i < core->debuginfo_path_count; i++) {
         free(core->debuginfo_paths[i]);
     }
     free(core->debuginfo_paths);
     free(core->executable);
     free(core->sysroot);
-    free(core->path);
     free(core);
 }

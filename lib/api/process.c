@@ -5,43 +5,43 @@
 
 QC_EXPORT const char *qemucore_path(const struct qemucore *core)
 {
-    return core->path;
+    return core->dump->path;
 }
 
 QC_EXPORT const char *qemucore_container(const struct qemucore *core)
 {
-    return qc_bytes_container(core->report.core->bytes);
+    return qc_bytes_container(core->dump->bytes);
 }
 
 QC_EXPORT const char *qemucore_machine(const struct qemucore *core)
 {
-    return qc_report_machine(&core->report);
+    return qc_core_machine(core->dump);
 }
 
 QC_EXPORT int qemucore_pid(const struct qemucore *core)
 {
-    return qc_report_pid(&core->report);
+    return qc_core_pid(core->dump);
 }
 
 QC_EXPORT int qemucore_signal(const struct qemucore *core, int *sender)
 {
-    return qc_report_signal(&core->report, sender);
+    return qc_threads_signal(core->threads, sender);
 }
 
 QC_EXPORT const char *qemucore_executable(const struct qemucore *core)
 {
-    return qc_report_executable(&core->report);
+    return qc_modules_executable_path(core->modules);
 }
 
 QC_EXPORT const char *qemucore_process_name(const struct qemucore *core)
 {
-    const struct qc_core *loaded = core->report.core;
+    const struct qc_core *loaded = core->dump;
     return loaded->has_process_information ? loaded->process_name : NULL;
 }
 
 QC_EXPORT const char *qemucore_command_line(const struct qemucore *core)
 {
-    const struct qc_core *loaded = core->report.core;
+    const struct qc_core *loaded = core->dump;
     return loaded->has_process_information ? loaded->command_line : NULL;
 }
 
@@ -49,7 +49,7 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
                                              uint64_t *ret, struct qemucore_error *error)
 {
     uint64_t value;
-    if (!qc_core_auxv(core->report.core, type, &value)) {
+    if (!qc_core_auxv(core->dump, type, &value)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "the auxiliary vector has no entry of type %" PRIu64, type);
     }
@@ -60,7 +60,7 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
 QC_EXPORT const struct qemucore_missing *
 qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
 {
-    const struct qc_core *loaded = core->report.core;
+    const struct qc_core *loaded = core->dump;
     size_t next = previous == NULL ? 0 : (size_t)(previous - loaded->missing.items) + 1;
     return next < loaded->missing.count ? &loaded->missing.items[next] : NULL;
 }
@@ -82,7 +82,7 @@ QC_EXPORT const char *qemucore_missing_sentence(const struct qemucore_missing *m
 
 QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
 {
-    return core->report.core->missing.count == 0;
+    return core->dump->missing.count == 0;
 }
 
 QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address,
@@ -90,7 +90,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint6
                                                     struct qemucore_error *error)
 {
     /* The files of the modules there are opened first: they may have what the dump has not. */
-    const struct qc_modules *modules = core->report.modules;
+    const struct qc_modules *modules = core->modules;
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         bool overlaps = module->start <= address ? address < module->end
@@ -99,7 +99,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint6
             qc_module_open(module);
         }
     }
-    return qc_image_read(core->report.core->image, address, buffer, size, error);
+    return qc_image_read(core->dump->image, address, buffer, size, error);
 }
 
 QC_EXPORT const char *qemucore_version(void)

@@ -14,7 +14,7 @@ static const struct qc_guest_memory *handle_guest(struct qemucore *core)
 {
     if (!core->guest_looked_for) {
         core->guest_looked_for = true;
-        qc_guest_memory_find(core->report.process, &core->guest);
+        qc_guest_memory_find(core->process, &core->guest);
     }
     return &core->guest;
 }
@@ -141,9 +141,9 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     qc_slim_ranges_join(&left_out);
     qc_slim_ranges_join(&scrubbed);
     uint64_t total;
-    status = qc_slim_size(core->report.core, &left_out, &total, error);
+    status = qc_slim_size(core->dump, &left_out, &total, error);
     if (status == QEMUCORE_OK) {
-        status = write_core(core->report.core, &ours, &left_out, &scrubbed, error);
+        status = write_core(core->dump, &ours, &left_out, &scrubbed, error);
     }
     if (status == QEMUCORE_OK && size != NULL) {
         *size = total;

@@ -27,7 +27,7 @@ enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
 {
     if (core->state == NULL) {
         enum qemucore_status status =
-            qc_state_new(core->report.process, qc_api_command_line(core), qc_wait_bql,
+            qc_state_new(core->process, qc_api_command_line(core), qc_wait_bql,
                          &core->state, error);
         if (status != QEMUCORE_OK) {
             return status;

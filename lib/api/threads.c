@@ -7,14 +7,14 @@
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)
 {
-    struct qc_threads *threads = core->report.threads;
+    struct qc_threads *threads = core->threads;
     size_t next = previous == NULL ? 0 : previous->index + 1;
     return next < threads->count ? &threads->items[next] : NULL;
 }
 
 QC_EXPORT size_t qemucore_thread_count(const struct qemucore *core)
 {
-    return core->report.threads->count;
+    return core->threads->count;
 }
 
 QC_EXPORT int qemucore_thread_lwp(const struct qemucore_thread *thread)
@@ -153,15 +153,15 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    if (ours.lwp != 0 && qc_process_thread(core->report.process, ours.lwp) == NULL) {
+    if (ours.lwp != 0 && qc_process_thread(core->process, ours.lwp) == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_threads(&core->report, &ours);
+        text = qc_json_threads(core->waits, &ours);
     } else {
         struct qc_strbuf buffer = {0};
-        qc_text_threads(&core->report, &ours, &buffer);
+        qc_text_threads(core->waits, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }
     if (text == NULL) {

@@ -4,7 +4,7 @@
 QC_EXPORT struct qemucore_wait *qemucore_thread_wait(struct qemucore *core,
                                                      struct qemucore_thread *thread)
 {
-    return qc_waits_of(core->report.waits, thread);
+    return qc_waits_of(core->waits, thread);
 }
 
 QC_EXPORT const char *qemucore_wait_state(const struct qemucore_wait *wait)

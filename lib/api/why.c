@@ -141,25 +141,24 @@ QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evi
    here, or nothing is known. */
 static char *remedy_of(struct qemucore *core, const struct qc_state *state)
 {
-    const struct qemucore_module *executable = qc_modules_executable(core->report.modules);
+    const struct qemucore_module *executable = qc_modules_executable(core->modules);
     if (state->has_types || executable == NULL) {
         return NULL;
     }
-    QC_GUARD(qc_info_free) struct qc_info info = {0};
+    QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
     char *text = NULL;
     int length = 0;
-    qc_info_fill(&core->report, qc_api_command_line(core), qc_api_version(core), state, executable,
-                 &info);
-    if (info.failed || info.count == 0 || !qc_info_lacks_debug(&info.modules[0])) {
+    qc_remedies_find(core->modules, executable, &remedies);
+    if (remedies.failed || remedies.count == 0 || !qc_remedy_is_needed(&remedies.items[0])) {
         return NULL;
     }
-    const struct qc_info_module *module = &info.modules[0];
+    const struct qc_remedy *remedy = &remedies.items[0];
     const char *name = qc_path_name(executable->path);
-    if (module->package != NULL) {
+    if (remedy->package != NULL) {
         length = asprintf(&text, "the debug info of %s is in the package %s", name,
-                          module->package);
-    } else if (module->line_count != 0) {
-        length = asprintf(&text, "the debug info of %s: %s", name, module->lines[0]);
+                          remedy->package);
+    } else if (remedy->line_count != 0) {
+        length = asprintf(&text, "the debug info of %s: %s", name, remedy->lines[0]);
     }
     return length < 0 ? NULL : text;
 }
@@ -180,7 +179,7 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
         return status;
     }
     QC_FREE char *remedy = remedy_of(core, verdict->process_state);
-    struct qc_why why = {&core->report, verdict, remedy};
+    struct qc_why why = {core->waits, verdict, remedy};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = qc_json_why(&why);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
+
 static bool strbuf_reserve(struct qc_strbuf *buffer, size_t more)
 {
     if (buffer->failed) {
@@ -130,4 +132,49 @@ void qc_strbuf_free(struct qc_strbuf *buffer)
 {
     free(buffer->text);
     *buffer = (struct qc_strbuf){0};
+}
+
+static bool is_plain(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "@%+=:,./_-";
+    return text[0] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
+static bool fits_quotes(const char *text)
+{
+    while (*text != '\0') {
+        size_t length = qc_utf8_length(text);
+        if (length == 0 || *text == '\'') {
+            return false;
+        }
+        text += length;
+    }
+    return true;
+}
+
+void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text)
+{
+    if (is_plain(text)) {
+        qc_strbuf_put(buffer, text);
+    } else if (fits_quotes(text)) {
+        qc_strbuf_put(buffer, "'");
+        qc_strbuf_put(buffer, text);
+        qc_strbuf_put(buffer, "'");
+    } else {
+        /* Bytes that are escaped come out the same in $'...'; its own two special ones go first. */
+        qc_strbuf_put(buffer, "$'");
+        for (const char *at = text; *at != '\0';) {
+            size_t plain = strcspn(at, "'\\");
+            QC_FREE char *part = strndup(at, plain);
+            buffer->failed |= part == NULL;
+            qc_strbuf_put_escaped(buffer, part == NULL ? "" : part);
+            at += plain;
+            if (*at != '\0') {
+                qc_strbuf_printf(buffer, "\\%c", *at);
+                at++;
+            }
+        }
+        qc_strbuf_put(buffer, "'");
+    }
 }

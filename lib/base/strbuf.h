@@ -39,4 +39,7 @@ void qc_strbuf_free(struct qc_strbuf *buffer);
    of C1 counts as none). */
 size_t qc_utf8_length(const char *text);
 
+/* As one word of a shell's command; control characters and what is not UTF-8 by $'...'. */
+void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text);
+
 #endif

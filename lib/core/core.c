@@ -24,6 +24,7 @@ void qc_core_free(struct qc_core *core)
     qc_vec_free(&core->mappings);
     qc_vec_free(&core->auxv);
     free(core->mapping_paths);
+    free(core->path);
     qc_image_free(core->image);
     qc_bytes_close(core->bytes);
     free(core);
@@ -111,4 +112,37 @@ bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread
     }
     *value = thread->registers[row->slot];
     return true;
+}
+
+const char *qc_core_machine(const struct qc_core *core)
+{
+    return core->arch != NULL ? core->arch->name : "unknown";
+}
+
+int qc_core_pid(const struct qc_core *core)
+{
+    if (core->has_process_information) {
+        return core->process_id;
+    }
+    /* Thread ids are given out upwards, and the first one is the process's. */
+    int lowest = 0;
+    for (size_t i = 0; i < core->threads.count; i++) {
+        int lwp = core->threads.items[i].lwp;
+        lowest = lowest == 0 || lwp < lowest ? lwp : lowest;
+    }
+    return lowest;
+}
+
+bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system)
+{
+    int pid = qc_core_pid(core);
+    for (size_t i = 0; i < core->threads.count; i++) {
+        const struct qc_thread *thread = &core->threads.items[i];
+        if (thread->lwp == pid && (thread->user_time != 0 || thread->system_time != 0)) {
+            *user = thread->user_time;
+            *system = thread->system_time;
+            return true;
+        }
+    }
+    return false;
 }

@@ -74,6 +74,7 @@ struct qc_core_options {
 };
 
 struct qc_core {
+    char *path; /* as it was given; NULL: opened from a stream */
     struct qc_bytes *bytes;
     struct qc_image_source source; /* of a raw file: its segments read through this */
     struct qc_image *image;
@@ -142,6 +143,16 @@ const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t ad
 
 /* How many bytes of [start, end) the headers place in the file. */
 uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
+
+/* "x86_64", or "unknown": an ELF machine that we have no table for. */
+const char *qc_core_machine(const struct qc_core *core);
+
+/* Process id; 0: not known. */
+int qc_core_pid(const struct qc_core *core);
+
+/* CPU time of the process in microseconds; false where the dump has none. The kernel puts it into the
+   note of the main thread (fs/binfmt_elf.c, fill_prstatus). */
+bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system);
 
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,

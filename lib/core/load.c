@@ -480,10 +480,17 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
 enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error)
 {
+    QC_FREE char *copy = strdup(path);
+    if (copy == NULL) {
+        return qc_error_memory(error);
+    }
     struct qc_bytes *bytes;
     enum qemucore_status status = qc_bytes_open(path, &options->bytes, &bytes, error);
     if (status == QEMUCORE_OK) {
         status = qc_core_load_bytes(bytes, options, ret, error);
+    }
+    if (status == QEMUCORE_OK) {
+        (*ret)->path = qc_move(copy);
     }
     return status;
 }

@@ -126,6 +126,9 @@ struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64
 /* The executable of the process, NULL where unknown. */
 struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
 
+/* Its path as the core names it, NULL: it does not. */
+const char *qc_modules_executable_path(const struct qc_modules *modules);
+
 /* Looks for the module's file at the first call. True when there is an ELF to work with. */
 bool qc_module_open(struct qemucore_module *module);
 

@@ -274,6 +274,12 @@ struct qemucore_module *qc_modules_executable(const struct qc_modules *modules)
     return NULL;
 }
 
+const char *qc_modules_executable_path(const struct qc_modules *modules)
+{
+    const struct qemucore_module *module = qc_modules_executable(modules);
+    return module == NULL || module->path[0] == '\0' ? NULL : module->path;
+}
+
 static void modules_mark_executable(struct qc_modules *modules)
 {
     uint64_t address;

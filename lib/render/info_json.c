@@ -6,6 +6,7 @@
 
 #include "render/info.h"
 #include "render/json_state.h"
+#include "render/signal.h"
 
 static json_t *json_arguments(const struct qc_command_line *line)
 {
@@ -24,7 +25,7 @@ static json_t *json_arguments(const struct qc_command_line *line)
 static json_t *json_command_line(const struct qc_info *info)
 {
     const struct qc_command_line *line = info->command_line;
-    const struct qc_core *core = info->report->core;
+    const struct qc_core *core = info->waits->process->core;
     if (line->arguments == NULL) {
         return qc_json_text(core->has_process_information ? core->command_line : NULL);
     }
@@ -32,7 +33,7 @@ static json_t *json_command_line(const struct qc_info *info)
     const char *argument = NULL;
     while ((argument = qc_command_line_next(line, argument)) != NULL) {
         qc_strbuf_put(&buffer, argument == line->arguments ? "" : " ");
-        qc_info_put_word(&buffer, argument);
+        qc_strbuf_put_word(&buffer, argument);
     }
     char *text = qc_strbuf_take(&buffer);
     json_t *value = qc_json_text(text);
@@ -42,21 +43,21 @@ static json_t *json_command_line(const struct qc_info *info)
 
 static json_t *json_process(const struct qc_info *info)
 {
-    const struct qc_report *report = info->report;
-    const struct qc_core *core = report->core;
+    struct qc_process *process = info->waits->process;
+    const struct qc_core *core = process->core;
     bool told = core->has_process_information;
-    int signal = qc_report_signal(report, NULL);
+    int signal = qc_threads_signal(process->threads, NULL);
     bool signal_told = signal != 0 && core->has_signal_information && core->signal == signal;
     uint64_t user;
     uint64_t system;
-    bool timed = qc_info_cpu_time(report, &user, &system);
+    bool timed = qc_core_cpu_time(process->core, &user, &system);
     json_t *object = json_object();
     json_object_set_new(object, "name", qc_json_text(told ? core->process_name : NULL));
     json_object_set_new(object, "parent_pid", told ? json_integer(core->parent_id) : json_null());
     json_object_set_new(object, "uid", told ? json_integer(core->user_id) : json_null());
     json_object_set_new(object, "signal_code",
                         signal_told ? json_integer(core->signal_code) : json_null());
-    json_object_set_new(object, "signal_reason", qc_json_text(qc_info_signal_reason(report)));
+    json_object_set_new(object, "signal_reason", qc_json_text(qc_signal_reason(process->threads)));
     json_object_set_new(object, "fault_address",
                         signal_told && core->has_fault_address
                             ? qc_json_address(core->fault_address)
@@ -82,7 +83,7 @@ static json_t *json_qemu(const struct qc_version *version)
     return object;
 }
 
-static json_t *json_module(const struct qc_info_module *info)
+static json_t *json_module(const struct qc_remedy *info)
 {
     const struct qemucore_module *module = info->module;
     json_t *object = json_object();
@@ -108,12 +109,12 @@ char *qc_json_info(const struct qc_info *info)
     json_t *document = json_object();
     json_t *modules = json_array();
     json_object_set_new(document, "schema", json_string("qemucore-info/1"));
-    json_object_set_new(document, "core", qc_json_core(info->report));
+    json_object_set_new(document, "core", qc_json_core(info->waits->process));
     json_object_set_new(document, "process", json_process(info));
     json_object_set_new(document, "qemu", json_qemu(info->version));
-    json_object_set_new(document, "state", qc_json_state(info->report, info->state));
-    for (size_t i = 0; i < info->count; i++) {
-        json_array_append_new(modules, json_module(&info->modules[i]));
+    json_object_set_new(document, "state", qc_json_state(info->waits, info->state));
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        json_array_append_new(modules, json_module(&info->remedies->items[i]));
     }
     json_object_set_new(document, "modules", modules);
     return qc_json_end(document);

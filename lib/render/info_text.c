@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render/info.h"
+#include "render/signal.h"
 #include "render/text_header.h"
 
 /* Where what belongs to a label begins. */
@@ -51,22 +52,22 @@ static void text_version(const struct qc_info *info, const struct qc_style *styl
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_signal(const struct qc_report *report, const struct qc_style *style,
+static void text_signal(struct qc_process *process, const struct qc_style *style,
                         struct qc_strbuf *buffer)
 {
-    const struct qc_core *core = report->core;
+    const struct qc_core *core = process->core;
     int sender;
-    int signal = qc_report_signal(report, &sender);
-    const char *reason = qc_info_signal_reason(report);
+    int signal = qc_threads_signal(process->threads, &sender);
+    const char *reason = qc_signal_reason(process->threads);
     char name[32];
     if (signal == 0) {
         return;
     }
-    qc_report_signal_name(signal, name, sizeof(name));
+    qc_signal_name(signal, name, sizeof(name));
     text_label("signal", style, buffer);
     qc_strbuf_put(buffer, name);
     if (sender != 0) {
-        qc_strbuf_printf(buffer, sender == qc_report_pid(report) ? ", raised by the process itself"
+        qc_strbuf_printf(buffer, sender == qc_core_pid(process->core) ? ", raised by the process itself"
                                                                  : ", sent by pid %d",
                          sender);
         if (reason != NULL) {
@@ -83,13 +84,13 @@ static void text_signal(const struct qc_report *report, const struct qc_style *s
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_process(const struct qc_report *report, const struct qc_style *style,
+static void text_process(struct qc_process *process, const struct qc_style *style,
                          struct qc_strbuf *buffer)
 {
-    const struct qc_core *core = report->core;
+    const struct qc_core *core = process->core;
     uint64_t user;
     uint64_t system;
-    bool has_time = qc_info_cpu_time(report, &user, &system);
+    bool has_time = qc_core_cpu_time(process->core, &user, &system);
     if (!core->has_process_information && !has_time) {
         return;
     }
@@ -121,7 +122,7 @@ static void text_arguments(const struct qc_command_line *line, struct qc_strbuf 
             }
             qc_strbuf_put(buffer, " ");
         }
-        qc_info_put_word(buffer, argument);
+        qc_strbuf_put_word(buffer, argument);
     }
 }
 
@@ -129,7 +130,7 @@ static void text_command_line(const struct qc_info *info, const struct qc_style 
                               struct qc_strbuf *buffer)
 {
     const struct qc_command_line *line = info->command_line;
-    const struct qc_core *core = info->report->core;
+    const struct qc_core *core = info->waits->process->core;
     text_label("command", style, buffer);
     if (line->arguments != NULL) {
         text_arguments(line, buffer);
@@ -171,17 +172,17 @@ struct tally {
     size_t files;   /* that could have debug info */
     size_t without;
     size_t unused;  /* whose file is not used */
-    const struct qc_info_module *first; /* without: the executable, else one not used, else any */
+    const struct qc_remedy *first; /* without: the executable, else one not used, else any */
 };
 
 static struct tally text_tally(const struct qc_info *info)
 {
     struct tally tally = {0};
-    for (size_t i = 0; i < info->count; i++) {
-        const struct qc_info_module *module = &info->modules[i];
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        const struct qc_remedy *module = &info->remedies->items[i];
         tally.files += module->module->kind == QC_MODULE_FILE;
         tally.unused += module->module->kind == QC_MODULE_FILE && module->module->file == NULL;
-        if (qc_info_lacks_debug(module)) {
+        if (qc_remedy_is_needed(module)) {
             tally.without++;
             if (tally.first == NULL || module->module->is_executable_of_process ||
                 (module->module->file == NULL && tally.first->module->file != NULL &&
@@ -193,7 +194,7 @@ static struct tally text_tally(const struct qc_info *info)
     return tally;
 }
 
-static void text_lines(const struct qc_info_module *module, struct qc_strbuf *buffer)
+static void text_lines(const struct qc_remedy *module, struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < module->line_count; i++) {
         text_indent(buffer);
@@ -203,9 +204,9 @@ static void text_lines(const struct qc_info_module *module, struct qc_strbuf *bu
 }
 
 /* What a package manager is to install, for all modules by one command; each once. */
-static const char *package_word(const struct qc_info *info, const struct qc_info_module *module)
+static const char *package_word(const struct qc_info *info, const struct qc_remedy *module)
 {
-    if (info->manager == QC_PACKAGE_DNF && qc_info_lacks_debug(module)) {
+    if (info->remedies->manager == QC_PACKAGE_DNF && qc_remedy_is_needed(module)) {
         return module->module->file != NULL ? module->module->path : NULL;
     }
     return module->package;
@@ -214,7 +215,7 @@ static const char *package_word(const struct qc_info *info, const struct qc_info
 static bool is_first_of_word(const struct qc_info *info, size_t index, const char *word)
 {
     for (size_t i = 0; i < index; i++) {
-        const char *earlier = package_word(info, &info->modules[i]);
+        const char *earlier = package_word(info, &info->remedies->items[i]);
         if (earlier != NULL && strcmp(earlier, word) == 0) {
             return false;
         }
@@ -226,15 +227,15 @@ static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
 {
     size_t line = 0; /* where the line began */
     size_t words = 0;
-    for (size_t i = 0; i < info->count; i++) {
-        const char *word = package_word(info, &info->modules[i]);
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        const char *word = package_word(info, &info->remedies->items[i]);
         if (word == NULL || !is_first_of_word(info, i, word)) {
             continue;
         }
         if (words++ == 0) {
             line = buffer->length;
             text_indent(buffer);
-            qc_strbuf_put(buffer, info->manager == QC_PACKAGE_DNF ? "dnf debuginfo-install"
+            qc_strbuf_put(buffer, info->remedies->manager == QC_PACKAGE_DNF ? "dnf debuginfo-install"
                                                                   : "apt install");
         } else if (buffer->length - line + strlen(word) > LINE_WIDTH) {
             qc_strbuf_put(buffer, " \\\n");
@@ -243,7 +244,7 @@ static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
             qc_strbuf_put(buffer, "   ");
         }
         qc_strbuf_put(buffer, " ");
-        qc_info_put_word(buffer, word);
+        qc_strbuf_put_word(buffer, word);
     }
     qc_strbuf_put(buffer, words != 0 ? "\n" : "");
 }
@@ -258,7 +259,7 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
         text_indent(buffer);
         qc_strbuf_put(buffer, first->is_executable_of_process ? "give by --executable its file "
                                                               : "put below DIR of --sysroot ");
-        qc_info_put_word(buffer, first->path);
+        qc_strbuf_put_word(buffer, first->path);
         qc_strbuf_put(buffer, " of the machine that it ran on\n");
     }
     if (tally->without > 1) {
@@ -299,7 +300,7 @@ static void text_debug(const struct qc_info *info, const struct qc_style *style,
 /* ---- modules ----------------------------------------------------------------------------- */
 
 /* "separate": at the place that everybody knows. */
-static const char *debug_word(const struct qc_info_module *info)
+static const char *debug_word(const struct qc_remedy *info)
 {
     const struct qemucore_module *module = info->module;
     if (module->kind != QC_MODULE_FILE) {
@@ -317,7 +318,7 @@ static const char *debug_word(const struct qc_info_module *info)
     return strncmp(module->debug_file, "/usr/lib/debug/", 15) == 0 ? "separate" : "elsewhere";
 }
 
-static void text_module(const struct qc_info_module *info, const struct tally *tally,
+static void text_module(const struct qc_remedy *info, const struct tally *tally,
                         const struct qc_style *style, struct qc_strbuf *buffer)
 {
     const struct qemucore_module *module = info->module;
@@ -353,7 +354,7 @@ static void text_module(const struct qc_info_module *info, const struct tally *t
 static void text_modules(const struct qc_info *info, const struct qc_style *style,
                          struct qc_strbuf *buffer)
 {
-    if (info->count == 0) {
+    if (info->remedies->count == 0) {
         return;
     }
     qc_strbuf_put(buffer, "\n START");
@@ -366,8 +367,8 @@ static void text_modules(const struct qc_info *info, const struct qc_style *styl
     qc_strbuf_pad(buffer, COLUMN_MODULE);
     qc_strbuf_put(buffer, "MODULE\n");
     struct tally tally = text_tally(info);
-    for (size_t i = 0; i < info->count; i++) {
-        text_module(&info->modules[i], &tally, style, buffer);
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        text_module(&info->remedies->items[i], &tally, style, buffer);
     }
 }
 
@@ -375,14 +376,14 @@ void qc_text_info(const struct qc_info *info, const struct qemucore_render *rend
                   struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
-    qc_text_header(info->report, style, buffer);
+    qc_text_header(info->waits->process, style, buffer);
     qc_strbuf_put(buffer, "\n");
-    text_missing(info->report->core, style, buffer);
+    text_missing(info->waits->process->core, style, buffer);
     text_version(info, style, buffer);
-    text_signal(info->report, style, buffer);
-    text_process(info->report, style, buffer);
+    text_signal(info->waits->process, style, buffer);
+    text_process(info->waits->process, style, buffer);
     text_command_line(info, style, buffer);
-    qc_text_state(info->report, info->state, render, false, buffer);
+    qc_text_state(info->waits, info->state, render, false, buffer);
     text_debug(info, style, buffer);
     text_modules(info, style, buffer);
 }

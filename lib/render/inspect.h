@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_INSPECT_H
 #define QC_RENDER_INSPECT_H
 
-#include "render/report.h"
+#include "render/render.h"
 #include "wait/inspect.h"
 
 /* Objects that are not there have no line. */
@@ -13,7 +13,7 @@ void qc_text_inspect(const struct qc_inspected *objects, size_t count,
                      const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-inspect/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_inspect(const struct qc_report *report, const struct qc_inspected *objects,
+char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects,
                       size_t count);
 
 #endif

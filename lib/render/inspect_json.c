@@ -83,7 +83,7 @@ static json_t *json_inspected(const struct qc_inspected *inspected)
     return object;
 }
 
-char *qc_json_inspect(const struct qc_report *report, const struct qc_inspected *objects,
+char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects,
                       size_t count)
 {
     json_t *document = json_object();
@@ -92,7 +92,7 @@ char *qc_json_inspect(const struct qc_report *report, const struct qc_inspected 
         json_array_append_new(list, json_inspected(&objects[i]));
     }
     json_object_set_new(document, "schema", json_string("qemucore-inspect/1"));
-    json_object_set_new(document, "core", qc_json_core(report));
+    json_object_set_new(document, "core", qc_json_core(waits->process));
     json_object_set_new(document, "objects", list);
     return qc_json_end(document);
 }

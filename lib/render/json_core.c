@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "render/signal.h"
+
 /* jansson escapes controls below space itself; DEL and C1 it would pass on to a terminal. */
 static bool is_plain(const char *text)
 {
@@ -61,19 +63,19 @@ static json_t *json_missing(const struct qc_core *core)
     return list;
 }
 
-json_t *qc_json_core(const struct qc_report *report)
+json_t *qc_json_core(struct qc_process *process)
 {
-    const struct qc_core *core = report->core;
+    const struct qc_core *core = process->core;
     int sender;
-    int signal = qc_report_signal(report, &sender);
+    int signal = qc_threads_signal(process->threads, &sender);
     char signal_name[32];
-    qc_report_signal_name(signal, signal_name, sizeof(signal_name));
+    qc_signal_name(signal, signal_name, sizeof(signal_name));
     json_t *object = json_object();
-    json_object_set_new(object, "path", qc_json_text(report->path));
+    json_object_set_new(object, "path", qc_json_text(process->core->path));
     json_object_set_new(object, "container", json_string(qc_bytes_container(core->bytes)));
-    json_object_set_new(object, "machine", json_string(qc_report_machine(report)));
-    json_object_set_new(object, "pid", json_pid(qc_report_pid(report)));
-    json_object_set_new(object, "executable", qc_json_text(qc_report_executable(report)));
+    json_object_set_new(object, "machine", json_string(qc_core_machine(process->core)));
+    json_object_set_new(object, "pid", json_pid(qc_core_pid(process->core)));
+    json_object_set_new(object, "executable", qc_json_text(qc_modules_executable_path(process->modules)));
     json_object_set_new(object, "command_line",
                         core->has_process_information ? qc_json_text(core->command_line)
                                                       : json_null());

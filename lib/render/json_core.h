@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "render/report.h"
+#include "render/render.h"
 
 /* NULL stands for null. */
 json_t *qc_json_text(const char *text);
@@ -19,7 +19,7 @@ json_t *qc_json_text(const char *text);
 json_t *qc_json_address(uint64_t address);
 
 /* The member "core". */
-json_t *qc_json_core(const struct qc_report *report);
+json_t *qc_json_core(struct qc_process *process);
 
 /* The document as text with a newline, to be freed by free(3); NULL: out of memory. Takes it. */
 char *qc_json_end(json_t *document);

@@ -8,7 +8,7 @@
 #include "render/json_core.h"
 #include "render/state.h"
 
-json_t *qc_json_state(const struct qc_report *report, const struct qc_state *state);
+json_t *qc_json_state(struct qc_waits *waits, const struct qc_state *state);
 
 /* Of it, the member "block". */
 json_t *qc_json_block(const struct qc_block *block);

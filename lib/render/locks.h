@@ -5,21 +5,21 @@
 #ifndef QC_RENDER_LOCKS_H
 #define QC_RENDER_LOCKS_H
 
-#include "render/report.h"
+#include "render/render.h"
 #include "wait/wait_graph.h"
 
 /* Whether an object is to be shown: with QEMUCORE_RENDER_ALL, one that has a name is enough. */
 bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_lock *lock);
 
-void qc_text_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* For Graphviz. */
-void qc_dot_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                   struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-locks/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render);
 
 #endif

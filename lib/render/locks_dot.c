@@ -173,10 +173,10 @@ static void dot_holders(const struct qc_wait_graph *graph, const struct qemucore
     qc_vec_free(&shown);
 }
 
-void qc_dot_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                   struct qc_strbuf *buffer)
 {
-    bool *is_holder = calloc(report->threads->count + 1, sizeof(*is_holder));
+    bool *is_holder = calloc(waits->process->threads->count + 1, sizeof(*is_holder));
     if (is_holder == NULL) {
         buffer->failed = true;
         return;

@@ -147,12 +147,12 @@ static json_t *json_problems(const struct qc_wait_graph *graph)
     return list;
 }
 
-char *qc_json_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render)
 {
     json_t *document = json_object();
     json_object_set_new(document, "schema", json_string("qemucore-locks/1"));
-    json_object_set_new(document, "core", qc_json_core(report));
+    json_object_set_new(document, "core", qc_json_core(waits->process));
     json_object_set_new(document, "objects", json_locks(graph, render));
     json_object_set_new(document, "edges", json_edges(graph));
     json_object_set_new(document, "cycles", json_cycles(graph));

@@ -148,7 +148,7 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
     }
 }
 
-static void text_cycle(const struct qc_report *report, const struct qc_wait_graph *graph,
+static void text_cycle(struct qc_waits *waits, const struct qc_wait_graph *graph,
                        const struct qemucore_cycle *cycle, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
@@ -167,7 +167,7 @@ static void text_cycle(const struct qc_report *report, const struct qc_wait_grap
                               "above; -v shows it, and the stacks.\n");
     }
     for (size_t i = 0; stacks && i < count; i++) {
-        qc_text_stack(report, cycle->threads.items[i], render, buffer);
+        qc_text_stack(waits, cycle->threads.items[i], render, buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -370,15 +370,15 @@ static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
     }
 }
 
-void qc_text_locks(const struct qc_report *report, const struct qc_wait_graph *graph,
+void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                    const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     struct rows rows = {0};
     const struct qc_style *style = qc_style_of(render);
-    qc_text_header(report, style, buffer);
+    qc_text_header(waits->process, style, buffer);
     qc_strbuf_put(buffer, "\n");
     for (size_t i = 0; i < graph->cycles.count; i++) {
-        text_cycle(report, graph, &graph->cycles.items[i], render, buffer);
+        text_cycle(waits, graph, &graph->cycles.items[i], render, buffer);
     }
     text_summary(graph, buffer);
     text_rcu_readers(graph, buffer);

@@ -6,12 +6,12 @@
 #define QC_RENDER_STATE_H
 
 #include "qemu/state/state.h"
-#include "render/report.h"
+#include "render/render.h"
 
 /* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its
    label; more for vCPUs, nodes and the like of which there are several to be told apart. */
 /* in_short: of guest RAM the largest block only. */
-void qc_text_state(const struct qc_report *report, const struct qc_state *state,
+void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
                    const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer);
 
 /* The parts of migration and block layer. */

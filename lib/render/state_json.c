@@ -40,10 +40,10 @@ static json_t *json_cut(const char *why_cut)
 
 /* ---- vCPUs and the main loop --------------------------------------------------------------- */
 
-static json_t *json_vcpu(const struct qc_report *report, const struct qc_vcpu *vcpu)
+static json_t *json_vcpu(struct qc_waits *waits, const struct qc_vcpu *vcpu)
 {
     const struct qemucore_wait *wait =
-        vcpu->thread == NULL ? NULL : qc_waits_of(report->waits, vcpu->thread);
+        vcpu->thread == NULL ? NULL : qc_waits_of(waits, vcpu->thread);
     json_t *object = json_object();
     json_object_set_new(object, "index", json_integer(vcpu->cpu->index));
     json_object_set_new(object, "address", qc_json_address(vcpu->cpu->address));
@@ -178,17 +178,17 @@ static json_t *json_main_loop(const struct qc_state *state)
     return object;
 }
 
-static json_t *json_iothreads(const struct qc_report *report, const struct qc_state *state)
+static json_t *json_iothreads(struct qc_waits *waits, const struct qc_state *state)
 {
-    const struct qc_iothreads *iothreads = qc_process_iothreads(report->process);
+    const struct qc_iothreads *iothreads = qc_process_iothreads(waits->process);
     json_t *list = json_array();
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
         const struct qc_aio_context *context = qc_aio_context_of(&state->contexts, iothread->ctx);
         struct qemucore_thread *thread =
-            iothread->lwp > 0 ? qc_process_thread(report->process, iothread->lwp) : NULL;
+            iothread->lwp > 0 ? qc_process_thread(waits->process, iothread->lwp) : NULL;
         const struct qemucore_wait *wait =
-            thread == NULL ? NULL : qc_waits_of(report->waits, thread);
+            thread == NULL ? NULL : qc_waits_of(waits, thread);
         json_t *object = json_object();
         json_object_set_new(object, "id", qc_json_text(iothread->id));
         json_object_set_new(object, "address", qc_json_address(iothread->address));
@@ -312,13 +312,13 @@ static json_t *json_rcu(const struct qc_rcu *rcu)
     return object;
 }
 
-json_t *qc_json_state(const struct qc_report *report, const struct qc_state *state)
+json_t *qc_json_state(struct qc_waits *waits, const struct qc_state *state)
 {
     const struct qc_runstate *runstate = &state->runstate;
     json_t *object = json_object();
     json_t *vcpus = json_array();
     for (size_t i = 0; i < state->vcpus.list.count; i++) {
-        json_array_append_new(vcpus, json_vcpu(report, &state->vcpus.list.items[i]));
+        json_array_append_new(vcpus, json_vcpu(waits, &state->vcpus.list.items[i]));
     }
     json_object_set_new(object, "runstate", qc_json_text(runstate->state));
     json_object_set_new(object, "runstate_why", qc_json_text(runstate->why_absent));
@@ -336,7 +336,7 @@ json_t *qc_json_state(const struct qc_report *report, const struct qc_state *sta
                                                  ? json_string(state->vcpus.why_cut)
                                                  : qc_json_text(state->vcpus.why_absent));
     json_object_set_new(object, "main_loop", json_main_loop(state));
-    json_object_set_new(object, "iothreads", json_iothreads(report, state));
+    json_object_set_new(object, "iothreads", json_iothreads(waits, state));
     json_object_set_new(object, "migration", json_migration(&state->migration));
     json_object_set_new(object, "rcu", json_rcu(&state->rcu));
     json_object_set_new(object, "block", qc_json_block(&state->block));

@@ -53,7 +53,7 @@ static void put_flag(struct qc_fact fact, bool wanted, const char *word, struct 
 }
 
 /* "parked, stopped"; malloc. */
-static char *vcpu_words(const struct qc_report *report, const struct qc_vcpu *vcpu)
+static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
 {
     static const char *const places[] = {
         [QC_VCPU_UNKNOWN] = "where it is can't be told",
@@ -67,7 +67,7 @@ static char *vcpu_words(const struct qc_report *report, const struct qc_vcpu *vc
                                                 : places[vcpu->place]);
     qc_strbuf_put(&buffer, vcpu->in_kvm_run ? " (KVM_RUN)" : "");
     const struct qemucore_wait *wait =
-        vcpu->place == QC_VCPU_IN_QEMU ? qc_waits_of(report->waits, vcpu->thread) : NULL;
+        vcpu->place == QC_VCPU_IN_QEMU ? qc_waits_of(waits, vcpu->thread) : NULL;
     if (wait != NULL && wait->state == QC_WAIT_BLOCKED && wait->sentence != NULL) {
         qc_strbuf_put(&buffer, ", waits for ");
         qc_strbuf_put(&buffer, wait->sentence);
@@ -119,7 +119,7 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
     }
 }
 
-static void text_vcpus(const struct qc_report *report, const struct qc_vcpus *vcpus,
+static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
                        const struct qc_style *style, struct qc_strbuf *buffer)
 {
     size_t lines = 0;
@@ -129,7 +129,7 @@ static void text_vcpus(const struct qc_report *report, const struct qc_vcpus *vc
     buffer->failed |= words == NULL;
     qc_text_label("vCPUs", style, buffer);
     for (size_t i = 0; words != NULL && i < count; i++) {
-        words[i] = vcpu_words(report, &vcpus->list.items[i]);
+        words[i] = vcpu_words(waits, &vcpus->list.items[i]);
     }
     for (size_t i = 0; words != NULL && i < count; i++) {
         if (words[i] == NULL) {
@@ -163,11 +163,11 @@ static void text_vcpus(const struct qc_report *report, const struct qc_vcpus *vc
 
 /* ---- event loops --------------------------------------------------------------------------- */
 
-static void text_place(const struct qc_report *report, const struct qc_main_loop *main_loop,
+static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_loop,
                        struct qc_strbuf *buffer)
 {
     const struct qemucore_wait *wait =
-        main_loop->thread == NULL ? NULL : qc_waits_of(report->waits, main_loop->thread);
+        main_loop->thread == NULL ? NULL : qc_waits_of(waits, main_loop->thread);
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
         qc_strbuf_put(buffer, "in its poll");
@@ -285,12 +285,12 @@ static void text_timers(const struct qc_timers *timers, struct qc_strbuf *buffer
     }
 }
 
-static void text_main_loop(const struct qc_report *report, const struct qc_state *state,
+static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
                            const struct qc_style *style, struct qc_strbuf *buffer)
 {
     const struct qc_main_loop *main_loop = &state->main_loop;
     qc_text_label("main loop", style, buffer);
-    text_place(report, main_loop, buffer);
+    text_place(waits, main_loop, buffer);
     text_bql(main_loop, buffer);
     for (size_t i = 0; i < state->contexts.list.count; i++) {
         const struct qc_aio_context *context = &state->contexts.list.items[i];
@@ -369,7 +369,7 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
     qc_strbuf_put(buffer, "\n");
 }
 
-void qc_text_state(const struct qc_report *report, const struct qc_state *state,
+void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
                    const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
@@ -381,8 +381,8 @@ void qc_text_state(const struct qc_report *report, const struct qc_state *state,
         return;
     }
     text_runstate(&state->runstate, style, buffer);
-    text_vcpus(report, &state->vcpus, style, buffer);
-    text_main_loop(report, state, style, buffer);
+    text_vcpus(waits, &state->vcpus, style, buffer);
+    text_main_loop(waits, state, style, buffer);
     text_iothreads(&state->contexts, style, buffer);
     qc_text_migration(&state->migration, style, buffer);
     qc_text_block(&state->block, style, buffer);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "render/signal.h"
+
 static const struct qc_style plain = {"", "", "", "", ""};
 static const struct qc_style coloured = {"\033[1m", "\033[2m", "\033[33m", "\033[31m", "\033[0m"};
 
@@ -11,11 +13,11 @@ const struct qc_style *qc_style_of(const struct qemucore_render *render)
     return (render->flags & QEMUCORE_RENDER_COLOR) != 0 ? &coloured : &plain;
 }
 
-void qc_text_header(const struct qc_report *report, const struct qc_style *style,
+void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {
-    const struct qc_core *core = report->core;
-    const char *executable = qc_report_executable(report);
+    const struct qc_core *core = process->core;
+    const char *executable = qc_modules_executable_path(process->modules);
     qc_strbuf_put(buffer, style->bold);
     if (executable != NULL) {
         qc_strbuf_put_escaped(buffer, qc_path_name(executable));
@@ -25,19 +27,19 @@ void qc_text_header(const struct qc_report *report, const struct qc_style *style
         qc_strbuf_put(buffer, "process");
     }
     qc_strbuf_put(buffer, style->off);
-    qc_strbuf_printf(buffer, " (pid %d, ", qc_report_pid(report));
+    qc_strbuf_printf(buffer, " (pid %d, ", qc_core_pid(process->core));
     if (core->arch != NULL) {
         qc_strbuf_put(buffer, core->arch->name);
     } else {
         qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
     }
-    qc_strbuf_printf(buffer, ")  %zu thread%s  ", report->threads->count,
-                     report->threads->count == 1 ? "" : "s");
+    qc_strbuf_printf(buffer, ")  %zu thread%s  ", process->threads->count,
+                     process->threads->count == 1 ? "" : "s");
     int sender;
-    int signal = qc_report_signal(report, &sender);
+    int signal = qc_threads_signal(process->threads, &sender);
     if (signal != 0) {
         char name[32];
-        qc_report_signal_name(signal, name, sizeof(name));
+        qc_signal_name(signal, name, sizeof(name));
         qc_strbuf_printf(buffer, "signal %s", name);
         if (sender != 0) {
             qc_strbuf_printf(buffer, " from pid %d", sender);
@@ -46,8 +48,8 @@ void qc_text_header(const struct qc_report *report, const struct qc_style *style
         qc_strbuf_put(buffer, "no signal");
     }
     qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, strcmp(report->path, "-") == 0 ? "standard input"
-                                                                  : qc_path_name(report->path));
+    qc_strbuf_put_escaped(buffer, strcmp(process->core->path, "-") == 0 ? "standard input"
+                                                                  : qc_path_name(process->core->path));
     qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
                      core->missing.count == 0 ? "" : style->warning,
                      core->missing.count == 0 ? "complete" : "incomplete",

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_TEXT_HEADER_H
 #define QC_RENDER_TEXT_HEADER_H
 
-#include "render/report.h"
+#include "render/render.h"
 
 /* ANSI sequences, or nothing. */
 struct qc_style {
@@ -19,7 +19,7 @@ struct qc_style {
 const struct qc_style *qc_style_of(const struct qemucore_render *render);
 
 /* Who it was, how it ended, and how much of it there is. */
-void qc_text_header(const struct qc_report *report, const struct qc_style *style,
+void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer);
 
 #endif

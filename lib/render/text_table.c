@@ -104,13 +104,13 @@ static char *name_cell(const struct qc_thread_list *threads)
 }
 
 /* What they all wait for; where that differs, what kinds of things those are. */
-static char *wait_cell(const struct qc_report *report, const struct qc_thread_list *threads)
+static char *wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads)
 {
-    const struct qemucore_wait *first = qc_waits_of(report->waits, threads->items[0]);
+    const struct qemucore_wait *first = qc_waits_of(waits, threads->items[0]);
     struct qc_strbuf buffer = {0};
     bool same = true;
     for (size_t i = 1; same && i < threads->count; i++) {
-        const struct qemucore_wait *other = qc_waits_of(report->waits, threads->items[i]);
+        const struct qemucore_wait *other = qc_waits_of(waits, threads->items[i]);
         same = first->sentence != NULL && other->sentence != NULL &&
                strcmp(first->sentence, other->sentence) == 0;
     }
@@ -125,17 +125,18 @@ static char *wait_cell(const struct qc_report *report, const struct qc_thread_li
     return qc_strbuf_take(&buffer);
 }
 
-static void table_fill(const struct qc_report *report, const struct qemucore_render *render,
+static void table_fill(struct qc_waits *waits, const struct qemucore_render *render,
                        struct table *table)
 {
     struct qc_stack_groups groups = {0};
-    qc_stack_groups_find(report, render, &groups);
+    qc_stack_groups_find(waits->process->threads, render->lwp,
+                         (render->flags & QEMUCORE_RENDER_GROUP) != 0, &groups);
     for (size_t i = 0; i < groups.list.count; i++) {
         const struct qc_thread_list *threads = &groups.list.items[i].threads;
         struct row *row = qc_vec_add(&table->rows);
         if (row != NULL) {
             row->thread = threads->items[0];
-            row->cells[WAIT] = wait_cell(report, threads);
+            row->cells[WAIT] = wait_cell(waits, threads);
             row->cells[NAME] = name_cell(threads);
             row->cells[SITE] = site_cell(threads->items[0]);
         }
@@ -171,12 +172,12 @@ static const char *cell_text(const struct row *row, enum column column)
     return row->cells[column] == NULL ? "?" : row->cells[column];
 }
 
-void qc_text_table(const struct qc_report *report, const struct qemucore_render *render,
+void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     struct table table = {0};
-    table_fill(report, render, &table);
+    table_fill(waits, render, &table);
     size_t wait = COLUMN_NAME + table_width(&table, NAME, "NAME", WIDEST_NAME);
     size_t site = wait + table_width(&table, WAIT, "WAITS FOR", WIDEST_WAIT);
     qc_strbuf_put(buffer, "\n     LWP");

@@ -5,9 +5,9 @@
 #ifndef QC_RENDER_TEXT_TABLE_H
 #define QC_RENDER_TEXT_TABLE_H
 
-#include "render/report.h"
+#include "render/render.h"
 
-void qc_text_table(const struct qc_report *report, const struct qemucore_render *render,
+void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);
 
 /* A frame as a place: "call_rcu_thread  util/rcu.c:278", "poll+0x4f (libc.so.6)". */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json - the same report as a document: schema "qemucore-threads/1"
+ * json - the same waits as a document: schema "qemucore-threads/1"
  *
  * Keys keep the order in which they are set.
  */
@@ -144,10 +144,10 @@ static json_t *json_wait(const struct qemucore_wait *wait)
     return object;
 }
 
-static json_t *json_thread(const struct qc_report *report, struct qemucore_thread *thread,
+static json_t *json_thread(struct qc_waits *waits, struct qemucore_thread *thread,
                            const struct qemucore_render *render)
 {
-    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
+    const struct qemucore_wait *wait = qc_waits_of(waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
     json_t *object = json_object();
     json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
@@ -181,20 +181,20 @@ static json_t *json_problems(const struct qc_modules *modules)
     return list;
 }
 
-char *qc_json_threads(const struct qc_report *report, const struct qemucore_render *render)
+char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
 {
     json_t *document = json_object();
     json_t *threads = json_array();
     json_object_set_new(document, "schema", json_string("qemucore-threads/1"));
-    json_object_set_new(document, "core", qc_json_core(report));
-    for (size_t i = 0; i < report->threads->count; i++) {
-        struct qemucore_thread *thread = &report->threads->items[i];
-        if (qc_render_wants(render, thread)) {
-            json_array_append_new(threads, json_thread(report, thread, render));
+    json_object_set_new(document, "core", qc_json_core(waits->process));
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        struct qemucore_thread *thread = &waits->process->threads->items[i];
+        if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
+            json_array_append_new(threads, json_thread(waits, thread, render));
         }
     }
     json_object_set_new(document, "threads", threads);
     /* Last: a module's file is looked for when a stack passes through it. */
-    json_object_set_new(document, "problems", json_problems(report->modules));
+    json_object_set_new(document, "problems", json_problems(waits->process->modules));
     return qc_json_end(document);
 }

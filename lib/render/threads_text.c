@@ -195,11 +195,11 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
     }
 }
 
-void qc_text_stack(const struct qc_report *report, struct qemucore_thread *thread,
+void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
                    const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
-    const struct qemucore_wait *wait = qc_waits_of(report->waits, thread);
+    const struct qemucore_wait *wait = qc_waits_of(waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
     qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
     if (thread->name != NULL) {
@@ -232,39 +232,40 @@ void qc_text_stack(const struct qc_report *report, struct qemucore_thread *threa
 }
 
 /* Whose stacks are the same is said before the one that is shown. */
-static void text_groups(const struct qc_report *report, const struct qemucore_render *render,
+static void text_groups(struct qc_waits *waits, const struct qemucore_render *render,
                         struct qc_strbuf *buffer)
 {
     struct qc_stack_groups groups = {0};
-    buffer->failed |= !qc_stack_groups_find(report, render, &groups);
+    buffer->failed |= !qc_stack_groups_find(waits->process->threads, render->lwp,
+                                            (render->flags & QEMUCORE_RENDER_GROUP) != 0, &groups);
     for (size_t i = 0; i < groups.list.count; i++) {
         const struct qc_thread_list *threads = &groups.list.items[i].threads;
-        qc_process_name_threads(report->process);
+        qc_process_name_threads(waits->process);
         if (threads->count > 1) {
             qc_strbuf_printf(buffer, "\n%zu threads with the same stack: ", threads->count);
             qc_text_people(threads, SIZE_MAX, buffer);
         }
-        qc_text_stack(report, threads->items[0], render, buffer);
+        qc_text_stack(waits, threads->items[0], render, buffer);
     }
     qc_stack_groups_free(&groups);
 }
 
-void qc_text_threads(const struct qc_report *report, const struct qemucore_render *render,
+void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
                      struct qc_strbuf *buffer)
 {
-    qc_text_header(report, qc_style_of(render), buffer);
+    qc_text_header(waits->process, qc_style_of(render), buffer);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
-        qc_text_table(report, render, buffer);
+        qc_text_table(waits, render, buffer);
         return;
     }
     if ((render->flags & QEMUCORE_RENDER_GROUP) != 0) {
-        text_groups(report, render, buffer);
+        text_groups(waits, render, buffer);
         return;
     }
-    for (size_t i = 0; i < report->threads->count; i++) {
-        struct qemucore_thread *thread = &report->threads->items[i];
-        if (qc_render_wants(render, thread)) {
-            qc_text_stack(report, thread, render, buffer);
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        struct qemucore_thread *thread = &waits->process->threads->items[i];
+        if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
+            qc_text_stack(waits, thread, render, buffer);
         }
     }
 }

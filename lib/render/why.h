@@ -5,11 +5,11 @@
 #ifndef QC_RENDER_WHY_H
 #define QC_RENDER_WHY_H
 
-#include "render/report.h"
+#include "render/render.h"
 #include "verdict/verdict.h"
 
 struct qc_why {
-    const struct qc_report *report;
+    struct qc_waits *waits;
     const struct qc_verdict *verdict;
     const char *remedy; /* what brings the executable's debug info: a package, a command; NULL: it
                            is here, or nothing is known to */

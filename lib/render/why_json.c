@@ -100,14 +100,14 @@ char *qc_json_why(const struct qc_why *why)
         json_array_append_new(unknown, qc_json_text(verdict->unknown.items[i]));
     }
     json_object_set_new(document, "schema", json_string("qemucore-why/1"));
-    json_object_set_new(document, "core", qc_json_core(why->report));
+    json_object_set_new(document, "core", qc_json_core(why->waits->process));
     json_object_set_new(document, "verdict", summary);
     json_object_set_new(document, "findings", json_findings(verdict));
     json_object_set_new(document, "unknown", unknown);
     json_object_set_new(document, "remedy", qc_json_text(why->remedy));
     json_object_set_new(document, "crash", json_crash(&verdict->crash));
     json_object_set_new(document, "state",
-                        qc_json_state(why->report, verdict->process_state));
+                        qc_json_state(why->waits, verdict->process_state));
     json_object_set_new(document, "signature", qc_json_text(verdict->signature));
     return qc_json_end(document);
 }

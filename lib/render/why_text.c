@@ -159,7 +159,7 @@ static void text_stacks(const struct qc_why *why, const struct qemucore_render *
         struct qemucore_thread **added = again ? NULL : qc_vec_add(&shown);
         if (added != NULL) {
             *added = thread;
-            qc_text_stack(why->report, thread, render, buffer);
+            qc_text_stack(why->waits, thread, render, buffer);
         }
     }
     qc_vec_free(&shown);
@@ -181,10 +181,10 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
         qc_strbuf_put(buffer, "\n");
     }
     qc_strbuf_put(buffer, "\n");
-    qc_text_state(why->report, verdict->process_state, render, true, buffer);
+    qc_text_state(why->waits, verdict->process_state, render, true, buffer);
     qc_strbuf_put(buffer, "\n");
-    qc_text_header(why->report, style, buffer);
-    qc_text_table(why->report, &table, buffer);
+    qc_text_header(why->waits->process, style, buffer);
+    qc_text_table(why->waits, &table, buffer);
     if (wants_all(render)) {
         text_stacks(why, render, buffer);
     }

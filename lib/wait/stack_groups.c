@@ -75,15 +75,14 @@ static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry,
     return added != NULL;
 }
 
-bool qc_stack_groups_find(const struct qc_report *report, const struct qemucore_render *render,
+bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
                           struct qc_stack_groups *ret)
 {
-    bool join = (render->flags & QEMUCORE_RENDER_GROUP) != 0;
     struct entries entries = {0};
     bool good = true;
-    for (size_t i = 0; good && i < report->threads->count; i++) {
-        struct qemucore_thread *thread = &report->threads->items[i];
-        if (qc_render_wants(render, thread)) {
+    for (size_t i = 0; good && i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (lwp == 0 || lwp == thread->core_thread->lwp) {
             struct entry *entry = qc_vec_add(&entries);
             good = entry != NULL;
             if (good) {

@@ -5,7 +5,6 @@
 #ifndef QC_WAIT_STACK_GROUPS_H
 #define QC_WAIT_STACK_GROUPS_H
 
-#include "render/report.h"
 #include "wait/wait_graph.h"
 
 struct qc_stack_group {
@@ -16,10 +15,10 @@ struct qc_stack_groups {
     QC_VEC(struct qc_stack_group) list; /* in order of their first threads, who crashed first */
 };
 
-/* Of the threads that the rendering asks for; with QEMUCORE_RENDER_GROUP threads whose frames have
-   the same program counters are one group, else each is its own. A thread that crashed is alone.
+/* Of one thread, or with lwp 0 of all; where they are to join, threads whose frames have the same
+   program counters are one group, else each is its own. A thread that crashed is alone.
    False: no memory. */
-bool qc_stack_groups_find(const struct qc_report *report, const struct qemucore_render *render,
+bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
                           struct qc_stack_groups *ret);
 void qc_stack_groups_free(struct qc_stack_groups *groups);
 

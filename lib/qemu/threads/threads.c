@@ -81,6 +81,22 @@ void qc_threads_free(struct qc_threads *threads)
     free(threads);
 }
 
+int qc_threads_signal(const struct qc_threads *threads, int *sender)
+{
+    const struct qc_core *core = threads->core;
+    int signal = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (threads->items[i].crashed) {
+            signal = threads->items[i].core_thread->signal;
+        }
+    }
+    bool told = core->has_signal_information && core->signal == signal;
+    if (sender != NULL) {
+        *sender = signal != 0 && told ? core->signal_sender : 0;
+    }
+    return signal;
+}
+
 int qc_threads_compare(const void *left, const void *right)
 {
     const struct qemucore_thread *const *a = left;

@@ -37,6 +37,10 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
                                     struct qemucore_error *error);
 void qc_threads_free(struct qc_threads *threads);
 
+/* Signal that made the dump and, in *sender (may be NULL), the process that sent it; 0 where there is
+   none. */
+int qc_threads_signal(const struct qc_threads *threads, int *sender);
+
 /* For qsort and bsearch, of pointers to threads: by LWP. */
 int qc_threads_compare(const void *left, const void *right);
 

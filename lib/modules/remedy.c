@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/remedy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/strbuf.h"
+
+bool qc_remedy_is_needed(const struct qc_remedy *module)
+{
+    return module->module->kind == QC_MODULE_FILE && module->module->debug_file == NULL;
+}
+
+static void add_line(struct qc_remedy *module, const char *before, const char *word,
+                     const char *behind)
+{
+    struct qc_strbuf line = {0};
+    qc_strbuf_put(&line, before);
+    qc_strbuf_put_word(&line, word);
+    qc_strbuf_put(&line, behind);
+    char *text = qc_strbuf_take(&line);
+    if (text != NULL && module->line_count < sizeof(module->lines) / sizeof(module->lines[0])) {
+        module->lines[module->line_count++] = text;
+    } else {
+        free(text);
+    }
+}
+
+/* The packages of a distribution fit the file that is installed: where it is not the one that the
+   process ran, theirs would not either, and only the build-id leads to the right one. */
+static void hints_from_packages(const struct qc_remedies *remedies, struct qc_remedy *module)
+{
+    const struct qemucore_module *file = module->module;
+    QC_FREE char *by_build_id = NULL;
+    if (file->build_id.size > 1 &&
+        asprintf(&by_build_id, "/usr/lib/debug/.build-id/%.2s/%s.debug", file->build_id_text,
+                 file->build_id_text + 2) < 0) {
+        by_build_id = NULL;
+    }
+    switch (remedies->manager) {
+    case QC_PACKAGE_DPKG:
+        if (module->package != NULL) {
+            add_line(module, "apt install ", module->package, "");
+        }
+        break;
+    case QC_PACKAGE_DNF:
+        if (file->file != NULL) {
+            add_line(module, "dnf debuginfo-install ", file->path, "");
+        } else if (by_build_id != NULL) {
+            add_line(module, "dnf --enablerepo='*debug*' install ", by_build_id, "");
+        }
+        break;
+    case QC_PACKAGE_ZYPPER:
+        if (file->build_id.size != 0) {
+            add_line(module, "zypper install -C 'debuginfo(build-id)=", file->build_id_text, "'");
+        }
+        break;
+    case QC_PACKAGE_UNKNOWN:
+        break;
+    }
+}
+
+static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *module)
+{
+    const struct qemucore_module *file = module->module;
+    if (!qc_remedy_is_needed(module)) {
+        return;
+    }
+    hints_from_packages(remedies, module);
+    if (file->build_id.size != 0) {
+        if (file->file == NULL) {
+            add_line(module, "debuginfod-find executable ", file->build_id_text, "");
+        }
+        add_line(module, "debuginfod-find debuginfo ", file->build_id_text, "");
+    }
+}
+
+/* The path by which the machine below root knows the file that is used. */
+static const char *installed_path(const struct qemucore_module *module, const char *root)
+{
+    if (module->file == NULL) {
+        return NULL;
+    }
+    if (root == NULL) {
+        return module->file;
+    }
+    size_t length = strlen(root);
+    bool is_below = strncmp(module->file, root, length) == 0 &&
+                    strcmp(module->file + length, module->path) == 0;
+    return is_below ? module->path : NULL;
+}
+
+/* Debian and Ubuntu make PACKAGE-dbgsym of every package but glibc's, which has its own. */
+static char *debug_package(const char *package)
+{
+    char *name;
+    bool is_libc = strcmp(package, "libc6") == 0 || strcmp(package, "libc6.1") == 0;
+    return asprintf(&name, "%s-%s", package, is_libc ? "dbg" : "dbgsym") < 0 ? NULL : name;
+}
+
+static void packages_find(const struct qc_modules *modules, struct qc_remedies *remedies)
+{
+    const struct qc_modules_options *options = &modules->options;
+    size_t count = 0;
+    QC_FREE struct qc_package_file *files = calloc(remedies->count + 1, sizeof(*files));
+    if (files == NULL || (options->no_host_files && options->sysroot == NULL)) {
+        remedies->failed |= files == NULL;
+        return;
+    }
+    for (size_t i = 0; i < remedies->count; i++) {
+        const char *path = installed_path(remedies->items[i].module, options->sysroot);
+        if (path != NULL && qc_remedy_is_needed(&remedies->items[i])) {
+            files[count++].path = path;
+        }
+    }
+    remedies->manager = qc_package_find(options->sysroot, files, count);
+    for (size_t i = 0; i < remedies->count; i++) {
+        const char *path = installed_path(remedies->items[i].module, options->sysroot);
+        for (size_t j = 0; path != NULL && j < count && remedies->items[i].package == NULL; j++) {
+            if (files[j].package != NULL && strcmp(files[j].path, path) == 0 &&
+                qc_remedy_is_needed(&remedies->items[i])) {
+                remedies->items[i].package = debug_package(files[j].package);
+            }
+        }
+    }
+    for (size_t j = 0; j < count; j++) {
+        free(files[j].package);
+    }
+}
+
+void qc_remedies_find(const struct qc_modules *modules, const struct qemucore_module *only,
+                      struct qc_remedies *ret)
+{
+    *ret = (struct qc_remedies){.items = calloc(modules->list.count + 1, sizeof(*ret->items))};
+    if (ret->items == NULL) {
+        ret->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        Dwarf_Addr bias;
+        if (only == NULL || only == module) {
+            ret->items[ret->count++].module = module;
+            qc_module_dwarf(module, &bias);
+        }
+    }
+    packages_find(modules, ret);
+    for (size_t i = 0; i < ret->count; i++) {
+        hints_make(ret, &ret->items[i]);
+    }
+}
+
+void qc_remedies_free(struct qc_remedies *remedies)
+{
+    for (size_t i = 0; i < remedies->count; i++) {
+        free(remedies->items[i].package);
+        for (size_t j = 0; j < remedies->items[i].line_count; j++) {
+            free(remedies->items[i].lines[j]);
+        }
+    }
+    free(remedies->items);
+    *remedies = (struct qc_remedies){0};
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * signal - the signal that made a dump, in words
+ */
+#ifndef QC_RENDER_SIGNAL_H
+#define QC_RENDER_SIGNAL_H
+
+#include "qemu/threads/threads.h"
+
+/* "SIGABRT", or "signal 99". Linux numbers signals alike on the CPUs that we know. */
+void qc_signal_name(int signal, char *text, size_t size);
+
+/* What the signal's si_code means ("nothing is mapped there"), NULL: nothing more. */
+const char *qc_signal_reason(const struct qc_threads *threads);
+
+#endif
