@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/units.h"
 #include "modules/symbols.h"
 
@@ -64,22 +65,23 @@ struct qc_call_memory {
 static bool recall_call(struct qemucore_module *module, Dwarf_Die *function,
                         Dwarf_Addr return_address, Dwarf_Die *ret)
 {
-    if (module->calls == NULL) {
-        module->calls = calloc(1, sizeof(*module->calls));
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    if (cache != NULL && cache->calls == NULL) {
+        cache->calls = calloc(1, sizeof(*cache->calls));
     }
-    if (module->calls == NULL) {
+    if (cache == NULL || cache->calls == NULL) {
         return find_call(function, return_address, 0, ret);
     }
     size_t slot = (return_address * 0x9e3779b97f4a7c15u >> 32) % CALLS;
-    if (module->calls->calls[slot].function != function->addr ||
-        module->calls->calls[slot].return_address != return_address) {
-        module->calls->calls[slot].function = function->addr;
-        module->calls->calls[slot].return_address = return_address;
-        module->calls->calls[slot].found =
-            find_call(function, return_address, 0, &module->calls->calls[slot].die);
+    if (cache->calls->calls[slot].function != function->addr ||
+        cache->calls->calls[slot].return_address != return_address) {
+        cache->calls->calls[slot].function = function->addr;
+        cache->calls->calls[slot].return_address = return_address;
+        cache->calls->calls[slot].found =
+            find_call(function, return_address, 0, &cache->calls->calls[slot].die);
     }
-    *ret = module->calls->calls[slot].die;
-    return module->calls->calls[slot].found;
+    *ret = cache->calls->calls[slot].die;
+    return cache->calls->calls[slot].found;
 }
 
 /* The function that a call site names; the GNU extension before DWARF 5 did it as an origin. */

@@ -4,6 +4,7 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/harvest.h"
 #include "dwarf/name_table.h"
 #include "dwarf/top_dies.h"
@@ -298,19 +299,20 @@ static void names_walk_all(struct qc_names *names)
 
 static struct qc_names *names_of(struct qemucore_module *module)
 {
-    if (module->names != NULL) {
-        return module->names;
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    if (cache == NULL || cache->names != NULL) {
+        return cache == NULL ? NULL : cache->names;
     }
-    module->names = calloc(1, sizeof(*module->names));
+    cache->names = calloc(1, sizeof(*cache->names));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    if (module->names != NULL && dwarf != NULL) {
+    if (cache->names != NULL && dwarf != NULL) {
         /* Types that several files have, dwz has moved to one that they share. */
         Dwarf *shared = dwarf_getalt(dwarf);
-        walk_begin(&module->names->walks[0], dwarf, shared);
-        walk_begin(&module->names->walks[1], shared, NULL);
+        walk_begin(&cache->names->walks[0], dwarf, shared);
+        walk_begin(&cache->names->walks[1], shared, NULL);
     }
-    return module->names;
+    return cache->names;
 }
 
 static struct unit *unit_at(struct walk *walk, Dwarf_Off offset)
@@ -338,7 +340,7 @@ struct preference {
 static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
 {
     struct preference *preference = opaque;
-    struct qc_names *names = preference->module->names;
+    struct qc_names *names = names_of(preference->module);
     Dwarf_Off offset;
     if (symbol->type == STT_FUNC &&
         qc_units_at(preference->module, symbol->address, &offset)) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "dwarf/cache.h"
 #include "modules/elf_file.h"
 #include "modules/module_file.h"
 
@@ -128,13 +129,14 @@ static void units_add_ranges(struct qc_units *units, size_t index)
 
 static struct qc_units *units_load(struct qemucore_module *module)
 {
-    if (module->units != NULL) {
-        return module->units;
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    if (cache == NULL || cache->units != NULL) {
+        return cache == NULL ? NULL : cache->units;
     }
-    module->units = calloc(1, sizeof(*module->units));
+    cache->units = calloc(1, sizeof(*cache->units));
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
-    struct qc_units *units = module->units;
+    struct qc_units *units = cache->units;
     if (units == NULL || dwarf == NULL) {
         return units;
     }
@@ -284,7 +286,7 @@ static size_t ranges_to(const struct qc_units *units, Dwarf_Addr address)
 static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
                                struct function **function)
 {
-    struct qc_units *units = module->units;
+    struct qc_units *units = module->dwarf_cache->units;
     size_t low = ranges_to(units, address);
     for (size_t i = low; i > 0 && low - i < 16; i--) {
         const struct unit_range *range = &units->ranges.items[i - 1];

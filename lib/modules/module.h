@@ -18,9 +18,7 @@
 struct qc_modules;
 struct qc_module_dwarf;
 struct qc_symbols;
-struct qc_units;
-struct qc_names;
-struct qc_call_memory;
+struct qc_dwarf_cache;
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];
@@ -73,9 +71,9 @@ struct qemucore_module {
     Dwarf *dwarf; /* NULL: no debug info */
     Dwarf_Addr dwarf_bias;
     struct qc_symbols *symbols; /* made at first use */
-    struct qc_units *units;     /* made at first use */
-    struct qc_names *names;     /* made at first use */
-    struct qc_call_memory *calls; /* the same */
+    /* What the floor dwarf keeps with the module; freed before the files that it rests on. */
+    struct qc_dwarf_cache *dwarf_cache;
+    void (*dwarf_cache_free)(struct qc_dwarf_cache *cache);
 };
 
 struct qc_modules_options {

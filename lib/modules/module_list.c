@@ -8,8 +8,6 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "dwarf/names.h"
-#include "dwarf/units.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
 #include "modules/link_map.h"
@@ -224,9 +222,6 @@ static int compare_modules(const void *left, const void *right)
 static void module_free(struct qemucore_module *module)
 {
     qc_symbols_free(module->symbols);
-    qc_units_free(module->units);
-    qc_names_free(module->names);
-    free(module->calls);
     free(module->path);
     free(module->file);
     free(module->problem);
@@ -329,11 +324,13 @@ void qc_modules_free(struct qc_modules *modules)
     if (modules == NULL) {
         return;
     }
-    /* Who still walks through debug info ends. Then libdwfl lets go of its modules, then the ELF images
+    /* What rests on debug info goes first. Then libdwfl lets go of its modules, then the ELF images
        that it was lent go. */
     for (size_t i = 0; i < modules->list.count; i++) {
-        qc_names_free(modules->list.items[i]->names);
-        modules->list.items[i]->names = NULL;
+        struct qemucore_module *module = modules->list.items[i];
+        if (module->dwarf_cache != NULL) {
+            module->dwarf_cache_free(module->dwarf_cache);
+        }
     }
     if (modules->dwfl != NULL) {
         dwfl_end(modules->dwfl);

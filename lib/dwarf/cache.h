@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cache - what this floor has made of a module's debug info, and keeps with the module
+ */
+#ifndef QC_DWARF_CACHE_H
+#define QC_DWARF_CACHE_H
+
+#include "modules/module.h"
+
+/* Each part is made at its first use. */
+struct qc_dwarf_cache {
+    struct qc_units *units;
+    struct qc_names *names;
+    struct qc_call_memory *calls;
+};
+
+/* NULL: out of memory. */
+struct qc_dwarf_cache *qc_dwarf_cache(struct qemucore_module *module);
+
+#endif
