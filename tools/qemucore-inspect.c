@@ -2,50 +2,38 @@
 /*
  * qemucore-inspect - objects of a QEMU process, by name or address, from its core dump
  */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "qemucore.h"
+#include "options.h"
 #include "tool.h"
 
-struct arguments {
-    struct tool_options common;
-    struct qemucore_render render;
-    const char **expressions;
-    size_t count;
-};
-
-static const struct argp_option options[] = {
-    {"thread", 't', "LWP", 0, "Whose thread-local variables are meant", 0},
-    {"json", TOOL_KEY_JSON, NULL, 0, "Print a JSON document (schema qemucore-inspect/1)", 0},
+static const struct option_row options[] = {
+    OPTION_THREAD("Whose thread-local variables are meant"),
+    OPTION_JSON("Print a JSON document (schema qemucore-inspect/1)"),
     {0},
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void check(const void *arguments, const struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->common;
-        arguments->common.operands = &arguments->expressions;
-        arguments->common.operand_count = &arguments->count;
-        return 0;
-    case 't':
-        arguments->render.lwp = (int)tool_number(state, argument, INT32_MAX);
-        return 0;
-    case TOOL_KEY_JSON:
-        arguments->render.flags |= QEMUCORE_RENDER_JSON;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->count == 0) {
-            argp_error(state, "which object?");
-        }
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    const struct tool_options *common = arguments;
+    if (common->operand_count == 0) {
+        argp_error(state, "which object?");
     }
 }
+
+static const struct tool tool = {
+    .usage = "CORE EXPRESSION...",
+    .help = "Shows objects of the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
+            "standard input): mutexes, conditions, events and their kin decoded, with who waits; "
+            "anything else as its members.\v"
+            "EXPRESSION is a variable (rcu_call_ready_event, 'util/rcu.c'::head) or an address "
+            "with its type (0x55d0c0de1f40:QemuCond), then any of .member, ->member and [index], as in "
+            "first_cpu->halt_cond; a * before it all is what it points to.\n\n" TOOL_EXIT_STATUS,
+    .options = options,
+    .takes_operands = true,
+    .check = check,
+};
 
 static struct qemucore_thread *find_thread(struct qemucore *core, int lwp)
 {
@@ -67,13 +55,13 @@ static enum qemucore_status check_there(struct qemucore *core, const struct qemu
 }
 
 /* Says of each expression that finds nothing why; how many do find something. */
-static size_t look_for(struct qemucore *core, const struct arguments *arguments)
+static size_t look_for(struct qemucore *core, const struct tool_options *common)
 {
     struct qemucore_thread *thread =
-        arguments->render.lwp == 0 ? NULL : find_thread(core, arguments->render.lwp);
+        common->render.lwp == 0 ? NULL : find_thread(core, common->render.lwp);
     size_t found = 0;
-    for (size_t i = 0; i < arguments->count; i++) {
-        const char *expression = arguments->expressions[i];
+    for (size_t i = 0; i < common->operand_count; i++) {
+        const char *expression = common->operands[i];
         struct qemucore_object *object = NULL;
         struct qemucore_error error;
         enum qemucore_status status =
@@ -98,28 +86,15 @@ static size_t look_for(struct qemucore *core, const struct arguments *arguments)
 
 int main(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&tool_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        options, parse, "CORE EXPRESSION...",
-        "Shows objects of the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
-        "standard input): mutexes, conditions, events and their kin decoded, with who waits; "
-        "anything else as its members.\v"
-        "EXPRESSION is a variable (rcu_call_ready_event, 'util/rcu.c'::head) or an address with "
-        "its type (0x55d0c0de1f40:QemuCond), then any of .member, ->member and [index], as in "
-        "first_cpu->halt_cond; a * before it all is what it points to.\n\n" TOOL_EXIT_STATUS,
-        children, NULL, NULL,
-    };
-    struct arguments arguments = {.render = {.size = sizeof(arguments.render)}};
-    tool_start(&arguments.common);
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-    struct qemucore *core = tool_open(&arguments.common);
-    size_t found = look_for(core, &arguments);
+    struct tool_options common = {0};
+    options_parse(&tool, argc, argv, &common);
+    struct qemucore *core = tool_open(&common);
+    size_t found = look_for(core, &common);
     struct qemucore_error error;
     char *text;
-    arguments.render.flags |= arguments.common.color ? QEMUCORE_RENDER_COLOR : 0;
     enum qemucore_status rendered = qemucore_inspect_render(
-        core, arguments.expressions, arguments.count, &arguments.render, &text, &error);
-    free(arguments.expressions);
+        core, common.operands, common.operand_count, &common.render, &text, &error);
+    free(common.operands);
     if (rendered != QEMUCORE_OK) {
         return tool_fail(core, error.message);
     }
@@ -127,6 +102,6 @@ int main(int argc, char **argv)
     free(text);
     int status = tool_finish(core);
     return status == TOOL_FAILED || found == 0 ? TOOL_FAILED
-           : found < arguments.count           ? TOOL_INCOMPLETE
+           : found < common.operand_count      ? TOOL_INCOMPLETE
                                                : status;
 }

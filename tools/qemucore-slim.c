@@ -2,14 +2,13 @@
 /*
  * qemucore-slim - the same core dump without the guest's memory
  */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "output.h"
-#include "qemucore.h"
 #include "tool.h"
 
 /* zstd's own: 1 to 19 without --ultra. */
@@ -21,27 +20,11 @@ struct arguments {
     struct qemucore_range *scrubbed;
     struct output output;
     uint64_t core_size; /* of the slim core, before compression */
-    struct qemucore_render render;
 };
 
-enum key {
-    KEY_SCRUB = 0x200,
-    KEY_LEVEL,
-};
-
-static const struct argp_option options[] = {
-    {"output", 'o', "OUT", 0, "The file to write; compressed by zstd where it ends in .zst", 0},
-    {"force", 'f', NULL, 0, "Replace OUT where it exists", 0},
-    {"scrub", KEY_SCRUB, "START-END", 0,
-     "Write zeroes for these addresses (hexadecimal, END not included); may be given several times",
-     0},
-    {"level", KEY_LEVEL, "N", 0, "Compression level, 1 to 19 (default: zstd's own, 3)", 0},
-    {"json", TOOL_KEY_JSON, NULL, 0, "Report as a JSON document (schema qemucore-slim/1)", 0},
-    {0},
-};
-
-static void add_range(struct arguments *arguments, const char *text, struct argp_state *state)
+static void take_scrub(void *opaque, const char *text, const struct argp_state *state)
 {
+    struct arguments *arguments = opaque;
     struct qemucore_range range;
     char *end;
     errno = 0;
@@ -64,8 +47,10 @@ static void add_range(struct arguments *arguments, const char *text, struct argp
     arguments->how.scrubbed_count = count + 1;
 }
 
-static void set_output(struct arguments *arguments, const char *path)
+static void take_output(void *opaque, const char *path, const struct argp_state *state)
 {
+    struct arguments *arguments = opaque;
+    (void)state;
     size_t length = strlen(path);
     bool is_zstd = length >= 4 && strcmp(path + length - 4, ".zst") == 0;
     arguments->output.path = path;
@@ -73,37 +58,38 @@ static void set_output(struct arguments *arguments, const char *path)
     arguments->how.flags = is_zstd ? QEMUCORE_SLIM_ZSTD : 0;
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static const struct option_row options[] = {
+    {.name = "output", .letter = 'o', .argument = "OUT",
+     .help = "The file to write; compressed by zstd where it ends in .zst", .take = take_output},
+    {.name = "force", .letter = 'f', .help = "Replace OUT where it exists",
+     OPTION_SETS(struct arguments, output.force, true)},
+    {.name = "scrub", .argument = "START-END",
+     .help = "Write zeroes for these addresses (hexadecimal, END not included); may be given "
+             "several times",
+     .take = take_scrub},
+    {.name = "level", .argument = "N",
+     .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
+     OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
+    OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
+    {0},
+};
+
+static void check(const void *opaque, const struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->common;
-        return 0;
-    case 'o':
-        set_output(arguments, argument);
-        return 0;
-    case 'f':
-        arguments->output.force = true;
-        return 0;
-    case KEY_SCRUB:
-        add_range(arguments, argument, state);
-        return 0;
-    case KEY_LEVEL:
-        arguments->how.level = (int)tool_number(state, argument, LEVEL_MOST);
-        return 0;
-    case TOOL_KEY_JSON:
-        arguments->render.flags |= QEMUCORE_RENDER_JSON;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->output.path == NULL) {
-            argp_error(state, "where to? (--output)");
-        }
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    const struct arguments *arguments = opaque;
+    if (arguments->output.path == NULL) {
+        argp_error(state, "where to? (--output)");
     }
 }
+
+static const struct tool tool = {
+    .usage = "CORE -o OUT",
+    .help = "Writes the core dump CORE of a QEMU process, raw or compressed, once more without the "
+            "guest's memory: small enough to hand on, and every command here, gdb and eu-stack say "
+            "of it what they say of the original.\v" TOOL_EXIT_STATUS,
+    .options = options,
+    .check = check,
+};
 
 /* False: it failed, which is said, and the core is closed. */
 static bool write_slim(struct qemucore *core, struct arguments *arguments)
@@ -130,7 +116,7 @@ static bool report(struct qemucore *core, const struct arguments *arguments)
     char *text;
     const char *why = qemucore_guest_why_by_rule(core);
     if (qemucore_slim_render(core, arguments->output.path, arguments->output.size,
-                             arguments->core_size, &arguments->render, &text,
+                             arguments->core_size, &arguments->common.render, &text,
                              &error) != QEMUCORE_OK) {
         tool_fail(core, error.message);
         return false;
@@ -145,18 +131,8 @@ static bool report(struct qemucore *core, const struct arguments *arguments)
 
 int main(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&tool_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        options, parse, "CORE -o OUT",
-        "Writes the core dump CORE of a QEMU process, raw or compressed, once more without the "
-        "guest's memory: small enough to hand on, and every command here, gdb and eu-stack say of "
-        "it what they say of the original.\v" TOOL_EXIT_STATUS,
-        children, NULL, NULL,
-    };
-    struct arguments arguments = {.how = {.size = sizeof(arguments.how)},
-                                  .render = {.size = sizeof(arguments.render)}};
-    tool_start(&arguments.common);
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    struct arguments arguments = {.how = {.size = sizeof(arguments.how)}};
+    options_parse(&tool, argc, argv, &arguments);
     arguments.output.fd = -1;
     arguments.how.write = output_write;
     arguments.how.opaque = &arguments.output;

@@ -10,86 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *argp_program_version = PACKAGE_STRING;
-const char *argp_program_bug_address = PACKAGE_BUGREPORT;
-
-static const struct argp_option options[] = {
-    {"executable", 'e', "EXE", 0, "The executable (default: as the core names it)", 1},
-    {"sysroot", TOOL_KEY_SYSROOT, "DIR", 0, "Look for the files that the core names below DIR", 1},
-    {"debuginfo-path", TOOL_KEY_DEBUGINFO_PATH, "PATH", 0,
-     "Look for separate debug files below PATH too; may be given several times", 1},
-    {"no-host-files", TOOL_KEY_NO_HOST_FILES, NULL, 0,
-     "Use no file of this machine that the core names", 1},
-    {"debuginfod", TOOL_KEY_DEBUGINFOD, NULL, 0,
-     "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all", 1},
-    {"coredumpctl", TOOL_KEY_COREDUMPCTL, "MATCH", OPTION_ARG_OPTIONAL,
-     "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is a PID, "
-     "a process name, a path of an executable, or FIELD=VALUE (default: of any QEMU)", 1},
-    {"coredump-directory", TOOL_KEY_COREDUMP_DIRECTORY, "DIR", 0,
-     "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)", 1},
-    {"journal-directory", TOOL_KEY_JOURNAL_DIRECTORY, "DIR", 0,
-     "With --coredumpctl: the journal is in DIR", 1},
-    {"color", TOOL_KEY_COLOR, "WHEN", 0,
-     "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is set)", 2},
-    {"memory", TOOL_KEY_MEMORY, "SIZE", 0,
-     "Keep up to SIZE bytes of a compressed core in memory (default 96M)", 3},
-    {"window", TOOL_KEY_WINDOW, "SIZE", 0,
-     "Accept zstd windows and xz dictionaries up to SIZE bytes (default 128M, at most 2G)", 3},
-    {"max-ratio", TOOL_KEY_MAX_RATIO, "N", 0,
-     "Stop at a file that inflates to more than N times its size (default 20000)", 3},
-    {0},
-};
-
-unsigned long long tool_number(const struct argp_state *state, const char *text,
-                               unsigned long long most)
-{
-    static const char units[] = "KMGT";
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    const char *unit = *end == '\0' ? NULL : strchr(units, *end);
-    unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
-    if (errno != 0 || text[0] < '0' || text[0] > '9' || (*end != '\0' && unit == NULL) ||
-        (unit != NULL && end[1] != '\0') || value > most >> shift) {
-        argp_error(state, "\"%s\": not a number from 0 to %llu", text, most);
-    }
-    return value << shift;
-}
-
-static bool color_wanted(const struct argp_state *state, const char *when)
-{
-    if (strcmp(when, "always") == 0) {
-        return true;
-    }
-    if (strcmp(when, "auto") == 0) {
-        const char *no_color = getenv("NO_COLOR");
-        const char *terminal = getenv("TERM");
-        return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
-               (terminal == NULL || strcmp(terminal, "dumb") != 0);
-    }
-    if (strcmp(when, "never") != 0) {
-        argp_error(state, "--color=%s: not always, never or auto", when);
-    }
-    return false;
-}
-
-static void add_word(const char ***words, size_t *count, const char *word)
-{
-    const char **grown = reallocarray(*words, *count + 1, sizeof(*grown));
-    if (grown == NULL) {
-        fputs("out of memory\n", stderr);
-        exit(TOOL_FAILED);
-    }
-    grown[(*count)++] = word;
-    *words = grown;
-}
-
-static void add_debuginfo_path(struct tool_options *common, const char *path)
-{
-    add_word(&common->debuginfo_paths, &common->open.debuginfo_path_count, path);
-    common->open.debuginfo_paths = common->debuginfo_paths;
-}
-
 /* Lives as long as the process: whatever reads the core again, long after it was opened, tells of
    it too. */
 static struct progress {
@@ -144,104 +64,6 @@ void tool_warn(const char *message)
         }
     }
     fputc('\n', stderr);
-}
-
-static void show_notice(void *opaque, const char *line)
-{
-    (void)opaque;
-    tool_warn(line);
-}
-
-/* Options come first here, wherever they stand; CORE or, without its =, MATCH follows. */
-static void take_operand(struct tool_options *common, const char *argument,
-                         struct argp_state *state)
-{
-    bool more = common->operands != NULL; /* then what follows --coredumpctl is theirs already */
-    if (!common->coredumpctl && common->path == NULL) {
-        common->path = argument;
-    } else if (common->coredumpctl && !more && common->stored.match == NULL) {
-        common->stored.match = argument;
-    } else if (more) {
-        add_word(common->operands, common->operand_count, argument);
-    } else {
-        argp_error(state, "one core at a time: \"%s\" is one too many", argument);
-    }
-}
-
-static void check_operands(const struct tool_options *common, const struct argp_state *state)
-{
-    if (!common->coredumpctl && common->path == NULL) {
-        argp_error(state, "which core?");
-    }
-    if (common->stored.match != NULL && common->stored.match[0] == '\0') {
-        argp_error(state, "--coredumpctl=: which core?");
-    }
-    if (!common->coredumpctl &&
-        (common->stored.directory != NULL || common->stored.journal != NULL)) {
-        argp_error(state, "--coredump-directory and --journal-directory go with --coredumpctl");
-    }
-}
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct tool_options *common = state->input;
-    switch (key) {
-    case 'e':
-        common->open.executable = argument;
-        return 0;
-    case TOOL_KEY_SYSROOT:
-        common->open.sysroot = argument;
-        return 0;
-    case TOOL_KEY_DEBUGINFO_PATH:
-        add_debuginfo_path(common, argument);
-        return 0;
-    case TOOL_KEY_NO_HOST_FILES:
-        common->open.flags |= QEMUCORE_NO_HOST_FILES;
-        return 0;
-    case TOOL_KEY_DEBUGINFOD:
-        common->open.flags |= QEMUCORE_DEBUGINFOD;
-        common->open.notice = show_notice;
-        return 0;
-    case TOOL_KEY_COLOR:
-        common->color = color_wanted(state, argument);
-        return 0;
-    case TOOL_KEY_MEMORY:
-        common->open.memory_budget = tool_number(state, argument, UINT64_MAX);
-        return 0;
-    case TOOL_KEY_WINDOW:
-        common->open.window_limit = tool_number(state, argument, 1ull << 31);
-        return 0;
-    case TOOL_KEY_MAX_RATIO:
-        common->open.ratio_limit = tool_number(state, argument, UINT64_MAX);
-        return 0;
-    case TOOL_KEY_COREDUMPCTL:
-        common->coredumpctl = true;
-        common->stored.match = argument;
-        return 0;
-    case TOOL_KEY_COREDUMP_DIRECTORY:
-        common->stored.directory = argument;
-        return 0;
-    case TOOL_KEY_JOURNAL_DIRECTORY:
-        common->stored.journal = argument;
-        return 0;
-    case ARGP_KEY_ARG:
-        take_operand(common, argument, state);
-        return 0;
-    case ARGP_KEY_END:
-        check_operands(common, state);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp tool_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
-
-void tool_start(struct tool_options *common)
-{
-    argp_err_exit_status = TOOL_USAGE;
-    *common = (struct tool_options){.open = {.size = sizeof(common->open)}};
-    common->color = color_wanted(NULL, "auto");
 }
 
 /* "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT" */
@@ -337,13 +159,11 @@ int tool_finish(struct qemucore *core)
 }
 
 bool tool_print(struct qemucore *core, const struct tool_options *common,
-                const struct qemucore_render *render, tool_render_function *function)
+                tool_render_function *function)
 {
-    struct qemucore_render wanted = *render;
     struct qemucore_error error;
     char *text;
-    wanted.flags |= common->color ? QEMUCORE_RENDER_COLOR : 0;
-    if (function(core, &wanted, &text, &error) != QEMUCORE_OK) {
+    if (function(core, &common->render, &text, &error) != QEMUCORE_OK) {
         tool_fail(core, error.message);
         return false;
     }
@@ -353,9 +173,8 @@ bool tool_print(struct qemucore *core, const struct tool_options *common,
     return true;
 }
 
-int tool_run(struct tool_options *common, const struct qemucore_render *render,
-             tool_render_function *function)
+int tool_run(struct tool_options *common, tool_render_function *function)
 {
     struct qemucore *core = tool_open(common);
-    return tool_print(core, common, render, function) ? tool_finish(core) : TOOL_FAILED;
+    return tool_print(core, common, function) ? tool_finish(core) : TOOL_FAILED;
 }

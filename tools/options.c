@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+/* Keys of options without a letter: a row's number behind this. */
+#define KEY_FIRST 0x100
+/* Rows of a command's own table and the shared one. */
+#define OPTIONS_MOST 32
+
+const char *argp_program_version = PACKAGE_STRING;
+const char *argp_program_bug_address = PACKAGE_BUGREPORT;
+
+static bool color_wanted(const struct argp_state *state, const char *when)
+{
+    if (strcmp(when, "always") == 0) {
+        return true;
+    }
+    if (strcmp(when, "auto") == 0) {
+        const char *no_color = getenv("NO_COLOR");
+        const char *terminal = getenv("TERM");
+        return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
+               (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    }
+    if (strcmp(when, "never") != 0) {
+        argp_error(state, "--color=%s: not always, never or auto", when);
+    }
+    return false;
+}
+
+static void add_word(const char ***words, size_t *count, const char *word)
+{
+    const char **grown = reallocarray(*words, *count + 1, sizeof(*grown));
+    if (grown == NULL) {
+        exit(tool_fail(NULL, "out of memory"));
+    }
+    grown[(*count)++] = word;
+    *words = grown;
+}
+
+static void take_color(void *arguments, const char *when, const struct argp_state *state)
+{
+    struct tool_options *common = arguments;
+    common->render.flags &= ~QEMUCORE_RENDER_COLOR;
+    common->render.flags |= color_wanted(state, when) ? QEMUCORE_RENDER_COLOR : 0;
+}
+
+static void take_debuginfo_path(void *arguments, const char *path, const struct argp_state *state)
+{
+    struct tool_options *common = arguments;
+    (void)state;
+    add_word(&common->debuginfo_paths, &common->open.debuginfo_path_count, path);
+    common->open.debuginfo_paths = common->debuginfo_paths;
+}
+
+static void show_notice(void *opaque, const char *line)
+{
+    (void)opaque;
+    tool_warn(line);
+}
+
+static void take_debuginfod(void *arguments, const char *nothing, const struct argp_state *state)
+{
+    struct tool_options *common = arguments;
+    (void)nothing;
+    (void)state;
+    common->open.flags |= QEMUCORE_DEBUGINFOD;
+    common->open.notice = show_notice;
+}
+
+static void take_coredumpctl(void *arguments, const char *match, const struct argp_state *state)
+{
+    struct tool_options *common = arguments;
+    (void)state;
+    common->coredumpctl = true;
+    common->stored.match = match;
+}
+
+static const struct option_row shared[] = {
+    {.name = "executable", .letter = 'e', .argument = "EXE", .group = 1,
+     .help = "The executable (default: as the core names it)",
+     OPTION_TEXT(struct tool_options, open.executable)},
+    {.name = "sysroot", .argument = "DIR", .group = 1,
+     .help = "Look for the files that the core names below DIR",
+     OPTION_TEXT(struct tool_options, open.sysroot)},
+    {.name = "debuginfo-path", .argument = "PATH", .group = 1,
+     .help = "Look for separate debug files below PATH too; may be given several times",
+     .take = take_debuginfo_path},
+    {.name = "no-host-files", .group = 1,
+     .help = "Use no file of this machine that the core names",
+     OPTION_SETS(struct tool_options, open.flags, QEMUCORE_NO_HOST_FILES)},
+    {.name = "debuginfod", .group = 1,
+     .help = "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all",
+     .take = take_debuginfod},
+    {.name = "coredumpctl", .argument = "MATCH", .optional = true, .group = 1,
+     .help = "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is "
+             "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "
+             "QEMU)",
+     .take = take_coredumpctl},
+    {.name = "coredump-directory", .argument = "DIR", .group = 1,
+     .help = "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)",
+     OPTION_TEXT(struct tool_options, stored.directory)},
+    {.name = "journal-directory", .argument = "DIR", .group = 1,
+     .help = "With --coredumpctl: the journal is in DIR",
+     OPTION_TEXT(struct tool_options, stored.journal)},
+    {.name = "color", .argument = "WHEN", .group = 2,
+     .help = "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is "
+             "set)",
+     .take = take_color},
+    {.name = "memory", .argument = "SIZE", .group = 3,
+     .help = "Keep up to SIZE bytes of a compressed core in memory (default 96M)",
+     OPTION_NUMBER(struct tool_options, open.memory_budget, UINT64_MAX)},
+    {.name = "window", .argument = "SIZE", .group = 3,
+     .help = "Accept zstd windows and xz dictionaries up to SIZE bytes (default 128M, at most 2G)",
+     OPTION_NUMBER(struct tool_options, open.window_limit, UINT64_C(1) << 31)},
+    {.name = "max-ratio", .argument = "N", .group = 3,
+     .help = "Stop at a file that inflates to more than N times its size (default 20000)",
+     OPTION_NUMBER(struct tool_options, open.ratio_limit, UINT64_MAX)},
+    {0},
+};
+
+/* ---- what a row says is done ---------------------------------------------------------------- */
+
+static unsigned long long parse_number(const struct argp_state *state, const char *text,
+                                       unsigned long long most)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+    unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
+    if (errno != 0 || text[0] < '0' || text[0] > '9' || (*end != '\0' && unit == NULL) ||
+        (unit != NULL && end[1] != '\0') || value > most >> shift) {
+        argp_error(state, "\"%s\": not a number from 0 to %llu", text, most);
+    }
+    return value << shift;
+}
+
+static void fill_in(void *arguments, const struct option_row *row, const char *argument,
+                    const struct argp_state *state)
+{
+    void *member = (char *)arguments + row->offset;
+    if (row->take != NULL) {
+        row->take(arguments, argument, state);
+    } else if (row->most != 0 && row->size == sizeof(uint64_t)) {
+        *(uint64_t *)member = parse_number(state, argument, row->most);
+    } else if (row->most != 0) {
+        *(uint32_t *)member = (uint32_t)parse_number(state, argument, row->most);
+    } else if (row->argument != NULL) {
+        *(const char **)member = argument;
+    } else if (row->size == sizeof(bool)) {
+        *(bool *)member = true;
+    } else {
+        *(uint32_t *)member |= row->bits;
+    }
+}
+
+/* Options come first here, wherever they stand; CORE or, without its =, MATCH follows; but where
+   there may be more, what follows --coredumpctl is that already. */
+static void take_operand(struct tool_options *common, bool more, const char *argument,
+                         const struct argp_state *state)
+{
+    if (!common->coredumpctl && common->path == NULL) {
+        common->path = argument;
+    } else if (common->coredumpctl && !more && common->stored.match == NULL) {
+        common->stored.match = argument;
+    } else if (more) {
+        add_word(&common->operands, &common->operand_count, argument);
+    } else {
+        argp_error(state, "one core at a time: \"%s\" is one too many", argument);
+    }
+}
+
+static void check_operands(const struct tool_options *common, const struct argp_state *state)
+{
+    if (!common->coredumpctl && common->path == NULL) {
+        argp_error(state, "which core?");
+    }
+    if (common->stored.match != NULL && common->stored.match[0] == '\0') {
+        argp_error(state, "--coredumpctl=: which core?");
+    }
+    if (!common->coredumpctl &&
+        (common->stored.directory != NULL || common->stored.journal != NULL)) {
+        argp_error(state, "--coredump-directory and --journal-directory go with --coredumpctl");
+    }
+}
+
+/* ---- both tables, for argp ------------------------------------------------------------------ */
+
+struct parse {
+    const struct tool *tool;
+    void *arguments;
+};
+
+/* The command's own come first; NULL: there are no more. */
+static const struct option_row *row_at(const struct tool *tool, size_t index)
+{
+    size_t own = 0;
+    while (tool->options[own].name != NULL) {
+        own++;
+    }
+    const struct option_row *row = index < own ? &tool->options[index] : &shared[index - own];
+    return row->name == NULL ? NULL : row;
+}
+
+static int row_key(const struct option_row *row, size_t index)
+{
+    return row->letter != 0 ? row->letter : KEY_FIRST + (int)index;
+}
+
+static error_t parse_key(int key, char *argument, struct argp_state *state)
+{
+    const struct parse *parse = state->input;
+    if (key == ARGP_KEY_ARG) {
+        take_operand(parse->arguments, parse->tool->takes_operands, argument, state);
+        return 0;
+    }
+    if (key == ARGP_KEY_END) {
+        check_operands(parse->arguments, state);
+        if (parse->tool->check != NULL) {
+            parse->tool->check(parse->arguments, state);
+        }
+        return 0;
+    }
+    const struct option_row *row;
+    for (size_t i = 0; (row = row_at(parse->tool, i)) != NULL; i++) {
+        if (key == row_key(row, i)) {
+            fill_in(parse->arguments, row, argument, state);
+            return 0;
+        }
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+void options_parse(const struct tool *tool, int argc, char **argv, void *arguments)
+{
+    struct argp_option options[OPTIONS_MOST + 1] = {0};
+    const struct option_row *row;
+    for (size_t i = 0; i < OPTIONS_MOST && (row = row_at(tool, i)) != NULL; i++) {
+        options[i] = (struct argp_option){
+            .name = row->name,
+            .key = row_key(row, i),
+            .arg = row->argument,
+            .flags = row->optional ? OPTION_ARG_OPTIONAL : 0,
+            .doc = row->help,
+            .group = row->group,
+        };
+    }
+    struct tool_options *common = arguments;
+    common->open.size = sizeof(common->open);
+    common->render.size = sizeof(common->render);
+    take_color(arguments, "auto", NULL);
+    argp_err_exit_status = TOOL_USAGE;
+    struct parse parse = {tool, arguments};
+    struct argp argp = {.options = options, .parser = parse_key, .args_doc = tool->usage,
+                        .doc = tool->help};
+    argp_parse(&argp, argc, argv, 0, NULL, &parse);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * options - what may stand on the command line: a table of the command's own, and the one that all
+ * commands share
+ *
+ * A row says what --help shows and which member of the command's arguments it fills in. That is a
+ * struct whose first member is a struct tool_options.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coredump.h"
+#include "qemucore.h"
+
+struct tool_options {
+    const char *path;
+    bool coredumpctl; /* instead of a path: what `stored` finds */
+    struct coredump_query stored;
+    struct qemucore_options open;
+    const char **debuginfo_paths;
+    bool color;
+    struct qemucore_render render;
+    const char **operands; /* those behind CORE, where they are taken */
+    size_t operand_count;
+};
+
+/* A table ends with a row without a name. */
+struct option_row {
+    const char *name;
+    int letter;           /* 0: none */
+    const char *argument; /* NULL: it takes none */
+    bool optional;        /* the argument may be left out, and is NULL then */
+    int group;            /* of --help: the command's own are 0 */
+    const char *help;
+    /* One of OPTION_SETS, OPTION_TEXT and OPTION_NUMBER, or what takes it. */
+    size_t offset;
+    size_t size;
+    uint32_t bits;
+    uint64_t most;
+    void (*take)(void *arguments, const char *argument, const struct argp_state *state);
+};
+
+#define OPTION_MEMBER(type, member) \
+    .offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
+/* A bool, or these bits of a uint32_t, become set. */
+#define OPTION_SETS(type, member, value) OPTION_MEMBER(type, member), .bits = (value)
+#define OPTION_TEXT(type, member) OPTION_MEMBER(type, member)
+/* A number of 4 or 8 bytes, from 0 to `value`; K, M, G or T may stand behind it. */
+#define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .most = (value)
+
+#define OPTION_JSON(text)                                    \
+    {.name = "json", .help = (text),                         \
+     OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_JSON)}
+#define OPTION_THREAD(text)                                  \
+    {.name = "thread", .letter = 't', .argument = "LWP", .help = (text), \
+     OPTION_NUMBER(struct tool_options, render.lwp, INT32_MAX)}
+
+struct tool {
+    const char *usage; /* the operands, as --help shows them */
+    const char *help;
+    const struct option_row *options; /* its own */
+    bool takes_operands;              /* behind CORE */
+    /* Whether all is there that it needs; NULL: nothing but a core. */
+    void (*check)(const void *arguments, const struct argp_state *state);
+};
+
+/* Fills in the arguments, with defaults where nothing is said. Exits where --help is asked for, and
+   with TOOL_USAGE where something is wrong. */
+void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);
+
+#endif
