@@ -4,8 +4,10 @@
 
 #include "api/handle.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
+#include "unwind/unwind_limits.h"
 #include "modules/debuginfod.h"
+#include "modules/modules_limits.h"
 
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/limits.h"
+#include "base/size.h"
 
 /* Of x86_64, and of aarch64 with pages of 4 KiB. Where large ones are larger, the kernel takes none. */
 #define LARGE_PAGE (2 * QC_MIB)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
 #include "base/worker.h"
 #include "bytes/bytes_decoder.h"
+#include "bytes/bytes_limits.h"
 #include "bytes/bytes_source.h"
 
 /* What one call of a decoder may fill: two blocks of zstd. */

@@ -13,7 +13,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "base/size.h"
 #include "bytes/checkpoints.h"
 #include "bytes/inflate.h"
 

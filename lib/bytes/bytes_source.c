@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "base/size.h"
 #include "bytes/read_ahead.h"
 
 /* More than 256 KiB gains nothing with zstd or zlib, and is more than a pipe holds. */

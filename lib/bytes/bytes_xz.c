@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
 
 /* What liblzma needs beside the dictionary: some tens of KiB a filter, and the block's header. */
 #define XZ_OVERHEAD (4 * QC_MIB)

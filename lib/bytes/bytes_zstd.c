@@ -14,7 +14,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
 #include "bytes/digest.h"
 #include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"

@@ -8,8 +8,8 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
 #include "base/worker.h"
+#include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 
 #define THREADS 8

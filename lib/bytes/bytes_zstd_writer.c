@@ -6,8 +6,8 @@
 #include <zstd.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
 #include "base/vec.h"
+#include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 
 #define FRAME ((size_t)QC_MIB)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bytes/checkpoints.h"
 
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
 
 static uint64_t checkpoints_distance(const struct qc_checkpoints *checkpoints)
 {

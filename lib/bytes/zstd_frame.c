@@ -5,7 +5,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
 
 /* RFC 8878, 3.1.1.2: last block 1 bit, type 2, size 21. */
 #define BLOCK_HEAD 3

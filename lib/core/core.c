@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "core/core_limits.h"
 
 void qc_core_free(struct qc_core *core)
 {

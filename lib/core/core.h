@@ -17,9 +17,9 @@
 
 #include "arch/arch.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/vec.h"
 #include "bytes/bytes.h"
+#include "core/core_limits.h"
 #include "image/image.h"
 
 /* What should be in the file and is not (the type of the public header). */

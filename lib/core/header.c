@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "base/cursor.h"
-#include "base/limits.h"
+#include "core/core_limits.h"
 
 /* The members of the ELF header that a core is read by. */
 struct elf_header {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
 #include "core/core.h"
+#include "core/core_limits.h"
 #include "core/header.h"
 #include "core/notes.h"
 

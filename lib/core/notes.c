@@ -8,7 +8,8 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "bytes/bytes_limits.h"
+#include "core/core_limits.h"
 
 /* struct elf_prstatus of every 64-bit Linux (include/uapi/linux/elfcore.h): siginfo, cursig,
    sigpend, sighold, four pids and four timevals come before the registers. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "core/core_limits.h"
 
 /* Memory begins at a page in the file as well, as the kernel has it, so that readers can map it. */
 #define PAGE 4096

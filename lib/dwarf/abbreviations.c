@@ -3,7 +3,7 @@
 
 #include <dwarf.h>
 
-#include "base/limits.h"
+#include "dwarf/dwarf_limits.h"
 
 /* DWARF 5, 7.5.6, and GNU's additions for split and shared debug info. */
 static uint8_t form_size(uint64_t form, const struct qc_abbreviations *table)

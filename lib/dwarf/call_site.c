@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dwarf/cache.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/units.h"
 #include "modules/symbols.h"
 

@@ -4,8 +4,8 @@
 #include <dwarf.h>
 #include <inttypes.h>
 
-#include "base/limits.h"
 #include "dwarf/arithmetic.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/operation.h"
 
 struct machine {

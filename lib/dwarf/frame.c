@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dwarf/call_site.h"
+#include "dwarf/dwarf_limits.h"
 
 static struct qc_image *frame_image(const struct qc_frame *frame)
 {

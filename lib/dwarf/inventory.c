@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/names.h"
 
 /* Whether a type has one of the wanted ones inside. */

@@ -4,6 +4,7 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "dwarf/cache.h"
 #include "dwarf/harvest.h"
 #include "dwarf/name_table.h"

@@ -9,9 +9,11 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/frame.h"
 #include "dwarf/names.h"
 #include "dwarf/value.h"
+#include "render/render_limits.h"
 
 /* A structure may be only declared where a pointer to it is; any module may have the rest. */
 static bool object_complete_type(struct qc_object *object)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/pages.h"
 #include "dwarf/abbreviations.h"
+#include "dwarf/dwarf_limits.h"
 
 /* Tables that are kept: units of one library come one after the other, and share theirs if any. */
 #define TABLES 64

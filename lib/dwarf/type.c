@@ -4,7 +4,7 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "dwarf/dwarf_limits.h"
 
 /* The DIE that DW_AT_type names. */
 static bool type_die(Dwarf_Die *die, Dwarf_Die *ret)

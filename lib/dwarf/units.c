@@ -8,6 +8,7 @@
 
 #include "base/guard.h"
 #include "dwarf/cache.h"
+#include "dwarf/dwarf_limits.h"
 #include "modules/elf_file.h"
 #include "modules/module_file.h"
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dwarf/dwarf_limits.h"
 #include "modules/symbols.h"
 
 /* "qemu_global_mutex" or "table+0x10"; NULL where no symbol holds the address. */

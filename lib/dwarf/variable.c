@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/type.h"
 #include "dwarf/value.h"
 

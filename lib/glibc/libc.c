@@ -6,6 +6,7 @@
 
 #include "dwarf/names.h"
 #include "dwarf/object.h"
+#include "glibc/glibc_limits.h"
 #include "modules/rodata.h"
 
 /* csu/version.c: "GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n..." */

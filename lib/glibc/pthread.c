@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "glibc/pthread.h"
 
+#include "glibc/glibc_limits.h"
 #include "modules/symbols.h"
 
 /* nptl_db/structs.def, DB_STRUCT_FIELD: a field's size in bits, its count, its offset. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "base/size.h"
 #include "base/vec.h"
 
 /* The unit in which zeroes are told from data and sources are cached; no page is smaller. */

@@ -11,6 +11,7 @@
 #include "base/guard.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
+#include "modules/modules_limits.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
 

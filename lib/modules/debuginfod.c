@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/guard.h"
+#include "modules/modules_limits.h"
 
 #ifdef HAVE_LIBDEBUGINFOD
 #include <dlfcn.h>

@@ -15,6 +15,7 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "bytes/bytes.h"
+#include "modules/modules_limits.h"
 
 static const char *file_kind(mode_t mode)
 {

@@ -7,6 +7,7 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "modules/module_list.h"
+#include "modules/modules_limits.h"
 #include "modules/symbols.h"
 
 /* struct jit_descriptor {u32 version, action_flag; relevant_entry; first_entry} and struct

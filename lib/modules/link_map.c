@@ -4,6 +4,7 @@
 #include <elf.h>
 
 #include "modules/module_list.h"
+#include "modules/modules_limits.h"
 
 /* glibc and musl, <link.h>: struct r_debug {int r_version; struct link_map *r_map; ...} and
    struct link_map {l_addr; l_name; l_ld; l_next; ...}. */

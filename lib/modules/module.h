@@ -12,8 +12,8 @@
 
 #include <elfutils/libdwfl.h>
 
-#include "base/limits.h"
 #include "core/core.h"
+#include "modules/modules_limits.h"
 
 struct qc_modules;
 struct qc_module_dwarf;

@@ -14,6 +14,7 @@
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
 #include "modules/module_list.h"
+#include "modules/modules_limits.h"
 
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 {

@@ -8,12 +8,14 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "bytes/bytes_limits.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
 #include "modules/link_map.h"
 #include "modules/module.h"
 #include "modules/module_file.h"
 #include "modules/module_list.h"
+#include "modules/modules_limits.h"
 #include "modules/symbols.h"
 
 const char *qc_path_name(const char *path)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "modules/modules_limits.h"
 
 static void guard_directory(DIR **directory)
 {

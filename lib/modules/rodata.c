@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "modules/modules_limits.h"
 
 #define CHUNK ((uint64_t)64 * 1024)
 

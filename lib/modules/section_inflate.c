@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/cursor.h"
-#include "base/limits.h"
 #include "base/pages.h"
 #include "base/vec.h"
 #include "base/worker.h"
 #include "bytes/block.h"
+#include "modules/modules_limits.h"
 
 /* Younger than the elf.h of some systems. */
 #define COMPRESSED_BY_ZSTD 2

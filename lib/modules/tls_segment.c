@@ -3,6 +3,8 @@
 
 #include <gelf.h>
 
+#include "modules/modules_limits.h"
+
 bool qc_tls_segment(struct qemucore_module *module, struct qc_tls_segment *ret)
 {
     size_t count = 0;

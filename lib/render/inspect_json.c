@@ -2,6 +2,7 @@
 #include "dwarf/object.h"
 #include "render/inspect.h"
 #include "render/json_lock.h"
+#include "render/render_limits.h"
 
 static json_t *json_decoded(const struct qemucore_lock *lock)
 {

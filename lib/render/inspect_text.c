@@ -5,6 +5,7 @@
 #include "dwarf/object.h"
 #include "render/inspect.h"
 #include "render/people.h"
+#include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/size.h"
 #include "render/json_core.h"
 
 static double mebibytes(uint64_t size)

@@ -7,6 +7,7 @@
 #include "dwarf/object.h"
 #include "qemu/threads/site.h"
 #include "render/json_core.h"
+#include "render/render_limits.h"
 
 static json_t *json_source(const struct qemucore_frame *frame)
 {

@@ -8,6 +8,7 @@
 
 #include "dwarf/object.h"
 #include "render/people.h"
+#include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 #include "wait/stack_groups.h"

@@ -7,6 +7,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "unwind/unwind_limits.h"
 #include "unwind/cfi_table.h"
 
 /* DW_CFA_advance_loc, _offset and _restore carry an operand in the low six bits. */

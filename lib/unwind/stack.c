@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/units.h"
 #include "modules/symbols.h"
 

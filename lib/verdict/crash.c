@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/syscall.h"
+#include "unwind/unwind_limits.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/site.h"
 

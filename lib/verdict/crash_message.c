@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "modules/symbols.h"
 #include "qemu/threads/frames.h"
+#include "verdict/verdict_limits.h"
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "verdict/verdict_limits.h"
+
 /* p_flags of <elf.h>, as the kernel takes them from a mapping's. */
 #define READABLE 4u
 #define WRITABLE 2u

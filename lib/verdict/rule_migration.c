@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "verdict/rule.h"
+#include "verdict/verdict_limits.h"
 
 static bool is_one_of(const char *text, const char *const *list)
 {

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "qemu/threads/site.h"
 #include "verdict/rule.h"
+#include "verdict/verdict_limits.h"
 
 /* ---- what conditions add -------------------------------------------------------------------- */
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
 #include "qemu/threads/frames.h"
+#include "wait/wait_limits.h"
 
 /* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
    is no more so when the thread has gone on. */

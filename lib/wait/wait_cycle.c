@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "wait/wait_limits.h"
 
 #define NOBODY SIZE_MAX
 

@@ -6,6 +6,7 @@
 #include "glibc/cond.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/site.h"
+#include "wait/wait_limits.h"
 
 /* The wait that is inside of a function's own. */
 enum inside {

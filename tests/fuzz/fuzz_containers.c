@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "bytes/bytes.h"
+#include "bytes/bytes_limits.h"
 
 #define OUTPUT_MAX (4 * QC_MIB)
 /* A zstd window is allocated before it is used: a larger one makes runs slow and finds nothing. */

@@ -19,14 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "core/core_limits.h"
 #include "core/slim.h"
+#include "dwarf/dwarf_limits.h"
+#include "unwind/unwind_limits.h"
 #include "dwarf/object.h"
+#include "qemu/state/guest_memory.h"
+#include "qemu/threads/site.h"
 #include "render/inspect.h"
 #include "render/locks.h"
 #include "render/why.h"
-#include "qemu/state/guest_memory.h"
-#include "qemu/threads/site.h"
 #include "wait/wait_bql.h"
 
 #define PAGE 4096

@@ -32,8 +32,8 @@
 #include <lz4frame.h>
 #endif
 
-#include "base/limits.h"
 #include "bytes/bytes.h"
+#include "bytes/bytes_limits.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

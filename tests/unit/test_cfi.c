@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unwind/unwind_limits.h"
 #include "unwind/cfi.h"
 #include "unwind/cfi_table.h"
 

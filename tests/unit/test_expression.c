@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "dwarf/dwarf_limits.h"
 #include "dwarf/expression.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

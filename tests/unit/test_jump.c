@@ -17,8 +17,8 @@
 #include <lzma.h>
 #endif
 
-#include "base/limits.h"
 #include "bytes/bytes.h"
+#include "bytes/bytes_limits.h"
 
 #define PART ((size_t)(384 * QC_KIB))
 #define PARTS ((size_t)24)

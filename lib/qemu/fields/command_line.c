@@ -8,7 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
-#include "base/limits.h"
+#include "qemu/qemu_limits.h"
 
 #define PAGE ((uint64_t)4096)
 #define WORD 8u

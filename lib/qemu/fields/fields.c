@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "dwarf/names.h"
 #include "dwarf/value.h"
 #include "modules/symbols.h"
 #include "modules/tls.h"
+#include "qemu/qemu_limits.h"
 
 #define ALTERNATIVES 3
 

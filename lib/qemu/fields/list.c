@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/fields/list.h"
 
-#include "base/limits.h"
+#include "qemu/qemu_limits.h"
 
 static void cut(const char **why_cut, const char *reason)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/limits.h"
+#include "qemu/qemu_limits.h"
 
 /* glib/ghash.c, struct _GHashTable, of the fields that a walk needs. */
 struct table {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "glibc/glibc_limits.h"
 #include "modules/rodata.h"
 
 /* system/vl.c; storage-daemon/qemu-storage-daemon.c; linux-user/main.c has the target's name in

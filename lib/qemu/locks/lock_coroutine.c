@@ -6,8 +6,8 @@
  */
 #include <inttypes.h>
 
-#include "base/limits.h"
 #include "qemu/locks/lock.h"
+#include "qemu/qemu_limits.h"
 
 void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *state)
 {

@@ -9,6 +9,7 @@
 #include "dwarf/names.h"
 #include "dwarf/value.h"
 #include "qemu/locks/lock_search.h"
+#include "qemu/qemu_limits.h"
 #include "qemu/threads/site.h"
 
 #define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)

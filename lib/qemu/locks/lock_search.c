@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "dwarf/names.h"
+#include "qemu/qemu_limits.h"
 
 struct search {
     struct qc_process *process;

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
+#include "qemu/qemu_limits.h"
 
 struct collector {
     struct qc_fields *fields;

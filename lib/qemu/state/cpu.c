@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/cpu.h"
 
-#include "base/limits.h"
+#include "qemu/qemu_limits.h"
 
 /* util/lockcnt.c: the count is above two bits of state. */
 #define LOCKCNT_COUNT_SHIFT 2

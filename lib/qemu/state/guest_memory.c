@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "core/core_limits.h"
 #include "modules/module.h"
 #include "qemu/state/ramblock.h"
 

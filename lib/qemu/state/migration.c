@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/strbuf.h"
 #include "dwarf/value.h"
+#include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 
 static struct qemucore_thread *thread_in(struct qc_process *process, const char *function)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/limits.h"
+#include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 
 /* What differs between the two sides. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/timer.h"
 
-#include "base/limits.h"
 #include "qemu/fields/list.h"
+#include "qemu/qemu_limits.h"
 
 static void list_read(struct qc_fields *fields, uint64_t address, struct qc_timers *timers,
                       struct qc_timer_list *list)

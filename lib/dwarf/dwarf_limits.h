@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * dwarf_limits - caps for debug info, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_DWARF_DWARF_LIMITS_H
+#define QC_DWARF_DWARF_LIMITS_H
+
+#include "base/size.h"
+
+/* Attributes of an abbreviation of DIEs that we go through ourselves: compilers write up to 30. */
+#define QC_LIMIT_ATTRIBUTES 256
+
+/* Strings of debug info of which we note, in two bits a byte, which of them named a type already:
+   QEMU's are 2 MiB, libLLVM's some 300. */
+#define QC_LIMIT_SEEN_STRINGS (1 * QC_GIB)
+
+#define QC_LIMIT_EXPRESSION_STACK 256
+#define QC_LIMIT_EXPRESSION_STEPS 10000
+
+#define QC_LIMIT_INLINE_DEPTH 128
+#define QC_LIMIT_DIE_DEPTH 64
+
+/* A value that was passed on and on from caller to callee; each level costs stack of our own. */
+#define QC_LIMIT_ENTRY_DEPTH 16
+
+/* Entry values that the variables of one stack may ask for. A function that calls itself with all
+   of its arguments mixed asks for each of them again at each level, which multiplies. */
+#define QC_LIMIT_ENTRY_VALUES 20000
+
+/* Types of types: pointers to arrays of structs ... */
+#define QC_LIMIT_TYPE_DEPTH 32
+
+/* Characters of a type's name from which on it is cut; QEMU's longest has some 300. */
+#define QC_LIMIT_TYPE_TEXT 1000
+
+/* Characters of a name or a path in an expression that somebody typed. */
+#define QC_LIMIT_NAME 256
+
+/* Objects of the types asked for that a module's variables hold, structures within structures that
+   are gone through for them, and elements of an array: QEMU has some 500 locks, 5 deep. */
+#define QC_LIMIT_INVENTORY 100000
+#define QC_LIMIT_INVENTORY_DEPTH 6
+#define QC_LIMIT_ELEMENTS 256
+
+/* Structures and unions without a name that are looked through for one member. */
+#define QC_LIMIT_UNNAMED_MEMBERS 256
+
+/* Characters of a string that are shown; gdb's "print elements". */
+#define QC_LIMIT_TEXT 200
+
+/* Parameters and locals of one function that are listed. */
+#define QC_LIMIT_VARIABLES 256
+
+#endif

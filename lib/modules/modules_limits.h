@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * modules_limits - caps for modules and their files, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_MODULES_MODULES_LIMITS_H
+#define QC_MODULES_MODULES_LIMITS_H
+
+#include "base/size.h"
+
+#define QC_LIMIT_MODULES 10000
+#define QC_LIMIT_LINK_MAP 10000
+
+/* PATH_MAX of Linux. */
+#define QC_LIMIT_PATH 4096
+#define QC_LIMIT_SYMLINKS 40
+
+/* Program headers of a module: ld.so maps four to a dozen. */
+#define QC_LIMIT_MODULE_PHDRS 4096
+
+/* Build-ids are 8 (fast), 16 (md5, uuid) or 20 (sha1) bytes. */
+#define QC_LIMIT_BUILD_ID 64
+
+/* The vDSO is two pages; a JIT's own ELF image (QEMU's: one function, a few hundred bytes). */
+#define QC_LIMIT_MEMORY_ELF (1 * QC_MIB)
+#define QC_LIMIT_JIT_ENTRIES 1024
+
+/* A module of 512 MiB would be the largest QEMU ever linked, with all its debug info inside. */
+#define QC_LIMIT_INFLATED_FILE (512 * QC_MIB)
+
+/* Debug sections of a file that are inflated into memory: libLLVM's are 1.5 GiB, QEMU's 50 MiB.
+   A linked file has some fifteen of them. */
+#define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
+#define QC_LIMIT_COMPRESSED_SECTIONS 256
+
+/* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
+#define QC_LIMIT_DEBUGINFOD_SECONDS 60
+
+/* Read-only data of an executable: QEMU for one target has 20 to 60 MiB, all targets in one less
+   than this. */
+#define QC_LIMIT_RODATA (512 * QC_MIB)
+
+/* Files that list a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000. */
+#define QC_LIMIT_PACKAGES 100000
+#define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
+
+#endif

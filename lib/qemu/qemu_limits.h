@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qemu_limits - caps for what is read of QEMU's memory, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_QEMU_QEMU_LIMITS_H
+#define QC_QEMU_QEMU_LIMITS_H
+
+#include "base/size.h"
+
+/* The kernel gives arguments, environment and the pointers to them 3/4 of the default stack limit
+   (fs/exec.c, bprm_stack_limits), which makes 6 MiB; auxv and alignment stay below 64 KiB. */
+#define QC_LIMIT_INITIAL_STACK (8 * QC_MIB)
+
+/* Entries of an auxiliary vector: the kernel has room for about 70 on the CPUs that we know. */
+#define QC_LIMIT_AUXV 256
+
+/* Machines have up to 4096 vCPUs (pc-q35), and hot-plug may leave more in the list. */
+#define QC_LIMIT_CPUS 65536
+
+/* Places of a GHashTable of properties: QEMU's largest container has some thousand children. */
+#define QC_LIMIT_HASH_TABLE 65536
+
+/* Places of all those tables together that are looked at: a walk for each of 1,000 iothreads. */
+#define QC_LIMIT_TABLE_PLACES 4000000
+
+/* Coroutines in one queue: a drained block device holds back as many requests as its guest has made. */
+#define QC_LIMIT_COROUTINES 100000
+
+/* Elements of one of QEMU's lists (timers, handlers, requests, block nodes, jobs), and of all of them
+   together: a machine of thousands of disks has some 100,000. */
+#define QC_LIMIT_LIST 100000
+#define QC_LIMIT_LIST_ELEMENTS 2000000
+
+/* Requests of a block node that are shown, of those that are counted. */
+#define QC_LIMIT_SHOWN_REQUESTS 16
+
+/* Channels of a multifd migration: multifd-channels is a uint8. */
+#define QC_LIMIT_MULTIFD_CHANNELS 256
+
+/* Enumerators of MigrationCapability: 11.0 has 25. */
+#define QC_LIMIT_CAPABILITIES 64
+
+/* Lists of a QEMUTimerListGroup, one a clock: there have been four of them since 3.1. */
+#define QC_LIMIT_CLOCKS 8
+
+/* Frames of a thread whose variables are looked at for the name of the lock that it waits on. */
+#define QC_LIMIT_NAMING_FRAMES 12
+
+/* Objects within objects: QEMU's tree is 6 deep. */
+#define QC_LIMIT_QOM_DEPTH 64
+
+/* Longest structure that is looked at because a pointer to its start may lead to a lock in it. */
+#define QC_LIMIT_LOCKED_OBJECT (1 * QC_MIB)
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * render_limits - caps for what is shown, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_RENDER_RENDER_LIMITS_H
+#define QC_RENDER_RENDER_LIMITS_H
+
+#include "base/size.h"
+
+/* Members of a structure that are shown, and structures within structures: -vv is for a look. */
+#define QC_LIMIT_MEMBERS 64
+#define QC_LIMIT_SHOWN_DEPTH 3
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * verdict_limits - caps for the verdict, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_VERDICT_VERDICT_LIMITS_H
+#define QC_VERDICT_VERDICT_LIMITS_H
+
+#include "base/size.h"
+
+/* Characters of a message that the process left behind (an assertion, an error), with its newline. */
+#define QC_LIMIT_MESSAGE 4096
+
+/* Below the stack pointer of a thread that aborts lies what the calls before have left: printf's
+   buffer for an unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
+#define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
+
+/* Numbers of errors are no higher; the kernel leaves room up to 4095 (MAX_ERRNO), but 133 is the
+   highest that there is (include/uapi/asm-generic/errno.h; mips has 168, sparc 135). */
+#define QC_LIMIT_ERRNO 200
+
+/* A frame may begin this far below the last page that its thread has touched, and be the first that
+   touches what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
+#define QC_LIMIT_FRAME_SIZE (1 * QC_MIB)
+
+/* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
+#define QC_LIMIT_FINDINGS 1000
+#define QC_LIMIT_EVIDENCE 64
+
+#endif

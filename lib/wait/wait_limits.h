@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait_limits - caps for who waits for whom, each with its reason
+ *
+ * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ */
+#ifndef QC_WAIT_WAIT_LIMITS_H
+#define QC_WAIT_WAIT_LIMITS_H
+
+#include "base/size.h"
+
+/* Frames from the innermost one on that may tell what their thread waits for: the C library has up
+   to six of them, QEMU three. */
+#define QC_LIMIT_WAIT_FRAMES 24
+
+/* Cycles that are listed, and edges that are followed to find them: a process has a handful. */
+#define QC_LIMIT_CYCLES 10000
+#define QC_LIMIT_CYCLE_STEPS 50000000
+
+#endif
