@@ -53,4 +53,7 @@
 /* Parameters and locals of one function that are listed. */
 #define QC_LIMIT_VARIABLES 256
 
+/* Members of a structure that are listed: a list is for a look. */
+#define QC_LIMIT_MEMBERS 64
+
 #endif

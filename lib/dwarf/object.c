@@ -13,7 +13,6 @@
 #include "dwarf/frame.h"
 #include "dwarf/names.h"
 #include "dwarf/value.h"
-#include "render/render_limits.h"
 
 /* A structure may be only declared where a pointer to it is; any module may have the rest. */
 static bool object_complete_type(struct qc_object *object)

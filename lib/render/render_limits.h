@@ -9,8 +9,7 @@
 
 #include "base/size.h"
 
-/* Members of a structure that are shown, and structures within structures: -vv is for a look. */
-#define QC_LIMIT_MEMBERS 64
+/* Structures within structures whose members are shown: a rendering is for a look. */
 #define QC_LIMIT_SHOWN_DEPTH 3
 
 #endif
