@@ -136,10 +136,7 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
     return status;
 }
 
-static void guard_handle(struct qemucore **core)
-{
-    qemucore_close(*core);
-}
+QC_DEFINE_GUARD(guard_handle, struct qemucore, qemucore_close)
 
 QC_EXPORT enum qemucore_status qemucore_open(const char *path,
                                              const struct qemucore_options *options,

@@ -66,10 +66,7 @@ static enum qemucore_status write_compressed(void *opaque, const void *bytes, si
     return qc_zstd_writer_add(opaque, bytes, size, error);
 }
 
-static void guard_writer(struct qc_zstd_writer **writer)
-{
-    qc_zstd_writer_free(*writer);
-}
+QC_DEFINE_GUARD(guard_writer, struct qc_zstd_writer, qc_zstd_writer_free)
 
 static void guard_ranges(struct qc_slim_ranges *ranges)
 {

@@ -16,6 +16,13 @@
 
 #define QC_GUARD(function) __attribute__((cleanup(function)))
 
+/* Defines name, a guard for pointers to type: it calls function, which accepts NULL. */
+#define QC_DEFINE_GUARD(name, type, function) \
+    static inline void name(type **pointer)   \
+    {                                         \
+        function(*pointer);                   \
+    }
+
 static inline void qc_guard_free(void *pointer)
 {
     free(*(void **)pointer);

@@ -178,3 +178,18 @@ void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text)
         qc_strbuf_put(buffer, "'");
     }
 }
+
+char *qc_vformat(const char *format, va_list arguments)
+{
+    char *text;
+    return vasprintf(&text, format, arguments) < 0 ? NULL : text;
+}
+
+char *qc_format(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = qc_vformat(format, arguments);
+    va_end(arguments);
+    return text;
+}

@@ -8,8 +8,10 @@
 #ifndef QC_BASE_STRBUF_H
 #define QC_BASE_STRBUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct qc_strbuf {
     char *text;
@@ -34,6 +36,21 @@ void qc_strbuf_pad(struct qc_strbuf *buffer, size_t column);
 /* The text, to be freed by free(3); NULL when memory ran out. Empties the buffer. */
 char *qc_strbuf_take(struct qc_strbuf *buffer);
 void qc_strbuf_free(struct qc_strbuf *buffer);
+
+/* A text of its own, to be freed by free(3); NULL: out of memory. */
+char *qc_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *qc_vformat(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+/* "1 thread waits", "2 threads wait". */
+static inline const char *qc_noun_s(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static inline const char *qc_verb_s(uint64_t count)
+{
+    return count == 1 ? "s" : "";
+}
 
 /* Length in bytes of the UTF-8 character at text, 0 where there is none (a control character
    of C1 counts as none). */

@@ -56,4 +56,25 @@ static inline void qc_vec_guard(void *vec)
         }                                                                        \
     } while (0)
 
+/*
+ * How many of count sorted items come before the place that is looked for: the expression says it of
+ * the one at `index`, and must be true for the first ones and false for all others.
+ *
+ *     size_t at = qc_lower_bound(list.count, i, list.items[i].start < address);
+ */
+#define qc_lower_bound(count, index, is_before)         \
+    __extension__({                                     \
+        size_t low_ = 0;                                \
+        size_t high_ = (count);                         \
+        while (low_ < high_) {                          \
+            size_t index = low_ + (high_ - low_) / 2;   \
+            if (is_before) {                            \
+                low_ = index + 1;                       \
+            } else {                                    \
+                high_ = index;                          \
+            }                                           \
+        }                                               \
+        low_;                                           \
+    })
+
 #endif

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/guard.h"
 
 struct qc_bytes;
 
@@ -62,10 +63,7 @@ enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t 
 
 void qc_bytes_close(struct qc_bytes *bytes);
 
-static inline void qc_guard_bytes(struct qc_bytes **bytes)
-{
-    qc_bytes_close(*bytes);
-}
+QC_DEFINE_GUARD(qc_guard_bytes, struct qc_bytes, qc_bytes_close)
 
 /* "raw", "gzip", "zstd". */
 const char *qc_bytes_container(const struct qc_bytes *bytes);

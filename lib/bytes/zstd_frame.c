@@ -5,6 +5,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "base/vec.h"
 #include "bytes/bytes_limits.h"
 
 /* RFC 8878, 3.1.1.2: last block 1 bit, type 2, size 21. */
@@ -132,15 +133,6 @@ bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_tab
 
 const struct qc_zstd_place *qc_zstd_table_find(const struct qc_zstd_table *table, uint64_t offset)
 {
-    size_t low = 0;
-    size_t high = table->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (table->places[middle].offset <= offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(table->count, i, table->places[i].offset <= offset);
     return low == 0 ? NULL : &table->places[low - 1];
 }

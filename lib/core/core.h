@@ -17,6 +17,7 @@
 
 #include "arch/arch.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/vec.h"
 #include "bytes/bytes.h"
 #include "core/core_limits.h"
@@ -121,10 +122,7 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
                                         struct qc_core **ret, struct qemucore_error *error);
 void qc_core_free(struct qc_core *core);
 
-static inline void qc_guard_core(struct qc_core **core)
-{
-    qc_core_free(*core);
-}
+QC_DEFINE_GUARD(qc_guard_core, struct qc_core, qc_core_free)
 
 /* Keeps a sentence; beyond QC_LIMIT_MISSING only the last one is replaced by "and more". */
 enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,

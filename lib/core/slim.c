@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/vec.h"
 #include "core/core_limits.h"
 
 /* Memory begins at a page in the file as well, as the kernel has it, so that readers can map it. */
@@ -59,17 +60,7 @@ void qc_slim_ranges_join(struct qc_slim_ranges *ranges)
 /* Index of the first range that ends behind address. */
 static size_t ranges_search(const struct qc_slim_ranges *ranges, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = ranges->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ranges->items[middle].end <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return qc_lower_bound(ranges->count, i, ranges->items[i].end <= address);
 }
 
 /* ---- what goes where --------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/vec.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/names.h"
 
@@ -408,16 +409,8 @@ void qc_inventory_free(struct qc_inventory *inventory)
 const struct qc_inventory_item *qc_inventory_find(const struct qc_inventory *inventory,
                                                   uint64_t address, size_t type)
 {
-    size_t low = 0;
-    size_t high = inventory->items.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (inventory->items.items[middle].address < address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low =
+        qc_lower_bound(inventory->items.count, i, inventory->items.items[i].address < address);
     for (; low < inventory->items.count && inventory->items.items[low].address == address; low++) {
         if (inventory->items.items[low].type == type) {
             return &inventory->items.items[low];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "base/vec.h"
 #include "dwarf/cache.h"
 #include "dwarf/harvest.h"
 #include "dwarf/name_table.h"
@@ -318,16 +319,8 @@ static struct qc_names *names_of(struct qemucore_module *module)
 
 static struct unit *unit_at(struct walk *walk, Dwarf_Off offset)
 {
-    size_t low = 0;
-    size_t high = walk->units.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (dwarf_dieoffset(&walk->units.items[middle].die) < offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low =
+        qc_lower_bound(walk->units.count, i, dwarf_dieoffset(&walk->units.items[i].die) < offset);
     return low < walk->units.count && dwarf_dieoffset(&walk->units.items[low].die) == offset
                ? &walk->units.items[low]
                : NULL;

@@ -9,6 +9,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "base/strbuf.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/frame.h"
 #include "dwarf/names.h"
@@ -386,9 +387,7 @@ void qc_object_describe(const struct qc_object *object, struct qemucore_variable
             ret->structure_address = object->address;
         }
         ret->is_address = true;
-        if (asprintf(&ret->value, "0x%" PRIx64, object->address) < 0) {
-            ret->value = NULL;
-        }
+        ret->value = qc_format("0x%" PRIx64, object->address);
         if (described.kind == QC_TYPE_ARRAY && qc_type_target(&described, &element) &&
             element.kind == QC_TYPE_CHARACTER && element.size == 1) {
             ret->text = qc_value_text(modules, object->address, described.size, &ret->text_cut);

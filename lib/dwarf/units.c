@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/vec.h"
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
 #include "modules/elf_file.h"
@@ -79,16 +80,7 @@ static void units_list(struct qc_units *units, Dwarf *dwarf)
 /* The unit whose DIE is at offset; SIZE_MAX: none. */
 static size_t units_at(const struct qc_units *units, Dwarf_Off offset)
 {
-    size_t low = 0;
-    size_t high = units->list.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (units->list.items[middle].offset < offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(units->list.count, i, units->list.items[i].offset < offset);
     return low < units->list.count && units->list.items[low].offset == offset ? low : SIZE_MAX;
 }
 
@@ -269,17 +261,7 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
 /* How many ranges start at or before an address. */
 static size_t ranges_to(const struct qc_units *units, Dwarf_Addr address)
 {
-    size_t low = 0;
-    size_t high = units->ranges.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (units->ranges.items[middle].start <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return qc_lower_bound(units->ranges.count, i, units->ranges.items[i].start <= address);
 }
 
 /* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
@@ -340,16 +322,7 @@ static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *sc
             unit->line_count = 0;
         }
     }
-    size_t low = 0;
-    size_t high = unit->line_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (line_address(unit->lines, middle) <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
     if (low == 0) {
         return;
     }

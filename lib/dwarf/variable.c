@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "base/strbuf.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/type.h"
 #include "dwarf/value.h"
@@ -54,9 +55,7 @@ static void variable_aggregate(const struct qc_frame *frame, struct qc_type *typ
         variable->structure_address = address;
     }
     variable->is_address = true;
-    if (asprintf(&variable->value, "0x%" PRIx64, address) < 0) {
-        variable->value = NULL;
-    }
+    variable->value = qc_format("0x%" PRIx64, address);
     struct qc_type element;
     if (type->kind == QC_TYPE_ARRAY && qc_type_target(type, &element) &&
         element.kind == QC_TYPE_CHARACTER && element.size == 1) {

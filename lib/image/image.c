@@ -268,17 +268,7 @@ enum qemucore_status qc_image_add_backing(struct qc_image *image, const struct q
 /* Index of the first range that ends behind address. */
 static size_t ranges_search(const struct qc_range *ranges, size_t count, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ranges[middle].end <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return qc_lower_bound(count, i, ranges[i].end <= address);
 }
 
 static const struct qc_range *ranges_find(const struct qc_range *ranges, size_t count,

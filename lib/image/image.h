@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/guard.h"
 
 struct qc_image;
 
@@ -52,10 +53,7 @@ enum qemucore_status qc_image_new(uint64_t budget, struct qc_image **ret,
                                   struct qemucore_error *error);
 void qc_image_free(struct qc_image *image);
 
-static inline void qc_guard_image(struct qc_image **image)
-{
-    qc_image_free(*image);
-}
+QC_DEFINE_GUARD(qc_guard_image, struct qc_image, qc_image_free)
 
 /* Adds to the dump's layer. Ranges that continue the one added last are joined with it. */
 enum qemucore_status qc_image_add(struct qc_image *image, const struct qc_range *range,

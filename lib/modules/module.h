@@ -12,6 +12,7 @@
 
 #include <elfutils/libdwfl.h>
 
+#include "base/guard.h"
 #include "core/core.h"
 #include "modules/modules_limits.h"
 
@@ -113,10 +114,7 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
                                     struct qc_modules **ret, struct qemucore_error *error);
 void qc_modules_free(struct qc_modules *modules);
 
-static inline void qc_guard_modules(struct qc_modules **modules)
-{
-    qc_modules_free(*modules);
-}
+QC_DEFINE_GUARD(qc_guard_modules, struct qc_modules, qc_modules_free)
 
 /* The module that holds address, NULL: none. */
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
+#include "base/strbuf.h"
 #include "modules/debug_info.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
@@ -21,9 +22,7 @@ void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     if (module->problem == NULL) {
         va_list arguments;
         va_start(arguments, format);
-        if (vasprintf(&module->problem, format, arguments) < 0) {
-            module->problem = NULL;
-        }
+        module->problem = qc_vformat(format, arguments);
         va_end(arguments);
     }
 }

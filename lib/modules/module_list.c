@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/guard.h"
+#include "base/vec.h"
 #include "bytes/bytes_limits.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
@@ -246,16 +247,7 @@ void qc_modules_arrange(struct qc_modules *modules)
 
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = modules->list.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (modules->list.items[middle]->end <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(modules->list.count, i, modules->list.items[i]->end <= address);
     return low < modules->list.count && modules->list.items[low]->start <= address
                ? modules->list.items[low]
                : NULL;

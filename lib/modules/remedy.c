@@ -94,9 +94,8 @@ static const char *installed_path(const struct qemucore_module *module, const ch
 /* Debian and Ubuntu make PACKAGE-dbgsym of every package but glibc's, which has its own. */
 static char *debug_package(const char *package)
 {
-    char *name;
     bool is_libc = strcmp(package, "libc6") == 0 || strcmp(package, "libc6.1") == 0;
-    return asprintf(&name, "%s-%s", package, is_libc ? "dbg" : "dbgsym") < 0 ? NULL : name;
+    return qc_format("%s-%s", package, is_libc ? "dbg" : "dbgsym");
 }
 
 static void packages_find(const struct qc_modules *modules, struct qc_remedies *remedies)

@@ -80,32 +80,14 @@ static bool is_local(const GElf_Sym *raw)
 /* STT_FILE stands before the local symbols of its file; the linker's own come after an empty one. */
 static const char *file_of(const struct qc_symbols *symbols, size_t raw)
 {
-    size_t low = 0;
-    size_t high = symbols->files.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols->files.items[middle].first <= raw) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(symbols->files.count, i, symbols->files.items[i].first <= raw);
     return low == 0 ? NULL : symbols->files.items[low - 1].name;
 }
 
 /* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. */
 static const char *name_of(const struct qc_symbols *symbols, size_t raw)
 {
-    size_t low = 0;
-    size_t high = symbols->versioned.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols->versioned.items[middle].raw < raw) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(symbols->versioned.count, i, symbols->versioned.items[i].raw < raw);
     return low < symbols->versioned.count && symbols->versioned.items[low].raw == raw &&
                    symbols->versioned.items[low].name != NULL
                ? symbols->versioned.items[low].name
@@ -503,16 +485,7 @@ bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
     if (symbols == NULL) {
         return false;
     }
-    size_t low = 0;
-    size_t high = symbols->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols->entries[middle].address <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = qc_lower_bound(symbols->count, i, symbols->entries[i].address <= address);
     for (size_t i = low; i > 0 && symbols->entries[i - 1].reach > address; i--) {
         const struct entry *entry = &symbols->entries[i - 1];
         if (address - entry->address < symbols->table.symbols[entry->raw].st_size) {

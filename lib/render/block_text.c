@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "base/strbuf.h"
 #include "render/state.h"
 #include "render/text_part.h"
 
@@ -14,7 +15,7 @@
 
 static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
 {
-    qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, count == 1 ? "" : "s");
+    qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, qc_noun_s(count));
 }
 
 static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer)

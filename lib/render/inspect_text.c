@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "dwarf/object.h"
 #include "render/inspect.h"
 #include "render/people.h"
@@ -58,8 +59,8 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     }
     if (lock->takers.count != 0) {
         qc_strbuf_printf(buffer, "; %zu thread%s sleep%s on conditions that belong to it",
-                         lock->takers.count, lock->takers.count == 1 ? "" : "s",
-                         lock->takers.count == 1 ? "s" : "");
+                         lock->takers.count, qc_noun_s(lock->takers.count),
+                         qc_verb_s(lock->takers.count));
     }
     qc_strbuf_put(buffer, "\n");
     if (lock->waiters.count != 0) {

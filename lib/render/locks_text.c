@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "qemu/threads/site.h"
 #include "render/locks.h"
 #include "render/people.h"
@@ -133,7 +134,7 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
         if (direct.count != 0) {
             shown += direct.count;
             qc_strbuf_printf(buffer, "Behind them %zu thread%s wait%s for ", direct.count,
-                             direct.count == 1 ? "" : "s", direct.count == 1 ? "s" : "");
+                             qc_noun_s(direct.count), qc_verb_s(direct.count));
             text_object(edge->lock, buffer);
             qc_strbuf_put(buffer, ": ");
             qc_text_people(&direct, PEOPLE, buffer);
@@ -156,7 +157,7 @@ static void text_cycle(struct qc_waits *waits, const struct qc_wait_graph *graph
     bool stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
     size_t count = cycle->threads.count;
     qc_strbuf_printf(buffer, "%sDEADLOCK of %zu thread%s%s%s\n", style->warning, count,
-                     count == 1 ? "" : "s", count == 1 ? ", which waits for itself" : "",
+                     qc_noun_s(count), count == 1 ? ", which waits for itself" : "",
                      style->off);
     for (size_t i = 0; i < count; i++) {
         text_cycle_thread(graph, cycle, i, stacks, buffer);
@@ -289,14 +290,14 @@ static void text_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buf
 {
     if (lock->waiters.count != 0) {
         qc_strbuf_printf(buffer, "%zu wait%s: ", lock->waiters.count,
-                         lock->waiters.count == 1 ? "s" : "");
+                         qc_verb_s(lock->waiters.count));
         qc_text_people(&lock->waiters, PEOPLE, buffer);
     }
     if (lock->takers.count != 0) {
         qc_strbuf_printf(buffer, "%s%zu %ssleep%s on conditions that belong to it",
                          lock->waiters.count == 0 ? "" : "; ", lock->takers.count,
                          lock->waiters.count == 0 ? "" : "more ",
-                         lock->takers.count == 1 ? "s" : "");
+                         qc_verb_s(lock->takers.count));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/strbuf.h"
 #include "render/people.h"
 #include "render/state.h"
 #include "render/text_part.h"
@@ -81,7 +82,7 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
     put_flag(vcpu->crash_occurred, true, "has crashed", &buffer);
     if (qc_fact_is_set(vcpu->queued_work)) {
         qc_strbuf_printf(&buffer, ", %" PRIu64 " work item%s queued", vcpu->queued_work.value,
-                         vcpu->queued_work.value == 1 ? "" : "s");
+                         qc_noun_s(vcpu->queued_work.value));
     }
     return qc_strbuf_take(&buffer);
 }
@@ -254,7 +255,7 @@ static char *context_words(const struct qc_aio_context *context)
     qc_strbuf_printf(&buffer, "fdmon %s", context->fdmon != NULL ? context->fdmon : "not known");
     if (context->handlers.is_known) {
         qc_strbuf_printf(&buffer, ", %" PRIu64 " handler%s", context->handlers.value,
-                         context->handlers.value == 1 ? "" : "s");
+                         qc_noun_s(context->handlers.value));
     }
     put_due(context, &buffer);
     if (context->why_cut != NULL || context->why_absent != NULL) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "render/signal.h"
 
 static const struct qc_style plain = {"", "", "", "", ""};
@@ -34,7 +35,7 @@ void qc_text_header(struct qc_process *process, const struct qc_style *style,
         qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
     }
     qc_strbuf_printf(buffer, ")  %zu thread%s  ", process->threads->count,
-                     process->threads->count == 1 ? "" : "s");
+                     qc_noun_s(process->threads->count));
     int sender;
     int signal = qc_threads_signal(process->threads, &sender);
     if (signal != 0) {

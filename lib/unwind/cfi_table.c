@@ -302,19 +302,12 @@ static bool table_search(struct qc_cfi_table *table, uint64_t address, uint64_t 
     if (!by_table && !table->indexed) {
         table_build_index(table);
     }
-    size_t low = 0;
-    size_t high = by_table ? table->search_count : table->index.count;
     uint64_t entry = 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        uint64_t start =
-            by_table ? search_start(table, middle, &entry) : table->index.items[middle].start;
-        if (start <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low = by_table
+                     ? qc_lower_bound(table->search_count, i,
+                                      search_start(table, i, &entry) <= address)
+                     : qc_lower_bound(table->index.count, i,
+                                      table->index.items[i].start <= address);
     if (low == 0) {
         return false;
     }

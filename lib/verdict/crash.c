@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "core/syscall.h"
-#include "unwind/unwind_limits.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/site.h"
+#include "unwind/unwind_limits.h"
 
 /* A function that is on the stack this often, and most often, has called itself. */
 #define REPEATED 16
@@ -25,9 +26,7 @@ static void crash_say(struct qc_crash *crash, enum qc_crash_kind kind, const cha
     crash->kind = kind;
     free(crash->sentence);
     va_start(arguments, format);
-    if (vasprintf(&crash->sentence, format, arguments) < 0) {
-        crash->sentence = NULL;
-    }
+    crash->sentence = qc_vformat(format, arguments);
     va_end(arguments);
 }
 

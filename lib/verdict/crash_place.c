@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/strbuf.h"
 #include "verdict/verdict_limits.h"
 
 /* p_flags of <elf.h>, as the kernel takes them from a mapping's. */
@@ -23,9 +24,7 @@ static void place_say(struct qc_place *place, enum qc_place_kind kind, const cha
     va_list arguments;
     place->kind = kind;
     va_start(arguments, format);
-    if (vasprintf(&place->sentence, format, arguments) < 0) {
-        place->sentence = NULL;
-    }
+    place->sentence = qc_vformat(format, arguments);
     va_end(arguments);
 }
 

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "qemu/threads/site.h"
 #include "verdict/rule.h"
 
@@ -123,7 +124,7 @@ static void show_drain(struct qc_look *look, struct qemucore_finding *finding,
     if (bql != NULL && bql->owner == thread) {
         qc_look_show(look, finding, (struct qc_clue){.field = bql->name, .address = bql->address},
                      "it holds the BQL meanwhile; %zu wait%s for that", bql->waiters.count,
-                     bql->waiters.count == 1 ? "s" : "");
+                     qc_verb_s(bql->waiters.count));
     }
 }
 
@@ -207,8 +208,8 @@ void qc_rule_graph_lock(struct qc_look *look)
                                    "%s waits to write the block graph (%s) until %" PRIu64
                                    " reader%s end%s",
                                    qc_look_who(look, thread), writer->function,
-                                   lock->readers.value, lock->readers.value == 1 ? "" : "s",
-                                   lock->readers.value == 1 ? "s" : "");
+                                   lock->readers.value, qc_noun_s(lock->readers.value),
+                                   qc_verb_s(lock->readers.value));
         } else if (look->rule->kind == 1 && writer != NULL && qc_fact_is_zero(lock->readers) &&
                    qc_fact_is_zero(lock->has_writer)) {
             finding = qc_look_find(look,

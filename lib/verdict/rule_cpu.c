@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "verdict/rule.h"
 
 static const struct qc_vcpu *vcpu_of(const struct qc_look *look, int lwp)
@@ -77,7 +78,7 @@ static void vcpus_awaited(struct qc_look *look, struct qemucore_thread *waiter,
     }
     struct qemucore_finding *finding = qc_look_find(
         look, "%s %s: %zu thread%s ha%s not done so%s", qc_look_who(look, waiter), what, count,
-        count == 1 ? "" : "s", count == 1 ? "s" : "ve",
+        qc_noun_s(count), count == 1 ? "s" : "ve",
         asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
         : blocked != 0 ? ", and is blocked"
                        : " yet");

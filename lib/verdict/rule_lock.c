@@ -87,7 +87,7 @@ static void cycle_show(struct qc_look *look, struct qemucore_finding *finding,
     if (cycle->behind.count != 0) {
         qc_look_show(look, finding, (struct qc_clue){.thread = cycle->behind.items[0]},
                      "%zu more thread%s wait%s behind %s", cycle->behind.count,
-                     cycle->behind.count == 1 ? "" : "s", cycle->behind.count == 1 ? "s" : "",
+                     qc_noun_s(cycle->behind.count), qc_verb_s(cycle->behind.count),
                      cycle->threads.count == 1 ? "it" : "them");
     }
 }
@@ -144,7 +144,7 @@ void qc_rule_owner_gone(struct qc_look *look)
         struct qemucore_finding *finding = qc_look_find(
             look, "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
             lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
-            lock->waiters.count == 1 ? "" : "s", lock->waiters.count == 1 ? "s" : "");
+            qc_noun_s(lock->waiters.count), qc_verb_s(lock->waiters.count));
         qc_look_show(look, finding,
                      (struct qc_clue){.field = lock->name, .address = lock->address}, "%s",
                      anomaly->sentence);
@@ -270,8 +270,8 @@ void qc_rule_bql(struct qc_look *look)
         look, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
         qc_look_who(look, owner), stays ? "while it is in " : "at ",
         stays ? wait->sentence : "a command of the monitor", site == NULL ? "" : " (",
-        site == NULL ? "" : site, site == NULL ? "" : ")", count, count == 1 ? "" : "s",
-        count == 1 ? "s" : "");
+        site == NULL ? "" : site, site == NULL ? "" : ")", count, qc_noun_s(count),
+        qc_verb_s(count));
     if (finding != NULL && count == 0) {
         finding->severity = QC_SEVERITY_WARNING;
     }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "verdict/rule.h"
 
 void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding)
@@ -27,7 +28,7 @@ void qc_look_show_calm(struct qc_look *look, struct qemucore_finding *finding)
     if (parked != 0 && parked == vcpus->list.count) {
         qc_look_show(look, finding, (struct qc_clue){0},
                      "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state", parked,
-                     parked == 1 ? "" : "s", parked == 1 ? "is" : "are",
+                     qc_noun_s(parked), parked == 1 ? "is" : "are",
                      parked == 1 ? "its" : "their");
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
@@ -133,7 +134,7 @@ static void show_vcpu_threads(struct qc_look *look, struct qemucore_finding *fin
     if (count != 0) {
         qc_look_show(look, finding, (struct qc_clue){0},
                      "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s",
-                     count, count == 1 ? "" : "s", asleep, asleep == 1 ? "s" : "",
+                     count, qc_noun_s(count), asleep, qc_verb_s(asleep),
                      run == 0 ? "" : run == 1 ? ", 1 runs" : ", others run",
                      run == 0 ? "" : ": the guest is not stopped, or not yet");
     }

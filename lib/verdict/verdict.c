@@ -31,10 +31,8 @@ struct qemucore_finding *qc_look_find(struct qc_look *look, const char *format, 
     finding->severity = look->rule->severity;
     va_list arguments;
     va_start(arguments, format);
-    if (vasprintf(&finding->sentence, format, arguments) < 0) {
-        finding->sentence = NULL;
-        look->failed = true;
-    }
+    finding->sentence = qc_vformat(format, arguments);
+    look->failed |= finding->sentence == NULL;
     va_end(arguments);
     if (look->rule->next != NULL) {
         finding->next = strdup(look->rule->next);
@@ -65,9 +63,7 @@ void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct
     evidence->field = clue.field == NULL ? NULL : strdup(clue.field);
     va_list arguments;
     va_start(arguments, format);
-    if (vasprintf(&evidence->sentence, format, arguments) < 0) {
-        evidence->sentence = NULL;
-    }
+    evidence->sentence = qc_vformat(format, arguments);
     va_end(arguments);
     look->failed = look->failed || evidence->sentence == NULL ||
                    (clue.field != NULL && evidence->field == NULL);
@@ -333,10 +329,7 @@ static bool conclude(struct qc_verdict *verdict)
     return verdict->sentence != NULL && verdict->next != NULL && verdict->signature != NULL;
 }
 
-static void guard_verdict(struct qc_verdict **verdict)
-{
-    qc_verdict_free(*verdict);
-}
+QC_DEFINE_GUARD(guard_verdict, struct qc_verdict, qc_verdict_free)
 
 enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
                                     struct qc_verdict **ret, struct qemucore_error *error)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/strbuf.h"
 #include "qemu/threads/frames.h"
 #include "wait/wait_limits.h"
 
@@ -44,10 +45,8 @@ static void anomaly_add(struct finder *finder, const char *kind, struct qemucore
     anomaly->lock = lock;
     anomaly->thread = thread;
     va_start(arguments, format);
-    if (vasprintf(&anomaly->sentence, format, arguments) < 0) {
-        anomaly->sentence = NULL;
-        finder->failed = true;
-    }
+    anomaly->sentence = qc_vformat(format, arguments);
+    finder->failed |= anomaly->sentence == NULL;
     va_end(arguments);
 }
 
@@ -65,11 +64,6 @@ static size_t sleeper_count(const struct qc_wait_graph *graph, const struct qemu
         count += sleeps_on(graph, lock->waiters.items[i]);
     }
     return count;
-}
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
@@ -154,12 +148,12 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
         anomaly_add(finder, "owner-died", lock, lock->owner,
                     "the owner of this robust mutex died holding it, and nobody has made it "
                     "consistent since; %zu thread%s wait%s for it",
-                    count, plural(count), count == 1 ? "s" : "");
+                    count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->owner_lwp != 0 && lock->owner == NULL) {
         anomaly_add(finder, "owner-gone", lock, NULL,
                     "held by LWP %d, which is not in the dump: it has ended without unlocking it; "
                     "%zu thread%s wait%s for it",
-                    state->owner_lwp, count, plural(count), count == 1 ? "s" : "");
+                    state->owner_lwp, count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
                !somebody_is_at(finder, lock)) {
         anomaly_add(finder, "locked-without-owner", lock, NULL,
@@ -172,7 +166,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
         anomaly_add(finder, "waiters-on-free-mutex", lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way in that moment",
-                    count, plural(count), count == 1 ? "s" : "");
+                    count, qc_noun_s(count), qc_verb_s(count));
     }
     for (size_t i = 0; lock->owner != NULL && i < count; i++) {
         if (lock->waiters.items[i] == lock->owner) {
@@ -201,8 +195,8 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
                state->recorded_waiters != found && !somebody_is_between(finder)) {
         anomaly_add(finder, "cond-waiters-differ", lock, NULL,
                     "it counts %" PRIu64 " waiter%s, and %zu thread%s sleep%s on it",
-                    state->recorded_waiters, plural((size_t)state->recorded_waiters), found,
-                    plural(found), found == 1 ? "s" : "");
+                    state->recorded_waiters, qc_noun_s((size_t)state->recorded_waiters), found,
+                    qc_noun_s(found), qc_verb_s(found));
     }
 }
 
@@ -214,7 +208,7 @@ static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
         anomaly_add(finder, "semaphore-posted-with-waiter", lock, only_waiter(lock),
                     "its count is %" PRIu64 ", and %zu thread%s sleep%s on it: a wake-up was lost, "
                     "or is on its way in that moment",
-                    state->count, sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+                    state->count, sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
     }
 }
 
@@ -225,7 +219,7 @@ static void event_look(struct finder *finder, struct qemucore_lock *lock)
         anomaly_add(finder, "event-set-with-waiter", lock, only_waiter(lock),
                     "it is set, and %zu thread%s sleep%s in it: a wake-up was lost, or is on its "
                     "way in that moment",
-                    sleepers, plural(sleepers), sleepers == 1 ? "s" : "");
+                    sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/vec.h"
 #include "qemu/locks/lock_name.h"
 #include "wait/wait_anomaly.h"
 #include "wait/wait_cycle.h"
@@ -57,21 +58,12 @@ static int compare_locks(const void *left, const void *right)
 struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
                                          enum qc_lock_kind kind, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = graph->locks.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_places(address, kind, &graph->locks.items[middle]);
-        if (order == 0) {
-            return &graph->locks.items[middle];
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return NULL;
+    struct qemucore_lock *locks = graph->locks.items;
+    size_t low =
+        qc_lower_bound(graph->locks.count, i, compare_places(address, kind, &locks[i]) > 0);
+    return low < graph->locks.count && compare_places(address, kind, &locks[low]) == 0
+               ? &locks[low]
+               : NULL;
 }
 
 static bool lock_add(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address)
@@ -345,16 +337,8 @@ static bool edges_find(struct qc_wait_graph *graph)
 struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                                          const struct qemucore_thread *waiter)
 {
-    size_t low = 0;
-    size_t high = graph->edges.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (graph->edges.items[middle].waiter->index < waiter->index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    size_t low =
+        qc_lower_bound(graph->edges.count, i, graph->edges.items[i].waiter->index < waiter->index);
     return low < graph->edges.count && graph->edges.items[low].waiter == waiter
                ? &graph->edges.items[low]
                : NULL;
@@ -362,10 +346,7 @@ struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static void guard_graph(struct qc_wait_graph **graph)
-{
-    qc_wait_graph_free(*graph);
-}
+QC_DEFINE_GUARD(guard_graph, struct qc_wait_graph, qc_wait_graph_free)
 
 enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
                                        struct qemucore_error *error)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/strbuf.h"
 #include "qemu/threads/frames.h"
 
 /* What a rule sees. */
@@ -27,9 +28,7 @@ static void holder_add(struct qc_holders *holders, int lwp, const char *format, 
         va_list arguments;
         va_start(arguments, format);
         holder->lwp = lwp;
-        if (vasprintf(&holder->evidence, format, arguments) < 0) {
-            holder->evidence = NULL;
-        }
+        holder->evidence = qc_vformat(format, arguments);
         va_end(arguments);
     }
 }

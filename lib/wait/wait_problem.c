@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/strbuf.h"
+
 static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -75,10 +77,10 @@ static bool look_at_threads(struct qc_wait_graph *graph)
     }
     return (unknown == 0 ||
             problem_add(graph, "of %zu thread%s nothing tells what %s doing", unknown,
-                        unknown == 1 ? "" : "s", unknown == 1 ? "it is" : "they are")) &&
+                        qc_noun_s(unknown), unknown == 1 ? "it is" : "they are")) &&
            (objects == 0 ||
             problem_add(graph, "on which object %zu thread%s wait%s is not known", objects,
-                        objects == 1 ? "" : "s", objects == 1 ? "s" : ""));
+                        qc_noun_s(objects), qc_verb_s(objects)));
 }
 
 static bool look_at_lists(struct qc_wait_graph *graph)
@@ -106,7 +108,7 @@ static bool look_at_objects(struct qc_wait_graph *graph)
     }
     return unreadable == 0 ||
            problem_add(graph, "%zu object%s can't be read: %s at 0x%" PRIx64 ": %s", unreadable,
-                       unreadable == 1 ? "" : "s", qc_lock_kind_name(first->kind), first->address,
+                       qc_noun_s(unreadable), qc_lock_kind_name(first->kind), first->address,
                        first->state.why_absent);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "glibc/glibc_limits.h"
 #include "modules/rodata.h"
 
@@ -54,11 +55,9 @@ static enum qemucore_status version_find(struct qemucore_module *module, struct 
             qc_rodata_find(module, introductions[i], reader.introduction, &judge, error);
         if (status == QEMUCORE_OK) {
             ret->version = strdup(reader.text);
-            if (asprintf(&ret->from, "\"%.*s\" at 0x%" PRIx64 " in %s",
+            ret->from = qc_format("\"%.*s\" at 0x%" PRIx64 " in %s",
                          (int)reader.introduction - 1, introductions[i], reader.address,
-                         module->path) < 0) {
-                ret->from = NULL;
-            }
+                         module->path);
             return QEMUCORE_OK;
         }
         why = status == QEMUCORE_NOT_FOUND ? why : status;

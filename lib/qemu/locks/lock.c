@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "glibc/cond.h"
 #include "glibc/mutex.h"
 #include "glibc/rwlock.h"
@@ -108,9 +109,7 @@ void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     free(state->sentence);
-    if (vasprintf(&state->sentence, format, arguments) < 0) {
-        state->sentence = NULL;
-    }
+    state->sentence = qc_vformat(format, arguments);
     va_end(arguments);
 }
 
@@ -121,9 +120,7 @@ void qc_lock_add_field(struct qc_lock_state *state, const char *name, const char
     va_start(arguments, format);
     if (field != NULL) {
         field->name = name;
-        if (vasprintf(&field->value, format, arguments) < 0) {
-            field->value = NULL;
-        }
+        field->value = qc_vformat(format, arguments);
     }
     va_end(arguments);
 }

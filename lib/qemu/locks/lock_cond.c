@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "base/strbuf.h"
 #include "glibc/cond.h"
 #include "glibc/semaphore.h"
 #include "qemu/locks/lock.h"
@@ -31,9 +32,9 @@ void qc_lock_read_cond(struct qc_process *process, struct qc_lock_state *state)
         qc_lock_say(state, "nobody waits");
     } else if (cond.signalled != 0) {
         qc_lock_say(state, "%u waiter%s, %u of them signalled, but not run yet", cond.waiters,
-                    cond.waiters == 1 ? "" : "s", cond.signalled);
+                    qc_noun_s(cond.waiters), cond.signalled);
     } else {
-        qc_lock_say(state, "%u waiter%s", cond.waiters, cond.waiters == 1 ? "" : "s");
+        qc_lock_say(state, "%u waiter%s", cond.waiters, qc_noun_s(cond.waiters));
     }
     for (size_t i = 0; i < cond.field_count; i++) {
         qc_lock_add_field(state, cond.fields[i].name, "%" PRIu64, cond.fields[i].value);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/pointers.h"
 
+#include "base/vec.h"
+
 /* All cores that are read are of 64-bit processes. */
 #define POINTER_SIZE 8
 
@@ -51,15 +53,5 @@ void qc_pointers_free(struct qc_pointers *pointers)
 
 size_t qc_pointers_from(const struct qc_pointers *pointers, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = pointers->list.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (pointers->list.items[middle].target < address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return qc_lower_bound(pointers->list.count, i, pointers->list.items[i].target < address);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
 
@@ -20,8 +21,7 @@ static void rcu_say(struct qc_rcu *rcu, const char *state, char *sentence)
 
 static char *text(const char *format, uint64_t number)
 {
-    char *made;
-    return asprintf(&made, format, number) < 0 ? NULL : made;
+    return qc_format(format, number);
 }
 
 static bool in_function(struct qemucore_thread *thread, const char *function)

@@ -4,10 +4,7 @@
 #include "base/error.h"
 #include "base/guard.h"
 
-static void guard_state(struct qc_state **state)
-{
-    qc_state_free(*state);
-}
+QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 
 /* One type that every QEMU has tells whether there is debug info of it. */
 static void types_judge(struct qc_process *process, struct qc_state *state)

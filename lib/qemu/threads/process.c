@@ -5,10 +5,7 @@
 #include "glibc/pthread.h"
 #include "qemu/threads/role.h"
 
-static void guard_process(struct qc_process **process)
-{
-    qc_process_free(*process);
-}
+QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 
 enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_threads *threads,
                                     struct qc_process **ret, struct qemucore_error *error)

@@ -6,10 +6,7 @@
 #include "base/guard.h"
 #include "modules/tls.h"
 
-static void guard_threads(struct qc_threads **threads)
-{
-    qc_threads_free(*threads);
-}
+QC_DEFINE_GUARD(guard_threads, struct qc_threads, qc_threads_free)
 
 /* A Linux core names one thread: pr_fname is the name of the task whose pid is the process's. */
 static void threads_name(struct qc_threads *threads)
