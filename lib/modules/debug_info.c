@@ -188,29 +188,6 @@ void qc_module_look_ahead(struct qemucore_module *module)
     }
 }
 
-bool qc_modules_are_busy(const struct qc_modules *modules)
-{
-    for (size_t i = 0; i < modules->list.count; i++) {
-        const struct qc_module_dwarf *dwarf = modules->list.items[i]->dwarf_files;
-        if (dwarf != NULL && (qc_inflation_is_busy(dwarf->own.inflation) ||
-                              qc_inflation_is_busy(dwarf->separate.inflation))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void qc_modules_rest(const struct qc_modules *modules)
-{
-    for (size_t i = 0; i < modules->list.count; i++) {
-        const struct qc_module_dwarf *dwarf = modules->list.items[i]->dwarf_files;
-        if (dwarf != NULL) {
-            qc_inflation_rest(dwarf->own.inflation);
-            qc_inflation_rest(dwarf->separate.inflation);
-        }
-    }
-}
-
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {

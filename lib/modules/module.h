@@ -130,10 +130,6 @@ bool qc_module_open(struct qemucore_module *module);
 
 /* Begins to make the debug info ready in the background; without it that happens at first use. */
 void qc_module_look_ahead(struct qemucore_module *module);
-/* Whether something of that goes on. */
-bool qc_modules_are_busy(const struct qc_modules *modules);
-/* Waits until nothing of that goes on. */
-void qc_modules_rest(const struct qc_modules *modules);
 
 /* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);

@@ -51,7 +51,6 @@ struct qc_inflation {
 
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* of sections: nobody has begun it */
-    size_t done;          /* how many are */
     uint64_t failed;      /* the first section in the file that could not be inflated */
     struct qemucore_error error; /* and why */
 };
@@ -283,11 +282,10 @@ static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
     pthread_mutex_unlock(&inflation->lock);
 }
 
-/* The next one that nobody works on, for whoever is done with one; NULL: there is none. */
-static const struct section *inflation_next(struct qc_inflation *inflation, bool is_done)
+/* The next one that nobody works on; NULL: there is none. */
+static const struct section *inflation_next(struct qc_inflation *inflation)
 {
     pthread_mutex_lock(&inflation->lock);
-    inflation->done += is_done ? 1 : 0;
     const struct section *section = inflation->next < inflation->sections.count
                                         ? &inflation->sections.items[inflation->next++]
                                         : NULL;
@@ -298,8 +296,8 @@ static const struct section *inflation_next(struct qc_inflation *inflation, bool
 static void *inflation_work(void *opaque)
 {
     struct qc_inflation *inflation = opaque;
-    for (const struct section *section = inflation_next(inflation, false); section != NULL;
-         section = inflation_next(inflation, true)) {
+    for (const struct section *section = inflation_next(inflation); section != NULL;
+         section = inflation_next(inflation)) {
         struct qemucore_error error;
         if (section_inflate(inflation, section, &error) != QEMUCORE_OK) {
             inflation_fail(inflation, section->index, &error);
@@ -320,24 +318,6 @@ static void inflation_join(struct qc_inflation *inflation)
     if (inflation->has_thread) {
         pthread_join(inflation->thread, NULL);
         inflation->has_thread = false;
-    }
-}
-
-bool qc_inflation_is_busy(struct qc_inflation *inflation)
-{
-    if (inflation == NULL || !inflation->has_thread) {
-        return false;
-    }
-    pthread_mutex_lock(&inflation->lock);
-    bool is_busy = inflation->done < inflation->sections.count;
-    pthread_mutex_unlock(&inflation->lock);
-    return is_busy;
-}
-
-void qc_inflation_rest(struct qc_inflation *inflation)
-{
-    if (inflation != NULL) {
-        inflation_join(inflation);
     }
 }
 

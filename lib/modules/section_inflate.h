@@ -29,12 +29,6 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 
-/* Whether a thread has work to do. NULL: no. */
-bool qc_inflation_is_busy(struct qc_inflation *inflation);
-
-/* Waits until no thread works on it; what is left to do stays. NULL does nothing. */
-void qc_inflation_rest(struct qc_inflation *inflation);
-
 /* At any time, also before the end. NULL does nothing. */
 void qc_inflation_free(struct qc_inflation *inflation);
 

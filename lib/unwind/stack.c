@@ -9,9 +9,6 @@
 #include "dwarf/units.h"
 #include "modules/symbols.h"
 
-/* Frames of a stack are most often fewer. */
-#define LOOK_AHEAD 32
-
 static void stack_end(struct qc_stack *stack, const char *sentence)
 {
     if (stack->end == NULL) {
@@ -173,23 +170,6 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
         physical->thread = thread;
         physical->tls_address = qc_unwinder_tls(unwinder);
         physical->caller = i + 1 < stack->physical.count ? physical + 1 : NULL;
-    }
-}
-
-void qc_stack_look_ahead(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                         const struct qemucore_module *module)
-{
-    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
-    struct qc_step step;
-    bool more = stack_start(qc_unwinder_core(unwinder), thread, &step);
-    for (unsigned depth = 0; more && depth < LOOK_AHEAD; depth++) {
-        uint64_t lookup = qc_step_lookup(&step);
-        struct qemucore_module *at = qc_unwinder_module(unwinder, lookup);
-        bool outermost;
-        if (at == module) {
-            qc_units_scopes(at, lookup, scopes, QC_LIMIT_INLINE_DEPTH);
-        }
-        more = qc_unwinder_step(unwinder, thread, &step, &outermost, NULL) == QEMUCORE_OK;
     }
 }
 

@@ -43,10 +43,6 @@ struct qc_stack {
    out of memory ends the stack as any other reason does. */
 void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      unsigned max_frames, struct qc_stack *stack);
-/* Has the debug info of one module ready for the stack's frames in it: time that is spent well while
-   that of another module is being made. */
-void qc_stack_look_ahead(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                         const struct qemucore_module *module);
 
 void qc_stack_free(struct qc_stack *stack);
 

@@ -84,30 +84,15 @@ void qc_process_look_ahead(struct qc_process *process)
     }
 }
 
-/* For the frames of QEMU itself, while the debug info of libc is made. */
-static void look_through_stacks(struct qc_process *process)
-{
-    struct qemucore_module *executable = qc_modules_executable(process->modules);
-    const struct qc_threads *threads = process->threads;
-    size_t count = executable == NULL ? 0 : threads->count;
-    for (size_t i = 0; i < count && qc_modules_are_busy(process->modules); i++) {
-        qc_stack_look_ahead(threads->unwinder, threads->items[i].core_thread, executable);
-    }
-}
-
 void qc_process_name_threads(struct qc_process *process)
 {
     if (!process->roles_looked_for) {
         process->roles_looked_for = true;
         qc_process_look_ahead(process);
-        /* What needs no stack goes first, while the debug info of what stacks begin with is made;
-           then what needs that of QEMU only. */
+        /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
         qc_process_cpus(process);
-        look_through_stacks(process);
         qc_process_iothreads(process);
         qc_roles_find(process);
-        /* Of a module that no stack has led to after all. */
-        qc_modules_rest(process->modules);
     }
 }
 
