@@ -8,7 +8,6 @@ static void cache_free(struct qc_dwarf_cache *cache)
 {
     qc_names_free(cache->names);
     qc_units_free(cache->units);
-    free(cache->calls);
     free(cache);
 }
 

@@ -11,7 +11,6 @@
 struct qc_dwarf_cache {
     struct qc_units *units;
     struct qc_names *names;
-    struct qc_call_memory *calls;
 };
 
 /* NULL: out of memory. */

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/units.h"
 #include "modules/symbols.h"
@@ -48,41 +47,6 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
         }
     } while (dwarf_siblingof(&child, &child) == 0);
     return false;
-}
-
-/* The last calls that were looked for, each at the place that its address hashes to. Threads of a kind
-   have the same stacks, and each argument asks for the call that it was passed by. */
-#define CALLS 256
-
-struct qc_call_memory {
-    struct {
-        const void *function; /* where its DIE is in memory; NULL: empty */
-        Dwarf_Addr return_address;
-        bool found;
-        Dwarf_Die die;
-    } calls[CALLS];
-};
-
-static bool recall_call(struct qemucore_module *module, Dwarf_Die *function,
-                        Dwarf_Addr return_address, Dwarf_Die *ret)
-{
-    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
-    if (cache != NULL && cache->calls == NULL) {
-        cache->calls = calloc(1, sizeof(*cache->calls));
-    }
-    if (cache == NULL || cache->calls == NULL) {
-        return find_call(function, return_address, 0, ret);
-    }
-    size_t slot = (return_address * 0x9e3779b97f4a7c15u >> 32) % CALLS;
-    if (cache->calls->calls[slot].function != function->addr ||
-        cache->calls->calls[slot].return_address != return_address) {
-        cache->calls->calls[slot].function = function->addr;
-        cache->calls->calls[slot].return_address = return_address;
-        cache->calls->calls[slot].found =
-            find_call(function, return_address, 0, &cache->calls->calls[slot].die);
-    }
-    *ret = cache->calls->calls[slot].die;
-    return cache->calls->calls[slot].found;
 }
 
 /* The function that a call site names; the GNU extension before DWARF 5 did it as an origin. */
@@ -199,11 +163,11 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     Dwarf_Die function = caller->function;
     Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
     bool found = caller->has_function &&
-                 recall_call(caller->module, &function, return_address, &ret->die);
+                 find_call(&function, return_address, 0, &ret->die);
     if (caller->has_function && !found &&
         caller->module->modules->core->elf_machine == EM_PPC64) {
         /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
-        found = recall_call(caller->module, &function, return_address + 4, &ret->die);
+        found = find_call(&function, return_address + 4, 0, &ret->die);
     }
     if (!found) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
