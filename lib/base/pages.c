@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "base/size.h"
@@ -26,15 +25,6 @@ void *qc_pages_new(size_t size)
     void *pages = aligned_alloc(LARGE_PAGE, whole);
     if (pages != NULL) {
         madvise(pages, whole, MADV_HUGEPAGE);
-    }
-    return pages;
-}
-
-void *qc_pages_new_zeroed(size_t count, size_t size)
-{
-    void *pages = size != 0 && count > SIZE_MAX / size ? NULL : qc_pages_new(count * size);
-    if (pages != NULL) {
-        memset(pages, 0, count * size);
     }
     return pages;
 }

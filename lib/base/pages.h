@@ -13,11 +13,4 @@
 /* For free(3). NULL: out of memory. */
 void *qc_pages_new(size_t size);
 
-/*
- * The same, zeroed. calloc(3) does less and costs more where a table is read before it is written, here
- * and there: such a page is the kernel's page of zeroes first, and the write behind it one more
- * fault, for which all threads of the process are interrupted.
- */
-void *qc_pages_new_zeroed(size_t count, size_t size);
-
 #endif

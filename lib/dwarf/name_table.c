@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/name_hash.h"
-#include "base/pages.h"
 
 #define CHAINS_LEAST 256
 
@@ -50,7 +49,7 @@ static bool table_grow(struct qc_name_table *table)
     }
     size_t count = table->chain_count == 0 ? CHAINS_LEAST : 2 * table->chain_count;
     uint32_t *chains =
-        count > UINT32_MAX ? NULL : qc_pages_new_zeroed(count, sizeof(*table->chains));
+        count > UINT32_MAX ? NULL : calloc(count, sizeof(*table->chains));
     if (chains == NULL) {
         return false;
     }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pages.h"
 #include "dwarf/abbreviations.h"
 #include "dwarf/dwarf_limits.h"
 
@@ -306,7 +305,7 @@ static bool seen_before(struct seen *seen, size_t offset, bool is_typedef)
     if (*bits == NULL) {
         *bits = seen->strings->size > QC_LIMIT_SEEN_STRINGS
                     ? NULL
-                    : qc_pages_new_zeroed(seen->strings->size / 8 + 1, 1);
+                    : calloc(seen->strings->size / 8 + 1, 1);
         if (*bits == NULL) {
             return false;
         }

@@ -267,7 +267,7 @@ static bool symbols_chain(struct qc_symbols *symbols)
     while (hash_count < symbols->count) {
         hash_count *= 2;
     }
-    symbols->chains = qc_pages_new_zeroed(hash_count, sizeof(*symbols->chains));
+    symbols->chains = calloc(hash_count, sizeof(*symbols->chains));
     if (symbols->chains == NULL) {
         return false;
     }
