@@ -33,11 +33,11 @@ struct interpreter {
     bool corrupt;
 };
 
-static struct qc_rule *rule_of(struct interpreter *interpreter, uint64_t number)
+static struct qc_cfi_rule *rule_of(struct interpreter *interpreter, uint64_t number)
 {
     /* Registers that we don't follow have their rules read all the same, into nowhere. */
-    static const struct qc_rule none;
-    struct qc_rule *rule = number < QC_ARCH_REGISTERS ? &interpreter->row->rules[number] : NULL;
+    static const struct qc_cfi_rule none;
+    struct qc_cfi_rule *rule = number < QC_ARCH_REGISTERS ? &interpreter->row->rules[number] : NULL;
     if (rule != NULL) {
         *rule = none;
     }
@@ -50,37 +50,37 @@ static int64_t by_data_alignment(const struct interpreter *interpreter, int64_t 
     return (int64_t)((uint64_t)factored * (uint64_t)interpreter->entry->data_alignment);
 }
 
-static void set_offset(struct interpreter *interpreter, enum qc_rule_kind kind, uint64_t number,
+static void set_offset(struct interpreter *interpreter, enum qc_cfi_rule_kind kind, uint64_t number,
                        int64_t factored)
 {
-    struct qc_rule *rule = rule_of(interpreter, number);
+    struct qc_cfi_rule *rule = rule_of(interpreter, number);
     if (rule != NULL) {
         rule->kind = kind;
         rule->offset = by_data_alignment(interpreter, factored);
     }
 }
 
-static void set_kind(struct interpreter *interpreter, enum qc_rule_kind kind, uint64_t number)
+static void set_kind(struct interpreter *interpreter, enum qc_cfi_rule_kind kind, uint64_t number)
 {
-    struct qc_rule *rule = rule_of(interpreter, number);
+    struct qc_cfi_rule *rule = rule_of(interpreter, number);
     if (rule != NULL) {
         rule->kind = kind;
     }
 }
 
-static void set_expression(struct interpreter *interpreter, struct qc_rule *rule,
-                           enum qc_rule_kind kind)
+static void set_expression(struct interpreter *interpreter, struct qc_cfi_rule *rule,
+                           enum qc_cfi_rule_kind kind)
 {
     size_t size = (size_t)qc_cursor_uleb(&interpreter->cursor);
     const uint8_t *bytes = qc_cursor_take(&interpreter->cursor, size);
     if (rule != NULL) {
-        *rule = (struct qc_rule){.kind = kind, .bytes = bytes, .size = size};
+        *rule = (struct qc_cfi_rule){.kind = kind, .bytes = bytes, .size = size};
     }
 }
 
 static void restore(struct interpreter *interpreter, uint64_t number)
 {
-    struct qc_rule *rule = rule_of(interpreter, number);
+    struct qc_cfi_rule *rule = rule_of(interpreter, number);
     if (interpreter->initial == NULL) {
         interpreter->corrupt = true;
     } else if (rule != NULL) {
@@ -107,13 +107,13 @@ static bool advance(struct interpreter *interpreter, uint64_t factored)
 static void define_cfa(struct interpreter *interpreter, uint64_t number, int64_t offset)
 {
     interpreter->row->cfa =
-        (struct qc_rule){.kind = QC_RULE_REGISTER, .number = number, .offset = offset};
+        (struct qc_cfi_rule){.kind = QC_CFI_RULE_REGISTER, .number = number, .offset = offset};
 }
 
 static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
 {
     struct qc_cursor *cursor = &interpreter->cursor;
-    struct qc_rule *cfa = &interpreter->row->cfa;
+    struct qc_cfi_rule *cfa = &interpreter->row->cfa;
     uint64_t number;
     switch (opcode) {
     case DW_CFA_def_cfa:
@@ -127,7 +127,7 @@ static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
     case DW_CFA_def_cfa_register:
         /* LoongArch's CIE says def_cfa_register without a def_cfa before it: the offset is 0. */
         define_cfa(interpreter, qc_cursor_uleb(cursor),
-                   cfa->kind == QC_RULE_REGISTER ? cfa->offset : 0);
+                   cfa->kind == QC_CFI_RULE_REGISTER ? cfa->offset : 0);
         break;
     case DW_CFA_def_cfa_offset:
         define_cfa(interpreter, cfa->number, (int64_t)qc_cursor_uleb(cursor));
@@ -137,7 +137,7 @@ static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
                    by_data_alignment(interpreter, qc_cursor_sleb(cursor)));
         break;
     case DW_CFA_def_cfa_expression:
-        set_expression(interpreter, cfa, QC_RULE_VALUE_EXPRESSION);
+        set_expression(interpreter, cfa, QC_CFI_RULE_VALUE_EXPRESSION);
         break;
     }
 }
@@ -186,49 +186,49 @@ static bool operate(struct interpreter *interpreter, uint8_t opcode)
         return advance(interpreter, qc_cursor_u32(cursor));
     case DW_CFA_offset_extended:
         number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_RULE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
+        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_offset_extended_sf:
         number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_RULE_OFFSET, number, qc_cursor_sleb(cursor));
+        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, qc_cursor_sleb(cursor));
         return true;
     case DW_CFA_GNU_negative_offset_extended:
         number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_RULE_OFFSET, number, -(int64_t)qc_cursor_uleb(cursor));
+        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, -(int64_t)qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_val_offset:
         number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_RULE_VALUE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
+        set_offset(interpreter, QC_CFI_RULE_VALUE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_val_offset_sf:
         number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_RULE_VALUE_OFFSET, number, qc_cursor_sleb(cursor));
+        set_offset(interpreter, QC_CFI_RULE_VALUE_OFFSET, number, qc_cursor_sleb(cursor));
         return true;
     case DW_CFA_restore_extended:
         restore(interpreter, qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_undefined:
-        set_kind(interpreter, QC_RULE_UNDEFINED, qc_cursor_uleb(cursor));
+        set_kind(interpreter, QC_CFI_RULE_UNDEFINED, qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_same_value:
-        set_kind(interpreter, QC_RULE_SAME, qc_cursor_uleb(cursor));
+        set_kind(interpreter, QC_CFI_RULE_SAME, qc_cursor_uleb(cursor));
         return true;
     case DW_CFA_register: {
-        struct qc_rule *rule = rule_of(interpreter, qc_cursor_uleb(cursor));
+        struct qc_cfi_rule *rule = rule_of(interpreter, qc_cursor_uleb(cursor));
         uint64_t other = qc_cursor_uleb(cursor);
         if (rule != NULL) {
-            rule->kind = QC_RULE_REGISTER;
+            rule->kind = QC_CFI_RULE_REGISTER;
             rule->number = other;
         }
         return true;
     }
     case DW_CFA_expression:
         number = qc_cursor_uleb(cursor);
-        set_expression(interpreter, rule_of(interpreter, number), QC_RULE_EXPRESSION);
+        set_expression(interpreter, rule_of(interpreter, number), QC_CFI_RULE_EXPRESSION);
         return true;
     case DW_CFA_val_expression:
         number = qc_cursor_uleb(cursor);
-        set_expression(interpreter, rule_of(interpreter, number), QC_RULE_VALUE_EXPRESSION);
+        set_expression(interpreter, rule_of(interpreter, number), QC_CFI_RULE_VALUE_EXPRESSION);
         return true;
     case DW_CFA_remember_state:
     case DW_CFA_restore_state:
@@ -267,7 +267,7 @@ static enum qemucore_status run(struct interpreter *interpreter, const uint8_t *
             more = advance(interpreter, operand);
             break;
         case DW_CFA_offset:
-            set_offset(interpreter, QC_RULE_OFFSET, operand, (int64_t)qc_cursor_uleb(cursor));
+            set_offset(interpreter, QC_CFI_RULE_OFFSET, operand, (int64_t)qc_cursor_uleb(cursor));
             break;
         case DW_CFA_restore:
             restore(interpreter, operand);

@@ -15,19 +15,19 @@
 
 struct qc_cfi;
 
-enum qc_rule_kind {
-    QC_RULE_UNSPECIFIED,    /* what that means is the CPU's matter */
-    QC_RULE_UNDEFINED,
-    QC_RULE_SAME,
-    QC_RULE_OFFSET,         /* saved at CFA + offset */
-    QC_RULE_VALUE_OFFSET,   /* is CFA + offset */
-    QC_RULE_REGISTER,       /* is in another register */
-    QC_RULE_EXPRESSION,     /* saved where the expression says */
-    QC_RULE_VALUE_EXPRESSION,
+enum qc_cfi_rule_kind {
+    QC_CFI_RULE_UNSPECIFIED, /* what that means is the CPU's matter */
+    QC_CFI_RULE_UNDEFINED,
+    QC_CFI_RULE_SAME,
+    QC_CFI_RULE_OFFSET,       /* saved at CFA + offset */
+    QC_CFI_RULE_VALUE_OFFSET, /* is CFA + offset */
+    QC_CFI_RULE_REGISTER,     /* is in another register */
+    QC_CFI_RULE_EXPRESSION,   /* saved where the expression says */
+    QC_CFI_RULE_VALUE_EXPRESSION,
 };
 
-struct qc_rule {
-    enum qc_rule_kind kind;
+struct qc_cfi_rule {
+    enum qc_cfi_rule_kind kind;
     int64_t offset;
     uint64_t number;      /* REGISTER */
     const uint8_t *bytes; /* of the expression; as long as the module lives */
@@ -36,8 +36,8 @@ struct qc_rule {
 
 /* What holds at one address. */
 struct qc_cfi_row {
-    struct qc_rule cfa; /* REGISTER: number + offset; VALUE_EXPRESSION */
-    struct qc_rule rules[QC_ARCH_REGISTERS];
+    struct qc_cfi_rule cfa; /* REGISTER: number + offset; VALUE_EXPRESSION */
+    struct qc_cfi_rule rules[QC_ARCH_REGISTERS];
     uint64_t return_address; /* the column, a DWARF register number */
     bool signal_frame;
 };

@@ -106,7 +106,7 @@ struct frame_rules {
 };
 
 static enum qemucore_status rules_expression(const struct frame_rules *rules,
-                                             const struct qc_rule *rule, bool with_cfa,
+                                             const struct qc_cfi_rule *rule, bool with_cfa,
                                              uint64_t *ret, struct qemucore_error *error)
 {
     struct qc_expression expression = {
@@ -121,12 +121,12 @@ static enum qemucore_status rules_expression(const struct frame_rules *rules,
 
 static enum qemucore_status rules_cfa(struct frame_rules *rules, struct qemucore_error *error)
 {
-    const struct qc_rule *rule = &rules->row->cfa;
-    if (rule->kind == QC_RULE_VALUE_EXPRESSION) {
+    const struct qc_cfi_rule *rule = &rules->row->cfa;
+    if (rule->kind == QC_CFI_RULE_VALUE_EXPRESSION) {
         return rules_expression(rules, rule, false, &rules->cfa, error);
     }
     uint64_t base;
-    if (rule->kind != QC_RULE_REGISTER ||
+    if (rule->kind != QC_CFI_RULE_REGISTER ||
         !qc_registers_get(rules->registers, rule->number, &base)) {
         return qc_error_set(error, QEMUCORE_CORRUPT,
                             "the frame's address rests on register %" PRIu64
@@ -139,7 +139,7 @@ static enum qemucore_status rules_cfa(struct frame_rules *rules, struct qemucore
 
 /* A register of the caller. *known is false where the rules say that it is lost. */
 static enum qemucore_status rules_register(const struct frame_rules *rules,
-                                           const struct qc_rule *rule, unsigned number,
+                                           const struct qc_cfi_rule *rule, unsigned number,
                                            uint64_t *value, bool *known,
                                            struct qemucore_error *error)
 {
@@ -147,30 +147,30 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
     uint64_t address = rules->cfa + (uint64_t)rule->offset;
     enum qemucore_status status = QEMUCORE_OK;
     switch (rule->kind) {
-    case QC_RULE_UNSPECIFIED: {
+    case QC_CFI_RULE_UNSPECIFIED: {
         const struct qc_arch_register *row = qc_arch_register(rules->core->arch, number);
         *known = row != NULL && row->callee_saved &&
                  qc_registers_get(rules->registers, number, value);
         return QEMUCORE_OK;
     }
-    case QC_RULE_UNDEFINED:
+    case QC_CFI_RULE_UNDEFINED:
         *known = false;
         return QEMUCORE_OK;
-    case QC_RULE_SAME:
+    case QC_CFI_RULE_SAME:
         *known = qc_registers_get(rules->registers, number, value);
         return QEMUCORE_OK;
-    case QC_RULE_VALUE_OFFSET:
+    case QC_CFI_RULE_VALUE_OFFSET:
         *value = address;
         return QEMUCORE_OK;
-    case QC_RULE_REGISTER:
+    case QC_CFI_RULE_REGISTER:
         *known = qc_registers_get(rules->registers, rule->number, value);
         return QEMUCORE_OK;
-    case QC_RULE_VALUE_EXPRESSION:
+    case QC_CFI_RULE_VALUE_EXPRESSION:
         return rules_expression(rules, rule, true, value, error);
-    case QC_RULE_EXPRESSION:
+    case QC_CFI_RULE_EXPRESSION:
         status = rules_expression(rules, rule, true, &address, error);
         break;
-    case QC_RULE_OFFSET:
+    case QC_CFI_RULE_OFFSET:
         break;
     }
     if (status == QEMUCORE_OK) {
@@ -190,9 +190,9 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
         return qc_error_set(error, QEMUCORE_CORRUPT, "return address in register %" PRIu64,
                             rules->row->return_address);
     }
-    struct qc_rule rule = rules->row->rules[column];
-    if (rule.kind == QC_RULE_UNSPECIFIED && step->exact) {
-        rule.kind = QC_RULE_SAME;
+    struct qc_cfi_rule rule = rules->row->rules[column];
+    if (rule.kind == QC_CFI_RULE_UNSPECIFIED && step->exact) {
+        rule.kind = QC_CFI_RULE_SAME;
     }
     bool known;
     enum qemucore_status status = rules_register(rules, &rule, column, value, &known, error);
@@ -242,7 +242,7 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
             qc_registers_set(&caller, number, value);
         }
     }
-    if (row->rules[arch->stack_pointer].kind == QC_RULE_UNSPECIFIED &&
+    if (row->rules[arch->stack_pointer].kind == QC_CFI_RULE_UNSPECIFIED &&
         !arch->stack_pointer_is_saved) {
         qc_registers_set(&caller, arch->stack_pointer, rules.cfa);
     }

@@ -278,14 +278,14 @@ static void assert_cfa(struct image *image, uint64_t address, uint64_t number, i
 {
     struct qc_cfi_row row;
     row_at(image, address, &row);
-    if (row.cfa.kind != QC_RULE_REGISTER || row.cfa.number != number ||
+    if (row.cfa.kind != QC_CFI_RULE_REGISTER || row.cfa.number != number ||
         row.cfa.offset != offset) {
         fail_msg("%#llx: rule %d, register %llu%+lld", (unsigned long long)address, row.cfa.kind,
                  (unsigned long long)row.cfa.number, (long long)row.cfa.offset);
     }
 }
 
-static void assert_rule(const struct qc_cfi_row *row, unsigned number, enum qc_rule_kind kind,
+static void assert_rule(const struct qc_cfi_row *row, unsigned number, enum qc_cfi_rule_kind kind,
                         int64_t offset)
 {
     if (row->rules[number].kind != kind || row->rules[number].offset != offset) {
@@ -375,7 +375,7 @@ static void test_cfa(void **state)
     assert_cfa(&image, CODE + 5, 9, -12);
     struct qc_cfi_row row;
     row_at(&image, CODE + 6, &row);
-    assert_int_equal(row.cfa.kind, QC_RULE_VALUE_EXPRESSION);
+    assert_int_equal(row.cfa.kind, QC_CFI_RULE_VALUE_EXPRESSION);
     assert_int_equal(row.cfa.size, 2);
     assert_int_equal(row.cfa.bytes[0], DW_OP_breg7);
     assert_int_equal(row.cfa.bytes[1], 0x20);
@@ -406,25 +406,25 @@ static void test_rules(void **state)
                        DW_CFA_val_expression, 15, 1, DW_OP_lit7,
                        DW_CFA_nop, DW_CFA_GNU_args_size, 0x80, 1, DW_CFA_GNU_window_save));
     row_at(&image, CODE, &row);
-    assert_rule(&row, 3, QC_RULE_OFFSET, -16);
-    assert_rule(&row, 4, QC_RULE_OFFSET, -1024);
-    assert_rule(&row, 5, QC_RULE_OFFSET, 24);
-    assert_rule(&row, 6, QC_RULE_VALUE_OFFSET, -8);
-    assert_rule(&row, 8, QC_RULE_VALUE_OFFSET, 8);
-    assert_rule(&row, 9, QC_RULE_OFFSET, 16);
-    assert_rule(&row, 10, QC_RULE_SAME, 0);
-    assert_rule(&row, 11, QC_RULE_UNDEFINED, 0);
-    assert_rule(&row, 12, QC_RULE_REGISTER, 0);
+    assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
+    assert_rule(&row, 4, QC_CFI_RULE_OFFSET, -1024);
+    assert_rule(&row, 5, QC_CFI_RULE_OFFSET, 24);
+    assert_rule(&row, 6, QC_CFI_RULE_VALUE_OFFSET, -8);
+    assert_rule(&row, 8, QC_CFI_RULE_VALUE_OFFSET, 8);
+    assert_rule(&row, 9, QC_CFI_RULE_OFFSET, 16);
+    assert_rule(&row, 10, QC_CFI_RULE_SAME, 0);
+    assert_rule(&row, 11, QC_CFI_RULE_UNDEFINED, 0);
+    assert_rule(&row, 12, QC_CFI_RULE_REGISTER, 0);
     assert_int_equal(row.rules[12].number, 14);
-    assert_rule(&row, 13, QC_RULE_EXPRESSION, 0);
+    assert_rule(&row, 13, QC_CFI_RULE_EXPRESSION, 0);
     assert_int_equal(row.rules[13].size, 2);
     assert_int_equal(row.rules[13].bytes[0], DW_OP_lit1);
-    assert_rule(&row, 15, QC_RULE_VALUE_EXPRESSION, 0);
+    assert_rule(&row, 15, QC_CFI_RULE_VALUE_EXPRESSION, 0);
     assert_int_equal(row.rules[15].size, 1);
     assert_int_equal(row.rules[15].bytes[0], DW_OP_lit7);
-    assert_rule(&row, 16, QC_RULE_OFFSET, -8);
-    assert_rule(&row, 0, QC_RULE_UNSPECIFIED, 0);
-    assert_rule(&row, 79, QC_RULE_UNSPECIFIED, 0);
+    assert_rule(&row, 16, QC_CFI_RULE_OFFSET, -8);
+    assert_rule(&row, 0, QC_CFI_RULE_UNSPECIFIED, 0);
+    assert_rule(&row, 79, QC_CFI_RULE_UNSPECIFIED, 0);
     assert_int_equal(row.return_address, 16);
     assert_false(row.signal_frame);
     image_free(&image);
@@ -439,8 +439,8 @@ static void test_rules_replace(void **state)
                  BYTES(DW_CFA_offset | 3, 2, DW_CFA_same_value, 3, DW_CFA_expression, 4, 1,
                        DW_OP_lit1, DW_CFA_val_offset, 4, 1));
     row_at(&image, CODE, &row);
-    assert_rule(&row, 3, QC_RULE_SAME, 0);
-    assert_rule(&row, 4, QC_RULE_VALUE_OFFSET, -8);
+    assert_rule(&row, 3, QC_CFI_RULE_SAME, 0);
+    assert_rule(&row, 4, QC_CFI_RULE_VALUE_OFFSET, -8);
     assert_null(row.rules[4].bytes);
     image_free(&image);
 }
@@ -457,7 +457,7 @@ static void test_high_registers(void **state)
                        DW_CFA_restore_extended, 83, DW_CFA_val_offset, 84, 1,
                        DW_CFA_offset_extended, 79, 1));
     row_at(&image, CODE, &row);
-    assert_rule(&row, 79, QC_RULE_OFFSET, -8);
+    assert_rule(&row, 79, QC_CFI_RULE_OFFSET, -8);
     assert_cfa(&image, CODE, 7, 8);
     image_free(&image);
 }
@@ -473,15 +473,15 @@ static void test_restore(void **state)
                        DW_CFA_advance_loc | 1, DW_CFA_restore | 3, DW_CFA_restore | 5,
                        DW_CFA_advance_loc | 1, DW_CFA_restore_extended, 16));
     row_at(&image, CODE, &row);
-    assert_rule(&row, 3, QC_RULE_OFFSET, -16);
-    assert_rule(&row, 5, QC_RULE_OFFSET, -24);
-    assert_rule(&row, 16, QC_RULE_UNDEFINED, 0);
+    assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
+    assert_rule(&row, 5, QC_CFI_RULE_OFFSET, -24);
+    assert_rule(&row, 16, QC_CFI_RULE_UNDEFINED, 0);
     row_at(&image, CODE + 1, &row);
-    assert_rule(&row, 3, QC_RULE_SAME, 0);
-    assert_rule(&row, 5, QC_RULE_UNSPECIFIED, 0);
-    assert_rule(&row, 16, QC_RULE_UNDEFINED, 0);
+    assert_rule(&row, 3, QC_CFI_RULE_SAME, 0);
+    assert_rule(&row, 5, QC_CFI_RULE_UNSPECIFIED, 0);
+    assert_rule(&row, 16, QC_CFI_RULE_UNDEFINED, 0);
     row_at(&image, CODE + 2, &row);
-    assert_rule(&row, 16, QC_RULE_OFFSET, -8);
+    assert_rule(&row, 16, QC_CFI_RULE_OFFSET, -8);
     image_free(&image);
     /* The CIE itself has nothing to restore to. */
     one_function(&image, (struct cie){.program = BYTES(DW_CFA_def_cfa, 7, 8, DW_CFA_restore | 3)},
@@ -501,15 +501,15 @@ static void test_states(void **state)
                        DW_CFA_advance_loc | 1, DW_CFA_restore_state,
                        DW_CFA_advance_loc | 1, DW_CFA_restore_state));
     row_at(&image, CODE, &row);
-    assert_rule(&row, 3, QC_RULE_UNDEFINED, 0);
+    assert_rule(&row, 3, QC_CFI_RULE_UNDEFINED, 0);
     assert_cfa(&image, CODE, 6, 64);
     row_at(&image, CODE + 1, &row);
-    assert_rule(&row, 3, QC_RULE_OFFSET, -16);
-    assert_rule(&row, 4, QC_RULE_OFFSET, -24);
+    assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
+    assert_rule(&row, 4, QC_CFI_RULE_OFFSET, -24);
     assert_cfa(&image, CODE + 1, 6, 32);
     row_at(&image, CODE + 2, &row);
-    assert_rule(&row, 3, QC_RULE_OFFSET, -16);
-    assert_rule(&row, 4, QC_RULE_UNSPECIFIED, 0);
+    assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
+    assert_rule(&row, 4, QC_CFI_RULE_UNSPECIFIED, 0);
     assert_cfa(&image, CODE + 2, 7, 8);
     image_free(&image);
 
@@ -644,7 +644,7 @@ static void test_augmentations(void **state)
         print_message("%s\n", cases[i].letters);
         row_at(&image, CODE + 0x10, &row);
         assert_int_equal(row.signal_frame, cases[i].signal_frame);
-        assert_rule(&row, 3, QC_RULE_OFFSET, -16);
+        assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
         image_free(&image);
     }
     /* Without an augmentation pointers are plain addresses. */
@@ -653,7 +653,7 @@ static void test_augmentations(void **state)
     add_fde(&image, CODE, 0x100, BYTES(DW_CFA_offset | 3, 2));
     image_finish(&image);
     row_at(&image, CODE + 0xff, &row);
-    assert_rule(&row, 3, QC_RULE_OFFSET, -16);
+    assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
     image_free(&image);
 }
 
