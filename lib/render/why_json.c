@@ -56,7 +56,7 @@ static json_t *json_findings(const struct qc_verdict *verdict)
     return list;
 }
 
-static json_t *json_message(const struct qc_message *message)
+static json_t *json_message(const struct qc_crash_message *message)
 {
     if (message->text == NULL) {
         return json_null();

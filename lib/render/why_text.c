@@ -39,9 +39,9 @@ static void text_headline(const struct qc_why *why, const struct qc_style *style
     qc_strbuf_put_escaped(buffer, verdict->sentence);
     size_t length = strlen(verdict->sentence);
     qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
-    size_t chief = verdict->chief;
+    size_t decisive = verdict->decisive;
     const char *actor =
-        chief < verdict->findings.count ? verdict->findings.items[chief].actor : NULL;
+        decisive < verdict->findings.count ? verdict->findings.items[decisive].actor : NULL;
     if (actor != NULL) {
         qc_strbuf_put(buffer, " ");
         qc_strbuf_put_escaped(buffer, actor);
@@ -104,17 +104,17 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
 {
     const struct qc_verdict *verdict = why->verdict;
     bool all = wants_all(render);
-    size_t chief = verdict->chief;
+    size_t decisive = verdict->decisive;
     size_t shown = 0;
     size_t left = 0;
-    if (chief < verdict->findings.count) {
-        text_evidences(&verdict->findings.items[chief], all, buffer);
+    if (decisive < verdict->findings.count) {
+        text_evidences(&verdict->findings.items[decisive], all, buffer);
     }
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
         bool normal = finding->severity == QC_SEVERITY_NORMAL;
         /* What goes well beside a fault is the state's matter, below. */
-        if (i == chief || (!all && normal)) {
+        if (i == decisive || (!all && normal)) {
             continue;
         }
         if (all || shown < FEW) {
@@ -146,12 +146,12 @@ static void text_stacks(const struct qc_why *why, const struct qemucore_render *
                         struct qc_strbuf *buffer)
 {
     const struct qc_verdict *verdict = why->verdict;
-    size_t chief = verdict->chief;
+    size_t decisive = verdict->decisive;
     QC_VEC(struct qemucore_thread *) shown = {0};
     for (size_t i = 0;
-         chief < verdict->findings.count && i < verdict->findings.items[chief].evidence.count;
+         decisive < verdict->findings.count && i < verdict->findings.items[decisive].evidence.count;
          i++) {
-        struct qemucore_thread *thread = verdict->findings.items[chief].evidence.items[i].thread;
+        struct qemucore_thread *thread = verdict->findings.items[decisive].evidence.items[i].thread;
         bool again = thread == NULL;
         for (size_t j = 0; j < shown.count; j++) {
             again = again || shown.items[j] == thread;
@@ -174,10 +174,10 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     table.flags |= QEMUCORE_RENDER_GROUP;
     text_headline(why, style, buffer);
     text_findings(why, render, style, buffer);
-    size_t chief = verdict->chief;
-    if (chief < verdict->findings.count && verdict->findings.items[chief].next != NULL) {
+    size_t decisive = verdict->decisive;
+    if (decisive < verdict->findings.count && verdict->findings.items[decisive].next != NULL) {
         qc_strbuf_put(buffer, "next  ");
-        qc_strbuf_put_escaped(buffer, verdict->findings.items[chief].next);
+        qc_strbuf_put_escaped(buffer, verdict->findings.items[decisive].next);
         qc_strbuf_put(buffer, "\n");
     }
     qc_strbuf_put(buffer, "\n");

@@ -17,10 +17,10 @@
 /* A function that is on the stack this often, and most often, has called itself. */
 #define REPEATED 16
 
-static void crash_say(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void crash_say(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
 {
     va_list arguments;
     crash->kind = kind;
@@ -151,91 +151,93 @@ static bool is_out_of_memory(const struct qc_crash *crash)
             reported_has(crash, "llocate memory"));
 }
 
-static void judge_abort(struct qc_crash *crash)
+static void classify_abort(struct qc_crash *crash)
 {
     if (is_out_of_memory(crash)) {
-        crash_say(crash, QC_CRASH_OUT_OF_MEMORY, "it could not allocate memory, and gave up");
+        crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "it could not allocate memory, and gave up");
     } else if (crash->message.text == NULL) {
-        crash_say(crash, QC_CRASH_ABORT, "it called abort()");
+        crash_set(crash, QC_CRASH_ABORT, "it called abort()");
     } else if (strcmp(crash->message.from, "Error.msg") == 0) {
-        crash_say(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
+        crash_set(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
     } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||
                message_has(crash, "Assertion `")) {
         /* First: its expression may have the words of the others. */
-        crash_say(crash, QC_CRASH_ASSERTION, "an assertion failed");
+        crash_set(crash, QC_CRASH_ASSERTION, "an assertion failed");
     } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
-        crash_say(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
+        crash_set(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
     } else if (stack_has_libc(crash->thread, "malloc_printerr") ||
                message_has(crash, "free()") || message_has(crash, "malloc") ||
                message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
-        crash_say(crash, QC_CRASH_HEAP, "the C library found its heap damaged, by somebody who "
-                                        "wrote or freed what was not his before");
+        crash_set(crash, QC_CRASH_HEAP,
+                  "the C library found its heap damaged, by somebody who "
+                  "wrote or freed what was not his before");
     } else {
-        crash_say(crash, QC_CRASH_ABORT, "the C library aborted it");
+        crash_set(crash, QC_CRASH_ABORT, "the C library aborted it");
     }
 }
 
-static void judge_address(struct qc_crash *crash, bool is_bus)
+static void classify_address(struct qc_crash *crash, bool is_bus)
 {
     uint64_t pc = crash->thread == NULL || qc_thread_stack(crash->thread)->frames.count == 0
                       ? 0
                       : qc_thread_stack(crash->thread)->frames.items[0].pc;
     const char *what = is_bus ? "could not have" : "may not touch";
     switch (crash->place.kind) {
-    case QC_PLACE_GUARD:
+    case QC_CRASH_PLACE_GUARD:
         crash->repeated = stack_repeated(crash->thread);
-        crash_say(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
+        crash_set(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
                   stack_depth(crash->thread),
                   stack_depth(crash->thread) >= QC_LIMIT_FRAMES ? " and more" : "",
                   crash->repeated == NULL ? "" : ": ",
                   crash->repeated == NULL ? "" : crash->repeated,
                   crash->repeated == NULL ? "" : " calls itself again and again");
         break;
-    case QC_PLACE_GUEST_RAM:
-        crash_say(crash, QC_CRASH_GUEST_RAM, "it touched guest RAM that it %s", what);
+    case QC_CRASH_PLACE_GUEST_RAM:
+        crash_set(crash, QC_CRASH_GUEST_RAM, "it touched guest RAM that it %s", what);
         break;
     default:
         if (crash->address == pc && pc != 0) {
-            crash_say(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
-        } else if (is_bus && crash->place.kind != QC_PLACE_NULL) {
-            crash_say(crash, QC_CRASH_FILE,
+            crash_set(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
+        } else if (is_bus && crash->place.kind != QC_CRASH_PLACE_NULL) {
+            crash_set(crash, QC_CRASH_FILE,
                       "it touched memory behind which there is nothing: a file that is shorter "
                       "than its mapping, or no huge page left");
-        } else if (crash->place.kind == QC_PLACE_NULL) {
-            crash_say(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
+        } else if (crash->place.kind == QC_CRASH_PLACE_NULL) {
+            crash_set(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
         } else {
-            crash_say(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it %s", what);
+            crash_set(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it %s", what);
         }
         break;
     }
 }
 
-static void judge_segv(const struct qc_core *core, struct qc_crash *crash)
+static void classify_segv(const struct qc_core *core, struct qc_crash *crash)
 {
     if (crash->has_address) {
-        judge_address(crash, crash->signal == SIGBUS);
+        classify_address(crash, crash->signal == SIGBUS);
     } else if (core->has_signal_information) {
         /* x86_64: a general protection fault has no address; the kernel says SI_KERNEL. */
-        crash_say(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
+        crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
     } else {
-        crash_say(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it may not; the dump does "
-                                               "not tell which (no NT_SIGINFO)");
+        crash_set(crash, QC_CRASH_BAD_ADDRESS,
+                  "it touched memory that it may not; the dump does "
+                  "not tell which (no NT_SIGINFO)");
     }
 }
 
 /* The kernel tells of memory that is broken when somebody touches it, and to who wants it when it
    finds it (prctl(2), PR_MCE_KILL_EARLY, which QEMU sets: system/cpus.c, qemu_init_sigbus). */
-static void judge_bus(const struct qc_core *core, struct qc_crash *crash)
+static void classify_bus(const struct qc_core *core, struct qc_crash *crash)
 {
     if (crash->has_code && (crash->code == BUS_MCEERR_AR || crash->code == BUS_MCEERR_AO)) {
-        crash_say(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed%s",
+        crash_set(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed%s",
                   crash->code == BUS_MCEERR_AO ? ", before it was touched" : "");
     } else {
-        judge_segv(core, crash);
+        classify_segv(core, crash);
     }
 }
 
-static void judge_sandbox(struct qc_process *process, struct qc_crash *crash)
+static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
 {
     struct qc_syscall call;
     const char *name = NULL;
@@ -243,50 +245,52 @@ static void judge_sandbox(struct qc_process *process, struct qc_crash *crash)
         qc_syscall_find(process->core, crash->thread->core_thread, &call)) {
         name = call.name;
     }
-    crash_say(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
+    crash_set(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
               name == NULL ? "" : ": ", name == NULL ? "" : name);
 }
 
-static void judge(struct qc_process *process, struct qc_crash *crash)
+static void classify(struct qc_process *process, struct qc_crash *crash)
 {
     const struct qc_core *core = process->core;
     switch (crash->signal) {
     case SIGABRT:
-        judge_abort(crash);
+        classify_abort(crash);
         break;
     case SIGTRAP:
         if (is_out_of_memory(crash)) {
-            crash_say(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
+            crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
         } else {
-            crash_say(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
+            crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
         }
         break;
     case SIGBUS:
-        judge_bus(core, crash);
+        classify_bus(core, crash);
         break;
     case SIGSEGV:
-        judge_segv(core, crash);
+        classify_segv(core, crash);
         break;
     case SIGSYS:
-        judge_sandbox(process, crash);
+        classify_sandbox(process, crash);
         break;
     case SIGILL:
-        crash_say(crash, QC_CRASH_INSTRUCTION,
+        crash_set(crash, QC_CRASH_INSTRUCTION,
                   "it came upon an instruction that this CPU does not have, or a trap");
         break;
     case SIGFPE:
-        crash_say(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
+        crash_set(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
         break;
     case SIGXCPU:
-        crash_say(crash, QC_CRASH_SIGNAL, "it has used up the CPU time that it may have "
-                                          "(RLIMIT_CPU)");
+        crash_set(crash, QC_CRASH_SIGNAL,
+                  "it has used up the CPU time that it may have "
+                  "(RLIMIT_CPU)");
         break;
     case SIGXFSZ:
-        crash_say(crash, QC_CRASH_SIGNAL, "it wrote a file beyond the size that one may have "
-                                          "(RLIMIT_FSIZE)");
+        crash_set(crash, QC_CRASH_SIGNAL,
+                  "it wrote a file beyond the size that one may have "
+                  "(RLIMIT_FSIZE)");
         break;
     default:
-        crash_say(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
+        crash_set(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
         break;
     }
 }
@@ -378,15 +382,15 @@ static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
 }
 
 /* An assertion's text is printed too; GLib keeps none of its fatal messages but what it printed. */
-static void words_settle(struct qc_crash *crash)
+static void messages_settle(struct qc_crash *crash)
 {
     bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;
     if (crash->message.text == NULL && is_glib) {
         crash->message = crash->reported;
-        crash->reported = (struct qc_message){0};
+        crash->reported = (struct qc_crash_message){0};
     } else if (crash->message.text != NULL && crash->reported.text != NULL &&
                strcmp(crash->message.text, crash->reported.text) == 0) {
-        qc_message_free(&crash->reported);
+        qc_crash_message_free(&crash->reported);
     }
 }
 
@@ -415,25 +419,25 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     }
     if (ret->has_address) {
         qc_ramblocks_find(process->fields, &blocks);
-        qc_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
+        qc_crash_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
         qc_ramblocks_free(&blocks);
     }
     ret->frame = stack_culprit(ret->thread);
     /* A thread that was ended by the kernel need not have said anything. */
     if (ret->signal == SIGABRT || ret->signal == SIGTRAP) {
-        qc_message_find(process, ret->thread, &ret->message);
-        qc_message_find_reported(process, ret->thread, &ret->reported);
+        qc_crash_message_find(process, ret->thread, &ret->message);
+        qc_crash_message_find_reported(process, ret->thread, &ret->reported);
     }
-    judge(process, ret);
-    words_settle(ret);
+    classify(process, ret);
+    messages_settle(ret);
 }
 
 void qc_crash_free(struct qc_crash *crash)
 {
     free(crash->sentence);
-    qc_message_free(&crash->message);
-    qc_message_free(&crash->reported);
-    qc_place_free(&crash->place);
+    qc_crash_message_free(&crash->message);
+    qc_crash_message_free(&crash->reported);
+    qc_crash_place_free(&crash->place);
 }
 
 const char *qc_crash_kind_name(enum qc_crash_kind kind)

@@ -48,13 +48,13 @@ struct qc_crash {
     struct qemucore_thread *thread; /* that got the signal; NULL: none is marked */
     struct qemucore_frame *frame;   /* QEMU's own, that was at it; NULL: not known */
     char *sentence;      /* one, without a full stop */
-    struct qc_message message;  /* why, in its own words */
-    struct qc_message reported; /* what it said last */
+    struct qc_crash_message message;  /* why, in its own words */
+    struct qc_crash_message reported; /* what it said last */
     bool has_code;       /* si_code of the signal, or of the one that QEMU has passed on */
     int code;
     bool has_address;    /* what the signal is about */
     uint64_t address;
-    struct qc_place place;
+    struct qc_crash_place place;
     const char *repeated; /* of a stack overflow: the function that is most often on it; NULL: none
                              is there again and again */
 };

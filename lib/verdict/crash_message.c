@@ -13,7 +13,7 @@
 
 /* Up to the newline that ends it; an empty one is none. */
 static bool message_take(struct qc_process *process, uint64_t address, const char *from,
-                         struct qc_message *ret)
+                         struct qc_crash_message *ret)
 {
     char text[QC_LIMIT_MESSAGE];
     enum qemucore_status status = qc_image_read_string(process->core->image, address, text,
@@ -57,14 +57,14 @@ static struct qemucore_module *module_named(const struct qc_process *process, co
 
 /* ---- why it aborted ------------------------------------------------------------------------- */
 
-static bool message_of_libc(struct qc_process *process, struct qc_message *ret)
+static bool message_of_libc(struct qc_process *process, struct qc_crash_message *ret)
 {
     struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
     uint64_t address = pointer_of(process, libc, "__abort_msg");
     return address != 0 && message_take(process, address + sizeof(uint32_t), "__abort_msg", ret);
 }
 
-static bool message_of_glib(struct qc_process *process, struct qc_message *ret)
+static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)
 {
     struct qemucore_module *glib = module_named(process, "libglib-2.0.so");
     glib = glib != NULL ? glib : qc_modules_executable(process->modules);
@@ -74,7 +74,7 @@ static bool message_of_glib(struct qc_process *process, struct qc_message *ret)
 
 /* The functions that have the Error at hand when they give up, 4.0 to 11.1. */
 static bool message_of_error(struct qc_process *process, struct qemucore_thread *thread,
-                             struct qc_message *ret)
+                             struct qc_crash_message *ret)
 {
     static const struct {
         const char *function;
@@ -97,8 +97,8 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
     return false;
 }
 
-void qc_message_find(struct qc_process *process, struct qemucore_thread *thread,
-                     struct qc_message *ret)
+void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret)
 {
     if (!message_of_error(process, thread, ret) && !message_of_libc(process, ret)) {
         message_of_glib(process, ret);
@@ -151,8 +151,8 @@ static struct text whole_text(const char *bytes, struct text text)
  * __printf_buffer). Both keep two pointers in a row, to its start and to where the text ends. Such a
  * pair, and a text that fills what is between them to the byte, is no accident.
  */
-void qc_message_find_reported(struct qc_process *process, struct qemucore_thread *thread,
-                              struct qc_message *ret)
+void qc_crash_message_find_reported(struct qc_process *process, struct qemucore_thread *thread,
+                                    struct qc_crash_message *ret)
 {
     const size_t shortest = 8;
     const struct qc_core *core = process->core;
@@ -196,8 +196,8 @@ void qc_message_find_reported(struct qc_process *process, struct qemucore_thread
     }
 }
 
-void qc_message_free(struct qc_message *message)
+void qc_crash_message_free(struct qc_crash_message *message)
 {
     free(message->text);
-    *message = (struct qc_message){0};
+    *message = (struct qc_crash_message){0};
 }

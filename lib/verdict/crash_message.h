@@ -15,19 +15,19 @@
 
 #include "qemu/threads/process.h"
 
-struct qc_message {
+struct qc_crash_message {
     char *text;       /* without its newline; NULL: none */
     const char *from; /* what has it: "__abort_msg", ... */
     uint64_t address; /* of the text */
 };
 
 /* Why it aborted, by the first three; thread: who did. Into a zeroed struct. */
-void qc_message_find(struct qc_process *process, struct qemucore_thread *thread,
-                     struct qc_message *ret);
+void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret);
 
 /* What the thread has printed last to stderr, by error_report() or itself. Into a zeroed struct. */
-void qc_message_find_reported(struct qc_process *process, struct qemucore_thread *thread,
-                              struct qc_message *ret);
-void qc_message_free(struct qc_message *message);
+void qc_crash_message_find_reported(struct qc_process *process, struct qemucore_thread *thread,
+                                    struct qc_crash_message *ret);
+void qc_crash_message_free(struct qc_crash_message *message);
 
 #endif

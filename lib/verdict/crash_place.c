@@ -16,10 +16,11 @@
 /* vm.mmap_min_addr's default: nothing is mapped below. */
 #define LOWEST_MAPPING 0x10000u
 
-static void place_say(struct qc_place *place, enum qc_place_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
+                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-static void place_say(struct qc_place *place, enum qc_place_kind kind, const char *format, ...)
+static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
+                      const char *format, ...)
 {
     va_list arguments;
     place->kind = kind;
@@ -73,7 +74,7 @@ static bool stack_pointer_of(const struct qc_core *core, const struct qemucore_t
  * the main thread's stack grow into. The stack pointer is near, and the thread's frames are above.
  */
 static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *thread,
-                           uint64_t address, struct qc_place *place)
+                           uint64_t address, struct qc_crash_place *place)
 {
     const struct qc_segment *at = qc_core_segment(core, address);
     const struct qc_segment *above = segment_above(core, address);
@@ -90,24 +91,27 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
     }
     place->stack_start = above->address;
     place->stack_end = end;
-    place_say(place, QC_PLACE_GUARD,
-              "0x%" PRIx64 " below the end of this thread's stack (%" PRIu64
-              " KiB, 0x%" PRIx64 "-0x%" PRIx64 "), %s",
+    place_set(place, QC_CRASH_PLACE_GUARD,
+              "0x%" PRIx64 " below the end of this thread's stack (%" PRIu64 " KiB, 0x%" PRIx64
+              "-0x%" PRIx64 "), %s",
               above->address - address, above->memory_size / QC_KIB, above->address, end,
               at != NULL ? "in its guard page" : "where it may not grow to");
     return true;
 }
 
-static bool is_in_ram(const struct qc_ramblocks *blocks, uint64_t address, struct qc_place *place)
+static bool is_in_ram(const struct qc_ramblocks *blocks, uint64_t address,
+                      struct qc_crash_place *place)
 {
     const struct qc_ramblock *block = qc_ramblocks_at(blocks, address);
     if (block == NULL) {
         return false;
     }
     uint64_t offset = address - block->host.value;
-    place_say(place, QC_PLACE_GUEST_RAM, "in RAMBlock %s of the guest, at offset 0x%" PRIx64 "%s",
-              block->id == NULL ? "(unnamed)" : block->id, offset,
-              block->length.is_known && offset >= block->length.value ? ", behind the part that is in use" : "");
+    place_set(
+        place, QC_CRASH_PLACE_GUEST_RAM, "in RAMBlock %s of the guest, at offset 0x%" PRIx64 "%s",
+        block->id == NULL ? "(unnamed)" : block->id, offset,
+        block->length.is_known && offset >= block->length.value ? ", behind the part that is in use"
+                                                                : "");
     return true;
 }
 
@@ -120,39 +124,42 @@ static const char *access_of(const struct qc_segment *segment)
                                             : "which may be written and executed";
 }
 
-void qc_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
-                   struct qemucore_thread *thread, uint64_t address, struct qc_place *ret)
+void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
+                         struct qemucore_thread *thread, uint64_t address,
+                         struct qc_crash_place *ret)
 {
     const struct qc_core *core = process->core;
     const struct qc_segment *segment = qc_core_segment(core, address);
     const struct qc_mapping *mapping = qc_core_mapping(core, address);
     const struct qemucore_module *module = qc_modules_find(process->modules, address);
-    *ret = (struct qc_place){0};
+    *ret = (struct qc_crash_place){0};
     if (address < LOWEST_MAPPING) {
-        place_say(ret, QC_PLACE_NULL, address == 0 ? "the null pointer itself"
-                                                   : "a null pointer and an offset of %" PRIu64,
+        place_set(ret, QC_CRASH_PLACE_NULL,
+                  address == 0 ? "the null pointer itself"
+                               : "a null pointer and an offset of %" PRIu64,
                   address);
     } else if ((thread != NULL && is_below_stack(core, thread, address, ret)) ||
                is_in_ram(blocks, address, ret)) {
         return;
     } else if (module != NULL && segment != NULL) {
-        place_say(ret, QC_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",
+        place_set(ret, QC_CRASH_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",
                   qc_path_name(module->path), address - module->start, access_of(segment));
     } else if (mapping != NULL) {
-        place_say(ret, QC_PLACE_FILE, "in the mapping of %s, at offset 0x%" PRIx64 " of the file",
-                  mapping->path, mapping->file_offset + (address - mapping->start));
+        place_set(ret, QC_CRASH_PLACE_FILE,
+                  "in the mapping of %s, at offset 0x%" PRIx64 " of the file", mapping->path,
+                  mapping->file_offset + (address - mapping->start));
     } else if (segment != NULL) {
-        place_say(ret, QC_PLACE_MEMORY, "in a mapping of %" PRIu64 " KiB, %s",
+        place_set(ret, QC_CRASH_PLACE_MEMORY, "in a mapping of %" PRIu64 " KiB, %s",
                   segment->memory_size / QC_KIB, access_of(segment));
     } else if (core->segments.count != 0) {
-        place_say(ret, QC_PLACE_UNMAPPED, "nothing is mapped there");
+        place_set(ret, QC_CRASH_PLACE_UNMAPPED, "nothing is mapped there");
     } else {
-        place_say(ret, QC_PLACE_UNKNOWN, "the dump does not tell what is mapped there");
+        place_set(ret, QC_CRASH_PLACE_UNKNOWN, "the dump does not tell what is mapped there");
     }
 }
 
-void qc_place_free(struct qc_place *place)
+void qc_crash_place_free(struct qc_crash_place *place)
 {
     free(place->sentence);
-    *place = (struct qc_place){0};
+    *place = (struct qc_crash_place){0};
 }

@@ -8,27 +8,28 @@
 #include "qemu/state/ramblock.h"
 #include "qemu/threads/process.h"
 
-enum qc_place_kind {
-    QC_PLACE_UNKNOWN,
-    QC_PLACE_NULL,      /* below vm.mmap_min_addr: a null pointer, and a member's offset */
-    QC_PLACE_GUARD,     /* just below the stack of the thread, which has none left */
-    QC_PLACE_GUEST_RAM, /* in a RAMBlock */
-    QC_PLACE_MODULE,    /* the executable or a library */
-    QC_PLACE_FILE,      /* another file that is mapped */
-    QC_PLACE_MEMORY,    /* anonymous memory */
-    QC_PLACE_UNMAPPED,
+enum qc_crash_place_kind {
+    QC_CRASH_PLACE_UNKNOWN,
+    QC_CRASH_PLACE_NULL,      /* below vm.mmap_min_addr: a null pointer, and a member's offset */
+    QC_CRASH_PLACE_GUARD,     /* just below the stack of the thread, which has none left */
+    QC_CRASH_PLACE_GUEST_RAM, /* in a RAMBlock */
+    QC_CRASH_PLACE_MODULE,    /* the executable or a library */
+    QC_CRASH_PLACE_FILE,      /* another file that is mapped */
+    QC_CRASH_PLACE_MEMORY,    /* anonymous memory */
+    QC_CRASH_PLACE_UNMAPPED,
 };
 
-struct qc_place {
-    enum qc_place_kind kind;
+struct qc_crash_place {
+    enum qc_crash_place_kind kind;
     char *sentence;       /* "in guest RAM (pc.ram), at offset 0x1000"; NULL: out of memory */
-    uint64_t stack_start; /* of QC_PLACE_GUARD: the stack that is used up */
+    uint64_t stack_start; /* of QC_CRASH_PLACE_GUARD: the stack that is used up */
     uint64_t stack_end;
 };
 
 /* thread: who touched it. Always fills ret. */
-void qc_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
-                   struct qemucore_thread *thread, uint64_t address, struct qc_place *ret);
-void qc_place_free(struct qc_place *place);
+void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
+                         struct qemucore_thread *thread, uint64_t address,
+                         struct qc_crash_place *ret);
+void qc_crash_place_free(struct qc_crash_place *place);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule - one thing that can be the matter with a QEMU, and how it is told
+ * rule - one thing that can be the matter with a QEMU, and how it is reported
  *
- * To add one: a line in rules.c, its condition in one of the rule_*.c, and in tests/why.test a
- * core where it fires and a near miss where it does not.
+ * To add one: a row in rules.c, its condition in one of the rule_*.c, and in tests/why.test a core
+ * where it fires and a near miss where it does not.
  *
- * A condition adds findings only on what is in the dump. It may make a finding less grave than its
- * rule is, where a moment's state of a sound process looks alike.
+ * A condition reports findings, and rests them only on what is in the dump. It may make a finding
+ * less grave than its rule is, where a sound process looks the same for a moment.
  */
 #ifndef QC_VERDICT_RULE_H
 #define QC_VERDICT_RULE_H
@@ -14,11 +14,11 @@
 #include "qemu/threads/frames.h"
 #include "verdict/verdict.h"
 
-struct qc_verdict_rule;
+struct qc_rule;
 
 /* What a condition sees. */
-struct qc_look {
-    const struct qc_verdict_rule *rule;
+struct qc_rule_context {
+    const struct qc_rule *rule;
     struct qc_verdict *verdict;
     struct qc_wait_graph *graph;
     struct qc_process *process;
@@ -27,115 +27,207 @@ struct qc_look {
     bool failed; /* no memory */
 };
 
-struct qc_verdict_rule {
-    const char *name;
-    enum qc_severity severity;
-    int kind;           /* for conditions that several rules share */
-    const char *origin; /* commits of QEMU, or where people have discussed it */
-    void (*look)(struct qc_look *look);
-    const char *next;   /* what to look at next; NULL: the condition says it */
-};
-
-extern const struct qc_verdict_rule qc_rules[];
-extern const size_t qc_rule_count;
-
-/* NULL: no memory, or enough of them. */
-struct qemucore_finding *qc_look_find(struct qc_look *look, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Evidence, with any of thread, frame, field and address; finding may be NULL. */
-struct qc_clue {
-    struct qemucore_thread *thread;
-    struct qemucore_frame *frame;
-    const char *field;
-    uint64_t address;
-};
-void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct qc_clue clue,
-                  const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-/* What is shown from here on is by chance: it does not belong to the signature. */
-static inline void qc_look_key(struct qemucore_finding *finding)
-{
-    if (finding != NULL) {
-        finding->keys = finding->evidence.count;
-    }
-}
-
-/* A thread is where it is: its wait and its site as evidence. */
-void qc_look_show_thread(struct qc_look *look, struct qemucore_finding *finding,
-                         struct qemucore_thread *thread);
-
-/* Who has to act next; finding may be NULL. */
-void qc_look_actor(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-void qc_look_next(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* That nothing else is the matter: the run state; and "8 vCPUs are parked: ...", how the BQL is, what
-   RCU does. */
-void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding);
-void qc_look_show_calm(struct qc_look *look, struct qemucore_finding *finding);
-
-/* What can't be told; the same sentence counts once. */
-void qc_look_unknown(struct qc_look *look, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* "main loop (LWP 17)"; until the next call but three. Never NULL. */
-const char *qc_look_who(struct qc_look *look, const struct qemucore_thread *thread);
-
-/* The wait of a thread, as the graph has it. */
-const struct qemucore_wait *qc_look_wait(const struct qc_look *look,
-                                         const struct qemucore_thread *thread);
-
-/* The BQL among the graph's objects; NULL: not known. */
-const struct qemucore_lock *qc_look_bql(const struct qc_look *look);
-
-/* Whether it is the lock of an AioContext, which QEMU takes up to 8.2. */
-bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_lock *lock);
-
-/* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
-struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread,
-                                     const char *const *functions);
-
-/* It has a role of that name ("vcpu", "main_loop"). */
-bool qc_look_has_role(const struct qemucore_thread *thread, const char *role);
-
-/* ---- conditions ---- */
-
-void qc_rule_crash(struct qc_look *look);
-void qc_rule_cycle(struct qc_look *look);
-void qc_rule_owner_gone(struct qc_look *look);
-void qc_rule_bql(struct qc_look *look);
-void qc_rule_anomaly(struct qc_look *look);
-void qc_rule_call_rcu(struct qc_look *look);
-void qc_rule_rcu_reader(struct qc_look *look);
-void qc_rule_drain_rcu(struct qc_look *look);
-void qc_rule_pause(struct qc_look *look);
-void qc_rule_parked(struct qc_look *look);
-void qc_rule_work(struct qc_look *look);
-void qc_rule_exclusive(struct qc_look *look);
-void qc_rule_ioctl(struct qc_look *look);
-void qc_rule_timers(struct qc_look *look);
-void qc_rule_touch_pages(struct qc_look *look);
-void qc_rule_drain(struct qc_look *look);
-void qc_rule_graph_lock(struct qc_look *look);
-void qc_rule_context(struct qc_look *look);
-void qc_rule_notify(struct qc_look *look);
-void qc_rule_foreign_poll(struct qc_look *look);
-void qc_rule_iothread_stop(struct qc_look *look);
-void qc_rule_nested(struct qc_look *look);
-void qc_rule_incoming(struct qc_look *look);
-void qc_rule_outgoing(struct qc_look *look);
-void qc_rule_join(struct qc_look *look);
-void qc_rule_runstate(struct qc_look *look);
-void qc_rule_idle(struct qc_look *look);
-
-enum qc_cycle_kind {
+/* Several rules share a condition. Which of them asks is the rule's variant. */
+enum qc_cycle_variant {
     QC_CYCLE_SELF,        /* one thread waits for itself */
     QC_CYCLE_AIO_CONTEXT, /* the BQL against an AioContext's lock */
     QC_CYCLE_RCU,         /* a grace period in it */
     QC_CYCLE_WORK,        /* one waits for a vCPU to do what it was given */
     QC_CYCLE_OTHER,
 };
+
+enum qc_drain_variant {
+    QC_DRAIN_REQUESTS,    /* waits for requests to end */
+    QC_DRAIN_MISSED_KICK, /* waits for nothing any more */
+};
+
+enum qc_graph_lock_variant {
+    QC_GRAPH_LOCK_READER,      /* the writer waits for a reader to end */
+    QC_GRAPH_LOCK_MISSED_WAKE, /* the writer waits, and no reader is left */
+    QC_GRAPH_LOCK_DRAIN,       /* a drain waits for a request that waits for the writer */
+};
+
+enum qc_pause_variant {
+    QC_PAUSE_ASKED,   /* the vCPUs are asked to stop */
+    QC_PAUSE_RESUMED, /* somebody has resumed them since */
+};
+
+enum qc_incoming_variant {
+    QC_INCOMING_IDLE, /* nobody has connected */
+    QC_INCOMING_ACTIVE,
+    QC_INCOMING_POSTCOPY_PAUSED,
+    QC_INCOMING_FAILED, /* what came could not be loaded, or the cause is not known */
+    QC_INCOMING_CUT,    /* the connection has ended */
+};
+
+enum qc_outgoing_variant {
+    QC_OUTGOING_ACTIVE,
+    QC_OUTGOING_WAITS, /* for somebody outside */
+    QC_OUTGOING_POSTCOPY_PAUSED,
+    QC_OUTGOING_ENDING, /* and does not come to its end */
+};
+
+struct qc_rule {
+    const char *name;
+    enum qc_severity severity;
+    void (*condition)(struct qc_rule_context *context);
+    union {
+        int none; /* one rule alone has the condition */
+        enum qc_crash_kind crash;
+        enum qc_cycle_variant cycle;
+        enum qc_drain_variant drain;
+        enum qc_graph_lock_variant graph_lock;
+        enum qc_pause_variant pause;
+        enum qc_incoming_variant incoming;
+        enum qc_outgoing_variant outgoing;
+    } variant;
+    const char *origin; /* commits of QEMU, or where people have discussed it */
+    const char *next;   /* what to look at next; NULL: the condition says it */
+};
+
+extern const struct qc_rule qc_rules[];
+extern const size_t qc_rule_count;
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+/* Adds a finding of the rule to the verdict. NULL: no memory, or a limit of ours is reached. */
+struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What a piece of evidence is about: any of a thread, a frame, an expression, an address. */
+struct qc_subject {
+    struct qemucore_thread *thread;
+    struct qemucore_frame *frame;
+    const char *field;
+    uint64_t address;
+};
+
+/* finding may be NULL, here and below. */
+void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     struct qc_subject subject, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Where a thread is: its wait, and its own frame. */
+void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread);
+
+void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* That the rest of the process is at rest: "8 vCPUs are parked: ...", the BQL is free, what RCU
+   does. */
+void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* The evidence that is added from here on differs from dump to dump of the same hang: it does not
+   belong to the signature. */
+static inline void qc_finding_end_signature(struct qemucore_finding *finding)
+{
+    if (finding != NULL) {
+        finding->signature_evidence = finding->evidence.count;
+    }
+}
+
+/* Who has to act next, and what to look at next. */
+void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *format, ...) __attribute__((format(printf, 3, 4)));
+void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* What can't be told. The same sentence counts once. */
+void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- what conditions ask -------------------------------------------------------------------- */
+
+/* "main loop (LWP 17)". Never NULL. The text lasts for one sentence. */
+const char *qc_rule_thread_label(struct qc_rule_context *context,
+                                 const struct qemucore_thread *thread);
+
+/* The wait of a thread, as the graph has it. */
+const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
+                                         const struct qemucore_thread *thread);
+
+/* The BQL among the graph's objects; NULL: not known. */
+const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context);
+
+/* Whether it is the lock of an AioContext, which QEMU takes up to 8.2. */
+bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
+                                 const struct qemucore_lock *lock);
+
+/* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
+struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
+
+/* It has a role of that name ("vcpu", "main_loop"). */
+bool qc_rule_has_role(const struct qemucore_thread *thread, const char *role);
+
+/* ---- conditions ----------------------------------------------------------------------------- */
+
+/* rule_crash.c: the process failed, in the way of the variant. */
+void qc_condition_crash(struct qc_rule_context *context);
+
+/* rule_lock.c */
+
+/* Threads wait for each other in a circle of the variant's kind. */
+void qc_condition_cycle(struct qc_rule_context *context);
+/* Threads wait for a lock whose owner has ended. */
+void qc_condition_lock_owner_gone(struct qc_rule_context *context);
+/* Others wait for the BQL, and its owner sleeps in the kernel or is at a command of the monitor. */
+void qc_condition_bql_held(struct qc_rule_context *context);
+/* A lock is in a state that no other rule speaks of. */
+void qc_condition_odd_lock(struct qc_rule_context *context);
+/* call_rcu waits for the BQL. */
+void qc_condition_call_rcu_starved(struct qc_rule_context *context);
+/* A grace period waits for a reader that sleeps. */
+void qc_condition_rcu_reader_asleep(struct qc_rule_context *context);
+/* drain_call_rcu() waits for call_rcu, which waits itself. */
+void qc_condition_drain_call_rcu(struct qc_rule_context *context);
+
+/* rule_cpu.c */
+
+/* A thread waits for the vCPUs to stop. */
+void qc_condition_pause_vcpus(struct qc_rule_context *context);
+/* A vCPU sleeps with something to do, and nobody waits for it. */
+void qc_condition_vcpu_not_kicked(struct qc_rule_context *context);
+/* A thread waits for a vCPU to run what it was given. */
+void qc_condition_run_on_cpu(struct qc_rule_context *context);
+/* A thread waits for all vCPUs to leave guest code. */
+void qc_condition_exclusive_section(struct qc_rule_context *context);
+/* A thread waits for vCPUs to come out of their ioctls. */
+void qc_condition_ioctl_inhibitor(struct qc_rule_context *context);
+/* A thread waits for the timer callbacks of a clock that it disables. */
+void qc_condition_clock_disable(struct qc_rule_context *context);
+/* Guest RAM is being touched in advance. */
+void qc_condition_preallocation(struct qc_rule_context *context);
+
+/* rule_block.c */
+
+/* A thread sleeps in a drain. */
+void qc_condition_drain(struct qc_rule_context *context);
+/* A thread waits to write the block graph, or drains while it writes it. */
+void qc_condition_graph_lock(struct qc_rule_context *context);
+/* A thread polls with the AioContext's lock held that the context's own thread waits for. */
+void qc_condition_aio_context_poll(struct qc_rule_context *context);
+/* A loop sleeps without a timeout, and has something due. */
+void qc_condition_lost_notification(struct qc_rule_context *context);
+/* A thread other than the main one polls with the BQL, for which the main loop waits. */
+void qc_condition_foreign_poll(struct qc_rule_context *context);
+/* A thread waits for the end of an iothread that sleeps. */
+void qc_condition_iothread_stop(struct qc_rule_context *context);
+/* The main loop waits for I/O inside of a callback. */
+void qc_condition_nested_poll(struct qc_rule_context *context);
+
+/* rule_migration.c */
+
+/* This process is a migration's destination, or its source, at the variant's point. */
+void qc_condition_incoming(struct qc_rule_context *context);
+void qc_condition_outgoing(struct qc_rule_context *context);
+/* A thread that winds up a migration waits for the end of one that sleeps. */
+void qc_condition_migration_join(struct qc_rule_context *context);
+
+/* rule_state.c */
+
+/* The machine's run state is known, or not. */
+void qc_condition_run_state(struct qc_rule_context *context);
+/* The main loop is at none of what another rule speaks of. */
+void qc_condition_main_loop(struct qc_rule_context *context);
 
 #endif

@@ -35,13 +35,14 @@ static bool is_poll(const struct qemucore_wait *wait)
 }
 
 /* A thread that is asleep in aio_poll, which one of these functions has called; NULL: it is not. */
-static struct qemucore_frame *polls_for(const struct qc_look *look, struct qemucore_thread *thread,
+static struct qemucore_frame *polls_for(const struct qc_rule_context *context,
+                                        struct qemucore_thread *thread,
                                         const char *const *functions)
 {
     struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
-    struct qemucore_frame *frame =
-        poll == NULL || !is_poll(qc_look_wait(look, thread)) ? NULL
-                                                             : qc_look_frame(thread, functions);
+    struct qemucore_frame *frame = poll == NULL || !is_poll(qc_rule_wait(context, thread))
+                                     ? NULL
+                                     : qc_rule_frame(thread, functions);
     return frame != NULL && frame->level > poll->level ? frame : NULL;
 }
 
@@ -50,81 +51,81 @@ static const char *node_label(const struct qc_block_node *node)
     return node->name == NULL || node->name[0] == '\0' ? "(unnamed)" : node->name;
 }
 
-static void show_requests(struct qc_look *look, struct qemucore_finding *finding,
+static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct qc_block_node *node)
 {
     for (size_t i = 0; i < node->requests.count; i++) {
         const struct qc_block_request *request = &node->requests.items[i];
-        qc_look_show(look, finding, (struct qc_clue){.address = request->address},
-                     "a %s of %" PRIu64 " bytes at %" PRIu64 " of %s has not ended (coroutine 0x%"
-                     PRIx64 ")%s",
-                     request->type == NULL ? "request" : request->type, request->bytes.value,
-                     request->offset.value, node_label(node), request->coroutine.value,
-                     qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "");
+        qc_evidence_add(context, finding, (struct qc_subject){.address = request->address},
+                        "a %s of %" PRIu64 " bytes at %" PRIu64
+                        " of %s has not ended (coroutine 0x%" PRIx64 ")%s",
+                        request->type == NULL ? "request" : request->type, request->bytes.value,
+                        request->offset.value, node_label(node), request->coroutine.value,
+                        qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "");
     }
 }
 
-static size_t show_in_flight(struct qc_look *look, struct qemucore_finding *finding)
+static size_t show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_block *block = &look->state->block;
+    const struct qc_block *block = &context->state->block;
     size_t busy = 0;
     for (size_t i = 0; i < block->nodes.count; i++) {
         const struct qc_block_node *node = &block->nodes.items[i];
         if (qc_fact_is_set(node->in_flight)) {
             busy++;
-            qc_look_show(look, finding, (struct qc_clue){.address = node->address},
-                         "node %s (%s): in_flight %" PRIu64 ", quiesce_counter %" PRIu64,
-                         node_label(node), node->driver == NULL ? "no driver" : node->driver,
-                         node->in_flight.value, node->quiesce_counter.value);
-            show_requests(look, finding, node);
+            qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
+                            "node %s (%s): in_flight %" PRIu64 ", quiesce_counter %" PRIu64,
+                            node_label(node), node->driver == NULL ? "no driver" : node->driver,
+                            node->in_flight.value, node->quiesce_counter.value);
+            show_requests(context, finding, node);
         }
     }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (qc_fact_is_set(backend->in_flight)) {
             busy++;
-            qc_look_show(look, finding, (struct qc_clue){.address = backend->address},
-                         "backend %s%s%s: in_flight %" PRIu64,
-                         backend->name == NULL || backend->name[0] == '\0' ? "(unnamed)"
-                                                                           : backend->name,
-                         backend->device == NULL ? "" : " of ",
-                         backend->device == NULL ? "" : backend->device,
-                         backend->in_flight.value);
+            qc_evidence_add(
+                context, finding, (struct qc_subject){.address = backend->address},
+                "backend %s%s%s: in_flight %" PRIu64,
+                backend->name == NULL || backend->name[0] == '\0' ? "(unnamed)" : backend->name,
+                backend->device == NULL ? "" : " of ",
+                backend->device == NULL ? "" : backend->device, backend->in_flight.value);
         }
     }
     return busy;
 }
 
 /* A job that has not been paused goes on making requests; drained_poll waits for it. */
-static size_t show_jobs(struct qc_look *look, struct qemucore_finding *finding)
+static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_block *block = &look->state->block;
+    const struct qc_block *block = &context->state->block;
     size_t busy = 0;
     for (size_t i = 0; i < block->jobs.count; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
         bool runs = qc_fact_is_zero(job->paused) && qc_fact_is_set(job->busy);
         if (runs) {
             busy++;
-            qc_look_show(look, finding, (struct qc_clue){.address = job->address},
-                         "job %s (%s, %s) has not paused", job->id == NULL ? "(internal)" : job->id,
-                         job->type == NULL ? "?" : job->type,
-                         job->status == NULL ? "?" : job->status);
+            qc_evidence_add(
+                context, finding, (struct qc_subject){.address = job->address},
+                "job %s (%s, %s) has not paused", job->id == NULL ? "(internal)" : job->id,
+                job->type == NULL ? "?" : job->type, job->status == NULL ? "?" : job->status);
         }
     }
     return busy;
 }
 
-static void show_drain(struct qc_look *look, struct qemucore_finding *finding,
+static void show_drain(struct qc_rule_context *context, struct qemucore_finding *finding,
                        struct qemucore_thread *thread, struct qemucore_frame *frame)
 {
-    const struct qemucore_lock *bql = qc_look_bql(look);
-    qc_look_show(look, finding, (struct qc_clue){.thread = thread, .frame = frame},
-                 "%s is in %s (frame %u), asleep in its aio_poll", qc_look_who(look, thread),
-                 frame->function, frame->level);
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    qc_evidence_add(context, finding, (struct qc_subject){.thread = thread, .frame = frame},
+                    "%s is in %s (frame %u), asleep in its aio_poll",
+                    qc_rule_thread_label(context, thread), frame->function, frame->level);
     if (bql != NULL && bql->owner == thread) {
-        qc_look_show(look, finding, (struct qc_clue){.field = bql->name, .address = bql->address},
-                     "it holds the BQL meanwhile; %zu wait%s for that", bql->waiters.count,
-                     qc_verb_s(bql->waiters.count));
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = bql->name, .address = bql->address},
+                        "it holds the BQL meanwhile; %zu wait%s for that", bql->waiters.count,
+                        qc_verb_s(bql->waiters.count));
     }
 }
 
@@ -153,182 +154,191 @@ static bool is_idle(const struct qc_block *block)
     return idle;
 }
 
-/* kind 0: for requests; 1: for nothing any more, a wake-up was missed. */
-void qc_rule_drain(struct qc_look *look)
+void qc_condition_drain(struct qc_rule_context *context)
 {
-    const struct qc_block *block = &look->state->block;
-    struct qc_threads *threads = look->process->threads;
+    const struct qc_block *block = &context->state->block;
+    struct qc_threads *threads = context->process->threads;
     bool idle = is_idle(block);
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *frame = polls_for(look, thread, drain_functions);
-        if (frame == NULL || idle != (look->rule->kind == 1)) {
+        struct qemucore_frame *frame = polls_for(context, thread, drain_functions);
+        if (frame == NULL || idle != (context->rule->variant.drain == QC_DRAIN_MISSED_KICK)) {
             continue;
         }
         const struct qc_block_node *node = first_busy(block);
         struct qemucore_finding *finding =
-            idle ? qc_look_find(look,
-                                "%s drains (%s) and is asleep, though no request is in flight and "
-                                "no job runs: the wake-up at the end of the last one was missed",
-                                qc_look_who(look, thread), frame->function)
+            idle ? qc_finding_report(
+                       context,
+                       "%s drains (%s) and is asleep, though no request is in flight and "
+                       "no job runs: the wake-up at the end of the last one was missed",
+                       qc_rule_thread_label(context, thread), frame->function)
             : node != NULL
-                ? qc_look_find(look, "%s drains (%s), and a request of node %s does not end",
-                               qc_look_who(look, thread), frame->function, node_label(node))
-                : qc_look_find(look, "%s drains (%s), and waits for requests to end",
-                               qc_look_who(look, thread), frame->function);
-        show_drain(look, finding, thread, frame);
-        if (!idle && show_in_flight(look, finding) + show_jobs(look, finding) == 0) {
-            qc_look_unknown(look, "which request the drain waits for: %s",
-                            block->why_absent != NULL        ? block->why_absent
-                            : look->state->why_absent != NULL ? look->state->why_absent
-                                                              : "none is found");
+                ? qc_finding_report(
+                      context, "%s drains (%s), and a request of node %s does not end",
+                      qc_rule_thread_label(context, thread), frame->function, node_label(node))
+                : qc_finding_report(context, "%s drains (%s), and waits for requests to end",
+                                    qc_rule_thread_label(context, thread), frame->function);
+        show_drain(context, finding, thread, frame);
+        if (!idle && show_in_flight(context, finding) + show_jobs(context, finding) == 0) {
+            qc_unknown_report(context, "which request the drain waits for: %s",
+                              block->why_absent != NULL            ? block->why_absent
+                              : context->state->why_absent != NULL ? context->state->why_absent
+                                                                   : "none is found");
         }
         if (node != NULL) {
-            qc_look_actor(look, finding, "The driver of node %s (%s), or what is below it, must "
-                                         "end the request.",
-                          node_label(node), node->driver == NULL ? "?" : node->driver);
+            qc_finding_set_actor(context, finding,
+                                 "The driver of node %s (%s), or what is below it, must "
+                                 "end the request.",
+                                 node_label(node), node->driver == NULL ? "?" : node->driver);
         }
     }
 }
 
-/* block/graph-lock.c, 8.1 on. kind 0: a reader does not come to its end; 1: none is left, and the
-   writer sleeps; 2: a drain waits for a request that waits for the writer. */
-void qc_rule_graph_lock(struct qc_look *look)
+/* block/graph-lock.c, 8.1 on. */
+void qc_condition_graph_lock(struct qc_rule_context *context)
 {
-    const struct qc_block *block = &look->state->block;
+    const struct qc_block *block = &context->state->block;
     const struct qc_block_graph_lock *lock = &block->graph_lock;
-    struct qc_threads *threads = look->process->threads;
+    enum qc_graph_lock_variant variant = context->rule->variant.graph_lock;
+    struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *writer = polls_for(look, thread, wrlock_functions);
-        struct qemucore_frame *drain = polls_for(look, thread, drain_functions);
+        struct qemucore_frame *writer = polls_for(context, thread, wrlock_functions);
+        struct qemucore_frame *drain = polls_for(context, thread, drain_functions);
         struct qemucore_finding *finding = NULL;
-        if (look->rule->kind == 0 && writer != NULL && qc_fact_is_set(lock->readers)) {
-            finding = qc_look_find(look,
-                                   "%s waits to write the block graph (%s) until %" PRIu64
-                                   " reader%s end%s",
-                                   qc_look_who(look, thread), writer->function,
-                                   lock->readers.value, qc_noun_s(lock->readers.value),
-                                   qc_verb_s(lock->readers.value));
-        } else if (look->rule->kind == 1 && writer != NULL && qc_fact_is_zero(lock->readers) &&
-                   qc_fact_is_zero(lock->has_writer)) {
-            finding = qc_look_find(look,
-                                   "%s waits to write the block graph (%s) though no reader is "
-                                   "left: the wake-up by the last one was missed",
-                                   qc_look_who(look, thread), writer->function);
-        } else if (look->rule->kind == 2 && writer == NULL && drain != NULL &&
+        if (variant == QC_GRAPH_LOCK_READER && writer != NULL && qc_fact_is_set(lock->readers)) {
+            finding = qc_finding_report(
+                context, "%s waits to write the block graph (%s) until %" PRIu64 " reader%s end%s",
+                qc_rule_thread_label(context, thread), writer->function, lock->readers.value,
+                qc_noun_s(lock->readers.value), qc_verb_s(lock->readers.value));
+        } else if (variant == QC_GRAPH_LOCK_MISSED_WAKE && writer != NULL &&
+                   qc_fact_is_zero(lock->readers) && qc_fact_is_zero(lock->has_writer)) {
+            finding =
+                qc_finding_report(context,
+                                  "%s waits to write the block graph (%s) though no reader is "
+                                  "left: the wake-up by the last one was missed",
+                                  qc_rule_thread_label(context, thread), writer->function);
+        } else if (variant == QC_GRAPH_LOCK_DRAIN && writer == NULL && drain != NULL &&
                    qc_fact_is_set(lock->has_writer) && qc_fact_is_set(lock->waiting_reader) &&
                    block->in_flight != 0) {
             writer = drain;
-            finding = qc_look_find(look,
-                                   "deadlock: %s drains (%s) while it holds the block graph's write "
-                                   "lock, for which a request in flight waits",
-                                   qc_look_who(look, thread), drain->function);
+            finding =
+                qc_finding_report(context,
+                                  "deadlock: %s drains (%s) while it holds the block graph's write "
+                                  "lock, for which a request in flight waits",
+                                  qc_rule_thread_label(context, thread), drain->function);
         }
         if (finding != NULL) {
-            show_drain(look, finding, thread, writer);
-            qc_look_show(look, finding, (struct qc_clue){.address = lock->waiting_reader.value},
-                         "has_writer %" PRIu64 ", readers %" PRIu64 ", first waiting reader "
-                         "(coroutine) 0x%" PRIx64,
-                         lock->has_writer.value, lock->readers.value, lock->waiting_reader.value);
-            show_in_flight(look, finding);
+            show_drain(context, finding, thread, writer);
+            qc_evidence_add(
+                context, finding, (struct qc_subject){.address = lock->waiting_reader.value},
+                "has_writer %" PRIu64 ", readers %" PRIu64 ", first waiting reader "
+                "(coroutine) 0x%" PRIx64,
+                lock->has_writer.value, lock->readers.value, lock->waiting_reader.value);
+            show_in_flight(context, finding);
         }
     }
 }
 
 /* Up to 8.2: a thread that polls with a context's lock held more than once keeps the context's own
    thread out, which would have to finish what is polled for. */
-void qc_rule_context(struct qc_look *look)
+void qc_condition_aio_context_poll(struct qc_rule_context *context)
 {
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
-        if (edge->holder == NULL || !qc_look_is_context_lock(look, edge->lock) ||
+        if (edge->holder == NULL || !qc_rule_is_aio_context_lock(context, edge->lock) ||
             qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
-            !is_poll(qc_look_wait(look, edge->holder)) ||
-            !qc_look_has_role(edge->waiter, "iothread")) {
+            !is_poll(qc_rule_wait(context, edge->holder)) ||
+            !qc_rule_has_role(edge->waiter, "iothread")) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "%s waits for %s, which %s holds while it polls for what that thread has to do",
-            qc_look_who(look, edge->waiter),
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s waits for %s, which %s holds while it polls for what that thread has to do",
+            qc_rule_thread_label(context, edge->waiter),
             edge->lock->name == NULL ? "its AioContext's lock" : edge->lock->name,
-            qc_look_who(look, edge->holder));
-        qc_look_show_thread(look, finding, edge->waiter);
-        qc_look_show_thread(look, finding, edge->holder);
-        qc_look_show(look, finding,
-                     (struct qc_clue){.field = edge->lock->name, .address = edge->lock->address},
-                     "held %" PRIu64 " times over", edge->lock->state.count);
+            qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = edge->lock->name, .address = edge->lock->address},
+            "held %" PRIu64 " times over", edge->lock->state.count);
     }
 }
 
 /* ---- wake-ups ------------------------------------------------------------------------------- */
 
 /* Somebody is just about to wake it: between the bottom half's flag and the write to the eventfd. */
-static bool somebody_notifies(struct qc_look *look)
+static bool somebody_notifies(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"aio_notify",     "aio_bh_enqueue", "qemu_bh_schedule",
                                             "aio_bh_schedule_oneshot_full", "aio_co_schedule",
                                             "event_notifier_set", NULL};
-    struct qc_threads *threads = look->process->threads;
+    struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
-        if (qc_look_frame(&threads->items[i], functions) != NULL) {
+        if (qc_rule_frame(&threads->items[i], functions) != NULL) {
             return true;
         }
     }
     return false;
 }
 
-static bool has_due(const struct qc_aio_context *context)
+static bool has_due(const struct qc_aio_context *aio_context)
 {
-    for (size_t i = 0; i < context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &context->bottom_halves.items[i];
+    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
         if (bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) {
             return true;
         }
     }
-    return qc_fact_is_set(context->scheduled_coroutines);
+    return qc_fact_is_set(aio_context->scheduled_coroutines);
 }
 
 /*
  * A loop that sleeps without an end in sight, with something to do. If its eventfd had been written
  * to, the poll would have come back with that, and not been interrupted by the dump.
  */
-void qc_rule_notify(struct qc_look *look)
+void qc_condition_lost_notification(struct qc_rule_context *context)
 {
-    const struct qc_aio_contexts *contexts = &look->state->contexts;
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
     for (size_t i = 0; i < contexts->list.count; i++) {
-        const struct qc_aio_context *context = &contexts->list.items[i];
-        if (context->thread == NULL || !has_due(context)) {
+        const struct qc_aio_context *aio_context = &contexts->list.items[i];
+        if (aio_context->thread == NULL || !has_due(aio_context)) {
             continue;
         }
-        const struct qemucore_wait *wait = qc_look_wait(look, context->thread);
-        bool is_own = strcmp(context->kind, "iothread") == 0
-                          ? qc_frames_find(qc_thread_stack(context->thread), "iothread_run") != NULL
-                          : look->state->main_loop.place == QC_MAIN_LOOP_POLL;
+        const struct qemucore_wait *wait = qc_rule_wait(context, aio_context->thread);
+        bool is_own =
+            strcmp(aio_context->kind, "iothread") == 0
+                ? qc_frames_find(qc_thread_stack(aio_context->thread), "iothread_run") != NULL
+                : context->state->main_loop.place == QC_MAIN_LOOP_POLL;
         bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;
         if (!is_poll(wait) || !is_own || !for_ever ||
             (wait->syscall.has_result && !wait->syscall.interrupted) ||
-            strcmp(wait->syscall.name, "io_uring_enter") == 0 || somebody_notifies(look)) {
+            strcmp(wait->syscall.name, "io_uring_enter") == 0 || somebody_notifies(context)) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "%s sleeps in its poll without a timeout, though %s is due: the notification "
-                  "was lost",
-            qc_look_who(look, context->thread), context->due != 0 ? "a bottom half" : "a coroutine");
-        qc_look_show_thread(look, finding, context->thread);
-        for (size_t j = 0; j < context->bottom_halves.count; j++) {
-            const struct qc_aio_bh *bh = &context->bottom_halves.items[j];
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s sleeps in its poll without a timeout, though %s is due: the notification "
+            "was lost",
+            qc_rule_thread_label(context, aio_context->thread),
+            aio_context->due != 0 ? "a bottom half" : "a coroutine");
+        qc_evidence_add_thread(context, finding, aio_context->thread);
+        for (size_t j = 0; j < aio_context->bottom_halves.count; j++) {
+            const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[j];
             if (bh->is_due) {
-                qc_look_show(look, finding, (struct qc_clue){.address = bh->address},
-                             "bottom half %s, flags 0x%x", bh->name == NULL ? "?" : bh->name,
-                             bh->flags);
+                qc_evidence_add(context, finding, (struct qc_subject){.address = bh->address},
+                                "bottom half %s, flags 0x%x", bh->name == NULL ? "?" : bh->name,
+                                bh->flags);
             }
         }
-        qc_look_show(look, finding, (struct qc_clue){.address = context->address},
-                     "notify_me %" PRIu64 ", notified %" PRIu64 ", scheduled coroutines %" PRIu64,
-                     context->notify_me.value, context->notified.value,
-                     context->scheduled_coroutines.value);
+        qc_evidence_add(context, finding, (struct qc_subject){.address = aio_context->address},
+                        "notify_me %" PRIu64 ", notified %" PRIu64
+                        ", scheduled coroutines %" PRIu64,
+                        aio_context->notify_me.value, aio_context->notified.value,
+                        aio_context->scheduled_coroutines.value);
     }
 }
 
@@ -336,71 +346,75 @@ void qc_rule_notify(struct qc_look *look)
 
 /* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
    to do what is polled for. */
-void qc_rule_foreign_poll(struct qc_look *look)
+void qc_condition_foreign_poll(struct qc_rule_context *context)
 {
-    const struct qemucore_lock *bql = qc_look_bql(look);
-    struct qemucore_thread *main_thread = look->state->main_loop.thread;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    struct qemucore_thread *main_thread = context->state->main_loop.thread;
     struct qemucore_thread *owner = bql == NULL ? NULL : bql->owner;
     if (owner == NULL || main_thread == NULL || owner == main_thread ||
-        !is_poll(qc_look_wait(look, owner))) {
+        !is_poll(qc_rule_wait(context, owner))) {
         return;
     }
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
-    const struct qemucore_wait *wait = qc_look_wait(look, main_thread);
+    const struct qemucore_wait *wait = qc_rule_wait(context, main_thread);
     if (frame == NULL || wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
         return;
     }
     struct qemucore_finding *finding =
-        qc_look_find(look, "%s holds the BQL while it polls for what the main loop has to do, which "
-                           "waits for the BQL",
-                     qc_look_who(look, owner));
-    qc_look_show(look, finding, (struct qc_clue){.thread = owner, .frame = frame},
-                 "%s is in aio_poll (frame %u)", qc_look_who(look, owner), frame->level);
-    qc_look_show_thread(look, finding, main_thread);
+        qc_finding_report(context,
+                          "%s holds the BQL while it polls for what the main loop has to do, which "
+                          "waits for the BQL",
+                          qc_rule_thread_label(context, owner));
+    qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
+                    "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
+                    frame->level);
+    qc_evidence_add_thread(context, finding, main_thread);
 }
 
 /* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */
-void qc_rule_iothread_stop(struct qc_look *look)
+void qc_condition_iothread_stop(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"iothread_stop", "iothread_instance_finalize",
                                             "iothread_destroy", NULL};
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
-        struct qemucore_frame *frame = qc_look_frame(edge->waiter, functions);
+        struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
         if (edge->lock->kind != QC_LOCK_THREAD || edge->holder == NULL || frame == NULL ||
-            !is_poll(qc_look_wait(look, edge->holder))) {
+            !is_poll(qc_rule_wait(context, edge->holder))) {
             continue;
         }
         struct qemucore_finding *finding =
-            qc_look_find(look, "%s waits for the end of %s, which sleeps in its poll: it has not "
-                               "been woken for it, or has overlooked that",
-                         qc_look_who(look, edge->waiter), qc_look_who(look, edge->holder));
-        qc_look_show_thread(look, finding, edge->waiter);
-        qc_look_show_thread(look, finding, edge->holder);
+            qc_finding_report(context,
+                              "%s waits for the end of %s, which sleeps in its poll: it has not "
+                              "been woken for it, or has overlooked that",
+                              qc_rule_thread_label(context, edge->waiter),
+                              qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
     }
 }
 
 /* The main loop polls inside of something else that waits: I/O that it does synchronously. */
-void qc_rule_nested(struct qc_look *look)
+void qc_condition_nested_poll(struct qc_rule_context *context)
 {
-    const struct qc_main_loop *main_loop = &look->state->main_loop;
-    const struct qemucore_lock *bql = qc_look_bql(look);
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
     if (main_loop->thread == NULL || main_loop->place != QC_MAIN_LOOP_NESTED ||
-        qc_look_frame(main_loop->thread, drain_functions) != NULL ||
-        qc_look_frame(main_loop->thread, wrlock_functions) != NULL ||
-        !is_poll(qc_look_wait(look, main_loop->thread))) {
+        qc_rule_frame(main_loop->thread, drain_functions) != NULL ||
+        qc_rule_frame(main_loop->thread, wrlock_functions) != NULL ||
+        !is_poll(qc_rule_wait(context, main_loop->thread))) {
         return;
     }
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    struct qemucore_finding *finding = qc_look_find(
-        look, "the main loop waits for I/O inside of %s%s",
-        main_loop->function == NULL ? "something" : main_loop->function,
-        waiters == 0 ? "" : ", with the BQL, for which others wait");
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "the main loop waits for I/O inside of %s%s",
+                          main_loop->function == NULL ? "something" : main_loop->function,
+                          waiters == 0 ? "" : ", with the BQL, for which others wait");
     if (finding != NULL && waiters == 0) {
         finding->severity = QC_SEVERITY_NORMAL; /* bdrv_open and its kin do so all the time */
     }
-    qc_look_show_thread(look, finding, main_loop->thread);
-    show_in_flight(look, finding);
-    qc_look_actor(look, finding, "Who does that I/O must end it.");
+    qc_evidence_add_thread(context, finding, main_loop->thread);
+    show_in_flight(context, finding);
+    qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
 }

@@ -12,10 +12,10 @@
 #include "base/strbuf.h"
 #include "verdict/rule.h"
 
-static const struct qc_vcpu *vcpu_of(const struct qc_look *look, int lwp)
+static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)
 {
-    for (size_t i = 0; i < look->state->vcpus.list.count; i++) {
-        const struct qc_vcpu *vcpu = &look->state->vcpus.list.items[i];
+    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
+        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
         if (vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp) {
             return vcpu;
         }
@@ -30,81 +30,80 @@ static bool sleeps_on(const struct qc_vcpu *vcpu)
            (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work));
 }
 
-static void show_vcpu(struct qc_look *look, struct qemucore_finding *finding,
+static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct qc_vcpu *vcpu)
 {
     if (vcpu->thread != NULL) {
-        qc_look_show_thread(look, finding, vcpu->thread);
+        qc_evidence_add_thread(context, finding, vcpu->thread);
     }
-    qc_look_show(look, finding,
-                 (struct qc_clue){.thread = vcpu->thread, .address = vcpu->cpu->address},
-                 "CPU %d: %s%s%s, work queued: %" PRIu64 "%s", vcpu->cpu->index,
-                 vcpu->cpu->stop ? "asked to stop" : "not asked to stop",
-                 vcpu->cpu->stopped ? ", stopped" : ", not stopped",
-                 vcpu->in_kvm_run                      ? ", in KVM_RUN"
-                 : vcpu->place == QC_VCPU_IN_GUEST     ? ", in guest code"
-                 : vcpu->place == QC_VCPU_PARKED       ? ", asleep on its condition"
-                                                       : "",
-                 vcpu->queued_work.is_known ? vcpu->queued_work.value : 0,
-                 vcpu->queued_work.is_known ? "" : " (not known)");
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = vcpu->thread, .address = vcpu->cpu->address},
+                    "CPU %d: %s%s%s, work queued: %" PRIu64 "%s", vcpu->cpu->index,
+                    vcpu->cpu->stop ? "asked to stop" : "not asked to stop",
+                    vcpu->cpu->stopped ? ", stopped" : ", not stopped",
+                    vcpu->in_kvm_run                  ? ", in KVM_RUN"
+                    : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
+                    : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
+                                                      : "",
+                    vcpu->queued_work.is_known ? vcpu->queued_work.value : 0,
+                    vcpu->queued_work.is_known ? "" : " (not known)");
 }
 
 /* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from
    where they are. A vCPU that is blocked itself is so by another rule. */
-static void vcpus_awaited(struct qc_look *look, struct qemucore_thread *waiter,
+static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_thread *waiter,
                           const char *function, const char *what)
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
-    const struct qemucore_edge *edge = qc_wait_graph_edge(look->graph, waiter);
-    if (frame == NULL || edge == NULL || qc_look_wait(look, waiter)->state != QC_WAIT_BLOCKED ||
+    const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, waiter);
+    if (frame == NULL || edge == NULL || qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
         (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
         return;
     }
-    const struct qemucore_edge *end = look->graph->edges.items + look->graph->edges.count;
+    const struct qemucore_edge *end = context->graph->edges.items + context->graph->edges.count;
     size_t count = 0;
     size_t asleep = 0;
     size_t blocked = 0;
     for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
-        const struct qc_vcpu *vcpu = at->holder == NULL
-                                         ? NULL
-                                         : vcpu_of(look, at->holder->core_thread->lwp);
+        const struct qc_vcpu *vcpu =
+            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
         count += at->holder != NULL;
         asleep += vcpu != NULL && sleeps_on(vcpu);
         blocked += at->holder != NULL && vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
-                   qc_look_wait(look, at->holder)->state == QC_WAIT_BLOCKED;
+                   qc_rule_wait(context, at->holder)->state == QC_WAIT_BLOCKED;
     }
     if (count == 0) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "%s %s: %zu thread%s ha%s not done so%s", qc_look_who(look, waiter), what, count,
-        qc_noun_s(count), count == 1 ? "s" : "ve",
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
+        what, count, qc_noun_s(count), count == 1 ? "s" : "ve",
         asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
         : blocked != 0 ? ", and is blocked"
                        : " yet");
     if (finding != NULL && asleep == 0) {
         /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
         finding->severity = QC_SEVERITY_WARNING;
-        qc_look_show(look, finding, (struct qc_clue){.thread = waiter, .frame = frame},
-                     "one dump does not tell whether the vCPUs are on their way: make a second one");
+        qc_evidence_add(
+            context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
+            "one dump does not tell whether the vCPUs are on their way: make a second one");
     }
-    qc_look_show_thread(look, finding, waiter);
+    qc_evidence_add_thread(context, finding, waiter);
     for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
-        const struct qc_vcpu *vcpu = at->holder == NULL
-                                         ? NULL
-                                         : vcpu_of(look, at->holder->core_thread->lwp);
+        const struct qc_vcpu *vcpu =
+            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
         if (vcpu != NULL) {
-            show_vcpu(look, finding, vcpu);
+            show_vcpu(context, finding, vcpu);
         }
     }
-    qc_look_actor(look, finding, "The vCPUs named must leave what they are at.");
+    qc_finding_set_actor(context, finding, "The vCPUs named must leave what they are at.");
 }
 
-static void each_waiter(struct qc_look *look, const char *function, const char *what)
+static void each_waiter(struct qc_rule_context *context, const char *function, const char *what)
 {
-    struct qc_threads *threads = look->process->threads;
+    struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
-        vcpus_awaited(look, &threads->items[i], function, what);
+        vcpus_awaited(context, &threads->items[i], function, what);
     }
 }
 
@@ -115,9 +114,9 @@ static bool is_resumed(const struct qc_vcpu *vcpu)
     return qc_fact_is_zero(vcpu->stop) && qc_fact_is_zero(vcpu->stopped);
 }
 
-static bool are_resumed(const struct qc_look *look)
+static bool are_resumed(const struct qc_rule_context *context)
 {
-    const struct qc_vcpus *vcpus = &look->state->vcpus;
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
     for (size_t i = 0; i < vcpus->list.count; i++) {
         if (!is_resumed(&vcpus->list.items[i])) {
             return false;
@@ -126,126 +125,128 @@ static bool are_resumed(const struct qc_look *look)
     return vcpus->list.count != 0;
 }
 
-static void waiter_is_forgotten(struct qc_look *look, struct qemucore_thread *waiter)
+static void waiter_is_forgotten(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
-    const struct qc_vcpus *vcpus = &look->state->vcpus;
-    const struct qemucore_wait *wait = qc_look_wait(look, waiter);
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qemucore_wait *wait = qc_rule_wait(context, waiter);
     if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
         wait->state != QC_WAIT_BLOCKED || !qc_lock_is_cond(wait->kind)) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "%s waits for the vCPUs to stop, but somebody has resumed them meanwhile: nobody asks "
-              "them any more",
-        qc_look_who(look, waiter));
-    qc_look_show_thread(look, finding, waiter);
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s waits for the vCPUs to stop, but somebody has resumed them meanwhile: nobody asks "
+        "them any more",
+        qc_rule_thread_label(context, waiter));
+    qc_evidence_add_thread(context, finding, waiter);
     for (size_t i = 0; i < vcpus->list.count; i++) {
-        show_vcpu(look, finding, &vcpus->list.items[i]);
+        show_vcpu(context, finding, &vcpus->list.items[i]);
     }
-    qc_look_actor(look, finding, "Somebody must pause the guest once more.");
+    qc_finding_set_actor(context, finding, "Somebody must pause the guest once more.");
 }
 
-/* kind 0: they have been asked; 1: and have been resumed since. */
-void qc_rule_pause(struct qc_look *look)
+void qc_condition_pause_vcpus(struct qc_rule_context *context)
 {
-    struct qc_threads *threads = look->process->threads;
-    bool resumed = are_resumed(look);
-    if (look->rule->kind == 0 && !resumed) {
-        each_waiter(look, "pause_all_vcpus", "waits for the vCPUs to stop");
+    struct qc_threads *threads = context->process->threads;
+    bool resumed = are_resumed(context);
+    enum qc_pause_variant variant = context->rule->variant.pause;
+    if (variant == QC_PAUSE_ASKED && !resumed) {
+        each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
-    for (size_t i = 0; look->rule->kind == 1 && resumed && i < threads->count; i++) {
-        waiter_is_forgotten(look, &threads->items[i]);
+    for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
+        waiter_is_forgotten(context, &threads->items[i]);
     }
 }
 
-void qc_rule_work(struct qc_look *look)
+void qc_condition_run_on_cpu(struct qc_rule_context *context)
 {
-    each_waiter(look, "do_run_on_cpu", "waits for a vCPU to do what it was given");
+    each_waiter(context, "do_run_on_cpu", "waits for a vCPU to do what it was given");
 }
 
-void qc_rule_exclusive(struct qc_look *look)
+void qc_condition_exclusive_section(struct qc_rule_context *context)
 {
-    each_waiter(look, "start_exclusive", "waits to be alone: for the vCPUs to leave guest code");
+    each_waiter(context, "start_exclusive", "waits to be alone: for the vCPUs to leave guest code");
 }
 
-void qc_rule_ioctl(struct qc_look *look)
+void qc_condition_ioctl_inhibitor(struct qc_rule_context *context)
 {
-    each_waiter(look, "accel_ioctl_inhibit_begin", "waits for vCPUs to come out of their ioctls");
+    each_waiter(context, "accel_ioctl_inhibit_begin",
+                "waits for vCPUs to come out of their ioctls");
 }
 
 /* Nobody waits for it, and yet it sleeps with something to do. Its waker may be in between. */
-void qc_rule_parked(struct qc_look *look)
+void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 {
-    for (size_t i = 0; i < look->state->vcpus.list.count; i++) {
-        const struct qc_vcpu *vcpu = &look->state->vcpus.list.items[i];
+    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
+        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
         const struct qemucore_wait *wait =
-            vcpu->thread == NULL ? NULL : qc_look_wait(look, vcpu->thread);
+            vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
         bool woken = wait == NULL || (wait->in_syscall && wait->syscall.has_result &&
                                       !wait->syscall.interrupted);
         if (!sleeps_on(vcpu) || woken) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "CPU %d sleeps on its condition although it has %s: its kick was lost, or is "
-                  "still to come",
-            vcpu->cpu->index,
-            qc_fact_is_set(vcpu->stop) ? "been asked to stop" : "work queued");
-        show_vcpu(look, finding, vcpu);
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "CPU %d sleeps on its condition although it has %s: its kick was lost, or is "
+            "still to come",
+            vcpu->cpu->index, qc_fact_is_set(vcpu->stop) ? "been asked to stop" : "work queued");
+        show_vcpu(context, finding, vcpu);
     }
 }
 
 /* ---- timers, memory ------------------------------------------------------------------------- */
 
 /* qemu_clock_enable(clock, false) waits until the callbacks of its timers are over. */
-void qc_rule_timers(struct qc_look *look)
+void qc_condition_clock_disable(struct qc_rule_context *context)
 {
-    struct qc_threads *threads = look->process->threads;
+    struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_look_wait(look, thread);
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "qemu_clock_enable");
         if (frame == NULL || wait->kind != QC_LOCK_QEMU_EVENT ||
             wait->state != QC_WAIT_BLOCKED) {
             continue;
         }
-        const struct qemucore_edge *edge = qc_wait_graph_edge(look->graph, thread);
+        const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, thread);
         struct qemucore_thread *runner = edge == NULL ? NULL : edge->holder;
         if (runner == thread) {
             continue; /* a cycle of its own */
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "%s disables a clock and waits for the end of its timers' callbacks%s%s",
-            qc_look_who(look, thread), runner == NULL ? "" : ", which are run by ",
-            runner == NULL ? "" : qc_look_who(look, runner));
-        bool asleep = runner != NULL && (qc_look_wait(look, runner)->state == QC_WAIT_BLOCKED ||
-                                         qc_look_wait(look, runner)->state == QC_WAIT_SYSCALL);
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "%s disables a clock and waits for the end of its timers' callbacks%s%s",
+            qc_rule_thread_label(context, thread), runner == NULL ? "" : ", which are run by ",
+            runner == NULL ? "" : qc_rule_thread_label(context, runner));
+        bool asleep = runner != NULL && (qc_rule_wait(context, runner)->state == QC_WAIT_BLOCKED ||
+                                         qc_rule_wait(context, runner)->state == QC_WAIT_SYSCALL);
         if (finding != NULL && !asleep) {
             finding->severity = QC_SEVERITY_WARNING;
         }
-        qc_look_show_thread(look, finding, thread);
+        qc_evidence_add_thread(context, finding, thread);
         if (runner != NULL) {
-            qc_look_show_thread(look, finding, runner);
+            qc_evidence_add_thread(context, finding, runner);
         }
     }
 }
 
 /* Guest RAM is being touched at the start: with much of it that takes minutes. */
-void qc_rule_touch_pages(struct qc_look *look)
+void qc_condition_preallocation(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"touch_all_pages", "qemu_prealloc_mem",
                                             "os_mem_prealloc", NULL};
-    struct qc_threads *threads = look->process->threads;
+    struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *frame = qc_look_frame(thread, functions);
+        struct qemucore_frame *frame = qc_rule_frame(thread, functions);
         if (frame == NULL) {
             continue;
         }
         struct qemucore_finding *finding =
-            qc_look_find(look, "%s allocates guest RAM in advance (%s)", qc_look_who(look, thread),
-                         frame->function);
-        qc_look_show_thread(look, finding, thread);
-        qc_look_actor(look, finding, "The kernel must provide the memory.");
+            qc_finding_report(context, "%s allocates guest RAM in advance (%s)",
+                              qc_rule_thread_label(context, thread), frame->function);
+        qc_evidence_add_thread(context, finding, thread);
+        qc_finding_set_actor(context, finding, "The kernel must provide the memory.");
         return;
     }
 }

@@ -8,33 +8,33 @@
 #include "verdict/rule.h"
 
 /* What crash.c has found out, as a finding of the rule for its kind. */
-void qc_rule_crash(struct qc_look *look)
+void qc_condition_crash(struct qc_rule_context *context)
 {
-    const struct qc_crash *crash = look->crash;
-    if (crash->ending != QC_ENDING_CRASH || (int)crash->kind != look->rule->kind) {
+    const struct qc_crash *crash = context->crash;
+    if (crash->ending != QC_ENDING_CRASH || crash->kind != context->rule->variant.crash) {
         return;
     }
     bool in = crash->frame != NULL && crash->frame->function != NULL;
-    struct qemucore_finding *finding = qc_look_find(
-        look, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
         in ? ", in " : "", in ? crash->frame->function : "",
         crash->message.text == NULL ? "" : ": ",
         crash->message.text == NULL ? "" : crash->message.text);
     const char *name = sigabbrev_np(crash->signal);
-    struct qc_clue where = {.thread = crash->thread, .frame = crash->frame};
-    qc_look_show(look, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
-                 name == NULL ? "" : name, qc_look_who(look, crash->thread));
+    struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
+    qc_evidence_add(context, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
+                    name == NULL ? "" : name, qc_rule_thread_label(context, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
-        qc_look_show(look, finding, where, "it is about the address 0x%" PRIx64 ": %s",
-                     crash->address, crash->place.sentence);
+        qc_evidence_add(context, finding, where, "it is about the address 0x%" PRIx64 ": %s",
+                        crash->address, crash->place.sentence);
     }
     if (crash->message.text != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.address = crash->message.address},
-                     "%s says: %s", crash->message.from, crash->message.text);
+        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->message.address},
+                        "%s says: %s", crash->message.from, crash->message.text);
     }
     if (crash->reported.text != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.address = crash->reported.address},
-                     "printed last, by %s: %s", crash->reported.from, crash->reported.text);
+        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->reported.address},
+                        "printed last, by %s: %s", crash->reported.from, crash->reported.text);
     }
 }

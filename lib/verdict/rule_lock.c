@@ -30,13 +30,13 @@ static bool waits_for_work(const struct qemucore_edge *edge)
 {
     static const char *const functions[] = {"do_run_on_cpu", NULL};
     return edge != NULL && qc_lock_is_cond(edge->lock->kind) &&
-           qc_look_frame(edge->waiter, functions) != NULL;
+           qc_rule_frame(edge->waiter, functions) != NULL;
 }
 
-static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
-                                     const struct qemucore_cycle *cycle)
+static enum qc_cycle_variant cycle_variant(const struct qc_rule_context *context,
+                                           const struct qemucore_cycle *cycle)
 {
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     bool has_bql = false;
     bool has_context = false;
     bool has_work = false;
@@ -48,7 +48,8 @@ static enum qc_cycle_kind cycle_kind(const struct qc_look *look,
         }
         has_bql = has_bql || (edge != NULL && edge->lock->is_bql);
         has_work = has_work || waits_for_work(edge);
-        has_context = has_context || (edge != NULL && qc_look_is_context_lock(look, edge->lock));
+        has_context =
+            has_context || (edge != NULL && qc_rule_is_aio_context_lock(context, edge->lock));
     }
     return has_work                  ? QC_CYCLE_WORK
            : cycle->threads.count == 1 ? QC_CYCLE_SELF
@@ -64,116 +65,118 @@ static const char *lock_label(const struct qemucore_lock *lock)
 }
 
 /* "main loop waits for the BQL, which CPU 0 holds; ..." */
-static void cycle_show(struct qc_look *look, struct qemucore_finding *finding,
+static void cycle_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                        const struct qemucore_cycle *cycle)
 {
     for (size_t i = 0; i < cycle->threads.count; i++) {
-        const struct qemucore_edge *edge = cycle_edge(look->graph, cycle, i);
+        const struct qemucore_edge *edge = cycle_edge(context->graph, cycle, i);
         struct qemucore_thread *thread = cycle->threads.items[i];
         if (edge == NULL) {
             continue;
         }
         bool owned = edge->lock->owner != NULL && edge->lock->owner == edge->holder;
-        qc_look_show(look, finding,
-                     (struct qc_clue){.thread = thread,
-                                      .frame = qc_site_find(qc_thread_stack(thread)),
-                                      .field = edge->lock->name,
-                                      .address = edge->lock->address},
-                     "%s waits for %s, which %s %s (%s)", qc_look_who(look, thread),
-                     lock_label(edge->lock), qc_look_who(look, edge->holder),
-                     owned ? "holds" : "holds up",
-                     edge->evidence == NULL ? "see the lock" : edge->evidence);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.thread = thread,
+                                            .frame = qc_site_find(qc_thread_stack(thread)),
+                                            .field = edge->lock->name,
+                                            .address = edge->lock->address},
+                        "%s waits for %s, which %s %s (%s)", qc_rule_thread_label(context, thread),
+                        lock_label(edge->lock), qc_rule_thread_label(context, edge->holder),
+                        owned ? "holds" : "holds up",
+                        edge->evidence == NULL ? "see the lock" : edge->evidence);
     }
     if (cycle->behind.count != 0) {
-        qc_look_show(look, finding, (struct qc_clue){.thread = cycle->behind.items[0]},
-                     "%zu more thread%s wait%s behind %s", cycle->behind.count,
-                     qc_noun_s(cycle->behind.count), qc_verb_s(cycle->behind.count),
-                     cycle->threads.count == 1 ? "it" : "them");
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = cycle->behind.items[0]},
+                        "%zu more thread%s wait%s behind %s", cycle->behind.count,
+                        qc_noun_s(cycle->behind.count), qc_verb_s(cycle->behind.count),
+                        cycle->threads.count == 1 ? "it" : "them");
     }
 }
 
-void qc_rule_cycle(struct qc_look *look)
+void qc_condition_cycle(struct qc_rule_context *context)
 {
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->cycles.count; i++) {
         const struct qemucore_cycle *cycle = &graph->cycles.items[i];
-        if ((int)cycle_kind(look, cycle) != look->rule->kind) {
+        if (cycle_variant(context, cycle) != context->rule->variant.cycle) {
             continue;
         }
         struct qemucore_finding *finding;
-        if (look->rule->kind == QC_CYCLE_SELF) {
+        if (context->rule->variant.cycle == QC_CYCLE_SELF) {
             const struct qemucore_edge *edge = cycle_edge(graph, cycle, 0);
-            finding = qc_look_find(look, "deadlock: %s waits for %s, which it holds itself",
-                                   qc_look_who(look, cycle->threads.items[0]),
-                                   edge == NULL ? "a lock" : lock_label(edge->lock));
-        } else if (look->rule->kind == QC_CYCLE_RCU) {
-            finding = qc_look_find(look,
-                                   "deadlock: %zu threads wait for each other, one for the end of "
-                                   "a grace period of RCU, which another one holds up",
-                                   cycle->threads.count);
-        } else if (look->rule->kind == QC_CYCLE_WORK) {
-            finding = qc_look_find(look,
-                                   "deadlock: %zu threads wait for each other, one for a vCPU to do "
-                                   "what it was given (run_on_cpu)",
-                                   cycle->threads.count);
-        } else if (look->rule->kind == QC_CYCLE_AIO_CONTEXT) {
-            finding = qc_look_find(look,
-                                   "deadlock: %zu threads take the BQL and the lock of an "
-                                   "AioContext in opposite order",
-                                   cycle->threads.count);
+            finding = qc_finding_report(context, "deadlock: %s waits for %s, which it holds itself",
+                                        qc_rule_thread_label(context, cycle->threads.items[0]),
+                                        edge == NULL ? "a lock" : lock_label(edge->lock));
+        } else if (context->rule->variant.cycle == QC_CYCLE_RCU) {
+            finding =
+                qc_finding_report(context,
+                                  "deadlock: %zu threads wait for each other, one for the end of "
+                                  "a grace period of RCU, which another one holds up",
+                                  cycle->threads.count);
+        } else if (context->rule->variant.cycle == QC_CYCLE_WORK) {
+            finding =
+                qc_finding_report(context,
+                                  "deadlock: %zu threads wait for each other, one for a vCPU to do "
+                                  "what it was given (run_on_cpu)",
+                                  cycle->threads.count);
+        } else if (context->rule->variant.cycle == QC_CYCLE_AIO_CONTEXT) {
+            finding = qc_finding_report(context,
+                                        "deadlock: %zu threads take the BQL and the lock of an "
+                                        "AioContext in opposite order",
+                                        cycle->threads.count);
         } else {
-            finding = qc_look_find(look, "deadlock: %zu threads wait for each other",
-                                   cycle->threads.count);
+            finding = qc_finding_report(context, "deadlock: %zu threads wait for each other",
+                                        cycle->threads.count);
         }
-        cycle_show(look, finding, cycle);
-        qc_look_actor(look, finding, "Nobody can: only the end of the process ends it.");
+        cycle_show(context, finding, cycle);
+        qc_finding_set_actor(context, finding, "Nobody can: only the end of the process ends it.");
     }
 }
 
 /* ---- owners that are gone ------------------------------------------------------------------- */
 
-void qc_rule_owner_gone(struct qc_look *look)
+void qc_condition_lock_owner_gone(struct qc_rule_context *context)
 {
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         const struct qemucore_lock *lock = anomaly->lock;
         if (strcmp(anomaly->kind, "owner-gone") != 0 || lock->waiters.count == 0) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
             lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
             qc_noun_s(lock->waiters.count), qc_verb_s(lock->waiters.count));
-        qc_look_show(look, finding,
-                     (struct qc_clue){.field = lock->name, .address = lock->address}, "%s",
-                     anomaly->sentence);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = lock->name, .address = lock->address}, "%s",
+                        anomaly->sentence);
         for (size_t j = 0; j < lock->waiters.count; j++) {
-            qc_look_show_thread(look, finding, lock->waiters.items[j]);
+            qc_evidence_add_thread(context, finding, lock->waiters.items[j]);
         }
-        qc_look_actor(look, finding, "Nobody can: only the end of the process ends it.");
+        qc_finding_set_actor(context, finding, "Nobody can: only the end of the process ends it.");
     }
 }
 
 /* Oddities that no other rule speaks of. */
-void qc_rule_anomaly(struct qc_look *look)
+void qc_condition_odd_lock(struct qc_rule_context *context)
 {
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         bool is_told = strcmp(anomaly->kind, "self-deadlock") == 0 ||
                        (strcmp(anomaly->kind, "owner-gone") == 0 &&
                         anomaly->lock->waiters.count != 0);
         if (!is_told && strcmp(anomaly->kind, "signalled-not-run") != 0) {
-            struct qemucore_finding *finding =
-                qc_look_find(look, "%s: %s: %s", anomaly->kind, lock_label(anomaly->lock),
-                             anomaly->sentence);
-            qc_look_show(look, finding,
-                         (struct qc_clue){.thread = anomaly->thread,
-                                          .field = anomaly->lock->name,
-                                          .address = anomaly->lock->address},
-                         "%s is %s", qc_lock_kind_name(anomaly->lock->kind),
-                         anomaly->lock->state.word);
+            struct qemucore_finding *finding = qc_finding_report(
+                context, "%s: %s: %s", anomaly->kind, lock_label(anomaly->lock), anomaly->sentence);
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.thread = anomaly->thread,
+                                                .field = anomaly->lock->name,
+                                                .address = anomaly->lock->address},
+                            "%s is %s", qc_lock_kind_name(anomaly->lock->kind),
+                            anomaly->lock->state.word);
         }
     }
 }
@@ -216,44 +219,45 @@ static bool may_stay(const struct qemucore_wait *wait)
 }
 
 /* Threads that wait for the BQL itself, a drain's or another rule's matter set aside. */
-static void bql_show_waiters(struct qc_look *look, struct qemucore_finding *finding,
+static void bql_show_waiters(struct qc_rule_context *context, struct qemucore_finding *finding,
                              const struct qemucore_lock *bql)
 {
     for (size_t i = 0; i < bql->waiters.count; i++) {
-        qc_look_show_thread(look, finding, bql->waiters.items[i]);
+        qc_evidence_add_thread(context, finding, bql->waiters.items[i]);
     }
 }
 
-static void bql_show(struct qc_look *look, struct qemucore_finding *finding,
+static void bql_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qemucore_lock *bql, struct qemucore_frame *command)
 {
     struct qemucore_thread *owner = bql->owner;
-    qc_look_show_thread(look, finding, owner);
-    qc_look_show(look, finding, (struct qc_clue){.field = bql->name, .address = bql->address},
-                 "%s names its owner, LWP %d", lock_label(bql), bql->state.owner_lwp);
+    qc_evidence_add_thread(context, finding, owner);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = bql->name, .address = bql->address},
+                    "%s names its owner, LWP %d", lock_label(bql), bql->state.owner_lwp);
     if (command != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.frame = command},
-                     "it executes a command of the monitor (%s, frame %u)", command->function,
-                     command->level);
+        qc_evidence_add(context, finding, (struct qc_subject){.frame = command},
+                        "it executes a command of the monitor (%s, frame %u)", command->function,
+                        command->level);
     }
-    qc_look_key(finding);
-    bql_show_waiters(look, finding, bql);
+    qc_finding_end_signature(finding);
+    bql_show_waiters(context, finding, bql);
 }
 
 /*
  * The owner of the BQL is asleep in the kernel, or at a command of the monitor that takes its time,
  * and others wait for it. What one dump cannot tell, whether it is on its way, is said.
  */
-void qc_rule_bql(struct qc_look *look)
+void qc_condition_bql_held(struct qc_rule_context *context)
 {
-    const struct qemucore_lock *bql = qc_look_bql(look);
+    const struct qemucore_lock *bql = qc_rule_bql(context);
     if (bql == NULL || bql->owner == NULL) {
         return;
     }
     struct qemucore_thread *owner = bql->owner;
-    const struct qemucore_wait *wait = qc_look_wait(look, owner);
-    struct qemucore_frame *command = qc_look_frame(owner, monitor_functions);
-    bool writes = qc_look_frame(owner, writing_functions) != NULL;
+    const struct qemucore_wait *wait = qc_rule_wait(context, owner);
+    struct qemucore_frame *command = qc_rule_frame(owner, monitor_functions);
+    bool writes = qc_rule_frame(owner, writing_functions) != NULL;
     const char *site = NULL;
     const struct qemucore_frame *frame = qc_site_find(qc_thread_stack(owner));
     site = frame == NULL ? NULL : frame->function;
@@ -262,72 +266,78 @@ void qc_rule_bql(struct qc_look *look)
     bool stays = may_stay(wait) && !writes && !polls;
     bool computes = command != NULL && wait->state != QC_WAIT_BLOCKED && !writes && !polls;
     size_t count = bql->waiters.count;
-    bool is_dead = look->crash->ending == QC_ENDING_CRASH && owner == look->crash->thread;
+    bool is_dead = context->crash->ending == QC_ENDING_CRASH && owner == context->crash->thread;
     if ((!stays && !computes) || (is_dead && count == 0)) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
-        qc_look_who(look, owner), stays ? "while it is in " : "at ",
-        stays ? wait->sentence : "a command of the monitor", site == NULL ? "" : " (",
-        site == NULL ? "" : site, site == NULL ? "" : ")", count, qc_noun_s(count),
-        qc_verb_s(count));
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
+                          qc_rule_thread_label(context, owner), stays ? "while it is in " : "at ",
+                          stays ? wait->sentence : "a command of the monitor",
+                          site == NULL ? "" : " (", site == NULL ? "" : site,
+                          site == NULL ? "" : ")", count, qc_noun_s(count), qc_verb_s(count));
     if (finding != NULL && count == 0) {
         finding->severity = QC_SEVERITY_WARNING;
     }
-    bql_show(look, finding, bql, command);
+    bql_show(context, finding, bql, command);
     if (stays) {
-        qc_look_actor(look, finding, "Who is at the other end of that call must act next.");
+        qc_finding_set_actor(context, finding,
+                             "Who is at the other end of that call must act next.");
     } else {
-        qc_look_actor(look, finding, "%s must come to an end with it.", qc_look_who(look, owner));
-        qc_look_show(look, finding, (struct qc_clue){.thread = owner},
-                     "it was running: whether it gets on, or goes round in a loop, only a second "
-                     "dump or a profile tells");
+        qc_finding_set_actor(context, finding, "%s must come to an end with it.",
+                             qc_rule_thread_label(context, owner));
+        qc_evidence_add(
+            context, finding, (struct qc_subject){.thread = owner},
+            "it was running: whether it gets on, or goes round in a loop, only a second "
+            "dump or a profile tells");
     }
 }
 
 /* ---- RCU ------------------------------------------------------------------------------------ */
 
 /* call_rcu takes the BQL for each batch: nothing is freed as long as somebody keeps that. */
-void qc_rule_call_rcu(struct qc_look *look)
+void qc_condition_call_rcu_starved(struct qc_rule_context *context)
 {
-    const struct qc_rcu *rcu = &look->graph->rcu;
-    const struct qemucore_lock *bql = qc_look_bql(look);
+    const struct qc_rcu *rcu = &context->graph->rcu;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
     if (rcu->call_rcu == NULL || bql == NULL || bql->owner == NULL) {
         return;
     }
-    const struct qemucore_wait *wait = qc_look_wait(look, rcu->call_rcu);
+    const struct qemucore_wait *wait = qc_rule_wait(context, rcu->call_rcu);
     if (wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "call_rcu waits for the BQL, which %s holds: until then nothing that RCU has put off "
-              "is freed",
-        qc_look_who(look, bql->owner));
-    qc_look_show_thread(look, finding, rcu->call_rcu);
-    qc_look_show_thread(look, finding, bql->owner);
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "call_rcu waits for the BQL, which %s holds: until then nothing that RCU has put off "
+        "is freed",
+        qc_rule_thread_label(context, bql->owner));
+    qc_evidence_add_thread(context, finding, rcu->call_rcu);
+    qc_evidence_add_thread(context, finding, bql->owner);
     if (rcu->has_call_count) {
-        qc_look_show(look, finding, (struct qc_clue){.field = "rcu_call_count"},
-                     "%" PRId64 " callbacks are queued", rcu->call_count);
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "rcu_call_count"},
+                        "%" PRId64 " callbacks are queued", rcu->call_count);
     }
 }
 
-static bool is_asleep(const struct qc_look *look, const struct qemucore_thread *thread)
+static bool is_asleep(const struct qc_rule_context *context, const struct qemucore_thread *thread)
 {
-    enum qc_wait_state state = qc_look_wait(look, thread)->state;
+    enum qc_wait_state state = qc_rule_wait(context, thread)->state;
     return state == QC_WAIT_BLOCKED || state == QC_WAIT_SYSCALL;
 }
 
 /* The readers that a grace period waits for; the first that is asleep, NULL: all run. */
-static struct qemucore_thread *readers_show(struct qc_look *look, struct qemucore_finding *finding,
+static struct qemucore_thread *readers_show(struct qc_rule_context *context,
+                                            struct qemucore_finding *finding,
                                             const struct qc_rcu *rcu)
 {
     struct qemucore_thread *sleeper = NULL;
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
-            qc_look_show_thread(look, finding, reader->thread);
-            sleeper = sleeper == NULL && is_asleep(look, reader->thread) ? reader->thread : sleeper;
+            qc_evidence_add_thread(context, finding, reader->thread);
+            sleeper =
+                sleeper == NULL && is_asleep(context, reader->thread) ? reader->thread : sleeper;
         }
     }
     return sleeper;
@@ -338,68 +348,73 @@ static struct qemucore_thread *readers_show(struct qc_look *look, struct qemucor
  * given up the BQL meanwhile. What holds up call_rcu holds up the monitor: a reader (a vCPU of TCG
  * is one all the while that it executes, and is asked to leave from 6.2 on), or the BQL.
  */
-static void drained_by(struct qc_look *look, struct qemucore_thread *waiter)
+static void drained_by(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
-    const struct qc_rcu *rcu = &look->graph->rcu;
-    const struct qemucore_lock *bql = qc_look_bql(look);
-    const struct qemucore_wait *wait = qc_look_wait(look, rcu->call_rcu);
+    const struct qc_rcu *rcu = &context->graph->rcu;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    const struct qemucore_wait *wait = qc_rule_wait(context, rcu->call_rcu);
     bool for_bql = bql != NULL && bql->owner != NULL && wait->state == QC_WAIT_BLOCKED &&
                    wait->object == bql->address;
     bool for_readers = rcu->synchronizer != NULL && rcu->synchronizer == rcu->call_rcu;
     if (!for_bql && !for_readers) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "%s waits until RCU has freed what it has put off (drain_call_rcu), and call_rcu "
-              "waits for %s%s",
-        qc_look_who(look, waiter), for_bql ? "the BQL, which is held by " : "readers to end",
-        for_bql ? qc_look_who(look, bql->owner) : "");
-    qc_look_show_thread(look, finding, waiter);
-    qc_look_show_thread(look, finding, rcu->call_rcu);
-    struct qemucore_thread *holder = for_bql ? bql->owner : readers_show(look, finding, rcu);
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s waits until RCU has freed what it has put off (drain_call_rcu), and call_rcu "
+        "waits for %s%s",
+        qc_rule_thread_label(context, waiter),
+        for_bql ? "the BQL, which is held by " : "readers to end",
+        for_bql ? qc_rule_thread_label(context, bql->owner) : "");
+    qc_evidence_add_thread(context, finding, waiter);
+    qc_evidence_add_thread(context, finding, rcu->call_rcu);
+    struct qemucore_thread *holder = for_bql ? bql->owner : readers_show(context, finding, rcu);
     if (for_bql) {
-        qc_look_show_thread(look, finding, holder);
+        qc_evidence_add_thread(context, finding, holder);
     }
-    if (finding != NULL && (holder == NULL || !is_asleep(look, holder))) {
+    if (finding != NULL && (holder == NULL || !is_asleep(context, holder))) {
         finding->severity = QC_SEVERITY_WARNING;
     }
-    qc_look_actor(look, finding, "%s must come to an end with it.",
-                  holder == NULL ? "The reader named" : qc_look_who(look, holder));
+    qc_finding_set_actor(context, finding, "%s must come to an end with it.",
+                         holder == NULL ? "The reader named"
+                                        : qc_rule_thread_label(context, holder));
 }
 
-void qc_rule_drain_rcu(struct qc_look *look)
+void qc_condition_drain_call_rcu(struct qc_rule_context *context)
 {
-    struct qc_threads *threads = look->process->threads;
-    for (size_t i = 0; look->graph->rcu.call_rcu != NULL && i < threads->count; i++) {
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; context->graph->rcu.call_rcu != NULL && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_look_wait(look, thread);
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         if (wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_QEMU_EVENT &&
             qc_frames_find(qc_thread_stack(thread), "drain_call_rcu") != NULL) {
-            drained_by(look, thread);
+            drained_by(context, thread);
         }
     }
 }
 
 /* A reader that sleeps inside its critical section, and whom somebody waits for. One that runs is
    on its way (TCG is a reader all the while that it executes). */
-void qc_rule_rcu_reader(struct qc_look *look)
+void qc_condition_rcu_reader_asleep(struct qc_rule_context *context)
 {
-    const struct qc_rcu *rcu = &look->graph->rcu;
+    const struct qc_rcu *rcu = &context->graph->rcu;
     for (size_t i = 0; rcu->synchronizer != NULL && i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
-        const struct qemucore_wait *wait = qc_look_wait(look, reader->thread);
+        const struct qemucore_wait *wait = qc_rule_wait(context, reader->thread);
         if (!reader->blocking || wait->state == QC_WAIT_RUNNING ||
             wait->state == QC_WAIT_UNKNOWN) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(
-            look, "%s is asleep inside a read-side critical section of RCU, whose end %s waits for",
-            qc_look_who(look, reader->thread), qc_look_who(look, rcu->synchronizer));
-        qc_look_show_thread(look, finding, reader->thread);
-        qc_look_show_thread(look, finding, rcu->synchronizer);
-        qc_look_show(look, finding,
-                     (struct qc_clue){.thread = reader->thread, .field = "co_tls_rcu_reader"},
-                     "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
-                     reader->counter, rcu->counter);
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s is asleep inside a read-side critical section of RCU, whose end %s waits for",
+            qc_rule_thread_label(context, reader->thread),
+            qc_rule_thread_label(context, rcu->synchronizer));
+        qc_evidence_add_thread(context, finding, reader->thread);
+        qc_evidence_add_thread(context, finding, rcu->synchronizer);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.thread = reader->thread, .field = "co_tls_rcu_reader"},
+                        "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
+                        reader->counter, rcu->counter);
     }
 }

@@ -29,10 +29,10 @@ static bool is(const char *text, const char *other)
 
 /* migration/migration.c, process_incoming_migration_co: up to 9.0, and later unless it was told to
    stay (exit-on-error, dbea1c89da), it calls exit() once it has failed. */
-static bool has_exited(struct qc_look *look)
+static bool has_exited(struct qc_rule_context *context)
 {
     static const char *const ends[] = {"exit", "_exit", "run_exit_handlers", NULL};
-    struct qemucore_thread *thread = look->state->main_loop.thread;
+    struct qemucore_thread *thread = context->state->main_loop.thread;
     struct qc_stack *stack = thread == NULL ? NULL : qc_thread_stack(thread);
     for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
         for (const char *const *end = ends; *end != NULL; end++) {
@@ -56,7 +56,7 @@ struct failure {
     bool exits; /* QEMU is about to exit for it */
     enum failure_kind kind;
     const char *what;       /* "Input/output error", or all that the text has; NULL: not known */
-    struct qc_message said; /* the last words of the main thread, where they are about that */
+    struct qc_crash_message said; /* the last words of the main thread, where they are about that */
 };
 
 static const char loading[] = "load of migration failed: ";
@@ -102,11 +102,11 @@ static bool has_eio(const char *text)
  * A QEMUFile that QEMU has closed on its way to exit() has been freed; its last_error, which lies
  * behind its buffer of 32 KiB, stays until somebody needs that much memory.
  */
-static void failure_judge(struct qc_look *look, struct failure *failure)
+static void failure_classify(struct qc_rule_context *context, struct failure *failure)
 {
-    const char *error = look->state->migration.outgoing.error;
+    const char *error = context->state->migration.outgoing.error;
     const char *text = errno_of_text(error) != 0 ? error : failure->said.text;
-    int number = errno_of_file(&look->state->migration.incoming.from_source);
+    int number = errno_of_file(&context->state->migration.incoming.from_source);
     if (number != 0) {
         failure->kind = number == EIO ? FAILURE_CONNECTION : FAILURE_STREAM;
         failure->what = strerrordesc_np(number);
@@ -118,91 +118,96 @@ static void failure_judge(struct qc_look *look, struct failure *failure)
 
 /* False: it has not failed. A destination that is told to quit comes to exit() as well, from its
    main(). Without debug info the last words are all that tells. */
-static bool failure_find(struct qc_look *look, struct failure *failure)
+static bool failure_find(struct qc_rule_context *context, struct failure *failure)
 {
     static const char *const states[] = {"failed", "failing", NULL};
     *failure = (struct failure){0};
-    if (has_exited(look)) {
-        qc_message_find_reported(look->process, look->state->main_loop.thread, &failure->said);
+    if (has_exited(context)) {
+        qc_crash_message_find_reported(context->process, context->state->main_loop.thread,
+                                       &failure->said);
         if (errno_of_text(failure->said.text) == 0) {
-            qc_message_free(&failure->said);
+            qc_crash_message_free(&failure->said);
         }
-        failure->exits = look->state->migration.incoming.in_coroutine || failure->said.text != NULL;
+        failure->exits =
+            context->state->migration.incoming.in_coroutine || failure->said.text != NULL;
     }
-    if (!failure->exits && !is_one_of(look->state->migration.incoming.state, states)) {
+    if (!failure->exits && !is_one_of(context->state->migration.incoming.state, states)) {
         return false;
     }
-    failure_judge(look, failure);
+    failure_classify(context, failure);
     return true;
 }
 
-static void show_incoming(struct qc_look *look, struct qemucore_finding *finding)
+static void show_incoming(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_migration_incoming *incoming = &look->state->migration.incoming;
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     if (incoming->state != NULL) {
-        qc_look_show(look, finding,
-                     (struct qc_clue){.field = "current_incoming->state",
-                                      .address = incoming->address},
-                     "the incoming migration is in state %s", incoming->state);
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = "current_incoming->state", .address = incoming->address},
+            "the incoming migration is in state %s", incoming->state);
     }
     if (incoming->uri != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){0}, "QEMU was started with -incoming %s",
-                     incoming->uri);
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "QEMU was started with -incoming %s", incoming->uri);
     }
     if (incoming->from_source.address.is_known) {
-        qc_look_show(look, finding,
-                     (struct qc_clue){.field = "current_incoming->from_src_file",
-                                      .address = incoming->from_source.address.value},
-                     incoming->from_source.address.value == 0 ? "no connection from the source"
-                                                              : "a connection from the source");
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "current_incoming->from_src_file",
+                                            .address = incoming->from_source.address.value},
+                        incoming->from_source.address.value == 0 ? "no connection from the source"
+                                                                 : "a connection from the source");
     }
     int number = errno_of_file(&incoming->from_source);
     if (number != 0) {
-        qc_look_show(look, finding,
-                     (struct qc_clue){.field = "current_incoming->from_src_file->last_error"},
-                     "%s: %s", number == EIO ? "that connection has failed"
-                                             : "what came by it could not be loaded",
-                     strerrordesc_np(number));
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = "current_incoming->from_src_file->last_error"}, "%s: %s",
+            number == EIO ? "that connection has failed" : "what came by it could not be loaded",
+            strerrordesc_np(number));
     }
-    qc_look_show_runstate(look, finding);
+    qc_evidence_add_run_state(context, finding);
 }
 
-static void incoming_is_new(struct qc_look *look)
+static void incoming_is_new(struct qc_rule_context *context)
 {
-    const struct qc_migration_incoming *incoming = &look->state->migration.incoming;
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     bool deferred = is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
                     is(incoming->state, "none");
-    struct qemucore_finding *finding = qc_look_find(
-        look, deferred ? "a migration destination that has not been told yet where to listen"
-                       : "a migration destination whose source has not connected");
-    show_incoming(look, finding);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, deferred ? "a migration destination that has not been told yet where to listen"
+                          : "a migration destination whose source has not connected");
+    show_incoming(context, finding);
     if (deferred) {
-        qc_look_actor(look, finding, "The management must act next: migrate-incoming must come.");
+        qc_finding_set_actor(context, finding,
+                             "The management must act next: migrate-incoming must come.");
     } else {
-        qc_look_actor(look, finding, "The source must act next.");
+        qc_finding_set_actor(context, finding, "The source must act next.");
     }
-    qc_look_show_calm(look, finding);
-    qc_look_next(look, finding,
-                 "Look at the source: query-migrate there, and whether it reaches this host's port.");
+    qc_evidence_add_at_rest(context, finding);
+    qc_finding_set_next(
+        context, finding,
+        "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
 
-static void incoming_goes_on(struct qc_look *look)
+static void incoming_goes_on(struct qc_rule_context *context)
 {
-    const struct qc_migration_incoming *incoming = &look->state->migration.incoming;
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     int number = errno_of_file(&incoming->from_source);
     bool broken = number != 0;
-    struct qemucore_finding *finding = qc_look_find(
-        look, "a migration destination in state %s%s", incoming->state,
-        number == EIO            ? ": its connection has failed"
-        : broken                 ? ": what the source has sent could not be loaded"
-        : incoming->in_coroutine ? ": it is loading what the source has sent"
-                                 : ": it waits for what the source sends next");
-    show_incoming(look, finding);
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "a migration destination in state %s%s", incoming->state,
+                          number == EIO ? ": its connection has failed"
+                          : broken      ? ": what the source has sent could not be loaded"
+                          : incoming->in_coroutine ? ": it is loading what the source has sent"
+                                                   : ": it waits for what the source sends next");
+    show_incoming(context, finding);
     if (finding != NULL && broken) {
         finding->severity = QC_SEVERITY_STUCK;
     }
-    qc_look_actor(look, finding,
-                  incoming->in_coroutine ? "This process is at it." : "The source must act next.");
+    qc_finding_set_actor(context, finding,
+                         incoming->in_coroutine ? "This process is at it."
+                                                : "The source must act next.");
 }
 
 static const char *const states_new[] = {"none", "setup", NULL};
@@ -210,18 +215,18 @@ static const char *const states_active[] = {"active", "device", "postcopy-active
                                             "postcopy-device", "postcopy-recover",
                                             "postcopy-recover-setup", "colo", NULL};
 
-static void incoming_is_paused(struct qc_look *look)
+static void incoming_is_paused(struct qc_rule_context *context)
 {
-    struct qemucore_finding *finding =
-        qc_look_find(look, "a postcopy migration is paused, and this is its destination: the "
-                           "guest stands still where it lacks a page");
-    show_incoming(look, finding);
-    qc_look_actor(look, finding, "The management must act next: migrate-recover here, then migrate "
-                                 "with resume on the source.");
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a postcopy migration is paused, and this is its destination: the "
+                 "guest stands still where it lacks a page");
+    show_incoming(context, finding);
+    qc_finding_set_actor(context, finding,
+                         "The management must act next: migrate-recover here, then migrate "
+                         "with resume on the source.");
 }
 
-/* kind 3: what came could not be loaded, or it is not known; 4: the connection has ended. */
-static void incoming_has_failed(struct qc_look *look, const struct failure *failure)
+static void incoming_has_failed(struct qc_rule_context *context, const struct failure *failure)
 {
     static const char *const sentences[] = {
         [FAILURE_UNKNOWN] = "",
@@ -229,67 +234,70 @@ static void incoming_has_failed(struct qc_look *look, const struct failure *fail
         [FAILURE_STREAM] = ": what the source has sent could not be loaded",
         [FAILURE_EITHER] = ": what the source has sent could not be loaded, or has ended too early",
     };
-    if ((look->rule->kind == 4) != (failure->kind == FAILURE_CONNECTION)) {
+    if ((context->rule->variant.incoming == QC_INCOMING_CUT) !=
+        (failure->kind == FAILURE_CONNECTION)) {
         return;
     }
-    struct qemucore_finding *finding = qc_look_find(
-        look, "the incoming migration has failed%s%s%s%s, and %s", sentences[failure->kind],
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the incoming migration has failed%s%s%s%s, and %s", sentences[failure->kind],
         failure->what == NULL ? "" : " (", failure->what == NULL ? "" : failure->what,
         failure->what == NULL ? "" : ")",
         failure->exits ? "QEMU is about to exit for it" : "nothing more will come");
-    show_incoming(look, finding);
-    if (look->state->migration.outgoing.error != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.field = "current_migration->error"},
-                     "its error: %s", look->state->migration.outgoing.error);
+    show_incoming(context, finding);
+    if (context->state->migration.outgoing.error != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+                        "its error: %s", context->state->migration.outgoing.error);
     }
     if (failure->said.text != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.address = failure->said.address},
-                     "printed last, by %s: %s", failure->said.from, failure->said.text);
+        qc_evidence_add(context, finding, (struct qc_subject){.address = failure->said.address},
+                        "printed last, by %s: %s", failure->said.from, failure->said.text);
     }
-    qc_look_actor(look, finding, "The management must act next: start this destination anew.");
+    qc_finding_set_actor(context, finding,
+                         "The management must act next: start this destination anew.");
 }
 
-/* kind 0: nobody has connected; 1: under way; 2: postcopy is paused; 3, 4: failed. */
-void qc_rule_incoming(struct qc_look *look)
+void qc_condition_incoming(struct qc_rule_context *context)
 {
-    const struct qc_migration_incoming *incoming = &look->state->migration.incoming;
-    bool expects = qc_runstate_is(&look->state->runstate, "inmigrate");
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    bool expects = qc_runstate_is(&context->state->runstate, "inmigrate");
     bool is_new = is_one_of(incoming->state, states_new);
     bool connected = qc_fact_is_set(incoming->from_source.address);
     struct failure failure;
-    bool failed = failure_find(look, &failure);
-    bool ends = failed || has_exited(look);
-    if (look->rule->kind == 0 && expects && is_new && !connected && !ends) {
-        incoming_is_new(look);
-    } else if (look->rule->kind == 1 && !ends &&
+    bool failed = failure_find(context, &failure);
+    enum qc_incoming_variant variant = context->rule->variant.incoming;
+    bool ends = failed || has_exited(context);
+    if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
+        incoming_is_new(context);
+    } else if (variant == QC_INCOMING_ACTIVE && !ends &&
                (is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
-        incoming_goes_on(look);
-    } else if (look->rule->kind == 2 && is(incoming->state, "postcopy-paused")) {
-        incoming_is_paused(look);
-    } else if (look->rule->kind >= 3 && failed) {
-        incoming_has_failed(look, &failure);
+        incoming_goes_on(context);
+    } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && is(incoming->state, "postcopy-paused")) {
+        incoming_is_paused(context);
+    } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
+        incoming_has_failed(context, &failure);
     }
-    qc_message_free(&failure.said);
+    qc_crash_message_free(&failure.said);
 }
 
 /* ---- outgoing ------------------------------------------------------------------------------- */
 
-static void show_outgoing(struct qc_look *look, struct qemucore_finding *finding)
+static void show_outgoing(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_migration_outgoing *outgoing = &look->state->migration.outgoing;
-    qc_look_show(look, finding,
-                 (struct qc_clue){.field = "current_migration->state", .address = outgoing->address},
-                 "the outgoing migration is in state %s", outgoing->state);
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    qc_evidence_add(
+        context, finding,
+        (struct qc_subject){.field = "current_migration->state", .address = outgoing->address},
+        "the outgoing migration is in state %s", outgoing->state);
     if (outgoing->error != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.field = "current_migration->error"},
-                     "its error: %s", outgoing->error);
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+                        "its error: %s", outgoing->error);
     }
     if (outgoing->thread != NULL) {
-        qc_look_show_thread(look, finding, outgoing->thread);
+        qc_evidence_add_thread(context, finding, outgoing->thread);
     }
     for (size_t i = 0; i < outgoing->multifd.channels.count; i++) {
         if (outgoing->multifd.channels.items[i].thread != NULL) {
-            qc_look_show_thread(look, finding, outgoing->multifd.channels.items[i].thread);
+            qc_evidence_add_thread(context, finding, outgoing->multifd.channels.items[i].thread);
         }
     }
 }
@@ -297,42 +305,49 @@ static void show_outgoing(struct qc_look *look, struct qemucore_finding *finding
 /* State, how it is put, and who has to act. */
 static const struct outgoing_row {
     const char *state;
-    int kind; /* of the rule: 0 goes on, 1 waits for somebody, 2 is paused, 3 comes to no end */
+    enum qc_outgoing_variant variant;
     const char *sentence;
     const char *actor;
 } outgoing_rows[] = {
-    {"setup", 0, "an outgoing migration is being set up", "The destination must answer."},
-    {"active", 0, "an outgoing migration is under way", "This process is at it."},
-    {"device", 0, "an outgoing migration sends its devices", "This process is at it."},
-    {"postcopy-active", 0, "an outgoing migration is in its postcopy phase",
-     "This process is at it."},
-    {"postcopy-device", 0, "an outgoing migration sends its devices before postcopy",
-     "This process is at it."},
-    {"postcopy-recover", 0, "an outgoing postcopy migration recovers", "This process is at it."},
-    {"postcopy-recover-setup", 0, "an outgoing postcopy migration connects anew",
+    {"setup", QC_OUTGOING_ACTIVE, "an outgoing migration is being set up",
      "The destination must answer."},
-    {"colo", 0, "COLO is under way", "This process is at it."},
-    {"wait-unplug", 1, "an outgoing migration waits until the guest has let go of a device",
+    {"active", QC_OUTGOING_ACTIVE, "an outgoing migration is under way", "This process is at it."},
+    {"device", QC_OUTGOING_ACTIVE, "an outgoing migration sends its devices",
+     "This process is at it."},
+    {"postcopy-active", QC_OUTGOING_ACTIVE, "an outgoing migration is in its postcopy phase",
+     "This process is at it."},
+    {"postcopy-device", QC_OUTGOING_ACTIVE,
+     "an outgoing migration sends its devices before postcopy", "This process is at it."},
+    {"postcopy-recover", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration recovers",
+     "This process is at it."},
+    {"postcopy-recover-setup", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration connects anew",
+     "The destination must answer."},
+    {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at it."},
+    {"wait-unplug", QC_OUTGOING_WAITS,
+     "an outgoing migration waits until the guest has let go of a device",
      "The guest must act next: it must unplug the device."},
-    {"pre-switchover", 1, "an outgoing migration waits for the management before it switches over",
+    {"pre-switchover", QC_OUTGOING_WAITS,
+     "an outgoing migration waits for the management before it switches over",
      "The management must act next: migrate-continue must come."},
-    {"postcopy-paused", 2, "a postcopy migration is paused, and this is its source",
+    {"postcopy-paused", QC_OUTGOING_POSTCOPY_PAUSED,
+     "a postcopy migration is paused, and this is its source",
      "The management must act next: migrate-recover on the destination, then migrate with resume "
      "here."},
-    {"cancelling", 3, "an outgoing migration is being cancelled", "Its threads must come to an end."},
-    {"failing", 3, "an outgoing migration has failed, and is being wound up",
+    {"cancelling", QC_OUTGOING_ENDING, "an outgoing migration is being cancelled",
+     "Its threads must come to an end."},
+    {"failing", QC_OUTGOING_ENDING, "an outgoing migration has failed, and is being wound up",
      "Its threads must come to an end."},
 };
 
-void qc_rule_outgoing(struct qc_look *look)
+void qc_condition_outgoing(struct qc_rule_context *context)
 {
-    const struct qc_migration_outgoing *outgoing = &look->state->migration.outgoing;
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];
-        if (is(outgoing->state, row->state) && row->kind == look->rule->kind) {
-            struct qemucore_finding *finding = qc_look_find(look, "%s", row->sentence);
-            show_outgoing(look, finding);
-            qc_look_actor(look, finding, "%s", row->actor);
+        if (is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
+            struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
+            show_outgoing(context, finding);
+            qc_finding_set_actor(context, finding, "%s", row->actor);
         }
     }
 }
@@ -340,7 +355,7 @@ void qc_rule_outgoing(struct qc_look *look)
 /* ---- who waits for the end of a thread ------------------------------------------------------ */
 
 /* migration/multifd.c and migration.c, at the end of a migration. */
-void qc_rule_join(struct qc_look *look)
+void qc_condition_migration_join(struct qc_rule_context *context)
 {
     static const char *const functions[] = {
         "multifd_save_cleanup", "multifd_send_shutdown",  "multifd_load_cleanup",
@@ -348,22 +363,23 @@ void qc_rule_join(struct qc_look *look)
         "migration_shutdown",   "await_return_path_close_on_source", "close_return_path_on_source",
         "postcopy_ram_incoming_cleanup", NULL,
     };
-    const struct qc_wait_graph *graph = look->graph;
+    const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
-        struct qemucore_frame *frame = qc_look_frame(edge->waiter, functions);
+        struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
         const struct qemucore_wait *wait =
-            edge->holder == NULL ? NULL : qc_look_wait(look, edge->holder);
+            edge->holder == NULL ? NULL : qc_rule_wait(context, edge->holder);
         if (edge->lock->kind != QC_LOCK_THREAD || frame == NULL || wait == NULL ||
             (wait->state != QC_WAIT_SYSCALL && wait->state != QC_WAIT_BLOCKED)) {
             continue;
         }
         struct qemucore_finding *finding =
-            qc_look_find(look, "%s winds up a migration (%s) and waits for the end of %s, which "
-                               "is asleep",
-                         qc_look_who(look, edge->waiter), frame->function,
-                         qc_look_who(look, edge->holder));
-        qc_look_show_thread(look, finding, edge->waiter);
-        qc_look_show_thread(look, finding, edge->holder);
+            qc_finding_report(context,
+                              "%s winds up a migration (%s) and waits for the end of %s, which "
+                              "is asleep",
+                              qc_rule_thread_label(context, edge->waiter), frame->function,
+                              qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
     }
 }

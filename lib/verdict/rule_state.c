@@ -8,34 +8,34 @@
 #include "base/strbuf.h"
 #include "verdict/rule.h"
 
-void qc_look_show_runstate(struct qc_look *look, struct qemucore_finding *finding)
+void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    if (look->state->runstate.state != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){.field = "current_run_state"},
-                     "the run state is %s", look->state->runstate.state);
+    if (context->state->runstate.state != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_run_state"},
+                        "the run state is %s", context->state->runstate.state);
     }
 }
 
-void qc_look_show_calm(struct qc_look *look, struct qemucore_finding *finding)
+void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_vcpus *vcpus = &look->state->vcpus;
-    const struct qc_main_loop *main_loop = &look->state->main_loop;
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
     size_t parked = 0;
     for (size_t i = 0; i < vcpus->list.count; i++) {
         parked += vcpus->list.items[i].place == QC_VCPU_PARKED ||
                   vcpus->list.items[i].place == QC_VCPU_TURN;
     }
     if (parked != 0 && parked == vcpus->list.count) {
-        qc_look_show(look, finding, (struct qc_clue){0},
-                     "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state", parked,
-                     qc_noun_s(parked), parked == 1 ? "is" : "are",
-                     parked == 1 ? "its" : "their");
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state",
+                        parked, qc_noun_s(parked), parked == 1 ? "is" : "are",
+                        parked == 1 ? "its" : "their");
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
-        qc_look_show(look, finding, (struct qc_clue){.address = main_loop->bql_address},
-                     "the BQL is free; RCU: %s",
-                     look->graph->rcu.sentence == NULL ? "what RCU does is not known"
-                                                       : look->graph->rcu.sentence);
+        qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
+                        "the BQL is free; RCU: %s",
+                        context->graph->rcu.sentence == NULL ? "what RCU does is not known"
+                                                             : context->graph->rcu.sentence);
     }
 }
 
@@ -79,124 +79,131 @@ static const struct runstate_row {
      "The management must act next: x-exit-preconfig must come."},
 };
 
-void qc_rule_runstate(struct qc_look *look)
+void qc_condition_run_state(struct qc_rule_context *context)
 {
-    const struct qc_runstate *runstate = &look->state->runstate;
+    const struct qc_runstate *runstate = &context->state->runstate;
     if (runstate->state == NULL) {
-        qc_look_unknown(look, "whether the guest runs, is stopped or is being migrated: %s",
-                        look->state->why_absent != NULL ? look->state->why_absent
-                        : runstate->why_absent == NULL  ? "the run state is not known"
-                                                        : runstate->why_absent);
+        qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
+                          context->state->why_absent != NULL ? context->state->why_absent
+                          : runstate->why_absent == NULL     ? "the run state is not known"
+                                                             : runstate->why_absent);
     }
     for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
         const struct runstate_row *row = &runstate_rows[i];
         if (!qc_runstate_is(runstate, row->state)) {
             continue;
         }
-        struct qemucore_finding *finding = qc_look_find(look, "%s", row->sentence);
+        struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
         if (finding != NULL) {
             finding->severity = row->severity;
         }
-        qc_look_show_runstate(look, finding);
+        qc_evidence_add_run_state(context, finding);
         if (row->severity == QC_SEVERITY_WAITING) {
-            qc_look_show_calm(look, finding);
+            qc_evidence_add_at_rest(context, finding);
         }
         if (row->actor != NULL) {
-            qc_look_actor(look, finding, "%s", row->actor);
+            qc_finding_set_actor(context, finding, "%s", row->actor);
         }
     }
 }
 
-static bool is_asleep_until_kicked(struct qc_look *look, struct qemucore_thread *thread)
+static bool is_asleep_until_kicked(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const functions[] = {"qemu_wait_io_event", "qemu_process_cpu_events",
                                             "qemu_tcg_wait_io_event", "rr_wait_io_event", NULL};
-    return qc_look_wait(look, thread)->state == QC_WAIT_BLOCKED &&
-           qc_look_frame(thread, functions) != NULL;
+    return qc_rule_wait(context, thread)->state == QC_WAIT_BLOCKED &&
+           qc_rule_frame(thread, functions) != NULL;
 }
 
 /* Without QEMU's list of vCPUs: what their threads do, by functions that are exported. A guest whose
    vCPUs are outside of that wait is not stopped, or not yet. */
-static void show_vcpu_threads(struct qc_look *look, struct qemucore_finding *finding)
+static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    struct qc_threads *threads = look->process->threads;
+    struct qc_threads *threads = context->process->threads;
     size_t count = 0;
     size_t asleep = 0;
     size_t run = 0;
     for (size_t i = 0; i < threads->count; i++) {
-        if (qc_look_has_role(&threads->items[i], "vcpu")) {
-            enum qc_wait_state state = qc_look_wait(look, &threads->items[i])->state;
+        if (qc_rule_has_role(&threads->items[i], "vcpu")) {
+            enum qc_wait_state state = qc_rule_wait(context, &threads->items[i])->state;
             count++;
-            asleep += is_asleep_until_kicked(look, &threads->items[i]);
+            asleep += is_asleep_until_kicked(context, &threads->items[i]);
             run += state == QC_WAIT_RUNNING || state == QC_WAIT_SYSCALL;
         }
     }
     if (count != 0) {
-        qc_look_show(look, finding, (struct qc_clue){0},
-                     "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s",
-                     count, qc_noun_s(count), asleep, qc_verb_s(asleep),
-                     run == 0 ? "" : run == 1 ? ", 1 runs" : ", others run",
-                     run == 0 ? "" : ": the guest is not stopped, or not yet");
+        qc_evidence_add(
+            context, finding, (struct qc_subject){0},
+            "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s", count,
+            qc_noun_s(count), asleep, qc_verb_s(asleep),
+            run == 0   ? ""
+            : run == 1 ? ", 1 runs"
+                       : ", others run",
+            run == 0 ? "" : ": the guest is not stopped, or not yet");
     }
 }
 
 /* Without the run state, threads and the command line are all that tells. */
-static void show_what_is_seen(struct qc_look *look, struct qemucore_finding *finding)
+static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const char *uri = look->state->migration.incoming.uri;
-    if (look->state->runstate.state != NULL) {
+    const char *uri = context->state->migration.incoming.uri;
+    if (context->state->runstate.state != NULL) {
         return;
     }
     if (uri != NULL) {
-        qc_look_show(look, finding, (struct qc_clue){0},
-                     "QEMU was started with -incoming %s: if its source has not connected or not "
-                     "finished, that is whom it waits for",
-                     uri);
+        qc_evidence_add(
+            context, finding, (struct qc_subject){0},
+            "QEMU was started with -incoming %s: if its source has not connected or not "
+            "finished, that is whom it waits for",
+            uri);
     }
-    if (look->state->vcpus.list.count == 0) {
-        show_vcpu_threads(look, finding);
+    if (context->state->vcpus.list.count == 0) {
+        show_vcpu_threads(context, finding);
     }
 }
 
-static struct qemucore_finding *find_callback(struct qc_look *look,
+static struct qemucore_finding *find_callback(struct qc_rule_context *context,
                                               const struct qc_main_loop *main_loop)
 {
-    const struct qemucore_wait *wait = qc_look_wait(look, main_loop->thread);
+    const struct qemucore_wait *wait = qc_rule_wait(context, main_loop->thread);
     bool sleeps = wait->sentence != NULL &&
                   (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
-    return qc_look_find(look, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
-                        main_loop->function == NULL ? "" : ", in ",
-                        main_loop->function == NULL ? "" : main_loop->function,
-                        sleeps ? ", outside of its own poll: " : "", sleeps ? wait->sentence : "");
+    return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
+                             main_loop->function == NULL ? "" : ", in ",
+                             main_loop->function == NULL ? "" : main_loop->function,
+                             sleeps ? ", outside of its own poll: " : "",
+                             sleeps ? wait->sentence : "");
 }
 
 /* Where the main loop is, when nothing is the matter with it. */
-void qc_rule_idle(struct qc_look *look)
+void qc_condition_main_loop(struct qc_rule_context *context)
 {
-    const struct qc_main_loop *main_loop = &look->state->main_loop;
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
     struct qemucore_finding *finding = NULL;
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
-        finding = qc_look_find(look, "the main loop waits for something to do");
+        finding = qc_finding_report(context, "the main loop waits for something to do");
         break;
     case QC_MAIN_LOOP_LOCK:
-        finding = qc_look_find(look, "the main loop goes round, and is about to take the BQL");
+        finding =
+            qc_finding_report(context, "the main loop goes round, and is about to take the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
-        finding = find_callback(look, main_loop);
+        finding = find_callback(context, main_loop);
         break;
     case QC_MAIN_LOOP_STARTING:
-        finding = qc_look_find(look, "QEMU is starting or ending%s%s",
-                               main_loop->function == NULL ? "" : ", in ",
-                               main_loop->function == NULL ? "" : main_loop->function);
+        finding = qc_finding_report(context, "QEMU is starting or ending%s%s",
+                                    main_loop->function == NULL ? "" : ", in ",
+                                    main_loop->function == NULL ? "" : main_loop->function);
         break;
     case QC_MAIN_LOOP_NESTED:
         return;
     case QC_MAIN_LOOP_UNKNOWN:
-        qc_look_unknown(look, "what the main loop does: %s",
-                        main_loop->why_absent == NULL ? "it is not found" : main_loop->why_absent);
+        qc_unknown_report(context, "what the main loop does: %s",
+                          main_loop->why_absent == NULL ? "it is not found"
+                                                        : main_loop->why_absent);
         return;
     }
-    qc_look_show_thread(look, finding, main_loop->thread);
-    show_what_is_seen(look, finding);
+    qc_evidence_add_thread(context, finding, main_loop->thread);
+    show_what_is_seen(context, finding);
 }

@@ -11,38 +11,38 @@
 #include "verdict/rule.h"
 #include "verdict/verdict_limits.h"
 
-/* ---- what conditions add -------------------------------------------------------------------- */
+/* ---- findings ------------------------------------------------------------------------------- */
 
-struct qemucore_finding *qc_look_find(struct qc_look *look, const char *format, ...)
+struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
 {
-    struct qc_verdict *verdict = look->verdict;
+    struct qc_verdict *verdict = context->verdict;
     if (verdict->findings.count == QC_LIMIT_FINDINGS) {
         verdict->findings_are_cut = true;
         return NULL;
     }
     struct qemucore_finding *finding = qc_vec_add(&verdict->findings);
     if (finding == NULL) {
-        look->failed = true;
+        context->failed = true;
         return NULL;
     }
     finding->index = verdict->findings.count - 1; /* until they are sorted */
-    finding->rule = look->rule->name;
-    finding->origin = look->rule->origin;
-    finding->severity = look->rule->severity;
+    finding->rule = context->rule->name;
+    finding->origin = context->rule->origin;
+    finding->severity = context->rule->severity;
     va_list arguments;
     va_start(arguments, format);
     finding->sentence = qc_vformat(format, arguments);
-    look->failed |= finding->sentence == NULL;
+    context->failed |= finding->sentence == NULL;
     va_end(arguments);
-    if (look->rule->next != NULL) {
-        finding->next = strdup(look->rule->next);
-        look->failed = look->failed || finding->next == NULL;
+    if (context->rule->next != NULL) {
+        finding->next = strdup(context->rule->next);
+        context->failed = context->failed || finding->next == NULL;
     }
     return finding;
 }
 
-void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct qc_clue clue,
-                  const char *format, ...)
+void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     struct qc_subject subject, const char *format, ...)
 {
     if (finding == NULL) {
         return;
@@ -53,71 +53,73 @@ void qc_look_show(struct qc_look *look, struct qemucore_finding *finding, struct
     }
     struct qemucore_evidence *evidence = qc_vec_add(&finding->evidence);
     if (evidence == NULL) {
-        look->failed = true;
+        context->failed = true;
         return;
     }
     evidence->index = finding->evidence.count - 1;
-    evidence->thread = clue.thread;
-    evidence->frame = clue.frame;
-    evidence->address = clue.address;
-    evidence->field = clue.field == NULL ? NULL : strdup(clue.field);
+    evidence->thread = subject.thread;
+    evidence->frame = subject.frame;
+    evidence->address = subject.address;
+    evidence->field = subject.field == NULL ? NULL : strdup(subject.field);
     va_list arguments;
     va_start(arguments, format);
     evidence->sentence = qc_vformat(format, arguments);
     va_end(arguments);
-    look->failed = look->failed || evidence->sentence == NULL ||
-                   (clue.field != NULL && evidence->field == NULL);
+    context->failed = context->failed || evidence->sentence == NULL ||
+                      (subject.field != NULL && evidence->field == NULL);
 }
 
-void qc_look_show_thread(struct qc_look *look, struct qemucore_finding *finding,
-                         struct qemucore_thread *thread)
+void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread)
 {
-    const struct qemucore_wait *wait = qc_look_wait(look, thread);
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
     const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
     bool waits = wait->state == QC_WAIT_BLOCKED;
-    qc_look_show(look, finding,
-                 (struct qc_clue){.thread = thread, .frame = site, .address = wait->object},
-                 "%s: %s%s", qc_look_who(look, thread), waits ? "waits for " : "", what);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = thread, .frame = site, .address = wait->object},
+                    "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "",
+                    what);
 }
 
 /* Takes the place of what is there. */
-static void text_set(struct qc_look *look, char **text, const char *format, va_list arguments)
+static void text_set(struct qc_rule_context *context, char **text, const char *format,
+                     va_list arguments)
 {
     free(*text);
-    if (vasprintf(text, format, arguments) < 0) {
-        *text = NULL;
-        look->failed = true;
-    }
+    *text = qc_vformat(format, arguments);
+    context->failed |= *text == NULL;
 }
 
-void qc_look_actor(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
+void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *format, ...)
 {
     va_list arguments;
     if (finding != NULL) {
         va_start(arguments, format);
-        text_set(look, &finding->actor, format, arguments);
+        text_set(context, &finding->actor, format, arguments);
         va_end(arguments);
     }
 }
 
-void qc_look_next(struct qc_look *look, struct qemucore_finding *finding, const char *format, ...)
+void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const char *format, ...)
 {
     va_list arguments;
     if (finding != NULL) {
         va_start(arguments, format);
-        text_set(look, &finding->next, format, arguments);
+        text_set(context, &finding->next, format, arguments);
         va_end(arguments);
     }
 }
 
-void qc_look_unknown(struct qc_look *look, const char *format, ...)
+void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 {
-    struct qc_verdict *verdict = look->verdict;
+    struct qc_verdict *verdict = context->verdict;
     QC_FREE char *sentence = NULL;
     va_list arguments;
     va_start(arguments, format);
-    text_set(look, &sentence, format, arguments);
+    text_set(context, &sentence, format, arguments);
     va_end(arguments);
     for (size_t i = 0; sentence != NULL && i < verdict->unknown.count; i++) {
         if (strcmp(verdict->unknown.items[i], sentence) == 0) {
@@ -126,46 +128,55 @@ void qc_look_unknown(struct qc_look *look, const char *format, ...)
     }
     char **added = sentence == NULL ? NULL : qc_vec_add(&verdict->unknown);
     if (added == NULL) {
-        look->failed = true;
+        context->failed = true;
         return;
     }
     *added = qc_move(sentence);
 }
 
-/* ---- what they ask -------------------------------------------------------------------------- */
+/* ---- what conditions ask ------------------------------------------------------------------- */
 
-const char *qc_look_who(struct qc_look *look, const struct qemucore_thread *thread)
+/* Keeps a text until QC_VERDICT_TEXTS further ones are made; NULL: no memory. */
+static const char *text_keep(struct qc_rule_context *context, char *text)
 {
-    struct qc_verdict *verdict = look->verdict;
-    char **place = &verdict->names[verdict->next_name++ % QC_VERDICT_NAMES];
-    free(*place);
-    *place = qc_wait_who(thread);
-    look->failed = look->failed || *place == NULL;
-    return *place == NULL ? "a thread" : *place;
+    struct qc_verdict *verdict = context->verdict;
+    char **slot = &verdict->texts[verdict->next_text++ % QC_VERDICT_TEXTS];
+    free(*slot);
+    *slot = text;
+    context->failed = context->failed || text == NULL;
+    return text;
 }
 
-const struct qemucore_wait *qc_look_wait(const struct qc_look *look,
+const char *qc_rule_thread_label(struct qc_rule_context *context,
+                                 const struct qemucore_thread *thread)
+{
+    const char *label = text_keep(context, qc_wait_who(thread));
+    return label == NULL ? "a thread" : label;
+}
+
+const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread)
 {
-    return &look->graph->waits->items[thread->index];
+    return &context->graph->waits->items[thread->index];
 }
 
-const struct qemucore_lock *qc_look_bql(const struct qc_look *look)
+const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context)
 {
-    for (size_t i = 0; i < look->graph->locks.count; i++) {
-        if (look->graph->locks.items[i].is_bql) {
-            return &look->graph->locks.items[i];
+    for (size_t i = 0; i < context->graph->locks.count; i++) {
+        if (context->graph->locks.items[i].is_bql) {
+            return &context->graph->locks.items[i];
         }
     }
     return NULL;
 }
 
-bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_lock *lock)
+bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
+                                 const struct qemucore_lock *lock)
 {
-    const struct qc_aio_contexts *contexts = &look->state->contexts;
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
     for (size_t i = 0; i < contexts->list.count; i++) {
         uint64_t address;
-        if (qc_field_address(look->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
+        if (qc_field_address(context->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
                              contexts->list.items[i].address, &address) &&
             address == lock->address) {
             return true;
@@ -174,7 +185,7 @@ bool qc_look_is_context_lock(const struct qc_look *look, const struct qemucore_l
     return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
 }
 
-struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread, const char *const *functions)
+struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     for (size_t i = 0; i < stack->frames.count; i++) {
@@ -187,12 +198,12 @@ struct qemucore_frame *qc_look_frame(struct qemucore_thread *thread, const char 
     return NULL;
 }
 
-bool qc_look_has_role(const struct qemucore_thread *thread, const char *role)
+bool qc_rule_has_role(const struct qemucore_thread *thread, const char *role)
 {
     return thread->role != NULL && strcmp(thread->role, role) == 0;
 }
 
-/* ---- what comes of it ----------------------------------------------------------------------- */
+/* ---- the conclusion ------------------------------------------------------------------------- */
 
 /* The gravest first; of those, in the order of the rules. */
 static int compare_findings(const void *left, const void *right)
@@ -206,7 +217,7 @@ static int compare_findings(const void *left, const void *right)
 }
 
 /* A warning beside what is normal does not make it unknown. */
-static size_t chief_of(const struct qc_verdict *verdict)
+static size_t decisive_of(const struct qc_verdict *verdict)
 {
     size_t i = 0;
     while (i < verdict->findings.count &&
@@ -225,10 +236,10 @@ static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
         [QC_SEVERITY_WAITING] = QC_VERDICT_WAITING, [QC_SEVERITY_STUCK] = QC_VERDICT_STUCK,
         [QC_SEVERITY_CRASH] = QC_VERDICT_CRASHED,
     };
-    if (verdict->chief == verdict->findings.count) {
+    if (verdict->decisive == verdict->findings.count) {
         return QC_VERDICT_UNKNOWN;
     }
-    enum qc_severity severity = verdict->findings.items[verdict->chief].severity;
+    enum qc_severity severity = verdict->findings.items[verdict->decisive].severity;
     bool is_known = verdict->process_state->runstate.state != NULL;
     return severity == QC_SEVERITY_NORMAL && !is_known ? QC_VERDICT_UNKNOWN : states[severity];
 }
@@ -282,10 +293,10 @@ static char *signature_of(const struct qc_verdict *verdict, const struct qemucor
     size_t count = 0;
     qc_strbuf_put(&buffer, is_unknown ? "unknown" : finding->rule);
     bool is_plain = finding == NULL || finding->severity == QC_SEVERITY_NORMAL;
-    size_t keys = is_plain             ? 0
-                  : finding->keys == 0 ? finding->evidence.count
-                                       : finding->keys;
-    for (size_t i = 0; i < keys; i++) {
+    size_t signature_evidence = is_plain                         ? 0
+                              : finding->signature_evidence == 0 ? finding->evidence.count
+                                                                 : finding->signature_evidence;
+    for (size_t i = 0; i < signature_evidence; i++) {
         const struct qemucore_frame *frame = finding->evidence.items[i].frame;
         const char *function = frame == NULL ? NULL : frame->function;
         if (function != NULL && count < SIGNATURE_FUNCTIONS &&
@@ -318,10 +329,10 @@ static bool conclude(struct qc_verdict *verdict)
     for (size_t i = 0; i < verdict->findings.count; i++) {
         verdict->findings.items[i].index = i;
     }
-    verdict->chief = chief_of(verdict);
-    const struct qemucore_finding *finding = verdict->chief == verdict->findings.count
-                                                 ? NULL
-                                                 : &verdict->findings.items[verdict->chief];
+    verdict->decisive = decisive_of(verdict);
+    const struct qemucore_finding *finding = verdict->decisive == verdict->findings.count
+                                               ? NULL
+                                               : &verdict->findings.items[verdict->decisive];
     verdict->state = state_of(verdict);
     verdict->sentence = sentence_of(verdict, finding);
     verdict->next = next_of(finding);
@@ -341,7 +352,7 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
     verdict->graph = graph;
     verdict->process_state = state;
     qc_crash_find(graph->process, &verdict->crash);
-    struct qc_look look = {
+    struct qc_rule_context context = {
         .verdict = verdict,
         .graph = graph,
         .process = graph->process,
@@ -349,15 +360,17 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
         .crash = &verdict->crash,
     };
     for (size_t i = 0; i < qc_rule_count; i++) {
-        look.rule = &qc_rules[i];
-        look.rule->look(&look);
+        context.rule = &qc_rules[i];
+        context.rule->condition(&context);
     }
     if (verdict->crash.ending == QC_ENDING_UNKNOWN) {
-        qc_look_unknown(&look, "whether it failed or somebody dumped it: signal %d came to %s, and "
-                               "neither its stack nor the dump tells from where",
-                        verdict->crash.signal, qc_look_who(&look, verdict->crash.thread));
+        qc_unknown_report(&context,
+                          "whether it failed or somebody dumped it: signal %d came to %s, and "
+                          "neither its stack nor the dump tells from where",
+                          verdict->crash.signal,
+                          qc_rule_thread_label(&context, verdict->crash.thread));
     }
-    if (look.failed || !conclude(verdict)) {
+    if (context.failed || !conclude(verdict)) {
         return qc_error_memory(error);
     }
     *ret = qc_move(verdict);
@@ -389,8 +402,8 @@ void qc_verdict_free(struct qc_verdict *verdict)
         free(verdict->unknown.items[i]);
     }
     qc_vec_free(&verdict->unknown);
-    for (size_t i = 0; i < QC_VERDICT_NAMES; i++) {
-        free(verdict->names[i]);
+    for (size_t i = 0; i < QC_VERDICT_TEXTS; i++) {
+        free(verdict->texts[i]);
     }
     qc_crash_free(&verdict->crash);
     free(verdict->sentence);

@@ -29,8 +29,8 @@ enum qc_verdict_state {
     QC_VERDICT_CRASHED,
 };
 
-/* How many names of threads one sentence may hold. */
-#define QC_VERDICT_NAMES 4
+/* How many names of threads, and facts, one sentence may hold. */
+#define QC_VERDICT_TEXTS 8
 
 /* The types of the public header. */
 struct qemucore_evidence {
@@ -52,13 +52,13 @@ struct qemucore_finding {
     char *next;         /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
     bool evidence_is_cut; /* by a limit of ours */
-    size_t keys;          /* so many of them make the signature; 0: all */
+    size_t signature_evidence; /* so many of them make the signature; 0: all */
 };
 
 struct qc_verdict {
     enum qc_verdict_state state;
     char *sentence;
-    size_t chief;    /* the finding that the verdict is; findings.count: there is none. Of a state
+    size_t decisive; /* the finding that the verdict is; findings.count: there is none. Of a state
                         that is unknown: what is known, which is normal */
     char *next;      /* who must act next, and what to look at */
     char *signature; /* the same for the same hang: rule and functions, no addresses */
@@ -68,8 +68,8 @@ struct qc_verdict {
     QC_VEC(struct qemucore_finding) findings; /* the gravest first */
     bool findings_are_cut;
     QC_VEC(char *) unknown; /* sentences: what can't be told, and what would bring it */
-    char *names[QC_VERDICT_NAMES]; /* of threads, for sentences that are being made */
-    unsigned next_name;
+    char *texts[QC_VERDICT_TEXTS]; /* of threads and facts, for the sentence that is being made */
+    unsigned next_text;
 };
 
 /* graph and state outlive the verdict. Running out of memory fails. */
