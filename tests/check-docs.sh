@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# check-docs.sh - functions, constants and files that the documents name are there
+. "$(dirname "$0")/lib/tap.sh"
+
+# gone FILE ROOT: prints what the document names and the tree below ROOT has not.
+gone() {
+    grep -rhoE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$2/lib" "$2/include" "$2/tests" | sort -u >"$tmp/names"
+    grep -oE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$1" | grep -v '_$' | grep -vE '_(NAME|noun|verb)' |
+        sort -u | grep -Fvx -f "$tmp/names" >"$tmp/gone"
+    # A file by its path from the top, or from lib/; NAME, FLOOR and ARCH stand for any.
+    tr -s '[:space:]`()[],;|' '\n' <"$1" |
+        grep -E '^(lib|tests|tools|doc|include|corpus|base|bytes|core|modules|dwarf|qemu|verdict)/[a-z]' |
+        sed "s/:[0-9]*\$//; s/[.:]*\$//; s/'s\$//" | grep -v -e NAME -e FLOOR -e ARCH -e '[*]' | sort -u |
+        while read -r path; do
+            for file in "$path" "$path.c" "lib/$path" "lib/$path.c"; do
+                [ ! -e "$2/$file" ] || continue 2
+            done
+            echo "$path"
+        done >>"$tmp/gone"
+    cat "$tmp/gone"
+    [ ! -s "$tmp/gone" ]
+}
+
+is_found() {
+    ! gone "$@"
+}
+
+for document in doc/design.md doc/tour.md doc/speed.md doc/glossary.md CONTRIBUTING README.md; do
+    if [ -e "$top_srcdir/$document" ]; then
+        check "$document" gone "$top_srcdir/$document" "$top_srcdir"
+    fi
+done
+
+# The check proves itself.
+printf 'See `qc_no_%s_function`.\n' such >"$tmp/document"
+check 'a function that is gone is found' is_found "$tmp/document" "$top_srcdir"
+printf 'See lib/base/no_such_file.c.\n' >"$tmp/document"
+check 'a file that is gone is found' is_found "$tmp/document" "$top_srcdir"
+done_testing
