@@ -100,7 +100,6 @@ struct qemucore_thread;
 struct qemucore_frame;
 struct qemucore_module;
 struct qemucore_missing;
-struct qemucore_variable;
 struct qemucore_object;
 struct qemucore_wait;
 struct qemucore_lock;
@@ -367,31 +366,22 @@ enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame,
 
 /*
  * Parameters of a frame's function in the order of its declaration, and its local variables that
- * are in scope there, those of outer blocks first. From debug info: there are none without.
- * Evaluated at the first call for the frame. Each is a value, or absent with its reason.
+ * are in scope there, those of outer blocks first. From debug info: there are none without. Each is
+ * an object as any other (see "Typed memory"), which is evaluated when its number, its address or
+ * a text is asked for: it may be in memory, in registers, or lost ("optimized out").
  */
-struct qemucore_variable *qemucore_argument_next(struct qemucore_frame *frame,
-                                                 const struct qemucore_variable *previous);
-struct qemucore_variable *qemucore_local_next(struct qemucore_frame *frame,
-                                              const struct qemucore_variable *previous);
+const struct qemucore_object *qemucore_argument_next(struct qemucore_frame *frame,
+                                                     const struct qemucore_object *previous);
+const struct qemucore_object *qemucore_local_next(struct qemucore_frame *frame,
+                                                  const struct qemucore_object *previous);
 
-/* NULL where the debug info has none. */
-const char *qemucore_variable_name(const struct qemucore_variable *variable);
-/* Spelled as in C: "const char *", "CPUState *". */
-const char *qemucore_variable_type(const struct qemucore_variable *variable);
-/* A number as text: "0x..." for pointers and unsigned integers, decimal for signed ones, "1" or
-   "0" for a bool, an enumeration's number; the address of a structure or array. NULL: absent. */
-const char *qemucore_variable_value(const struct qemucore_variable *variable);
-/* Variable or function that a pointer points to, "name" or "name+0x10"; NULL: none has a name. */
-const char *qemucore_variable_symbol(const struct qemucore_variable *variable);
-/* String behind a char pointer or in a char array, up to 200 bytes as they are in the dump (*cut
-   tells whether it goes on; cut may be NULL); enumerator; "true" or "false". NULL: none. */
-const char *qemucore_variable_text(const struct qemucore_variable *variable, bool *cut);
-/* "optimized out", or what could not be read or understood; NULL where there is a value. */
-const char *qemucore_variable_why_absent(const struct qemucore_variable *variable);
-/* What a parameter was passed, where the caller's debug info tells and its call is one of this
-   function: a number as above. NULL: not known. */
-const char *qemucore_variable_entry_value(const struct qemucore_variable *variable);
+/* One of them by its name, and what can be reached from it: "cpu", "job->aio_context",
+   "nodes[2].refcnt". Of several locals of the name that of the innermost block. Free it with
+   qemucore_object_free. */
+enum qemucore_status qemucore_frame_object_find(struct qemucore_frame *frame,
+                                                const char *expression,
+                                                struct qemucore_object **ret,
+                                                struct qemucore_error *error);
 
 /* ---- Waits ------------------------------------------------------------------------------- */
 
@@ -687,17 +677,82 @@ enum qemucore_status qemucore_thread_object_find(struct qemucore *core,
                                                  const char *expression,
                                                  struct qemucore_object **ret,
                                                  struct qemucore_error *error);
-/* Member of a structure or union, index from 0 in the order of its declaration.
-   QEMUCORE_NOT_FOUND behind the last one, and for what is no structure. */
+
+/*
+ * What can be reached from an object: a member of a structure or union, by its name (also through
+ * members without one) or by its index, from 0 in the order of declaration; an element of an array
+ * or of what a pointer points to; what a pointer points to. QEMUCORE_NOT_FOUND where there is no
+ * such member, and behind the last one; QEMUCORE_INVALID where the type has no such thing; else
+ * the status of the read that failed.
+ */
+enum qemucore_status qemucore_object_member(const struct qemucore_object *object,
+                                            const char *name, struct qemucore_object **ret,
+                                            struct qemucore_error *error);
 enum qemucore_status qemucore_object_member_at(const struct qemucore_object *object, size_t index,
                                                struct qemucore_object **ret,
                                                struct qemucore_error *error);
+enum qemucore_status qemucore_object_element(const struct qemucore_object *object, int64_t index,
+                                             struct qemucore_object **ret,
+                                             struct qemucore_error *error);
+enum qemucore_status qemucore_object_target(const struct qemucore_object *object,
+                                            struct qemucore_object **ret,
+                                            struct qemucore_error *error);
+/* For objects that were stored through ret; those of qemucore_argument_next and
+   qemucore_local_next belong to the frame. */
 void qemucore_object_free(struct qemucore_object *object);
-uint64_t qemucore_object_address(const struct qemucore_object *object);
+
+/* Without typedefs and qualifiers. */
+enum qemucore_object_kind {
+    QEMUCORE_OBJECT_OTHER = 0, /* has no number: floating point, a vector, an unknown type */
+    QEMUCORE_OBJECT_INTEGER,
+    QEMUCORE_OBJECT_CHARACTER,
+    QEMUCORE_OBJECT_BOOLEAN,
+    QEMUCORE_OBJECT_POINTER,
+    QEMUCORE_OBJECT_ENUMERATION,
+    QEMUCORE_OBJECT_STRUCTURE, /* or a union */
+    QEMUCORE_OBJECT_ARRAY
+};
+enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object);
+/* Of an argument, local or member; NULL: it has none. */
+const char *qemucore_object_name(const struct qemucore_object *object);
 /* Bytes; 0 where unknown. A bit-field has the size of its type. */
 size_t qemucore_object_size(const struct qemucore_object *object);
-/* Name (of a member; NULL for what an expression found), type and value. */
-const struct qemucore_variable *qemucore_object_value(const struct qemucore_object *object);
+bool qemucore_object_is_signed(const struct qemucore_object *object);
+
+/* Where it is. QEMUCORE_ABSENT for what is in registers, or optimized out. */
+enum qemucore_status qemucore_object_address(const struct qemucore_object *object, uint64_t *ret,
+                                             struct qemucore_error *error);
+/*
+ * The value of all that is no structure, no array and of no other kind, up to 8 bytes: sign-extended
+ * to 64 bits where qemucore_object_is_signed, the address that a pointer holds. Fails with what could
+ * not be read, or with QEMUCORE_ABSENT, "optimized out".
+ */
+enum qemucore_status qemucore_object_number(const struct qemucore_object *object, uint64_t *ret,
+                                            struct qemucore_error *error);
+/* What a parameter was passed, where the caller's debug info tells and its call is one of this
+   function; may be known where the number is lost. */
+enum qemucore_status qemucore_object_entry_number(const struct qemucore_object *object,
+                                                  uint64_t *ret, struct qemucore_error *error);
+
+/*
+ * Texts, made when asked for; free *ret by free(3). Bytes of the dump are as they are there.
+ * QEMUCORE_NOT_FOUND: no such text stands for the value.
+ */
+/* The type as in C: "const char *", "CPUState *". */
+enum qemucore_status qemucore_object_type(const struct qemucore_object *object, char **ret,
+                                          struct qemucore_error *error);
+/* String behind a char pointer or in a char array, up to 200 bytes (*cut tells whether it goes
+   on; cut may be NULL); enumerator; "true" or "false". */
+enum qemucore_status qemucore_object_text(const struct qemucore_object *object, char **ret,
+                                          bool *cut, struct qemucore_error *error);
+/* Variable or function that a pointer points to, or that a structure or array is: "name",
+   "name+0x10". */
+enum qemucore_status qemucore_object_symbol(const struct qemucore_object *object, char **ret,
+                                            struct qemucore_error *error);
+/* The value as gdb prints it, or why there is none in <>, escaped; depth: how many structures
+   within each other have their members listed, 0 for the address alone. */
+enum qemucore_status qemucore_object_render(const struct qemucore_object *object, unsigned depth,
+                                            char **ret, struct qemucore_error *error);
 
 /* ---- Info -------------------------------------------------------------------------------- */
 

@@ -48,10 +48,12 @@ static struct qemucore_thread *find_thread(struct qemucore *core, int lwp)
 static enum qemucore_status check_there(struct qemucore *core, const struct qemucore_object *object,
                                         struct qemucore_error *error)
 {
-    size_t size = qemucore_object_size(object);
+    uint64_t address;
     char bytes[1];
-    return qemucore_memory_read(core, qemucore_object_address(object), bytes, size == 0 ? 0 : 1,
-                                error);
+    size_t count = qemucore_object_size(object) == 0 ? 0 : 1;
+    enum qemucore_status status = qemucore_object_address(object, &address, error);
+    return status == QEMUCORE_OK ? qemucore_memory_read(core, address, bytes, count, error)
+                                 : status;
 }
 
 /* Says of each expression that finds nothing why; how many do find something. */

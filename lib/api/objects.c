@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "api/handle.h"
 #include "base/guard.h"
-#include "dwarf/object.h"
 #include "qemu/fields/alias.h"
+#include "render/value.h"
 
-/* The type of the public header. */
-struct qemucore_object {
-    struct qc_object object;
-    struct qc_variables described; /* one entry */
-};
-
-static enum qemucore_status object_store(const struct qc_object *object, const char *name,
+static enum qemucore_status object_store(enum qemucore_status status,
+                                         const struct qemucore_object *object,
                                          struct qemucore_object **ret,
                                          struct qemucore_error *error)
 {
-    QC_FREE struct qemucore_object *made = calloc(1, sizeof(*made));
-    struct qemucore_variable *variable =
-        made == NULL ? NULL : qc_vec_add(&made->described.list);
-    if (variable == NULL) {
-        return qc_error_memory(error);
+    struct qemucore_object *made = status == QEMUCORE_OK ? malloc(sizeof(*made)) : NULL;
+    if (made == NULL) {
+        return status == QEMUCORE_OK ? qc_error_memory(error) : status;
     }
-    made->object = *object;
-    qc_object_describe(object, variable);
-    variable->name = name;
-    *ret = qc_move(made);
+    *made = *object;
+    *ret = made;
     return QEMUCORE_OK;
 }
 
@@ -33,13 +22,13 @@ static enum qemucore_status object_find(struct qemucore *core, const struct qc_t
                                         const char *expression, struct qemucore_object **ret,
                                         struct qemucore_error *error)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     if (expression == NULL || ret == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
     }
     enum qemucore_status status =
         qc_expression_find(core->process, expression, thread, &object, error);
-    return status == QEMUCORE_OK ? object_store(&object, NULL, ret, error) : status;
+    return object_store(status, &object, ret, error);
 }
 
 QC_EXPORT enum qemucore_status qemucore_object_find(struct qemucore *core, const char *expression,
@@ -57,38 +46,200 @@ qemucore_thread_object_find(struct qemucore *core, const struct qemucore_thread 
     return object_find(core, thread->core_thread, expression, ret, error);
 }
 
+QC_EXPORT enum qemucore_status
+qemucore_frame_object_find(struct qemucore_frame *frame, const char *expression,
+                           struct qemucore_object **ret, struct qemucore_error *error)
+{
+    struct qemucore_object object;
+    const struct qc_objects *locals = qc_stack_locals(frame);
+    const struct qc_objects *arguments = qc_stack_arguments(frame);
+    if (expression == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
+    }
+    if (locals == NULL || arguments == NULL) {
+        return qc_error_memory(error);
+    }
+    enum qemucore_status status = qc_objects_path(locals, arguments, expression, &object, error);
+    return object_store(status, &object, ret, error);
+}
+
+static const struct qemucore_object *objects_next(const struct qc_objects *objects,
+                                                  const struct qemucore_object *previous)
+{
+    size_t next = previous == NULL || objects == NULL ? 0 : (size_t)(previous - objects->items) + 1;
+    return objects != NULL && next < objects->count ? &objects->items[next] : NULL;
+}
+
+QC_EXPORT const struct qemucore_object *
+qemucore_argument_next(struct qemucore_frame *frame, const struct qemucore_object *previous)
+{
+    return objects_next(qc_stack_arguments(frame), previous);
+}
+
+QC_EXPORT const struct qemucore_object *
+qemucore_local_next(struct qemucore_frame *frame, const struct qemucore_object *previous)
+{
+    return objects_next(qc_stack_locals(frame), previous);
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_member(const struct qemucore_object *object,
+                                                      const char *name,
+                                                      struct qemucore_object **ret,
+                                                      struct qemucore_error *error)
+{
+    struct qemucore_object member;
+    return object_store(qc_object_member(object, name, &member, error), &member, ret, error);
+}
+
 QC_EXPORT enum qemucore_status qemucore_object_member_at(const struct qemucore_object *object,
                                                          size_t index,
                                                          struct qemucore_object **ret,
                                                          struct qemucore_error *error)
 {
-    struct qc_object member;
-    const char *name = NULL;
-    enum qemucore_status status =
-        qc_object_member_at(&object->object, index, &name, &member, error);
-    return status == QEMUCORE_OK ? object_store(&member, name, ret, error) : status;
+    struct qemucore_object member;
+    return object_store(qc_object_member_at(object, index, &member, error), &member, ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_element(const struct qemucore_object *object,
+                                                       int64_t index,
+                                                       struct qemucore_object **ret,
+                                                       struct qemucore_error *error)
+{
+    struct qemucore_object element;
+    return object_store(qc_object_element(object, index, &element, error), &element, ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_target(const struct qemucore_object *object,
+                                                      struct qemucore_object **ret,
+                                                      struct qemucore_error *error)
+{
+    struct qemucore_object target;
+    return object_store(qc_object_target(object, &target, error), &target, ret, error);
 }
 
 QC_EXPORT void qemucore_object_free(struct qemucore_object *object)
 {
-    if (object != NULL) {
-        qc_variables_free(&object->described);
-        free(object);
-    }
+    free(object);
 }
 
-QC_EXPORT uint64_t qemucore_object_address(const struct qemucore_object *object)
+QC_EXPORT const char *qemucore_object_name(const struct qemucore_object *object)
 {
-    return object->object.address;
+    return object->name;
+}
+
+QC_EXPORT enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object)
+{
+    static const enum qemucore_object_kind kinds[] = {
+        [QC_TYPE_OTHER] = QEMUCORE_OBJECT_OTHER,
+        [QC_TYPE_SIGNED] = QEMUCORE_OBJECT_INTEGER,
+        [QC_TYPE_UNSIGNED] = QEMUCORE_OBJECT_INTEGER,
+        [QC_TYPE_CHARACTER] = QEMUCORE_OBJECT_CHARACTER,
+        [QC_TYPE_BOOLEAN] = QEMUCORE_OBJECT_BOOLEAN,
+        [QC_TYPE_POINTER] = QEMUCORE_OBJECT_POINTER,
+        [QC_TYPE_ENUMERATION] = QEMUCORE_OBJECT_ENUMERATION,
+        [QC_TYPE_STRUCTURE] = QEMUCORE_OBJECT_STRUCTURE,
+        [QC_TYPE_ARRAY] = QEMUCORE_OBJECT_ARRAY,
+    };
+    return kinds[object->type.kind];
 }
 
 QC_EXPORT size_t qemucore_object_size(const struct qemucore_object *object)
 {
-    return object->object.type.size;
+    return object->type.size;
 }
 
-QC_EXPORT const struct qemucore_variable *
-qemucore_object_value(const struct qemucore_object *object)
+QC_EXPORT bool qemucore_object_is_signed(const struct qemucore_object *object)
 {
-    return &object->described.list.items[0];
+    return object->type.is_signed;
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_address(const struct qemucore_object *object,
+                                                       uint64_t *ret,
+                                                       struct qemucore_error *error)
+{
+    struct qemucore_object found;
+    enum qemucore_status status = qc_object_in_memory(object, &found, error);
+    if (status == QEMUCORE_OK) {
+        *ret = found.address;
+    }
+    return status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_number(const struct qemucore_object *object,
+                                                      uint64_t *ret, struct qemucore_error *error)
+{
+    return qc_object_number(object, ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_entry_number(const struct qemucore_object *object,
+                                                            uint64_t *ret,
+                                                            struct qemucore_error *error)
+{
+    struct qc_value value;
+    enum qemucore_status status = qc_object_passed(object, &value, error);
+    if (status == QEMUCORE_OK) {
+        *ret = value.bits;
+    }
+    return status;
+}
+
+/* Stores a text that was made, takes it. */
+static enum qemucore_status text_store(char *text, char **ret, struct qemucore_error *error)
+{
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_type(const struct qemucore_object *object,
+                                                    char **ret, struct qemucore_error *error)
+{
+    return text_store(qc_object_type(object), ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_text(const struct qemucore_object *object,
+                                                    char **ret, bool *cut,
+                                                    struct qemucore_error *error)
+{
+    struct qc_value value;
+    enum qemucore_status status = qc_object_value(object, &value, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
+    if (names.text == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no text stands for the value");
+    }
+    if (cut != NULL) {
+        *cut = names.text_cut;
+    }
+    *ret = qc_move(names.text);
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_symbol(const struct qemucore_object *object,
+                                                      char **ret, struct qemucore_error *error)
+{
+    struct qc_value value;
+    enum qemucore_status status = qc_object_value(object, &value, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
+    if (names.symbol == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no symbol at what the value points to");
+    }
+    *ret = qc_move(names.symbol);
+    return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_object_render(const struct qemucore_object *object,
+                                                      unsigned depth, char **ret,
+                                                      struct qemucore_error *error)
+{
+    struct qc_strbuf buffer = {0};
+    qc_text_object(object, depth, &buffer);
+    return text_store(qc_strbuf_take(&buffer), ret, error);
 }

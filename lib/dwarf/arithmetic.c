@@ -3,15 +3,7 @@
 
 #include <dwarf.h>
 
-uint64_t qc_slot_extend(uint64_t value, uint8_t size, bool is_signed)
-{
-    if (size == 0 || size >= 8) {
-        return value;
-    }
-    unsigned unused_bits = 64 - 8u * size;
-    return is_signed ? (uint64_t)((int64_t)(value << unused_bits) >> unused_bits)
-                     : value << unused_bits >> unused_bits;
-}
+#include "dwarf/value.h"
 
 /* The one quotient that does not fit, of INT64_MIN and -1, wraps as on every CPU that has one. */
 static uint64_t divide(struct qc_slot left, struct qc_slot right)
@@ -68,9 +60,11 @@ uint64_t qc_slot_combine(uint8_t atom, struct qc_slot left, struct qc_slot right
     case DW_OP_shl:
         return right.value < 64 ? left.value << right.value : 0;
     case DW_OP_shr:
-        return right.value < 64 ? qc_slot_extend(left.value, left.size, false) >> right.value : 0;
+        return right.value < 64
+                   ? qc_value_extend(left.value, 8u * left.size, false) >> right.value
+                   : 0;
     case DW_OP_shra:
-        return shift_right_signed(qc_slot_extend(left.value, left.size, true), right.value);
+        return shift_right_signed(qc_value_extend(left.value, 8u * left.size, true), right.value);
     case DW_OP_xor:
         return left.value ^ right.value;
     case DW_OP_eq:

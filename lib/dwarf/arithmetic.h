@@ -15,9 +15,6 @@ struct qc_slot {
     bool is_signed;
 };
 
-/* The low size bytes of a value, sign- or zero-extended; a size of 0 or 8 is the value itself. */
-uint64_t qc_slot_extend(uint64_t value, uint8_t size, bool is_signed);
-
 /* The value of a binary operation, DW_OP_and to DW_OP_ne. The divisor is not 0. */
 uint64_t qc_slot_combine(uint8_t atom, struct qc_slot left, struct qc_slot right);
 

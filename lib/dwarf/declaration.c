@@ -3,7 +3,7 @@
 
 #include <dwarf.h>
 
-bool qc_object_declaration(const struct qc_object *object, const char **file, unsigned *line)
+bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line)
 {
     Dwarf_Die die = object->holder;
     int number;

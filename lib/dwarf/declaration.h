@@ -9,6 +9,6 @@
 
 /* Of the variable or member that the object is. The path is as the debug info spells it; false:
    it does not say. */
-bool qc_object_declaration(const struct qc_object *object, const char **file, unsigned *line);
+bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line);
 
 #endif

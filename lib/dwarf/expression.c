@@ -7,6 +7,7 @@
 #include "dwarf/arithmetic.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/operation.h"
+#include "dwarf/value.h"
 
 struct machine {
     const struct qc_expression *expression;
@@ -138,7 +139,7 @@ static bool operate_unary(struct machine *machine, const Dwarf_Op *operation)
     default:
         slot.value += operation->number;
     }
-    slot.value = qc_slot_extend(slot.value, slot.size, slot.is_signed);
+    slot.value = qc_value_extend(slot.value, 8u * slot.size, slot.is_signed);
     push_slot(machine, slot);
     return true;
 }
@@ -161,7 +162,7 @@ static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
     if (!is_comparison) {
         result.size = left.size;
         result.is_signed = left.is_signed;
-        result.value = qc_slot_extend(value, left.size, left.is_signed);
+        result.value = qc_value_extend(value, 8u * left.size, left.is_signed);
     }
     push_slot(machine, result);
     return true;
@@ -260,13 +261,14 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
     case DW_OP_reinterpret:
     case DW_OP_GNU_reinterpret:
         known = operation_type(machine, operation, operation->number, &type);
-        type.value = qc_slot_extend(pop(machine), type.size, type.is_signed);
+        type.value = qc_value_extend(pop(machine), 8u * type.size, type.is_signed);
         break;
     case DW_OP_regval_type:
     case DW_OP_GNU_regval_type:
         known = operation_type(machine, operation, operation->number2, &type);
         type.value =
-            qc_slot_extend(register_value(machine, operation->number), type.size, type.is_signed);
+            qc_value_extend(register_value(machine, operation->number), 8u * type.size,
+                            type.is_signed);
         break;
     case DW_OP_deref_type:
     case DW_OP_GNU_deref_type: {
@@ -275,7 +277,7 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
         machine->status = qc_image_read_number(machine->image, pop(machine), operation->number,
                                                machine->expression->big_endian, &value,
                                                machine->error);
-        type.value = qc_slot_extend(value, type.size, type.is_signed);
+        type.value = qc_value_extend(value, 8u * type.size, type.is_signed);
         break;
     }
     default:

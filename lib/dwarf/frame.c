@@ -209,9 +209,10 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_frame_read(const struct qc_frame *frame,
-                                   const struct qc_location *location, uint8_t *buffer,
-                                   size_t size, struct qemucore_error *error)
+/* Reads size bytes of an object from where it is. */
+static enum qemucore_status read_pieces(const struct qc_frame *frame,
+                                        const struct qc_location *location, uint8_t *buffer,
+                                        size_t size, struct qemucore_error *error)
 {
     size_t done = 0;
     for (size_t i = 0; i < location->count && done < size; i++) {
@@ -231,4 +232,107 @@ enum qemucore_status qc_frame_read(const struct qc_frame *frame,
     return done == size ? QEMUCORE_OK
                         : qc_error_set(error, QEMUCORE_ABSENT, "%zu of %zu bytes are known", done,
                                        size);
+}
+
+static bool has_location(Dwarf_Die *die, Dwarf_Attribute *ret)
+{
+    return dwarf_attr_integrate(die, DW_AT_location, ret) != NULL;
+}
+
+/* DW_AT_const_value: the compiler knew it. */
+static bool constant_value(Dwarf_Die *die, const struct qc_type *type, struct qc_value *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Sword constant;
+    if (dwarf_attr_integrate(die, DW_AT_const_value, &attribute) == NULL ||
+        dwarf_formsdata(&attribute, &constant) != 0) {
+        return false;
+    }
+    *ret = qc_value_from_word(type, (uint64_t)constant);
+    return true;
+}
+
+/* A structure or array has its address for a value. */
+static enum qemucore_status aggregate_value(const struct qc_location *location,
+                                            const struct qc_type *type, struct qc_value *ret,
+                                            struct qemucore_error *error)
+{
+    if (location->count != 1 || location->pieces[0].kind != QC_PIECE_MEMORY) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "an object in pieces");
+    }
+    *ret = (struct qc_value){.kind = type->kind, .bits = location->pieces[0].value};
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_frame_value(const struct qc_frame *frame, Dwarf_Die *die,
+                                    const struct qc_type *type, struct qc_value *ret,
+                                    struct qemucore_error *error)
+{
+    Dwarf_Attribute attribute;
+    struct qc_location location;
+    uint8_t bytes[QC_VALUE_SIZE];
+    bool aggregate = qc_type_is_aggregate(type);
+    if (!type->has_die || type->size == 0) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "its type is not known");
+    }
+    if (!aggregate && !qc_type_is_number(type)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "values of this type are not shown");
+    }
+    if (!has_location(die, &attribute)) {
+        return !aggregate && constant_value(die, type, ret)
+                   ? QEMUCORE_OK
+                   : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    enum qemucore_status status = qc_frame_locate(frame, &attribute, &location, error);
+    if (status == QEMUCORE_OK && aggregate) {
+        return aggregate_value(&location, type, ret, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = read_pieces(frame, &location, bytes, type->size, error);
+    }
+    if (status == QEMUCORE_OK) {
+        *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), 0, 0);
+    }
+    return status;
+}
+
+enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
+                                     const struct qc_type *type, struct qc_value *ret,
+                                     struct qemucore_error *error)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *operations = NULL;
+    size_t count = 0;
+    uint64_t word;
+    if (!qc_type_is_number(type) || !has_location(die, &attribute) ||
+        dwarf_getlocation_addr(&attribute, frame->function_start - qc_frame_bias(frame),
+                               &operations, &count, 1) <= 0 ||
+        count != 1 || operations[0].atom < DW_OP_reg0 || operations[0].atom > DW_OP_reg31) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "not passed in a register");
+    }
+    enum qemucore_status status =
+        answer_entry_value((void *)frame, operations, count, &word, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_value_from_word(type, word);
+    }
+    return status;
+}
+
+enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
+                                      struct qemucore_error *error)
+{
+    Dwarf_Attribute attribute;
+    struct qc_location location;
+    if (!has_location(die, &attribute)) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    enum qemucore_status status = qc_frame_locate(frame, &attribute, &location, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (location.count != 1 || location.pieces[0].kind != QC_PIECE_MEMORY) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "not in memory");
+    }
+    *ret = location.pieces[0].value;
+    return QEMUCORE_OK;
 }

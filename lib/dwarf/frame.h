@@ -8,6 +8,7 @@
 #define QC_DWARF_FRAME_H
 
 #include "dwarf/expression.h"
+#include "dwarf/value.h"
 #include "modules/module.h"
 
 struct qc_frame {
@@ -50,10 +51,23 @@ enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dw
                                           size_t count, bool *verified, uint64_t *ret,
                                           struct qemucore_error *error);
 
-/* Reads size bytes of an object from where it is. */
-enum qemucore_status qc_frame_read(const struct qc_frame *frame,
-                                   const struct qc_location *location, uint8_t *buffer,
-                                   size_t size, struct qemucore_error *error);
+/*
+ * The value of a variable of the frame, which has this DIE and type; of a structure or array its
+ * address. Fails with "optimized out", or with what could not be read or understood.
+ */
+enum qemucore_status qc_frame_value(const struct qc_frame *frame, Dwarf_Die *die,
+                                    const struct qc_type *type, struct qc_value *ret,
+                                    struct qemucore_error *error);
+
+/* The value that a parameter had when the function was entered, where it was passed in a
+   register. */
+enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
+                                     const struct qc_type *type, struct qc_value *ret,
+                                     struct qemucore_error *error);
+
+/* Where in memory a variable of the frame is. */
+enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
+                                      struct qemucore_error *error);
 
 /* DWARF addresses of the frame's module are this much below those of the process. */
 uint64_t qc_frame_bias(const struct qc_frame *frame);

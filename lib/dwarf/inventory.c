@@ -196,21 +196,21 @@ static void item_add(struct taker *taker, size_t type, uint64_t address, const c
     }
 }
 
-static void object_list(struct taker *taker, const struct qc_object *object, const char *name,
+static void object_list(struct taker *taker, const struct qemucore_object *object, const char *name,
                         unsigned depth);
 
-static void members_list(struct taker *taker, const struct qc_object *object, const char *name,
-                         unsigned depth)
+static void members_list(struct taker *taker, const struct qemucore_object *object,
+                         const char *name, unsigned depth)
 {
-    struct qc_object member;
-    const char *member_name = NULL;
+    struct qemucore_object member;
     for (size_t i = 0;
          !taker->inventory->is_cut &&
-         qc_object_member_at(object, i, &member_name, &member, NULL) == QEMUCORE_OK; i++) {
+         qc_object_member_at(object, i, &member, NULL) == QEMUCORE_OK;
+         i++) {
         QC_FREE char *path = NULL;
-        int length = member_name == NULL || member_name[0] == '\0'
+        int length = member.name == NULL || member.name[0] == '\0'
                          ? asprintf(&path, "%s", name)
-                         : asprintf(&path, "%s.%s", name, member_name);
+                         : asprintf(&path, "%s.%s", name, member.name);
         if (length >= 0) {
             object_list(taker, &member, path, depth);
         } else {
@@ -219,10 +219,10 @@ static void members_list(struct taker *taker, const struct qc_object *object, co
     }
 }
 
-static void elements_list(struct taker *taker, const struct qc_object *array, const char *name,
-                          unsigned depth)
+static void elements_list(struct taker *taker, const struct qemucore_object *array,
+                          const char *name, unsigned depth)
 {
-    struct qc_object element;
+    struct qemucore_object element;
     if (qc_object_element(array, 0, &element, NULL) != QEMUCORE_OK || element.type.size == 0) {
         return;
     }
@@ -233,13 +233,13 @@ static void elements_list(struct taker *taker, const struct qc_object *array, co
             path = NULL;
             return;
         }
-        struct qc_object each = element;
+        struct qemucore_object each = element;
         each.address += i * element.type.size;
         object_list(taker, &each, path, depth);
     }
 }
 
-static void object_list(struct taker *taker, const struct qc_object *object, const char *name,
+static void object_list(struct taker *taker, const struct qemucore_object *object, const char *name,
                         unsigned depth)
 {
     size_t wanted;
@@ -265,9 +265,10 @@ static bool is_of_glib(struct qc_type *type)
 }
 
 /* What a pointer points to: "queue->mutex". */
-static void pointer_list(struct taker *taker, const struct qc_object *pointer, const char *name)
+static void pointer_list(struct taker *taker, const struct qemucore_object *pointer,
+                         const char *name)
 {
-    struct qc_object target;
+    struct qemucore_object target;
     struct qc_type pointee;
     struct qc_type type = pointer->type;
     size_t wanted;
@@ -290,15 +291,13 @@ static void pointer_list(struct taker *taker, const struct qc_object *pointer, c
         return;
     }
     struct qc_type complete = target.type;
-    struct qc_object member;
-    const char *member_name = NULL;
+    struct qemucore_object member;
     for (size_t i = 0; !taker->inventory->is_cut &&
                        type_has(taker, &complete, QC_LIMIT_TYPE_DEPTH) &&
-                       qc_object_member_at(&target, i, &member_name, &member, NULL) ==
-                           QEMUCORE_OK;
+                       qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
          i++) {
         QC_FREE char *path = NULL;
-        if (asprintf(&path, "%s->%s", name, member_name == NULL ? "" : member_name) < 0) {
+        if (asprintf(&path, "%s->%s", name, member.name == NULL ? "" : member.name) < 0) {
             path = NULL;
         } else {
             object_list(taker, &member, path, QC_LIMIT_INVENTORY_DEPTH);
@@ -326,7 +325,7 @@ static bool may_lead(struct taker *taker, Dwarf_Die *die, struct qc_type *type)
 static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, uint64_t type_key)
 {
     struct taker *taker = opaque;
-    struct qc_object object;
+    struct qemucore_object object;
     struct qc_type type;
     if (type_key != 0 && recall(&taker->types_of_variables, (uintptr_t)type_key) == NO) {
         return true;
@@ -419,7 +418,7 @@ const struct qc_inventory_item *qc_inventory_find(const struct qc_inventory *inv
     return NULL;
 }
 
-void qc_inventory_take_object(const struct qc_object *object, const char *const *types,
+void qc_inventory_take_object(const struct qemucore_object *object, const char *const *types,
                               size_t count, struct qc_inventory *ret)
 {
     struct taker taker = taker_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
@@ -432,7 +431,7 @@ void qc_inventory_sort(struct qc_inventory *inventory)
     qc_vec_sort(&inventory->items, compare_items);
 }
 
-char *qc_inventory_member(const struct qc_object *object, const char *type, uint64_t address)
+char *qc_inventory_member(const struct qemucore_object *object, const char *type, uint64_t address)
 {
     const char *types[] = {type};
     struct qc_inventory inside = {0};

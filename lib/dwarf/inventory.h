@@ -33,7 +33,7 @@ void qc_inventory_take_variable(struct qemucore_module *module, const char *name
                                 struct qc_inventory *ret);
 
 /* Those that are inside one object; their names begin behind it: ".mutex", ".params[3].sem". */
-void qc_inventory_take_object(const struct qc_object *object, const char *const *types,
+void qc_inventory_take_object(const struct qemucore_object *object, const char *const *types,
                               size_t count, struct qc_inventory *ret);
 
 /* After items have been added to one. */
@@ -45,6 +45,6 @@ const struct qc_inventory_item *qc_inventory_find(const struct qc_inventory *inv
 
 /* How an object of the type is called that lies at an address inside `object`: ".mutex",
    ".params[3].sem"; malloc, NULL: there is none. */
-char *qc_inventory_member(const struct qc_object *object, const char *type, uint64_t address);
+char *qc_inventory_member(const struct qemucore_object *object, const char *type, uint64_t address);
 
 #endif

@@ -4,19 +4,14 @@
 #include <dwarf.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "base/strbuf.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/frame.h"
 #include "dwarf/names.h"
-#include "dwarf/value.h"
 
 /* A structure may be only declared where a pointer to it is; any module may have the rest. */
-static bool object_complete_type(struct qc_object *object)
+static bool object_complete_type(struct qemucore_object *object)
 {
     const char *tag;
     if (object->type.kind != QC_TYPE_STRUCTURE || !object->type.has_die ||
@@ -36,10 +31,10 @@ static bool object_complete_type(struct qc_object *object)
 }
 
 static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Die *holder,
-                                        uint64_t address, struct qc_object *ret,
+                                        uint64_t address, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
-    struct qc_object object = {.module = module, .address = address, .holder = *holder};
+    struct qemucore_object object = {.module = module, .address = address, .holder = *holder};
     if (!qc_type_of(holder, &object.type) || !object.type.has_die) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "its type is void or not known");
     }
@@ -54,31 +49,22 @@ static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Di
 static enum qemucore_status variable_make(struct qemucore_module *module, Dwarf_Die *die,
                                           const char *name,
                                           const struct qc_object_thread *thread,
-                                          struct qc_object *ret, struct qemucore_error *error)
+                                          struct qemucore_object *ret, struct qemucore_error *error)
 {
-    Dwarf_Attribute attribute;
-    struct qc_location location;
+    uint64_t address;
     struct qc_frame nowhere = {.module = module};
     if (thread != NULL) {
         nowhere.thread = thread->thread;
         nowhere.tls_address = thread->tls_address;
     }
-    enum qemucore_status status =
-        dwarf_attr_integrate(die, DW_AT_location, &attribute) == NULL
-            ? qc_error_set(error, QEMUCORE_ABSENT, "optimized out")
-            : qc_frame_locate(&nowhere, &attribute, &location, error);
-    if (status != QEMUCORE_OK) {
-        return qc_error_prefix(error, status, "%s", name);
-    }
-    if (location.count != 1 || location.pieces[0].kind != QC_PIECE_MEMORY) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "%s: not in memory", name);
-    }
-    return object_make(module, die, location.pieces[0].value, ret, error);
+    enum qemucore_status status = qc_frame_address(&nowhere, die, &address, error);
+    return status != QEMUCORE_OK ? qc_error_prefix(error, status, "%s", name)
+                                 : object_make(module, die, address, ret, error);
 }
 
 static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
                                         const char *unit, const struct qc_object_thread *thread,
-                                        struct qc_object *ret, struct qemucore_error *error)
+                                        struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Die die;
     if (!qc_names_variable(module, name, unit, &die)) {
@@ -88,7 +74,7 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
 }
 
 enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
-                                        struct qc_object *ret, struct qemucore_error *error)
+                                        struct qemucore_object *ret, struct qemucore_error *error)
 {
     const char *name = dwarf_diename(die);
     return variable_make(module, die, name == NULL ? "?" : name, NULL, ret, error);
@@ -96,7 +82,7 @@ enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Di
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
                                         const struct qc_object_thread *thread,
-                                        struct qc_object *ret, struct qemucore_error *error)
+                                        struct qemucore_object *ret, struct qemucore_error *error)
 {
     return qc_object_variable_in(modules, name, NULL, thread, ret, error);
 }
@@ -104,7 +90,8 @@ enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *
 enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
                                            const char *unit,
                                            const struct qc_object_thread *thread,
-                                           struct qc_object *ret, struct qemucore_error *error)
+                                           struct qemucore_object *ret,
+                                           struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
     enum qemucore_status status = QEMUCORE_NOT_FOUND;
@@ -125,14 +112,14 @@ enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const cha
 }
 
 /* The type's own DIE: that of a typedef, or of what a tag names. */
-static bool type_find(struct qemucore_module *module, const char *name, struct qc_object *ret)
+static bool type_find(struct qemucore_module *module, const char *name, struct qemucore_object *ret)
 {
     Dwarf_Die die;
     Dwarf_Word size;
     if (!qc_names_type(module, name, &die)) {
         return false;
     }
-    *ret = (struct qc_object){.module = module, .holder = die};
+    *ret = (struct qemucore_object){.module = module, .holder = die};
     if (dwarf_tag(&die) == DW_TAG_typedef) {
         return qc_type_of(&die, &ret->type) && ret->type.has_die && object_complete_type(ret);
     }
@@ -156,7 +143,7 @@ static const char *type_tag(const char *type)
 }
 
 enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
-                                     uint64_t address, struct qc_object *ret,
+                                     uint64_t address, struct qemucore_object *ret,
                                      struct qemucore_error *error)
 {
     if (!type_find(module, type_tag(type), ret)) {
@@ -168,7 +155,7 @@ enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char 
 }
 
 enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
-                                  struct qc_object *ret, struct qemucore_error *error)
+                                  struct qemucore_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
     bool found = executable != NULL &&
@@ -184,7 +171,7 @@ enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, 
 }
 
 /* A bit-field, in DWARF 5's way (DW_AT_data_bit_offset) and in DWARF 2's. */
-static void member_bits(Dwarf_Die *member, struct qc_object *ret)
+static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word size;
@@ -208,8 +195,8 @@ static void member_bits(Dwarf_Die *member, struct qc_object *ret)
     }
 }
 
-static enum qemucore_status member_make(const struct qc_object *object, Dwarf_Die *member,
-                                        struct qc_object *ret, struct qemucore_error *error)
+static enum qemucore_status member_make(const struct qemucore_object *object, Dwarf_Die *member,
+                                        struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word offset = 0;
@@ -218,28 +205,46 @@ static enum qemucore_status member_make(const struct qc_object *object, Dwarf_Di
     enum qemucore_status status =
         object_make(object->module, member, object->address + offset, ret, error);
     if (status == QEMUCORE_OK) {
+        ret->name = dwarf_diename(member);
         member_bits(member, ret);
     }
     return status;
 }
 
+/* The first member from *die on, or none. */
+static bool member_from(Dwarf_Die *die, bool found)
+{
+    while (found && dwarf_tag(die) != DW_TAG_member) {
+        found = dwarf_siblingof(die, die) == 0;
+    }
+    return found;
+}
+
+static bool member_first(const struct qemucore_object *object, Dwarf_Die *ret)
+{
+    Dwarf_Die type = object->type.die;
+    return object->type.kind == QC_TYPE_STRUCTURE &&
+           member_from(ret, dwarf_child(&type, ret) == 0);
+}
+
+static bool member_next(Dwarf_Die *die)
+{
+    return member_from(die, dwarf_siblingof(die, die) == 0);
+}
+
 /* left: members without a name that may still be looked into. */
-static enum qemucore_status member_find(const struct qc_object *object, const char *name,
-                                        unsigned *left, struct qc_object *ret,
+static enum qemucore_status member_find(const struct qemucore_object *object, const char *name,
+                                        unsigned *left, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
     Dwarf_Die type = object->type.die;
     Dwarf_Die member;
-    bool more = object->type.kind == QC_TYPE_STRUCTURE && dwarf_child(&type, &member) == 0;
-    for (; more; more = dwarf_siblingof(&member, &member) == 0) {
-        if (dwarf_tag(&member) != DW_TAG_member) {
-            continue;
-        }
+    for (bool more = member_first(object, &member); more; more = member_next(&member)) {
         const char *member_name = dwarf_diename(&member);
         if (member_name != NULL && strcmp(member_name, name) == 0) {
             return member_make(object, &member, ret, error);
         }
-        struct qc_object unnamed;
+        struct qemucore_object unnamed;
         if (member_name == NULL && *left != 0 &&
             member_make(object, &member, &unnamed, NULL) == QEMUCORE_OK) {
             (*left)--;
@@ -253,31 +258,53 @@ static enum qemucore_status member_find(const struct qc_object *object, const ch
                         tag == NULL ? "the type" : tag, name);
 }
 
-enum qemucore_status qc_object_member(const struct qc_object *object, const char *name,
-                                      struct qc_object *ret, struct qemucore_error *error)
+enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
+                                      struct qemucore_object *ret, struct qemucore_error *error)
 {
     unsigned left = QC_LIMIT_UNNAMED_MEMBERS;
-    return member_find(object, name, &left, ret, error);
+    struct qemucore_object structure;
+    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
+    return status == QEMUCORE_OK ? member_find(&structure, name, &left, ret, error) : status;
 }
 
-enum qemucore_status qc_object_member_at(const struct qc_object *object, size_t index,
-                                         const char **name, struct qc_object *ret,
-                                         struct qemucore_error *error)
+enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
+                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
-    Dwarf_Die type = object->type.die;
     Dwarf_Die member;
-    bool more = object->type.kind == QC_TYPE_STRUCTURE && dwarf_child(&type, &member) == 0;
-    for (; more; more = dwarf_siblingof(&member, &member) == 0) {
-        if (dwarf_tag(&member) == DW_TAG_member && index-- == 0) {
-            *name = dwarf_diename(&member);
-            return member_make(object, &member, ret, error);
+    struct qemucore_object structure;
+    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    for (bool more = member_first(object, &member); more; more = member_next(&member)) {
+        if (index-- == 0) {
+            return member_make(&structure, &member, ret, error);
         }
     }
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "no further member");
 }
 
-enum qemucore_status qc_object_target(const struct qc_object *object, struct qc_object *ret,
-                                      struct qemucore_error *error)
+bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret)
+{
+    Dwarf_Die die;
+    struct qemucore_object structure;
+    struct qemucore_object member;
+    bool more = qc_object_in_memory(object, &structure, NULL) == QEMUCORE_OK &&
+                member_first(object, &die);
+    for (; more && ret->count < QC_LIMIT_MEMBERS &&
+           member_make(&structure, &die, &member, NULL) == QEMUCORE_OK;
+         more = member_next(&die)) {
+        struct qemucore_object *added = qc_vec_add(ret);
+        if (added == NULL) {
+            return false;
+        }
+        *added = member;
+    }
+    return true;
+}
+
+enum qemucore_status qc_object_target(const struct qemucore_object *object,
+                                      struct qemucore_object *ret, struct qemucore_error *error)
 {
     uint64_t address;
     Dwarf_Die pointer = object->type.die;
@@ -294,15 +321,20 @@ enum qemucore_status qc_object_target(const struct qc_object *object, struct qc_
     return object_make(object->module, &pointer, address, ret, error);
 }
 
-enum qemucore_status qc_object_element(const struct qc_object *object, int64_t index,
-                                       struct qc_object *ret, struct qemucore_error *error)
+enum qemucore_status qc_object_element(const struct qemucore_object *object, int64_t index,
+                                       struct qemucore_object *ret, struct qemucore_error *error)
 {
-    struct qc_object first;
-    Dwarf_Die array = object->type.die;
-    enum qemucore_status status =
-        object->type.kind == QC_TYPE_ARRAY
-            ? object_make(object->module, &array, object->address, &first, error)
-            : qc_object_target(object, &first, error);
+    struct qemucore_object first;
+    struct qemucore_object array;
+    enum qemucore_status status;
+    if (object->type.kind == QC_TYPE_ARRAY) {
+        status = qc_object_in_memory(object, &array, error);
+        if (status == QEMUCORE_OK) {
+            status = object_make(array.module, &array.type.die, array.address, &first, error);
+        }
+    } else {
+        status = qc_object_target(object, &first, error);
+    }
     if (status != QEMUCORE_OK) {
         return status;
     }
@@ -319,134 +351,110 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,
-                                      struct qemucore_error *error)
+void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
+                        struct qemucore_object *ret)
 {
-    uint64_t bits;
-    size_t size = object->type.size;
-    if (object->type.kind == QC_TYPE_STRUCTURE || object->type.kind == QC_TYPE_ARRAY ||
-        object->type.kind == QC_TYPE_OTHER || size == 0 || size > 8) {
+    *ret = (struct qemucore_object){
+        .module = frame->module,
+        .name = dwarf_diename(die),
+        .holder = *die,
+        .frame = frame,
+        .is_passed = is_passed,
+    };
+    if (!qc_type_of(die, &ret->type)) {
+        ret->type = (struct qc_type){.kind = QC_TYPE_OTHER};
+    }
+}
+
+enum qemucore_status qc_object_value(const struct qemucore_object *object, struct qc_value *ret,
+                                     struct qemucore_error *error)
+{
+    const struct qc_core *core = object->module->modules->core;
+    Dwarf_Die die = object->holder;
+    uint8_t bytes[QC_VALUE_SIZE];
+    if (object->frame != NULL) {
+        return qc_frame_value(object->frame, &die, &object->type, ret, error);
+    }
+    if (qc_type_is_aggregate(&object->type)) {
+        *ret = (struct qc_value){.kind = object->type.kind, .bits = object->address};
+        return QEMUCORE_OK;
+    }
+    if (!qc_type_is_number(&object->type)) {
         return qc_error_set(error, QEMUCORE_INVALID, "not a number");
     }
     enum qemucore_status status =
-        qc_image_read_number(object->module->modules->core->image, object->address, size,
-                             object->module->modules->core->big_endian, &bits, error);
-    if (status != QEMUCORE_OK) {
-        return status;
+        qc_image_read(core->image, object->address, bytes, object->type.size, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_value_from_bytes(&object->type, bytes, core->big_endian, object->bit_size,
+                                   object->bit_offset);
     }
-    bool is_signed = object->type.kind == QC_TYPE_SIGNED || object->type.is_signed;
-    unsigned width = object->bit_size != 0 ? object->bit_size : 8 * (unsigned)size;
-    if (object->bit_size != 0) {
-        bits = object->bit_offset < 64 ? bits >> object->bit_offset : 0;
+    return status;
+}
+
+enum qemucore_status qc_object_number(const struct qemucore_object *object, uint64_t *ret,
+                                      struct qemucore_error *error)
+{
+    struct qc_value value;
+    enum qemucore_status status =
+        qc_type_is_aggregate(&object->type)
+            ? qc_error_set(error, QEMUCORE_INVALID, "not a number")
+            : qc_object_value(object, &value, error);
+    if (status == QEMUCORE_OK) {
+        *ret = value.bits;
     }
-    unsigned unused_bits = 64 - width;
-    *ret = is_signed ? (uint64_t)((int64_t)(bits << unused_bits) >> unused_bits)
-                     : bits << unused_bits >> unused_bits;
+    return status;
+}
+
+enum qemucore_status qc_object_passed(const struct qemucore_object *object, struct qc_value *ret,
+                                      struct qemucore_error *error)
+{
+    Dwarf_Die die = object->holder;
+    return object->is_passed
+               ? qc_frame_passed(object->frame, &die, &object->type, ret, error)
+               : qc_error_set(error, QEMUCORE_INVALID, "not a parameter of a function");
+}
+
+enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
+                                         struct qemucore_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_object found = *object;
+    if (object->frame != NULL) {
+        enum qemucore_status status =
+            qc_frame_address(object->frame, &found.holder, &found.address, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        found.frame = NULL;
+        found.is_passed = false;
+    }
+    *ret = found;
     return QEMUCORE_OK;
 }
 
 /* Something at an address has no variable whose type it is: it has the type that was named. */
-static void object_spell_type(const struct qc_object *object, struct qc_strbuf *buffer)
+char *qc_object_type(const struct qemucore_object *object)
 {
+    struct qc_strbuf buffer = {0};
     Dwarf_Die holder = object->holder;
     const char *name = dwarf_diename(&holder);
     switch (dwarf_tag(&holder)) {
     case DW_TAG_structure_type:
-        qc_strbuf_printf(buffer, "struct %s", name == NULL ? "?" : name);
+        qc_strbuf_printf(&buffer, "struct %s", name == NULL ? "?" : name);
         break;
     case DW_TAG_union_type:
-        qc_strbuf_printf(buffer, "union %s", name == NULL ? "?" : name);
+        qc_strbuf_printf(&buffer, "union %s", name == NULL ? "?" : name);
         break;
     case DW_TAG_enumeration_type:
-        qc_strbuf_printf(buffer, "enum %s", name == NULL ? "?" : name);
+        qc_strbuf_printf(&buffer, "enum %s", name == NULL ? "?" : name);
         break;
     case DW_TAG_typedef:
-        qc_strbuf_put(buffer, name == NULL ? "?" : name);
+        qc_strbuf_put(&buffer, name == NULL ? "?" : name);
         break;
     default:
-        qc_type_spell(&holder, buffer);
+        qc_type_spell(&holder, &buffer);
         break;
     }
-}
-
-void qc_object_describe(const struct qc_object *object, struct qemucore_variable *ret)
-{
-    struct qc_strbuf type = {0};
-    struct qemucore_error error;
-    uint64_t bits;
-    struct qc_type described = object->type;
-    const struct qc_modules *modules = object->module->modules;
-    *ret = (struct qemucore_variable){0};
-    object_spell_type(object, &type);
-    ret->type = qc_strbuf_take(&type);
-    if (described.kind == QC_TYPE_STRUCTURE || described.kind == QC_TYPE_ARRAY) {
-        struct qc_type element;
-        if (described.kind == QC_TYPE_STRUCTURE) {
-            ret->structure_module = object->module;
-            ret->structure = described.die;
-            ret->structure_address = object->address;
-        }
-        ret->is_address = true;
-        ret->value = qc_format("0x%" PRIx64, object->address);
-        if (described.kind == QC_TYPE_ARRAY && qc_type_target(&described, &element) &&
-            element.kind == QC_TYPE_CHARACTER && element.size == 1) {
-            ret->text = qc_value_text(modules, object->address, described.size, &ret->text_cut);
-        }
-        ret->symbol = qc_value_symbol(modules, object->address);
-    } else if (qc_object_number(object, &bits, &error) == QEMUCORE_OK) {
-        qc_value_describe(modules, &described, bits, ret);
-    } else {
-        ret->why_absent = strdup(error.message);
-    }
-}
-
-void qc_object_members(const struct qemucore_variable *variable, struct qc_variables *ret)
-{
-    struct qc_object structure = {
-        .module = variable->structure_module,
-        .address = variable->structure_address,
-        .type = {.die = variable->structure, .has_die = true, .kind = QC_TYPE_STRUCTURE},
-    };
-    struct qc_object member;
-    const char *name = NULL;
-    for (size_t i = 0; variable->structure_module != NULL && i < QC_LIMIT_MEMBERS &&
-                       qc_object_member_at(&structure, i, &name, &member, NULL) == QEMUCORE_OK;
-         i++) {
-        struct qemucore_variable *added = qc_vec_add(&ret->list);
-        if (added == NULL) {
-            return;
-        }
-        qc_object_describe(&member, added);
-        added->index = i;
-        added->name = name;
-    }
-}
-
-enum qemucore_status qc_object_of_variable(const struct qemucore_variable *variable,
-                                           struct qc_object *ret, bool *by_pointer,
-                                           struct qemucore_error *error)
-{
-    Dwarf_Die pointer = variable->pointer;
-    Dwarf_Word size;
-    *by_pointer = variable->structure_module == NULL;
-    if (variable->structure_module != NULL) {
-        *ret = (struct qc_object){
-            .module = variable->structure_module,
-            .address = variable->structure_address,
-            .holder = variable->structure,
-            .type = {.die = variable->structure, .has_die = true, .kind = QC_TYPE_STRUCTURE},
-        };
-        ret->type.size = dwarf_aggregate_size(&ret->type.die, &size) == 0 ? (size_t)size : 0;
-        return QEMUCORE_OK;
-    }
-    if (variable->pointer_module == NULL || variable->value == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "neither a structure nor a pointer");
-    }
-    enum qemucore_status status = object_make(variable->pointer_module, &pointer,
-                                              strtoull(variable->value, NULL, 0), ret, error);
-    return status != QEMUCORE_OK || ret->type.kind == QC_TYPE_STRUCTURE
-               ? status
-               : qc_error_set(error, QEMUCORE_INVALID, "a pointer to no structure");
+    return qc_strbuf_take(&buffer);
 }
 
 /* Takes a C identifier off the front of an expression. */
@@ -464,11 +472,11 @@ static bool take_name(const char **at, char *name, size_t size)
 }
 
 /* One ".member", "->member" or "[index]". */
-static enum qemucore_status object_follow(struct qc_object *object, const char **at,
+static enum qemucore_status object_follow(struct qemucore_object *object, const char **at,
                                           struct qemucore_error *error)
 {
     char name[QC_LIMIT_NAME];
-    struct qc_object next;
+    struct qemucore_object next;
     bool arrow = strncmp(*at, "->", 2) == 0;
     enum qemucore_status status = QEMUCORE_OK;
     if (**at == '[') {
@@ -485,7 +493,7 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
         if (!take_name(at, name, sizeof(name))) {
             return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not a member", *at);
         }
-        struct qc_object holder = *object;
+        struct qemucore_object holder = *object;
         if (holder.type.kind == QC_TYPE_POINTER) {
             status = qc_object_target(object, &holder, error);
         } else if (arrow) {
@@ -505,7 +513,7 @@ static enum qemucore_status object_follow(struct qc_object *object, const char *
 }
 
 /* All that follows; `at` is part of `whole`, which the error quotes. */
-static enum qemucore_status object_follow_all(struct qc_object *object, const char *whole,
+static enum qemucore_status object_follow_all(struct qemucore_object *object, const char *whole,
                                               const char *at, struct qemucore_error *error)
 {
     while (*at != '\0') {
@@ -518,12 +526,12 @@ static enum qemucore_status object_follow_all(struct qc_object *object, const ch
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_object_path(const struct qc_object *object, const char *path,
-                                    struct qc_object *ret, struct qemucore_error *error)
+enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,
+                                    struct qemucore_object *ret, struct qemucore_error *error)
 {
     char name[QC_LIMIT_NAME];
     const char *at = path;
-    struct qc_object reached;
+    struct qemucore_object reached;
     if (!take_name(&at, name, sizeof(name))) {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a member", path);
     }
@@ -537,9 +545,47 @@ enum qemucore_status qc_object_path(const struct qc_object *object, const char *
     return status;
 }
 
+/* The last one of a name is that of the innermost block. */
+static const struct qemucore_object *objects_find(const struct qc_objects *objects,
+                                                  const char *name)
+{
+    for (size_t i = objects->count; i > 0; i--) {
+        const struct qemucore_object *object = &objects->items[i - 1];
+        if (object->name != NULL && strcmp(object->name, name) == 0) {
+            return object;
+        }
+    }
+    return NULL;
+}
+
+enum qemucore_status qc_objects_path(const struct qc_objects *locals,
+                                     const struct qc_objects *arguments, const char *expression,
+                                     struct qemucore_object *ret, struct qemucore_error *error)
+{
+    char name[QC_LIMIT_NAME];
+    const char *at = expression;
+    if (!take_name(&at, name, sizeof(name))) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name",
+                            expression);
+    }
+    const struct qemucore_object *object = objects_find(locals, name);
+    if (object == NULL) {
+        object = objects_find(arguments, name);
+    }
+    if (object == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no argument or local %s", name);
+    }
+    struct qemucore_object reached = *object;
+    enum qemucore_status status = object_follow_all(&reached, expression, at, error);
+    if (status == QEMUCORE_OK) {
+        *ret = reached;
+    }
+    return status;
+}
+
 /* "0x55d0c0de:QemuCond" */
 static enum qemucore_status take_address(struct qc_modules *modules, const char **at,
-                                         struct qc_object *ret, struct qemucore_error *error)
+                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     char *end;
     char name[QC_LIMIT_NAME];
@@ -558,7 +604,7 @@ static enum qemucore_status take_address(struct qc_modules *modules, const char 
 /* "name" or "'util/rcu.c'::name" */
 static enum qemucore_status take_variable(struct qc_modules *modules, const char **at,
                                           const struct qc_object_thread *thread,
-                                          struct qc_object *ret, struct qemucore_error *error)
+                                          struct qemucore_object *ret, struct qemucore_error *error)
 {
     char name[QC_LIMIT_NAME];
     char unit[QC_LIMIT_NAME] = "";
@@ -579,10 +625,10 @@ static enum qemucore_status take_variable(struct qc_modules *modules, const char
 }
 
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread, struct qc_object *ret,
-                                    struct qemucore_error *error)
+                                    const struct qc_object_thread *thread,
+                                    struct qemucore_object *ret, struct qemucore_error *error)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     bool follow = expression[0] == '*';
     const char *at = follow ? expression + 1 : expression;
     enum qemucore_status status = *at >= '0' && *at <= '9'
@@ -592,7 +638,7 @@ enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expr
         status = object_follow_all(&object, expression, at, error);
     }
     if (status == QEMUCORE_OK && follow) {
-        struct qc_object pointer = object;
+        struct qemucore_object pointer = object;
         status = qc_object_target(&pointer, &object, error);
     }
     if (status == QEMUCORE_OK) {

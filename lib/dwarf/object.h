@@ -5,19 +5,25 @@
 #ifndef QC_DWARF_OBJECT_H
 #define QC_DWARF_OBJECT_H
 
-#include "dwarf/type.h"
-#include "dwarf/variable.h"
-#include "modules/module.h"
+#include "base/vec.h"
+#include "dwarf/frame.h"
 
-struct qc_object {
+/* The type of the public header. */
+struct qemucore_object {
     struct qemucore_module *module; /* whose debug info knows the type */
-    uint64_t address;
+    const char *name;               /* of an argument, local or member; NULL: none */
     Dwarf_Die holder;               /* variable, member, pointer or array: its type is ours */
     struct qc_type type;
+    const struct qc_frame *frame;   /* whose argument or local it is: in memory, in registers or
+                                       lost, as the frame tells when asked; NULL: in memory ... */
+    uint64_t address;               /* ... here */
+    bool is_passed;                 /* a parameter: qc_object_passed may know more */
     unsigned bit_size;              /* a bit-field: this many bits, 0: whole bytes ... */
     unsigned bit_offset;            /* ... from this one on, counted from the least significant bit
                                        of the bytes at address, in the byte order of the CPU */
 };
+
+QC_VEC_TYPE(qc_objects, struct qemucore_object);
 
 /* Whose thread-local variables are meant; NULL: nobody's, they are refused. */
 struct qc_object_thread {
@@ -30,44 +36,50 @@ struct qc_object_thread {
 /* A variable with static storage, in any module, the executable first. */
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
                                         const struct qc_object_thread *thread,
-                                        struct qc_object *ret, struct qemucore_error *error);
+                                        struct qemucore_object *ret, struct qemucore_error *error);
 
 /* The same, of the source file whose path ends with unit ("util/rcu.c"). */
 enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
                                            const char *unit,
                                            const struct qc_object_thread *thread,
-                                           struct qc_object *ret, struct qemucore_error *error);
+                                           struct qemucore_object *ret,
+                                           struct qemucore_error *error);
 
 /* What a variable's DIE describes; thread-local ones are refused. */
 enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
-                                        struct qc_object *ret, struct qemucore_error *error);
+                                        struct qemucore_object *ret, struct qemucore_error *error);
 
 /* Something at an address that is of the named type: a typedef, or the tag of a structure, union
    or enumeration, also with "struct " and the like before it. The executable's debug info is asked
    first. */
 enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
-                                  struct qc_object *ret, struct qemucore_error *error);
+                                  struct qemucore_object *ret, struct qemucore_error *error);
 
 /* The same, by the debug info of one module. */
 enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
-                                     uint64_t address, struct qc_object *ret,
+                                     uint64_t address, struct qemucore_object *ret,
                                      struct qemucore_error *error);
 
 /* Member of a structure or union, also through members without a name. */
-enum qemucore_status qc_object_member(const struct qc_object *object, const char *name,
-                                      struct qc_object *ret, struct qemucore_error *error);
+enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
+                                      struct qemucore_object *ret, struct qemucore_error *error);
 
 /* What "lock.__data.__owner" or "elements[3]->next" leads to, from an object on. */
-enum qemucore_status qc_object_path(const struct qc_object *object, const char *path,
-                                    struct qc_object *ret, struct qemucore_error *error);
+enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,
+                                    struct qemucore_object *ret, struct qemucore_error *error);
+
+/* The same from a local variable or argument on, by its name: "cpu->halt_cond". */
+enum qemucore_status qc_objects_path(const struct qc_objects *locals,
+                                     const struct qc_objects *arguments, const char *expression,
+                                     struct qemucore_object *ret, struct qemucore_error *error);
 
 /* What a pointer points to. */
-enum qemucore_status qc_object_target(const struct qc_object *object, struct qc_object *ret,
-                                      struct qemucore_error *error);
+enum qemucore_status qc_object_target(const struct qemucore_object *object,
+                                      struct qemucore_object *ret, struct qemucore_error *error);
 
 /* Element of an array, or of what a pointer points to. */
-enum qemucore_status qc_object_element(const struct qc_object *object, int64_t index,
-                                       struct qc_object *ret, struct qemucore_error *error);
+enum qemucore_status qc_object_element(const struct qemucore_object *object, int64_t index,
+                                       struct qemucore_object *ret, struct qemucore_error *error);
 
 /*
  * A variable ("name"; as gdb has it, "'util/rcu.c'::name" for the one of a source file) or
@@ -75,27 +87,38 @@ enum qemucore_status qc_object_element(const struct qc_object *object, int64_t i
  * "[index]"; a "." behind a pointer follows it. A "*" before it all is what the result points to.
  */
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread, struct qc_object *ret,
-                                    struct qemucore_error *error);
+                                    const struct qc_object_thread *thread,
+                                    struct qemucore_object *ret, struct qemucore_error *error);
+
+/* An argument or local of a frame; is_passed: what it was passed can be asked for. */
+void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
+                        struct qemucore_object *ret);
+
+/* Its number; of a structure or array its address. Fails with the reason why there is none. */
+enum qemucore_status qc_object_value(const struct qemucore_object *object, struct qc_value *ret,
+                                     struct qemucore_error *error);
 
 /* A number of at most 8 bytes; sign-extended where the type is signed. */
-enum qemucore_status qc_object_number(const struct qc_object *object, uint64_t *ret,
+enum qemucore_status qc_object_number(const struct qemucore_object *object, uint64_t *ret,
                                       struct qemucore_error *error);
 
-/* The members of a variable that is a structure, each described; unnamed ones have no name. */
-void qc_object_members(const struct qemucore_variable *variable, struct qc_variables *ret);
+/* The value of a parameter when its function was entered, as the caller's debug info tells. */
+enum qemucore_status qc_object_passed(const struct qemucore_object *object, struct qc_value *ret,
+                                      struct qemucore_error *error);
 
-/* The structure that a variable of a frame is or, with *by_pointer set, points to. */
-enum qemucore_status qc_object_of_variable(const struct qemucore_variable *variable,
-                                           struct qc_object *ret, bool *by_pointer,
-                                           struct qemucore_error *error);
+/* The same object by its address, without its frame; fails where it is not in memory. */
+enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
+                                         struct qemucore_object *ret, struct qemucore_error *error);
 
-/* The value with its names, as of a variable of a frame; a structure has its address. */
-void qc_object_describe(const struct qc_object *object, struct qemucore_variable *ret);
+/* The members of a structure in order, at most QC_LIMIT_MEMBERS; unnamed ones have no name. False:
+   memory ran out. */
+bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret);
 
-/* The members of a structure in order, index from 0. QEMUCORE_NOT_FOUND behind the last one. */
-enum qemucore_status qc_object_member_at(const struct qc_object *object, size_t index,
-                                         const char **name, struct qc_object *ret,
-                                         struct qemucore_error *error);
+/* One of them, index from 0. QEMUCORE_NOT_FOUND behind the last one. */
+enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
+                                         struct qemucore_object *ret, struct qemucore_error *error);
+
+/* Its type as in C: "const char *", "struct QemuMutex"; malloc, NULL: out of memory. */
+char *qc_object_type(const struct qemucore_object *object);
 
 #endif

@@ -30,6 +30,7 @@ static void classify_base(struct qc_type *type)
         break;
     case DW_ATE_signed:
         type->kind = QC_TYPE_SIGNED;
+        type->is_signed = true;
         break;
     case DW_ATE_unsigned:
     case DW_ATE_address:
@@ -108,15 +109,25 @@ bool qc_type_of(Dwarf_Die *die, struct qc_type *ret)
     return false;
 }
 
-bool qc_type_target(struct qc_type *type, struct qc_type *ret)
+bool qc_type_target(const struct qc_type *type, struct qc_type *ret)
 {
-    return type->has_die && qc_type_of(&type->die, ret);
+    Dwarf_Die die = type->die;
+    return type->has_die && qc_type_of(&die, ret);
 }
 
-const char *qc_type_enumerator(struct qc_type *type, int64_t value)
+bool qc_type_is_string(const struct qc_type *type)
+{
+    struct qc_type element;
+    return (type->kind == QC_TYPE_POINTER || type->kind == QC_TYPE_ARRAY) &&
+           qc_type_target(type, &element) && element.kind == QC_TYPE_CHARACTER &&
+           element.size == 1;
+}
+
+const char *qc_type_enumerator(const struct qc_type *type, int64_t value)
 {
     Dwarf_Die child;
-    if (!type->has_die || dwarf_child(&type->die, &child) != 0) {
+    Dwarf_Die die = type->die;
+    if (!type->has_die || dwarf_child(&die, &child) != 0) {
         return NULL;
     }
     do {

@@ -73,8 +73,8 @@ static void find_version(struct qc_libc *libc)
 /* What a pthread_cond_t has tells its layout. module NULL: any, the executable first. */
 static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_module *module)
 {
-    struct qc_object type;
-    struct qc_object member;
+    struct qemucore_object type;
+    struct qemucore_object member;
     if (module != NULL) {
         qc_names_prefer(module, "pthread_cond_wait.c");
     }

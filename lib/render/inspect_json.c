@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/object.h"
+#include "base/guard.h"
+#include "base/strbuf.h"
 #include "render/inspect.h"
 #include "render/json_lock.h"
 #include "render/render_limits.h"
+#include "render/value.h"
 
 static json_t *json_decoded(const struct qemucore_lock *lock)
 {
@@ -18,58 +20,73 @@ static json_t *json_decoded(const struct qemucore_lock *lock)
     return object;
 }
 
-/* A number as text; of a structure its members, to a depth; null: it can't be read. */
-static json_t *json_value(const struct qemucore_variable *variable, unsigned depth)
+static json_t *json_number(const struct qemucore_object *object)
 {
-    struct qc_variables members = {0};
-    if (depth == 0 || variable->structure_module == NULL) {
-        return qc_json_text(variable->value);
+    struct qc_value value;
+    struct qc_strbuf text = {0};
+    if (qc_object_value(object, &value, NULL) != QEMUCORE_OK) {
+        return json_null();
     }
-    json_t *object = json_object();
-    qc_object_members(variable, &members);
-    for (size_t i = 0; i < members.list.count; i++) {
-        const struct qemucore_variable *member = &members.list.items[i];
+    qc_value_spell(&value, &text);
+    QC_FREE char *taken = qc_strbuf_take(&text);
+    return taken == NULL ? NULL : qc_json_text(taken);
+}
+
+/* A number as text; of a structure its members, to a depth; null: it can't be read. */
+static json_t *json_value(const struct qemucore_object *object, unsigned depth)
+{
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    if (depth == 0 || object->type.kind != QC_TYPE_STRUCTURE) {
+        return json_number(object);
+    }
+    json_t *document = json_object();
+    qc_object_members(object, &members);
+    for (size_t i = 0; i < members.count; i++) {
+        const struct qemucore_object *member = &members.items[i];
         /* Members of a union or structure without a name are as if they were its own. */
         json_t *value = json_value(member, depth - 1);
         if (member->name != NULL) {
-            json_object_set_new(object, member->name, value);
+            json_object_set_new(document, member->name, value);
         } else if (json_is_object(value)) {
-            json_object_update_missing(object, value);
+            json_object_update_missing(document, value);
             json_decref(value);
         } else {
             json_decref(value);
         }
     }
-    qc_variables_free(&members);
-    return object;
+    return document;
 }
 
 static json_t *json_fields(const struct qc_inspected *inspected)
 {
+    struct qc_value value;
+    const struct qemucore_object *object = &inspected->object;
     if (inspected->has_lock) {
         return qc_json_lock_fields(&inspected->lock, false);
     }
-    const struct qemucore_variable *variable = &inspected->described.list.items[0];
-    if (variable->structure_module != NULL) {
-        return json_value(variable, QC_LIMIT_SHOWN_DEPTH);
+    if (object->type.kind == QC_TYPE_STRUCTURE) {
+        return json_value(object, QC_LIMIT_SHOWN_DEPTH);
     }
-    json_t *object = json_object();
-    json_object_set_new(object, "value", qc_json_text(variable->value));
-    json_object_set_new(object, "symbol", qc_json_text(variable->symbol));
-    json_object_set_new(object, "text", qc_json_text(variable->text));
-    return object;
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
+    if (qc_object_value(object, &value, NULL) == QEMUCORE_OK) {
+        names = qc_value_names(object, &value);
+    }
+    json_t *document = json_object();
+    json_object_set_new(document, "value", json_number(object));
+    json_object_set_new(document, "symbol", qc_json_text(names.symbol));
+    json_object_set_new(document, "text", qc_json_text(names.text));
+    return document;
 }
 
 static json_t *json_inspected(const struct qc_inspected *inspected)
 {
-    bool here = inspected->why_absent == NULL && inspected->described.list.count != 0;
+    bool here = inspected->why_absent == NULL;
     json_t *object = json_object();
     json_object_set_new(object, "expression", qc_json_text(inspected->expression));
     json_object_set_new(object, "address",
                         here ? qc_json_address(inspected->object.address) : json_null());
     json_object_set_new(object, "type",
-                        here ? qc_json_text(inspected->described.list.items[0].type)
-                             : json_null());
+                        here ? qc_json_text(inspected->type) : json_null());
     json_object_set_new(object, "kind", here && inspected->has_lock
                                             ? json_string(qc_lock_kind_name(inspected->lock.kind))
                                             : json_null());

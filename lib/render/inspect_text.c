@@ -2,13 +2,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/strbuf.h"
-#include "dwarf/object.h"
 #include "render/inspect.h"
 #include "render/people.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/value.h"
 
 #define INDENT "    "
 
@@ -18,12 +19,11 @@
 static void text_headline(const struct qc_inspected *inspected, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
-    const struct qemucore_variable *variable = &inspected->described.list.items[0];
     qc_strbuf_put(buffer, style->bold);
     qc_strbuf_put_escaped(buffer, inspected->expression);
     qc_strbuf_put(buffer, style->off);
     qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, variable->type == NULL ? "?" : variable->type);
+    qc_strbuf_put_escaped(buffer, inspected->type == NULL ? "?" : inspected->type);
     qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
     if (inspected->file != NULL) {
         qc_strbuf_put(buffer, " (");
@@ -82,27 +82,26 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     qc_strbuf_put(buffer, "}\n");
 }
 
-static void text_members(const struct qemucore_variable *variable, struct qc_strbuf *buffer)
+static void text_object(const struct qemucore_object *object, struct qc_strbuf *buffer)
 {
-    struct qc_variables members = {0};
-    if (variable->structure_module == NULL) {
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    if (object->type.kind != QC_TYPE_STRUCTURE) {
         qc_strbuf_put(buffer, INDENT);
-        qc_text_value(variable, 0, buffer);
+        qc_text_object(object, 0, buffer);
         qc_strbuf_put(buffer, "\n");
         return;
     }
-    qc_object_members(variable, &members);
-    for (size_t i = 0; i < members.list.count; i++) {
-        const struct qemucore_variable *member = &members.list.items[i];
+    buffer->failed |= !qc_object_members(object, &members);
+    for (size_t i = 0; i < members.count; i++) {
+        const struct qemucore_object *member = &members.items[i];
         qc_strbuf_put(buffer, INDENT);
         if (member->name != NULL) {
             qc_strbuf_put_escaped(buffer, member->name);
             qc_strbuf_put(buffer, " = ");
         }
-        qc_text_value(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);
+        qc_text_object(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);
         qc_strbuf_put(buffer, "\n");
     }
-    qc_variables_free(&members);
 }
 
 void qc_text_inspect(const struct qc_inspected *objects, size_t count,
@@ -110,14 +109,14 @@ void qc_text_inspect(const struct qc_inspected *objects, size_t count,
 {
     const struct qc_style *style = qc_style_of(render);
     for (size_t i = 0; i < count; i++) {
-        if (objects[i].why_absent != NULL || objects[i].described.list.count == 0) {
+        if (objects[i].why_absent != NULL) {
             continue;
         }
         text_headline(&objects[i], style, buffer);
         if (objects[i].has_lock) {
             text_lock(&objects[i].lock, buffer);
         } else {
-            text_members(&objects[i].described.list.items[0], buffer);
+            text_object(&objects[i].object, buffer);
         }
     }
 }

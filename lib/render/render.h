@@ -12,10 +12,6 @@
 void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
                      struct qc_strbuf *buffer);
 
-/* A value as gdb prints it; depth: how many structures within each other have their members shown. */
-void qc_text_value(const struct qemucore_variable *variable, unsigned depth,
-                   struct qc_strbuf *buffer);
-
 /* One thread's stack, with a headline and an empty line before it. */
 void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);

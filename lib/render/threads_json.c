@@ -4,10 +4,11 @@
  *
  * Keys keep the order in which they are set.
  */
-#include "dwarf/object.h"
+#include "base/guard.h"
 #include "qemu/threads/site.h"
 #include "render/json_core.h"
 #include "render/render_limits.h"
+#include "render/value.h"
 
 static json_t *json_source(const struct qemucore_frame *frame)
 {
@@ -20,36 +21,56 @@ static json_t *json_source(const struct qemucore_frame *frame)
     return object;
 }
 
-static json_t *json_variables(const struct qc_variables *variables, unsigned depth);
-
-static json_t *json_members(const struct qemucore_variable *variable, unsigned depth)
+static json_t *json_number(const struct qc_value *value)
 {
-    struct qc_variables members = {0};
-    qc_object_members(variable, &members);
-    json_t *list = json_variables(&members, depth);
-    qc_variables_free(&members);
-    return list;
+    struct qc_strbuf text = {0};
+    qc_value_spell(value, &text);
+    QC_FREE char *taken = qc_strbuf_take(&text);
+    return taken == NULL ? NULL : qc_json_text(taken);
+}
+
+static json_t *json_objects(const struct qc_objects *objects, unsigned depth);
+
+static json_t *json_members(const struct qemucore_object *object, unsigned depth)
+{
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    qc_object_members(object, &members);
+    return json_objects(&members, depth);
 }
 
 /* depth: how many structures within each other have their members listed. */
-static json_t *json_variables(const struct qc_variables *variables, unsigned depth)
+static json_t *json_variable(const struct qemucore_object *object, unsigned depth)
+{
+    struct qc_value value;
+    struct qc_value passed;
+    struct qemucore_error error;
+    json_t *entry = json_object();
+    bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
+    bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
+    QC_FREE char *type = qc_object_type(object);
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
+    if (known) {
+        names = qc_value_names(object, &value);
+    }
+    json_object_set_new(entry, "name", qc_json_text(object->name));
+    json_object_set_new(entry, "type", qc_json_text(type));
+    json_object_set_new(entry, "value", known ? json_number(&value) : json_null());
+    json_object_set_new(entry, "symbol", qc_json_text(names.symbol));
+    json_object_set_new(entry, "text", qc_json_text(names.text));
+    json_object_set_new(entry, "text_cut", json_boolean(names.text_cut));
+    json_object_set_new(entry, "why_absent", known ? json_null() : qc_json_text(error.message));
+    json_object_set_new(entry, "entry_value", told ? json_number(&passed) : json_null());
+    if (depth != 0 && known && object->type.kind == QC_TYPE_STRUCTURE) {
+        json_object_set_new(entry, "members", json_members(object, depth - 1));
+    }
+    return entry;
+}
+
+static json_t *json_objects(const struct qc_objects *objects, unsigned depth)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < variables->list.count; i++) {
-        const struct qemucore_variable *variable = &variables->list.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "name", qc_json_text(variable->name));
-        json_object_set_new(object, "type", qc_json_text(variable->type));
-        json_object_set_new(object, "value", qc_json_text(variable->value));
-        json_object_set_new(object, "symbol", qc_json_text(variable->symbol));
-        json_object_set_new(object, "text", qc_json_text(variable->text));
-        json_object_set_new(object, "text_cut", json_boolean(variable->text_cut));
-        json_object_set_new(object, "why_absent", qc_json_text(variable->why_absent));
-        json_object_set_new(object, "entry_value", qc_json_text(variable->entry));
-        if (depth != 0 && variable->structure_module != NULL) {
-            json_object_set_new(object, "members", json_members(variable, depth - 1));
-        }
-        json_array_append_new(list, object);
+    for (size_t i = 0; objects != NULL && i < objects->count; i++) {
+        json_array_append_new(list, json_variable(&objects->items[i], depth));
     }
     return list;
 }
@@ -75,11 +96,11 @@ static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_re
                                       : module->build_id_text));
     json_object_set_new(object, "source", json_source(frame));
     json_object_set_new(object, "args",
-                        frame->has_scope ? json_variables(qc_stack_arguments(frame), depth)
+                        frame->has_scope ? json_objects(qc_stack_arguments(frame), depth)
                                          : json_null());
     if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
         json_object_set_new(object, "locals",
-                            frame->has_scope ? json_variables(qc_stack_locals(frame), depth)
+                            frame->has_scope ? json_objects(qc_stack_locals(frame), depth)
                                              : json_null());
     }
     return object;

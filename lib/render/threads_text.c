@@ -6,127 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/object.h"
 #include "render/people.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/value.h"
 #include "wait/stack_groups.h"
-
-/* As gdb prints numbers: addresses as such, all else in decimal. */
-static void text_number(const struct qemucore_variable *variable, const char *value,
-                        struct qc_strbuf *buffer)
-{
-    if (variable->is_address) {
-        qc_strbuf_put(buffer, value);
-    } else if (value[0] == '0' && value[1] == 'x') {
-        qc_strbuf_printf(buffer, "%llu", strtoull(value, NULL, 16));
-    } else {
-        qc_strbuf_put(buffer, value);
-    }
-}
-
-/* "{lock = {...}, initialized = true}", to a depth. */
-static void text_members(const struct qemucore_variable *variable, unsigned depth,
-                         struct qc_strbuf *buffer)
-{
-    struct qc_variables members = {0};
-    qc_object_members(variable, &members);
-    qc_strbuf_put(buffer, "{");
-    for (size_t i = 0; i < members.list.count; i++) {
-        const struct qemucore_variable *member = &members.list.items[i];
-        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
-        if (member->name != NULL) {
-            qc_strbuf_put_escaped(buffer, member->name);
-            qc_strbuf_put(buffer, " = ");
-        }
-        qc_text_value(member, depth, buffer);
-    }
-    qc_strbuf_put(buffer, "}");
-    qc_variables_free(&members);
-}
-
-void qc_text_value(const struct qemucore_variable *variable, unsigned depth,
-                   struct qc_strbuf *buffer)
-{
-    if (variable->value == NULL) {
-        qc_strbuf_put(buffer, "<");
-        qc_strbuf_put_escaped(buffer,
-                              variable->why_absent == NULL ? "?" : variable->why_absent);
-        qc_strbuf_put(buffer, ">");
-        return;
-    }
-    if (depth != 0 && variable->structure_module != NULL) {
-        text_members(variable, depth - 1, buffer);
-        return;
-    }
-    bool is_name = variable->text != NULL && !variable->is_address;
-    if (is_name) {
-        qc_strbuf_put_escaped(buffer, variable->text);
-        return;
-    }
-    text_number(variable, variable->value, buffer);
-    if (variable->text != NULL) {
-        qc_strbuf_put(buffer, " \"");
-        qc_strbuf_put_escaped(buffer, variable->text);
-        qc_strbuf_put(buffer, variable->text_cut ? "\"..." : "\"");
-    } else if (variable->symbol != NULL) {
-        qc_strbuf_put(buffer, " <");
-        qc_strbuf_put_escaped(buffer, variable->symbol);
-        qc_strbuf_put(buffer, ">");
-    }
-}
-
-/* "cpu=0x…", "cpu=cpu@entry=0x…" where it is still what was passed, "cpu@entry=0x…" where that is
-   all that is known, "cpu=<optimized out>": as gdb has them. */
-static void text_variable(const struct qemucore_variable *variable, unsigned depth,
-                          struct qc_strbuf *buffer)
-{
-    const char *name = variable->name == NULL ? "?" : variable->name;
-    bool same = variable->value != NULL && variable->entry != NULL &&
-                strcmp(variable->value, variable->entry) == 0;
-    qc_strbuf_put_escaped(buffer, name);
-    if (variable->value != NULL) {
-        qc_strbuf_put(buffer, "=");
-        if (same) {
-            qc_strbuf_put_escaped(buffer, name);
-            qc_strbuf_put(buffer, "@entry=");
-        }
-        qc_text_value(variable, depth, buffer);
-    }
-    if (variable->entry != NULL && !same) {
-        if (variable->value != NULL) {
-            qc_strbuf_put(buffer, ", ");
-            qc_strbuf_put_escaped(buffer, name);
-        }
-        qc_strbuf_put(buffer, "@entry=");
-        text_number(variable, variable->entry, buffer);
-    } else if (variable->value == NULL) {
-        qc_strbuf_put(buffer, "=<");
-        qc_strbuf_put_escaped(buffer, variable->why_absent == NULL ? "out of memory"
-                                                                   : variable->why_absent);
-        qc_strbuf_put(buffer, ">");
-    }
-}
 
 static void text_arguments(struct qemucore_frame *frame, unsigned depth,
                            struct qc_strbuf *buffer)
 {
-    const struct qc_variables *arguments = qc_stack_arguments(frame);
+    const struct qc_objects *arguments = qc_stack_arguments(frame);
+    buffer->failed |= arguments == NULL;
     qc_strbuf_put(buffer, " (");
-    for (size_t i = 0; i < arguments->list.count; i++) {
+    for (size_t i = 0; arguments != NULL && i < arguments->count; i++) {
         qc_strbuf_put(buffer, i == 0 ? "" : ", ");
-        text_variable(&arguments->list.items[i], depth, buffer);
+        qc_text_variable(&arguments->items[i], depth, buffer);
     }
     qc_strbuf_put(buffer, ")");
 }
 
 static void text_locals(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
 {
-    const struct qc_variables *locals = qc_stack_locals(frame);
-    for (size_t i = 0; i < locals->list.count; i++) {
+    const struct qc_objects *locals = qc_stack_locals(frame);
+    buffer->failed |= locals == NULL;
+    for (size_t i = 0; locals != NULL && i < locals->count; i++) {
         qc_strbuf_put(buffer, "        ");
-        text_variable(&locals->list.items[i], depth, buffer);
+        qc_text_variable(&locals->items[i], depth, buffer);
         qc_strbuf_put(buffer, "\n");
     }
 }

@@ -176,8 +176,8 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
 void qc_stack_free(struct qc_stack *stack)
 {
     for (size_t i = 0; i < stack->frames.count; i++) {
-        qc_variables_free(&stack->frames.items[i].arguments);
-        qc_variables_free(&stack->frames.items[i].locals);
+        qc_vec_free(&stack->frames.items[i].arguments);
+        qc_vec_free(&stack->frames.items[i].locals);
     }
     qc_vec_free(&stack->frames);
     qc_vec_free(&stack->physical);
@@ -185,24 +185,26 @@ void qc_stack_free(struct qc_stack *stack)
     stack->end = NULL;
 }
 
-static void frame_load_variables(struct qemucore_frame *frame)
+/* What `list` finds in the frame's scope, kept in *objects. */
+static const struct qc_objects *
+frame_list(struct qemucore_frame *frame, bool *listed, struct qc_objects *objects,
+           bool (*list)(const struct qc_frame *, Dwarf_Die *, struct qc_objects *))
 {
-    if (!frame->variables_loaded && frame->has_scope) {
-        const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
-        qc_variables_arguments(physical, &frame->scope, &frame->arguments);
-        qc_variables_locals(physical, &frame->scope, &frame->locals);
+    const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
+    if (!*listed && frame->has_scope && !list(physical, &frame->scope, objects)) {
+        qc_vec_free(objects);
+        return NULL;
     }
-    frame->variables_loaded = true;
+    *listed = true;
+    return objects;
 }
 
-struct qc_variables *qc_stack_arguments(struct qemucore_frame *frame)
+const struct qc_objects *qc_stack_arguments(struct qemucore_frame *frame)
 {
-    frame_load_variables(frame);
-    return &frame->arguments;
+    return frame_list(frame, &frame->arguments_listed, &frame->arguments, qc_variables_arguments);
 }
 
-struct qc_variables *qc_stack_locals(struct qemucore_frame *frame)
+const struct qc_objects *qc_stack_locals(struct qemucore_frame *frame)
 {
-    frame_load_variables(frame);
-    return &frame->locals;
+    return frame_list(frame, &frame->locals_listed, &frame->locals, qc_variables_locals);
 }

@@ -25,9 +25,10 @@ struct qemucore_frame {
     size_t physical;    /* index of the frame on the stack; inlined calls share one */
     bool has_scope;     /* debug info */
     Dwarf_Die scope;
-    bool variables_loaded;
-    struct qc_variables arguments; /* through qc_stack_arguments and qc_stack_locals only */
-    struct qc_variables locals;
+    bool arguments_listed; /* through qc_stack_arguments and qc_stack_locals only */
+    bool locals_listed;
+    struct qc_objects arguments;
+    struct qc_objects locals;
 };
 
 struct qc_stack {
@@ -46,8 +47,9 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
 
 void qc_stack_free(struct qc_stack *stack);
 
-/* Evaluated at the first call. Empty without debug info. */
-struct qc_variables *qc_stack_arguments(struct qemucore_frame *frame);
-struct qc_variables *qc_stack_locals(struct qemucore_frame *frame);
+/* Listed at the first call that has the memory, evaluated when one is asked for its value. Empty
+   without debug info. NULL: out of memory. */
+const struct qc_objects *qc_stack_arguments(struct qemucore_frame *frame);
+const struct qc_objects *qc_stack_locals(struct qemucore_frame *frame);
 
 #endif

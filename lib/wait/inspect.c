@@ -3,42 +3,26 @@
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "dwarf/declaration.h"
 #include "qemu/fields/alias.h"
 
-enum qc_lock_kind qc_inspect_kind(const struct qemucore_variable *described)
-{
-    return described->type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(described->type);
-}
-
-static struct qemucore_variable *describe(struct qc_inspected *inspected)
-{
-    qc_variables_free(&inspected->described);
-    struct qemucore_variable *variable = qc_vec_add(&inspected->described.list);
-    if (variable != NULL) {
-        qc_object_describe(&inspected->object, variable);
-    }
-    return variable;
-}
-
 /* "QemuCond *": what it points to is what is meant. */
-static bool follow_pointer(struct qc_inspected *inspected)
+static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
 {
-    struct qc_object target;
+    struct qemucore_object target;
     if (inspected->object.type.kind != QC_TYPE_POINTER ||
         qc_object_target(&inspected->object, &target, NULL) != QEMUCORE_OK) {
-        return false;
+        return QC_LOCK_NONE;
     }
-    struct qc_inspected followed = {.object = target};
-    struct qemucore_variable *variable = describe(&followed);
-    if (variable == NULL || qc_inspect_kind(variable) == QC_LOCK_NONE) {
-        qc_variables_free(&followed.described);
-        return false;
+    QC_FREE char *type = qc_object_type(&target);
+    enum qc_lock_kind kind = type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(type);
+    if (kind != QC_LOCK_NONE) {
+        free(inspected->type);
+        inspected->type = qc_move(type);
+        inspected->object = target;
     }
-    qc_variables_free(&inspected->described);
-    inspected->described = followed.described;
-    inspected->object = target;
-    return true;
+    return kind;
 }
 
 void qc_inspect(struct qc_wait_graph *graph, const char *expression,
@@ -61,10 +45,10 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
     if (!qc_object_declaration(&ret->object, &ret->file, &ret->line)) {
         ret->file = NULL;
     }
-    struct qemucore_variable *variable = describe(ret);
-    enum qc_lock_kind kind = variable == NULL ? QC_LOCK_NONE : qc_inspect_kind(variable);
-    if (kind == QC_LOCK_NONE && follow_pointer(ret)) {
-        kind = qc_inspect_kind(&ret->described.list.items[0]);
+    ret->type = qc_object_type(&ret->object);
+    enum qc_lock_kind kind = ret->type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(ret->type);
+    if (kind == QC_LOCK_NONE) {
+        kind = follow_pointer(ret);
     }
     if (kind != QC_LOCK_NONE) {
         ret->has_lock = true;
@@ -75,7 +59,7 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
 void qc_inspected_free(struct qc_inspected *inspected)
 {
     free(inspected->why_absent);
-    qc_variables_free(&inspected->described);
+    free(inspected->type);
     if (inspected->has_lock) {
         qc_wait_lock_free(&inspected->lock);
     }

@@ -11,8 +11,8 @@
 struct qc_inspected {
     const char *expression;
     char *why_absent;            /* there is no such object; NULL: it is here */
-    struct qc_object object;
-    struct qc_variables described; /* one entry: type, value, members */
+    struct qemucore_object object;
+    char *type;                  /* as in C */
     const char *file;            /* where it is declared; NULL: not known */
     unsigned line;
     bool has_lock;
@@ -24,8 +24,5 @@ struct qc_inspected {
 void qc_inspect(struct qc_wait_graph *graph, const char *expression,
                 const struct qc_thread *thread, struct qc_inspected *ret);
 void qc_inspected_free(struct qc_inspected *inspected);
-
-/* What the object is to threads that wait; QC_LOCK_NONE: nothing. */
-enum qc_lock_kind qc_inspect_kind(const struct qemucore_variable *described);
 
 #endif

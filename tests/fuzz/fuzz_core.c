@@ -28,6 +28,7 @@
 #include "qemu/threads/site.h"
 #include "render/inspect.h"
 #include "render/locks.h"
+#include "render/value.h"
 #include "render/why.h"
 #include "wait/wait_bql.h"
 
@@ -109,16 +110,29 @@ static void check_modules(const struct qc_modules *modules)
     }
 }
 
-/* Each has a value or the reason why not. */
-static void check_variables(const struct qc_variables *variables)
+/* Each has a value or the reason why not, a type, and text that is cut somewhere. */
+static void check_value(const struct qemucore_object *object)
 {
-    check(variables->list.count <= QC_LIMIT_VARIABLES);
-    for (size_t i = 0; i < variables->list.count; i++) {
-        const struct qemucore_variable *variable = &variables->list.items[i];
-        check(variable->index == i && variable->type != NULL);
-        check((variable->value == NULL) == (variable->why_absent != NULL));
-        check(variable->text == NULL || strlen(variable->text) <= QC_LIMIT_TEXT ||
-              !variable->is_address);
+    struct qc_value value;
+    struct qemucore_error error = {0};
+    char *type = qc_object_type(object);
+    check(type != NULL);
+    free(type);
+    if (qc_object_value(object, &value, &error) == QEMUCORE_OK) {
+        struct qc_value_names names = qc_value_names(object, &value);
+        check(names.text == NULL || strlen(names.text) <= QC_LIMIT_TEXT ||
+              value.kind == QC_TYPE_ENUMERATION);
+        qc_value_names_free(&names);
+    } else {
+        check(error.message[0] != '\0');
+    }
+}
+
+static void check_values(const struct qc_objects *objects)
+{
+    check(objects != NULL && objects->count <= QC_LIMIT_VARIABLES);
+    for (size_t i = 0; i < objects->count; i++) {
+        check_value(&objects->items[i]);
     }
 }
 
@@ -130,8 +144,8 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
     for (size_t i = 0; i < stack->frames.count; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
         check(frame->level == i);
-        check_variables(qc_stack_arguments(frame));
-        check_variables(qc_stack_locals(frame));
+        check_values(qc_stack_arguments(frame));
+        check_values(qc_stack_locals(frame));
         check(frame->source_file == NULL || frame->module != NULL);
         check(frame->function == NULL || frame->function[0] != '\0');
         functions += !frame->inlined;
@@ -180,8 +194,8 @@ static void check_report(const struct qc_report *report)
 /* Typed memory, of what the command line says: "variable->member[1]". */
 static void check_object(struct qc_modules *modules, const char *expression)
 {
-    struct qc_object object;
-    struct qc_object member;
+    struct qemucore_object object;
+    struct qemucore_object member;
     struct qemucore_error error = {0};
     if (strchr(expression, '\n') != NULL) {
         return; /* messages quote it */
@@ -191,15 +205,9 @@ static void check_object(struct qc_modules *modules, const char *expression)
         check_failure(status, &error);
         return;
     }
-    const char *name;
     for (size_t i = 0; i < 64 && status == QEMUCORE_OK; i++) {
-        struct qc_variables described = {0};
-        struct qemucore_variable *variable = qc_vec_add(&described.list);
-        check(variable != NULL);
-        qc_object_describe(&object, variable);
-        check_variables(&described);
-        qc_variables_free(&described);
-        status = qc_object_member_at(&object, i, &name, &member, &error);
+        check_value(&object);
+        status = qc_object_member_at(&object, i, &member, &error);
     }
     check(status == QEMUCORE_OK || error.status == status);
 }

@@ -288,18 +288,37 @@ static void test_missing(void **state)
 
 /* ---- Walks ------------------------------------------------------------------------------- */
 
+/* A number, or the reason why there is none; structures and arrays have none. */
+static void check_object(const struct qemucore_object *object)
+{
+    uint64_t number;
+    char *text = NULL;
+    struct qemucore_error error = {0};
+    enum qemucore_object_kind kind = qemucore_object_kind(object);
+    enum qemucore_status status = qemucore_object_number(object, &number, &error);
+    assert_true(status == QEMUCORE_OK || error.message[0] != '\0');
+    if (kind == QEMUCORE_OBJECT_STRUCTURE || kind == QEMUCORE_OBJECT_ARRAY) {
+        assert_int_equal(status, QEMUCORE_INVALID);
+    }
+    assert_int_equal(qemucore_object_type(object, &text, NULL), QEMUCORE_OK);
+    assert_true(text[0] != '\0');
+    free(text);
+    assert_int_equal(qemucore_object_render(object, 1, &text, NULL), QEMUCORE_OK);
+    assert_int_equal(text[0] == '<', status != QEMUCORE_OK && text[0] != '{' && text[0] != '0');
+    free(text);
+}
+
 static size_t walk_variables(struct qemucore_frame *frame)
 {
     size_t count = 0;
-    struct qemucore_variable *variable = NULL;
-    while ((variable = qemucore_argument_next(frame, variable)) != NULL) {
-        assert_non_null(qemucore_variable_type(variable));
-        assert_int_equal(qemucore_variable_value(variable) == NULL,
-                         qemucore_variable_why_absent(variable) != NULL);
+    const struct qemucore_object *object = NULL;
+    while ((object = qemucore_argument_next(frame, object)) != NULL) {
+        check_object(object);
         count++;
     }
-    while ((variable = qemucore_local_next(frame, variable)) != NULL) {
-        assert_non_null(qemucore_variable_name(variable));
+    while ((object = qemucore_local_next(frame, object)) != NULL) {
+        assert_non_null(qemucore_object_name(object));
+        check_object(object);
         count++;
     }
     return count;
@@ -703,20 +722,43 @@ static void test_symbols_of_frames(void **state)
 
 /* ---- Typed memory ------------------------------------------------------------------------ */
 
+static uint64_t object_address(const struct qemucore_object *object)
+{
+    uint64_t address;
+    assert_int_equal(qemucore_object_address(object, &address, NULL), QEMUCORE_OK);
+    return address;
+}
+
+static uint64_t object_number(const struct qemucore_object *object)
+{
+    uint64_t number;
+    assert_int_equal(qemucore_object_number(object, &number, NULL), QEMUCORE_OK);
+    return number;
+}
+
 static void test_objects(void **state)
 {
     (void)state;
     struct qemucore *core = open_corpus();
     struct qemucore_object *object = NULL;
     struct qemucore_object *member = NULL;
+    char *text = NULL;
     struct qemucore_error error;
     assert_int_equal(qemucore_object_find(core, "qemu_global_mutex", &object, NULL), QEMUCORE_OK);
-    assert_true(qemucore_object_address(object) == truth_number("qemu_global_mutex"));
+    assert_true(object_address(object) == truth_number("qemu_global_mutex"));
     assert_true(qemucore_object_size(object) > 0);
-    assert_null(qemucore_variable_name(qemucore_object_value(object)));
+    assert_int_equal(qemucore_object_kind(object), QEMUCORE_OBJECT_STRUCTURE);
+    assert_null(qemucore_object_name(object));
     assert_int_equal(qemucore_object_member_at(object, 0, &member, NULL), QEMUCORE_OK);
-    assert_true(qemucore_object_address(member) == qemucore_object_address(object));
-    assert_non_null(qemucore_variable_name(qemucore_object_value(member)));
+    assert_true(object_address(member) == object_address(object));
+    assert_non_null(qemucore_object_name(member));
+    qemucore_object_free(member);
+    assert_int_equal(qemucore_object_member(object, "initialized", &member, NULL), QEMUCORE_OK);
+    assert_string_equal(qemucore_object_name(member), "initialized");
+    assert_int_equal(qemucore_object_kind(member), QEMUCORE_OBJECT_BOOLEAN);
+    assert_int_equal(qemucore_object_text(member, &text, NULL, NULL), QEMUCORE_OK);
+    assert_string_equal(text, "true");
+    free(text);
     qemucore_object_free(member);
     struct qemucore_object *untouched = (struct qemucore_object *)0x1;
     assert_int_equal(qemucore_object_member_at(object, 1000, &untouched, &error),
@@ -749,6 +791,75 @@ static void test_objects(void **state)
     assert_ptr_equal(untouched, (struct qemucore_object *)0x1);
     assert_int_equal(qemucore_object_find(core, "qemu_global_mutex", NULL, NULL),
                      QEMUCORE_INVALID);
+    qemucore_close(core);
+}
+
+static struct qemucore_frame *find_frame(struct qemucore *core, const char *function)
+{
+    struct qemucore_thread *thread = NULL;
+    while ((thread = qemucore_thread_next(core, thread)) != NULL) {
+        struct qemucore_frame *frame = NULL;
+        while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
+            const char *name = qemucore_frame_function(frame);
+            if (name != NULL && strcmp(name, function) == 0) {
+                return frame;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* From an argument on, to what it points to. */
+static void test_frame_objects(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_frame *frame = find_frame(core, "qemu_event_wait");
+    struct qemucore_object *object = NULL;
+    struct qemucore_object *target = NULL;
+    struct qemucore_object *same = NULL;
+    char *text = NULL;
+    uint64_t number;
+    uint64_t event = truth_number("rcu_call_ready_event");
+    assert_non_null(frame);
+    assert_int_equal(qemucore_frame_object_find(frame, "ev", &object, NULL), QEMUCORE_OK);
+    assert_int_equal(qemucore_object_kind(object), QEMUCORE_OBJECT_POINTER);
+    assert_string_equal(qemucore_object_name(object), "ev");
+    assert_int_equal(qemucore_object_size(object), 8);
+    assert_false(qemucore_object_is_signed(object));
+    assert_true(object_number(object) == event);
+    if (qemucore_object_entry_number(object, &number, NULL) == QEMUCORE_OK) {
+        assert_true(number == event);
+    }
+    assert_int_equal(qemucore_object_type(object, &text, NULL), QEMUCORE_OK);
+    assert_string_equal(text, "QemuEvent *");
+    free(text);
+    assert_int_equal(qemucore_object_symbol(object, &text, NULL), QEMUCORE_OK);
+    assert_string_equal(text, "rcu_call_ready_event");
+    free(text);
+    assert_int_equal(qemucore_object_text(object, &text, NULL, NULL), QEMUCORE_NOT_FOUND);
+
+    assert_int_equal(qemucore_object_target(object, &target, NULL), QEMUCORE_OK);
+    assert_true(object_address(target) == event);
+    assert_int_equal(qemucore_object_kind(target), QEMUCORE_OBJECT_STRUCTURE);
+    assert_int_equal(qemucore_object_element(object, 1, &same, NULL), QEMUCORE_OK);
+    assert_true(object_address(same) == event + qemucore_object_size(target));
+    qemucore_object_free(same);
+    qemucore_object_free(target);
+    qemucore_object_free(object);
+
+    /* Busy: EV_BUSY is -1, of an unsigned member. */
+    assert_int_equal(qemucore_frame_object_find(frame, "ev->value", &object, NULL), QEMUCORE_OK);
+    assert_true(object_number(object) == UINT32_MAX);
+    assert_int_equal(qemucore_object_kind(object), QEMUCORE_OBJECT_INTEGER);
+    assert_int_equal(qemucore_object_target(object, &same, NULL), QEMUCORE_INVALID);
+    assert_int_equal(qemucore_object_member(object, "value", &same, NULL), QEMUCORE_NOT_FOUND);
+    qemucore_object_free(object);
+
+    assert_int_equal(qemucore_frame_object_find(frame, "no_such", &object, NULL),
+                     QEMUCORE_NOT_FOUND);
+    assert_int_equal(qemucore_frame_object_find(frame, "->ev", &object, NULL), QEMUCORE_INVALID);
+    assert_int_equal(qemucore_frame_object_find(frame, NULL, &object, NULL), QEMUCORE_INVALID);
     qemucore_close(core);
 }
 
@@ -1093,6 +1204,7 @@ int main(void)
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_frame_objects),
         cmocka_unit_test(test_guest_memory),
         cmocka_unit_test(test_slim_arguments),
         cmocka_unit_test(test_slim),

@@ -29,7 +29,7 @@ static char *expression_with(const char *expression, size_t at, size_t length, c
 }
 
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
-                                        const struct qc_thread *thread, struct qc_object *ret,
+                                        const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
     struct qc_object_thread of = {thread, qc_tls_address};

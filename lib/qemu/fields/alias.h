@@ -18,7 +18,7 @@
  * thread: whose thread-locals are meant; NULL: nobody's, they are refused.
  */
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
-                                        const struct qc_thread *thread, struct qc_object *ret,
+                                        const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error);
 
 #endif

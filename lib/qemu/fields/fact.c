@@ -72,7 +72,7 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
 char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
                          struct qc_fact number, char **why)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     struct qemucore_error error = {0};
     size_t length = strlen(prefix);
     if (!number.is_known) {

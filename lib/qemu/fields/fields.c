@@ -71,7 +71,7 @@ enum known {
 
 struct place {
     enum known known;
-    struct qc_object object; /* a member's address is its offset */
+    struct qemucore_object object; /* a member's address is its offset */
     size_t size; /* of a symbol; 0: what is there is not to be read */
     const char *name;
 };
@@ -154,7 +154,7 @@ static bool may_be_told(const struct qc_fields *fields)
 
 /* What QEMU itself does not have, no library of it has, and libc alone has 2,000 units. */
 enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
-                                    struct qc_object *ret, struct qemucore_error *error)
+                                    struct qemucore_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     prefer_home(fields, type);
@@ -163,9 +163,9 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
 }
 
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
-static bool structure_find(struct qc_fields *fields, const char *type, struct qc_object *ret)
+static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
-    struct qc_object pointer;
+    struct qemucore_object pointer;
     if (type[0] != '*') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
@@ -175,7 +175,7 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qc
         pointer.type.kind != QC_TYPE_POINTER) {
         return false;
     }
-    *ret = (struct qc_object){.module = pointer.module, .holder = pointer.type.die};
+    *ret = (struct qemucore_object){.module = pointer.module, .holder = pointer.type.die};
     return qc_type_of(&ret->holder, &ret->type) && ret->type.has_die;
 }
 
@@ -183,7 +183,7 @@ static const struct place *field_place(struct qc_fields *fields, enum qc_field f
 {
     struct place *place = &fields->fields[field];
     const struct field_row *row = &field_rows[field];
-    struct qc_object structure;
+    struct qemucore_object structure;
     if (place->known != NOT_LOOKED_FOR) {
         return place;
     }
@@ -220,7 +220,7 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
     const struct place *place = field_place(fields, field);
     const struct field_row *row = &field_rows[field];
     if (place->known == BY_DEBUG_INFO) {
-        struct qc_object object = place->object;
+        struct qemucore_object object = place->object;
         object.address += structure;
         return qc_object_number(&object, ret, error);
     }
@@ -237,7 +237,7 @@ bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t struc
 char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure)
 {
     const struct place *place = field_place(fields, field);
-    struct qc_object object = place->object;
+    struct qemucore_object object = place->object;
     uint64_t address = structure + object.address;
     bool cut;
     if (place->known != BY_DEBUG_INFO) {
@@ -254,7 +254,7 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
 static void place_at(struct place *place, const char *name, uint64_t address, size_t size)
 {
     place->known = BY_SYMBOL;
-    place->object = (struct qc_object){.address = address};
+    place->object = (struct qemucore_object){.address = address};
     place->size = size;
     place->name = name;
 }
@@ -334,7 +334,7 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
 
 /* A thread-local variable has another place in each thread, so nothing of it is kept. */
 static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
-                            const struct qc_thread *thread, struct qc_object *ret)
+                            const struct qc_thread *thread, struct qemucore_object *ret)
 {
     const struct variable_row *row = &variable_rows[variable];
     struct qc_object_thread of = {thread, qc_tls_address};
@@ -355,7 +355,7 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
 bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
                          const struct qc_thread *thread, uint64_t *ret)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     if (thread != NULL) {
         if (!thread_variable(fields, variable, thread, &object)) {
             return false;
@@ -371,7 +371,7 @@ bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
 bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                       const struct qc_thread *thread, uint64_t *ret)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     if (thread != NULL) {
         return thread_variable(fields, variable, thread, &object) &&
                qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
@@ -419,6 +419,6 @@ struct qc_modules *qc_fields_modules(const struct qc_fields *fields)
 
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
 }

@@ -328,7 +328,7 @@ struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
 
 /* A type of QEMU's debug info, at 0. */
 enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
-                                    struct qc_object *ret, struct qemucore_error *error);
+                                    struct qemucore_object *ret, struct qemucore_error *error);
 /* Its size; 0: not known. */
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
 

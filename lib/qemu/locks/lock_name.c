@@ -32,7 +32,7 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
                           struct contents *contents, uint64_t address, const char *format,
                           const char *whose)
 {
-    struct qc_object object;
+    struct qemucore_object object;
     if (address == 0) {
         return;
     }
@@ -199,17 +199,19 @@ static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, u
 
 /* A variable of a frame that is, or points to, the structure that the lock is in. */
 static char *name_frame_variable(const struct qemucore_frame *frame,
-                                 const struct qc_variables *variables, enum qc_lock_kind kind,
+                                 const struct qc_objects *variables, enum qc_lock_kind kind,
                                  uint64_t address)
 {
     enum qc_lock_kind kinds[3];
     size_t count = kinds_of(kind, kinds);
-    for (size_t i = 0; i < variables->list.count; i++) {
-        const struct qemucore_variable *variable = &variables->list.items[i];
-        struct qc_object structure;
-        bool points;
-        if (qc_object_of_variable(variable, &structure, &points, NULL) != QEMUCORE_OK ||
-            address < structure.address || structure.address == 0 ||
+    for (size_t i = 0; variables != NULL && i < variables->count; i++) {
+        const struct qemucore_object *variable = &variables->items[i];
+        struct qemucore_object structure;
+        bool points = variable->type.kind == QC_TYPE_POINTER;
+        if ((points ? qc_object_target(variable, &structure, NULL)
+                    : qc_object_in_memory(variable, &structure, NULL)) != QEMUCORE_OK ||
+            structure.type.kind != QC_TYPE_STRUCTURE || structure.address == 0 ||
+            address < structure.address ||
             address - structure.address >= structure.type.size) {
             continue;
         }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/frames.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
@@ -34,13 +33,15 @@ struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *functi
     return NULL;
 }
 
-static bool variable_number(const struct qc_variables *variables, const char *name, uint64_t *ret)
+static bool object_number(const struct qc_objects *objects, const char *name, uint64_t *ret)
 {
-    for (size_t i = 0; i < variables->list.count; i++) {
-        const struct qemucore_variable *variable = &variables->list.items[i];
-        const char *text = variable->value != NULL ? variable->value : variable->entry;
-        if (variable->name != NULL && text != NULL && strcmp(variable->name, name) == 0) {
-            *ret = text[0] == '-' ? (uint64_t)strtoll(text, NULL, 0) : strtoull(text, NULL, 0);
+    struct qc_value value;
+    for (size_t i = 0; objects != NULL && i < objects->count; i++) {
+        const struct qemucore_object *object = &objects->items[i];
+        if (object->name != NULL && strcmp(object->name, name) == 0 &&
+            (qc_object_value(object, &value, NULL) == QEMUCORE_OK ||
+             qc_object_passed(object, &value, NULL) == QEMUCORE_OK)) {
+            *ret = value.bits;
             return true;
         }
     }
@@ -49,6 +50,6 @@ static bool variable_number(const struct qc_variables *variables, const char *na
 
 bool qc_frame_variable(struct qemucore_frame *frame, const char *name, uint64_t *ret)
 {
-    return variable_number(qc_stack_arguments(frame), name, ret) ||
-           variable_number(qc_stack_locals(frame), name, ret);
+    return object_number(qc_stack_arguments(frame), name, ret) ||
+           object_number(qc_stack_locals(frame), name, ret);
 }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/guard.h"
+
+static bool is_address(const struct qc_value *value)
+{
+    return value->kind == QC_TYPE_POINTER || value->kind == QC_TYPE_STRUCTURE ||
+           value->kind == QC_TYPE_ARRAY;
+}
+
+/* As gdb prints numbers: addresses as such, all else in decimal. */
+static void text_number(const struct qc_value *value, struct qc_strbuf *buffer)
+{
+    if (is_address(value)) {
+        qc_strbuf_printf(buffer, "0x%" PRIx64, value->bits);
+    } else if (value->is_signed) {
+        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)value->bits);
+    } else {
+        qc_strbuf_printf(buffer, "%" PRIu64,
+                         value->kind == QC_TYPE_BOOLEAN ? value->bits != 0 : value->bits);
+    }
+}
+
+void qc_value_spell(const struct qc_value *value, struct qc_strbuf *buffer)
+{
+    if (value->kind == QC_TYPE_UNSIGNED) {
+        qc_strbuf_printf(buffer, "0x%" PRIx64, value->bits);
+    } else {
+        text_number(value, buffer);
+    }
+}
+
+struct qc_value_names qc_value_names(const struct qemucore_object *object,
+                                     const struct qc_value *value)
+{
+    const struct qc_modules *modules = object->module->modules;
+    struct qc_value_names names = {0};
+    const char *name = NULL;
+    if (is_address(value) && value->bits != 0) {
+        bool is_array = value->kind == QC_TYPE_ARRAY;
+        if (qc_type_is_string(&object->type)) {
+            names.text = qc_value_text(modules, value->bits,
+                                       is_array ? object->type.size : SIZE_MAX, &names.text_cut);
+        }
+        if (names.text == NULL || is_array) {
+            names.symbol = qc_value_symbol(modules, value->bits);
+        }
+    } else if (value->kind == QC_TYPE_BOOLEAN) {
+        name = value->bits != 0 ? "true" : "false";
+    } else if (value->kind == QC_TYPE_ENUMERATION) {
+        name = qc_type_enumerator(&object->type, (int64_t)value->bits);
+    }
+    if (name != NULL) {
+        names.text = strdup(name);
+    }
+    return names;
+}
+
+void qc_value_names_free(struct qc_value_names *names)
+{
+    free(names->symbol);
+    free(names->text);
+}
+
+/* "{lock = {...}, initialized = true}", to a depth. */
+static void text_members(const struct qemucore_object *object, unsigned depth,
+                         struct qc_strbuf *buffer)
+{
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    buffer->failed |= !qc_object_members(object, &members);
+    qc_strbuf_put(buffer, "{");
+    for (size_t i = 0; i < members.count; i++) {
+        const struct qemucore_object *member = &members.items[i];
+        qc_strbuf_put(buffer, i == 0 ? "" : ", ");
+        if (member->name != NULL) {
+            qc_strbuf_put_escaped(buffer, member->name);
+            qc_strbuf_put(buffer, " = ");
+        }
+        qc_text_object(member, depth, buffer);
+    }
+    qc_strbuf_put(buffer, "}");
+}
+
+static void text_absent(const struct qemucore_error *error, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, "<");
+    qc_strbuf_put_escaped(buffer, error->message);
+    qc_strbuf_put(buffer, ">");
+}
+
+static void text_value(const struct qemucore_object *object, const struct qc_value *value,
+                       unsigned depth, struct qc_strbuf *buffer)
+{
+    if (depth != 0 && value->kind == QC_TYPE_STRUCTURE) {
+        text_members(object, depth - 1, buffer);
+        return;
+    }
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, value);
+    if (names.text != NULL && !is_address(value)) {
+        qc_strbuf_put_escaped(buffer, names.text);
+        return;
+    }
+    text_number(value, buffer);
+    if (names.text != NULL) {
+        qc_strbuf_put(buffer, " \"");
+        qc_strbuf_put_escaped(buffer, names.text);
+        qc_strbuf_put(buffer, names.text_cut ? "\"..." : "\"");
+    } else if (names.symbol != NULL) {
+        qc_strbuf_put(buffer, " <");
+        qc_strbuf_put_escaped(buffer, names.symbol);
+        qc_strbuf_put(buffer, ">");
+    }
+}
+
+void qc_text_object(const struct qemucore_object *object, unsigned depth, struct qc_strbuf *buffer)
+{
+    struct qc_value value;
+    struct qemucore_error error;
+    if (qc_object_value(object, &value, &error) == QEMUCORE_OK) {
+        text_value(object, &value, depth, buffer);
+    } else {
+        text_absent(&error, buffer);
+    }
+}
+
+void qc_text_variable(const struct qemucore_object *object, unsigned depth,
+                      struct qc_strbuf *buffer)
+{
+    struct qc_value value;
+    struct qc_value passed;
+    struct qemucore_error error;
+    const char *name = object->name == NULL ? "?" : object->name;
+    bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
+    bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
+    bool same = known && told && value.bits == passed.bits;
+    qc_strbuf_put_escaped(buffer, name);
+    if (known) {
+        qc_strbuf_put(buffer, "=");
+        if (same) {
+            qc_strbuf_put_escaped(buffer, name);
+            qc_strbuf_put(buffer, "@entry=");
+        }
+        text_value(object, &value, depth, buffer);
+    }
+    if (told && !same) {
+        if (known) {
+            qc_strbuf_put(buffer, ", ");
+            qc_strbuf_put_escaped(buffer, name);
+        }
+        qc_strbuf_put(buffer, "@entry=");
+        text_number(&passed, buffer);
+    } else if (!known) {
+        qc_strbuf_put(buffer, "=");
+        text_absent(&error, buffer);
+    }
+}
