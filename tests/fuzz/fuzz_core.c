@@ -171,19 +171,19 @@ static void check_shown(const char *text)
     }
 }
 
-static void check_report(const struct qc_report *report)
+static void check_report(struct qc_waits *waits)
 {
     struct qemucore_render render = {.size = sizeof(render)};
     struct qc_strbuf text = {0};
-    qc_text_threads(report, &render, &text);
+    qc_text_threads(waits, &render, &text);
     qc_strbuf_put(&text, "\n");
     render.flags =
         QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_BUILD_ID | QEMUCORE_RENDER_LOCALS;
-    qc_text_threads(report, &render, &text);
+    qc_text_threads(waits, &render, &text);
     char *taken = qc_strbuf_take(&text);
     check_shown(taken);
     free(taken);
-    char *json = qc_json_threads(report, &render);
+    char *json = qc_json_threads(waits, &render);
     check(json != NULL && json[0] == '{');
     for (const char *at = json; *at != '\0'; at++) {
         check(*at == '\n' || (unsigned char)*at >= 0x20);
@@ -213,20 +213,20 @@ static void check_object(struct qc_modules *modules, const char *expression)
 }
 
 /* Each finding has its sentence and its rule, and what is shown is fit to be. */
-static void check_verdict(const struct qc_report *report, struct qc_wait_graph *graph)
+static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
 {
     struct qc_state *state;
     struct qc_verdict *verdict;
     struct qemucore_error error;
     struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_ALL};
     struct qc_strbuf text = {0};
-    check(qc_state_new(report->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
+    check(qc_state_new(waits->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
     check(qc_verdict_new(graph, state, &verdict, &error) == QEMUCORE_OK);
     check(verdict->sentence != NULL && verdict->signature != NULL);
     for (size_t i = 0; i < verdict->findings.count; i++) {
         check(verdict->findings.items[i].sentence != NULL);
     }
-    struct qc_why why = {report, verdict, NULL};
+    struct qc_why why = {waits, verdict, NULL};
     qc_text_why(&why, &render, &text);
     char *taken = qc_strbuf_take(&text);
     check_shown(taken);
@@ -293,15 +293,15 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
 }
 
 /* Cycles are of edges, waiters of objects, and what is shown of all that is fit to be. */
-static void check_graph(const struct qc_report *report)
+static void check_graph(struct qc_waits *waits)
 {
     struct qc_wait_graph *graph;
     struct qemucore_error error;
     struct qemucore_render render = {.size = sizeof(render)};
     struct qc_strbuf text = {0};
-    const char *expression = report->core->command_line;
+    const char *expression = waits->process->core->command_line;
     struct qc_inspected inspected;
-    check(qc_wait_graph_new(report->waits, &graph, &error) == QEMUCORE_OK);
+    check(qc_wait_graph_new(waits, &graph, &error) == QEMUCORE_OK);
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock *lock = &graph->locks.items[i];
         check(lock->index == i && lock->state.word != NULL);
@@ -319,21 +319,21 @@ static void check_graph(const struct qc_report *report)
     }
     qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
     render.flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL;
-    qc_text_locks(report, graph, &render, &text);
+    qc_text_locks(waits, graph, &render, &text);
     qc_strbuf_put(&text, "\n");
-    qc_dot_locks(report, graph, &text);
+    qc_dot_locks(waits, graph, &text);
     qc_text_inspect(&inspected, 1, &render, &text);
     char *taken = qc_strbuf_take(&text);
     check_shown(taken);
     free(taken);
-    char *json = qc_json_locks(report, graph, &render);
+    char *json = qc_json_locks(waits, graph, &render);
     check(json != NULL && json[0] == '{');
     free(json);
-    json = qc_json_inspect(report, &inspected, 1);
+    json = qc_json_inspect(waits, &inspected, 1);
     check(json != NULL && json[0] == '{');
     free(json);
     qc_inspected_free(&inspected);
-    check_verdict(report, graph);
+    check_verdict(waits, graph);
     qc_wait_graph_free(graph);
 }
 
@@ -363,9 +363,8 @@ static void check_process(struct qc_core *core, unsigned max_frames)
     struct qc_waits *waits;
     check(qc_process_new(modules, threads, &process, &error) == QEMUCORE_OK);
     check(qc_waits_new(process, &waits, &error) == QEMUCORE_OK);
-    struct qc_report report = {"core", core, modules, threads, process, waits};
-    check_report(&report);
-    check_graph(&report);
+    check_report(waits);
+    check_graph(waits);
     check_slim(core, process);
     qc_waits_free(waits);
     qc_process_free(process);
