@@ -328,7 +328,7 @@ bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread);
 /* The frame to show when there is room for one: the innermost outside the C library and the vDSO
    that is none of QEMU's own wrappers of locks and poll (qemu_cond_wait_impl), rather one with a
    source line; where there is none, the innermost. NULL for a thread without frames. */
-struct qemucore_frame *qemucore_thread_site(struct qemucore_thread *thread);
+struct qemucore_frame *qemucore_thread_own_frame(struct qemucore_thread *thread);
 
 /* 0 for the innermost; inlined frames count. */
 unsigned qemucore_frame_level(const struct qemucore_frame *frame);

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
+#include "qemu/threads/thread_names.h"
 
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)
@@ -64,9 +65,9 @@ QC_EXPORT bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread)
     return qc_thread_stack(thread)->outermost;
 }
 
-QC_EXPORT struct qemucore_frame *qemucore_thread_site(struct qemucore_thread *thread)
+QC_EXPORT struct qemucore_frame *qemucore_thread_own_frame(struct qemucore_thread *thread)
 {
-    return qc_site_find(qc_thread_stack(thread));
+    return qc_stack_own_frame(qc_thread_stack(thread));
 }
 
 QC_EXPORT unsigned qemucore_frame_level(const struct qemucore_frame *frame)

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "render/locks.h"
 #include "render/people.h"
 #include "render/text_table.h"
@@ -52,7 +52,7 @@ static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread
                        struct qc_strbuf *buffer)
 {
     const struct qemucore_wait *wait = &graph->waits->items[thread->index];
-    const struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
+    const struct qemucore_frame *site = qc_stack_own_frame(qc_thread_stack(thread));
     qc_strbuf_printf(buffer, "  t%zu [shape=box, label=\"", thread->index);
     if (thread->name != NULL) {
         dot_text(thread->name, buffer);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "render/locks.h"
 #include "render/people.h"
 #include "render/text_header.h"
@@ -40,7 +40,7 @@ static void text_object(const struct qemucore_lock *lock, struct qc_strbuf *buff
 
 static void text_thread_site(struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
-    const struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
+    const struct qemucore_frame *site = qc_stack_own_frame(qc_thread_stack(thread));
     if (site != NULL) {
         qc_strbuf_put(buffer, "  in ");
         qc_text_site(site, buffer);

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "render/people.h"
 #include "render/text_header.h"
 #include "wait/stack_groups.h"
@@ -69,7 +69,7 @@ static char *site_cell(struct qemucore_thread *thread)
 {
     struct qc_strbuf buffer = {0};
     struct qc_stack *stack = qc_thread_stack(thread);
-    const struct qemucore_frame *site = qc_site_find(stack);
+    const struct qemucore_frame *site = qc_stack_own_frame(stack);
     if (site != NULL) {
         qc_text_site(site, &buffer);
     } else {

@@ -5,7 +5,7 @@
  * Keys keep the order in which they are set.
  */
 #include "base/guard.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "render/json_core.h"
 #include "render/render_limits.h"
 #include "render/value.h"
@@ -180,7 +180,7 @@ static json_t *json_thread(struct qc_waits *waits, struct qemucore_thread *threa
     json_object_set_new(object, "end", qc_json_text(stack->end));
     json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));
     json_object_set_new(object, "wait", json_wait(wait));
-    struct qemucore_frame *site = qc_site_find(stack);
+    struct qemucore_frame *site = qc_stack_own_frame(stack);
     json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site, render));
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         json_object_set_new(object, "frames", json_frames(stack, render));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "qemu/threads/thread_names.h"
 #include "render/people.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"

@@ -11,7 +11,7 @@
 #include "base/strbuf.h"
 #include "core/syscall.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "unwind/unwind_limits.h"
 
 /* A function that is on the stack this often, and most often, has called itself. */
@@ -85,7 +85,7 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
             continue;
         }
         outside = outside == NULL ? frame : outside;
-        if (frame->source_file != NULL && qc_site_is_own(frame) && !is_messenger(frame)) {
+        if (frame->source_file != NULL && qc_frame_is_own(frame) && !is_messenger(frame)) {
             return frame;
         }
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "verdict/rule.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */

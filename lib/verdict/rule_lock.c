@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "verdict/rule.h"
 
 /* ---- cycles --------------------------------------------------------------------------------- */
@@ -77,7 +77,7 @@ static void cycle_show(struct qc_rule_context *context, struct qemucore_finding 
         bool owned = edge->lock->owner != NULL && edge->lock->owner == edge->holder;
         qc_evidence_add(context, finding,
                         (struct qc_subject){.thread = thread,
-                                            .frame = qc_site_find(qc_thread_stack(thread)),
+                                            .frame = qc_stack_own_frame(qc_thread_stack(thread)),
                                             .field = edge->lock->name,
                                             .address = edge->lock->address},
                         "%s waits for %s, which %s %s (%s)", qc_rule_thread_label(context, thread),
@@ -258,9 +258,8 @@ void qc_condition_bql_held(struct qc_rule_context *context)
     const struct qemucore_wait *wait = qc_rule_wait(context, owner);
     struct qemucore_frame *command = qc_rule_frame(owner, monitor_functions);
     bool writes = qc_rule_frame(owner, writing_functions) != NULL;
-    const char *site = NULL;
-    const struct qemucore_frame *frame = qc_site_find(qc_thread_stack(owner));
-    site = frame == NULL ? NULL : frame->function;
+    const struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(owner));
+    const char *at = frame == NULL ? NULL : frame->function;
     /* A nested poll is rule_block's. */
     bool polls = qc_frames_find(qc_thread_stack(owner), "aio_poll") != NULL;
     bool stays = may_stay(wait) && !writes && !polls;
@@ -274,8 +273,8 @@ void qc_condition_bql_held(struct qc_rule_context *context)
         qc_finding_report(context, "%s holds the BQL %s%s%s%s%s, and %zu thread%s wait%s for it",
                           qc_rule_thread_label(context, owner), stays ? "while it is in " : "at ",
                           stays ? wait->sentence : "a command of the monitor",
-                          site == NULL ? "" : " (", site == NULL ? "" : site,
-                          site == NULL ? "" : ")", count, qc_noun_s(count), qc_verb_s(count));
+                          at == NULL ? "" : " (", at == NULL ? "" : at,
+                          at == NULL ? "" : ")", count, qc_noun_s(count), qc_verb_s(count));
     if (finding != NULL && count == 0) {
         finding->severity = QC_SEVERITY_WARNING;
     }

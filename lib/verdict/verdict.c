@@ -7,7 +7,7 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "verdict/rule.h"
 #include "verdict/verdict_limits.h"
 
@@ -73,11 +73,11 @@ void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_fin
                             struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    struct qemucore_frame *site = qc_site_find(qc_thread_stack(thread));
+    struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
     const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
     bool waits = wait->state == QC_WAIT_BLOCKED;
     qc_evidence_add(context, finding,
-                    (struct qc_subject){.thread = thread, .frame = site, .address = wait->object},
+                    (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
                     "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "",
                     what);
 }

@@ -5,7 +5,7 @@
 
 #include "glibc/cond.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "wait/wait_limits.h"
 
 /* The wait that is inside of a function's own. */
@@ -212,7 +212,7 @@ void qc_wait_frames(struct qemucore_thread *thread, bool has_word, uint64_t word
             /* Of the C library and of QEMU's wrappers not all have a row; anything else is
                already the function that wanted to wait. Without debug info it can't be told
                apart; but the functions that have a row call nobody else. */
-            if (frame->signal || qc_site_is_own(frame)) {
+            if (frame->signal || qc_frame_is_own(frame)) {
                 return;
             }
             continue;

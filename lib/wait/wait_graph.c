@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "base/vec.h"
 #include "qemu/locks/lock_name.h"
+#include "qemu/threads/thread_names.h"
 #include "wait/wait_anomaly.h"
 #include "wait/wait_cycle.h"
 #include "wait/wait_holder.h"

@@ -25,7 +25,7 @@
 #include "unwind/unwind_limits.h"
 #include "dwarf/object.h"
 #include "qemu/state/guest_memory.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 #include "render/inspect.h"
 #include "render/locks.h"
 #include "render/value.h"
@@ -154,7 +154,7 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
     check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
     check(functions <= max_frames);
     check(stack->frames.count != 0 || !stack->outermost);
-    const struct qemucore_frame *site = qc_site_find(stack);
+    const struct qemucore_frame *site = qc_stack_own_frame(stack);
     check((site == NULL) == (stack->frames.count == 0));
     check(site == NULL || site == &stack->frames.items[site->level]);
     check(qc_thread_stack(thread) == stack);

@@ -328,7 +328,7 @@ static void walk_frames(struct qemucore_thread *thread, size_t *variables)
 {
     unsigned level = 0;
     struct qemucore_frame *frame = NULL;
-    struct qemucore_frame *site = qemucore_thread_site(thread);
+    struct qemucore_frame *site = qemucore_thread_own_frame(thread);
     bool met_site = false;
     while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
         assert_int_equal(qemucore_frame_level(frame), level++);

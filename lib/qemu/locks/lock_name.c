@@ -10,7 +10,7 @@
 #include "dwarf/value.h"
 #include "qemu/locks/lock_search.h"
 #include "qemu/qemu_limits.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 
 #define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)
 
@@ -236,7 +236,7 @@ static char *name_by_user(enum qc_lock_kind kind, uint64_t address, struct qemuc
     for (size_t i = 0; name == NULL && i < stack->frames.count && i < QC_LIMIT_NAMING_FRAMES;
          i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
-        if (frame->function == NULL || !frame->has_scope || qc_site_is_inner(frame)) {
+        if (frame->function == NULL || !frame->has_scope || qc_frame_is_inner(frame)) {
             continue;
         }
         name = name_frame_variable(frame, qc_stack_arguments(frame), kind, address);

@@ -6,7 +6,7 @@
 #include "core/syscall.h"
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 
 /* ---- where it is ------------------------------------------------------------------------- */
 
@@ -24,7 +24,7 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
             return true;
         }
     }
-    return !qc_frame_is(frame, "aio_poll") && qc_site_is_inner(frame);
+    return !qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame);
 }
 
 static bool is_poll(const struct qc_syscall *syscall)
@@ -91,10 +91,10 @@ static bool is_inside(struct qc_stack *stack)
            qc_frames_find(stack, "coroutine_trampoline") != NULL;
 }
 
-static const char *site_of(struct qc_stack *stack)
+static const char *own_function(struct qc_stack *stack)
 {
-    struct qemucore_frame *site = qc_site_find(stack);
-    return site == NULL ? NULL : site->function;
+    struct qemucore_frame *frame = qc_stack_own_frame(stack);
+    return frame == NULL ? NULL : frame->function;
 }
 
 static void place_find(struct qc_main_loop *main_loop, bool polls)
@@ -112,12 +112,12 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
         main_loop->function = "main_loop_wait";
     } else if (is_inside(stack)) {
         main_loop->place = QC_MAIN_LOOP_CALLBACK;
-        main_loop->function = site_of(stack);
+        main_loop->function = own_function(stack);
     } else if (qc_frames_find(stack, "main") != NULL ||
                qc_frames_find(stack, "qemu_init") != NULL ||
                qc_frames_find(stack, "qemu_cleanup") != NULL) {
         main_loop->place = QC_MAIN_LOOP_STARTING;
-        main_loop->function = site_of(stack);
+        main_loop->function = own_function(stack);
     } else {
         qc_fact_explain(&main_loop->why_absent,
                         "the main thread's stack does not tell where it is");

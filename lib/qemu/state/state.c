@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/guard.h"
+#include "qemu/threads/thread_names.h"
 
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 

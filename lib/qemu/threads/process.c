@@ -3,7 +3,6 @@
 
 #include "base/guard.h"
 #include "glibc/pthread.h"
-#include "qemu/threads/role.h"
 
 QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 
@@ -81,18 +80,6 @@ void qc_process_look_ahead(struct qc_process *process)
         if (module != NULL) {
             qc_module_look_ahead(module);
         }
-    }
-}
-
-void qc_process_name_threads(struct qc_process *process)
-{
-    if (!process->roles_looked_for) {
-        process->roles_looked_for = true;
-        qc_process_look_ahead(process);
-        /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
-        qc_process_cpus(process);
-        qc_process_iothreads(process);
-        qc_roles_find(process);
     }
 }
 

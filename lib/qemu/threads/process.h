@@ -31,7 +31,7 @@ struct qc_process {
     struct qc_cpus cpus;         /* through qc_process_cpus only */
     bool iothreads_looked_for;
     struct qc_iothreads iothreads; /* through qc_process_iothreads only */
-    bool roles_looked_for;
+    bool threads_are_named; /* by qc_process_name_threads */
     bool bql_looked_for;
     uint64_t bql;                    /* through qc_process_bql only */
     bool tids_looked_for;
@@ -55,9 +55,6 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 /* Stacks will be asked for: begins to make the debug info of the modules that they begin in ready, in the
    background. */
 void qc_process_look_ahead(struct qc_process *process);
-
-/* Gives all threads their names and roles, at the first call: unwinds them for it. */
-void qc_process_name_threads(struct qc_process *process);
 
 /*
  * Address of the BQL; 0: not known. By its variable; where there is no debug info, `witness` is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/threads/site.h"
+#include "qemu/threads/own_frame.h"
 
 #include <string.h>
 
@@ -87,19 +87,19 @@ static bool has_own_source(const struct qemucore_frame *frame)
            !is_c_library_header(frame->source_file) && !is_wrapper(frame);
 }
 
-bool qc_site_is_own(const struct qemucore_frame *frame)
+bool qc_frame_is_own(const struct qemucore_frame *frame)
 {
     return is_outside_c_library(frame) && has_own_source(frame);
 }
 
-bool qc_site_is_inner(const struct qemucore_frame *frame)
+bool qc_frame_is_inner(const struct qemucore_frame *frame)
 {
     return frame->module == NULL || frame->signal || !is_outside_c_library(frame) ||
            is_wrapper(frame) ||
            (frame->source_file != NULL && is_c_library_header(frame->source_file));
 }
 
-struct qemucore_frame *qc_site_find(struct qc_stack *stack)
+struct qemucore_frame *qc_stack_own_frame(struct qc_stack *stack)
 {
     struct qemucore_frame *outside = NULL;
     struct qemucore_frame *named = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/threads/role.h"
+#include "qemu/threads/thread_names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -353,8 +353,16 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     }
 }
 
-void qc_roles_find(struct qc_process *process)
+void qc_process_name_threads(struct qc_process *process)
 {
+    if (process->threads_are_named) {
+        return;
+    }
+    process->threads_are_named = true;
+    qc_process_look_ahead(process);
+    /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
+    qc_process_cpus(process);
+    qc_process_iothreads(process);
     for (size_t i = 0; i < process->threads->count; i++) {
         thread_find(process, &process->threads->items[i]);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * site - the one frame of a stack that says what its thread is doing
+ * own_frame - the one frame of a stack that says what its thread is doing
  */
-#ifndef QC_QEMU_THREADS_SITE_H
-#define QC_QEMU_THREADS_SITE_H
+#ifndef QC_QEMU_THREADS_OWN_FRAME_H
+#define QC_QEMU_THREADS_OWN_FRAME_H
 
 #include "unwind/stack.h"
 
@@ -14,14 +14,14 @@
  * inlined are passed over where the debug info tells them apart. Where no frame is outside the C
  * library, the innermost. NULL: no frames.
  */
-struct qemucore_frame *qc_site_find(struct qc_stack *stack);
+struct qemucore_frame *qc_stack_own_frame(struct qc_stack *stack);
 
 /* Whether a frame is still on the way into the kernel: of the C library, the vDSO or one of QEMU's
    wrappers. */
-bool qc_site_is_inner(const struct qemucore_frame *frame);
+bool qc_frame_is_inner(const struct qemucore_frame *frame);
 
 /* Whether a frame is known to be of a function that wanted to go there: with a source that is
    neither the C library's nor that of one of QEMU's wrappers. */
-bool qc_site_is_own(const struct qemucore_frame *frame);
+bool qc_frame_is_own(const struct qemucore_frame *frame);
 
 #endif
