@@ -38,7 +38,7 @@ QC_EXPORT const char *qemucore_thread_name_from(const struct qemucore_thread *th
 QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
 {
     qc_process_name_threads(thread->threads->process);
-    return thread->role;
+    return qc_role_name(thread->role);
 }
 
 QC_EXPORT bool qemucore_thread_crashed(const struct qemucore_thread *thread)

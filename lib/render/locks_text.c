@@ -227,7 +227,7 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
 /* cpu_exec holds rcu_read_lock throughout. */
 static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
-    return thread->role != NULL && strcmp(thread->role, "vcpu") == 0 &&
+    return thread->role == QC_ROLE_VCPU &&
            graph->waits->items[thread->index].state == QC_WAIT_RUNNING;
 }
 

@@ -117,7 +117,7 @@ void qc_text_names(const struct qc_thread_list *threads, size_t most, struct qc_
 void qc_text_person(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
     int lwp = thread->core_thread->lwp;
-    const char *name = thread->name != NULL ? thread->name : thread->role;
+    const char *name = thread->name != NULL ? thread->name : qc_role_name(thread->role);
     if (name == NULL) {
         qc_strbuf_printf(buffer, "LWP %d", lwp);
         return;

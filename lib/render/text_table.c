@@ -94,7 +94,8 @@ static char *name_cell(const struct qc_thread_list *threads)
         qc_strbuf_printf(&buffer, "%zu x ", threads->count);
     }
     if (first->name == NULL) {
-        qc_strbuf_printf(&buffer, first->role == NULL ? "-" : "<%s>", first->role);
+        const char *role = qc_role_name(first->role);
+        qc_strbuf_printf(&buffer, role == NULL ? "-" : "<%s>", role);
     } else if (threads->count == 1) {
         qc_strbuf_put_escaped(&buffer, first->name);
     } else {

@@ -175,7 +175,7 @@ static json_t *json_thread(struct qc_waits *waits, struct qemucore_thread *threa
     json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
     json_object_set_new(object, "name", qc_json_text(thread->name));
     json_object_set_new(object, "name_from", qc_json_text(thread->name_from));
-    json_object_set_new(object, "role", qc_json_text(thread->role));
+    json_object_set_new(object, "role", qc_json_text(qc_role_name(thread->role)));
     json_object_set_new(object, "crashed", json_boolean(thread->crashed));
     json_object_set_new(object, "end", qc_json_text(stack->end));
     json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));

@@ -156,9 +156,6 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 /* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
 
-/* It has a role of that name ("vcpu", "main_loop"). */
-bool qc_rule_has_role(const struct qemucore_thread *thread, const char *role);
-
 /* ---- conditions ----------------------------------------------------------------------------- */
 
 /* rule_crash.c: the process failed, in the way of the variant. */

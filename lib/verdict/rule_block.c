@@ -250,7 +250,7 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
         if (edge->holder == NULL || !qc_rule_is_aio_context_lock(context, edge->lock) ||
             qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
             !is_poll(qc_rule_wait(context, edge->holder)) ||
-            !qc_rule_has_role(edge->waiter, "iothread")) {
+            edge->waiter->role != QC_ROLE_IOTHREAD) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(

@@ -124,7 +124,7 @@ static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_f
     size_t asleep = 0;
     size_t run = 0;
     for (size_t i = 0; i < threads->count; i++) {
-        if (qc_rule_has_role(&threads->items[i], "vcpu")) {
+        if (threads->items[i].role == QC_ROLE_VCPU) {
             enum qc_wait_state state = qc_rule_wait(context, &threads->items[i])->state;
             count++;
             asleep += is_asleep_until_kicked(context, &threads->items[i]);

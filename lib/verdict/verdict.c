@@ -198,11 +198,6 @@ struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char 
     return NULL;
 }
 
-bool qc_rule_has_role(const struct qemucore_thread *thread, const char *role)
-{
-    return thread->role != NULL && strcmp(thread->role, role) == 0;
-}
-
 /* ---- the conclusion ------------------------------------------------------------------------- */
 
 /* The gravest first; of those, in the order of the rules. */

@@ -17,7 +17,7 @@ char *qc_wait_who(const struct qemucore_thread *thread)
 {
     char *text;
     int lwp = thread->core_thread->lwp;
-    const char *name = thread->name != NULL ? thread->name : thread->role;
+    const char *name = thread->name != NULL ? thread->name : qc_role_name(thread->role);
     int length = name == NULL ? asprintf(&text, "LWP %d", lwp)
                               : asprintf(&text, "%s (LWP %d)", name, lwp);
     return length < 0 ? NULL : text;

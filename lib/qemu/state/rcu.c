@@ -51,7 +51,7 @@ static void threads_find(struct qc_process *process, struct qc_rcu *rcu)
 {
     for (size_t i = 0; i < process->threads->count; i++) {
         struct qemucore_thread *thread = &process->threads->items[i];
-        if (thread->role != NULL && strcmp(thread->role, "call_rcu") == 0) {
+        if (thread->role == QC_ROLE_CALL_RCU) {
             rcu->call_rcu = thread;
         }
         if (is_synchronizer(process, thread)) {
@@ -69,7 +69,7 @@ static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
         uint64_t counter;
         uint64_t depth = 0;
         uint64_t waiting = 0;
-        if ((thread->role != NULL && strcmp(thread->role, "kernel") == 0) ||
+        if (thread->role == QC_ROLE_KERNEL ||
             !qc_variable_address(fields, QC_VARIABLE_RCU_READER, thread->core_thread, &reader) ||
             !qc_field_read(fields, QC_FIELD_RCU_READER_CTR, reader, &counter)) {
             continue;

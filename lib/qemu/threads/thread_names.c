@@ -26,92 +26,96 @@ enum identity {
    of NULL: the thread has none in QEMU, or a library's. */
 struct row {
     const char *routine;
-    const char *role;
+    enum qc_role role;
     enum identity identity;
     const char *names[NAMES];
 };
 
 /* qemu_thread_create's callers of 4.0 to 11.1. */
 static const struct row rows[] = {
-    {"kvm_vcpu_thread_fn", "vcpu", CPU, {"CPU %d/KVM"}},
-    {"qemu_kvm_cpu_thread_fn", "vcpu", CPU, {"CPU %d/KVM"}},
-    {"mttcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
-    {"tcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
-    {"qemu_tcg_cpu_thread_fn", "vcpu", CPU, {"CPU %d/TCG"}},
-    {"rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
-    {"tcg_rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
-    {"qemu_tcg_rr_cpu_thread_fn", "vcpu", NOTHING, {"ALL CPUs/TCG"}},
-    {"dummy_cpu_thread_fn", "vcpu", CPU, {"CPU %d/DUMMY"}},
-    {"qemu_dummy_cpu_thread_fn", "vcpu", CPU, {"CPU %d/DUMMY"}},
-    {"hax_cpu_thread_fn", "vcpu", CPU, {"CPU %d/HAX"}},
-    {"mshv_vcpu_thread", "vcpu", CPU, {"CPU %d/MSHV"}},
-    {"iothread_run", "iothread", IOTHREAD, {"IO %s"}},
-    {"thread_context_run", "thread_context", QOM_ID, {"TC %s"}},
-    {"call_rcu_thread", "call_rcu", NOTHING, {"call_rcu"}},
-    {"worker_thread", "worker", NOTHING, {"worker"}},
-    {"vnc_worker_thread", "vnc_worker", NOTHING, {"vnc_worker"}},
-    {"migration_thread", "migration", NOTHING, {"mig/src/main", "live_migration"}},
-    {"bg_migration_thread", "migration_snapshot", NOTHING, {"mig/snapshot", "bg_snapshot"}},
-    {"source_return_path_thread", "migration_return_path", NOTHING,
+    {"kvm_vcpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/KVM"}},
+    {"qemu_kvm_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/KVM"}},
+    {"mttcg_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/TCG"}},
+    {"tcg_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/TCG"}},
+    {"qemu_tcg_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/TCG"}},
+    {"rr_cpu_thread_fn", QC_ROLE_VCPU, NOTHING, {"ALL CPUs/TCG"}},
+    {"tcg_rr_cpu_thread_fn", QC_ROLE_VCPU, NOTHING, {"ALL CPUs/TCG"}},
+    {"qemu_tcg_rr_cpu_thread_fn", QC_ROLE_VCPU, NOTHING, {"ALL CPUs/TCG"}},
+    {"dummy_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/DUMMY"}},
+    {"qemu_dummy_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/DUMMY"}},
+    {"hax_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/HAX"}},
+    {"mshv_vcpu_thread", QC_ROLE_VCPU, CPU, {"CPU %d/MSHV"}},
+    {"iothread_run", QC_ROLE_IOTHREAD, IOTHREAD, {"IO %s"}},
+    {"thread_context_run", QC_ROLE_THREAD_CONTEXT, QOM_ID, {"TC %s"}},
+    {"call_rcu_thread", QC_ROLE_CALL_RCU, NOTHING, {"call_rcu"}},
+    {"worker_thread", QC_ROLE_WORKER, NOTHING, {"worker"}},
+    {"vnc_worker_thread", QC_ROLE_VNC_WORKER, NOTHING, {"vnc_worker"}},
+    {"migration_thread", QC_ROLE_MIGRATION, NOTHING, {"mig/src/main", "live_migration"}},
+    {"bg_migration_thread", QC_ROLE_MIGRATION_SNAPSHOT, NOTHING, {"mig/snapshot", "bg_snapshot"}},
+    {"source_return_path_thread", QC_ROLE_MIGRATION_RETURN_PATH, NOTHING,
      {"mig/src/return", "mig/src/rp-thr", "return path"}},
-    {"multifd_send_thread", "multifd_send", MULTIFD_SEND, {"mig/src/send_%d", "multifdsend_%d"}},
-    {"multifd_recv_thread", "multifd_recv", MULTIFD_RECV, {"mig/dst/recv_%d", "multifdrecv_%d"}},
-    {"multifd_tls_handshake_thread", "multifd_tls", NOTHING,
+    {"multifd_send_thread", QC_ROLE_MULTIFD_SEND, MULTIFD_SEND,
+     {"mig/src/send_%d", "multifdsend_%d"}},
+    {"multifd_recv_thread", QC_ROLE_MULTIFD_RECV, MULTIFD_RECV,
+     {"mig/dst/recv_%d", "multifdrecv_%d"}},
+    {"multifd_tls_handshake_thread", QC_ROLE_MULTIFD_TLS, NOTHING,
      {"mig/src/tls", "multifd-tls-handshake-worker"}},
-    {"do_data_compress", "migration_compress", NOTHING, {"compress"}},
-    {"do_data_decompress", "migration_decompress", NOTHING, {"decompress"}},
-    {"postcopy_ram_fault_thread", "postcopy_fault", NOTHING,
+    {"do_data_compress", QC_ROLE_MIGRATION_COMPRESS, NOTHING, {"compress"}},
+    {"do_data_decompress", QC_ROLE_MIGRATION_DECOMPRESS, NOTHING, {"decompress"}},
+    {"postcopy_ram_fault_thread", QC_ROLE_POSTCOPY_FAULT, NOTHING,
      {"mig/dst/fault", "fault-default", "postcopy/fault"}},
-    {"postcopy_preempt_thread", "postcopy_preempt", NOTHING, {"mig/dst/preempt", "fault-fast"}},
-    {"postcopy_ram_listen_thread", "postcopy_listen", NOTHING,
+    {"postcopy_preempt_thread", QC_ROLE_POSTCOPY_PREEMPT, NOTHING,
+     {"mig/dst/preempt", "fault-fast"}},
+    {"postcopy_ram_listen_thread", QC_ROLE_POSTCOPY_LISTEN, NOTHING,
      {"mig/dst/listen", "postcopy/listen"}},
-    {"postcopy_listen_thread", "postcopy_listen", NOTHING, {"mig/dst/listen"}},
-    {"colo_process_incoming_thread", "colo", NOTHING, {"mig/dst/colo", "COLO incoming"}},
-    {"get_dirtyrate_thread", "dirty_rate", NOTHING, {"mig/dirtyrate", "get_dirtyrate"}},
-    {"vcpu_dirty_rate_stat_thread", "dirty_rate", NOTHING, {"dirtyrate-stat"}},
-    {"kvm_dirty_ring_reaper_thread", "kvm_reaper", NOTHING, {"kvm-reaper"}},
-    {"kvm_msr_energy_thread", "kvm_msr", NOTHING, {"kvm-msr"}},
-    {"do_touch_pages", "touch_pages", NOTHING, {"touch_pages"}},
-    {"do_madv_populate_write_pages", "touch_pages", NOTHING, {"touch_pages"}},
-    {"qio_task_thread_worker", "io_task", NOTHING, {"io-task-worker"}},
-    {"connect_thread_func", "nbd_connect", NOTHING, {"nbd-connect"}},
-    {"dump_thread", "dump", NOTHING, {"dump_thread"}},
-    {"sigwait_compat", "signalfd", NOTHING, {"signalfd_compat"}},
-    {"u2f_emulated_thread", "device", NOTHING, {"u2f-key"}},
-    {"edu_fact_thread", "device", NOTHING, {"edu"}},
-    {"cryptodev_lkcf_worker", "device", NOTHING, {"lkcf-worker"}},
-    {"handle_apdu_thread", "device", NOTHING, {"ccid/apdu"}},
-    {"hpt_prepare_thread", "device", NOTHING, {"sPAPR HPT prepare"}},
-    {"threaded_qcrypto_pbkdf2_count_iters", "crypto", NOTHING, {"pbkdf2"}},
-    {"s390_pv_do_unprot_async_fn", "device", NOTHING, {"async_cleanup"}},
-    {"writeout_thread", "trace", NOTHING, {"trace-thread"}},
-    {"red_worker_main", "spice", NOTHING, {"SPICE Worker"}},
-    {"g_thread_proxy", "glib", NOTHING, {NULL}},
+    {"postcopy_listen_thread", QC_ROLE_POSTCOPY_LISTEN, NOTHING, {"mig/dst/listen"}},
+    {"colo_process_incoming_thread", QC_ROLE_COLO, NOTHING, {"mig/dst/colo", "COLO incoming"}},
+    {"get_dirtyrate_thread", QC_ROLE_DIRTY_RATE, NOTHING, {"mig/dirtyrate", "get_dirtyrate"}},
+    {"vcpu_dirty_rate_stat_thread", QC_ROLE_DIRTY_RATE, NOTHING, {"dirtyrate-stat"}},
+    {"kvm_dirty_ring_reaper_thread", QC_ROLE_KVM_REAPER, NOTHING, {"kvm-reaper"}},
+    {"kvm_msr_energy_thread", QC_ROLE_KVM_MSR, NOTHING, {"kvm-msr"}},
+    {"do_touch_pages", QC_ROLE_TOUCH_PAGES, NOTHING, {"touch_pages"}},
+    {"do_madv_populate_write_pages", QC_ROLE_TOUCH_PAGES, NOTHING, {"touch_pages"}},
+    {"qio_task_thread_worker", QC_ROLE_IO_TASK, NOTHING, {"io-task-worker"}},
+    {"connect_thread_func", QC_ROLE_NBD_CONNECT, NOTHING, {"nbd-connect"}},
+    {"dump_thread", QC_ROLE_DUMP, NOTHING, {"dump_thread"}},
+    {"sigwait_compat", QC_ROLE_SIGNALFD, NOTHING, {"signalfd_compat"}},
+    {"u2f_emulated_thread", QC_ROLE_DEVICE, NOTHING, {"u2f-key"}},
+    {"edu_fact_thread", QC_ROLE_DEVICE, NOTHING, {"edu"}},
+    {"cryptodev_lkcf_worker", QC_ROLE_DEVICE, NOTHING, {"lkcf-worker"}},
+    {"handle_apdu_thread", QC_ROLE_DEVICE, NOTHING, {"ccid/apdu"}},
+    {"hpt_prepare_thread", QC_ROLE_DEVICE, NOTHING, {"sPAPR HPT prepare"}},
+    {"threaded_qcrypto_pbkdf2_count_iters", QC_ROLE_CRYPTO, NOTHING, {"pbkdf2"}},
+    {"s390_pv_do_unprot_async_fn", QC_ROLE_DEVICE, NOTHING, {"async_cleanup"}},
+    {"writeout_thread", QC_ROLE_TRACE, NOTHING, {"trace-thread"}},
+    {"red_worker_main", QC_ROLE_SPICE, NOTHING, {"SPICE Worker"}},
+    {"g_thread_proxy", QC_ROLE_GLIB, NOTHING, {NULL}},
 };
 
 /* What only threads of one role call, of the functions that are exported for QEMU's modules: a
    stripped executable names these, and no start routine. */
 static const struct {
     const char *function;
-    const char *role;
+    enum qc_role role;
 } callers[] = {
-    {"qemu_wait_io_event", "vcpu"},
-    {"qemu_process_cpu_events", "vcpu"},
-    {"kvm_cpu_exec", "vcpu"},
-    {"tcg_cpu_exec", "vcpu"},
-    {"tcg_cpus_exec", "vcpu"},
-    {"process_queued_cpu_work", "vcpu"},
-    {"cpu_exec_start", "vcpu"},
+    {"qemu_wait_io_event", QC_ROLE_VCPU},
+    {"qemu_process_cpu_events", QC_ROLE_VCPU},
+    {"kvm_cpu_exec", QC_ROLE_VCPU},
+    {"tcg_cpu_exec", QC_ROLE_VCPU},
+    {"tcg_cpus_exec", QC_ROLE_VCPU},
+    {"process_queued_cpu_work", QC_ROLE_VCPU},
+    {"cpu_exec_start", QC_ROLE_VCPU},
 };
 
-static const char *caller_role(struct qc_stack *stack)
+/* UNKNOWN: none of them is on the stack. */
+static enum qc_role caller_role(struct qc_stack *stack)
 {
     for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
         if (qc_frames_find(stack, callers[i].function) != NULL) {
             return callers[i].role;
         }
     }
-    return NULL;
+    return QC_ROLE_UNKNOWN;
 }
 
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
@@ -124,7 +128,7 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
                 continue;
             }
             *frame = &stack->frames.items[i - 1];
-            if (strcmp(rows[j].role, "glib") != 0) {
+            if (rows[j].role != QC_ROLE_GLIB) {
                 return &rows[j];
             }
             of_glib = &rows[j];
@@ -290,10 +294,10 @@ static void main_identify(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
     struct qc_stack *stack = qc_thread_stack(thread);
-    thread->role = "main";
+    thread->role = QC_ROLE_MAIN;
     for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
         if (qc_frames_find(stack, loops[i]) != NULL) {
-            thread->role = "main_loop";
+            thread->role = QC_ROLE_MAIN_LOOP;
             set_name(thread, strdup("main loop"));
             name_from(thread, "the process's first thread", loops[i]);
             return;
@@ -324,7 +328,7 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     bool is_main = process->core->has_process_information &&
                    core_thread->lwp == process->core->process_id;
     if (!is_main && is_kernel_made(process, core_thread)) {
-        thread->role = "kernel";
+        thread->role = QC_ROLE_KERNEL;
         return;
     }
     const struct row *row = row_find(qc_thread_stack(thread), &frame);
@@ -341,11 +345,11 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     const struct qc_iothread *iothread =
         iothread_by_lwp(qc_process_iothreads(process), core_thread->lwp);
     if (iothread != NULL) {
-        thread->role = "iothread";
+        thread->role = QC_ROLE_IOTHREAD;
         set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id));
         thread->name_from = strdup("IOThread.thread_id");
     } else if (cpu != NULL) {
-        thread->role = "vcpu";
+        thread->role = QC_ROLE_VCPU;
         set_name(thread, pattern_number("CPU %d", cpu->index));
         thread->name_from = strdup("CPUState.thread_id");
     } else {

@@ -5,6 +5,7 @@
 #ifndef QC_QEMU_THREADS_THREADS_H
 #define QC_QEMU_THREADS_THREADS_H
 
+#include "qemu/threads/role.h"
 #include "unwind/stack.h"
 
 struct qc_threads;
@@ -17,7 +18,7 @@ struct qemucore_thread {
     const struct qc_thread *core_thread;
     char *name;       /* NULL: the dump does not tell */
     char *name_from;  /* what the name rests on */
-    const char *role; /* a word; NULL: not known. Both through qc_process_name_threads */
+    enum qc_role role; /* as the name, through qc_process_name_threads */
     bool crashed;
     bool unwound;
     struct qc_stack stack; /* through qc_thread_stack only */
