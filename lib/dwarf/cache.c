@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dwarf/cache.h"
 
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 #include "dwarf/units.h"
 
 static void cache_free(struct qc_dwarf_cache *cache)

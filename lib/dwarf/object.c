@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 
 /* A structure may be only declared where a pointer to it is; any module may have the rest. */
 static bool object_complete_type(struct qemucore_object *object)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 #include "dwarf/object.h"
 #include "glibc/glibc_limits.h"
 #include "modules/rodata.h"

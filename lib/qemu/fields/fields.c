@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 #include "dwarf/value.h"
 #include "modules/symbols.h"
 #include "modules/tls.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 #include "dwarf/value.h"
 #include "qemu/locks/lock_search.h"
 #include "qemu/qemu_limits.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 #include "qemu/qemu_limits.h"
 
 struct search {

@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_THREADS_PROCESS_H
 #define QC_QEMU_THREADS_PROCESS_H
 
-#include "dwarf/inventory.h"
+#include "dwarf/instances.h"
 #include "glibc/libc.h"
 #include "qemu/fields/fields.h"
 #include "qemu/locks/pointers.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/inventory.h"
+#include "dwarf/instances.h"
 
 #include <dwarf.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "base/guard.h"
 #include "base/vec.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 
 /* Whether a type has one of the wanted ones inside. */
 enum verdict {

@@ -5,8 +5,8 @@
  *
  * Pointers are followed once. An object inside another that is listed is not listed again.
  */
-#ifndef QC_DWARF_INVENTORY_H
-#define QC_DWARF_INVENTORY_H
+#ifndef QC_DWARF_INSTANCES_H
+#define QC_DWARF_INSTANCES_H
 
 #include "dwarf/object.h"
 

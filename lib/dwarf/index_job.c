@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/harvest.h"
+#include "dwarf/index_job.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/names.h"
+#include "dwarf/index.h"
 
 #include <dwarf.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "base/size.h"
 #include "base/vec.h"
 #include "dwarf/cache.h"
-#include "dwarf/harvest.h"
+#include "dwarf/index_job.h"
 #include "dwarf/name_table.h"
-#include "dwarf/top_dies.h"
+#include "dwarf/die_reader.h"
 #include "dwarf/units.h"
 #include "modules/elf_file.h"
 #include "modules/symbols.h"

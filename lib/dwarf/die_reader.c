@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/top_dies.h"
+#include "dwarf/die_reader.h"
 
 #include <dwarf.h>
 #include <stdlib.h>

@@ -4,10 +4,10 @@
  *
  * It begins with the last unit; the caller goes through others from the first on, and so they meet.
  */
-#ifndef QC_DWARF_HARVEST_H
-#define QC_DWARF_HARVEST_H
+#ifndef QC_DWARF_INDEX_JOB_H
+#define QC_DWARF_INDEX_JOB_H
 
-#include "dwarf/top_dies.h"
+#include "dwarf/die_reader.h"
 
 struct qc_harvest;
 

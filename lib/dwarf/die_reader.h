@@ -5,8 +5,8 @@
  * libdw goes through the DIEs of a unit too, but looks at each attribute of each of them: a QEMU
  * has four million at the top of its units. What is unusual here is left to libdw.
  */
-#ifndef QC_DWARF_TOP_DIES_H
-#define QC_DWARF_TOP_DIES_H
+#ifndef QC_DWARF_DIE_READER_H
+#define QC_DWARF_DIE_READER_H
 
 #include "base/cursor.h"
 

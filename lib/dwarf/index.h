@@ -6,8 +6,8 @@
  * up over all of them, in the order of the file: they are walked once, each no earlier than a
  * question needs it.
  */
-#ifndef QC_DWARF_NAMES_H
-#define QC_DWARF_NAMES_H
+#ifndef QC_DWARF_INDEX_H
+#define QC_DWARF_INDEX_H
 
 #include "modules/module.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_top_dies - the tops of units, as compilers write them and as they would do harm
+ * test_die_reader - the tops of units, as compilers write them and as they would do harm
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/harvest.h"
-#include "dwarf/top_dies.h"
+#include "dwarf/index_job.h"
+#include "dwarf/die_reader.h"
 
 /* ---- sections ---- */
 
