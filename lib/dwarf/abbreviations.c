@@ -107,33 +107,33 @@ bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *c
     return size <= qc_cursor_left(cursor) && qc_cursor_take(cursor, size) != NULL;
 }
 
-static inline uint8_t place_of(uint64_t name)
+static inline uint8_t which_of(uint64_t name)
 {
     switch (name) {
     case DW_AT_name:
-        return QC_PLACE_NAME;
+        return QC_DIE_NAME;
     case DW_AT_sibling:
-        return QC_PLACE_SIBLING;
+        return QC_DIE_SIBLING;
     case DW_AT_type:
-        return QC_PLACE_TYPE;
+        return QC_DIE_TYPE;
     case DW_AT_decl_line:
-        return QC_PLACE_LINE;
+        return QC_DIE_LINE;
     case DW_AT_specification:
     case DW_AT_abstract_origin:
-        return QC_PLACE_ORIGIN;
+        return QC_DIE_ORIGIN;
     default:
-        return QC_PLACE_COUNT;
+        return QC_DIE_COUNT;
     }
 }
 
 /* What an attribute tells of the DIEs of its abbreviation. The first of a name is the one. */
 static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name,
-                                     uint64_t form, uint8_t place)
+                                     uint64_t form, uint8_t which)
 {
-    if (place != QC_PLACE_COUNT) {
-        if (abbreviation->forms[place] == 0) {
-            abbreviation->forms[place] = (uint16_t)form;
-            abbreviation->places[place] = abbreviation->size;
+    if (which != QC_DIE_COUNT) {
+        if (abbreviation->forms[which] == 0) {
+            abbreviation->forms[which] = (uint16_t)form;
+            abbreviation->offsets[which] = abbreviation->size;
         }
         return;
     }
@@ -166,10 +166,10 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
     *attribute = (struct qc_attribute){
         .form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form,
         .size = size,
-        .place = place_of(name),
+        .which = which_of(name),
     };
     abbreviation->count++;
-    abbreviation_note(abbreviation, name, form, attribute->place);
+    abbreviation_note(abbreviation, name, form, attribute->which);
     if (size < QC_FORM_LEB128) {
         abbreviation->size += abbreviation->size == QC_ABBREVIATION_VARIES ? 0 : size;
     } else {

@@ -15,19 +15,19 @@
 #define QC_ABBREVIATION_VARIES UINT32_MAX
 
 /* Attributes whose values are asked for. */
-enum qc_place {
-    QC_PLACE_NAME,
-    QC_PLACE_SIBLING,
-    QC_PLACE_TYPE,
-    QC_PLACE_ORIGIN, /* the DIE whose attributes are its own as well */
-    QC_PLACE_LINE,   /* where it is declared */
-    QC_PLACE_COUNT,
+enum qc_die_attribute {
+    QC_DIE_NAME,
+    QC_DIE_SIBLING,
+    QC_DIE_TYPE,
+    QC_DIE_ORIGIN, /* the DIE whose attributes are its own as well */
+    QC_DIE_LINE,   /* where it is declared */
+    QC_DIE_COUNT,
 };
 
 struct qc_attribute {
     uint16_t form; /* DW_FORM_* */
     uint8_t size;  /* of the form in a unit like this, or QC_FORM_* */
-    uint8_t place; /* QC_PLACE_COUNT: one whose value nobody asks for */
+    uint8_t which; /* QC_DIE_COUNT: one whose value nobody asks for */
 };
 
 /* Sizes that are none. */
@@ -49,8 +49,8 @@ struct qc_abbreviation {
     bool has_location;
     bool has_declaration;
     bool asks_external; /* DW_AT_external in a form that must be read */
-    uint16_t forms[QC_PLACE_COUNT]; /* 0: has no such attribute */
-    uint32_t places[QC_PLACE_COUNT]; /* after the code */
+    uint16_t forms[QC_DIE_COUNT]; /* 0: has no such attribute */
+    uint32_t offsets[QC_DIE_COUNT]; /* after the code */
     uint32_t implicit_line; /* where DW_FORM_implicit_const has it */
     uint32_t size; /* of all attributes */
     size_t first;  /* of them in the table */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dwarf/cache.h"
 
-#include "dwarf/index.h"
-#include "dwarf/units.h"
-
 static void cache_free(struct qc_dwarf_cache *cache)
 {
-    qc_names_free(cache->names);
-    qc_units_free(cache->units);
+    if (cache->index != NULL) {
+        cache->index_free(cache->index);
+    }
+    if (cache->units != NULL) {
+        cache->units_free(cache->units);
+    }
     free(cache);
 }
 

@@ -7,10 +7,12 @@
 
 #include "modules/module.h"
 
-/* Each part is made at its first use. */
+/* Each part is made at its first use, by its own file, which says how it is freed. */
 struct qc_dwarf_cache {
     struct qc_units *units;
-    struct qc_names *names;
+    struct qc_index *index;
+    void (*units_free)(struct qc_units *units);
+    void (*index_free)(struct qc_index *index);
 };
 
 /* NULL: out of memory. */

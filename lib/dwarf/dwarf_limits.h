@@ -40,8 +40,8 @@
 
 /* Objects of the types asked for that a module's variables hold, structures within structures that
    are gone through for them, and elements of an array: QEMU has some 500 locks, 5 deep. */
-#define QC_LIMIT_INVENTORY 100000
-#define QC_LIMIT_INVENTORY_DEPTH 6
+#define QC_LIMIT_INSTANCES 100000
+#define QC_LIMIT_INSTANCE_DEPTH 6
 #define QC_LIMIT_ELEMENTS 256
 
 /* Structures and unions without a name that are looked through for one member. */

@@ -6,135 +6,135 @@
 #include "base/vec.h"
 #include "base/worker.h"
 
-struct gathered {
+struct read_unit {
     size_t start; /* in dies */
     size_t count;
     bool is_whole;
     uint64_t last;
 };
 
-struct qc_harvest {
-    struct qc_top_dies_unit *units;
+struct qc_index_job {
+    struct qc_die_reader_unit *units;
     size_t count;
     pthread_t thread;
     bool is_running;
-    struct qc_top_dies *walker;
-    struct gathered *gathered;
-    QC_VEC(struct qc_top_die) dies;
+    struct qc_die_reader *reader;
+    struct read_unit *read;
+    QC_VEC(struct qc_indexed_die) dies;
 
     pthread_mutex_t lock; /* guards what follows */
     size_t front; /* the caller's units are those before */
-    size_t back;  /* the thread's are this and those behind */
+    size_t back;  /* the thread's are this one and those behind */
 };
 
 /* A unit for which memory runs out is left to libdw as a whole. */
-static void gather_unit(struct qc_harvest *harvest, size_t index)
+static void job_read_unit(struct qc_index_job *job, size_t index)
 {
-    const struct qc_top_dies_unit *unit = &harvest->units[index];
-    size_t start = harvest->dies.count;
-    struct qc_top_die die;
-    enum qc_top_dies_step step;
+    const struct qc_die_reader_unit *unit = &job->units[index];
+    size_t start = job->dies.count;
+    struct qc_indexed_die die;
+    enum qc_die_reader_step step;
     bool has_room = true;
-    qc_top_dies_begin(harvest->walker, unit);
-    while ((step = qc_top_dies_next(harvest->walker, &die)) == QC_TOP_DIES_DIE && has_room) {
-        struct qc_top_die *added = qc_vec_add(&harvest->dies);
+    qc_die_reader_begin(job->reader, unit);
+    while ((step = qc_die_reader_next(job->reader, &die)) == QC_DIE_READER_DIE && has_room) {
+        struct qc_indexed_die *added = qc_vec_add(&job->dies);
         has_room = added != NULL;
         if (has_room) {
             *added = die;
         }
     }
-    harvest->dies.count = has_room ? harvest->dies.count : start;
-    harvest->gathered[index] = (struct gathered){
+    job->dies.count = has_room ? job->dies.count : start;
+    job->read[index] = (struct read_unit){
         .start = start,
-        .count = harvest->dies.count - start,
-        .is_whole = has_room && step == QC_TOP_DIES_END,
-        .last = has_room ? qc_top_dies_last(harvest->walker) : unit->offset,
+        .count = job->dies.count - start,
+        .is_whole = has_room && step == QC_DIE_READER_END,
+        .last = has_room ? qc_die_reader_last(job->reader) : unit->offset,
     };
 }
 
-static void *gather(void *opaque)
+static void *job_work(void *opaque)
 {
-    struct qc_harvest *harvest = opaque;
+    struct qc_index_job *job = opaque;
     for (;;) {
-        pthread_mutex_lock(&harvest->lock);
-        bool is_left = harvest->back > harvest->front;
-        size_t unit = is_left ? --harvest->back : 0;
-        pthread_mutex_unlock(&harvest->lock);
+        pthread_mutex_lock(&job->lock);
+        bool is_left = job->back > job->front;
+        size_t unit = is_left ? --job->back : 0;
+        pthread_mutex_unlock(&job->lock);
         if (!is_left) {
             return NULL;
         }
-        gather_unit(harvest, unit);
+        job_read_unit(job, unit);
     }
 }
 
-bool qc_harvest_claim(struct qc_harvest *harvest, size_t unit)
+bool qc_index_job_claim(struct qc_index_job *job, size_t unit)
 {
-    pthread_mutex_lock(&harvest->lock);
-    bool is_free = unit < harvest->back;
+    pthread_mutex_lock(&job->lock);
+    bool is_free = unit < job->back;
     if (is_free) {
-        harvest->front = unit + 1;
+        job->front = unit + 1;
     }
-    pthread_mutex_unlock(&harvest->lock);
+    pthread_mutex_unlock(&job->lock);
     return is_free;
 }
 
-struct qc_harvest *qc_harvest_begin(const struct qc_top_dies_file *file,
-                                    struct qc_top_dies_unit *units, size_t count)
+struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *file,
+                                        struct qc_die_reader_unit *units, size_t count)
 {
-    struct qc_harvest *harvest =
-        count == 0 || qc_worker_processors() < 2 ? NULL : calloc(1, sizeof(*harvest));
-    if (harvest == NULL) {
+    struct qc_index_job *job =
+        count == 0 || qc_worker_processors() < 2 ? NULL : calloc(1, sizeof(*job));
+    if (job == NULL) {
         free(units);
         return NULL;
     }
-    harvest->units = units;
-    harvest->count = harvest->back = count;
-    harvest->walker = qc_top_dies_new(file);
-    harvest->gathered = calloc(count, sizeof(*harvest->gathered));
-    pthread_mutex_init(&harvest->lock, NULL);
-    harvest->is_running = harvest->walker != NULL && harvest->gathered != NULL &&
-                          qc_worker_start(&harvest->thread, gather, harvest);
-    if (!harvest->is_running) {
-        qc_harvest_free(harvest);
+    job->units = units;
+    job->count = job->back = count;
+    job->reader = qc_die_reader_new(file);
+    job->read = calloc(count, sizeof(*job->read));
+    pthread_mutex_init(&job->lock, NULL);
+    job->is_running = job->reader != NULL && job->read != NULL &&
+                          qc_worker_start(&job->thread, job_work, job);
+    if (!job->is_running) {
+        qc_index_job_free(job);
         return NULL;
     }
-    return harvest;
+    return job;
 }
 
-static void harvest_join(struct qc_harvest *harvest)
+static void job_join(struct qc_index_job *job)
 {
-    if (harvest->is_running) {
-        pthread_join(harvest->thread, NULL);
-        harvest->is_running = false;
+    if (job->is_running) {
+        pthread_join(job->thread, NULL);
+        job->is_running = false;
     }
 }
 
-struct qc_harvest_unit qc_harvest_of(struct qc_harvest *harvest, size_t unit)
+struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit)
 {
-    harvest_join(harvest);
-    const struct gathered *gathered = &harvest->gathered[unit];
-    return (struct qc_harvest_unit){
-        .dies = gathered->count == 0 ? NULL : &harvest->dies.items[gathered->start],
-        .count = gathered->count,
-        .is_whole = gathered->is_whole,
-        .last = gathered->last,
+    job_join(job);
+    const struct read_unit *read = &job->read[unit];
+    return (struct qc_index_unit){
+        .dies = read->count == 0 ? NULL : &job->dies.items[read->start],
+        .count = read->count,
+        .is_whole = read->is_whole,
+        .last = read->last,
     };
 }
 
-void qc_harvest_free(struct qc_harvest *harvest)
+void qc_index_job_free(struct qc_index_job *job)
 {
-    if (harvest == NULL) {
+    if (job == NULL) {
         return;
     }
     /* Nobody wants what the thread has not begun. */
-    pthread_mutex_lock(&harvest->lock);
-    harvest->front = harvest->count;
-    pthread_mutex_unlock(&harvest->lock);
-    harvest_join(harvest);
-    pthread_mutex_destroy(&harvest->lock);
-    qc_top_dies_free(harvest->walker);
-    free(harvest->units);
-    free(harvest->gathered);
-    qc_vec_free(&harvest->dies);
-    free(harvest);
+    pthread_mutex_lock(&job->lock);
+    job->front = job->count;
+    pthread_mutex_unlock(&job->lock);
+    job_join(job);
+    pthread_mutex_destroy(&job->lock);
+    qc_die_reader_free(job->reader);
+    free(job->units);
+    free(job->read);
+    qc_vec_free(&job->dies);
+    free(job);
 }

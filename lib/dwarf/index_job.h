@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * harvest - what many units have at their tops, gathered by a thread
+ * index_job - reads many units for an index, by a thread
  *
- * It begins with the last unit; the caller goes through others from the first on, and so they meet.
+ * The thread begins with the last unit, and its caller reads others from the first on: they meet.
  */
 #ifndef QC_DWARF_INDEX_JOB_H
 #define QC_DWARF_INDEX_JOB_H
 
 #include "dwarf/die_reader.h"
 
-struct qc_harvest;
+struct qc_index_job;
 
-/* What one unit has. */
-struct qc_harvest_unit {
-    const struct qc_top_die *dies;
+/* What was read of a unit. */
+struct qc_index_unit {
+    const struct qc_indexed_die *dies;
     size_t count;
-    bool is_whole; /* else what is behind `last` is for libdw, as after QC_TOP_DIES_LOST */
+    bool is_whole; /* else what is behind `last` is for libdw, as after QC_DIE_READER_LOST */
     uint64_t last;
 };
 
-/* units is used up (malloc), whatever comes of it. NULL: there is no thread for it, or no memory. */
-struct qc_harvest *qc_harvest_begin(const struct qc_top_dies_file *file,
-                                    struct qc_top_dies_unit *units, size_t count);
+/* Takes units (malloc), and frees them also when it fails. NULL: no thread, or out of memory. */
+struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *file,
+                                        struct qc_die_reader_unit *units, size_t count);
 
-/* The caller goes through this unit, and has through all before it. False: the thread has, or does. */
-bool qc_harvest_claim(struct qc_harvest *harvest, size_t unit);
+/* The caller reads this unit, and all before it are read. False: the thread reads it, or has. */
+bool qc_index_job_claim(struct qc_index_job *job, size_t unit);
 
-/* What there is of a unit that was not claimed; the first call waits for the thread. */
-struct qc_harvest_unit qc_harvest_of(struct qc_harvest *harvest, size_t unit);
+/* Of a unit that was not claimed. The first call waits for the thread. */
+struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit);
 
-void qc_harvest_free(struct qc_harvest *harvest);
+void qc_index_job_free(struct qc_index_job *job);
 
 #endif

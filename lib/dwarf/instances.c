@@ -2,6 +2,7 @@
 #include "dwarf/instances.h"
 
 #include <dwarf.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,100 +21,62 @@ enum verdict {
 };
 
 struct remembered {
-    uintptr_t key; /* 0: empty */
+    struct qc_type_key key;
     enum verdict verdict;
 };
 
-/* By where a DIE is in memory, or by what a type is known by. Open addressing, never more than half
-   full. */
-struct memory {
-    struct remembered *entries;
-    size_t size; /* a power of two */
-    size_t used;
-};
-
-struct taker {
+struct search {
     const char *const *types;
     size_t type_count;
     struct qemucore_module *module;
-    struct qc_inventory *inventory;
-    struct memory inside; /* structures and arrays: whether they have a wanted one inside */
-    struct memory known;  /* the same of structures that have a tag, for all units */
-    struct memory types_of_variables; /* by their keys: NO is not looked at */
-    size_t left; /* items that may still be listed */
+    struct qc_instances *found;
+    void *types_inside;       /* tsearch(3): of structures and arrays, by where their DIEs are */
+    void *types_of_variables; /* tsearch(3): those that lead nowhere, by what units share */
+    size_t left; /* instances that may still be listed */
 };
 
 /* ---- types ---- */
 
-static size_t memory_slot(const struct memory *memory, uintptr_t key)
+static int compare_remembered(const void *left, const void *right)
 {
-    size_t mask = memory->size - 1;
-    size_t at = (key * 0x9e3779b97f4a7c15u >> 20) & mask;
-    while (memory->entries[at].key != 0 && memory->entries[at].key != key) {
-        at = (at + 1) & mask;
+    const struct qc_type_key *a = &((const struct remembered *)left)->key;
+    const struct qc_type_key *b = &((const struct remembered *)right)->key;
+    if (a->name != b->name) {
+        return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
     }
-    return at;
+    if (a->line != b->line) {
+        return a->line < b->line ? -1 : 1;
+    }
+    return (a->tags > b->tags) - (a->tags < b->tags);
 }
 
-static bool memory_grow(struct memory *memory)
+static enum verdict recall(void *const *memory, const struct qc_type_key *key)
 {
-    struct memory grown = {.size = memory->size == 0 ? 4096 : 2 * memory->size,
-                           .used = memory->used};
-    grown.entries = calloc(grown.size, sizeof(*grown.entries));
-    if (grown.entries == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < memory->size; i++) {
-        if (memory->entries[i].key != 0) {
-            grown.entries[memory_slot(&grown, memory->entries[i].key)] = memory->entries[i];
-        }
-    }
-    free(memory->entries);
-    *memory = grown;
-    return true;
+    struct remembered wanted = {.key = *key};
+    struct remembered *const *found = tfind(&wanted, memory, compare_remembered);
+    return found == NULL ? NOT_KNOWN : (*found)->verdict;
 }
 
-static enum verdict recall(const struct memory *memory, uintptr_t key)
+/* Out of memory: it is found out again. */
+static void remember(void **memory, const struct qc_type_key *key, enum verdict verdict)
 {
-    return memory->size == 0 ? NOT_KNOWN : memory->entries[memory_slot(memory, key)].verdict;
-}
-
-static void remember(struct memory *memory, uintptr_t key, enum verdict verdict)
-{
-    if (2 * memory->used >= memory->size && !memory_grow(memory)) {
+    struct remembered *added = malloc(sizeof(*added));
+    if (added == NULL) {
         return;
     }
-    struct remembered *slot = &memory->entries[memory_slot(memory, key)];
-    memory->used += slot->key == 0;
-    *slot = (struct remembered){key, verdict};
-}
-
-/*
- * What a structure is known by in all units, each of which has its own DIE of it: its tag, its size
- * and the line where it is defined. 0: it has no tag. (FNV-1a; of 64 bits, so that no two of the
- * thousands that a program has are the same.)
- */
-static uintptr_t type_key(Dwarf_Die *structure)
-{
-    int line = 0;
-    uint64_t hash = 0xcbf29ce484222325u;
-    const char *tag = dwarf_diename(structure);
-    if (tag == NULL || dwarf_decl_line(structure, &line) != 0) {
-        return 0;
+    *added = (struct remembered){*key, verdict};
+    struct remembered **found = tsearch(added, memory, compare_remembered);
+    if (found == NULL || *found != added) {
+        free(added);
     }
-    for (; *tag != '\0'; tag++) {
-        hash = (hash ^ (uint8_t)*tag) * 0x100000001b3u;
+    if (found != NULL) {
+        (*found)->verdict = verdict;
     }
-    uint64_t numbers[] = {(uint64_t)dwarf_bytesize(structure), (uint64_t)line};
-    for (size_t i = 0; i < 2; i++) {
-        hash = (hash ^ numbers[i]) * 0x100000001b3u;
-    }
-    return (uintptr_t)hash;
 }
 
 /* Whether the type of a variable or member is a wanted one: by the name of a typedef on the way to
    it, or by its tag. */
-static bool is_wanted(const struct taker *taker, Dwarf_Die *holder, size_t *type)
+static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *type)
 {
     Dwarf_Attribute attribute;
     Dwarf_Die die = *holder;
@@ -123,8 +86,8 @@ static bool is_wanted(const struct taker *taker, Dwarf_Die *holder, size_t *type
         }
         int tag = dwarf_tag(&die);
         const char *name = dwarf_diename(&die);
-        for (size_t j = 0; name != NULL && j < taker->type_count; j++) {
-            if (strcmp(name, taker->types[j]) == 0) {
+        for (size_t j = 0; name != NULL && j < search->type_count; j++) {
+            if (strcmp(name, search->types[j]) == 0) {
                 *type = j;
                 return true;
             }
@@ -136,59 +99,51 @@ static bool is_wanted(const struct taker *taker, Dwarf_Die *holder, size_t *type
     return false;
 }
 
-static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth);
+static bool type_has(struct search *search, struct qc_type *type, unsigned depth);
 
-static bool holder_has(struct taker *taker, Dwarf_Die *holder, unsigned depth)
+static bool holder_has(struct search *search, Dwarf_Die *holder, unsigned depth)
 {
     size_t wanted;
     struct qc_type type;
-    return is_wanted(taker, holder, &wanted) ||
-           (qc_type_of(holder, &type) && type.has_die && type_has(taker, &type, depth));
+    return is_wanted(search, holder, &wanted) ||
+           (qc_type_of(holder, &type) && type.has_die && type_has(search, &type, depth));
 }
 
-static bool type_has(struct taker *taker, struct qc_type *type, unsigned depth)
+static bool type_has(struct search *search, struct qc_type *type, unsigned depth)
 {
     if (depth == 0 || (type->kind != QC_TYPE_STRUCTURE && type->kind != QC_TYPE_ARRAY)) {
         return false;
     }
-    uintptr_t key = (uintptr_t)type->die.addr;
-    enum verdict verdict = recall(&taker->inside, key);
+    struct qc_type_key key = {.name = type->die.addr};
+    enum verdict verdict = recall(&search->types_inside, &key);
     if (verdict != NOT_KNOWN) {
         return verdict == YES;
     }
-    remember(&taker->inside, key, ASKING);
+    remember(&search->types_inside, &key, ASKING);
     bool has = false;
-    uintptr_t shared = type->kind == QC_TYPE_STRUCTURE ? type_key(&type->die) : 0;
-    verdict = shared == 0 ? NOT_KNOWN : recall(&taker->known, shared);
-    if (verdict == YES || verdict == NO) {
-        has = verdict == YES;
-    } else if (type->kind == QC_TYPE_ARRAY) {
-        Dwarf_Die array = type->die;
-        has = holder_has(taker, &array, depth - 1);
+    Dwarf_Die die = type->die;
+    if (type->kind == QC_TYPE_ARRAY) {
+        has = holder_has(search, &die, depth - 1);
     } else {
-        Dwarf_Die structure = type->die;
         Dwarf_Die member;
-        bool more = dwarf_child(&structure, &member) == 0;
+        bool more = dwarf_child(&die, &member) == 0;
         for (; more && !has; more = dwarf_siblingof(&member, &member) == 0) {
-            has = dwarf_tag(&member) == DW_TAG_member && holder_has(taker, &member, depth - 1);
+            has = dwarf_tag(&member) == DW_TAG_member && holder_has(search, &member, depth - 1);
         }
     }
-    remember(&taker->inside, key, has ? YES : NO);
-    if (shared != 0) {
-        remember(&taker->known, shared, has ? YES : NO);
-    }
+    remember(&search->types_inside, &key, has ? YES : NO);
     return has;
 }
 
 /* ---- objects ---- */
 
-static void item_add(struct taker *taker, size_t type, uint64_t address, const char *name)
+static void instance_add(struct search *search, size_t type, uint64_t address, const char *name)
 {
-    struct qc_inventory_item *item = taker->left == 0 ? NULL
-                                                      : qc_vec_add(&taker->inventory->items);
-    taker->inventory->is_cut |= taker->left == 0;
+    struct qc_instance *item = search->left == 0 ? NULL
+                                                      : qc_vec_add(&search->found->items);
+    search->found->is_cut |= search->left == 0;
     if (item != NULL) {
-        taker->left--;
+        search->left--;
         item->type = type;
         item->address = address;
         item->name = strdup(name);
@@ -196,15 +151,15 @@ static void item_add(struct taker *taker, size_t type, uint64_t address, const c
     }
 }
 
-static void object_list(struct taker *taker, const struct qemucore_object *object, const char *name,
-                        unsigned depth);
+static void object_list(struct search *search, const struct qemucore_object *object,
+                        const char *name, unsigned depth);
 
-static void members_list(struct taker *taker, const struct qemucore_object *object,
+static void members_list(struct search *search, const struct qemucore_object *object,
                          const char *name, unsigned depth)
 {
     struct qemucore_object member;
     for (size_t i = 0;
-         !taker->inventory->is_cut &&
+         !search->found->is_cut &&
          qc_object_member_at(object, i, &member, NULL) == QEMUCORE_OK;
          i++) {
         QC_FREE char *path = NULL;
@@ -212,14 +167,14 @@ static void members_list(struct taker *taker, const struct qemucore_object *obje
                          ? asprintf(&path, "%s", name)
                          : asprintf(&path, "%s.%s", name, member.name);
         if (length >= 0) {
-            object_list(taker, &member, path, depth);
+            object_list(search, &member, path, depth);
         } else {
             path = NULL;
         }
     }
 }
 
-static void elements_list(struct taker *taker, const struct qemucore_object *array,
+static void elements_list(struct search *search, const struct qemucore_object *array,
                           const char *name, unsigned depth)
 {
     struct qemucore_object element;
@@ -227,7 +182,7 @@ static void elements_list(struct taker *taker, const struct qemucore_object *arr
         return;
     }
     size_t count = array->type.size / element.type.size;
-    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !taker->inventory->is_cut; i++) {
+    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !search->found->is_cut; i++) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s[%zu]", name, i) < 0) {
             path = NULL;
@@ -235,23 +190,23 @@ static void elements_list(struct taker *taker, const struct qemucore_object *arr
         }
         struct qemucore_object each = element;
         each.address += i * element.type.size;
-        object_list(taker, &each, path, depth);
+        object_list(search, &each, path, depth);
     }
 }
 
-static void object_list(struct taker *taker, const struct qemucore_object *object, const char *name,
-                        unsigned depth)
+static void object_list(struct search *search, const struct qemucore_object *object,
+                        const char *name, unsigned depth)
 {
     size_t wanted;
     Dwarf_Die holder = object->holder;
     struct qc_type type = object->type;
-    if (is_wanted(taker, &holder, &wanted)) {
-        item_add(taker, wanted, object->address, name);
-    } else if (depth != 0 && type_has(taker, &type, QC_LIMIT_TYPE_DEPTH)) {
+    if (is_wanted(search, &holder, &wanted)) {
+        instance_add(search, wanted, object->address, name);
+    } else if (depth != 0 && type_has(search, &type, QC_LIMIT_TYPE_DEPTH)) {
         if (type.kind == QC_TYPE_ARRAY) {
-            elements_list(taker, object, name, depth - 1);
+            elements_list(search, object, name, depth - 1);
         } else {
-            members_list(taker, object, name, depth - 1);
+            members_list(search, object, name, depth - 1);
         }
     }
 }
@@ -265,7 +220,7 @@ static bool is_of_glib(struct qc_type *type)
 }
 
 /* What a pointer points to: "queue->mutex". */
-static void pointer_list(struct taker *taker, const struct qemucore_object *pointer,
+static void pointer_list(struct search *search, const struct qemucore_object *pointer,
                          const char *name)
 {
     struct qemucore_object target;
@@ -273,7 +228,7 @@ static void pointer_list(struct taker *taker, const struct qemucore_object *poin
     struct qc_type type = pointer->type;
     size_t wanted;
     Dwarf_Die die = type.die;
-    bool is_lock = is_wanted(taker, &die, &wanted);
+    bool is_lock = is_wanted(search, &die, &wanted);
     if (!is_lock && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE ||
                      is_of_glib(&pointee))) {
         return;
@@ -286,27 +241,27 @@ static void pointer_list(struct taker *taker, const struct qemucore_object *poin
         if (asprintf(&path, "*%s", name) < 0) {
             path = NULL;
         } else {
-            item_add(taker, wanted, target.address, path);
+            instance_add(search, wanted, target.address, path);
         }
         return;
     }
     struct qc_type complete = target.type;
     struct qemucore_object member;
-    for (size_t i = 0; !taker->inventory->is_cut &&
-                       type_has(taker, &complete, QC_LIMIT_TYPE_DEPTH) &&
+    for (size_t i = 0; !search->found->is_cut &&
+                       type_has(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
                        qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
          i++) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s->%s", name, member.name == NULL ? "" : member.name) < 0) {
             path = NULL;
         } else {
-            object_list(taker, &member, path, QC_LIMIT_INVENTORY_DEPTH);
+            object_list(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
         }
     }
 }
 
 /* Whether variables of a type may lead to a wanted object: by the type alone. */
-static bool may_lead(struct taker *taker, Dwarf_Die *die, struct qc_type *type)
+static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type)
 {
     struct qc_type pointee;
     size_t wanted;
@@ -314,43 +269,44 @@ static bool may_lead(struct taker *taker, Dwarf_Die *die, struct qc_type *type)
         return false;
     }
     if (type->kind != QC_TYPE_POINTER) {
-        return is_wanted(taker, die, &wanted) || type_has(taker, type, QC_LIMIT_TYPE_DEPTH);
+        return is_wanted(search, die, &wanted) || type_has(search, type, QC_LIMIT_TYPE_DEPTH);
     }
     Dwarf_Die pointer = type->die;
-    return is_wanted(taker, &pointer, &wanted) ||
+    return is_wanted(search, &pointer, &wanted) ||
            (qc_type_target(type, &pointee) && pointee.kind == QC_TYPE_STRUCTURE &&
             !is_of_glib(&pointee));
 }
 
-static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die, uint64_t type_key)
+static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
+                           const struct qc_type_key *type_key)
 {
-    struct taker *taker = opaque;
+    struct search *search = opaque;
     struct qemucore_object object;
     struct qc_type type;
-    if (type_key != 0 && recall(&taker->types_of_variables, (uintptr_t)type_key) == NO) {
+    if (type_key->name != NULL && recall(&search->types_of_variables, type_key) == NO) {
         return true;
     }
-    if (!may_lead(taker, die, &type)) {
-        if (type_key != 0) {
-            remember(&taker->types_of_variables, (uintptr_t)type_key, NO);
+    if (!may_lead(search, die, &type)) {
+        if (type_key->name != NULL) {
+            remember(&search->types_of_variables, type_key, NO);
         }
         return true;
     }
-    if (qc_object_from_die(taker->module, die, &object, NULL) != QEMUCORE_OK) {
+    if (qc_object_from_die(search->module, die, &object, NULL) != QEMUCORE_OK) {
         return true;
     }
     if (type.kind == QC_TYPE_POINTER) {
-        pointer_list(taker, &object, name);
+        pointer_list(search, &object, name);
     } else {
-        object_list(taker, &object, name, QC_LIMIT_INVENTORY_DEPTH);
+        object_list(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
     }
-    return !taker->inventory->is_cut;
+    return !search->found->is_cut;
 }
 
 static int compare_items(const void *left, const void *right)
 {
-    const struct qc_inventory_item *a = left;
-    const struct qc_inventory_item *b = right;
+    const struct qc_instance *a = left;
+    const struct qc_instance *b = right;
     if (a->address != b->address) {
         return a->address < b->address ? -1 : 1;
     }
@@ -360,84 +316,83 @@ static int compare_items(const void *left, const void *right)
     return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
 }
 
-static struct taker taker_new(struct qemucore_module *module, const char *const *types,
-                              size_t count, size_t most, struct qc_inventory *inventory)
+static struct search search_new(struct qemucore_module *module, const char *const *types,
+                              size_t count, size_t most, struct qc_instances *found)
 {
-    return (struct taker){
+    return (struct search){
         .types = types,
         .type_count = count,
         .module = module,
-        .inventory = inventory,
+        .found = found,
         .left = most,
     };
 }
 
-static void taker_end(struct taker *taker)
+static void search_end(struct search *search)
 {
-    free(taker->inside.entries);
-    free(taker->known.entries);
-    free(taker->types_of_variables.entries);
-    qc_inventory_sort(taker->inventory);
+    tdestroy(search->types_inside, free);
+    tdestroy(search->types_of_variables, free);
+    qc_instances_sort(search->found);
 }
 
-void qc_inventory_take(struct qemucore_module *module, const char *const *types, size_t count,
-                       struct qc_inventory *ret)
+void qc_instances_find(struct qemucore_module *module, const char *const *types, size_t count,
+                       struct qc_instances *ret)
 {
-    struct taker taker = taker_new(module, types, count, QC_LIMIT_INVENTORY, ret);
-    qc_names_each_variable(module, visit_variable, &taker);
-    taker_end(&taker);
+    struct search search = search_new(module, types, count, QC_LIMIT_INSTANCES, ret);
+    qc_index_each_variable(module, visit_variable, &search);
+    search_end(&search);
 }
 
-void qc_inventory_take_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
-                                const char *const *types, size_t count,
-                                struct qc_inventory *ret)
+void qc_instances_find_in_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
+                                   const char *const *types, size_t count,
+                                   struct qc_instances *ret)
 {
-    struct taker taker = taker_new(module, types, count, QC_LIMIT_ELEMENTS, ret);
-    visit_variable(&taker, name, die, 0);
-    taker_end(&taker);
+    struct search search = search_new(module, types, count, QC_LIMIT_ELEMENTS, ret);
+    visit_variable(&search, name, die, &(struct qc_type_key){0});
+    search_end(&search);
 }
 
-void qc_inventory_free(struct qc_inventory *inventory)
+void qc_instances_free(struct qc_instances *instances)
 {
-    for (size_t i = 0; i < inventory->items.count; i++) {
-        free(inventory->items.items[i].name);
+    for (size_t i = 0; i < instances->items.count; i++) {
+        free(instances->items.items[i].name);
     }
-    qc_vec_free(&inventory->items);
+    qc_vec_free(&instances->items);
 }
 
-const struct qc_inventory_item *qc_inventory_find(const struct qc_inventory *inventory,
-                                                  uint64_t address, size_t type)
+const struct qc_instance *qc_instances_at(const struct qc_instances *instances,
+                                          uint64_t address, size_t type)
 {
     size_t low =
-        qc_lower_bound(inventory->items.count, i, inventory->items.items[i].address < address);
-    for (; low < inventory->items.count && inventory->items.items[low].address == address; low++) {
-        if (inventory->items.items[low].type == type) {
-            return &inventory->items.items[low];
+        qc_lower_bound(instances->items.count, i, instances->items.items[i].address < address);
+    for (; low < instances->items.count && instances->items.items[low].address == address; low++) {
+        if (instances->items.items[low].type == type) {
+            return &instances->items.items[low];
         }
     }
     return NULL;
 }
 
-void qc_inventory_take_object(const struct qemucore_object *object, const char *const *types,
-                              size_t count, struct qc_inventory *ret)
+void qc_instances_find_in_object(const struct qemucore_object *object, const char *const *types,
+                                 size_t count, struct qc_instances *ret)
 {
-    struct taker taker = taker_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
-    object_list(&taker, object, "", QC_LIMIT_INVENTORY_DEPTH);
-    taker_end(&taker);
+    struct search search = search_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
+    object_list(&search, object, "", QC_LIMIT_INSTANCE_DEPTH);
+    search_end(&search);
 }
 
-void qc_inventory_sort(struct qc_inventory *inventory)
+void qc_instances_sort(struct qc_instances *instances)
 {
-    qc_vec_sort(&inventory->items, compare_items);
+    qc_vec_sort(&instances->items, compare_items);
 }
 
-char *qc_inventory_member(const struct qemucore_object *object, const char *type, uint64_t address)
+char *qc_instances_member(const struct qemucore_object *object, const char *type, uint64_t address)
 {
     const char *types[] = {type};
-    struct qc_inventory inside = {0};
-    qc_inventory_take_object(object, types, 1, &inside);
-    const struct qc_inventory_item *item = qc_inventory_find(&inside, address, 0);
+    struct qc_instances inside = {0};
+    qc_instances_find_in_object(object, types, 1, &inside);
+    const struct qc_instance *item = qc_instances_at(&inside, address, 0);
     char *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
-    qc_inventory_free(&inside);
+    qc_instances_free(&inside);
     return name;
 }

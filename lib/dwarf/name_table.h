@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
+#include "dwarf/die_reader.h"
 
 enum qc_name_kind {
     QC_NAME_VARIABLE,
@@ -22,7 +23,7 @@ struct qc_name {
     const char *name;
     void *die;            /* with cu what libdw has to know of it */
     struct Dwarf_CU *cu;
-    uint64_t type_key;    /* of a variable: see top_dies.h */
+    struct qc_type_key type_key; /* of a variable */
     enum qc_name_kind kind;
     bool external;
     uint32_t hash;        /* the table's, as the next one */
@@ -46,8 +47,9 @@ static inline Dwarf_Die qc_name_die(const struct qc_name *name)
 /* Of types that many units define the first is enough. False: out of memory. */
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted);
 
-/* Global before static, of several static ones the first in the file; those only whose unit was made from a
-   source file whose path ends with `unit` (NULL: any). NULL: none. Lives until the next is added. */
+/* Global before static, of several static ones the first in the file. Where `unit` is not NULL,
+   only those whose unit was made from a source file whose path ends with it. NULL: none. What is
+   found lives until the next is added. */
 const struct qc_name *qc_name_table_find(const struct qc_name_table *table, const char *name,
                                          const char *unit, enum qc_name_kind kind);
 

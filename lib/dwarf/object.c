@@ -21,7 +21,7 @@ static bool object_complete_type(struct qemucore_object *object)
     }
     Dwarf_Die complete;
     Dwarf_Word size;
-    if (!qc_names_type(object->module, tag, &complete) ||
+    if (!qc_index_type(object->module, tag, &complete) ||
         dwarf_tag(&complete) == DW_TAG_typedef) {
         return false;
     }
@@ -67,7 +67,7 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Die die;
-    if (!qc_names_variable(module, name, unit, &die)) {
+    if (!qc_index_variable(module, name, unit, &die)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
     }
     return variable_make(module, &die, name, thread, ret, error);
@@ -116,7 +116,7 @@ static bool type_find(struct qemucore_module *module, const char *name, struct q
 {
     Dwarf_Die die;
     Dwarf_Word size;
-    if (!qc_names_type(module, name, &die)) {
+    if (!qc_index_type(module, name, &die)) {
         return false;
     }
     *ret = (struct qemucore_object){.module = module, .holder = die};

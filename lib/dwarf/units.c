@@ -120,6 +120,16 @@ static void units_add_ranges(struct qc_units *units, size_t index)
     }
 }
 
+static void units_free(struct qc_units *units)
+{
+    for (size_t i = 0; i < units->list.count; i++) {
+        qc_vec_free(&units->list.items[i].functions);
+    }
+    qc_vec_free(&units->list);
+    qc_vec_free(&units->ranges);
+    free(units);
+}
+
 static struct qc_units *units_load(struct qemucore_module *module)
 {
     struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
@@ -127,6 +137,7 @@ static struct qc_units *units_load(struct qemucore_module *module)
         return cache == NULL ? NULL : cache->units;
     }
     cache->units = calloc(1, sizeof(*cache->units));
+    cache->units_free = units_free;
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
     struct qc_units *units = cache->units;
@@ -464,17 +475,4 @@ bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *re
     }
     *ret = units->list.items[range->unit].offset;
     return true;
-}
-
-void qc_units_free(struct qc_units *units)
-{
-    if (units == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < units->list.count; i++) {
-        qc_vec_free(&units->list.items[i].functions);
-    }
-    qc_vec_free(&units->list);
-    qc_vec_free(&units->ranges);
-    free(units);
 }

@@ -9,8 +9,6 @@
 
 #include "modules/module.h"
 
-struct qc_units;
-
 /* A function at an address, or a call that was inlined there. */
 struct qc_scope {
     Dwarf_Die die;        /* DW_TAG_subprogram or DW_TAG_inlined_subroutine */
@@ -31,7 +29,5 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
 
 /* The unit that has code at an address: where its DIE is in the debug info. */
 bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret);
-
-void qc_units_free(struct qc_units *units);
 
 #endif

@@ -76,7 +76,7 @@ static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_
     struct qemucore_object type;
     struct qemucore_object member;
     if (module != NULL) {
-        qc_names_prefer(module, "pthread_cond_wait.c");
+        qc_index_source_file(module, "pthread_cond_wait.c");
     }
     enum qemucore_status status =
         module == NULL ? qc_object_at(libc->modules, "pthread_cond_t", 0, &type, NULL)

@@ -14,7 +14,7 @@
 
 struct entry {
     uint64_t address;
-    uint64_t reach; /* largest end of this and all entries before it; before they are sorted, its size */
+    uint64_t reach; /* the largest end up to this; before they are sorted, its size */
     uint32_t raw;   /* its number in the table */
     uint32_t next;  /* entry of the same hash value, from 1; before they are sorted, that value */
 };
@@ -33,7 +33,7 @@ struct versioned {
 
 struct qc_symbols {
     struct qc_symbol_table table;
-    struct entry *entries; /* by address, the preferred one of an address last */
+    struct entry *entries; /* by address, of one address the best name last */
     size_t count;
     uint32_t *chains;      /* of each hash value the first entry, from 1 */
     size_t hash_count;     /* a power of two */
@@ -54,7 +54,7 @@ static bool is_code(const struct qc_symbol *symbol)
 }
 
 /* Negative where left is the worse one of two names for the same address. */
-static int compare_preference(const struct qc_symbol *left, const struct qc_symbol *right)
+static int compare_names(const struct qc_symbol *left, const struct qc_symbol *right)
 {
     if (is_code(left) != is_code(right)) {
         return is_code(left) ? 1 : -1;
@@ -77,7 +77,7 @@ static bool is_local(const GElf_Sym *raw)
     return GELF_ST_BIND(raw->st_info) == STB_LOCAL;
 }
 
-/* STT_FILE stands before the local symbols of its file; the linker's own come after an empty one. */
+/* STT_FILE stands before the local symbols of its file, an empty one before the linker's own. */
 static const char *file_of(const struct qc_symbols *symbols, size_t raw)
 {
     size_t low = qc_lower_bound(symbols->files.count, i, symbols->files.items[i].first <= raw);
@@ -199,8 +199,8 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t cou
     }
 }
 
-/* The few of one address, the preferred one last. */
-static void symbols_sort_namesakes(struct qc_symbols *symbols)
+/* Sorts the few of one address, the best name last. */
+static void symbols_sort_same_address(struct qc_symbols *symbols)
 {
     struct entry *entries = symbols->entries;
     for (size_t i = 1; i < symbols->count; i++) {
@@ -212,7 +212,7 @@ static void symbols_sort_namesakes(struct qc_symbols *symbols)
         size_t to = i;
         for (; to > 0 && entries[to - 1].address == entry.address; to--) {
             struct qc_symbol before = symbol_of(symbols, entries[to - 1].raw);
-            if (compare_preference(&before, &symbol) <= 0) {
+            if (compare_names(&before, &symbol) <= 0) {
                 break;
             }
             entries[to] = entries[to - 1];
@@ -222,8 +222,8 @@ static void symbols_sort_namesakes(struct qc_symbols *symbols)
 }
 
 /*
- * A QEMU has 60,000 symbols, whose addresses differ in some 27 bits: passes over digits sort them in
- * a tenth of the instructions that qsort(3) takes. False: out of memory.
+ * A QEMU has 60,000 symbols, whose addresses differ in some 27 bits. Passes over digits sort them
+ * in a tenth of the instructions that qsort(3) takes (doc/speed.md). False: out of memory.
  */
 static bool symbols_sort(struct qc_symbols *symbols)
 {
@@ -244,7 +244,7 @@ static bool symbols_sort(struct qc_symbols *symbols)
         }
     }
     free(other);
-    symbols_sort_namesakes(symbols);
+    symbols_sort_same_address(symbols);
     return true;
 }
 
@@ -345,22 +345,22 @@ static bool is_of_file(const struct qc_symbol *symbol, const char *path)
 }
 
 /* What LTO has given a suffix was static. */
-static void namesakes_add(struct qc_symbols_namesakes *namesakes, const char *symbol,
-                          const char *name, bool is_global)
+static void count_add(struct qc_variable_count *count, const char *symbol,
+                      const char *name, bool is_global)
 {
-    namesakes->count++;
-    namesakes->has_global |= is_global && strcmp(symbol, name) == 0;
+    count->count++;
+    count->has_global |= is_global && strcmp(symbol, name) == 0;
 }
 
-static struct qc_symbols_namesakes thread_local_namesakes(const struct qc_symbols *symbols,
-                                                          const char *name)
+static struct qc_variable_count count_thread_locals(const struct qc_symbols *symbols,
+                                                    const char *name)
 {
-    struct qc_symbols_namesakes ret = {0};
+    struct qc_variable_count ret = {0};
     for (size_t i = 0; i < symbols->thread_locals.count; i++) {
         size_t number = symbols->thread_locals.items[i];
         const char *symbol = qc_symbol_table_name(&symbols->table, number);
         if (is_name_of(symbol, name)) {
-            namesakes_add(&ret, symbol, name, !is_local(&symbols->table.symbols[number]));
+            count_add(&ret, symbol, name, !is_local(&symbols->table.symbols[number]));
         }
     }
     return ret;
@@ -375,7 +375,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     size_t named = 0;
     size_t matching = 0;
     if (symbols == NULL || !symbols->has_local_data ||
-        thread_local_namesakes(symbols, name).count != 0) {
+        count_thread_locals(symbols, name).count != 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
     for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
@@ -404,17 +404,18 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     return QC_SYMBOLS_ONE;
 }
 
-struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name)
+struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *module,
+                                                    const char *name)
 {
     const struct qc_symbols *symbols = symbols_load(module);
     if (symbols == NULL || !symbols->has_local_data) {
-        return (struct qc_symbols_namesakes){0};
+        return (struct qc_variable_count){0};
     }
-    struct qc_symbols_namesakes ret = thread_local_namesakes(symbols, name);
+    struct qc_variable_count ret = count_thread_locals(symbols, name);
     for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
         struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
         if (!is_code(&symbol) && is_name_of(symbol.name, name)) {
-            namesakes_add(&ret, symbol.name, name, symbol.binding != STB_LOCAL);
+            count_add(&ret, symbol.name, name, symbol.binding != STB_LOCAL);
         }
     }
     return ret;

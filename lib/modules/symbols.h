@@ -20,8 +20,8 @@ struct qc_symbol {
     const char *file; /* of a local one: the source file's name without its path; NULL: unknown */
 };
 
-/* The name in the source of a variable that is in no function (LTO has put ".lto_priv.0" behind that of
-   a static one): its length; 0: it is one in a function ("table.40"). */
+/* How long the source's name of a variable is; LTO puts ".lto_priv.0" behind that of a static one.
+   0: it is one in a function ("table.40"). */
 size_t qc_symbol_source_length(const char *name);
 
 /* A global before a local of the same name. */
@@ -43,13 +43,15 @@ enum qc_symbols_answer {
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret);
 
-/* How many variables have a name in a whole table, thread-local ones too, and whether one is global.
-   None: the table was stripped, or has it by another name: C++'s of what is static, or asm("name"). */
-struct qc_symbols_namesakes {
+/* How many variables of a whole table have a name, thread-local ones too, and whether one is
+   global. None: the table was stripped, or has another name for it (C++'s of what is static,
+   asm("name")). */
+struct qc_variable_count {
     size_t count;
     bool has_global;
 };
-struct qc_symbols_namesakes qc_symbols_namesakes(struct qemucore_module *module, const char *name);
+struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *module,
+                                                    const char *name);
 
 /* Until the visitor answers false. False: the table was stripped of local ones. */
 typedef bool qc_symbols_visitor(void *opaque, const struct qc_symbol *symbol);

@@ -81,10 +81,10 @@ static bool lock_add(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64
 static bool locks_collect(struct qc_wait_graph *graph)
 {
     struct qc_process *process = graph->process;
-    const struct qc_inventory *inventory = qc_lock_inventory(process);
-    for (size_t i = 0; i < inventory->items.count; i++) {
-        const struct qc_inventory_item *item = &inventory->items.items[i];
-        if (!lock_add(graph, qc_lock_inventory_kind(item), item->address)) {
+    const struct qc_instances *instances = qc_lock_instances(process);
+    for (size_t i = 0; i < instances->items.count; i++) {
+        const struct qc_instance *item = &instances->items.items[i];
+        if (!lock_add(graph, qc_lock_instance_kind(item), item->address)) {
             return false;
         }
     }
@@ -359,7 +359,7 @@ enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_gr
     graph->process = waits->process;
     graph->waits = waits;
     qc_process_look_ahead(graph->process);
-    qc_lock_inventory_look_ahead(graph->process);
+    qc_lock_instances_begin(graph->process);
     qc_process_name_threads(graph->process);
     qc_rcu_find(graph->process, &graph->rcu);
     if (!locks_find(graph) || !edges_find(graph) || !qc_wait_cycles_find(graph) ||

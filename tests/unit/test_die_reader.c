@@ -104,28 +104,28 @@ static void made_free(struct made *made)
     free(made->strings.bytes);
 }
 
-static struct qc_top_dies *made_begin(const struct made *made, uint64_t table)
+static struct qc_die_reader *made_begin(const struct made *made, uint64_t table)
 {
-    struct qc_top_dies_file file = {
+    struct qc_die_reader_sections file = {
         .info = {made->info.bytes, made->info.size},
         .abbreviations = {made->abbreviations.bytes, made->abbreviations.size},
         .strings = {made->strings.bytes, made->strings.size},
     };
-    struct qc_top_dies_unit unit = {HEADER, 5, true, 8, 4, table};
-    struct qc_top_dies *top = qc_top_dies_new(&file);
+    struct qc_die_reader_unit unit = {HEADER, 5, true, 8, 4, table};
+    struct qc_die_reader *top = qc_die_reader_new(&file);
     assert_non_null(top);
-    qc_top_dies_begin(top, &unit);
+    qc_die_reader_begin(top, &unit);
     return top;
 }
 
 /* Goes through all; answers how it ended, and how many there were. */
-static enum qc_top_dies_step made_run(const struct made *made, uint64_t table, size_t *count)
+static enum qc_die_reader_step made_run(const struct made *made, uint64_t table, size_t *count)
 {
-    struct qc_top_dies *top = made_begin(made, table);
-    struct qc_top_die die;
-    enum qc_top_dies_step step;
+    struct qc_die_reader *top = made_begin(made, table);
+    struct qc_indexed_die die;
+    enum qc_die_reader_step step;
     *count = 0;
-    while ((step = qc_top_dies_next(top, &die)) == QC_TOP_DIES_DIE) {
+    while ((step = qc_die_reader_next(top, &die)) == QC_DIE_READER_DIE) {
         assert_true(die.offset < made->info.size);
         if (die.name != NULL) {
             assert_true(strlen(die.name) < 64);
@@ -133,17 +133,17 @@ static enum qc_top_dies_step made_run(const struct made *made, uint64_t table, s
         ++*count;
         assert_true(*count <= made->info.size);
     }
-    assert_true(qc_top_dies_last(top) < made->info.size || made->info.size <= HEADER);
-    qc_top_dies_free(top);
+    assert_true(qc_die_reader_last(top) < made->info.size || made->info.size <= HEADER);
+    qc_die_reader_free(top);
     return step;
 }
 
 /* ---- what is there ---- */
 
-static void expect(struct qc_top_dies *top, uint64_t offset, unsigned tag, const char *name)
+static void expect(struct qc_die_reader *top, uint64_t offset, unsigned tag, const char *name)
 {
-    struct qc_top_die die;
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_DIE);
+    struct qc_indexed_die die;
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_DIE);
     assert_int_equal(die.offset, offset);
     assert_int_equal(die.tag, tag);
     if (name == NULL) {
@@ -158,8 +158,8 @@ static void test_dies(void **state)
 {
     (void)state;
     struct made made = made_new(dies, sizeof(dies));
-    struct qc_top_dies *top = made_begin(&made, 0);
-    struct qc_top_die die;
+    struct qc_die_reader *top = made_begin(&made, 0);
+    struct qc_indexed_die die;
     expect(top, 13, DW_TAG_typedef, "int_t");
     expect(top, 22, DW_TAG_structure_type, "device");
     /* The union has the name of the structure, its children are one structure; the declaration
@@ -167,9 +167,9 @@ static void test_dies(void **state)
     expect(top, 55, DW_TAG_variable, "count");
     /* Its name and linkage are the declaration's. */
     expect(top, 63, DW_TAG_variable, "count");
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
-    qc_top_dies_free(top);
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
+    qc_die_reader_free(top);
     made_free(&made);
 }
 
@@ -179,12 +179,12 @@ static void test_unknown_form(void **state)
     (void)state;
     static const uint8_t content[] = {1, 2, 1, 0, 0, 0, 13, 0, 0, 0, 9, DW_FORM_udata, 1, 0};
     struct made made = made_new(content, sizeof(content));
-    struct qc_top_dies *top = made_begin(&made, 0);
-    struct qc_top_die die;
+    struct qc_die_reader *top = made_begin(&made, 0);
+    struct qc_indexed_die die;
     expect(top, 13, DW_TAG_typedef, "int_t");
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_LOST);
-    assert_int_equal(qc_top_dies_last(top), 13);
-    qc_top_dies_free(top);
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_LOST);
+    assert_int_equal(qc_die_reader_last(top), 13);
+    qc_die_reader_free(top);
     made_free(&made);
 }
 
@@ -192,7 +192,7 @@ static void expect_lost(const uint8_t *content, size_t size)
 {
     size_t count;
     struct made made = made_new(content, size);
-    assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+    assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
     assert_int_equal(count, 0);
     made_free(&made);
 }
@@ -223,11 +223,11 @@ static void test_name_outside(void **state)
     (void)state;
     static const uint8_t content[] = {1, 2, 0xff, 0xff, 0xff, 0x7f, 13, 0, 0, 0, 0};
     struct made made = made_new(content, sizeof(content));
-    struct qc_top_dies *top = made_begin(&made, 0);
-    struct qc_top_die die;
+    struct qc_die_reader *top = made_begin(&made, 0);
+    struct qc_indexed_die die;
     expect(top, 13, DW_TAG_typedef, NULL);
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_END);
-    qc_top_dies_free(top);
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
+    qc_die_reader_free(top);
     made_free(&made);
 }
 
@@ -246,7 +246,7 @@ static void test_cut(void **state)
         free(made.info.bytes);
         made.info = cut;
         if (size > 0) {
-            assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+            assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
         }
         made_free(&made);
     }
@@ -255,7 +255,7 @@ static void test_cut(void **state)
         struct bytes cut = bytes_of(made.abbreviations.bytes, size);
         free(made.abbreviations.bytes);
         made.abbreviations = cut;
-        assert_int_equal(made_run(&made, 0, &count), QC_TOP_DIES_LOST);
+        assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
         assert_int_equal(count, 0);
         made_free(&made);
     }
@@ -308,14 +308,14 @@ static void test_strings_cut(void **state)
     struct bytes cut = bytes_of(made.strings.bytes, made.strings.size - 1);
     free(made.strings.bytes);
     made.strings = cut;
-    struct qc_top_dies *top = made_begin(&made, 0);
+    struct qc_die_reader *top = made_begin(&made, 0);
     expect(top, 13, DW_TAG_typedef, "int_t");
     expect(top, 22, DW_TAG_structure_type, "device");
-    struct qc_top_die die;
-    assert_int_equal(qc_top_dies_next(top, &die), QC_TOP_DIES_DIE);
+    struct qc_indexed_die die;
+    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_DIE);
     assert_int_equal(die.offset, 55);
     assert_null(die.name);
-    qc_top_dies_free(top);
+    qc_die_reader_free(top);
     made_free(&made);
 }
 
@@ -345,12 +345,13 @@ static void unit_put(uint8_t *unit, size_t index)
     unit[43] = index == ODD ? 99 : 9;
 }
 
-static struct qc_top_dies_unit unit_at(size_t index)
+static struct qc_die_reader_unit unit_at(size_t index)
 {
-    return (struct qc_top_dies_unit){UNIT_SIZE * index + HEADER, 5, true, 8, 4, 0};
+    return (struct qc_die_reader_unit){UNIT_SIZE * index + HEADER, 5, true, 8, 4, 0};
 }
 
-static void expect_unit(const struct qc_harvest_unit *unit, size_t index, uint64_t *key)
+static void expect_unit(const struct qc_index_unit *unit, size_t index,
+                        struct qc_type_key *key)
 {
     assert_true(unit->is_whole);
     assert_true(unit->count == 2 || unit->count == 3);
@@ -358,13 +359,13 @@ static void expect_unit(const struct qc_harvest_unit *unit, size_t index, uint64
         assert_int_equal(unit->dies[i].tag, DW_TAG_variable);
         assert_int_equal(unit->dies[i].offset, UNIT_SIZE * index + 13 + 10 * i);
         assert_string_equal(unit->dies[i].name, i == 0 ? "count" : "int_t");
-        assert_int_not_equal(unit->dies[i].type_key, 0);
-        *key = *key == 0 ? unit->dies[i].type_key : *key;
-        assert_int_equal(unit->dies[i].type_key == *key, index != ODD);
+        assert_non_null(unit->dies[i].type_key.name);
+        *key = key->name == NULL ? unit->dies[i].type_key : *key;
+        assert_int_equal(memcmp(&unit->dies[i].type_key, key, sizeof(*key)) == 0, index != ODD);
     }
 }
 
-static void test_harvest(void **state)
+static void test_index_job(void **state)
 {
     (void)state;
     static uint8_t info[UNITS * UNIT_SIZE];
@@ -376,31 +377,31 @@ static void test_harvest(void **state)
         bytes_of(abbreviations, sizeof(abbreviations)),
         bytes_of(strings, sizeof(strings)),
     };
-    struct qc_top_dies_file file = {
+    struct qc_die_reader_sections file = {
         .info = {made.info.bytes, made.info.size},
         .abbreviations = {made.abbreviations.bytes, made.abbreviations.size},
         .strings = {made.strings.bytes, made.strings.size},
     };
     for (size_t wanted = 0; wanted <= UNITS; wanted += 60) {
-        struct qc_top_dies_unit *units = calloc(UNITS, sizeof(*units));
+        struct qc_die_reader_unit *units = calloc(UNITS, sizeof(*units));
         for (size_t i = 0; i < UNITS; i++) {
             units[i] = unit_at(i);
         }
-        struct qc_harvest *harvest = qc_harvest_begin(&file, units, UNITS);
-        if (harvest == NULL) {
+        struct qc_index_job *job = qc_index_job_begin(&file, units, UNITS);
+        if (job == NULL) {
             made_free(&made);
             skip(); /* one CPU */
         }
         size_t claimed = 0;
-        while (claimed < wanted && qc_harvest_claim(harvest, claimed)) {
+        while (claimed < wanted && qc_index_job_claim(job, claimed)) {
             claimed++;
         }
-        uint64_t key = 0;
+        struct qc_type_key key = {0};
         for (size_t i = claimed; i < UNITS; i++) {
-            struct qc_harvest_unit unit = qc_harvest_of(harvest, i);
+            struct qc_index_unit unit = qc_index_job_unit(job, i);
             expect_unit(&unit, i, &key);
         }
-        qc_harvest_free(harvest);
+        qc_index_job_free(job);
     }
     made_free(&made);
 }
@@ -415,7 +416,7 @@ int main(void)
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_any_byte),
         cmocka_unit_test(test_strings_cut),
-        cmocka_unit_test(test_harvest),
+        cmocka_unit_test(test_index_job),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
 static const struct {
     const char *name;
     const char *file;
-} homes[] = {
+} defined_in[] = {
     {"TypeImpl", "object.c"},
     {"Error", "error.c"},
     {"struct Error", "error.c"},
@@ -124,12 +124,12 @@ bool qc_fields_take_element(struct qc_fields *fields)
     return true;
 }
 
-static void prefer_home(const struct qc_fields *fields, const char *name)
+static void index_file_of(const struct qc_fields *fields, const char *name)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
-        if (executable != NULL && strcmp(homes[i].name, name) == 0) {
-            qc_names_prefer(executable, homes[i].file);
+    for (size_t i = 0; i < sizeof(defined_in) / sizeof(defined_in[0]); i++) {
+        if (executable != NULL && strcmp(defined_in[i].name, name) == 0) {
+            qc_index_source_file(executable, defined_in[i].file);
         }
     }
 }
@@ -157,7 +157,7 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                                     struct qemucore_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    prefer_home(fields, type);
+    index_file_of(fields, type);
     return executable == NULL ? qc_object_at(fields->modules, type, 0, ret, error)
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
@@ -169,7 +169,7 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qe
     if (type[0] != '*') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
-    prefer_home(fields, type);
+    index_file_of(fields, type);
     if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
         qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
         pointer.type.kind != QC_TYPE_POINTER) {
@@ -343,7 +343,7 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
         if (is_nowhere(fields, row->names[i], row->unit)) {
             continue;
         }
-        prefer_home(fields, row->names[i]);
+        index_file_of(fields, row->names[i]);
         if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &of, ret, NULL) ==
             QEMUCORE_OK) {
             return true;

@@ -14,7 +14,7 @@
 
 #define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)
 
-enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item)
+enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item)
 {
     return (enum qc_lock_kind)(item->type + QC_LOCK_PTHREAD_MUTEX);
 }
@@ -24,11 +24,11 @@ struct contents {
     const char *type;
     bool is_taken;
     uint64_t address; /* of the first */
-    struct qc_inventory inventory;
+    struct qc_instances instances;
 };
 
 /* What is inside an object on the heap; format takes the member and whose it is. */
-static void inventory_add(struct qc_process *process, const char *const types[TYPES],
+static void instances_add(struct qc_process *process, const char *const types[TYPES],
                           struct contents *contents, uint64_t address, const char *format,
                           const char *whose)
 {
@@ -41,13 +41,13 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
         contents->address = address;
         if (qc_fields_type(process->fields, contents->type, &object, NULL) == QEMUCORE_OK) {
             object.address = address;
-            qc_inventory_take_object(&object, types, TYPES, &contents->inventory);
+            qc_instances_find_in_object(&object, types, TYPES, &contents->instances);
         }
     }
-    for (size_t i = 0; i < contents->inventory.items.count; i++) {
-        const struct qc_inventory_item *item = &contents->inventory.items.items[i];
+    for (size_t i = 0; i < contents->instances.items.count; i++) {
+        const struct qc_instance *item = &contents->instances.items.items[i];
         /* ".member"; "" where the debug info has no name for what is inside. */
-        struct qc_inventory_item *added = item->name == NULL || item->name[0] == '\0'
+        struct qc_instance *added = item->name == NULL || item->name[0] == '\0'
                                               ? NULL
                                               : qc_vec_add(&process->locks.items);
         if (added != NULL) {
@@ -60,7 +60,7 @@ static void inventory_add(struct qc_process *process, const char *const types[TY
     }
 }
 
-static void inventory_add_heap(struct qc_process *process, const char *const types[TYPES])
+static void instances_add_heap(struct qc_process *process, const char *const types[TYPES])
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
     struct contents cpu_contents = {.type = "CPUState"};
@@ -69,20 +69,20 @@ static void inventory_add_heap(struct qc_process *process, const char *const typ
     for (size_t i = 0; i < cpus->list.count; i++) {
         char whose[32];
         snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
-        inventory_add(process, types, &cpu_contents, cpus->list.items[i].address, "%s of %s",
+        instances_add(process, types, &cpu_contents, cpus->list.items[i].address, "%s of %s",
                       whose);
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
         const char *whose = iothread->id == NULL ? "an iothread" : iothread->id;
-        inventory_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
+        instances_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
                       whose);
-        inventory_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
+        instances_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
     }
-    qc_inventory_free(&cpu_contents.inventory);
-    qc_inventory_free(&context_contents.inventory);
-    qc_inventory_free(&iothread_contents.inventory);
+    qc_instances_free(&cpu_contents.instances);
+    qc_instances_free(&context_contents.instances);
+    qc_instances_free(&iothread_contents.instances);
 }
 
 static void type_names(const char *types[TYPES])
@@ -92,7 +92,7 @@ static void type_names(const char *types[TYPES])
     }
 }
 
-const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
+const struct qc_instances *qc_lock_instances(struct qc_process *process)
 {
     struct qemucore_module *executable = qc_modules_executable(process->modules);
     const char *types[TYPES];
@@ -101,17 +101,17 @@ const struct qc_inventory *qc_lock_inventory(struct qc_process *process)
     }
     process->locks_looked_for = true;
     type_names(types);
-    qc_inventory_take(executable, types, TYPES, &process->locks);
-    inventory_add_heap(process, types);
-    qc_inventory_sort(&process->locks);
+    qc_instances_find(executable, types, TYPES, &process->locks);
+    instances_add_heap(process, types);
+    qc_instances_sort(&process->locks);
     return &process->locks;
 }
 
-void qc_lock_inventory_look_ahead(struct qc_process *process)
+void qc_lock_instances_begin(struct qc_process *process)
 {
     struct qemucore_module *executable = qc_modules_executable(process->modules);
     if (executable != NULL && !process->locks_looked_for) {
-        qc_names_look_ahead(executable);
+        qc_index_begin(executable);
     }
 }
 
@@ -173,12 +173,12 @@ static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint
         qc_lock_search(process, address, types, TYPES, indexes, count, name)) {
         return true;
     }
-    const struct qc_inventory *inventory = qc_lock_inventory(process);
+    const struct qc_instances *instances = qc_lock_instances(process);
     for (size_t i = 0; i < count && *name == NULL; i++) {
-        const struct qc_inventory_item *item = qc_inventory_find(inventory, address, indexes[i]);
+        const struct qc_instance *item = qc_instances_at(instances, address, indexes[i]);
         *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
     }
-    return inventory->items.count != 0;
+    return instances->items.count != 0;
 }
 
 static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
@@ -217,7 +217,7 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
         }
         for (size_t j = 0; j < count; j++) {
             QC_FREE char *member =
-                qc_inventory_member(&structure, qc_lock_kind_name(kinds[j]), address);
+                qc_instances_member(&structure, qc_lock_kind_name(kinds[j]), address);
             char *name = NULL;
             if (member != NULL && member[0] == '.' &&
                 asprintf(&name, "%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,

@@ -9,10 +9,10 @@
 
 /* All locks that are variables of the executable, or in what these hold and point to, or in its CPUs
    and iothreads (without a name then). Taken at the first call. */
-const struct qc_inventory *qc_lock_inventory(struct qc_process *process);
+const struct qc_instances *qc_lock_instances(struct qc_process *process);
 /* It will be asked for: begins to gather what it rests on in the background. */
-void qc_lock_inventory_look_ahead(struct qc_process *process);
-enum qc_lock_kind qc_lock_inventory_kind(const struct qc_inventory_item *item);
+void qc_lock_instances_begin(struct qc_process *process);
+enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item);
 
 /*
  * "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "ram_list.mutex",

@@ -84,11 +84,11 @@ static bool ends_before(struct search *search, uint64_t start, uint64_t address)
     return size % 16 == 0 && size >= 32 && size < QC_GIB && address - start >= size - 8;
 }
 
-static void search_take(struct search *search, const struct qc_inventory *found)
+static void search_take(struct search *search, const struct qc_instances *found)
 {
     for (size_t i = 0; i < search->kind_count; i++) {
-        const struct qc_inventory_item *item =
-            qc_inventory_find(found, search->address, search->kinds[i]);
+        const struct qc_instance *item =
+            qc_instances_at(found, search->address, search->kinds[i]);
         if (item != NULL && item->name != NULL) {
             if (search->name == NULL || strlen(item->name) < strlen(search->name)) {
                 free(search->name);
@@ -104,7 +104,7 @@ static void search_take(struct search *search, const struct qc_inventory *found)
 static bool search_pointer(struct search *search, const struct qc_pointer *pointer)
 {
     Dwarf_Die die;
-    struct qc_inventory found = {0};
+    struct qc_instances found = {0};
     const struct qc_symbol *variable = &pointer->variable;
     if (qc_symbol_source_length(variable->name) == 0) {
         return true;
@@ -112,15 +112,15 @@ static bool search_pointer(struct search *search, const struct qc_pointer *point
     if (variable->file == NULL || strchr(variable->name, '.') != NULL || !is_plain(variable)) {
         return false;
     }
-    qc_names_prefer(search->executable, variable->file);
-    if (!qc_names_variable(search->executable, variable->name, variable->file, &die)) {
+    qc_index_source_file(search->executable, variable->file);
+    if (!qc_index_variable(search->executable, variable->name, variable->file, &die)) {
         return true;
     }
-    qc_inventory_take_variable(search->executable, variable->name, &die, search->types,
-                               search->type_count, &found);
+    qc_instances_find_in_variable(search->executable, variable->name, &die, search->types,
+                                  search->type_count, &found);
     search_take(search, &found);
     bool is_cut = found.is_cut;
-    qc_inventory_free(&found);
+    qc_instances_free(&found);
     return !is_cut;
 }
 

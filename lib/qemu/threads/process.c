@@ -32,7 +32,7 @@ void qc_process_free(struct qc_process *process)
     }
     free(process->by_lwp);
     free(process->tids);
-    qc_inventory_free(&process->locks);
+    qc_instances_free(&process->locks);
     qc_pointers_free(&process->pointers);
     qc_iothreads_free(&process->iothreads);
     qc_cpus_free(&process->cpus);

@@ -40,7 +40,7 @@ struct qc_process {
     size_t tid_count;
     struct qemucore_thread **by_lwp; /* the threads in order of their LWPs; NULL: not made yet */
     bool locks_looked_for;
-    struct qc_inventory locks; /* through qc_lock_inventory only */
+    struct qc_instances locks; /* through qc_lock_instances only */
     struct qc_pointers pointers; /* made at the first search for a lock */
 };
 
