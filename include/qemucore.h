@@ -472,10 +472,11 @@ bool qemucore_lock_recorded_waiters(const struct qemucore_lock *lock, uint64_t *
 /* Threads that were found to wait for it. */
 struct qemucore_thread *qemucore_lock_waiter_next(const struct qemucore_lock *lock,
                                                   const struct qemucore_thread *previous);
-/* Its fields as they are in memory, index from 0: name, and in *value, which may be NULL, a number
-   ("0x..." or decimal) or a text. NULL behind the last. */
-const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index,
-                                const char **value);
+/* Its fields as they are in memory, index from 0: the name; NULL behind the last. A number is in
+   *number, a negative one as its two's complement, and *text is NULL; else *text has the value. Both
+   pointers may be NULL. */
+const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index, uint64_t *number,
+                                const char **text);
 
 /* ---- Who waits for whom ------------------------------------------------------------------- */
 

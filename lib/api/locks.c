@@ -107,7 +107,7 @@ QC_EXPORT uint64_t qemucore_lock_address(const struct qemucore_lock *lock)
 
 QC_EXPORT const char *qemucore_lock_kind(const struct qemucore_lock *lock)
 {
-    return qc_lock_kind_name(lock->kind);
+    return qc_lock_types[lock->kind].name;
 }
 
 QC_EXPORT const char *qemucore_lock_name(const struct qemucore_lock *lock)
@@ -127,14 +127,12 @@ QC_EXPORT bool qemucore_lock_is_quiet(const struct qemucore_lock *lock)
 
 QC_EXPORT const char *qemucore_lock_state(const struct qemucore_lock *lock)
 {
-    return lock->state.word;
+    return qc_lock_status_word(lock->state.status);
 }
 
 QC_EXPORT const char *qemucore_lock_sentence(const struct qemucore_lock *lock)
 {
-    return lock->state.sentence != NULL     ? lock->state.sentence
-           : lock->state.why_absent != NULL ? lock->state.why_absent
-                                            : lock->state.word;
+    return qc_lock_state_sentence(&lock->state);
 }
 
 QC_EXPORT int qemucore_lock_owner(const struct qemucore_lock *lock)
@@ -175,15 +173,19 @@ qemucore_lock_waiter_next(const struct qemucore_lock *lock, const struct qemucor
 }
 
 QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index,
-                                          const char **value)
+                                          uint64_t *number, const char **text)
 {
     if (index >= lock->state.fields.count) {
         return NULL;
     }
-    if (value != NULL) {
-        *value = lock->state.fields.items[index].value;
+    const struct qc_lock_field *field = &lock->state.fields.items[index];
+    if (number != NULL) {
+        *number = field->value;
     }
-    return lock->state.fields.items[index].name;
+    if (text != NULL) {
+        *text = field->text;
+    }
+    return field->name;
 }
 
 /* ---- edges, cycles, chains, anomalies ------------------------------------------------------- */
@@ -269,7 +271,7 @@ QC_EXPORT struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
 
 QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly)
 {
-    return anomaly->kind;
+    return qc_anomaly_word(anomaly->kind);
 }
 
 QC_EXPORT struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anomaly)

@@ -24,7 +24,7 @@ QC_EXPORT const char *qemucore_wait_evidence(const struct qemucore_wait *wait)
 
 QC_EXPORT const char *qemucore_wait_kind(const struct qemucore_wait *wait)
 {
-    return wait->state == QC_WAIT_BLOCKED ? qc_lock_kind_name(wait->kind) : NULL;
+    return wait->state == QC_WAIT_BLOCKED ? qc_lock_types[wait->kind].name : NULL;
 }
 
 QC_EXPORT uint64_t qemucore_wait_object(const struct qemucore_wait *wait)

@@ -9,7 +9,7 @@
 static json_t *json_decoded(const struct qemucore_lock *lock)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "state", json_string(lock->state.word));
+    json_object_set_new(object, "state", json_string(qc_lock_status_word(lock->state.status)));
     json_object_set_new(object, "sentence", qc_json_lock_sentence(lock));
     json_object_set_new(object, "name", qc_json_text(lock->name));
     json_object_set_new(object, "bql", json_boolean(lock->is_bql));
@@ -88,7 +88,7 @@ static json_t *json_inspected(const struct qc_inspected *inspected)
     json_object_set_new(object, "type",
                         here ? qc_json_text(inspected->type) : json_null());
     json_object_set_new(object, "kind", here && inspected->has_lock
-                                            ? json_string(qc_lock_kind_name(inspected->lock.kind))
+                                            ? json_string(qc_lock_types[inspected->lock.kind].name)
                                             : json_null());
     json_object_set_new(object, "decoded", here && inspected->has_lock
                                                ? json_decoded(&inspected->lock)

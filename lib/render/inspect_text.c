@@ -5,6 +5,7 @@
 #include "base/guard.h"
 #include "base/strbuf.h"
 #include "render/inspect.h"
+#include "render/lock_field.h"
 #include "render/people.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
@@ -47,8 +48,9 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     const char *sentence = state->sentence != NULL ? state->sentence : state->why_absent;
     qc_strbuf_put(buffer, INDENT);
     /* "free (lock 0, owner 0)", but "locked: held by LWP 17" */
-    if (sentence == NULL || strncmp(sentence, state->word, strlen(state->word)) != 0) {
-        qc_strbuf_printf(buffer, "%s%s", state->word, sentence == NULL ? "" : ": ");
+    const char *word = qc_lock_status_word(state->status);
+    if (sentence == NULL || strncmp(sentence, word, strlen(word)) != 0) {
+        qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");
     }
     qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
     if (lock->owner != NULL && lock->owner->name != NULL) {
@@ -77,7 +79,8 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     for (size_t i = 0; i < state->fields.count; i++) {
         const struct qc_lock_field *field = &state->fields.items[i];
         qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
-        qc_strbuf_put_escaped(buffer, field->value == NULL ? "?" : field->value);
+        QC_FREE char *text = qc_lock_field_text(field);
+        qc_strbuf_put_escaped(buffer, text == NULL ? "?" : text);
     }
     qc_strbuf_put(buffer, "}\n");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/json_lock.h"
 
-#include <string.h>
+#include "base/guard.h"
+#include "render/lock_field.h"
 
 json_t *qc_json_person(const struct qemucore_thread *thread)
 {
@@ -48,10 +49,7 @@ json_t *qc_json_recorded_waiters(const struct qemucore_lock *lock)
 
 json_t *qc_json_lock_sentence(const struct qemucore_lock *lock)
 {
-    const struct qc_lock_state *state = &lock->state;
-    return qc_json_text(state->sentence != NULL     ? state->sentence
-                        : state->why_absent != NULL ? state->why_absent
-                                                    : state->word);
+    return qc_json_text(qc_lock_state_sentence(&lock->state));
 }
 
 json_t *qc_json_lock_fields(const struct qemucore_lock *lock, bool only_numbers)
@@ -59,10 +57,9 @@ json_t *qc_json_lock_fields(const struct qemucore_lock *lock, bool only_numbers)
     json_t *object = json_object();
     for (size_t i = 0; i < lock->state.fields.count; i++) {
         const struct qc_lock_field *field = &lock->state.fields.items[i];
-        bool is_number = field->value != NULL && field->value[0] != '\0' &&
-                         strspn(field->value, "-0123456789abcdefx") == strlen(field->value);
-        if (is_number || !only_numbers) {
-            json_object_set_new(object, field->name, qc_json_text(field->value));
+        if (field->format != QC_FORMAT_TEXT || !only_numbers) {
+            QC_FREE char *text = qc_lock_field_text(field);
+            json_object_set_new(object, field->name, qc_json_text(text));
         }
     }
     return object;

@@ -73,13 +73,13 @@ static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread
 
 static void dot_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
-    qc_strbuf_printf(buffer, "  o%zu [label=\"%s\\n", lock->index, qc_lock_kind_name(lock->kind));
+    qc_strbuf_printf(buffer, "  o%zu [label=\"%s\\n", lock->index, qc_lock_types[lock->kind].name);
     if (lock->name != NULL) {
         dot_text(lock->name, buffer);
         qc_strbuf_put(buffer, lock->is_bql ? " (the BQL)\\n" : "\\n");
     }
     qc_strbuf_printf(buffer, "0x%" PRIx64 "\\n", lock->address);
-    dot_text(lock->state.word, buffer);
+    dot_text(qc_lock_status_word(lock->state.status), buffer);
     qc_strbuf_put(buffer, "\"];\n");
 }
 

@@ -12,9 +12,9 @@ static json_t *json_lock(const struct qemucore_lock *lock)
     json_t *object = json_object();
     json_object_set_new(object, "address", qc_json_address(lock->address));
     json_object_set_new(object, "name", qc_json_text(lock->name));
-    json_object_set_new(object, "kind", json_string(qc_lock_kind_name(lock->kind)));
+    json_object_set_new(object, "kind", json_string(qc_lock_types[lock->kind].name));
     json_object_set_new(object, "bql", json_boolean(lock->is_bql));
-    json_object_set_new(object, "state", json_string(lock->state.word));
+    json_object_set_new(object, "state", json_string(qc_lock_status_word(lock->state.status)));
     json_object_set_new(object, "sentence", qc_json_lock_sentence(lock));
     json_object_set_new(object, "owner", qc_json_owner(lock));
     json_object_set_new(object, "owner_why", qc_json_text(lock->owner_why));
@@ -87,7 +87,7 @@ static json_t *json_anomalies(const struct qc_wait_graph *graph)
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         json_t *object = json_object();
-        json_object_set_new(object, "kind", json_string(anomaly->kind));
+        json_object_set_new(object, "kind", json_string(qc_anomaly_word(anomaly->kind)));
         json_object_set_new(object, "object", qc_json_address(anomaly->lock->address));
         json_object_set_new(object, "lwp", anomaly->thread == NULL
                                                ? json_null()

@@ -86,14 +86,14 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
     qc_strbuf_put(buffer, is_owned(from) ? "holds     " : "holds up  ");
-    qc_strbuf_printf(buffer, "%s ", qc_lock_kind_name(from->lock->kind));
+    qc_strbuf_printf(buffer, "%s ", qc_lock_types[from->lock->kind].name);
     text_object(from->lock, buffer);
     if (is_owned(from) && from->lock->state.has_count && from->lock->state.count > 1) {
         qc_strbuf_printf(buffer, " (depth %" PRIu64 ")", from->lock->state.count);
     }
     qc_strbuf_put(buffer, "\n");
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
-    qc_strbuf_printf(buffer, "waits for %s ", qc_lock_kind_name(to->lock->kind));
+    qc_strbuf_printf(buffer, "waits for %s ", qc_lock_types[to->lock->kind].name);
     text_object(to->lock, buffer);
     text_thread_site(thread, buffer);
     qc_strbuf_put(buffer, "\n");
@@ -253,8 +253,8 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
 {
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off, anomaly->kind,
-                         qc_lock_kind_name(anomaly->lock->kind));
+        qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off, qc_anomaly_word(anomaly->kind),
+                         qc_lock_types[anomaly->lock->kind].name);
         text_object(anomaly->lock, buffer);
         qc_strbuf_put(buffer, ": ");
         qc_strbuf_put_escaped(buffer, anomaly->sentence);
@@ -268,7 +268,8 @@ static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffe
 {
     const struct qc_lock_state *state = &lock->state;
     if (lock->kind == QC_LOCK_THREAD) {
-        qc_strbuf_put(buffer, lock->owner != NULL ? "has not ended" : state->word);
+        qc_strbuf_put(buffer, lock->owner != NULL ? "has not ended"
+                                                  : qc_lock_status_word(state->status));
     } else if (lock->owner != NULL) {
         qc_strbuf_put(buffer, "held by ");
         qc_text_person(lock->owner, buffer);
@@ -277,12 +278,10 @@ static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffe
         }
     } else if (state->owner_lwp > 0) {
         qc_strbuf_printf(buffer, "held by LWP %d, not in the dump", state->owner_lwp);
-    } else if (lock->kind == QC_LOCK_QEMU_EVENT || qc_lock_is_mutex(lock->kind)) {
-        qc_strbuf_put(buffer, state->word);
+    } else if (qc_lock_types[lock->kind].status_is_enough) {
+        qc_strbuf_put(buffer, qc_lock_status_word(state->status));
     } else {
-        qc_strbuf_put_escaped(buffer, state->sentence != NULL     ? state->sentence
-                                      : state->why_absent != NULL ? state->why_absent
-                                                                  : state->word);
+        qc_strbuf_put_escaped(buffer, qc_lock_state_sentence(state));
     }
 }
 
@@ -353,7 +352,7 @@ static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
     qc_strbuf_put(buffer, "THREADS\n");
     for (size_t i = 0; i < rows->count; i++) {
         const struct qemucore_lock *lock = rows->items[i];
-        qc_strbuf_printf(buffer, " %s", qc_lock_kind_name(lock->kind));
+        qc_strbuf_printf(buffer, " %s", qc_lock_types[lock->kind].name);
         qc_strbuf_pad(buffer, object);
         text_object(lock, buffer);
         qc_strbuf_pad(buffer, state);

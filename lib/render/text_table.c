@@ -118,7 +118,7 @@ static char *wait_cell(struct qc_waits *waits, const struct qc_thread_list *thre
     if (same || first->state != QC_WAIT_BLOCKED) {
         return escaped_cell(first->sentence);
     }
-    qc_strbuf_printf(&buffer, "%s, each its own", qc_lock_kind_name(first->kind));
+    qc_strbuf_printf(&buffer, "%s, each its own", qc_lock_types[first->kind].name);
     if (first->mutex_name != NULL) {
         qc_strbuf_put(&buffer, ", mutex ");
         qc_strbuf_put_escaped(&buffer, first->mutex_name);

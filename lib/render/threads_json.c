@@ -153,7 +153,7 @@ static json_t *json_wait(const struct qemucore_wait *wait)
     json_object_set_new(object, "state", json_string(qc_wait_state_name(wait->state)));
     json_object_set_new(object, "syscall", json_syscall(wait));
     json_object_set_new(object, "kind",
-                        blocked ? json_string(qc_lock_kind_name(wait->kind)) : json_null());
+                        blocked ? json_string(qc_lock_types[wait->kind].name) : json_null());
     json_object_set_new(object, "object", json_known_address(wait->object));
     json_object_set_new(object, "name", qc_json_text(wait->name));
     json_object_set_new(object, "mutex", json_known_address(wait->mutex));

@@ -61,7 +61,7 @@ static const char *lock_label(const struct qemucore_lock *lock)
 {
     return lock->is_bql         ? "the BQL"
            : lock->name != NULL ? lock->name
-                                : qc_lock_kind_name(lock->kind);
+                                : qc_lock_types[lock->kind].name;
 }
 
 /* "main loop waits for the BQL, which CPU 0 holds; ..." */
@@ -141,7 +141,7 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         const struct qemucore_lock *lock = anomaly->lock;
-        if (strcmp(anomaly->kind, "owner-gone") != 0 || lock->waiters.count == 0) {
+        if (anomaly->kind != QC_ANOMALY_OWNER_GONE || lock->waiters.count == 0) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(
@@ -165,18 +165,19 @@ void qc_condition_odd_lock(struct qc_rule_context *context)
     const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        bool is_told = strcmp(anomaly->kind, "self-deadlock") == 0 ||
-                       (strcmp(anomaly->kind, "owner-gone") == 0 &&
+        bool is_told = anomaly->kind == QC_ANOMALY_SELF_DEADLOCK ||
+                       (anomaly->kind == QC_ANOMALY_OWNER_GONE &&
                         anomaly->lock->waiters.count != 0);
-        if (!is_told && strcmp(anomaly->kind, "signalled-not-run") != 0) {
+        if (!is_told && anomaly->kind != QC_ANOMALY_SIGNALLED_NOT_RUN) {
             struct qemucore_finding *finding = qc_finding_report(
-                context, "%s: %s: %s", anomaly->kind, lock_label(anomaly->lock), anomaly->sentence);
+                context, "%s: %s: %s", qc_anomaly_word(anomaly->kind), lock_label(anomaly->lock),
+                anomaly->sentence);
             qc_evidence_add(context, finding,
                             (struct qc_subject){.thread = anomaly->thread,
                                                 .field = anomaly->lock->name,
                                                 .address = anomaly->lock->address},
-                            "%s is %s", qc_lock_kind_name(anomaly->lock->kind),
-                            anomaly->lock->state.word);
+                            "%s is %s", qc_lock_types[anomaly->lock->kind].name,
+                            qc_lock_status_word(anomaly->lock->state.status));
         }
     }
 }

@@ -2,8 +2,6 @@
 #include "wait/thread_wait.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/guard.h"
@@ -12,7 +10,7 @@
 #include "qemu/threads/frames.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
-#include "wait/wait_word.h"
+#include "qemu/locks/lock_word.h"
 
 const char *qc_wait_state_name(enum qc_wait_state state)
 {
@@ -22,18 +20,6 @@ const char *qc_wait_state_name(enum qc_wait_state state)
         [QC_WAIT_KERNEL] = "kernel",
     };
     return names[state];
-}
-
-static char *phrase(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *phrase(const char *format, ...)
-{
-    va_list arguments;
-    char *text;
-    va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
-    va_end(arguments);
-    return length < 0 ? NULL : text;
 }
 
 /* What the stack says, with the registers' word for what it has lost. */
@@ -47,17 +33,16 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     ret->mutex = frames->mutex;
     ret->frame = frames->frame;
     /* What the kernel sleeps on is no matter of opinion. */
-    bool word_is_first = qc_lock_is_mutex(frames->kind) || frames->kind == QC_LOCK_QEMU_EVENT ||
-                         frames->kind == QC_LOCK_QEMU_LOCKCNT;
-    if (ret->has_word && word_is_first && frames->object != 0 && frames->object != ret->word) {
+    if (ret->has_word && qc_lock_types[frames->kind].word_is_object && frames->object != 0 &&
+        frames->object != ret->word) {
         ret->object = ret->word;
-        ret->evidence = phrase("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
+        ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
                                "whose argument seems to be 0x%" PRIx64,
                                ret->word, function, level, frames->object);
         return;
     }
     if (frames->object != 0 && frames->argument != NULL) {
-        ret->evidence = phrase("argument %s of %s (frame %u)", frames->argument,
+        ret->evidence = qc_format("argument %s of %s (frame %u)", frames->argument,
                                frames->teller->function, frames->teller->level);
         if (ret->has_word && qc_lock_is_cond(frames->kind)) {
             qc_libc_witness_cond(&process->libc, frames->object, ret->word);
@@ -65,22 +50,22 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         return;
     }
     if (ret->has_word) {
-        uint64_t object = qc_wait_word_object(process, frames->kind, ret->word);
+        uint64_t object = qc_lock_at_word(process, frames->kind, ret->word);
         if (object != 0) {
             ret->object = object;
-            ret->evidence = phrase("%s (frame %u), and the futex word 0x%" PRIx64
+            ret->evidence = qc_format("%s (frame %u), and the futex word 0x%" PRIx64
                                    " of its system call", function, level, ret->word);
             return;
         }
     }
     /* A semaphore whose shape is not known, of whose condition the word tells. */
     if (ret->has_word) {
-        ret->kind = qc_wait_word_kind(process, &ret->syscall, ret->word, &ret->object);
-        ret->evidence = phrase("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
+        ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
+        ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
                                ret->word, function, level);
         return;
     }
-    ret->evidence = phrase("%s (frame %u); which object it is, nothing says", function, level);
+    ret->evidence = qc_format("%s (frame %u); which object it is, nothing says", function, level);
 }
 
 /* Conditions that QEMU waits on with the BQL, wherever it does (system/cpus.c, cpu-common.c). */
@@ -106,8 +91,8 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
 
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
 {
-    ret->kind = qc_wait_word_kind(process, &ret->syscall, ret->word, &ret->object);
-    ret->evidence = phrase("futex word 0x%" PRIx64 ", operation 0x%" PRIx64 " of the system call",
+    ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
+    ret->evidence = qc_format("futex word 0x%" PRIx64 ", operation 0x%" PRIx64 " of the system call",
                            ret->word, ret->syscall.arguments[1]);
 }
 
@@ -159,7 +144,7 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     struct qc_strbuf buffer = {0};
     struct qc_lock_state state;
     uint64_t ready = 0;
-    qc_strbuf_printf(&buffer, "%s ", qc_lock_kind_name(wait->kind));
+    qc_strbuf_printf(&buffer, "%s ", qc_lock_types[wait->kind].name);
     if (wait->object == 0) {
         qc_strbuf_put(&buffer, "(which one is not known)");
         wait->sentence = qc_strbuf_take(&buffer);
@@ -174,37 +159,29 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     } else {
         put_object(process, wait->name, wait->object, &buffer);
     }
-    switch (wait->kind) {
-    case QC_LOCK_PTHREAD_MUTEX:
-    case QC_LOCK_QEMU_MUTEX:
-    case QC_LOCK_QEMU_REC_MUTEX:
+    switch (qc_lock_types[wait->kind].detail) {
+    case QC_DETAIL_OWNER:
         put_owner(process, &state, &buffer);
         break;
-    case QC_LOCK_PTHREAD_COND:
-    case QC_LOCK_QEMU_COND:
+    case QC_DETAIL_MUTEX:
         if (wait->mutex != 0) {
             qc_strbuf_put(&buffer, ", mutex ");
             put_object(process, wait->mutex_name, wait->mutex, &buffer);
         }
         break;
-    case QC_LOCK_SEM:
-    case QC_LOCK_QEMU_SEMAPHORE:
+    case QC_DETAIL_COUNT:
         if (state.has_count) {
             qc_strbuf_printf(&buffer, " (count %" PRIu64 ")", state.count);
         }
         break;
-    case QC_LOCK_QEMU_EVENT:
+    case QC_DETAIL_STATUS:
         qc_variable_address(process->fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ready);
-        qc_strbuf_printf(&buffer, " (%s%s)", state.word,
-                         ready == wait->object && strcmp(state.word, "busy") == 0
+        qc_strbuf_printf(&buffer, " (%s%s)", qc_lock_status_word(state.status),
+                         ready == wait->object && state.status == QC_LOCK_IS_BUSY
                              ? ": idle, normal"
                              : "");
         break;
-    case QC_LOCK_PTHREAD_RWLOCK:
-    case QC_LOCK_QEMU_LOCKCNT:
-        qc_strbuf_printf(&buffer, " (%s)", state.word);
-        break;
-    default:
+    case QC_DETAIL_NONE:
         break;
     }
     put_timeout(wait, &buffer);
@@ -227,7 +204,7 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
     if (caller == NULL || caller->function == NULL || qc_frame_is(caller, "iothread_run")) {
         return;
     }
-    char *sentence = phrase("%s, polls its AioContext for %s",
+    char *sentence = qc_format("%s, polls its AioContext for %s",
                             wait->sentence == NULL ? "?" : wait->sentence, caller->function);
     if (sentence != NULL) {
         free(wait->sentence);
@@ -247,7 +224,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
         return;
     }
     ret->in_syscall = qc_syscall_find(process->core, thread->core_thread, &ret->syscall);
-    ret->has_word = ret->in_syscall && qc_wait_word(&ret->syscall, &ret->word);
+    ret->has_word = ret->in_syscall && qc_lock_word(&ret->syscall, &ret->word);
     qc_wait_frames(thread, ret->has_word, ret->word, &frames);
     ret->has_timeout = frames.has_timeout;
     ret->timeout_ns = frames.timeout_ns;

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/guard.h"
 #include "base/strbuf.h"
@@ -27,11 +26,11 @@ struct finder {
     bool failed;
 };
 
-static void anomaly_add(struct finder *finder, const char *kind, struct qemucore_lock *lock,
+static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind, struct qemucore_lock *lock,
                         struct qemucore_thread *thread, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-static void anomaly_add(struct finder *finder, const char *kind, struct qemucore_lock *lock,
+static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind, struct qemucore_lock *lock,
                         struct qemucore_thread *thread, const char *format, ...)
 {
     struct qemucore_anomaly *anomaly = qc_vec_add(&finder->graph->anomalies);
@@ -145,25 +144,25 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
     size_t count = lock->waiters.count;
     bool is_mutex = qc_lock_is_mutex(lock->kind);
     if (state->owner_died) {
-        anomaly_add(finder, "owner-died", lock, lock->owner,
+        anomaly_add(finder, QC_ANOMALY_OWNER_DIED, lock, lock->owner,
                     "the owner of this robust mutex died holding it, and nobody has made it "
                     "consistent since; %zu thread%s wait%s for it",
                     count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->owner_lwp != 0 && lock->owner == NULL) {
-        anomaly_add(finder, "owner-gone", lock, NULL,
+        anomaly_add(finder, QC_ANOMALY_OWNER_GONE, lock, NULL,
                     "held by LWP %d, which is not in the dump: it has ended without unlocking it; "
                     "%zu thread%s wait%s for it",
                     state->owner_lwp, count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
                !somebody_is_at(finder, lock)) {
-        anomaly_add(finder, "locked-without-owner", lock, NULL,
+        anomaly_add(finder, QC_ANOMALY_LOCKED_WITHOUT_OWNER, lock, NULL,
                     "locked, but it names no owner: it is being taken or given up in that moment, "
                     "or its memory was overwritten");
     }
     /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
-    if (is_mutex && strcmp(state->word, "free") == 0 && !state->owner_died && count != 0 &&
+    if (is_mutex && state->status == QC_LOCK_IS_FREE && !state->owner_died && count != 0 &&
         sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder, lock)) {
-        anomaly_add(finder, "waiters-on-free-mutex", lock, only_waiter(lock),
+        anomaly_add(finder, QC_ANOMALY_WAITERS_ON_FREE_MUTEX, lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way in that moment",
                     count, qc_noun_s(count), qc_verb_s(count));
@@ -171,7 +170,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
     for (size_t i = 0; lock->owner != NULL && i < count; i++) {
         if (lock->waiters.items[i] == lock->owner) {
             QC_FREE char *who = qc_wait_who(lock->owner);
-            anomaly_add(finder, "self-deadlock", lock, lock->owner,
+            anomaly_add(finder, QC_ANOMALY_SELF_DEADLOCK, lock, lock->owner,
                         "%s waits for a lock that it holds itself", who == NULL ? "?" : who);
         }
     }
@@ -186,14 +185,14 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
     size_t sleepers = sleeper_count(finder->graph, lock);
     /* Who has been woken, and not run yet, is what a signal is for. */
     if (state->signalled > found - sleepers && sleepers != 0) {
-        anomaly_add(finder, "signalled-not-run", lock, only_waiter(lock),
+        anomaly_add(finder, QC_ANOMALY_SIGNALLED_NOT_RUN, lock, only_waiter(lock),
                     "%" PRIu64 " of its waiters %s been signalled, and %s on: the wake-up was lost, "
                     "or is on its way in that moment",
                     state->signalled, state->signalled == 1 ? "has" : "have",
                     state->signalled == 1 ? "sleeps" : "sleep");
     } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
                state->recorded_waiters != found && !somebody_is_between(finder)) {
-        anomaly_add(finder, "cond-waiters-differ", lock, NULL,
+        anomaly_add(finder, QC_ANOMALY_COND_WAITERS_DIFFER, lock, NULL,
                     "it counts %" PRIu64 " waiter%s, and %zu thread%s sleep%s on it",
                     state->recorded_waiters, qc_noun_s((size_t)state->recorded_waiters), found,
                     qc_noun_s(found), qc_verb_s(found));
@@ -205,7 +204,7 @@ static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
     const struct qc_lock_state *state = &lock->state;
     size_t sleepers = sleeper_count(finder->graph, lock);
     if (state->has_count && state->count >= sleepers && sleepers != 0 && state->signalled == 0) {
-        anomaly_add(finder, "semaphore-posted-with-waiter", lock, only_waiter(lock),
+        anomaly_add(finder, QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER, lock, only_waiter(lock),
                     "its count is %" PRIu64 ", and %zu thread%s sleep%s on it: a wake-up was lost, "
                     "or is on its way in that moment",
                     state->count, sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
@@ -215,8 +214,8 @@ static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
 static void event_look(struct finder *finder, struct qemucore_lock *lock)
 {
     size_t sleepers = sleeper_count(finder->graph, lock);
-    if (strcmp(lock->state.word, "set") == 0 && sleepers != 0) {
-        anomaly_add(finder, "event-set-with-waiter", lock, only_waiter(lock),
+    if (lock->state.status == QC_LOCK_IS_SET && sleepers != 0) {
+        anomaly_add(finder, QC_ANOMALY_EVENT_SET_WITH_WAITER, lock, only_waiter(lock),
                     "it is set, and %zu thread%s sleep%s in it: a wake-up was lost, or is on its "
                     "way in that moment",
                     sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
@@ -228,28 +227,15 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
     struct finder finder = {.graph = graph};
     for (size_t i = 0; i < graph->locks.count; i++) {
         struct qemucore_lock *lock = &graph->locks.items[i];
-        switch (lock->kind) {
-        case QC_LOCK_PTHREAD_MUTEX:
-        case QC_LOCK_QEMU_MUTEX:
-        case QC_LOCK_QEMU_REC_MUTEX:
-        case QC_LOCK_PTHREAD_RWLOCK:
+        /* A thread that is joined is nobody's lock. */
+        if (lock->kind != QC_LOCK_THREAD) {
             owner_look(&finder, lock);
-            break;
-        case QC_LOCK_PTHREAD_COND:
-        case QC_LOCK_QEMU_COND:
-            signal_look(&finder, lock);
-            break;
-        case QC_LOCK_SEM:
-        case QC_LOCK_QEMU_SEMAPHORE:
-            signal_look(&finder, lock);
-            semaphore_look(&finder, lock);
-            break;
-        case QC_LOCK_QEMU_EVENT:
-            event_look(&finder, lock);
-            break;
-        default:
-            break;
         }
+        signal_look(&finder, lock);
+        if (qc_lock_types[lock->kind].detail == QC_DETAIL_COUNT) {
+            semaphore_look(&finder, lock);
+        }
+        event_look(&finder, lock);
     }
     qc_vec_free(&finder.passers);
     return !finder.failed;

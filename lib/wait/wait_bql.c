@@ -5,7 +5,7 @@
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
 #include "wait/wait_frames.h"
-#include "wait/wait_word.h"
+#include "qemu/locks/lock_word.h"
 
 /* 4.0 to 11.1. */
 static const char *const functions[] = {
@@ -40,7 +40,7 @@ uint64_t qc_wait_bql(struct qc_process *process)
         if (!qc_syscall_find(process->core, thread->core_thread, &syscall)) {
             continue;
         }
-        bool has_word = qc_wait_word(&syscall, &word);
+        bool has_word = qc_lock_word(&syscall, &word);
         qc_wait_frames(thread, has_word, word, &frames);
         if (frames.frame == NULL || !is_next(thread, frames.frame)) {
             continue;

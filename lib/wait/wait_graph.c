@@ -13,6 +13,22 @@
 #include "wait/wait_holder.h"
 #include "wait/wait_problem.h"
 
+const char *qc_anomaly_word(enum qc_anomaly_kind kind)
+{
+    static const char *const words[] = {
+        [QC_ANOMALY_OWNER_DIED] = "owner-died",
+        [QC_ANOMALY_OWNER_GONE] = "owner-gone",
+        [QC_ANOMALY_LOCKED_WITHOUT_OWNER] = "locked-without-owner",
+        [QC_ANOMALY_WAITERS_ON_FREE_MUTEX] = "waiters-on-free-mutex",
+        [QC_ANOMALY_SELF_DEADLOCK] = "self-deadlock",
+        [QC_ANOMALY_SIGNALLED_NOT_RUN] = "signalled-not-run",
+        [QC_ANOMALY_COND_WAITERS_DIFFER] = "cond-waiters-differ",
+        [QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER] = "semaphore-posted-with-waiter",
+        [QC_ANOMALY_EVENT_SET_WITH_WAITER] = "event-set-with-waiter",
+    };
+    return words[kind];
+}
+
 char *qc_wait_who(const struct qemucore_thread *thread)
 {
     char *text;
@@ -30,21 +46,13 @@ void qc_thread_list_sort(struct qc_thread_list *list)
 
 /* ---- objects ------------------------------------------------------------------------------- */
 
-/* What may be one object: a QemuMutex is a pthread_mutex_t, and a QemuRecMutex a QemuMutex. */
-static enum qc_lock_kind family(enum qc_lock_kind kind)
-{
-    return qc_lock_is_mutex(kind)  ? QC_LOCK_PTHREAD_MUTEX
-           : qc_lock_is_cond(kind) ? QC_LOCK_PTHREAD_COND
-                                   : kind;
-}
-
 static int compare_places(uint64_t address, enum qc_lock_kind kind,
                           const struct qemucore_lock *lock)
 {
     if (address != lock->address) {
         return address < lock->address ? -1 : 1;
     }
-    return (int)family(kind) - (int)family(lock->kind);
+    return (int)qc_lock_family(kind) - (int)qc_lock_family(lock->kind);
 }
 
 /* Of one object, the kind that says most comes first. */
@@ -95,9 +103,7 @@ static bool locks_collect(struct qc_wait_graph *graph)
             !lock_add(graph, wait->kind, wait->object)) {
             return false;
         }
-        bool of_qemu = wait->kind == QC_LOCK_QEMU_COND;
-        if (wait->mutex != 0 &&
-            !lock_add(graph, of_qemu ? QC_LOCK_QEMU_MUTEX : QC_LOCK_PTHREAD_MUTEX, wait->mutex)) {
+        if (wait->mutex != 0 && !lock_add(graph, qc_lock_mutex_kind(wait->kind), wait->mutex)) {
             return false;
         }
     }
@@ -122,33 +128,22 @@ static void locks_arrange(struct qc_wait_graph *graph)
     }
 }
 
-static bool has_no_owner(enum qc_lock_kind kind)
-{
-    return qc_lock_is_cond(kind) || kind == QC_LOCK_SEM || kind == QC_LOCK_QEMU_SEMAPHORE ||
-           kind == QC_LOCK_QEMU_EVENT || kind == QC_LOCK_CO_QUEUE || kind == QC_LOCK_FUTEX;
-}
-
 static char *owner_why(const struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
-    char *text;
-    if (has_no_owner(lock->kind)) {
-        return asprintf(&text, "a %s has no owner", qc_lock_kind_name(lock->kind)) < 0 ? NULL
-                                                                                       : text;
+    if (!qc_lock_types[lock->kind].has_owner) {
+        return qc_format("a %s has no owner", qc_lock_types[lock->kind].name);
     }
     if (state->why_absent != NULL) {
         return strdup(state->why_absent);
     }
     if (state->owner_lwp != 0) {
-        return asprintf(&text, "LWP %d is not in the dump", state->owner_lwp) < 0
-                   ? NULL
-                   : text;
+        return qc_format("LWP %d is not in the dump", state->owner_lwp);
     }
     if (!state->locked) {
-        return strdup(strcmp(state->word, "unknown") == 0 ? state->sentence == NULL
-                                                                ? "not known"
-                                                                : state->sentence
-                                                          : state->word);
+        return strdup(state->status != QC_LOCK_IS_UNKNOWN ? qc_lock_status_word(state->status)
+                      : state->sentence != NULL           ? state->sentence
+                                                          : "not known");
     }
     return strdup(qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
                                                : "it does not record who holds it");
@@ -156,14 +151,8 @@ static char *owner_why(const struct qemucore_lock *lock)
 
 static bool is_quiet(const struct qemucore_lock *lock)
 {
-    static const char *const words[] = {"free",      "idle", "set",
-                                        "available", "zero", "destroyed", "unknown"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcmp(lock->state.word, words[i]) == 0) {
-            return lock->waiters.count == 0 && !lock->state.owner_died;
-        }
-    }
-    return false;
+    return qc_lock_status_is_quiet(lock->state.status) && lock->waiters.count == 0 &&
+           !lock->state.owner_died;
 }
 
 /* Kind and address are there; reads the rest, but for who waits. */
@@ -265,7 +254,7 @@ void qc_wait_graph_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uin
             break;
         }
         /* The condition inside of a semaphore is what the semaphore's waiters sleep on. */
-        bool is_it = lock->address == address && family(lock->kind) == family(kind);
+        bool is_it = lock->address == address && qc_lock_family(lock->kind) == qc_lock_family(kind);
         bool is_inside = lock->state.inner_cond == address && qc_lock_is_cond(kind);
         if ((is_it || is_inside) && !list_add(&ret->waiters, thread)) {
             break;
@@ -302,11 +291,9 @@ static bool edge_add(struct qc_wait_graph *graph, const struct qemucore_wait *wa
     edge->holder_lwp = holder == NULL ? 0 : holder->lwp;
     edge->holder = holder == NULL ? NULL : qc_process_thread(graph->process, holder->lwp);
     const char *waits = wait->evidence == NULL ? "?" : wait->evidence;
-    int length = holder == NULL
-                     ? asprintf(&edge->evidence, "%s", waits)
-                     : asprintf(&edge->evidence, "%s; %s", waits,
-                                holder->evidence == NULL ? "?" : holder->evidence);
-    edge->evidence = length < 0 ? NULL : edge->evidence;
+    edge->evidence = holder == NULL ? strdup(waits)
+                                    : qc_format("%s; %s", waits,
+                                                holder->evidence == NULL ? "?" : holder->evidence);
     return edge->evidence != NULL;
 }
 

@@ -57,9 +57,21 @@ struct qemucore_chain {
     char *sentence;
 };
 
+enum qc_anomaly_kind {
+    QC_ANOMALY_OWNER_DIED,
+    QC_ANOMALY_OWNER_GONE,
+    QC_ANOMALY_LOCKED_WITHOUT_OWNER,
+    QC_ANOMALY_WAITERS_ON_FREE_MUTEX,
+    QC_ANOMALY_SELF_DEADLOCK,
+    QC_ANOMALY_SIGNALLED_NOT_RUN,
+    QC_ANOMALY_COND_WAITERS_DIFFER,
+    QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER,
+    QC_ANOMALY_EVENT_SET_WITH_WAITER,
+};
+
 struct qemucore_anomaly {
     size_t index;
-    const char *kind;               /* "owner-gone", ...: see the public header */
+    enum qc_anomaly_kind kind;      /* see qemucore_anomaly_kind */
     struct qemucore_lock *lock;
     struct qemucore_thread *thread; /* NULL: no one in particular */
     char *sentence;
@@ -96,6 +108,9 @@ void qc_wait_lock_free(struct qemucore_lock *lock);
 /* First edge of a waiter; NULL: it waits for no object. The others of it follow. */
 struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                                          const struct qemucore_thread *waiter);
+
+/* "owner-gone", ... */
+const char *qc_anomaly_word(enum qc_anomaly_kind kind);
 
 /* "main loop (LWP 17)", or without the name; malloc. */
 char *qc_wait_who(const struct qemucore_thread *thread);

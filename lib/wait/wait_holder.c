@@ -288,25 +288,6 @@ static const struct rule *rule_find(struct question *question)
     return NULL;
 }
 
-/* ---- what the object says ------------------------------------------------------------------- */
-
-static void owner_of(const struct question *question)
-{
-    const struct qemucore_lock *lock = question->lock;
-    int owner = lock->state.owner_lwp;
-    switch (lock->kind) {
-    case QC_LOCK_PTHREAD_RWLOCK:
-        holder_add(question->holders, owner, "__cur_writer of the lock is %d", owner);
-        break;
-    case QC_LOCK_THREAD:
-        holder_add(question->holders, owner, "tid of the thread that is joined is %d", owner);
-        break;
-    default:
-        holder_add(question->holders, owner, "the mutex names its owner, %d", owner);
-        break;
-    }
-}
-
 void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
                      const struct qemucore_lock *lock, struct qc_holders *ret)
 {
@@ -317,13 +298,15 @@ void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wa
         .lock = lock,
         .holders = ret,
     };
-    if (lock->state.owner_lwp != 0) {
-        owner_of(&question);
+    const struct qc_lock_type *type = &qc_lock_types[lock->kind];
+    int owner = lock->state.owner_lwp;
+    if (owner != 0) {
+        holder_add(ret, owner, "%s%d", type->owner_evidence == NULL ? "?" : type->owner_evidence,
+                   owner);
         return;
     }
-    bool names_nobody = qc_lock_is_cond(lock->kind) || lock->kind == QC_LOCK_QEMU_EVENT ||
-                        lock->kind == QC_LOCK_QEMU_LOCKCNT;
-    const struct rule *rule = names_nobody && wait->frame != NULL ? rule_find(&question) : NULL;
+    const struct rule *rule =
+        type->code_tells_holder && wait->frame != NULL ? rule_find(&question) : NULL;
     if (rule != NULL) {
         rule->holders(&question);
     }

@@ -108,7 +108,7 @@ static bool look_at_objects(struct qc_wait_graph *graph)
     }
     return unreadable == 0 ||
            problem_add(graph, "%zu object%s can't be read: %s at 0x%" PRIx64 ": %s", unreadable,
-                       qc_noun_s(unreadable), qc_lock_kind_name(first->kind), first->address,
+                       qc_noun_s(unreadable), qc_lock_types[first->kind].name, first->address,
                        first->state.why_absent);
 }
 

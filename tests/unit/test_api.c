@@ -533,7 +533,8 @@ static void test_locks(void **state)
     struct qemucore_lock *lock = NULL;
     size_t edges = 0;
     size_t bqls = 0;
-    const char *value = NULL;
+    const char *text = "";
+    uint64_t number = 1;
     uint64_t last = 0;
     while ((edge = qemucore_edge_next(core, edge)) != NULL) {
         edges++;
@@ -559,16 +560,19 @@ static void test_locks(void **state)
     assert_string_equal(qemucore_lock_name(lock), "qemu_global_mutex");
     assert_string_equal(qemucore_lock_state(lock), "free");
     assert_null(qemucore_lock_waiter_next(lock, NULL));
-    assert_string_equal(qemucore_lock_field(lock, 0, &value), "__lock");
-    assert_string_equal(value, "0");
-    assert_null(qemucore_lock_field(lock, 100, &value));
+    assert_string_equal(qemucore_lock_field(lock, 0, &number, &text), "__lock");
+    assert_int_equal(number, 0);
+    assert_null(text);
+    assert_string_equal(qemucore_lock_field(lock, 5, NULL, &text), "type");
+    assert_string_equal(text, "normal");
+    assert_null(qemucore_lock_field(lock, 100, &number, &text));
     assert_null(qemucore_lock_find(core, 16));
     assert_null(qemucore_cycle_next(core, NULL));
     assert_null(qemucore_chain_next(core, NULL));
     assert_null(qemucore_anomaly_next(core, NULL));
     assert_null(qemucore_lock_problem(core, 0));
-    assert_string_equal(qemucore_rcu_state(core, &value), "idle");
-    assert_non_null(value);
+    assert_string_equal(qemucore_rcu_state(core, &text), "idle");
+    assert_non_null(text);
     assert_null(qemucore_rcu_reader(core, 0, NULL, NULL));
     qemucore_close(core);
 }

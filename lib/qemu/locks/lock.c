@@ -1,66 +1,87 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/lock.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/strbuf.h"
 #include "glibc/cond.h"
 #include "glibc/mutex.h"
 #include "glibc/rwlock.h"
 #include "glibc/semaphore.h"
+#include "qemu/locks/lock_cond.h"
+#include "qemu/locks/lock_coroutine.h"
+#include "qemu/locks/lock_event.h"
+#include "qemu/locks/lock_mutex.h"
 
-struct row {
-    const char *name;
-    size_t size; /* 0: the debug info's */
-    qc_lock_reader *read;
-};
+#define MUTEX_BITS                                                              \
+    (QC_LOCK_BIT(QC_LOCK_PTHREAD_MUTEX) | QC_LOCK_BIT(QC_LOCK_QEMU_MUTEX) |     \
+     QC_LOCK_BIT(QC_LOCK_QEMU_REC_MUTEX))
+#define COND_BITS (QC_LOCK_BIT(QC_LOCK_PTHREAD_COND) | QC_LOCK_BIT(QC_LOCK_QEMU_COND))
 
-static const struct row rows[] = {
-    [QC_LOCK_NONE] = {"?", 0, NULL},
-    [QC_LOCK_PTHREAD_MUTEX] = {"pthread_mutex_t", 40, qc_lock_read_mutex},
-    [QC_LOCK_PTHREAD_COND] = {"pthread_cond_t", QC_COND_SIZE, qc_lock_read_cond},
-    [QC_LOCK_PTHREAD_RWLOCK] = {"pthread_rwlock_t", QC_RWLOCK_SIZE, qc_lock_read_rwlock},
-    [QC_LOCK_SEM] = {"sem_t", 32, qc_lock_read_semaphore},
-    [QC_LOCK_QEMU_MUTEX] = {"QemuMutex", 0, qc_lock_read_mutex},
-    [QC_LOCK_QEMU_REC_MUTEX] = {"QemuRecMutex", 0, qc_lock_read_mutex},
-    [QC_LOCK_QEMU_COND] = {"QemuCond", 0, qc_lock_read_cond},
-    [QC_LOCK_QEMU_SEMAPHORE] = {"QemuSemaphore", 0, qc_lock_read_semaphore},
-    [QC_LOCK_QEMU_EVENT] = {"QemuEvent", 0, qc_lock_read_event},
-    [QC_LOCK_QEMU_LOCKCNT] = {"QemuLockCnt", 4, qc_lock_read_lockcnt},
-    [QC_LOCK_QEMU_SPIN] = {"QemuSpin", 4, qc_lock_read_spin},
-    [QC_LOCK_CO_MUTEX] = {"CoMutex", 0, qc_lock_read_co_mutex},
-    [QC_LOCK_CO_QUEUE] = {"CoQueue", 0, qc_lock_read_co_queue},
-    [QC_LOCK_CO_RWLOCK] = {"CoRwlock", 0, qc_lock_read_co_rwlock},
-    [QC_LOCK_THREAD] = {"thread", 0, qc_lock_read_thread},
-    [QC_LOCK_FUTEX] = {"futex", 4, qc_lock_read_futex},
+static const enum qc_lock_kind mutex_names[] = {QC_LOCK_QEMU_MUTEX, QC_LOCK_QEMU_REC_MUTEX,
+                                                QC_LOCK_PTHREAD_MUTEX, QC_LOCK_NONE};
+static const enum qc_lock_kind cond_names[] = {QC_LOCK_QEMU_COND, QC_LOCK_PTHREAD_COND,
+                                               QC_LOCK_NONE};
+static const enum qc_lock_kind sem_names[] = {QC_LOCK_SEM, QC_LOCK_QEMU_SEMAPHORE, QC_LOCK_NONE};
+
+#define MUTEX_COLUMNS                                                                           \
+    .read = qc_lock_read_mutex, .family = QC_LOCK_PTHREAD_MUTEX, .names = mutex_names,          \
+    .word_is_object = true, .has_owner = true, .owner_evidence = "the mutex names its owner, ", \
+    .detail = QC_DETAIL_OWNER, .status_is_enough = true
+
+/* A waiter may be taking its mutex again. */
+#define COND_COLUMNS                                                                          \
+    .read = qc_lock_read_cond, .family = QC_LOCK_PTHREAD_COND, .names = cond_names,           \
+    .from_word = qc_lock_cond_from_word, .inside = COND_BITS | MUTEX_BITS,                    \
+    .code_tells_holder = true, .detail = QC_DETAIL_MUTEX
+
+const struct qc_lock_type qc_lock_types[QC_LOCK_KINDS] = {
+    [QC_LOCK_NONE] = {.name = "?"},
+    [QC_LOCK_PTHREAD_MUTEX] = {MUTEX_COLUMNS, .name = "pthread_mutex_t", .size = 40},
+    [QC_LOCK_PTHREAD_COND] = {COND_COLUMNS, .name = "pthread_cond_t", .size = QC_COND_SIZE,
+                              .mutex = QC_LOCK_PTHREAD_MUTEX},
+    [QC_LOCK_PTHREAD_RWLOCK] = {.name = "pthread_rwlock_t", .size = QC_RWLOCK_SIZE,
+                                .read = qc_lock_read_rwlock,
+                                .from_word = qc_lock_rwlock_from_word, .has_owner = true,
+                                .owner_evidence = "__cur_writer of the lock is ",
+                                .detail = QC_DETAIL_STATUS},
+    [QC_LOCK_SEM] = {.name = "sem_t", .size = 32, .read = qc_lock_read_semaphore,
+                     .names = sem_names, .from_word = qc_lock_sem_from_word,
+                     .detail = QC_DETAIL_COUNT},
+    [QC_LOCK_QEMU_MUTEX] = {MUTEX_COLUMNS, .name = "QemuMutex", .inside = MUTEX_BITS},
+    [QC_LOCK_QEMU_REC_MUTEX] = {MUTEX_COLUMNS, .name = "QemuRecMutex", .inside = MUTEX_BITS},
+    [QC_LOCK_QEMU_COND] = {COND_COLUMNS, .name = "QemuCond", .mutex = QC_LOCK_QEMU_MUTEX},
+    [QC_LOCK_QEMU_SEMAPHORE] = {.name = "QemuSemaphore", .read = qc_lock_read_semaphore,
+                                .from_word = qc_lock_semaphore_from_word,
+                                .inside = COND_BITS | QC_LOCK_BIT(QC_LOCK_SEM),
+                                .has_inner_cond = true, .detail = QC_DETAIL_COUNT},
+    [QC_LOCK_QEMU_EVENT] = {.name = "QemuEvent", .read = qc_lock_read_event,
+                            .word_is_object = true, .inside = QC_LOCK_BIT(QC_LOCK_FUTEX),
+                            .code_tells_holder = true, .detail = QC_DETAIL_STATUS,
+                            .status_is_enough = true},
+    [QC_LOCK_QEMU_LOCKCNT] = {.name = "QemuLockCnt", .size = 4, .read = qc_lock_read_lockcnt,
+                              .word_is_object = true, .inside = QC_LOCK_BIT(QC_LOCK_FUTEX),
+                              .has_owner = true, .code_tells_holder = true,
+                              .detail = QC_DETAIL_STATUS},
+    [QC_LOCK_QEMU_SPIN] = {.name = "QemuSpin", .size = 4, .read = qc_lock_read_spin,
+                           .has_owner = true},
+    [QC_LOCK_CO_MUTEX] = {.name = "CoMutex", .read = qc_lock_read_co_mutex, .has_owner = true},
+    [QC_LOCK_CO_QUEUE] = {.name = "CoQueue", .read = qc_lock_read_co_queue},
+    [QC_LOCK_CO_RWLOCK] = {.name = "CoRwlock", .read = qc_lock_read_co_rwlock, .has_owner = true},
+    [QC_LOCK_THREAD] = {.name = "thread", .read = qc_lock_read_thread,
+                        .from_word = qc_lock_thread_from_word, .has_owner = true,
+                        .owner_evidence = "tid of the thread that is joined is "},
+    [QC_LOCK_FUTEX] = {.name = "futex", .size = 4, .read = qc_lock_read_futex},
 };
 
 void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
                   struct qc_lock_state *ret)
 {
-    *ret = (struct qc_lock_state){.kind = kind, .address = address, .word = "unknown"};
-    if (rows[kind].read != NULL) {
-        rows[kind].read(process, ret);
+    *ret = (struct qc_lock_state){.kind = kind, .address = address};
+    if (qc_lock_types[kind].read != NULL) {
+        qc_lock_types[kind].read(process, ret);
     }
     ret->owner_tid = ret->owner_lwp;
     ret->owner_lwp = qc_process_lwp(process, ret->owner_lwp);
-}
-
-void qc_lock_state_free(struct qc_lock_state *state)
-{
-    for (size_t i = 0; i < state->fields.count; i++) {
-        free(state->fields.items[i].value);
-    }
-    qc_vec_free(&state->fields);
-    free(state->sentence);
-    free(state->why_absent);
-}
-
-const char *qc_lock_kind_name(enum qc_lock_kind kind)
-{
-    return rows[kind].name;
 }
 
 enum qc_lock_kind qc_lock_kind_of(const char *type)
@@ -69,7 +90,7 @@ enum qc_lock_kind qc_lock_kind_of(const char *type)
     const char *name =
         strncmp(type, keyword, strlen(keyword)) == 0 ? type + strlen(keyword) : type;
     for (unsigned i = QC_LOCK_PTHREAD_MUTEX; i < QC_LOCK_THREAD; i++) {
-        if (strcmp(rows[i].name, name) == 0) {
+        if (strcmp(qc_lock_types[i].name, name) == 0) {
             return (enum qc_lock_kind)i;
         }
     }
@@ -89,44 +110,39 @@ enum qc_lock_kind qc_lock_refine(struct qc_process *process, enum qc_lock_kind k
 
 size_t qc_lock_size(struct qc_process *process, enum qc_lock_kind kind)
 {
-    return rows[kind].size != 0 ? rows[kind].size
-                                : qc_fields_type_size(process->fields, rows[kind].name);
+    const struct qc_lock_type *type = &qc_lock_types[kind];
+    return type->size != 0 ? type->size : qc_fields_type_size(process->fields, type->name);
+}
+
+enum qc_lock_kind qc_lock_family(enum qc_lock_kind kind)
+{
+    enum qc_lock_kind family = qc_lock_types[kind].family;
+    return family == QC_LOCK_NONE ? kind : family;
 }
 
 bool qc_lock_is_mutex(enum qc_lock_kind kind)
 {
-    return kind == QC_LOCK_PTHREAD_MUTEX || kind == QC_LOCK_QEMU_MUTEX ||
-           kind == QC_LOCK_QEMU_REC_MUTEX;
+    return qc_lock_family(kind) == QC_LOCK_PTHREAD_MUTEX;
 }
 
 bool qc_lock_is_cond(enum qc_lock_kind kind)
 {
-    return kind == QC_LOCK_PTHREAD_COND || kind == QC_LOCK_QEMU_COND;
+    return qc_lock_family(kind) == QC_LOCK_PTHREAD_COND;
 }
 
-void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
+enum qc_lock_kind qc_lock_mutex_kind(enum qc_lock_kind kind)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    free(state->sentence);
-    state->sentence = qc_vformat(format, arguments);
-    va_end(arguments);
+    enum qc_lock_kind mutex = qc_lock_types[kind].mutex;
+    return mutex == QC_LOCK_NONE ? QC_LOCK_PTHREAD_MUTEX : mutex;
 }
 
-void qc_lock_add_field(struct qc_lock_state *state, const char *name, const char *format, ...)
+uint64_t qc_lock_at_word(struct qc_process *process, enum qc_lock_kind kind, uint64_t word)
 {
-    struct qc_lock_field *field = qc_vec_add(&state->fields);
-    va_list arguments;
-    va_start(arguments, format);
-    if (field != NULL) {
-        field->name = name;
-        field->value = qc_vformat(format, arguments);
-    }
-    va_end(arguments);
+    qc_lock_from_word *from_word = qc_lock_types[kind].from_word;
+    return from_word == NULL ? word : from_word(process, word);
 }
 
-void qc_lock_absent(struct qc_lock_state *state, const struct qemucore_error *error)
+bool qc_lock_encloses(enum qc_lock_kind outer, enum qc_lock_kind inner)
 {
-    free(state->why_absent);
-    state->why_absent = strdup(error->message);
+    return inner == outer || (qc_lock_types[outer].inside & QC_LOCK_BIT(inner)) != 0;
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * lock_cond - conditions and semaphores
- */
+#include "qemu/locks/lock_cond.h"
+
 #include <inttypes.h>
 
 #include "base/strbuf.h"
 #include "glibc/cond.h"
 #include "glibc/semaphore.h"
-#include "qemu/locks/lock.h"
 
 /* QemuCond.cond is its first member. */
 void qc_lock_read_cond(struct qc_process *process, struct qc_lock_state *state)
@@ -22,7 +20,7 @@ void qc_lock_read_cond(struct qc_process *process, struct qc_lock_state *state)
         qc_lock_absent(state, &error);
         return;
     }
-    state->word = cond.waiters != 0 ? "waited" : "idle";
+    state->status = cond.waiters != 0 ? QC_LOCK_IS_WAITED : QC_LOCK_IS_IDLE;
     state->has_recorded_waiters = true;
     state->recorded_is_exact = cond.sane;
     state->recorded_waiters = cond.waiters;
@@ -37,21 +35,21 @@ void qc_lock_read_cond(struct qc_process *process, struct qc_lock_state *state)
         qc_lock_say(state, "%u waiter%s", cond.waiters, qc_noun_s(cond.waiters));
     }
     for (size_t i = 0; i < cond.field_count; i++) {
-        qc_lock_add_field(state, cond.fields[i].name, "%" PRIu64, cond.fields[i].value);
+        qc_lock_add_number(state, cond.fields[i].name, QC_FORMAT_DECIMAL, cond.fields[i].value);
     }
-    qc_lock_add_field(state, "clock", "%s", cond.monotonic ? "CLOCK_MONOTONIC" : "CLOCK_REALTIME");
+    qc_lock_add_text(state, "clock", "%s", cond.monotonic ? "CLOCK_MONOTONIC" : "CLOCK_REALTIME");
     if (cond.process_shared) {
-        qc_lock_add_field(state, "shared", "yes");
+        qc_lock_add_text(state, "shared", "yes");
     }
 }
 
 static void say_count(struct qc_lock_state *state, uint64_t count)
 {
-    state->word = count == 0 ? "zero" : "available";
+    state->status = count == 0 ? QC_LOCK_IS_ZERO : QC_LOCK_IS_AVAILABLE;
     state->has_count = true;
     state->count = count;
     qc_lock_say(state, "count %" PRIu64, count);
-    qc_lock_add_field(state, "count", "%" PRIu64, count);
+    qc_lock_add_number(state, "count", QC_FORMAT_DECIMAL, count);
 }
 
 static void read_sem(struct qc_process *process, uint64_t address, struct qc_lock_state *state)
@@ -65,7 +63,7 @@ static void read_sem(struct qc_process *process, uint64_t address, struct qc_loc
     say_count(state, semaphore.value);
     state->has_recorded_waiters = true;
     state->recorded_waiters = semaphore.waiters;
-    qc_lock_add_field(state, "nwaiters", "%" PRIu32, semaphore.waiters);
+    qc_lock_add_number(state, "nwaiters", QC_FORMAT_DECIMAL, semaphore.waiters);
 }
 
 /* sem_t up to QEMU 7.0; since then a count with a mutex and a condition (f9fc8932b1). */
@@ -91,12 +89,34 @@ void qc_lock_read_semaphore(struct qc_process *process, struct qc_lock_state *st
     say_count(state, count);
     qc_field_address(fields, QC_FIELD_SEM_MUTEX, state->address, &state->mutex);
     if (qc_field_address(fields, QC_FIELD_SEM_COND, state->address, &state->inner_cond)) {
-        struct qc_lock_state cond;
-        qc_lock_read(process, QC_LOCK_QEMU_COND, state->inner_cond, &cond);
+        struct qc_lock_state cond = {.kind = QC_LOCK_QEMU_COND, .address = state->inner_cond};
+        qc_lock_read_cond(process, &cond);
         state->has_recorded_waiters = cond.has_recorded_waiters;
         state->recorded_waiters = cond.recorded_waiters;
         state->recorded_is_exact = cond.recorded_is_exact;
         state->signalled = cond.signalled;
         qc_lock_state_free(&cond);
     }
+}
+
+uint64_t qc_lock_cond_from_word(struct qc_process *process, uint64_t word)
+{
+    return qc_cond_from_word(&process->libc, word, (unsigned)process->threads->count);
+}
+
+uint64_t qc_lock_sem_from_word(struct qc_process *process, uint64_t word)
+{
+    return qc_semaphore_from_word(&process->libc, word);
+}
+
+uint64_t qc_lock_semaphore_from_word(struct qc_process *process, uint64_t word)
+{
+    uint64_t offset;
+    if (qc_field_address(process->fields, QC_FIELD_SEM_SEM, 0, &offset)) {
+        return qc_lock_sem_from_word(process, word) - offset;
+    }
+    uint64_t cond = qc_lock_cond_from_word(process, word);
+    return cond != 0 && qc_field_address(process->fields, QC_FIELD_SEM_COND, 0, &offset)
+               ? cond - offset
+               : 0;
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * lock_coroutine - CoMutex, CoQueue and CoRwlock: held by coroutines, waited for by coroutines
- *
- * The coroutines are told by address; no thread sleeps on these.
- */
+#include "qemu/locks/lock_coroutine.h"
+
 #include <inttypes.h>
 
-#include "qemu/locks/lock.h"
 #include "qemu/qemu_limits.h"
 
 void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *state)
@@ -24,7 +20,7 @@ void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *sta
     qc_field_read(fields, QC_FIELD_CO_MUTEX_HOLDER, state->address, &holder);
     /* locked counts the holder, and those that wait (util/qemu-coroutine-lock.c). */
     state->locked = locked != 0;
-    state->word = locked != 0 ? "locked" : "free";
+    state->status = locked != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     state->has_recorded_waiters = true;
     state->recorded_waiters = locked != 0 ? locked - 1 : 0;
     if (locked == 0) {
@@ -33,13 +29,13 @@ void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *sta
         qc_lock_say(state, "held by coroutine 0x%" PRIx64 ", %" PRIu64 " more wait%s", holder,
                     locked - 1, locked == 2 ? "s" : "");
     }
-    qc_lock_add_field(state, "locked", "%" PRIu64, locked);
-    qc_lock_add_field(state, "holder", "0x%" PRIx64, holder);
+    qc_lock_add_number(state, "locked", QC_FORMAT_DECIMAL, locked);
+    qc_lock_add_number(state, "holder", QC_FORMAT_HEX, holder);
     if (qc_field_read(fields, QC_FIELD_CO_MUTEX_HANDOFF, state->address, &value)) {
-        qc_lock_add_field(state, "handoff", "%" PRIu64, value);
+        qc_lock_add_number(state, "handoff", QC_FORMAT_DECIMAL, value);
     }
     if (qc_field_read(fields, QC_FIELD_CO_MUTEX_CTX, state->address, &value)) {
-        qc_lock_add_field(state, "ctx", "0x%" PRIx64, value);
+        qc_lock_add_number(state, "ctx", QC_FORMAT_HEX, value);
     }
 }
 
@@ -54,14 +50,14 @@ void qc_lock_read_co_queue(struct qc_process *process, struct qc_lock_state *sta
         qc_lock_absent(state, &error);
         return;
     }
-    qc_lock_add_field(state, "first", "0x%" PRIx64, coroutine);
+    qc_lock_add_number(state, "first", QC_FORMAT_HEX, coroutine);
     while (coroutine != 0 && count < QC_LIMIT_COROUTINES) {
         count++;
         if (!qc_field_read(fields, QC_FIELD_CO_QUEUE_NEXT, coroutine, &coroutine)) {
             break;
         }
     }
-    state->word = count != 0 ? "waited" : "idle";
+    state->status = count != 0 ? QC_LOCK_IS_WAITED : QC_LOCK_IS_IDLE;
     state->has_recorded_waiters = true;
     state->recorded_waiters = count;
     qc_lock_say(state,
@@ -97,14 +93,16 @@ void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *st
         writer = value != 0;
     }
     state->locked = writer || count > 0;
-    state->word = writer ? "write-locked" : count > 0 ? "read-locked" : "free";
+    state->status = writer      ? QC_LOCK_IS_WRITE_LOCKED
+                    : count > 0 ? QC_LOCK_IS_READ_LOCKED
+                                : QC_LOCK_IS_FREE;
     state->has_count = true;
     state->count = count > 0 ? (uint64_t)count : 0;
     qc_lock_say(state, writer      ? "held by a writing coroutine"
                        : count > 0 ? "held by %" PRId64 " reading coroutines"
                                    : "free", count);
-    qc_lock_add_field(state, old ? "reader" : "owners", "%" PRId64, count);
+    qc_lock_add_number(state, old ? "reader" : "owners", QC_FORMAT_SIGNED, count);
     if (qc_field_read(fields, QC_FIELD_CO_RWLOCK_TICKETS, state->address, &value)) {
-        qc_lock_add_field(state, "tickets", "0x%" PRIx64, value);
+        qc_lock_add_number(state, "tickets", QC_FORMAT_HEX, value);
     }
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * lock_mutex - mutexes, spin locks and read-write locks
- */
+#include "qemu/locks/lock_mutex.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/guard.h"
 #include "glibc/mutex.h"
 #include "glibc/rwlock.h"
-#include "qemu/locks/lock.h"
 
 /* Where the pthread_mutex_t is. */
 static uint64_t mutex_address(struct qc_process *process, const struct qc_lock_state *state)
@@ -25,20 +23,20 @@ static uint64_t mutex_address(struct qc_process *process, const struct qc_lock_s
 static void mutex_say(struct qc_lock_state *state, const struct qc_mutex *mutex)
 {
     if (mutex->destroyed) {
-        state->word = "destroyed";
+        state->status = QC_LOCK_IS_DESTROYED;
         qc_lock_say(state, "destroyed");
     } else if (!mutex->sane) {
         qc_lock_say(state, "no mutex: its lock is %" PRId32 ", its kind %" PRId32, mutex->lock,
                     mutex->kind);
     } else if (!mutex->locked) {
-        state->word = "free";
+        state->status = QC_LOCK_IS_FREE;
         qc_lock_say(state, "free (lock %" PRId32 ", owner %" PRId32 ")", mutex->lock,
                     mutex->owner);
     } else if (mutex->owner_lwp == 0) {
-        state->word = "locked";
+        state->status = QC_LOCK_IS_LOCKED;
         qc_lock_say(state, "locked (lock %" PRId32 "), but it names no owner", mutex->lock);
     } else {
-        state->word = "locked";
+        state->status = QC_LOCK_IS_LOCKED;
         qc_lock_say(state, "held by LWP %d%s", mutex->owner_lwp,
                     mutex->contended ? ", contended" : "");
     }
@@ -55,8 +53,8 @@ static void mutex_place(struct qc_process *process, struct qc_lock_state *state)
     if (file != NULL &&
         qc_field_read(process->fields, recursive ? QC_FIELD_REC_MUTEX_LINE : QC_FIELD_MUTEX_LINE,
                       state->address, &line)) {
-        qc_lock_add_field(state, "file", "%s", file);
-        qc_lock_add_field(state, "line", "%" PRIu64, line);
+        qc_lock_add_text(state, "file", "%s", file);
+        qc_lock_add_number(state, "line", QC_FORMAT_DECIMAL, line);
         if (state->locked) {
             QC_FREE char *before = state->sentence;
             state->sentence = NULL;
@@ -81,12 +79,12 @@ void qc_lock_read_mutex(struct qc_process *process, struct qc_lock_state *state)
     state->count = mutex.depth;
     state->owner_died = mutex.owner_died || mutex.inconsistent;
     mutex_say(state, &mutex);
-    qc_lock_add_field(state, "__lock", "%" PRId32, mutex.lock);
-    qc_lock_add_field(state, "__count", "%" PRIu32, mutex.count);
-    qc_lock_add_field(state, "__owner", "%" PRId32, mutex.owner);
-    qc_lock_add_field(state, "__nusers", "%" PRIu32, mutex.users);
-    qc_lock_add_field(state, "__kind", "%" PRId32, mutex.kind);
-    qc_lock_add_field(state, "type", "%s%s%s%s", qc_mutex_type_name(mutex.type),
+    qc_lock_add_number(state, "__lock", QC_FORMAT_SIGNED, mutex.lock);
+    qc_lock_add_number(state, "__count", QC_FORMAT_DECIMAL, mutex.count);
+    qc_lock_add_number(state, "__owner", QC_FORMAT_SIGNED, mutex.owner);
+    qc_lock_add_number(state, "__nusers", QC_FORMAT_DECIMAL, mutex.users);
+    qc_lock_add_number(state, "__kind", QC_FORMAT_SIGNED, mutex.kind);
+    qc_lock_add_text(state, "type", "%s%s%s%s", qc_mutex_type_name(mutex.type),
                       mutex.robust ? ", robust" : "",
                       mutex.priority_inheritance ? ", priority inheritance" : "",
                       mutex.process_shared ? ", process-shared" : "");
@@ -95,21 +93,17 @@ void qc_lock_read_mutex(struct qc_process *process, struct qc_lock_state *state)
 
 void qc_lock_read_spin(struct qc_process *process, struct qc_lock_state *state)
 {
-    uint64_t value;
-    struct qemucore_error error;
+    uint32_t value;
     uint64_t address = state->address;
     qc_field_address(process->fields, QC_FIELD_SPIN_VALUE, state->address, &address);
-    const struct qc_core *core = process->core;
-    if (qc_image_read_number(core->image, address, 4, core->big_endian, &value, &error) !=
-        QEMUCORE_OK) {
-        qc_lock_absent(state, &error);
+    if (!qc_lock_read_word(process, address, state, &value)) {
         return;
     }
     /* QemuSpin: 0 free, 1 held; who holds it, nobody writes down. */
     state->locked = value != 0;
-    state->word = value != 0 ? "locked" : "free";
+    state->status = value != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     qc_lock_say(state, value != 0 ? "held, by whom it does not say" : "free");
-    qc_lock_add_field(state, "value", "%" PRIu64, value);
+    qc_lock_add_number(state, "value", QC_FORMAT_DECIMAL, value);
 }
 
 void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state)
@@ -123,7 +117,9 @@ void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state
     bool read_locked = !lock.write_locked && lock.readers != 0;
     state->locked = lock.write_locked || read_locked;
     state->owner_lwp = lock.write_locked ? lock.writer_lwp : 0;
-    state->word = lock.write_locked ? "write-locked" : read_locked ? "read-locked" : "free";
+    state->status = lock.write_locked ? QC_LOCK_IS_WRITE_LOCKED
+                    : read_locked     ? QC_LOCK_IS_READ_LOCKED
+                                      : QC_LOCK_IS_FREE;
     state->has_count = true;
     state->count = lock.readers;
     if (lock.write_locked) {
@@ -132,9 +128,27 @@ void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state
         qc_lock_say(state, read_locked ? "held by %u readers, it does not say whom" : "free",
                     lock.readers);
     }
-    qc_lock_add_field(state, "__readers", "0x%" PRIx32, lock.readers_word);
-    qc_lock_add_field(state, "__writers", "0x%" PRIx32, lock.writers);
-    qc_lock_add_field(state, "__wrphase_futex", "0x%" PRIx32, lock.wrphase_futex);
-    qc_lock_add_field(state, "__writers_futex", "0x%" PRIx32, lock.writers_futex);
-    qc_lock_add_field(state, "__cur_writer", "%" PRId32, lock.writer_lwp);
+    qc_lock_add_number(state, "__readers", QC_FORMAT_HEX, lock.readers_word);
+    qc_lock_add_number(state, "__writers", QC_FORMAT_HEX, lock.writers);
+    qc_lock_add_number(state, "__wrphase_futex", QC_FORMAT_HEX, lock.wrphase_futex);
+    qc_lock_add_number(state, "__writers_futex", QC_FORMAT_HEX, lock.writers_futex);
+    qc_lock_add_number(state, "__cur_writer", QC_FORMAT_SIGNED, lock.writer_lwp);
+}
+
+/* Readers sleep on __wrphase_futex (at 8), writers on __writers_futex (at 12) or, the next one, on
+   the other. Which it is, the neighbourhood shows: only one of the two places makes a lock. */
+uint64_t qc_lock_rwlock_from_word(struct qc_process *process, uint64_t word)
+{
+    static const unsigned places[] = {8, 12};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        struct qc_rwlock lock;
+        if (qc_rwlock_read(&process->libc, word - places[i], &lock, NULL) == QEMUCORE_OK &&
+            lock.readers <= process->threads->count && lock.wrphase_futex <= 3 &&
+            lock.writers_futex <= 3 && (lock.readers != 0 || lock.write_locked) &&
+            (lock.writer_lwp == 0 ||
+             qc_process_thread(process, qc_process_lwp(process, lock.writer_lwp)) != NULL)) {
+            return word - places[i];
+        }
+    }
+    return 0;
 }

@@ -88,7 +88,7 @@ static void instances_add_heap(struct qc_process *process, const char *const typ
 static void type_names(const char *types[TYPES])
 {
     for (unsigned i = 0; i < TYPES; i++) {
-        types[i] = qc_lock_kind_name((enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX));
+        types[i] = qc_lock_types[(enum qc_lock_kind)(i + QC_LOCK_PTHREAD_MUTEX)].name;
     }
 }
 
@@ -120,27 +120,17 @@ bool qc_lock_is_bql(struct qc_process *process, uint64_t address)
     return address != 0 && qc_process_bql(process, NULL) == address;
 }
 
-/* The names that a lock may have by its kind: a pthread mutex is a QemuMutex's first member. */
-static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[3])
+/* The types that a variable may have where a lock of this kind is. */
+static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[QC_LOCK_KINDS])
 {
-    if (qc_lock_is_mutex(kind)) {
-        kinds[0] = QC_LOCK_QEMU_MUTEX;
-        kinds[1] = QC_LOCK_QEMU_REC_MUTEX;
-        kinds[2] = QC_LOCK_PTHREAD_MUTEX;
-        return 3;
-    }
-    if (qc_lock_is_cond(kind)) {
-        kinds[0] = QC_LOCK_QEMU_COND;
-        kinds[1] = QC_LOCK_PTHREAD_COND;
-        return 2;
-    }
-    if (kind == QC_LOCK_SEM) {
-        kinds[0] = QC_LOCK_SEM;
-        kinds[1] = QC_LOCK_QEMU_SEMAPHORE;
-        return 2;
-    }
+    const enum qc_lock_kind *names = qc_lock_types[kind].names;
+    size_t count = 0;
     kinds[0] = kind;
-    return 1;
+    while (names != NULL && names[count] != QC_LOCK_NONE) {
+        kinds[count] = names[count];
+        count++;
+    }
+    return count == 0 ? 1 : count;
 }
 
 static char *name_cpu(struct qc_process *process, uint64_t address)
@@ -162,8 +152,8 @@ static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint
                         char **name)
 {
     const char *types[TYPES];
-    enum qc_lock_kind kinds[3];
-    size_t indexes[3];
+    enum qc_lock_kind kinds[QC_LOCK_KINDS];
+    size_t indexes[QC_LOCK_KINDS];
     size_t count = kinds_of(kind, kinds);
     for (size_t i = 0; i < count; i++) {
         indexes[i] = kinds[i] - QC_LOCK_PTHREAD_MUTEX;
@@ -202,7 +192,7 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
                                  const struct qc_objects *variables, enum qc_lock_kind kind,
                                  uint64_t address)
 {
-    enum qc_lock_kind kinds[3];
+    enum qc_lock_kind kinds[QC_LOCK_KINDS];
     size_t count = kinds_of(kind, kinds);
     for (size_t i = 0; variables != NULL && i < variables->count; i++) {
         const struct qemucore_object *variable = &variables->items[i];
@@ -217,7 +207,7 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
         }
         for (size_t j = 0; j < count; j++) {
             QC_FREE char *member =
-                qc_instances_member(&structure, qc_lock_kind_name(kinds[j]), address);
+                qc_instances_member(&structure, qc_lock_types[kinds[j]].name, address);
             char *name = NULL;
             if (member != NULL && member[0] == '.' &&
                 asprintf(&name, "%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,

@@ -206,11 +206,10 @@ static void bql_find(struct qc_process *process, qc_bql_witness *witness,
         main_loop->bql_owner = main_loop->bql_owner_lwp > 0
                                    ? qc_process_thread(process, main_loop->bql_owner_lwp)
                                    : NULL;
-    } else if (strcmp(lock.word, "free") == 0) {
+    } else if (lock.status == QC_LOCK_IS_FREE) {
         main_loop->bql = QC_MAIN_LOOP_BQL_FREE;
     } else {
-        qc_fact_explain(&main_loop->bql_why, "%s",
-                        lock.sentence != NULL ? lock.sentence : lock.word);
+        qc_fact_explain(&main_loop->bql_why, "%s", qc_lock_state_sentence(&lock));
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_HELD && main_loop->bql_owner_lwp <= 0) {
         qc_fact_explain(&main_loop->bql_why,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait_word.h"
+#include "qemu/locks/lock_word.h"
 
 #include <string.h>
 
-#include "glibc/cond.h"
 #include "glibc/mutex.h"
 #include "glibc/pthread.h"
-#include "glibc/rwlock.h"
 #include "glibc/semaphore.h"
+#include "qemu/locks/lock_cond.h"
 
 /* include/uapi/linux/futex.h */
 #define FUTEX_CMD_MASK 0x7fu
@@ -31,7 +30,7 @@ static unsigned command(const struct qc_syscall *syscall)
     return (unsigned)syscall->arguments[1] & FUTEX_CMD_MASK;
 }
 
-bool qc_wait_word(const struct qc_syscall *syscall, uint64_t *ret)
+bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret)
 {
     if (syscall->name == NULL || strcmp(syscall->name, "futex") != 0 || !syscall->known[0] ||
         !syscall->known[1]) {
@@ -50,60 +49,6 @@ bool qc_wait_word(const struct qc_syscall *syscall, uint64_t *ret)
     }
 }
 
-static bool is_lwp(struct qc_process *process, int lwp)
-{
-    return lwp != 0 && qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
-}
-
-static uint64_t cond_find(struct qc_process *process, uint64_t word)
-{
-    return qc_cond_from_word(&process->libc, word, (unsigned)process->threads->count);
-}
-
-/* Readers sleep on __wrphase_futex (at 8), writers on __writers_futex (at 12) or, the next one, on
-   the other. Which it is, the neighbourhood shows: only one of the two places makes a lock. */
-static uint64_t rwlock_find(struct qc_process *process, uint64_t word)
-{
-    static const unsigned places[] = {8, 12};
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        struct qc_rwlock lock;
-        if (qc_rwlock_read(&process->libc, word - places[i], &lock, NULL) == QEMUCORE_OK &&
-            lock.readers <= process->threads->count && lock.wrphase_futex <= 3 &&
-            lock.writers_futex <= 3 && (lock.readers != 0 || lock.write_locked) &&
-            (lock.writer_lwp == 0 || is_lwp(process, lock.writer_lwp))) {
-            return word - places[i];
-        }
-    }
-    return 0;
-}
-
-uint64_t qc_wait_word_object(struct qc_process *process, enum qc_lock_kind kind, uint64_t word)
-{
-    uint64_t offset;
-    uint64_t cond;
-    switch (kind) {
-    case QC_LOCK_PTHREAD_COND:
-    case QC_LOCK_QEMU_COND:
-        return cond_find(process, word);
-    case QC_LOCK_SEM:
-        return qc_semaphore_from_word(&process->libc, word);
-    case QC_LOCK_QEMU_SEMAPHORE:
-        if (qc_field_address(process->fields, QC_FIELD_SEM_SEM, 0, &offset)) {
-            return qc_semaphore_from_word(&process->libc, word) - offset;
-        }
-        cond = cond_find(process, word);
-        return cond != 0 && qc_field_address(process->fields, QC_FIELD_SEM_COND, 0, &offset)
-                   ? cond - offset
-                   : 0;
-    case QC_LOCK_PTHREAD_RWLOCK:
-        return rwlock_find(process, word);
-    case QC_LOCK_THREAD:
-        return qc_pthread_from_tid_word(&process->libc, word);
-    default:
-        return word; /* the futex is the first word of all others */
-    }
-}
-
 /* Its owner may be gone or not be named, so the numbers must be such as a mutex can have. */
 static bool is_mutex(struct qc_process *process, uint64_t word)
 {
@@ -119,7 +64,8 @@ static bool is_joined(struct qc_process *process, uint64_t word, uint64_t value)
     uint64_t pthread = qc_pthread_from_tid_word(&process->libc, word);
     int lwp;
     return pthread != 0 && qc_pthread_lwp(&process->libc, pthread, &lwp, NULL) == QEMUCORE_OK &&
-           lwp == (int)value && is_lwp(process, lwp);
+           lwp == (int)value &&
+           qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
 }
 
 /* A semaphore's waiter sleeps while its value is 0, and has itself counted. */
@@ -131,8 +77,8 @@ static bool is_semaphore(struct qc_process *process, uint64_t word)
            semaphore.waiters != 0 && semaphore.waiters <= process->threads->count;
 }
 
-enum qc_lock_kind qc_wait_word_kind(struct qc_process *process, const struct qc_syscall *syscall,
-                                    uint64_t word, uint64_t *object)
+enum qc_lock_kind qc_lock_of_word(struct qc_process *process, const struct qc_syscall *syscall,
+                                  uint64_t word, uint64_t *object)
 {
     uint32_t value = (uint32_t)syscall->arguments[2];
     bool private = (syscall->arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
@@ -163,7 +109,7 @@ enum qc_lock_kind qc_wait_word_kind(struct qc_process *process, const struct qc_
         *object = qc_pthread_from_tid_word(&process->libc, word);
         return QC_LOCK_THREAD;
     }
-    uint64_t cond = cond_find(process, word);
+    uint64_t cond = qc_lock_cond_from_word(process, word);
     if (cond != 0) {
         *object = cond;
         return QC_LOCK_PTHREAD_COND;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lock_coroutine - CoMutex, CoQueue and CoRwlock: held by coroutines, waited for by coroutines
+ *
+ * The coroutines are told by address; no thread sleeps on these.
+ */
+#ifndef QC_QEMU_LOCKS_LOCK_COROUTINE_H
+#define QC_QEMU_LOCKS_LOCK_COROUTINE_H
+
+#include "qemu/locks/lock_state.h"
+
+qc_lock_reader qc_lock_read_co_mutex, qc_lock_read_co_queue, qc_lock_read_co_rwlock;
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lock_event - what QEMU has made of bare futexes: QemuEvent and QemuLockCnt; a joined thread, and
+ * a futex of somebody else
+ */
+#ifndef QC_QEMU_LOCKS_LOCK_EVENT_H
+#define QC_QEMU_LOCKS_LOCK_EVENT_H
+
+#include "qemu/locks/lock_state.h"
+
+qc_lock_reader qc_lock_read_event, qc_lock_read_lockcnt, qc_lock_read_thread, qc_lock_read_futex;
+qc_lock_from_word qc_lock_thread_from_word;
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lock_word - the futex word that a thread sleeps on, and the object that it belongs to
+ */
+#ifndef QC_QEMU_LOCKS_LOCK_WORD_H
+#define QC_QEMU_LOCKS_LOCK_WORD_H
+
+#include "core/syscall.h"
+#include "qemu/locks/lock_state.h"
+
+/* The word that a futex call sleeps on; false: it is no waiting futex call, or lost. */
+bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret);
+
+/* What kind of object a thread sleeps on, from the call alone and what is found in memory;
+   QC_LOCK_FUTEX where that tells no more. */
+enum qc_lock_kind qc_lock_of_word(struct qc_process *process, const struct qc_syscall *syscall,
+                                  uint64_t word, uint64_t *object);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lock_field - a field of a lock as it is usually written: "0x7fff0010", "-1", "CLOCK_MONOTONIC"
+ */
+#ifndef QC_RENDER_LOCK_FIELD_H
+#define QC_RENDER_LOCK_FIELD_H
+
+#include "qemu/locks/lock_state.h"
+
+/* malloc; NULL: out of memory. */
+char *qc_lock_field_text(const struct qc_lock_field *field);
+
+#endif
