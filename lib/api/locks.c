@@ -304,19 +304,19 @@ QC_EXPORT const char *qemucore_rcu_state(struct qemucore *core, const char **sen
 {
     const struct qc_wait_graph *graph = graph_of(core);
     if (sentence != NULL) {
-        *sentence = graph == NULL ? NULL : graph->rcu.sentence;
+        *sentence = graph == NULL ? NULL : graph->rcu->sentence;
     }
-    return graph == NULL ? "unknown" : graph->rcu.state;
+    return graph == NULL ? "unknown" : qc_rcu_state_name(graph->rcu->state);
 }
 
 QC_EXPORT struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index,
                                                       unsigned *depth, bool *blocking)
 {
     const struct qc_wait_graph *graph = graph_of(core);
-    if (graph == NULL || index >= graph->rcu.readers.count) {
+    if (graph == NULL || index >= graph->rcu->readers.count) {
         return NULL;
     }
-    const struct qc_rcu_reader *reader = &graph->rcu.readers.items[index];
+    const struct qc_rcu_reader *reader = &graph->rcu->readers.items[index];
     if (depth != NULL) {
         *depth = reader->depth;
     }

@@ -127,7 +127,7 @@ static json_t *json_rcu(const struct qc_rcu *rcu)
         json_object_set_new(person, "blocking", json_boolean(reader->blocking));
         json_array_append_new(readers, person);
     }
-    json_object_set_new(object, "state", json_string(rcu->state));
+    json_object_set_new(object, "state", json_string(qc_rcu_state_name(rcu->state)));
     json_object_set_new(object, "grace_period", json_boolean(rcu->synchronizer != NULL));
     json_object_set_new(object, "counter", qc_json_address(rcu->counter));
     json_object_set_new(object, "call_count", rcu->has_call_count && rcu->call_count >= 0
@@ -159,7 +159,7 @@ char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
     json_object_set_new(document, "behind", json_behind(graph));
     json_object_set_new(document, "anomalies", json_anomalies(graph));
     json_object_set_new(document, "chains", json_chains(graph));
-    json_object_set_new(document, "rcu", json_rcu(&graph->rcu));
+    json_object_set_new(document, "rcu", json_rcu(graph->rcu));
     json_object_set_new(document, "problems", json_problems(graph));
     return qc_json_end(document);
 }

@@ -219,8 +219,8 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
         text_thread_site(chain->root, buffer);
         qc_strbuf_put(buffer, "\n");
     }
-    if (graph->rcu.has_counter && graph->rcu.sentence != NULL) {
-        qc_strbuf_printf(buffer, "RCU: %s\n", graph->rcu.sentence);
+    if (graph->rcu->has_counter && graph->rcu->sentence != NULL) {
+        qc_strbuf_printf(buffer, "RCU: %s\n", graph->rcu->sentence);
     }
 }
 
@@ -233,7 +233,7 @@ static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_
 
 static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
-    const struct qc_rcu *rcu = &graph->rcu;
+    const struct qc_rcu *rcu = graph->rcu;
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {

@@ -304,7 +304,7 @@ static json_t *json_rcu(const struct qc_rcu *rcu)
         json_object_set_new(reader, "blocking", json_boolean(rcu->readers.items[i].blocking));
         json_array_append_new(readers, reader);
     }
-    json_object_set_new(object, "state", json_string(rcu->state));
+    json_object_set_new(object, "state", json_string(qc_rcu_state_name(rcu->state)));
     json_object_set_new(object, "sentence", qc_json_text(rcu->sentence));
     json_object_set_new(object, "call_count",
                         rcu->has_call_count ? json_integer(rcu->call_count) : json_null());
@@ -338,7 +338,7 @@ json_t *qc_json_state(struct qc_waits *waits, const struct qc_state *state)
     json_object_set_new(object, "main_loop", json_main_loop(state));
     json_object_set_new(object, "iothreads", json_iothreads(waits, state));
     json_object_set_new(object, "migration", json_migration(&state->migration));
-    json_object_set_new(object, "rcu", json_rcu(&state->rcu));
+    json_object_set_new(object, "rcu", json_rcu(state->rcu));
     json_object_set_new(object, "block", qc_json_block(&state->block));
     json_object_set_new(object, "ram", qc_json_ram(&state->ram));
     json_object_set_new(object, "ram_why", qc_json_text(state->ram.why_cut != NULL

@@ -366,7 +366,7 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
     qc_text_label("RCU", style, buffer);
-    qc_text_known(rcu->sentence, rcu->state, buffer);
+    qc_text_known(rcu->sentence, qc_rcu_state_name(rcu->state), buffer);
     qc_strbuf_put(buffer, "\n");
 }
 
@@ -388,5 +388,5 @@ void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
     qc_text_migration(&state->migration, style, buffer);
     qc_text_block(&state->block, style, buffer);
     qc_text_ram(&state->ram, in_short, style, buffer);
-    text_rcu(&state->rcu, style, buffer);
+    text_rcu(state->rcu, style, buffer);
 }

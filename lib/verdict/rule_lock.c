@@ -42,8 +42,8 @@ static enum qc_cycle_variant cycle_variant(const struct qc_rule_context *context
     bool has_work = false;
     for (size_t i = 0; i < cycle->threads.count; i++) {
         const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
-        if (edge != NULL && graph->rcu.gp_event != 0 &&
-            edge->lock->address == graph->rcu.gp_event) {
+        if (edge != NULL && graph->rcu->gp_event != 0 &&
+            edge->lock->address == graph->rcu->gp_event) {
             return QC_CYCLE_RCU;
         }
         has_bql = has_bql || (edge != NULL && edge->lock->is_bql);
@@ -298,7 +298,7 @@ void qc_condition_bql_held(struct qc_rule_context *context)
 /* call_rcu takes the BQL for each batch: nothing is freed as long as somebody keeps that. */
 void qc_condition_call_rcu_starved(struct qc_rule_context *context)
 {
-    const struct qc_rcu *rcu = &context->graph->rcu;
+    const struct qc_rcu *rcu = context->graph->rcu;
     const struct qemucore_lock *bql = qc_rule_bql(context);
     if (rcu->call_rcu == NULL || bql == NULL || bql->owner == NULL) {
         return;
@@ -350,7 +350,7 @@ static struct qemucore_thread *readers_show(struct qc_rule_context *context,
  */
 static void drained_by(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
-    const struct qc_rcu *rcu = &context->graph->rcu;
+    const struct qc_rcu *rcu = context->graph->rcu;
     const struct qemucore_lock *bql = qc_rule_bql(context);
     const struct qemucore_wait *wait = qc_rule_wait(context, rcu->call_rcu);
     bool for_bql = bql != NULL && bql->owner != NULL && wait->state == QC_WAIT_BLOCKED &&
@@ -383,7 +383,7 @@ static void drained_by(struct qc_rule_context *context, struct qemucore_thread *
 void qc_condition_drain_call_rcu(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; context->graph->rcu.call_rcu != NULL && i < threads->count; i++) {
+    for (size_t i = 0; context->graph->rcu->call_rcu != NULL && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         if (wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_QEMU_EVENT &&
@@ -397,7 +397,7 @@ void qc_condition_drain_call_rcu(struct qc_rule_context *context)
    on its way (TCG is a reader all the while that it executes). */
 void qc_condition_rcu_reader_asleep(struct qc_rule_context *context)
 {
-    const struct qc_rcu *rcu = &context->graph->rcu;
+    const struct qc_rcu *rcu = context->graph->rcu;
     for (size_t i = 0; rcu->synchronizer != NULL && i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, reader->thread);

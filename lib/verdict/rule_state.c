@@ -34,8 +34,8 @@ void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_fi
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
         qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
                         "the BQL is free; RCU: %s",
-                        context->graph->rcu.sentence == NULL ? "what RCU does is not known"
-                                                             : context->graph->rcu.sentence);
+                        context->graph->rcu->sentence == NULL ? "what RCU does is not known"
+                                                              : context->graph->rcu->sentence);
     }
 }
 

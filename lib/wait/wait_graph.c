@@ -348,7 +348,7 @@ enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_gr
     qc_process_look_ahead(graph->process);
     qc_lock_instances_begin(graph->process);
     qc_process_name_threads(graph->process);
-    qc_rcu_find(graph->process, &graph->rcu);
+    graph->rcu = qc_process_rcu(graph->process);
     if (!locks_find(graph) || !edges_find(graph) || !qc_wait_cycles_find(graph) ||
         !qc_wait_chains_find(graph) || !qc_wait_anomalies_find(graph) ||
         !qc_wait_problems_find(graph)) {
@@ -389,6 +389,5 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
     qc_vec_free(&graph->cycles);
     qc_vec_free(&graph->chains);
     qc_vec_free(&graph->anomalies);
-    qc_rcu_free(&graph->rcu);
     free(graph);
 }

@@ -80,7 +80,7 @@ struct qemucore_anomaly {
 struct qc_wait_graph {
     struct qc_process *process;
     struct qc_waits *waits;
-    struct qc_rcu rcu;
+    const struct qc_rcu *rcu;
     QC_VEC(struct qemucore_lock) locks;  /* by address */
     QC_VEC(struct qemucore_edge) edges;  /* by the waiters' order; all of one waiter together */
     QC_VEC(struct qemucore_cycle) cycles;

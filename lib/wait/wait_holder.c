@@ -45,7 +45,7 @@ void qc_holders_free(struct qc_holders *holders)
 
 static void readers(struct question *question)
 {
-    const struct qc_rcu *rcu = &question->graph->rcu;
+    const struct qc_rcu *rcu = question->graph->rcu;
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
@@ -58,7 +58,7 @@ static void readers(struct question *question)
 
 static void call_rcu(struct question *question)
 {
-    const struct qc_rcu *rcu = &question->graph->rcu;
+    const struct qc_rcu *rcu = question->graph->rcu;
     if (rcu->call_rcu != NULL) {
         holder_add(question->holders, rcu->call_rcu->core_thread->lwp,
                    "call_rcu runs the callback that sets the event");

@@ -22,202 +22,201 @@
  * migration/multifd.[ch], include/block/block_int-common.h, block/block-backend.c,
  * include/qemu/job.h, block/graph-lock.c, of 4.0 to 11.1.
  */
-#define QC_FIELDS(X)                                                                             \
-    X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                     \
-    X(MUTEX_FILE, "QemuMutex", false, "file") /* CONFIG_DEBUG_MUTEX */                           \
-    X(MUTEX_LINE, "QemuMutex", false, "line")                                                    \
-    X(MUTEX_INITIALIZED, "QemuMutex", false, "initialized")                                      \
-    X(REC_MUTEX_LOCK, "QemuRecMutex", true, "m.lock", "lock") /* 6.1 on; up to 6.0 */            \
-    X(REC_MUTEX_FILE, "QemuRecMutex", false, "m.file", "file")                                   \
-    X(REC_MUTEX_LINE, "QemuRecMutex", false, "m.line", "line")                                   \
-    X(REC_MUTEX_INITIALIZED, "QemuRecMutex", false, "m.initialized", "initialized")              \
-    X(COND_COND, "QemuCond", true, "cond")                                                       \
-    X(COND_INITIALIZED, "QemuCond", false, "initialized")                                        \
-    X(SEM_SEM, "QemuSemaphore", false, "sem") /* up to 7.0 */                                    \
-    X(SEM_MUTEX, "QemuSemaphore", false, "mutex", "lock") /* 7.1 on; without sem_timedwait */    \
-    X(SEM_COND, "QemuSemaphore", false, "cond")                                                  \
-    X(SEM_COUNT, "QemuSemaphore", false, "count")                                                \
-    X(EVENT_VALUE, "QemuEvent", true, "value")                                                   \
-    X(EVENT_INITIALIZED, "QemuEvent", false, "initialized")                                      \
-    X(LOCKCNT_COUNT, "QemuLockCnt", true, "count")                                               \
-    X(SPIN_VALUE, "QemuSpin", true, "value")                                                     \
-    X(THREAD_THREAD, "QemuThread", true, "thread")                                               \
-    X(CO_MUTEX_LOCKED, "CoMutex", true, "locked")                                                \
-    X(CO_MUTEX_CTX, "CoMutex", false, "ctx")                                                     \
-    X(CO_MUTEX_HANDOFF, "CoMutex", false, "handoff")                                             \
-    X(CO_MUTEX_HOLDER, "CoMutex", false, "holder")                                               \
-    X(CO_QUEUE_FIRST, "CoQueue", true, "entries.sqh_first")                                      \
-    X(CO_RWLOCK_OWNERS, "CoRwlock", false, "owners") /* 6.0 on */                                \
-    X(CO_RWLOCK_READER, "CoRwlock", false, "reader") /* up to 5.2 */                             \
-    X(CO_RWLOCK_PENDING_WRITER, "CoRwlock", false, "pending_writer")                             \
-    X(CO_RWLOCK_TICKETS, "CoRwlock", false, "tickets.sqh_first")                                 \
-    X(CO_RWLOCK_MUTEX_LOCKED, "CoRwlock", false, "mutex.locked")                                 \
-    X(CO_QUEUE_NEXT, "Coroutine", false, "co_queue_next.sqe_next")                               \
-    X(CPU_NEXT, "CPUState", false, "node.tqe_next")                                              \
-    X(CPU_INDEX, "CPUState", false, "cpu_index")                                                 \
-    X(CPU_THREAD, "CPUState", false, "thread")                                                   \
-    X(CPU_THREAD_ID, "CPUState", false, "thread_id")                                             \
-    X(CPU_HALT_COND, "CPUState", false, "halt_cond")                                             \
-    X(CPU_CREATED, "CPUState", false, "created")                                                 \
-    X(CPU_STOP, "CPUState", false, "stop")                                                       \
-    X(CPU_STOPPED, "CPUState", false, "stopped")                                                 \
-    X(CPU_HALTED, "CPUState", false, "halted")                                                   \
-    X(CPU_RUNNING, "CPUState", false, "running")                                                 \
-    X(CPU_HAS_WAITER, "CPUState", false, "has_waiter")                                           \
-    X(CPU_EXCLUSIVE, "CPUState", false, "exclusive_context_count",                               \
-      "in_exclusive_context") /* 8.0 on; 4.2 to 7.2 */                                           \
-    X(CPU_IN_IOCTL, "CPUState", false, "in_ioctl_lock.count") /* 8.0 on */                       \
-    X(TIMERS_DONE_EV, "QEMUTimerList", false, "timers_done_ev")                                  \
-    X(IOTHREAD_CTX, "IOThread", false, "ctx")                                                    \
-    X(IOTHREAD_THREAD_ID, "IOThread", false, "thread_id")                                        \
-    X(IOTHREAD_INIT_DONE_SEM, "IOThread", false, "init_done_sem")                                \
-    X(THREAD_CONTEXT_THREAD_ID, "ThreadContext", false, "thread_id")                             \
-    X(AIO_CONTEXT_LOCK, "AioContext", false, "lock") /* used up to 8.2 */                        \
-    X(RCU_READER_CTR, "struct rcu_reader_data", true, "ctr")                                     \
-    X(RCU_READER_WAITING, "struct rcu_reader_data", false, "waiting")                            \
-    X(RCU_READER_DEPTH, "struct rcu_reader_data", false, "depth")                                \
-    X(RCU_READER_FORCE, "struct rcu_reader_data", false, "force_rcu")                            \
-    X(OBJECT_CLASS, "Object", true, "class")                                                     \
-    X(OBJECT_PROPERTIES, "Object", false, "properties")                                          \
-    X(OBJECT_PARENT, "Object", false, "parent")                                                  \
-    X(PROPERTY_NAME, "ObjectProperty", false, "name")                                            \
-    X(PROPERTY_TYPE, "ObjectProperty", false, "type")                                            \
-    X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                        \
-    X(CLASS_TYPE, "ObjectClass", true, "type")                                                   \
-    X(TYPE_NAME, "TypeImpl", true, "name")                                                       \
-    X(ERROR_MSG, "Error", true, "msg")                                                           \
-    X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                     \
-    X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                         \
-    X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                     \
-    X(MULTIFD_RECV_ID, "MultiFDRecvParams", false, "id")                                         \
-    X(CPU_UNPLUG, "CPUState", false, "unplug")                                                   \
-    X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                       \
-    X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                   \
-    X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */      \
-    X(WORK_NEXT, "struct qemu_work_item", false, "node.sqe_next", "next")                        \
-    X(MACHINE_ACCELERATOR, "MachineState", false, "accelerator")                                 \
-    X(TIMER_GROUP_LISTS, "QEMUTimerListGroup", true, "tl")                                       \
-    X(TIMER_LIST_CLOCK, "QEMUTimerList", true, "clock")                                          \
-    X(TIMER_LIST_ACTIVE, "QEMUTimerList", false, "active_timers")                                \
-    X(CLOCK_TYPE, "QEMUClock", false, "type")                                                    \
-    X(CLOCK_ENABLED, "QEMUClock", false, "enabled")                                              \
-    X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                            \
-    X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                  \
-    X(TIMER_NEXT, "QEMUTimer", false, "next")                                                    \
-    X(AIO_HANDLERS, "AioContext", false, "aio_handlers.lh_first")                                \
-    X(AIO_NOTIFY_ME, "AioContext", false, "notify_me")                                           \
-    X(AIO_NOTIFIED, "AioContext", false, "notified")                                             \
-    X(AIO_LIST_LOCK, "AioContext", false, "list_lock.count")                                     \
-    X(AIO_BOTTOM_HALVES, "AioContext", false, "bh_list.slh_first", "first_bh") /* 5.0 on */      \
-    X(AIO_SLICES, "AioContext", false, "bh_slice_list.sqh_first")                                \
-    X(AIO_COROUTINES, "AioContext", false, "scheduled_coroutines.slh_first")                     \
-    X(AIO_FDMON, "AioContext", false, "fdmon_ops") /* 5.0 on */                                  \
-    X(AIO_EPOLL_FD, "AioContext", false, "epollfd")                                              \
-    X(AIO_POLL_MAX_NS, "AioContext", false, "poll_max_ns")                                       \
-    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                     \
-    X(AIO_TIMERS, "AioContext", false, "tlg")                                                    \
-    X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                     \
-    X(COROUTINE_SCHEDULED_NEXT, "Coroutine", false, "co_scheduled_next.sle_next")                \
-    X(BH_NAME, "struct QEMUBH", false, "name") /* 6.1 on */                                      \
-    X(BH_CALLBACK, "struct QEMUBH", false, "cb")                                                 \
-    X(BH_NEXT, "struct QEMUBH", false, "next.sle_next", "next")                                  \
-    X(BH_FLAGS, "struct QEMUBH", false, "flags") /* 5.0 on, before: */                           \
-    X(BH_SCHEDULED, "struct QEMUBH", false, "scheduled")                                         \
-    X(BH_DELETED, "struct QEMUBH", false, "deleted")                                             \
-    X(BH_IDLE, "struct QEMUBH", false, "idle")                                                   \
-    X(SLICE_LIST, "BHListSlice", true, "bh_list.slh_first")                                      \
-    X(SLICE_NEXT, "BHListSlice", false, "next.sqe_next")                                         \
-    X(ERROR_MESSAGE, "struct Error", true, "msg")                                                \
-    X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                          \
-    X(MIGRATION_STATE, "MigrationState", false, "state")                                         \
-    X(MIGRATION_ERROR, "MigrationState", false, "error")                                         \
-    X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                    \
-    X(MIGRATION_TO_DESTINATION, "MigrationState", false, "to_dst_file")                          \
-    X(MIGRATION_FROM_DESTINATION, "MigrationState", false, "rp_state.from_dst_file")             \
-    X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")              \
-    X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                       \
-    X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */        \
-    X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                          \
-    X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")   \
-    X(MIGRATION_CHANNELS, "MigrationState", false, "parameters.multifd_channels",                \
-      "parameters.x_multifd_channels")                                                           \
-    X(INCOMING_STATE, "MigrationIncomingState", false, "state")                                  \
-    X(INCOMING_FROM_SOURCE, "MigrationIncomingState", true, "from_src_file")                     \
-    X(INCOMING_TO_SOURCE, "MigrationIncomingState", false, "to_src_file")                        \
-    X(INCOMING_TRANSPORT, "MigrationIncomingState", false, "transport_data")                     \
-    X(INCOMING_COROUTINE, "MigrationIncomingState", false, "loadvm_co",                          \
-      "migration_incoming_co") /* 8.1 on; up to 8.0 */                                           \
-    X(INCOMING_HAVE_FAULT, "MigrationIncomingState", false, "have_fault_thread")                 \
-    X(INCOMING_HAVE_LISTEN, "MigrationIncomingState", false, "have_listen_thread")               \
-    X(INCOMING_PAGES, "MigrationIncomingState", false, "page_requested_count")                   \
-    X(MULTIFD_SEND_PARAMS, "*multifd_send_state", true, "params")                                \
-    X(MULTIFD_SEND_EXITING, "*multifd_send_state", false, "exiting")                             \
-    X(MULTIFD_RECV_PARAMS, "*multifd_recv_state", true, "params")                                \
-    X(MULTIFD_RECV_EXITING, "*multifd_recv_state", false, "exiting")                             \
-    X(MULTIFD_RECV_COUNT, "*multifd_recv_state", false, "count")                                 \
-    X(SEND_RUNNING, "MultiFDSendParams", false, "thread_created", "running") /* 9.0 on */        \
-    X(SEND_QUIT, "MultiFDSendParams", false, "quit")                                             \
-    X(SEND_PENDING_JOB, "MultiFDSendParams", false, "pending_job")                               \
-    X(SEND_PENDING_SYNC, "MultiFDSendParams", false, "pending_sync")                             \
-    X(SEND_PACKETS, "MultiFDSendParams", false, "packets_sent", "num_packets")                   \
-    X(SEND_CHANNEL, "MultiFDSendParams", false, "c")                                             \
-    X(RECV_RUNNING, "MultiFDRecvParams", false, "thread_created", "running")                     \
-    X(RECV_QUIT, "MultiFDRecvParams", false, "quit")                                             \
-    X(RECV_PENDING_JOB, "MultiFDRecvParams", false, "pending_job")                               \
-    X(RECV_PENDING_SYNC, "MultiFDRecvParams", false, "pending_sync")                             \
-    X(RECV_PACKETS, "MultiFDRecvParams", false, "packets_recved", "num_packets")                 \
-    X(RECV_CHANNEL, "MultiFDRecvParams", false, "c")                                             \
-    X(NODE_NAME, "BlockDriverState", false, "node_name")                                         \
-    X(NODE_DRIVER, "BlockDriverState", false, "drv")                                             \
-    X(NODE_FILENAME, "BlockDriverState", false, "filename")                                      \
-    X(NODE_IN_FLIGHT, "BlockDriverState", false, "in_flight")                                    \
-    X(NODE_SERIALISING, "BlockDriverState", false, "serialising_in_flight")                      \
-    X(NODE_QUIESCE, "BlockDriverState", false, "quiesce_counter")                                \
-    X(NODE_OPEN_FLAGS, "BlockDriverState", false, "open_flags")                                  \
-    X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                    \
-    X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                          \
-    X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                     \
-    X(NODE_NEXT, "BlockDriverState", false, "bs_list.tqe_next")                                  \
-    X(DRIVER_NAME, "BlockDriver", true, "format_name")                                           \
-    X(REQUEST_NEXT, "BdrvTrackedRequest", false, "list.le_next")                                 \
-    X(REQUEST_TYPE, "BdrvTrackedRequest", false, "type")                                         \
-    X(REQUEST_OFFSET, "BdrvTrackedRequest", false, "offset")                                     \
-    X(REQUEST_BYTES, "BdrvTrackedRequest", false, "bytes")                                       \
-    X(REQUEST_SERIALISING, "BdrvTrackedRequest", false, "serialising")                           \
-    X(REQUEST_COROUTINE, "BdrvTrackedRequest", false, "co")                                      \
-    X(REQUEST_WAITING_FOR, "BdrvTrackedRequest", false, "waiting_for")                           \
-    X(BACKEND_NAME, "BlockBackend", true, "name")                                                \
-    X(BACKEND_NEXT, "BlockBackend", false, "link.tqe_next")                                      \
-    X(BACKEND_ROOT, "BlockBackend", false, "root")                                               \
-    X(BACKEND_DEVICE, "BlockBackend", false, "dev")                                              \
-    X(BACKEND_IN_FLIGHT, "BlockBackend", false, "in_flight")                                     \
-    X(BACKEND_QUIESCE, "BlockBackend", false, "quiesce_counter")                                 \
-    X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                     \
-    X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                             \
-    X(CHILD_NODE, "BdrvChild", true, "bs")                                                       \
-    X(JOB_ID, "Job", true, "id")                                                                 \
-    X(JOB_NEXT, "Job", false, "job_list.le_next")                                                \
-    X(JOB_DRIVER, "Job", false, "driver")                                                        \
-    X(JOB_DRIVER_TYPE, "JobDriver", false, "job_type")                                           \
-    X(JOB_STATUS, "Job", false, "status")                                                        \
-    X(JOB_PAUSED, "Job", false, "paused")                                                        \
-    X(JOB_PAUSE_COUNT, "Job", false, "pause_count")                                              \
-    X(JOB_USER_PAUSED, "Job", false, "user_paused")                                              \
-    X(JOB_BUSY, "Job", false, "busy")                                                            \
-    X(JOB_CANCELLED, "Job", false, "cancelled")                                                  \
-    X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                       \
-    X(JOB_COROUTINE, "Job", false, "co")                                                         \
-    X(JOB_CONTEXT, "Job", false, "aio_context")                                                  \
-    X(RAM_LIST_FIRST, "RAMList", false, "blocks.lh_first")                                       \
-    X(RAM_BLOCK_ID, "RAMBlock", false, "idstr")                                                  \
-    X(RAM_BLOCK_HOST, "RAMBlock", false, "host")                                                 \
-    X(RAM_BLOCK_LENGTH, "RAMBlock", false, "used_length")                                        \
-    X(RAM_BLOCK_MAX_LENGTH, "RAMBlock", false, "max_length")                                     \
-    X(RAM_BLOCK_PAGE_SIZE, "RAMBlock", false, "page_size")                                       \
-    X(RAM_BLOCK_FLAGS, "RAMBlock", false, "flags")                                               \
-    X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                         \
-    X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                          \
-    X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                        \
+#define QC_FIELDS(X)                                                                               \
+    X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                       \
+    X(MUTEX_FILE, "QemuMutex", false, "file") /* CONFIG_DEBUG_MUTEX */                             \
+    X(MUTEX_LINE, "QemuMutex", false, "line")                                                      \
+    X(MUTEX_INITIALIZED, "QemuMutex", false, "initialized")                                        \
+    X(REC_MUTEX_LOCK, "QemuRecMutex", true, "m.lock", "lock") /* 6.1 on; up to 6.0 */              \
+    X(REC_MUTEX_FILE, "QemuRecMutex", false, "m.file", "file")                                     \
+    X(REC_MUTEX_LINE, "QemuRecMutex", false, "m.line", "line")                                     \
+    X(REC_MUTEX_INITIALIZED, "QemuRecMutex", false, "m.initialized", "initialized")                \
+    X(COND_COND, "QemuCond", true, "cond")                                                         \
+    X(COND_INITIALIZED, "QemuCond", false, "initialized")                                          \
+    X(SEM_SEM, "QemuSemaphore", false, "sem")             /* up to 7.0 */                          \
+    X(SEM_MUTEX, "QemuSemaphore", false, "mutex", "lock") /* 7.1 on; without sem_timedwait */      \
+    X(SEM_COND, "QemuSemaphore", false, "cond")                                                    \
+    X(SEM_COUNT, "QemuSemaphore", false, "count")                                                  \
+    X(EVENT_VALUE, "QemuEvent", true, "value")                                                     \
+    X(EVENT_INITIALIZED, "QemuEvent", false, "initialized")                                        \
+    X(LOCKCNT_COUNT, "QemuLockCnt", true, "count")                                                 \
+    X(SPIN_VALUE, "QemuSpin", true, "value")                                                       \
+    X(THREAD_THREAD, "QemuThread", true, "thread")                                                 \
+    X(CO_MUTEX_LOCKED, "CoMutex", true, "locked")                                                  \
+    X(CO_MUTEX_CTX, "CoMutex", false, "ctx")                                                       \
+    X(CO_MUTEX_HANDOFF, "CoMutex", false, "handoff")                                               \
+    X(CO_MUTEX_HOLDER, "CoMutex", false, "holder")                                                 \
+    X(CO_QUEUE_FIRST, "CoQueue", true, "entries.sqh_first")                                        \
+    X(CO_RWLOCK_OWNERS, "CoRwlock", false, "owners") /* 6.0 on */                                  \
+    X(CO_RWLOCK_READER, "CoRwlock", false, "reader") /* up to 5.2 */                               \
+    X(CO_RWLOCK_PENDING_WRITER, "CoRwlock", false, "pending_writer")                               \
+    X(CO_RWLOCK_TICKETS, "CoRwlock", false, "tickets.sqh_first")                                   \
+    X(CO_RWLOCK_MUTEX_LOCKED, "CoRwlock", false, "mutex.locked")                                   \
+    X(CO_QUEUE_NEXT, "Coroutine", false, "co_queue_next.sqe_next")                                 \
+    X(CPU_NEXT, "CPUState", false, "node.tqe_next")                                                \
+    X(CPU_INDEX, "CPUState", false, "cpu_index")                                                   \
+    X(CPU_THREAD, "CPUState", false, "thread")                                                     \
+    X(CPU_THREAD_ID, "CPUState", false, "thread_id")                                               \
+    X(CPU_HALT_COND, "CPUState", false, "halt_cond")                                               \
+    X(CPU_CREATED, "CPUState", false, "created")                                                   \
+    X(CPU_STOP, "CPUState", false, "stop")                                                         \
+    X(CPU_STOPPED, "CPUState", false, "stopped")                                                   \
+    X(CPU_HALTED, "CPUState", false, "halted")                                                     \
+    X(CPU_RUNNING, "CPUState", false, "running")                                                   \
+    X(CPU_HAS_WAITER, "CPUState", false, "has_waiter")                                             \
+    X(CPU_EXCLUSIVE, "CPUState", false, "exclusive_context_count",                                 \
+      "in_exclusive_context")                                 /* 8.0 on; 4.2 to 7.2 */             \
+    X(CPU_IN_IOCTL, "CPUState", false, "in_ioctl_lock.count") /* 8.0 on */                         \
+    X(TIMERS_DONE_EV, "QEMUTimerList", false, "timers_done_ev")                                    \
+    X(IOTHREAD_CTX, "IOThread", false, "ctx")                                                      \
+    X(IOTHREAD_THREAD_ID, "IOThread", false, "thread_id")                                          \
+    X(IOTHREAD_INIT_DONE_SEM, "IOThread", false, "init_done_sem")                                  \
+    X(THREAD_CONTEXT_THREAD_ID, "ThreadContext", false, "thread_id")                               \
+    X(AIO_CONTEXT_LOCK, "AioContext", false, "lock") /* used up to 8.2 */                          \
+    X(RCU_READER_CTR, "struct rcu_reader_data", true, "ctr")                                       \
+    X(RCU_READER_DEPTH, "struct rcu_reader_data", false, "depth")                                  \
+    X(RCU_READER_FORCE, "struct rcu_reader_data", false, "force_rcu")                              \
+    X(OBJECT_CLASS, "Object", true, "class")                                                       \
+    X(OBJECT_PROPERTIES, "Object", false, "properties")                                            \
+    X(OBJECT_PARENT, "Object", false, "parent")                                                    \
+    X(PROPERTY_NAME, "ObjectProperty", false, "name")                                              \
+    X(PROPERTY_TYPE, "ObjectProperty", false, "type")                                              \
+    X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                          \
+    X(CLASS_TYPE, "ObjectClass", true, "type")                                                     \
+    X(TYPE_NAME, "TypeImpl", true, "name")                                                         \
+    X(ERROR_MSG, "Error", true, "msg")                                                             \
+    X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                       \
+    X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                           \
+    X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                       \
+    X(MULTIFD_RECV_ID, "MultiFDRecvParams", false, "id")                                           \
+    X(CPU_UNPLUG, "CPUState", false, "unplug")                                                     \
+    X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                         \
+    X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                     \
+    X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */        \
+    X(WORK_NEXT, "struct qemu_work_item", false, "node.sqe_next", "next")                          \
+    X(MACHINE_ACCELERATOR, "MachineState", false, "accelerator")                                   \
+    X(TIMER_GROUP_LISTS, "QEMUTimerListGroup", true, "tl")                                         \
+    X(TIMER_LIST_CLOCK, "QEMUTimerList", true, "clock")                                            \
+    X(TIMER_LIST_ACTIVE, "QEMUTimerList", false, "active_timers")                                  \
+    X(CLOCK_TYPE, "QEMUClock", false, "type")                                                      \
+    X(CLOCK_ENABLED, "QEMUClock", false, "enabled")                                                \
+    X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                              \
+    X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                    \
+    X(TIMER_NEXT, "QEMUTimer", false, "next")                                                      \
+    X(AIO_HANDLERS, "AioContext", false, "aio_handlers.lh_first")                                  \
+    X(AIO_NOTIFY_ME, "AioContext", false, "notify_me")                                             \
+    X(AIO_NOTIFIED, "AioContext", false, "notified")                                               \
+    X(AIO_LIST_LOCK, "AioContext", false, "list_lock.count")                                       \
+    X(AIO_BOTTOM_HALVES, "AioContext", false, "bh_list.slh_first", "first_bh") /* 5.0 on */        \
+    X(AIO_SLICES, "AioContext", false, "bh_slice_list.sqh_first")                                  \
+    X(AIO_COROUTINES, "AioContext", false, "scheduled_coroutines.slh_first")                       \
+    X(AIO_FDMON, "AioContext", false, "fdmon_ops") /* 5.0 on */                                    \
+    X(AIO_EPOLL_FD, "AioContext", false, "epollfd")                                                \
+    X(AIO_POLL_MAX_NS, "AioContext", false, "poll_max_ns")                                         \
+    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                       \
+    X(AIO_TIMERS, "AioContext", false, "tlg")                                                      \
+    X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                       \
+    X(COROUTINE_SCHEDULED_NEXT, "Coroutine", false, "co_scheduled_next.sle_next")                  \
+    X(BH_NAME, "struct QEMUBH", false, "name") /* 6.1 on */                                        \
+    X(BH_CALLBACK, "struct QEMUBH", false, "cb")                                                   \
+    X(BH_NEXT, "struct QEMUBH", false, "next.sle_next", "next")                                    \
+    X(BH_FLAGS, "struct QEMUBH", false, "flags") /* 5.0 on, before: */                             \
+    X(BH_SCHEDULED, "struct QEMUBH", false, "scheduled")                                           \
+    X(BH_DELETED, "struct QEMUBH", false, "deleted")                                               \
+    X(BH_IDLE, "struct QEMUBH", false, "idle")                                                     \
+    X(SLICE_LIST, "BHListSlice", true, "bh_list.slh_first")                                        \
+    X(SLICE_NEXT, "BHListSlice", false, "next.sqe_next")                                           \
+    X(ERROR_MESSAGE, "struct Error", true, "msg")                                                  \
+    X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                            \
+    X(MIGRATION_STATE, "MigrationState", false, "state")                                           \
+    X(MIGRATION_ERROR, "MigrationState", false, "error")                                           \
+    X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                      \
+    X(MIGRATION_TO_DESTINATION, "MigrationState", false, "to_dst_file")                            \
+    X(MIGRATION_FROM_DESTINATION, "MigrationState", false, "rp_state.from_dst_file")               \
+    X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")                \
+    X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                         \
+    X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */          \
+    X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
+    X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")     \
+    X(MIGRATION_CHANNELS, "MigrationState", false, "parameters.multifd_channels",                  \
+      "parameters.x_multifd_channels")                                                             \
+    X(INCOMING_STATE, "MigrationIncomingState", false, "state")                                    \
+    X(INCOMING_FROM_SOURCE, "MigrationIncomingState", true, "from_src_file")                       \
+    X(INCOMING_TO_SOURCE, "MigrationIncomingState", false, "to_src_file")                          \
+    X(INCOMING_TRANSPORT, "MigrationIncomingState", false, "transport_data")                       \
+    X(INCOMING_COROUTINE, "MigrationIncomingState", false, "loadvm_co",                            \
+      "migration_incoming_co") /* 8.1 on; up to 8.0 */                                             \
+    X(INCOMING_HAVE_FAULT, "MigrationIncomingState", false, "have_fault_thread")                   \
+    X(INCOMING_HAVE_LISTEN, "MigrationIncomingState", false, "have_listen_thread")                 \
+    X(INCOMING_PAGES, "MigrationIncomingState", false, "page_requested_count")                     \
+    X(MULTIFD_SEND_PARAMS, "*multifd_send_state", true, "params")                                  \
+    X(MULTIFD_SEND_EXITING, "*multifd_send_state", false, "exiting")                               \
+    X(MULTIFD_RECV_PARAMS, "*multifd_recv_state", true, "params")                                  \
+    X(MULTIFD_RECV_EXITING, "*multifd_recv_state", false, "exiting")                               \
+    X(MULTIFD_RECV_COUNT, "*multifd_recv_state", false, "count")                                   \
+    X(SEND_RUNNING, "MultiFDSendParams", false, "thread_created", "running") /* 9.0 on */          \
+    X(SEND_QUIT, "MultiFDSendParams", false, "quit")                                               \
+    X(SEND_PENDING_JOB, "MultiFDSendParams", false, "pending_job")                                 \
+    X(SEND_PENDING_SYNC, "MultiFDSendParams", false, "pending_sync")                               \
+    X(SEND_PACKETS, "MultiFDSendParams", false, "packets_sent", "num_packets")                     \
+    X(SEND_CHANNEL, "MultiFDSendParams", false, "c")                                               \
+    X(RECV_RUNNING, "MultiFDRecvParams", false, "thread_created", "running")                       \
+    X(RECV_QUIT, "MultiFDRecvParams", false, "quit")                                               \
+    X(RECV_PENDING_JOB, "MultiFDRecvParams", false, "pending_job")                                 \
+    X(RECV_PENDING_SYNC, "MultiFDRecvParams", false, "pending_sync")                               \
+    X(RECV_PACKETS, "MultiFDRecvParams", false, "packets_recved", "num_packets")                   \
+    X(RECV_CHANNEL, "MultiFDRecvParams", false, "c")                                               \
+    X(NODE_NAME, "BlockDriverState", false, "node_name")                                           \
+    X(NODE_DRIVER, "BlockDriverState", false, "drv")                                               \
+    X(NODE_FILENAME, "BlockDriverState", false, "filename")                                        \
+    X(NODE_IN_FLIGHT, "BlockDriverState", false, "in_flight")                                      \
+    X(NODE_SERIALISING, "BlockDriverState", false, "serialising_in_flight")                        \
+    X(NODE_QUIESCE, "BlockDriverState", false, "quiesce_counter")                                  \
+    X(NODE_OPEN_FLAGS, "BlockDriverState", false, "open_flags")                                    \
+    X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                      \
+    X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                            \
+    X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                       \
+    X(NODE_NEXT, "BlockDriverState", false, "bs_list.tqe_next")                                    \
+    X(DRIVER_NAME, "BlockDriver", true, "format_name")                                             \
+    X(REQUEST_NEXT, "BdrvTrackedRequest", false, "list.le_next")                                   \
+    X(REQUEST_TYPE, "BdrvTrackedRequest", false, "type")                                           \
+    X(REQUEST_OFFSET, "BdrvTrackedRequest", false, "offset")                                       \
+    X(REQUEST_BYTES, "BdrvTrackedRequest", false, "bytes")                                         \
+    X(REQUEST_SERIALISING, "BdrvTrackedRequest", false, "serialising")                             \
+    X(REQUEST_COROUTINE, "BdrvTrackedRequest", false, "co")                                        \
+    X(REQUEST_WAITING_FOR, "BdrvTrackedRequest", false, "waiting_for")                             \
+    X(BACKEND_NAME, "BlockBackend", true, "name")                                                  \
+    X(BACKEND_NEXT, "BlockBackend", false, "link.tqe_next")                                        \
+    X(BACKEND_ROOT, "BlockBackend", false, "root")                                                 \
+    X(BACKEND_DEVICE, "BlockBackend", false, "dev")                                                \
+    X(BACKEND_IN_FLIGHT, "BlockBackend", false, "in_flight")                                       \
+    X(BACKEND_QUIESCE, "BlockBackend", false, "quiesce_counter")                                   \
+    X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                       \
+    X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                               \
+    X(CHILD_NODE, "BdrvChild", true, "bs")                                                         \
+    X(JOB_ID, "Job", true, "id")                                                                   \
+    X(JOB_NEXT, "Job", false, "job_list.le_next")                                                  \
+    X(JOB_DRIVER, "Job", false, "driver")                                                          \
+    X(JOB_DRIVER_TYPE, "JobDriver", false, "job_type")                                             \
+    X(JOB_STATUS, "Job", false, "status")                                                          \
+    X(JOB_PAUSED, "Job", false, "paused")                                                          \
+    X(JOB_PAUSE_COUNT, "Job", false, "pause_count")                                                \
+    X(JOB_USER_PAUSED, "Job", false, "user_paused")                                                \
+    X(JOB_BUSY, "Job", false, "busy")                                                              \
+    X(JOB_CANCELLED, "Job", false, "cancelled")                                                    \
+    X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                         \
+    X(JOB_COROUTINE, "Job", false, "co")                                                           \
+    X(JOB_CONTEXT, "Job", false, "aio_context")                                                    \
+    X(RAM_LIST_FIRST, "RAMList", false, "blocks.lh_first")                                         \
+    X(RAM_BLOCK_ID, "RAMBlock", false, "idstr")                                                    \
+    X(RAM_BLOCK_HOST, "RAMBlock", false, "host")                                                   \
+    X(RAM_BLOCK_LENGTH, "RAMBlock", false, "used_length")                                          \
+    X(RAM_BLOCK_MAX_LENGTH, "RAMBlock", false, "max_length")                                       \
+    X(RAM_BLOCK_PAGE_SIZE, "RAMBlock", false, "page_size")                                         \
+    X(RAM_BLOCK_FLAGS, "RAMBlock", false, "flags")                                                 \
+    X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                           \
+    X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                            \
+    X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                          \
     X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")
 
 /*

@@ -12,7 +12,7 @@
 /* rcu_read_lock copies through an unsigned. */
 #define COUNTER_BITS 0xffffffffu
 
-static void rcu_say(struct qc_rcu *rcu, const char *state, char *sentence)
+static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, char *sentence)
 {
     rcu->state = state;
     free(rcu->sentence);
@@ -68,14 +68,12 @@ static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
         uint64_t reader;
         uint64_t counter;
         uint64_t depth = 0;
-        uint64_t waiting = 0;
         if (thread->role == QC_ROLE_KERNEL ||
             !qc_variable_address(fields, QC_VARIABLE_RCU_READER, thread->core_thread, &reader) ||
             !qc_field_read(fields, QC_FIELD_RCU_READER_CTR, reader, &counter)) {
             continue;
         }
         qc_field_read(fields, QC_FIELD_RCU_READER_DEPTH, reader, &depth);
-        qc_field_read(fields, QC_FIELD_RCU_READER_WAITING, reader, &waiting);
         if (counter == 0 && depth == 0) {
             continue;
         }
@@ -87,7 +85,6 @@ static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
             .thread = thread,
             .counter = counter,
             .depth = (unsigned)depth,
-            .waiting = waiting != 0,
             .blocking = rcu->synchronizer != NULL && rcu->has_counter && counter != 0 &&
                         thread != rcu->synchronizer &&
                         (counter & COUNTER_BITS) != (rcu->counter & COUNTER_BITS),
@@ -105,46 +102,45 @@ static uint64_t blocking_count(const struct qc_rcu *rcu)
 }
 
 /* call_rcu_thread: asleep on its event, or on the way through a batch. */
-static void rcu_judge(struct qc_rcu *rcu)
+static void rcu_classify(struct qc_rcu *rcu)
 {
     if (rcu->synchronizer != NULL) {
         uint64_t blocking = blocking_count(rcu);
-        rcu_say(rcu, blocking == 0 ? "grace-period" : "blocked",
-                blocking == 0 ? strdup("a grace period is under way; no reader holds it up")
-                : blocking == 1
-                    ? strdup("a grace period is under way and waits for one reader")
-                    : text("a grace period is under way and waits for %" PRIu64 " readers",
-                           blocking));
+        rcu_set(
+            rcu, blocking == 0 ? QC_RCU_GRACE_PERIOD : QC_RCU_BLOCKED,
+            blocking == 0 ? strdup("a grace period is under way; no reader holds it up")
+            : blocking == 1
+                ? strdup("a grace period is under way and waits for one reader")
+                : text("a grace period is under way and waits for %" PRIu64 " readers", blocking));
     } else if (rcu->call_rcu == NULL) {
-        rcu_say(rcu, "unknown", strdup("call_rcu's thread was not found among the stacks"));
+        rcu_set(rcu, QC_RCU_UNKNOWN, strdup("call_rcu's thread was not found among the stacks"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&
                rcu->call_count != 0) {
         /* Between the wake-up and its run, or in the loop that waits for a node to be linked. */
-        rcu_say(rcu, "callbacks",
+        rcu_set(rcu, QC_RCU_CALLBACKS,
                 text("%" PRIu64 " callbacks are queued, and call_rcu sleeps on its event: it is "
                      "about to run, or waits for a thread that is about to queue one",
                      (uint64_t)rcu->call_count));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait")) {
-        rcu_say(rcu, "idle",
+        rcu_set(rcu, QC_RCU_IDLE,
                 strdup(rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
                                            : "idle: call_rcu waits for a callback"));
     } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
-        rcu_say(rcu, "blocked",
+        rcu_set(rcu, QC_RCU_BLOCKED,
                 strdup("call_rcu waits for a mutex, before a callback or inside one"));
     } else if (in_function(rcu->call_rcu, "g_usleep")) {
-        rcu_say(rcu, "idle", strdup("call_rcu gathers callbacks for its next batch"));
+        rcu_set(rcu, QC_RCU_IDLE, strdup("call_rcu gathers callbacks for its next batch"));
     } else {
-        rcu_say(rcu, "callbacks", strdup("call_rcu runs callbacks"));
+        rcu_set(rcu, QC_RCU_CALLBACKS, strdup("call_rcu runs callbacks"));
     }
 }
 
-void qc_rcu_find(struct qc_process *process, struct qc_rcu *ret)
+static void rcu_find(struct qc_process *process, struct qc_rcu *ret)
 {
     struct qc_fields *fields = process->fields;
     uint64_t count;
-    *ret = (struct qc_rcu){.state = "unknown"};
     ret->has_counter = qc_variable_read(fields, QC_VARIABLE_RCU_GP_CTR, NULL, &ret->counter);
     ret->has_call_count = qc_variable_read(fields, QC_VARIABLE_RCU_CALL_COUNT, NULL, &count);
     ret->call_count = ret->has_call_count ? (int64_t)count : 0;
@@ -152,11 +148,37 @@ void qc_rcu_find(struct qc_process *process, struct qc_rcu *ret)
     qc_variable_address(fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ret->call_ready_event);
     threads_find(process, ret);
     readers_find(process, ret);
-    rcu_judge(ret);
+    rcu_classify(ret);
+}
+
+const struct qc_rcu *qc_process_rcu(struct qc_process *process)
+{
+    static const struct qc_rcu unknown; /* no memory */
+    if (process->rcu == NULL) {
+        process->rcu = calloc(1, sizeof(*process->rcu));
+        if (process->rcu == NULL) {
+            return &unknown;
+        }
+        rcu_find(process, process->rcu);
+    }
+    return process->rcu;
 }
 
 void qc_rcu_free(struct qc_rcu *rcu)
 {
-    qc_vec_free(&rcu->readers);
-    free(rcu->sentence);
+    if (rcu != NULL) {
+        qc_vec_free(&rcu->readers);
+        free(rcu->sentence);
+        free(rcu);
+    }
+}
+
+const char *qc_rcu_state_name(enum qc_rcu_state state)
+{
+    static const char *const names[] = {
+        [QC_RCU_UNKNOWN] = "unknown",           [QC_RCU_IDLE] = "idle",
+        [QC_RCU_GRACE_PERIOD] = "grace-period", [QC_RCU_BLOCKED] = "blocked",
+        [QC_RCU_CALLBACKS] = "callbacks",
+    };
+    return names[state];
 }

@@ -12,18 +12,24 @@
 
 #include "qemu/threads/process.h"
 
+enum qc_rcu_state {
+    QC_RCU_UNKNOWN,
+    QC_RCU_IDLE,
+    QC_RCU_GRACE_PERIOD,
+    QC_RCU_BLOCKED,   /* by readers, or by a mutex that call_rcu waits for */
+    QC_RCU_CALLBACKS, /* they run */
+};
+
 /* A thread inside a read-side critical section. */
 struct qc_rcu_reader {
     struct qemucore_thread *thread;
     uint64_t counter;
     unsigned depth;
-    bool waiting;  /* the grace period has asked it to wake it up */
     bool blocking; /* the grace period under way waits for it */
 };
 
 struct qc_rcu {
-    const char *state; /* "idle"; "grace-period"; "blocked": by readers, or by a mutex that call_rcu
-                          waits for; "callbacks": they run; "unknown" */
+    enum qc_rcu_state state;
     char *sentence;
     bool has_counter;
     uint64_t counter;
@@ -37,8 +43,11 @@ struct qc_rcu {
     QC_VEC(struct qc_rcu_reader) readers;
 };
 
-/* Names are there: qc_process_name_threads. */
-void qc_rcu_find(struct qc_process *process, struct qc_rcu *ret);
+/* Found at the first call. Names are there: qc_process_name_threads. */
+const struct qc_rcu *qc_process_rcu(struct qc_process *process);
 void qc_rcu_free(struct qc_rcu *rcu);
+
+/* "unknown", "idle", "grace-period", "blocked", "callbacks" */
+const char *qc_rcu_state_name(enum qc_rcu_state state);
 
 #endif

@@ -38,7 +38,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     qc_main_loop_find(process, witness, &state->main_loop);
     qc_aio_contexts_find(process, &state->contexts);
     qc_migration_find(process, command_line, &state->migration);
-    qc_rcu_find(process, &state->rcu);
+    state->rcu = qc_process_rcu(process);
     qc_block_find(process, &state->contexts, &state->block);
     qc_ramblocks_find(process->fields, &state->ram);
     *ret = qc_move(state);
@@ -52,7 +52,6 @@ void qc_state_free(struct qc_state *state)
     }
     qc_ramblocks_free(&state->ram);
     qc_block_free(&state->block);
-    qc_rcu_free(&state->rcu);
     qc_migration_free(&state->migration);
     qc_aio_contexts_free(&state->contexts);
     qc_main_loop_free(&state->main_loop);

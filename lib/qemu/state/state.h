@@ -20,7 +20,7 @@ struct qc_state {
     struct qc_main_loop main_loop;
     struct qc_aio_contexts contexts; /* the main loop's two, then each iothread's */
     struct qc_migration migration;
-    struct qc_rcu rcu;
+    const struct qc_rcu *rcu;
     struct qc_block block;
     struct qc_ramblocks ram;
     bool has_types;   /* the executable's debug info is at hand; without it most is not known */

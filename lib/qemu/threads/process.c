@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "glibc/pthread.h"
+#include "qemu/state/rcu.h"
 
 QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 
@@ -30,6 +31,7 @@ void qc_process_free(struct qc_process *process)
     if (process == NULL) {
         return;
     }
+    qc_rcu_free(process->rcu);
     free(process->by_lwp);
     free(process->tids);
     qc_instances_free(&process->locks);

@@ -21,6 +21,8 @@ struct qc_tid {
     int lwp;
 };
 
+struct qc_rcu;
+
 struct qc_process {
     struct qc_core *core;
     struct qc_modules *modules;
@@ -34,6 +36,7 @@ struct qc_process {
     bool threads_are_named; /* by qc_process_name_threads */
     bool bql_looked_for;
     uint64_t bql;                    /* through qc_process_bql only */
+    struct qc_rcu *rcu;              /* through qc_process_rcu only */
     bool tids_looked_for;
     bool is_namespaced;              /* thread ids in memory are not those of the notes */
     struct qc_tid *tids;             /* in order of the ids in memory, where it is namespaced */
