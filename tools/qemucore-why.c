@@ -37,10 +37,10 @@ static enum qemucore_status render_signature(struct qemucore *core,
                                              struct qemucore_error *error)
 {
     (void)render;
-    (void)error;
     const char *signature = qemucore_verdict_signature(core);
     char *line = malloc(strlen(signature) + 2);
     if (line == NULL) {
+        *error = (struct qemucore_error){.status = QEMUCORE_NO_MEMORY, .message = "out of memory"};
         return QEMUCORE_NO_MEMORY;
     }
     strcpy(line, signature);

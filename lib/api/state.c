@@ -131,6 +131,7 @@ static const struct fact_row ram_rows[] = {
     {"max_length", offsetof(struct qc_ramblock, max_length)},
     {"page_size", offsetof(struct qc_ramblock, page_size)},
     {"flags", offsetof(struct qc_ramblock, flags)},
+    {"held", offsetof(struct qc_ramblock, held)},
 };
 
 static const struct fact_row block_rows[] = {
@@ -389,10 +390,12 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
     if (!in_flight && !drained) {
         return fact_find(&state->block, ROWS(block_rows), name, ret);
     }
-    if (state->block.nodes_known && state->block.backends_known && ret != NULL) {
-        *ret = in_flight ? state->block.in_flight : state->block.drained;
+    struct qc_sum sum = in_flight ? state->block.in_flight : state->block.drained;
+    bool is_known = state->block.nodes_known && state->block.backends_known && !sum.is_partial;
+    if (is_known && ret != NULL) {
+        *ret = sum.value;
     }
-    return state->block.nodes_known && state->block.backends_known;
+    return is_known;
 }
 
 QC_EXPORT struct qemucore_ram_block *
@@ -410,12 +413,6 @@ QC_EXPORT const char *qemucore_ram_block_id(const struct qemucore_ram_block *blo
 QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
                                        uint64_t *ret)
 {
-    if (name != NULL && strcmp(name, "held") == 0) {
-        if (ret != NULL) {
-            *ret = block->inner.held;
-        }
-        return true;
-    }
     return fact_find(&block->inner, ROWS(ram_rows), name, ret);
 }
 

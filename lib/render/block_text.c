@@ -18,6 +18,16 @@ static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
     qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, qc_noun_s(count));
 }
 
+static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
+{
+    if (in_flight.is_known) {
+        put_count(in_flight.value, "request", buffer);
+        qc_strbuf_put(buffer, " in flight");
+    } else {
+        qc_strbuf_put(buffer, "requests in flight not known");
+    }
+}
+
 static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer)
 {
     if (qc_fact_is_set(quiesce_counter)) {
@@ -51,8 +61,7 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     qc_strbuf_put(buffer, " (");
     qc_text_known(node->driver, "no medium", buffer);
     qc_strbuf_put(buffer, "): ");
-    put_count(node->in_flight.value, "request", buffer);
-    qc_strbuf_put(buffer, " in flight");
+    put_in_flight(node->in_flight, buffer);
     put_drained(node->quiesce_counter, buffer);
     for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
         qc_strbuf_put(buffer, ", ");
@@ -77,8 +86,7 @@ static void text_backend(const struct qc_block_backend *backend, struct qc_strbu
                                                                     : backend->name,
                   "without a name", buffer);
     qc_strbuf_put(buffer, ": ");
-    put_count(backend->in_flight.value, "request", buffer);
-    qc_strbuf_put(buffer, " in flight");
+    put_in_flight(backend->in_flight, buffer);
     put_drained(backend->quiesce_counter, buffer);
     if (backend->queued_requests.value != 0) {
         qc_strbuf_put(buffer, ", ");
@@ -134,7 +142,7 @@ static void text_numbers(const struct qc_block *block, struct qc_strbuf *buffer)
         return;
     }
     put_count(block->nodes.count, "node", buffer);
-    if (block->in_flight == 0) {
+    if (qc_sum_is_zero(block->in_flight)) {
         qc_strbuf_put(buffer, ", no request in flight");
     }
     if (qc_fact_is_set(block->drain_all)) {

@@ -38,17 +38,22 @@ static void text_thread(const char *what, const struct qemucore_thread *thread,
 static void text_multifd(const struct qc_multifd *multifd, struct qc_strbuf *buffer)
 {
     size_t running = 0;
-    size_t jobs = 0;
+    struct qc_sum jobs = {0};
     if (!qc_fact_is_set(multifd->state)) {
         return;
     }
     for (size_t i = 0; i < multifd->channels.count; i++) {
         running += multifd->channels.items[i].thread != NULL;
-        jobs += qc_fact_is_set(multifd->channels.items[i].pending_job);
+        qc_sum_count(&jobs, multifd->channels.items[i].pending_job);
     }
-    qc_strbuf_printf(buffer, ", multifd of %zu channels (%zu threads, %zu with a job to do%s)",
-                     multifd->channels.count, running, jobs,
-                     qc_fact_is_set(multifd->exiting) ? "; they are told to end" : "");
+    if (!multifd->channels_known) {
+        qc_strbuf_put(buffer, ", multifd (its channels are not known)");
+        return;
+    }
+    qc_strbuf_printf(buffer,
+                     ", multifd of %zu channels (%zu threads, %s%" PRIu64 " with a job to do%s)",
+                     multifd->channels.count, running, jobs.is_partial ? "at least " : "",
+                     jobs.value, qc_fact_is_set(multifd->exiting) ? "; they are told to end" : "");
 }
 
 static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)

@@ -22,6 +22,21 @@ static void put_size(uint64_t size, struct qc_strbuf *buffer)
     qc_strbuf_printf(buffer, "%" PRIu64 " %s", size, units[unit]);
 }
 
+static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
+{
+    if (!block->held.is_known) {
+        qc_strbuf_put(buffer, ", whether in the dump is not known");
+    } else if (block->held.value == 0) {
+        qc_strbuf_put(buffer, ", not in the dump");
+    } else {
+        qc_strbuf_put(buffer, ", in the dump");
+        if (block->held.value != block->length.value) {
+            qc_strbuf_put(buffer, ": ");
+            put_size(block->held.value, buffer);
+        }
+    }
+}
+
 static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer)
 {
     qc_text_known(block->id, "?", buffer);
@@ -35,12 +50,7 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
             qc_strbuf_put(buffer, " in pages of ");
             put_size(block->page_size.value, buffer);
         }
-        qc_strbuf_put(buffer, block->held == 0                     ? ", not in the dump"
-                              : block->held == block->length.value ? ", in the dump"
-                                                                   : ", in the dump: ");
-        if (block->held != 0 && block->held != block->length.value) {
-            put_size(block->held, buffer);
-        }
+        put_held(block, buffer);
     }
     const char *flag;
     for (size_t i = 0; (flag = qc_ramblock_flag(block, i)) != NULL; i++) {
@@ -52,16 +62,17 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
 /* The largest, and how much the others are. */
 static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
 {
-    uint64_t length = 0;
-    uint64_t held = 0;
+    struct qc_sum length = {0};
+    struct qc_sum held = {0};
     for (size_t i = 1; i < ram->list.count; i++) {
-        length += ram->list.items[i].length.value;
-        held += ram->list.items[i].held;
+        qc_sum_add(&length, ram->list.items[i].length);
+        qc_sum_add(&held, ram->list.items[i].held);
     }
     if (ram->list.count > 1) {
         qc_strbuf_printf(buffer, "; and %zu smaller, ", ram->list.count - 1);
-        put_size(length, buffer);
-        qc_strbuf_put(buffer, held == 0 ? ", not in the dump" : "");
+        qc_strbuf_put(buffer, length.is_partial ? "at least " : "");
+        put_size(length.value, buffer);
+        qc_strbuf_put(buffer, qc_sum_is_zero(held) ? ", not in the dump" : "");
     }
 }
 
@@ -109,7 +120,7 @@ json_t *qc_json_ram(const struct qc_ramblocks *ram)
         if (!block->flags.is_known) {
             json_decref(flags);
         }
-        json_object_set_new(object, "held", json_integer((json_int_t)block->held));
+        json_object_set_new(object, "held", qc_json_fact(block->held));
         json_array_append_new(list, object);
     }
     return list;

@@ -142,6 +142,10 @@ void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread);
 
+/* "4096" and "0x7f0000001000", or "not known". The text lasts for one sentence. */
+const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);
+const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact);
+
 /* The wait of a thread, as the graph has it. */
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread);

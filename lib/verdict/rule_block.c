@@ -57,10 +57,11 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
     for (size_t i = 0; i < node->requests.count; i++) {
         const struct qc_block_request *request = &node->requests.items[i];
         qc_evidence_add(context, finding, (struct qc_subject){.address = request->address},
-                        "a %s of %" PRIu64 " bytes at %" PRIu64
-                        " of %s has not ended (coroutine 0x%" PRIx64 ")%s",
-                        request->type == NULL ? "request" : request->type, request->bytes.value,
-                        request->offset.value, node_label(node), request->coroutine.value,
+                        "a %s of %s bytes at %s of %s has not ended (coroutine %s)%s",
+                        request->type == NULL ? "request" : request->type,
+                        qc_rule_number(context, request->bytes),
+                        qc_rule_number(context, request->offset), node_label(node),
+                        qc_rule_address(context, request->coroutine),
                         qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "");
     }
 }
@@ -74,9 +75,9 @@ static size_t show_in_flight(struct qc_rule_context *context, struct qemucore_fi
         if (qc_fact_is_set(node->in_flight)) {
             busy++;
             qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
-                            "node %s (%s): in_flight %" PRIu64 ", quiesce_counter %" PRIu64,
+                            "node %s (%s): in_flight %" PRIu64 ", quiesce_counter %s",
                             node_label(node), node->driver == NULL ? "no driver" : node->driver,
-                            node->in_flight.value, node->quiesce_counter.value);
+                            node->in_flight.value, qc_rule_number(context, node->quiesce_counter));
             show_requests(context, finding, node);
         }
     }
@@ -146,7 +147,7 @@ static const struct qc_block_node *first_busy(const struct qc_block *block)
 static bool is_idle(const struct qc_block *block)
 {
     bool idle = block->nodes_known && block->backends_known && block->jobs_known &&
-                block->in_flight == 0 && block->why_cut == NULL;
+                qc_sum_is_zero(block->in_flight) && block->why_cut == NULL;
     for (size_t i = 0; i < block->jobs.count && idle; i++) {
         idle = qc_fact_is_set(block->jobs.items[i].paused) ||
                qc_fact_is_zero(block->jobs.items[i].busy);
@@ -220,7 +221,7 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
                                   qc_rule_thread_label(context, thread), writer->function);
         } else if (variant == QC_GRAPH_LOCK_DRAIN && writer == NULL && drain != NULL &&
                    qc_fact_is_set(lock->has_writer) && qc_fact_is_set(lock->waiting_reader) &&
-                   block->in_flight != 0) {
+                   block->in_flight.value != 0) {
             writer = drain;
             finding =
                 qc_finding_report(context,
@@ -232,9 +233,9 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
             show_drain(context, finding, thread, writer);
             qc_evidence_add(
                 context, finding, (struct qc_subject){.address = lock->waiting_reader.value},
-                "has_writer %" PRIu64 ", readers %" PRIu64 ", first waiting reader "
-                "(coroutine) 0x%" PRIx64,
-                lock->has_writer.value, lock->readers.value, lock->waiting_reader.value);
+                "has_writer %s, readers %s, first waiting reader (coroutine) %s",
+                qc_rule_number(context, lock->has_writer), qc_rule_number(context, lock->readers),
+                qc_rule_address(context, lock->waiting_reader));
             show_in_flight(context, finding);
         }
     }
@@ -335,10 +336,10 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
             }
         }
         qc_evidence_add(context, finding, (struct qc_subject){.address = aio_context->address},
-                        "notify_me %" PRIu64 ", notified %" PRIu64
-                        ", scheduled coroutines %" PRIu64,
-                        aio_context->notify_me.value, aio_context->notified.value,
-                        aio_context->scheduled_coroutines.value);
+                        "notify_me %s, notified %s, scheduled coroutines %s",
+                        qc_rule_number(context, aio_context->notify_me),
+                        qc_rule_number(context, aio_context->notified),
+                        qc_rule_number(context, aio_context->scheduled_coroutines));
     }
 }
 

@@ -26,7 +26,7 @@ static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int 
 /* It has been told to do something, and sleeps: a kick that was lost, or is to come. */
 static bool sleeps_on(const struct qc_vcpu *vcpu)
 {
-    return vcpu->place == QC_VCPU_PARKED && !vcpu->cpu->stopped &&
+    return vcpu->place == QC_VCPU_PARKED && qc_fact_is_zero(vcpu->stopped) &&
            (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work));
 }
 
@@ -38,15 +38,18 @@ static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *
     }
     qc_evidence_add(context, finding,
                     (struct qc_subject){.thread = vcpu->thread, .address = vcpu->cpu->address},
-                    "CPU %d: %s%s%s, work queued: %" PRIu64 "%s", vcpu->cpu->index,
-                    vcpu->cpu->stop ? "asked to stop" : "not asked to stop",
-                    vcpu->cpu->stopped ? ", stopped" : ", not stopped",
+                    "CPU %d: %s, %s%s, work queued: %s", vcpu->cpu->index,
+                    !vcpu->stop.is_known    ? "whether it is asked to stop is not known"
+                    : vcpu->stop.value != 0 ? "asked to stop"
+                                            : "not asked to stop",
+                    !vcpu->stopped.is_known    ? "whether it has stopped is not known"
+                    : vcpu->stopped.value != 0 ? "stopped"
+                                               : "not stopped",
                     vcpu->in_kvm_run                  ? ", in KVM_RUN"
                     : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
                     : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
                                                       : "",
-                    vcpu->queued_work.is_known ? vcpu->queued_work.value : 0,
-                    vcpu->queued_work.is_known ? "" : " (not known)");
+                    qc_rule_number(context, vcpu->queued_work));
 }
 
 /* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/verdict.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +153,24 @@ const char *qc_rule_thread_label(struct qc_rule_context *context,
 {
     const char *label = text_keep(context, qc_wait_who(thread));
     return label == NULL ? "a thread" : label;
+}
+
+static const char *fact_text(struct qc_rule_context *context, struct qc_fact fact,
+                             const char *format)
+{
+    const char *text =
+        fact.is_known ? text_keep(context, qc_format(format, fact.value)) : "not known";
+    return text == NULL ? "not known" : text;
+}
+
+const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact)
+{
+    return fact_text(context, fact, "%" PRIu64);
+}
+
+const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact)
+{
+    return fact_text(context, fact, "0x%" PRIx64);
 }
 
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,

@@ -28,6 +28,30 @@ static inline bool qc_fact_is_zero(struct qc_fact fact)
     return fact.is_known && fact.value == 0;
 }
 
+/* A sum of facts. Where one of them is not known, it is a lower bound. */
+struct qc_sum {
+    uint64_t value;
+    bool is_partial;
+};
+
+static inline void qc_sum_add(struct qc_sum *sum, struct qc_fact fact)
+{
+    sum->value += fact.is_known ? fact.value : 0;
+    sum->is_partial |= !fact.is_known;
+}
+
+/* Counts the facts that are set. */
+static inline void qc_sum_count(struct qc_sum *sum, struct qc_fact fact)
+{
+    sum->value += qc_fact_is_set(fact);
+    sum->is_partial |= !fact.is_known;
+}
+
+static inline bool qc_sum_is_zero(struct qc_sum sum)
+{
+    return !sum.is_partial && sum.value == 0;
+}
+
 /* A member of the structure at an address, a variable. *why, where it is NULL, becomes the reason
    (malloc) of a failure; why itself may be NULL. */
 struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,

@@ -8,25 +8,27 @@
 struct collector {
     struct qc_fields *fields;
     struct qc_aio_context *context;
+    bool flags_missing; /* of a bottom half: whether it is due is not known */
     bool in_slice;
 };
 
 /* Up to 4.2 all bottom halves of a context are in its list, and three bools stand for the flags. */
-static unsigned flags_read(struct qc_fields *fields, uint64_t address, char **why)
+static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, char **why)
 {
     struct qc_fact flags = qc_fact_field(fields, QC_FIELD_BH_FLAGS, address, NULL);
     if (flags.is_known) {
-        return (unsigned)flags.value;
+        return flags;
     }
     struct qc_fact scheduled = qc_fact_field(fields, QC_FIELD_BH_SCHEDULED, address, why);
-    unsigned all = qc_fact_is_set(scheduled) ? QC_AIO_BH_SCHEDULED : 0;
+    flags.is_known = scheduled.is_known;
+    flags.value = qc_fact_is_set(scheduled) ? QC_AIO_BH_SCHEDULED : 0;
     if (qc_fact_is_set(qc_fact_field(fields, QC_FIELD_BH_DELETED, address, NULL))) {
-        all |= QC_AIO_BH_DELETED;
+        flags.value |= QC_AIO_BH_DELETED;
     }
     if (qc_fact_is_set(qc_fact_field(fields, QC_FIELD_BH_IDLE, address, NULL))) {
-        all |= QC_AIO_BH_IDLE;
+        flags.value |= QC_AIO_BH_IDLE;
     }
-    return all;
+    return flags;
 }
 
 static bool visit_bh(void *opaque, uint64_t address)
@@ -34,8 +36,10 @@ static bool visit_bh(void *opaque, uint64_t address)
     struct collector *collector = opaque;
     struct qc_fields *fields = collector->fields;
     struct qc_aio_context *context = collector->context;
-    unsigned flags = flags_read(fields, address, &context->why_absent);
+    struct qc_fact known_flags = flags_read(fields, address, &context->why_absent);
+    unsigned flags = (unsigned)known_flags.value;
     uint64_t callback;
+    collector->flags_missing |= !known_flags.is_known;
     if ((flags & ~QC_AIO_BH_IDLE) == 0) {
         return true; /* of an old list: it rests */
     }
@@ -73,9 +77,7 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
     struct collector collector = {.fields = fields, .context = context};
     struct qc_fact first = qc_fact_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address,
                                          &context->why_absent);
-    struct qc_fact slices =
-        qc_fact_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL);
-    context->bottom_halves_known = first.is_known;
+    struct qc_fact slices = qc_fact_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL);
     if (first.is_known) {
         qc_list_walk(fields, first.value, QC_FIELD_BH_NEXT, visit_bh, &collector,
                      &context->why_cut);
@@ -84,6 +86,7 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
         qc_list_walk(fields, slices.value, QC_FIELD_SLICE_NEXT, visit_slice, &collector,
                      &context->why_cut);
     }
+    context->bottom_halves_known = first.is_known && !collector.flags_missing;
 }
 
 /* util/fdmon-*.c: fdmon_poll_ops, fdmon_epoll_ops, fdmon_io_uring_ops. */

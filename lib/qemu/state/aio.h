@@ -39,7 +39,7 @@ struct qc_aio_context {
     struct qc_fact scheduled_coroutines;   /* how many are in the list */
     struct qc_fact first_coroutine;        /* address; where there is one */
     struct qc_fact handlers;               /* how many */
-    bool bottom_halves_known;              /* the list could be read; it may be cut */
+    bool bottom_halves_known; /* the list and their flags could be read; it may be cut */
     QC_VEC(struct qc_aio_bh) bottom_halves; /* newest first, those of slices behind */
     size_t due;                            /* of them, how many are */
     struct qc_timers timers;

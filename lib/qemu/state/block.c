@@ -77,8 +77,8 @@ static bool visit_node(void *opaque, uint64_t address)
         node->tracked = qc_list_walk(fields, request.value, QC_FIELD_REQUEST_NEXT, visit_request,
                                      &inner, &block->why_cut);
     }
-    block->in_flight += node->in_flight.value;
-    block->drained += qc_fact_is_set(node->quiesce_counter);
+    qc_sum_add(&block->in_flight, node->in_flight);
+    qc_sum_count(&block->drained, node->quiesce_counter);
     return true;
 }
 
@@ -125,8 +125,8 @@ static bool visit_backend(void *opaque, uint64_t address)
                                                     NULL, NULL, &block->why_cut);
         }
     }
-    block->in_flight += backend->in_flight.value;
-    block->drained += qc_fact_is_set(backend->quiesce_counter);
+    qc_sum_add(&block->in_flight, backend->in_flight);
+    qc_sum_count(&block->drained, backend->quiesce_counter);
     return true;
 }
 

@@ -79,8 +79,8 @@ struct qc_block {
     struct qc_block_graph_lock graph_lock;
     struct qc_fact drain_all; /* bdrv_drain_all_count: sections that are under way */
     struct qc_fact waiters;   /* global_aio_wait.num_waiters: threads inside AIO_WAIT_WHILE */
-    size_t in_flight;         /* of all nodes and backends together */
-    size_t drained;           /* nodes and backends whose quiesce counter is not 0 */
+    struct qc_sum in_flight;  /* of all nodes and backends together */
+    struct qc_sum drained;    /* nodes and backends whose quiesce counter is not 0 */
     const char *why_cut;      /* a list ended at a limit or led back; NULL: none did */
     char *why_absent;         /* the first thing that could not be had; NULL: nothing */
 };

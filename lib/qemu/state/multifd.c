@@ -109,6 +109,7 @@ void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact want
         qc_fact_explain(why, "how many channels there are is not known");
         return;
     }
+    ret->channels_known = true;
     if (wanted.value > QC_LIMIT_MULTIFD_CHANNELS) {
         *why_cut = "there are more channels than a limit of ours";
     }

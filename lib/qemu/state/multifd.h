@@ -24,6 +24,7 @@ struct qc_multifd {
     struct qc_fact state;   /* address; 0: no multifd migration is under way */
     struct qc_fact exiting; /* channels are told to end */
     struct qc_fact created; /* of a destination: channels that have connected */
+    bool channels_known;    /* how many there are, and where */
     QC_VEC(struct qc_multifd_channel) channels;
 };
 

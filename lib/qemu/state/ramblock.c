@@ -46,8 +46,9 @@ static bool visit_block(void *opaque, uint64_t address)
     block->flags = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_FLAGS, address, NULL);
     if (block->host.is_known && block->length.is_known &&
         block->length.value <= UINT64_MAX - block->host.value) {
-        block->held = qc_core_held(qc_fields_core(fields), block->host.value,
-                                   block->host.value + block->length.value);
+        block->held.is_known = true;
+        block->held.value = qc_core_held(qc_fields_core(fields), block->host.value,
+                                         block->host.value + block->length.value);
     }
     return true;
 }

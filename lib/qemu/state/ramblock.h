@@ -18,7 +18,7 @@ struct qc_ramblock {
     struct qc_fact max_length;
     struct qc_fact page_size;
     struct qc_fact flags;    /* RAM_* */
-    uint64_t held;           /* bytes of `length` that the dump's file has, zeroes included */
+    struct qc_fact held;     /* bytes of `length` that the dump's file has, zeroes included */
 };
 
 struct qc_ramblocks {
