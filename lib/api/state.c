@@ -154,9 +154,8 @@ static const char *with_reason(const char *text, const char *reason, const char 
 QC_EXPORT const char *qemucore_runstate(struct qemucore *core, const char **why)
 {
     const struct qc_state *state = state_of(core);
-    return state == NULL
-               ? with_reason(NULL, NULL, why)
-               : with_reason(state->runstate.state, state->runstate.why_absent, why);
+    return state == NULL ? with_reason(NULL, NULL, why)
+                         : with_reason(state->runstate.name, state->runstate.why_absent, why);
 }
 
 QC_EXPORT const char *qemucore_machine_type(struct qemucore *core, const char **why)
@@ -256,7 +255,8 @@ qemucore_context_next(struct qemucore *core, const struct qemucore_context *prev
 
 QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *context)
 {
-    return context->inner.iothread != NULL ? context->inner.iothread->id : context->inner.kind;
+    return context->inner.iothread != NULL ? context->inner.iothread->id
+                                            : qc_aio_context_kind_name(context->inner.kind);
 }
 
 QC_EXPORT uint64_t qemucore_context_address(const struct qemucore_context *context)

@@ -23,9 +23,9 @@ json_t *qc_json_fact_address(struct qc_fact fact)
 
 json_t *qc_json_context_name(const struct qc_aio_context *context)
 {
-    return context == NULL             ? json_null()
-           : context->iothread != NULL ? qc_json_text(context->iothread->id)
-                                       : json_string(context->kind);
+    return context == NULL           ? json_null()
+         : context->iothread != NULL ? qc_json_text(context->iothread->id)
+                                     : json_string(qc_aio_context_kind_name(context->kind));
 }
 
 static json_t *json_person(const struct qemucore_thread *thread)
@@ -320,7 +320,7 @@ json_t *qc_json_state(struct qc_waits *waits, const struct qc_state *state)
     for (size_t i = 0; i < state->vcpus.list.count; i++) {
         json_array_append_new(vcpus, json_vcpu(waits, &state->vcpus.list.items[i]));
     }
-    json_object_set_new(object, "runstate", qc_json_text(runstate->state));
+    json_object_set_new(object, "runstate", qc_json_text(runstate->name));
     json_object_set_new(object, "runstate_why", qc_json_text(runstate->why_absent));
     json_object_set_new(object, "stop_requested", qc_json_text(runstate->stop_requested));
     json_object_set_new(object, "was_suspended", qc_json_fact_bool(runstate->was_suspended));

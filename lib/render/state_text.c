@@ -21,7 +21,7 @@ static void text_runstate(const struct qc_runstate *runstate, const struct qc_st
                           struct qc_strbuf *buffer)
 {
     qc_text_label("run state", style, buffer);
-    qc_text_known(runstate->state, "not known", buffer);
+    qc_text_known(runstate->name, "not known", buffer);
     if (qc_fact_is_set(runstate->was_suspended)) {
         qc_strbuf_put(buffer, " (the guest is suspended)");
     }
@@ -298,7 +298,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
         if (context->iothread == NULL) {
             QC_FREE char *words = context_words(context);
             qc_text_indent(buffer);
-            qc_strbuf_printf(buffer, "%s context: ", context->kind);
+            qc_strbuf_printf(buffer, "%s context: ", qc_aio_context_kind_name(context->kind));
             qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
         }
     }

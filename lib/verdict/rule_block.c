@@ -311,7 +311,7 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
         }
         const struct qemucore_wait *wait = qc_rule_wait(context, aio_context->thread);
         bool is_own =
-            strcmp(aio_context->kind, "iothread") == 0
+            aio_context->kind == QC_AIO_CONTEXT_IOTHREAD
                 ? qc_frames_find(qc_thread_stack(aio_context->thread), "iothread_run") != NULL
                 : context->state->main_loop.place == QC_MAIN_LOOP_POLL;
         bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;

@@ -259,7 +259,7 @@ static void incoming_has_failed(struct qc_rule_context *context, const struct fa
 void qc_condition_incoming(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    bool expects = qc_runstate_is(&context->state->runstate, "inmigrate");
+    bool expects = context->state->runstate.state == QC_RUN_STATE_INMIGRATE;
     bool is_new = is_one_of(incoming->state, states_new);
     bool connected = qc_fact_is_set(incoming->from_source.address);
     struct failure failure;

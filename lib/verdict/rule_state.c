@@ -10,9 +10,9 @@
 
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    if (context->state->runstate.state != NULL) {
+    if (context->state->runstate.name != NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){.field = "current_run_state"},
-                        "the run state is %s", context->state->runstate.state);
+                        "the run state is %s", context->state->runstate.name);
     }
 }
 
@@ -43,46 +43,49 @@ void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_fi
 
 /* qapi/run-state.json. */
 static const struct runstate_row {
-    const char *state;
+    enum qc_run_state state;
     enum qc_severity severity;
     const char *sentence;
     const char *actor;
 } runstate_rows[] = {
-    {"running", QC_SEVERITY_NORMAL, "the guest is running", NULL},
-    {"paused", QC_SEVERITY_WAITING, "the guest is paused",
+    {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
+    {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
      "Who has paused it must act next: cont must come."},
-    {"prelaunch", QC_SEVERITY_WAITING, "the guest has not been started (-S)",
+    {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started (-S)",
      "The management must act next: cont must come."},
-    {"io-error", QC_SEVERITY_WAITING,
+    {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,
      "the guest is stopped because of an I/O error of one of its disks",
      "Somebody must repair its storage, then cont must come."},
-    {"internal-error", QC_SEVERITY_WAITING,
+    {QC_RUN_STATE_INTERNAL_ERROR, QC_SEVERITY_WAITING,
      "the guest is stopped because its CPU could not be emulated any further",
      "Somebody must reset or end it: it can't go on."},
-    {"guest-panicked", QC_SEVERITY_WAITING, "the guest has panicked, and is stopped",
+    {QC_RUN_STATE_GUEST_PANICKED, QC_SEVERITY_WAITING, "the guest has panicked, and is stopped",
      "Somebody must reset or end it."},
-    {"watchdog", QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
+    {QC_RUN_STATE_WATCHDOG, QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
      "Somebody must reset or continue it."},
-    {"shutdown", QC_SEVERITY_WAITING, "the guest has shut down, and QEMU stays (-no-shutdown)",
+    {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING,
+     "the guest has shut down, and QEMU stays (-no-shutdown)",
      "The management must act next: quit or system_reset must come."},
-    {"suspended", QC_SEVERITY_WAITING, "the guest sleeps (S3)",
+    {QC_RUN_STATE_SUSPENDED, QC_SEVERITY_WAITING, "the guest sleeps (S3)",
      "Something must wake it: system_wakeup, or a device."},
-    {"postmigrate", QC_SEVERITY_WAITING, "the guest has been migrated away",
+    {QC_RUN_STATE_POSTMIGRATE, QC_SEVERITY_WAITING, "the guest has been migrated away",
      "The management must act next: quit must come."},
-    {"finish-migrate", QC_SEVERITY_NORMAL, "the guest is stopped for the end of a migration", NULL},
-    {"save-vm", QC_SEVERITY_NORMAL, "the guest's state is being saved", NULL},
-    {"restore-vm", QC_SEVERITY_NORMAL, "the guest's state is being restored", NULL},
-    {"debug", QC_SEVERITY_WAITING, "the guest is stopped for a debugger",
+    {QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_NORMAL,
+     "the guest is stopped for the end of a migration", NULL},
+    {QC_RUN_STATE_SAVE_VM, QC_SEVERITY_NORMAL, "the guest's state is being saved", NULL},
+    {QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_NORMAL, "the guest's state is being restored", NULL},
+    {QC_RUN_STATE_DEBUG, QC_SEVERITY_WAITING, "the guest is stopped for a debugger",
      "The debugger must act next."},
-    {"colo", QC_SEVERITY_WAITING, "the guest is stopped by COLO", "The primary must act next."},
-    {"preconfig", QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
+    {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped by COLO",
+     "The primary must act next."},
+    {QC_RUN_STATE_PRECONFIG, QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
      "The management must act next: x-exit-preconfig must come."},
 };
 
 void qc_condition_run_state(struct qc_rule_context *context)
 {
     const struct qc_runstate *runstate = &context->state->runstate;
-    if (runstate->state == NULL) {
+    if (runstate->name == NULL) {
         qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
                           context->state->why_absent != NULL ? context->state->why_absent
                           : runstate->why_absent == NULL     ? "the run state is not known"
@@ -90,7 +93,7 @@ void qc_condition_run_state(struct qc_rule_context *context)
     }
     for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
         const struct runstate_row *row = &runstate_rows[i];
-        if (!qc_runstate_is(runstate, row->state)) {
+        if (runstate->state != row->state) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
@@ -147,7 +150,7 @@ static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_f
 static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const char *uri = context->state->migration.incoming.uri;
-    if (context->state->runstate.state != NULL) {
+    if (context->state->runstate.name != NULL) {
         return;
     }
     if (uri != NULL) {

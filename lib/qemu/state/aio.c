@@ -147,8 +147,8 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
 }
 
 static void context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
-                        const char *kind, const struct qc_iothread *iothread, uint64_t address,
-                        struct qemucore_thread *thread)
+                        enum qc_aio_context_kind kind, const struct qc_iothread *iothread,
+                        uint64_t address, struct qemucore_thread *thread)
 {
     struct qc_aio_context *added = address == 0 ? NULL : qc_vec_add(&contexts->list);
     if (added == NULL) {
@@ -162,7 +162,7 @@ static void context_add(struct qc_process *process, struct qc_aio_contexts *cont
 }
 
 static void main_context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
-                             const char *kind, enum qc_variable variable)
+                             enum qc_aio_context_kind kind, enum qc_variable variable)
 {
     struct qc_fact context = qc_fact_variable(process->fields, variable, &contexts->why_absent);
     if (context.is_known) {
@@ -174,11 +174,11 @@ static void main_context_add(struct qc_process *process, struct qc_aio_contexts 
 void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret)
 {
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    main_context_add(process, ret, "main", QC_VARIABLE_AIO_CONTEXT);
-    main_context_add(process, ret, "iohandler", QC_VARIABLE_IOHANDLER_CONTEXT);
+    main_context_add(process, ret, QC_AIO_CONTEXT_MAIN, QC_VARIABLE_AIO_CONTEXT);
+    main_context_add(process, ret, QC_AIO_CONTEXT_IOHANDLER, QC_VARIABLE_IOHANDLER_CONTEXT);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
-        context_add(process, ret, "iothread", iothread, iothread->ctx,
+        context_add(process, ret, QC_AIO_CONTEXT_IOTHREAD, iothread, iothread->ctx,
                     iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp) : NULL);
     }
 }
@@ -212,4 +212,14 @@ const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *con
         }
     }
     return NULL;
+}
+
+const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind)
+{
+    static const char *const names[] = {
+        [QC_AIO_CONTEXT_MAIN] = "main",
+        [QC_AIO_CONTEXT_IOHANDLER] = "iohandler",
+        [QC_AIO_CONTEXT_IOTHREAD] = "iothread",
+    };
+    return names[kind];
 }

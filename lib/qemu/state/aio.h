@@ -24,9 +24,15 @@ struct qc_aio_bh {
     bool in_slice;  /* taken over by an aio_bh_poll that is under way */
 };
 
+enum qc_aio_context_kind {
+    QC_AIO_CONTEXT_MAIN,
+    QC_AIO_CONTEXT_IOHANDLER,
+    QC_AIO_CONTEXT_IOTHREAD,
+};
+
 struct qc_aio_context {
     uint64_t address;
-    const char *kind;                      /* "main", "iohandler", "iothread" */
+    enum qc_aio_context_kind kind;
     const struct qc_iothread *iothread;    /* NULL: one of the main thread */
     struct qemucore_thread *thread;        /* whose loop it is; NULL: not in the dump */
     const char *fdmon;                     /* "poll", "epoll", "io_uring"; NULL: not known */
@@ -55,6 +61,9 @@ struct qc_aio_contexts {
 /* Into a zeroed struct. Names are there: qc_process_name_threads. */
 void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret);
 void qc_aio_contexts_free(struct qc_aio_contexts *contexts);
+
+/* "main", "iohandler", "iothread" */
+const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind);
 
 /* By address; NULL: none that is known. */
 const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,

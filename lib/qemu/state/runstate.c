@@ -60,11 +60,43 @@ static char *request_name(struct qc_fields *fields)
     return name;
 }
 
+/* The numbers change with the versions, the names do not. */
+static enum qc_run_state run_state_of(const char *name)
+{
+    static const char *const names[] = {
+        [QC_RUN_STATE_RUNNING] = "running",
+        [QC_RUN_STATE_PAUSED] = "paused",
+        [QC_RUN_STATE_PRELAUNCH] = "prelaunch",
+        [QC_RUN_STATE_IO_ERROR] = "io-error",
+        [QC_RUN_STATE_INTERNAL_ERROR] = "internal-error",
+        [QC_RUN_STATE_GUEST_PANICKED] = "guest-panicked",
+        [QC_RUN_STATE_WATCHDOG] = "watchdog",
+        [QC_RUN_STATE_SHUTDOWN] = "shutdown",
+        [QC_RUN_STATE_SUSPENDED] = "suspended",
+        [QC_RUN_STATE_INMIGRATE] = "inmigrate",
+        [QC_RUN_STATE_POSTMIGRATE] = "postmigrate",
+        [QC_RUN_STATE_FINISH_MIGRATE] = "finish-migrate",
+        [QC_RUN_STATE_SAVE_VM] = "save-vm",
+        [QC_RUN_STATE_RESTORE_VM] = "restore-vm",
+        [QC_RUN_STATE_DEBUG] = "debug",
+        [QC_RUN_STATE_COLO] = "colo",
+        [QC_RUN_STATE_PRECONFIG] = "preconfig",
+    };
+    for (size_t i = QC_RUN_STATE_OTHER + 1; name != NULL && i < sizeof(names) / sizeof(names[0]);
+         i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (enum qc_run_state)i;
+        }
+    }
+    return QC_RUN_STATE_OTHER;
+}
+
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
 {
     struct qc_fact state =
         qc_fact_variable(fields, QC_VARIABLE_CURRENT_RUN_STATE, &ret->why_absent);
-    ret->state = qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, &ret->why_absent);
+    ret->name = qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, &ret->why_absent);
+    ret->state = run_state_of(ret->name);
     ret->stop_requested = request_name(fields);
     ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
     ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
@@ -72,14 +104,9 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
     machine_find(fields, ret);
 }
 
-bool qc_runstate_is(const struct qc_runstate *runstate, const char *state)
-{
-    return runstate->state != NULL && strcmp(runstate->state, state) == 0;
-}
-
 void qc_runstate_free(struct qc_runstate *runstate)
 {
-    free(runstate->state);
+    free(runstate->name);
     free(runstate->stop_requested);
     free(runstate->why_absent);
     free(runstate->machine_type);

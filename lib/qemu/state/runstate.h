@@ -7,8 +7,31 @@
 
 #include "qemu/fields/fact.h"
 
+/* RunState of qapi/run-state.json, of 4.0 to 11.1. */
+enum qc_run_state {
+    QC_RUN_STATE_OTHER, /* not known, or of another name */
+    QC_RUN_STATE_RUNNING,
+    QC_RUN_STATE_PAUSED,
+    QC_RUN_STATE_PRELAUNCH,
+    QC_RUN_STATE_IO_ERROR,
+    QC_RUN_STATE_INTERNAL_ERROR,
+    QC_RUN_STATE_GUEST_PANICKED,
+    QC_RUN_STATE_WATCHDOG,
+    QC_RUN_STATE_SHUTDOWN,
+    QC_RUN_STATE_SUSPENDED,
+    QC_RUN_STATE_INMIGRATE,
+    QC_RUN_STATE_POSTMIGRATE,
+    QC_RUN_STATE_FINISH_MIGRATE,
+    QC_RUN_STATE_SAVE_VM,
+    QC_RUN_STATE_RESTORE_VM,
+    QC_RUN_STATE_DEBUG,
+    QC_RUN_STATE_COLO,
+    QC_RUN_STATE_PRECONFIG,
+};
+
 struct qc_runstate {
-    char *state; /* "running", "inmigrate", ... as query-status has it; NULL: why_absent says why */
+    enum qc_run_state state;
+    char *name; /* "running", "inmigrate", ... as query-status has it; NULL: why_absent says why */
     char *stop_requested;            /* the state that a pending stop leads to; NULL: none, or not
                                         known. Somebody else than the main thread asked for it */
     struct qc_fact was_suspended;    /* 9.0 on: the guest sleeps, and wakes as such */
@@ -25,8 +48,5 @@ struct qc_runstate {
 /* Into a zeroed struct. */
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
 void qc_runstate_free(struct qc_runstate *runstate);
-
-/* It is known, and it is that one. */
-bool qc_runstate_is(const struct qc_runstate *runstate, const char *state);
 
 #endif
