@@ -186,11 +186,11 @@ static void timeout_find(struct qc_process *process, const struct qc_syscall *sy
 
 /* ---- the BQL ----------------------------------------------------------------------------- */
 
-static void bql_find(struct qc_process *process, qc_bql_witness *witness,
+static void bql_find(struct qc_process *process, qc_bql_fallback *fallback,
                      struct qc_main_loop *main_loop)
 {
     struct qc_lock_state lock;
-    main_loop->bql_address = qc_process_bql(process, witness);
+    main_loop->bql_address = qc_process_bql(process, fallback);
     if (main_loop->bql_address == 0) {
         qc_fact_explain(&main_loop->bql_why,
                         "its place is not known: no debug info or symbol names it, and no thread "
@@ -219,7 +219,7 @@ static void bql_find(struct qc_process *process, qc_bql_witness *witness,
     qc_lock_state_free(&lock);
 }
 
-void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
+void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
                        struct qc_main_loop *ret)
 {
     struct qc_syscall syscall = {0};
@@ -235,7 +235,7 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
             timeout_find(process, &syscall, ret);
         }
     }
-    bql_find(process, witness, ret);
+    bql_find(process, fallback, ret);
     if (qc_variable_address(process->fields, QC_VARIABLE_MAIN_LOOP_TIMERS, NULL, &timers)) {
         qc_timers_find(process->fields, timers, &ret->timers);
     } else {

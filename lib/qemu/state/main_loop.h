@@ -44,9 +44,9 @@ struct qc_main_loop {
     char *why_absent;
 };
 
-/* Into a zeroed struct. Names are there: qc_process_name_threads; witness as for
+/* Into a zeroed struct. Names are there: qc_process_name_threads; fallback as for
    qc_process_bql. */
-void qc_main_loop_find(struct qc_process *process, qc_bql_witness *witness,
+void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
                        struct qc_main_loop *ret);
 void qc_main_loop_free(struct qc_main_loop *main_loop);
 

@@ -8,7 +8,7 @@
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 
 /* One type that every QEMU has tells whether there is debug info of it. */
-static void types_judge(struct qc_process *process, struct qc_state *state)
+static void types_check(struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
     state->has_types = qc_fields_type_size(process->fields, "CPUState") != 0;
@@ -24,7 +24,7 @@ static void types_judge(struct qc_process *process, struct qc_state *state)
 
 enum qemucore_status qc_state_new(struct qc_process *process,
                                   const struct qc_command_line *command_line,
-                                  qc_bql_witness *witness, struct qc_state **ret,
+                                  qc_bql_fallback *fallback, struct qc_state **ret,
                                   struct qemucore_error *error)
 {
     QC_GUARD(guard_state) struct qc_state *state = calloc(1, sizeof(*state));
@@ -32,10 +32,10 @@ enum qemucore_status qc_state_new(struct qc_process *process,
         return qc_error_memory(error);
     }
     qc_process_name_threads(process);
-    types_judge(process, state);
+    types_check(process, state);
     qc_runstate_find(process->fields, &state->runstate);
     qc_vcpus_find(process, &state->vcpus);
-    qc_main_loop_find(process, witness, &state->main_loop);
+    qc_main_loop_find(process, fallback, &state->main_loop);
     qc_aio_contexts_find(process, &state->contexts);
     qc_migration_find(process, command_line, &state->migration);
     state->rcu = qc_process_rcu(process);

@@ -27,11 +27,11 @@ struct qc_state {
     char *why_absent; /* one sentence for all of it, where has_types is false */
 };
 
-/* Names the threads. command_line may be NULL; witness as for qc_process_bql. The process outlives
+/* Names the threads. command_line may be NULL; fallback as for qc_process_bql. The process outlives
    the state. */
 enum qemucore_status qc_state_new(struct qc_process *process,
                                   const struct qc_command_line *command_line,
-                                  qc_bql_witness *witness, struct qc_state **ret,
+                                  qc_bql_fallback *fallback, struct qc_state **ret,
                                   struct qemucore_error *error);
 void qc_state_free(struct qc_state *state);
 

@@ -85,15 +85,15 @@ void qc_process_look_ahead(struct qc_process *process)
     }
 }
 
-uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness)
+uint64_t qc_process_bql(struct qc_process *process, qc_bql_fallback *fallback)
 {
     if (!process->bql_looked_for) {
         process->bql_looked_for =
             qc_variable_address(process->fields, QC_VARIABLE_BQL, NULL, &process->bql);
     }
-    if (!process->bql_looked_for && witness != NULL) {
+    if (!process->bql_looked_for && fallback != NULL) {
         process->bql_looked_for = true;
-        process->bql = witness(process);
+        process->bql = fallback(process);
     }
     return process->bql_looked_for ? process->bql : 0;
 }

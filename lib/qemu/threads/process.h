@@ -60,11 +60,11 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 void qc_process_look_ahead(struct qc_process *process);
 
 /*
- * Address of the BQL; 0: not known. By its variable; where there is no debug info, `witness` is
+ * Address of the BQL; 0: not known. By its variable; where there is no debug info, `fallback` is
  * asked, once: what threads wait for in functions that take the BQL tells where it is.
  */
-typedef uint64_t qc_bql_witness(struct qc_process *process);
-uint64_t qc_process_bql(struct qc_process *process, qc_bql_witness *witness);
+typedef uint64_t qc_bql_fallback(struct qc_process *process);
+uint64_t qc_process_bql(struct qc_process *process, qc_bql_fallback *fallback);
 
 /*
  * The LWP in the dump of a thread id that the process's memory names: owners of mutexes, thread_id
