@@ -38,7 +38,6 @@ function home_of(header) {
     if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd(_crew|_writer)?\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
     if (header ~ /^lz4/) { return "^bytes/bytes_lz4\\.c$" }
-    if (header == "jansson.h") { return "^render/" }
     return ""
 }
 
@@ -151,7 +150,6 @@ must_break bytes/bytes_gzip.c '#include <zstd.h>'
 must_break bytes/bytes_gzip.c '#include <zlib.h>'
 must_break bytes/bytes_zlib.c '#include <isa-l/igzip_lib.h>'
 must_break bytes/bytes.c '#include <lz4frame.h>'
-must_break api/x.c '#include <jansson.h>'
 must_break base/x.c '    fprintf(file, "x");'
 must_break base/x.c "    c = '\"'; abort();"
 must_break unwind/x.c 'if (x) { exit (1); } /* why */'
@@ -161,6 +159,5 @@ must_pass core/x.c '#include "image/image.h"'
 must_pass base/error.h '#include "qemucore.h"'
 must_pass bytes/bytes_zstd.c '#include <zstd.h>'
 must_pass dwarf/x.c '#include <elfutils/libdwfl.h>'
-must_pass render/x.c '#include <jansson.h>'
 must_pass base/x.c '    snprintf(text, size, "printf(%d)", 1); /* puts("x") */'
 done_testing

@@ -4,111 +4,111 @@
  */
 #include "render/json_state.h"
 
-static json_t *json_request(const struct qc_block_request *request)
+static void json_request(struct qc_json *json, const char *key,
+                         const struct qc_block_request *request)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "address", qc_json_address(request->address));
-    json_object_set_new(object, "type", qc_json_text(request->type));
-    json_object_set_new(object, "offset", qc_json_fact(request->offset));
-    json_object_set_new(object, "bytes", qc_json_fact(request->bytes));
-    json_object_set_new(object, "serialising", qc_json_fact_bool(request->serialising));
-    json_object_set_new(object, "coroutine", qc_json_fact_address(request->coroutine));
-    json_object_set_new(object, "waiting_for", qc_json_fact_address(request->waiting_for));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_address(request->address));
+    qc_json_set(json, "type", qc_json_text(request->type));
+    qc_json_set(json, "offset", qc_json_fact(request->offset));
+    qc_json_set(json, "bytes", qc_json_fact(request->bytes));
+    qc_json_set(json, "serialising", qc_json_fact_bool(request->serialising));
+    qc_json_set(json, "coroutine", qc_json_fact_address(request->coroutine));
+    qc_json_set(json, "waiting_for", qc_json_fact_address(request->waiting_for));
+    qc_json_close(json);
 }
 
-static json_t *json_node(const struct qc_block_node *node)
+static void json_node(struct qc_json *json, const char *key, const struct qc_block_node *node)
 {
-    json_t *object = json_object();
-    json_t *requests = json_array();
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_text(node->name));
+    qc_json_set(json, "address", qc_json_address(node->address));
+    qc_json_set(json, "driver", qc_json_text(node->driver));
+    qc_json_set(json, "filename", qc_json_text(node->filename));
+    qc_json_set(json, "open_flags", qc_json_fact(node->open_flags));
+    qc_json_set(json, "context", qc_json_context_name(node->context));
+    qc_json_set(json, "in_flight", qc_json_fact(node->in_flight));
+    qc_json_set(json, "serialising_in_flight", qc_json_fact(node->serialising_in_flight));
+    qc_json_set(json, "quiesce_counter", qc_json_fact(node->quiesce_counter));
+    qc_json_set(json, "active_flush", qc_json_fact_bool(node->active_flush));
+    qc_json_set(json, "tracked_requests", qc_json_fact(node->tracked));
+    qc_json_array(json, "requests");
     for (size_t i = 0; i < node->requests.count; i++) {
-        json_array_append_new(requests, json_request(&node->requests.items[i]));
+        json_request(json, NULL, &node->requests.items[i]);
     }
-    json_object_set_new(object, "name", qc_json_text(node->name));
-    json_object_set_new(object, "address", qc_json_address(node->address));
-    json_object_set_new(object, "driver", qc_json_text(node->driver));
-    json_object_set_new(object, "filename", qc_json_text(node->filename));
-    json_object_set_new(object, "open_flags", qc_json_fact(node->open_flags));
-    json_object_set_new(object, "context", qc_json_context_name(node->context));
-    json_object_set_new(object, "in_flight", qc_json_fact(node->in_flight));
-    json_object_set_new(object, "serialising_in_flight",
-                        qc_json_fact(node->serialising_in_flight));
-    json_object_set_new(object, "quiesce_counter", qc_json_fact(node->quiesce_counter));
-    json_object_set_new(object, "active_flush", qc_json_fact_bool(node->active_flush));
-    json_object_set_new(object, "tracked_requests", qc_json_fact(node->tracked));
-    json_object_set_new(object, "requests", requests);
-    return object;
+    qc_json_close(json);
+    qc_json_close(json);
 }
 
-static json_t *json_backend(const struct qc_block *block, const struct qc_block_backend *backend)
+static void json_backend(struct qc_json *json, const char *key, const struct qc_block *block,
+                         const struct qc_block_backend *backend)
 {
     const struct qc_block_node *root = qc_block_node_of(block, backend->root);
-    json_t *object = json_object();
-    json_object_set_new(object, "name", qc_json_text(backend->name));
-    json_object_set_new(object, "address", qc_json_address(backend->address));
-    json_object_set_new(object, "device", qc_json_text(backend->device));
-    json_object_set_new(object, "root", qc_json_text(root == NULL ? NULL : root->name));
-    json_object_set_new(object, "context", qc_json_context_name(backend->context));
-    json_object_set_new(object, "in_flight", qc_json_fact(backend->in_flight));
-    json_object_set_new(object, "quiesce_counter", qc_json_fact(backend->quiesce_counter));
-    json_object_set_new(object, "queued_requests", qc_json_fact(backend->queued_requests));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_text(backend->name));
+    qc_json_set(json, "address", qc_json_address(backend->address));
+    qc_json_set(json, "device", qc_json_text(backend->device));
+    qc_json_set(json, "root", qc_json_text(root == NULL ? NULL : root->name));
+    qc_json_set(json, "context", qc_json_context_name(backend->context));
+    qc_json_set(json, "in_flight", qc_json_fact(backend->in_flight));
+    qc_json_set(json, "quiesce_counter", qc_json_fact(backend->quiesce_counter));
+    qc_json_set(json, "queued_requests", qc_json_fact(backend->queued_requests));
+    qc_json_close(json);
 }
 
-static json_t *json_job(const struct qc_block_job *job)
+static void json_job(struct qc_json *json, const char *key, const struct qc_block_job *job)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "id", qc_json_text(job->id));
-    json_object_set_new(object, "address", qc_json_address(job->address));
-    json_object_set_new(object, "type", qc_json_text(job->type));
-    json_object_set_new(object, "status", qc_json_text(job->status));
-    json_object_set_new(object, "paused", qc_json_fact_bool(job->paused));
-    json_object_set_new(object, "pause_count", qc_json_fact(job->pause_count));
-    json_object_set_new(object, "user_paused", qc_json_fact_bool(job->user_paused));
-    json_object_set_new(object, "busy", qc_json_fact_bool(job->busy));
-    json_object_set_new(object, "cancelled", qc_json_fact_bool(job->cancelled));
-    json_object_set_new(object, "deferred_to_main_loop",
-                        qc_json_fact_bool(job->deferred_to_main_loop));
-    json_object_set_new(object, "coroutine", qc_json_fact_address(job->coroutine));
-    json_object_set_new(object, "context", qc_json_context_name(job->context));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "id", qc_json_text(job->id));
+    qc_json_set(json, "address", qc_json_address(job->address));
+    qc_json_set(json, "type", qc_json_text(job->type));
+    qc_json_set(json, "status", qc_json_text(job->status));
+    qc_json_set(json, "paused", qc_json_fact_bool(job->paused));
+    qc_json_set(json, "pause_count", qc_json_fact(job->pause_count));
+    qc_json_set(json, "user_paused", qc_json_fact_bool(job->user_paused));
+    qc_json_set(json, "busy", qc_json_fact_bool(job->busy));
+    qc_json_set(json, "cancelled", qc_json_fact_bool(job->cancelled));
+    qc_json_set(json, "deferred_to_main_loop", qc_json_fact_bool(job->deferred_to_main_loop));
+    qc_json_set(json, "coroutine", qc_json_fact_address(job->coroutine));
+    qc_json_set(json, "context", qc_json_context_name(job->context));
+    qc_json_close(json);
 }
 
-static json_t *json_graph_lock(const struct qc_block_graph_lock *lock)
+static void json_graph_lock(struct qc_json *json, const char *key,
+                            const struct qc_block_graph_lock *lock)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "has_writer", qc_json_fact_bool(lock->has_writer));
-    json_object_set_new(object, "readers", qc_json_fact(lock->readers));
-    json_object_set_new(object, "waiting_reader", qc_json_fact_address(lock->waiting_reader));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "has_writer", qc_json_fact_bool(lock->has_writer));
+    qc_json_set(json, "readers", qc_json_fact(lock->readers));
+    qc_json_set(json, "waiting_reader", qc_json_fact_address(lock->waiting_reader));
+    qc_json_close(json);
 }
 
-json_t *qc_json_block(const struct qc_block *block)
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block)
 {
-    json_t *object = json_object();
-    json_t *nodes = json_array();
-    json_t *backends = json_array();
-    json_t *jobs = json_array();
+    qc_json_object(json, key);
+    qc_json_set(json, "nodes_known", qc_json_bool(block->nodes_known));
+    qc_json_array(json, "nodes");
     for (size_t i = 0; i < block->nodes.count; i++) {
-        json_array_append_new(nodes, json_node(&block->nodes.items[i]));
+        json_node(json, NULL, &block->nodes.items[i]);
     }
+    qc_json_close(json);
+    qc_json_set(json, "backends_known", qc_json_bool(block->backends_known));
+    qc_json_array(json, "backends");
     for (size_t i = 0; i < block->backends.count; i++) {
-        json_array_append_new(backends, json_backend(block, &block->backends.items[i]));
+        json_backend(json, NULL, block, &block->backends.items[i]);
     }
+    qc_json_close(json);
+    qc_json_set(json, "jobs_known", qc_json_bool(block->jobs_known));
+    qc_json_array(json, "jobs");
     for (size_t i = 0; i < block->jobs.count; i++) {
-        json_array_append_new(jobs, json_job(&block->jobs.items[i]));
+        json_job(json, NULL, &block->jobs.items[i]);
     }
-    json_object_set_new(object, "nodes_known", json_boolean(block->nodes_known));
-    json_object_set_new(object, "nodes", nodes);
-    json_object_set_new(object, "backends_known", json_boolean(block->backends_known));
-    json_object_set_new(object, "backends", backends);
-    json_object_set_new(object, "jobs_known", json_boolean(block->jobs_known));
-    json_object_set_new(object, "jobs", jobs);
-    json_object_set_new(object, "drain_all_count", qc_json_fact(block->drain_all));
-    json_object_set_new(object, "aio_waiters", qc_json_fact(block->waiters));
-    json_object_set_new(object, "graph_lock", json_graph_lock(&block->graph_lock));
-    json_object_set_new(object, "why_cut",
-                        block->why_cut == NULL ? json_null() : json_string(block->why_cut));
-    json_object_set_new(object, "why_absent", qc_json_text(block->why_absent));
-    return object;
+    qc_json_close(json);
+    qc_json_set(json, "drain_all_count", qc_json_fact(block->drain_all));
+    qc_json_set(json, "aio_waiters", qc_json_fact(block->waiters));
+    json_graph_lock(json, "graph_lock", &block->graph_lock);
+    qc_json_set(json, "why_cut", qc_json_text(block->why_cut));
+    qc_json_set(json, "why_absent", qc_json_text(block->why_absent));
+    qc_json_close(json);
 }

@@ -4,30 +4,35 @@
  */
 #include <string.h>
 
+#include "base/guard.h"
 #include "render/info.h"
 #include "render/json_state.h"
 #include "render/signal.h"
 
-static json_t *json_arguments(const struct qc_command_line *line)
+static void json_arguments(struct qc_json *json, const char *key,
+                           const struct qc_command_line *line)
 {
     if (line->arguments == NULL) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *list = json_array();
+    qc_json_array(json, key);
     const char *argument = NULL;
     while ((argument = qc_command_line_next(line, argument)) != NULL) {
-        json_array_append_new(list, qc_json_text(argument));
+        qc_json_set(json, NULL, qc_json_text(argument));
     }
-    return list;
+    qc_json_close(json);
 }
 
 /* All of it as words of a shell, else what NT_PRPSINFO has. */
-static json_t *json_command_line(const struct qc_info *info)
+static void json_command_line(struct qc_json *json, const char *key, const struct qc_info *info)
 {
     const struct qc_command_line *line = info->command_line;
     const struct qc_core *core = info->waits->process->core;
     if (line->arguments == NULL) {
-        return qc_json_text(core->has_process_information ? core->command_line : NULL);
+        qc_json_set(json, key,
+                    qc_json_text(core->has_process_information ? core->command_line : NULL));
+        return;
     }
     struct qc_strbuf buffer = {0};
     const char *argument = NULL;
@@ -35,13 +40,12 @@ static json_t *json_command_line(const struct qc_info *info)
         qc_strbuf_put(&buffer, argument == line->arguments ? "" : " ");
         qc_strbuf_put_word(&buffer, argument);
     }
-    char *text = qc_strbuf_take(&buffer);
-    json_t *value = qc_json_text(text);
-    free(text);
-    return value;
+    json->text.failed |= buffer.failed;
+    QC_FREE char *text = qc_strbuf_take(&buffer);
+    qc_json_set(json, key, qc_json_text(text));
 }
 
-static json_t *json_process(const struct qc_info *info)
+static void json_process(struct qc_json *json, const char *key, const struct qc_info *info)
 {
     struct qc_process *process = info->waits->process;
     const struct qc_core *core = process->core;
@@ -51,71 +55,71 @@ static json_t *json_process(const struct qc_info *info)
     uint64_t user;
     uint64_t system;
     bool timed = qc_core_cpu_time(process->core, &user, &system);
-    json_t *object = json_object();
-    json_object_set_new(object, "name", qc_json_text(told ? core->process_name : NULL));
-    json_object_set_new(object, "parent_pid", told ? json_integer(core->parent_id) : json_null());
-    json_object_set_new(object, "uid", told ? json_integer(core->user_id) : json_null());
-    json_object_set_new(object, "signal_code",
-                        signal_told ? json_integer(core->signal_code) : json_null());
-    json_object_set_new(object, "signal_reason", qc_json_text(qc_signal_reason(process->threads)));
-    json_object_set_new(object, "fault_address",
-                        signal_told && core->has_fault_address
-                            ? qc_json_address(core->fault_address)
-                            : json_null());
-    json_object_set_new(object, "user_microseconds",
-                        timed ? json_integer((json_int_t)user) : json_null());
-    json_object_set_new(object, "system_microseconds",
-                        timed ? json_integer((json_int_t)system) : json_null());
-    json_object_set_new(object, "arguments", json_arguments(info->command_line));
-    json_object_set_new(object, "command_line", json_command_line(info));
-    json_object_set_new(object, "command_line_complete",
-                        json_boolean(info->command_line->arguments != NULL));
-    json_object_set_new(object, "command_line_why", qc_json_text(info->command_line->why_absent));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_text(told ? core->process_name : NULL));
+    qc_json_set(json, "parent_pid", told ? qc_json_signed(core->parent_id) : qc_json_null());
+    qc_json_set(json, "uid", told ? qc_json_signed(core->user_id) : qc_json_null());
+    qc_json_set(json, "signal_code",
+                signal_told ? qc_json_signed(core->signal_code) : qc_json_null());
+    qc_json_set(json, "signal_reason", qc_json_text(qc_signal_reason(process->threads)));
+    qc_json_set(json, "fault_address",
+                signal_told && core->has_fault_address
+                    ? qc_json_address(core->fault_address)
+                    : qc_json_null());
+    qc_json_set(json, "user_microseconds", timed ? qc_json_unsigned(user) : qc_json_null());
+    qc_json_set(json, "system_microseconds", timed ? qc_json_unsigned(system) : qc_json_null());
+    json_arguments(json, "arguments", info->command_line);
+    json_command_line(json, "command_line", info);
+    qc_json_set(json, "command_line_complete", qc_json_bool(info->command_line->arguments != NULL));
+    qc_json_set(json, "command_line_why", qc_json_text(info->command_line->why_absent));
+    qc_json_close(json);
 }
 
-static json_t *json_qemu(const struct qc_version *version)
+static void json_qemu(struct qc_json *json, const char *key, const struct qc_version *version)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "version", qc_json_text(version->version));
-    json_object_set_new(object, "version_from", qc_json_text(version->from));
-    json_object_set_new(object, "version_why", qc_json_text(version->why_absent));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "version", qc_json_text(version->version));
+    qc_json_set(json, "version_from", qc_json_text(version->from));
+    qc_json_set(json, "version_why", qc_json_text(version->why_absent));
+    qc_json_close(json);
 }
 
-static json_t *json_module(const struct qc_remedy *info)
+static void json_module(struct qc_json *json, const char *key, const struct qc_remedy *info)
 {
     const struct qemucore_module *module = info->module;
-    json_t *object = json_object();
-    json_t *lines = json_array();
+    qc_json_object(json, key);
+    qc_json_set(json, "path", qc_json_text(module->path));
+    qc_json_set(json, "start", qc_json_address(module->start));
+    qc_json_set(json, "end", qc_json_address(module->end));
+    qc_json_set(json, "executable", qc_json_bool(module->is_executable_of_process));
+    qc_json_set(json, "build_id",
+                qc_json_text(module->build_id.size == 0 ? NULL : module->build_id_text));
+    qc_json_set(json, "file", qc_json_text(module->file));
+    qc_json_set(json, "debug_file", qc_json_text(module->debug_file));
+    qc_json_set(json, "problem", qc_json_text(module->problem));
+    qc_json_array(json, "how_to_get");
     for (size_t i = 0; i < info->line_count; i++) {
-        json_array_append_new(lines, qc_json_text(info->lines[i]));
+        qc_json_set(json, NULL, qc_json_text(info->lines[i]));
     }
-    json_object_set_new(object, "path", qc_json_text(module->path));
-    json_object_set_new(object, "start", qc_json_address(module->start));
-    json_object_set_new(object, "end", qc_json_address(module->end));
-    json_object_set_new(object, "executable", json_boolean(module->is_executable_of_process));
-    json_object_set_new(object, "build_id",
-                        qc_json_text(module->build_id.size == 0 ? NULL : module->build_id_text));
-    json_object_set_new(object, "file", qc_json_text(module->file));
-    json_object_set_new(object, "debug_file", qc_json_text(module->debug_file));
-    json_object_set_new(object, "problem", qc_json_text(module->problem));
-    json_object_set_new(object, "how_to_get", lines);
-    return object;
+    qc_json_close(json);
+    qc_json_close(json);
 }
 
 char *qc_json_info(const struct qc_info *info)
 {
-    json_t *document = json_object();
-    json_t *modules = json_array();
-    json_object_set_new(document, "schema", json_string("qemucore-info/1"));
-    json_object_set_new(document, "core", qc_json_core(info->waits->process));
-    json_object_set_new(document, "process", json_process(info));
-    json_object_set_new(document, "qemu", json_qemu(info->version));
-    json_object_set_new(document, "state", qc_json_state(info->waits, info->state));
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-info/1"));
+    qc_json_core(json, "core", info->waits->process);
+    json_process(json, "process", info);
+    json_qemu(json, "qemu", info->version);
+    qc_json_state(json, "state", info->waits, info->state);
+    qc_json_array(json, "modules");
     for (size_t i = 0; i < info->remedies->count; i++) {
-        json_array_append_new(modules, json_module(&info->remedies->items[i]));
+        json_module(json, NULL, &info->remedies->items[i]);
     }
-    json_object_set_new(document, "modules", modules);
-    return qc_json_end(document);
+    qc_json_close(json);
+    qc_json_close(json);
+    return qc_json_take(json);
 }

@@ -1,116 +1,130 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/guard.h"
-#include "base/strbuf.h"
 #include "render/inspect.h"
 #include "render/json_lock.h"
 #include "render/render_limits.h"
-#include "render/value.h"
 
-static json_t *json_decoded(const struct qemucore_lock *lock)
+static void json_decoded(struct qc_json *json, const char *key, const struct qemucore_lock *lock)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "state", json_string(qc_lock_status_word(lock->state.status)));
-    json_object_set_new(object, "sentence", qc_json_lock_sentence(lock));
-    json_object_set_new(object, "name", qc_json_text(lock->name));
-    json_object_set_new(object, "bql", json_boolean(lock->is_bql));
-    json_object_set_new(object, "owner", qc_json_owner(lock));
-    json_object_set_new(object, "owner_why", qc_json_text(lock->owner_why));
-    json_object_set_new(object, "count", qc_json_lock_count(lock));
-    json_object_set_new(object, "recorded_waiters", qc_json_recorded_waiters(lock));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_lock_status_word(lock->state.status)));
+    qc_json_set(json, "sentence", qc_json_lock_sentence(lock));
+    qc_json_set(json, "name", qc_json_text(lock->name));
+    qc_json_set(json, "bql", qc_json_bool(lock->is_bql));
+    qc_json_owner(json, "owner", lock->owner, lock->state.owner_lwp);
+    qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
+    qc_json_set(json, "count", qc_json_lock_count(lock));
+    qc_json_set(json, "recorded_waiters", qc_json_recorded_waiters(lock));
+    qc_json_close(json);
 }
 
-static json_t *json_number(const struct qemucore_object *object)
+static void json_value(struct qc_json *json, const char *key,
+                       const struct qemucore_object *object, unsigned depth);
+
+static void json_members(struct qc_json *json, const struct qemucore_object *object,
+                         unsigned depth)
 {
-    struct qc_value value;
-    struct qc_strbuf text = {0};
-    if (qc_object_value(object, &value, NULL) != QEMUCORE_OK) {
-        return json_null();
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    json->text.failed |= !qc_object_members(object, &members);
+    for (size_t i = 0; i < members.count; i++) {
+        const struct qemucore_object *member = &members.items[i];
+        if (member->name != NULL) {
+            json_value(json, member->name, member, depth - 1);
+        } else if (depth > 1 && member->type.kind == QC_TYPE_STRUCTURE) {
+            /* Those of a union or structure without a name are as if they were its own. */
+            json_members(json, member, depth - 1);
+        }
     }
-    qc_value_spell(&value, &text);
-    QC_FREE char *taken = qc_strbuf_take(&text);
-    return taken == NULL ? NULL : qc_json_text(taken);
 }
 
 /* A number as text; of a structure its members, to a depth; null: it can't be read. */
-static json_t *json_value(const struct qemucore_object *object, unsigned depth)
-{
-    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
-    if (depth == 0 || object->type.kind != QC_TYPE_STRUCTURE) {
-        return json_number(object);
-    }
-    json_t *document = json_object();
-    qc_object_members(object, &members);
-    for (size_t i = 0; i < members.count; i++) {
-        const struct qemucore_object *member = &members.items[i];
-        /* Members of a union or structure without a name are as if they were its own. */
-        json_t *value = json_value(member, depth - 1);
-        if (member->name != NULL) {
-            json_object_set_new(document, member->name, value);
-        } else if (json_is_object(value)) {
-            json_object_update_missing(document, value);
-            json_decref(value);
-        } else {
-            json_decref(value);
-        }
-    }
-    return document;
-}
-
-static json_t *json_fields(const struct qc_inspected *inspected)
+static void json_value(struct qc_json *json, const char *key,
+                       const struct qemucore_object *object, unsigned depth)
 {
     struct qc_value value;
-    const struct qemucore_object *object = &inspected->object;
-    if (inspected->has_lock) {
-        return qc_json_lock_fields(&inspected->lock, false);
+    if (depth == 0 || object->type.kind != QC_TYPE_STRUCTURE) {
+        bool known = qc_object_value(object, &value, NULL) == QEMUCORE_OK;
+        qc_json_number(json, key, known ? &value : NULL);
+        return;
     }
-    if (object->type.kind == QC_TYPE_STRUCTURE) {
-        return json_value(object, QC_LIMIT_SHOWN_DEPTH);
-    }
-    QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
-    if (qc_object_value(object, &value, NULL) == QEMUCORE_OK) {
-        names = qc_value_names(object, &value);
-    }
-    json_t *document = json_object();
-    json_object_set_new(document, "value", json_number(object));
-    json_object_set_new(document, "symbol", qc_json_text(names.symbol));
-    json_object_set_new(document, "text", qc_json_text(names.text));
-    return document;
+    qc_json_object(json, key);
+    json_members(json, object, depth);
+    qc_json_close(json);
 }
 
-static json_t *json_inspected(const struct qc_inspected *inspected)
+static void json_fields(struct qc_json *json, const char *key, const struct qemucore_object *object)
 {
-    bool here = inspected->why_absent == NULL;
-    json_t *object = json_object();
-    json_object_set_new(object, "expression", qc_json_text(inspected->expression));
-    json_object_set_new(object, "address",
-                        here ? qc_json_address(inspected->object.address) : json_null());
-    json_object_set_new(object, "type",
-                        here ? qc_json_text(inspected->type) : json_null());
-    json_object_set_new(object, "kind", here && inspected->has_lock
-                                            ? json_string(qc_lock_types[inspected->lock.kind].name)
-                                            : json_null());
-    json_object_set_new(object, "decoded", here && inspected->has_lock
-                                               ? json_decoded(&inspected->lock)
-                                               : json_null());
-    json_object_set_new(object, "fields", here ? json_fields(inspected) : json_object());
-    json_object_set_new(object, "waiters", here && inspected->has_lock
-                                               ? qc_json_people(&inspected->lock.waiters)
-                                               : json_array());
-    json_object_set_new(object, "why_absent", qc_json_text(inspected->why_absent));
-    return object;
+    struct qc_value value;
+    if (object->type.kind == QC_TYPE_STRUCTURE) {
+        json_value(json, key, object, QC_LIMIT_SHOWN_DEPTH);
+        return;
+    }
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
+    bool known = qc_object_value(object, &value, NULL) == QEMUCORE_OK;
+    if (known) {
+        names = qc_value_names(object, &value);
+    }
+    qc_json_object(json, key);
+    qc_json_number(json, "value", known ? &value : NULL);
+    qc_json_set(json, "symbol", qc_json_text(names.symbol));
+    qc_json_set(json, "text", qc_json_text(names.text));
+    qc_json_close(json);
+}
+
+static void json_nothing(struct qc_json *json, const char *expression, const char *why_absent)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "expression", qc_json_text(expression));
+    qc_json_set(json, "address", qc_json_null());
+    qc_json_set(json, "type", qc_json_null());
+    qc_json_set(json, "kind", qc_json_null());
+    qc_json_set(json, "decoded", qc_json_null());
+    qc_json_object(json, "fields");
+    qc_json_close(json);
+    qc_json_array(json, "waiters");
+    qc_json_close(json);
+    qc_json_set(json, "why_absent", qc_json_text(why_absent));
+    qc_json_close(json);
+}
+
+static void json_inspected(struct qc_json *json, const struct qc_inspected *inspected)
+{
+    const struct qemucore_lock *lock = inspected->has_lock ? &inspected->lock : NULL;
+    static const struct qc_thread_list nobody;
+    if (inspected->why_absent != NULL) {
+        json_nothing(json, inspected->expression, inspected->why_absent);
+        return;
+    }
+    qc_json_object(json, NULL);
+    qc_json_set(json, "expression", qc_json_text(inspected->expression));
+    qc_json_set(json, "address", qc_json_address(inspected->object.address));
+    qc_json_set(json, "type", qc_json_text(inspected->type));
+    qc_json_set(json, "kind", qc_json_text(lock == NULL ? NULL : qc_lock_types[lock->kind].name));
+    if (lock != NULL) {
+        json_decoded(json, "decoded", lock);
+        qc_json_lock_fields(json, "fields", lock, false);
+    } else {
+        qc_json_set(json, "decoded", qc_json_null());
+        json_fields(json, "fields", &inspected->object);
+    }
+    qc_json_people(json, "waiters", lock == NULL ? &nobody : &lock->waiters);
+    qc_json_set(json, "why_absent", qc_json_null());
+    qc_json_close(json);
 }
 
 char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects,
                       size_t count)
 {
-    json_t *document = json_object();
-    json_t *list = json_array();
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-inspect/1"));
+    qc_json_core(json, "core", waits->process);
+    qc_json_array(json, "objects");
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_inspected(&objects[i]));
+        json_inspected(json, &objects[i]);
     }
-    json_object_set_new(document, "schema", json_string("qemucore-inspect/1"));
-    json_object_set_new(document, "core", qc_json_core(waits->process));
-    json_object_set_new(document, "objects", list);
-    return qc_json_end(document);
+    qc_json_close(json);
+    qc_json_close(json);
+    return qc_json_take(json);
 }

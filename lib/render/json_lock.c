@@ -4,63 +4,68 @@
 #include "base/guard.h"
 #include "render/lock_field.h"
 
-json_t *qc_json_person(const struct qemucore_thread *thread)
+void qc_json_person(struct qc_json *json, const char *key, const struct qemucore_thread *thread)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
-    json_object_set_new(object, "name", qc_json_text(thread->name));
-    return object;
+    if (thread == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
+    qc_json_set(json, "name", qc_json_text(thread->name));
+    qc_json_close(json);
 }
 
-json_t *qc_json_people(const struct qc_thread_list *threads)
+void qc_json_people(struct qc_json *json, const char *key, const struct qc_thread_list *threads)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < threads->count; i++) {
-        json_array_append_new(list, qc_json_person(threads->items[i]));
+        qc_json_person(json, NULL, threads->items[i]);
     }
-    return list;
+    qc_json_close(json);
 }
 
-json_t *qc_json_owner(const struct qemucore_lock *lock)
+void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_thread *owner,
+                   int lwp)
 {
-    if (lock->owner != NULL) {
-        return qc_json_person(lock->owner);
+    if (owner != NULL || lwp <= 0) {
+        qc_json_person(json, key, owner);
+        return;
     }
-    if (lock->state.owner_lwp <= 0) {
-        return json_null();
-    }
-    json_t *gone = json_object();
-    json_object_set_new(gone, "lwp", json_integer(lock->state.owner_lwp));
-    json_object_set_new(gone, "name", json_null());
-    return gone;
+    qc_json_object(json, key);
+    qc_json_set(json, "lwp", qc_json_signed(lwp));
+    qc_json_set(json, "name", qc_json_null());
+    qc_json_close(json);
 }
 
-json_t *qc_json_lock_count(const struct qemucore_lock *lock)
+struct qc_json_value qc_json_lock_count(const struct qemucore_lock *lock)
 {
-    return lock->state.has_count ? json_integer((json_int_t)lock->state.count) : json_null();
+    return lock->state.has_count ? qc_json_signed((int64_t)lock->state.count) : qc_json_null();
 }
 
-json_t *qc_json_recorded_waiters(const struct qemucore_lock *lock)
+struct qc_json_value qc_json_recorded_waiters(const struct qemucore_lock *lock)
 {
     return lock->state.has_recorded_waiters
-               ? json_integer((json_int_t)lock->state.recorded_waiters)
-               : json_null();
+               ? qc_json_unsigned(lock->state.recorded_waiters)
+               : qc_json_null();
 }
 
-json_t *qc_json_lock_sentence(const struct qemucore_lock *lock)
+struct qc_json_value qc_json_lock_sentence(const struct qemucore_lock *lock)
 {
     return qc_json_text(qc_lock_state_sentence(&lock->state));
 }
 
-json_t *qc_json_lock_fields(const struct qemucore_lock *lock, bool only_numbers)
+void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qemucore_lock *lock,
+                         bool only_numbers)
 {
-    json_t *object = json_object();
+    qc_json_object(json, key);
     for (size_t i = 0; i < lock->state.fields.count; i++) {
         const struct qc_lock_field *field = &lock->state.fields.items[i];
         if (field->format != QC_FORMAT_TEXT || !only_numbers) {
             QC_FREE char *text = qc_lock_field_text(field);
-            json_object_set_new(object, field->name, qc_json_text(text));
+            json->text.failed |= text == NULL && field->format != QC_FORMAT_TEXT;
+            qc_json_set(json, field->name, qc_json_text(text));
         }
     }
-    return object;
+    qc_json_close(json);
 }

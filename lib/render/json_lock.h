@@ -8,21 +8,24 @@
 #include "render/json_core.h"
 #include "wait/wait_graph.h"
 
-/* {lwp, name} of a thread. */
-json_t *qc_json_person(const struct qemucore_thread *thread);
-json_t *qc_json_people(const struct qc_thread_list *threads);
+/* {lwp, name} of a thread; NULL: null. */
+void qc_json_person(struct qc_json *json, const char *key, const struct qemucore_thread *thread);
+void qc_json_people(struct qc_json *json, const char *key, const struct qc_thread_list *threads);
 
-/* The owner as {lwp, name}, also of one that has ended; null: nobody, or not known. */
-json_t *qc_json_owner(const struct qemucore_lock *lock);
+/* The same of an owner, also of one that has ended: NULL and its lwp. An lwp of 0: nobody, or not
+   known. */
+void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_thread *owner,
+                   int lwp);
 
 /* What the object itself counts; null: it doesn't. */
-json_t *qc_json_lock_count(const struct qemucore_lock *lock);
-json_t *qc_json_recorded_waiters(const struct qemucore_lock *lock);
+struct qc_json_value qc_json_lock_count(const struct qemucore_lock *lock);
+struct qc_json_value qc_json_recorded_waiters(const struct qemucore_lock *lock);
 
 /* A sentence that is never null. */
-json_t *qc_json_lock_sentence(const struct qemucore_lock *lock);
+struct qc_json_value qc_json_lock_sentence(const struct qemucore_lock *lock);
 
 /* Its fields as they are in memory. With only_numbers, those that are numbers. */
-json_t *qc_json_lock_fields(const struct qemucore_lock *lock, bool only_numbers);
+void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qemucore_lock *lock,
+                         bool only_numbers);
 
 #endif

@@ -8,20 +8,21 @@
 #include "render/json_core.h"
 #include "render/state.h"
 
-json_t *qc_json_state(struct qc_waits *waits, const struct qc_state *state);
+void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
+                   const struct qc_state *state);
 
 /* Of it, the member "block". */
-json_t *qc_json_block(const struct qc_block *block);
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block);
 
 /* And "ram". */
-json_t *qc_json_ram(const struct qc_ramblocks *ram);
+void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
 
 /* A number, a truth value, an address; null where it is not known. */
-json_t *qc_json_fact(struct qc_fact fact);
-json_t *qc_json_fact_bool(struct qc_fact fact);
-json_t *qc_json_fact_address(struct qc_fact fact);
+struct qc_json_value qc_json_fact(struct qc_fact fact);
+struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
+struct qc_json_value qc_json_fact_address(struct qc_fact fact);
 
 /* "main", "iohandler" or an iothread's id; null: none that is known. */
-json_t *qc_json_context_name(const struct qc_aio_context *context);
+struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 
 #endif

@@ -7,159 +7,168 @@
 #include "render/json_lock.h"
 #include "render/locks.h"
 
-static json_t *json_lock(const struct qemucore_lock *lock)
+static void json_lock(struct qc_json *json, const char *key, const struct qemucore_lock *lock)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "address", qc_json_address(lock->address));
-    json_object_set_new(object, "name", qc_json_text(lock->name));
-    json_object_set_new(object, "kind", json_string(qc_lock_types[lock->kind].name));
-    json_object_set_new(object, "bql", json_boolean(lock->is_bql));
-    json_object_set_new(object, "state", json_string(qc_lock_status_word(lock->state.status)));
-    json_object_set_new(object, "sentence", qc_json_lock_sentence(lock));
-    json_object_set_new(object, "owner", qc_json_owner(lock));
-    json_object_set_new(object, "owner_why", qc_json_text(lock->owner_why));
-    json_object_set_new(object, "count", qc_json_lock_count(lock));
-    json_object_set_new(object, "recorded_waiters", qc_json_recorded_waiters(lock));
-    json_object_set_new(object, "waiters", qc_json_people(&lock->waiters));
-    json_object_set_new(object, "takers", qc_json_people(&lock->takers));
-    json_object_set_new(object, "raw", qc_json_lock_fields(lock, true));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_address(lock->address));
+    qc_json_set(json, "name", qc_json_text(lock->name));
+    qc_json_set(json, "kind", qc_json_text(qc_lock_types[lock->kind].name));
+    qc_json_set(json, "bql", qc_json_bool(lock->is_bql));
+    qc_json_set(json, "state", qc_json_text(qc_lock_status_word(lock->state.status)));
+    qc_json_set(json, "sentence", qc_json_lock_sentence(lock));
+    qc_json_owner(json, "owner", lock->owner, lock->state.owner_lwp);
+    qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
+    qc_json_set(json, "count", qc_json_lock_count(lock));
+    qc_json_set(json, "recorded_waiters", qc_json_recorded_waiters(lock));
+    qc_json_people(json, "waiters", &lock->waiters);
+    qc_json_people(json, "takers", &lock->takers);
+    qc_json_lock_fields(json, "raw", lock, true);
+    qc_json_close(json);
 }
 
-static json_t *json_locks(const struct qc_wait_graph *graph, const struct qemucore_render *render)
+static void json_locks(struct qc_json *json, const char *key, const struct qc_wait_graph *graph,
+                       const struct qemucore_render *render)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->locks.count; i++) {
         if (qc_locks_wants(render, &graph->locks.items[i])) {
-            json_array_append_new(list, json_lock(&graph->locks.items[i]));
+            json_lock(json, NULL, &graph->locks.items[i]);
         }
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_edges(const struct qc_wait_graph *graph)
+static void json_edges(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "waiter", json_integer(edge->waiter->core_thread->lwp));
-        json_object_set_new(object, "object", qc_json_address(edge->lock->address));
-        json_object_set_new(object, "holder",
-                            edge->holder_lwp > 0 ? json_integer(edge->holder_lwp) : json_null());
-        json_object_set_new(object, "evidence", qc_json_text(edge->evidence));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "waiter", qc_json_signed(edge->waiter->core_thread->lwp));
+        qc_json_set(json, "object", qc_json_address(edge->lock->address));
+        qc_json_set(json, "holder",
+                    edge->holder_lwp > 0 ? qc_json_signed(edge->holder_lwp) : qc_json_null());
+        qc_json_set(json, "evidence", qc_json_text(edge->evidence));
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_lwps(const struct qc_thread_list *threads)
+static void json_lwps(struct qc_json *json, const char *key, const struct qc_thread_list *threads)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < threads->count; i++) {
-        json_array_append_new(list, json_integer(threads->items[i]->core_thread->lwp));
+        qc_json_set(json, NULL, qc_json_signed(threads->items[i]->core_thread->lwp));
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_cycles(const struct qc_wait_graph *graph)
+static void json_cycles(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->cycles.count; i++) {
-        json_array_append_new(list, json_lwps(&graph->cycles.items[i].threads));
+        json_lwps(json, NULL, &graph->cycles.items[i].threads);
     }
-    return list;
+    qc_json_close(json);
 }
 
 /* In the order of the cycles. */
-static json_t *json_behind(const struct qc_wait_graph *graph)
+static void json_behind(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->cycles.count; i++) {
-        json_array_append_new(list, json_lwps(&graph->cycles.items[i].behind));
+        json_lwps(json, NULL, &graph->cycles.items[i].behind);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_anomalies(const struct qc_wait_graph *graph)
+static void json_anomalies(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "kind", json_string(qc_anomaly_word(anomaly->kind)));
-        json_object_set_new(object, "object", qc_json_address(anomaly->lock->address));
-        json_object_set_new(object, "lwp", anomaly->thread == NULL
-                                               ? json_null()
-                                               : json_integer(anomaly->thread->core_thread->lwp));
-        json_object_set_new(object, "sentence", qc_json_text(anomaly->sentence));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "kind", qc_json_text(qc_anomaly_word(anomaly->kind)));
+        qc_json_set(json, "object", qc_json_address(anomaly->lock->address));
+        qc_json_set(json, "lwp",
+                    anomaly->thread == NULL
+                        ? qc_json_null()
+                        : qc_json_signed(anomaly->thread->core_thread->lwp));
+        qc_json_set(json, "sentence", qc_json_text(anomaly->sentence));
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_chains(const struct qc_wait_graph *graph)
+static void json_chains(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->chains.count; i++) {
         const struct qemucore_chain *chain = &graph->chains.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "root", json_integer(chain->root->core_thread->lwp));
-        json_object_set_new(object, "waiters", json_lwps(&chain->waiters));
-        json_object_set_new(object, "sentence", qc_json_text(chain->sentence));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "root", qc_json_signed(chain->root->core_thread->lwp));
+        json_lwps(json, "waiters", &chain->waiters);
+        qc_json_set(json, "sentence", qc_json_text(chain->sentence));
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_rcu(const struct qc_rcu *rcu)
+static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu *rcu)
 {
     if (!rcu->has_counter) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_t *readers = json_array();
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_rcu_state_name(rcu->state)));
+    qc_json_set(json, "grace_period", qc_json_bool(rcu->synchronizer != NULL));
+    qc_json_set(json, "counter", qc_json_address(rcu->counter));
+    qc_json_set(json, "call_count",
+                rcu->has_call_count && rcu->call_count >= 0
+                    ? qc_json_signed(rcu->call_count)
+                    : qc_json_null());
+    qc_json_array(json, "readers");
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
-        json_t *person = qc_json_person(reader->thread);
-        json_object_set_new(person, "depth", json_integer(reader->depth));
-        json_object_set_new(person, "counter", qc_json_address(reader->counter));
-        json_object_set_new(person, "blocking", json_boolean(reader->blocking));
-        json_array_append_new(readers, person);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "lwp", qc_json_signed(reader->thread->core_thread->lwp));
+        qc_json_set(json, "name", qc_json_text(reader->thread->name));
+        qc_json_set(json, "depth", qc_json_signed(reader->depth));
+        qc_json_set(json, "counter", qc_json_address(reader->counter));
+        qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
+        qc_json_close(json);
     }
-    json_object_set_new(object, "state", json_string(qc_rcu_state_name(rcu->state)));
-    json_object_set_new(object, "grace_period", json_boolean(rcu->synchronizer != NULL));
-    json_object_set_new(object, "counter", qc_json_address(rcu->counter));
-    json_object_set_new(object, "call_count", rcu->has_call_count && rcu->call_count >= 0
-                                                  ? json_integer(rcu->call_count)
-                                                  : json_null());
-    json_object_set_new(object, "readers", readers);
-    json_object_set_new(object, "sentence", qc_json_text(rcu->sentence));
-    return object;
+    qc_json_close(json);
+    qc_json_set(json, "sentence", qc_json_text(rcu->sentence));
+    qc_json_close(json);
 }
 
-static json_t *json_problems(const struct qc_wait_graph *graph)
+static void json_problems(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < graph->problems.count; i++) {
-        json_array_append_new(list, qc_json_text(graph->problems.items[i]));
+        qc_json_set(json, NULL, qc_json_text(graph->problems.items[i]));
     }
-    return list;
+    qc_json_close(json);
 }
 
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render)
 {
-    json_t *document = json_object();
-    json_object_set_new(document, "schema", json_string("qemucore-locks/1"));
-    json_object_set_new(document, "core", qc_json_core(waits->process));
-    json_object_set_new(document, "objects", json_locks(graph, render));
-    json_object_set_new(document, "edges", json_edges(graph));
-    json_object_set_new(document, "cycles", json_cycles(graph));
-    json_object_set_new(document, "behind", json_behind(graph));
-    json_object_set_new(document, "anomalies", json_anomalies(graph));
-    json_object_set_new(document, "chains", json_chains(graph));
-    json_object_set_new(document, "rcu", json_rcu(graph->rcu));
-    json_object_set_new(document, "problems", json_problems(graph));
-    return qc_json_end(document);
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-locks/1"));
+    qc_json_core(json, "core", waits->process);
+    json_locks(json, "objects", graph, render);
+    json_edges(json, "edges", graph);
+    json_cycles(json, "cycles", graph);
+    json_behind(json, "behind", graph);
+    json_anomalies(json, "anomalies", graph);
+    json_chains(json, "chains", graph);
+    json_rcu(json, "rcu", graph->rcu);
+    json_problems(json, "problems", graph);
+    qc_json_close(json);
+    return qc_json_take(json);
 }

@@ -100,28 +100,34 @@ void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_
     qc_strbuf_put(buffer, "\n");
 }
 
-json_t *qc_json_ram(const struct qc_ramblocks *ram)
+static void json_flags(struct qc_json *json, const char *key, const struct qc_ramblock *block)
 {
-    json_t *list = json_array();
+    const char *flag;
+    if (!block->flags.is_known) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_array(json, key);
+    for (size_t i = 0; (flag = qc_ramblock_flag(block, i)) != NULL; i++) {
+        qc_json_set(json, NULL, qc_json_text(flag));
+    }
+    qc_json_close(json);
+}
+
+void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram)
+{
+    qc_json_array(json, key);
     for (size_t i = 0; i < ram->list.count; i++) {
         const struct qc_ramblock *block = &ram->list.items[i];
-        json_t *object = json_object();
-        json_t *flags = json_array();
-        const char *flag;
-        for (size_t j = 0; (flag = qc_ramblock_flag(block, j)) != NULL; j++) {
-            json_array_append_new(flags, json_string(flag));
-        }
-        json_object_set_new(object, "id", qc_json_text(block->id));
-        json_object_set_new(object, "address", qc_json_fact_address(block->host));
-        json_object_set_new(object, "length", qc_json_fact(block->length));
-        json_object_set_new(object, "max_length", qc_json_fact(block->max_length));
-        json_object_set_new(object, "page_size", qc_json_fact(block->page_size));
-        json_object_set_new(object, "flags", block->flags.is_known ? flags : json_null());
-        if (!block->flags.is_known) {
-            json_decref(flags);
-        }
-        json_object_set_new(object, "held", qc_json_fact(block->held));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "id", qc_json_text(block->id));
+        qc_json_set(json, "address", qc_json_fact_address(block->host));
+        qc_json_set(json, "length", qc_json_fact(block->length));
+        qc_json_set(json, "max_length", qc_json_fact(block->max_length));
+        qc_json_set(json, "page_size", qc_json_fact(block->page_size));
+        json_flags(json, "flags", block);
+        qc_json_set(json, "held", qc_json_fact(block->held));
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/size.h"
-#include "render/json_core.h"
+#include "render/json.h"
 
 static double mebibytes(uint64_t size)
 {
@@ -39,23 +39,26 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
 char *qc_json_slim(const struct qc_slim_report *report)
 {
     const struct qc_guest_memory *guest = report->guest;
-    json_t *document = json_object();
-    json_t *parts = json_array();
-    json_object_set_new(document, "schema", json_string("qemucore-slim/1"));
-    json_object_set_new(document, "output", qc_json_text(report->output));
-    json_object_set_new(document, "size", json_integer((json_int_t)report->size));
-    json_object_set_new(document, "core_size", json_integer((json_int_t)report->core_size));
-    json_object_set_new(document, "by", json_string(guest->by_rule ? "size" : "ram_list"));
-    json_object_set_new(document, "by_why", qc_json_text(guest->why_by_rule));
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-slim/1"));
+    qc_json_set(json, "output", qc_json_text(report->output));
+    qc_json_set(json, "size", qc_json_unsigned(report->size));
+    qc_json_set(json, "core_size", qc_json_unsigned(report->core_size));
+    qc_json_set(json, "by", qc_json_text(guest->by_rule ? "size" : "ram_list"));
+    qc_json_set(json, "by_why", qc_json_text(guest->why_by_rule));
+    qc_json_array(json, "left_out");
     for (size_t i = 0; i < guest->parts.count; i++) {
         const struct qc_guest_part *part = &guest->parts.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "start", qc_json_address(part->start));
-        json_object_set_new(object, "end", qc_json_address(part->end));
-        json_object_set_new(object, "held", json_integer((json_int_t)part->held));
-        json_object_set_new(object, "name", qc_json_text(part->name));
-        json_array_append_new(parts, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "start", qc_json_address(part->start));
+        qc_json_set(json, "end", qc_json_address(part->end));
+        qc_json_set(json, "held", qc_json_unsigned(part->held));
+        qc_json_set(json, "name", qc_json_text(part->name));
+        qc_json_close(json);
     }
-    json_object_set_new(document, "left_out", parts);
-    return qc_json_end(document);
+    qc_json_close(json);
+    qc_json_close(json);
+    return qc_json_take(json);
 }

@@ -1,50 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * json - the same waits as a document: schema "qemucore-threads/1"
- *
- * Keys keep the order in which they are set.
  */
 #include "base/guard.h"
 #include "qemu/threads/own_frame.h"
 #include "render/json_core.h"
 #include "render/render_limits.h"
-#include "render/value.h"
 
-static json_t *json_source(const struct qemucore_frame *frame)
+static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {
     if (frame->source_file == NULL) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_object_set_new(object, "file", qc_json_text(frame->source_file));
-    json_object_set_new(object, "line", json_integer(frame->source_line));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "file", qc_json_text(frame->source_file));
+    qc_json_set(json, "line", qc_json_signed(frame->source_line));
+    qc_json_close(json);
 }
 
-static json_t *json_number(const struct qc_value *value)
-{
-    struct qc_strbuf text = {0};
-    qc_value_spell(value, &text);
-    QC_FREE char *taken = qc_strbuf_take(&text);
-    return taken == NULL ? NULL : qc_json_text(taken);
-}
+static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
+                         unsigned depth);
 
-static json_t *json_objects(const struct qc_objects *objects, unsigned depth);
-
-static json_t *json_members(const struct qemucore_object *object, unsigned depth)
+static void json_members(struct qc_json *json, const char *key,
+                         const struct qemucore_object *object, unsigned depth)
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
-    qc_object_members(object, &members);
-    return json_objects(&members, depth);
+    json->text.failed |= !qc_object_members(object, &members);
+    json_objects(json, key, &members, depth);
 }
 
 /* depth: how many structures within each other have their members listed. */
-static json_t *json_variable(const struct qemucore_object *object, unsigned depth)
+static void json_variable(struct qc_json *json, const char *key,
+                          const struct qemucore_object *object, unsigned depth)
 {
     struct qc_value value;
     struct qc_value passed;
     struct qemucore_error error;
-    json_t *entry = json_object();
     bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
     bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
     QC_FREE char *type = qc_object_type(object);
@@ -52,171 +44,192 @@ static json_t *json_variable(const struct qemucore_object *object, unsigned dept
     if (known) {
         names = qc_value_names(object, &value);
     }
-    json_object_set_new(entry, "name", qc_json_text(object->name));
-    json_object_set_new(entry, "type", qc_json_text(type));
-    json_object_set_new(entry, "value", known ? json_number(&value) : json_null());
-    json_object_set_new(entry, "symbol", qc_json_text(names.symbol));
-    json_object_set_new(entry, "text", qc_json_text(names.text));
-    json_object_set_new(entry, "text_cut", json_boolean(names.text_cut));
-    json_object_set_new(entry, "why_absent", known ? json_null() : qc_json_text(error.message));
-    json_object_set_new(entry, "entry_value", told ? json_number(&passed) : json_null());
+    json->text.failed |= type == NULL;
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_text(object->name));
+    qc_json_set(json, "type", qc_json_text(type));
+    qc_json_number(json, "value", known ? &value : NULL);
+    qc_json_set(json, "symbol", qc_json_text(names.symbol));
+    qc_json_set(json, "text", qc_json_text(names.text));
+    qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
+    qc_json_set(json, "why_absent", known ? qc_json_null() : qc_json_text(error.message));
+    qc_json_number(json, "entry_value", told ? &passed : NULL);
     if (depth != 0 && known && object->type.kind == QC_TYPE_STRUCTURE) {
-        json_object_set_new(entry, "members", json_members(object, depth - 1));
+        json_members(json, "members", object, depth - 1);
     }
-    return entry;
+    qc_json_close(json);
 }
 
-static json_t *json_objects(const struct qc_objects *objects, unsigned depth)
+static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
+                         unsigned depth)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; objects != NULL && i < objects->count; i++) {
-        json_array_append_new(list, json_variable(&objects->items[i], depth));
+        json_variable(json, NULL, &objects->items[i], depth);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_frame(struct qemucore_frame *frame, const struct qemucore_render *render)
+/* null: no debug info tells. */
+static void json_variables(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                           const struct qc_objects *(*list)(struct qemucore_frame *),
+                           unsigned depth)
 {
+    const struct qc_objects *objects = list(frame);
+    json->text.failed |= objects == NULL;
+    if (frame->has_scope) {
+        json_objects(json, key, objects, depth);
+    } else {
+        qc_json_set(json, key, qc_json_null());
+    }
+}
+
+static void json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                       const struct qemucore_render *render)
+{
+    if (frame == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
     unsigned depth =
         (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
     const struct qemucore_module *module = frame->module;
-    json_t *object = json_object();
-    json_object_set_new(object, "level", json_integer(frame->level));
-    json_object_set_new(object, "pc", qc_json_address(frame->pc));
-    json_object_set_new(object, "function", qc_json_text(frame->function));
-    json_object_set_new(object, "offset",
-                        frame->function == NULL ? json_null() : qc_json_address(frame->offset));
-    json_object_set_new(object, "inlined", json_boolean(frame->inlined));
-    json_object_set_new(object, "signal", json_boolean(frame->signal));
-    json_object_set_new(object, "guessed", json_boolean(frame->guessed));
-    json_object_set_new(object, "module", qc_json_text(module == NULL ? NULL : module->path));
-    json_object_set_new(object, "build_id",
-                        qc_json_text(module == NULL || module->build_id.size == 0
-                                      ? NULL
-                                      : module->build_id_text));
-    json_object_set_new(object, "source", json_source(frame));
-    json_object_set_new(object, "args",
-                        frame->has_scope ? json_objects(qc_stack_arguments(frame), depth)
-                                         : json_null());
+    qc_json_object(json, key);
+    qc_json_set(json, "level", qc_json_signed(frame->level));
+    qc_json_set(json, "pc", qc_json_address(frame->pc));
+    qc_json_set(json, "function", qc_json_text(frame->function));
+    qc_json_set(json, "offset",
+                frame->function == NULL ? qc_json_null() : qc_json_address(frame->offset));
+    qc_json_set(json, "inlined", qc_json_bool(frame->inlined));
+    qc_json_set(json, "signal", qc_json_bool(frame->signal));
+    qc_json_set(json, "guessed", qc_json_bool(frame->guessed));
+    qc_json_set(json, "module", qc_json_text(module == NULL ? NULL : module->path));
+    bool has_build_id = module != NULL && module->build_id.size != 0;
+    qc_json_set(json, "build_id", qc_json_text(has_build_id ? module->build_id_text : NULL));
+    json_source(json, "source", frame);
+    json_variables(json, "args", frame, qc_stack_arguments, depth);
     if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
-        json_object_set_new(object, "locals",
-                            frame->has_scope ? json_objects(qc_stack_locals(frame), depth)
-                                             : json_null());
+        json_variables(json, "locals", frame, qc_stack_locals, depth);
     }
-    return object;
+    qc_json_close(json);
 }
 
-static json_t *json_frames(struct qc_stack *stack, const struct qemucore_render *render)
+static void json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
+                        const struct qemucore_render *render)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     size_t count = stack->frames.count;
     if (render->max_frames != 0 && render->max_frames < count) {
         count = render->max_frames;
     }
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_frame(&stack->frames.items[i], render));
+        json_frame(json, NULL, &stack->frames.items[i], render);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_syscall(const struct qemucore_wait *wait)
+static void json_syscall(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
 {
     const struct qc_syscall *syscall = &wait->syscall;
     if (!wait->in_syscall) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_t *arguments = json_array();
+    qc_json_object(json, key);
+    qc_json_set(json, "number", qc_json_signed(syscall->number));
+    qc_json_set(json, "name", qc_json_text(syscall->name));
+    qc_json_array(json, "args");
     for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
-        json_array_append_new(arguments, syscall->known[i] ? qc_json_address(syscall->arguments[i])
-                                                           : json_null());
+        qc_json_set(json, NULL,
+                    syscall->known[i] ? qc_json_address(syscall->arguments[i]) : qc_json_null());
     }
-    json_object_set_new(object, "number", json_integer(syscall->number));
-    json_object_set_new(object, "name", qc_json_text(syscall->name));
-    json_object_set_new(object, "args", arguments);
-    json_object_set_new(object, "result",
-                        syscall->has_result ? json_integer(syscall->result) : json_null());
-    json_object_set_new(object, "interrupted", json_boolean(syscall->interrupted));
-    return object;
+    qc_json_close(json);
+    qc_json_set(json, "result",
+                syscall->has_result ? qc_json_signed(syscall->result) : qc_json_null());
+    qc_json_set(json, "interrupted", qc_json_bool(syscall->interrupted));
+    qc_json_close(json);
 }
 
 /* 0 is no object's address: not known. */
-static json_t *json_known_address(uint64_t address)
+static struct qc_json_value json_known_address(uint64_t address)
 {
-    return address == 0 ? json_null() : qc_json_address(address);
+    return address == 0 ? qc_json_null() : qc_json_address(address);
 }
 
-static json_t *json_wait(const struct qemucore_wait *wait)
+static void json_wait(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
 {
     bool blocked = wait->state == QC_WAIT_BLOCKED;
-    json_t *object = json_object();
-    json_object_set_new(object, "state", json_string(qc_wait_state_name(wait->state)));
-    json_object_set_new(object, "syscall", json_syscall(wait));
-    json_object_set_new(object, "kind",
-                        blocked ? json_string(qc_lock_types[wait->kind].name) : json_null());
-    json_object_set_new(object, "object", json_known_address(wait->object));
-    json_object_set_new(object, "name", qc_json_text(wait->name));
-    json_object_set_new(object, "mutex", json_known_address(wait->mutex));
-    json_object_set_new(object, "mutex_name", qc_json_text(wait->mutex_name));
-    json_object_set_new(object, "timeout_ns", wait->has_timeout && wait->timeout_ns >= 0
-                                                  ? json_integer(wait->timeout_ns)
-                                                  : json_null());
-    json_object_set_new(object, "evidence", qc_json_text(wait->evidence));
-    json_object_set_new(object, "sentence", qc_json_text(wait->sentence));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_wait_state_name(wait->state)));
+    json_syscall(json, "syscall", wait);
+    qc_json_set(json, "kind",
+                blocked ? qc_json_text(qc_lock_types[wait->kind].name) : qc_json_null());
+    qc_json_set(json, "object", json_known_address(wait->object));
+    qc_json_set(json, "name", qc_json_text(wait->name));
+    qc_json_set(json, "mutex", json_known_address(wait->mutex));
+    qc_json_set(json, "mutex_name", qc_json_text(wait->mutex_name));
+    qc_json_set(json, "timeout_ns",
+                wait->has_timeout && wait->timeout_ns >= 0
+                    ? qc_json_signed(wait->timeout_ns)
+                    : qc_json_null());
+    qc_json_set(json, "evidence", qc_json_text(wait->evidence));
+    qc_json_set(json, "sentence", qc_json_text(wait->sentence));
+    qc_json_close(json);
 }
 
-static json_t *json_thread(struct qc_waits *waits, struct qemucore_thread *thread,
-                           const struct qemucore_render *render)
+static void json_thread(struct qc_json *json, const char *key, struct qc_waits *waits,
+                        struct qemucore_thread *thread, const struct qemucore_render *render)
 {
     const struct qemucore_wait *wait = qc_waits_of(waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
-    json_t *object = json_object();
-    json_object_set_new(object, "lwp", json_integer(thread->core_thread->lwp));
-    json_object_set_new(object, "name", qc_json_text(thread->name));
-    json_object_set_new(object, "name_from", qc_json_text(thread->name_from));
-    json_object_set_new(object, "role", qc_json_text(qc_role_name(thread->role)));
-    json_object_set_new(object, "crashed", json_boolean(thread->crashed));
-    json_object_set_new(object, "end", qc_json_text(stack->end));
-    json_object_set_new(object, "end_is_outermost", json_boolean(stack->outermost));
-    json_object_set_new(object, "wait", json_wait(wait));
-    struct qemucore_frame *site = qc_stack_own_frame(stack);
-    json_object_set_new(object, "site", site == NULL ? json_null() : json_frame(site, render));
+    qc_json_object(json, key);
+    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
+    qc_json_set(json, "name", qc_json_text(thread->name));
+    qc_json_set(json, "name_from", qc_json_text(thread->name_from));
+    qc_json_set(json, "role", qc_json_text(qc_role_name(thread->role)));
+    qc_json_set(json, "crashed", qc_json_bool(thread->crashed));
+    qc_json_set(json, "end", qc_json_text(stack->end));
+    qc_json_set(json, "end_is_outermost", qc_json_bool(stack->outermost));
+    json_wait(json, "wait", wait);
+    json_frame(json, "site", qc_stack_own_frame(stack), render);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
-        json_object_set_new(object, "frames", json_frames(stack, render));
+        json_frames(json, "frames", stack, render);
     }
-    return object;
+    qc_json_close(json);
 }
 
-static json_t *json_problems(const struct qc_modules *modules)
+static void json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < modules->list.count; i++) {
         const struct qemucore_module *module = modules->list.items[i];
         if (module->problem != NULL) {
-            json_t *entry = json_object();
-            json_object_set_new(entry, "module", qc_json_text(module->path));
-            json_object_set_new(entry, "sentence", qc_json_text(module->problem));
-            json_array_append_new(list, entry);
+            qc_json_object(json, NULL);
+            qc_json_set(json, "module", qc_json_text(module->path));
+            qc_json_set(json, "sentence", qc_json_text(module->problem));
+            qc_json_close(json);
         }
     }
-    return list;
+    qc_json_close(json);
 }
 
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
 {
-    json_t *document = json_object();
-    json_t *threads = json_array();
-    json_object_set_new(document, "schema", json_string("qemucore-threads/1"));
-    json_object_set_new(document, "core", qc_json_core(waits->process));
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-threads/1"));
+    qc_json_core(json, "core", waits->process);
+    qc_json_array(json, "threads");
     for (size_t i = 0; i < waits->process->threads->count; i++) {
         struct qemucore_thread *thread = &waits->process->threads->items[i];
         if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
-            json_array_append_new(threads, json_thread(waits, thread, render));
+            json_thread(json, NULL, waits, thread, render);
         }
     }
-    json_object_set_new(document, "threads", threads);
+    qc_json_close(json);
     /* Last: a module's file is looked for when a stack passes through it. */
-    json_object_set_new(document, "problems", json_problems(waits->process->modules));
-    return qc_json_end(document);
+    json_problems(json, "problems", waits->process->modules);
+    qc_json_close(json);
+    return qc_json_take(json);
 }

@@ -2,6 +2,7 @@
 #include "render/value.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/guard.h"
@@ -12,26 +13,35 @@ static bool is_address(const struct qc_value *value)
            value->kind == QC_TYPE_ARRAY;
 }
 
-/* As gdb prints numbers: addresses as such, all else in decimal. */
-static void text_number(const struct qc_value *value, struct qc_strbuf *buffer)
+static void spell_decimal(const struct qc_value *value, char text[QC_VALUE_TEXT])
 {
-    if (is_address(value)) {
-        qc_strbuf_printf(buffer, "0x%" PRIx64, value->bits);
-    } else if (value->is_signed) {
-        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)value->bits);
+    uint64_t bits = value->kind == QC_TYPE_BOOLEAN ? value->bits != 0 : value->bits;
+    if (value->is_signed) {
+        snprintf(text, QC_VALUE_TEXT, "%" PRId64, (int64_t)bits);
     } else {
-        qc_strbuf_printf(buffer, "%" PRIu64,
-                         value->kind == QC_TYPE_BOOLEAN ? value->bits != 0 : value->bits);
+        snprintf(text, QC_VALUE_TEXT, "%" PRIu64, bits);
     }
 }
 
-void qc_value_spell(const struct qc_value *value, struct qc_strbuf *buffer)
+void qc_value_spell(const struct qc_value *value, char text[QC_VALUE_TEXT])
 {
-    if (value->kind == QC_TYPE_UNSIGNED) {
-        qc_strbuf_printf(buffer, "0x%" PRIx64, value->bits);
+    if (value->kind == QC_TYPE_UNSIGNED || is_address(value)) {
+        snprintf(text, QC_VALUE_TEXT, "0x%" PRIx64, value->bits);
     } else {
-        text_number(value, buffer);
+        spell_decimal(value, text);
     }
+}
+
+/* As gdb prints numbers: addresses as such, all else in decimal. */
+static void text_number(const struct qc_value *value, struct qc_strbuf *buffer)
+{
+    char text[QC_VALUE_TEXT];
+    if (is_address(value)) {
+        qc_value_spell(value, text);
+    } else {
+        spell_decimal(value, text);
+    }
+    qc_strbuf_put(buffer, text);
 }
 
 struct qc_value_names qc_value_names(const struct qemucore_object *object,

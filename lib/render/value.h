@@ -10,7 +10,8 @@
 
 /* "0x..." for pointers, structures, arrays and unsigned integers, decimal for all else; a bool is
    0 or 1. */
-void qc_value_spell(const struct qc_value *value, struct qc_strbuf *buffer);
+#define QC_VALUE_TEXT 24
+void qc_value_spell(const struct qc_value *value, char text[QC_VALUE_TEXT]);
 
 /* What the value of an object stands for. */
 struct qc_value_names {

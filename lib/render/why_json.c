@@ -6,108 +6,112 @@
 #include "render/json_state.h"
 #include "render/why.h"
 
-static json_t *json_frame(const struct qemucore_frame *frame)
+static void json_frame(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {
     if (frame == NULL) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_object_set_new(object, "level", json_integer(frame->level));
-    json_object_set_new(object, "pc", qc_json_address(frame->pc));
-    json_object_set_new(object, "function", qc_json_text(frame->function));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "level", qc_json_signed(frame->level));
+    qc_json_set(json, "pc", qc_json_address(frame->pc));
+    qc_json_set(json, "function", qc_json_text(frame->function));
+    qc_json_close(json);
 }
 
-static json_t *json_evidence(const struct qemucore_finding *finding)
+static void json_evidence(struct qc_json *json, const char *key,
+                          const struct qemucore_finding *finding)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < finding->evidence.count; i++) {
         const struct qemucore_evidence *evidence = &finding->evidence.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "sentence", qc_json_text(evidence->sentence));
-        json_object_set_new(object, "thread", evidence->thread == NULL
-                                                  ? json_null()
-                                                  : qc_json_person(evidence->thread));
-        json_object_set_new(object, "frame", json_frame(evidence->frame));
-        json_object_set_new(object, "field", qc_json_text(evidence->field));
-        json_object_set_new(object, "address", evidence->address == 0
-                                                   ? json_null()
-                                                   : qc_json_address(evidence->address));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "sentence", qc_json_text(evidence->sentence));
+        qc_json_person(json, "thread", evidence->thread);
+        json_frame(json, "frame", evidence->frame);
+        qc_json_set(json, "field", qc_json_text(evidence->field));
+        qc_json_set(json, "address",
+                    evidence->address == 0 ? qc_json_null() : qc_json_address(evidence->address));
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_findings(const struct qc_verdict *verdict)
+static void json_findings(struct qc_json *json, const char *key, const struct qc_verdict *verdict)
 {
-    json_t *list = json_array();
+    qc_json_array(json, key);
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
-        json_t *object = json_object();
-        json_object_set_new(object, "rule", json_string(finding->rule));
-        json_object_set_new(object, "origin", qc_json_text(finding->origin));
-        json_object_set_new(object, "severity", json_string(qc_severity_name(finding->severity)));
-        json_object_set_new(object, "sentence", qc_json_text(finding->sentence));
-        json_object_set_new(object, "actor", qc_json_text(finding->actor));
-        json_object_set_new(object, "next", qc_json_text(finding->next));
-        json_object_set_new(object, "evidence", json_evidence(finding));
-        json_array_append_new(list, object);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "rule", qc_json_text(finding->rule));
+        qc_json_set(json, "origin", qc_json_text(finding->origin));
+        qc_json_set(json, "severity", qc_json_text(qc_severity_name(finding->severity)));
+        qc_json_set(json, "sentence", qc_json_text(finding->sentence));
+        qc_json_set(json, "actor", qc_json_text(finding->actor));
+        qc_json_set(json, "next", qc_json_text(finding->next));
+        json_evidence(json, "evidence", finding);
+        qc_json_close(json);
     }
-    return list;
+    qc_json_close(json);
 }
 
-static json_t *json_message(const struct qc_crash_message *message)
+static void json_message(struct qc_json *json, const char *key,
+                         const struct qc_crash_message *message)
 {
     if (message->text == NULL) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_object_set_new(object, "text", qc_json_text(message->text));
-    json_object_set_new(object, "from", json_string(message->from));
-    json_object_set_new(object, "address", qc_json_address(message->address));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "text", qc_json_text(message->text));
+    qc_json_set(json, "from", qc_json_text(message->from));
+    qc_json_set(json, "address", qc_json_address(message->address));
+    qc_json_close(json);
 }
 
 /* null: it did not crash. */
-static json_t *json_crash(const struct qc_crash *crash)
+static void json_crash(struct qc_json *json, const char *key, const struct qc_crash *crash)
 {
     if (crash->ending != QC_ENDING_CRASH) {
-        return json_null();
+        qc_json_set(json, key, qc_json_null());
+        return;
     }
-    json_t *object = json_object();
-    json_object_set_new(object, "kind", json_string(qc_crash_kind_name(crash->kind)));
-    json_object_set_new(object, "thread", qc_json_person(crash->thread));
-    json_object_set_new(object, "frame", json_frame(crash->frame));
-    json_object_set_new(object, "address",
-                        crash->has_address ? qc_json_address(crash->address) : json_null());
-    json_object_set_new(object, "place", qc_json_text(crash->place.sentence));
-    json_object_set_new(object, "message", json_message(&crash->message));
-    json_object_set_new(object, "reported", json_message(&crash->reported));
-    json_object_set_new(object, "repeated", qc_json_text(crash->repeated));
-    return object;
+    qc_json_object(json, key);
+    qc_json_set(json, "kind", qc_json_text(qc_crash_kind_name(crash->kind)));
+    qc_json_person(json, "thread", crash->thread);
+    json_frame(json, "frame", crash->frame);
+    qc_json_set(json, "address",
+                crash->has_address ? qc_json_address(crash->address) : qc_json_null());
+    qc_json_set(json, "place", qc_json_text(crash->place.sentence));
+    json_message(json, "message", &crash->message);
+    json_message(json, "reported", &crash->reported);
+    qc_json_set(json, "repeated", qc_json_text(crash->repeated));
+    qc_json_close(json);
 }
 
 char *qc_json_why(const struct qc_why *why)
 {
     const struct qc_verdict *verdict = why->verdict;
-    json_t *document = json_object();
-    json_t *summary = json_object();
-    json_t *unknown = json_array();
-    json_object_set_new(summary, "state", json_string(qc_verdict_state_name(verdict->state)));
-    json_object_set_new(summary, "sentence", qc_json_text(verdict->sentence));
-    json_object_set_new(summary, "next", qc_json_text(verdict->next));
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-why/1"));
+    qc_json_core(json, "core", why->waits->process);
+    qc_json_object(json, "verdict");
+    qc_json_set(json, "state", qc_json_text(qc_verdict_state_name(verdict->state)));
+    qc_json_set(json, "sentence", qc_json_text(verdict->sentence));
+    qc_json_set(json, "next", qc_json_text(verdict->next));
+    qc_json_close(json);
+    json_findings(json, "findings", verdict);
+    qc_json_array(json, "unknown");
     for (size_t i = 0; i < verdict->unknown.count; i++) {
-        json_array_append_new(unknown, qc_json_text(verdict->unknown.items[i]));
+        qc_json_set(json, NULL, qc_json_text(verdict->unknown.items[i]));
     }
-    json_object_set_new(document, "schema", json_string("qemucore-why/1"));
-    json_object_set_new(document, "core", qc_json_core(why->waits->process));
-    json_object_set_new(document, "verdict", summary);
-    json_object_set_new(document, "findings", json_findings(verdict));
-    json_object_set_new(document, "unknown", unknown);
-    json_object_set_new(document, "remedy", qc_json_text(why->remedy));
-    json_object_set_new(document, "crash", json_crash(&verdict->crash));
-    json_object_set_new(document, "state",
-                        qc_json_state(why->waits, verdict->process_state));
-    json_object_set_new(document, "signature", qc_json_text(verdict->signature));
-    return qc_json_end(document);
+    qc_json_close(json);
+    qc_json_set(json, "remedy", qc_json_text(why->remedy));
+    json_crash(json, "crash", &verdict->crash);
+    qc_json_state(json, "state", why->waits, verdict->process_state);
+    qc_json_set(json, "signature", qc_json_text(verdict->signature));
+    qc_json_close(json);
+    return qc_json_take(json);
 }

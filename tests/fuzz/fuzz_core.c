@@ -304,7 +304,7 @@ static void check_graph(struct qc_waits *waits)
     check(qc_wait_graph_new(waits, &graph, &error) == QEMUCORE_OK);
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock *lock = &graph->locks.items[i];
-        check(lock->index == i && lock->state.word != NULL);
+        check(lock->index == i && qc_lock_status_word(lock->state.status) != NULL);
         check((lock->owner == NULL) == (lock->owner_why != NULL));
         check(qc_wait_graph_lock(graph, lock->kind, lock->address) == lock);
     }

@@ -155,11 +155,9 @@ static void test_spell(void **state)
         {{QC_TYPE_STRUCTURE, 0x10, 0, false}, "0x10"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct qc_strbuf buffer = {0};
-        qc_value_spell(&rows[i].value, &buffer);
-        char *text = qc_strbuf_take(&buffer);
+        char text[QC_VALUE_TEXT];
+        qc_value_spell(&rows[i].value, text);
         assert_string_equal(text, rows[i].text);
-        free(text);
     }
 }
 

@@ -29,6 +29,7 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
     struct qemucore_error error = {0};
     fact.is_known =
         qc_field_number(fields, field, structure, &fact.value, &error) == QEMUCORE_OK;
+    fact.is_signed = qc_field_is_signed(fields, field);
     if (!fact.is_known) {
         qc_fact_explain(why, "%s", error.message);
     }
@@ -49,6 +50,7 @@ struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable varia
 {
     struct qc_fact fact = {0};
     fact.is_known = qc_variable_read(fields, variable, NULL, &fact.value);
+    fact.is_signed = qc_variable_is_signed(fields, variable);
     if (!fact.is_known) {
         explain_variable(fields, variable, why);
     }

@@ -14,6 +14,7 @@
 
 struct qc_fact {
     bool is_known;
+    bool is_signed;
     uint64_t value; /* sign-extended where its type is signed */
 };
 

@@ -228,6 +228,11 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
                         row->members[0]);
 }
 
+bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field)
+{
+    return field_place(fields, field)->object.type.is_signed;
+}
+
 bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                    uint64_t *ret)
 {
@@ -383,6 +388,11 @@ bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
     }
     return place->known == BY_DEBUG_INFO &&
            qc_object_number(&place->object, ret, NULL) == QEMUCORE_OK;
+}
+
+bool qc_variable_is_signed(struct qc_fields *fields, enum qc_variable variable)
+{
+    return variable_place(fields, variable)->object.type.is_signed;
 }
 
 const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable)

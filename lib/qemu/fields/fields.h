@@ -289,6 +289,10 @@ void qc_fields_free(struct qc_fields *fields);
 bool qc_fields_take_place(struct qc_fields *fields);
 bool qc_fields_are_cut(const struct qc_fields *fields);
 
+/* Whether its numbers have a sign; false: its type is not known, too. */
+bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field);
+bool qc_variable_is_signed(struct qc_fields *fields, enum qc_variable variable);
+
 /* The member of the structure at `structure`. False: this QEMU has none, or no debug info. */
 bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *ret);
