@@ -394,6 +394,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_failure(status, &error);
         return 0;
     }
+    core->path = strdup("core"); /* renderings name it */
+    check(core->path != NULL);
     check_missing(core);
     check_image(core);
     check_process(core, how[2] == 0 ? 64 : how[2] == UINT8_MAX ? QC_LIMIT_FRAMES : how[2]);
