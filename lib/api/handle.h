@@ -32,6 +32,23 @@ struct qemucore {
     struct qc_version version;
 };
 
+/* The item behind `previous`, which has whatever type the public header gives it; the first, where
+   previous is NULL. NULL: there are no more. */
+void *qc_api_next(const void *items, size_t count, size_t size, const void *previous);
+
+/* The same of a list, or of a list that `owner` has; NULL where there is none. */
+#define QC_NEXT(list, previous)                                                               \
+    __extension__({                                                                           \
+        __typeof__(list) list_ = (list);                                                      \
+        list_ == NULL ? NULL                                                                  \
+                      : qc_api_next(list_->items, list_->count, sizeof(*list_->items), (previous)); \
+    })
+#define QC_NEXT_OF(owner, list, previous)                                                     \
+    __extension__({                                                                           \
+        __typeof__(owner) owner_ = (owner);                                                   \
+        owner_ == NULL ? NULL : QC_NEXT(&owner_->list, previous);                             \
+    })
+
 /* Copies a caller's struct, whose size member is its first, into ours of size `known`: a shorter
    one is filled up with zeroes, a longer one must have zeroes behind what we know. */
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,

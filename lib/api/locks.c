@@ -23,12 +23,6 @@ static const struct qc_wait_graph *graph_of(struct qemucore *core)
     return graph;
 }
 
-#define NEXT(graph, list, previous)                                                         \
-    ((graph) == NULL ? NULL                                                                 \
-     : ((previous) == NULL ? 0 : (previous)->index + 1) < (graph)->list.count               \
-         ? &(graph)->list.items[(previous) == NULL ? 0 : (previous)->index + 1]             \
-         : NULL)
-
 /* A list of threads has no order but its own. */
 static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
                                            const struct qemucore_thread *previous)
@@ -46,8 +40,7 @@ static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
 QC_EXPORT struct qemucore_lock *qemucore_lock_next(struct qemucore *core,
                                                    const struct qemucore_lock *previous)
 {
-    const struct qc_wait_graph *graph = graph_of(core);
-    return NEXT(graph, locks, previous);
+    return QC_NEXT_OF(graph_of(core), locks, previous);
 }
 
 QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
@@ -193,8 +186,7 @@ QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size
 QC_EXPORT struct qemucore_edge *qemucore_edge_next(struct qemucore *core,
                                                    const struct qemucore_edge *previous)
 {
-    const struct qc_wait_graph *graph = graph_of(core);
-    return NEXT(graph, edges, previous);
+    return QC_NEXT_OF(graph_of(core), edges, previous);
 }
 
 QC_EXPORT struct qemucore_thread *qemucore_edge_waiter(const struct qemucore_edge *edge)
@@ -220,8 +212,7 @@ QC_EXPORT const char *qemucore_edge_evidence(const struct qemucore_edge *edge)
 QC_EXPORT struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
                                                      const struct qemucore_cycle *previous)
 {
-    const struct qc_wait_graph *graph = graph_of(core);
-    return NEXT(graph, cycles, previous);
+    return QC_NEXT_OF(graph_of(core), cycles, previous);
 }
 
 QC_EXPORT struct qemucore_thread *
@@ -241,8 +232,7 @@ qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
 QC_EXPORT struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
                                                      const struct qemucore_chain *previous)
 {
-    const struct qc_wait_graph *graph = graph_of(core);
-    return NEXT(graph, chains, previous);
+    return QC_NEXT_OF(graph_of(core), chains, previous);
 }
 
 QC_EXPORT struct qemucore_thread *qemucore_chain_root(const struct qemucore_chain *chain)
@@ -265,8 +255,7 @@ QC_EXPORT const char *qemucore_chain_sentence(const struct qemucore_chain *chain
 QC_EXPORT struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
                                                          const struct qemucore_anomaly *previous)
 {
-    const struct qc_wait_graph *graph = graph_of(core);
-    return NEXT(graph, anomalies, previous);
+    return QC_NEXT_OF(graph_of(core), anomalies, previous);
 }
 
 QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly)

@@ -63,23 +63,16 @@ qemucore_frame_object_find(struct qemucore_frame *frame, const char *expression,
     return object_store(status, &object, ret, error);
 }
 
-static const struct qemucore_object *objects_next(const struct qc_objects *objects,
-                                                  const struct qemucore_object *previous)
-{
-    size_t next = previous == NULL || objects == NULL ? 0 : (size_t)(previous - objects->items) + 1;
-    return objects != NULL && next < objects->count ? &objects->items[next] : NULL;
-}
-
 QC_EXPORT const struct qemucore_object *
 qemucore_argument_next(struct qemucore_frame *frame, const struct qemucore_object *previous)
 {
-    return objects_next(qc_stack_arguments(frame), previous);
+    return QC_NEXT(qc_stack_arguments(frame), previous);
 }
 
 QC_EXPORT const struct qemucore_object *
 qemucore_local_next(struct qemucore_frame *frame, const struct qemucore_object *previous)
 {
-    return objects_next(qc_stack_locals(frame), previous);
+    return QC_NEXT(qc_stack_locals(frame), previous);
 }
 
 QC_EXPORT enum qemucore_status qemucore_object_member(const struct qemucore_object *object,

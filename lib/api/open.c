@@ -9,6 +9,15 @@
 #include "modules/debuginfod.h"
 #include "modules/modules_limits.h"
 
+void *qc_api_next(const void *items, size_t count, size_t size, const void *previous)
+{
+    size_t next = 0;
+    if (previous != NULL) {
+        next = (size_t)((const char *)previous - (const char *)items) / size + 1;
+    }
+    return next < count ? (char *)items + next * size : NULL;
+}
+
 enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error)
 {

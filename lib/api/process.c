@@ -60,9 +60,7 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
 QC_EXPORT const struct qemucore_missing *
 qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
 {
-    const struct qc_core *loaded = core->dump;
-    size_t next = previous == NULL ? 0 : (size_t)(previous - loaded->missing.items) + 1;
-    return next < loaded->missing.count ? &loaded->missing.items[next] : NULL;
+    return QC_NEXT_OF(core->dump, missing, previous);
 }
 
 QC_EXPORT enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing)

@@ -22,12 +22,7 @@ static const struct qc_guest_memory *handle_guest(struct qemucore *core)
 QC_EXPORT const struct qemucore_guest_part *
 qemucore_guest_part_next(struct qemucore *core, const struct qemucore_guest_part *previous)
 {
-    const struct qc_guest_memory *guest = handle_guest(core);
-    const struct qc_guest_part *next =
-        previous == NULL ? guest->parts.items : &previous->inner + 1;
-    return next == NULL || next == guest->parts.items + guest->parts.count
-               ? NULL
-               : (const struct qemucore_guest_part *)next;
+    return QC_NEXT_OF(handle_guest(core), parts, previous);
 }
 
 QC_EXPORT const char *qemucore_guest_why_by_rule(struct qemucore *core)

@@ -22,6 +22,10 @@ struct qemucore_block_job {
     struct qc_block_job inner;
 };
 
+struct qemucore_ram_block {
+    struct qc_ramblock inner;
+};
+
 enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
                                   struct qemucore_error *error)
 {
@@ -44,23 +48,6 @@ static const struct qc_state *state_of(struct qemucore *core)
     qc_api_state(core, &state, NULL);
     return state;
 }
-
-/* The item behind previous, NULL: the first; the public header's types wrap those of the list. */
-#define NEXT(list, previous) \
-    next_item((list).items, (list).count, sizeof(*(list).items), previous)
-
-static void *next_item(void *items, size_t count, size_t size, const void *previous)
-{
-    size_t next = 0;
-    if (previous != NULL) {
-        next = (size_t)((const char *)previous - (const char *)items) / size + 1;
-    }
-    return next < count ? (char *)items + next * size : NULL;
-}
-
-struct qemucore_ram_block {
-    struct qc_ramblock inner;
-};
 
 /* ---- facts by their names ------------------------------------------------------------------- */
 
@@ -179,8 +166,7 @@ QC_EXPORT const char *qemucore_accelerator(struct qemucore *core, const char **w
 QC_EXPORT struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
                                                    const struct qemucore_vcpu *previous)
 {
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? NULL : NEXT(state->vcpus.list, previous);
+    return QC_NEXT_OF(state_of(core), vcpus.list, previous);
 }
 
 QC_EXPORT int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu)
@@ -249,8 +235,7 @@ QC_EXPORT const char *qemucore_bql_state(struct qemucore *core, struct qemucore_
 QC_EXPORT struct qemucore_context *
 qemucore_context_next(struct qemucore *core, const struct qemucore_context *previous)
 {
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? NULL : NEXT(state->contexts.list, previous);
+    return QC_NEXT_OF(state_of(core), contexts.list, previous);
 }
 
 QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *context)
@@ -331,8 +316,7 @@ QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
 QC_EXPORT struct qemucore_block_node *
 qemucore_block_node_next(struct qemucore *core, const struct qemucore_block_node *previous)
 {
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? NULL : NEXT(state->block.nodes, previous);
+    return QC_NEXT_OF(state_of(core), block.nodes, previous);
 }
 
 QC_EXPORT const char *qemucore_block_node_name(const struct qemucore_block_node *node)
@@ -354,8 +338,7 @@ QC_EXPORT bool qemucore_block_node_fact(const struct qemucore_block_node *node, 
 QC_EXPORT struct qemucore_block_job *
 qemucore_block_job_next(struct qemucore *core, const struct qemucore_block_job *previous)
 {
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? NULL : NEXT(state->block.jobs, previous);
+    return QC_NEXT_OF(state_of(core), block.jobs, previous);
 }
 
 QC_EXPORT const char *qemucore_block_job_id(const struct qemucore_block_job *job)
@@ -401,8 +384,7 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
 QC_EXPORT struct qemucore_ram_block *
 qemucore_ram_block_next(struct qemucore *core, const struct qemucore_ram_block *previous)
 {
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? NULL : NEXT(state->ram.list, previous);
+    return QC_NEXT_OF(state_of(core), ram.list, previous);
 }
 
 QC_EXPORT const char *qemucore_ram_block_id(const struct qemucore_ram_block *block)

@@ -8,9 +8,7 @@
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)
 {
-    struct qc_threads *threads = core->threads;
-    size_t next = previous == NULL ? 0 : previous->index + 1;
-    return next < threads->count ? &threads->items[next] : NULL;
+    return QC_NEXT(core->threads, previous);
 }
 
 QC_EXPORT size_t qemucore_thread_count(const struct qemucore *core)
@@ -49,9 +47,7 @@ QC_EXPORT bool qemucore_thread_crashed(const struct qemucore_thread *thread)
 QC_EXPORT struct qemucore_frame *qemucore_frame_next(struct qemucore_thread *thread,
                                                      const struct qemucore_frame *previous)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
-    size_t next = previous == NULL ? 0 : previous->level + 1;
-    return next < stack->frames.count ? &stack->frames.items[next] : NULL;
+    return QC_NEXT_OF(qc_thread_stack(thread), frames, previous);
 }
 
 QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)

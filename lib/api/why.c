@@ -65,10 +65,7 @@ QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t ind
 QC_EXPORT struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
                                                          const struct qemucore_finding *previous)
 {
-    const struct qc_verdict *verdict = verdict_of(core);
-    size_t index = previous == NULL ? 0 : previous->index + 1;
-    return verdict == NULL || index >= verdict->findings.count ? NULL
-                                                               : &verdict->findings.items[index];
+    return QC_NEXT_OF(verdict_of(core), findings, previous);
 }
 
 QC_EXPORT const char *qemucore_finding_rule(const struct qemucore_finding *finding)
@@ -105,8 +102,7 @@ QC_EXPORT struct qemucore_evidence *
 qemucore_evidence_next(const struct qemucore_finding *finding,
                        const struct qemucore_evidence *previous)
 {
-    size_t index = previous == NULL ? 0 : previous->index + 1;
-    return index < finding->evidence.count ? &finding->evidence.items[index] : NULL;
+    return QC_NEXT_OF(finding, evidence, previous);
 }
 
 QC_EXPORT const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence)

@@ -26,7 +26,7 @@ struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, cons
         context->failed = true;
         return NULL;
     }
-    finding->index = verdict->findings.count - 1; /* until they are sorted */
+    finding->index = verdict->findings.count - 1;
     finding->rule = context->rule->name;
     finding->origin = context->rule->origin;
     finding->severity = context->rule->severity;
@@ -57,7 +57,6 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
         context->failed = true;
         return;
     }
-    evidence->index = finding->evidence.count - 1;
     evidence->thread = subject.thread;
     evidence->frame = subject.frame;
     evidence->address = subject.address;
@@ -340,9 +339,6 @@ static char *next_of(const struct qemucore_finding *finding)
 static bool conclude(struct qc_verdict *verdict)
 {
     qc_vec_sort(&verdict->findings, compare_findings);
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        verdict->findings.items[i].index = i;
-    }
     verdict->decisive = decisive_of(verdict);
     const struct qemucore_finding *finding = verdict->decisive == verdict->findings.count
                                                ? NULL

@@ -34,7 +34,6 @@ enum qc_verdict_state {
 
 /* The types of the public header. */
 struct qemucore_evidence {
-    size_t index;
     struct qemucore_thread *thread; /* NULL: of no thread in particular */
     struct qemucore_frame *frame;   /* NULL: none */
     char *field;                    /* an expression as of qemucore-inspect; NULL: none */
@@ -43,7 +42,7 @@ struct qemucore_evidence {
 };
 
 struct qemucore_finding {
-    size_t index;
+    size_t index; /* in the order of the rules */
     const char *rule;
     const char *origin; /* QEMU's commit or discussion that it was learned from */
     enum qc_severity severity;

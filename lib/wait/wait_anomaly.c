@@ -39,7 +39,6 @@ static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind, struct
         finder->failed = true;
         return;
     }
-    anomaly->index = finder->graph->anomalies.count - 1;
     anomaly->kind = kind;
     anomaly->lock = lock;
     anomaly->thread = thread;

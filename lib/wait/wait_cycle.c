@@ -85,7 +85,6 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
     if (cycle == NULL) {
         return false;
     }
-    cycle->index = graph->cycles.count - 1;
     for (size_t at = last; at != start; at = search->from[at]) {
         length++;
     }
@@ -310,7 +309,6 @@ static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse
     if (chain == NULL) {
         return false;
     }
-    chain->index = graph->chains.count - 1;
     chain->root = &graph->process->threads->items[root];
     search_reset(search);
     search_begin(search, root);

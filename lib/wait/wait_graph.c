@@ -285,7 +285,6 @@ static bool edge_add(struct qc_wait_graph *graph, const struct qemucore_wait *wa
     if (edge == NULL) {
         return false;
     }
-    edge->index = graph->edges.count - 1;
     edge->waiter = wait->thread;
     edge->lock = lock;
     edge->holder_lwp = holder == NULL ? 0 : holder->lwp;

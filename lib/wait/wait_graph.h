@@ -34,7 +34,6 @@ struct qemucore_lock {
 };
 
 struct qemucore_edge {
-    size_t index;
     struct qemucore_thread *waiter;
     struct qemucore_lock *lock;
     int holder_lwp;                 /* 0: nobody in particular, or not known */
@@ -43,7 +42,6 @@ struct qemucore_edge {
 };
 
 struct qemucore_cycle {
-    size_t index;
     struct qc_thread_list threads;  /* each waits for the next one, the last for the first; the
                                        lowest LWP comes first */
     struct qc_thread_list behind;   /* who is not in it and waits for one of them, directly or behind
@@ -51,7 +49,6 @@ struct qemucore_cycle {
 };
 
 struct qemucore_chain {
-    size_t index;
     struct qemucore_thread *root;   /* waits for no thread */
     struct qc_thread_list waiters;  /* for it, directly or behind others; in order of the LWPs */
     char *sentence;
@@ -70,7 +67,6 @@ enum qc_anomaly_kind {
 };
 
 struct qemucore_anomaly {
-    size_t index;
     enum qc_anomaly_kind kind;      /* see qemucore_anomaly_kind */
     struct qemucore_lock *lock;
     struct qemucore_thread *thread; /* NULL: no one in particular */
