@@ -263,7 +263,8 @@ const char *qemucore_module_problem(const struct qemucore_module *module);
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
 struct qemucore_symbol {
-    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller */
+    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller; what is
+                                        behind that is not written */
     const char *name;                /* without a version suffix; lives as long as the core */
     uint64_t address;
     uint64_t symbol_size;            /* 0 where the symbol table has none */

@@ -49,9 +49,12 @@ void *qc_api_next(const void *items, size_t count, size_t size, const void *prev
         owner_ == NULL ? NULL : QC_NEXT(&owner_->list, previous);                             \
     })
 
-/* Copies a caller's struct, whose size member is its first, into ours of size `known`: a shorter
-   one is filled up with zeroes, a longer one must have zeroes behind what we know. */
-enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
+/* Structs that cross the border begin with their size, and grow at their end. A caller's shorter one
+   is taken as far as it goes, with what ours has behind that, and filled in as far as it goes; of a
+   longer one, what is behind the `known` bytes of ours must be zero. */
+enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *theirs,
+                                        const char *name, struct qemucore_error *error);
+enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *theirs,
                                         const char *name, struct qemucore_error *error);
 
 /* Who waits for whom, found at the first call. */

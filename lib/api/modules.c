@@ -50,20 +50,19 @@ QC_EXPORT const char *qemucore_module_problem(const struct qemucore_module *modu
     return module->problem;
 }
 
-static enum qemucore_status symbol_store(struct qemucore_module *module,
-                                         const struct qc_symbol *symbol, uint64_t offset,
-                                         struct qemucore_symbol *ret,
-                                         struct qemucore_error *error)
+static enum qemucore_status symbol_give(struct qemucore_module *module,
+                                        const struct qc_symbol *symbol, uint64_t offset,
+                                        struct qemucore_symbol *ret, struct qemucore_error *error)
 {
-    if (ret->size < sizeof(*ret)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "symbol.size is %zu", ret->size);
-    }
-    ret->name = symbol->name;
-    ret->address = symbol->address;
-    ret->symbol_size = symbol->size;
-    ret->offset = offset;
-    ret->module = module;
-    return QEMUCORE_OK;
+    const struct qemucore_symbol ours = {
+        .size = sizeof(ours),
+        .name = symbol->name,
+        .address = symbol->address,
+        .symbol_size = symbol->size,
+        .offset = offset,
+        .module = module,
+    };
+    return qc_api_give_struct(&ours, sizeof(ours), ret, "symbol", error);
 }
 
 QC_EXPORT enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, const char *name,
@@ -77,12 +76,12 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, co
     struct qemucore_module *executable = qc_modules_executable(modules);
     struct qc_symbol symbol;
     if (executable != NULL && qc_symbols_by_name(executable, name, &symbol)) {
-        return symbol_store(executable, &symbol, 0, ret, error);
+        return symbol_give(executable, &symbol, 0, ret, error);
     }
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         if (module != executable && qc_symbols_by_name(module, name, &symbol)) {
-            return symbol_store(module, &symbol, 0, ret, error);
+            return symbol_give(module, &symbol, 0, ret, error);
         }
     }
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "no symbol %s in any of %zu modules", name,
@@ -108,5 +107,5 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_address(struct qemucore *core,
                                         module->path),
                            address);
     }
-    return symbol_store(module, &symbol, address - symbol.address, ret, error);
+    return symbol_give(module, &symbol, address - symbol.address, ret, error);
 }

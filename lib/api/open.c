@@ -18,8 +18,9 @@ void *qc_api_next(const void *items, size_t count, size_t size, const void *prev
     return next < count ? (char *)items + next * size : NULL;
 }
 
-enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *theirs,
-                                        const char *name, struct qemucore_error *error)
+/* *ret is how much of it both sides know. */
+static enum qemucore_status struct_common_size(const void *theirs, size_t known, const char *name,
+                                               size_t *ret, struct qemucore_error *error)
 {
     size_t size;
     memcpy(&size, theirs, sizeof(size));
@@ -34,8 +35,31 @@ enum qemucore_status qc_api_copy_struct(void *ours, size_t known, const void *th
                                 name, i);
         }
     }
-    memcpy(ours, theirs, size < known ? size : known);
+    *ret = size < known ? size : known;
     return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *theirs,
+                                        const char *name, struct qemucore_error *error)
+{
+    size_t size;
+    enum qemucore_status status = struct_common_size(theirs, known, name, &size, error);
+    if (status == QEMUCORE_OK) {
+        memcpy(ours, theirs, size);
+    }
+    return status;
+}
+
+enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *theirs,
+                                        const char *name, struct qemucore_error *error)
+{
+    size_t size;
+    enum qemucore_status status = struct_common_size(theirs, known, name, &size, error);
+    if (status == QEMUCORE_OK) {
+        memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size),
+               size - sizeof(size));
+    }
+    return status;
 }
 
 enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
@@ -45,7 +69,7 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
     *ours = (struct qemucore_render){.size = sizeof(*ours)};
     enum qemucore_status status =
         render == NULL ? QEMUCORE_OK
-                       : qc_api_copy_struct(ours, sizeof(*ours), render, "render", error);
+                       : qc_api_take_struct(ours, sizeof(*ours), render, "render", error);
     if (status == QEMUCORE_OK && (ours->flags & ~known) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
     }
@@ -157,7 +181,7 @@ QC_EXPORT enum qemucore_status qemucore_open(const char *path,
     }
     enum qemucore_status status =
         options == NULL ? QEMUCORE_OK
-                        : qc_api_copy_struct(&ours, sizeof(ours), options, "options", error);
+                        : qc_api_take_struct(&ours, sizeof(ours), options, "options", error);
     if (status == QEMUCORE_OK) {
         status = options_check(&ours, error);
     }

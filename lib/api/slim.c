@@ -106,7 +106,7 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
         return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim is NULL");
     }
     enum qemucore_status status =
-        qc_api_copy_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
+        qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
     if (status != QEMUCORE_OK) {
         return status;
     }

@@ -683,16 +683,49 @@ static void test_symbols(void **state)
     assert_true(error.address == 0x10);
     assert_int_equal(qemucore_symbol_by_address(core, 0x10, &symbol, NULL), QEMUCORE_NOT_FOUND);
     assert_memory_equal(&symbol, &untouched, sizeof(symbol));
-    /* A struct that has not room for the answer. */
-    for (size_t size = 0; size < sizeof(symbol); size += 4) {
-        symbol = untouched;
+    qemucore_close(core);
+}
+
+/* Whoever was compiled when the struct was smaller, or larger, has what both sides know. */
+static void test_symbol_of_other_sizes(void **state)
+{
+    (void)state;
+    static const char name[] = "qemu_global_mutex";
+    struct qemucore *core = open_corpus();
+    struct qemucore_error error;
+    struct qemucore_symbol whole = {.size = sizeof(whole)};
+    assert_int_equal(qemucore_symbol_by_name(core, name, &whole, NULL), QEMUCORE_OK);
+    assert_true(whole.address == truth_number(name));
+    for (size_t size = 0; size <= sizeof(whole); size++) {
+        struct qemucore_symbol symbol;
+        char before[sizeof(symbol)];
+        memset(&symbol, 0x5a, sizeof(symbol));
         symbol.size = size;
-        assert_int_equal(qemucore_symbol_by_name(core, names[0], &symbol, &error),
-                         QEMUCORE_INVALID);
-        assert_int_equal(qemucore_symbol_by_address(core, truth_number(names[0]), &symbol, NULL),
-                         QEMUCORE_INVALID);
-        assert_true(symbol.address == 42 && symbol.name == NULL && symbol.size == size);
+        memcpy(before, &symbol, sizeof(symbol));
+        if (size < sizeof(symbol.size)) {
+            assert_int_equal(qemucore_symbol_by_name(core, name, &symbol, &error),
+                             QEMUCORE_INVALID);
+            assert_memory_equal(&symbol, before, sizeof(symbol));
+            continue;
+        }
+        assert_int_equal(qemucore_symbol_by_name(core, name, &symbol, &error), QEMUCORE_OK);
+        assert_true(symbol.size == size);
+        assert_memory_equal((char *)&symbol + sizeof(size), (char *)&whole + sizeof(size),
+                            size - sizeof(size));
+        assert_memory_equal((char *)&symbol + size, before + size, sizeof(symbol) - size);
     }
+    struct {
+        struct qemucore_symbol symbol;
+        uint64_t later;
+    } grown = {.symbol = {.size = sizeof(grown)}};
+    assert_int_equal(qemucore_symbol_by_address(core, whole.address, &grown.symbol, NULL),
+                     QEMUCORE_OK);
+    assert_true(grown.symbol.address == whole.address && grown.symbol.module == whole.module);
+    assert_true(grown.symbol.size == sizeof(grown));
+    grown.later = 1;
+    assert_int_equal(qemucore_symbol_by_address(core, whole.address, &grown.symbol, &error),
+                     QEMUCORE_INVALID);
+    assert_non_null(strstr(error.message, "symbol has a member at offset"));
     qemucore_close(core);
 }
 
@@ -1206,6 +1239,7 @@ int main(void)
         cmocka_unit_test(test_lock_decode),
         cmocka_unit_test(test_lock_renderings),
         cmocka_unit_test(test_symbols),
+        cmocka_unit_test(test_symbol_of_other_sizes),
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),
         cmocka_unit_test(test_frame_objects),
