@@ -41,7 +41,8 @@ void *qc_api_next(const void *items, size_t count, size_t size, const void *prev
     __extension__({                                                                           \
         __typeof__(list) list_ = (list);                                                      \
         list_ == NULL ? NULL                                                                  \
-                      : qc_api_next(list_->items, list_->count, sizeof(*list_->items), (previous)); \
+                      : qc_api_next(list_->items, list_->count, sizeof(*list_->items),        \
+                                    (previous));                                              \
     })
 #define QC_NEXT_OF(owner, list, previous)                                                     \
     __extension__({                                                                           \
