@@ -37,7 +37,7 @@ function home_of(header) {
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
     if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd(_crew|_writer)?\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
-    if (header ~ /^lz4/) { return "^bytes/bytes_lz4\\.c$" }
+    if (header ~ /^(lz4|xxhash)/) { return "^bytes/bytes_lz4\\.c$" }
     return ""
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "base/worker.h"
 #include "bytes/bytes_decoder.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/bytes_source.h"
@@ -14,8 +13,6 @@
 /* What one call of a decoder may fill: two blocks of zstd. */
 #define BYTES_ROOM ((size_t)(256 * QC_KIB))
 #define BYTES_BUFFER (QC_LIMIT_PEEK + BYTES_ROOM)
-/* One more than may be lent. */
-#define BYTES_BUFFERS (QC_BYTES_LENT + 1)
 #define BYTES_PROGRESS (4 * QC_MIB)
 
 static const struct qc_bytes_decoder *const bytes_decoders[] = {
@@ -32,21 +29,17 @@ static const struct qc_bytes_decoder *const bytes_decoders[] = {
 };
 
 /*
- * A buffer has two parts. Decoders write to the back one; when a peek wants more than is shown,
+ * The buffer has two parts. Decoders write to the back one; when a peek wants more than is shown,
  * the rest, which is shorter than QC_LIMIT_PEEK, moves to the end of the front one, so that new
- * bytes follow it without a gap. A copy loop leaves no rest, and moves nothing.
- *
- * While a decoder lends what it writes the buffers take turns. Else it is always the same one,
- * which stays in the CPU's cache, and the memory of the others is never touched.
+ * bytes follow it without a gap. A copy loop leaves no rest, and moves nothing. The buffer is small
+ * enough to stay in the CPU's cache.
  */
 struct qc_bytes {
     struct qc_bytes_options options;
     struct qc_bytes_source source;
     const struct qc_bytes_decoder *decoder;
     void *state;
-    uint8_t *buffers;      /* BYTES_BUFFERS, one behind the other */
-    unsigned turn;         /* which of them is written to */
-    bool lent;             /* some of it is */
+    uint8_t *buffer;
     uint8_t *shown;
     size_t available;
     uint64_t offset;       /* of shown[0] */
@@ -78,9 +71,7 @@ static uint64_t bytes_default(uint64_t given, uint64_t otherwise)
 
 static void bytes_start(struct qc_bytes *bytes)
 {
-    bytes->shown = bytes->buffers + QC_LIMIT_PEEK;
-    bytes->turn = 0;
-    bytes->lent = false;
+    bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
     bytes->available = 0;
     bytes->offset = 0;
     bytes->reported = 0;
@@ -109,12 +100,8 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     }
     ours->ratio_limit = bytes_default(ours->ratio_limit, QC_LIMIT_RATIO_DEFAULT);
     ours->ratio_from = bytes_default(ours->ratio_from, QC_LIMIT_RATIO_FROM);
-    if (ours->threads_from == 0) {
-        ours->threads_from = qc_worker_processors() > 1 ? QC_LIMIT_THREADS_FROM : UINT64_MAX;
-    }
-    bytes->source.ahead_from = ours->threads_from;
-    bytes->buffers = malloc(BYTES_BUFFERS * BYTES_BUFFER);
-    if (bytes->buffers == NULL) {
+    bytes->buffer = malloc(BYTES_BUFFER);
+    if (bytes->buffer == NULL) {
         return qc_error_memory(error);
     }
     bytes_start(bytes);
@@ -159,7 +146,7 @@ void qc_bytes_close(struct qc_bytes *bytes)
         bytes->decoder->close(bytes->state);
     }
     qc_bytes_source_close(&bytes->source);
-    free(bytes->buffers);
+    free(bytes->buffer);
     free(bytes);
 }
 
@@ -203,11 +190,7 @@ static void bytes_report(struct qc_bytes *bytes)
 
 static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
 {
-    if (bytes->lent) {
-        bytes->turn = (bytes->turn + 1) % BYTES_BUFFERS;
-        bytes->lent = false;
-    }
-    uint8_t *back = bytes->buffers + bytes->turn * BYTES_BUFFER + QC_LIMIT_PEEK;
+    uint8_t *back = bytes->buffer + QC_LIMIT_PEEK;
     uint8_t *end = back + BYTES_ROOM;
     bytes->shown = memmove(back - bytes->available, bytes->shown, bytes->available);
     while (bytes->available < wanted && !bytes->ended) {
@@ -217,7 +200,6 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
         bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
         bytes->available += output.written;
         bytes->decoded += output.written;
-        bytes->lent = bytes->lent || output.lent;
         if (!more) {
             bytes_finish(bytes, &why);
         } else {
@@ -335,7 +317,6 @@ uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
 
 void qc_bytes_rest(struct qc_bytes *bytes)
 {
-    qc_bytes_source_rest(&bytes->source);
     if (bytes->decoder->rest != NULL) {
         bytes->decoder->rest(bytes->state);
     }

@@ -39,8 +39,6 @@ struct qc_bytes_options {
     /* For tests. */
     bool by_zlib;          /* gzip by zlib where ISA-L is there too */
     uint64_t checkpoint_distance; /* 0: QC_LIMIT_CHECKPOINT_DISTANCE */
-    uint64_t threads_from; /* bytes in a row from which on threads help; UINT64_MAX: never; 0:
-                              QC_LIMIT_THREADS_FROM, never with one CPU */
     /* Called once in some MiB of input, with stored bytes read and the size of a regular file
        or of memory, 0 for a pipe. A rewind starts at 0 again. */
     void (*progress)(void *opaque, uint64_t done, uint64_t total);

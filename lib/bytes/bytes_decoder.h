@@ -18,16 +18,10 @@
 /* Bytes of the file that a bid gets to see, fewer if the file is shorter. */
 #define QC_BYTES_HEAD 16
 
-/* Pieces of output that a decoder may have lent to a thread of its own. */
-#define QC_BYTES_LENT 7
-
 struct qc_bytes_output {
     uint8_t *data;
     size_t room;
     size_t written;
-    /* Set by a decoder that has lent what it wrote: that is not written to until QC_BYTES_LENT
-       further calls have lent theirs, nor freed before the decoder is closed. */
-    bool lent;
 };
 
 struct qc_bytes_decoder {

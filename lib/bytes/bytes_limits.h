@@ -21,10 +21,6 @@
 #define QC_LIMIT_RATIO_DEFAULT 20000
 #define QC_LIMIT_RATIO_FROM (16 * QC_GIB)
 
-/* Bytes in a row, stored ones or of a frame's content, that one thread goes through alone: some
-   milliseconds, of which another one would save a fifth, and cost a tenth of one. */
-#define QC_LIMIT_THREADS_FROM (8 * QC_MIB)
-
 /* Between two places that gzip can be entered at: a tenth of a second; and how many there are before
    they are made further apart. 40 KiB each, ISA-L's 90. */
 #define QC_LIMIT_CHECKPOINT_DISTANCE (32 * QC_MIB)

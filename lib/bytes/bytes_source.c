@@ -12,7 +12,6 @@
 
 #include "base/guard.h"
 #include "base/size.h"
-#include "bytes/read_ahead.h"
 
 /* More than 256 KiB gains nothing with zstd or zlib, and is more than a pipe holds. */
 #define SOURCE_BUFFER ((size_t)(256 * QC_KIB))
@@ -84,7 +83,6 @@ enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const 
     *source = (struct qc_bytes_source){
         .fd = STDIN_FILENO,
         .step = SOURCE_FIRST_STEP,
-        .ahead_from = UINT64_MAX,
     };
     if (!standard_input) {
         enum qemucore_status status = source_open_path(path, &source->fd, error);
@@ -119,14 +117,12 @@ enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source,
         .memory = data,
         .size = size,
         .step = step != 0 ? step : SOURCE_BUFFER,
-        .ahead_from = UINT64_MAX,
     };
     return source_start(source, error);
 }
 
 void qc_bytes_source_close(struct qc_bytes_source *source)
 {
-    qc_read_ahead_free(source->ahead);
     if (source->close_fd) {
         close(source->fd);
     }
@@ -153,24 +149,27 @@ static ssize_t source_read_fd(const struct qc_bytes_source *source, uint64_t pos
     }
 }
 
-enum qemucore_status qc_bytes_source_read_some(const struct qc_bytes_source *source,
-                                               uint64_t position, void *buffer, size_t size,
-                                               size_t *count, struct qemucore_error *error)
+/* One read behind what was read before, of at least one byte; 0 at the end. */
+static enum qemucore_status source_read_once(struct qc_bytes_source *source, void *buffer,
+                                             size_t size, size_t *count,
+                                             struct qemucore_error *error)
 {
     *count = 0;
-    if (source->fd < 0 || source->regular) {
-        uint64_t rest = source->size - position;
-        size = rest < size ? (size_t)rest : size;
+    size = size < source->step ? size : source->step;
+    if (qc_bytes_source_can_seek(source)) {
+        uint64_t left = source->size - source->position;
+        size = left < size ? (size_t)left : size;
         if (size == 0) {
             return QEMUCORE_OK;
         }
     }
     if (source->fd < 0) {
-        memcpy(buffer, source->memory + position, size);
+        memcpy(buffer, source->memory + source->position, size);
+        source->position += size;
         *count = size;
         return QEMUCORE_OK;
     }
-    ssize_t got = source_read_fd(source, position, buffer, size);
+    ssize_t got = source_read_fd(source, source->position, buffer, size);
     if (got < 0) {
         return qc_error_system(error, errno, "read");
     }
@@ -179,37 +178,11 @@ enum qemucore_status qc_bytes_source_read_some(const struct qc_bytes_source *sou
                             "the file became shorter while it was read");
     }
     *count = (size_t)got;
-    return QEMUCORE_OK;
-}
-
-/* One read behind what was read before; 0 at the end. */
-static enum qemucore_status source_read_once(struct qc_bytes_source *source, void *buffer,
-                                             size_t size, size_t *count,
-                                             struct qemucore_error *error)
-{
-    enum qemucore_status status =
-        qc_bytes_source_read_some(source, source->position, buffer,
-                                  size < source->step ? size : source->step, count, error);
-    if (*count != 0 && source->fd >= 0 && source->step < SOURCE_BUFFER) {
+    source->position += *count;
+    if (got != 0 && source->step < SOURCE_BUFFER) {
         source->step *= 2;
     }
-    source->position += *count;
-    return status;
-}
-
-/* Whether another thread reads what is next. A pass over the file has it, a look here and there
-   has not. */
-static bool source_is_ahead(struct qc_bytes_source *source)
-{
-    if (source->ahead == NULL && source->position - source->begin >= source->ahead_from &&
-        qc_bytes_source_can_seek(source)) {
-        source->ahead = qc_read_ahead_new(source, source->position,
-                                          source->fd < 0 ? source->step : SOURCE_BUFFER);
-        if (source->ahead == NULL) {
-            source->ahead_from = UINT64_MAX;
-        }
-    }
-    return source->ahead != NULL;
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t wanted,
@@ -218,20 +191,12 @@ enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t
     if (source->left >= wanted) {
         return QEMUCORE_OK;
     }
-    bool is_ahead = source_is_ahead(source);
-    if (!is_ahead) {
-        source->next = memmove(source->buffer, source->next, source->left);
-    }
+    source->next = memmove(source->buffer, source->next, source->left);
     size_t count = 1;
     while (source->left < wanted && count != 0) {
-        enum qemucore_status status;
-        if (is_ahead) {
-            count = qc_read_ahead_next(source->ahead, &source->next, source->left, &status, error);
-            source->position += count;
-        } else {
-            status = source_read_once(source, source->buffer + source->left,
-                                      SOURCE_BUFFER - source->left, &count, error);
-        }
+        enum qemucore_status status =
+            source_read_once(source, source->buffer + source->left, SOURCE_BUFFER - source->left,
+                             &count, error);
         if (status != QEMUCORE_OK) {
             return status;
         }
@@ -283,11 +248,6 @@ size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t of
     return done;
 }
 
-void qc_bytes_source_rest(struct qc_bytes_source *source)
-{
-    qc_read_ahead_rest(source->ahead);
-}
-
 bool qc_bytes_source_can_seek(const struct qc_bytes_source *source)
 {
     return source->fd < 0 || source->regular;
@@ -298,9 +258,6 @@ void qc_bytes_source_seek(struct qc_bytes_source *source, uint64_t position)
     if (position == qc_bytes_source_taken(source)) {
         return;
     }
-    qc_read_ahead_free(source->ahead);
-    source->ahead = NULL;
-    source->begin = position;
     source->position = position;
     source->next = source->buffer;
     source->left = 0;

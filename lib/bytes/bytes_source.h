@@ -15,8 +15,6 @@
 
 #include "base/error.h"
 
-struct qc_read_ahead;
-
 struct qc_bytes_source {
     int fd;                /* -1: memory */
     bool close_fd;         /* standard input stays open */
@@ -26,11 +24,7 @@ struct qc_bytes_source {
     uint64_t size;         /* of a regular file or memory, else 0 */
     uint64_t position;     /* of the next read: the stored bytes before it were read */
     size_t step;           /* the most that the next read brings */
-    uint64_t begin;        /* where reading in sequence began */
-    uint64_t ahead_from;   /* bytes in sequence from which on another thread reads ahead;
-                              UINT64_MAX, as opened: never */
-    struct qc_read_ahead *ahead; /* NULL: not yet */
-    uint8_t *buffer;       /* without a thread; and until the first piece of its */
+    uint8_t *buffer;
     const uint8_t *next;   /* what was read and not yet taken */
     size_t left;
 };
@@ -43,23 +37,15 @@ enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source,
                                                  struct qemucore_error *error);
 void qc_bytes_source_close(struct qc_bytes_source *source);
 
-/* Reads until wanted bytes (a few, a header: at most QC_READ_AHEAD_KEPT) are left, or fewer at the
-   end. */
+/* Reads until wanted bytes (a few: a header) are left, or fewer at the end. */
 enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t wanted,
                                           struct qemucore_error *error);
 void qc_bytes_source_take(struct qc_bytes_source *source, size_t count);
 
-/* Moves bytes to buffer, at least one, with one read at most; *count is 0 at the end. Nothing is
-   read ahead for those who read so: they do nothing else that takes time. */
+/* Moves bytes to buffer, at least one, with one read at most; *count is 0 at the end. */
 enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,
                                           size_t size, size_t *count,
                                           struct qemucore_error *error);
-
-/* One read at that position, which only means something where the source can seek; *count is 0 at
-   the end. */
-enum qemucore_status qc_bytes_source_read_some(const struct qc_bytes_source *source,
-                                               uint64_t position, void *buffer, size_t size,
-                                               size_t *count, struct qemucore_error *error);
 
 /* Of a source that can seek, without moving: how many bytes there were; 0 and *error if it fails. */
 size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t offset, void *buffer,
@@ -70,9 +56,6 @@ static inline uint64_t qc_bytes_source_taken(const struct qc_bytes_source *sourc
 {
     return source->position - source->left;
 }
-
-/* Ends the thread that reads ahead; the next fill starts another one. */
-void qc_bytes_source_rest(struct qc_bytes_source *source);
 
 /* Not of pipes: goes on at a position, without reading. */
 bool qc_bytes_source_can_seek(const struct qc_bytes_source *source);

@@ -15,13 +15,11 @@
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "bytes/bytes_limits.h"
-#include "bytes/digest.h"
 #include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"
 
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
 #define ZSTD_BLOCK_HEAD_SIZE 3
-#define ZSTD_CHECKSUM_SIZE 4
 
 struct zstd {
     ZSTD_DCtx *context;
@@ -36,9 +34,6 @@ struct zstd {
     uint64_t window_limit;
     uint64_t frame;   /* counted from 1, skippable ones too; 0 before the first */
     bool in_frame;
-    bool has_checksum;
-    bool at_checksum; /* of the frame only that is left */
-    struct qc_digest *digest;
     uint64_t heads_left; /* of blocks, that may be read to pass frames over */
     size_t feed;      /* bytes up to the end of the block, block header or checksum at hand */
 };
@@ -68,7 +63,6 @@ static void zstd_close(void *state)
         return;
     }
     qc_zstd_crew_free(zstd->crew);
-    qc_digest_free(zstd->digest);
     ZSTD_freeDCtx(zstd->context);
     free(zstd->table.places);
     free(zstd);
@@ -85,7 +79,6 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
 {
     QC_GUARD(zstd_guard) struct zstd *zstd = calloc(1, sizeof(*zstd));
     if (zstd == NULL || (zstd->context = ZSTD_createDCtx()) == NULL ||
-        (zstd->digest = qc_digest_new(QC_DIGEST_XXH64, options->threads_from)) == NULL ||
         (qc_bytes_source_can_seek(source) && !qc_zstd_table_read(source, &zstd->table))) {
         return qc_error_memory(error);
     }
@@ -142,28 +135,6 @@ static size_t zstd_feed(size_t wanted)
     return wanted > ZSTD_BLOCK_HEAD_SIZE ? wanted - ZSTD_BLOCK_HEAD_SIZE : wanted;
 }
 
-/* zstd gets to see a header that promises no checksum, which is computed and verified here: another
-   thread can do that. False: zstd does not like it. */
-static bool zstd_hide_checksum(struct zstd *zstd, struct qc_bytes_source *source, size_t head_size,
-                               struct qemucore_error *error)
-{
-    uint8_t head[QC_ZSTD_FRAME_HEAD];
-    memcpy(head, source->next, head_size);
-    head[QC_ZSTD_DESCRIPTOR] &= (uint8_t)~QC_ZSTD_HAS_CHECKSUM;
-    ZSTD_inBuffer in = {head, head_size, 0};
-    uint8_t nothing;
-    ZSTD_outBuffer out = {&nothing, 0, 0};
-    size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
-    if (ZSTD_isError(result)) {
-        zstd_fail(zstd, result, error);
-        return false;
-    }
-    qc_bytes_source_take(source, head_size);
-    zstd->feed = zstd_feed(result);
-    qc_digest_begin(zstd->digest);
-    return true;
-}
-
 /* Between two frames: false at the end of the stream. */
 static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                             struct qemucore_error *error)
@@ -201,9 +172,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
     zstd->content = frame.content;
     zstd->has_expected = zstd_expected(zstd, qc_bytes_source_taken(source), &zstd->expected);
     zstd->feed = ZSTD_FIRST_SIZE;
-    zstd->at_checksum = false;
-    zstd->has_checksum = frame.has_checksum;
-    return !frame.has_checksum || zstd_hide_checksum(zstd, source, frame.head_size, error);
+    return true;
 }
 
 /* Behind a frame, its checksum included. */
@@ -220,33 +189,10 @@ static bool zstd_end_frame(struct zstd *zstd, struct qemucore_error *error)
     return true;
 }
 
-static bool zstd_check(struct zstd *zstd, struct qc_bytes_source *source,
-                       struct qemucore_error *error)
-{
-    if (qc_bytes_source_fill(source, ZSTD_CHECKSUM_SIZE, error) != QEMUCORE_OK) {
-        return false;
-    }
-    struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
-    uint32_t expected = qc_cursor_u32(&cursor);
-    if (cursor.failed) {
-        return zstd_cut(zstd, error);
-    }
-    if (qc_digest_end(zstd->digest) != expected) {
-        qc_error_set(error, QEMUCORE_CORRUPT, "frame %" PRIu64 " is damaged (%s)", zstd->frame,
-                     ZSTD_getErrorString(ZSTD_error_checksum_wrong));
-        return false;
-    }
-    qc_bytes_source_take(source, ZSTD_CHECKSUM_SIZE);
-    return zstd_end_frame(zstd, error);
-}
-
 /* Within a frame: one thing more of it, as zstd_feed says. */
 static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
                       struct qc_bytes_output *output, struct qemucore_error *error)
 {
-    if (zstd->at_checksum) {
-        return zstd_check(zstd, source, error);
-    }
     /* First without new input: zstd may hold bytes that the last output had no room for. */
     ZSTD_inBuffer in = {source->next, source->left < zstd->feed ? source->left : zstd->feed, 0};
     ZSTD_outBuffer out = {output->data, output->room, output->written};
@@ -257,15 +203,11 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
     }
     qc_bytes_source_take(source, in.pos);
     size_t size = out.pos - output->written;
-    if (size != 0 && zstd->has_checksum) {
-        output->lent |= qc_digest_add(zstd->digest, output->data + output->written, size);
-    }
     output->written = out.pos;
     zstd->written += size;
     zstd->feed = zstd_feed(result);
-    zstd->at_checksum = result == 0 && zstd->has_checksum;
     if (result == 0) {
-        return zstd->at_checksum || zstd_end_frame(zstd, error);
+        return zstd_end_frame(zstd, error);
     }
     if (in.pos != 0 || size != 0) {
         return true;
@@ -341,7 +283,6 @@ static uint64_t zstd_jump(void *state, struct qc_bytes_source *source, uint64_t 
         return at;
     }
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
-    qc_digest_begin(zstd->digest);
     zstd->place = (size_t)(place - zstd->table.places);
     zstd->frame = zstd->place;
     zstd->in_frame = false;
@@ -353,7 +294,6 @@ static void zstd_reset(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
-    qc_digest_begin(zstd->digest);
     qc_zstd_crew_reset(zstd->crew);
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     zstd->frame = 0;
@@ -365,7 +305,6 @@ static void zstd_rest(void *state)
 {
     struct zstd *zstd = state;
     qc_zstd_crew_rest(zstd->crew);
-    qc_digest_rest(zstd->digest);
 }
 
 const struct qc_bytes_decoder qc_bytes_zstd = {

@@ -13,6 +13,7 @@
 #define BLOCK_RAW 0
 #define BLOCK_RLE 1
 #define BLOCK_COMPRESSED 2
+#define HAS_CHECKSUM 0x04 /* of a frame's descriptor */
 #define CHECKSUM 4
 
 #define SEEKABLE_HAS_CHECKSUMS 0x80
@@ -48,7 +49,7 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
         .window = single_segment ? content : window,
         .has_content = content_size != 0,
         .content = content,
-        .has_checksum = (descriptor & QC_ZSTD_HAS_CHECKSUM) != 0,
+        .has_checksum = (descriptor & HAS_CHECKSUM) != 0,
     };
     return true;
 }

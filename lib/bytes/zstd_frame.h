@@ -19,8 +19,6 @@
 /* Magic 4, descriptor 1, window 1, dictionary 4, content size 8. */
 #define QC_ZSTD_FRAME_HEAD 18
 #define QC_ZSTD_MAGIC 0xfd2fb528u
-#define QC_ZSTD_DESCRIPTOR 4 /* its place in the header */
-#define QC_ZSTD_HAS_CHECKSUM 4
 /* What a block holds at most. */
 #define QC_ZSTD_BLOCK_MAX ((size_t)(128 * QC_KIB))
 #define QC_ZSTD_SKIPPABLE_HEAD 8 /* magic, size of what follows */

@@ -127,8 +127,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     size_t step = data[0];
     uint32_t seed = (uint32_t)size * 2654435761u + data[size - 1];
-    /* Threads are slow to start: one in four. */
-    options.threads_from = seed % 4 == 0 ? 1 : UINT64_MAX;
     struct qc_bytes *bytes;
     struct qemucore_error error;
     enum qemucore_status status =

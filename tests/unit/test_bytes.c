@@ -38,31 +38,6 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t steps[] = {0, 1, 7, 4096};
-/* From thread to thread a piece takes longer, whatever its size. */
-static const size_t steps_of_threads[COUNT(steps)] = {0, 977, 61, 4096};
-
-/* What reads ahead and what computes checksums does so from the first byte on, or never. */
-static uint64_t threads_from = UINT64_MAX;
-
-static int with_threads(void **state)
-{
-    (void)state;
-    threads_from = 1;
-    return 0;
-}
-
-static int without_threads(void **state)
-{
-    (void)state;
-    threads_from = UINT64_MAX;
-    return 0;
-}
-
-static size_t step_at(size_t index)
-{
-    return threads_from == UINT64_MAX ? steps[index] : steps_of_threads[index];
-}
-
 /* ---- Data and files ---------------------------------------------------------------------- */
 
 struct buffer {
@@ -214,16 +189,27 @@ static void add_xz(struct buffer *file, const void *data, size_t size, uint32_t 
 #endif
 
 #ifdef HAVE_LIBLZ4
-static void add_lz4(struct buffer *file, const void *data, size_t size)
+static void add_lz4_how(struct buffer *file, const void *data, size_t size,
+                        LZ4F_blockChecksum_t block_checksums)
 {
     LZ4F_preferences_t how = {.frameInfo = {.blockSizeID = LZ4F_max64KB,
                                             .contentChecksumFlag = LZ4F_contentChecksumEnabled,
-                                            .blockChecksumFlag = LZ4F_blockChecksumEnabled}};
+                                            .blockChecksumFlag = block_checksums}};
     size_t room = LZ4F_compressFrameBound(size, &how);
     uint8_t *at = buffer_room(file, room);
     size_t written = LZ4F_compressFrame(at, room, data, size, &how);
     assert_false(LZ4F_isError(written));
     file->size += written;
+}
+
+static void add_lz4(struct buffer *file, const void *data, size_t size)
+{
+    add_lz4_how(file, data, size, LZ4F_noBlockChecksum);
+}
+
+static void add_lz4_blocks(struct buffer *file, const void *data, size_t size)
+{
+    add_lz4_how(file, data, size, LZ4F_blockChecksumEnabled);
 }
 #endif
 
@@ -261,6 +247,7 @@ static const struct container containers[] = {
 #endif
 #ifdef HAVE_LIBLZ4
     {"lz4", 4, 0, true, add_lz4},
+    {"lz4", 4, 0, true, add_lz4_blocks},
 #endif
 };
 
@@ -271,10 +258,8 @@ static struct qc_bytes *open_memory(const struct buffer *file, size_t step,
 {
     struct qc_bytes *bytes = NULL;
     struct qemucore_error error = {0};
-    struct qc_bytes_options ours = options != NULL ? *options : (struct qc_bytes_options){0};
-    ours.threads_from = threads_from;
     enum qemucore_status status =
-        qc_bytes_open_memory(file->bytes, file->size, step, &ours, &bytes, &error);
+        qc_bytes_open_memory(file->bytes, file->size, step, options, &bytes, &error);
     if (status != QEMUCORE_OK) {
         fail_msg("open: %s", error.message);
     }
@@ -339,7 +324,7 @@ static void check_with(const struct buffer *file, const struct qc_bytes_options 
 {
     static const size_t peeks[] = {1, 100, QC_LIMIT_PEEK};
     for (size_t i = 0; i < COUNT(steps); i++) {
-        struct qc_bytes *bytes = open_memory(file, step_at(i), options);
+        struct qc_bytes *bytes = open_memory(file, steps[i], options);
         assert_string_equal(qc_bytes_container(bytes), expected.container);
         for (size_t k = 0; k < COUNT(peeks); k++) {
             BUFFER out = {0};
@@ -646,7 +631,7 @@ static void test_truncated_everywhere(void **state)
         parts_make(&parts, &containers[c]);
         for (size_t size = 0; size <= parts.file.size; size++) {
             for (size_t i = 0; i < COUNT(steps); i++) {
-                check_cut(&parts, &containers[c], size, step_at(i));
+                check_cut(&parts, &containers[c], size, steps[i]);
             }
         }
         parts_free(&parts);
@@ -761,56 +746,24 @@ static void test_inflaters_agree(void **state)
     parts_free(&parts);
 }
 
-/* ---- With threads ------------------------------------------------------------------------ */
+/* ---- Much -------------------------------------------------------------------------------- */
 
-static struct qc_bytes *open_way(const struct buffer *file, uint64_t from)
-{
-    threads_from = from;
-    struct qc_bytes *bytes = open_memory(file, 0, NULL);
-    threads_from = UINT64_MAX;
-    return bytes;
-}
-
-/* What threads do may change neither what there is of a file nor what is said of its end. */
-static void check_both_ways(const struct buffer *file)
-{
-    struct qc_bytes *alone = open_way(file, UINT64_MAX);
-    struct qc_bytes *helped = open_way(file, 1);
-    BUFFER expected = {0};
-    BUFFER out = {0};
-    drain(alone, 1, &expected);
-    drain(helped, 1, &out);
-    assert_same(&out, &expected);
-    assert_int_equal(qc_bytes_end(helped)->status, qc_bytes_end(alone)->status);
-    assert_string_equal(qc_bytes_end(helped)->message, qc_bytes_end(alone)->message);
-    qc_bytes_close(alone);
-    qc_bytes_close(helped);
-}
-
-static void test_damage_both_ways(void **state)
-{
-    (void)state;
-    for (size_t c = 0; c < COUNT(containers); c++) {
-        struct parts parts;
-        parts_make(&parts, &containers[c]);
-        for (size_t at = 0; at < parts.file.size; at++) {
-            struct buffer cut = {.bytes = parts.file.bytes, .size = at};
-            check_both_ways(&cut);
-            parts.file.bytes[at] ^= (uint8_t)(1 << at % 8);
-            check_both_ways(&parts.file);
-            parts.file.bytes[at] ^= (uint8_t)(1 << at % 8);
-        }
-        parts_free(&parts);
-    }
-}
-
-/* So much that all buffers were lent and came back, many times. */
 static void make_much(struct buffer *data, struct buffer *file, const struct container *container)
 {
     add_noise(data, 8 * QC_MIB, 31);
     add_zeroes(data, 3 * QC_MIB);
     add_content(data, 3 * QC_MIB, 30);
     container->add(file, data->bytes, data->size);
+}
+
+/* Frames of a MiB that do not tell what they hold: those threads decode. */
+static void make_frames(struct buffer *data, struct buffer *file)
+{
+    add_noise(data, 20 * QC_MIB, 32);
+    for (size_t at = 0; at < data->size; at += QC_MIB) {
+        add_zstd(file, data->bytes + at, QC_MIB,
+                 (struct zstd_how){.checksum = true, .unknown_size = true});
+    }
 }
 
 static void test_checksum_of_much(void **state)
@@ -821,7 +774,7 @@ static void test_checksum_of_much(void **state)
         BUFFER file = {0};
         make_much(&data, &file, &containers[c]);
         for (int damaged = 0; damaged < 2; damaged++) {
-            struct qc_bytes *bytes = open_way(&file, 1);
+            struct qc_bytes *bytes = open_memory(&file, 0, NULL);
             for (int pass = 0; pass < 2; pass++) {
                 BUFFER out = {0};
                 drain(bytes, pass == 0 ? 1 : 3000, &out);
@@ -846,7 +799,7 @@ static void test_closed_in_the_middle(void **state)
         make_much(&data, &file, &containers[c]);
         for (size_t place = 0; place < data.size; place += 700001) {
             const uint8_t *shown;
-            struct qc_bytes *bytes = open_way(&file, 1);
+            struct qc_bytes *bytes = open_memory(&file, 0, NULL);
             for (int i = 0; i < 3; i++) {
                 assert_int_equal(qc_bytes_seek(bytes, place, NULL), QEMUCORE_OK);
                 size_t count = qc_bytes_peek(bytes, 1, &shown);
@@ -903,30 +856,28 @@ static void test_threads_rest(void **state)
     (void)state;
     unsigned takers_before;
     unsigned before = count_threads(SIGINT, &takers_before);
-    for (size_t c = 0; c < COUNT(containers); c++) {
-        BUFFER data = {0};
-        BUFFER file = {0};
-        make_much(&data, &file, &containers[c]);
-        struct qc_bytes *bytes = open_way(&file, 1);
-        for (int i = 0; i < 3; i++) {
-            unsigned takers;
-            qc_bytes_skip(bytes, QC_MIB);
-            assert_true(count_threads(SIGINT, &takers) > before);
-            assert_int_equal(takers, takers_before);
-            qc_bytes_rest(bytes);
-            assert_no_threads(before);
-        }
-        BUFFER out = {0};
-        drain(bytes, 1, &out);
-        assert_int_equal(out.size, data.size - 3 * QC_MIB);
-        assert_memory_equal(out.bytes, data.bytes + 3 * QC_MIB, out.size);
-        assert_end(bytes, QEMUCORE_OK, "");
-        qc_bytes_close(bytes);
+    BUFFER data = {0};
+    BUFFER file = {0};
+    make_frames(&data, &file);
+    struct qc_bytes *bytes = open_memory(&file, 0, NULL);
+    for (int i = 0; i < 3; i++) {
+        unsigned takers;
+        qc_bytes_skip(bytes, QC_MIB);
+        assert_true(count_threads(SIGINT, &takers) > before);
+        assert_int_equal(takers, takers_before);
+        qc_bytes_rest(bytes);
         assert_no_threads(before);
     }
+    BUFFER out = {0};
+    drain(bytes, 1, &out);
+    assert_int_equal(out.size, data.size - 3 * QC_MIB);
+    assert_memory_equal(out.bytes, data.bytes + 3 * QC_MIB, out.size);
+    assert_end(bytes, QEMUCORE_OK, "");
+    qc_bytes_close(bytes);
+    assert_no_threads(before);
 }
 
-/* A file that is small, and a process that may use one CPU only, see no thread. */
+/* A process that may use one CPU only sees no thread. */
 static void test_one_cpu(void **state)
 {
     (void)state;
@@ -940,22 +891,15 @@ static void test_one_cpu(void **state)
         }
     }
     BUFFER data = {0};
-    BUFFER large = {0};
-    BUFFER small = {0};
-    add_noise(&data, 20 * QC_MIB, 32);
-    add_zstd(&large, data.bytes, data.size, (struct zstd_how){.checksum = true});
-    add_zstd(&small, data.bytes, 6 * QC_MIB, (struct zstd_how){.checksum = true});
+    BUFFER file = {0};
+    make_frames(&data, &file);
     unsigned takers;
     unsigned before = count_threads(SIGINT, &takers);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
         assert_int_equal(sched_setaffinity(0, sizeof(one), i == 0 ? &one : &all), 0);
-        struct qc_bytes *bytes = open_way(i == 1 ? &small : &large, 0);
-        const uint8_t *shown;
-        size_t most = i == 1 ? 5 * QC_MIB : 18 * QC_MIB;
-        while (qc_bytes_offset(bytes) < most) {
-            qc_bytes_consume(bytes, qc_bytes_peek(bytes, 1, &shown));
-        }
-        assert_int_equal(count_threads(SIGINT, &takers) > before, i == 2 && CPU_COUNT(&all) > 1);
+        struct qc_bytes *bytes = open_memory(&file, 0, NULL);
+        assert_int_equal(qc_bytes_skip(bytes, 10 * QC_MIB), 10 * QC_MIB);
+        assert_int_equal(count_threads(SIGINT, &takers) > before, i == 1 && CPU_COUNT(&all) > 1);
         qc_bytes_close(bytes);
         assert_no_threads(before);
     }
@@ -1019,7 +963,7 @@ static void test_ratio(void **state)
         }
         for (size_t i = 0; i < COUNT(steps); i++) {
             struct qc_bytes_options options = {.ratio_limit = 100, .ratio_from = QC_MIB};
-            struct qc_bytes *bytes = open_memory(&file, step_at(i), &options);
+            struct qc_bytes *bytes = open_memory(&file, steps[i], &options);
             /* Read, not skipped: a frame that tells its size costs nothing then. */
             BUFFER out = {0};
             drain(bytes, 1, &out);
@@ -1090,9 +1034,9 @@ static void test_walk(void **state)
         add_zstd(&zstd, data.bytes + start + small, 70000 - small, (struct zstd_how){0});
     }
     for (size_t i = 0; i < COUNT(steps); i++) {
-        check_walk(&data, &data, step_at(i));
-        check_walk(&gzip, &data, step_at(i));
-        check_walk(&zstd, &data, step_at(i));
+        check_walk(&data, &data, steps[i]);
+        check_walk(&gzip, &data, steps[i]);
+        check_walk(&zstd, &data, steps[i]);
     }
 }
 
@@ -1185,9 +1129,8 @@ static void place_remove(struct place *place)
 
 static struct qc_bytes *open_path(const char *path)
 {
-    struct qc_bytes_options options = {.threads_from = threads_from};
     struct qc_bytes *bytes = NULL;
-    assert_int_equal(qc_bytes_open(path, &options, &bytes, NULL), QEMUCORE_OK);
+    assert_int_equal(qc_bytes_open(path, NULL, &bytes, NULL), QEMUCORE_OK);
     return bytes;
 }
 
@@ -1510,50 +1453,45 @@ static void test_refused(void **state)
     }
 }
 
-#define BOTH_WAYS(test)     \
-    cmocka_unit_test(test), \
-    {#test "_with_threads", test, with_threads, without_threads, NULL}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH_WAYS(test_raw),
-        BOTH_WAYS(test_gzip),
-        BOTH_WAYS(test_gzip_junk),
-        BOTH_WAYS(test_zstd),
-        BOTH_WAYS(test_zstd_empty),
-        BOTH_WAYS(test_parts),
+        cmocka_unit_test(test_raw),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_junk),
+        cmocka_unit_test(test_zstd),
+        cmocka_unit_test(test_zstd_empty),
+        cmocka_unit_test(test_parts),
 #ifdef HAVE_LIBLZMA
-        BOTH_WAYS(test_xz),
+        cmocka_unit_test(test_xz),
 #endif
-        BOTH_WAYS(test_gzip_trailer),
-        BOTH_WAYS(test_zstd_checksum),
-        BOTH_WAYS(test_first_header),
-        BOTH_WAYS(test_zstd_bad_block),
+        cmocka_unit_test(test_gzip_trailer),
+        cmocka_unit_test(test_zstd_checksum),
+        cmocka_unit_test(test_first_header),
+        cmocka_unit_test(test_zstd_bad_block),
         cmocka_unit_test(test_truncated_everywhere),
-        BOTH_WAYS(test_truncated_names_place),
-        BOTH_WAYS(test_truncated_trailer),
+        cmocka_unit_test(test_truncated_names_place),
+        cmocka_unit_test(test_truncated_trailer),
         cmocka_unit_test(test_flipped_everywhere),
         cmocka_unit_test(test_inflaters_agree),
-        cmocka_unit_test(test_damage_both_ways),
         cmocka_unit_test(test_checksum_of_much),
         cmocka_unit_test(test_closed_in_the_middle),
         cmocka_unit_test(test_threads_rest),
         cmocka_unit_test(test_one_cpu),
-        BOTH_WAYS(test_window),
-        BOTH_WAYS(test_window_single_segment),
-        BOTH_WAYS(test_ratio),
-        BOTH_WAYS(test_walk),
-        BOTH_WAYS(test_peek_shows_much),
-        BOTH_WAYS(test_skip_past_end),
-        BOTH_WAYS(test_progress),
-        BOTH_WAYS(test_file),
-        BOTH_WAYS(test_file_gzip),
-        BOTH_WAYS(test_file_reads_little),
-        BOTH_WAYS(test_file_shrinks),
-        BOTH_WAYS(test_compressed_file_shrinks),
-        BOTH_WAYS(test_standard_input_file),
-        BOTH_WAYS(test_pipes),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_window_single_segment),
+        cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_peek_shows_much),
+        cmocka_unit_test(test_skip_past_end),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_file),
+        cmocka_unit_test(test_file_gzip),
+        cmocka_unit_test(test_file_reads_little),
+        cmocka_unit_test(test_file_shrinks),
+        cmocka_unit_test(test_compressed_file_shrinks),
+        cmocka_unit_test(test_standard_input_file),
+        cmocka_unit_test(test_pipes),
         cmocka_unit_test(test_open_fails),
         cmocka_unit_test(test_refused),
     };

@@ -235,29 +235,11 @@ static struct file lying_index(void)
 
 /* ---- walks ------------------------------------------------------------------------------- */
 
-/* What reads ahead and what computes checksums does so from the first byte on, or never. */
-static uint64_t threads_from = UINT64_MAX;
-
-static int with_threads(void **state)
-{
-    (void)state;
-    threads_from = 1;
-    return 0;
-}
-
-static int without_threads(void **state)
-{
-    (void)state;
-    threads_from = UINT64_MAX;
-    return 0;
-}
-
 static struct qc_bytes *open_file(const struct file *file, struct qc_bytes_options options)
 {
     struct qc_bytes *bytes = NULL;
     struct qemucore_error error = {0};
     options.checkpoint_distance = PART;
-    options.threads_from = threads_from;
     assert_int_equal(qc_bytes_open_memory(file->bytes, file->size, 0, &options, &bytes, &error),
                      QEMUCORE_OK);
     return bytes;
@@ -437,20 +419,16 @@ static int make_data(void **state)
     return 0;
 }
 
-#define BOTH_WAYS(test)     \
-    cmocka_unit_test(test), \
-    {#test "_with_threads", test, with_threads, without_threads, NULL}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH_WAYS(test_walks),
-        BOTH_WAYS(test_first_pass),
-        BOTH_WAYS(test_seek_table_is_wrong),
+        cmocka_unit_test(test_walks),
+        cmocka_unit_test(test_first_pass),
+        cmocka_unit_test(test_seek_table_is_wrong),
 #ifdef HAVE_LIBLZMA
-        BOTH_WAYS(test_index_lies),
+        cmocka_unit_test(test_index_lies),
 #endif
-        BOTH_WAYS(test_cut),
+        cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, make_data, NULL);
 }
