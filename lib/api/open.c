@@ -7,6 +7,7 @@
 #include "bytes/bytes_limits.h"
 #include "unwind/unwind_limits.h"
 #include "modules/debuginfod.h"
+#include "modules/modules.h"
 #include "modules/modules_limits.h"
 
 void *qc_api_next(const void *items, size_t count, size_t size, const void *previous)

@@ -11,8 +11,8 @@
 #define QC_MODULES_MODULE_H
 
 #include <elfutils/libdwfl.h>
+#include <string.h>
 
-#include "base/guard.h"
 #include "core/core.h"
 #include "modules/modules_limits.h"
 
@@ -108,14 +108,6 @@ struct qc_modules {
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
 };
 
-/* Finds the modules; opens no file yet but one: that of an executable which only its file can
-   place (a core without NT_FILE). options' strings outlive the modules. */
-enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
-                                    struct qc_modules **ret, struct qemucore_error *error);
-void qc_modules_free(struct qc_modules *modules);
-
-QC_DEFINE_GUARD(qc_guard_modules, struct qc_modules, qc_modules_free)
-
 /* The module that holds address, NULL: none. */
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address);
 
@@ -128,8 +120,8 @@ const char *qc_modules_executable_path(const struct qc_modules *modules);
 /* Looks for the module's file at the first call. True when there is an ELF to work with. */
 bool qc_module_open(struct qemucore_module *module);
 
-/* Begins to make the debug info ready in the background; without it that happens at first use. */
-void qc_module_look_ahead(struct qemucore_module *module);
+/* Begins to inflate its debug info in the background, before qc_module_dwarf asks for it. */
+void qc_module_dwarf_begin(struct qemucore_module *module);
 
 /* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
@@ -140,6 +132,10 @@ size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_mo
                             size_t count);
 
 /* Last component of a path. */
-const char *qc_path_name(const char *path);
+static inline const char *qc_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
 
 #endif

@@ -4,7 +4,7 @@
  *
  * libdwfl asks for it, and for the separate one, by callback and gets what we have found; it never
  * searches by itself, so that nothing is opened, and nothing downloaded, that the rules of
- * module_files.h don't allow.
+ * elf_file.h don't allow.
  */
 #ifndef QC_MODULES_MODULE_FILE_H
 #define QC_MODULES_MODULE_FILE_H

@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * modules - the list of modules: what the dump itself says is mapped
- */
+#include "modules/module_list.h"
+
 #include <elf.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cursor.h"
 #include "base/guard.h"
 #include "base/vec.h"
 #include "bytes/bytes_limits.h"
-#include "modules/debuginfod.h"
 #include "modules/elf_file.h"
-#include "modules/link_map.h"
-#include "modules/module.h"
-#include "modules/module_file.h"
-#include "modules/module_list.h"
 #include "modules/modules_limits.h"
-#include "modules/symbols.h"
-
-const char *qc_path_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
 
 size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,
                             size_t count)
@@ -123,113 +109,11 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
     return module;
 }
 
-/* Whether the dump says that code can run anywhere in [start, end). */
-static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64_t end)
-{
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
-        if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0 && segment->address < end &&
-            segment->address + segment->memory_size > start) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool memory_is_elf(struct qc_core *core, uint64_t address)
-{
-    uint8_t magic[SELFMAG];
-    return qc_image_read(core->image, address, magic, sizeof(magic), NULL) == QEMUCORE_OK &&
-           memcmp(magic, ELFMAG, SELFMAG) == 0;
-}
-
-/* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. It is a module
-   when it is an ELF image, or when its head is not in the dump and it has code. */
-static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
-                                                  struct qemucore_error *error)
-{
-    struct qc_core *core = modules->core;
-    for (size_t i = 0; i < core->mappings.count;) {
-        if (modules->list.count == QC_LIMIT_MODULES) {
-            return qc_core_add_missing(core, QEMUCORE_LIMIT, 0, error,
-                                       "more than %d modules: those behind are not known",
-                                       QC_LIMIT_MODULES);
-        }
-        const struct qc_mapping *first = &core->mappings.items[i];
-        uint64_t end = first->end;
-        size_t next = i + 1;
-        while (next < core->mappings.count &&
-               strcmp(core->mappings.items[next].path, first->path) == 0 &&
-               core->mappings.items[next].file_offset != 0) {
-            if (core->mappings.items[next].end > end) {
-                end = core->mappings.items[next].end;
-            }
-            next++;
-        }
-        i = next;
-        uint8_t byte;
-        bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
-        if (first->file_offset == 0 && (readable ? memory_is_elf(core, first->start)
-                                                 : mapped_executable(core, first->start, end)) &&
-            mapped_executable(core, first->start, end) &&
-            qc_modules_add(modules, QC_MODULE_FILE, first->path, first->start, end) == NULL) {
-            return qc_error_memory(error);
-        }
-    }
-    return QEMUCORE_OK;
-}
-
-static void modules_add_vdso(struct qc_modules *modules)
-{
-    uint64_t address;
-    if (!qc_core_auxv(modules->core, AT_SYSINFO_EHDR, &address) ||
-        !memory_is_elf(modules->core, address)) {
-        return;
-    }
-    const struct qc_range *range = qc_image_find(modules->core->image, address);
-    uint64_t end = range == NULL ? address + 4096 : range->end;
-    qc_modules_add(modules, QC_MODULE_VDSO, "[vdso]", address, end);
-}
-
-/* The executable of a core without NT_FILE (qemu-user writes such): its file says at which address
-   it starts when it is not relocated, AT_ENTRY by how much it was. */
-static void modules_add_executable(struct qc_modules *modules)
-{
-    struct qc_core *core = modules->core;
-    uint64_t entry;
-    if (!qc_core_auxv(core, AT_ENTRY, &entry) || entry == UINT64_MAX ||
-        qc_modules_find(modules, entry) != NULL) {
-        return;
-    }
-    char path[QC_LIMIT_PATH] = "";
-    uint64_t name;
-    if (qc_core_auxv(core, AT_EXECFN, &name)) {
-        qc_image_read_string(core->image, name, path, sizeof(path), NULL);
-        path[sizeof(path) - 1] = '\0';
-    }
-    if (path[0] == '\0' && modules->options.executable != NULL) {
-        snprintf(path, sizeof(path), "%s", modules->options.executable);
-    }
-    if (path[0] != '\0') {
-        qc_module_place_executable(modules, path, entry);
-    }
-}
-
 static int compare_modules(const void *left, const void *right)
 {
     const struct qemucore_module *a = *(struct qemucore_module *const *)left;
     const struct qemucore_module *b = *(struct qemucore_module *const *)right;
     return (a->start > b->start) - (a->start < b->start);
-}
-
-static void module_free(struct qemucore_module *module)
-{
-    qc_symbols_free(module->symbols);
-    free(module->path);
-    free(module->file);
-    free(module->problem);
-    free(module->debug_file);
-    free(module);
 }
 
 void qc_modules_arrange(struct qc_modules *modules)
@@ -267,74 +151,4 @@ const char *qc_modules_executable_path(const struct qc_modules *modules)
 {
     const struct qemucore_module *module = qc_modules_executable(modules);
     return module == NULL || module->path[0] == '\0' ? NULL : module->path;
-}
-
-static void modules_mark_executable(struct qc_modules *modules)
-{
-    uint64_t address;
-    struct qemucore_module *module = NULL;
-    if (qc_core_auxv(modules->core, AT_PHDR, &address)) {
-        module = qc_modules_find(modules, address);
-    }
-    if (module == NULL && qc_core_auxv(modules->core, AT_ENTRY, &address)) {
-        module = qc_modules_find(modules, address);
-    }
-    if (module != NULL) {
-        module->is_executable_of_process = true;
-    }
-}
-
-enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
-                                    struct qc_modules **ret, struct qemucore_error *error)
-{
-    QC_GUARD(qc_guard_modules) struct qc_modules *modules = calloc(1, sizeof(*modules));
-    if (modules == NULL) {
-        return qc_error_memory(error);
-    }
-    modules->core = core;
-    modules->options = *options;
-    modules->debuginfod_left = options->debuginfod_seconds;
-    elf_version(EV_CURRENT);
-    modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
-    if (modules->dwfl == NULL) {
-        return qc_error_memory(error);
-    }
-    enum qemucore_status status = modules_from_mappings(modules, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    modules_add_vdso(modules);
-    qc_modules_arrange(modules);
-    modules_add_executable(modules);
-    qc_modules_arrange(modules);
-    modules_mark_executable(modules);
-    qc_modules_add_link_map(modules);
-    *ret = qc_move(modules);
-    return QEMUCORE_OK;
-}
-
-void qc_modules_free(struct qc_modules *modules)
-{
-    if (modules == NULL) {
-        return;
-    }
-    /* What rests on debug info goes first. Then libdwfl lets go of its modules, then the ELF images
-       that it was lent go. */
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        if (module->dwarf_cache != NULL) {
-            module->dwarf_cache_free(module->dwarf_cache);
-        }
-    }
-    if (modules->dwfl != NULL) {
-        dwfl_end(modules->dwfl);
-    }
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        qc_module_close(module);
-        module_free(module);
-    }
-    qc_debuginfod_end(modules);
-    qc_vec_free(&modules->list);
-    free(modules);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_list - growing the list of modules, for the files that find some
+ * module_list - the list of modules: adding what files of this floor find, and asking it (module.h)
  */
 #ifndef QC_MODULES_MODULE_LIST_H
 #define QC_MODULES_MODULE_LIST_H

@@ -24,6 +24,7 @@
 #include "dwarf/dwarf_limits.h"
 #include "unwind/unwind_limits.h"
 #include "dwarf/object.h"
+#include "modules/modules.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/threads/own_frame.h"
 #include "render/inspect.h"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * modules - finds what was mapped in the process, and owns it
+ */
+#ifndef QC_MODULES_MODULES_H
+#define QC_MODULES_MODULES_H
+
+#include "base/guard.h"
+#include "modules/module.h"
+
+/* Finds the modules; opens no file yet but one: that of an executable which only its file can
+   place (a core without NT_FILE). options' strings outlive the modules. */
+enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
+                                    struct qc_modules **ret, struct qemucore_error *error);
+void qc_modules_free(struct qc_modules *modules);
+
+QC_DEFINE_GUARD(qc_guard_modules, struct qc_modules, qc_modules_free)
+
+#endif
