@@ -97,7 +97,7 @@ static void part_close(struct part *part)
     free(part->name);
 }
 
-/* For which is looked once. */
+/* Looked up once. */
 static struct part *module_separate(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
@@ -180,7 +180,7 @@ static void module_read_shared(struct qemucore_module *module, const struct part
     }
 }
 
-void qc_module_look_ahead(struct qemucore_module *module)
+void qc_module_dwarf_begin(struct qemucore_module *module)
 {
     struct part *file = module->debug_looked_for ? NULL : module_file(module);
     if (file != NULL) {

@@ -2,16 +2,16 @@
 /*
  * debug_info - where a module's debug info is, and libdw's view of it
  *
- * In the module's own file, or in a separate one; parts of either, dwz may have moved to one more.
- * libdw gets them from us, with compressed sections made plain (inflate.h), and only when somebody
- * asks for debug info: symbols are read from the files as they are.
+ * It is in the module's own file, or in a separate one; dwz may have moved parts of either to one
+ * more. libdw gets them with compressed sections made plain (section_inflate.h), and only when
+ * somebody asks for debug info: symbols are read from the files as they are.
  */
 #ifndef QC_MODULES_DEBUG_INFO_H
 #define QC_MODULES_DEBUG_INFO_H
 
 #include "modules/module.h"
 
-/* The separate file, for which is looked at the first call; NULL: there is none. */
+/* The separate file, looked up at the first call; NULL: there is none. */
 Elf *qc_module_separate(struct qemucore_module *module);
 
 /* A descriptor of the separate file, for the caller to close, and its path (malloc); -1: there is

@@ -344,7 +344,7 @@ enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_gr
     }
     graph->process = waits->process;
     graph->waits = waits;
-    qc_process_look_ahead(graph->process);
+    qc_process_dwarf_begin(graph->process);
     qc_lock_instances_begin(graph->process);
     qc_process_name_threads(graph->process);
     graph->rcu = qc_process_rcu(graph->process);

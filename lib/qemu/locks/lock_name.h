@@ -10,7 +10,7 @@
 /* All locks that are variables of the executable, or in what these hold and point to, or in its CPUs
    and iothreads (without a name then). Taken at the first call. */
 const struct qc_instances *qc_lock_instances(struct qc_process *process);
-/* It will be asked for: begins to gather what it rests on in the background. */
+/* Begins to index what the list takes in the background: it will be asked for. */
 void qc_lock_instances_begin(struct qc_process *process);
 enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item);
 

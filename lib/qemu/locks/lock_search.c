@@ -18,7 +18,7 @@ struct search {
     char *name; /* malloc; the shortest so far */
 };
 
-/* What a static variable of C++ is called in the symbol table is not its name (Itanium C++ ABI, 5.1). */
+/* The symbol table has another name for a static variable of C++ (Itanium C++ ABI, 5.1). */
 static bool is_plain(const struct qc_symbol *symbol)
 {
     return strncmp(symbol->name, "_Z", 2) != 0;
@@ -84,7 +84,7 @@ static bool ends_before(struct search *search, uint64_t start, uint64_t address)
     return size % 16 == 0 && size >= 32 && size < QC_GIB && address - start >= size - 8;
 }
 
-static void search_take(struct search *search, const struct qc_instances *found)
+static void search_keep_shortest(struct search *search, const struct qc_instances *found)
 {
     for (size_t i = 0; i < search->kind_count; i++) {
         const struct qc_instance *item =
@@ -118,7 +118,7 @@ static bool search_pointer(struct search *search, const struct qc_pointer *point
     }
     qc_instances_find_in_variable(search->executable, variable->name, &die, search->types,
                                   search->type_count, &found);
-    search_take(search, &found);
+    search_keep_shortest(search, &found);
     bool is_cut = found.is_cut;
     qc_instances_free(&found);
     return !is_cut;
@@ -130,7 +130,7 @@ static bool search_pointers(struct search *search)
     uint64_t lowest = search->address < QC_LIMIT_LOCKED_OBJECT
                           ? 0
                           : search->address - QC_LIMIT_LOCKED_OBJECT;
-    qc_pointers_take(search->executable, pointers);
+    qc_pointers_find(search->executable, pointers);
     if (!pointers->are_all || is_in_known_object(search->process, search->address)) {
         return false;
     }

@@ -6,22 +6,22 @@
 /* All cores that are read are of 64-bit processes. */
 #define POINTER_SIZE 8
 
-struct taker {
+struct collection {
     struct qemucore_module *module;
     struct qc_pointers *pointers;
 };
 
 static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
 {
-    struct taker *taker = opaque;
-    const struct qc_core *core = taker->module->modules->core;
+    struct collection *collection = opaque;
+    const struct qc_core *core = collection->module->modules->core;
     uint64_t target;
     if (qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
                              NULL) != QEMUCORE_OK ||
         target == 0) {
         return true;
     }
-    struct qc_pointer *added = qc_vec_add(&taker->pointers->list);
+    struct qc_pointer *added = qc_vec_add(&collection->pointers->list);
     if (added == NULL) {
         return false;
     }
@@ -36,12 +36,12 @@ static int compare_pointers(const void *left, const void *right)
     return (a->target > b->target) - (a->target < b->target);
 }
 
-void qc_pointers_take(struct qemucore_module *module, struct qc_pointers *ret)
+void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret)
 {
-    struct taker taker = {module, ret};
-    if (!ret->are_taken) {
-        ret->are_taken = true;
-        ret->are_all = qc_symbols_each_of_size(module, POINTER_SIZE, visit_symbol, &taker);
+    struct collection collection = {module, ret};
+    if (!ret->are_found) {
+        ret->are_found = true;
+        ret->are_all = qc_symbols_each_of_size(module, POINTER_SIZE, visit_symbol, &collection);
         qc_vec_sort(&ret->list, compare_pointers);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pointers - the executable's variables that may be pointers, by where they point
+ * pointers - variables of the executable that may be pointers, by where they point
  *
  * From the symbol table, which knows no types: each variable that is as long as a pointer.
  */
@@ -16,12 +16,12 @@ struct qc_pointer {
 
 struct qc_pointers {
     QC_VEC(struct qc_pointer) list; /* by target */
-    bool are_taken;
+    bool are_found;
     bool are_all; /* the symbol table was not stripped */
 };
 
 /* Once: a second call changes nothing. */
-void qc_pointers_take(struct qemucore_module *module, struct qc_pointers *ret);
+void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret);
 void qc_pointers_free(struct qc_pointers *pointers);
 
 /* The index of the first that points to address or behind it; their count: none. */

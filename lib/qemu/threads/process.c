@@ -69,7 +69,7 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
     return &process->iothreads;
 }
 
-void qc_process_look_ahead(struct qc_process *process)
+void qc_process_dwarf_begin(struct qc_process *process)
 {
     const struct qc_core *core = process->core;
     for (size_t i = 0; i < process->threads->count; i++) {
@@ -80,7 +80,7 @@ void qc_process_look_ahead(struct qc_process *process)
                 : qc_modules_find(process->modules, thread->registers[core->arch->pc_slot] &
                                                         core->arch->pc_mask);
         if (module != NULL) {
-            qc_module_look_ahead(module);
+            qc_module_dwarf_begin(module);
         }
     }
 }

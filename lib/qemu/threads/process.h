@@ -55,9 +55,8 @@ void qc_process_free(struct qc_process *process);
 const struct qc_cpus *qc_process_cpus(struct qc_process *process);
 const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 
-/* Stacks will be asked for: begins to make the debug info of the modules that they begin in ready, in the
-   background. */
-void qc_process_look_ahead(struct qc_process *process);
+/* Begins to inflate, in the background, the debug info of the modules that stacks begin in. */
+void qc_process_dwarf_begin(struct qc_process *process);
 
 /*
  * Address of the BQL; 0: not known. By its variable; where there is no debug info, `fallback` is

@@ -363,7 +363,7 @@ void qc_process_name_threads(struct qc_process *process)
         return;
     }
     process->threads_are_named = true;
-    qc_process_look_ahead(process);
+    qc_process_dwarf_begin(process);
     /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
     qc_process_cpus(process);
     qc_process_iothreads(process);
