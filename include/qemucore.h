@@ -388,7 +388,7 @@ enum qemucore_status qemucore_frame_object_find(struct qemucore_frame *frame,
 
 /*
  * What a thread is doing: running, in a system call, or blocked on an object of QEMU's or the C
- * library's. Three witnesses tell, the best first: the arguments of QEMU's own functions on the
+ * library's. Three sources tell, the best first: the arguments of QEMU's own functions on the
  * stack; those of the C library's; the futex word in the registers of the system call. They work
  * without debug info too, as far as they go: then kinds are the C library's. Found at the first
  * call for a thread; lives as long as the core. Never NULL.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
 #include "render/locks.h"
+#include "wait/wait_build.h"
+#include "wait/wait_lock.h"
 
 enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
                                   struct qemucore_error *error)
@@ -74,7 +76,7 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
     if (lock == NULL) {
         return qc_error_memory(error);
     }
-    qc_wait_graph_read(graph, known, address, lock);
+    qc_wait_lock_read(graph, known, address, lock);
     if (lock->state.why_absent != NULL) {
         qc_error_set(error, QEMUCORE_ABSENT, "%s at 0x%llx: %s", kind,
                      (unsigned long long)address, lock->state.why_absent);

@@ -219,7 +219,7 @@ uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_wa
         }
     }
     if (found != 0) {
-        qc_libc_witness_cond(libc, found, word);
+        qc_libc_learn_cond_layout(libc, found, word);
     }
     return found;
 }

@@ -167,7 +167,7 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
                : QEMUCORE_OK;
 }
 
-void qc_libc_witness_cond(struct qc_libc *libc, uint64_t cond, uint64_t word)
+void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word)
 {
     static const char from[] = "a waiter's futex word";
     if (qc_libc_find(libc)->is_other || libc->cond_layout_is_certain) {

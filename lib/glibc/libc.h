@@ -6,10 +6,10 @@
  * pthread_cond_t has, inside its 48 bytes: up to 2.24 the old condition variable; 2.25 the one with
  * two groups of waiters; and the repair of its lost wake-up (glibc bug 25847: in 2.41, and in the
  * branches of 2.38 to 2.40 from 2025 on) moved its last fields. Distributions may have taken the
- * repair into older ones. So the layout is taken from what comes first: a waiter whose futex word is
- * known beside its condition's address (qc_libc_witness_cond); and, when it is asked for, the debug
- * info of the C library itself; the library's version where it decides; the types in the
- * executable's debug info, which are those of the headers that it was compiled with.
+ * repair into older ones. So the layout is taken from the first of these that tells: a waiter whose
+ * futex word is known beside its condition's address (qc_libc_learn_cond_layout); the debug info of
+ * the C library itself; the library's version, where it decides; the types in the executable's debug
+ * info, which are those of the headers that it was compiled with.
  */
 #ifndef QC_GLIBC_LIBC_H
 #define QC_GLIBC_LIBC_H
@@ -44,7 +44,7 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);
 /* Looks at the first call. Always answers; what it could not find out says so. */
 const struct qc_libc *qc_libc_find(struct qc_libc *libc);
 
-/* Looks at the first call that no witness came before. */
+/* Looked up at the first call, unless it has been learned before. */
 enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 
 /* QEMUCORE_UNSUPPORTED, with the type in its sentence, where the process has another C library. */
@@ -55,6 +55,6 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
  * A thread is known to sleep on the condition at `cond`, and its futex word at `word`: their
  * distance is the place of __g_signals (or __futex). Only where nothing better is known.
  */
-void qc_libc_witness_cond(struct qc_libc *libc, uint64_t cond, uint64_t word);
+void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word);
 
 #endif

@@ -6,7 +6,7 @@
 #define QC_RENDER_INSPECT_H
 
 #include "render/render.h"
-#include "wait/inspect.h"
+#include "wait/inspected.h"
 
 /* Objects that are not there have no line. */
 void qc_text_inspect(const struct qc_inspected *objects, size_t count,

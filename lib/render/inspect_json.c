@@ -107,7 +107,7 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
         qc_json_set(json, "decoded", qc_json_null());
         json_fields(json, "fields", &inspected->object);
     }
-    qc_json_people(json, "waiters", lock == NULL ? &nobody : &lock->waiters);
+    qc_json_thread_labels(json, "waiters", lock == NULL ? &nobody : &lock->waiters);
     qc_json_set(json, "why_absent", qc_json_null());
     qc_json_close(json);
 }

@@ -6,7 +6,7 @@
 #include "base/strbuf.h"
 #include "render/inspect.h"
 #include "render/lock_field.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
@@ -15,7 +15,7 @@
 #define INDENT "    "
 
 /* Threads that are named in a line. */
-#define PEOPLE 16
+#define MOST_LABELS 16
 
 static void text_headline(const struct qc_inspected *inspected, const struct qc_style *style,
                           struct qc_strbuf *buffer)
@@ -55,23 +55,23 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
     if (lock->owner != NULL && lock->owner->name != NULL) {
         qc_strbuf_put(buffer, "; owner: ");
-        qc_text_person(lock->owner, buffer);
+        qc_text_thread_label(lock->owner, buffer);
     } else if (lock->owner == NULL && state->owner_lwp > 0) {
         qc_strbuf_printf(buffer, "; LWP %d is not in the dump", state->owner_lwp);
     }
-    if (lock->takers.count != 0) {
+    if (lock->cond_waiters.count != 0) {
         qc_strbuf_printf(buffer, "; %zu thread%s sleep%s on conditions that belong to it",
-                         lock->takers.count, qc_noun_s(lock->takers.count),
-                         qc_verb_s(lock->takers.count));
+                         lock->cond_waiters.count, qc_noun_s(lock->cond_waiters.count),
+                         qc_verb_s(lock->cond_waiters.count));
     }
     qc_strbuf_put(buffer, "\n");
     if (lock->waiters.count != 0) {
         qc_strbuf_put(buffer, INDENT "waiters: ");
         if (lock->waiters.count == 1) {
-            qc_text_person(lock->waiters.items[0], buffer);
+            qc_text_thread_label(lock->waiters.items[0], buffer);
         } else {
             qc_strbuf_printf(buffer, "%zu, ", lock->waiters.count);
-            qc_text_people(&lock->waiters, PEOPLE, buffer);
+            qc_text_thread_labels(&lock->waiters, MOST_LABELS, buffer);
         }
         qc_strbuf_put(buffer, "\n");
     }

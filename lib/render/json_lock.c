@@ -4,7 +4,7 @@
 #include "base/guard.h"
 #include "render/lock_field.h"
 
-void qc_json_person(struct qc_json *json, const char *key, const struct qemucore_thread *thread)
+void qc_json_thread_label(struct qc_json *json, const char *key, const struct qemucore_thread *thread)
 {
     if (thread == NULL) {
         qc_json_set(json, key, qc_json_null());
@@ -16,11 +16,11 @@ void qc_json_person(struct qc_json *json, const char *key, const struct qemucore
     qc_json_close(json);
 }
 
-void qc_json_people(struct qc_json *json, const char *key, const struct qc_thread_list *threads)
+void qc_json_thread_labels(struct qc_json *json, const char *key, const struct qc_thread_list *threads)
 {
     qc_json_array(json, key);
     for (size_t i = 0; i < threads->count; i++) {
-        qc_json_person(json, NULL, threads->items[i]);
+        qc_json_thread_label(json, NULL, threads->items[i]);
     }
     qc_json_close(json);
 }
@@ -29,7 +29,7 @@ void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_
                    int lwp)
 {
     if (owner != NULL || lwp <= 0) {
-        qc_json_person(json, key, owner);
+        qc_json_thread_label(json, key, owner);
         return;
     }
     qc_json_object(json, key);

@@ -7,7 +7,7 @@
 
 #include "qemu/threads/own_frame.h"
 #include "render/locks.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/text_table.h"
 
 /* Waiters of one object that nobody waits for are one box from this number on. */
@@ -32,11 +32,8 @@ static void dot_text(const char *text, struct qc_strbuf *buffer)
 static bool is_in_cycle(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
     for (size_t i = 0; i < graph->cycles.count; i++) {
-        const struct qc_thread_list *threads = &graph->cycles.items[i].threads;
-        for (size_t j = 0; j < threads->count; j++) {
-            if (threads->items[j] == thread) {
-                return true;
-            }
+        if (qc_thread_list_has(&graph->cycles.items[i].threads, thread)) {
+            return true;
         }
     }
     return false;
@@ -52,7 +49,7 @@ static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread
                        struct qc_strbuf *buffer)
 {
     const struct qemucore_wait *wait = &graph->waits->items[thread->index];
-    const struct qemucore_frame *site = qc_stack_own_frame(qc_thread_stack(thread));
+    const struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
     qc_strbuf_printf(buffer, "  t%zu [shape=box, label=\"", thread->index);
     if (thread->name != NULL) {
         dot_text(thread->name, buffer);
@@ -63,9 +60,9 @@ static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread
         qc_strbuf_put(buffer, "\\n");
         dot_text(wait->sentence, buffer);
     }
-    if (site != NULL && site->function != NULL) {
+    if (frame != NULL && frame->function != NULL) {
         qc_strbuf_put(buffer, "\\nin ");
-        dot_text(site->function, buffer);
+        dot_text(frame->function, buffer);
     }
     qc_strbuf_printf(buffer, "\"%s];\n",
                      is_in_cycle(graph, thread) ? ", color=red, penwidth=2" : "");
@@ -96,22 +93,20 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
 {
     struct qc_thread_list crowd = {0};
     for (size_t i = 0; i < lock->waiters.count; i++) {
-        struct qemucore_thread **added =
-            is_only_waiter(graph, is_holder, lock->waiters.items[i]) ? qc_vec_add(&crowd) : NULL;
-        if (added != NULL) {
-            *added = lock->waiters.items[i];
+        if (is_only_waiter(graph, is_holder, lock->waiters.items[i])) {
+            qc_thread_list_add(&crowd, lock->waiters.items[i]);
         }
     }
     bool is_crowd = crowd.count >= CROWD;
     if (is_crowd) {
-        struct qc_strbuf people = {0};
-        qc_text_people(&crowd, 3, &people);
+        struct qc_strbuf labels = {0};
+        qc_text_thread_labels(&crowd, 3, &labels);
         qc_strbuf_printf(buffer, "  c%zu [shape=box, peripheries=2, label=\"%zu threads\\n",
                          lock->index, crowd.count);
-        dot_text(people.text == NULL ? "?" : people.text, buffer);
+        dot_text(labels.text == NULL ? "?" : labels.text, buffer);
         qc_strbuf_printf(buffer, "\"];\n  c%zu -> o%zu [label=\"wait\"];\n", lock->index,
                          lock->index);
-        qc_strbuf_free(&people);
+        qc_strbuf_free(&labels);
     }
     for (size_t i = 0; i < lock->waiters.count; i++) {
         struct qemucore_thread *thread = lock->waiters.items[i];
@@ -148,15 +143,10 @@ static void dot_holders(const struct qc_wait_graph *graph, const struct qemucore
         const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
         const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
         for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
-            bool known = edge->holder == NULL;
-            for (size_t j = 0; j < shown.count; j++) {
-                known = known || shown.items[j] == edge->holder;
-            }
-            struct qemucore_thread **added = known ? NULL : qc_vec_add(&shown);
-            if (added == NULL) {
+            if (edge->holder == NULL || qc_thread_list_has(&shown, edge->holder) ||
+                !qc_thread_list_add(&shown, edge->holder)) {
                 continue;
             }
-            *added = edge->holder;
             dot_thread(graph, edge->holder, buffer);
             qc_strbuf_printf(buffer, "  o%zu -> t%zu [label=\"%s\"%s];\n", lock->index,
                              edge->holder->index,

@@ -20,8 +20,8 @@ static void json_lock(struct qc_json *json, const char *key, const struct qemuco
     qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
     qc_json_set(json, "count", qc_json_lock_count(lock));
     qc_json_set(json, "recorded_waiters", qc_json_recorded_waiters(lock));
-    qc_json_people(json, "waiters", &lock->waiters);
-    qc_json_people(json, "takers", &lock->takers);
+    qc_json_thread_labels(json, "waiters", &lock->waiters);
+    qc_json_thread_labels(json, "takers", &lock->cond_waiters);
     qc_json_lock_fields(json, "raw", lock, true);
     qc_json_close(json);
 }

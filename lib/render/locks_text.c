@@ -8,12 +8,12 @@
 #include "base/strbuf.h"
 #include "qemu/threads/own_frame.h"
 #include "render/locks.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 
 /* Words of a list of threads on one line. */
-#define PEOPLE 8
+#define MOST_LABELS 8
 
 /* Where columns begin: of a deadlock's lines, and what a cell of the table has at most before it
    pushes only its own line. */
@@ -38,12 +38,12 @@ static void text_object(const struct qemucore_lock *lock, struct qc_strbuf *buff
     qc_strbuf_printf(buffer, "0x%" PRIx64, lock->address);
 }
 
-static void text_thread_site(struct qemucore_thread *thread, struct qc_strbuf *buffer)
+static void text_thread_location(struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
-    const struct qemucore_frame *site = qc_stack_own_frame(qc_thread_stack(thread));
-    if (site != NULL) {
+    const struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
+    if (frame != NULL) {
         qc_strbuf_put(buffer, "  in ");
-        qc_text_site(site, buffer);
+        qc_text_location(frame, buffer);
     }
 }
 
@@ -95,7 +95,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
     qc_strbuf_printf(buffer, "waits for %s ", qc_lock_types[to->lock->kind].name);
     text_object(to->lock, buffer);
-    text_thread_site(thread, buffer);
+    text_thread_location(thread, buffer);
     qc_strbuf_put(buffer, "\n");
     if (evidence) {
         qc_strbuf_pad(buffer, COLUMN_HOLDS);
@@ -103,16 +103,6 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
         qc_strbuf_put_escaped(buffer, to->evidence);
         qc_strbuf_put(buffer, "\n");
     }
-}
-
-static bool list_has(const struct qc_thread_list *threads, const struct qemucore_thread *thread)
-{
-    for (size_t i = 0; i < threads->count; i++) {
-        if (threads->items[i] == thread) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Who waits for an object of the cycle; then how many wait behind those. */
@@ -125,10 +115,8 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
         struct qc_thread_list direct = {0};
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];
-            struct qemucore_thread **added =
-                list_has(&cycle->threads, waiter) ? NULL : qc_vec_add(&direct);
-            if (added != NULL) {
-                *added = waiter;
+            if (!qc_thread_list_has(&cycle->threads, waiter)) {
+                qc_thread_list_add(&direct, waiter);
             }
         }
         if (direct.count != 0) {
@@ -137,14 +125,14 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
                              qc_noun_s(direct.count), qc_verb_s(direct.count));
             text_object(edge->lock, buffer);
             qc_strbuf_put(buffer, ": ");
-            qc_text_people(&direct, PEOPLE, buffer);
+            qc_text_thread_labels(&direct, MOST_LABELS, buffer);
             qc_strbuf_put(buffer, "\n");
         }
         qc_vec_free(&direct);
     }
     if (cycle->behind.count > shown) {
         qc_strbuf_printf(buffer, "In all %zu threads wait behind them: ", cycle->behind.count);
-        qc_text_people(&cycle->behind, PEOPLE, buffer);
+        qc_text_thread_labels(&cycle->behind, MOST_LABELS, buffer);
         qc_strbuf_put(buffer, "\n");
     }
 }
@@ -192,8 +180,8 @@ static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer
         const struct qemucore_lock *lock = &graph->locks.items[i];
         if (lock->is_bql && lock->owner != NULL) {
             qc_strbuf_put(buffer, "The BQL is held by ");
-            qc_text_person(lock->owner, buffer);
-            text_thread_site(lock->owner, buffer);
+            qc_text_thread_label(lock->owner, buffer);
+            text_thread_location(lock->owner, buffer);
             qc_strbuf_put(buffer, "\n");
         } else if (lock->is_bql && lock->state.locked) {
             qc_strbuf_printf(buffer, "The BQL: %s\n", lock->owner_why);
@@ -216,7 +204,7 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
     for (size_t i = 0; i < graph->chains.count; i++) {
         const struct qemucore_chain *chain = &graph->chains.items[i];
         qc_strbuf_put_escaped(buffer, chain->sentence);
-        text_thread_site(chain->root, buffer);
+        text_thread_location(chain->root, buffer);
         qc_strbuf_put(buffer, "\n");
     }
     if (graph->rcu->has_counter && graph->rcu->sentence != NULL) {
@@ -238,9 +226,9 @@ static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
             qc_strbuf_put(buffer, "  held up by ");
-            qc_text_person(reader->thread, buffer);
+            qc_text_thread_label(reader->thread, buffer);
             qc_strbuf_printf(buffer, ", in a critical section of depth %u", reader->depth);
-            text_thread_site(reader->thread, buffer);
+            text_thread_location(reader->thread, buffer);
             qc_strbuf_put(buffer, runs_guest(graph, reader->thread)
                                       ? " (it runs: TCG is a reader all the while)\n"
                                       : "\n");
@@ -253,8 +241,8 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
 {
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off, qc_anomaly_word(anomaly->kind),
-                         qc_lock_types[anomaly->lock->kind].name);
+        qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off,
+                         qc_anomaly_word(anomaly->kind), qc_lock_types[anomaly->lock->kind].name);
         text_object(anomaly->lock, buffer);
         qc_strbuf_put(buffer, ": ");
         qc_strbuf_put_escaped(buffer, anomaly->sentence);
@@ -272,7 +260,7 @@ static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffe
                                                   : qc_lock_status_word(state->status));
     } else if (lock->owner != NULL) {
         qc_strbuf_put(buffer, "held by ");
-        qc_text_person(lock->owner, buffer);
+        qc_text_thread_label(lock->owner, buffer);
         if (state->has_count && state->count > 1) {
             qc_strbuf_printf(buffer, ", depth %" PRIu64, state->count);
         }
@@ -290,13 +278,13 @@ static void text_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buf
     if (lock->waiters.count != 0) {
         qc_strbuf_printf(buffer, "%zu wait%s: ", lock->waiters.count,
                          qc_verb_s(lock->waiters.count));
-        qc_text_people(&lock->waiters, PEOPLE, buffer);
+        qc_text_thread_labels(&lock->waiters, MOST_LABELS, buffer);
     }
-    if (lock->takers.count != 0) {
+    if (lock->cond_waiters.count != 0) {
         qc_strbuf_printf(buffer, "%s%zu %ssleep%s on conditions that belong to it",
-                         lock->waiters.count == 0 ? "" : "; ", lock->takers.count,
+                         lock->waiters.count == 0 ? "" : "; ", lock->cond_waiters.count,
                          lock->waiters.count == 0 ? "" : "more ",
-                         qc_verb_s(lock->takers.count));
+                         qc_verb_s(lock->cond_waiters.count));
     }
 }
 
@@ -357,14 +345,14 @@ static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
         text_object(lock, buffer);
         qc_strbuf_pad(buffer, state);
         text_state(lock, buffer);
-        if (lock->waiters.count + lock->takers.count != 0) {
+        if (lock->waiters.count + lock->cond_waiters.count != 0) {
             qc_strbuf_pad(buffer, threads);
             text_waiters(lock, buffer);
         }
         if (lock->owner != NULL) {
             qc_strbuf_put(buffer, "\n");
             qc_strbuf_pad(buffer, state - 2);
-            text_thread_site(lock->owner, buffer);
+            text_thread_location(lock->owner, buffer);
         }
         qc_strbuf_put(buffer, "\n");
     }

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/state.h"
 #include "render/text_part.h"
 
@@ -31,7 +31,7 @@ static void text_thread(const char *what, const struct qemucore_thread *thread,
 {
     if (thread != NULL) {
         qc_strbuf_printf(buffer, ", %s ", what);
-        qc_text_person(thread, buffer);
+        qc_text_thread_label(thread, buffer);
     }
 }
 

@@ -137,7 +137,7 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
 {
     const struct qc_main_loop *main_loop = &state->main_loop;
     qc_json_object(json, key);
-    qc_json_person(json, "thread", main_loop->thread);
+    qc_json_thread_label(json, "thread", main_loop->thread);
     qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
     qc_json_set(json, "function", qc_json_text(main_loop->function));
     qc_json_set(json, "timeout_ns",
@@ -208,7 +208,7 @@ static void json_multifd(struct qc_json *json, const char *key, const struct qc_
         qc_json_object(json, NULL);
         qc_json_set(json, "name", qc_json_text(channel->name));
         qc_json_set(json, "id", qc_json_fact(channel->id));
-        qc_json_person(json, "thread", channel->thread);
+        qc_json_thread_label(json, "thread", channel->thread);
         qc_json_set(json, "running", qc_json_fact_bool(channel->running));
         qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
         qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
@@ -227,12 +227,12 @@ static void json_outgoing(struct qc_json *json, const char *key,
     qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(outgoing->state));
     qc_json_set(json, "error", qc_json_text(outgoing->error));
-    qc_json_person(json, "thread", outgoing->thread);
+    qc_json_thread_label(json, "thread", outgoing->thread);
     qc_json_set(json, "thread_running", qc_json_fact_bool(outgoing->thread_running));
     json_file(json, "to_destination", &outgoing->to_destination);
     json_file(json, "from_destination", &outgoing->from_destination);
     qc_json_set(json, "return_path_created", qc_json_fact_bool(outgoing->return_path_created));
-    qc_json_person(json, "return_path", outgoing->return_path);
+    qc_json_thread_label(json, "return_path", outgoing->return_path);
     qc_json_set(json, "start_postcopy", qc_json_fact_bool(outgoing->start_postcopy));
     qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
     qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
@@ -254,10 +254,10 @@ static void json_incoming(struct qc_json *json, const char *key,
     qc_json_set(json, "in_coroutine", qc_json_bool(incoming->in_coroutine));
     qc_json_set(json, "postcopy", qc_json_text(incoming->postcopy));
     qc_json_set(json, "have_fault_thread", qc_json_fact_bool(incoming->have_fault_thread));
-    qc_json_person(json, "fault_thread", incoming->fault_thread);
+    qc_json_thread_label(json, "fault_thread", incoming->fault_thread);
     qc_json_set(json, "have_listen_thread", qc_json_fact_bool(incoming->have_listen_thread));
-    qc_json_person(json, "listen_thread", incoming->listen_thread);
-    qc_json_person(json, "preempt_thread", incoming->preempt_thread);
+    qc_json_thread_label(json, "listen_thread", incoming->listen_thread);
+    qc_json_thread_label(json, "preempt_thread", incoming->preempt_thread);
     qc_json_set(json, "page_requested_count", qc_json_fact(incoming->page_requested_count));
     json_multifd(json, "multifd", &incoming->multifd);
     qc_json_set(json, "why_absent", qc_json_text(incoming->why_absent));

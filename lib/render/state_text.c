@@ -7,7 +7,7 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/state.h"
 #include "render/text_part.h"
 #include "wait/wait_syscall.h"
@@ -212,7 +212,7 @@ static void text_bql(const struct qc_main_loop *main_loop, struct qc_strbuf *buf
         qc_strbuf_put(buffer, "free");
     } else if (main_loop->bql_owner != NULL) {
         qc_strbuf_put(buffer, "held by ");
-        qc_text_person(main_loop->bql_owner, buffer);
+        qc_text_thread_label(main_loop->bql_owner, buffer);
     } else if (main_loop->bql_owner_lwp > 0) {
         qc_strbuf_printf(buffer, "held by LWP %d, which is not in the dump",
                          main_loop->bql_owner_lwp);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "qemu/threads/own_frame.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/text_header.h"
 #include "wait/stack_groups.h"
 
@@ -16,12 +16,12 @@
 #define WIDEST_WAIT 70
 
 /* Names of a group that are shown. */
-#define PEOPLE 4
+#define MOST_LABELS 4
 
 enum column {
     NAME,
     WAIT,
-    SITE,
+    LOCATION,
     COLUMNS,
 };
 
@@ -42,7 +42,7 @@ const char *qc_text_short_source(const char *file)
     return file;
 }
 
-void qc_text_site(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
+void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     if (frame->function != NULL) {
         qc_strbuf_put_escaped(buffer, frame->function);
@@ -65,13 +65,13 @@ void qc_text_site(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
     }
 }
 
-static char *site_cell(struct qemucore_thread *thread)
+static char *location_cell(struct qemucore_thread *thread)
 {
     struct qc_strbuf buffer = {0};
     struct qc_stack *stack = qc_thread_stack(thread);
-    const struct qemucore_frame *site = qc_stack_own_frame(stack);
-    if (site != NULL) {
-        qc_text_site(site, &buffer);
+    const struct qemucore_frame *frame = qc_stack_own_frame(stack);
+    if (frame != NULL) {
+        qc_text_location(frame, &buffer);
     } else {
         qc_strbuf_put_escaped(&buffer, stack->end == NULL ? "?" : stack->end);
     }
@@ -99,7 +99,7 @@ static char *name_cell(const struct qc_thread_list *threads)
     } else if (threads->count == 1) {
         qc_strbuf_put_escaped(&buffer, first->name);
     } else {
-        qc_text_names(threads, PEOPLE, &buffer);
+        qc_text_thread_names(threads, MOST_LABELS, &buffer);
     }
     return qc_strbuf_take(&buffer);
 }
@@ -139,7 +139,7 @@ static void table_fill(struct qc_waits *waits, const struct qemucore_render *ren
             row->thread = threads->items[0];
             row->cells[WAIT] = wait_cell(waits, threads);
             row->cells[NAME] = name_cell(threads);
-            row->cells[SITE] = site_cell(threads->items[0]);
+            row->cells[LOCATION] = location_cell(threads->items[0]);
         }
     }
     qc_stack_groups_free(&groups);
@@ -180,13 +180,13 @@ void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
     struct table table = {0};
     table_fill(waits, render, &table);
     size_t wait = COLUMN_NAME + table_width(&table, NAME, "NAME", WIDEST_NAME);
-    size_t site = wait + table_width(&table, WAIT, "WAITS FOR", WIDEST_WAIT);
+    size_t location = wait + table_width(&table, WAIT, "WAITS FOR", WIDEST_WAIT);
     qc_strbuf_put(buffer, "\n     LWP");
     qc_strbuf_pad(buffer, COLUMN_NAME);
     qc_strbuf_put(buffer, "NAME");
     qc_strbuf_pad(buffer, wait);
     qc_strbuf_put(buffer, "WAITS FOR");
-    qc_strbuf_pad(buffer, site);
+    qc_strbuf_pad(buffer, location);
     qc_strbuf_put(buffer, "IN\n");
     for (size_t i = 0; i < table.rows.count; i++) {
         const struct row *row = &table.rows.items[i];
@@ -196,9 +196,9 @@ void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
         qc_strbuf_put(buffer, cell_text(row, NAME));
         qc_strbuf_pad(buffer, wait);
         qc_strbuf_put(buffer, cell_text(row, WAIT));
-        qc_strbuf_pad(buffer, site);
+        qc_strbuf_pad(buffer, location);
         qc_strbuf_put(buffer, style->function);
-        qc_strbuf_put(buffer, cell_text(row, SITE));
+        qc_strbuf_put(buffer, cell_text(row, LOCATION));
         qc_strbuf_put(buffer, style->off);
         qc_strbuf_put(buffer, "\n");
     }

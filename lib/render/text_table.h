@@ -11,7 +11,7 @@ void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);
 
 /* A frame as a place: "call_rcu_thread  util/rcu.c:278", "poll+0x4f (libc.so.6)". */
-void qc_text_site(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
+void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 
 /* Source paths of a build are relative to its build directory, "../util/main-loop.c": without that. */
 const char *qc_text_short_source(const char *file);

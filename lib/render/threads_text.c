@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "qemu/threads/thread_names.h"
-#include "render/people.h"
+#include "render/thread_label.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
@@ -151,7 +151,7 @@ static void text_groups(struct qc_waits *waits, const struct qemucore_render *re
         qc_process_name_threads(waits->process);
         if (threads->count > 1) {
             qc_strbuf_printf(buffer, "\n%zu threads with the same stack: ", threads->count);
-            qc_text_people(threads, SIZE_MAX, buffer);
+            qc_text_thread_labels(threads, SIZE_MAX, buffer);
         }
         qc_text_stack(waits, threads->items[0], render, buffer);
     }

@@ -27,7 +27,7 @@ static void json_evidence(struct qc_json *json, const char *key,
         const struct qemucore_evidence *evidence = &finding->evidence.items[i];
         qc_json_object(json, NULL);
         qc_json_set(json, "sentence", qc_json_text(evidence->sentence));
-        qc_json_person(json, "thread", evidence->thread);
+        qc_json_thread_label(json, "thread", evidence->thread);
         json_frame(json, "frame", evidence->frame);
         qc_json_set(json, "field", qc_json_text(evidence->field));
         qc_json_set(json, "address",
@@ -78,7 +78,7 @@ static void json_crash(struct qc_json *json, const char *key, const struct qc_cr
     }
     qc_json_object(json, key);
     qc_json_set(json, "kind", qc_json_text(qc_crash_kind_name(crash->kind)));
-    qc_json_person(json, "thread", crash->thread);
+    qc_json_thread_label(json, "thread", crash->thread);
     json_frame(json, "frame", crash->frame);
     qc_json_set(json, "address",
                 crash->has_address ? qc_json_address(crash->address) : qc_json_null());

@@ -56,7 +56,7 @@ static void text_evidence(const struct qemucore_evidence *evidence, bool all,
     qc_strbuf_put_escaped(buffer, evidence->sentence);
     if (evidence->frame != NULL && evidence->thread != NULL) {
         qc_strbuf_put(buffer, "  in ");
-        qc_text_site(evidence->frame, buffer);
+        qc_text_location(evidence->frame, buffer);
     }
     if (all && evidence->field != NULL) {
         qc_strbuf_put(buffer, "  [");

@@ -8,6 +8,7 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
+#include "qemu/threads/label.h"
 #include "qemu/threads/own_frame.h"
 #include "verdict/rule.h"
 #include "verdict/verdict_limits.h"
@@ -150,7 +151,7 @@ static const char *text_keep(struct qc_rule_context *context, char *text)
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread)
 {
-    const char *label = text_keep(context, qc_wait_who(thread));
+    const char *label = text_keep(context, qc_thread_label(thread));
     return label == NULL ? "a thread" : label;
 }
 

@@ -68,11 +68,7 @@ static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry,
     if (group == NULL || !join || !is_same_way(group->threads.items[0], entry->thread)) {
         group = qc_vec_add(&groups->list);
     }
-    struct qemucore_thread **added = group == NULL ? NULL : qc_vec_add(&group->threads);
-    if (added != NULL) {
-        *added = entry->thread;
-    }
-    return added != NULL;
+    return group != NULL && qc_thread_list_add(&group->threads, entry->thread);
 }
 
 bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,

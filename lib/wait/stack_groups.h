@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_STACK_GROUPS_H
 #define QC_WAIT_STACK_GROUPS_H
 
-#include "wait/wait_graph.h"
+#include "wait/thread_list.h"
 
 struct qc_stack_group {
     struct qc_thread_list threads; /* at least one; in order of their LWPs */

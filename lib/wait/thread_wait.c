@@ -7,10 +7,11 @@
 #include "base/guard.h"
 #include "base/strbuf.h"
 #include "qemu/locks/lock_name.h"
+#include "qemu/locks/lock_word.h"
 #include "qemu/threads/frames.h"
+#include "qemu/threads/label.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
-#include "qemu/locks/lock_word.h"
 
 const char *qc_wait_state_name(enum qc_wait_state state)
 {
@@ -37,15 +38,15 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         frames->object != ret->word) {
         ret->object = ret->word;
         ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
-                               "whose argument seems to be 0x%" PRIx64,
-                               ret->word, function, level, frames->object);
+                                  "whose argument seems to be 0x%" PRIx64,
+                                  ret->word, function, level, frames->object);
         return;
     }
     if (frames->object != 0 && frames->argument != NULL) {
         ret->evidence = qc_format("argument %s of %s (frame %u)", frames->argument,
-                               frames->teller->function, frames->teller->level);
+                                  frames->teller->function, frames->teller->level);
         if (ret->has_word && qc_lock_is_cond(frames->kind)) {
-            qc_libc_witness_cond(&process->libc, frames->object, ret->word);
+            qc_libc_learn_cond_layout(&process->libc, frames->object, ret->word);
         }
         return;
     }
@@ -54,7 +55,7 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         if (object != 0) {
             ret->object = object;
             ret->evidence = qc_format("%s (frame %u), and the futex word 0x%" PRIx64
-                                   " of its system call", function, level, ret->word);
+                                      " of its system call", function, level, ret->word);
             return;
         }
     }
@@ -62,7 +63,7 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     if (ret->has_word) {
         ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
         ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
-                               ret->word, function, level);
+                                  ret->word, function, level);
         return;
     }
     ret->evidence = qc_format("%s (frame %u); which object it is, nothing says", function, level);
@@ -92,8 +93,8 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
 {
     ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
-    ret->evidence = qc_format("futex word 0x%" PRIx64 ", operation 0x%" PRIx64 " of the system call",
-                           ret->word, ret->syscall.arguments[1]);
+    ret->evidence = qc_format("futex word 0x%" PRIx64 ", operation 0x%" PRIx64
+                              " of the system call", ret->word, ret->syscall.arguments[1]);
 }
 
 static bool is_futex_result_final(const struct qemucore_wait *wait)
@@ -124,10 +125,11 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
                                                           : " (free)");
     } else if (owner == NULL) {
         qc_strbuf_printf(buffer, ", held by LWP %d, which is not in the dump", state->owner_lwp);
-    } else if (owner->name != NULL) {
-        qc_strbuf_printf(buffer, ", held by %s (LWP %d)", owner->name, state->owner_lwp);
-    } else {
+    } else if (owner->name == NULL) {
         qc_strbuf_printf(buffer, ", held by LWP %d", state->owner_lwp);
+    } else {
+        QC_FREE char *label = qc_thread_label(owner);
+        qc_strbuf_printf(buffer, ", held by %s", label == NULL ? "?" : label);
     }
 }
 
@@ -205,7 +207,7 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
         return;
     }
     char *sentence = qc_format("%s, polls its AioContext for %s",
-                            wait->sentence == NULL ? "?" : wait->sentence, caller->function);
+                               wait->sentence == NULL ? "?" : wait->sentence, caller->function);
     if (sentence != NULL) {
         free(wait->sentence);
         wait->sentence = sentence;

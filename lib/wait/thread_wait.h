@@ -2,10 +2,10 @@
 /*
  * thread_wait - what one thread is doing: running, in a system call, or blocked on which object
  *
- * Three witnesses, the best first: the arguments of QEMU's own functions on its stack; those of the
- * C library's; the futex word in the registers of its system call. Where two of them speak, they
- * must agree on the address, and the word decides between a condition and the mutex that is taken
- * again after it.
+ * Three sources tell, the best first: the arguments of QEMU's own functions on its stack; those of
+ * the C library's; the futex word in the registers of its system call. Where two of them tell, they
+ * must agree on the address. The word decides between a condition and the mutex that is taken again
+ * after it.
  */
 #ifndef QC_WAIT_THREAD_WAIT_H
 #define QC_WAIT_THREAD_WAIT_H

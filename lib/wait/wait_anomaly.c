@@ -8,6 +8,7 @@
 #include "base/guard.h"
 #include "base/strbuf.h"
 #include "qemu/threads/frames.h"
+#include "qemu/threads/label.h"
 #include "wait/wait_limits.h"
 
 /* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
@@ -26,12 +27,14 @@ struct finder {
     bool failed;
 };
 
-static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind, struct qemucore_lock *lock,
-                        struct qemucore_thread *thread, const char *format, ...)
+static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
+                        struct qemucore_lock *lock, struct qemucore_thread *thread,
+                        const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind, struct qemucore_lock *lock,
-                        struct qemucore_thread *thread, const char *format, ...)
+static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
+                        struct qemucore_lock *lock, struct qemucore_thread *thread,
+                        const char *format, ...)
 {
     struct qemucore_anomaly *anomaly = qc_vec_add(&finder->graph->anomalies);
     va_list arguments;
@@ -168,7 +171,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
     }
     for (size_t i = 0; lock->owner != NULL && i < count; i++) {
         if (lock->waiters.items[i] == lock->owner) {
-            QC_FREE char *who = qc_wait_who(lock->owner);
+            QC_FREE char *who = qc_thread_label(lock->owner);
             anomaly_add(finder, QC_ANOMALY_SELF_DEADLOCK, lock, lock->owner,
                         "%s waits for a lock that it holds itself", who == NULL ? "?" : who);
         }

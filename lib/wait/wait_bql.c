@@ -3,9 +3,9 @@
 
 #include "core/syscall.h"
 #include "qemu/locks/lock.h"
+#include "qemu/locks/lock_word.h"
 #include "qemu/threads/frames.h"
 #include "wait/wait_frames.h"
-#include "qemu/locks/lock_word.h"
 
 /* 4.0 to 11.1. */
 static const char *const functions[] = {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_cycle.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/guard.h"
+#include "base/strbuf.h"
+#include "qemu/threads/label.h"
 #include "wait/wait_limits.h"
 
 #define NOBODY SIZE_MAX
@@ -100,11 +99,10 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
         lowest = lwp_of(graph, way[i]) < lwp_of(graph, way[lowest]) ? i : lowest;
     }
     for (size_t i = 0; i < length; i++) {
-        struct qemucore_thread **added = qc_vec_add(&cycle->threads);
-        if (added == NULL) {
+        if (!qc_thread_list_add(&cycle->threads,
+                                &graph->process->threads->items[way[(lowest + i) % length]])) {
             return false;
         }
-        *added = &graph->process->threads->items[way[(lowest + i) % length]];
     }
     return true;
 }
@@ -143,7 +141,7 @@ static bool reverse_make(const struct qc_wait_graph *graph, struct reverse *reve
  * nobody who is left, and then those for whom nobody does. What is left is cycles, and ways from
  * one to another.
  */
-struct peel {
+struct trim {
     bool *left;
     size_t *waits;    /* edges to threads that are left */
     size_t *waiters;  /* edges from threads that are left */
@@ -151,74 +149,74 @@ struct peel {
     size_t queued;
 };
 
-static void guard_peel(struct peel *peel)
+static void guard_trim(struct trim *trim)
 {
-    free(peel->left);
-    free(peel->waits);
-    free(peel->waiters);
-    free(peel->queue);
+    free(trim->left);
+    free(trim->waits);
+    free(trim->waiters);
+    free(trim->queue);
 }
 
-static void peel_take(struct peel *peel, size_t index)
+static void trim_take(struct trim *trim, size_t index)
 {
-    if (peel->left[index]) {
-        peel->left[index] = false;
-        peel->queue[peel->queued++] = index;
+    if (trim->left[index]) {
+        trim->left[index] = false;
+        trim->queue[trim->queued++] = index;
     }
 }
 
-static void peel_run(const struct qc_wait_graph *graph, const struct reverse *reverse,
-                     struct peel *peel)
+static void trim_run(const struct qc_wait_graph *graph, const struct reverse *reverse,
+                     struct trim *trim)
 {
     const struct qemucore_thread *threads = graph->process->threads->items;
-    for (size_t at = 0; at < peel->queued; at++) {
-        size_t current = peel->queue[at];
+    for (size_t at = 0; at < trim->queued; at++) {
+        size_t current = trim->queue[at];
         for (size_t edge = reverse->first[current]; edge != 0; edge = reverse->next[edge - 1]) {
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
-            if (--peel->waits[waiter] == 0) {
-                peel_take(peel, waiter);
+            if (--trim->waits[waiter] == 0) {
+                trim_take(trim, waiter);
             }
         }
         const struct qemucore_edge *edge = NULL;
         while ((edge = edge_next(graph, &threads[current], edge)) != NULL) {
             size_t holder = edge->holder->index;
-            if (--peel->waiters[holder] == 0) {
-                peel_take(peel, holder);
+            if (--trim->waiters[holder] == 0) {
+                trim_take(trim, holder);
             }
         }
     }
 }
 
-static bool peel_make(const struct qc_wait_graph *graph, const struct reverse *reverse,
-                      struct peel *peel)
+static bool trim_make(const struct qc_wait_graph *graph, const struct reverse *reverse,
+                      struct trim *trim)
 {
     size_t count = graph->process->threads->count;
-    *peel = (struct peel){
-        .left = calloc(count + 1, sizeof(*peel->left)),
-        .waits = calloc(count + 1, sizeof(*peel->waits)),
-        .waiters = calloc(count + 1, sizeof(*peel->waiters)),
-        .queue = calloc(count + 1, sizeof(*peel->queue)),
+    *trim = (struct trim){
+        .left = calloc(count + 1, sizeof(*trim->left)),
+        .waits = calloc(count + 1, sizeof(*trim->waits)),
+        .waiters = calloc(count + 1, sizeof(*trim->waiters)),
+        .queue = calloc(count + 1, sizeof(*trim->queue)),
     };
-    if (peel->left == NULL || peel->waits == NULL || peel->waiters == NULL ||
-        peel->queue == NULL) {
+    if (trim->left == NULL || trim->waits == NULL || trim->waiters == NULL ||
+        trim->queue == NULL) {
         return false;
     }
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
         if (edge->holder != NULL) {
-            peel->waits[edge->waiter->index]++;
-            peel->waiters[edge->holder->index]++;
+            trim->waits[edge->waiter->index]++;
+            trim->waiters[edge->holder->index]++;
         }
     }
     for (size_t i = 0; i < count; i++) {
-        peel->left[i] = true;
+        trim->left[i] = true;
     }
     for (size_t i = 0; i < count; i++) {
-        if (peel->waits[i] == 0 || peel->waiters[i] == 0) {
-            peel_take(peel, i);
+        if (trim->waits[i] == 0 || trim->waiters[i] == 0) {
+            trim_take(trim, i);
         }
     }
-    peel_run(graph, reverse, peel);
+    trim_run(graph, reverse, trim);
     return true;
 }
 
@@ -229,10 +227,10 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
     QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
-    QC_GUARD(guard_peel) struct peel peel = {.left = NULL};
+    QC_GUARD(guard_trim) struct trim trim = {.left = NULL};
     struct search search = {from, queue, 0, QC_LIMIT_CYCLE_STEPS};
     if (in_cycle == NULL || from == NULL || queue == NULL || !reverse_make(graph, &reverse) ||
-        !peel_make(graph, &reverse, &peel)) {
+        !trim_make(graph, &reverse, &trim)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -240,7 +238,7 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
     }
     for (size_t i = 0; i < count && !graph->cycles_are_cut; i++) {
         size_t last =
-            !in_cycle[i] && peel.left[i] ? search_back(graph, &search, i) : NOBODY;
+            !in_cycle[i] && trim.left[i] ? search_back(graph, &search, i) : NOBODY;
         if (last != NOBODY && graph->cycles.count == QC_LIMIT_CYCLES) {
             graph->cycles_are_cut = true;
         } else if (last != NOBODY && !cycle_add(graph, &search, i, last, in_cycle)) {
@@ -257,19 +255,16 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
 {
     const struct qemucore_wait *wait = &graph->waits->items[chain->root->index];
     size_t count = chain->waiters.count;
-    QC_FREE char *root = qc_wait_who(chain->root);
-    QC_FREE char *first = qc_wait_who(chain->waiters.items[0]);
-    char *text;
+    QC_FREE char *root = qc_thread_label(chain->root);
+    QC_FREE char *first = qc_thread_label(chain->waiters.items[0]);
     const char *does = wait->sentence == NULL ? "?" : wait->sentence;
     const char *verb = wait->state == QC_WAIT_BLOCKED   ? "waits for "
                        : wait->state == QC_WAIT_SYSCALL ? "is in "
                                                         : "is ";
-    int length = count == 1
-                     ? asprintf(&text, "%s waits for %s, which %s%s", first == NULL ? "?" : first,
-                                root == NULL ? "?" : root, verb, does)
-                     : asprintf(&text, "%zu threads wait, in the end all for %s, which %s%s",
-                                count, root == NULL ? "?" : root, verb, does);
-    return length < 0 ? NULL : text;
+    return count == 1 ? qc_format("%s waits for %s, which %s%s", first == NULL ? "?" : first,
+                                  root == NULL ? "?" : root, verb, does)
+                      : qc_format("%zu threads wait, in the end all for %s, which %s%s", count,
+                                  root == NULL ? "?" : root, verb, does);
 }
 
 /* All that lead to the threads in the search's queue, from them backwards. */
@@ -282,11 +277,9 @@ static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *r
              edge = reverse->next[edge - 1]) {
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
             if (search->from[waiter] == NOBODY) {
-                struct qemucore_thread **added = qc_vec_add(ret);
-                if (added == NULL) {
+                if (!qc_thread_list_add(ret, &threads[waiter])) {
                     return false;
                 }
-                *added = &threads[waiter];
                 search->from[waiter] = search->queue[at];
                 search->queue[search->reached++] = waiter;
             }

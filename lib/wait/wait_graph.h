@@ -2,21 +2,17 @@
 /*
  * wait_graph - who waits for what, and who holds it
  *
- * Objects are those that a thread waits for, and those that variables of the executable, its CPUs
- * and its iothreads hold. An edge leads from a thread to the object that it waits for and, where
- * that is known, to a thread that has to do something first: the owner that the object itself
- * names, or one that QEMU's own state names (wait_holder). What stands in no memory is no edge.
+ * An edge leads from a thread to the object that it waits for and, where that is known, to a thread
+ * that has to do something first: the owner that the object itself names, or one that QEMU's own
+ * state names (wait_edge). What stands in no memory is no edge.
  */
 #ifndef QC_WAIT_WAIT_GRAPH_H
 #define QC_WAIT_WAIT_GRAPH_H
 
+#include "qemu/locks/lock.h"
 #include "qemu/state/rcu.h"
+#include "wait/thread_list.h"
 #include "wait/waits.h"
-
-QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
-
-/* By LWP: QEMU makes threads of a kind one after the other. */
-void qc_thread_list_sort(struct qc_thread_list *list);
 
 /* The types of the public header. */
 struct qemucore_lock {
@@ -30,7 +26,7 @@ struct qemucore_lock {
     struct qemucore_thread *owner; /* NULL: nobody, not known, or not in the dump */
     char *owner_why;        /* why there is no owner; NULL: there is one */
     struct qc_thread_list waiters;
-    struct qc_thread_list takers;  /* they sleep on a condition, and then take this mutex */
+    struct qc_thread_list cond_waiters; /* of its conditions: once woken they take this mutex */
 };
 
 struct qemucore_edge {
@@ -86,19 +82,17 @@ struct qc_wait_graph {
     QC_VEC(char *) problems; /* sentences: what could not be found out, and what would change that */
 };
 
-/* waits outlive the graph. Running out of memory fails. */
-enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
-                                       struct qemucore_error *error);
 void qc_wait_graph_free(struct qc_wait_graph *graph);
+
+/* False: no memory. Once all are added, they are to be sorted; each is kept once. */
+bool qc_wait_graph_add_lock(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address);
+void qc_wait_graph_sort_locks(struct qc_wait_graph *graph);
 
 /* The object of a kind at an address: mutexes, and conditions, of all kinds count as one. NULL:
    none that is known. */
 struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
                                          enum qc_lock_kind kind, uint64_t address);
 
-/* Reads an object that may be none of the graph's, with who waits for it. */
-void qc_wait_graph_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
-                        struct qemucore_lock *ret);
 void qc_wait_lock_free(struct qemucore_lock *lock);
 
 /* First edge of a waiter; NULL: it waits for no object. The others of it follow. */
@@ -107,8 +101,5 @@ struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
 
 /* "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
-
-/* "main loop (LWP 17)", or without the name; malloc. */
-char *qc_wait_who(const struct qemucore_thread *thread);
 
 #endif

@@ -37,7 +37,7 @@ struct qc_lock_type {
 
     bool has_owner;
     const char *owner_evidence; /* what in it names the owner, before the LWP; NULL: nothing does */
-    bool code_tells_holder;     /* QEMU's code knows whom a waiter needs: wait_holder */
+    bool code_tells_holder;     /* QEMU's code knows whom a waiter needs: wait_edge */
     enum qc_lock_kind mutex;    /* of a condition: the kind of mutex that belongs to it */
 
     enum qc_lock_detail detail;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * inspect - what somebody asked for by an expression: an object of any type, decoded where it is
+ * inspected - what somebody asked for by an expression: an object of any type, decoded where it is
  * one that threads wait for
  */
-#ifndef QC_WAIT_INSPECT_H
-#define QC_WAIT_INSPECT_H
+#ifndef QC_WAIT_INSPECTED_H
+#define QC_WAIT_INSPECTED_H
 
 #include "wait/wait_graph.h"
 

@@ -1,44 +1,69 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait_holder.h"
+#include "wait/wait_edge.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <string.h>
 
+#include "base/guard.h"
 #include "base/strbuf.h"
 #include "qemu/threads/frames.h"
 
-/* What a rule sees. */
+/* Whose edges are looked for. */
 struct question {
     struct qc_wait_graph *graph;
     struct qc_process *process;
     const struct qemucore_wait *wait;
-    const struct qemucore_lock *lock;
-    struct qemucore_frame *frame; /* of the rule's function */
-    struct qc_holders *holders;
+    struct qemucore_lock *lock;
+    struct qemucore_frame *frame; /* of the function that called QEMU's wait */
+    size_t first_edge;            /* of the graph's, the first of this waiter */
+    bool failed;
 };
 
-static void holder_add(struct qc_holders *holders, int lwp, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void holder_add(struct qc_holders *holders, int lwp, const char *format, ...)
+/* evidence: what the edge rests on; takes it over. */
+static void edge_add(struct question *question, int holder_lwp, char *evidence)
 {
-    struct qc_holder *holder = lwp <= 0 ? NULL : qc_vec_add(holders);
-    if (holder != NULL) {
-        va_list arguments;
-        va_start(arguments, format);
-        holder->lwp = lwp;
-        holder->evidence = qc_vformat(format, arguments);
-        va_end(arguments);
+    struct qc_wait_graph *graph = question->graph;
+    struct qemucore_edge *edge = evidence == NULL ? NULL : qc_vec_add(&graph->edges);
+    if (edge == NULL) {
+        question->failed = true;
+        free(evidence);
+        return;
     }
+    *edge = (struct qemucore_edge){
+        .waiter = question->wait->thread,
+        .lock = question->lock,
+        .holder_lwp = holder_lwp,
+        .holder = holder_lwp == 0 ? NULL : qc_process_thread(question->process, holder_lwp),
+        .evidence = evidence,
+    };
 }
 
-void qc_holders_free(struct qc_holders *holders)
+static const char *wait_evidence(const struct question *question)
 {
-    for (size_t i = 0; i < holders->count; i++) {
-        free(holders->items[i].evidence);
+    return question->wait->evidence == NULL ? "?" : question->wait->evidence;
+}
+
+static bool has_edges(const struct question *question)
+{
+    return question->graph->edges.count > question->first_edge;
+}
+
+static void holder_add(struct question *question, int lwp, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The thread need not be in the dump any more. */
+static void holder_add(struct question *question, int lwp, const char *format, ...)
+{
+    if (lwp <= 0) {
+        return;
     }
-    qc_vec_free(holders);
+    va_list arguments;
+    va_start(arguments, format);
+    QC_FREE char *evidence = qc_vformat(format, arguments);
+    va_end(arguments);
+    edge_add(question, lwp,
+             evidence == NULL ? NULL : qc_format("%s; %s", wait_evidence(question), evidence));
 }
 
 /* ---- what QEMU's functions wait for -------------------------------------------------------- */
@@ -49,7 +74,7 @@ static void readers(struct question *question)
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
-            holder_add(question->holders, reader->thread->core_thread->lwp,
+            holder_add(question, reader->thread->core_thread->lwp,
                        "its rcu_reader.ctr is 0x%" PRIx64 ", rcu_gp_ctr is 0x%" PRIx64,
                        reader->counter, rcu->counter);
         }
@@ -60,7 +85,7 @@ static void call_rcu(struct question *question)
 {
     const struct qc_rcu *rcu = question->graph->rcu;
     if (rcu->call_rcu != NULL) {
-        holder_add(question->holders, rcu->call_rcu->core_thread->lwp,
+        holder_add(question, rcu->call_rcu->core_thread->lwp,
                    "call_rcu runs the callback that sets the event");
     }
 }
@@ -77,7 +102,7 @@ static void target_of_work(struct question *question)
 {
     struct qc_cpu cpu;
     if (cpu_of_argument(question, &cpu)) {
-        holder_add(question->holders, qc_process_lwp(question->process, cpu.lwp),
+        holder_add(question, qc_process_lwp(question->process, cpu.lwp),
                    "argument cpu of %s (frame %u): CPU %d has the work", question->frame->function,
                    question->frame->level, cpu.index);
     }
@@ -95,7 +120,7 @@ static void threads_in(struct question *question, const char *function, const ch
         if (frame != NULL && thread != question->wait->thread &&
             (argument == NULL ||
              (qc_frame_variable(frame, argument, &value) && value == object))) {
-            holder_add(question->holders, thread->core_thread->lwp, "it %s (%s, frame %u)", what,
+            holder_add(question, thread->core_thread->lwp, "it %s (%s, frame %u)", what,
                        function, frame->level);
         }
     }
@@ -111,7 +136,7 @@ static void replay_owner(struct question *question)
         if (qc_variable_read(question->process->fields, QC_VARIABLE_REPLAY_LOCKED, thread,
                              &locked) &&
             locked != 0) {
-            holder_add(question->holders, thread->lwp, "it has the replay mutex (replay_locked)");
+            holder_add(question, thread->lwp, "it has the replay mutex (replay_locked)");
         }
     }
 }
@@ -125,9 +150,9 @@ static void created_cpu(struct question *question)
     if (!cpu_of_argument(question, &cpu) || cpu.created) {
         return;
     }
-    holder_add(question->holders, qc_process_lwp(question->process, cpu.lwp),
+    holder_add(question, qc_process_lwp(question->process, cpu.lwp),
                "CPU %d is not created yet", cpu.index);
-    for (size_t i = 0; question->holders->count == 0 && i < sizeof(routines) / sizeof(routines[0]);
+    for (size_t i = 0; !has_edges(question) && i < sizeof(routines) / sizeof(routines[0]);
          i++) {
         threads_in(question, routines[i], "arg", cpu.address, "is that vCPU's thread");
     }
@@ -165,7 +190,7 @@ static void cpus_that(struct question *question, cpu_predicate *is, const char *
     for (size_t i = 0; i < cpus->list.count; i++) {
         const struct qc_cpu *cpu = &cpus->list.items[i];
         if (is(cpu) && cpu->lwp != waiter && cpu->lwp != before) {
-            holder_add(question->holders, cpu->lwp, "CPU %d %s", cpu->index, what);
+            holder_add(question, cpu->lwp, "CPU %d %s", cpu->index, what);
             before = cpu->lwp;
         }
     }
@@ -185,7 +210,7 @@ static void exclusive_cpu(struct question *question)
 {
     cpus_that(question, is_exclusive, "is in an exclusive section");
     /* It says so only once the others have left: until then it waits for them. */
-    if (question->holders->count == 0) {
+    if (!has_edges(question)) {
         threads_in(question, "start_exclusive", NULL, 0, "begins an exclusive section");
     }
 }
@@ -217,7 +242,7 @@ static void bql_owner(struct question *question)
     const struct qemucore_lock *bql = qc_wait_graph_lock(
         question->graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(question->process, NULL));
     if (bql != NULL) {
-        holder_add(question->holders, bql->state.owner_lwp,
+        holder_add(question, bql->state.owner_lwp,
                    "it has the BQL, with which ioctls are inhibited");
     }
 }
@@ -240,7 +265,7 @@ static void timer_runner(struct question *question)
         if (frame != NULL && qc_frame_variable(frame, "timer_list", &list) &&
             qc_field_address(question->process->fields, QC_FIELD_TIMERS_DONE_EV, list, &event) &&
             event == question->wait->object) {
-            holder_add(question->holders, thread->core_thread->lwp,
+            holder_add(question, thread->core_thread->lwp,
                        "it runs the timers of that list (timerlist_run_timers, frame %u)",
                        frame->level);
         }
@@ -248,10 +273,10 @@ static void timer_runner(struct question *question)
 }
 
 /* By the function that waits, in whatever the compiler has inlined it. */
-static const struct rule {
-    const char *function;
+static const struct wait_function {
+    const char *name;
     void (*holders)(struct question *question);
-} rules[] = {
+} wait_functions[] = {
     {"wait_for_readers", readers},
     {"synchronize_rcu", readers},
     {"drain_call_rcu", call_rcu},
@@ -271,43 +296,57 @@ static const struct rule {
     {"qemu_clock_enable", timer_runner},
 };
 
-/* The function that called QEMU's wait: the innermost that has a rule, which must be the first
+/* The function that called QEMU's wait: the innermost that has a row, which must be the first
    behind the wait's own functions, or have that inlined in it. */
-static const struct rule *rule_find(struct question *question)
+static const struct wait_function *wait_function_find(struct question *question)
 {
     struct qc_stack *stack = qc_thread_stack(question->wait->thread);
     const struct qemucore_frame *waiting = question->wait->frame;
     for (size_t i = waiting->level + 1; i < stack->frames.count && i <= waiting->level + 2; i++) {
-        for (size_t j = 0; j < sizeof(rules) / sizeof(rules[0]); j++) {
-            if (qc_frame_is(&stack->frames.items[i], rules[j].function)) {
+        for (size_t j = 0; j < sizeof(wait_functions) / sizeof(wait_functions[0]); j++) {
+            if (qc_frame_is(&stack->frames.items[i], wait_functions[j].name)) {
                 question->frame = &stack->frames.items[i];
-                return &rules[j];
+                return &wait_functions[j];
             }
         }
     }
     return NULL;
 }
 
-void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
-                     const struct qemucore_lock *lock, struct qc_holders *ret)
+static void holders_find(struct question *question)
 {
-    struct question question = {
-        .graph = graph,
-        .process = graph->process,
-        .wait = wait,
-        .lock = lock,
-        .holders = ret,
-    };
-    const struct qc_lock_type *type = &qc_lock_types[lock->kind];
-    int owner = lock->state.owner_lwp;
+    const struct qc_lock_type *type = &qc_lock_types[question->lock->kind];
+    int owner = question->lock->state.owner_lwp;
     if (owner != 0) {
-        holder_add(ret, owner, "%s%d", type->owner_evidence == NULL ? "?" : type->owner_evidence,
-                   owner);
+        holder_add(question, owner, "%s%d",
+                   type->owner_evidence == NULL ? "?" : type->owner_evidence, owner);
         return;
     }
-    const struct rule *rule =
-        type->code_tells_holder && wait->frame != NULL ? rule_find(&question) : NULL;
-    if (rule != NULL) {
-        rule->holders(&question);
+    const struct wait_function *function =
+        type->code_tells_holder && question->wait->frame != NULL ? wait_function_find(question)
+                                                                 : NULL;
+    if (function != NULL) {
+        function->holders(question);
     }
+}
+
+bool qc_wait_edges_find(struct qc_wait_graph *graph)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    struct question question = {.graph = graph, .process = graph->process};
+    for (size_t i = 0; i < threads->count && !question.failed; i++) {
+        question.wait = qc_waits_of(graph->waits, &threads->items[i]);
+        question.first_edge = graph->edges.count;
+        question.lock = question.wait->state != QC_WAIT_BLOCKED
+                            ? NULL
+                            : qc_wait_graph_lock(graph, question.wait->kind, question.wait->object);
+        if (question.lock == NULL) {
+            continue;
+        }
+        holders_find(&question);
+        if (!has_edges(&question)) {
+            edge_add(&question, 0, strdup(wait_evidence(&question)));
+        }
+    }
+    return !question.failed;
 }

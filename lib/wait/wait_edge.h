@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_holder - which threads have to do something before a waiter goes on
+ * wait_edge - which threads have to do something before a waiter goes on
  *
  * Of a mutex, a read-write lock or a joined thread the object itself names it. Conditions and events
  * name nobody; where QEMU's code says what is waited for, its state says who has not done it yet:
@@ -25,15 +25,7 @@
 
 #include "wait/wait_graph.h"
 
-struct qc_holder {
-    int lwp;        /* need not be in the dump any more */
-    char *evidence; /* one phrase */
-};
-
-QC_VEC_TYPE(qc_holders, struct qc_holder);
-
-void qc_wait_holders(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
-                     const struct qemucore_lock *lock, struct qc_holders *ret);
-void qc_holders_free(struct qc_holders *holders);
+/* Fills edges, once the locks are known: at least one a blocked thread. False: no memory. */
+bool qc_wait_edges_find(struct qc_wait_graph *graph);
 
 #endif

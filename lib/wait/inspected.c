@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/inspect.h"
+#include "wait/inspected.h"
 
 #include <string.h>
 
 #include "base/guard.h"
 #include "dwarf/declaration.h"
 #include "qemu/fields/alias.h"
+#include "wait/wait_lock.h"
 
 /* "QemuCond *": what it points to is what is meant. */
 static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
@@ -52,7 +53,7 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
     }
     if (kind != QC_LOCK_NONE) {
         ret->has_lock = true;
-        qc_wait_graph_read(graph, kind, ret->object.address, &ret->lock);
+        qc_wait_lock_read(graph, kind, ret->object.address, &ret->lock);
     }
 }
 

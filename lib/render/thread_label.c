@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/people.h"
+#include "render/thread_label.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/guard.h"
+#include "qemu/threads/label.h"
 
 /* A name around its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
 struct parts {
@@ -104,24 +107,20 @@ static void text_words(const struct qc_thread_list *threads, size_t most, bool c
     }
 }
 
-void qc_text_people(const struct qc_thread_list *threads, size_t most, struct qc_strbuf *buffer)
+void qc_text_thread_labels(const struct qc_thread_list *threads, size_t most,
+                           struct qc_strbuf *buffer)
 {
     text_words(threads, most, true, buffer);
 }
 
-void qc_text_names(const struct qc_thread_list *threads, size_t most, struct qc_strbuf *buffer)
+void qc_text_thread_names(const struct qc_thread_list *threads, size_t most,
+                          struct qc_strbuf *buffer)
 {
     text_words(threads, most, false, buffer);
 }
 
-void qc_text_person(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
+void qc_text_thread_label(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
-    int lwp = thread->core_thread->lwp;
-    const char *name = thread->name != NULL ? thread->name : qc_role_name(thread->role);
-    if (name == NULL) {
-        qc_strbuf_printf(buffer, "LWP %d", lwp);
-        return;
-    }
-    qc_strbuf_put_escaped(buffer, name);
-    qc_strbuf_printf(buffer, " (LWP %d)", lwp);
+    QC_FREE char *label = qc_thread_label(thread);
+    qc_strbuf_put_escaped(buffer, label == NULL ? "?" : label);
 }

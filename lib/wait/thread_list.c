@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/thread_list.h"
+
+bool qc_thread_list_add(struct qc_thread_list *list, struct qemucore_thread *thread)
+{
+    struct qemucore_thread **added = qc_vec_add(list);
+    if (added != NULL) {
+        *added = thread;
+    }
+    return added != NULL;
+}
+
+bool qc_thread_list_has(const struct qc_thread_list *list, const struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i] == thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qc_thread_list_sort(struct qc_thread_list *list)
+{
+    qc_vec_sort(list, qc_threads_compare);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait_build - builds the graph: objects, edges, and what follows from them
+ */
+#ifndef QC_WAIT_WAIT_BUILD_H
+#define QC_WAIT_WAIT_BUILD_H
+
+#include "wait/wait_graph.h"
+
+/* waits outlive the graph. Running out of memory fails. */
+enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
+                                       struct qemucore_error *error);
+
+#endif

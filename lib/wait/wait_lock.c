@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/wait_lock.h"
+
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "qemu/locks/lock_name.h"
+
+/* All that anybody waits for, and all that the process is known to have. */
+static bool locks_collect(struct qc_wait_graph *graph)
+{
+    struct qc_process *process = graph->process;
+    const struct qc_instances *instances = qc_lock_instances(process);
+    for (size_t i = 0; i < instances->items.count; i++) {
+        const struct qc_instance *item = &instances->items.items[i];
+        if (!qc_wait_graph_add_lock(graph, qc_lock_instance_kind(item), item->address)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < process->threads->count; i++) {
+        const struct qemucore_wait *wait =
+            qc_waits_of(graph->waits, &process->threads->items[i]);
+        if (wait->state == QC_WAIT_BLOCKED && wait->object != 0 &&
+            !qc_wait_graph_add_lock(graph, wait->kind, wait->object)) {
+            return false;
+        }
+        if (wait->mutex != 0 &&
+            !qc_wait_graph_add_lock(graph, qc_lock_mutex_kind(wait->kind), wait->mutex)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static char *owner_why(const struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    if (!qc_lock_types[lock->kind].has_owner) {
+        return qc_format("a %s has no owner", qc_lock_types[lock->kind].name);
+    }
+    if (state->why_absent != NULL) {
+        return strdup(state->why_absent);
+    }
+    if (state->owner_lwp != 0) {
+        return qc_format("LWP %d is not in the dump", state->owner_lwp);
+    }
+    if (!state->locked) {
+        return strdup(state->status != QC_LOCK_IS_UNKNOWN ? qc_lock_status_word(state->status)
+                      : state->sentence != NULL           ? state->sentence
+                                                          : "not known");
+    }
+    return strdup(qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
+                                               : "it does not record who holds it");
+}
+
+static bool is_quiet(const struct qemucore_lock *lock)
+{
+    return qc_lock_status_is_quiet(lock->state.status) && lock->waiters.count == 0 &&
+           !lock->state.owner_died;
+}
+
+/* Kind and address are there; reads the rest, but for who waits. */
+static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
+{
+    qc_lock_read(process, lock->kind, lock->address, &lock->state);
+    lock->is_bql = qc_lock_is_mutex(lock->kind) && qc_lock_is_bql(process, lock->address);
+    lock->owner = lock->state.owner_lwp == 0
+                      ? NULL
+                      : qc_process_thread(process, lock->state.owner_lwp);
+    if (lock->owner == NULL) {
+        lock->owner_why = owner_why(lock);
+    }
+}
+
+/* A name from a waiter's own view is as good as any. */
+static bool locks_join_waits(struct qc_wait_graph *graph)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+        struct qemucore_lock *lock = wait->state != QC_WAIT_BLOCKED || wait->object == 0
+                                         ? NULL
+                                         : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        struct qemucore_lock *mutex =
+            wait->mutex == 0 ? NULL
+                             : qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, wait->mutex);
+        if (lock != NULL) {
+            if (!qc_thread_list_add(&lock->waiters, thread)) {
+                return false;
+            }
+            if (lock->name == NULL && wait->name != NULL) {
+                lock->name = strdup(wait->name);
+            }
+        }
+        if (mutex != NULL) {
+            if (!qc_thread_list_add(&mutex->cond_waiters, thread)) {
+                return false;
+            }
+            if (mutex->name == NULL && wait->mutex_name != NULL) {
+                mutex->name = strdup(wait->mutex_name);
+            }
+        }
+    }
+    return true;
+}
+
+bool qc_wait_locks_find(struct qc_wait_graph *graph)
+{
+    if (!locks_collect(graph)) {
+        return false;
+    }
+    qc_wait_graph_sort_locks(graph);
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        lock_read(graph->process, &graph->locks.items[i]);
+    }
+    if (!locks_join_waits(graph)) {
+        return false;
+    }
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        struct qemucore_lock *lock = &graph->locks.items[i];
+        qc_thread_list_sort(&lock->waiters);
+        qc_thread_list_sort(&lock->cond_waiters);
+        lock->quiet = is_quiet(lock);
+        if (lock->name == NULL) {
+            lock->name = qc_lock_name(graph->process, lock->kind, lock->address, lock->owner);
+        }
+    }
+    return true;
+}
+
+void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
+                       struct qemucore_lock *ret)
+{
+    const struct qc_threads *threads = graph->process->threads;
+    *ret = (struct qemucore_lock){.kind = kind, .address = address};
+    lock_read(graph->process, ret);
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+        struct qemucore_lock *lock =
+            wait->state != QC_WAIT_BLOCKED
+                ? NULL
+                : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        if (lock == NULL) {
+            continue;
+        }
+        if (wait->mutex == address && qc_lock_is_mutex(kind) &&
+            !qc_thread_list_add(&ret->cond_waiters, thread)) {
+            break;
+        }
+        /* The condition inside of a semaphore is what the semaphore's waiters sleep on. */
+        bool is_it = lock->address == address && qc_lock_family(lock->kind) == qc_lock_family(kind);
+        bool is_inside = lock->state.inner_cond == address && qc_lock_is_cond(kind);
+        if ((is_it || is_inside) && !qc_thread_list_add(&ret->waiters, thread)) {
+            break;
+        }
+    }
+    qc_thread_list_sort(&ret->waiters);
+    qc_thread_list_sort(&ret->cond_waiters);
+    ret->quiet = is_quiet(ret);
+    ret->name = qc_lock_name(graph->process, kind, address,
+                             ret->waiters.count != 0 ? ret->waiters.items[0] : ret->owner);
+}
