@@ -4,7 +4,8 @@
 #include "base/guard.h"
 #include "render/lock_field.h"
 
-void qc_json_thread_label(struct qc_json *json, const char *key, const struct qemucore_thread *thread)
+void qc_json_thread_label(struct qc_json *json, const char *key,
+                          const struct qemucore_thread *thread)
 {
     if (thread == NULL) {
         qc_json_set(json, key, qc_json_null());
@@ -16,7 +17,8 @@ void qc_json_thread_label(struct qc_json *json, const char *key, const struct qe
     qc_json_close(json);
 }
 
-void qc_json_thread_labels(struct qc_json *json, const char *key, const struct qc_thread_list *threads)
+void qc_json_thread_labels(struct qc_json *json, const char *key,
+                           const struct qc_thread_list *threads)
 {
     qc_json_array(json, key);
     for (size_t i = 0; i < threads->count; i++) {

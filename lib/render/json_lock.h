@@ -9,8 +9,10 @@
 #include "wait/wait_graph.h"
 
 /* {lwp, name} of a thread; NULL: null. */
-void qc_json_thread_label(struct qc_json *json, const char *key, const struct qemucore_thread *thread);
-void qc_json_thread_labels(struct qc_json *json, const char *key, const struct qc_thread_list *threads);
+void qc_json_thread_label(struct qc_json *json, const char *key,
+                          const struct qemucore_thread *thread);
+void qc_json_thread_labels(struct qc_json *json, const char *key,
+                           const struct qc_thread_list *threads);
 
 /* The same of an owner, also of one that has ended: NULL and its lwp. An lwp of 0: nobody, or not
    known. */

@@ -151,6 +151,13 @@ static void rcu_find(struct qc_process *process, struct qc_rcu *ret)
     rcu_classify(ret);
 }
 
+static void rcu_free(struct qc_rcu *rcu)
+{
+    qc_vec_free(&rcu->readers);
+    free(rcu->sentence);
+    free(rcu);
+}
+
 const struct qc_rcu *qc_process_rcu(struct qc_process *process)
 {
     static const struct qc_rcu unknown; /* no memory */
@@ -159,18 +166,10 @@ const struct qc_rcu *qc_process_rcu(struct qc_process *process)
         if (process->rcu == NULL) {
             return &unknown;
         }
+        process->rcu_free = rcu_free;
         rcu_find(process, process->rcu);
     }
     return process->rcu;
-}
-
-void qc_rcu_free(struct qc_rcu *rcu)
-{
-    if (rcu != NULL) {
-        qc_vec_free(&rcu->readers);
-        free(rcu->sentence);
-        free(rcu);
-    }
 }
 
 const char *qc_rcu_state_name(enum qc_rcu_state state)

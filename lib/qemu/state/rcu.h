@@ -45,7 +45,6 @@ struct qc_rcu {
 
 /* Found at the first call. Names are there: qc_process_name_threads. */
 const struct qc_rcu *qc_process_rcu(struct qc_process *process);
-void qc_rcu_free(struct qc_rcu *rcu);
 
 /* "unknown", "idle", "grace-period", "blocked", "callbacks" */
 const char *qc_rcu_state_name(enum qc_rcu_state state);

@@ -3,7 +3,6 @@
 
 #include "base/guard.h"
 #include "glibc/pthread.h"
-#include "qemu/state/rcu.h"
 
 QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 
@@ -31,7 +30,9 @@ void qc_process_free(struct qc_process *process)
     if (process == NULL) {
         return;
     }
-    qc_rcu_free(process->rcu);
+    if (process->rcu != NULL) {
+        process->rcu_free(process->rcu);
+    }
     free(process->by_lwp);
     free(process->tids);
     qc_instances_free(&process->locks);

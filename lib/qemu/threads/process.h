@@ -36,7 +36,8 @@ struct qc_process {
     bool threads_are_named; /* by qc_process_name_threads */
     bool bql_looked_for;
     uint64_t bql;                    /* through qc_process_bql only */
-    struct qc_rcu *rcu;              /* through qc_process_rcu only */
+    struct qc_rcu *rcu;              /* through qc_process_rcu only, which says how it is freed */
+    void (*rcu_free)(struct qc_rcu *rcu);
     bool tids_looked_for;
     bool is_namespaced;              /* thread ids in memory are not those of the notes */
     struct qc_tid *tids;             /* in order of the ids in memory, where it is namespaced */
