@@ -6,7 +6,7 @@
 #define QC_API_HANDLE_H
 
 #include "qemu/state/guest_memory.h"
-#include "render/info.h"
+#include "render/render_info.h"
 #include "verdict/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))
@@ -19,7 +19,7 @@ struct qemucore {
     struct qc_waits *waits;
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
-    struct qc_verdict *verdict;  /* through lib/api/why.c only */
+    struct qc_verdict *verdict;  /* through lib/api/api_why.c only */
     char *executable; /* copies of the caller's options */
     char *sysroot;
     char **debuginfo_paths;

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "base/strbuf.h"
-#include "render/state.h"
+#include "render/render_state.h"
 #include "render/text_part.h"
 
 /* Nodes, backends and jobs that are told of; behind them only how many there are. */

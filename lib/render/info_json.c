@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "render/info.h"
 #include "render/json_state.h"
+#include "render/render_info.h"
 #include "render/signal.h"
 
 static void json_arguments(struct qc_json *json, const char *key,

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/info.h"
+#include "render/render_info.h"
 #include "render/signal.h"
 #include "render/text_header.h"
 

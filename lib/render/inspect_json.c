@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/guard.h"
-#include "render/inspect.h"
 #include "render/json_lock.h"
+#include "render/render_inspect.h"
 #include "render/render_limits.h"
 
 static void json_decoded(struct qc_json *json, const char *key, const struct qemucore_lock *lock)

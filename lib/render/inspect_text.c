@@ -4,12 +4,12 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "render/inspect.h"
 #include "render/lock_field.h"
-#include "render/thread_label.h"
+#include "render/render_inspect.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/thread_label.h"
 #include "render/value.h"
 
 #define INDENT "    "

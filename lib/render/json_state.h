@@ -6,7 +6,7 @@
 #define QC_RENDER_JSON_STATE_H
 
 #include "render/json_core.h"
-#include "render/state.h"
+#include "render/render_state.h"
 
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
                    const struct qc_state *state);

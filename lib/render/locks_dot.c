@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "qemu/threads/own_frame.h"
-#include "render/locks.h"
-#include "render/thread_label.h"
+#include "render/render_locks.h"
 #include "render/text_table.h"
+#include "render/thread_label.h"
 
 /* Waiters of one object that nobody waits for are one box from this number on. */
 #define CROWD 9

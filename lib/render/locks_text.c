@@ -7,10 +7,10 @@
 
 #include "base/strbuf.h"
 #include "qemu/threads/own_frame.h"
-#include "render/locks.h"
-#include "render/thread_label.h"
+#include "render/render_locks.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/thread_label.h"
 
 /* Words of a list of threads on one line. */
 #define MOST_LABELS 8

@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/thread_label.h"
-#include "render/state.h"
+#include "render/render_state.h"
 #include "render/text_part.h"
+#include "render/thread_label.h"
 
 static bool is_none(const char *state)
 {

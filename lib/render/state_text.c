@@ -7,9 +7,9 @@
 
 #include "base/guard.h"
 #include "base/strbuf.h"
-#include "render/thread_label.h"
-#include "render/state.h"
+#include "render/render_state.h"
 #include "render/text_part.h"
+#include "render/thread_label.h"
 #include "wait/wait_syscall.h"
 
 /* Lines of a kind, and names in a line: behind them only how many there are. */

@@ -4,7 +4,7 @@
  */
 #include "render/json_lock.h"
 #include "render/json_state.h"
-#include "render/why.h"
+#include "render/render_why.h"
 
 static void json_frame(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {

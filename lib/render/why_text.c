@@ -4,10 +4,10 @@
  */
 #include <string.h>
 
-#include "render/state.h"
+#include "render/render_state.h"
+#include "render/render_why.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
-#include "render/why.h"
 
 /* Pieces of evidence, and findings beside the verdict, that are shown unless all are asked for. */
 #define FEW 6

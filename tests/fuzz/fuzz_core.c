@@ -27,10 +27,10 @@
 #include "modules/modules.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/threads/own_frame.h"
-#include "render/inspect.h"
-#include "render/locks.h"
+#include "render/render_inspect.h"
+#include "render/render_locks.h"
 #include "render/value.h"
-#include "render/why.h"
+#include "render/render_why.h"
 #include "wait/wait_bql.h"
 
 #define PAGE 4096

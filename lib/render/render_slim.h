@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * slim - what a slim core was made of, as text and as JSON
+ * render_slim - what a slim core was made of, as text and as JSON
  */
-#ifndef QC_RENDER_SLIM_H
-#define QC_RENDER_SLIM_H
+#ifndef QC_RENDER_RENDER_SLIM_H
+#define QC_RENDER_RENDER_SLIM_H
 
 #include "base/strbuf.h"
 #include "qemu/state/guest_memory.h"

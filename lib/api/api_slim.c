@@ -3,7 +3,7 @@
 #include "base/guard.h"
 #include "bytes/zstd_writer.h"
 #include "core/slim.h"
-#include "render/slim.h"
+#include "render/render_slim.h"
 
 /* The type of the public header. */
 struct qemucore_guest_part {

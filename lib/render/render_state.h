@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * state - what QEMU was at, for the text and the JSON documents of several tools
+ * render_state - what QEMU was at, for the text and the JSON documents of several tools
  */
-#ifndef QC_RENDER_STATE_H
-#define QC_RENDER_STATE_H
+#ifndef QC_RENDER_RENDER_STATE_H
+#define QC_RENDER_RENDER_STATE_H
 
 #include "qemu/state/state.h"
 #include "render/render.h"

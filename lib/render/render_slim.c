@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/slim.h"
+#include "render/render_slim.h"
 
 #include <inttypes.h>
 

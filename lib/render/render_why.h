@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * why - the verdict, what it rests on, and the state around it
+ * render_why - the verdict, what it rests on, and the state around it
  */
-#ifndef QC_RENDER_WHY_H
-#define QC_RENDER_WHY_H
+#ifndef QC_RENDER_RENDER_WHY_H
+#define QC_RENDER_RENDER_WHY_H
 
 #include "render/render.h"
 #include "verdict/verdict.h"

@@ -3,7 +3,7 @@
 
 #include "api/handle.h"
 #include "base/guard.h"
-#include "render/inspect.h"
+#include "render/render_inspect.h"
 
 /* What several expressions stand for. */
 struct inspection {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * inspect - objects that were asked for, as text and as JSON
+ * render_inspect - objects that were asked for, as text and as JSON
  */
-#ifndef QC_RENDER_INSPECT_H
-#define QC_RENDER_INSPECT_H
+#ifndef QC_RENDER_RENDER_INSPECT_H
+#define QC_RENDER_RENDER_INSPECT_H
 
 #include "render/render.h"
 #include "wait/inspected.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * locks - who holds what, who waits for whom: as text, as JSON, as a graph to be drawn
+ * render_locks - who holds what, who waits for whom: as text, as JSON, as a graph to be drawn
  */
-#ifndef QC_RENDER_LOCKS_H
-#define QC_RENDER_LOCKS_H
+#ifndef QC_RENDER_RENDER_LOCKS_H
+#define QC_RENDER_RENDER_LOCKS_H
 
 #include "render/render.h"
 #include "wait/wait_graph.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * info - what is told of a dump as a whole
+ * render_info - what is told of a dump as a whole
  */
-#ifndef QC_RENDER_INFO_H
-#define QC_RENDER_INFO_H
+#ifndef QC_RENDER_RENDER_INFO_H
+#define QC_RENDER_RENDER_INFO_H
 
 #include "modules/remedy.h"
 #include "qemu/fields/command_line.h"
 #include "qemu/fields/version.h"
-#include "render/state.h"
+#include "render/render_state.h"
 
 struct qc_info {
     struct qc_waits *waits;

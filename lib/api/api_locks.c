@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "render/locks.h"
+#include "render/render_locks.h"
 #include "wait/wait_build.h"
 #include "wait/wait_lock.h"
 

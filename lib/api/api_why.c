@@ -3,7 +3,7 @@
 
 #include "api/handle.h"
 #include "base/guard.h"
-#include "render/why.h"
+#include "render/render_why.h"
 
 static enum qemucore_status handle_verdict(struct qemucore *core, struct qc_verdict **ret,
                                            struct qemucore_error *error)
