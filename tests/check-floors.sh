@@ -6,7 +6,8 @@
 #     base < arch < bytes | image < core < modules < dwarf < unwind < glibc < qemu < wait < verdict
 #         < render < api
 #
-# bytes and image are siblings. Headers of other projects have their places too, and nothing in
+# bytes and image are siblings. Of a floor below, its front header alone (FLOOR/FLOOR.h) is included: the
+# others are private. Headers of other projects have their places too, and nothing in
 # lib/ writes to a stream, or ends or forks the process. Each rule proves itself on planted breaks.
 . "$(dirname "$0")/lib/tap.sh"
 
@@ -87,6 +88,8 @@ FNR == 1 {
     if (header ~ /\// && target in rank) {
         if (target != floor && rank[target] >= rank[floor]) {
             broken(floor " includes \"" header "\", which is not below it")
+        } else if (target != floor && header != target "/" target ".h") {
+            broken("\"" header "\" is private to " target)
         }
     } else if ($0 ~ /"/ && header != "qemucore.h" && header != "config.h") {
         broken("\"" header "\" names no floor")
@@ -141,7 +144,9 @@ must_break image/x.h '#  include "bytes/bytes.h"'
 must_break qemu/x.c '#include "wait/thread_wait.h"'
 must_break render/x.c '#include "api/api.h"'
 must_break core/x.c '#include "error.h"'
-must_break cellar/x.c '#include "base/error.h"'
+must_break wait/x.c '#include "qemu/locks/lock.h"'
+must_break core/x.c '#include "base/error.h"'
+must_break cellar/x.c '#include "base/base.h"'
 must_break core/x.c '#include <libelf.h>'
 must_break qemu/x.c '#include <elfutils/libdwfl.h>'
 must_break image/x.c '#include <elf.h>'
@@ -156,6 +161,8 @@ must_break unwind/x.c 'if (x) { exit (1); } /* why */'
 must_break base/x.c '#define DIE() fork()'
 must_pass core/x.c '#include "bytes/bytes.h"'
 must_pass core/x.c '#include "image/image.h"'
+must_pass wait/x.c '#include "qemu/qemu.h"'
+must_pass qemu/locks/x.c '#include "qemu/threads/threads.h"'
 must_pass base/error.h '#include "qemucore.h"'
 must_pass bytes/bytes_zstd.c '#include <zstd.h>'
 must_pass dwarf/x.c '#include <elfutils/libdwfl.h>'

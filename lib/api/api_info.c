@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "base/guard.h"
+#include "base/base.h"
 
 /* Both are looked for once: at the first question about them. */
 const struct qc_command_line *qc_api_command_line(struct qemucore *core)

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "api/handle.h"
-#include "base/guard.h"
-#include "render/render_inspect.h"
+#include "base/base.h"
+#include "render/render.h"
 
 /* What several expressions stand for. */
 struct inspection {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "render/render_locks.h"
-#include "wait/wait_build.h"
-#include "wait/wait_lock.h"
+#include "render/render.h"
+#include "wait/wait.h"
 
 enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
                                   struct qemucore_error *error)

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "api/handle.h"
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 QC_EXPORT struct qemucore_module *qemucore_module_next(struct qemucore *core,
                                                        const struct qemucore_module *previous)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "base/guard.h"
-#include "qemu/fields/alias.h"
-#include "render/value.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "render/render.h"
 
 static enum qemucore_status object_store(enum qemucore_status status,
                                          const struct qemucore_object *object,

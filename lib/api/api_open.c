@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "base/guard.h"
-#include "bytes/bytes_limits.h"
-#include "unwind/unwind_limits.h"
-#include "modules/debuginfod.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
 #include "modules/modules.h"
-#include "modules/modules_limits.h"
+#include "unwind/unwind.h"
 
 void *qc_api_next(const void *items, size_t count, size_t size, const void *previous)
 {

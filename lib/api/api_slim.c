@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "base/guard.h"
-#include "bytes/zstd_writer.h"
-#include "core/slim.h"
-#include "render/render_slim.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
+#include "core/core.h"
+#include "render/render.h"
 
 /* The type of the public header. */
 struct qemucore_guest_part {

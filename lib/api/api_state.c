@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "wait/wait_bql.h"
+#include "wait/wait.h"
 
 /* The types of the public header. */
 struct qemucore_vcpu {

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "qemu/threads/own_frame.h"
-#include "qemu/threads/thread_names.h"
+#include "qemu/qemu.h"
 
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "api/handle.h"
-#include "base/guard.h"
-#include "render/render_why.h"
+#include "base/base.h"
+#include "render/render.h"
 
 static enum qemucore_status handle_verdict(struct qemucore *core, struct qc_verdict **ret,
                                            struct qemucore_error *error)

@@ -5,8 +5,8 @@
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
 
-#include "qemu/state/guest_memory.h"
-#include "render/render_info.h"
+#include "qemu/qemu.h"
+#include "render/render.h"
 #include "verdict/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))

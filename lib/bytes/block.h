@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/base.h"
 
 typedef enum qemucore_status qc_block_decoder(const uint8_t *in, size_t in_size, uint8_t *out,
                                               size_t out_size, struct qemucore_error *error);

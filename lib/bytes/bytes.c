@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/bytes_decoder.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/bytes_source.h"

@@ -27,8 +27,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/guard.h"
+#include "base/base.h"
+#include "bytes/block.h"
+#include "bytes/bytes_limits.h"
+#include "bytes/zstd_writer.h"
 
 struct qc_bytes;
 

@@ -11,9 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "base/size.h"
+#include "base/base.h"
 #include "bytes/checkpoints.h"
 #include "bytes/inflate.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/block.h"
 #include "bytes/inflate.h"
 

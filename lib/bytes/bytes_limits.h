@@ -7,7 +7,7 @@
 #ifndef QC_BYTES_BYTES_LIMITS_H
 #define QC_BYTES_BYTES_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* The most that one peek may ask for: an ELF header, a program header, a note's head, a page. */
 #define QC_LIMIT_PEEK (64 * QC_KIB)

@@ -18,8 +18,7 @@
 #include <xxhash.h>
 #endif
 
-#include "base/cursor.h"
-#include "base/guard.h"
+#include "base/base.h"
 
 #define LZ4_BLOCK_HEAD_SIZE 4
 #define LZ4_CHECKSUM_SIZE 4

@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/guard.h"
-#include "base/size.h"
+#include "base/base.h"
 
 /* More than 256 KiB gains nothing with zstd or zlib, and is more than a pipe holds. */
 #define SOURCE_BUFFER ((size_t)(256 * QC_KIB))

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/bytes_limits.h"
 
 /* What liblzma needs beside the dictionary: some tens of KiB a filter, and the block's header. */

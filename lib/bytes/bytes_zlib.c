@@ -7,7 +7,7 @@
 #define ZLIB_CONST /* next_in points to const */
 #include <zlib.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/block.h"
 #include "bytes/inflate.h"
 

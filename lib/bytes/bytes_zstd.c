@@ -12,8 +12,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"

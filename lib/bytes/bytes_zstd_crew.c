@@ -6,9 +6,7 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "base/worker.h"
+#include "base/base.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 

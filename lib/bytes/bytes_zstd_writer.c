@@ -5,8 +5,7 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "base/guard.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/vec.h"
+#include "base/base.h"
 
 struct qc_checkpoint {
     uint64_t offset; /* in what the file decodes to */

@@ -3,9 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "bytes/bytes_limits.h"
 
 /* RFC 8878, 3.1.1.2: last block 1 bit, type 2, size 21. */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/size.h"
+#include "base/base.h"
 #include "bytes/bytes_source.h"
 
 /* Magic 4, descriptor 1, window 1, dictionary 4, content size 8. */

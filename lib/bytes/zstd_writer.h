@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/base.h"
 
 struct qc_zstd_writer;
 

@@ -7,7 +7,7 @@
 #ifndef QC_CORE_CORE_LIMITS_H
 #define QC_CORE_CORE_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* With zstd's window and libdw's tables this stays below 256 MiB whatever the core's size. */
 #define QC_LIMIT_MEMORY_DEFAULT (96 * QC_MIB)

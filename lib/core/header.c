@@ -4,7 +4,7 @@
 #include <elf.h>
 #include <inttypes.h>
 
-#include "base/cursor.h"
+#include "base/base.h"
 #include "core/core_limits.h"
 
 /* The members of the ELF header that a core is read by. */

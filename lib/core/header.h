@@ -5,7 +5,7 @@
 #ifndef QC_CORE_HEADER_H
 #define QC_CORE_HEADER_H
 
-#include "core/core.h"
+#include "core/dump.h"
 
 /* Reads both from the start of the stream into core. What remains unread is the stream's. */
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error);

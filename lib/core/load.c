@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "core/core.h"
+#include "base/base.h"
 #include "core/core_limits.h"
+#include "core/dump.h"
 #include "core/header.h"
 #include "core/notes.h"
 

@@ -6,9 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "bytes/bytes_limits.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
 #include "core/core_limits.h"
 
 /* struct elf_prstatus of every 64-bit Linux (include/uapi/linux/elfcore.h): siginfo, cursig,

@@ -5,7 +5,7 @@
 #ifndef QC_CORE_NOTES_H
 #define QC_CORE_NOTES_H
 
-#include "core/core.h"
+#include "core/dump.h"
 
 /* Reads the notes of a segment whose data is next on the stream, one by one: memory is bounded by
    what is kept of each. Stops at the segment's or the stream's end, or at a note that makes no

@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "core/core_limits.h"
 
 /* Memory begins at a page in the file as well, as the kernel has it, so that readers can map it. */

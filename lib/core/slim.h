@@ -11,8 +11,8 @@
 #ifndef QC_CORE_SLIM_H
 #define QC_CORE_SLIM_H
 
-#include "base/vec.h"
-#include "core/core.h"
+#include "base/base.h"
+#include "core/dump.h"
 
 /* Addresses [start, end). */
 struct qc_slim_range {

@@ -19,7 +19,7 @@
 #ifndef QC_CORE_SYSCALL_H
 #define QC_CORE_SYSCALL_H
 
-#include "core/core.h"
+#include "core/dump.h"
 
 #define QC_SYSCALL_ARGUMENTS QC_ARCH_SYSCALL_ARGUMENTS
 

@@ -8,8 +8,7 @@
 #ifndef QC_DWARF_ABBREVIATIONS_H
 #define QC_DWARF_ABBREVIATIONS_H
 
-#include "base/cursor.h"
-#include "base/vec.h"
+#include "base/base.h"
 
 /* Where a part is inside a DIE, and how large the parts of fixed size are: not to be told. */
 #define QC_ABBREVIATION_VARIES UINT32_MAX

@@ -5,7 +5,7 @@
 #ifndef QC_DWARF_CACHE_H
 #define QC_DWARF_CACHE_H
 
-#include "modules/module.h"
+#include "modules/modules.h"
 
 /* Each part is made at its first use, by its own file, which says how it is freed. */
 struct qc_dwarf_cache {

@@ -8,7 +8,7 @@
 
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/units.h"
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 static bool is_call_site(Dwarf_Die *die)
 {

@@ -8,7 +8,7 @@
 #ifndef QC_DWARF_DIE_READER_H
 #define QC_DWARF_DIE_READER_H
 
-#include "base/cursor.h"
+#include "base/base.h"
 
 struct qc_die_reader_section {
     const uint8_t *bytes;

@@ -7,7 +7,7 @@
 #ifndef QC_DWARF_DWARF_LIMITS_H
 #define QC_DWARF_DWARF_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* Attributes of an abbreviation of DIEs that we go through ourselves: compilers write up to 30. */
 #define QC_LIMIT_ATTRIBUTES 256

@@ -10,7 +10,7 @@
 
 #include <elfutils/libdw.h>
 
-#include "base/error.h"
+#include "base/base.h"
 #include "dwarf/registers.h"
 #include "image/image.h"
 

@@ -9,7 +9,7 @@
 
 #include "dwarf/expression.h"
 #include "dwarf/value.h"
-#include "modules/module.h"
+#include "modules/modules.h"
 
 struct qc_frame {
     struct qemucore_module *module; /* NULL: in no module */

@@ -4,15 +4,13 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "base/size.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "dwarf/cache.h"
 #include "dwarf/die_reader.h"
 #include "dwarf/index_job.h"
 #include "dwarf/name_table.h"
 #include "dwarf/units.h"
-#include "modules/elf_file.h"
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 /* Less is read before a thread has begun. */
 #define WORTH_A_THREAD (2 * QC_MIB)

@@ -10,7 +10,7 @@
 #define QC_DWARF_INDEX_H
 
 #include "dwarf/die_reader.h"
-#include "modules/module.h"
+#include "modules/modules.h"
 
 /*
  * A variable with static storage: global before static; of several static ones the first. unit is

@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/vec.h"
-#include "base/worker.h"
+#include "base/base.h"
 
 struct read_unit {
     size_t start; /* in dies */

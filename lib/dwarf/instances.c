@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index.h"
 

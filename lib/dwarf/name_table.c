@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/name_hash.h"
+#include "base/base.h"
 
 #define CHAINS_LEAST 256
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/vec.h"
+#include "base/base.h"
 #include "dwarf/die_reader.h"
 
 enum qc_name_kind {

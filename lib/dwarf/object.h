@@ -5,7 +5,7 @@
 #ifndef QC_DWARF_OBJECT_H
 #define QC_DWARF_OBJECT_H
 
-#include "base/vec.h"
+#include "base/base.h"
 #include "dwarf/frame.h"
 
 /* The type of the public header. */

@@ -5,7 +5,7 @@
 #ifndef QC_DWARF_OPERATION_H
 #define QC_DWARF_OPERATION_H
 
-#include "base/cursor.h"
+#include "base/base.h"
 #include "dwarf/expression.h"
 
 struct qc_operations {

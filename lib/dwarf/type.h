@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 
 enum qc_type_kind {
     QC_TYPE_OTHER,    /* floats, vectors, ... */

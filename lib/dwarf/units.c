@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
-#include "modules/elf_file.h"
-#include "modules/module_file.h"
+#include "modules/modules.h"
 
 struct function {
     Dwarf_Addr start;

@@ -7,7 +7,7 @@
 #ifndef QC_DWARF_UNITS_H
 #define QC_DWARF_UNITS_H
 
-#include "modules/module.h"
+#include "modules/modules.h"
 
 /* A function at an address, or a call that was inlined there. */
 struct qc_scope {

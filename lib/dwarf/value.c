@@ -4,10 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "dwarf/dwarf_limits.h"
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 uint64_t qc_value_extend(uint64_t word, unsigned width, bool is_signed)
 {

@@ -6,7 +6,7 @@
 #define QC_DWARF_VALUE_H
 
 #include "dwarf/type.h"
-#include "modules/module.h"
+#include "modules/modules.h"
 
 /* Bytes of the longest number. */
 #define QC_VALUE_SIZE 8

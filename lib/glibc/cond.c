@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/cursor.h"
+#include "base/base.h"
 
 /* nptl/pthread_cond_common.c, pthread_cond_wait.c: flags below counts. */
 #define WREFS_PSHARED 1u

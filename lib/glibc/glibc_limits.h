@@ -7,7 +7,7 @@
 #ifndef QC_GLIBC_GLIBC_LIMITS_H
 #define QC_GLIBC_GLIBC_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* QEMU's own version, that of the package behind it, and the copyright line. */
 #define QC_LIMIT_VERSION 512

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dwarf/index.h"
-#include "dwarf/object.h"
+#include "dwarf/dwarf.h"
 #include "glibc/glibc_limits.h"
-#include "modules/rodata.h"
+#include "modules/modules.h"
 
 /* csu/version.c: "GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n..." */
 #define BANNER "GNU C Library "

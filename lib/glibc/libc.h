@@ -14,7 +14,7 @@
 #ifndef QC_GLIBC_LIBC_H
 #define QC_GLIBC_LIBC_H
 
-#include "modules/module.h"
+#include "modules/modules.h"
 
 enum qc_cond_layout {
     QC_COND_UNKNOWN,

@@ -3,7 +3,7 @@
 
 #include <limits.h>
 
-#include "base/cursor.h"
+#include "base/base.h"
 
 /* sysdeps/nptl/bits/struct_mutex.h: members of 4 bytes, in this order on every 64-bit CPU. */
 #define MUTEX_LOCK 0

@@ -2,7 +2,7 @@
 #include "glibc/pthread.h"
 
 #include "glibc/glibc_limits.h"
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 /* nptl_db/structs.def, DB_STRUCT_FIELD: a field's size in bits, its count, its offset. */
 #define FIELD_OFFSET 8

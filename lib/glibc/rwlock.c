@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "glibc/rwlock.h"
 
-#include "base/cursor.h"
+#include "base/base.h"
 
 /* sysdeps/nptl/bits/struct_rwlock.h; where __cur_writer is depends on the CPU. */
 #define RWLOCK_READERS 0

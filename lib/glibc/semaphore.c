@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "glibc/semaphore.h"
 
-#include "base/cursor.h"
+#include "base/base.h"
 
 /*
  * sysdeps/nptl/internaltypes.h, struct new_sem. Since 2.21, with 64-bit atomics: the value is the

@@ -4,9 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/size.h"
-#include "base/vec.h"
+#include "base/base.h"
 
 /* The unit in which zeroes are told from data and sources are cached; no page is smaller. */
 #define PAGE 4096

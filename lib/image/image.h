@@ -17,8 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/guard.h"
+#include "base/base.h"
 
 struct qc_image;
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
 #include "modules/modules_limits.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/debug_file.h"
 #include "modules/elf_file.h"
 #include "modules/module_file.h"

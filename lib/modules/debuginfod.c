@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/modules_limits.h"
 
 #ifdef HAVE_LIBDEBUGINFOD

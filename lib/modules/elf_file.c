@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
+#include "base/base.h"
 #include "bytes/bytes.h"
 #include "modules/modules_limits.h"
 

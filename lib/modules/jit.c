@@ -4,8 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
 #include "modules/symbols.h"

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "modules/debug_info.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"

@@ -4,10 +4,8 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "base/vec.h"
-#include "bytes/bytes_limits.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
 #include "modules/elf_file.h"
 #include "modules/modules_limits.h"
 

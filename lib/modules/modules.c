@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/debuginfod.h"
 #include "modules/link_map.h"
 #include "modules/module_file.h"

@@ -5,8 +5,16 @@
 #ifndef QC_MODULES_MODULES_H
 #define QC_MODULES_MODULES_H
 
-#include "base/guard.h"
+#include "base/base.h"
+#include "modules/debuginfod.h"
+#include "modules/elf_file.h"
+#include "modules/jit.h"
 #include "modules/module.h"
+#include "modules/module_file.h"
+#include "modules/remedy.h"
+#include "modules/rodata.h"
+#include "modules/symbols.h"
+#include "modules/tls.h"
 
 /* Finds the modules; opens no file yet but one: that of an executable which only its file can
    place (a core without NT_FILE). options' strings outlive the modules. */

@@ -7,7 +7,7 @@
 #ifndef QC_MODULES_MODULES_LIMITS_H
 #define QC_MODULES_MODULES_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 #define QC_LIMIT_MODULES 10000
 #define QC_LIMIT_LINK_MAP 10000

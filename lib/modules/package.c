@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/modules_limits.h"
 
 static void guard_directory(DIR **directory)

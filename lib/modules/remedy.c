@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
+#include "base/base.h"
 
 bool qc_remedy_is_needed(const struct qc_remedy *module)
 {

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "modules/modules_limits.h"
 
 #define CHUNK ((uint64_t)64 * 1024)

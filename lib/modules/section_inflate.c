@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/pages.h"
-#include "base/vec.h"
-#include "base/worker.h"
-#include "bytes/block.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
 #include "modules/modules_limits.h"
 
 /* Younger than the elf.h of some systems. */

@@ -4,9 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/name_hash.h"
-#include "base/pages.h"
-#include "base/vec.h"
+#include "base/base.h"
 #include "modules/symbol_table.h"
 
 #define DIGIT_BITS 11

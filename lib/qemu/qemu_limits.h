@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_QEMU_LIMITS_H
 #define QC_QEMU_QEMU_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* The kernel gives arguments, environment and the pointers to them 3/4 of the default stack limit
    (fs/exec.c, bprm_stack_limits), which makes 6 MiB; auxv and alignment stay below 64 KiB. */

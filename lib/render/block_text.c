@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "render/render_state.h"
 #include "render/text_part.h"
 

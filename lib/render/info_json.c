@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "render/json_state.h"
 #include "render/render_info.h"
 #include "render/signal.h"

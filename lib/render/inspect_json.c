@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/guard.h"
+#include "base/base.h"
 #include "render/json_lock.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"

@@ -2,8 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "render/lock_field.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"

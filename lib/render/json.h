@@ -16,7 +16,7 @@
 #ifndef QC_RENDER_JSON_H
 #define QC_RENDER_JSON_H
 
-#include "base/strbuf.h"
+#include "base/base.h"
 
 /* Objects and arrays within each other. */
 #define QC_JSON_DEPTH 32

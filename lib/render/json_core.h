@@ -6,7 +6,7 @@
 #define QC_RENDER_JSON_CORE_H
 
 #include "render/json.h"
-#include "render/render.h"
+#include "render/stacks.h"
 #include "render/value.h"
 
 /* The number of a value as text; NULL: null. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/json_lock.h"
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "render/lock_field.h"
 
 void qc_json_thread_label(struct qc_json *json, const char *key,

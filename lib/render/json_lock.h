@@ -6,7 +6,7 @@
 #define QC_RENDER_JSON_LOCK_H
 
 #include "render/json_core.h"
-#include "wait/wait_graph.h"
+#include "wait/wait.h"
 
 /* {lwp, name} of a thread; NULL: null. */
 void qc_json_thread_label(struct qc_json *json, const char *key,

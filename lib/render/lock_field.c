@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 
 char *qc_lock_field_text(const struct qc_lock_field *field)
 {

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_LOCK_FIELD_H
 #define QC_RENDER_LOCK_FIELD_H
 
-#include "qemu/locks/lock_state.h"
+#include "qemu/qemu.h"
 
 /* malloc; NULL: out of memory. */
 char *qc_lock_field_text(const struct qc_lock_field *field);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/threads/own_frame.h"
+#include "qemu/qemu.h"
 #include "render/render_locks.h"
 #include "render/text_table.h"
 #include "render/thread_label.h"

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "qemu/threads/own_frame.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "render/render_locks.h"
 #include "render/text_header.h"
 #include "render/text_table.h"

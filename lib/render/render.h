@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render - the threads of a dump, as text and as JSON; what all renderings share
+ * render - everything that is printed
+ *
+ * The front header of the floor: floors above include this one only.
  */
 #ifndef QC_RENDER_RENDER_H
 #define QC_RENDER_RENDER_H
 
-#include "base/strbuf.h"
-#include "wait/waits.h"
-
-/* Into buffer; whoever takes it sees whether memory ran out. */
-void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
-                     struct qc_strbuf *buffer);
-
-/* One thread's stack, with a headline and an empty line before it. */
-void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
-                   const struct qemucore_render *render, struct qc_strbuf *buffer);
-
-/* A JSON document, to be freed by free(3); NULL: out of memory. */
-char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);
+#include "render/render_info.h"
+#include "render/render_inspect.h"
+#include "render/render_locks.h"
+#include "render/render_slim.h"
+#include "render/render_why.h"
+#include "render/value.h"
 
 #endif

@@ -5,9 +5,8 @@
 #ifndef QC_RENDER_RENDER_INFO_H
 #define QC_RENDER_RENDER_INFO_H
 
-#include "modules/remedy.h"
-#include "qemu/fields/command_line.h"
-#include "qemu/fields/version.h"
+#include "modules/modules.h"
+#include "qemu/qemu.h"
 #include "render/render_state.h"
 
 struct qc_info {

@@ -5,8 +5,8 @@
 #ifndef QC_RENDER_RENDER_INSPECT_H
 #define QC_RENDER_RENDER_INSPECT_H
 
-#include "render/render.h"
-#include "wait/inspected.h"
+#include "render/stacks.h"
+#include "wait/wait.h"
 
 /* Objects that are not there have no line. */
 void qc_text_inspect(const struct qc_inspected *objects, size_t count,

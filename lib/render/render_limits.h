@@ -7,7 +7,7 @@
 #ifndef QC_RENDER_RENDER_LIMITS_H
 #define QC_RENDER_RENDER_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* Structures within structures whose members are shown: a rendering is for a look. */
 #define QC_LIMIT_SHOWN_DEPTH 3

@@ -5,8 +5,8 @@
 #ifndef QC_RENDER_RENDER_LOCKS_H
 #define QC_RENDER_RENDER_LOCKS_H
 
-#include "render/render.h"
-#include "wait/wait_graph.h"
+#include "render/stacks.h"
+#include "wait/wait.h"
 
 /* Whether an object is to be shown: with QEMUCORE_RENDER_ALL, one that has a name is enough. */
 bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_lock *lock);

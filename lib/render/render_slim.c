@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "base/size.h"
+#include "base/base.h"
 #include "render/json.h"
 
 static double mebibytes(uint64_t size)

@@ -5,8 +5,8 @@
 #ifndef QC_RENDER_RENDER_SLIM_H
 #define QC_RENDER_RENDER_SLIM_H
 
-#include "base/strbuf.h"
-#include "qemu/state/guest_memory.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 
 struct qc_slim_report {
     const char *output;   /* the file that was written */

@@ -5,8 +5,8 @@
 #ifndef QC_RENDER_RENDER_STATE_H
 #define QC_RENDER_RENDER_STATE_H
 
-#include "qemu/state/state.h"
-#include "render/render.h"
+#include "qemu/qemu.h"
+#include "render/stacks.h"
 
 /* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its
    label; more for vCPUs, nodes and the like of which there are several to be told apart. */

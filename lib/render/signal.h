@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_SIGNAL_H
 #define QC_RENDER_SIGNAL_H
 
-#include "qemu/threads/threads.h"
+#include "qemu/qemu.h"
 
 /* "SIGABRT", or "signal 99". Linux numbers signals alike on the CPUs that we know. */
 void qc_signal_name(int signal, char *text, size_t size);

@@ -5,12 +5,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "render/render_state.h"
 #include "render/text_part.h"
 #include "render/thread_label.h"
-#include "wait/wait_syscall.h"
+#include "wait/wait.h"
 
 /* Lines of a kind, and names in a line: behind them only how many there are. */
 #define FEW 8

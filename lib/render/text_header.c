@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "render/signal.h"
 
 static const struct qc_style plain = {"", "", "", "", ""};

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_TEXT_HEADER_H
 #define QC_RENDER_TEXT_HEADER_H
 
-#include "render/render.h"
+#include "render/stacks.h"
 
 /* ANSI sequences, or nothing. */
 struct qc_style {

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/threads/own_frame.h"
-#include "render/thread_label.h"
+#include "qemu/qemu.h"
 #include "render/text_header.h"
-#include "wait/stack_groups.h"
+#include "render/thread_label.h"
+#include "wait/wait.h"
 
 /* Where the first column begins; a cell that is wider than the most does not push the next column
    of other lines further. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "qemu/threads/label.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 
 /* A name around its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
 struct parts {

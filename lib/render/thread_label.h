@@ -6,8 +6,8 @@
 #ifndef QC_RENDER_THREAD_LABEL_H
 #define QC_RENDER_THREAD_LABEL_H
 
-#include "base/strbuf.h"
-#include "wait/thread_list.h"
+#include "base/base.h"
+#include "wait/wait.h"
 
 /* Names that differ by one number that counts up are one word. Beyond `most` words it is said how
    many threads are left. */

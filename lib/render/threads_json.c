@@ -2,8 +2,8 @@
 /*
  * json - the same waits as a document: schema "qemucore-threads/1"
  */
-#include "base/guard.h"
-#include "qemu/threads/own_frame.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "render/json_core.h"
 #include "render/render_limits.h"
 

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "qemu/threads/thread_names.h"
-#include "render/thread_label.h"
+#include "qemu/qemu.h"
 #include "render/render_limits.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/thread_label.h"
 #include "render/value.h"
-#include "wait/stack_groups.h"
+#include "wait/wait.h"
 
 static void text_arguments(struct qemucore_frame *frame, unsigned depth,
                            struct qc_strbuf *buffer)

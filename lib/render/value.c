@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 
 static bool is_address(const struct qc_value *value)
 {

@@ -5,8 +5,8 @@
 #ifndef QC_RENDER_VALUE_H
 #define QC_RENDER_VALUE_H
 
-#include "base/strbuf.h"
-#include "dwarf/object.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
 
 /* "0x..." for pointers, structures, arrays and unsigned integers, decimal for all else; a bool is
    0 or 1. */

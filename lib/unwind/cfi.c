@@ -5,10 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "unwind/unwind_limits.h"
+#include "base/base.h"
 #include "unwind/cfi_table.h"
+#include "unwind/unwind_limits.h"
 
 /* DW_CFA_advance_loc, _offset and _restore carry an operand in the low six bits. */
 #define PRIMARY_MASK 0xc0

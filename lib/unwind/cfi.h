@@ -10,8 +10,8 @@
 #ifndef QC_UNWIND_CFI_H
 #define QC_UNWIND_CFI_H
 
-#include "dwarf/registers.h"
-#include "modules/module.h"
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 
 struct qc_cfi;
 

@@ -5,8 +5,8 @@
 #include <gelf.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "modules/modules_limits.h"
+#include "base/base.h"
+#include "modules/modules.h"
 
 uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at, uint64_t data)
 {

@@ -5,8 +5,8 @@
 #ifndef QC_UNWIND_CFI_TABLE_H
 #define QC_UNWIND_CFI_TABLE_H
 
-#include "base/cursor.h"
-#include "modules/module.h"
+#include "base/base.h"
+#include "modules/modules.h"
 
 /* One entry with what its CIE says; pointers are into the module's ELF image. */
 struct qc_cfi_entry {

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/units.h"
-#include "modules/symbols.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 
 static void stack_end(struct qc_stack *stack, const char *sentence)
 {

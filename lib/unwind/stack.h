@@ -5,7 +5,7 @@
 #ifndef QC_UNWIND_STACK_H
 #define QC_UNWIND_STACK_H
 
-#include "dwarf/variable.h"
+#include "dwarf/dwarf.h"
 #include "unwind/step.h"
 
 /* The type of the public header. */

@@ -3,9 +3,9 @@
 
 #include <inttypes.h>
 
-#include "base/guard.h"
-#include "dwarf/expression.h"
-#include "modules/jit.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 
 struct module_cfi {
     const struct qemucore_module *module;

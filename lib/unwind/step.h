@@ -5,8 +5,8 @@
 #ifndef QC_UNWIND_STEP_H
 #define QC_UNWIND_STEP_H
 
-#include "dwarf/registers.h"
-#include "modules/module.h"
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 #include "unwind/cfi.h"
 
 struct qc_unwinder;

@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "core/syscall.h"
-#include "qemu/threads/frames.h"
-#include "qemu/threads/own_frame.h"
-#include "unwind/unwind_limits.h"
+#include "base/base.h"
+#include "core/core.h"
+#include "qemu/qemu.h"
+#include "unwind/unwind.h"
 
 /* A function that is on the stack this often, and most often, has called itself. */
 #define REPEATED 16

@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
-#include "modules/symbols.h"
-#include "qemu/threads/frames.h"
+#include "base/base.h"
+#include "modules/modules.h"
+#include "qemu/qemu.h"
 #include "verdict/verdict_limits.h"
 
 /* ---- texts in memory ------------------------------------------------------------------------ */

@@ -13,7 +13,7 @@
 #ifndef QC_VERDICT_CRASH_MESSAGE_H
 #define QC_VERDICT_CRASH_MESSAGE_H
 
-#include "qemu/threads/process.h"
+#include "qemu/qemu.h"
 
 struct qc_crash_message {
     char *text;       /* without its newline; NULL: none */

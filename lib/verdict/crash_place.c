@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "verdict/verdict_limits.h"
 
 /* p_flags of <elf.h>, as the kernel takes them from a mapping's. */

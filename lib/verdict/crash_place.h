@@ -5,8 +5,7 @@
 #ifndef QC_VERDICT_CRASH_PLACE_H
 #define QC_VERDICT_CRASH_PLACE_H
 
-#include "qemu/state/ramblock.h"
-#include "qemu/threads/process.h"
+#include "qemu/qemu.h"
 
 enum qc_crash_place_kind {
     QC_CRASH_PLACE_UNKNOWN,

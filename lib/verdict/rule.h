@@ -11,7 +11,7 @@
 #ifndef QC_VERDICT_RULE_H
 #define QC_VERDICT_RULE_H
 
-#include "qemu/threads/frames.h"
+#include "qemu/qemu.h"
 #include "verdict/verdict.h"
 
 struct qc_rule;

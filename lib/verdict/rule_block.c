@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "qemu/threads/own_frame.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "verdict/rule.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */

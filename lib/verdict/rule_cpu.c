@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "verdict/rule.h"
 
 static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)

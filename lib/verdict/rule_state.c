@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "verdict/rule.h"
 
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)

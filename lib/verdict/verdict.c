@@ -6,10 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "qemu/threads/label.h"
-#include "qemu/threads/own_frame.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "verdict/rule.h"
 #include "verdict/verdict_limits.h"
 

@@ -9,9 +9,9 @@
 #ifndef QC_VERDICT_VERDICT_H
 #define QC_VERDICT_VERDICT_H
 
-#include "qemu/state/state.h"
+#include "qemu/qemu.h"
 #include "verdict/crash.h"
-#include "wait/wait_graph.h"
+#include "wait/wait.h"
 
 enum qc_severity {
     QC_SEVERITY_NORMAL,  /* what a sound process does */

@@ -7,7 +7,7 @@
 #ifndef QC_VERDICT_VERDICT_LIMITS_H
 #define QC_VERDICT_VERDICT_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* Characters of a message that the process left behind (an assertion, an error), with its newline. */
 #define QC_LIMIT_MESSAGE 4096

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/guard.h"
-#include "dwarf/declaration.h"
-#include "qemu/fields/alias.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
+#include "qemu/qemu.h"
 #include "wait/wait_lock.h"
 
 /* "QemuCond *": what it points to is what is meant. */

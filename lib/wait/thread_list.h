@@ -5,8 +5,8 @@
 #ifndef QC_WAIT_THREAD_LIST_H
 #define QC_WAIT_THREAD_LIST_H
 
-#include "base/vec.h"
-#include "qemu/threads/threads.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 
 QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
 

@@ -4,12 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "qemu/locks/lock_name.h"
-#include "qemu/locks/lock_word.h"
-#include "qemu/threads/frames.h"
-#include "qemu/threads/label.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
 

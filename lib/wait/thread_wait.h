@@ -10,8 +10,8 @@
 #ifndef QC_WAIT_THREAD_WAIT_H
 #define QC_WAIT_THREAD_WAIT_H
 
-#include "core/syscall.h"
-#include "qemu/locks/lock.h"
+#include "core/core.h"
+#include "qemu/qemu.h"
 
 enum qc_wait_state {
     QC_WAIT_UNKNOWN, /* nothing tells */

@@ -5,10 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "qemu/threads/frames.h"
-#include "qemu/threads/label.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
 /* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_bql.h"
 
-#include "core/syscall.h"
-#include "qemu/locks/lock.h"
-#include "qemu/locks/lock_word.h"
-#include "qemu/threads/frames.h"
+#include "core/core.h"
+#include "qemu/qemu.h"
 #include "wait/wait_frames.h"
 
 /* 4.0 to 11.1. */

@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_WAIT_BQL_H
 #define QC_WAIT_WAIT_BQL_H
 
-#include "qemu/threads/process.h"
+#include "qemu/qemu.h"
 
 /* By the mutex that a thread waits for in bql_lock, or that belongs to the condition of a vCPU that
    idles; these functions are exported for QEMU's modules, so that stripped executables name them.

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_build.h"
 
-#include "base/guard.h"
-#include "qemu/locks/lock_name.h"
-#include "qemu/threads/thread_names.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "wait/wait_anomaly.h"
 #include "wait/wait_cycle.h"
 #include "wait/wait_edge.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_cycle.h"
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "qemu/threads/label.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
 #define NOBODY SIZE_MAX

@@ -5,9 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "qemu/threads/frames.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 
 /* Whose edges are looked for. */
 struct question {

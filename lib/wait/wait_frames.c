@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_frames.h"
 
-#include "glibc/cond.h"
-#include "qemu/locks/lock_function.h"
-#include "qemu/threads/frames.h"
-#include "qemu/threads/own_frame.h"
+#include "glibc/glibc.h"
+#include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
 /* 0: the function has no such argument, or it is not known. */

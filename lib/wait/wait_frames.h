@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_WAIT_FRAMES_H
 #define QC_WAIT_WAIT_FRAMES_H
 
-#include "qemu/locks/lock.h"
+#include "qemu/qemu.h"
 
 struct qc_wait_frames {
     enum qc_lock_kind kind;       /* QC_LOCK_NONE: they say nothing */

@@ -9,8 +9,7 @@
 #ifndef QC_WAIT_WAIT_GRAPH_H
 #define QC_WAIT_WAIT_GRAPH_H
 
-#include "qemu/locks/lock.h"
-#include "qemu/state/rcu.h"
+#include "qemu/qemu.h"
 #include "wait/thread_list.h"
 #include "wait/waits.h"
 

@@ -7,7 +7,7 @@
 #ifndef QC_WAIT_WAIT_LIMITS_H
 #define QC_WAIT_WAIT_LIMITS_H
 
-#include "base/size.h"
+#include "base/base.h"
 
 /* Frames from the innermost one on that may tell what their thread waits for: the C library has up
    to six of them, QEMU three. */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "qemu/locks/lock_name.h"
+#include "base/base.h"
+#include "qemu/qemu.h"
 
 /* All that anybody waits for, and all that the process is known to have. */
 static bool locks_collect(struct qc_wait_graph *graph)

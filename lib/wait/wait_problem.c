@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 
 static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -4,9 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "base/strbuf.h"
-#include "dwarf/value.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
 
 /* What an argument of a call is. */
 enum meaning {

@@ -5,7 +5,7 @@
 #ifndef QC_WAIT_WAIT_SYSCALL_H
 #define QC_WAIT_WAIT_SYSCALL_H
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "wait/thread_wait.h"
 
 /* Fills sentence, evidence and, where there is one, the timeout. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/waits.h"
 
-#include "qemu/threads/thread_names.h"
+#include "qemu/qemu.h"
 #include "wait/wait_bql.h"
 
 enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,

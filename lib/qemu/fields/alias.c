@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "modules/tls.h"
+#include "base/base.h"
+#include "modules/modules.h"
 
 static const struct alias {
     const char *name;

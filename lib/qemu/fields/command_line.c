@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cursor.h"
-#include "base/guard.h"
+#include "base/base.h"
 #include "qemu/qemu_limits.h"
 
 #define PAGE ((uint64_t)4096)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dwarf/value.h"
+#include "dwarf/dwarf.h"
 
 void qc_fact_explain(char **why, const char *format, ...)
 {

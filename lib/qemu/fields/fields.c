@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/index.h"
-#include "dwarf/value.h"
-#include "modules/symbols.h"
-#include "modules/tls.h"
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 #include "qemu/qemu_limits.h"
 
 #define ALTERNATIVES 3

@@ -11,7 +11,7 @@
 #ifndef QC_QEMU_FIELDS_FIELDS_H
 #define QC_QEMU_FIELDS_FIELDS_H
 
-#include "dwarf/object.h"
+#include "dwarf/dwarf.h"
 
 /*
  * Name, type ("*variable": what a variable points to, where that has no name of its own), whether

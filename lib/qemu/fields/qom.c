@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "qemu/qemu_limits.h"
 
 /* glib/ghash.c, struct _GHashTable, of the fields that a walk needs. */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "glibc/glibc_limits.h"
-#include "modules/rodata.h"
+#include "base/base.h"
+#include "glibc/glibc.h"
+#include "modules/modules.h"
 
 /* system/vl.c; storage-daemon/qemu-storage-daemon.c; linux-user/main.c has the target's name in
    its text, and its cores are those of the program that it runs. */

@@ -10,7 +10,7 @@
 #ifndef QC_QEMU_FIELDS_VERSION_H
 #define QC_QEMU_FIELDS_VERSION_H
 
-#include "modules/module.h"
+#include "modules/modules.h"
 
 struct qc_version {
     char *version;    /* NULL: not known */

@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include "glibc/cond.h"
-#include "glibc/mutex.h"
-#include "glibc/rwlock.h"
-#include "glibc/semaphore.h"
+#include "glibc/glibc.h"
 #include "qemu/locks/lock_cond.h"
 #include "qemu/locks/lock_coroutine.h"
 #include "qemu/locks/lock_event.h"

@@ -3,9 +3,8 @@
 
 #include <inttypes.h>
 
-#include "base/strbuf.h"
-#include "glibc/cond.h"
-#include "glibc/semaphore.h"
+#include "base/base.h"
+#include "glibc/glibc.h"
 
 /* QemuCond.cond is its first member. */
 void qc_lock_read_cond(struct qc_process *process, struct qc_lock_state *state)

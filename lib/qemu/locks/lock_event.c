@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "glibc/pthread.h"
+#include "glibc/glibc.h"
 
 /* util/qemu-thread-posix.c, util/event.c: the values of QemuEvent.value. */
 #define EV_SET 0u

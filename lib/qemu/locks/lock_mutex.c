@@ -4,9 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/guard.h"
-#include "glibc/mutex.h"
-#include "glibc/rwlock.h"
+#include "base/base.h"
+#include "glibc/glibc.h"
 
 /* Where the pthread_mutex_t is. */
 static uint64_t mutex_address(struct qc_process *process, const struct qc_lock_state *state)

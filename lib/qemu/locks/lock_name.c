@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "dwarf/index.h"
-#include "dwarf/value.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
 #include "qemu/locks/lock_search.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/own_frame.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/guard.h"
-#include "dwarf/index.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
 
 struct search {

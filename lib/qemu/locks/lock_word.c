@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "glibc/mutex.h"
-#include "glibc/pthread.h"
-#include "glibc/semaphore.h"
+#include "glibc/glibc.h"
 #include "qemu/locks/lock_cond.h"
 
 /* include/uapi/linux/futex.h */

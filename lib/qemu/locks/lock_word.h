@@ -5,7 +5,7 @@
 #ifndef QC_QEMU_LOCKS_LOCK_WORD_H
 #define QC_QEMU_LOCKS_LOCK_WORD_H
 
-#include "core/syscall.h"
+#include "core/core.h"
 #include "qemu/locks/lock_state.h"
 
 /* The word that a futex call sleeps on; false: it is no waiting futex call, or lost. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/pointers.h"
 
-#include "base/vec.h"
+#include "base/base.h"
 
 /* All cores that are read are of 64-bit processes. */
 #define POINTER_SIZE 8

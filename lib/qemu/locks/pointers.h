@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_LOCKS_POINTERS_H
 #define QC_QEMU_LOCKS_POINTERS_H
 
-#include "modules/symbols.h"
+#include "modules/modules.h"
 
 struct qc_pointer {
     uint64_t target;

@@ -5,7 +5,7 @@
 #ifndef QC_QEMU_STATE_CPU_H
 #define QC_QEMU_STATE_CPU_H
 
-#include "base/vec.h"
+#include "base/base.h"
 #include "qemu/fields/fields.h"
 
 struct qc_cpu {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/core_limits.h"
-#include "modules/module.h"
+#include "core/core.h"
+#include "modules/modules.h"
 #include "qemu/state/ramblock.h"
 
 /* The kernel dumps whole pages; larger ones than the smallest are multiples of it. */

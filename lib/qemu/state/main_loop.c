@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/syscall.h"
+#include "core/core.h"
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/own_frame.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/strbuf.h"
-#include "dwarf/value.h"
+#include "base/base.h"
+#include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 

@@ -6,7 +6,7 @@
 #ifndef QC_QEMU_STATE_RAMBLOCK_H
 #define QC_QEMU_STATE_RAMBLOCK_H
 
-#include "base/vec.h"
+#include "base/base.h"
 #include "core/core.h"
 #include "qemu/fields/fact.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/base.h"
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/state.h"
 
-#include "base/error.h"
-#include "base/guard.h"
+#include "base/base.h"
 #include "qemu/threads/thread_names.h"
 
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)

@@ -9,7 +9,7 @@
 #ifndef QC_QEMU_STATE_TIMER_H
 #define QC_QEMU_STATE_TIMER_H
 
-#include "base/vec.h"
+#include "base/base.h"
 #include "qemu/fields/fact.h"
 
 struct qc_timer_list {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/syscall.h"
+#include "core/core.h"
 #include "qemu/fields/list.h"
 #include "qemu/threads/frames.h"
 

@@ -5,7 +5,7 @@
 #ifndef QC_QEMU_THREADS_FRAMES_H
 #define QC_QEMU_THREADS_FRAMES_H
 
-#include "unwind/stack.h"
+#include "unwind/unwind.h"
 
 /* Whether the frame is of this function, or of a copy of it that the compiler made for some of its
    callers (".constprop.0", ".isra.0", ".cold"). */

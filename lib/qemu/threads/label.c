@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/label.h"
 
-#include "base/strbuf.h"
+#include "base/base.h"
 
 char *qc_thread_label(const struct qemucore_thread *thread)
 {

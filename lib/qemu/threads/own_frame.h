@@ -5,7 +5,7 @@
 #ifndef QC_QEMU_THREADS_OWN_FRAME_H
 #define QC_QEMU_THREADS_OWN_FRAME_H
 
-#include "unwind/stack.h"
+#include "unwind/unwind.h"
 
 /*
  * The innermost frame outside the C library and the vDSO that says why the thread is where it is:

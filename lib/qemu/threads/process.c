@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/process.h"
 
-#include "base/guard.h"
-#include "glibc/pthread.h"
+#include "base/base.h"
+#include "glibc/glibc.h"
 
 QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 

@@ -7,8 +7,8 @@
 #ifndef QC_QEMU_THREADS_PROCESS_H
 #define QC_QEMU_THREADS_PROCESS_H
 
-#include "dwarf/instances.h"
-#include "glibc/libc.h"
+#include "dwarf/dwarf.h"
+#include "glibc/glibc.h"
 #include "qemu/fields/fields.h"
 #include "qemu/locks/pointers.h"
 #include "qemu/state/cpu.h"

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guard.h"
-#include "glibc/pthread.h"
-#include "modules/rodata.h"
+#include "base/base.h"
+#include "glibc/glibc.h"
+#include "modules/modules.h"
 #include "qemu/fields/qom.h"
 #include "qemu/threads/frames.h"
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/guard.h"
-#include "modules/tls.h"
+#include "base/base.h"
+#include "modules/modules.h"
 
 QC_DEFINE_GUARD(guard_threads, struct qc_threads, qc_threads_free)
 

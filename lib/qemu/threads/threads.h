@@ -6,7 +6,7 @@
 #define QC_QEMU_THREADS_THREADS_H
 
 #include "qemu/threads/role.h"
-#include "unwind/stack.h"
+#include "unwind/unwind.h"
 
 struct qc_threads;
 struct qc_process;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/core.h"
+#include "core/dump.h"
 
 #include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/guard.h"
+#include "base/base.h"
 #include "core/core_limits.h"
 
 void qc_core_free(struct qc_core *core)

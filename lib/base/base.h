@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * base - errors, cursors, guards, texts, arrays, hashes, jobs: what any floor may use
+ *
+ * The front header of the floor: floors above include this one only.
+ */
+#ifndef QC_BASE_BASE_H
+#define QC_BASE_BASE_H
+
+#include "base/cursor.h"
+#include "base/error.h"
+#include "base/guard.h"
+#include "base/name_hash.h"
+#include "base/pages.h"
+#include "base/size.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "base/worker.h"
+
+#endif

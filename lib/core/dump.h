@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * dump - an ELF core dump, taken apart in one pass from front to back
+ *
+ * qc_core_load makes that pass: ELF header, program headers, then notes and segments in the order
+ * in which they lie in the file. A raw file is random: its segments are only registered with the
+ * image, to be read when somebody asks. Of a compressed file the image keeps small segments and
+ * the surroundings of stack pointers, and the rest is deferred: fetched by another pass when it is
+ * read. So policy costs time at worst, never truth.
+ */
+#ifndef QC_CORE_DUMP_H
+#define QC_CORE_DUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/arch.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
+#include "core/core_limits.h"
+#include "image/image.h"
+
+/* What should be in the file and is not (the type of the public header). */
+struct qemucore_missing {
+    enum qemucore_status status;
+    uint64_t offset;
+    char *sentence;
+};
+
+/* PF_W, for floors that do not know ELF. */
+#define QC_SEGMENT_WRITABLE 2u
+
+/* A program header, in our byte order. */
+struct qc_segment {
+    uint32_t type;
+    uint32_t flags;
+    uint64_t offset;
+    uint64_t address;
+    uint64_t file_size;
+    uint64_t memory_size;
+    size_t index; /* in the program header table */
+};
+
+/* One NT_PRSTATUS, and the notes that belong to the same thread. */
+struct qc_thread {
+    int lwp;
+    int signal;              /* pr_cursig */
+    uint64_t user_time;      /* CPU time in microseconds: of the whole process in the note of its */
+    uint64_t system_time;    /* main thread, else of the thread; gdb's gcore writes zeroes */
+    uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short */
+    bool has_thread_pointer;
+    uint64_t thread_pointer; /* what thread-local variables are relative to */
+    uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
+};
+
+/* A line of NT_FILE. */
+struct qc_mapping {
+    uint64_t start;
+    uint64_t end;
+    uint64_t file_offset; /* bytes */
+    const char *path;     /* in the note's own copy */
+};
+
+struct qc_auxv {
+    uint64_t type;
+    uint64_t value;
+};
+
+struct qc_core_options {
+    struct qc_bytes_options bytes;
+    uint64_t memory_budget; /* 0: QC_LIMIT_MEMORY_DEFAULT */
+};
+
+struct qc_core {
+    char *path; /* as it was given; NULL: opened from a stream */
+    struct qc_bytes *bytes;
+    struct qc_image_source source; /* of a raw file: its segments read through this */
+    struct qc_image *image;
+    const struct qc_arch *arch; /* NULL: a machine we have no table for */
+    uint16_t elf_machine;
+    bool big_endian;
+    uint64_t sections_end; /* of the section header table, which gdb's gcore puts last; 0: none */
+    uint64_t pass_size;    /* of the first pass, in uncompressed bytes */
+    unsigned fetches;      /* of what it has deferred */
+    bool budget_is_told;   /* that memory is beyond it is among what is missing */
+
+    QC_VEC(struct qc_segment) segments;
+    QC_VEC(struct qc_thread) threads;
+    QC_VEC(struct qc_mapping) mappings;
+    QC_VEC(struct qc_auxv) auxv;
+    char *mapping_paths; /* the text of NT_FILE */
+    bool has_process_information;
+    int process_id;             /* NT_PRPSINFO, else 0 */
+    int parent_id;
+    uint32_t user_id;
+    char process_name[16 + 1];  /* pr_fname, terminated */
+    char command_line[80 + 1];  /* pr_psargs, terminated */
+    bool has_signal_information;
+    int signal;                 /* NT_SIGINFO */
+    int signal_code;            /* si_code */
+    int signal_sender;
+    bool has_fault_address;     /* the signal is about an address: si_addr */
+    uint64_t fault_address;
+
+    struct {
+        struct qemucore_missing items[QC_LIMIT_MISSING]; /* they stay where they are: a read of
+                                                            memory may add one at any time */
+        size_t count;
+    } missing;
+};
+
+/* Loads what can be loaded. Fails when the file can't be opened, is no ELF core for us, or memory
+   runs out; damage that leaves something to tell is put in `missing`. */
+enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
+                                  struct qc_core **ret, struct qemucore_error *error);
+/* The same from an open stream, which is the core's from here on, also on failure. */
+enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
+                                        const struct qc_core_options *options,
+                                        struct qc_core **ret, struct qemucore_error *error);
+void qc_core_free(struct qc_core *core);
+
+QC_DEFINE_GUARD(qc_guard_core, struct qc_core, qc_core_free)
+
+/* Keeps a sentence; beyond QC_LIMIT_MISSING only the last one is replaced by "and more". */
+enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,
+                                         uint64_t offset, struct qemucore_error *error,
+                                         const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* False where the vector has no such entry. */
+bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);
+
+/* The mapping that holds address, NULL: none. */
+const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
+
+/* The PT_LOAD that holds address, whether or not its bytes are in the file; NULL: none. */
+const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
+
+/* How many bytes of [start, end) the headers place in the file. */
+uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
+
+/* "x86_64", or "unknown": an ELF machine that we have no table for. */
+const char *qc_core_machine(const struct qc_core *core);
+
+/* Process id; 0: not known. */
+int qc_core_pid(const struct qc_core *core);
+
+/* CPU time of the process in microseconds; false where the dump has none. The kernel puts it into the
+   note of the main thread (fs/binfmt_elf.c, fill_prstatus). */
+bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system);
+
+/* A register of a thread by its DWARF number; false where there is none. */
+bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
+                      uint64_t *value);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * glibc - the C library's own objects
+ *
+ * The front header of the floor: floors above include this one only.
+ */
+#ifndef QC_GLIBC_GLIBC_H
+#define QC_GLIBC_GLIBC_H
+
+#include "glibc/cond.h"
+#include "glibc/glibc_limits.h"
+#include "glibc/libc.h"
+#include "glibc/mutex.h"
+#include "glibc/pthread.h"
+#include "glibc/rwlock.h"
+#include "glibc/semaphore.h"
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qemu - what QEMU's memory says
+ *
+ * The front header of the floor: floors above include this one only.
+ */
+#ifndef QC_QEMU_QEMU_H
+#define QC_QEMU_QEMU_H
+
+#include "qemu/fields/alias.h"
+#include "qemu/fields/command_line.h"
+#include "qemu/fields/version.h"
+#include "qemu/locks/lock.h"
+#include "qemu/locks/lock_function.h"
+#include "qemu/locks/lock_name.h"
+#include "qemu/locks/lock_state.h"
+#include "qemu/locks/lock_word.h"
+#include "qemu/state/guest_memory.h"
+#include "qemu/state/ramblock.h"
+#include "qemu/state/rcu.h"
+#include "qemu/state/state.h"
+#include "qemu/threads/frames.h"
+#include "qemu/threads/label.h"
+#include "qemu/threads/own_frame.h"
+#include "qemu/threads/process.h"
+#include "qemu/threads/thread_names.h"
+#include "qemu/threads/threads.h"
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * wait - what each thread waits for, and who waits for whom
+ *
+ * The front header of the floor: floors above include this one only.
+ */
+#ifndef QC_WAIT_WAIT_H
+#define QC_WAIT_WAIT_H
+
+#include "wait/inspected.h"
+#include "wait/stack_groups.h"
+#include "wait/thread_list.h"
+#include "wait/wait_bql.h"
+#include "wait/wait_build.h"
+#include "wait/wait_graph.h"
+#include "wait/wait_lock.h"
+#include "wait/wait_syscall.h"
+#include "wait/waits.h"
+
+#endif
