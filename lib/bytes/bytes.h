@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_writer.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 #include "bytes/inflate.h"
 
 #define MATCH_MAX 258 /* RFC 1951, 3.2.5 */

@@ -8,7 +8,7 @@
 #include <zlib.h>
 
 #include "base/base.h"
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 #include "bytes/inflate.h"
 
 /* zlib.h: 15 for the largest window of deflate, plus 16 for a gzip header and trailer. */

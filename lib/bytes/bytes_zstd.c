@@ -3,7 +3,7 @@
  * bytes_zstd - RFC 8878: frames one behind the other, each with a header, blocks of at most
  * 128 KiB and perhaps a checksum; skippable frames hold no data of ours
  */
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 #include "bytes/bytes_decoder.h"
 
 #include <inttypes.h>

@@ -6,10 +6,10 @@
 #include "render/lock_field.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"
+#include "render/render_value.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 #include "render/thread_label.h"
-#include "render/value.h"
 
 #define INDENT "    "
 

@@ -6,8 +6,8 @@
 #define QC_RENDER_JSON_CORE_H
 
 #include "render/json.h"
+#include "render/render_value.h"
 #include "render/stacks.h"
-#include "render/value.h"
 
 /* The number of a value as text; NULL: null. */
 void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value);

@@ -11,7 +11,7 @@
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
 #include "render/render_slim.h"
+#include "render/render_value.h"
 #include "render/render_why.h"
-#include "render/value.h"
 
 #endif

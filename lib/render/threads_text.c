@@ -8,10 +8,10 @@
 
 #include "qemu/qemu.h"
 #include "render/render_limits.h"
+#include "render/render_value.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 #include "render/thread_label.h"
-#include "render/value.h"
 #include "wait/wait.h"
 
 static void text_arguments(struct qemucore_frame *frame, unsigned depth,

@@ -29,7 +29,7 @@
 #include "qemu/threads/own_frame.h"
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
-#include "render/value.h"
+#include "render/render_value.h"
 #include "render/render_why.h"
 #include "wait/wait_bql.h"
 

@@ -13,7 +13,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 
 #define SIZE 20000
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/value.h"
+#include "render/render_value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block - compressed bytes of which all are in memory, into memory of the size that they are due
+ * bytes_block - compressed bytes of which all are in memory, into memory of the size that they are due
  *
  * Any thread may call these.
  */
-#ifndef QC_BYTES_BLOCK_H
-#define QC_BYTES_BLOCK_H
+#ifndef QC_BYTES_BYTES_BLOCK_H
+#define QC_BYTES_BYTES_BLOCK_H
 
 #include <stddef.h>
 #include <stdint.h>

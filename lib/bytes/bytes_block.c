@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "bytes/block.h"
+#include "bytes/bytes_block.h"
 
 enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * value - objects as people read them: numbers, and the names that stand for them
+ * render_value - objects as people read them: numbers, and the names that stand for them
  */
-#ifndef QC_RENDER_VALUE_H
-#define QC_RENDER_VALUE_H
+#ifndef QC_RENDER_RENDER_VALUE_H
+#define QC_RENDER_RENDER_VALUE_H
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"

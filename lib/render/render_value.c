@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/value.h"
+#include "render/render_value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
