@@ -36,7 +36,7 @@ function home_of(header) {
     if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(modules|dwarf|unwind)/" }
     if (header ~ /^(zlib|zconf)\.h$/) { return "^bytes/bytes_zlib\\.c$" }
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
-    if (header ~ /^(zstd|zdict)/) { return "^bytes/bytes_zstd(_crew|_writer)?\\.c$" }
+    if (header ~ /^(zstd|zdict)/) { return "^bytes/(bytes_zstd|zstd_parallel|zstd_writer)\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
     if (header ~ /^(lz4|xxhash)/) { return "^bytes/bytes_lz4\\.c$" }
     return ""

@@ -10,11 +10,11 @@
 #include "base/cursor.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "base/job.h"
 #include "base/name_hash.h"
 #include "base/pages.h"
 #include "base/size.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "base/worker.h"
 
 #endif

@@ -315,10 +315,10 @@ uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
     return bytes->decoded;
 }
 
-void qc_bytes_rest(struct qc_bytes *bytes)
+void qc_bytes_wait(struct qc_bytes *bytes)
 {
-    if (bytes->decoder->rest != NULL) {
-        bytes->decoder->rest(bytes->state);
+    if (bytes->decoder->wait != NULL) {
+        bytes->decoder->wait(bytes->state);
     }
 }
 

@@ -52,8 +52,8 @@ struct qc_bytes_decoder {
 
     /* The source is back at its start. */
     void (*reset)(void *state);
-    /* NULL: none. Ends threads of its own; the next decode may start them again. */
-    void (*rest)(void *state);
+    /* NULL: none. Returns when no job of its is running; the next decode may begin others. */
+    void (*wait)(void *state);
     void (*close)(void *state);
 };
 

@@ -14,8 +14,8 @@
 
 #include "base/base.h"
 #include "bytes/bytes_limits.h"
-#include "bytes/zstd_crew.h"
 #include "bytes/zstd_frame.h"
+#include "bytes/zstd_parallel.h"
 
 #define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
 #define ZSTD_BLOCK_HEAD_SIZE 3
@@ -23,7 +23,7 @@
 struct zstd {
     ZSTD_DCtx *context;
     struct qc_zstd_table table; /* of a seekable file */
-    struct qc_zstd_crew *crew;  /* NULL: none */
+    struct qc_zstd_parallel *parallel; /* NULL: none */
     size_t place;     /* in it: of the frame at hand or the next one */
     uint64_t written; /* of the frame at hand */
     bool has_content; /* its header tells what it holds: */
@@ -61,7 +61,7 @@ static void zstd_close(void *state)
     if (zstd == NULL) {
         return;
     }
-    qc_zstd_crew_free(zstd->crew);
+    qc_zstd_parallel_free(zstd->parallel);
     ZSTD_freeDCtx(zstd->context);
     free(zstd->table.places);
     free(zstd);
@@ -83,9 +83,9 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     }
     zstd->window_limit = options->window_limit;
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
-    /* By a table frames are passed over, and those who read ahead would be in vain. */
+    /* By a table frames are passed over, and what is decoded ahead would be in vain. */
     if (qc_bytes_source_can_seek(source) && zstd->table.count == 0) {
-        zstd->crew = qc_zstd_crew_new(source, zstd->window_limit);
+        zstd->parallel = qc_zstd_parallel_new(source, zstd->window_limit);
     }
     ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax,
                            zstd_window_log(zstd->window_limit));
@@ -219,8 +219,8 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
                         struct qc_bytes_output *output, struct qemucore_error *error)
 {
     struct zstd *zstd = state;
-    if (zstd->crew != NULL && !zstd->in_frame &&
-        qc_zstd_crew_decode(zstd->crew, source, output, &zstd->frame)) {
+    if (zstd->parallel != NULL && !zstd->in_frame &&
+        qc_zstd_parallel_decode(zstd->parallel, source, output, &zstd->frame)) {
         return true;
     }
     /* Up to the end of a frame once all that it holds is there: a jump can begin only there. */
@@ -274,7 +274,7 @@ static uint64_t zstd_jump(void *state, struct qc_bytes_source *source, uint64_t 
     struct zstd *zstd = state;
     const struct qc_zstd_place *place = qc_zstd_table_find(&zstd->table, to);
     if (place == NULL) {
-        return zstd->in_frame || qc_zstd_crew_is_inside(zstd->crew)
+        return zstd->in_frame || qc_zstd_parallel_is_inside(zstd->parallel)
                    ? at
                    : zstd_jump_frames(zstd, source, at, to);
     }
@@ -293,17 +293,17 @@ static void zstd_reset(void *state)
 {
     struct zstd *zstd = state;
     ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
-    qc_zstd_crew_reset(zstd->crew);
+    qc_zstd_parallel_reset(zstd->parallel);
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     zstd->frame = 0;
     zstd->place = 0;
     zstd->in_frame = false;
 }
 
-static void zstd_rest(void *state)
+static void zstd_wait(void *state)
 {
     struct zstd *zstd = state;
-    qc_zstd_crew_rest(zstd->crew);
+    qc_zstd_parallel_wait(zstd->parallel);
 }
 
 const struct qc_bytes_decoder qc_bytes_zstd = {
@@ -313,7 +313,7 @@ const struct qc_bytes_decoder qc_bytes_zstd = {
     .decode = zstd_decode,
     .jump = zstd_jump,
     .reset = zstd_reset,
-    .rest = zstd_rest,
+    .wait = zstd_wait,
     .close = zstd_close,
 };
 

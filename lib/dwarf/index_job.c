@@ -15,8 +15,7 @@ struct read_unit {
 struct qc_index_job {
     struct qc_die_reader_unit *units;
     size_t count;
-    pthread_t thread;
-    bool is_running;
+    struct qc_job job;
     struct qc_die_reader *reader;
     struct read_unit *read;
     QC_VEC(struct qc_indexed_die) dies;
@@ -51,7 +50,7 @@ static void job_read_unit(struct qc_index_job *job, size_t index)
     };
 }
 
-static void *job_work(void *opaque)
+static void job_work(void *opaque)
 {
     struct qc_index_job *job = opaque;
     for (;;) {
@@ -60,7 +59,7 @@ static void *job_work(void *opaque)
         size_t unit = is_left ? --job->back : 0;
         pthread_mutex_unlock(&job->lock);
         if (!is_left) {
-            return NULL;
+            return;
         }
         job_read_unit(job, unit);
     }
@@ -81,7 +80,7 @@ struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *fil
                                         struct qc_die_reader_unit *units, size_t count)
 {
     struct qc_index_job *job =
-        count == 0 || qc_worker_processors() < 2 ? NULL : calloc(1, sizeof(*job));
+        count == 0 || qc_job_processors() < 2 ? NULL : calloc(1, sizeof(*job));
     if (job == NULL) {
         free(units);
         return NULL;
@@ -91,26 +90,17 @@ struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *fil
     job->reader = qc_die_reader_new(file);
     job->read = calloc(count, sizeof(*job->read));
     pthread_mutex_init(&job->lock, NULL);
-    job->is_running = job->reader != NULL && job->read != NULL &&
-                          qc_worker_start(&job->thread, job_work, job);
-    if (!job->is_running) {
+    if (job->reader == NULL || job->read == NULL) {
         qc_index_job_free(job);
         return NULL;
     }
+    qc_job_begin(&job->job, job_work, job);
     return job;
-}
-
-static void job_join(struct qc_index_job *job)
-{
-    if (job->is_running) {
-        pthread_join(job->thread, NULL);
-        job->is_running = false;
-    }
 }
 
 struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit)
 {
-    job_join(job);
+    qc_job_wait(&job->job);
     const struct read_unit *read = &job->read[unit];
     return (struct qc_index_unit){
         .dies = read->count == 0 ? NULL : &job->dies.items[read->start],
@@ -129,7 +119,7 @@ void qc_index_job_free(struct qc_index_job *job)
     pthread_mutex_lock(&job->lock);
     job->front = job->count;
     pthread_mutex_unlock(&job->lock);
-    job_join(job);
+    qc_job_wait(&job->job);
     pthread_mutex_destroy(&job->lock);
     qc_die_reader_free(job->reader);
     free(job->units);

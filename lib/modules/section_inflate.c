@@ -43,8 +43,7 @@ struct qc_inflation {
     size_t copy_size;
     QC_VEC(struct section) sections; /* of the copy, the longest first */
     bool has_compressed;
-    pthread_t thread;
-    bool has_thread;
+    struct qc_job job;
 
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* of sections: nobody has begun it */
@@ -290,7 +289,7 @@ static const struct section *inflation_next(struct qc_inflation *inflation)
     return section;
 }
 
-static void *inflation_work(void *opaque)
+static void inflation_work(void *opaque)
 {
     struct qc_inflation *inflation = opaque;
     for (const struct section *section = inflation_next(inflation); section != NULL;
@@ -300,22 +299,6 @@ static void *inflation_work(void *opaque)
             inflation_fail(inflation, section->index, &error);
         }
     }
-    return NULL;
-}
-
-static void inflation_start(struct qc_inflation *inflation)
-{
-    inflation->has_thread = inflation->copy_size >= WORTH_A_THREAD &&
-                            qc_worker_processors() > 1 &&
-                            qc_worker_start(&inflation->thread, inflation_work, inflation);
-}
-
-static void inflation_join(struct qc_inflation *inflation)
-{
-    if (inflation->has_thread) {
-        pthread_join(inflation->thread, NULL);
-        inflation->has_thread = false;
-    }
 }
 
 void qc_inflation_free(struct qc_inflation *inflation)
@@ -323,11 +306,11 @@ void qc_inflation_free(struct qc_inflation *inflation)
     if (inflation == NULL) {
         return;
     }
-    /* Nobody wants what the thread has not begun. */
+    /* Nobody wants what was not begun. */
     pthread_mutex_lock(&inflation->lock);
     inflation->next = inflation->sections.count;
     pthread_mutex_unlock(&inflation->lock);
-    inflation_join(inflation);
+    qc_job_wait(&inflation->job);
     free(inflation->copy);
     qc_vec_free(&inflation->sections);
     pthread_mutex_destroy(&inflation->lock);
@@ -356,7 +339,9 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
         return status;
     }
     inflation_put_headers(inflation);
-    inflation_start(inflation);
+    if (inflation->copy_size >= WORTH_A_THREAD) {
+        qc_job_begin(&inflation->job, inflation_work, inflation);
+    }
     *ret = inflation;
     return QEMUCORE_OK;
 }
@@ -365,7 +350,7 @@ enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **
                                       struct qemucore_error *error)
 {
     inflation_work(inflation);
-    inflation_join(inflation);
+    qc_job_wait(&inflation->job);
     if (inflation->error.status != QEMUCORE_OK) {
         return qc_error_set(error, inflation->error.status, "%s", inflation->error.message);
     }

@@ -865,7 +865,7 @@ static void test_threads_rest(void **state)
         qc_bytes_skip(bytes, QC_MIB);
         assert_true(count_threads(SIGINT, &takers) > before);
         assert_int_equal(takers, takers_before);
-        qc_bytes_rest(bytes);
+        qc_bytes_wait(bytes);
         assert_no_threads(before);
     }
     BUFFER out = {0};

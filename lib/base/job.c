@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/job.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+unsigned qc_job_processors(void)
+{
+    /* As taskset(1) leaves them: on one of many a second thread gains nothing. */
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+        return (unsigned)CPU_COUNT(&set);
+    }
+    /* More of them than the set has bits. */
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : (unsigned)processors;
+}
+
+static void *job_run(void *opaque)
+{
+    const struct qc_job *job = opaque;
+    job->run(job->opaque);
+    return NULL;
+}
+
+void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
+{
+    *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_LEFT};
+    if (qc_job_processors() < 2) {
+        return;
+    }
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (pthread_create(&job->thread, NULL, job_run, job) == 0) {
+        job->state = QC_JOB_HAS_THREAD;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void qc_job_wait(struct qc_job *job)
+{
+    if (job->state == QC_JOB_HAS_THREAD) {
+        pthread_join(job->thread, NULL);
+    } else if (job->state == QC_JOB_LEFT) {
+        job->run(job->opaque);
+    }
+    job->state = QC_JOB_NONE;
+}
