@@ -850,21 +850,39 @@ static void assert_no_threads(unsigned before)
     assert_int_equal(count_threads(SIGINT, &takers), before);
 }
 
+/* Whether a thread of the library is seen while frames are decoded; none takes a signal, and none is
+   left when the handle waits. One that is done is gone, so one look may come too late. */
+static bool sees_threads(const struct buffer *file, unsigned tries)
+{
+    unsigned takers_before;
+    unsigned before = count_threads(SIGINT, &takers_before);
+    bool seen = false;
+    for (unsigned i = 0; i < tries && !seen; i++) {
+        unsigned takers;
+        struct qc_bytes *bytes = open_memory(file, 0, NULL);
+        qc_bytes_skip(bytes, QC_MIB);
+        seen = count_threads(SIGINT, &takers) > before;
+        assert_int_equal(takers, takers_before);
+        qc_bytes_wait(bytes);
+        assert_no_threads(before);
+        qc_bytes_close(bytes);
+    }
+    return seen;
+}
+
 /* They are there, take no signals, are gone when the library rests, and come back. */
 static void test_threads_rest(void **state)
 {
     (void)state;
-    unsigned takers_before;
-    unsigned before = count_threads(SIGINT, &takers_before);
+    unsigned takers;
+    unsigned before = count_threads(SIGINT, &takers);
     BUFFER data = {0};
     BUFFER file = {0};
     make_frames(&data, &file);
+    assert_true(sees_threads(&file, 500));
     struct qc_bytes *bytes = open_memory(&file, 0, NULL);
     for (int i = 0; i < 3; i++) {
-        unsigned takers;
         qc_bytes_skip(bytes, QC_MIB);
-        assert_true(count_threads(SIGINT, &takers) > before);
-        assert_int_equal(takers, takers_before);
         qc_bytes_wait(bytes);
         assert_no_threads(before);
     }
@@ -893,16 +911,10 @@ static void test_one_cpu(void **state)
     BUFFER data = {0};
     BUFFER file = {0};
     make_frames(&data, &file);
-    unsigned takers;
-    unsigned before = count_threads(SIGINT, &takers);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(sched_setaffinity(0, sizeof(one), i == 0 ? &one : &all), 0);
-        struct qc_bytes *bytes = open_memory(&file, 0, NULL);
-        assert_int_equal(qc_bytes_skip(bytes, 10 * QC_MIB), 10 * QC_MIB);
-        assert_int_equal(count_threads(SIGINT, &takers) > before, i == 1 && CPU_COUNT(&all) > 1);
-        qc_bytes_close(bytes);
-        assert_no_threads(before);
-    }
+    assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+    assert_false(sees_threads(&file, 20));
+    assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+    assert_int_equal(sees_threads(&file, 500), CPU_COUNT(&all) > 1);
 }
 
 /* ---- Limits ------------------------------------------------------------------------------ */
