@@ -162,12 +162,7 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
         return false;
     }
     uint8_t size = form < QC_FORM_SIZES ? table->sizes[form] : form_size(form, table);
-    /* Codes that are larger than those of any standard don't fit; none of them is asked for. */
-    *attribute = (struct qc_attribute){
-        .form = form > UINT16_MAX ? UINT16_MAX : (uint16_t)form,
-        .size = size,
-        .which = which_of(name),
-    };
+    *attribute = (struct qc_attribute){.size = size, .which = which_of(name)};
     abbreviation->count++;
     abbreviation_note(abbreviation, name, form, attribute->which);
     if (size < QC_FORM_LEB128) {

@@ -24,8 +24,7 @@ enum qc_die_attribute {
 };
 
 struct qc_attribute {
-    uint16_t form; /* DW_FORM_* */
-    uint8_t size;  /* of the form in a unit like this, or QC_FORM_* */
+    uint8_t size;  /* of its form in a unit like this, or QC_FORM_* */
     uint8_t which; /* QC_DIE_COUNT: one whose value nobody asks for */
 };
 

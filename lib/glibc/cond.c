@@ -8,7 +8,6 @@
 /* nptl/pthread_cond_common.c, pthread_cond_wait.c: flags below counts. */
 #define WREFS_PSHARED 1u
 #define WREFS_MONOTONIC 2u
-#define WREFS_DESTROYING 4u
 #define WREFS_SHIFT 3
 #define ORIG_SIZE_SHIFT 2  /* __g1_orig_size: below it, the condition's own lock */
 #define GROUP_REFS_SHIFT 1 /* __g_refs: below it, "wake the one who waits for them to go" */
@@ -116,7 +115,6 @@ static void describe_groups(struct qc_cond *cond)
     cond->waiters = wrefs >> WREFS_SHIFT;
     cond->process_shared = (wrefs & WREFS_PSHARED) != 0;
     cond->monotonic = (wrefs & WREFS_MONOTONIC) != 0;
-    cond->destroyer_waits = (wrefs & WREFS_DESTROYING) != 0;
     for (unsigned group = 0; group < 2; group++) {
         uint32_t value = (uint32_t)group_field(cond, "__g_signals[0]", "__g_signals[1]", group);
         uint64_t refs =

@@ -23,7 +23,6 @@ struct qc_cond {
     unsigned signals;    /* signals that nobody has taken yet */
     bool monotonic;      /* times of timed waits are CLOCK_MONOTONIC, else CLOCK_REALTIME */
     bool process_shared;
-    bool destroyer_waits;
     uint64_t mutex;      /* of the waiters; only the layout up to 2.24 has it, else 0 */
     bool sane;           /* its counters fit each other: may be a condition */
     bool counts_agree;   /* nor are more waiters counted than have come, and up to 2.40 the same

@@ -106,11 +106,10 @@ static enum qc_cond_layout layout_of_version(const struct qc_libc *libc)
                                : QC_COND_UNKNOWN;
 }
 
-static bool layout_take(struct qc_libc *libc, enum qc_cond_layout layout, const char *from)
+static bool layout_take(struct qc_libc *libc, enum qc_cond_layout layout)
 {
     if (layout != QC_COND_UNKNOWN) {
         libc->cond_layout = layout;
-        libc->cond_layout_from = from;
     }
     return layout != QC_COND_UNKNOWN;
 }
@@ -122,17 +121,17 @@ static void find_cond_layout(struct qc_libc *libc)
         libc->pthread_module != NULL ? libc->pthread_module : libc->module;
     /* Linked statically, the executable is the C library, and the types are its own. */
     if (threads == NULL && !libc->is_other && executable != NULL &&
-        layout_take(libc, layout_of_type(libc, executable), "debug info of the executable")) {
+        layout_take(libc, layout_of_type(libc, executable))) {
         libc->cond_layout_is_certain = true;
         return;
     }
     if (threads != NULL &&
-        layout_take(libc, layout_of_type(libc, threads), "debug info of the C library")) {
+        layout_take(libc, layout_of_type(libc, threads))) {
         libc->cond_layout_is_certain = true;
         return;
     }
-    if (!layout_take(libc, layout_of_version(libc), "the C library's version")) {
-        layout_take(libc, layout_of_type(libc, NULL), "the executable's headers");
+    if (!layout_take(libc, layout_of_version(libc))) {
+        layout_take(libc, layout_of_type(libc, NULL));
     }
 }
 
@@ -168,21 +167,20 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
 
 void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word)
 {
-    static const char from[] = "a waiter's futex word";
     if (qc_libc_find(libc)->is_other || libc->cond_layout_is_certain) {
         return;
     }
     switch (word - cond) {
     case SEQUENCE_FUTEX:
-        libc->cond_layout_is_certain = layout_take(libc, QC_COND_SEQUENCE, from);
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_SEQUENCE);
         break;
     case GROUPS_SIGNALS:
     case GROUPS_SIGNALS + 4:
-        libc->cond_layout_is_certain = layout_take(libc, QC_COND_GROUPS, from);
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_GROUPS);
         break;
     case REPAIRED_SIGNALS:
     case REPAIRED_SIGNALS + 4:
-        libc->cond_layout_is_certain = layout_take(libc, QC_COND_REPAIRED, from);
+        libc->cond_layout_is_certain = layout_take(libc, QC_COND_REPAIRED);
         break;
     default: /* it sleeps on something else: the mutex */
         break;

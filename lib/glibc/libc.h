@@ -33,7 +33,6 @@ struct qc_libc {
     enum qc_cond_layout cond_layout; /* through qc_libc_cond_layout only */
     bool cond_layout_looked_for;
     bool cond_layout_is_certain;    /* not by a version or by headers */
-    const char *cond_layout_from;   /* "debug info of the C library", "a waiter's futex word", ... */
     bool tid_looked_for;
     uint64_t tid;                   /* for glibc/pthread.c: offset of struct pthread.tid */
     uint64_t sizeof_pthread;        /* 0: not known */

@@ -44,7 +44,6 @@ static void mutex_describe_kind(struct qc_mutex *mutex)
         mutex->priority_inheritance = (mutex->kind & KIND_PRIORITY_INHERITANCE) != 0;
         mutex->priority_protect = (mutex->kind & KIND_PRIORITY_PROTECT) != 0;
         mutex->process_shared = (mutex->kind & KIND_PROCESS_SHARED) != 0;
-        mutex->elision = (mutex->kind & KIND_ELISION) != 0;
     }
 }
 

@@ -27,7 +27,6 @@ struct qc_mutex {
     bool priority_inheritance;
     bool priority_protect;
     bool process_shared;
-    bool elision;
     bool destroyed;
     bool locked;
     bool contended;      /* somebody waits or may wait (2; FUTEX_WAITERS of robust and PI) */

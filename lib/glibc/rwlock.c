@@ -12,7 +12,6 @@
 /* nptl/pthreadP.h: the bits of __readers below the count. */
 #define READERS_WRPHASE 1u
 #define READERS_WRLOCKED 2u
-#define READERS_RWAITING 4u
 #define READERS_SHIFT 3
 
 static uint32_t word_at(struct qc_cursor *cursor, size_t offset)
@@ -42,7 +41,6 @@ enum qemucore_status qc_rwlock_read(struct qc_libc *libc, uint64_t address, stru
     };
     lock.readers = lock.readers_word >> READERS_SHIFT;
     lock.write_phase = (lock.readers_word & READERS_WRPHASE) != 0;
-    lock.readers_wait = (lock.readers_word & READERS_RWAITING) != 0;
     /* A writer that waits for the readers to leave has WRLOCKED set already. */
     lock.write_locked = lock.write_phase && (lock.readers_word & READERS_WRLOCKED) != 0;
     if (core->arch != NULL) {

@@ -16,7 +16,6 @@ struct qc_rwlock {
     unsigned readers;   /* that hold it, or wait to */
     bool write_locked;
     bool write_phase;
-    bool readers_wait;
     bool process_shared;
 };
 

@@ -402,7 +402,6 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
         ret->thread = threads->items[i].crashed ? &threads->items[i] : NULL;
     }
     ret->signal = ret->thread == NULL ? 0 : ret->thread->core_thread->signal;
-    ret->sender = knows_signal(core, ret) ? core->signal_sender : 0;
     ret->ending = ending_of(core, ret);
     if (ret->ending != QC_ENDING_CRASH) {
         return;

@@ -44,7 +44,6 @@ struct qc_crash {
     enum qc_ending ending;
     enum qc_crash_kind kind;
     int signal;  /* 0: none */
-    int sender;  /* process id; 0: the kernel, or not known */
     struct qemucore_thread *thread; /* that got the signal; NULL: none is marked */
     struct qemucore_frame *frame;   /* QEMU's own, that was at it; NULL: not known */
     char *sentence;      /* one, without a full stop */

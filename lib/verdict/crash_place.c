@@ -89,8 +89,6 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
     if (distance > QC_LIMIT_FRAME_SIZE) {
         return false;
     }
-    place->stack_start = above->address;
-    place->stack_end = end;
     place_set(place, QC_CRASH_PLACE_GUARD,
               "0x%" PRIx64 " below the end of this thread's stack (%" PRIu64 " KiB, 0x%" PRIx64
               "-0x%" PRIx64 "), %s",

@@ -21,8 +21,6 @@ enum qc_crash_place_kind {
 struct qc_crash_place {
     enum qc_crash_place_kind kind;
     char *sentence;       /* "in guest RAM (pc.ram), at offset 0x1000"; NULL: out of memory */
-    uint64_t stack_start; /* of QC_CRASH_PLACE_GUARD: the stack that is used up */
-    uint64_t stack_end;
 };
 
 /* thread: who touched it. Always fills ret. */

@@ -71,8 +71,7 @@ struct qc_rule {
     const char *name;
     enum qc_severity severity;
     void (*condition)(struct qc_rule_context *context);
-    union {
-        int none; /* one rule alone has the condition */
+    union { /* 0: one rule alone has the condition */
         enum qc_crash_kind crash;
         enum qc_cycle_variant cycle;
         enum qc_drain_variant drain;

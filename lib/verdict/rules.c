@@ -9,7 +9,7 @@
 #include "verdict/rule.h"
 
 /* One rule alone has the condition. */
-#define NO_VARIANT {.none = 0}
+#define NO_VARIANT {0}
 
 #define STACKS "Look at the stacks: qemucore-threads -b."
 #define LOCKS "Look at qemucore-locks -v, which has the stacks."

@@ -44,7 +44,6 @@ static const struct {
     {"BlockBackend", "block-backend.c"},
     {"QEMUFile", "qemu-file.c"},
     {"IOThread", "iothread.c"},
-    {"ThreadContext", "thread-context.c"},
     {"MigrationState", "migration.c"},
     {"MigrationIncomingState", "migration.c"},
     {"MultiFDSendParams", "multifd.c"},
@@ -53,8 +52,6 @@ static const struct {
     {"*multifd_recv_state", "multifd.c"},
     {"co_tls_rcu_reader", "rcu.c"},
     {"rcu_reader", "rcu.c"},
-    {"co_tls_bql_locked", "cpus.c"},
-    {"co_tls_iothread_locked", "cpus.c"},
     {"current_cpu", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
     {"current_cpu", "cpus-common.c"},
 };

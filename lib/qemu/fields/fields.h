@@ -26,22 +26,17 @@
     X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                       \
     X(MUTEX_FILE, "QemuMutex", false, "file") /* CONFIG_DEBUG_MUTEX */                             \
     X(MUTEX_LINE, "QemuMutex", false, "line")                                                      \
-    X(MUTEX_INITIALIZED, "QemuMutex", false, "initialized")                                        \
     X(REC_MUTEX_LOCK, "QemuRecMutex", true, "m.lock", "lock") /* 6.1 on; up to 6.0 */              \
     X(REC_MUTEX_FILE, "QemuRecMutex", false, "m.file", "file")                                     \
     X(REC_MUTEX_LINE, "QemuRecMutex", false, "m.line", "line")                                     \
-    X(REC_MUTEX_INITIALIZED, "QemuRecMutex", false, "m.initialized", "initialized")                \
     X(COND_COND, "QemuCond", true, "cond")                                                         \
-    X(COND_INITIALIZED, "QemuCond", false, "initialized")                                          \
     X(SEM_SEM, "QemuSemaphore", false, "sem")             /* up to 7.0 */                          \
     X(SEM_MUTEX, "QemuSemaphore", false, "mutex", "lock") /* 7.1 on; without sem_timedwait */      \
     X(SEM_COND, "QemuSemaphore", false, "cond")                                                    \
     X(SEM_COUNT, "QemuSemaphore", false, "count")                                                  \
     X(EVENT_VALUE, "QemuEvent", true, "value")                                                     \
-    X(EVENT_INITIALIZED, "QemuEvent", false, "initialized")                                        \
     X(LOCKCNT_COUNT, "QemuLockCnt", true, "count")                                                 \
     X(SPIN_VALUE, "QemuSpin", true, "value")                                                       \
-    X(THREAD_THREAD, "QemuThread", true, "thread")                                                 \
     X(CO_MUTEX_LOCKED, "CoMutex", true, "locked")                                                  \
     X(CO_MUTEX_CTX, "CoMutex", false, "ctx")                                                       \
     X(CO_MUTEX_HANDOFF, "CoMutex", false, "handoff")                                               \
@@ -49,13 +44,11 @@
     X(CO_QUEUE_FIRST, "CoQueue", true, "entries.sqh_first")                                        \
     X(CO_RWLOCK_OWNERS, "CoRwlock", false, "owners") /* 6.0 on */                                  \
     X(CO_RWLOCK_READER, "CoRwlock", false, "reader") /* up to 5.2 */                               \
-    X(CO_RWLOCK_PENDING_WRITER, "CoRwlock", false, "pending_writer")                               \
     X(CO_RWLOCK_TICKETS, "CoRwlock", false, "tickets.sqh_first")                                   \
     X(CO_RWLOCK_MUTEX_LOCKED, "CoRwlock", false, "mutex.locked")                                   \
     X(CO_QUEUE_NEXT, "Coroutine", false, "co_queue_next.sqe_next")                                 \
     X(CPU_NEXT, "CPUState", false, "node.tqe_next")                                                \
     X(CPU_INDEX, "CPUState", false, "cpu_index")                                                   \
-    X(CPU_THREAD, "CPUState", false, "thread")                                                     \
     X(CPU_THREAD_ID, "CPUState", false, "thread_id")                                               \
     X(CPU_HALT_COND, "CPUState", false, "halt_cond")                                               \
     X(CPU_CREATED, "CPUState", false, "created")                                                   \
@@ -70,12 +63,9 @@
     X(TIMERS_DONE_EV, "QEMUTimerList", false, "timers_done_ev")                                    \
     X(IOTHREAD_CTX, "IOThread", false, "ctx")                                                      \
     X(IOTHREAD_THREAD_ID, "IOThread", false, "thread_id")                                          \
-    X(IOTHREAD_INIT_DONE_SEM, "IOThread", false, "init_done_sem")                                  \
-    X(THREAD_CONTEXT_THREAD_ID, "ThreadContext", false, "thread_id")                               \
     X(AIO_CONTEXT_LOCK, "AioContext", false, "lock") /* used up to 8.2 */                          \
     X(RCU_READER_CTR, "struct rcu_reader_data", true, "ctr")                                       \
     X(RCU_READER_DEPTH, "struct rcu_reader_data", false, "depth")                                  \
-    X(RCU_READER_FORCE, "struct rcu_reader_data", false, "force_rcu")                              \
     X(OBJECT_CLASS, "Object", true, "class")                                                       \
     X(OBJECT_PROPERTIES, "Object", false, "properties")                                            \
     X(OBJECT_PARENT, "Object", false, "parent")                                                    \
@@ -226,13 +216,10 @@
  */
 #define QC_VARIABLES(X)                                                                          \
     X(BQL, NULL, "bql", "qemu_global_mutex") /* 9.0 on; up to 8.2 */                             \
-    X(BQL_LOCKED, NULL, "co_tls_bql_locked", "co_tls_iothread_locked", "iothread_locked")        \
     X(CPUS, NULL, "cpus_queue", "cpus") /* 8.2 on */                                             \
     X(WORK_COND, NULL, "qemu_work_cond")                                                         \
     X(PAUSE_COND, NULL, "qemu_pause_cond")                                                       \
     X(CPU_COND, NULL, "qemu_cpu_cond")                                                           \
-    X(EXCLUSIVE_COND, NULL, "exclusive_cond")                                                    \
-    X(EXCLUSIVE_RESUME, NULL, "exclusive_resume")                                                \
     X(AIO_CONTEXT, NULL, "qemu_aio_context")                                                     \
     X(IOHANDLER_CONTEXT, NULL, "iohandler_ctx")                                                  \
     X(MON_IOTHREAD, NULL, "mon_iothread")                                                        \
@@ -241,12 +228,7 @@
     X(RCU_CALL_COUNT, NULL, "rcu_call_count")                                                    \
     X(RCU_CALL_READY_EVENT, NULL, "rcu_call_ready_event")                                        \
     X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
-    X(RCU_REGISTRY_LOCK, NULL, "rcu_registry_lock")                                              \
     X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
-    X(RCU_HEAD, "rcu.c", "head")                                                                 \
-    X(RCU_TAIL, "rcu.c", "tail")                                                                 \
-    X(RCU_DUMMY, "rcu.c", "dummy")                                                               \
-    X(IN_DRAIN_CALL_RCU, NULL, "in_drain_call_rcu")                                              \
     X(CURRENT_CPU, NULL, "current_cpu")                                                          \
     X(REPLAY_LOCKED, NULL, "replay_locked") /* thread-local */                                   \
     X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \

@@ -77,7 +77,6 @@ void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t a
     if (qc_lock_types[kind].read != NULL) {
         qc_lock_types[kind].read(process, ret);
     }
-    ret->owner_tid = ret->owner_lwp;
     ret->owner_lwp = qc_process_lwp(process, ret->owner_lwp);
 }
 

@@ -69,7 +69,6 @@ struct qc_lock_state {
     char *why_absent;   /* why it can't be read: the status is unknown then */
     bool locked;
     int owner_lwp;      /* 0: nobody, or not known */
-    int owner_tid;      /* as the memory names it, which may be in another PID namespace */
     bool has_count;
     uint64_t count;     /* recursion depth; value of a semaphore; readers of a rwlock */
     bool has_recorded_waiters;

@@ -88,7 +88,6 @@ static void device_read(struct qc_fields *fields, struct qc_block_backend *backe
 {
     struct qc_fact device = qc_fact_field(fields, QC_FIELD_BACKEND_DEVICE, backend->address, NULL);
     if (qc_fact_is_set(device)) {
-        backend->device_address = device.value;
         backend->device = qc_qom_type(fields, device.value);
     }
 }

@@ -38,7 +38,6 @@ struct qc_block_backend {
     uint64_t address;
     char *name; /* "": none, as of -blockdev's users; NULL: can't be read */
     char *device; /* QOM type of what is attached; NULL: nothing, or not known */
-    uint64_t device_address;
     uint64_t root; /* its node; 0: empty */
     struct qc_fact in_flight;
     struct qc_fact quiesce_counter;

@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# check-dead.sh - each row of the table of QEMU's members and variables is read by somebody, and so
+# is each member that a header of the library declares
+#
+# A member is told by its name alone: one that is read somewhere speaks for all of that name. It is
+# read where .NAME or ->NAME stands, but to be assigned or freed, and in offsetof().
+. "$(dirname "$0")/lib/tap.sh"
+
+# plain FILE...: without comments, and with nothing between quotation marks.
+plain() {
+    cat "$@" | awk '{
+        for (line = $0; line != "";) {
+            if (inside && !(at = index(line, "*/"))) {
+                break
+            } else if (inside) {
+                line = substr(line, at + 2)
+                inside = 0
+            } else if (match(line, /\/\*|"([^"\\]|\\.)*"|'\''([^'\''\\]|\\.)*'\''/)) {
+                inside = substr(line, RSTART, 2) == "/*"
+                printf "%s%s", substr(line, 1, RSTART - 1), inside ? "" : "\"\""
+                line = substr(line, RSTART + RLENGTH)
+            } else {
+                printf "%s", line
+                line = ""
+            }
+        }
+        print ""
+    }'
+}
+
+sources() {
+    find "$1/lib" "$1/tools" -name '*.[ch]'
+}
+
+# members HEADER...: what is declared in their structures, a name a line.
+members() {
+    plain "$@" | awk '
+        /^#/ || (depth == 0 && !/^(typedef )?(struct|union)[^;()]*\{/) { next }
+        depth == 0 { depth = 1; next }
+        {
+            depth += gsub(/\{/, "{") - gsub(/\}/, "}")
+            if (depth == 0 || /\{/) {
+                text = ""
+                next
+            }
+            text = text " " $0
+            if (!/;/) {
+                next
+            }
+            sub(/;.*/, "", text)
+            sub(/^ *} /, "x ", text)            # of a structure within
+            sub(/QC_VEC\([^)]*\)/, "x", text)
+            gsub(/\[[^]]*\]|:[ 0-9]+$/, "", text)
+            if (match(text, /\(\*[a-z_0-9]+\)\(/)) {
+                print substr(text, RSTART + 2, RLENGTH - 4)
+            } else {
+                count = split(text, names, ",")
+                for (i = 1; i <= count; i++) {
+                    sub(/ +$/, "", names[i])
+                    sub(/.*[^A-Za-z_0-9]/, "", names[i])
+                    print names[i]
+                }
+            }
+            text = ""
+        }' | sort -u
+}
+
+# read_in FILE...: names that are read there as members.
+read_in() {
+    plain "$@" | tr '\n' ' ' | sed 's/free([^()]*)/free()/g' >"$tmp/source"
+    {
+        grep -oE '(\.|->)[A-Za-z_][A-Za-z_0-9]*(\[[^].>]*\])* *=?=?' "$tmp/source" |
+            sed -n '/[^=]=$/d; s/^[.>-]*\([A-Za-z_0-9]*\).*/\1/p'
+        grep -oE 'offsetof\([^,()]*, *[A-Za-z_0-9.]+' "$tmp/source" | sed 's/.*, *//' | tr . '\n'
+    } | sort -u
+}
+
+# unread_members TREE: prints them.
+unread_members() {
+    # shellcheck disable=SC2046
+    members $(find "$1/lib" -name '*.h') >"$tmp/members"
+    # shellcheck disable=SC2046
+    read_in $(sources "$1") >"$tmp/read"
+    grep -Fvx -f "$tmp/read" "$tmp/members"
+}
+
+# unread_rows TREE: prints those of QC_FIELDS and QC_VARIABLES.
+unread_rows() {
+    awk '/^#define QC_FIELDS\(/ { kind = "QC_FIELD_" }
+        /^#define QC_VARIABLES\(/ { kind = "QC_VARIABLE_" }
+        /^$/ { kind = "" }
+        kind != "" && match($0, /X\([A-Z0-9_]+,/) { print kind substr($0, RSTART + 2, RLENGTH - 3) }' \
+        "$1/lib/qemu/fields/fields.h" >"$tmp/rows"
+    # shellcheck disable=SC2046
+    plain $(sources "$1") | grep -oE 'QC_(FIELD|VARIABLE)_[A-Z0-9_]+' | sort -u >"$tmp/read"
+    grep -Fvx -f "$tmp/read" "$tmp/rows"
+}
+
+none() {
+    ! "$@"
+}
+
+# finds NAME FUNCTION TREE: that, and nothing else.
+finds() {
+    [ "$("$2" "$3")" = "$1" ]
+}
+
+check 'rows that nobody reads' none unread_rows "$top_srcdir"
+check 'there are rows' [ -s "$tmp/rows" ]
+check 'members that nobody reads' none unread_members "$top_srcdir"
+check 'there are members' [ "$(wc -l <"$tmp/members")" -gt 400 ]
+
+# The check proves itself.
+mkdir -p "$tmp/tree/lib/qemu/fields" "$tmp/tree/tools"
+cat >"$tmp/tree/lib/qemu/fields/fields.h" <<'END'
+#define QC_FIELDS(X) \
+    X(LOCK_OWNER, "Lock", "owner") /* QC_FIELD_LOCK_KEY */ \
+    X(LOCK_KEY, "Lock", "key")
+
+struct lock {
+    char *owner, *freed; /* "written; */
+    size_t written;      /* ->written */
+    uint64_t keys[KEYS];
+    bool held : 1;
+    int (*by_offset)(int,
+                     size_t);
+    struct {
+        int inner;
+    } within;
+};
+END
+cat >"$tmp/tree/lib/lock.c" <<'END'
+    lock->written = other->owner == NULL ? QC_FIELD_LOCK_OWNER : 3;
+    free(lock->freed);
+    lock->keys[0]++;
+    lock.held = lock.within.inner, offsetof(struct lock, by_offset);
+    puts(".written");
+    if (lock->held == true) {
+    }
+END
+check 'a row that nobody reads is found' finds QC_FIELD_LOCK_KEY unread_rows "$tmp/tree"
+check 'members that nobody reads are found' finds 'freed
+written' unread_members "$tmp/tree"
+done_testing
