@@ -40,12 +40,19 @@ void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void qc_job_wait(struct qc_job *job)
+void qc_job_join(struct qc_job *job)
 {
     if (job->state == QC_JOB_HAS_THREAD) {
         pthread_join(job->thread, NULL);
-    } else if (job->state == QC_JOB_LEFT) {
-        job->run(job->opaque);
+        job->state = QC_JOB_NONE;
     }
-    job->state = QC_JOB_NONE;
+}
+
+void qc_job_wait(struct qc_job *job)
+{
+    qc_job_join(job);
+    if (job->state == QC_JOB_LEFT) {
+        job->run(job->opaque);
+        job->state = QC_JOB_NONE;
+    }
 }

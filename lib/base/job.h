@@ -9,8 +9,8 @@
  *
  * A job has a thread of its own, which takes no signals: those are the business of the process.
  * Where there is none to be had, and in a process that may use one CPU only, whoever waits does the
- * work; what comes of it is the same. Each job that was begun is waited for, before the call of the
- * library returns.
+ * work; what comes of it is the same. No thread outlives the call of the library that began it: each
+ * job is waited for, or joined.
  */
 #ifndef QC_BASE_JOB_H
 #define QC_BASE_JOB_H
@@ -33,5 +33,8 @@ void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque);
 
 /* Does nothing where the job was not begun, or was waited for. */
 void qc_job_wait(struct qc_job *job);
+
+/* Returns when no thread works on it; what no thread does stays to be waited for. */
+void qc_job_join(struct qc_job *job);
 
 #endif

@@ -315,10 +315,10 @@ uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
     return bytes->decoded;
 }
 
-void qc_bytes_wait(struct qc_bytes *bytes)
+void qc_bytes_join(struct qc_bytes *bytes)
 {
-    if (bytes->decoder->wait != NULL) {
-        bytes->decoder->wait(bytes->state);
+    if (bytes->decoder->join != NULL) {
+        bytes->decoder->join(bytes->state);
     }
 }
 

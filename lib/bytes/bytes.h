@@ -98,7 +98,7 @@ size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buf
 uint64_t qc_bytes_decoded(const struct qc_bytes *bytes);
 
 /* Returns when no thread decodes ahead: before the library returns to its caller. */
-void qc_bytes_wait(struct qc_bytes *bytes);
+void qc_bytes_join(struct qc_bytes *bytes);
 
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes);
 enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error);

@@ -52,8 +52,8 @@ struct qc_bytes_decoder {
 
     /* The source is back at its start. */
     void (*reset)(void *state);
-    /* NULL: none. Returns when no job of its is running; the next decode may begin others. */
-    void (*wait)(void *state);
+    /* NULL: none. Returns when no thread of its is at work; the next decode may begin others. */
+    void (*join)(void *state);
     void (*close)(void *state);
 };
 

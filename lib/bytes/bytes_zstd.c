@@ -300,10 +300,10 @@ static void zstd_reset(void *state)
     zstd->in_frame = false;
 }
 
-static void zstd_wait(void *state)
+static void zstd_join(void *state)
 {
     struct zstd *zstd = state;
-    qc_zstd_parallel_wait(zstd->parallel);
+    qc_zstd_parallel_join(zstd->parallel);
 }
 
 const struct qc_bytes_decoder qc_bytes_zstd = {
@@ -313,7 +313,7 @@ const struct qc_bytes_decoder qc_bytes_zstd = {
     .decode = zstd_decode,
     .jump = zstd_jump,
     .reset = zstd_reset,
-    .wait = zstd_wait,
+    .join = zstd_join,
     .close = zstd_close,
 };
 

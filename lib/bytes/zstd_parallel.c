@@ -84,17 +84,17 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
     return parallel;
 }
 
-void qc_zstd_parallel_wait(struct qc_zstd_parallel *parallel)
+void qc_zstd_parallel_join(struct qc_zstd_parallel *parallel)
 {
     for (unsigned i = 0; parallel != NULL && i < parallel->count; i++) {
-        qc_job_wait(&parallel_frame(parallel, i)->job);
+        qc_job_join(&parallel_frame(parallel, i)->job);
     }
 }
 
 void qc_zstd_parallel_reset(struct qc_zstd_parallel *parallel)
 {
     if (parallel != NULL) {
-        qc_zstd_parallel_wait(parallel);
+        qc_zstd_parallel_join(parallel);
         parallel->count = 0;
         parallel->refused = NOWHERE;
     }
@@ -105,7 +105,7 @@ void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel)
     if (parallel == NULL) {
         return;
     }
-    qc_zstd_parallel_wait(parallel);
+    qc_zstd_parallel_join(parallel);
     for (unsigned i = 0; i < FRAMES; i++) {
         ZSTD_freeDCtx(parallel->frames[i].context);
         free(parallel->frames[i].bytes);

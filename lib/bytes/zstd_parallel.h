@@ -33,8 +33,8 @@ bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_
 /* A frame was begun, and there is more of it. NULL: no. */
 bool qc_zstd_parallel_is_inside(const struct qc_zstd_parallel *parallel);
 
-/* Returns when no job is running; what they have decoded stays. NULL does nothing. */
-void qc_zstd_parallel_wait(struct qc_zstd_parallel *parallel);
+/* Returns when no thread is at work; what was decoded stays. NULL does nothing. */
+void qc_zstd_parallel_join(struct qc_zstd_parallel *parallel);
 
 /* Forgets what was decoded ahead. NULL does nothing. */
 void qc_zstd_parallel_reset(struct qc_zstd_parallel *parallel);

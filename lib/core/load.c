@@ -303,7 +303,7 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
             status = load_save(core, window, error);
         }
     }
-    qc_bytes_wait(core->bytes);
+    qc_bytes_join(core->bytes);
     qc_image_seal(core->image);
     return status;
 }
@@ -460,7 +460,7 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
     }
     if (status == QEMUCORE_OK) {
         status = load_pass(core, error);
-        qc_bytes_wait(core->bytes);
+        qc_bytes_join(core->bytes);
         core->pass_size = qc_bytes_offset(core->bytes);
     }
     if (status != QEMUCORE_OK) {

@@ -356,6 +356,6 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
     if (status == QEMUCORE_OK && layout.section != 0 && !*is_cut) {
         status = write_section(&writer, &layout, error);
     }
-    qc_bytes_wait(core->bytes);
+    qc_bytes_join(core->bytes);
     return status;
 }
