@@ -188,6 +188,17 @@ void qc_module_dwarf_begin(struct qemucore_module *module)
     }
 }
 
+void qc_modules_dwarf_join(const struct qc_modules *modules)
+{
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qc_module_dwarf *dwarf = modules->list.items[i]->dwarf_files;
+        if (dwarf != NULL) {
+            qc_inflation_join(dwarf->own.inflation);
+            qc_inflation_join(dwarf->separate.inflation);
+        }
+    }
+}
+
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {

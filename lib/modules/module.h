@@ -123,6 +123,9 @@ bool qc_module_open(struct qemucore_module *module);
 /* Begins to inflate its debug info in the background, before qc_module_dwarf asks for it. */
 void qc_module_dwarf_begin(struct qemucore_module *module);
 
+/* Returns when no thread inflates any module's. */
+void qc_modules_dwarf_join(const struct qc_modules *modules);
+
 /* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
 

@@ -301,6 +301,13 @@ static void inflation_work(void *opaque)
     }
 }
 
+void qc_inflation_join(struct qc_inflation *inflation)
+{
+    if (inflation != NULL) {
+        qc_job_join(&inflation->job);
+    }
+}
+
 void qc_inflation_free(struct qc_inflation *inflation)
 {
     if (inflation == NULL) {

@@ -29,6 +29,9 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 
+/* Returns when no thread works on it; what is left to do stays. NULL does nothing. */
+void qc_inflation_join(struct qc_inflation *inflation);
+
 /* At any time, also before the end. NULL does nothing. */
 void qc_inflation_free(struct qc_inflation *inflation);
 

@@ -370,4 +370,6 @@ void qc_process_name_threads(struct qc_process *process)
     for (size_t i = 0; i < process->threads->count; i++) {
         thread_find(process, &process->threads->items[i]);
     }
+    /* Of a module that no stack has led to. */
+    qc_modules_dwarf_join(process->modules);
 }
