@@ -885,6 +885,8 @@ struct qemucore_render {
     uint32_t flags;
     uint32_t max_frames; /* frames of a stack that are shown; 0: all */
     int lwp;             /* only this thread; 0: all */
+    const char *more;    /* how whoever reads the text gets what it leaves out: "-v", for a command
+                            of that option; NULL: that is not said */
 };
 
 /* Threads as the tool qemucore-threads prints them, a NUL-terminated text in *ret, to be freed by

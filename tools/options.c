@@ -115,12 +115,15 @@ static const struct option_row shared[] = {
      .take = take_color},
     {.name = "memory", .argument = "SIZE", .group = 3,
      .help = "Keep up to SIZE bytes of a compressed core in memory (default 96M)",
+     .limit = "the memory budget",
      OPTION_NUMBER(struct tool_options, open.memory_budget, UINT64_MAX)},
     {.name = "window", .argument = "SIZE", .group = 3,
      .help = "Accept zstd windows and xz dictionaries up to SIZE bytes (default 128M, at most 2G)",
+     .limit = "the window limit",
      OPTION_NUMBER(struct tool_options, open.window_limit, UINT64_C(1) << 31)},
     {.name = "max-ratio", .argument = "N", .group = 3,
      .help = "Stop at a file that inflates to more than N times its size (default 20000)",
+     .limit = "the ratio limit",
      OPTION_NUMBER(struct tool_options, open.ratio_limit, UINT64_MAX)},
     {0},
 };
@@ -256,10 +259,21 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
     struct tool_options *common = arguments;
     common->open.size = sizeof(common->open);
     common->render.size = sizeof(common->render);
+    common->render.more = tool->more;
     take_color(arguments, "auto", NULL);
     argp_err_exit_status = TOOL_USAGE;
     struct parse parse = {tool, arguments};
     struct argp argp = {.options = options, .parser = parse_key, .args_doc = tool->usage,
                         .doc = tool->help};
     argp_parse(&argp, argc, argv, 0, NULL, &parse);
+}
+
+const char *options_raising(const char *sentence)
+{
+    for (const struct option_row *row = shared; row->name != NULL; row++) {
+        if (row->limit != NULL && strstr(sentence, row->limit) != NULL) {
+            return row->name;
+        }
+    }
+    return NULL;
 }

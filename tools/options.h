@@ -37,6 +37,7 @@ struct option_row {
     bool optional;        /* the argument may be left out, and is NULL then */
     int group;            /* of --help: the command's own are 0 */
     const char *help;
+    const char *limit;    /* what it raises, as the library's sentences call it; NULL: nothing */
     /* One of OPTION_SETS, OPTION_TEXT and OPTION_NUMBER, or what takes it. */
     size_t offset;
     size_t size;
@@ -65,6 +66,7 @@ struct tool {
     const char *help;
     const struct option_row *options; /* its own */
     bool takes_operands;              /* behind CORE */
+    const char *more;                 /* the option that shows what the text leaves out, or NULL */
     /* Whether all is there that it needs; NULL: nothing but a core. */
     void (*check)(const void *arguments, const struct argp_state *state);
 };
@@ -72,5 +74,8 @@ struct tool {
 /* Fills in the arguments, with defaults where nothing is said. Exits where --help is asked for, and
    with TOOL_USAGE where something is wrong. */
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);
+
+/* The option that raises a limit which the sentence tells of; NULL: it tells of none. */
+const char *options_raising(const char *sentence);
 
 #endif

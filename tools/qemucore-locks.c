@@ -31,6 +31,7 @@ static const struct tool tool = {
             "not fit together, then each object.\v" TOOL_EXIT_STATUS
             " With --check, 10 when there is a cycle, whatever else is missing.",
     .options = options,
+    .more = "-v",
 };
 
 int main(int argc, char **argv)

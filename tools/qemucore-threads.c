@@ -41,6 +41,7 @@ static const struct tool tool = {
             "(\"-\": standard input): what each one is, what it waits for, and where."
             "\v" TOOL_EXIT_STATUS,
     .options = options,
+    .more = "-n",
 };
 
 int main(int argc, char **argv)

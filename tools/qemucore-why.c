@@ -29,6 +29,7 @@ static const struct tool tool = {
             "standard input), was doing: whether it is healthy, waits for somebody, is stuck or has "
             "crashed, on what, who must act next, and what that rests on.\v" TOOL_EXIT_STATUS,
     .options = options,
+    .more = "-v",
 };
 
 /* In the place of the rendering. */

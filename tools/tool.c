@@ -63,6 +63,10 @@ void tool_warn(const char *message)
             fputc(byte, stderr);
         }
     }
+    const char *option = options_raising(message);
+    if (option != NULL) {
+        fprintf(stderr, " (raise it with --%s)", option);
+    }
     fputc('\n', stderr);
 }
 

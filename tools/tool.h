@@ -39,7 +39,8 @@ bool tool_print(struct qemucore *core, const struct tool_options *options,
 /* The whole run of a command: opens the core, prints the rendering, answers the exit status. */
 int tool_run(struct tool_options *options, tool_render_function *function);
 
-/* A line on standard error. What of it could drive a terminal is escaped. */
+/* A line on standard error. What of it could drive a terminal is escaped. Of a limit it names the
+   option that raises it. */
 void tool_warn(const char *message);
 
 /* Says why on standard error, closes, and answers TOOL_FAILED. */

@@ -173,7 +173,7 @@ static void bytes_check_ratio(struct qc_bytes *bytes)
     if (output > bytes->options.ratio_from && output / bytes->options.ratio_limit > input) {
         struct qemucore_error why;
         qc_error_set(&why, QEMUCORE_LIMIT, "%" PRIu64 " bytes make more than %" PRIu64
-                     " times as many (if that is right, raise the limit with --max-ratio)",
+                     " times as many, which is the ratio limit",
                      input, bytes->options.ratio_limit);
         bytes_finish(bytes, &why);
     }

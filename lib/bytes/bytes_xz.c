@@ -100,8 +100,8 @@ static void xz_fail(const struct xz *xz, struct qemucore_error *error)
         break;
     case LZMA_MEMLIMIT_ERROR:
         qc_error_set(error, QEMUCORE_LIMIT,
-                     "stream %" PRIu64 " needs %" PRIu64 " MiB for its dictionary, the limit is %"
-                     PRIu64 " MiB (raise it with --window)",
+                     "stream %" PRIu64 " needs %" PRIu64 " MiB for its dictionary, the window "
+                     "limit is %" PRIu64 " MiB",
                      xz->number, xz->memory_needed / QC_MIB,
                      (xz->memory_limit - XZ_OVERHEAD) / QC_MIB);
         break;

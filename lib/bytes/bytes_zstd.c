@@ -155,7 +155,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
         if (qc_zstd_frame_read(source->next, source->left, &frame) &&
             frame.window > zstd->window_limit) {
             qc_error_set(error, QEMUCORE_LIMIT, "frame %" PRIu64 " needs a window of %" PRIu64
-                         " MiB, the limit is %" PRIu64 " MiB (raise it with --window)",
+                         " MiB, the window limit is %" PRIu64 " MiB",
                          zstd->frame + 1, frame.window / QC_MIB + (frame.window % QC_MIB != 0),
                          zstd->window_limit / QC_MIB);
             return false;

@@ -341,7 +341,7 @@ static enum qemucore_status tell_beyond_budget(struct qc_core *core, uint64_t ad
     core->budget_is_told = true;
     return qc_core_add_missing(core, QEMUCORE_LIMIT, offset, error,
                                "memory at 0x%" PRIx64 " was needed, perhaps more: beyond the "
-                               "memory budget (--memory), and %s",
+                               "memory budget, and %s",
                                address, why);
 }
 

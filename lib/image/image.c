@@ -372,7 +372,7 @@ static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t 
     const char *why = "not mapped in the dump";
     if (dump != NULL && dump->kind == QC_RANGE_DEFERRED) {
         status = QEMUCORE_LIMIT;
-        why = "beyond the memory budget (--memory), and this input can't be read twice";
+        why = "beyond the memory budget, and this input can't be read twice";
     } else if (dump != NULL) {
         status = dump->status;
         why = qemucore_status_name(status);

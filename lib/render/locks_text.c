@@ -153,7 +153,11 @@ static void text_cycle(struct qc_waits *waits, const struct qc_wait_graph *graph
     text_behind(graph, cycle, buffer);
     if (!stacks) {
         qc_strbuf_put(buffer, "Evidence: owner fields of the locks, and arguments of the frames "
-                              "above; -v shows it, and the stacks.\n");
+                              "above");
+        if (render->more != NULL) {
+            qc_strbuf_printf(buffer, "; %s shows it, and the stacks", render->more);
+        }
+        qc_strbuf_put(buffer, ".\n");
     }
     for (size_t i = 0; stacks && i < count; i++) {
         qc_text_stack(waits, cycle->threads.items[i], render, buffer);

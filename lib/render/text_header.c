@@ -14,6 +14,13 @@ const struct qc_style *qc_style_of(const struct qemucore_render *render)
     return (render->flags & QEMUCORE_RENDER_COLOR) != 0 ? &coloured : &plain;
 }
 
+void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    if (render->more != NULL) {
+        qc_strbuf_printf(buffer, " (%s)", render->more);
+    }
+}
+
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {

@@ -18,6 +18,9 @@ struct qc_style {
 
 const struct qc_style *qc_style_of(const struct qemucore_render *render);
 
+/* " (-v)", behind what tells that there is more. */
+void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer);
+
 /* Who it was, how it ended, and how much of it there is. */
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer);

@@ -130,8 +130,9 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
         }
     }
     if (shown < count) {
-        qc_strbuf_printf(buffer, "     %s%zu more frames (-n)%s\n", style->dim, count - shown,
-                         style->off);
+        qc_strbuf_printf(buffer, "     %s%zu more frames", style->dim, count - shown);
+        qc_text_more(render, buffer);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
     } else if (!stack->outermost) {
         qc_strbuf_printf(buffer, "     %sthe stack ends early: ", style->warning);
         qc_strbuf_put_escaped(buffer, stack->end == NULL ? "out of memory" : stack->end);

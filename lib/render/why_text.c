@@ -69,24 +69,29 @@ static void text_evidence(const struct qemucore_evidence *evidence, bool all,
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_evidences(const struct qemucore_finding *finding, bool all,
-                           struct qc_strbuf *buffer)
+static void text_evidences(const struct qemucore_finding *finding,
+                           const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
+    bool all = wants_all(render);
     size_t count = finding->evidence.count;
     for (size_t i = 0; i < count && (all || i < FEW); i++) {
         text_evidence(&finding->evidence.items[i], all, buffer);
     }
     if (!all && count > FEW) {
-        qc_strbuf_printf(buffer, "  - and %zu more (-v)\n", count - FEW);
+        qc_strbuf_printf(buffer, "  - and %zu more", count - FEW);
+        qc_text_more(render, buffer);
+        qc_strbuf_put(buffer, "\n");
     }
     if (finding->evidence_is_cut) {
         qc_strbuf_put(buffer, "  - and more: a limit of ours\n");
     }
 }
 
-static void text_finding(const struct qemucore_finding *finding, bool all,
-                         const struct qc_style *style, struct qc_strbuf *buffer)
+static void text_finding(const struct qemucore_finding *finding,
+                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
+    const struct qc_style *style = qc_style_of(render);
+    bool all = wants_all(render);
     qc_strbuf_printf(buffer, "%salso%s  %s: ", style->bold, style->off,
                      qc_severity_name(finding->severity));
     qc_strbuf_put_escaped(buffer, finding->sentence);
@@ -95,7 +100,7 @@ static void text_finding(const struct qemucore_finding *finding, bool all,
     }
     qc_strbuf_put(buffer, "\n");
     if (all) {
-        text_evidences(finding, all, buffer);
+        text_evidences(finding, render, buffer);
     }
 }
 
@@ -108,7 +113,7 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
     size_t shown = 0;
     size_t left = 0;
     if (decisive < verdict->findings.count) {
-        text_evidences(&verdict->findings.items[decisive], all, buffer);
+        text_evidences(&verdict->findings.items[decisive], render, buffer);
     }
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
@@ -118,14 +123,16 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
             continue;
         }
         if (all || shown < FEW) {
-            text_finding(finding, all, style, buffer);
+            text_finding(finding, render, buffer);
             shown++;
         } else {
             left++;
         }
     }
     if (left != 0) {
-        qc_strbuf_printf(buffer, "also  %zu more (-v)\n", left);
+        qc_strbuf_printf(buffer, "also  %zu more", left);
+        qc_text_more(render, buffer);
+        qc_strbuf_put(buffer, "\n");
     }
     if (verdict->findings_are_cut) {
         qc_strbuf_put(buffer, "also  more than are listed: a limit of ours\n");
