@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bytes/bytes_block.h"
 
-enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error)
-{
-    return qc_error_set(error, QEMUCORE_CORRUPT, "does not inflate to the %zu bytes that are due",
-                        due);
-}
-
 enum qemucore_status qc_block_zlib(const uint8_t *in, size_t in_size, uint8_t *out,
                                    size_t out_size, struct qemucore_error *error)
 {

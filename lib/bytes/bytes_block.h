@@ -26,6 +26,10 @@ qc_block_decoder qc_block_zlib_by_zlib;
 qc_block_decoder qc_block_zlib_by_isal; /* where libisal was there */
 
 /* What all say of a stream that is sound, but of another length. */
-enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error);
+static inline enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error)
+{
+    return qc_error_set(error, QEMUCORE_CORRUPT, "does not inflate to the %zu bytes that are due",
+                        due);
+}
 
 #endif

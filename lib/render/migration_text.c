@@ -50,10 +50,14 @@ static void text_multifd(const struct qc_multifd *multifd, struct qc_strbuf *buf
         qc_strbuf_put(buffer, ", multifd (its channels are not known)");
         return;
     }
-    qc_strbuf_printf(buffer,
-                     ", multifd of %zu channels (%zu threads, %s%" PRIu64 " with a job to do%s)",
-                     multifd->channels.count, running, jobs.is_partial ? "at least " : "",
-                     jobs.value, qc_fact_is_set(multifd->exiting) ? "; they are told to end" : "");
+    qc_strbuf_printf(buffer, ", multifd of %zu channels (%zu threads", multifd->channels.count,
+                     running);
+    /* A channel that receives has no such member. */
+    if (!jobs.is_partial || jobs.value != 0) {
+        qc_strbuf_printf(buffer, ", %s%" PRIu64 " with a job to do",
+                         jobs.is_partial ? "at least " : "", jobs.value);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(multifd->exiting) ? "; they are told to end)" : ")");
 }
 
 static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)
