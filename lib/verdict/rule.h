@@ -13,6 +13,7 @@
 
 #include "qemu/qemu.h"
 #include "verdict/verdict.h"
+#include "wait/wait.h"
 
 struct qc_rule;
 
@@ -34,6 +35,15 @@ enum qc_cycle_variant {
     QC_CYCLE_RCU,         /* a grace period in it */
     QC_CYCLE_WORK,        /* one waits for a vCPU to do what it was given */
     QC_CYCLE_OTHER,
+};
+
+/* What a thread that waits for none is at; see rule_chain.c. */
+enum qc_chain_variant {
+    QC_CHAIN_NONE,   /* nothing is the matter with it */
+    QC_CHAIN_BQL,    /* it sleeps, with the BQL */
+    QC_CHAIN_LOCK,   /* it sleeps, and others wait for it */
+    QC_CHAIN_ALONE,  /* it sleeps, and nobody waits for it but the guest, or the management */
+    QC_CHAIN_MOVING, /* it may get on */
 };
 
 enum qc_drain_variant {
@@ -74,6 +84,7 @@ struct qc_rule {
     union { /* 0: one rule alone has the condition */
         enum qc_crash_kind crash;
         enum qc_cycle_variant cycle;
+        enum qc_chain_variant chain;
         enum qc_drain_variant drain;
         enum qc_graph_lock_variant graph_lock;
         enum qc_pause_variant pause;
@@ -110,11 +121,27 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
 void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
                             struct qemucore_thread *thread);
 
+/* What the main thread is at, which the finding explains: no other rule doubts it for that. */
+void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding);
+
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
 
 /* That the rest of the process is at rest: "8 vCPUs are parked: ...", the BQL is free, what RCU
    does. */
 void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* How a thread has come to where it is: the functions around its own frame, the innermost first. */
+void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          struct qemucore_thread *thread);
+
+/* Nothing can be called healthy, nor waiting for somebody outside, that this speaks against. */
+static inline void qc_finding_doubt(struct qemucore_finding *finding)
+{
+    if (finding != NULL) {
+        finding->severity = QC_SEVERITY_WARNING;
+        finding->is_doubt = true;
+    }
+}
 
 /* The evidence that is added from here on differs from dump to dump of the same hang: it does not
    belong to the signature. */
@@ -131,11 +158,18 @@ void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_findi
 void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same of who can end what a thread sleeps in. */
+void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread);
+
 /* What can't be told. The same sentence counts once. */
 void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* ---- what conditions ask -------------------------------------------------------------------- */
+
+/* Takes a text over and keeps it until QC_VERDICT_TEXTS further ones are made; NULL: no memory. */
+const char *qc_rule_text(struct qc_rule_context *context, char *text);
 
 /* "main loop (LWP 17)". Never NULL. The text lasts for one sentence. */
 const char *qc_rule_thread_label(struct qc_rule_context *context,
@@ -149,12 +183,29 @@ const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread);
 
+/* Whether a thread gets on. */
+enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
+                                  struct qemucore_thread *thread);
+
+/* Of the threads that serve I/O, workers and iothreads, but `poller`: whether one moves. And the first
+   worker that sleeps in a call to storage, or to a peer; NULL: none does. */
+bool qc_rule_server_moves(const struct qc_rule_context *context,
+                          const struct qemucore_thread *poller);
+struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
+
+/* "the main loop"; outside of it "the main thread"; of a program without a guest its name. */
+const char *qc_rule_main_label(const struct qc_rule_context *context);
+
 /* The BQL among the graph's objects; NULL: not known. */
 const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context);
 
 /* Whether it is the lock of an AioContext, which QEMU takes up to 8.2. */
 bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
                                  const struct qemucore_lock *lock);
+
+/* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
+   sentence. */
+const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
@@ -170,8 +221,6 @@ void qc_condition_crash(struct qc_rule_context *context);
 void qc_condition_cycle(struct qc_rule_context *context);
 /* Threads wait for a lock whose owner has ended. */
 void qc_condition_lock_owner_gone(struct qc_rule_context *context);
-/* Others wait for the BQL, and its owner sleeps in the kernel or is at a command of the monitor. */
-void qc_condition_bql_held(struct qc_rule_context *context);
 /* A lock is in a state that no other rule speaks of. */
 void qc_condition_odd_lock(struct qc_rule_context *context);
 /* call_rcu waits for the BQL. */
@@ -181,10 +230,15 @@ void qc_condition_rcu_reader_asleep(struct qc_rule_context *context);
 /* drain_call_rcu() waits for call_rcu, which waits itself. */
 void qc_condition_drain_call_rcu(struct qc_rule_context *context);
 
+/* rule_chain.c: a thread that waits for none is at what the variant says. */
+void qc_condition_chain(struct qc_rule_context *context);
+
 /* rule_cpu.c */
 
 /* A thread waits for the vCPUs to stop. */
 void qc_condition_pause_vcpus(struct qc_rule_context *context);
+/* The same, in a postcopy migration that is paused: a vCPU waits for a page of the source. */
+void qc_condition_pause_postcopy(struct qc_rule_context *context);
 /* A vCPU sleeps with something to do, and nobody waits for it. */
 void qc_condition_vcpu_not_kicked(struct qc_rule_context *context);
 /* A thread waits for a vCPU to run what it was given. */
@@ -225,9 +279,15 @@ void qc_condition_migration_join(struct qc_rule_context *context);
 
 /* rule_state.c */
 
+/* The guest's memory is being dumped by a thread. */
+void qc_condition_guest_dump(struct qc_rule_context *context);
+/* A device has been asked to go, and is still there. */
+void qc_condition_unplug(struct qc_rule_context *context);
 /* The machine's run state is known, or not. */
 void qc_condition_run_state(struct qc_rule_context *context);
 /* The main loop is at none of what another rule speaks of. */
 void qc_condition_main_loop(struct qc_rule_context *context);
+/* Something that would have to be seen to call a process healthy is not in the dump. */
+void qc_condition_not_seen(struct qc_rule_context *context);
 
 #endif

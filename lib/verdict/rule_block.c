@@ -396,6 +396,21 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     }
 }
 
+/* Functions that write or read as much as the guest has: they poll again and again, and take long. So do the programs
+   without a guest, whose main thread has no other loop. */
+static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
+                                             NULL};
+
+/* Somebody who may be about to end what is polled for; or there is so much of it that one poll says
+   nothing, but of storage that is asleep itself. */
+static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller)
+{
+    bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
+                   qc_process_tool(context->process) != NULL;
+    return qc_rule_server_moves(context, poller) ||
+           (is_long && qc_rule_server_asleep(context) == NULL);
+}
+
 /* The main loop polls inside of something else that waits: I/O that it does synchronously. */
 void qc_condition_nested_poll(struct qc_rule_context *context)
 {
@@ -407,15 +422,28 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
         !is_poll(qc_rule_wait(context, main_loop->thread))) {
         return;
     }
+    const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    struct qemucore_finding *finding =
-        qc_finding_report(context, "the main loop waits for I/O inside of %s%s",
-                          main_loop->function == NULL ? "something" : main_loop->function,
-                          waiters == 0 ? "" : ", with the BQL, for which others wait");
-    if (finding != NULL && waiters == 0) {
-        finding->severity = QC_SEVERITY_NORMAL; /* bdrv_open and its kin do so all the time */
-    }
+    bool doubts = may_get_on(context, main_loop->thread);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s%s waits for I/O inside of %s%s%s", qc_rule_main_label(context),
+        command == NULL ? "" : ", at ", command == NULL ? "" : command,
+        main_loop->function == NULL ? "something" : main_loop->function,
+        waiters == 0 ? "" : ", with the BQL, for which others wait",
+        doubts ? "; one dump does not tell whether it gets on" : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, main_loop->thread);
     show_in_flight(context, finding);
-    qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+    struct qemucore_thread *server = qc_rule_server_asleep(context);
+    if (server == NULL) {
+        qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+    } else {
+        qc_evidence_add_thread(context, finding, server);
+        qc_evidence_add_path(context, finding, server);
+        qc_finding_set_actor_of(context, finding, server);
+    }
+    if (doubts) {
+        qc_finding_doubt(finding);
+    }
 }

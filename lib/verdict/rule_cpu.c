@@ -86,7 +86,7 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
                        : " yet");
     if (finding != NULL && asleep == 0) {
         /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
-        finding->severity = QC_SEVERITY_WARNING;
+        qc_finding_doubt(finding);
         qc_evidence_add(
             context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
             "one dump does not tell whether the vCPUs are on their way: make a second one");
@@ -100,6 +100,62 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
         }
     }
     qc_finding_set_actor(context, finding, "The vCPUs named must leave what they are at.");
+}
+
+/* ---- a page of the source that does not come ------------------------------------------------ */
+
+static bool is_postcopy_paused(const struct qc_rule_context *context)
+{
+    const char *state = context->state->migration.incoming.state;
+    return state != NULL && strcmp(state, "postcopy-paused") == 0;
+}
+
+/* A vCPU in a page fault for a page that the source still has is in user space, or in KVM_RUN, as
+   its registers have it; no kick makes it come out. */
+static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) && vcpu->thread != NULL &&
+            qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST) {
+            return vcpu;
+        }
+    }
+    return NULL;
+}
+
+void qc_condition_pause_postcopy(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    const struct qc_vcpu *vcpu = is_postcopy_paused(context) ? vcpu_in_guest(context) : NULL;
+    for (size_t i = 0; vcpu != NULL && i < threads->count; i++) {
+        struct qemucore_thread *waiter = &threads->items[i];
+        if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
+            qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED) {
+            continue;
+        }
+        const char *command = qc_rule_command(context, waiter);
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s%s%s waits for CPU %d to stop, which waits for a page of the source, and the "
+            "postcopy migration is paused: QMP answers out-of-band commands only",
+            qc_rule_thread_label(context, waiter), command == NULL ? "" : ", at ",
+            command == NULL ? "" : command, vcpu->cpu->index);
+        qc_evidence_add_thread(context, finding, waiter);
+        qc_finding_end_signature(finding);
+        show_vcpu(context, finding, vcpu);
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
+                        "the incoming migration is in state %s",
+                        context->state->migration.incoming.state);
+        if (context->state->migration.incoming.fault_thread != NULL) {
+            qc_evidence_add_thread(context, finding,
+                                   context->state->migration.incoming.fault_thread);
+        }
+        qc_finding_set_actor(context, finding,
+                             "The management must act next: migrate-recover here, out of band, "
+                             "then migrate with resume on the source.");
+    }
 }
 
 static void each_waiter(struct qc_rule_context *context, const char *function, const char *what)
@@ -153,7 +209,8 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context)
     struct qc_threads *threads = context->process->threads;
     bool resumed = are_resumed(context);
     enum qc_pause_variant variant = context->rule->variant.pause;
-    if (variant == QC_PAUSE_ASKED && !resumed) {
+    if (variant == QC_PAUSE_ASKED && !resumed &&
+        !(is_postcopy_paused(context) && vcpu_in_guest(context) != NULL)) {
         each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
     for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
@@ -223,8 +280,8 @@ void qc_condition_clock_disable(struct qc_rule_context *context)
             runner == NULL ? "" : qc_rule_thread_label(context, runner));
         bool asleep = runner != NULL && (qc_rule_wait(context, runner)->state == QC_WAIT_BLOCKED ||
                                          qc_rule_wait(context, runner)->state == QC_WAIT_SYSCALL);
-        if (finding != NULL && !asleep) {
-            finding->severity = QC_SEVERITY_WARNING;
+        if (!asleep) {
+            qc_finding_doubt(finding);
         }
         qc_evidence_add_thread(context, finding, thread);
         if (runner != NULL) {
@@ -249,6 +306,7 @@ void qc_condition_preallocation(struct qc_rule_context *context)
             qc_finding_report(context, "%s allocates guest RAM in advance (%s)",
                               qc_rule_thread_label(context, thread), frame->function);
         qc_evidence_add_thread(context, finding, thread);
+        qc_evidence_add_main(context, finding);
         qc_finding_set_actor(context, finding, "The kernel must provide the memory.");
         return;
     }

@@ -339,15 +339,51 @@ static const struct outgoing_row {
      "Its threads must come to an end."},
 };
 
+/* Who sends and is asleep in it waits until the other side has read. A fast source with a slow
+   network is so most of the time. */
+static struct qemucore_thread *sender_asleep(struct qc_rule_context *context)
+{
+    static const char *const sending[] = {"sendmsg", "sendto", "write", "writev", NULL};
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
+        struct qemucore_thread *thread =
+            i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
+        if (thread != NULL && qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP &&
+            is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+{
+    struct qemucore_thread *sender =
+        row->variant == QC_OUTGOING_ACTIVE ? sender_asleep(context) : NULL;
+    struct qemucore_finding *finding =
+        sender == NULL
+            ? qc_finding_report(context, "%s", row->sentence)
+            : qc_finding_report(context, "%s: %s is in %s until the destination reads",
+                                row->sentence, qc_rule_thread_label(context, sender),
+                                qc_rule_wait(context, sender)->sentence);
+    show_outgoing(context, finding);
+    qc_finding_set_actor(context, finding, "%s",
+                         sender == NULL ? row->actor : "The destination must read what is sent.");
+    if (finding != NULL && sender != NULL) {
+        finding->severity = QC_SEVERITY_WAITING;
+        qc_finding_set_next(context, finding,
+                            "Look at the destination: query-migrate there, its threads, and the "
+                            "network in between. A second dump tells whether it gets on.");
+    }
+}
+
 void qc_condition_outgoing(struct qc_rule_context *context)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];
         if (is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
-            struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
-            show_outgoing(context, finding);
-            qc_finding_set_actor(context, finding, "%s", row->actor);
+            outgoing_report(context, row);
         }
     }
 }

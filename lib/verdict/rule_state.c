@@ -51,7 +51,7 @@ static const struct runstate_row {
     {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
     {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
      "Who has paused it must act next: cont must come."},
-    {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started (-S)",
+    {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started",
      "The management must act next: cont must come."},
     {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,
      "the guest is stopped because of an I/O error of one of its disks",
@@ -63,8 +63,7 @@ static const struct runstate_row {
      "Somebody must reset or end it."},
     {QC_RUN_STATE_WATCHDOG, QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
      "Somebody must reset or continue it."},
-    {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING,
-     "the guest has shut down, and QEMU stays (-no-shutdown)",
+    {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING, "the guest has shut down",
      "The management must act next: quit or system_reset must come."},
     {QC_RUN_STATE_SUSPENDED, QC_SEVERITY_WAITING, "the guest sleeps (S3)",
      "Something must wake it: system_wakeup, or a device."},
@@ -82,33 +81,127 @@ static const struct runstate_row {
      "The management must act next: x-exit-preconfig must come."},
 };
 
+/* On its way in, or out: what the run state says then is of no concern to anybody. */
+static const char *passing_sentence(const struct qc_rule_context *context)
+{
+    enum qc_main_loop_phase phase = context->state->main_loop.phase;
+    enum qc_run_state state = context->state->runstate.state;
+    bool is_new = state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
+                  state == QC_RUN_STATE_INMIGRATE;
+    return phase == QC_MAIN_LOOP_STARTS && is_new ? "QEMU is still starting"
+           : phase == QC_MAIN_LOOP_ENDS           ? "QEMU is ending: it cleans up"
+                                                  : NULL;
+}
+
+/* What the machine was told that led to its state; "" where nothing did, or it is not known. */
+static const char *run_state_cause(const struct qc_runstate *runstate)
+{
+    bool stays = runstate->shutdown_action != NULL &&
+                 strcmp(runstate->shutdown_action, "pause") == 0;
+    return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart)
+             ? " (-S)"
+           : runstate->state == QC_RUN_STATE_SHUTDOWN && stays
+             ? ", and QEMU stays (-no-shutdown)"
+             : "";
+}
+
+static void passing_report(struct qc_rule_context *context, const char *sentence)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_evidence_add_run_state(context, finding);
+}
+
+static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s", row->sentence, run_state_cause(&context->state->runstate));
+    if (finding != NULL) {
+        finding->severity = row->severity;
+    }
+    qc_evidence_add_run_state(context, finding);
+    if (row->severity == QC_SEVERITY_WAITING) {
+        qc_evidence_add_at_rest(context, finding);
+    }
+    if (row->actor != NULL) {
+        qc_finding_set_actor(context, finding, "%s", row->actor);
+    }
+}
+
 void qc_condition_run_state(struct qc_rule_context *context)
 {
     const struct qc_runstate *runstate = &context->state->runstate;
+    const char *passing = runstate->name == NULL ? NULL : passing_sentence(context);
     if (runstate->name == NULL) {
         qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
                           context->state->why_absent != NULL ? context->state->why_absent
                           : runstate->why_absent == NULL     ? "the run state is not known"
                                                              : runstate->why_absent);
     }
+    if (passing != NULL) {
+        passing_report(context, passing);
+        return;
+    }
     for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
-        const struct runstate_row *row = &runstate_rows[i];
-        if (runstate->state != row->state) {
-            continue;
-        }
-        struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
-        if (finding != NULL) {
-            finding->severity = row->severity;
-        }
-        qc_evidence_add_run_state(context, finding);
-        if (row->severity == QC_SEVERITY_WAITING) {
-            qc_evidence_add_at_rest(context, finding);
-        }
-        if (row->actor != NULL) {
-            qc_finding_set_actor(context, finding, "%s", row->actor);
+        if (runstate->state == runstate_rows[i].state) {
+            run_state_report(context, &runstate_rows[i]);
         }
     }
 }
+
+/* ---- what somebody has asked for ------------------------------------------------------------ */
+
+static struct qemucore_thread *thread_of_role(const struct qc_rule_context *context,
+                                              enum qc_role role)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (threads->items[i].role == role) {
+            return &threads->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* dump-guest-memory with `detach`: a thread writes, and the guest stands still until it is done. */
+void qc_condition_guest_dump(struct qc_rule_context *context)
+{
+    struct qemucore_thread *thread = thread_of_role(context, QC_ROLE_DUMP);
+    const char *status = context->state->runstate.dump;
+    if (thread == NULL || (status != NULL && strcmp(status, "active") != 0)) {
+        return;
+    }
+    bool sleeps = qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the guest stands still while its memory is being dumped (dump-guest-memory)%s%s",
+        sleeps ? ": dump_thread is in " : "",
+        sleeps ? qc_rule_wait(context, thread)->sentence : "");
+    qc_evidence_add_thread(context, finding, thread);
+    qc_evidence_add_run_state(context, finding);
+    if (sleeps) {
+        qc_finding_set_actor_of(context, finding, thread);
+    }
+}
+
+/* Devices that the guest was asked to let go of (device_del). */
+void qc_condition_unplug(struct qc_rule_context *context)
+{
+    const struct qc_unplugs *unplugs = &context->state->unplugs;
+    for (size_t i = 0; i < unplugs->list.count; i++) {
+        const struct qc_unplug *unplug = &unplugs->list.items[i];
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "the unplug of device %s waits for the guest, which has not let go of it yet",
+            unplug->id == NULL ? "?" : unplug->id);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "DeviceState.pending_deleted_event",
+                                            .address = unplug->address},
+                        "%s (%s) has been asked to go (device_del)",
+                        unplug->id == NULL ? "?" : unplug->id,
+                        unplug->type == NULL ? "?" : unplug->type);
+        qc_finding_set_actor(context, finding, "The guest's driver must release the device.");
+    }
+}
+
+/* ---- the main loop -------------------------------------------------------------------------- */
 
 static bool is_asleep_until_kicked(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
@@ -209,4 +302,65 @@ void qc_condition_main_loop(struct qc_rule_context *context)
     }
     qc_evidence_add_thread(context, finding, main_loop->thread);
     show_what_is_seen(context, finding);
+}
+
+/* ---- what is not seen ----------------------------------------------------------------------- */
+
+static void doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_evidence_add(context, finding, (struct qc_subject){0}, "%s", what);
+    qc_finding_doubt(finding);
+}
+
+static bool is_unseen(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    return thread->role != QC_ROLE_KERNEL &&
+           (qc_rule_wait(context, thread)->state == QC_WAIT_UNKNOWN ||
+            (thread->role == QC_ROLE_UNKNOWN && !stack->outermost));
+}
+
+static void doubt_threads(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qemucore_thread *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (is_unseen(context, &threads->items[i])) {
+            first = first == NULL ? &threads->items[i] : first;
+            count++;
+        }
+    }
+    if (first != NULL) {
+        const char *end = qc_thread_stack(first)->end;
+        struct qemucore_finding *finding =
+            qc_finding_report(context, "of %zu thread%s nothing tells what %s at", count,
+                              qc_noun_s(count), count == 1 ? "it is" : "they are");
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = first}, "%s: %s",
+                        qc_rule_thread_label(context, first),
+                        end == NULL ? "its registers are not known" : end);
+        qc_finding_doubt(finding);
+    }
+}
+
+/* Memory that a limit of ours has kept out, or that the file has lost, may be what tells. */
+static void doubt_core(struct qc_rule_context *context)
+{
+    const struct qc_core *core = context->process->core;
+    if (core->missing.count != 0) {
+        doubt_report(context, "a part of the core is missing, and with it what would have to be seen",
+                     core->missing.items[0].sentence);
+    }
+}
+
+void qc_condition_not_seen(struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    doubt_core(context);
+    if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
+        doubt_report(context, "what the main loop does is not known",
+                     main_loop->why_absent == NULL ? "it is not found" : main_loop->why_absent);
+    }
+    doubt_threads(context);
 }

@@ -100,15 +100,14 @@ const struct qc_rule qc_rules[] = {
      "include/block/aio-wait.h", SECOND_DUMP},
 
     /* ---- the BQL ---- */
-    {"bql-held", QC_SEVERITY_STUCK, qc_condition_bql_held, NO_VARIANT,
-     "a7f523c7d1, 57dc02173c, d7dc0682f5, 1dc4718d84", STACKS " " SECOND_DUMP},
-
     {"drain-call-rcu", QC_SEVERITY_STUCK, qc_condition_drain_call_rcu, NO_VARIANT,
      "issue 650; ef149763a8, dd47a8f654", STACKS " " SECOND_DUMP},
 
     /* ---- vCPUs ---- */
     {"pause-resumed", QC_SEVERITY_STUCK, qc_condition_pause_vcpus, {.pause = QC_PAUSE_RESUMED},
      "issue 2187", STACKS},
+    {"pause-postcopy", QC_SEVERITY_STUCK, qc_condition_pause_postcopy, NO_VARIANT, "issue 1052",
+     "Look at the network between the two hosts, and at the source's query-migrate."},
     {"pause-vcpus", QC_SEVERITY_STUCK, qc_condition_pause_vcpus, {.pause = QC_PAUSE_ASKED},
      "f962cac4c2; issue 2187", SECOND_DUMP},
     {"run-on-cpu", QC_SEVERITY_STUCK, qc_condition_run_on_cpu, NO_VARIANT,
@@ -132,6 +131,7 @@ const struct qc_rule qc_rules[] = {
     {"outgoing-ending", QC_SEVERITY_WARNING, qc_condition_outgoing,
      {.outgoing = QC_OUTGOING_ENDING},
      "migration/migration.c", SECOND_DUMP},
+    {"guest-dump", QC_SEVERITY_WAITING, qc_condition_guest_dump, NO_VARIANT, "dump/dump.c", NULL},
     {"incoming-postcopy-paused", QC_SEVERITY_WAITING, qc_condition_incoming,
      {.incoming = QC_INCOMING_POSTCOPY_PAUSED},
      "docs/devel/migration/postcopy.rst", "Look at the network between the two hosts."},
@@ -148,7 +148,25 @@ const struct qc_rule qc_rules[] = {
     {"outgoing-active", QC_SEVERITY_NORMAL, qc_condition_outgoing, {.outgoing = QC_OUTGOING_ACTIVE},
      "migration/migration.c", NULL},
 
+    {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,
+     "278fb16273", NULL},
+
+    /* ---- whoever else sleeps where it should not ---- */
+    {"bql-held", QC_SEVERITY_STUCK, qc_condition_chain, {.chain = QC_CHAIN_BQL},
+     "a7f523c7d1, 57dc02173c, d7dc0682f5, 1dc4718d84", STACKS " " SECOND_DUMP},
+    {"lock-chain", QC_SEVERITY_STUCK, qc_condition_chain, {.chain = QC_CHAIN_LOCK},
+     "docs/devel/multiple-iothreads.rst", LOCKS " " SECOND_DUMP},
+    {"asleep", QC_SEVERITY_STUCK, qc_condition_chain, {.chain = QC_CHAIN_ALONE},
+     "util/main-loop.c, iothread.c", STACKS " " SECOND_DUMP},
+
+    /* ---- what speaks against health ---- */
+    {"at-work", QC_SEVERITY_WARNING, qc_condition_chain, {.chain = QC_CHAIN_MOVING},
+     "util/main-loop.c", SECOND_DUMP},
+    {"not-seen", QC_SEVERITY_WARNING, qc_condition_not_seen, NO_VARIANT, "core(5)", NULL},
+
     /* ---- hints ---- */
+    {"unplug", QC_SEVERITY_WARNING, qc_condition_unplug, NO_VARIANT, "hw/core/qdev-monitor.c",
+     "Look at the guest: its log, and whether its driver for hot-unplug is there."},
     {"vcpu-not-kicked", QC_SEVERITY_WARNING, qc_condition_vcpu_not_kicked, NO_VARIANT,
      "accel/tcg/tcg-accel-ops.c, system/cpus.c", SECOND_DUMP},
     {"call-rcu-starved", QC_SEVERITY_WARNING, qc_condition_call_rcu_starved, NO_VARIANT,
@@ -159,8 +177,6 @@ const struct qc_rule qc_rules[] = {
      "glibc 1db84775f8 (bug 25847), b37548fcd1", LOCKS},
 
     /* ---- what a sound process does ---- */
-    {"preallocation", QC_SEVERITY_NORMAL, qc_condition_preallocation, NO_VARIANT,
-     "278fb16273", NULL},
     {"run-state", QC_SEVERITY_NORMAL, qc_condition_run_state, NO_VARIANT,
      "qapi/run-state.json", NULL},
     {"main-loop", QC_SEVERITY_NORMAL, qc_condition_main_loop, NO_VARIANT,

@@ -68,19 +68,6 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
                       (subject.field != NULL && evidence->field == NULL);
 }
 
-void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread)
-{
-    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
-    const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
-    bool waits = wait->state == QC_WAIT_BLOCKED;
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
-                    "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "",
-                    what);
-}
-
 /* Takes the place of what is there. */
 static void text_set(struct qc_rule_context *context, char **text, const char *format,
                      va_list arguments)
@@ -135,8 +122,7 @@ void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 
 /* ---- what conditions ask ------------------------------------------------------------------- */
 
-/* Keeps a text until QC_VERDICT_TEXTS further ones are made; NULL: no memory. */
-static const char *text_keep(struct qc_rule_context *context, char *text)
+const char *qc_rule_text(struct qc_rule_context *context, char *text)
 {
     struct qc_verdict *verdict = context->verdict;
     char **slot = &verdict->texts[verdict->next_text++ % QC_VERDICT_TEXTS];
@@ -149,7 +135,7 @@ static const char *text_keep(struct qc_rule_context *context, char *text)
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread)
 {
-    const char *label = text_keep(context, qc_thread_label(thread));
+    const char *label = qc_rule_text(context, qc_thread_label(thread));
     return label == NULL ? "a thread" : label;
 }
 
@@ -157,7 +143,7 @@ static const char *fact_text(struct qc_rule_context *context, struct qc_fact fac
                              const char *format)
 {
     const char *text =
-        fact.is_known ? text_keep(context, qc_format(format, fact.value)) : "not known";
+        fact.is_known ? qc_rule_text(context, qc_format(format, fact.value)) : "not known";
     return text == NULL ? "not known" : text;
 }
 
@@ -228,15 +214,21 @@ static int compare_findings(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* A warning beside what is normal does not make it unknown. */
+/* A warning beside what is normal does not make it unknown; a doubt does. */
 static size_t decisive_of(const struct qc_verdict *verdict)
 {
+    size_t count = verdict->findings.count;
+    size_t doubt = count;
     size_t i = 0;
-    while (i < verdict->findings.count &&
-           verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+    for (size_t j = count; j > 0; j--) {
+        doubt = verdict->findings.items[j - 1].is_doubt ? j - 1 : doubt;
+    }
+    while (i < count && verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
         i++;
     }
-    return i;
+    return doubt == count || (i < count && verdict->findings.items[0].severity >= QC_SEVERITY_STUCK)
+             ? i
+             : doubt;
 }
 
 /* That no thread is stuck makes no process healthy whose run state nobody knows: it may be waiting
@@ -262,7 +254,7 @@ static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore
     if (finding == NULL) {
         qc_strbuf_put(&buffer, "what is in the dump tells neither that all is well nor what is the "
                                "matter");
-    } else if (verdict->state != QC_VERDICT_UNKNOWN) {
+    } else if (verdict->state != QC_VERDICT_UNKNOWN || finding->is_doubt) {
         qc_strbuf_put(&buffer, finding->sentence);
     } else {
         qc_strbuf_printf(&buffer, "%s; no thread is found stuck, but whether the guest runs, is "

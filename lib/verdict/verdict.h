@@ -50,6 +50,8 @@ struct qemucore_finding {
     char *actor;        /* who has to act next, as a sentence; NULL: nobody in particular */
     char *next;         /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
+    bool is_doubt; /* of a warning: with it nothing is healthy, nor just waiting */
+    bool explains_main; /* why the main thread is where it is */
     bool evidence_is_cut; /* by a limit of ours */
     size_t signature_evidence; /* so many of them make the signature; 0: all */
 };

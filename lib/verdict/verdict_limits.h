@@ -24,6 +24,9 @@
    touches what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
 #define QC_LIMIT_FRAME_SIZE (1 * QC_MIB)
 
+/* Functions that a line names of how a thread got where it is. */
+#define QC_LIMIT_CALLERS 12
+
 /* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64

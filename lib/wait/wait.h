@@ -7,6 +7,7 @@
 #ifndef QC_WAIT_WAIT_H
 #define QC_WAIT_WAIT_H
 
+#include "wait/activity.h"
 #include "wait/inspected.h"
 #include "wait/stack_groups.h"
 #include "wait/thread_list.h"

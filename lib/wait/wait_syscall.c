@@ -86,6 +86,14 @@ static const struct row *row_find(const char *name)
     return NULL;
 }
 
+bool qc_wait_is_kvm_run(const struct qemucore_wait *wait)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    return wait->in_syscall && syscall->name != NULL && strcmp(syscall->name, "ioctl") == 0 &&
+           syscall->known[1] &&
+           (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
+}
+
 /* The kernel writes back what is left of the time when it interrupts the call. */
 static void timeout_read(struct qc_process *process, uint64_t address, struct qemucore_wait *wait)
 {
@@ -142,7 +150,7 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         qc_strbuf_printf(&buffer, ", fd %d", (int)argument);
         break;
     case REQUEST:
-        if (argument == KVM_RUN || argument == KVM_RUN_POWERPC) {
+        if (qc_wait_is_kvm_run(wait)) {
             qc_strbuf_put(&buffer, " KVM_RUN");
         } else {
             qc_strbuf_printf(&buffer, " 0x%" PRIx64, argument);

@@ -118,6 +118,8 @@
     X(SLICE_NEXT, "BHListSlice", false, "next.sqe_next")                                           \
     X(ERROR_MESSAGE, "struct Error", true, "msg")                                                  \
     X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                            \
+    X(DUMP_STATUS, "DumpState", false, "status")                                                   \
+    X(DEVICE_UNPLUG_PENDING, "DeviceState", false, "pending_deleted_event")                        \
     X(MIGRATION_STATE, "MigrationState", false, "state")                                           \
     X(MIGRATION_ERROR, "MigrationState", false, "error")                                           \
     X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                      \
@@ -236,6 +238,9 @@
     X(RESET_REQUESTED, NULL, "reset_requested")                                                  \
     X(SHUTDOWN_REQUESTED, NULL, "shutdown_requested")                                            \
     X(VM_WAS_SUSPENDED, NULL, "vm_was_suspended") /* 9.0 on */                                   \
+    X(AUTOSTART, NULL, "autostart")                                                              \
+    X(SHUTDOWN_ACTION, NULL, "shutdown_action") /* 6.0 on */                                     \
+    X(DUMP_STATE, NULL, "dump_state_global")                                                     \
     X(CURRENT_MACHINE, NULL, "current_machine")                                                  \
     X(MAIN_LOOP_TIMERS, NULL, "main_loop_tlg")                                                   \
     X(CURRENT_MIGRATION, NULL, "current_migration")                                              \

@@ -40,11 +40,19 @@ static bool is_poll(const struct qc_syscall *syscall)
     return false;
 }
 
+/* A stripped executable names aio_poll, which is exported, and not what it polls by. */
+static bool is_inside_aio_poll(struct qc_stack *stack, size_t i)
+{
+    const struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
+    return stack->frames.items[i].function == NULL && poll != NULL && i < poll->level;
+}
+
 /* The innermost frame that is not just a way into the kernel; the count of frames: none. */
-static size_t outside_of_poll(const struct qc_stack *stack)
+static size_t outside_of_poll(struct qc_stack *stack)
 {
     size_t i = 0;
-    while (i < stack->frames.count && is_way_to_poll(&stack->frames.items[i])) {
+    while (i < stack->frames.count &&
+           (is_way_to_poll(&stack->frames.items[i]) || is_inside_aio_poll(stack, i))) {
         i++;
     }
     return i;
@@ -66,7 +74,8 @@ static const char *caller_of(const struct qc_stack *stack, size_t i)
 {
     do {
         i++;
-    } while (is_at(stack, i, "aio_poll") || is_at(stack, i, "bdrv_poll_co"));
+    } while (is_at(stack, i, "aio_poll") || is_at(stack, i, "bdrv_poll_co") ||
+             (i < stack->frames.count && stack->frames.items[i].function == NULL));
     return i < stack->frames.count ? stack->frames.items[i].function : NULL;
 }
 
@@ -114,6 +123,7 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
         main_loop->place = QC_MAIN_LOOP_CALLBACK;
         main_loop->function = own_function(stack);
     } else if (qc_frames_find(stack, "main") != NULL ||
+               qc_frames_find(stack, "__libc_start_call_main") != NULL ||
                qc_frames_find(stack, "qemu_init") != NULL ||
                qc_frames_find(stack, "qemu_cleanup") != NULL) {
         main_loop->place = QC_MAIN_LOOP_STARTING;
@@ -121,6 +131,24 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
     } else {
         qc_fact_explain(&main_loop->why_absent,
                         "the main thread's stack does not tell where it is");
+    }
+}
+
+static void phase_find(struct qc_main_loop *main_loop)
+{
+    static const struct {
+        const char *function;
+        enum qc_main_loop_phase phase;
+    } rows[] = {
+        {"qemu_init", QC_MAIN_LOOP_STARTS},
+        {"qemu_cleanup", QC_MAIN_LOOP_ENDS},
+        {"exit", QC_MAIN_LOOP_ENDS},
+    };
+    struct qc_stack *stack = qc_thread_stack(main_loop->thread);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (qc_frames_find(stack, rows[i].function) != NULL) {
+            main_loop->phase = rows[i].phase;
+        }
     }
 }
 
@@ -231,6 +259,7 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
         bool polls =
             qc_syscall_find(process->core, ret->thread->core_thread, &syscall) && is_poll(&syscall);
         place_find(ret, polls);
+        phase_find(ret);
         if (polls) {
             timeout_find(process, &syscall, ret);
         }

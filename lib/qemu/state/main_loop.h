@@ -17,6 +17,13 @@ enum qc_main_loop_place {
     QC_MAIN_LOOP_LOCK,     /* behind its poll, on its way to the BQL */
 };
 
+/* Of the process's life, by the main thread's stack. */
+enum qc_main_loop_phase {
+    QC_MAIN_LOOP_TURNS,  /* neither of the others is seen */
+    QC_MAIN_LOOP_STARTS, /* in qemu_init: no monitor answers yet */
+    QC_MAIN_LOOP_ENDS,   /* in qemu_cleanup, or already in exit() */
+};
+
 enum qc_main_loop_bql {
     QC_MAIN_LOOP_BQL_UNKNOWN,
     QC_MAIN_LOOP_BQL_FREE,
@@ -26,6 +33,7 @@ enum qc_main_loop_bql {
 struct qc_main_loop {
     struct qemucore_thread *thread; /* NULL: not found */
     enum qc_main_loop_place place;
+    enum qc_main_loop_phase phase;
     const char *function; /* of a nested poll the caller of aio_poll ("bdrv_drain_all_begin"), of a
                              callback the innermost function that says something; borrowed; NULL:
                              not known */

@@ -91,6 +91,27 @@ static enum qc_run_state run_state_of(const char *name)
     return QC_RUN_STATE_OTHER;
 }
 
+static char *dump_status(struct qc_fields *fields)
+{
+    uint64_t dump;
+    return qc_variable_address(fields, QC_VARIABLE_DUMP_STATE, NULL, &dump)
+             ? qc_fact_enumerator(fields, "DumpStatus", "DUMP_STATUS_",
+                                  qc_fact_field(fields, QC_FIELD_DUMP_STATUS, dump, NULL), NULL)
+             : NULL;
+}
+
+/* What the machine is to do, of which only its own state tells. */
+static void settings_find(struct qc_fields *fields, struct qc_runstate *ret)
+{
+    struct qc_fact action = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_ACTION, NULL);
+    ret->autostart = qc_fact_variable(fields, QC_VARIABLE_AUTOSTART, NULL);
+    ret->shutdown_action = ret->state != QC_RUN_STATE_SHUTDOWN
+                             ? NULL
+                             : qc_fact_enumerator(fields, "ShutdownAction", "SHUTDOWN_ACTION_",
+                                                  action, NULL);
+    ret->dump = ret->state == QC_RUN_STATE_SAVE_VM ? dump_status(fields) : NULL;
+}
+
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
 {
     struct qc_fact state =
@@ -101,6 +122,7 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
     ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
     ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
     ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);
+    settings_find(fields, ret);
     machine_find(fields, ret);
 }
 
@@ -108,6 +130,8 @@ void qc_runstate_free(struct qc_runstate *runstate)
 {
     free(runstate->name);
     free(runstate->stop_requested);
+    free(runstate->shutdown_action);
+    free(runstate->dump);
     free(runstate->why_absent);
     free(runstate->machine_type);
     free(runstate->why_no_machine);

@@ -37,6 +37,11 @@ struct qc_runstate {
     struct qc_fact was_suspended;    /* 9.0 on: the guest sleeps, and wakes as such */
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
+    struct qc_fact autostart;        /* 0: -S, or what means the same in a file of configuration */
+    char *shutdown_action;           /* 6.0 on: "poweroff", "pause" (-no-shutdown), where the machine has shut
+                                        down; NULL: it has not, or not known */
+    char *dump;                      /* of dump-guest-memory: "none", "active", "completed", "failed",
+                                        in the run state save-vm; NULL: another, or not known */
     char *why_absent;
 
     char *machine_type; /* "pc-q35-8.2"; NULL: why_no_machine says why */

@@ -40,6 +40,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     state->rcu = qc_process_rcu(process);
     qc_block_find(process, &state->contexts, &state->block);
     qc_ramblocks_find(process->fields, &state->ram);
+    qc_unplugs_find(process->fields, &state->unplugs);
     *ret = qc_move(state);
     return QEMUCORE_OK;
 }
@@ -49,6 +50,7 @@ void qc_state_free(struct qc_state *state)
     if (state == NULL) {
         return;
     }
+    qc_unplugs_free(&state->unplugs);
     qc_ramblocks_free(&state->ram);
     qc_block_free(&state->block);
     qc_migration_free(&state->migration);

@@ -12,6 +12,7 @@
 #include "qemu/state/ramblock.h"
 #include "qemu/state/rcu.h"
 #include "qemu/state/runstate.h"
+#include "qemu/state/unplug.h"
 #include "qemu/state/vcpu.h"
 
 struct qc_state {
@@ -23,6 +24,7 @@ struct qc_state {
     const struct qc_rcu *rcu;
     struct qc_block block;
     struct qc_ramblocks ram;
+    struct qc_unplugs unplugs;
     bool has_types;   /* the executable's debug info is at hand; without it most is not known */
     char *why_absent; /* one sentence for all of it, where has_types is false */
 };

@@ -9,14 +9,18 @@
    system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c: the functions between what
    wants to wait and the C library. */
 static const char *const wrappers[] = {
+    "qemu_cond_timedwait",
+    "qemu_cond_wait",
     "qemu_cond_wait_impl",
     "qemu_cond_timedwait_impl",
     "qemu_cond_timedwait_ts",
     "qemu_event_wait",
     "qemu_futex_wait",
     "qemu_lockcnt_cmpxchg_or_wait",
+    "qemu_mutex_lock",
     "qemu_mutex_lock_impl",
     "qemu_poll_ns",
+    "qemu_rec_mutex_lock",
     "qemu_rec_mutex_lock_impl",
     "qemu_sem_timedwait",
     "qemu_sem_wait",

@@ -76,6 +76,10 @@ int qc_process_lwp(struct qc_process *process, int tid);
 /* The thread of a kernel's thread id; NULL: none in the dump. */
 struct qemucore_thread *qc_process_thread(struct qc_process *process, int lwp);
 
+/* "qemu-img", "qemu-nbd", "qemu-io", "qemu-storage-daemon": a program of QEMU's that has no guest;
+   NULL: another, or not known. By the name of its file, as far as that is one of these. */
+const char *qc_process_tool(const struct qc_process *process);
+
 /* The process's first thread, which runs QEMU's main loop; NULL: not in the dump. */
 struct qemucore_thread *qc_process_main_thread(struct qc_process *process);
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/activity.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "wait/wait_syscall.h"
+
+bool qc_activity_is_poll(const struct qemucore_wait *wait)
+{
+    static const char *const names[] = {"poll",        "ppoll",        "epoll_wait",
+                                        "epoll_pwait", "epoll_pwait2", "io_uring_enter"};
+    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+                       i < sizeof(names) / sizeof(names[0]);
+         i++) {
+        if (strcmp(wait->syscall.name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where a thread of a role waits for something to do. A function that is NULL: anywhere. */
+static const struct idle_place {
+    enum qc_role role;
+    const char *function;
+} idle_places[] = {
+    {QC_ROLE_VCPU, "qemu_wait_io_event"},
+    {QC_ROLE_VCPU, "qemu_process_cpu_events"},
+    {QC_ROLE_VCPU, "qemu_tcg_wait_io_event"},
+    {QC_ROLE_VCPU, "qemu_tcg_rr_wait_io_event"},
+    {QC_ROLE_VCPU, "rr_wait_io_event"},
+    {QC_ROLE_VCPU, "rr_cpu_thread_fn"},    /* none is made yet, or inlined */
+    {QC_ROLE_VCPU, "dummy_cpu_thread_fn"}, /* sigwait() */
+    {QC_ROLE_VCPU, "qemu_dummy_cpu_thread_fn"},
+    {QC_ROLE_WORKER, "worker_thread"},
+    {QC_ROLE_VNC_WORKER, "vnc_worker_thread_loop"},
+    {QC_ROLE_THREAD_CONTEXT, "thread_context_run"},
+    {QC_ROLE_CALL_RCU, "call_rcu_thread"},
+};
+
+/* The frame that called what the thread waits in: QEMU's own, past the wrappers. */
+static bool waits_in(struct qemucore_thread *thread, const char *function)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    return own != NULL && qc_frame_is(own, function);
+}
+
+/* A lock that is held keeps even who only waits for work; a condition, an event or a semaphore does
+   not. call_rcu's naps between batches (g_usleep, util/rcu.c) are idle as well. */
+static bool waits_for_work(const struct qemucore_wait *wait)
+{
+    bool naps = wait->state == QC_WAIT_SYSCALL && wait->has_timeout && !qc_activity_is_poll(wait);
+    return naps || (wait->state == QC_WAIT_BLOCKED && !qc_lock_types[wait->kind].has_owner);
+}
+
+static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < sizeof(idle_places) / sizeof(idle_places[0]); i++) {
+        if (idle_places[i].role == thread->role && waits_for_work(wait) &&
+            waits_in(thread, idle_places[i].function)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of an executable that has its libraries linked in, only sources tell them from QEMU. */
+static bool is_qemus(const struct qemucore_frame *frame, const struct qemucore_frame *run)
+{
+    bool is_glibs = frame->function != NULL && strncmp(frame->function, "g_main_", 7) == 0;
+    return frame->module == run->module && !qc_frame_is_inner(frame) && !is_glibs &&
+           (run->source_file == NULL || frame->source_file != NULL);
+}
+
+/* A loop's own poll: that of GLib's main loop, or the aio_poll that iothread_run itself calls. Of
+   QEMU there is nothing else in between. */
+static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *run = qc_frames_find(stack, "iothread_run");
+    for (size_t i = 0; run != NULL && i < run->level; i++) {
+        if (is_qemus(&stack->frames.items[i], run)) {
+            return false;
+        }
+    }
+    return run != NULL && qc_activity_is_poll(wait);
+}
+
+static bool is_idle(const struct qemucore_wait *wait, const struct qc_main_loop *main_loop,
+                    struct qemucore_thread *thread)
+{
+    return (thread == main_loop->thread && main_loop->place == QC_MAIN_LOOP_POLL) ||
+           (thread->role == QC_ROLE_IOTHREAD && is_iothreads_poll(wait, thread)) ||
+           idles_by_place(wait, thread);
+}
+
+static bool has_come_back(const struct qemucore_wait *wait)
+{
+    return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
+}
+
+/* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
+   opens, asks about and closes files. */
+static bool is_of_storage(const struct qemucore_wait *wait)
+{
+    static const char *const names[] = {
+        "open",     "openat",    "openat2",    "stat",      "newfstatat", "statx",     "close",
+        "pread64",  "preadv",    "preadv2",    "pwrite64",  "pwritev",    "pwritev2",  "fsync",
+        "fdatasync", "fallocate", "ftruncate", "io_submit", "io_uring_enter", "lseek", "unlink",
+        "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
+    };
+    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+                       i < sizeof(names) / sizeof(names[0]);
+         i++) {
+        if (strcmp(wait->syscall.name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A lock whose owner nobody knows is being passed on. A condition, an event or a semaphore names no
+   owner at all: what is awaited is another thread's deed. */
+static bool is_passed_on(struct qc_wait_graph *graph, const struct qemucore_wait *wait)
+{
+    const struct qemucore_lock *lock = qc_wait_graph_lock(graph, wait->kind, wait->object);
+    return qc_lock_types[wait->kind].has_owner && (lock == NULL || lock->state.owner_lwp == 0);
+}
+
+static bool is_in_guest(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
+{
+    return thread->role == QC_ROLE_VCPU &&
+           (wait->state == QC_WAIT_RUNNING || qc_wait_is_kvm_run(wait));
+}
+
+/* With the BQL it emulates a device. */
+static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
+                       struct qemucore_thread *thread)
+{
+    const struct qemucore_lock *bql =
+        qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(graph->process, NULL));
+    return is_in_guest(wait, thread) && (bql == NULL || bql->owner != thread);
+}
+
+/* Whose poll it is takes the stack. */
+static bool is_seen(const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
+{
+    return thread == main_loop->thread ? main_loop->place != QC_MAIN_LOOP_UNKNOWN
+                                       : qc_thread_stack(thread)->outermost;
+}
+
+enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_main_loop *main_loop,
+                                struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+    if (wait->state == QC_WAIT_UNKNOWN || wait->state == QC_WAIT_KERNEL) {
+        return QC_ACTIVITY_UNKNOWN;
+    }
+    if (runs_guest(graph, wait, thread)) {
+        return QC_ACTIVITY_GUEST;
+    }
+    if (is_idle(wait, main_loop, thread)) {
+        return QC_ACTIVITY_IDLE;
+    }
+    if (qc_activity_is_poll(wait) && !is_seen(main_loop, thread)) {
+        return QC_ACTIVITY_UNKNOWN;
+    }
+    if (has_come_back(wait) && is_of_storage(wait)) {
+        return QC_ACTIVITY_RETURNED;
+    }
+    bool ends_by_itself =
+        wait->state == QC_WAIT_BLOCKED && wait->has_timeout && wait->timeout_ns >= 0;
+    if (wait->state == QC_WAIT_RUNNING || has_come_back(wait) || ends_by_itself ||
+        (wait->state == QC_WAIT_BLOCKED && is_passed_on(graph, wait))) {
+        return QC_ACTIVITY_MOVING;
+    }
+    return QC_ACTIVITY_ASLEEP;
+}
