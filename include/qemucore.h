@@ -580,6 +580,16 @@ bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint
 const char *qemucore_main_loop_place(struct qemucore *core, const char **function);
 /* What its poll was given, in ns; negative: no timeout. False: it is in no poll, or not known. */
 bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret);
+/* How long ago, in ns and at least, the main loop went into its poll, or, where it is not there, came
+   out of it. False: nothing tells. *by_file, which may be NULL: the core file's time was asked, which
+   is that of the dump unless the file was copied. */
+bool qemucore_main_loop_turned(struct qemucore *core, uint64_t *ret, bool *by_file);
+/* What a clock of QEMU's (realtime, which is CLOCK_MONOTONIC; host, which is CLOCK_REALTIME; virtual,
+   virtual-rt) showed when the dump was made, in ns: at least (bound "lower"; "by_file", if the core
+   file's time is that of the dump) or at most ("upper"). False: not known, or no such name.
+   *rests_on, which may be NULL: why, a phrase. */
+bool qemucore_clock_bound(struct qemucore *core, const char *clock, const char *bound, int64_t *ret,
+                          const char **rests_on);
 /* free, held, unknown. *owner, which may be NULL: NULL where it is nobody, or not known. */
 const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "options.h"
 #include "output.h"
@@ -92,6 +93,17 @@ static const struct tool tool = {
 };
 
 /* False: it failed, which is said, and the core is closed. */
+/* As compressors do: when the dump was written stays known, and a slim core that is younger than its
+   time is no dump that was made just now. */
+static void keep_time(const char *core_path, const struct output *output)
+{
+    struct stat original;
+    if (stat(core_path, &original) == 0 && S_ISREG(original.st_mode)) {
+        struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, original.st_mtim};
+        (void)!futimens(output->fd, times);
+    }
+}
+
 static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
     struct output *output = &arguments->output;
@@ -100,6 +112,9 @@ static bool write_slim(struct qemucore *core, struct arguments *arguments)
     if (status == QEMUCORE_OK) {
         status = qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error);
         status = status == QEMUCORE_OK ? output_name(output, &error) : status;
+    }
+    if (status == QEMUCORE_OK) {
+        keep_time(qemucore_path(core), output);
     }
     output_close(output);
     free(arguments->scrubbed);

@@ -223,6 +223,51 @@ QC_EXPORT bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret)
     return true;
 }
 
+QC_EXPORT bool qemucore_main_loop_turned(struct qemucore *core, uint64_t *ret, bool *by_file)
+{
+    const struct qc_state *state = state_of(core);
+    struct qc_clock_age age = state == NULL ? (struct qc_clock_age){0} : state->clocks.turned;
+    struct qc_fact told = age.by_file.is_known ? age.by_file : age.at_least;
+    if (by_file != NULL) {
+        *by_file = age.by_file.is_known;
+    }
+    if (told.is_known && ret != NULL) {
+        *ret = told.value;
+    }
+    return told.is_known;
+}
+
+static const struct qc_clock_bound *bound_named(const struct qc_clock_bounds *bounds,
+                                                const char *name)
+{
+    return strcmp(name, "lower") == 0     ? &bounds->lower
+           : strcmp(name, "upper") == 0   ? &bounds->upper
+           : strcmp(name, "by_file") == 0 ? &bounds->by_file
+                                          : NULL;
+}
+
+QC_EXPORT bool qemucore_clock_bound(struct qemucore *core, const char *clock, const char *bound,
+                                    int64_t *ret, const char **rests_on)
+{
+    const struct qc_state *state = state_of(core);
+    const struct qc_clock_bound *found = NULL;
+    for (size_t i = 0; state != NULL && clock != NULL && bound != NULL && i < QC_CLOCK_COUNT; i++) {
+        if (strcmp(clock, qc_clock_name(i)) == 0) {
+            found = bound_named(&state->clocks.bounds[i], bound);
+        }
+    }
+    if (found == NULL || !found->is_known) {
+        return false;
+    }
+    if (ret != NULL) {
+        *ret = found->ns;
+    }
+    if (rests_on != NULL) {
+        *rests_on = found->rests_on;
+    }
+    return true;
+}
+
 QC_EXPORT const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner)
 {
     const struct qc_state *state = state_of(core);

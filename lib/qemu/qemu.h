@@ -7,6 +7,7 @@
 #ifndef QC_QEMU_QEMU_H
 #define QC_QEMU_QEMU_H
 
+#include "qemu/clock/clock.h"
 #include "qemu/fields/alias.h"
 #include "qemu/fields/command_line.h"
 #include "qemu/fields/version.h"

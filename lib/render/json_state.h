@@ -12,6 +12,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
                    const struct qc_state *state);
 
 /* Of it, the member "block". */
+void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks);
 void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block);
 
 /* And "ram". */

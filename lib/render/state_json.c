@@ -323,6 +323,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
                                                     : state->vcpus.why_absent));
     json_main_loop(json, "main_loop", state);
     json_iothreads(json, "iothreads", waits, state);
+    qc_json_clocks(json, "clock", &state->clocks);
     json_migration(json, "migration", &state->migration);
     json_rcu(json, "rcu", state->rcu);
     qc_json_block(json, "block", &state->block);

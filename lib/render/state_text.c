@@ -302,6 +302,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
         }
     }
     text_timers(&main_loop->timers, buffer);
+    qc_text_clocks(&state->clocks, buffer);
     qc_text_not_all(main_loop->timers.why_cut, main_loop->timers.why_absent, style, buffer);
     qc_text_not_all(NULL, state->contexts.why_absent, style, buffer);
     qc_strbuf_put(buffer, "\n");

@@ -407,7 +407,7 @@ static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *
 {
     bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
                    qc_process_tool(context->process) != NULL;
-    return qc_rule_server_moves(context, poller) ||
+    return qc_rule_server_moves(context, poller) || qc_rule_turned_lately(context) ||
            (is_long && qc_rule_server_asleep(context) == NULL);
 }
 

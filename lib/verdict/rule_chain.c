@@ -172,8 +172,11 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
     bool is_alone = root->is_main ? is_recognized(context)
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
-    if (waits_for_vcpus(context, root)) {
-        return QC_CHAIN_MOVING;
+    bool is_new = (root->is_main || root->has_main) && qc_rule_turned_lately(context);
+    if (is_new && root->is_main && root->activity == QC_ACTIVITY_MOVING) {
+        return QC_CHAIN_NONE;
+    } else if (is_new || waits_for_vcpus(context, root)) {
+        return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(root) && root->has_bql) {
         return QC_CHAIN_BQL;
     } else if (is_asleep(root) && root->count != 0) {

@@ -76,6 +76,15 @@ struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *cont
     return NULL;
 }
 
+/* A hang is longer than that; a turn of a busy loop is not. */
+#define LATELY_NS INT64_C(2000000000)
+
+bool qc_rule_turned_lately(const struct qc_rule_context *context)
+{
+    struct qc_fact at_most = context->state->clocks.turned_at_most;
+    return at_most.is_known && (int64_t)at_most.value < LATELY_NS;
+}
+
 const char *qc_rule_main_label(const struct qc_rule_context *context)
 {
     const char *tool = qc_process_tool(context->process);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """state.py SCENE PID - bring a QEMU into a scene by its monitor (./qmp), then end it by SIGABRT.
 
-Prints what its monitor said just before, for tests/lib/compare-state.py. Scenes:
+Prints what its monitor said just before, for tests/lib/compare-state.py. ./clocks has what the
+system's clocks showed before and after it was dumped, by the names that QEMU has for them. Scenes:
 
     stop          halted by `stop`
     source        (started with -S) a migration goes to nobody that reads, by multifd; a job
@@ -115,10 +116,18 @@ def main():
         peer = play_source(monitor)
     print(json.dumps({"state": told(monitor, scene)}))
     time.sleep(0.5)  # for the main loop to come to rest
+    before = clocks()
     os.kill(pid, signal.SIGABRT)
     until("its end", lambda: ended(pid))
+    with open("clocks", "w", encoding="utf-8") as file:
+        json.dump({"before": before, "after": clocks()}, file)
     del peer
     return 0
+
+
+def clocks():
+    return {"realtime": time.clock_gettime_ns(time.CLOCK_MONOTONIC),
+            "host": time.clock_gettime_ns(time.CLOCK_REALTIME)}
 
 
 def ended(pid):

@@ -533,6 +533,7 @@ static void test_locks(void **state)
     struct qemucore_lock *lock = NULL;
     size_t edges = 0;
     size_t bqls = 0;
+    bool by_file = true;
     const char *text = "";
     uint64_t number = 1;
     uint64_t last = 0;
@@ -572,6 +573,12 @@ static void test_locks(void **state)
     assert_null(qemucore_anomaly_next(core, NULL));
     assert_null(qemucore_lock_problem(core, 0));
     assert_string_equal(qemucore_rcu_state(core, &text), "idle");
+    assert_false(qemucore_clock_bound(core, "realtime", "middle", NULL, NULL));
+    assert_false(qemucore_clock_bound(core, NULL, "lower", NULL, NULL));
+    assert_false(qemucore_clock_bound(core, "realtime", "lower", NULL, NULL)); /* notes no time */
+    assert_true(qemucore_main_loop_turned(core, &number, &by_file)); /* of its poll something is over */
+    assert_false(by_file);
+    assert_int_not_equal(number, 0);
     assert_non_null(text);
     assert_null(qemucore_rcu_reader(core, 0, NULL, NULL));
     qemucore_close(core);

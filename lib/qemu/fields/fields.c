@@ -37,6 +37,8 @@ static const struct {
     {"struct Error", "error.c"},
     {"QEMUClock", "qemu-timer.c"},
     {"QEMUTimerList", "qemu-timer.c"},
+    {"TimersState", "cpu-timers.c"},
+    {"DisplayState", "console.c"},
     {"struct QEMUBH", "async.c"},
     {"struct qemu_work_item", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
     {"struct qemu_work_item", "cpus-common.c"},

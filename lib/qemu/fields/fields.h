@@ -93,6 +93,11 @@
     X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                              \
     X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                    \
     X(TIMER_NEXT, "QEMUTimer", false, "next")                                                      \
+    X(TIMERS_STATE_RUNS, "TimersState", false, "cpu_ticks_enabled")                                \
+    X(TIMERS_STATE_OFFSET, "TimersState", false, "cpu_clock_offset")                               \
+    X(DISPLAY_TIMER, "DisplayState", false, "gui_timer")                                           \
+    X(DISPLAY_LAST_UPDATE, "DisplayState", false, "last_update")                                   \
+    X(DISPLAY_INTERVAL, "DisplayState", false, "update_interval")                                  \
     X(AIO_HANDLERS, "AioContext", false, "aio_handlers.lh_first")                                  \
     X(AIO_NOTIFY_ME, "AioContext", false, "notify_me")                                             \
     X(AIO_NOTIFIED, "AioContext", false, "notified")                                               \
@@ -130,6 +135,8 @@
     X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */          \
     X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
     X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")     \
+    X(MIGRATION_START, "MigrationState", false, "start_time")                                      \
+    X(MIGRATION_ITERATION, "MigrationState", false, "iteration_start_time") /* 4.0 on */           \
     X(MIGRATION_CHANNELS, "MigrationState", false, "parameters.multifd_channels",                  \
       "parameters.x_multifd_channels")                                                             \
     X(INCOMING_STATE, "MigrationIncomingState", false, "state")                                    \
@@ -185,6 +192,7 @@
     X(BACKEND_QUIESCE, "BlockBackend", false, "quiesce_counter")                                   \
     X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                       \
     X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                               \
+    X(BACKEND_LAST_ACCESS, "BlockBackend", false, "stats.last_access_time_ns")                     \
     X(CHILD_NODE, "BdrvChild", true, "bs")                                                         \
     X(JOB_ID, "Job", true, "id")                                                                   \
     X(JOB_NEXT, "Job", false, "job_list.le_next")                                                  \
@@ -258,7 +266,15 @@
     X(GRAPH_HAS_WRITER, "graph-lock.c", "has_writer")                                            \
     X(GRAPH_ORPHANED_READERS, "graph-lock.c", "orphaned_reader_count")                           \
     X(GRAPH_CONTEXTS, "graph-lock.c", "aio_context_list")                                        \
-    X(GRAPH_READER_QUEUE, "graph-lock.c", "reader_queue")
+    X(GRAPH_READER_QUEUE, "graph-lock.c", "reader_queue")                                        \
+    X(TIMERS_STATE, NULL, "timers_state")                                                        \
+    X(ICOUNT, NULL, "use_icount")                                                                \
+    X(QTEST, NULL, "qtest_allowed")                                                              \
+    X(DISPLAY_STATE, "console.c", "display_state")                                               \
+    X(ACCOUNTING_CLOCK, "accounting.c", "clock_type")                                            \
+    X(RTC_HOST_START, "rtc.c", "rtc_ref_start_datetime")                                         \
+    X(RTC_BASE_OFFSET, "rtc.c", "rtc_host_datetime_offset")                                      \
+    X(RTC_START, "rtc.c", "rtc_realtime_clock_offset")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };

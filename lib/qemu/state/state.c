@@ -41,6 +41,8 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     qc_block_find(process, &state->contexts, &state->block);
     qc_ramblocks_find(process->fields, &state->ram);
     qc_unplugs_find(process->fields, &state->unplugs);
+    qc_clocks_find(process->fields, &state->main_loop, &state->contexts, &state->block,
+                   &state->clocks);
     *ret = qc_move(state);
     return QEMUCORE_OK;
 }
@@ -51,6 +53,7 @@ void qc_state_free(struct qc_state *state)
         return;
     }
     qc_unplugs_free(&state->unplugs);
+    qc_clocks_free(&state->clocks);
     qc_ramblocks_free(&state->ram);
     qc_block_free(&state->block);
     qc_migration_free(&state->migration);

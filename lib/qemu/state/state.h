@@ -5,6 +5,7 @@
 #ifndef QC_QEMU_STATE_STATE_H
 #define QC_QEMU_STATE_STATE_H
 
+#include "qemu/clock/clock.h"
 #include "qemu/state/aio.h"
 #include "qemu/state/block.h"
 #include "qemu/state/main_loop.h"
@@ -25,6 +26,7 @@ struct qc_state {
     struct qc_block block;
     struct qc_ramblocks ram;
     struct qc_unplugs unplugs;
+    struct qc_clocks clocks;
     bool has_types;   /* the executable's debug info is at hand; without it most is not known */
     char *why_absent; /* one sentence for all of it, where has_types is false */
 };

@@ -1,8 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/timer.h"
 
+#include <string.h>
+
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
+
+const char *qc_clock_name(enum qc_clock clock)
+{
+    static const char *const names[QC_CLOCK_COUNT + 1] = {
+        [QC_CLOCK_REALTIME] = "realtime",     [QC_CLOCK_VIRTUAL] = "virtual",
+        [QC_CLOCK_HOST] = "host",             [QC_CLOCK_VIRTUAL_RT] = "virtual-rt",
+        [QC_CLOCK_COUNT] = "unknown",
+    };
+    return names[clock];
+}
+
+/* By the name that the debug info has: the numbers are this QEMU's. */
+static enum qc_clock clock_called(const char *name)
+{
+    enum qc_clock clock = 0;
+    while (clock < QC_CLOCK_COUNT && (name == NULL || strcmp(name, qc_clock_name(clock)) != 0)) {
+        clock++;
+    }
+    return clock;
+}
 
 static void list_read(struct qc_fields *fields, uint64_t address, struct qc_timers *timers,
                       struct qc_timer_list *list)
@@ -12,12 +34,14 @@ static void list_read(struct qc_fields *fields, uint64_t address, struct qc_time
     struct qc_fact first = qc_fact_field(fields, QC_FIELD_TIMER_LIST_ACTIVE, address, why);
     uint64_t event;
     list->address = address;
+    list->first = first.is_known ? first.value : 0;
     if (qc_fact_is_set(clock)) {
         list->enabled = qc_fact_field(fields, QC_FIELD_CLOCK_ENABLED, clock.value, why);
         list->clock = qc_fact_enumerator(
             fields, "QEMUClockType", "QEMU_CLOCK_",
             qc_fact_field(fields, QC_FIELD_CLOCK_TYPE, clock.value, why), why);
     }
+    list->type = clock_called(list->clock);
     if (first.is_known) {
         list->active = qc_list_walk(fields, first.value, QC_FIELD_TIMER_NEXT, NULL, NULL,
                                     &timers->why_cut);

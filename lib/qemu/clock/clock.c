@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/clock/clock.h"
+
+#include <string.h>
+
+#define MILLISECOND INT64_C(1000000)
+#define SECOND INT64_C(1000000000)
+
+/* What is being found, of what. */
+struct derivation {
+    const struct qc_clock_marks *marks;
+    const struct qc_main_loop *main_loop;
+    const struct qc_aio_contexts *contexts;
+    struct qc_clocks *clocks;
+};
+
+static void raise_to(struct qc_clock_bound *bound, int64_t ns, const char *rests_on)
+{
+    if (qc_clock_is_time(ns) && (!bound->is_known || ns > bound->ns)) {
+        *bound = (struct qc_clock_bound){true, ns, rests_on};
+    }
+}
+
+static void lower_to(struct qc_clock_bound *bound, int64_t ns, const char *rests_on)
+{
+    if (qc_clock_is_time(ns) && (!bound->is_known || ns < bound->ns)) {
+        *bound = (struct qc_clock_bound){true, ns, rests_on};
+    }
+}
+
+static void raise_to_mark(struct qc_clock_bound *bound, struct qc_fact mark, const char *rests_on)
+{
+    if (mark.is_known) {
+        raise_to(bound, (int64_t)mark.value, rests_on);
+    }
+}
+
+static struct qc_fact span(int64_t ns)
+{
+    return (struct qc_fact){ns > 0, false, ns > 0 ? (uint64_t)ns : 0};
+}
+
+/* ---- the main loop's poll ------------------------------------------------------------------ */
+
+/* What was asked for, less what remained. A process that was stopped and went on has polled for
+   longer: its poll began anew with what had remained. */
+static void poll_measure(struct derivation *derivation)
+{
+    const struct qc_main_loop *main_loop = derivation->main_loop;
+    struct qc_clocks *clocks = derivation->clocks;
+    clocks->idles = main_loop->place == QC_MAIN_LOOP_POLL;
+    if ((clocks->idles || main_loop->place == QC_MAIN_LOOP_NESTED) && main_loop->has_timeout &&
+        main_loop->has_remaining && qc_clock_is_time(main_loop->timeout_ns) &&
+        main_loop->remaining_ns >= 0) {
+        clocks->polled = span(main_loop->timeout_ns - main_loop->remaining_ns);
+    }
+}
+
+/* ---- realtime, from below ------------------------------------------------------------------ */
+
+/* What the main thread has noted was before the poll that it is in. */
+static void lower_of_realtime(struct derivation *derivation)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    struct qc_clock_bound *lower = &derivation->clocks->bounds[QC_CLOCK_REALTIME].lower;
+    struct qc_fact polled = derivation->clocks->polled;
+    raise_to_mark(lower, marks->start, "when QEMU began");
+    if (marks->virtual_offset.is_known && marks->virtual_runs) {
+        raise_to(lower, -(int64_t)marks->virtual_offset.value, "when the machine was started");
+    }
+    raise_to_mark(lower, marks->refresh, "the display's last refresh");
+    if (lower->is_known && polled.is_known) {
+        raise_to(lower, lower->ns + (int64_t)polled.value,
+                 "what the main thread did last, and for how long it has polled since");
+    }
+    raise_to_mark(lower, marks->access, "the last access to a block backend");
+    raise_to_mark(lower, marks->migration, "the migration's last iteration");
+}
+
+/* ---- upper bounds -------------------------------------------------------------------------- */
+
+static bool has_deadline(const struct derivation *derivation, const struct qc_timer_list *list)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    bool is_ours = list->type == QC_CLOCK_REALTIME || list->type == QC_CLOCK_HOST ||
+                   (list->type != QC_CLOCK_COUNT && marks->virtual_offset.is_known &&
+                    marks->virtual_runs); /* icount's is in no timeout: qemu_clock_use_for_deadline */
+    return is_ours && qc_fact_is_set(list->enabled) && list->next.is_known &&
+           qc_clock_is_time((int64_t)list->next.value);
+}
+
+/* A list's first timer is due no sooner than the timeout ends, which is when what remains of it has
+   passed. The main AioContext's timeout is rounded up to milliseconds (util/async.c). */
+static void upper_by_list(struct derivation *derivation, const struct qc_timer_list *list,
+                          int64_t rounding)
+{
+    const struct qc_main_loop *main_loop = derivation->main_loop;
+    int64_t remaining = main_loop->has_remaining ? main_loop->remaining_ns : 0;
+    if (has_deadline(derivation, list) && remaining >= 0) {
+        lower_to(&derivation->clocks->bounds[list->type].upper,
+                 (int64_t)list->next.value - remaining + rounding,
+                 "the main loop is in its poll until its next timer is due");
+    }
+}
+
+static void upper_by_lists(struct derivation *derivation)
+{
+    const struct qc_aio_contexts *contexts = derivation->contexts;
+    if (!derivation->clocks->idles) {
+        return;
+    }
+    for (size_t i = 0; i < derivation->main_loop->timers.lists.count; i++) {
+        upper_by_list(derivation, &derivation->main_loop->timers.lists.items[i], 0);
+    }
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        const struct qc_aio_context *context = &contexts->list.items[i];
+        for (size_t j = 0; context->kind == QC_AIO_CONTEXT_MAIN && j < context->timers.lists.count;
+             j++) {
+            upper_by_list(derivation, &context->timers.lists.items[j], MILLISECOND);
+        }
+    }
+}
+
+/* ---- the file's time ----------------------------------------------------------------------- */
+
+/* The host clock less the realtime clock, as both stood when QEMU began; each was cut to the
+   second. */
+static struct qc_fact host_ahead(const struct qc_clock_marks *marks)
+{
+    struct qc_fact ahead = {0};
+    if (marks->start.is_known && marks->host_start.is_known) {
+        ahead = (struct qc_fact){true, true, marks->host_start.value - marks->start.value};
+    }
+    return ahead;
+}
+
+/* A file that is older than what is in it, or younger than its next timer, is no witness. */
+static bool file_is_refuted(const struct qc_clock_bounds *bounds)
+{
+    return (bounds->lower.is_known && bounds->by_file.ns < bounds->lower.ns - 3 * SECOND) ||
+           (bounds->upper.is_known && bounds->by_file.ns > bounds->upper.ns + SECOND);
+}
+
+static void ask_file(struct derivation *derivation)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    struct qc_clocks *clocks = derivation->clocks;
+    struct qc_clock_bounds *host = &clocks->bounds[QC_CLOCK_HOST];
+    struct qc_clock_bounds *realtime = &clocks->bounds[QC_CLOCK_REALTIME];
+    struct qc_fact ahead = host_ahead(marks);
+    const char *rests_on =
+        marks->file_is_named ? "the time in the core file's name" : "the core file's time";
+    raise_to_mark(&host->by_file, marks->file, rests_on);
+    if (host->by_file.is_known && ahead.is_known) {
+        raise_to(&realtime->by_file, host->by_file.ns - (int64_t)ahead.value - SECOND, rests_on);
+    }
+    if ((realtime->by_file.is_known && file_is_refuted(realtime)) ||
+        (host->by_file.is_known && file_is_refuted(host))) {
+        realtime->by_file.is_known = false;
+        host->by_file.is_known = false;
+    } else {
+        clocks->file = marks->file;
+        clocks->file_is_named = marks->file_is_named;
+    }
+}
+
+/* ---- the other clocks ---------------------------------------------------------------------- */
+
+static struct qc_clock_bound shifted(struct qc_clock_bound bound, int64_t by)
+{
+    bound.is_known = bound.is_known && qc_clock_is_time(bound.ns + by);
+    bound.ns += by;
+    return bound;
+}
+
+static void host_from_realtime(struct derivation *derivation)
+{
+    struct qc_clocks *clocks = derivation->clocks;
+    struct qc_fact ahead = host_ahead(derivation->marks);
+    struct qc_clock_bound lower = clocks->bounds[QC_CLOCK_REALTIME].lower;
+    if (ahead.is_known && lower.is_known) {
+        clocks->bounds[QC_CLOCK_HOST].lower = shifted(lower, (int64_t)ahead.value - SECOND);
+    }
+}
+
+/* An upper bound of a clock that runs beside realtime is one of realtime. */
+static void realtime_from_virtual(struct derivation *derivation, enum qc_clock clock)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    struct qc_clocks *clocks = derivation->clocks;
+    struct qc_clock_bound upper = clocks->bounds[clock].upper;
+    if (upper.is_known && marks->virtual_offset.is_known && marks->virtual_runs) {
+        lower_to(&clocks->bounds[QC_CLOCK_REALTIME].upper,
+                 upper.ns - (int64_t)marks->virtual_offset.value, upper.rests_on);
+    }
+}
+
+static void virtual_from_realtime(struct derivation *derivation, enum qc_clock clock)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    struct qc_clock_bounds *bounds = &derivation->clocks->bounds[clock];
+    int64_t offset = (int64_t)marks->virtual_offset.value;
+    if (!marks->virtual_offset.is_known) {
+        return;
+    }
+    if (marks->virtual_runs) {
+        const struct qc_clock_bounds *realtime = &derivation->clocks->bounds[QC_CLOCK_REALTIME];
+        bounds->lower = shifted(realtime->lower, offset);
+        bounds->upper = shifted(realtime->upper, offset);
+        bounds->by_file = shifted(realtime->by_file, offset);
+    } else if (offset >= 0) {
+        bounds->lower = (struct qc_clock_bound){true, offset, "it stands: the machine is stopped"};
+        bounds->upper = bounds->lower;
+    }
+}
+
+/* The upper bound is short by the main loop's way to its poll; so much may lie between. Bounds that
+   are further apart contradict each other, and the one that asks for more to be true goes. */
+static void upper_check(struct qc_clock_bounds *bounds)
+{
+    if (!bounds->upper.is_known || !bounds->lower.is_known || bounds->upper.ns >= bounds->lower.ns) {
+        return;
+    }
+    if (bounds->lower.ns - bounds->upper.ns < SECOND) {
+        bounds->upper.ns = bounds->lower.ns;
+    } else {
+        bounds->upper.is_known = false;
+    }
+}
+
+/* ---- the main loop's last turn ------------------------------------------------------------- */
+
+/*
+ * In its poll, it went there no later than the timeout before what it is to end at. Elsewhere, its
+ * last poll has ended when the first timer became due, if not before. The display's timer, those of
+ * the realtime clock and the RTC's next second are armed for what is to come. Others of devices, that
+ * catch up with what their guest has missed, are armed for what is over, too (rtc_periodic_timer,
+ * pit_irq_timer), and tell nothing here.
+ */
+static void turn_by_poll(struct derivation *derivation)
+{
+    struct qc_clocks *clocks = derivation->clocks;
+    struct qc_clock_bound upper = clocks->bounds[QC_CLOCK_REALTIME].upper;
+    if (upper.is_known && clocks->polled.is_known) {
+        lower_to(&clocks->last_turn, upper.ns - (int64_t)clocks->polled.value, upper.rests_on);
+    }
+    clocks->turned.at_least = clocks->polled;
+}
+
+/* The interval may have been shortened since, but the timer was armed with it then. */
+static void turn_by_display(struct derivation *derivation)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    if (marks->refresh_timer != 0 && marks->refresh.is_known && marks->refresh_interval.is_known) {
+        int64_t due = (int64_t)(marks->refresh.value + marks->refresh_interval.value);
+        bool is_later = marks->refresh_expire.is_known && (int64_t)marks->refresh_expire.value > due;
+        lower_to(&derivation->clocks->last_turn,
+                 is_later ? (int64_t)marks->refresh_expire.value : due,
+                 "the display's next refresh was due then");
+    }
+}
+
+static void turn_by_list(struct derivation *derivation, const struct qc_timer_list *list)
+{
+    if (list->type == QC_CLOCK_REALTIME && list->next.is_known && list->first != 0 &&
+        list->first != derivation->marks->refresh_timer) {
+        lower_to(&derivation->clocks->last_turn, (int64_t)list->next.value,
+                 "a timer of the main loop was due then");
+    }
+}
+
+/* The host clock needs no detour by the realtime clock, which costs up to two seconds. */
+static void turn_by_clock_chip(struct derivation *derivation, const struct qc_timer_list *list)
+{
+    struct qc_clock_age *turned = &derivation->clocks->turned;
+    if (list->type == QC_CLOCK_HOST && list->next.is_known && list->callback != NULL &&
+        strcmp(list->callback, "rtc_update_timer") == 0) {
+        struct qc_clock_age age =
+            qc_clock_age(derivation->clocks, QC_CLOCK_HOST, (int64_t)list->next.value);
+        if (age.by_file.is_known && age.by_file.value > turned->by_file.value &&
+            age.by_file.value > turned->at_least.value) {
+            turned->by_file = age.by_file;
+        }
+    }
+}
+
+static void turn_find(struct derivation *derivation)
+{
+    const struct qc_main_loop *main_loop = derivation->main_loop;
+    struct qc_clocks *clocks = derivation->clocks;
+    if (clocks->idles) {
+        turn_by_poll(derivation);
+    } else if (main_loop->place != QC_MAIN_LOOP_UNKNOWN &&
+               main_loop->place != QC_MAIN_LOOP_STARTING) {
+        turn_by_display(derivation);
+        for (size_t i = 0; i < main_loop->timers.lists.count; i++) {
+            turn_by_list(derivation, &main_loop->timers.lists.items[i]);
+        }
+        if (clocks->last_turn.is_known) {
+            clocks->turned = qc_clock_age(clocks, QC_CLOCK_REALTIME, clocks->last_turn.ns);
+        }
+        for (size_t i = 0; i < main_loop->timers.lists.count; i++) {
+            turn_by_clock_chip(derivation, &main_loop->timers.lists.items[i]);
+        }
+    }
+}
+
+/* ---- timers that are overdue --------------------------------------------------------------- */
+
+static void overdue_by_lists(struct qc_clocks *clocks, const struct qc_timers *timers,
+                             const struct qc_aio_context *context)
+{
+    for (size_t i = 0; i < timers->lists.count; i++) {
+        const struct qc_timer_list *list = &timers->lists.items[i];
+        if (list->type == QC_CLOCK_COUNT || !qc_fact_is_set(list->enabled) ||
+            !list->next.is_known) {
+            continue;
+        }
+        struct qc_clock_age by = qc_clock_age(clocks, list->type, (int64_t)list->next.value);
+        if (by.at_least.is_known || by.by_file.is_known) {
+            struct qc_clock_overdue *added = qc_vec_add(&clocks->overdue);
+            if (added != NULL) {
+                *added = (struct qc_clock_overdue){list, context, by};
+            }
+        }
+    }
+}
+
+static void overdue_find(struct derivation *derivation)
+{
+    const struct qc_aio_contexts *contexts = derivation->contexts;
+    overdue_by_lists(derivation->clocks, &derivation->main_loop->timers, NULL);
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        overdue_by_lists(derivation->clocks, &contexts->list.items[i].timers,
+                         &contexts->list.items[i]);
+    }
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+/* The host's clock at QEMU's start, and CLOCK_MONOTONIC's, were both cut to the second. A host that was
+   suspended since makes the span longer than it was. */
+static void latest_turn_find(struct derivation *derivation)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known &&
+        marks->refresh.is_known) {
+        int64_t latest = (int64_t)marks->start.value + SECOND +
+                         ((int64_t)marks->file_latest.value - (int64_t)marks->host_start.value);
+        derivation->clocks->turned_at_most = span(latest - (int64_t)marks->refresh.value);
+    }
+}
+
+void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_loop *main_loop,
+                      const struct qc_aio_contexts *contexts, struct qc_clocks *ret)
+{
+    struct derivation derivation = {marks, main_loop, contexts, ret};
+    poll_measure(&derivation);
+    lower_of_realtime(&derivation);
+    upper_by_lists(&derivation);
+    realtime_from_virtual(&derivation, QC_CLOCK_VIRTUAL);
+    realtime_from_virtual(&derivation, QC_CLOCK_VIRTUAL_RT);
+    host_from_realtime(&derivation);
+    ask_file(&derivation);
+    virtual_from_realtime(&derivation, QC_CLOCK_VIRTUAL);
+    virtual_from_realtime(&derivation, QC_CLOCK_VIRTUAL_RT);
+    for (size_t i = 0; i < QC_CLOCK_COUNT; i++) {
+        upper_check(&ret->bounds[i]);
+    }
+    turn_find(&derivation);
+    latest_turn_find(&derivation);
+    overdue_find(&derivation);
+}
+
+void qc_clocks_find(struct qc_fields *fields, const struct qc_main_loop *main_loop,
+                    const struct qc_aio_contexts *contexts, const struct qc_block *block,
+                    struct qc_clocks *ret)
+{
+    struct qc_clock_marks marks = {0};
+    qc_clock_marks_find(fields, block, &marks);
+    qc_clocks_derive(&marks, main_loop, contexts, ret);
+}
+
+void qc_clocks_free(struct qc_clocks *clocks)
+{
+    qc_vec_free(&clocks->overdue);
+}
+
+/* By the file only up to what memory allows. */
+static int64_t reached_by_file(const struct qc_clock_bounds *bounds)
+{
+    return bounds->upper.is_known && bounds->upper.ns < bounds->by_file.ns ? bounds->upper.ns
+                                                                          : bounds->by_file.ns;
+}
+
+struct qc_clock_age qc_clock_age(const struct qc_clocks *clocks, enum qc_clock clock,
+                                 int64_t began_ns)
+{
+    const struct qc_clock_bounds *bounds = &clocks->bounds[clock];
+    struct qc_clock_age age = {0};
+    if (!qc_clock_is_time(began_ns)) {
+        return age;
+    }
+    if (bounds->lower.is_known) {
+        age.at_least = span(bounds->lower.ns - began_ns);
+    }
+    if (bounds->by_file.is_known) {
+        age.by_file = span(reached_by_file(bounds) - began_ns);
+    }
+    if (age.at_least.is_known && age.at_least.value >= age.by_file.value) {
+        age.by_file.is_known = false;
+    }
+    return age;
+}

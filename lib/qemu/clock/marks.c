@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/clock/marks.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "core/core.h"
+
+#define MILLISECOND INT64_C(1000000)
+#define SECOND INT64_C(1000000000)
+
+bool qc_clock_is_time(int64_t ns)
+{
+    return ns > 0 && ns < INT64_MAX / 2;
+}
+
+static struct qc_fact time_of(struct qc_fact number, int64_t scale)
+{
+    struct qc_fact time = {0};
+    if (number.is_known && number.value <= (uint64_t)(INT64_MAX / scale) &&
+        qc_clock_is_time((int64_t)number.value * scale)) {
+        time = (struct qc_fact){true, true, number.value * (uint64_t)scale};
+    }
+    return time;
+}
+
+static void keep_later(struct qc_fact *kept, struct qc_fact time)
+{
+    if (time.is_known && (!kept->is_known || time.value > kept->value)) {
+        *kept = time;
+    }
+}
+
+/* ---- of the realtime clock ----------------------------------------------------------------- */
+
+/* ui/console.c, gui_update. The longest interval is GUI_REFRESH_INTERVAL_IDLE, 3 s. */
+static void refresh_find(struct qc_fields *fields, struct qc_clock_marks *ret)
+{
+    struct qc_fact display = qc_fact_variable(fields, QC_VARIABLE_DISPLAY_STATE, NULL);
+    if (!qc_fact_is_set(display)) {
+        return;
+    }
+    ret->refresh = time_of(
+        qc_fact_field(fields, QC_FIELD_DISPLAY_LAST_UPDATE, display.value, NULL), MILLISECOND);
+    struct qc_fact timer = qc_fact_field(fields, QC_FIELD_DISPLAY_TIMER, display.value, NULL);
+    struct qc_fact interval = time_of(
+        qc_fact_field(fields, QC_FIELD_DISPLAY_INTERVAL, display.value, NULL), MILLISECOND);
+    if (interval.is_known && interval.value <= 3 * (uint64_t)SECOND) {
+        ret->refresh_interval = interval;
+    }
+    if (qc_fact_is_set(timer)) {
+        ret->refresh_timer = timer.value;
+        ret->refresh_expire =
+            time_of(qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, timer.value, NULL), 1);
+    }
+}
+
+/* block/accounting.c: under qtest the clock is another one. */
+static void access_find(struct qc_fields *fields, const struct qc_block *block,
+                        struct qc_clock_marks *ret)
+{
+    if (!qc_fact_is_zero(qc_fact_variable(fields, QC_VARIABLE_ACCOUNTING_CLOCK, NULL))) {
+        return;
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        keep_later(&ret->access, time_of(qc_fact_field(fields, QC_FIELD_BACKEND_LAST_ACCESS,
+                                                       block->backends.items[i].address, NULL),
+                                         1));
+    }
+}
+
+static void migration_find(struct qc_fields *fields, struct qc_clock_marks *ret)
+{
+    static const enum qc_field members[] = {QC_FIELD_MIGRATION_START,
+                                            QC_FIELD_MIGRATION_ITERATION};
+    struct qc_fact state = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, NULL);
+    for (size_t i = 0; qc_fact_is_set(state) && i < sizeof(members) / sizeof(members[0]); i++) {
+        keep_later(&ret->migration,
+                   time_of(qc_fact_field(fields, members[i], state.value, NULL), MILLISECOND));
+    }
+}
+
+/* ---- of both, and of the others ------------------------------------------------------------ */
+
+/* system/rtc.c, configure_rtc, notes both clocks in one breath. -rtc base=TIME replaces what the
+   host clock showed, and keeps by how much. */
+static void start_find(struct qc_fields *fields, struct qc_clock_marks *ret)
+{
+    struct qc_fact host = qc_fact_variable(fields, QC_VARIABLE_RTC_HOST_START, NULL);
+    struct qc_fact base = qc_fact_variable(fields, QC_VARIABLE_RTC_BASE_OFFSET, NULL);
+    struct qc_fact start = qc_fact_variable(fields, QC_VARIABLE_RTC_START, NULL);
+    /* An int up to 11.0, a time_t from 11.1 on (ae84c738e4); a symbol's value has no sign. */
+    int64_t offset = base.value <= UINT32_MAX ? (int32_t)base.value : (int64_t)base.value;
+    if (base.is_known && offset != -1) {
+        host.value += (uint64_t)offset;
+    }
+    ret->start = time_of(start, SECOND);
+    ret->host_start = base.is_known ? time_of(host, SECOND) : base;
+}
+
+static void virtual_find(struct qc_fields *fields, struct qc_clock_marks *ret)
+{
+    uint64_t state;
+    if (!qc_fact_is_zero(qc_fact_variable(fields, QC_VARIABLE_ICOUNT, NULL)) ||
+        !qc_fact_is_zero(qc_fact_variable(fields, QC_VARIABLE_QTEST, NULL)) ||
+        !qc_variable_address(fields, QC_VARIABLE_TIMERS_STATE, NULL, &state)) {
+        return;
+    }
+    struct qc_fact runs = qc_fact_field(fields, QC_FIELD_TIMERS_STATE_RUNS, state, NULL);
+    struct qc_fact offset = qc_fact_field(fields, QC_FIELD_TIMERS_STATE_OFFSET, state, NULL);
+    int64_t value = (int64_t)offset.value;
+    if (runs.is_known && offset.is_known && value > -(INT64_MAX / 2) && value < INT64_MAX / 2) {
+        ret->virtual_offset = offset;
+        ret->virtual_runs = runs.value != 0;
+    }
+}
+
+/* ---- of the file --------------------------------------------------------------------------- */
+
+bool qc_clock_file_name(const char *path, uint64_t *ret_ns)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    unsigned dots = 0;
+    char *end;
+    if (strncmp(name, "core.", strlen("core.")) != 0) {
+        return false;
+    }
+    for (; *name != '\0' && dots < 5; name++) {
+        dots += *name == '.';
+    }
+    unsigned long long microseconds = strtoull(name, &end, 10);
+    if (dots < 5 || end - name < 15 || end - name > 16 || (*end != '\0' && *end != '.')) {
+        return false; /* 15 digits began in 1973, 16 end in 2286 */
+    }
+    *ret_ns = microseconds * 1000;
+    return qc_clock_is_time((int64_t)*ret_ns);
+}
+
+static int64_t nanoseconds_of(int64_t seconds, int64_t rest)
+{
+    return seconds < 0 || seconds >= INT64_MAX / 2 / SECOND ? 0 : seconds * SECOND + rest;
+}
+
+static int64_t clock_now(clockid_t clock)
+{
+    struct timespec now;
+    return clock_gettime(clock, &now) != 0 ? 0 : nanoseconds_of(now.tv_sec, now.tv_nsec);
+}
+
+/* QEMU has run on this machine, which has not been booted since: so far, and no further, is a file
+   whose times are near each other known to be no copy from elsewhere. Both of QEMU's clocks were cut
+   to the second. */
+static bool is_of_this_boot(const struct qc_clock_marks *marks)
+{
+    int64_t ahead = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
+    int64_t difference = (int64_t)(marks->host_start.value - marks->start.value) - ahead;
+    return marks->start.is_known && marks->host_start.is_known && difference < SECOND + SECOND / 2 &&
+           difference > -SECOND - SECOND / 2;
+}
+
+/* The kernel notes how long each thread has run; gdb's gcore writes zeroes, and makes its file when
+   it has read what it knows of the process, which takes seconds. */
+static bool is_by_kernel(const struct qc_core *core)
+{
+    for (size_t i = 0; i < core->threads.count; i++) {
+        if (core->threads.items[i].user_time + core->threads.items[i].system_time != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The kernel makes the file, or has it made, when it has stopped the threads, and writes to it for as
+   long as it takes: its birth is the time that is wanted. What has kept the time when its original
+   was written, and was born later, is a copy. */
+static int64_t file_begun(const char *path)
+{
+    struct statx found;
+    if (statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
+        !S_ISREG(found.stx_mode) || (~found.stx_mask & (STATX_MTIME | STATX_BTIME)) != 0) {
+        return 0;
+    }
+    int64_t written = nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
+    int64_t born = nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
+    return born <= written ? born : 0;
+}
+
+/* Whatever has become of the file since: its first time is behind the dump. */
+static struct qc_fact file_latest(const char *path)
+{
+    struct statx found;
+    if (path == NULL || statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
+        !S_ISREG(found.stx_mode) || (found.stx_mask & STATX_MTIME) == 0) {
+        return (struct qc_fact){0};
+    }
+    int64_t written = nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
+    int64_t born = (found.stx_mask & STATX_BTIME) == 0
+                     ? written
+                     : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
+    return time_of((struct qc_fact){true, false, (uint64_t)(born < written ? born : written)}, 1);
+}
+
+static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
+{
+    struct qc_fact time = {true, false, 0};
+    ret->file_latest = file_latest(core->path);
+    if (core->path == NULL || !is_by_kernel(core)) {
+        return;
+    }
+    ret->file_is_named = qc_clock_file_name(core->path, &time.value);
+    if (!ret->file_is_named && qc_bytes_is_random(core->bytes) && is_of_this_boot(ret)) {
+        int64_t begun = file_begun(core->path);
+        time.value = begun > SECOND ? (uint64_t)(begun - SECOND) : 0; /* who has it made may be slow */
+    }
+    ret->file = time_of(time, 1);
+}
+
+void qc_clock_marks_find(struct qc_fields *fields, const struct qc_block *block,
+                         struct qc_clock_marks *ret)
+{
+    refresh_find(fields, ret);
+    access_find(fields, block, ret);
+    migration_find(fields, ret);
+    start_find(fields, ret);
+    virtual_find(fields, ret);
+    file_find(qc_fields_core(fields), ret);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_clock - bounds of QEMU's clocks, from what it noted and from the main loop's poll
+ *
+ * QEMU began at 1000 s of the realtime clock; the dump is made at 1060.5 s, and each scene knows as
+ * much of that as its title says.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "qemu/clock/clock.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MS INT64_C(1000000)
+#define S (1000 * MS)
+#define EPOCH (1700000000 * S)           /* the host clock, when realtime was 1000 s */
+#define NOW (1060 * S + 500 * MS)        /* what no scene is told */
+#define HOST_NOW (EPOCH + NOW - 1000 * S)
+#define REFRESH_TIMER 0x1000u
+
+struct scene {
+    struct qc_clock_marks marks;
+    struct qc_main_loop main_loop;
+    struct qc_aio_contexts contexts;
+    struct qc_clocks clocks;
+    struct qc_timer_list lists[4];
+    struct qc_aio_context context;
+};
+
+static struct qc_fact known(int64_t ns)
+{
+    return (struct qc_fact){true, true, (uint64_t)ns};
+}
+
+static void timer_add(struct scene *scene, enum qc_clock clock, int64_t due, uint64_t timer)
+{
+    struct qc_timers *timers = &scene->main_loop.timers;
+    timers->lists.items = scene->lists;
+    scene->lists[timers->lists.count++] = (struct qc_timer_list){
+        .type = clock, .enabled = {true, false, 1}, .active = {true, false, 1}, .first = timer,
+        .next = known(due)};
+}
+
+/* The display was refreshed at 1059 s, and shall be at 1062. */
+static void begin(struct scene *scene, enum qc_main_loop_place place)
+{
+    *scene = (struct scene){
+        .main_loop = {.place = place},
+        .marks = {.refresh = known(1059 * S), .refresh_interval = known(3 * S),
+                  .refresh_timer = REFRESH_TIMER, .refresh_expire = known(1062 * S),
+                  .start = known(1000 * S), .host_start = known(EPOCH),
+                  .virtual_offset = known(-1001 * S), .virtual_runs = true}};
+    timer_add(scene, QC_CLOCK_REALTIME, 1062 * S, REFRESH_TIMER);
+}
+
+/* In a poll that was asked to take so long since then. */
+static void poll_since(struct scene *scene, int64_t since, int64_t timeout)
+{
+    scene->main_loop.has_timeout = true;
+    scene->main_loop.timeout_ns = timeout;
+    scene->main_loop.has_remaining = true;
+    scene->main_loop.remaining_ns = since + timeout - NOW;
+}
+
+/* Whatever is claimed is true. */
+static void derive(struct scene *scene)
+{
+    const int64_t truth[] = {NOW, NOW - 1001 * S, HOST_NOW, NOW - 1001 * S};
+    qc_clocks_derive(&scene->marks, &scene->main_loop, &scene->contexts, &scene->clocks);
+    for (size_t i = 0; i < COUNT(truth); i++) {
+        const struct qc_clock_bounds *bounds = &scene->clocks.bounds[i];
+        assert_true(!bounds->lower.is_known || bounds->lower.ns <= truth[i]);
+        assert_true(!bounds->upper.is_known || bounds->upper.ns >= truth[i]);
+        assert_true(!bounds->by_file.is_known || bounds->by_file.ns <= truth[i]);
+    }
+}
+
+static void assert_bound(struct qc_clock_bound bound, int64_t ns)
+{
+    assert_true(bound.is_known);
+    assert_int_equal(bound.ns, ns);
+    assert_non_null(bound.rests_on);
+}
+
+static void assert_fact(struct qc_fact fact, int64_t ns)
+{
+    assert_true(fact.is_known);
+    assert_int_equal(fact.value, ns);
+}
+
+/* ---- in its poll --------------------------------------------------------------------------- */
+
+static void test_poll_until_refresh(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    poll_since(&scene, 1059 * S, 3 * S);
+    derive(&scene);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].lower, NOW);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].upper, NOW);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_VIRTUAL].lower, NOW - 1001 * S);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_HOST].lower, HOST_NOW - S);
+    assert_fact(scene.clocks.turned.at_least, NOW - 1059 * S);
+    assert_bound(scene.clocks.last_turn, 1059 * S);
+    assert_int_equal(scene.clocks.overdue.count, 0);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* Nothing says which timer the timeout is of: from below the last refresh counts, and the poll. */
+static void test_poll_until_another_timer(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    timer_add(&scene, QC_CLOCK_VIRTUAL, 59 * S + 505 * MS, 0x2000);
+    poll_since(&scene, NOW - 5 * MS, 10 * MS);
+    derive(&scene);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].lower, 1059 * S + 5 * MS);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].upper, NOW);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_VIRTUAL_RT].upper, NOW - 1001 * S);
+    assert_fact(scene.clocks.turned.at_least, 5 * MS);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* icount's timers are in no timeout, and its clock is not known. */
+static void test_poll_with_icount(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    scene.marks.virtual_offset.is_known = false;
+    timer_add(&scene, QC_CLOCK_VIRTUAL, 7, 0x2000);
+    poll_since(&scene, 1059 * S, 3 * S);
+    derive(&scene);
+    assert_false(scene.clocks.bounds[QC_CLOCK_VIRTUAL].lower.is_known);
+    assert_false(scene.clocks.bounds[QC_CLOCK_VIRTUAL].upper.is_known);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].upper, NOW);
+    assert_int_equal(scene.clocks.overdue.count, 0);
+    qc_clocks_free(&scene.clocks);
+}
+
+static void test_poll_without_timeout(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    scene.main_loop.has_timeout = true;
+    scene.main_loop.timeout_ns = -1;
+    derive(&scene);
+    assert_false(scene.clocks.polled.is_known);
+    assert_false(scene.clocks.turned.at_least.is_known);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_REALTIME].lower, 1059 * S);
+    qc_clocks_free(&scene.clocks);
+}
+
+static void test_machine_stopped(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    scene.marks.virtual_offset = known(NOW - 1001 * S);
+    scene.marks.virtual_runs = false;
+    derive(&scene);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_VIRTUAL].lower, NOW - 1001 * S);
+    assert_bound(scene.clocks.bounds[QC_CLOCK_VIRTUAL].upper, NOW - 1001 * S);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* ---- elsewhere ----------------------------------------------------------------------------- */
+
+/* An iothread goes on, and a disk's last request tells what the main loop can't. */
+static void test_callback(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_CALLBACK);
+    scene.marks.refresh = known(1050 * S);
+    scene.marks.refresh_expire = known(1053 * S);
+    scene.lists[0].next = known(1053 * S);
+    scene.marks.access = known(1060 * S);
+    derive(&scene);
+    assert_bound(scene.clocks.last_turn, 1053 * S);
+    assert_fact(scene.clocks.turned.at_least, 7 * S);
+    assert_false(scene.clocks.turned.by_file.is_known);
+    assert_int_equal(scene.clocks.overdue.count, 1);
+    assert_fact(scene.clocks.overdue.items[0].by.at_least, 7 * S);
+    assert_fact(qc_clock_age(&scene.clocks, QC_CLOCK_REALTIME, 1046 * S).at_least, 14 * S);
+    assert_false(qc_clock_age(&scene.clocks, QC_CLOCK_REALTIME, 1060 * S).at_least.is_known);
+    assert_false(qc_clock_age(&scene.clocks, QC_CLOCK_REALTIME, 0).at_least.is_known);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* A display that was connected in the meantime wants to be refreshed sooner than that could be. */
+static void test_callback_interval_shortened(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_CALLBACK);
+    scene.marks.refresh = known(1050 * S);
+    scene.marks.refresh_expire = known(1050 * S + 30 * MS);
+    scene.lists[0].next = scene.marks.refresh_expire;
+    scene.marks.access = known(1060 * S);
+    derive(&scene);
+    assert_bound(scene.clocks.last_turn, 1053 * S);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* The refresh itself does not end: its timer is in no list. Only the file tells how late it is. */
+static void test_spinning_refresh(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_CALLBACK);
+    scene.marks.refresh = known(1050 * S);
+    scene.marks.refresh_expire.is_known = false;
+    scene.main_loop.timers.lists.count = 0;
+    derive(&scene);
+    assert_false(scene.clocks.turned.at_least.is_known);
+    scene.clocks = (struct qc_clocks){0};
+    scene.marks.file = known(HOST_NOW);
+    derive(&scene);
+    assert_false(scene.clocks.turned.at_least.is_known);
+    assert_fact(scene.clocks.turned.by_file, NOW - S - 1053 * S);
+    assert_true(scene.clocks.file.is_known);
+    qc_clocks_free(&scene.clocks);
+}
+
+/* ---- the file's time ----------------------------------------------------------------------- */
+
+/* A copy, a day later, of a dump whose main loop is in its poll; and a file of the day before. */
+static void test_file_refuted(void **state)
+{
+    static const int64_t off[] = {86400 * S, -86400 * S};
+    for (size_t i = 0; i < COUNT(off); i++) {
+        struct scene scene;
+        (void)state;
+        begin(&scene, QC_MAIN_LOOP_POLL);
+        poll_since(&scene, 1059 * S, 3 * S);
+        scene.marks.file = known(HOST_NOW + off[i]);
+        derive(&scene);
+        assert_false(scene.clocks.file.is_known);
+        assert_int_equal(scene.clocks.overdue.count, 0);
+        qc_clocks_free(&scene.clocks);
+    }
+}
+
+/* Of a clock that was set meanwhile: it says so much more than the poll allows. */
+static void test_file_limited(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    scene.marks.host_start = known(EPOCH - S);
+    scene.marks.file = known(HOST_NOW);
+    poll_since(&scene, 1059 * S, 3 * S);
+    qc_clocks_derive(&scene.marks, &scene.main_loop, &scene.contexts, &scene.clocks);
+    assert_false(qc_clock_age(&scene.clocks, QC_CLOCK_REALTIME, NOW).by_file.is_known);
+    qc_clocks_free(&scene.clocks);
+}
+
+static void test_file_names(void **state)
+{
+    static const char uuid[] = "core.qemu-system-x86.0.5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e.4711";
+    static const struct {
+        const char *rest;
+        bool is_systemd;
+    } names[] = {
+        {".1700000060000000", true},       {".1700000060000000.zst", true},
+        {".1700000060000000.lz4", true},   {"", false},
+        {".1700000060", false},            {".17000000600000001", false},
+        {".1700000060000000-copy", false}, {".x", false},
+    };
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char path[200];
+        uint64_t ns = 0;
+        (void)state;
+        snprintf(path, sizeof(path), "/var/lib/systemd/coredump/%s%s", uuid, names[i].rest);
+        assert_int_equal(qc_clock_file_name(path, &ns), names[i].is_systemd);
+        assert_int_equal(ns, names[i].is_systemd ? INT64_C(1700000060000000000) : ns);
+    }
+}
+
+/* ---- what makes no sense ------------------------------------------------------------------- */
+
+static void test_nothing_known(void **state)
+{
+    struct scene scene = {.main_loop = {.place = QC_MAIN_LOOP_CALLBACK}};
+    (void)state;
+    derive(&scene);
+    for (size_t i = 0; i < QC_CLOCK_COUNT; i++) {
+        assert_false(scene.clocks.bounds[i].lower.is_known);
+        assert_false(scene.clocks.bounds[i].upper.is_known);
+        assert_false(scene.clocks.bounds[i].by_file.is_known);
+    }
+    assert_false(scene.clocks.last_turn.is_known);
+    assert_false(qc_clock_age(&scene.clocks, QC_CLOCK_HOST, 1).at_least.is_known);
+}
+
+static void test_garbage(void **state)
+{
+    static const int64_t numbers[] = {INT64_MIN, INT64_MIN / 2, -1, 1, INT64_MAX / 2, INT64_MAX};
+    for (size_t i = 0; i < COUNT(numbers) * COUNT(numbers); i++) {
+        int64_t one = numbers[i % COUNT(numbers)];
+        int64_t other = numbers[i / COUNT(numbers)];
+        struct scene scene;
+        (void)state;
+        begin(&scene, i % 2 == 0 ? QC_MAIN_LOOP_POLL : QC_MAIN_LOOP_CALLBACK);
+        scene.lists[0].next = known(one);
+        scene.lists[0].callback = NULL;
+        timer_add(&scene, QC_CLOCK_HOST, other, 0x2000);
+        scene.main_loop.has_timeout = scene.main_loop.has_remaining = true;
+        scene.main_loop.timeout_ns = one;
+        scene.main_loop.remaining_ns = other;
+        qc_clocks_derive(&scene.marks, &scene.main_loop, &scene.contexts, &scene.clocks);
+        qc_clocks_free(&scene.clocks);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_poll_until_refresh),
+        cmocka_unit_test(test_poll_until_another_timer),
+        cmocka_unit_test(test_poll_with_icount),
+        cmocka_unit_test(test_poll_without_timeout),
+        cmocka_unit_test(test_machine_stopped),
+        cmocka_unit_test(test_callback),
+        cmocka_unit_test(test_callback_interval_shortened),
+        cmocka_unit_test(test_spinning_refresh),
+        cmocka_unit_test(test_file_refuted),
+        cmocka_unit_test(test_file_limited),
+        cmocka_unit_test(test_file_names),
+        cmocka_unit_test(test_nothing_known),
+        cmocka_unit_test(test_garbage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
