@@ -16,6 +16,7 @@
 #include "qemu/locks/lock_state.h"
 #include "qemu/locks/lock_word.h"
 #include "qemu/state/guest_memory.h"
+#include "qemu/state/peer.h"
 #include "qemu/state/ramblock.h"
 #include "qemu/state/rcu.h"
 #include "qemu/state/state.h"

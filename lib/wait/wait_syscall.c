@@ -124,6 +124,16 @@ static void put_path(struct qc_process *process, uint64_t address, struct qc_str
     }
 }
 
+static void put_descriptor(struct qc_process *process, int fd, struct qc_strbuf *buffer)
+{
+    const struct qc_peer *peer = qc_peer_of(qc_process_peers(process), fd);
+    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    qc_strbuf_printf(buffer, ", fd %d", fd);
+    if (text != NULL) {
+        qc_strbuf_printf(buffer, " (%s)", text);
+    }
+}
+
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
 {
     const struct qc_syscall *syscall = &wait->syscall;
@@ -139,7 +149,7 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
     }
     switch (meaning) {
     case FD:
-        qc_strbuf_printf(&buffer, ", fd %d", (int)argument);
+        put_descriptor(process, (int)argument, &buffer);
         break;
     case REQUEST:
         if (argument == KVM_RUN || argument == KVM_RUN_POWERPC) {
