@@ -79,7 +79,6 @@ static const struct {
     {"NetClientInfo", "net.c"},
     {"TAPState", "tap.c"},
     {"NetSocketState", "socket.c"},
-    {"DumpState", "dump.c"},
     {"VhostUserMsg", "vhost-user.c"},
     {"VhostUserRequest", "vhost-user.c"},
     {"co_tls_rcu_reader", "rcu.c"},

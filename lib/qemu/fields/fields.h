@@ -283,8 +283,7 @@
     X(NET_INFO_TYPE, "NetClientInfo", true, "type")                                                \
     X(NET_TAP_FD, "TAPState", false, "fd")                                                         \
     X(NET_SOCKET_FD, "NetSocketState", false, "fd")                                                \
-    X(DUMP_FD, "DumpState", false, "fd")                                                           \
-    X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request")
+    X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request", "request")
 
 /*
  * Name, the source file whose static variable is meant (NULL: the name is enough), names. Those of
@@ -334,8 +333,7 @@
     X(CHARDEV_OPTIONS, NULL, "qemu_chardev_opts")                                                \
     X(KVM_STATE, NULL, "kvm_state")                                                              \
     X(VNC_DISPLAYS, "vnc.c", "vnc_displays")                                                     \
-    X(NET_CLIENTS, "net.c", "net_clients")                                                       \
-    X(DUMP_STATE, "dump.c", "dump_state_global")
+    X(NET_CLIENTS, "net.c", "net_clients")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
+#include "qemu/fields/alias.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/state/channel.h"
@@ -175,16 +176,22 @@ static char *dump_path(struct qc_process *process)
                                               : qc_move(text);
 }
 
+/* By the variable: net/dump.c has another DumpState. */
 static void dump_add(struct qc_peer_list *list)
 {
-    uint64_t dump;
+    struct qemucore_object dump;
+    struct qemucore_object fd;
+    uint64_t number;
     if (dump_frame(list->process, "dump_process") == NULL ||
-        !qc_variable_address(list->fields, QC_VARIABLE_DUMP_STATE, NULL, &dump)) {
+        qc_expression_find(list->process, "dump_state_global", NULL, &dump, NULL) !=
+            QEMUCORE_OK ||
+        qc_object_member(&dump, "fd", &fd, NULL) != QEMUCORE_OK ||
+        qc_object_number(&fd, &number, NULL) != QEMUCORE_OK || number > QC_LIMIT_DESCRIPTOR) {
         return;
     }
     QC_FREE char *path = dump_path(list->process);
-    struct qc_peer_new peer = {QC_PEER_DUMP, "dump-guest-memory", path, dump, false};
-    qc_peer_add(list, qc_channel_descriptor(list->fields, QC_FIELD_DUMP_FD, dump), &peer);
+    struct qc_peer_new peer = {QC_PEER_DUMP, "dump-guest-memory", path, dump.address, false};
+    qc_peer_add(list, (int)number, &peer);
 }
 
 /* ---- VNC --------------------------------------------------------------------------------- */
@@ -393,7 +400,7 @@ static void peers_unite(struct qc_peers *peers)
 
 static void peers_find(struct qc_process *process, struct qc_peers *ret)
 {
-    struct qc_peer_list list = {process->fields, process, ret};
+    struct qc_peer_list list = {.fields = process->fields, .process = process, .peers = ret};
     if (qc_fields_type_size(process->fields, "CPUState") == 0) {
         return; /* there is no debug info of QEMU's */
     }
@@ -440,7 +447,10 @@ const struct qc_peer *qc_peer_of(const struct qc_peers *peers, int fd)
 
 char *qc_peer_text(const struct qc_peer *peer)
 {
-    return qc_format("%s%s%s", peer->owner == NULL ? "?" : peer->owner,
+    bool is_of_loop = peer->kind == QC_PEER_EVENTFD || peer->kind == QC_PEER_EPOLL ||
+                      peer->kind == QC_PEER_IO_URING;
+    return qc_format("%s%s%s%s%s", is_of_loop ? qc_peer_kind_name(peer->kind) : "",
+                     is_of_loop ? " of " : "", peer->owner == NULL ? "?" : peer->owner,
                      peer->address == NULL ? "" : ", ",
                      peer->address == NULL ? "" : peer->address);
 }

@@ -9,6 +9,7 @@
 #include "qemu/fields/qom.h"
 #include "qemu/state/channel.h"
 #include "qemu/state/peer_list.h"
+#include "qemu/state/vhost_user.h"
 
 /* ---- options ----------------------------------------------------------------------------- */
 
@@ -76,18 +77,44 @@ static char *event_function(struct qc_fields *fields, uint64_t chardev)
     return known ? qc_fact_symbol(fields, function) : NULL;
 }
 
-/* By the function that its front end has given for events: monitor/, net/vhost-user.c,
-   hw/block/vhost-user-blk.c, hw/virtio/vhost-user-*.c. */
-static enum qc_peer_kind use_of(struct qc_fields *fields, uint64_t chardev)
+/* While a device is being made, nobody has told the chardev what it is for, but the stack does. */
+static void vhost_users_find(struct qc_peer_list *list)
 {
-    QC_FREE char *function = event_function(fields, chardev);
-    if (function == NULL) {
-        return QC_PEER_CHARDEV;
+    struct qc_threads *threads = list->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qc_vhost_user user = {0};
+        if (qc_vhost_user_of(list->process, &threads->items[i], &user)) {
+            uint64_t *added = user.chardev == 0 ? NULL : qc_vec_add(&list->vhost_users);
+            if (added != NULL) {
+                *added = user.chardev;
+            }
+            qc_vhost_user_free(&user);
+        }
     }
-    if (strncmp(function, "monitor_", strlen("monitor_")) == 0) {
-        return QC_PEER_MONITOR;
+}
+
+static bool is_vhost_user(const struct qc_peer_list *list, uint64_t chardev)
+{
+    for (size_t i = 0; i < list->vhost_users.count; i++) {
+        if (list->vhost_users.items[i] == chardev) {
+            return true;
+        }
     }
-    return strstr(function, "vhost_user") != NULL ? QC_PEER_VHOST_USER : QC_PEER_CHARDEV;
+    return false;
+}
+
+/* Else by the function that its front end has given for events: monitor/, net/vhost-user.c,
+   hw/block/vhost-user-blk.c, hw/virtio/vhost-user-*.c. */
+static enum qc_peer_kind use_of(const struct qc_peer_list *list, uint64_t chardev)
+{
+    QC_FREE char *function = event_function(list->fields, chardev);
+    if (is_vhost_user(list, chardev) ||
+        (function != NULL && strstr(function, "vhost_user") != NULL)) {
+        return QC_PEER_VHOST_USER;
+    }
+    return function != NULL && strncmp(function, "monitor_", strlen("monitor_")) == 0
+               ? QC_PEER_MONITOR
+               : QC_PEER_CHARDEV;
 }
 
 /* ---- kinds of chardevs ------------------------------------------------------------------- */
@@ -190,7 +217,7 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
 {
     struct qc_peer_list *list = opaque;
     QC_FREE char *type = qc_qom_type(list->fields, address);
-    enum qc_peer_kind kind = use_of(list->fields, address);
+    enum qc_peer_kind kind = use_of(list, address);
     QC_FREE char *owner =
         qc_format("%s %s", kind == QC_PEER_MONITOR ? "monitor" : "chardev", name);
     struct chardev chardev = {
@@ -223,8 +250,10 @@ void qc_peer_add_chardevs(struct qc_peer_list *list)
 {
     uint64_t root;
     uint64_t chardevs;
+    vhost_users_find(list);
     if (tree_find(list->process, &root) &&
         qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
         qc_qom_each_child(list->fields, chardevs, visit_chardev, list);
     }
+    qc_vec_free(&list->vhost_users);
 }

@@ -11,6 +11,7 @@ struct qc_peer_list {
     struct qc_fields *fields;
     struct qc_process *process;
     struct qc_peers *peers;
+    QC_VEC(uint64_t) vhost_users; /* chardevs by which threads talk to a back end */
 };
 
 /* What is to be added; the texts are copied. */
