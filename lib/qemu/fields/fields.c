@@ -42,6 +42,7 @@ static const struct {
     {"struct qemu_work_item", "cpus-common.c"},
     {"AioHandler", "aio-posix.c"},
     {"BlockBackend", "block-backend.c"},
+    {"BlockDriverState", "block-backend.c"},
     {"QEMUFile", "qemu-file.c"},
     {"IOThread", "iothread.c"},
     {"MigrationState", "migration.c"},

@@ -332,8 +332,8 @@
     X(GRAPH_READER_QUEUE, "graph-lock.c", "reader_queue")                                        \
     X(CHARDEV_OPTIONS, NULL, "qemu_chardev_opts")                                                \
     X(KVM_STATE, NULL, "kvm_state")                                                              \
-    X(VNC_DISPLAYS, "vnc.c", "vnc_displays")                                                     \
-    X(NET_CLIENTS, "net.c", "net_clients")
+    X(VNC_DISPLAYS, NULL, "vnc_displays")                                                        \
+    X(NET_CLIENTS, NULL, "net_clients")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };
