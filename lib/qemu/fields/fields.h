@@ -234,7 +234,6 @@
     X(SOCKET_ADDRESS_CID, "SocketAddress", false, "u.vsock.cid")                                   \
     X(SOCKET_ADDRESS_VSOCK_PORT, "SocketAddress", false, "u.vsock.port")                           \
     X(SOCKET_ADDRESS_FD, "SocketAddress", false, "u.fd.str")                                       \
-    X(CHARDEV_LABEL, "Chardev", false, "label")                                                    \
     X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
     X(CHARDEV_LOG_FD, "Chardev", false, "logfd")                                                   \
     X(CHARDEV_FRONT_END, "Chardev", false, "fe") /* 10.2 on; before: */                            \

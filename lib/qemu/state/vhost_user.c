@@ -65,9 +65,7 @@ bool qc_vhost_user_of(struct qc_process *process, struct qemucore_thread *thread
     struct qc_stack *stack = qc_thread_stack(thread);
     for (size_t i = 0; i < stack->frames.count; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
-        bool writes = qc_frame_is(frame, "vhost_user_write");
-        if (writes || is_reader(frame)) {
-            ret->is_written = writes;
+        if (qc_frame_is(frame, "vhost_user_write") || is_reader(frame)) {
             ret->request = request_find(process->fields, stack, i);
             ret->chardev = chardev_find(process->fields, stack);
             return true;

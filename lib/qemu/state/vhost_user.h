@@ -10,7 +10,6 @@
 struct qc_vhost_user {
     uint64_t chardev; /* that it talks by; 0: not known */
     char *request;    /* "GET_QUEUE_NUM", as QEMU's source and the protocol have it; NULL: not known */
-    bool is_written;  /* QEMU has not got rid of the request yet; false: it waits for the answer */
 };
 
 /* By the thread's stack. False: it is at no request; then there is nothing to free. */
