@@ -401,8 +401,10 @@ static void peers_unite(struct qc_peers *peers)
 static void peers_find(struct qc_process *process, struct qc_peers *ret)
 {
     struct qc_peer_list list = {.fields = process->fields, .process = process, .peers = ret};
-    if (qc_fields_type_size(process->fields, "CPUState") == 0) {
-        return; /* there is no debug info of QEMU's */
+    /* Of a machine, or of a program like qemu-img; else there is no debug info of QEMU's. */
+    if (qc_fields_type_size(process->fields, "CPUState") == 0 &&
+        qc_fields_type_size(process->fields, "BlockDriverState") == 0) {
+        return;
     }
     each_of(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);
     migration_add(&list);
