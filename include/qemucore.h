@@ -114,6 +114,7 @@ struct qemucore_context;
 struct qemucore_block_node;
 struct qemucore_block_job;
 struct qemucore_ram_block;
+struct qemucore_peer;
 struct qemucore_guest_part;
 
 /* struct qemucore_options.flags */
@@ -656,6 +657,26 @@ const char *qemucore_ram_block_id(const struct qemucore_ram_block *block);
    system/memory.h), held (bytes of length that the dump's file has). */
 bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
                              uint64_t *ret);
+
+/*
+ * Who is at the other end of the process's descriptors, in their order: each that an object of QEMU's
+ * names, once. Of one that is not among them nothing is known.
+ */
+struct qemucore_peer *qemucore_peer_next(struct qemucore *core,
+                                         const struct qemucore_peer *previous);
+/* By its descriptor; NULL: not among them. */
+struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd);
+int qemucore_peer_fd(const struct qemucore_peer *peer);
+/* "file", "device" (of a block node), "nbd", "migration-destination", "migration-source", "dump",
+   "vhost-user", "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener",
+   "kvm", "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler". */
+const char *qemucore_peer_kind(const struct qemucore_peer *peer);
+/* Whose it is: "node disk0-file", "chardev serial0", "CPU 0". */
+const char *qemucore_peer_owner(const struct qemucore_peer *peer);
+/* A path, "unix:PATH", "tcp:HOST:PORT"; NULL: none is known. */
+const char *qemucore_peer_address(const struct qemucore_peer *peer);
+/* Who outside of QEMU has to act when a thread waits there, one phrase; NULL: nobody outside. */
+const char *qemucore_peer_actor(const struct qemucore_peer *peer);
 
 /* What could not be had of all this, one sentence each, index from 0; NULL behind the last. Without
    debug info the first says what it takes. */

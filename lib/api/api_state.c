@@ -26,6 +26,10 @@ struct qemucore_ram_block {
     struct qc_ramblock inner;
 };
 
+struct qemucore_peer {
+    struct qc_peer inner;
+};
+
 enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
                                   struct qemucore_error *error)
 {
@@ -441,6 +445,51 @@ QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, c
                                        uint64_t *ret)
 {
     return fact_find(&block->inner, ROWS(ram_rows), name, ret);
+}
+
+/* ---- peers ---------------------------------------------------------------------------------- */
+
+/* The state names the threads. */
+static const struct qc_peers *peers_of(struct qemucore *core)
+{
+    return state_of(core) == NULL ? NULL : qc_process_peers(core->process);
+}
+
+QC_EXPORT struct qemucore_peer *qemucore_peer_next(struct qemucore *core,
+                                                   const struct qemucore_peer *previous)
+{
+    return QC_NEXT_OF(peers_of(core), list, previous);
+}
+
+QC_EXPORT struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd)
+{
+    const struct qc_peers *peers = peers_of(core);
+    return peers == NULL ? NULL : (struct qemucore_peer *)qc_peer_of(peers, fd);
+}
+
+QC_EXPORT int qemucore_peer_fd(const struct qemucore_peer *peer)
+{
+    return peer->inner.fd;
+}
+
+QC_EXPORT const char *qemucore_peer_kind(const struct qemucore_peer *peer)
+{
+    return qc_peer_kind_name(peer->inner.kind);
+}
+
+QC_EXPORT const char *qemucore_peer_owner(const struct qemucore_peer *peer)
+{
+    return peer->inner.owner;
+}
+
+QC_EXPORT const char *qemucore_peer_address(const struct qemucore_peer *peer)
+{
+    return peer->inner.address;
+}
+
+QC_EXPORT const char *qemucore_peer_actor(const struct qemucore_peer *peer)
+{
+    return peer->inner.actor;
 }
 
 QC_EXPORT const char *qemucore_state_problem(struct qemucore *core, size_t index)

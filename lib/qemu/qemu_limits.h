@@ -45,6 +45,18 @@
 /* Lists of a QEMUTimerListGroup, one a clock: there have been four of them since 3.1. */
 #define QC_LIMIT_CLOCKS 8
 
+/* Numbers of descriptors: the kernel lets fs.nr_open be no more (fs/file.c, sysctl_nr_open_max). */
+#define QC_LIMIT_DESCRIPTOR 0x40000000u
+
+/* QIOChannels above each other: a WebSocket over TLS over a socket. */
+#define QC_LIMIT_CHANNELS 4
+
+/* Sockets that one server listens on: a host name has an address for each family. */
+#define QC_LIMIT_LISTENERS 64
+
+/* Descriptors of a process that are named: a machine of thousands of disks has some 10,000. */
+#define QC_LIMIT_PEERS 200000
+
 /* Frames of a thread whose variables are looked at for the name of the lock that it waits on. */
 #define QC_LIMIT_NAMING_FRAMES 12
 

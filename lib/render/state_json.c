@@ -298,6 +298,23 @@ static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu 
     qc_json_close(json);
 }
 
+static void json_peers(struct qc_json *json, const char *key, const struct qc_peers *peers)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < peers->list.count; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "fd", qc_json_signed(peer->fd));
+        qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+        qc_json_set(json, "owner", qc_json_text(peer->owner));
+        qc_json_set(json, "address", qc_json_text(peer->address));
+        qc_json_set(json, "actor", qc_json_text(peer->actor));
+        qc_json_set(json, "object", qc_json_address(peer->object));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
                    const struct qc_state *state)
 {
@@ -331,6 +348,8 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_set(json, "ram_why", qc_json_text(state->ram.why_cut != NULL
                                                   ? state->ram.why_cut
                                                   : state->ram.why_absent));
+    json_peers(json, "peers", qc_process_peers(waits->process));
+    qc_json_set(json, "peers_why", qc_json_text(qc_process_peers(waits->process)->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(state->why_absent));
     qc_json_close(json);
 }

@@ -370,6 +370,39 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
     qc_strbuf_put(buffer, "\n");
 }
 
+/* Where what a descriptor is open on begins, and its address. */
+#define COLUMN_PEER 20
+
+/* Those that have somebody at their other end; the others wait for nobody. */
+static void text_peers(const struct qc_peers *peers, const struct qc_style *style,
+                       struct qc_strbuf *buffer)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < peers->list.count; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        if (peer->actor == NULL) {
+            continue;
+        }
+        if (lines++ == 0) {
+            qc_text_label("peers", style, buffer);
+        } else {
+            qc_text_indent(buffer);
+        }
+        qc_strbuf_printf(buffer, "fd %d", peer->fd);
+        qc_strbuf_pad(buffer, COLUMN_PEER);
+        qc_text_known(peer->owner, "?", buffer);
+        qc_strbuf_printf(buffer, " (%s)", qc_peer_kind_name(peer->kind));
+        if (peer->address != NULL) {
+            qc_strbuf_put(buffer, ": ");
+            qc_strbuf_put_escaped(buffer, peer->address);
+        }
+    }
+    if (lines != 0) {
+        qc_text_not_all(peers->why_cut, NULL, style, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
 void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
                    const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer)
 {
@@ -389,4 +422,7 @@ void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
     qc_text_block(&state->block, style, buffer);
     qc_text_ram(&state->ram, in_short, style, buffer);
     text_rcu(state->rcu, style, buffer);
+    if (!in_short) {
+        text_peers(qc_process_peers(waits->process), style, buffer);
+    }
 }

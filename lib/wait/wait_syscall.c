@@ -132,6 +132,35 @@ static void put_path(struct qc_process *process, uint64_t address, struct qc_str
     }
 }
 
+/* What the back end of a vhost-user device has been asked for. */
+static void put_request(struct qc_process *process, struct qemucore_thread *thread,
+                        struct qc_strbuf *buffer)
+{
+    struct qc_vhost_user user = {0};
+    if (qc_vhost_user_of(process, thread, &user)) {
+        if (user.request != NULL) {
+            qc_strbuf_printf(buffer, ", asked for %s", user.request);
+        }
+        qc_vhost_user_free(&user);
+    }
+}
+
+static void put_descriptor(struct qc_process *process, const struct qemucore_wait *wait,
+                           struct qc_strbuf *buffer)
+{
+    int fd = (int)wait->syscall.arguments[0];
+    const struct qc_peer *peer = qc_peer_of(qc_process_peers(process), fd);
+    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    qc_strbuf_printf(buffer, ", fd %d", fd);
+    if (text != NULL) {
+        qc_strbuf_printf(buffer, " (%s", text);
+        if (peer->kind == QC_PEER_VHOST_USER) {
+            put_request(process, wait->thread, buffer);
+        }
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
 {
     const struct qc_syscall *syscall = &wait->syscall;
@@ -147,7 +176,7 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
     }
     switch (meaning) {
     case FD:
-        qc_strbuf_printf(&buffer, ", fd %d", (int)argument);
+        put_descriptor(process, wait, &buffer);
         break;
     case REQUEST:
         if (qc_wait_is_kvm_run(wait)) {

@@ -915,6 +915,8 @@ static void test_guest_memory(void **state)
     (void)state;
     struct qemucore *core = open_corpus();
     assert_null(qemucore_ram_block_next(core, NULL));
+    assert_null(qemucore_peer_next(core, NULL));
+    assert_null(qemucore_peer_of(core, 0));
     assert_null(qemucore_guest_part_next(core, NULL));
     assert_non_null(strstr(qemucore_guest_why_by_rule(core), "ram_list"));
     qemucore_close(core);

@@ -217,7 +217,82 @@
     X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                           \
     X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                            \
     X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                          \
-    X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")
+    X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")                       \
+    X(NODE_OPAQUE, "BlockDriverState", false, "opaque")                                            \
+    X(NBD_CHANNEL, "BDRVNBDState", false, "ioc", "sioc") /* 5.2 on; up to 5.1 */                   \
+    X(NBD_SERVER, "BDRVNBDState", false, "saddr")                                                  \
+    X(NBD_CONNECTION, "BDRVNBDState", false, "conn") /* 6.1 on */                                  \
+    X(NBD_CONNECTION_CHANNEL, "NBDClientConnection", false, "sioc")                                \
+    X(CHANNEL_SOCKET_FD, "QIOChannelSocket", false, "fd")                                          \
+    X(CHANNEL_SOCKET_LOCAL, "QIOChannelSocket", false, "localAddr")                                \
+    X(CHANNEL_SOCKET_LOCAL_SIZE, "QIOChannelSocket", false, "localAddrLen")                        \
+    X(CHANNEL_SOCKET_REMOTE, "QIOChannelSocket", false, "remoteAddr")                              \
+    X(CHANNEL_SOCKET_REMOTE_SIZE, "QIOChannelSocket", false, "remoteAddrLen")                      \
+    X(CHANNEL_FILE_FD, "QIOChannelFile", false, "fd")                                              \
+    X(CHANNEL_COMMAND_READ, "QIOChannelCommand", false, "readfd")                                  \
+    X(CHANNEL_COMMAND_WRITE, "QIOChannelCommand", false, "writefd")                                \
+    X(CHANNEL_TLS_MASTER, "QIOChannelTLS", false, "master")                                        \
+    X(CHANNEL_WEBSOCK_MASTER, "QIOChannelWebsock", false, "master")                                \
+    X(LISTENER_COUNT, "QIONetListener", false, "nsioc")                                            \
+    X(LISTENER_CHANNELS, "QIONetListener", false, "sioc") /* up to 10.1 */                         \
+    X(LISTENER_SOURCES, "QIONetListener", false, "source") /* 10.2 on */                           \
+    X(LISTENER_SOURCE_CHANNEL, "QIONetListenerSource", false, "sioc")                              \
+    X(SOCKET_ADDRESS_TYPE, "SocketAddress", true, "type")                                          \
+    X(SOCKET_ADDRESS_PATH, "SocketAddress", false, "u.q_unix.path")                                \
+    X(SOCKET_ADDRESS_HOST, "SocketAddress", false, "u.inet.host")                                  \
+    X(SOCKET_ADDRESS_PORT, "SocketAddress", false, "u.inet.port")                                  \
+    X(SOCKET_ADDRESS_CID, "SocketAddress", false, "u.vsock.cid")                                   \
+    X(SOCKET_ADDRESS_VSOCK_PORT, "SocketAddress", false, "u.vsock.port")                           \
+    X(SOCKET_ADDRESS_FD, "SocketAddress", false, "u.fd.str")                                       \
+    X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
+    X(CHARDEV_LOG_FD, "Chardev", false, "logfd")                                                   \
+    X(CHARDEV_FRONT_END, "Chardev", false, "fe") /* 10.2 on; before: */                            \
+    X(CHARDEV_BACK_END, "Chardev", false, "be")                                                    \
+    X(FRONT_END_EVENT, "CharFrontend", false, "chr_event") /* 10.2 on; before: */                  \
+    X(BACK_END_EVENT, "CharBackend", false, "chr_event")                                           \
+    X(CHARDEV_FD_IN, "FDChardev", false, "ioc_in")                                                 \
+    X(CHARDEV_FD_OUT, "FDChardev", false, "ioc_out")                                               \
+    X(CHARDEV_PTY_CHANNEL, "PtyChardev", false, "ioc")                                             \
+    X(CHARDEV_UDP_CHANNEL, "UdpChardev", false, "ioc")                                             \
+    X(CHARDEV_SOCKET_CHANNEL, "SocketChardev", false, "sioc")                                      \
+    X(CHARDEV_SOCKET_LISTENER, "SocketChardev", false, "listener")                                 \
+    X(CHARDEV_SOCKET_ADDRESS, "SocketChardev", false, "addr")                                      \
+    X(CHARDEV_SOCKET_LISTENS, "SocketChardev", false, "is_listen")                                 \
+    X(OPTIONS_LISTS, "QemuOptsList", false, "head.tqh_first")                                      \
+    X(OPTIONS_ID, "QemuOpts", true, "id")                                                          \
+    X(OPTIONS_FIRST, "QemuOpts", false, "head.tqh_first")                                          \
+    X(OPTIONS_NEXT, "QemuOpts", false, "next.tqe_next")                                            \
+    X(OPTION_NAME, "QemuOpt", true, "name")                                                        \
+    X(OPTION_TEXT, "QemuOpt", false, "str")                                                        \
+    X(OPTION_NEXT, "QemuOpt", false, "next.tqe_next")                                              \
+    X(FILE_CHANNEL, "QEMUFile", false, "ioc")                                                      \
+    X(KVM_FD, "KVMState", false, "fd")                                                             \
+    X(KVM_VM_FD, "KVMState", false, "vmfd")                                                        \
+    X(CPU_KVM_FD, "CPUState", false, "kvm_fd")                                                     \
+    X(AIO_NOTIFIER_READ, "AioContext", false, "notifier.rfd")                                      \
+    X(AIO_NOTIFIER_WRITE, "AioContext", false, "notifier.wfd")                                     \
+    X(AIO_FDMON_RING, "AioContext", false, "fdmon_io_uring.ring_fd")                               \
+    X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
+    X(AIO_LINUX_RING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                      \
+    X(LINUX_AIO_READ, "struct LinuxAioState", false, "e.rfd")                                      \
+    X(LINUX_RING_FD, "LuringState", false, "ring.ring_fd")                                         \
+    X(AIO_HANDLER_FD, "AioHandler", true, "pfd.fd")                                                \
+    X(AIO_HANDLER_READ, "AioHandler", false, "io_read")                                            \
+    X(AIO_HANDLER_WRITE, "AioHandler", false, "io_write")                                          \
+    X(VNC_NEXT, "VncDisplay", false, "next.tqe_next")                                              \
+    X(VNC_ID, "VncDisplay", false, "id")                                                           \
+    X(VNC_LISTENER, "VncDisplay", false, "listener")                                               \
+    X(VNC_WEB_LISTENER, "VncDisplay", false, "wslistener")                                         \
+    X(VNC_CLIENTS, "VncDisplay", false, "clients.tqh_first")                                       \
+    X(VNC_CLIENT_CHANNEL, "VncState", false, "sioc")                                               \
+    X(VNC_CLIENT_NEXT, "VncState", false, "next.tqe_next")                                         \
+    X(NET_NEXT, "NetClientState", false, "next.tqe_next")                                          \
+    X(NET_NAME, "NetClientState", false, "name")                                                   \
+    X(NET_INFO, "NetClientState", true, "info")                                                    \
+    X(NET_INFO_TYPE, "NetClientInfo", true, "type")                                                \
+    X(NET_TAP_FD, "TAPState", false, "fd")                                                         \
+    X(NET_SOCKET_FD, "NetSocketState", false, "fd")                                                \
+    X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request", "request")
 
 /*
  * Name, the source file whose static variable is meant (NULL: the name is enough), names. Those of
@@ -274,7 +349,11 @@
     X(ACCOUNTING_CLOCK, "accounting.c", "clock_type")                                            \
     X(RTC_HOST_START, "rtc.c", "rtc_ref_start_datetime")                                         \
     X(RTC_BASE_OFFSET, "rtc.c", "rtc_host_datetime_offset")                                      \
-    X(RTC_START, "rtc.c", "rtc_realtime_clock_offset")
+    X(RTC_START, "rtc.c", "rtc_realtime_clock_offset")                                            \
+    X(CHARDEV_OPTIONS, NULL, "qemu_chardev_opts")                                                \
+    X(KVM_STATE, NULL, "kvm_state")                                                              \
+    X(VNC_DISPLAYS, NULL, "vnc_displays")                                                        \
+    X(NET_CLIENTS, NULL, "net_clients")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };

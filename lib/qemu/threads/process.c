@@ -33,6 +33,9 @@ void qc_process_free(struct qc_process *process)
     if (process->rcu != NULL) {
         process->rcu_free(process->rcu);
     }
+    if (process->peers != NULL) {
+        process->peers_free(process->peers);
+    }
     free(process->by_lwp);
     free(process->tids);
     qc_instances_free(&process->locks);

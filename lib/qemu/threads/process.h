@@ -21,6 +21,7 @@ struct qc_tid {
     int lwp;
 };
 
+struct qc_peers;
 struct qc_rcu;
 
 struct qc_process {
@@ -38,6 +39,8 @@ struct qc_process {
     uint64_t bql;                    /* through qc_process_bql only */
     struct qc_rcu *rcu;              /* through qc_process_rcu only, which says how it is freed */
     void (*rcu_free)(struct qc_rcu *rcu);
+    struct qc_peers *peers;          /* through qc_process_peers only, and the same */
+    void (*peers_free)(struct qc_peers *peers);
     bool tids_looked_for;
     bool is_namespaced;              /* thread ids in memory are not those of the notes */
     struct qc_tid *tids;             /* in order of the ids in memory, where it is namespaced */

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/peer.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "dwarf/dwarf.h"
+#include "qemu/fields/alias.h"
+#include "qemu/fields/list.h"
+#include "qemu/qemu_limits.h"
+#include "qemu/state/channel.h"
+#include "qemu/state/multifd.h"
+#include "qemu/state/peer_list.h"
+#include "qemu/threads/frames.h"
+
+static void each_of(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
+                    qc_list_visitor *visitor)
+{
+    struct qc_fact first = qc_fact_head(list->fields, head, NULL);
+    if (qc_fact_is_set(first)) {
+        qc_list_walk(list->fields, first.value, next, visitor, list, &list->peers->why_cut);
+    }
+}
+
+/* ---- block nodes ------------------------------------------------------------------------- */
+
+/* BDRVRawState of block/file-posix.c, whose first member has been `int fd` from 1.0 to 11.1; the one
+   of block/raw-format.c has its name, so that debug info can't be asked by it. */
+static void raw_add(struct qc_peer_list *list, uint64_t state, const struct qc_peer_new *peer)
+{
+    uint64_t fd;
+    if (qc_fields_number(list->fields, state, sizeof(int), &fd) && fd <= QC_LIMIT_DESCRIPTOR) {
+        qc_peer_add(list, (int)fd, peer);
+    }
+}
+
+/* While it is being made again, the connection has the channel, or none is there. */
+static void nbd_add(struct qc_peer_list *list, uint64_t state, const struct qc_peer_new *peer)
+{
+    struct qc_fields *fields = list->fields;
+    struct qc_peer_new server = *peer;
+    struct qc_fact saddr = qc_fact_field(fields, QC_FIELD_NBD_SERVER, state, NULL);
+    QC_FREE char *address = saddr.is_known ? qc_socket_address_text(fields, saddr.value) : NULL;
+    uint64_t pointer;
+    server.address = address;
+    if (qc_field_read(fields, QC_FIELD_NBD_CHANNEL, state, &pointer) && pointer != 0) {
+        qc_peer_add_channel(list, pointer, &server);
+    } else if (qc_field_read(fields, QC_FIELD_NBD_CONNECTION, state, &pointer) && pointer != 0 &&
+               qc_field_read(fields, QC_FIELD_NBD_CONNECTION_CHANNEL, pointer, &pointer)) {
+        qc_peer_add_channel(list, pointer, &server);
+    }
+}
+
+/* By the driver's format_name: block/file-posix.c, block/nbd.c. */
+static const struct node_driver {
+    const char *name;
+    enum qc_peer_kind kind;
+    void (*add)(struct qc_peer_list *list, uint64_t state, const struct qc_peer_new *peer);
+} node_drivers[] = {
+    {"file", QC_PEER_FILE, raw_add},          {"host_device", QC_PEER_DEVICE, raw_add},
+    {"host_cdrom", QC_PEER_DEVICE, raw_add},  {"nbd", QC_PEER_NBD, nbd_add},
+    {"nbd+tcp", QC_PEER_NBD, nbd_add},        {"nbd+unix", QC_PEER_NBD, nbd_add},
+};
+
+static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t node)
+{
+    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_NODE_DRIVER, node, NULL);
+    QC_FREE char *name = qc_fact_is_set(driver)
+                             ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
+                             : NULL;
+    for (size_t i = 0; name != NULL && i < sizeof(node_drivers) / sizeof(node_drivers[0]); i++) {
+        if (strcmp(node_drivers[i].name, name) == 0) {
+            return &node_drivers[i];
+        }
+    }
+    return NULL;
+}
+
+static bool visit_node(void *opaque, uint64_t address)
+{
+    struct qc_peer_list *list = opaque;
+    const struct node_driver *driver = driver_of(list->fields, address);
+    struct qc_fact state = qc_fact_field(list->fields, QC_FIELD_NODE_OPAQUE, address, NULL);
+    if (driver == NULL || !qc_fact_is_set(state)) {
+        return true;
+    }
+    QC_FREE char *name = qc_field_text(list->fields, QC_FIELD_NODE_NAME, address);
+    QC_FREE char *filename = qc_field_text(list->fields, QC_FIELD_NODE_FILENAME, address);
+    QC_FREE char *owner = name == NULL ? strdup("a node") : qc_format("node %s", name);
+    struct qc_peer_new peer = {driver->kind, owner, filename, address, true};
+    driver->add(list, state.value, &peer);
+    return true;
+}
+
+/* ---- migration --------------------------------------------------------------------------- */
+
+static void file_add(struct qc_peer_list *list, enum qc_field field, uint64_t migration,
+                     enum qc_peer_kind kind, const char *owner)
+{
+    uint64_t file;
+    uint64_t channel;
+    if (qc_field_read(list->fields, field, migration, &file) && file != 0 &&
+        qc_field_read(list->fields, QC_FIELD_FILE_CHANNEL, file, &channel)) {
+        struct qc_peer_new peer = {kind, owner, NULL, file, kind == QC_PEER_DESTINATION};
+        qc_peer_add_channel(list, channel, &peer);
+    }
+}
+
+static void multifd_add(struct qc_peer_list *list, bool sends, struct qc_fact wanted,
+                        const char *owner)
+{
+    struct qc_multifd multifd = {.channels = {0}};
+    QC_FREE char *why = NULL;
+    qc_multifd_find(list->process, sends, wanted, &multifd, &list->peers->why_cut, &why);
+    for (size_t i = 0; i < multifd.channels.count; i++) {
+        struct qc_fact channel = multifd.channels.items[i].channel;
+        struct qc_peer_new peer = {sends ? QC_PEER_DESTINATION : QC_PEER_SOURCE, owner, NULL,
+                                   channel.value, sends};
+        if (qc_fact_is_set(channel)) {
+            qc_peer_add_channel(list, channel.value, &peer);
+        }
+    }
+    qc_multifd_free(&multifd);
+}
+
+static void migration_add(struct qc_peer_list *list)
+{
+    static const char out[] = "the outgoing migration";
+    static const char in[] = "the incoming migration";
+    struct qc_fields *fields = list->fields;
+    struct qc_fact outgoing = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, NULL);
+    struct qc_fact incoming = qc_fact_variable(fields, QC_VARIABLE_CURRENT_INCOMING, NULL);
+    struct qc_fact channels = {0};
+    if (qc_fact_is_set(outgoing)) {
+        uint64_t address = outgoing.value;
+        channels = qc_fact_field(fields, QC_FIELD_MIGRATION_CHANNELS, address, NULL);
+        file_add(list, QC_FIELD_MIGRATION_TO_DESTINATION, address, QC_PEER_DESTINATION, out);
+        file_add(list, QC_FIELD_MIGRATION_FROM_DESTINATION, address, QC_PEER_DESTINATION, out);
+        multifd_add(list, true, channels, out);
+    }
+    if (qc_fact_is_set(incoming)) {
+        uint64_t address = incoming.value;
+        file_add(list, QC_FIELD_INCOMING_FROM_SOURCE, address, QC_PEER_SOURCE, in);
+        file_add(list, QC_FIELD_INCOMING_TO_SOURCE, address, QC_PEER_SOURCE, in);
+        multifd_add(list, false, channels, in);
+    }
+}
+
+/* ---- dump-guest-memory ------------------------------------------------------------------- */
+
+/* Only while somebody writes it: the structure is a variable, and keeps what it was. */
+static struct qemucore_frame *dump_frame(struct qc_process *process, const char *function)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_frame *frame =
+            qc_frames_find(qc_thread_stack(&process->threads->items[i]), function);
+        if (frame != NULL) {
+            return frame;
+        }
+    }
+    return NULL;
+}
+
+/* Its argument is gone where the command was detached. */
+static char *dump_path(struct qc_process *process)
+{
+    struct qemucore_frame *frame = dump_frame(process, "qmp_dump_guest_memory");
+    uint64_t protocol;
+    bool cut;
+    if (frame == NULL || !qc_frame_variable(frame, "protocol", &protocol) || protocol == 0) {
+        return NULL;
+    }
+    QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, &cut);
+    return text == NULL                       ? NULL
+           : strncmp(text, "file:", 5) == 0 ? strdup(text + 5)
+                                              : qc_move(text);
+}
+
+/* By the variable: net/dump.c has another DumpState. */
+static void dump_add(struct qc_peer_list *list)
+{
+    struct qemucore_object dump;
+    struct qemucore_object fd;
+    uint64_t number;
+    if (dump_frame(list->process, "dump_process") == NULL ||
+        qc_expression_find(list->process, "dump_state_global", NULL, &dump, NULL) !=
+            QEMUCORE_OK ||
+        qc_object_member(&dump, "fd", &fd, NULL) != QEMUCORE_OK ||
+        qc_object_number(&fd, &number, NULL) != QEMUCORE_OK || number > QC_LIMIT_DESCRIPTOR) {
+        return;
+    }
+    QC_FREE char *path = dump_path(list->process);
+    struct qc_peer_new peer = {QC_PEER_DUMP, "dump-guest-memory", path, dump.address, false};
+    qc_peer_add(list, (int)number, &peer);
+}
+
+/* ---- VNC --------------------------------------------------------------------------------- */
+
+struct display {
+    struct qc_peer_list *list;
+    struct qc_peer_new peer;
+};
+
+static bool visit_client(void *opaque, uint64_t address)
+{
+    struct display *display = opaque;
+    struct qc_peer_new peer = display->peer;
+    uint64_t channel;
+    peer.object = address;
+    if (qc_field_read(display->list->fields, QC_FIELD_VNC_CLIENT_CHANNEL, address, &channel)) {
+        qc_peer_add_channel(display->list, channel, &peer);
+    }
+    return true;
+}
+
+static bool visit_display(void *opaque, uint64_t address)
+{
+    struct qc_peer_list *list = opaque;
+    struct qc_fields *fields = list->fields;
+    QC_FREE char *id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
+    QC_FREE char *owner = id == NULL ? strdup("VNC") : qc_format("VNC %s", id);
+    struct display display = {list, {QC_PEER_VNC, owner, NULL, address, false}};
+    uint64_t pointer;
+    if (qc_field_read(fields, QC_FIELD_VNC_CLIENTS, address, &pointer)) {
+        qc_list_walk(fields, pointer, QC_FIELD_VNC_CLIENT_NEXT, visit_client, &display,
+                     &list->peers->why_cut);
+    }
+    if (qc_field_read(fields, QC_FIELD_VNC_LISTENER, address, &pointer)) {
+        qc_peer_add_listener(list, pointer, &display.peer);
+    }
+    if (qc_field_read(fields, QC_FIELD_VNC_WEB_LISTENER, address, &pointer)) {
+        qc_peer_add_listener(list, pointer, &display.peer);
+    }
+    return true;
+}
+
+/* ---- networks ---------------------------------------------------------------------------- */
+
+static bool visit_net(void *opaque, uint64_t address)
+{
+    struct qc_peer_list *list = opaque;
+    struct qc_fields *fields = list->fields;
+    uint64_t info;
+    struct qc_fact number = {0};
+    if (qc_field_read(fields, QC_FIELD_NET_INFO, address, &info) && info != 0) {
+        number = qc_fact_field(fields, QC_FIELD_NET_INFO_TYPE, info, NULL);
+    }
+    QC_FREE char *type =
+        qc_fact_enumerator(fields, "NetClientDriver", "NET_CLIENT_DRIVER_", number, NULL);
+    enum qc_field field = type == NULL                  ? QC_FIELD_COUNT
+                          : strcmp(type, "tap") == 0    ? QC_FIELD_NET_TAP_FD
+                          : strcmp(type, "socket") == 0 ? QC_FIELD_NET_SOCKET_FD
+                                                        : QC_FIELD_COUNT;
+    if (field != QC_FIELD_COUNT) {
+        QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
+        QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
+        struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
+        qc_peer_add(list, qc_channel_descriptor(fields, field, address), &peer);
+    }
+    return true;
+}
+
+/* ---- KVM --------------------------------------------------------------------------------- */
+
+/* Without KVM the vCPUs' kvm_fd is 0, and not -1. */
+static void kvm_add(struct qc_peer_list *list)
+{
+    struct qc_fields *fields = list->fields;
+    const struct qc_cpus *cpus = qc_process_cpus(list->process);
+    struct qc_fact kvm = qc_fact_variable(fields, QC_VARIABLE_KVM_STATE, NULL);
+    if (!qc_fact_is_set(kvm)) {
+        return;
+    }
+    struct qc_peer_new peer = {QC_PEER_KVM, "KVM", NULL, kvm.value, false};
+    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_KVM_FD, kvm.value), &peer);
+    peer = (struct qc_peer_new){QC_PEER_KVM_VM, "KVM's machine", NULL, kvm.value, false};
+    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_KVM_VM_FD, kvm.value), &peer);
+    for (size_t i = 0; i < cpus->list.count; i++) {
+        const struct qc_cpu *cpu = &cpus->list.items[i];
+        QC_FREE char *owner = qc_format("CPU %d", cpu->index);
+        peer = (struct qc_peer_new){QC_PEER_KVM_CPU, owner, NULL, cpu->address, false};
+        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_CPU_KVM_FD, cpu->address),
+                    &peer);
+    }
+}
+
+/* ---- event loops ------------------------------------------------------------------------- */
+
+static bool visit_handler(void *opaque, uint64_t address)
+{
+    struct qc_peer_list *list = opaque;
+    struct qc_fields *fields = list->fields;
+    uint64_t function = 0;
+    int fd = qc_channel_descriptor(fields, QC_FIELD_AIO_HANDLER_FD, address);
+    if (fd < 0 || (qc_field_read(fields, QC_FIELD_AIO_HANDLER_READ, address, &function) &&
+                   function == 0 &&
+                   !qc_field_read(fields, QC_FIELD_AIO_HANDLER_WRITE, address, &function))) {
+        return true;
+    }
+    QC_FREE char *name = qc_fact_symbol(fields, function);
+    bool is_signal = name != NULL && strcmp(name, "sigfd_handler") == 0; /* util/main-loop.c */
+    QC_FREE char *owner = name == NULL ? NULL : qc_format("handler %s", name);
+    struct qc_peer_new peer = {is_signal ? QC_PEER_SIGNALFD : QC_PEER_HANDLER,
+                               is_signal ? "QEMU's signals" : owner, NULL, address, false};
+    if (name != NULL) {
+        qc_peer_add(list, fd, &peer);
+    }
+    return true;
+}
+
+/* AioContext.fdmon_io_uring outlives its ring, which the main loop gives up for its GSource
+   (util/aio-posix.c, aio_context_use_g_source). */
+static int ring_of(struct qc_fields *fields, uint64_t context)
+{
+    struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);
+    QC_FREE char *name =
+        operations.is_known ? qc_fact_symbol(fields, operations.value) : NULL;
+    return name != NULL && strcmp(name, "fdmon_io_uring_ops") == 0
+               ? qc_channel_descriptor(fields, QC_FIELD_AIO_FDMON_RING, context)
+               : -1;
+}
+
+static void loop_add(struct qc_peer_list *list, uint64_t context, const char *owner)
+{
+    struct qc_fields *fields = list->fields;
+    struct qc_peer_new peer = {QC_PEER_EVENTFD, owner, NULL, context, false};
+    uint64_t pointer;
+    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_NOTIFIER_READ, context), &peer);
+    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_NOTIFIER_WRITE, context), &peer);
+    if (qc_field_read(fields, QC_FIELD_AIO_LINUX_AIO, context, &pointer) && pointer != 0) {
+        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_LINUX_AIO_READ, pointer), &peer);
+    }
+    peer.kind = QC_PEER_EPOLL;
+    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_EPOLL_FD, context), &peer);
+    peer.kind = QC_PEER_IO_URING;
+    qc_peer_add(list, ring_of(fields, context), &peer);
+    if (qc_field_read(fields, QC_FIELD_AIO_LINUX_RING, context, &pointer) && pointer != 0) {
+        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_LINUX_RING_FD, pointer), &peer);
+    }
+    if (qc_field_read(fields, QC_FIELD_AIO_HANDLERS, context, &pointer)) {
+        qc_list_walk(fields, pointer, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, list,
+                     &list->peers->why_cut);
+    }
+}
+
+static void loops_add(struct qc_peer_list *list)
+{
+    static const enum qc_variable variables[] = {QC_VARIABLE_AIO_CONTEXT,
+                                                 QC_VARIABLE_IOHANDLER_CONTEXT};
+    const struct qc_iothreads *iothreads = qc_process_iothreads(list->process);
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        struct qc_fact context = qc_fact_variable(list->fields, variables[i], NULL);
+        if (qc_fact_is_set(context)) {
+            loop_add(list, context.value, "the main loop");
+        }
+    }
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        const struct qc_iothread *iothread = &iothreads->list.items[i];
+        QC_FREE char *owner =
+            qc_format("iothread %s", iothread->id == NULL ? "?" : iothread->id);
+        if (iothread->ctx != 0) {
+            loop_add(list, iothread->ctx, owner);
+        }
+    }
+}
+
+/* ---- all of them ------------------------------------------------------------------------- */
+
+static int compare_peers(const void *left, const void *right)
+{
+    const struct qc_peer *a = left;
+    const struct qc_peer *b = right;
+    return a->fd != b->fd       ? (a->fd < b->fd ? -1 : 1)
+           : a->kind != b->kind ? (a->kind < b->kind ? -1 : 1)
+                                : (a->object > b->object) - (a->object < b->object);
+}
+
+static void peer_free(struct qc_peer *peer)
+{
+    free(peer->owner);
+    free(peer->address);
+    free(peer->actor);
+}
+
+/* One a descriptor: the first of each. */
+static void peers_unite(struct qc_peers *peers)
+{
+    size_t kept = 0;
+    qc_vec_sort(&peers->list, compare_peers);
+    for (size_t i = 0; i < peers->list.count; i++) {
+        struct qc_peer *peer = &peers->list.items[i];
+        if (kept != 0 && peers->list.items[kept - 1].fd == peer->fd) {
+            peer_free(peer);
+        } else {
+            peers->list.items[kept++] = *peer;
+        }
+    }
+    peers->list.count = kept;
+}
+
+static void peers_find(struct qc_process *process, struct qc_peers *ret)
+{
+    struct qc_peer_list list = {.fields = process->fields, .process = process, .peers = ret};
+    /* Of a machine, or of a program like qemu-img; else there is no debug info of QEMU's. */
+    if (qc_fields_type_size(process->fields, "CPUState") == 0 &&
+        qc_fields_type_size(process->fields, "BlockDriverState") == 0) {
+        return;
+    }
+    each_of(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);
+    migration_add(&list);
+    dump_add(&list);
+    qc_peer_add_chardevs(&list);
+    each_of(&list, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT, visit_display);
+    each_of(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, visit_net);
+    kvm_add(&list);
+    loops_add(&list);
+    peers_unite(ret);
+}
+
+static void peers_free(struct qc_peers *peers)
+{
+    for (size_t i = 0; i < peers->list.count; i++) {
+        peer_free(&peers->list.items[i]);
+    }
+    qc_vec_free(&peers->list);
+    free(peers);
+}
+
+const struct qc_peers *qc_process_peers(struct qc_process *process)
+{
+    static const struct qc_peers unknown; /* no memory */
+    if (process->peers == NULL) {
+        process->peers = calloc(1, sizeof(*process->peers));
+        if (process->peers == NULL) {
+            return &unknown;
+        }
+        process->peers_free = peers_free;
+        peers_find(process, process->peers);
+    }
+    return process->peers;
+}
+
+const struct qc_peer *qc_peer_of(const struct qc_peers *peers, int fd)
+{
+    size_t at = qc_lower_bound(peers->list.count, i, peers->list.items[i].fd < fd);
+    return at < peers->list.count && peers->list.items[at].fd == fd ? &peers->list.items[at]
+                                                                    : NULL;
+}
+
+char *qc_peer_text(const struct qc_peer *peer)
+{
+    bool is_of_loop = peer->kind == QC_PEER_EVENTFD || peer->kind == QC_PEER_EPOLL ||
+                      peer->kind == QC_PEER_IO_URING;
+    return qc_format("%s%s%s%s%s", is_of_loop ? qc_peer_kind_name(peer->kind) : "",
+                     is_of_loop ? " of " : "", peer->owner == NULL ? "?" : peer->owner,
+                     peer->address == NULL ? "" : ", ",
+                     peer->address == NULL ? "" : peer->address);
+}
+
+const char *qc_peer_kind_name(enum qc_peer_kind kind)
+{
+    static const char *const names[] = {
+        [QC_PEER_FILE] = "file",
+        [QC_PEER_DEVICE] = "device",
+        [QC_PEER_NBD] = "nbd",
+        [QC_PEER_DESTINATION] = "migration-destination",
+        [QC_PEER_SOURCE] = "migration-source",
+        [QC_PEER_DUMP] = "dump",
+        [QC_PEER_VHOST_USER] = "vhost-user",
+        [QC_PEER_MONITOR] = "monitor",
+        [QC_PEER_CHARDEV] = "chardev",
+        [QC_PEER_CHARDEV_FILE] = "chardev-file",
+        [QC_PEER_CHARDEV_LOG] = "chardev-log",
+        [QC_PEER_VNC] = "vnc",
+        [QC_PEER_NETDEV] = "netdev",
+        [QC_PEER_LISTENER] = "listener",
+        [QC_PEER_KVM] = "kvm",
+        [QC_PEER_KVM_VM] = "kvm-vm",
+        [QC_PEER_KVM_CPU] = "kvm-vcpu",
+        [QC_PEER_IO_URING] = "io-uring",
+        [QC_PEER_EPOLL] = "epoll",
+        [QC_PEER_EVENTFD] = "eventfd",
+        [QC_PEER_SIGNALFD] = "signalfd",
+        [QC_PEER_HANDLER] = "handler",
+    };
+    return names[kind];
+}

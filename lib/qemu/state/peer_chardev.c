@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * peer_chardev - the descriptors of chardevs
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/fields/list.h"
+#include "qemu/fields/qom.h"
+#include "qemu/state/channel.h"
+#include "qemu/state/peer_list.h"
+#include "qemu/state/vhost_user.h"
+
+/* ---- options ----------------------------------------------------------------------------- */
+
+/* What -chardev and configuration files have said of chardevs, which QEMU keeps (qemu_chardev_opts);
+   it does not keep what the monitor and -serial have. */
+struct option_search {
+    struct qc_fields *fields;
+    const char *id;
+    const char *name;
+    char *found;
+};
+
+static bool visit_option(void *opaque, uint64_t address)
+{
+    struct option_search *search = opaque;
+    QC_FREE char *name = qc_field_text(search->fields, QC_FIELD_OPTION_NAME, address);
+    if (name == NULL || strcmp(name, search->name) != 0) {
+        return true;
+    }
+    free(search->found); /* the last one counts: util/qemu-option.c, qemu_opt_find */
+    search->found = qc_field_text(search->fields, QC_FIELD_OPTION_TEXT, address);
+    return true;
+}
+
+static bool visit_options(void *opaque, uint64_t address)
+{
+    struct option_search *search = opaque;
+    const char *why_cut = NULL;
+    uint64_t first;
+    QC_FREE char *id = qc_field_text(search->fields, QC_FIELD_OPTIONS_ID, address);
+    if (id == NULL || strcmp(id, search->id) != 0) {
+        return true;
+    }
+    if (qc_field_read(search->fields, QC_FIELD_OPTIONS_FIRST, address, &first)) {
+        qc_list_walk(search->fields, first, QC_FIELD_OPTION_NEXT, visit_option, search, &why_cut);
+    }
+    return false;
+}
+
+static char *option_text(struct qc_peer_list *list, const char *id, const char *name)
+{
+    struct option_search search = {list->fields, id, name, NULL};
+    uint64_t options;
+    uint64_t first;
+    if (qc_variable_address(list->fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &options) &&
+        qc_field_read(list->fields, QC_FIELD_OPTIONS_LISTS, options, &first)) {
+        qc_list_walk(list->fields, first, QC_FIELD_OPTIONS_NEXT, visit_options, &search,
+                     &list->peers->why_cut);
+    }
+    return search.found;
+}
+
+/* ---- what a chardev is used for ------------------------------------------------------------ */
+
+static char *event_function(struct qc_fields *fields, uint64_t chardev)
+{
+    uint64_t front;
+    uint64_t function;
+    bool known = qc_field_read(fields, QC_FIELD_CHARDEV_FRONT_END, chardev, &front)
+                     ? front != 0 && qc_field_read(fields, QC_FIELD_FRONT_END_EVENT, front,
+                                                   &function)
+                     : qc_field_read(fields, QC_FIELD_CHARDEV_BACK_END, chardev, &front) &&
+                           front != 0 &&
+                           qc_field_read(fields, QC_FIELD_BACK_END_EVENT, front, &function);
+    return known ? qc_fact_symbol(fields, function) : NULL;
+}
+
+/* While a device is being made, nobody has told the chardev what it is for, but the stack does. */
+static void vhost_users_find(struct qc_peer_list *list)
+{
+    struct qc_threads *threads = list->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qc_vhost_user user = {0};
+        if (qc_vhost_user_of(list->process, &threads->items[i], &user)) {
+            uint64_t *added = user.chardev == 0 ? NULL : qc_vec_add(&list->vhost_users);
+            if (added != NULL) {
+                *added = user.chardev;
+            }
+            qc_vhost_user_free(&user);
+        }
+    }
+}
+
+static bool is_vhost_user(const struct qc_peer_list *list, uint64_t chardev)
+{
+    for (size_t i = 0; i < list->vhost_users.count; i++) {
+        if (list->vhost_users.items[i] == chardev) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Else by the function that its front end has given for events: monitor/, net/vhost-user.c,
+   hw/block/vhost-user-blk.c, hw/virtio/vhost-user-*.c. */
+static enum qc_peer_kind use_of(const struct qc_peer_list *list, uint64_t chardev)
+{
+    QC_FREE char *function = event_function(list->fields, chardev);
+    if (is_vhost_user(list, chardev) ||
+        (function != NULL && strstr(function, "vhost_user") != NULL)) {
+        return QC_PEER_VHOST_USER;
+    }
+    return function != NULL && strncmp(function, "monitor_", strlen("monitor_")) == 0
+               ? QC_PEER_MONITOR
+               : QC_PEER_CHARDEV;
+}
+
+/* ---- kinds of chardevs ------------------------------------------------------------------- */
+
+struct chardev {
+    uint64_t address;
+    const char *name;
+    struct qc_peer_new peer;
+};
+
+static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
+{
+    struct qc_fields *fields = list->fields;
+    uint64_t pointer;
+    struct qc_fact listens =
+        qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_LISTENS, chardev->address, NULL);
+    struct qc_fact asked =
+        qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev->address, NULL);
+    QC_FREE char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
+    chardev->peer.is_client = qc_fact_is_zero(listens);
+    /* Of a client that has come by TCP only the socket knows the address. */
+    bool is_told = address != NULL && strncmp(address, "fd:", 3) != 0 &&
+                   (chardev->peer.is_client || strncmp(address, "unix:", 5) == 0);
+    chardev->peer.address = is_told ? address : NULL;
+    if (qc_field_read(fields, QC_FIELD_CHARDEV_SOCKET_CHANNEL, chardev->address, &pointer)) {
+        qc_peer_add_channel(list, pointer, &chardev->peer);
+    }
+    if (qc_field_read(fields, QC_FIELD_CHARDEV_SOCKET_LISTENER, chardev->address, &pointer)) {
+        qc_peer_add_listener(list, pointer, &chardev->peer);
+    }
+}
+
+static void channel_add(struct qc_peer_list *list, struct chardev *chardev, enum qc_field field)
+{
+    uint64_t channel;
+    if (qc_field_read(list->fields, field, chardev->address, &channel)) {
+        qc_peer_add_channel(list, channel, &chardev->peer);
+    }
+}
+
+static void file_add(struct qc_peer_list *list, struct chardev *chardev)
+{
+    QC_FREE char *path = option_text(list, chardev->name, "path");
+    chardev->peer.kind = chardev->peer.kind == QC_PEER_CHARDEV ? QC_PEER_CHARDEV_FILE
+                                                               : chardev->peer.kind;
+    chardev->peer.address = path;
+    channel_add(list, chardev, QC_FIELD_CHARDEV_FD_IN);
+    channel_add(list, chardev, QC_FIELD_CHARDEV_FD_OUT);
+}
+
+/* Its filename is "pty:/dev/pts/3" (chardev/char-pty.c). */
+static void pty_add(struct qc_peer_list *list, struct chardev *chardev)
+{
+    QC_FREE char *filename =
+        qc_field_text(list->fields, QC_FIELD_CHARDEV_FILENAME, chardev->address);
+    chardev->peer.address = filename;
+    channel_add(list, chardev, QC_FIELD_CHARDEV_PTY_CHANNEL);
+}
+
+/* The kernel's name for a datagram socket does not say that it is one. */
+static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
+{
+    struct qc_channel channel;
+    uint64_t address;
+    if (!qc_field_read(list->fields, QC_FIELD_CHARDEV_UDP_CHANNEL, chardev->address, &address) ||
+        !qc_channel_read(list->fields, address, &channel)) {
+        return;
+    }
+    bool is_inet = channel.remote != NULL && strncmp(channel.remote, "tcp:", 4) == 0;
+    QC_FREE char *remote = is_inet ? qc_format("udp:%s", channel.remote + 4) : NULL;
+    chardev->peer.is_client = true;
+    chardev->peer.address = remote;
+    qc_peer_add(list, channel.fd, &chardev->peer);
+    qc_channel_free(&channel);
+}
+
+static const struct chardev_type {
+    const char *name; /* of its QOM type */
+    void (*add)(struct qc_peer_list *list, struct chardev *chardev);
+} chardev_types[] = {
+    {"chardev-socket", socket_add}, {"chardev-file", file_add},    {"chardev-pipe", file_add},
+    {"chardev-stdio", file_add},    {"chardev-console", file_add}, {"chardev-serial", file_add},
+    {"chardev-pty", pty_add},       {"chardev-udp", udp_add},
+};
+
+static void log_add(struct qc_peer_list *list, const struct chardev *chardev)
+{
+    int fd = qc_channel_descriptor(list->fields, QC_FIELD_CHARDEV_LOG_FD, chardev->address);
+    if (fd >= 0) {
+        QC_FREE char *path = option_text(list, chardev->name, "logfile");
+        struct qc_peer_new log = {.kind = QC_PEER_CHARDEV_LOG,
+                                  .owner = chardev->peer.owner,
+                                  .address = path,
+                                  .object = chardev->address};
+        qc_peer_add(list, fd, &log);
+    }
+}
+
+static bool visit_chardev(void *opaque, const char *name, uint64_t address)
+{
+    struct qc_peer_list *list = opaque;
+    QC_FREE char *type = qc_qom_type(list->fields, address);
+    enum qc_peer_kind kind = use_of(list, address);
+    QC_FREE char *owner =
+        qc_format("%s %s", kind == QC_PEER_MONITOR ? "monitor" : "chardev", name);
+    struct chardev chardev = {
+        address, name, {.kind = kind, .owner = owner, .object = address}};
+    log_add(list, &chardev);
+    for (size_t i = 0;
+         type != NULL && i < sizeof(chardev_types) / sizeof(chardev_types[0]); i++) {
+        if (strcmp(chardev_types[i].name, type) == 0) {
+            chardev_types[i].add(list, &chardev);
+        }
+    }
+    return true;
+}
+
+/* An object of QEMU's tree: the machine is there before any device or netdev is made. */
+static bool tree_find(struct qc_process *process, uint64_t *ret)
+{
+    struct qc_fact machine = qc_fact_variable(process->fields, QC_VARIABLE_CURRENT_MACHINE, NULL);
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    bool is_set = qc_fact_is_set(machine);
+    if (!is_set && iothreads->list.count == 0) {
+        return false;
+    }
+    *ret = qc_qom_root(process->fields,
+                       is_set ? machine.value : iothreads->list.items[0].address);
+    return true;
+}
+
+void qc_peer_add_chardevs(struct qc_peer_list *list)
+{
+    uint64_t root;
+    uint64_t chardevs;
+    vhost_users_find(list);
+    if (tree_find(list->process, &root) &&
+        qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
+        qc_qom_each_child(list->fields, chardevs, visit_chardev, list);
+    }
+    qc_vec_free(&list->vhost_users);
+}
