@@ -11,6 +11,7 @@
 
 #include "qemu/qemu.h"
 #include "verdict/crash.h"
+#include "verdict/known.h"
 #include "wait/wait.h"
 
 enum qc_severity {
@@ -51,6 +52,7 @@ struct qemucore_finding {
     char *next;         /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
     bool evidence_is_cut; /* by a limit of ours */
+    QC_VEC(struct qemucore_known) known; /* bugs of QEMU that it looks like */
     size_t signature_evidence; /* so many of them make the signature; 0: all */
 };
 
