@@ -36,6 +36,9 @@
 /* Requests of a block node that are shown, of those that are counted. */
 #define QC_LIMIT_SHOWN_REQUESTS 16
 
+/* Children of a block node: a quorum of that many is beyond what anybody has. */
+#define QC_LIMIT_CHILDREN 256
+
 /* Channels of a multifd migration: multifd-channels is a uint8. */
 #define QC_LIMIT_MULTIFD_CHANNELS 256
 

@@ -42,6 +42,21 @@ static const struct {
     {"struct qemu_work_item", "cpus-common.c"},
     {"AioHandler", "aio-posix.c"},
     {"BlockBackend", "block-backend.c"},
+    {"BlkAioEmAIOCB", "block-backend.c"},
+    {"BDRVRawState", "file-posix.c"},
+    {"BDRVNBDState", "nbd.c"},
+    {"SocketAddress", "nbd.c"},
+    {"BDRVNullState", "null.c"},
+    {"BDRVBlkdebugState", "blkdebug.c"},
+    {"BlkdebugSuspendedReq", "blkdebug.c"},
+    {"ThrottleGroup", "throttle-groups.c"},
+    {"ThrottleGroupMember", "throttle-groups.c"},
+    {"MirrorBlockJob", "mirror.c"},
+    {"BackupBlockJob", "backup.c"},
+    {"DMAAIOCB", "dma-helpers.c"},
+    {"VirtIOBlockReq", "virtio-blk.c"},
+    {"SCSIDiskReq", "scsi-disk.c"},
+    {"NvmeRequest", "ctrl.c"},
     {"QEMUFile", "qemu-file.c"},
     {"IOThread", "iothread.c"},
     {"MigrationState", "migration.c"},
@@ -226,6 +241,14 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
 bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field)
 {
     return field_place(fields, field)->object.type.is_signed;
+}
+
+const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t value)
+{
+    const struct place *place = field_place(fields, field);
+    return place->known == BY_DEBUG_INFO
+               ? qc_type_enumerator(&place->object.type, (int64_t)value)
+               : NULL;
 }
 
 bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
