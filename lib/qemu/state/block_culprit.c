@@ -19,9 +19,16 @@ bool qc_block_service_is_sound(enum qc_block_service service)
     return service == QC_BLOCK_SERVICE_THROTTLE || service == QC_BLOCK_SERVICE_TIMER;
 }
 
+/* A breakpoint of blkdebug may keep a request before it comes to the node: at the event of the node
+   above (bdrv_co_debug_event). */
+static bool is_suspended(const struct qc_block_node *node)
+{
+    return node->kind == QC_BLOCK_DRIVER_BLKDEBUG && node->own.blkdebug.suspended.value != 0;
+}
+
 static bool is_busy(const struct qc_block_node *node)
 {
-    return qc_fact_is_set(node->in_flight) || node->tracked.value != 0;
+    return qc_fact_is_set(node->in_flight) || node->tracked.value != 0 || is_suspended(node);
 }
 
 static bool throttles(const struct qc_block_throttle *throttle)
@@ -104,7 +111,7 @@ static void node_served(const struct search *search, struct qc_block_culprit *re
         ret->service = QC_BLOCK_SERVICE_TIMER;
     } else if (node->kind == QC_BLOCK_DRIVER_FILE) {
         file_served(search->process, &node->own.file, ret);
-    } else if (node->kind == QC_BLOCK_DRIVER_BLKDEBUG && node->own.blkdebug.suspended.value != 0) {
+    } else if (is_suspended(node)) {
         ret->service = QC_BLOCK_SERVICE_BLKDEBUG;
     } else if (node->kind == QC_BLOCK_DRIVER_THROTTLE && throttles(&node->own.throttle)) {
         ret->service = QC_BLOCK_SERVICE_THROTTLE;
