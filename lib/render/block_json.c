@@ -139,6 +139,18 @@ static void json_node(struct qc_json *json, const char *key, const struct qc_blo
     qc_json_close(json);
 }
 
+static void json_queue(struct qc_json *json, const char *key, const struct qc_block_queue *queue)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "size", qc_json_fact(queue->size));
+    qc_json_set(json, "last_avail", qc_json_fact(queue->last_avail));
+    qc_json_set(json, "shadow_avail", qc_json_fact(queue->shadow_avail));
+    qc_json_set(json, "used", qc_json_fact(queue->used));
+    qc_json_set(json, "in_use", qc_json_fact(queue->in_use));
+    qc_json_set(json, "notification", qc_json_fact_bool(queue->notification));
+    qc_json_close(json);
+}
+
 static void json_backend(struct qc_json *json, const char *key, const struct qc_block *block,
                          const struct qc_block_backend *backend)
 {
@@ -165,6 +177,11 @@ static void json_backend(struct qc_json *json, const char *key, const struct qc_
     qc_json_set(json, "on_read_error", qc_json_text(backend->on_read_error));
     qc_json_set(json, "on_write_error", qc_json_text(backend->on_write_error));
     json_throttle(json, "throttle", &backend->throttle);
+    qc_json_array(json, "queues");
+    for (size_t i = 0; i < backend->queues.count; i++) {
+        json_queue(json, NULL, &backend->queues.items[i]);
+    }
+    qc_json_close(json);
     qc_json_close(json);
 }
 

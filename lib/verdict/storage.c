@@ -96,12 +96,24 @@ static const char *workers_served(struct qc_rule_context *context,
                                   const struct qc_block_culprit *culprit)
 {
     return qc_rule_keep(
-        context, qc_format("%zu thread%s %s in %s and its kin on its file, fd %" PRIu64
-                           ", the first is %s",
+        context, qc_format("%zu thread%s %s in system calls on its file (fd %" PRIu64
+                           "), the first in %s: %s",
                            culprit->workers, qc_noun_s(culprit->workers),
-                           culprit->workers == 1 ? "is" : "are", culprit->call,
-                           culprit->node->own.file.fd.value,
+                           culprit->workers == 1 ? "is" : "are",
+                           culprit->node->own.file.fd.value, culprit->call,
                            qc_rule_thread_label(context, culprit->worker)));
+}
+
+static const char *kernel_served(struct qc_rule_context *context,
+                                 const struct qc_block_culprit *culprit, const char *how)
+{
+    return culprit->worker != NULL
+               ? qc_rule_keep(context, qc_format("%s is in %s for it",
+                                                 qc_rule_thread_label(context, culprit->worker),
+                                                 culprit->call))
+               : qc_rule_keep(context, qc_format("the kernel has %s requests of its event loop, by "
+                                                 "%s",
+                                                 qc_rule_number(context, culprit->submitted), how));
 }
 
 static const char *throttle_served(struct qc_rule_context *context,
@@ -141,10 +153,10 @@ const char *qc_storage_served(struct qc_rule_context *context,
         text = workers_served(context, culprit);
         break;
     case QC_BLOCK_SERVICE_LINUX_AIO:
-        text = "the kernel has them, by io_submit (aio=native)";
+        text = kernel_served(context, culprit, "io_submit (aio=native)");
         break;
     case QC_BLOCK_SERVICE_IO_URING:
-        text = "the kernel has them, by io_uring (aio=io_uring)";
+        text = kernel_served(context, culprit, "io_uring");
         break;
     case QC_BLOCK_SERVICE_FILE:
         text = "no thread is seen at its file";

@@ -193,7 +193,6 @@
     X(BACKEND_ON_WRITE_ERROR, "BlockBackend", false, "on_write_error")                             \
     X(CHILD_NODE, "BdrvChild", true, "bs")                                                         \
     X(CHILD_NAME, "BdrvChild", false, "name")                                                      \
-    X(CHILD_ROLE, "BdrvChild", false, "role")                                                      \
     X(CHILD_NEXT, "BdrvChild", false, "next.le_next")                                              \
     X(DEVICE_ID, "DeviceState", false, "id")                                                       \
     X(DEVICE_PATH, "DeviceState", false, "canonical_path")                                         \
@@ -222,6 +221,18 @@
     X(THROTTLE_WRITE_TIMER, "ThrottleGroupMember", false, "throttle_timers.timers[1]")             \
     X(THROTTLE_GROUP_STATE, "ThrottleGroup", false, "ts")                                          \
     X(THROTTLE_GROUP_NAME, "ThrottleGroup", false, "name")                                         \
+    X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
+    X(LINUX_AIO_CONTEXT, "LinuxAioState", false, "ctx")                                            \
+    X(LINUX_AIO_IN_FLIGHT, "LinuxAioState", false, "io_q.in_flight")                               \
+    X(AIO_IO_URING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                        \
+    X(IO_URING_IN_FLIGHT, "LuringState", false, "io_q.in_flight")                                  \
+    X(VIRTIO_QUEUES, "VirtIODevice", false, "vq")                                                  \
+    X(QUEUE_SIZE, "VirtQueue", false, "vring.num")                                                 \
+    X(QUEUE_LAST_AVAIL, "VirtQueue", false, "last_avail_idx")                                      \
+    X(QUEUE_SHADOW_AVAIL, "VirtQueue", false, "shadow_avail_idx")                                  \
+    X(QUEUE_USED, "VirtQueue", false, "used_idx")                                                  \
+    X(QUEUE_IN_USE, "VirtQueue", false, "inuse")                                                   \
+    X(QUEUE_NOTIFICATION, "VirtQueue", false, "notification")                                      \
     X(COROUTINE_ENTRY, "Coroutine", false, "entry")                                                \
     X(COROUTINE_ARGUMENT, "Coroutine", false, "entry_arg")                                         \
     X(AIOCB_CALLBACK, "BlkAioEmAIOCB", false, "common.cb")                                         \

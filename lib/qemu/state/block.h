@@ -101,6 +101,16 @@ struct qc_block_node {
     } own;
 };
 
+/* A queue of a virtio device (hw/virtio/virtio.c); the counters run modulo 65536. */
+struct qc_block_queue {
+    struct qc_fact size;
+    struct qc_fact last_avail;   /* what the device has taken */
+    struct qc_fact shadow_avail; /* what it has last seen that the guest has put in */
+    struct qc_fact used;         /* what it has given back */
+    struct qc_fact in_use;       /* taken, and not yet given back */
+    struct qc_fact notification; /* whether the guest is to kick: 0 while the device polls */
+};
+
 struct qc_block_backend {
     uint64_t address;
     char *name; /* "": none, as of -blockdev's users; NULL: can't be read */
@@ -112,6 +122,7 @@ struct qc_block_backend {
     struct qc_fact quiesce_counter;
     struct qc_fact queued_requests; /* coroutines that wait for the end of a drain */
     QC_VEC(struct qc_block_origin) queued; /* the first of those */
+    QC_VEC(struct qc_block_queue) queues; /* of a virtio-blk device */
     struct qc_fact last_access; /* when a request has ended last, in ns of QEMU_CLOCK_REALTIME */
     struct qc_fact iostatus_enabled;
     char *iostatus;       /* "ok", "failed", "nospace"; NULL: not known */

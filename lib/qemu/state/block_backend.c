@@ -35,6 +35,7 @@ static void device_read(struct qc_fields *fields, struct qc_block_backend *backe
         backend->device = qc_qom_type(fields, device.value);
         backend->id = device_id(fields, device.value);
         backend->path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device.value);
+        qc_block_queues_read(fields, device.value, backend);
     }
 }
 
@@ -127,6 +128,7 @@ void qc_block_backend_free(struct qc_block_backend *backend)
         qc_block_origin_free(&backend->queued.items[i]);
     }
     qc_vec_free(&backend->queued);
+    qc_vec_free(&backend->queues);
     free(backend->name);
     free(backend->device);
     free(backend->id);

@@ -52,34 +52,94 @@ static bool is_file_call(const char *name)
     return false;
 }
 
+/* That a thread is in, and has not come out of; its first argument is known. */
+static bool is_in_call(struct qc_process *process, const struct qemucore_thread *thread,
+                       struct qc_syscall *ret)
+{
+    return qc_syscall_find(process->core, thread->core_thread, ret) && ret->name != NULL &&
+           ret->known[0] && (!ret->has_result || ret->interrupted);
+}
+
+static void worker_add(struct qc_block_culprit *ret, struct qemucore_thread *thread,
+                       const char *call)
+{
+    if (ret->workers++ == 0) {
+        ret->worker = thread;
+        ret->call = call;
+    }
+}
+
 static void workers_find(struct qc_process *process, uint64_t fd, struct qc_block_culprit *ret)
 {
     for (size_t i = 0; i < process->threads->count; i++) {
         struct qemucore_thread *thread = &process->threads->items[i];
         struct qc_syscall syscall;
-        if (!qc_syscall_find(process->core, thread->core_thread, &syscall) ||
-            !is_file_call(syscall.name) || !syscall.known[0] ||
-            (uint32_t)syscall.arguments[0] != (uint32_t)fd ||
-            (syscall.has_result && !syscall.interrupted)) {
-            continue;
-        }
-        if (ret->workers++ == 0) {
-            ret->worker = thread;
-            ret->call = syscall.name;
+        if (is_in_call(process, thread, &syscall) && is_file_call(syscall.name) &&
+            (uint32_t)syscall.arguments[0] == (uint32_t)fd) {
+            worker_add(ret, thread, syscall.name);
         }
     }
 }
 
-static void file_served(struct qc_process *process, const struct qc_block_file *file,
+/* io_submit() itself sleeps where the file system has to read, or to wait for room. */
+static void submitters_find(struct qc_process *process, uint64_t context,
+                            struct qc_block_culprit *ret)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        struct qc_syscall syscall;
+        if (is_in_call(process, thread, &syscall) && strcmp(syscall.name, "io_submit") == 0 &&
+            syscall.arguments[0] == context) {
+            worker_add(ret, thread, syscall.name);
+        }
+    }
+}
+
+static void linux_aio_served(struct qc_process *process, const struct qc_block_node *node,
+                             struct qc_block_culprit *ret)
+{
+    struct qc_fact state =
+        qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_AIO, node->aio_context.value, NULL);
+    ret->service = QC_BLOCK_SERVICE_LINUX_AIO;
+    if (qc_fact_is_set(state)) {
+        struct qc_fact context =
+            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_CONTEXT, state.value, NULL);
+        ret->submitted =
+            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL);
+        if (qc_fact_is_set(context)) {
+            submitters_find(process, context.value, ret);
+        }
+    }
+}
+
+static void io_uring_served(struct qc_process *process, const struct qc_block_node *node,
+                            struct qc_block_culprit *ret)
+{
+    struct qc_fact state =
+        qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, node->aio_context.value, NULL);
+    ret->service = QC_BLOCK_SERVICE_IO_URING;
+    if (qc_fact_is_set(state)) {
+        ret->submitted =
+            qc_fact_field(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL);
+    }
+}
+
+/* Whatever a file is opened for, flushes and unaligned requests are the workers'. */
+static void file_served(struct qc_process *process, const struct qc_block_node *node,
                         struct qc_block_culprit *ret)
 {
+    const struct qc_block_file *file = &node->own.file;
+    ret->service = QC_BLOCK_SERVICE_FILE;
     if (file->fd.is_known) {
         workers_find(process, file->fd.value, ret);
     }
-    ret->service = ret->workers != 0                    ? QC_BLOCK_SERVICE_WORKERS
-                   : qc_fact_is_set(file->io_uring)  ? QC_BLOCK_SERVICE_IO_URING
-                   : qc_fact_is_set(file->linux_aio) ? QC_BLOCK_SERVICE_LINUX_AIO
-                                                     : QC_BLOCK_SERVICE_FILE;
+    if (ret->workers != 0) {
+        ret->service = QC_BLOCK_SERVICE_WORKERS;
+    } else if (qc_fact_is_set(file->io_uring)) {
+        io_uring_served(process, node, ret);
+    } else if (qc_fact_is_set(file->linux_aio)) {
+        linux_aio_served(process, node, ret);
+    }
 }
 
 /* A backend that throttles keeps requests before its node tracks them, in a section of the node's. */
@@ -110,7 +170,7 @@ static void node_served(const struct search *search, struct qc_block_culprit *re
     } else if (node->kind == QC_BLOCK_DRIVER_NULL) {
         ret->service = QC_BLOCK_SERVICE_TIMER;
     } else if (node->kind == QC_BLOCK_DRIVER_FILE) {
-        file_served(search->process, &node->own.file, ret);
+        file_served(search->process, node, ret);
     } else if (is_suspended(node)) {
         ret->service = QC_BLOCK_SERVICE_BLKDEBUG;
     } else if (node->kind == QC_BLOCK_DRIVER_THROTTLE && throttles(&node->own.throttle)) {

@@ -30,8 +30,9 @@ struct qc_block_culprit {
     const struct qc_block_node *node;       /* NULL: a backend alone */
     const struct qc_block_backend *backend; /* THROTTLE, HELD_BACK, BACKEND: whose it is; else NULL */
     const struct qc_block_throttle *throttle; /* THROTTLE; else NULL */
-    size_t workers;                         /* WORKERS: how many */
-    struct qemucore_thread *worker;         /* the first of them */
+    struct qc_fact submitted;               /* LINUX_AIO, IO_URING: what the kernel has of the loop */
+    size_t workers;                         /* threads that are in a system call for it */
+    struct qemucore_thread *worker;         /* the first of them; NULL: none */
     const char *call;                       /* its system call */
 };
 

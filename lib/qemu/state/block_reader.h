@@ -33,6 +33,10 @@ void qc_block_driver_free(struct qc_block_node *node);
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret);
 
+/* The queues of what is attached to a backend, whose type is known. */
+void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
+                          struct qc_block_backend *backend);
+
 /* Who made the request that a coroutine carries out. */
 void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                           struct qc_block_origin *ret);
