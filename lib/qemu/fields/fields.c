@@ -43,7 +43,6 @@ static const struct {
     {"AioHandler", "aio-posix.c"},
     {"BlockBackend", "block-backend.c"},
     {"BlkAioEmAIOCB", "block-backend.c"},
-    {"BDRVRawState", "file-posix.c"},
     {"BDRVNBDState", "nbd.c"},
     {"SocketAddress", "nbd.c"},
     {"BDRVNullState", "null.c"},
@@ -94,6 +93,9 @@ struct qc_fields {
     struct qc_modules *modules;
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
+    const char *own_type; /* the last "file:structure"; NULL: none yet */
+    bool own_is_there;
+    struct qemucore_object own;
     unsigned places_taken; /* of GHashTables */
     unsigned elements_taken; /* of lists */
 };
@@ -176,10 +178,30 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
 
+/* Several members are asked of one that was found by a walk through its unit. */
+static bool structure_of_file(struct qc_fields *fields, const char *type,
+                              struct qemucore_object *ret)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    const char *colon = strchr(type, ':');
+    if (fields->own_type == NULL || strcmp(fields->own_type, type) != 0) {
+        QC_FREE char *source = strndup(type, (size_t)(colon - type));
+        fields->own_type = type;
+        fields->own_is_there =
+            executable != NULL && source != NULL &&
+            qc_object_of_file(executable, colon + 1, source, &fields->own, NULL) == QEMUCORE_OK;
+    }
+    *ret = fields->own;
+    return fields->own_is_there;
+}
+
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
     struct qemucore_object pointer;
+    if (strchr(type, ':') != NULL) {
+        return structure_of_file(fields, type, ret);
+    }
     if (type[0] != '*') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }

@@ -14,7 +14,8 @@
 #include "dwarf/dwarf.h"
 
 /*
- * Name, type ("*variable": what a variable points to, where that has no name of its own), whether
+ * Name, type ("*variable": what a variable points to, where that has no name of its own;
+ * "file:structure": one whose name several source files use for their own), whether
  * the member lies at offset 0 also where there is no debug info (it is the first one in all
  * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
  * coroutine*.h, rcu.h, include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h,
@@ -196,9 +197,9 @@
     X(CHILD_NEXT, "BdrvChild", false, "next.le_next")                                              \
     X(DEVICE_ID, "DeviceState", false, "id")                                                       \
     X(DEVICE_PATH, "DeviceState", false, "canonical_path")                                         \
-    X(FILE_FD, "BDRVRawState", false, "fd")                                                        \
-    X(FILE_LINUX_AIO, "BDRVRawState", false, "use_linux_aio")                                      \
-    X(FILE_IO_URING, "BDRVRawState", false, "use_linux_io_uring") /* 5.0 on */                     \
+    X(FILE_FD, "file-posix.c:BDRVRawState", false, "fd")                                           \
+    X(FILE_LINUX_AIO, "file-posix.c:BDRVRawState", false, "use_linux_aio")                         \
+    X(FILE_IO_URING, "file-posix.c:BDRVRawState", false, "use_linux_io_uring") /* 5.0 on */        \
     X(NBD_STATE, "BDRVNBDState", false, "state", "connection_state")                               \
     X(NBD_IN_FLIGHT, "BDRVNBDState", false, "in_flight")                                           \
     X(NBD_ADDRESS, "BDRVNBDState", false, "saddr")                                                 \
