@@ -154,6 +154,11 @@ static void drain_look(struct qc_rule_context *context, struct drain *drain)
         drain->node = drained_node(block, &stack->frames.items[i]);
     }
     qc_block_culprits_of_drain(context->process, block, drain->node, &drain->culprits);
+    if (drain->culprits.count == 0 && drain->node != NULL &&
+        qc_frames_find(stack, "bdrv_subtree_drained_begin") != NULL) {
+        /* Up to 7.2: waits for what is below, too, whoever has asked for that. */
+        qc_block_culprits_below(context->process, block, drain->node, &drain->culprits);
+    }
 }
 
 static bool is_trim_circle(const struct qc_block_culprits *culprits)

@@ -50,9 +50,13 @@ const char *qc_storage_label(struct qc_rule_context *context,
                                            place == NULL ? "" : ", ", place == NULL ? "" : place));
 }
 
+/* What a list that was cut has counted is a lower bound. */
 static const char *count_text(struct qc_rule_context *context, struct qc_fact count,
                               const char *noun)
 {
+    if (!count.is_known && count.value == 0) {
+        return qc_rule_keep(context, qc_format("an unknown number of %ss", noun));
+    }
     return qc_rule_keep(context, qc_format("%" PRIu64 " %s%s%s", count.value,
                                            count.is_known ? "" : "or more ", noun,
                                            qc_noun_s(count.value)));
@@ -78,8 +82,8 @@ const char *qc_storage_amount(struct qc_rule_context *context,
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
     return qc_rule_keep(context,
-                        qc_format("its NBD server has %s requests to answer, the client's state is %s",
-                                  qc_rule_number(context, nbd->in_flight),
+                        qc_format("its NBD server has %s to answer, the client's state is %s",
+                                  count_text(context, nbd->in_flight, "request"),
                                   nbd->state == NULL ? "not known" : nbd->state));
 }
 
@@ -111,20 +115,20 @@ static const char *kernel_served(struct qc_rule_context *context,
                ? qc_rule_keep(context, qc_format("%s is in %s for it",
                                                  qc_rule_thread_label(context, culprit->worker),
                                                  culprit->call))
-               : qc_rule_keep(context, qc_format("the kernel has %s requests of its event loop, by "
-                                                 "%s",
-                                                 qc_rule_number(context, culprit->submitted), how));
+               : qc_rule_keep(context, qc_format("the kernel has %s of its event loop, by %s",
+                                                 count_text(context, culprit->submitted,
+                                                            "request"),
+                                                 how));
 }
 
 static const char *throttle_served(struct qc_rule_context *context,
                                    const struct qc_block_throttle *throttle)
 {
     return qc_rule_keep(context,
-                        qc_format("throttle group %s holds back %s reads and %s writes, until its "
-                                  "timer",
+                        qc_format("throttle group %s holds back %s and %s, until its timer",
                                   throttle->group == NULL ? "(unnamed)" : throttle->group,
-                                  qc_rule_number(context, throttle->reads),
-                                  qc_rule_number(context, throttle->writes)));
+                                  count_text(context, throttle->reads, "read"),
+                                  count_text(context, throttle->writes, "write")));
 }
 
 static const char *timer_served(struct qc_rule_context *context, const struct qc_block_node *node)

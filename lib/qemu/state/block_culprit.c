@@ -52,12 +52,13 @@ static bool is_file_call(const char *name)
     return false;
 }
 
-/* That a thread is in, and has not come out of; its first argument is known. */
+/* That a thread is in; its first argument is known. A call that no signal interrupts has come to its
+   end before the kernel dumps, and the thread not yet out of it: so a result tells nothing. */
 static bool is_in_call(struct qc_process *process, const struct qemucore_thread *thread,
                        struct qc_syscall *ret)
 {
     return qc_syscall_find(process->core, thread->core_thread, ret) && ret->name != NULL &&
-           ret->known[0] && (!ret->has_result || ret->interrupted);
+           ret->known[0];
 }
 
 static void worker_add(struct qc_block_culprit *ret, struct qemucore_thread *thread,
