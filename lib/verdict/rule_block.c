@@ -110,8 +110,8 @@ static bool is_idle(const struct qc_block *block)
 struct drain {
     struct qemucore_thread *thread;
     struct qemucore_frame *frame;
-    bool is_of_all;                   /* or it can't be told of which node */
-    const struct qc_block_node *node; /* NULL: of all */
+    bool is_of_all;                   /* by its function */
+    const struct qc_block_node *node; /* NULL: of all, or it can't be told of which */
     struct qc_block_culprits culprits;
 };
 
@@ -174,19 +174,16 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
                                       : QC_DRAIN_REQUESTS;
 }
 
-/* "drains node vda (bdrv_do_drained_begin)" */
+/* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
+    const char *thread = qc_rule_thread_label(context, drain->thread);
     return qc_rule_keep(context,
-                        qc_format("%s drains %s%s(%s)",
-                                  qc_rule_thread_label(context, drain->thread),
-                                  drain->node == NULL ? "" : "node ",
-                                  drain->node == NULL
-                                      ? ""
-                                      : qc_rule_keep(context,
-                                                     qc_format("%s ", qc_storage_node_name(
-                                                                          drain->node))),
-                                  drain->frame->function));
+                        drain->node == NULL
+                            ? qc_format("%s drains (%s)", thread, drain->frame->function)
+                            : qc_format("%s drains node %s (%s)", thread,
+                                        qc_storage_node_name(drain->node),
+                                        drain->frame->function));
 }
 
 static struct qemucore_finding *report_trim(struct qc_rule_context *context,
@@ -210,8 +207,8 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
     }
     bool is_sound = qc_block_service_is_sound(first->service);
     struct qemucore_finding *finding = qc_finding_report(
-        context, is_sound ? "%s, and waits for %s of %s" : "%s, and %s of %s have not ended",
-        drain_text(context, drain), qc_storage_amount(context, first),
+        context, "%s, and %swaits for %s of %s", drain_text(context, drain),
+        is_sound ? "" : "still ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
     if (finding != NULL && is_sound) {
         finding->severity = QC_SEVERITY_WAITING;

@@ -26,14 +26,15 @@ const char *qc_storage_backend_name(struct qc_rule_context *context,
     return is_empty(name) ? device : qc_rule_keep(context, qc_format("%s %s", device, name));
 }
 
-/* Where the node's data are: its server, its file; NULL: elsewhere, or not known. */
+/* Where the node's data are: its server, its file; NULL: at another node, or not known. */
 static const char *place_of(const struct qc_block_node *node)
 {
-    const char *place =
-        node->kind == QC_BLOCK_DRIVER_NBD && node->own.nbd.address != NULL ? node->own.nbd.address
-        : node->kind == QC_BLOCK_DRIVER_OTHER || node->kind == QC_BLOCK_DRIVER_FILE
-            ? node->filename
-            : NULL;
+    const char *place = NULL;
+    if (node->kind == QC_BLOCK_DRIVER_NBD && node->own.nbd.address != NULL) {
+        place = node->own.nbd.address;
+    } else if (node->children.count == 0 && node->kind != QC_BLOCK_DRIVER_NULL) {
+        place = node->filename;
+    }
     return is_empty(place) ? NULL : place;
 }
 
@@ -133,10 +134,11 @@ static const char *throttle_served(struct qc_rule_context *context,
 
 static const char *timer_served(struct qc_rule_context *context, const struct qc_block_node *node)
 {
-    return qc_fact_is_set(node->own.latency)
-               ? qc_rule_keep(context, qc_format("a timer of the node ends each request after %.3g s",
-                                                 (double)node->own.latency.value / 1e9))
-               : "the node ends each request at once";
+    if (!qc_fact_is_set(node->own.latency)) {
+        return "the node ends each request at once";
+    }
+    return qc_rule_keep(context, qc_format("a timer of the node ends each request after %.3g s",
+                                           (double)node->own.latency.value / 1e9));
 }
 
 const char *qc_storage_served(struct qc_rule_context *context,
@@ -238,14 +240,14 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
         node_actor(context, finding, culprit->node);
         break;
     case QC_BLOCK_SERVICE_BACKEND:
-        qc_finding_set_actor(context, finding, "%s, which counts a request that no node has, must "
-                             "end it.",
+        qc_finding_set_actor(context, finding,
+                             "%s, which counts a request that no node has, must end it.",
                              qc_storage_backend_name(context, culprit->backend));
         break;
     case QC_BLOCK_SERVICE_THROTTLE:
-        qc_finding_set_actor(context, finding, "Nobody need: the timer of throttle group %s ends it.",
-                             culprit->throttle->group == NULL ? "(unnamed)"
-                                                              : culprit->throttle->group);
+        qc_finding_set_actor(
+            context, finding, "Nobody need: the timer of throttle group %s ends it.",
+            culprit->throttle->group == NULL ? "(unnamed)" : culprit->throttle->group);
         break;
     case QC_BLOCK_SERVICE_TIMER:
         qc_finding_set_actor(context, finding, "Nobody need: a timer of node %s ends it.",

@@ -13,7 +13,6 @@
 
 #include "qemu/state/block_culprit.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define KNOWN(number) ((struct qc_fact){.is_known = true, .value = (number)})
 
 enum node { NBD, RAW, NUL, TOP, QCOW2, SSH, NODES };
@@ -188,8 +187,9 @@ static void test_services(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_deepest), cmocka_unit_test(test_job),      cmocka_unit_test(test_circle),
-        cmocka_unit_test(test_loop),    cmocka_unit_test(test_services),
+        cmocka_unit_test(test_deepest), cmocka_unit_test(test_job),
+        cmocka_unit_test(test_circle),  cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_services),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,7 +52,7 @@ struct qc_block_throttle {
     char *group;            /* NULL: it is in none, or it can't be read */
     struct qc_fact reads;   /* requests that wait for the group's timer */
     struct qc_fact writes;
-    struct qc_fact read_expire; /* of the timer that is armed for them, in ns of its clock; -1: none */
+    struct qc_fact read_expire; /* of the timer that is armed for them, ns of its clock; -1: none */
     struct qc_fact write_expire;
 };
 
@@ -63,7 +63,7 @@ struct qc_block_file {
 };
 
 struct qc_block_nbd {
-    char *state;   /* "connected", "connecting-wait", "connecting-nowait", "quit"; NULL: not known */
+    char *state;   /* "connected", "connecting-wait", "quit"; NULL: not known */
     char *address; /* "unix:/run/nbd", "host:10809", "fd:NAME", "vsock:2:10809"; NULL: not known */
     char *export;  /* NULL: not known */
     struct qc_fact in_flight;

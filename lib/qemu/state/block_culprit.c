@@ -52,8 +52,8 @@ static bool is_file_call(const char *name)
     return false;
 }
 
-/* That a thread is in; its first argument is known. A call that no signal interrupts has come to its
-   end before the kernel dumps, and the thread not yet out of it: so a result tells nothing. */
+/* That a thread is in; its first argument is known. A call that no signal interrupts has come to
+   its end before the kernel dumps, and the thread not yet out of it: so a result tells nothing. */
 static bool is_in_call(struct qc_process *process, const struct qemucore_thread *thread,
                        struct qc_syscall *ret)
 {
@@ -143,7 +143,8 @@ static void file_served(struct qc_process *process, const struct qc_block_node *
     }
 }
 
-/* A backend that throttles keeps requests before its node tracks them, in a section of the node's. */
+/* A backend that throttles keeps requests before its node tracks them, in a section of the
+   node's. */
 static const struct qc_block_backend *throttling_backend(const struct qc_block *block,
                                                          const struct qc_block_node *node)
 {

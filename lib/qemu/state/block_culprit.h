@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_culprit - where requests are kept: the deepest nodes that have any, and what serves them there
+ * block_culprit - who keeps requests: the deepest nodes that have any, and what serves them there
  *
  * A request counts at each node that it has come through, so the first busy node that one meets, or
  * the uppermost one, says nothing of who keeps it.
@@ -27,13 +27,13 @@ enum qc_block_service {
 
 struct qc_block_culprit {
     enum qc_block_service service;
-    const struct qc_block_node *node;       /* NULL: a backend alone */
-    const struct qc_block_backend *backend; /* THROTTLE, HELD_BACK, BACKEND: whose it is; else NULL */
-    const struct qc_block_throttle *throttle; /* THROTTLE; else NULL */
-    struct qc_fact submitted;               /* LINUX_AIO, IO_URING: what the kernel has of the loop */
-    size_t workers;                         /* threads that are in a system call for it */
-    struct qemucore_thread *worker;         /* the first of them; NULL: none */
-    const char *call;                       /* its system call */
+    const struct qc_block_node *node;         /* NULL: a backend alone */
+    const struct qc_block_backend *backend;   /* of BACKEND, HELD_BACK, maybe THROTTLE; else NULL */
+    const struct qc_block_throttle *throttle; /* of THROTTLE; else NULL */
+    struct qc_fact submitted; /* of LINUX_AIO, IO_URING: what the kernel has of the event loop */
+    size_t workers;           /* threads that are in a system call for it */
+    struct qemucore_thread *worker; /* the first of them; NULL: none */
+    const char *call;               /* its system call */
 };
 
 QC_VEC_TYPE(qc_block_culprits, struct qc_block_culprit);

@@ -2,8 +2,8 @@
 /*
  * block_graph - which node is above which: nodes by their index, marks that spread along the edges
  *
- * Nodes of a damaged process may be each other's children. So nothing here recurses, and each node is
- * come to once.
+ * Nodes of a damaged process may be each other's children. So nothing here recurses, and each node
+ * is come to once.
  */
 #ifndef QC_QEMU_STATE_BLOCK_GRAPH_H
 #define QC_QEMU_STATE_BLOCK_GRAPH_H

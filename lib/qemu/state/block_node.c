@@ -35,8 +35,9 @@ static bool visit_request(void *opaque, uint64_t address)
 static bool visit_child(void *opaque, uint64_t address)
 {
     struct qc_block_reader *reader = opaque;
+    struct qc_block_node *node = reader->node;
     struct qc_block_child *child =
-        reader->node->children.count == QC_LIMIT_CHILDREN ? NULL : qc_vec_add(&reader->node->children);
+        node->children.count == QC_LIMIT_CHILDREN ? NULL : qc_vec_add(&node->children);
     if (child == NULL) {
         return false;
     }
