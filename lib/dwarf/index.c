@@ -346,6 +346,11 @@ struct source_search {
     bool is_found;
 };
 
+struct unit_search {
+    struct qemucore_module *module;
+    struct unit *unit;
+};
+
 static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
 {
     struct source_search *search = opaque;
@@ -390,6 +395,31 @@ void qc_index_source_file(struct qemucore_module *module, const char *name)
     if (!search.is_found) {
         index_read_named(index, name);
     }
+}
+
+static bool visit_symbol_unit(void *opaque, const struct qc_symbol *symbol)
+{
+    struct unit_search *search = opaque;
+    Dwarf_Off offset;
+    if (symbol->type == STT_FUNC && qc_units_at(search->module, symbol->address, &offset)) {
+        search->unit = unit_at(&index_of(search->module)->files[0], offset);
+    }
+    return search->unit == NULL;
+}
+
+/* Both ways as above; the first unit of that name. */
+static struct unit *unit_of_source(struct qemucore_module *module, const char *source)
+{
+    struct unit_search search = {.module = module};
+    struct debug_file *file = &index_of(module)->files[0];
+    qc_symbols_each_of_file(module, source, visit_symbol_unit, &search);
+    for (size_t i = 0; search.unit == NULL && i < file->units.count; i++) {
+        const char *path = dwarf_diename(&file->units.items[i].die);
+        if (path != NULL && strcmp(qc_path_name(path), source) == 0) {
+            search.unit = &file->units.items[i];
+        }
+    }
+    return search.unit;
 }
 
 /* ---- questions ---- */
@@ -459,6 +489,23 @@ bool qc_index_type(struct qemucore_module *module, const char *name, Dwarf_Die *
         *ret = qc_name_die(found);
     }
     return found != NULL;
+}
+
+bool qc_index_type_of_file(struct qemucore_module *module, const char *name, const char *source,
+                           Dwarf_Die *ret)
+{
+    struct unit *unit = index_of(module) == NULL ? NULL : unit_of_source(module, source);
+    bool more = unit != NULL && dwarf_child(&unit->die, ret) == 0;
+    for (; more; more = dwarf_siblingof(ret, ret) == 0) {
+        const char *tag =
+            dwarf_tag(ret) == DW_TAG_structure_type && !dwarf_hasattr(ret, DW_AT_declaration)
+                ? dwarf_diename(ret)
+                : NULL;
+        if (tag != NULL && strcmp(tag, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void qc_index_begin(struct qemucore_module *module)

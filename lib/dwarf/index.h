@@ -36,4 +36,9 @@ void qc_index_each_variable(struct qemucore_module *module, qc_index_visitor *vi
 /* A structure, union or enumeration with its members, by its tag; else a typedef. */
 bool qc_index_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret);
 
+/* The structure that a source file ("file-posix.c") has of its own under a tag that other files use,
+   too. */
+bool qc_index_type_of_file(struct qemucore_module *module, const char *name, const char *source,
+                           Dwarf_Die *ret);
+
 #endif

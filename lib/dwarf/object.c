@@ -111,23 +111,43 @@ enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const cha
                               modules->list.count);
 }
 
+static void structure_of(struct qemucore_module *module, Dwarf_Die *die,
+                         struct qemucore_object *ret)
+{
+    Dwarf_Word size;
+    *ret = (struct qemucore_object){.module = module, .holder = *die};
+    ret->type = (struct qc_type){.die = *die, .has_die = true};
+    ret->type.kind =
+        dwarf_tag(die) == DW_TAG_enumeration_type ? QC_TYPE_ENUMERATION : QC_TYPE_STRUCTURE;
+    ret->type.size = dwarf_aggregate_size(die, &size) == 0 ? (size_t)size : 0;
+}
+
 /* The type's own DIE: that of a typedef, or of what a tag names. */
 static bool type_find(struct qemucore_module *module, const char *name, struct qemucore_object *ret)
 {
     Dwarf_Die die;
-    Dwarf_Word size;
     if (!qc_index_type(module, name, &die)) {
         return false;
     }
-    *ret = (struct qemucore_object){.module = module, .holder = die};
     if (dwarf_tag(&die) == DW_TAG_typedef) {
+        *ret = (struct qemucore_object){.module = module, .holder = die};
         return qc_type_of(&die, &ret->type) && ret->type.has_die && object_complete_type(ret);
     }
-    ret->type = (struct qc_type){.die = die, .has_die = true};
-    ret->type.kind =
-        dwarf_tag(&die) == DW_TAG_enumeration_type ? QC_TYPE_ENUMERATION : QC_TYPE_STRUCTURE;
-    ret->type.size = dwarf_aggregate_size(&die, &size) == 0 ? (size_t)size : 0;
+    structure_of(module, &die, ret);
     return true;
+}
+
+enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
+                                       const char *source, struct qemucore_object *ret,
+                                       struct qemucore_error *error)
+{
+    Dwarf_Die die;
+    if (!qc_index_type_of_file(module, tag, source, &die)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s of %s in the debug info of %s",
+                            tag, source, qc_path_name(module->path));
+    }
+    structure_of(module, &die, ret);
+    return QEMUCORE_OK;
 }
 
 /* The tag behind "struct ", or the whole name. */

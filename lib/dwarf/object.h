@@ -60,6 +60,12 @@ enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char 
                                      uint64_t address, struct qemucore_object *ret,
                                      struct qemucore_error *error);
 
+/* The same of a structure that a source file ("file-posix.c") has of its own under a tag that other
+   files use, too. */
+enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
+                                       const char *source, struct qemucore_object *ret,
+                                       struct qemucore_error *error);
+
 /* Member of a structure or union, also through members without a name. */
 enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
                                       struct qemucore_object *ret, struct qemucore_error *error);

@@ -16,6 +16,7 @@
 #include "qemu/locks/lock_name.h"
 #include "qemu/locks/lock_state.h"
 #include "qemu/locks/lock_word.h"
+#include "qemu/state/block_culprit.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/state/peer.h"
 #include "qemu/state/ramblock.h"

@@ -36,6 +36,12 @@
 /* Requests of a block node that are shown, of those that are counted. */
 #define QC_LIMIT_SHOWN_REQUESTS 16
 
+/* Children of a block node: a quorum of that many is beyond what anybody has. */
+#define QC_LIMIT_CHILDREN 256
+
+/* Queues of a virtio device that are looked at: QEMU has room for 1,024 (VIRTIO_QUEUE_MAX). */
+#define QC_LIMIT_QUEUES 1024
+
 /* Channels of a multifd migration: multifd-channels is a uint8. */
 #define QC_LIMIT_MULTIFD_CHANNELS 256
 

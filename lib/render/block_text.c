@@ -3,6 +3,7 @@
  * block_text - the block layer: in numbers, then whatever is not at rest
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "render/render_state.h"
@@ -18,6 +19,13 @@ static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
     qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, qc_noun_s(count));
 }
 
+static void put_known(const char *prefix, struct qc_fact fact, struct qc_strbuf *buffer)
+{
+    if (fact.is_known) {
+        qc_strbuf_printf(buffer, "%s%" PRId64, prefix, (int64_t)fact.value);
+    }
+}
+
 static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
 {
     if (in_flight.is_known) {
@@ -25,6 +33,18 @@ static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, " in flight");
     } else {
         qc_strbuf_put(buffer, "requests in flight not known");
+    }
+}
+
+/* in_flight counts sections, of which a request may have two, or none of its own: where requests are
+   tracked, they are what is said. */
+static void put_node_in_flight(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    put_in_flight(node->tracked, buffer);
+    if (!node->in_flight.is_known || !node->tracked.is_known ||
+        node->in_flight.value != node->tracked.value) {
+        put_known(" (in_flight ", node->in_flight, buffer);
+        qc_strbuf_put(buffer, node->in_flight.is_known ? ")" : "");
     }
 }
 
@@ -50,7 +70,70 @@ static void put_request(const struct qc_block_request *request, struct qc_strbuf
 static bool node_rests(const struct qc_block_node *node)
 {
     return !qc_fact_is_set(node->in_flight) && !qc_fact_is_set(node->quiesce_counter) &&
-           node->tracked.value == 0;
+           node->tracked.value == 0 &&
+           (node->kind != QC_BLOCK_DRIVER_BLKDEBUG || node->own.blkdebug.suspended.value == 0);
+}
+
+/* ", throttle group gold holds back 1 read and 2 writes" */
+static void put_throttle(const struct qc_block_throttle *throttle, struct qc_strbuf *buffer)
+{
+    if (!qc_fact_is_set(throttle->reads) && !qc_fact_is_set(throttle->writes)) {
+        return;
+    }
+    qc_strbuf_put(buffer, ", throttle group ");
+    qc_text_known(throttle->group, "?", buffer);
+    qc_strbuf_put(buffer, " holds back ");
+    put_count(throttle->reads.value, "read", buffer);
+    qc_strbuf_put(buffer, " and ");
+    put_count(throttle->writes.value, "write", buffer);
+}
+
+static void put_nbd(const struct qc_block_nbd *nbd, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, ", server ");
+    qc_text_known(nbd->address, "not known", buffer);
+    qc_strbuf_put(buffer, ", state ");
+    qc_text_known(nbd->state, "not known", buffer);
+}
+
+static void put_file(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, ", file ");
+    qc_text_known(node->filename, "?", buffer);
+    put_known(", fd ", node->own.file.fd, buffer);
+    qc_strbuf_put(buffer, qc_fact_is_set(node->own.file.linux_aio)  ? ", aio=native"
+                          : qc_fact_is_set(node->own.file.io_uring) ? ", aio=io_uring"
+                                                                    : "");
+}
+
+/* What the node's driver has at its other end. */
+static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    switch (node->kind) {
+    case QC_BLOCK_DRIVER_FILE:
+        put_file(node, buffer);
+        break;
+    case QC_BLOCK_DRIVER_NBD:
+        put_nbd(&node->own.nbd, buffer);
+        break;
+    case QC_BLOCK_DRIVER_NULL:
+        if (qc_fact_is_set(node->own.latency)) {
+            qc_strbuf_printf(buffer, ", a timer ends each after %.3g s",
+                             (double)node->own.latency.value / 1e9);
+        }
+        break;
+    case QC_BLOCK_DRIVER_BLKDEBUG:
+        if (node->own.blkdebug.suspended.value != 0) {
+            qc_strbuf_put(buffer, ", a breakpoint keeps ");
+            put_count(node->own.blkdebug.suspended.value, "request", buffer);
+        }
+        break;
+    case QC_BLOCK_DRIVER_THROTTLE:
+        put_throttle(&node->own.throttle, buffer);
+        break;
+    case QC_BLOCK_DRIVER_OTHER:
+        break;
+    }
 }
 
 static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer)
@@ -61,8 +144,9 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     qc_strbuf_put(buffer, " (");
     qc_text_known(node->driver, "no medium", buffer);
     qc_strbuf_put(buffer, "): ");
-    put_in_flight(node->in_flight, buffer);
+    put_node_in_flight(node, buffer);
     put_drained(node->quiesce_counter, buffer);
+    put_driver(node, buffer);
     for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
         qc_strbuf_put(buffer, ", ");
         put_request(&node->requests.items[i], buffer);
@@ -72,19 +156,31 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     }
 }
 
+/* The last of its errors has stopped the guest, or was told to it. */
+static bool backend_failed(const struct qc_block_backend *backend)
+{
+    return qc_fact_is_set(backend->iostatus_enabled) && backend->iostatus != NULL &&
+           strcmp(backend->iostatus, "ok") != 0;
+}
+
 static bool backend_rests(const struct qc_block_backend *backend)
 {
     return !qc_fact_is_set(backend->in_flight) && !qc_fact_is_set(backend->quiesce_counter) &&
-           backend->queued_requests.value == 0;
+           backend->queued_requests.value == 0 && !backend_failed(backend);
+}
+
+static const char *backend_name(const struct qc_block_backend *backend)
+{
+    return backend->name != NULL && backend->name[0] != '\0' ? backend->name
+           : backend->id != NULL                             ? backend->id
+                                                             : backend->device;
 }
 
 static void text_backend(const struct qc_block_backend *backend, struct qc_strbuf *buffer)
 {
     qc_text_indent(buffer);
     qc_strbuf_put(buffer, "backend ");
-    qc_text_known(backend->name == NULL || backend->name[0] == '\0' ? backend->device
-                                                                    : backend->name,
-                  "without a name", buffer);
+    qc_text_known(backend_name(backend), "without a name", buffer);
     qc_strbuf_put(buffer, ": ");
     put_in_flight(backend->in_flight, buffer);
     put_drained(backend->quiesce_counter, buffer);
@@ -93,10 +189,17 @@ static void text_backend(const struct qc_block_backend *backend, struct qc_strbu
         put_count(backend->queued_requests.value, "request", buffer);
         qc_strbuf_put(buffer, " held back until the drain ends");
     }
+    put_throttle(&backend->throttle, buffer);
+    if (backend_failed(backend)) {
+        qc_strbuf_put(buffer, ", its I/O status is ");
+        qc_strbuf_put_escaped(buffer, backend->iostatus);
+    }
 }
 
-static void text_job(const struct qc_block_job *job, struct qc_strbuf *buffer)
+static void text_job(const struct qc_block *block, const struct qc_block_job *job,
+                     struct qc_strbuf *buffer)
 {
+    const struct qc_block_node *target = qc_block_node_of(block, job->target);
     qc_text_indent(buffer);
     qc_strbuf_put(buffer, "job ");
     qc_text_known(job->id, "without an id", buffer);
@@ -108,6 +211,19 @@ static void text_job(const struct qc_block_job *job, struct qc_strbuf *buffer)
     qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
     if (qc_fact_is_set(job->pause_count) && qc_fact_is_zero(job->paused)) {
         qc_strbuf_put(buffer, ", asked to pause");
+    }
+    if (job->progress.is_known && job->total.is_known) {
+        put_known(", ", job->progress, buffer);
+        put_known(" of ", job->total, buffer);
+    }
+    if (target != NULL) {
+        qc_strbuf_put(buffer, ", target node ");
+        qc_text_known(target->name, "?", buffer);
+    }
+    if (qc_fact_is_set(job->in_flight)) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(job->in_flight.value, "copy operation", buffer);
+        qc_strbuf_put(buffer, " in flight");
     }
 }
 
@@ -126,7 +242,7 @@ static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
     }
     for (size_t i = 0; i < block->jobs.count; i++) {
         if (busy++ < FEW) {
-            text_job(&block->jobs.items[i], buffer);
+            text_job(block, &block->jobs.items[i], buffer);
         }
     }
     if (busy > FEW) {

@@ -49,6 +49,7 @@ enum qc_chain_variant {
 enum qc_drain_variant {
     QC_DRAIN_REQUESTS,    /* waits for requests to end */
     QC_DRAIN_MISSED_KICK, /* waits for nothing any more */
+    QC_DRAIN_TRIM,        /* waits for a request that it holds back itself */
 };
 
 enum qc_graph_lock_variant {
@@ -174,6 +175,9 @@ const char *qc_rule_text(struct qc_rule_context *context, char *text);
 /* "main loop (LWP 17)". Never NULL. The text lasts for one sentence. */
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread);
+
+/* Takes over a text (malloc), which lasts for one sentence; NULL, of no memory, becomes "". */
+const char *qc_rule_keep(struct qc_rule_context *context, char *text);
 
 /* "4096" and "0x7f0000001000", or "not known". The text lasts for one sentence. */
 const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);

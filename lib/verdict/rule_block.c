@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "verdict/rule.h"
+#include "verdict/storage.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */
 static const char *const drain_functions[] = {
@@ -46,54 +47,17 @@ static struct qemucore_frame *polls_for(const struct qc_rule_context *context,
     return frame != NULL && frame->level > poll->level ? frame : NULL;
 }
 
-static const char *node_label(const struct qc_block_node *node)
-{
-    return node->name == NULL || node->name[0] == '\0' ? "(unnamed)" : node->name;
-}
-
-static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_block_node *node)
-{
-    for (size_t i = 0; i < node->requests.count; i++) {
-        const struct qc_block_request *request = &node->requests.items[i];
-        qc_evidence_add(context, finding, (struct qc_subject){.address = request->address},
-                        "a %s of %s bytes at %s of %s has not ended (coroutine %s)%s",
-                        request->type == NULL ? "request" : request->type,
-                        qc_rule_number(context, request->bytes),
-                        qc_rule_number(context, request->offset), node_label(node),
-                        qc_rule_address(context, request->coroutine),
-                        qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "");
-    }
-}
-
+/* Who keeps requests, of all nodes; how many do. */
 static size_t show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_block *block = &context->state->block;
-    size_t busy = 0;
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        const struct qc_block_node *node = &block->nodes.items[i];
-        if (qc_fact_is_set(node->in_flight)) {
-            busy++;
-            qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
-                            "node %s (%s): in_flight %" PRIu64 ", quiesce_counter %s",
-                            node_label(node), node->driver == NULL ? "no driver" : node->driver,
-                            node->in_flight.value, qc_rule_number(context, node->quiesce_counter));
-            show_requests(context, finding, node);
-        }
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        qc_storage_show(context, finding, &culprits.items[i]);
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
-        if (qc_fact_is_set(backend->in_flight)) {
-            busy++;
-            qc_evidence_add(
-                context, finding, (struct qc_subject){.address = backend->address},
-                "backend %s%s%s: in_flight %" PRIu64,
-                backend->name == NULL || backend->name[0] == '\0' ? "(unnamed)" : backend->name,
-                backend->device == NULL ? "" : " of ",
-                backend->device == NULL ? "" : backend->device, backend->in_flight.value);
-        }
-    }
-    return busy;
+    size_t count = culprits.count;
+    qc_vec_free(&culprits);
+    return count;
 }
 
 /* A job that has not been paused goes on making requests; drained_poll waits for it. */
@@ -130,20 +94,6 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
     }
 }
 
-/* The first node with a request, by name, for the sentence. */
-static const struct qc_block_node *first_busy(const struct qc_block *block)
-{
-    const struct qc_block_node *first = NULL;
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        const struct qc_block_node *node = &block->nodes.items[i];
-        if (qc_fact_is_set(node->in_flight) &&
-            (first == NULL || (first->requests.count == 0 && node->requests.count != 0))) {
-            first = node;
-        }
-    }
-    return first;
-}
-
 static bool is_idle(const struct qc_block *block)
 {
     bool idle = block->nodes_known && block->backends_known && block->jobs_known &&
@@ -155,45 +105,184 @@ static bool is_idle(const struct qc_block *block)
     return idle;
 }
 
-void qc_condition_drain(struct qc_rule_context *context)
+/* ---- drains --------------------------------------------------------------------------------- */
+
+struct drain {
+    struct qemucore_thread *thread;
+    struct qemucore_frame *frame;
+    bool is_of_all;                   /* by its function */
+    const struct qc_block_node *node; /* NULL: of all, or it can't be told of which */
+    struct qc_block_culprits culprits;
+};
+
+/* bdrv_drain_all_begin() and its kin have no argument; the others have a node, or a backend. */
+static const struct qc_block_node *drained_node(const struct qc_block *block,
+                                                struct qemucore_frame *frame)
+{
+    uint64_t address;
+    if (qc_frame_variable(frame, "bs", &address)) {
+        return qc_block_node_of(block, address);
+    }
+    if (qc_frame_variable(frame, "blk", &address)) {
+        const struct qc_block_backend *backend = qc_block_backend_of(block, address);
+        return backend == NULL ? NULL : qc_block_node_of(block, backend->root);
+    }
+    return NULL;
+}
+
+static bool is_drain_of_all(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {"bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin",
+                                            "bdrv_drain_all", "blk_drain_all"};
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A copy of the function for some callers has not the argument; its inlined original has. */
+static void drain_look(struct qc_rule_context *context, struct drain *drain)
 {
     const struct qc_block *block = &context->state->block;
+    struct qc_stack *stack = qc_thread_stack(drain->thread);
+    drain->is_of_all = is_drain_of_all(drain->frame);
+    for (size_t i = drain->frame->level; !drain->is_of_all && drain->node == NULL &&
+                                         i < stack->frames.count && i < drain->frame->level + 3u;
+         i++) {
+        drain->node = drained_node(block, &stack->frames.items[i]);
+    }
+    qc_block_culprits_of_drain(context->process, block, drain->node, &drain->culprits);
+    if (drain->culprits.count == 0 && drain->node != NULL &&
+        qc_frames_find(stack, "bdrv_subtree_drained_begin") != NULL) {
+        /* Up to 7.2: waits for what is below, too, whoever has asked for that. */
+        qc_block_culprits_below(context->process, block, drain->node, &drain->culprits);
+    }
+}
+
+static bool is_trim_circle(const struct qc_block_culprits *culprits)
+{
+    return culprits->count != 0 && culprits->items[0].service == QC_BLOCK_SERVICE_HELD_BACK &&
+           qc_block_circle_is_trim(culprits->items[0].backend);
+}
+
+static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprits *culprits)
+{
+    return idle                       ? QC_DRAIN_MISSED_KICK
+           : is_trim_circle(culprits) ? QC_DRAIN_TRIM
+                                      : QC_DRAIN_REQUESTS;
+}
+
+/* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
+static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
+{
+    const char *thread = qc_rule_thread_label(context, drain->thread);
+    return qc_rule_keep(context,
+                        drain->node == NULL
+                            ? qc_format("%s drains (%s)", thread, drain->frame->function)
+                            : qc_format("%s drains node %s (%s)", thread,
+                                        qc_storage_node_name(drain->node),
+                                        drain->frame->function));
+}
+
+static struct qemucore_finding *report_trim(struct qc_rule_context *context,
+                                            const struct drain *drain)
+{
+    return qc_finding_report(context,
+                             "deadlock: %s and waits for the TRIM of %s, whose next discard the "
+                             "drain itself holds back",
+                             drain_text(context, drain),
+                             qc_storage_backend_name(context, drain->culprits.items[0].backend));
+}
+
+/* What ends by itself is no reason to call anybody. */
+static struct qemucore_finding *report_requests(struct qc_rule_context *context,
+                                                const struct drain *drain)
+{
+    const struct qc_block_culprit *first = drain->culprits.items;
+    if (drain->culprits.count == 0) {
+        return qc_finding_report(context, "%s, and waits for requests to end",
+                                 drain_text(context, drain));
+    }
+    bool is_sound = qc_block_service_is_sound(first->service);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s, and %swaits for %s of %s", drain_text(context, drain),
+        is_sound ? "" : "still ", qc_storage_amount(context, first),
+        qc_storage_label(context, first));
+    if (finding != NULL && is_sound) {
+        finding->severity = QC_SEVERITY_WAITING;
+    }
+    qc_storage_set_actor(context, finding, first);
+    return finding;
+}
+
+static struct qemucore_finding *report_missed_kick(struct qc_rule_context *context,
+                                                   const struct drain *drain)
+{
+    return qc_finding_report(context,
+                             "%s and is asleep, though no request is in flight and no job runs: "
+                             "the wake-up at the end of the last one was missed",
+                             drain_text(context, drain));
+}
+
+static void show_culprits(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct drain *drain)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < drain->culprits.count; i++) {
+        qc_storage_show(context, finding, &drain->culprits.items[i]);
+    }
+    if (drain->culprits.count + show_jobs(context, finding) == 0) {
+        qc_unknown_report(context, "which request the drain waits for: %s",
+                          block->why_absent != NULL            ? block->why_absent
+                          : context->state->why_absent != NULL ? context->state->why_absent
+                                                               : "none is found");
+    } else if (drain->node == NULL && !drain->is_of_all) {
+        qc_unknown_report(context, "which node %s drains: its argument is lost",
+                          drain->frame->function);
+    }
+}
+
+static void drain_report(struct qc_rule_context *context, const struct drain *drain)
+{
+    struct qemucore_finding *finding = NULL;
+    switch (context->rule->variant.drain) {
+    case QC_DRAIN_MISSED_KICK:
+        finding = report_missed_kick(context, drain);
+        break;
+    case QC_DRAIN_TRIM:
+        finding = report_trim(context, drain);
+        qc_storage_set_actor(context, finding, drain->culprits.items);
+        break;
+    case QC_DRAIN_REQUESTS:
+        finding = report_requests(context, drain);
+        break;
+    }
+    show_drain(context, finding, drain->thread, drain->frame);
+    if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
+        show_culprits(context, finding, drain);
+    }
+}
+
+void qc_condition_drain(struct qc_rule_context *context)
+{
     struct qc_threads *threads = context->process->threads;
-    bool idle = is_idle(block);
+    bool idle = is_idle(&context->state->block);
     for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *frame = polls_for(context, thread, drain_functions);
-        if (frame == NULL || idle != (context->rule->variant.drain == QC_DRAIN_MISSED_KICK)) {
-            continue;
-        }
-        const struct qc_block_node *node = first_busy(block);
-        struct qemucore_finding *finding =
-            idle ? qc_finding_report(
-                       context,
-                       "%s drains (%s) and is asleep, though no request is in flight and "
-                       "no job runs: the wake-up at the end of the last one was missed",
-                       qc_rule_thread_label(context, thread), frame->function)
-            : node != NULL
-                ? qc_finding_report(
-                      context, "%s drains (%s), and a request of node %s does not end",
-                      qc_rule_thread_label(context, thread), frame->function, node_label(node))
-                : qc_finding_report(context, "%s drains (%s), and waits for requests to end",
-                                    qc_rule_thread_label(context, thread), frame->function);
-        show_drain(context, finding, thread, frame);
-        if (!idle && show_in_flight(context, finding) + show_jobs(context, finding) == 0) {
-            qc_unknown_report(context, "which request the drain waits for: %s",
-                              block->why_absent != NULL            ? block->why_absent
-                              : context->state->why_absent != NULL ? context->state->why_absent
-                                                                   : "none is found");
-        }
-        if (node != NULL) {
-            qc_finding_set_actor(context, finding,
-                                 "The driver of node %s (%s), or what is below it, must "
-                                 "end the request.",
-                                 node_label(node), node->driver == NULL ? "?" : node->driver);
+        struct drain drain = {.thread = &threads->items[i]};
+        drain.frame = polls_for(context, drain.thread, drain_functions);
+        if (drain.frame != NULL) {
+            drain_look(context, &drain);
+            if (drain_kind(idle, &drain.culprits) == context->rule->variant.drain) {
+                drain_report(context, &drain);
+            }
+            qc_vec_free(&drain.culprits);
         }
     }
 }
+
+/* ---- the graph lock ------------------------------------------------------------------------- */
 
 /* block/graph-lock.c, 8.1 on. */
 void qc_condition_graph_lock(struct qc_rule_context *context)

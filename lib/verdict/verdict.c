@@ -139,6 +139,12 @@ const char *qc_rule_thread_label(struct qc_rule_context *context,
     return label == NULL ? "a thread" : label;
 }
 
+const char *qc_rule_keep(struct qc_rule_context *context, char *text)
+{
+    const char *kept = qc_rule_text(context, text);
+    return kept == NULL ? "" : kept;
+}
+
 static const char *fact_text(struct qc_rule_context *context, struct qc_fact fact,
                              const char *format)
 {

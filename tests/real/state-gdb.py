@@ -168,6 +168,62 @@ def put_migration():
     put_multifd(path + ".multifd", "multifd_recv_state", "packets_recved")
 
 
+def cast(value, type_name):
+    return value.cast(gdb.lookup_type(type_name).pointer()).dereference()
+
+
+def put_origin(path, coroutine):
+    """Who made the request: what blk_aio_prwv() has begun its coroutine with."""
+    entry = symbol(coroutine["entry"])
+    put(path + ".entry", entry)
+    if entry.startswith("blk_aio_"):
+        made = cast(coroutine["entry_arg"], "BlkAioEmAIOCB")
+        put(path + ".callback", symbol(made["common"]["cb"]))
+        put(path + ".backend", address(made["rwco"]["blk"]))
+        if symbol(made["common"]["cb"]).startswith("virtio_blk_"):
+            request = cast(made["common"]["opaque"], "VirtIOBlockReq")
+            put(path + ".start_ns", number(request["acct"]["start_time_ns"]))
+
+
+def put_driver(path, node):
+    driver = text(node["drv"]["format_name"]) if int(node["drv"]) else None
+    if driver in ("file", "host_device"):
+        # Two files have a type of that name.
+        kind = find("*'file-posix.c'::raw_apply_lock_bytes").type.fields()[0].type.target()
+        own = node["opaque"].cast(kind.pointer()).dereference()
+        put(path + ".file.fd", number(own["fd"]))
+        put(path + ".file.linux_aio", truth(own["use_linux_aio"]))
+    elif driver == "nbd":
+        own = cast(node["opaque"], "BDRVNBDState")
+        put(path + ".nbd.state", name_of(own["state"], "NBD_CLIENT_"))
+        put(path + ".nbd.in_flight", number(own["in_flight"]))
+        if int(own["saddr"]["type"]) == 1:
+            put(path + ".nbd.address", "unix:" + text(own["saddr"]["u"]["q_unix"]["path"]))
+    elif driver in ("null-co", "null-aio"):
+        put(path + ".latency_ns", number(cast(node["opaque"], "BDRVNullState")["latency_ns"]))
+
+
+def put_queues(path, backend):
+    device = backend["dev"]
+    if not int(device):
+        return
+    put(path + ".path", text(device["canonical_path"]))
+    kind = text(device["parent_obj"]["class"]["type"]["name"])
+    if kind != "virtio-blk-device":
+        return
+    for i in range(1024):
+        queue = cast(device, "VirtIODevice")["vq"][i]
+        here = "%s.queues[%d]" % (path, i)
+        if not int(queue["vring"]["num"]):
+            put(path + ".queues.length", i)
+            return
+        put(here + ".size", number(queue["vring"]["num"]))
+        put(here + ".last_avail", number(queue["last_avail_idx"]))
+        put(here + ".used", number(queue["used_idx"]))
+        put(here + ".in_use", number(queue["inuse"]))
+        put(here + ".notification", truth(queue["notification"]))
+
+
 def put_nodes():
     nodes = walk(find("all_bdrv_states.tqh_first"), "bs_list.tqe_next")
     put("block.nodes.length", len(nodes))
@@ -184,6 +240,13 @@ def put_nodes():
             put_members(place, request, ("offset", "bytes"), number)
             put(place + ".coroutine", address(request["co"]))
             put(place + ".waiting_for", address(request["waiting_for"]))
+            put_origin(place + ".origin", request["co"].dereference())
+        children = walk(node["children"]["lh_first"], "next.le_next")
+        put(here + ".children.length", len(children))
+        for j, child in enumerate(children):
+            put("%s.children[%d].name" % (here, j), text(child["name"]))
+            put("%s.children[%d].address" % (here, j), address(child["bs"]))
+        put_driver(here, node)
 
 
 def put_block():
@@ -194,6 +257,10 @@ def put_block():
         here = "block.backends[%d]" % i
         put(here + ".name", text(backend["name"]) or "")
         put_members(here, backend, ("in_flight", "quiesce_counter"), number)
+        put(here + ".iostatus", name_of(backend["iostatus"], "BLOCK_DEVICE_IO_STATUS_"))
+        put(here + ".on_write_error", name_of(backend["on_write_error"], "BLOCKDEV_ON_ERROR_"))
+        put(here + ".last_access_ns", number(backend["stats"]["last_access_time_ns"]))
+        put_queues(here, backend)
     jobs = walk(find("'job.c'::jobs.lh_first"), "job_list.le_next")
     put("block.jobs.length", len(jobs))
     for i, job in enumerate(jobs):
@@ -203,6 +270,13 @@ def put_block():
         put(here + ".type", word(job["driver"]["job_type"], "JobType", "JOB_TYPE_"))
         put_members(here, job, ("paused", "user_paused", "busy", "cancelled"), truth)
         put(here + ".pause_count", number(job["pause_count"]))
+        put(here + ".progress", number(member(job, "progress.current")))
+        put(here + ".total", number(member(job, "progress.total")))
+        if symbol(job["driver"]) == "mirror_job_driver":
+            mirror = cast(job.address, "MirrorBlockJob")
+            put(here + ".in_flight", number(mirror["in_flight"]))
+            put(here + ".target", mirror["target"]["root"]["bs"]["node_name"].string())
+            put(here + ".filter", mirror["mirror_top_bs"]["node_name"].string())
         put(here + ".coroutine", address(job["co"]))
     put("block.drain_all_count", number(find("bdrv_drain_all_count")))
     put("block.aio_waiters", number(find("global_aio_wait.num_waiters")))

@@ -71,22 +71,10 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
 
 /* QAPI makes an enumerator from a name by capitals, and underscores for dashes
    (scripts/qapi/common.py, c_enum_const). */
-char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
-                         struct qc_fact number, char **why)
+static char *qapi_name(const char *enumerator, const char *prefix)
 {
-    struct qemucore_object object;
-    struct qemucore_error error = {0};
     size_t length = strlen(prefix);
-    if (!number.is_known) {
-        return NULL;
-    }
-    if (qc_fields_type(fields, type, &object, &error) != QEMUCORE_OK) {
-        qc_fact_explain(why, "%s", error.message);
-        return NULL;
-    }
-    const char *enumerator = qc_type_enumerator(&object.type, (int64_t)number.value);
     if (enumerator == NULL || strncmp(enumerator, prefix, length) != 0) {
-        qc_fact_explain(why, "%" PRId64 " is no %s", (int64_t)number.value, type);
         return NULL;
     }
     char *name = strdup(enumerator + length);
@@ -94,6 +82,33 @@ char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char 
         *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
     }
     return name;
+}
+
+char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
+                         struct qc_fact number, char **why)
+{
+    struct qemucore_object object;
+    struct qemucore_error error = {0};
+    if (!number.is_known) {
+        return NULL;
+    }
+    if (qc_fields_type(fields, type, &object, &error) != QEMUCORE_OK) {
+        qc_fact_explain(why, "%s", error.message);
+        return NULL;
+    }
+    char *name = qapi_name(qc_type_enumerator(&object.type, (int64_t)number.value), prefix);
+    if (name == NULL) {
+        qc_fact_explain(why, "%" PRId64 " is no %s", (int64_t)number.value, type);
+    }
+    return name;
+}
+
+char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                               const char *prefix)
+{
+    struct qc_fact number = qc_fact_field(fields, field, structure, NULL);
+    return number.is_known ? qapi_name(qc_field_enumerator(fields, field, number.value), prefix)
+                           : NULL;
 }
 
 char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)

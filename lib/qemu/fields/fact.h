@@ -74,6 +74,10 @@ void qc_fact_explain(char **why, const char *format, ...) __attribute__((format(
 char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
                          struct qc_fact number, char **why);
 
+/* The same of a member, by its own type, which need not be looked for. */
+char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                               const char *prefix);
+
 /* What a pointer to a function or variable points to, by its symbol; malloc, NULL: not known. */
 char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
 

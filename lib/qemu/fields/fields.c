@@ -45,6 +45,24 @@ static const struct {
     {"AioHandler", "aio-posix.c"},
     {"BlockBackend", "block-backend.c"},
     {"BlockDriverState", "block-backend.c"},
+    {"BlkAioEmAIOCB", "block-backend.c"},
+    {"BDRVNBDState", "nbd.c"},
+    {"SocketAddress", "nbd.c"},
+    {"BDRVNullState", "null.c"},
+    {"BDRVBlkdebugState", "blkdebug.c"},
+    {"BlkdebugSuspendedReq", "blkdebug.c"},
+    {"ThrottleGroup", "throttle-groups.c"},
+    {"ThrottleGroupMember", "throttle-groups.c"},
+    {"MirrorBlockJob", "mirror.c"},
+    {"BackupBlockJob", "backup.c"},
+    {"DMAAIOCB", "dma-helpers.c"},
+    {"LinuxAioState", "linux-aio.c"},
+    {"LuringState", "io_uring.c"},
+    {"VirtIODevice", "virtio.c"},
+    {"VirtQueue", "virtio.c"},
+    {"VirtIOBlockReq", "virtio-blk.c"},
+    {"SCSIDiskReq", "scsi-disk.c"},
+    {"NvmeRequest", "ctrl.c"},
     {"QEMUFile", "qemu-file.c"},
     {"IOThread", "iothread.c"},
     {"MigrationState", "migration.c"},
@@ -109,6 +127,9 @@ struct qc_fields {
     struct qc_modules *modules;
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
+    const char *own_type; /* the last "file:structure"; NULL: none yet */
+    bool own_is_there;
+    struct qemucore_object own;
     unsigned places_taken; /* of GHashTables */
     unsigned elements_taken; /* of lists */
 };
@@ -191,10 +212,30 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
 
+/* Several members are asked of one that was found by a walk through its unit. */
+static bool structure_of_file(struct qc_fields *fields, const char *type,
+                              struct qemucore_object *ret)
+{
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    const char *colon = strchr(type, ':');
+    if (fields->own_type == NULL || strcmp(fields->own_type, type) != 0) {
+        QC_FREE char *source = strndup(type, (size_t)(colon - type));
+        fields->own_type = type;
+        fields->own_is_there =
+            executable != NULL && source != NULL &&
+            qc_object_of_file(executable, colon + 1, source, &fields->own, NULL) == QEMUCORE_OK;
+    }
+    *ret = fields->own;
+    return fields->own_is_there;
+}
+
 /* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
     struct qemucore_object pointer;
+    if (strchr(type, ':') != NULL) {
+        return structure_of_file(fields, type, ret);
+    }
     if (type[0] != '*') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
@@ -260,6 +301,14 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
 bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field)
 {
     return field_place(fields, field)->object.type.is_signed;
+}
+
+const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t value)
+{
+    const struct place *place = field_place(fields, field);
+    return place->known == BY_DEBUG_INFO
+               ? qc_type_enumerator(&place->object.type, (int64_t)value)
+               : NULL;
 }
 
 bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,

@@ -14,7 +14,8 @@
 #include "dwarf/dwarf.h"
 
 /*
- * Name, type ("*variable": what a variable points to, where that has no name of its own), whether
+ * Name, type ("*variable": what a variable points to, where that has no name of its own;
+ * "file:structure": one whose name several source files use for their own), whether
  * the member lies at offset 0 also where there is no debug info (it is the first one in all
  * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
  * coroutine*.h, rcu.h, include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h,
@@ -175,6 +176,8 @@
     X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                      \
     X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                            \
     X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                       \
+    X(NODE_OPAQUE, "BlockDriverState", false, "opaque")                                            \
+    X(NODE_CHILDREN, "BlockDriverState", false, "children.lh_first")                               \
     X(NODE_NEXT, "BlockDriverState", false, "bs_list.tqe_next")                                    \
     X(DRIVER_NAME, "BlockDriver", true, "format_name")                                             \
     X(REQUEST_NEXT, "BdrvTrackedRequest", false, "list.le_next")                                   \
@@ -193,7 +196,64 @@
     X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                       \
     X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                               \
     X(BACKEND_LAST_ACCESS, "BlockBackend", false, "stats.last_access_time_ns")                     \
+    X(BACKEND_THROTTLE, "BlockBackend", false, "public.throttle_group_member")                     \
+    X(BACKEND_IOSTATUS_ENABLED, "BlockBackend", false, "iostatus_enabled")                         \
+    X(BACKEND_IOSTATUS, "BlockBackend", false, "iostatus")                                         \
+    X(BACKEND_ON_READ_ERROR, "BlockBackend", false, "on_read_error")                               \
+    X(BACKEND_ON_WRITE_ERROR, "BlockBackend", false, "on_write_error")                             \
     X(CHILD_NODE, "BdrvChild", true, "bs")                                                         \
+    X(CHILD_NAME, "BdrvChild", false, "name")                                                      \
+    X(CHILD_NEXT, "BdrvChild", false, "next.le_next")                                              \
+    X(DEVICE_ID, "DeviceState", false, "id")                                                       \
+    X(DEVICE_PATH, "DeviceState", false, "canonical_path")                                         \
+    X(FILE_FD, "file-posix.c:BDRVRawState", false, "fd")                                           \
+    X(FILE_LINUX_AIO, "file-posix.c:BDRVRawState", false, "use_linux_aio")                         \
+    X(FILE_IO_URING, "file-posix.c:BDRVRawState", false, "use_linux_io_uring") /* 5.0 on */        \
+    X(NBD_STATE, "BDRVNBDState", false, "state", "connection_state")                               \
+    X(NBD_IN_FLIGHT, "BDRVNBDState", false, "in_flight")                                           \
+    X(NBD_ADDRESS, "BDRVNBDState", false, "saddr")                                                 \
+    X(NBD_EXPORT, "BDRVNBDState", false, "export")                                                 \
+    X(SOCKET_TYPE, "SocketAddress", false, "type")                                                 \
+    X(SOCKET_PATH, "SocketAddress", false, "u.q_unix.path")                                        \
+    X(SOCKET_HOST, "SocketAddress", false, "u.inet.host")                                          \
+    X(SOCKET_PORT, "SocketAddress", false, "u.inet.port")                                          \
+    X(SOCKET_CID, "SocketAddress", false, "u.vsock.cid")                                           \
+    X(SOCKET_CID_PORT, "SocketAddress", false, "u.vsock.port")                                     \
+    X(SOCKET_FD, "SocketAddress", false, "u.fd.str")                                               \
+    X(NULL_LATENCY, "BDRVNullState", false, "latency_ns")                                          \
+    X(BLKDEBUG_SUSPENDED, "BDRVBlkdebugState", false, "suspended_reqs.lh_first")                   \
+    X(SUSPENDED_NEXT, "BlkdebugSuspendedReq", false, "next.le_next")                               \
+    X(SUSPENDED_TAG, "BlkdebugSuspendedReq", false, "tag")                                         \
+    X(THROTTLE_STATE, "ThrottleGroupMember", false, "throttle_state")                              \
+    X(THROTTLE_READS, "ThrottleGroupMember", false, "pending_reqs[0]")                             \
+    X(THROTTLE_WRITES, "ThrottleGroupMember", false, "pending_reqs[1]")                            \
+    X(THROTTLE_READ_TIMER, "ThrottleGroupMember", false, "throttle_timers.timers[0]")              \
+    X(THROTTLE_WRITE_TIMER, "ThrottleGroupMember", false, "throttle_timers.timers[1]")             \
+    X(THROTTLE_GROUP_STATE, "ThrottleGroup", false, "ts")                                          \
+    X(THROTTLE_GROUP_NAME, "ThrottleGroup", false, "name")                                         \
+    X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
+    X(LINUX_AIO_CONTEXT, "LinuxAioState", false, "ctx")                                            \
+    X(LINUX_AIO_IN_FLIGHT, "LinuxAioState", false, "io_q.in_flight")                               \
+    X(AIO_IO_URING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                        \
+    X(IO_URING_IN_FLIGHT, "LuringState", false, "io_q.in_flight")                                  \
+    X(VIRTIO_QUEUES, "VirtIODevice", false, "vq")                                                  \
+    X(QUEUE_SIZE, "VirtQueue", false, "vring.num")                                                 \
+    X(QUEUE_LAST_AVAIL, "VirtQueue", false, "last_avail_idx")                                      \
+    X(QUEUE_SHADOW_AVAIL, "VirtQueue", false, "shadow_avail_idx")                                  \
+    X(QUEUE_USED, "VirtQueue", false, "used_idx")                                                  \
+    X(QUEUE_IN_USE, "VirtQueue", false, "inuse")                                                   \
+    X(QUEUE_NOTIFICATION, "VirtQueue", false, "notification")                                      \
+    X(COROUTINE_ENTRY, "Coroutine", false, "entry")                                                \
+    X(COROUTINE_ARGUMENT, "Coroutine", false, "entry_arg")                                         \
+    X(AIOCB_CALLBACK, "BlkAioEmAIOCB", false, "common.cb")                                         \
+    X(AIOCB_OPAQUE, "BlkAioEmAIOCB", false, "common.opaque")                                       \
+    X(AIOCB_BACKEND, "BlkAioEmAIOCB", false, "rwco.blk")                                           \
+    X(DMA_CALLBACK, "DMAAIOCB", false, "common.cb")                                                \
+    X(DMA_OPAQUE, "DMAAIOCB", false, "common.opaque")                                              \
+    X(VIRTIO_BLK_START, "VirtIOBlockReq", false, "acct.start_time_ns")                             \
+    X(SCSI_START, "SCSIDiskReq", false, "acct.start_time_ns")                                      \
+    X(IDE_START, "IDEState", false, "acct.start_time_ns")                                          \
+    X(NVME_START, "NvmeRequest", false, "acct.start_time_ns")                                      \
     X(JOB_ID, "Job", true, "id")                                                                   \
     X(JOB_NEXT, "Job", false, "job_list.le_next")                                                  \
     X(JOB_DRIVER, "Job", false, "driver")                                                          \
@@ -207,6 +267,19 @@
     X(JOB_DEFERRED, "Job", false, "deferred_to_main_loop")                                         \
     X(JOB_COROUTINE, "Job", false, "co")                                                           \
     X(JOB_CONTEXT, "Job", false, "aio_context")                                                    \
+    X(JOB_FORCE_CANCEL, "Job", false, "force_cancel") /* 4.2 on */                                 \
+    X(JOB_AUTO_FINALIZE, "Job", false, "auto_finalize")                                            \
+    X(JOB_AUTO_DISMISS, "Job", false, "auto_dismiss")                                              \
+    X(JOB_PROGRESS, "Job", false, "progress.current", "progress_current") /* 5.2 on */             \
+    X(JOB_TOTAL, "Job", false, "progress.total", "progress_total")                                 \
+    X(MIRROR_TARGET, "MirrorBlockJob", false, "target")                                            \
+    X(MIRROR_FILTER, "MirrorBlockJob", false, "mirror_top_bs")                                     \
+    X(MIRROR_IN_FLIGHT, "MirrorBlockJob", false, "in_flight")                                      \
+    X(MIRROR_BYTES_IN_FLIGHT, "MirrorBlockJob", false, "bytes_in_flight")                          \
+    X(MIRROR_SYNCED, "MirrorBlockJob", false, "actively_synced")                                   \
+    X(MIRROR_SHOULD_COMPLETE, "MirrorBlockJob", false, "should_complete")                          \
+    X(BACKUP_TARGET, "BackupBlockJob", false, "target_bs") /* 6.0 on */                            \
+    X(BACKUP_FILTER, "BackupBlockJob", false, "cbw", "backup_top") /* 6.2 on; 5.0 to 6.1 */        \
     X(RAM_LIST_FIRST, "RAMList", false, "blocks.lh_first")                                         \
     X(RAM_BLOCK_ID, "RAMBlock", false, "idstr")                                                    \
     X(RAM_BLOCK_HOST, "RAMBlock", false, "host")                                                   \
@@ -218,7 +291,6 @@
     X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                            \
     X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                          \
     X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")                       \
-    X(NODE_OPAQUE, "BlockDriverState", false, "opaque")                                            \
     X(NBD_CHANNEL, "BDRVNBDState", false, "ioc", "sioc") /* 5.2 on; up to 5.1 */                   \
     X(NBD_SERVER, "BDRVNBDState", false, "saddr")                                                  \
     X(NBD_CONNECTION, "BDRVNBDState", false, "conn") /* 6.1 on */                                  \
@@ -272,7 +344,6 @@
     X(AIO_NOTIFIER_READ, "AioContext", false, "notifier.rfd")                                      \
     X(AIO_NOTIFIER_WRITE, "AioContext", false, "notifier.wfd")                                     \
     X(AIO_FDMON_RING, "AioContext", false, "fdmon_io_uring.ring_fd")                               \
-    X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
     X(AIO_LINUX_RING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                      \
     X(LINUX_AIO_READ, "struct LinuxAioState", false, "e.rfd")                                      \
     X(LINUX_RING_FD, "LuringState", false, "ring.ring_fd")                                         \
@@ -386,6 +457,9 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
 /* The same, false where it can't be had. */
 bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                    uint64_t *ret);
+
+/* The enumerator that the member's own type has for a value; NULL: none. */
+const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t value);
 
 /* The text that a char pointer or array member has, malloc; NULL: none. */
 char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure);

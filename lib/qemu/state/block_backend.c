@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_backend - a BlockBackend: what a device, an export or a job uses a node by
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/fields/qom.h"
+#include "qemu/qemu_limits.h"
+#include "qemu/state/block_reader.h"
+
+/*
+ * The user's name for a device. virtio-blk-device and its kin are parts of what the user has made,
+ * virtio-blk-pci, and have no name of their own; a device that nobody has named is in a container,
+ * which is no device.
+ */
+static char *device_id(struct qc_fields *fields, uint64_t device)
+{
+    char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
+    uint64_t parent;
+    if (id != NULL || !qc_field_read(fields, QC_FIELD_OBJECT_PARENT, device, &parent) ||
+        parent == 0) {
+        return id;
+    }
+    QC_FREE char *type = qc_qom_type(fields, parent);
+    return type == NULL || strstr(type, "virtio") == NULL
+               ? NULL
+               : qc_field_text(fields, QC_FIELD_DEVICE_ID, parent);
+}
+
+static void device_read(struct qc_fields *fields, struct qc_block_backend *backend)
+{
+    struct qc_fact device = qc_fact_field(fields, QC_FIELD_BACKEND_DEVICE, backend->address, NULL);
+    if (qc_fact_is_set(device)) {
+        backend->device = qc_qom_type(fields, device.value);
+        backend->id = device_id(fields, device.value);
+        backend->path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device.value);
+        qc_block_queues_read(fields, device.value, backend);
+    }
+}
+
+struct queue {
+    struct qc_fields *fields;
+    struct qc_block_backend *backend;
+};
+
+static bool visit_queued(void *opaque, uint64_t coroutine)
+{
+    struct queue *queue = opaque;
+    struct qc_block_origin *origin = queue->backend->queued.count == QC_LIMIT_SHOWN_REQUESTS
+                                         ? NULL
+                                         : qc_vec_add(&queue->backend->queued);
+    if (origin != NULL) {
+        qc_block_origin_read(queue->fields, coroutine, origin);
+    }
+    return true;
+}
+
+static void queue_read(struct qc_block_reader *reader, struct qc_block_backend *backend)
+{
+    struct qc_block *block = reader->block;
+    struct queue queue = {reader->fields, backend};
+    uint64_t head;
+    if (!qc_field_address(reader->fields, QC_FIELD_BACKEND_QUEUED, backend->address, &head)) {
+        return;
+    }
+    struct qc_fact first =
+        qc_fact_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, &block->why_absent);
+    if (first.is_known) {
+        backend->queued_requests =
+            qc_list_walk(reader->fields, first.value, QC_FIELD_CO_QUEUE_NEXT, visit_queued, &queue,
+                         &block->why_cut);
+    }
+}
+
+static void errors_read(struct qc_fields *fields, struct qc_block_backend *backend)
+{
+    uint64_t address = backend->address;
+    backend->iostatus_enabled =
+        qc_fact_field(fields, QC_FIELD_BACKEND_IOSTATUS_ENABLED, address, NULL);
+    backend->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_BACKEND_IOSTATUS, address,
+                                                 "BLOCK_DEVICE_IO_STATUS_");
+    backend->on_read_error = qc_fact_field_enumerator(fields, QC_FIELD_BACKEND_ON_READ_ERROR,
+                                                      address, "BLOCKDEV_ON_ERROR_");
+    backend->on_write_error = qc_fact_field_enumerator(fields, QC_FIELD_BACKEND_ON_WRITE_ERROR,
+                                                       address, "BLOCKDEV_ON_ERROR_");
+}
+
+bool qc_block_backend_visit(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_fields *fields = reader->fields;
+    struct qc_block *block = reader->block;
+    char **why = &block->why_absent;
+    uint64_t member;
+    struct qc_block_backend *backend = qc_vec_add(&block->backends);
+    if (backend == NULL) {
+        return false;
+    }
+    backend->address = address;
+    struct qc_fact name = qc_fact_field(fields, QC_FIELD_BACKEND_NAME, address, why);
+    backend->name = qc_fact_is_zero(name)
+                        ? strdup("")
+                        : qc_field_text(fields, QC_FIELD_BACKEND_NAME, address);
+    device_read(fields, backend);
+    struct qc_fact root = qc_fact_field(fields, QC_FIELD_BACKEND_ROOT, address, why);
+    if (qc_fact_is_set(root)) {
+        backend->root = qc_fact_field(fields, QC_FIELD_CHILD_NODE, root.value, why).value;
+    }
+    backend->in_flight = qc_fact_field(fields, QC_FIELD_BACKEND_IN_FLIGHT, address, why);
+    backend->quiesce_counter = qc_fact_field(fields, QC_FIELD_BACKEND_QUIESCE, address, why);
+    backend->aio_context = qc_fact_field(fields, QC_FIELD_BACKEND_CONTEXT, address, NULL);
+    backend->context = qc_block_context_of(reader, backend->aio_context);
+    backend->last_access = qc_fact_field(fields, QC_FIELD_BACKEND_LAST_ACCESS, address, NULL);
+    queue_read(reader, backend);
+    errors_read(fields, backend);
+    if (qc_field_address(fields, QC_FIELD_BACKEND_THROTTLE, address, &member)) {
+        qc_block_throttle_read(fields, member, &backend->throttle);
+    }
+    qc_sum_add(&block->in_flight, backend->in_flight);
+    qc_sum_count(&block->drained, backend->quiesce_counter);
+    return true;
+}
+
+void qc_block_backend_free(struct qc_block_backend *backend)
+{
+    for (size_t i = 0; i < backend->queued.count; i++) {
+        qc_block_origin_free(&backend->queued.items[i]);
+    }
+    qc_vec_free(&backend->queued);
+    qc_vec_free(&backend->queues);
+    free(backend->name);
+    free(backend->device);
+    free(backend->id);
+    free(backend->path);
+    free(backend->iostatus);
+    free(backend->on_read_error);
+    free(backend->on_write_error);
+    free(backend->throttle.group);
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/state/block_culprit.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "core/core.h"
+#include "qemu/state/block_graph.h"
+
+struct search {
+    struct qc_process *process;
+    const struct qc_block *block;
+    const struct qc_block_graph *graph;
+    struct qc_block_culprits *ret;
+};
+
+bool qc_block_service_is_sound(enum qc_block_service service)
+{
+    return service == QC_BLOCK_SERVICE_THROTTLE || service == QC_BLOCK_SERVICE_TIMER;
+}
+
+/* A breakpoint of blkdebug may keep a request before it comes to the node: at the event of the node
+   above (bdrv_co_debug_event). */
+static bool is_suspended(const struct qc_block_node *node)
+{
+    return node->kind == QC_BLOCK_DRIVER_BLKDEBUG && node->own.blkdebug.suspended.value != 0;
+}
+
+static bool is_busy(const struct qc_block_node *node)
+{
+    return qc_fact_is_set(node->in_flight) || node->tracked.value != 0 || is_suspended(node);
+}
+
+static bool throttles(const struct qc_block_throttle *throttle)
+{
+    return qc_fact_is_set(throttle->reads) || qc_fact_is_set(throttle->writes);
+}
+
+/* ---- what serves a node's requests ------------------------------------------------------- */
+
+/* What the functions that util/thread-pool.c calls for block/file-posix.c do. */
+static bool is_file_call(const char *name)
+{
+    static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
+                                        "preadv2",   "pwritev2",  "fdatasync",   "fsync",
+                                        "fallocate", "ftruncate", "copy_file_range", "ioctl"};
+    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* That a thread is in; its first argument is known. A call that no signal interrupts has come to
+   its end before the kernel dumps, and the thread not yet out of it: so a result tells nothing. */
+static bool is_in_call(struct qc_process *process, const struct qemucore_thread *thread,
+                       struct qc_syscall *ret)
+{
+    return qc_syscall_find(process->core, thread->core_thread, ret) && ret->name != NULL &&
+           ret->known[0];
+}
+
+static void worker_add(struct qc_block_culprit *ret, struct qemucore_thread *thread,
+                       const char *call)
+{
+    if (ret->workers++ == 0) {
+        ret->worker = thread;
+        ret->call = call;
+    }
+}
+
+static void workers_find(struct qc_process *process, uint64_t fd, struct qc_block_culprit *ret)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        struct qc_syscall syscall;
+        if (is_in_call(process, thread, &syscall) && is_file_call(syscall.name) &&
+            (uint32_t)syscall.arguments[0] == (uint32_t)fd) {
+            worker_add(ret, thread, syscall.name);
+        }
+    }
+}
+
+/* io_submit() itself sleeps where the file system has to read, or to wait for room. */
+static void submitters_find(struct qc_process *process, uint64_t context,
+                            struct qc_block_culprit *ret)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        struct qemucore_thread *thread = &process->threads->items[i];
+        struct qc_syscall syscall;
+        if (is_in_call(process, thread, &syscall) && strcmp(syscall.name, "io_submit") == 0 &&
+            syscall.arguments[0] == context) {
+            worker_add(ret, thread, syscall.name);
+        }
+    }
+}
+
+static void linux_aio_served(struct qc_process *process, const struct qc_block_node *node,
+                             struct qc_block_culprit *ret)
+{
+    struct qc_fact state =
+        qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_AIO, node->aio_context.value, NULL);
+    ret->service = QC_BLOCK_SERVICE_LINUX_AIO;
+    if (qc_fact_is_set(state)) {
+        struct qc_fact context =
+            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_CONTEXT, state.value, NULL);
+        ret->submitted =
+            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL);
+        if (qc_fact_is_set(context)) {
+            submitters_find(process, context.value, ret);
+        }
+    }
+}
+
+static void io_uring_served(struct qc_process *process, const struct qc_block_node *node,
+                            struct qc_block_culprit *ret)
+{
+    struct qc_fact state =
+        qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, node->aio_context.value, NULL);
+    ret->service = QC_BLOCK_SERVICE_IO_URING;
+    if (qc_fact_is_set(state)) {
+        ret->submitted =
+            qc_fact_field(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL);
+    }
+}
+
+/* Whatever a file is opened for, flushes and unaligned requests are the workers'. */
+static void file_served(struct qc_process *process, const struct qc_block_node *node,
+                        struct qc_block_culprit *ret)
+{
+    const struct qc_block_file *file = &node->own.file;
+    ret->service = QC_BLOCK_SERVICE_FILE;
+    if (file->fd.is_known) {
+        workers_find(process, file->fd.value, ret);
+    }
+    if (ret->workers != 0) {
+        ret->service = QC_BLOCK_SERVICE_WORKERS;
+    } else if (qc_fact_is_set(file->io_uring)) {
+        io_uring_served(process, node, ret);
+    } else if (qc_fact_is_set(file->linux_aio)) {
+        linux_aio_served(process, node, ret);
+    }
+}
+
+/* A backend that throttles keeps requests before its node tracks them, in a section of the
+   node's. */
+static const struct qc_block_backend *throttling_backend(const struct qc_block *block,
+                                                         const struct qc_block_node *node)
+{
+    for (size_t i = 0; i < block->backends.count; i++) {
+        if (block->backends.items[i].root == node->address &&
+            throttles(&block->backends.items[i].throttle)) {
+            return &block->backends.items[i];
+        }
+    }
+    return NULL;
+}
+
+static void node_served(const struct search *search, struct qc_block_culprit *ret)
+{
+    const struct qc_block_node *node = ret->node;
+    const struct qc_block_backend *backend =
+        qc_fact_is_zero(node->tracked) ? throttling_backend(search->block, node) : NULL;
+    ret->service = QC_BLOCK_SERVICE_DRIVER;
+    if (backend != NULL) {
+        ret->service = QC_BLOCK_SERVICE_THROTTLE;
+        ret->backend = backend;
+        ret->throttle = &backend->throttle;
+    } else if (node->kind == QC_BLOCK_DRIVER_NBD) {
+        ret->service = QC_BLOCK_SERVICE_NBD;
+    } else if (node->kind == QC_BLOCK_DRIVER_NULL) {
+        ret->service = QC_BLOCK_SERVICE_TIMER;
+    } else if (node->kind == QC_BLOCK_DRIVER_FILE) {
+        file_served(search->process, node, ret);
+    } else if (is_suspended(node)) {
+        ret->service = QC_BLOCK_SERVICE_BLKDEBUG;
+    } else if (node->kind == QC_BLOCK_DRIVER_THROTTLE && throttles(&node->own.throttle)) {
+        ret->service = QC_BLOCK_SERVICE_THROTTLE;
+        ret->throttle = &node->own.throttle;
+    }
+}
+
+/* ---- which nodes ------------------------------------------------------------------------- */
+
+static int compare_culprits(const void *left, const void *right)
+{
+    const struct qc_block_culprit *a = left;
+    const struct qc_block_culprit *b = right;
+    int order = ((int)a->service > (int)b->service) - ((int)a->service < (int)b->service);
+    return order != 0 ? order : (a->node > b->node) - (a->node < b->node);
+}
+
+static bool *marks_make(const struct search *search)
+{
+    return calloc(search->graph->count + 1, sizeof(bool));
+}
+
+static bool is_marked(const struct search *search, const bool *marks, uint64_t address)
+{
+    size_t node = qc_block_graph_find(search->graph, address);
+    return node != search->graph->count && marks[node];
+}
+
+/* The nodes above those that are busy: they have not got the requests themselves. */
+static bool above_busy(const struct search *search, bool *marks)
+{
+    const struct qc_block_edges *up = &search->graph->up;
+    for (size_t i = 0; i < up->count; i++) {
+        marks[up->items[i].to] |= is_busy(&search->block->nodes.items[up->items[i].from]);
+    }
+    return qc_block_graph_spread(search->graph, up, marks);
+}
+
+static void nodes_add(struct search *search, const bool *below)
+{
+    QC_FREE bool *above = marks_make(search);
+    if (above == NULL || !above_busy(search, above)) {
+        return;
+    }
+    for (size_t i = 0; i < search->graph->count; i++) {
+        const struct qc_block_node *node = &search->block->nodes.items[i];
+        struct qc_block_culprit *culprit =
+            below[i] && is_busy(node) && !above[i] ? qc_vec_add(search->ret) : NULL;
+        if (culprit != NULL) {
+            culprit->node = node;
+            node_served(search, culprit);
+        }
+    }
+}
+
+/* A backend's request that no node below has. */
+static void backends_add(struct search *search, const bool *users)
+{
+    const struct qc_block *block = search->block;
+    QC_FREE bool *busy = marks_make(search);
+    if (busy == NULL || !above_busy(search, busy)) {
+        return;
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        size_t root = qc_block_graph_find(search->graph, backend->root);
+        if (!qc_fact_is_set(backend->in_flight) || (users != NULL && !users[root]) || busy[root] ||
+            (root != search->graph->count && is_busy(&block->nodes.items[root]))) {
+            continue;
+        }
+        struct qc_block_culprit *culprit = qc_vec_add(search->ret);
+        if (culprit != NULL) {
+            bool is_throttled = throttles(&backend->throttle);
+            culprit->backend = backend;
+            culprit->throttle = is_throttled ? &backend->throttle : NULL;
+            culprit->service = is_throttled                        ? QC_BLOCK_SERVICE_THROTTLE
+                               : backend == qc_block_circle(block) ? QC_BLOCK_SERVICE_HELD_BACK
+                                                                   : QC_BLOCK_SERVICE_BACKEND;
+        }
+    }
+}
+
+void qc_block_culprits_below(struct qc_process *process, const struct qc_block *block,
+                             const struct qc_block_node *node, struct qc_block_culprits *ret)
+{
+    QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
+    struct search search = {process, block, &graph, ret};
+    bool fits = qc_block_graph_make(block, &graph);
+    QC_FREE bool *below = marks_make(&search);
+    for (size_t i = 0; fits && below != NULL && i < graph.count; i++) {
+        below[i] = node == NULL || node == &block->nodes.items[i];
+    }
+    if (fits && below != NULL && qc_block_graph_spread(&graph, &graph.down, below)) {
+        nodes_add(&search, below);
+        if (node == NULL) {
+            backends_add(&search, NULL);
+        }
+        qc_vec_sort(ret, compare_culprits);
+    }
+}
+
+/* A job that has not paused waits for what it has made, at its target also. */
+static void jobs_mark(const struct search *search, const bool *users, bool *below)
+{
+    for (size_t i = 0; i < search->block->jobs.count; i++) {
+        const struct qc_block_job *job = &search->block->jobs.items[i];
+        size_t target = qc_block_graph_find(search->graph, job->target);
+        if (target != search->graph->count && !qc_fact_is_set(job->paused) &&
+            is_marked(search, users, job->filter)) {
+            below[target] = true;
+        }
+    }
+}
+
+/* What is drained is the node, and whoever is above it: bdrv_drain_poll() and
+   bdrv_parent_drained_poll() (block/io.c). */
+void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_block *block,
+                                const struct qc_block_node *node, struct qc_block_culprits *ret)
+{
+    QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
+    struct search search = {process, block, &graph, ret};
+    if (node == NULL) {
+        qc_block_culprits_below(process, block, NULL, ret);
+        return;
+    }
+    bool fits = qc_block_graph_make(block, &graph);
+    QC_FREE bool *users = marks_make(&search);
+    QC_FREE bool *below = marks_make(&search);
+    if (!fits || users == NULL || below == NULL) {
+        return;
+    }
+    users[node - block->nodes.items] = true;
+    fits = qc_block_graph_spread(&graph, &graph.up, users);
+    for (size_t i = 0; i < graph.count; i++) {
+        below[i] = users[i] && is_busy(&block->nodes.items[i]);
+    }
+    jobs_mark(&search, users, below);
+    if (fits && qc_block_graph_spread(&graph, &graph.down, below)) {
+        nodes_add(&search, below);
+        backends_add(&search, users);
+        qc_vec_sort(ret, compare_culprits);
+    }
+}
+
+const struct qc_block_node *qc_block_culprit(struct qc_process *process,
+                                             const struct qc_block *block,
+                                             const struct qc_block_node *root)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(process, block, root, &culprits);
+    const struct qc_block_node *node = culprits.count == 0 ? NULL : culprits.items[0].node;
+    qc_vec_free(&culprits);
+    return node;
+}
+
+/* ---- a drain that waits for itself ------------------------------------------------------- */
+
+/* Nothing at the backend's nodes, for certain. */
+static bool is_idle_below(const struct qc_block *block, const struct qc_block_backend *backend)
+{
+    QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
+    QC_FREE bool *below = calloc(block->nodes.count + 1, sizeof(*below));
+    if (below == NULL || !block->nodes_known || block->why_cut != NULL ||
+        !qc_block_graph_make(block, &graph)) {
+        return false;
+    }
+    size_t root = qc_block_graph_find(&graph, backend->root);
+    below[root] = true; /* of an empty backend: behind the last node */
+    bool idle = qc_block_graph_spread(&graph, &graph.down, below);
+    for (size_t i = 0; i < graph.count && idle; i++) {
+        const struct qc_block_node *node = &block->nodes.items[i];
+        idle = !below[i] || (qc_fact_is_zero(node->in_flight) && qc_fact_is_zero(node->tracked) &&
+                             node->child_count.is_known);
+    }
+    return idle;
+}
+
+/* Something in its loop is about to go on. */
+static bool is_moving(const struct qc_block_backend *backend)
+{
+    const struct qc_aio_context *context = backend->context;
+    return context == NULL || !context->bottom_halves_known || context->due != 0 ||
+           !qc_fact_is_zero(context->scheduled_coroutines);
+}
+
+const struct qc_block_backend *qc_block_circle(const struct qc_block *block)
+{
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        if (qc_fact_is_set(backend->in_flight) && qc_fact_is_set(backend->quiesce_counter) &&
+            qc_fact_is_set(backend->queued_requests) && !throttles(&backend->throttle) &&
+            !is_moving(backend) && is_idle_below(block, backend)) {
+            return backend;
+        }
+    }
+    return NULL;
+}
+
+bool qc_block_circle_is_trim(const struct qc_block_backend *backend)
+{
+    for (size_t i = 0; i < backend->queued.count; i++) {
+        const char *callback = backend->queued.items[i].callback;
+        if (callback != NULL && strncmp(callback, "ide_issue_trim_cb",
+                                        strlen("ide_issue_trim_cb")) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_driver - what drivers of nodes that keep requests have in their own state
+ *
+ * Whose driver is not among them has neither a file nor a server, or one that `filename` names.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/state/block_reader.h"
+
+static const struct {
+    const char *name; /* BlockDriver.format_name */
+    enum qc_block_driver kind;
+} drivers[] = {
+    {"file", QC_BLOCK_DRIVER_FILE},         {"host_device", QC_BLOCK_DRIVER_FILE},
+    {"host_cdrom", QC_BLOCK_DRIVER_FILE},   {"nbd", QC_BLOCK_DRIVER_NBD},
+    {"null-co", QC_BLOCK_DRIVER_NULL},      {"null-aio", QC_BLOCK_DRIVER_NULL},
+    {"blkdebug", QC_BLOCK_DRIVER_BLKDEBUG}, {"throttle", QC_BLOCK_DRIVER_THROTTLE},
+};
+
+static enum qc_block_driver kind_of(const char *driver)
+{
+    for (size_t i = 0; driver != NULL && i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+        if (strcmp(drivers[i].name, driver) == 0) {
+            return drivers[i].kind;
+        }
+    }
+    return QC_BLOCK_DRIVER_OTHER;
+}
+
+/* ---- NBD --------------------------------------------------------------------------------- */
+
+/* How the parts of a SocketAddress are written, by its type (qapi/sockets.json). */
+static const struct {
+    const char *type;
+    const char *prefix;
+    enum qc_field first;
+    enum qc_field second; /* QC_FIELD_COUNT: there is none */
+} addresses[] = {
+    {"unix", "unix:", QC_FIELD_SOCKET_PATH, QC_FIELD_COUNT},
+    {"inet", "", QC_FIELD_SOCKET_HOST, QC_FIELD_SOCKET_PORT},
+    {"vsock", "vsock:", QC_FIELD_SOCKET_CID, QC_FIELD_SOCKET_CID_PORT},
+    {"fd", "fd:", QC_FIELD_SOCKET_FD, QC_FIELD_COUNT},
+};
+
+static char *address_text(struct qc_fields *fields, const char *prefix, enum qc_field first,
+                          enum qc_field second, uint64_t address)
+{
+    QC_FREE char *one = qc_field_text(fields, first, address);
+    QC_FREE char *two =
+        second == QC_FIELD_COUNT ? strdup("") : qc_field_text(fields, second, address);
+    char *text = NULL;
+    if (one == NULL || two == NULL ||
+        asprintf(&text, "%s%s%s%s", prefix, one, *two == '\0' ? "" : ":", two) < 0) {
+        return NULL;
+    }
+    return text;
+}
+
+static char *socket_address(struct qc_fields *fields, uint64_t address)
+{
+    QC_FREE char *type =
+        qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_TYPE, address, "SOCKET_ADDRESS_TYPE_");
+    for (size_t i = 0; type != NULL && i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+        if (strcmp(addresses[i].type, type) == 0) {
+            return address_text(fields, addresses[i].prefix, addresses[i].first,
+                                addresses[i].second, address);
+        }
+    }
+    return NULL;
+}
+
+static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)
+{
+    struct qc_fact address = qc_fact_field(fields, QC_FIELD_NBD_ADDRESS, own, NULL);
+    ret->state = qc_fact_field_enumerator(fields, QC_FIELD_NBD_STATE, own, "NBD_CLIENT_");
+    ret->in_flight = qc_fact_field(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
+    ret->export = qc_field_text(fields, QC_FIELD_NBD_EXPORT, own);
+    ret->address = qc_fact_is_set(address) ? socket_address(fields, address.value) : NULL;
+}
+
+/* ---- the others -------------------------------------------------------------------------- */
+
+static void file_read(struct qc_fields *fields, uint64_t own, struct qc_block_file *ret)
+{
+    ret->fd = qc_fact_field(fields, QC_FIELD_FILE_FD, own, NULL);
+    ret->linux_aio = qc_fact_field(fields, QC_FIELD_FILE_LINUX_AIO, own, NULL);
+    ret->io_uring = qc_fact_field(fields, QC_FIELD_FILE_IO_URING, own, NULL);
+}
+
+static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **why_cut,
+                          struct qc_block_blkdebug *ret)
+{
+    struct qc_fact first = qc_fact_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own, NULL);
+    if (first.is_known) {
+        ret->suspended = qc_list_walk(fields, first.value, QC_FIELD_SUSPENDED_NEXT, NULL, NULL,
+                                      why_cut);
+    }
+    ret->tag = qc_fact_is_set(first) ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, first.value)
+                                     : NULL;
+}
+
+static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
+{
+    struct qc_fact address = qc_fact_field(fields, timer, member, NULL);
+    return qc_fact_is_set(address)
+               ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address.value, NULL)
+               : (struct qc_fact){0};
+}
+
+/* The member points to the group's ThrottleState, which lies within the group. */
+void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
+                            struct qc_block_throttle *ret)
+{
+    struct qc_fact state = qc_fact_field(fields, QC_FIELD_THROTTLE_STATE, member, NULL);
+    uint64_t offset;
+    if (!qc_fact_is_set(state)) {
+        return;
+    }
+    if (qc_field_address(fields, QC_FIELD_THROTTLE_GROUP_STATE, 0, &offset)) {
+        ret->group = qc_field_text(fields, QC_FIELD_THROTTLE_GROUP_NAME, state.value - offset);
+    }
+    ret->reads = qc_fact_field(fields, QC_FIELD_THROTTLE_READS, member, NULL);
+    ret->writes = qc_fact_field(fields, QC_FIELD_THROTTLE_WRITES, member, NULL);
+    ret->read_expire = timer_expire(fields, QC_FIELD_THROTTLE_READ_TIMER, member);
+    ret->write_expire = timer_expire(fields, QC_FIELD_THROTTLE_WRITE_TIMER, member);
+}
+
+void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
+                          struct qc_block_node *node)
+{
+    node->kind = kind_of(node->driver);
+    if (!qc_fact_is_set(node->opaque)) {
+        return;
+    }
+    switch (node->kind) {
+    case QC_BLOCK_DRIVER_FILE:
+        file_read(fields, node->opaque.value, &node->own.file);
+        break;
+    case QC_BLOCK_DRIVER_NBD:
+        nbd_read(fields, node->opaque.value, &node->own.nbd);
+        break;
+    case QC_BLOCK_DRIVER_NULL:
+        node->own.latency =
+            qc_fact_field(fields, QC_FIELD_NULL_LATENCY, node->opaque.value, NULL);
+        break;
+    case QC_BLOCK_DRIVER_BLKDEBUG:
+        blkdebug_read(fields, node->opaque.value, why_cut, &node->own.blkdebug);
+        break;
+    case QC_BLOCK_DRIVER_THROTTLE:
+        qc_block_throttle_read(fields, node->opaque.value, &node->own.throttle);
+        break;
+    case QC_BLOCK_DRIVER_OTHER:
+        break;
+    }
+}
+
+void qc_block_driver_free(struct qc_block_node *node)
+{
+    switch (node->kind) {
+    case QC_BLOCK_DRIVER_NBD:
+        free(node->own.nbd.state);
+        free(node->own.nbd.address);
+        free(node->own.nbd.export);
+        break;
+    case QC_BLOCK_DRIVER_BLKDEBUG:
+        free(node->own.blkdebug.tag);
+        break;
+    case QC_BLOCK_DRIVER_THROTTLE:
+        free(node->own.throttle.group);
+        break;
+    default:
+        break;
+    }
+}

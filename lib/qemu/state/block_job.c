@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_job - a Job: what it is at, and the nodes that it works on
+ */
+#include <string.h>
+
+#include "qemu/state/block_reader.h"
+
+/* The Job is the first member of a BlockJob, which is the first one of a job's own structure. */
+static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
+{
+    uint64_t address = job->address;
+    struct qc_fact backend = qc_fact_field(fields, QC_FIELD_MIRROR_TARGET, address, NULL);
+    struct qc_fact root =
+        qc_fact_is_set(backend)
+            ? qc_fact_field(fields, QC_FIELD_BACKEND_ROOT, backend.value, NULL)
+            : (struct qc_fact){0};
+    job->filter = qc_fact_field(fields, QC_FIELD_MIRROR_FILTER, address, NULL).value;
+    job->target = qc_fact_is_set(root)
+                      ? qc_fact_field(fields, QC_FIELD_CHILD_NODE, root.value, NULL).value
+                      : 0;
+    job->in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_IN_FLIGHT, address, NULL);
+    job->bytes_in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_BYTES_IN_FLIGHT, address, NULL);
+    job->synced = qc_fact_field(fields, QC_FIELD_MIRROR_SYNCED, address, NULL);
+    job->should_complete = qc_fact_field(fields, QC_FIELD_MIRROR_SHOULD_COMPLETE, address, NULL);
+}
+
+/* A commit of the active layer is a mirror to its base (block/mirror.c), that of another one is not;
+   both have the type "commit", and only the former has the driver's name. */
+static void own_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
+{
+    char *symbol = qc_fact_symbol(fields, driver);
+    if (symbol != NULL && (strcmp(symbol, "mirror_job_driver") == 0 ||
+                           strcmp(symbol, "commit_active_job_driver") == 0)) {
+        mirror_read(fields, job);
+    } else if (symbol != NULL && strcmp(symbol, "backup_job_driver") == 0) {
+        job->target = qc_fact_field(fields, QC_FIELD_BACKUP_TARGET, job->address, NULL).value;
+        job->filter = qc_fact_field(fields, QC_FIELD_BACKUP_FILTER, job->address, NULL).value;
+    }
+    free(symbol);
+}
+
+bool qc_block_job_visit(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_fields *fields = reader->fields;
+    char **why = &reader->block->why_absent;
+    struct qc_block_job *job = qc_vec_add(&reader->block->jobs);
+    if (job == NULL) {
+        return false;
+    }
+    job->address = address;
+    job->id = qc_field_text(fields, QC_FIELD_JOB_ID, address);
+    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_JOB_DRIVER, address, why);
+    if (qc_fact_is_set(driver)) {
+        job->type = qc_fact_enumerator(
+            fields, "JobType", "JOB_TYPE_",
+            qc_fact_field(fields, QC_FIELD_JOB_DRIVER_TYPE, driver.value, why), why);
+        own_read(fields, driver.value, job);
+    }
+    job->status =
+        qc_fact_enumerator(fields, "JobStatus", "JOB_STATUS_",
+                           qc_fact_field(fields, QC_FIELD_JOB_STATUS, address, why), why);
+    job->paused = qc_fact_field(fields, QC_FIELD_JOB_PAUSED, address, why);
+    job->pause_count = qc_fact_field(fields, QC_FIELD_JOB_PAUSE_COUNT, address, why);
+    job->user_paused = qc_fact_field(fields, QC_FIELD_JOB_USER_PAUSED, address, why);
+    job->busy = qc_fact_field(fields, QC_FIELD_JOB_BUSY, address, why);
+    job->cancelled = qc_fact_field(fields, QC_FIELD_JOB_CANCELLED, address, why);
+    job->force_cancel = qc_fact_field(fields, QC_FIELD_JOB_FORCE_CANCEL, address, NULL);
+    job->deferred_to_main_loop = qc_fact_field(fields, QC_FIELD_JOB_DEFERRED, address, NULL);
+    job->auto_finalize = qc_fact_field(fields, QC_FIELD_JOB_AUTO_FINALIZE, address, NULL);
+    job->auto_dismiss = qc_fact_field(fields, QC_FIELD_JOB_AUTO_DISMISS, address, NULL);
+    job->progress = qc_fact_field(fields, QC_FIELD_JOB_PROGRESS, address, NULL);
+    job->total = qc_fact_field(fields, QC_FIELD_JOB_TOTAL, address, NULL);
+    job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
+    job->context = qc_block_context_of(
+        reader, qc_fact_field(fields, QC_FIELD_JOB_CONTEXT, address, NULL));
+    return true;
+}
+
+void qc_block_job_free(struct qc_block_job *job)
+{
+    free(job->id);
+    free(job->type);
+    free(job->status);
+}

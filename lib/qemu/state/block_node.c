@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_node - a BlockDriverState: its requests, and the nodes below it
+ */
+#include "qemu/qemu_limits.h"
+#include "qemu/state/block_reader.h"
+
+static bool visit_request(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_fields *fields = reader->fields;
+    struct qc_block_node *node = reader->node;
+    if (node->requests.count == QC_LIMIT_SHOWN_REQUESTS) {
+        return true; /* counted all the same */
+    }
+    struct qc_block_request *added = qc_vec_add(&node->requests);
+    if (added == NULL) {
+        return false;
+    }
+    added->address = address;
+    added->type = qc_fact_enumerator(fields, "BdrvTrackedRequestType", "BDRV_TRACKED_",
+                                     qc_fact_field(fields, QC_FIELD_REQUEST_TYPE, address, NULL),
+                                     NULL);
+    added->offset = qc_fact_field(fields, QC_FIELD_REQUEST_OFFSET, address, NULL);
+    added->bytes = qc_fact_field(fields, QC_FIELD_REQUEST_BYTES, address, NULL);
+    added->serialising = qc_fact_field(fields, QC_FIELD_REQUEST_SERIALISING, address, NULL);
+    added->coroutine = qc_fact_field(fields, QC_FIELD_REQUEST_COROUTINE, address, NULL);
+    added->waiting_for = qc_fact_field(fields, QC_FIELD_REQUEST_WAITING_FOR, address, NULL);
+    if (qc_fact_is_set(added->coroutine)) {
+        qc_block_origin_read(fields, added->coroutine.value, &added->origin);
+    }
+    return true;
+}
+
+static bool visit_child(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_block_node *node = reader->node;
+    struct qc_block_child *child =
+        node->children.count == QC_LIMIT_CHILDREN ? NULL : qc_vec_add(&node->children);
+    if (child == NULL) {
+        return false;
+    }
+    child->name = qc_field_text(reader->fields, QC_FIELD_CHILD_NAME, address);
+    child->node = qc_fact_field(reader->fields, QC_FIELD_CHILD_NODE, address,
+                                &reader->block->why_absent)
+                      .value;
+    return true;
+}
+
+static void lists_read(struct qc_block_reader *reader, uint64_t address)
+{
+    struct qc_block_node *node = reader->node;
+    struct qc_block *block = reader->block;
+    struct qc_fact request =
+        qc_fact_field(reader->fields, QC_FIELD_NODE_REQUESTS, address, &block->why_absent);
+    struct qc_fact child = qc_fact_field(reader->fields, QC_FIELD_NODE_CHILDREN, address, NULL);
+    if (request.is_known) {
+        node->tracked = qc_list_walk(reader->fields, request.value, QC_FIELD_REQUEST_NEXT,
+                                     visit_request, reader, &block->why_cut);
+    }
+    if (child.is_known) {
+        node->child_count = qc_list_walk(reader->fields, child.value, QC_FIELD_CHILD_NEXT,
+                                         visit_child, reader, &block->why_cut);
+        node->child_count.is_known &= node->child_count.value == node->children.count;
+    }
+}
+
+bool qc_block_node_visit(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_fields *fields = reader->fields;
+    struct qc_block *block = reader->block;
+    char **why = &block->why_absent;
+    struct qc_block_node *node = qc_vec_add(&block->nodes);
+    if (node == NULL) {
+        return false;
+    }
+    node->address = address;
+    node->name = qc_field_text(fields, QC_FIELD_NODE_NAME, address);
+    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_NODE_DRIVER, address, why);
+    node->driver = qc_fact_is_set(driver)
+                       ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
+                       : NULL;
+    node->filename = qc_field_text(fields, QC_FIELD_NODE_FILENAME, address);
+    node->in_flight = qc_fact_field(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
+    node->serialising_in_flight = qc_fact_field(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
+    node->quiesce_counter = qc_fact_field(fields, QC_FIELD_NODE_QUIESCE, address, why);
+    node->open_flags = qc_fact_field(fields, QC_FIELD_NODE_OPEN_FLAGS, address, why);
+    node->aio_context = qc_fact_field(fields, QC_FIELD_NODE_CONTEXT, address, why);
+    node->context = qc_block_context_of(reader, node->aio_context);
+    node->active_flush = qc_fact_field(fields, QC_FIELD_NODE_ACTIVE_FLUSH, address, NULL);
+    node->opaque = qc_fact_field(fields, QC_FIELD_NODE_OPAQUE, address, NULL);
+    struct qc_block_reader inner = *reader;
+    inner.node = node;
+    lists_read(&inner, address);
+    qc_block_driver_read(fields, &block->why_cut, node);
+    qc_sum_add(&block->in_flight, node->in_flight);
+    qc_sum_count(&block->drained, node->quiesce_counter);
+    return true;
+}
+
+void qc_block_node_free(struct qc_block_node *node)
+{
+    for (size_t i = 0; i < node->requests.count; i++) {
+        free(node->requests.items[i].type);
+        qc_block_origin_free(&node->requests.items[i].origin);
+    }
+    for (size_t i = 0; i < node->children.count; i++) {
+        free(node->children.items[i].name);
+    }
+    qc_block_driver_free(node);
+    qc_vec_free(&node->requests);
+    qc_vec_free(&node->children);
+    free(node->name);
+    free(node->driver);
+    free(node->filename);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_reader - what reads the parts of the block layer, one element of a list at a time
+ */
+#ifndef QC_QEMU_STATE_BLOCK_READER_H
+#define QC_QEMU_STATE_BLOCK_READER_H
+
+#include "qemu/fields/list.h"
+#include "qemu/state/block.h"
+
+struct qc_block_reader {
+    struct qc_fields *fields;
+    const struct qc_aio_contexts *contexts;
+    struct qc_block *block;
+    struct qc_block_node *node; /* whose requests and children are read */
+};
+
+/* Of qc_list_walk; opaque is the reader. */
+bool qc_block_node_visit(void *opaque, uint64_t address);
+bool qc_block_backend_visit(void *opaque, uint64_t address);
+bool qc_block_job_visit(void *opaque, uint64_t address);
+
+void qc_block_node_free(struct qc_block_node *node);
+void qc_block_backend_free(struct qc_block_backend *backend);
+void qc_block_job_free(struct qc_block_job *job);
+
+/* What the node's driver keeps for itself. Its name is known. */
+void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
+                          struct qc_block_node *node);
+void qc_block_driver_free(struct qc_block_node *node);
+
+/* member is a ThrottleGroupMember. */
+void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
+                            struct qc_block_throttle *ret);
+
+/* The queues of what is attached to a backend, whose type is known. */
+void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
+                          struct qc_block_backend *backend);
+
+/* Who made the request that a coroutine carries out. */
+void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
+                          struct qc_block_origin *ret);
+void qc_block_origin_free(struct qc_block_origin *origin);
+
+const struct qc_aio_context *qc_block_context_of(const struct qc_block_reader *reader,
+                                                 struct qc_fact address);
+
+#endif
