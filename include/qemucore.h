@@ -110,6 +110,7 @@ struct qemucore_anomaly;
 struct qemucore_vcpu;
 struct qemucore_finding;
 struct qemucore_evidence;
+struct qemucore_known;
 struct qemucore_context;
 struct qemucore_block_node;
 struct qemucore_block_job;
@@ -855,6 +856,25 @@ const char *qemucore_finding_sentence(const struct qemucore_finding *finding);
 const char *qemucore_finding_actor(const struct qemucore_finding *finding);
 /* What to look at next; NULL: nothing. */
 const char *qemucore_finding_look_at(const struct qemucore_finding *finding);
+
+/* Known bugs of QEMU that a finding looks like, and that this QEMU may have by its version: what the
+   stacks or the last words are those of, not what is sure to be the cause. Distributions, and stable
+   releases, may have the fix as a patch. */
+struct qemucore_known *qemucore_known_next(const struct qemucore_finding *finding,
+                                           const struct qemucore_known *previous);
+/* All of it, as the tool prints it, without the last full stop. */
+const char *qemucore_known_sentence(const struct qemucore_known *known);
+/* What it does, a sentence. */
+const char *qemucore_known_title(const struct qemucore_known *known);
+/* "issue 2043" (gitlab.com/qemu-project/qemu), "launchpad 1805256"; NULL: none is known. */
+const char *qemucore_known_issue(const struct qemucore_known *known);
+/* Releases of QEMU's main line, as "8.2": the first without the bug, the first with it (NULL: not
+   known); and the commit of the fix. */
+const char *qemucore_known_fixed_in(const struct qemucore_known *known);
+const char *qemucore_known_commit(const struct qemucore_known *known);
+const char *qemucore_known_introduced_in(const struct qemucore_known *known);
+/* What helps without the fix, a sentence; NULL: nothing is known. */
+const char *qemucore_known_workaround(const struct qemucore_known *known);
 
 /* What a finding rests on. */
 struct qemucore_evidence *qemucore_evidence_next(const struct qemucore_finding *finding,

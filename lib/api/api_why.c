@@ -98,6 +98,47 @@ QC_EXPORT const char *qemucore_finding_look_at(const struct qemucore_finding *fi
     return finding->next;
 }
 
+QC_EXPORT struct qemucore_known *qemucore_known_next(const struct qemucore_finding *finding,
+                                                     const struct qemucore_known *previous)
+{
+    return QC_NEXT_OF(finding, known, previous);
+}
+
+QC_EXPORT const char *qemucore_known_sentence(const struct qemucore_known *known)
+{
+    return known->sentence;
+}
+
+QC_EXPORT const char *qemucore_known_title(const struct qemucore_known *known)
+{
+    return known->bug->title;
+}
+
+QC_EXPORT const char *qemucore_known_issue(const struct qemucore_known *known)
+{
+    return known->bug->issue;
+}
+
+QC_EXPORT const char *qemucore_known_fixed_in(const struct qemucore_known *known)
+{
+    return known->bug->fixed_in;
+}
+
+QC_EXPORT const char *qemucore_known_commit(const struct qemucore_known *known)
+{
+    return known->bug->fixed_by;
+}
+
+QC_EXPORT const char *qemucore_known_introduced_in(const struct qemucore_known *known)
+{
+    return known->bug->introduced_in;
+}
+
+QC_EXPORT const char *qemucore_known_workaround(const struct qemucore_known *known)
+{
+    return known->bug->workaround;
+}
+
 QC_EXPORT struct qemucore_evidence *
 qemucore_evidence_next(const struct qemucore_finding *finding,
                        const struct qemucore_evidence *previous)

@@ -37,6 +37,25 @@ static void json_evidence(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
+static void json_known(struct qc_json *json, const char *key,
+                       const struct qemucore_finding *finding)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < finding->known.count; i++) {
+        const struct qc_known_bug *bug = finding->known.items[i].bug;
+        qc_json_object(json, NULL);
+        qc_json_set(json, "title", qc_json_text(bug->title));
+        qc_json_set(json, "issue", qc_json_text(bug->issue));
+        qc_json_set(json, "fixed_in", qc_json_text(bug->fixed_in));
+        qc_json_set(json, "commit", qc_json_text(bug->fixed_by));
+        qc_json_set(json, "introduced_in", qc_json_text(bug->introduced_in));
+        qc_json_set(json, "workaround", qc_json_text(bug->workaround));
+        qc_json_set(json, "sentence", qc_json_text(finding->known.items[i].sentence));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
 static void json_findings(struct qc_json *json, const char *key, const struct qc_verdict *verdict)
 {
     qc_json_array(json, key);
@@ -50,6 +69,7 @@ static void json_findings(struct qc_json *json, const char *key, const struct qc
         qc_json_set(json, "actor", qc_json_text(finding->actor));
         qc_json_set(json, "next", qc_json_text(finding->next));
         json_evidence(json, "evidence", finding);
+        json_known(json, "known", finding);
         qc_json_close(json);
     }
     qc_json_close(json);

@@ -87,6 +87,17 @@ static void text_evidences(const struct qemucore_finding *finding,
     }
 }
 
+/* The decisive finding's stand alone, the others' are indented as their evidence. */
+static void text_known(const struct qemucore_finding *finding, const char *indent,
+                       const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < finding->known.count; i++) {
+        qc_strbuf_printf(buffer, "%s%s", indent, style->bold);
+        qc_strbuf_put_escaped(buffer, finding->known.items[i].sentence);
+        qc_strbuf_printf(buffer, ".%s\n", style->off);
+    }
+}
+
 static void text_finding(const struct qemucore_finding *finding,
                          const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
@@ -102,6 +113,7 @@ static void text_finding(const struct qemucore_finding *finding,
     if (all) {
         text_evidences(finding, render, buffer);
     }
+    text_known(finding, "  ", style, buffer);
 }
 
 static void text_findings(const struct qc_why *why, const struct qemucore_render *render,
@@ -114,6 +126,7 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
     size_t left = 0;
     if (decisive < verdict->findings.count) {
         text_evidences(&verdict->findings.items[decisive], render, buffer);
+        text_known(&verdict->findings.items[decisive], "", style, buffer);
     }
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];

@@ -371,7 +371,7 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
                           verdict->crash.signal,
                           qc_rule_thread_label(&context, verdict->crash.thread));
     }
-    if (context.failed || !conclude(verdict)) {
+    if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {
         return qc_error_memory(error);
     }
     *ret = qc_move(verdict);
@@ -385,6 +385,10 @@ static void finding_free(struct qemucore_finding *finding)
         free(finding->evidence.items[i].sentence);
     }
     qc_vec_free(&finding->evidence);
+    for (size_t i = 0; i < finding->known.count; i++) {
+        free(finding->known.items[i].sentence);
+    }
+    qc_vec_free(&finding->known);
     free(finding->sentence);
     free(finding->actor);
     free(finding->next);

@@ -11,6 +11,7 @@
 
 #include "qemu/qemu.h"
 #include "verdict/crash.h"
+#include "verdict/known.h"
 #include "wait/wait.h"
 
 enum qc_severity {
@@ -53,6 +54,7 @@ struct qemucore_finding {
     bool is_doubt; /* of a warning: with it nothing is healthy, nor just waiting */
     bool explains_main; /* why the main thread is where it is */
     bool evidence_is_cut; /* by a limit of ours */
+    QC_VEC(struct qemucore_known) known; /* bugs of QEMU that it looks like */
     size_t signature_evidence; /* so many of them make the signature; 0: all */
 };
 
