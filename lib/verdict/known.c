@@ -136,22 +136,35 @@ static bool has_architecture(const struct qc_verdict *verdict, const char *archi
     return architecture == NULL || (arch != NULL && strcmp(arch->name, architecture) == 0);
 }
 
-static bool has_message(const struct qc_crash *crash, const char *message)
+/* pieces: QC_KNOWN_PIECES of them, or NULL behind the last. */
+static bool text_has(const char *text, const char *const *pieces)
 {
-    return (crash->message.text != NULL && strstr(crash->message.text, message) != NULL) ||
-           (crash->reported.text != NULL && strstr(crash->reported.text, message) != NULL);
+    for (size_t i = 0; i < QC_KNOWN_PIECES && pieces[i] != NULL; i++) {
+        if (text == NULL || strstr(text, pieces[i]) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_message(const struct qc_verdict *verdict, const struct qemucore_finding *finding,
+                        const char *const *pieces)
+{
+    const struct qc_crash *crash = &verdict->crash;
+    return pieces[0] == NULL ||
+           (finding->severity == QC_SEVERITY_CRASH &&
+            (text_has(crash->message.text, pieces) || text_has(crash->reported.text, pieces)));
 }
 
 static bool fires(const struct qc_verdict *verdict, const struct qemucore_finding *finding,
                   const struct qc_known_bug *bug)
 {
-    bool is_crash = finding->severity == QC_SEVERITY_CRASH;
     if (bug->rules == NULL ? finding->severity < QC_SEVERITY_STUCK
                            : !words_have(bug->rules, finding->rule)) {
         return false;
     }
     return has_architecture(verdict, bug->architecture) &&
-           (bug->message == NULL || (is_crash && has_message(&verdict->crash, bug->message))) &&
+           has_message(verdict, finding, bug->message) &&
            (bug->stacks[0] == NULL || has_stacks(verdict, finding, bug->stacks));
 }
 

@@ -14,8 +14,9 @@
 
 struct qc_verdict;
 
-/* How many threads a condition speaks of. */
+/* How many threads, and pieces of a message, a condition speaks of. */
 #define QC_KNOWN_STACKS 2
+#define QC_KNOWN_PIECES 2
 
 struct qc_known_bug {
     const char *issue; /* "issue 2043" (gitlab.com/qemu-project/qemu), "launchpad 1805256"; NULL: none */
@@ -27,7 +28,9 @@ struct qc_known_bug {
        "new|old" where versions have other names. The first is of a thread of the finding's evidence,
        the other of another thread of the process. */
     const char *stacks[QC_KNOWN_STACKS];
-    const char *message;      /* this is in what a crash says */
+    /* All of these are in what a crash says. Between a function's name and "Assertion" clang has the
+       types of its parameters. */
+    const char *message[QC_KNOWN_PIECES];
     const char *architecture; /* of the host, as qc_arch has it; NULL: any */
 
     const char *introduced_in; /* the first release that has it; NULL: not known */

@@ -173,7 +173,7 @@ static void assert_row(const struct qc_known_bug *row)
     assert_release(row->fixed_in);
     assert_commit(row->fixed_by);
     /* What has no condition fits everything. */
-    assert_true(row->rules != NULL || row->stacks[0] != NULL || row->message != NULL);
+    assert_true(row->rules != NULL || row->stacks[0] != NULL || row->message[0] != NULL);
     assert_true(row->stacks[0] != NULL || row->stacks[1] == NULL);
     assert_false(qc_known_has_version(row, row->fixed_in));
     if (row->rules != NULL) {
