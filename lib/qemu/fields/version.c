@@ -9,11 +9,12 @@
 #include "glibc/glibc.h"
 #include "modules/modules.h"
 
-/* system/vl.c; storage-daemon/qemu-storage-daemon.c; linux-user/main.c has the target's name in
+/* system/vl.c; storage-daemon/qemu-storage-daemon.c; qemu-img.c; linux-user/main.c has the target's name in
    its text, and its cores are those of the program that it runs. */
 static const char *const introductions[] = {
     "QEMU emulator version ",
     "qemu-storage-daemon version ",
+    "qemu-img version ",
 };
 
 struct reader {
