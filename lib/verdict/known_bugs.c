@@ -206,6 +206,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .title = "the NVMe driver of the host's userspace goes round for ever when all of a queue's "
                  "requests are in use",
+        .rules = "at-work",
         .stacks = {"nvme_free_req_queue_cb"},
         .fixed_in = "7.0",
         .fixed_by = "cf4fbc3030",
@@ -617,6 +618,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     /* ---- displays, monitors, accelerators ---- */
     {
         .title = "a VNC client sends a clipboard that is longer than it says (CVE-2023-3255)",
+        .rules = "at-work",
         .stacks = {"inflate_buffer vnc_client_cut_text_ext"},
         .introduced_in = "6.1", /* 0bf41cab93 */
         .fixed_in = "8.1",
