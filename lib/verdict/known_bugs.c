@@ -206,6 +206,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .title = "the NVMe driver of the host's userspace goes round for ever when all of a queue's "
                  "requests are in use",
+        .rules = "at-work",
         .stacks = {"nvme_free_req_queue_cb"},
         .fixed_in = "7.0",
         .fixed_by = "cf4fbc3030",
@@ -617,6 +618,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     /* ---- displays, monitors, accelerators ---- */
     {
         .title = "a VNC client sends a clipboard that is longer than it says (CVE-2023-3255)",
+        .rules = "at-work",
         .stacks = {"inflate_buffer vnc_client_cut_text_ext"},
         .introduced_in = "6.1", /* 0bf41cab93 */
         .fixed_in = "8.1",
@@ -646,6 +648,15 @@ const struct qc_known_bug qc_known_bugs[] = {
         .stacks = {"do_run_on_cpu s390_machine_reset", "rr_cpu_thread_fn"},
         .fixed_in = "10.0",
         .fixed_by = "a4cda3f5df",
+    },
+    {
+        .issue = "issue 2043",
+        .title = "IDE TRIM and a drain wait for each other",
+        .rules = "drain-trim-circle",
+        .introduced_in = "7.0", /* 7e5cdb345f */
+        .fixed_in = "11.1",
+        .fixed_by = "095c08a7ba",
+        .workaround = "detach the disk with discard=off",
     },
 };
 
