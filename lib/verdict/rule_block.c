@@ -459,6 +459,9 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
     qc_evidence_add_thread(context, finding, main_thread);
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, owner);
+    show_in_flight(context, finding);
 }
 
 /* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */

@@ -377,9 +377,34 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
     }
 }
 
+/* Without debug info the thread and its call are all that shows it. */
+static void outgoing_is_seen(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (thread->role != QC_ROLE_MIGRATION ||
+            qc_rule_activity(context, thread) != QC_ACTIVITY_ASLEEP ||
+            qc_rule_wait(context, thread)->state != QC_WAIT_SYSCALL) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "an outgoing migration: %s is in %s", qc_rule_thread_label(context, thread),
+            qc_rule_wait(context, thread)->sentence);
+        if (finding != NULL) {
+            finding->severity = QC_SEVERITY_WARNING;
+        }
+        qc_evidence_add_thread(context, finding, thread);
+        qc_finding_set_actor(context, finding, "The destination must read what is sent.");
+    }
+}
+
 void qc_condition_outgoing(struct qc_rule_context *context)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    if (outgoing->state == NULL && context->rule->variant.outgoing == QC_OUTGOING_ACTIVE) {
+        outgoing_is_seen(context);
+    }
     for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];
         if (is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {

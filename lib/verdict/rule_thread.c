@@ -297,11 +297,24 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
     return peer != NULL ? peer : "Who is at the other end of that call must act.";
 }
 
+/* What QEMU's own objects say of the descriptor that the call is about. */
+static const char *actor_of_descriptor(const struct qc_rule_context *context,
+                                       const struct qemucore_wait *wait)
+{
+    const struct qc_peer *peer =
+        wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(context->process), wait->fd);
+    return peer == NULL ? NULL : peer->actor;
+}
+
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    if (wait->state == QC_WAIT_SYSCALL) {
+    const char *peer =
+        wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
+    if (peer != NULL) {
+        qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
+    } else if (wait->state == QC_WAIT_SYSCALL) {
         qc_finding_set_actor(context, finding, "%s", actor_of_call(wait, thread));
     } else {
         qc_finding_set_actor(context, finding,

@@ -151,6 +151,11 @@ const struct qc_rule qc_rules[] = {
     {"outgoing-active", QC_SEVERITY_NORMAL, qc_condition_outgoing, {.outgoing = QC_OUTGOING_ACTIVE},
      "migration/migration.c", NULL},
 
+    {"request-old", QC_SEVERITY_STUCK, qc_condition_request_old, NO_VARIANT,
+     "block/accounting.c",
+     "Look at the host: /proc/PID/task/*/stack, the mount, its log. " SECOND_DUMP},
+    {"io-error", QC_SEVERITY_WAITING, qc_condition_io_error, NO_VARIANT,
+     "qapi/block-core.json, BlockDeviceIoStatus", "Look at the host's log, and at df."},
     {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,
      "278fb16273", NULL},
 
@@ -168,6 +173,11 @@ const struct qc_rule qc_rules[] = {
     {"not-seen", QC_SEVERITY_WARNING, qc_condition_not_seen, NO_VARIANT, "core(5)", NULL},
 
     /* ---- hints ---- */
+    {"worker-asleep", QC_SEVERITY_WARNING, qc_condition_worker_asleep, NO_VARIANT,
+     "util/thread-pool.c", STACKS " " SECOND_DUMP},
+    {"job", QC_SEVERITY_WARNING, qc_condition_job, NO_VARIANT, "qapi/job.json", NULL},
+    {"throttled", QC_SEVERITY_WARNING, qc_condition_throttled, NO_VARIANT,
+     "block/throttle-groups.c", NULL},
     {"unplug", QC_SEVERITY_WARNING, qc_condition_unplug, NO_VARIANT, "hw/core/qdev-monitor.c",
      "Look at the guest: its log, and whether its driver for hot-unplug is there."},
     {"vcpu-not-kicked", QC_SEVERITY_WARNING, qc_condition_vcpu_not_kicked, NO_VARIANT,

@@ -215,7 +215,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
 {
     struct qc_wait_frames frames;
     struct qc_stack *stack = qc_thread_stack(thread);
-    *ret = (struct qemucore_wait){.thread = thread, .kind = QC_LOCK_NONE};
+    *ret = (struct qemucore_wait){.thread = thread, .kind = QC_LOCK_NONE, .fd = -1};
     if (thread->role == QC_ROLE_KERNEL) {
         ret->state = QC_WAIT_KERNEL;
         ret->sentence = strdup("made by the kernel, never in user space");

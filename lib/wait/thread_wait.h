@@ -32,6 +32,7 @@ struct qemucore_wait {
     char *name;                   /* of the object; NULL: none */
     uint64_t mutex;               /* of a condition: the mutex that it gave up; 0: not known */
     char *mutex_name;
+    int fd;                       /* that its system call is about; -1: none, or not known */
     bool has_timeout;
     bool timeout_is_remaining;    /* the kernel has written back what was left */
     int64_t timeout_ns;           /* negative: none, it waits for ever */

@@ -15,6 +15,7 @@ enum meaning {
     RELATIVE,     /* address of a struct timespec, NULL: no timeout */
     REQUEST,      /* ioctl's; the first is the fd */
     FILE_NAME,    /* address of a path */
+    CONTROLS,     /* address of pointers to struct iocb (include/uapi/linux/aio_abi.h) */
 };
 
 struct row {
@@ -59,6 +60,7 @@ static const struct row rows[] = {
     {"fcntl", FD, 0},
     {"close", FD, 0},
     {"io_uring_enter", FD, 0},
+    {"io_submit", CONTROLS, 2},
     {"sync_file_range", FD, 0},
     {"open", FILE_NAME, 0},
     {"openat", FILE_NAME, 1},
@@ -145,10 +147,10 @@ static void put_request(struct qc_process *process, struct qemucore_thread *thre
     }
 }
 
-static void put_descriptor(struct qc_process *process, const struct qemucore_wait *wait,
+static void put_descriptor(struct qc_process *process, struct qemucore_wait *wait, int fd,
                            struct qc_strbuf *buffer)
 {
-    int fd = (int)wait->syscall.arguments[0];
+    wait->fd = fd;
     const struct qc_peer *peer = qc_peer_of(qc_process_peers(process), fd);
     QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
     qc_strbuf_printf(buffer, ", fd %d", fd);
@@ -158,6 +160,21 @@ static void put_descriptor(struct qc_process *process, const struct qemucore_wai
             put_request(process, wait->thread, buffer);
         }
         qc_strbuf_put(buffer, ")");
+    }
+}
+
+/* aio_fildes of the first one that is submitted. */
+static void put_submitted(struct qc_process *process, struct qemucore_wait *wait,
+                          uint64_t controls, struct qc_strbuf *buffer)
+{
+    const struct qc_core *core = process->core;
+    uint64_t control;
+    uint64_t fd;
+    if (qc_image_read_number(core->image, controls, 8, core->big_endian, &control, NULL) ==
+            QEMUCORE_OK &&
+        qc_image_read_number(core->image, control + 20, 4, core->big_endian, &fd, NULL) ==
+            QEMUCORE_OK) {
+        put_descriptor(process, wait, (int)fd, buffer);
     }
 }
 
@@ -176,7 +193,10 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
     }
     switch (meaning) {
     case FD:
-        put_descriptor(process, wait, &buffer);
+        put_descriptor(process, wait, (int)argument, &buffer);
+        break;
+    case CONTROLS:
+        put_submitted(process, wait, argument, &buffer);
         break;
     case REQUEST:
         if (qc_wait_is_kvm_run(wait)) {
