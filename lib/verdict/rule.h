@@ -131,6 +131,9 @@ void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_
    does. */
 void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
 
+/* The iothreads and workers that are in a system call which may sleep, other than their poll. */
+void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding);
+
 /* How a thread has come to where it is: the functions around its own frame, the innermost first. */
 void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread);

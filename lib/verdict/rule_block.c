@@ -92,6 +92,9 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
                         "it holds the BQL meanwhile; %zu wait%s for that", bql->waiters.count,
                         qc_verb_s(bql->waiters.count));
     }
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, thread);
+    qc_evidence_add_sleepers(context, finding);
 }
 
 static bool is_idle(const struct qc_block *block)
@@ -103,6 +106,21 @@ static bool is_idle(const struct qc_block *block)
                qc_fact_is_zero(block->jobs.items[i].busy);
     }
     return idle;
+}
+
+/* Functions that write or read as much as the guest has: they poll again and again, and take long. So do the programs
+   without a guest, whose main thread has no other loop. */
+static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
+                                             NULL};
+
+/* Somebody who may be about to end what is polled for; or there is so much of it that one poll says
+   nothing, but of storage that is asleep itself. */
+static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller)
+{
+    bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
+                   qc_process_tool(context->process) != NULL;
+    return qc_rule_server_moves(context, poller) || qc_rule_turned_lately(context) ||
+           (is_long && qc_rule_server_asleep(context) == NULL);
 }
 
 /* ---- drains --------------------------------------------------------------------------------- */
@@ -226,6 +244,17 @@ static struct qemucore_finding *report_missed_kick(struct qc_rule_context *conte
                              drain_text(context, drain));
 }
 
+static void doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *poller)
+{
+    if (finding != NULL && finding->severity == QC_SEVERITY_STUCK && may_get_on(context, poller)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
+                        "one dump does not tell whether it gets on: who could end it was moving, or "
+                        "it had not waited for long");
+        qc_finding_doubt(finding);
+    }
+}
+
 static void show_culprits(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct drain *drain)
 {
@@ -260,6 +289,9 @@ static void drain_report(struct qc_rule_context *context, const struct drain *dr
         break;
     }
     show_drain(context, finding, drain->thread, drain->frame);
+    if (context->rule->variant.drain != QC_DRAIN_TRIM) {
+        doubt_if_moving(context, finding, drain->thread);
+    }
     if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
         show_culprits(context, finding, drain);
     }
@@ -325,6 +357,9 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
                 "has_writer %s, readers %s, first waiting reader (coroutine) %s",
                 qc_rule_number(context, lock->has_writer), qc_rule_number(context, lock->readers),
                 qc_rule_address(context, lock->waiting_reader));
+            if (variant != QC_GRAPH_LOCK_DRAIN) {
+                doubt_if_moving(context, finding, thread);
+            }
             show_in_flight(context, finding);
         }
     }
@@ -488,21 +523,6 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     }
 }
 
-/* Functions that write or read as much as the guest has: they poll again and again, and take long. So do the programs
-   without a guest, whose main thread has no other loop. */
-static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
-                                             NULL};
-
-/* Somebody who may be about to end what is polled for; or there is so much of it that one poll says
-   nothing, but of storage that is asleep itself. */
-static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller)
-{
-    bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
-                   qc_process_tool(context->process) != NULL;
-    return qc_rule_server_moves(context, poller) || qc_rule_turned_lately(context) ||
-           (is_long && qc_rule_server_asleep(context) == NULL);
-}
-
 /* The main loop polls inside of something else that waits: I/O that it does synchronously. */
 void qc_condition_nested_poll(struct qc_rule_context *context)
 {
@@ -518,20 +538,21 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
     bool doubts = may_get_on(context, main_loop->thread);
     struct qemucore_finding *finding = qc_finding_report(
-        context, "%s%s%s waits for I/O inside of %s%s%s", qc_rule_main_label(context),
+        context, "%s%s%s%s waits for I/O inside of %s%s%s", qc_rule_main_label(context),
         command == NULL ? "" : ", at ", command == NULL ? "" : command,
+        command == NULL ? "" : ",",
         main_loop->function == NULL ? "something" : main_loop->function,
         waiters == 0 ? "" : ", with the BQL, for which others wait",
         doubts ? "; one dump does not tell whether it gets on" : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, main_loop->thread);
+    qc_evidence_add_sleepers(context, finding);
     show_in_flight(context, finding);
     struct qemucore_thread *server = qc_rule_server_asleep(context);
     if (server == NULL) {
         qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
     } else {
-        qc_evidence_add_thread(context, finding, server);
         qc_evidence_add_path(context, finding, server);
         qc_finding_set_actor_of(context, finding, server);
     }

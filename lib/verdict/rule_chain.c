@@ -165,6 +165,14 @@ static bool is_recognized(const struct qc_rule_context *context)
            qc_process_tool(context->process) != NULL;
 }
 
+/* About to give up what it holds: util/qemu-thread-posix.c, system/cpus.c. */
+static bool is_letting_go(const struct root *root)
+{
+    static const char *const functions[] = {"qemu_mutex_unlock_impl", "bql_unlock",
+                                            "qemu_mutex_unlock_iothread", NULL};
+    return root->activity == QC_ACTIVITY_MOVING && qc_rule_frame(root->thread, functions) != NULL;
+}
+
 /* A vCPU that sleeps on a condition alone may be in a device's queue: nobody is known to need it. */
 static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
                                           const struct root *root)
@@ -173,7 +181,8 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool is_new = (root->is_main || root->has_main) && qc_rule_turned_lately(context);
-    if (is_new && root->is_main && root->activity == QC_ACTIVITY_MOVING) {
+    if ((is_new && root->activity == QC_ACTIVITY_MOVING) ||
+        (is_letting_go(root) && !root->is_main)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;

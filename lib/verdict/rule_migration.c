@@ -339,16 +339,16 @@ static const struct outgoing_row {
      "Its threads must come to an end."},
 };
 
-/* Who sends and is asleep in it waits until the other side has read. A fast source with a slow
-   network is so most of the time. */
-static struct qemucore_thread *sender_asleep(struct qc_rule_context *context)
+/* Who is in a call that sends waits until the other side has read. A fast source with a slow network
+   is so most of the time; one that computes is not. */
+static struct qemucore_thread *sender_find(struct qc_rule_context *context)
 {
     static const char *const sending[] = {"sendmsg", "sendto", "write", "writev", NULL};
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
         struct qemucore_thread *thread =
             i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
-        if (thread != NULL && qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP &&
+        if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
             is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
             return thread;
         }
@@ -359,7 +359,7 @@ static struct qemucore_thread *sender_asleep(struct qc_rule_context *context)
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     struct qemucore_thread *sender =
-        row->variant == QC_OUTGOING_ACTIVE ? sender_asleep(context) : NULL;
+        row->variant == QC_OUTGOING_ACTIVE ? sender_find(context) : NULL;
     struct qemucore_finding *finding =
         sender == NULL
             ? qc_finding_report(context, "%s", row->sentence)
@@ -384,7 +384,6 @@ static void outgoing_is_seen(struct qc_rule_context *context)
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (thread->role != QC_ROLE_MIGRATION ||
-            qc_rule_activity(context, thread) != QC_ACTIVITY_ASLEEP ||
             qc_rule_wait(context, thread)->state != QC_WAIT_SYSCALL) {
             continue;
         }

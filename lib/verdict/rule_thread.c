@@ -61,6 +61,28 @@ bool qc_rule_server_moves(const struct qc_rule_context *context,
     return false;
 }
 
+static bool is_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    enum qc_activity activity = qc_rule_activity(context, thread);
+    return wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait) &&
+           (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED);
+}
+
+void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qc_threads *threads = context->process->threads;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if ((is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+            is_in_call(context, thread)) {
+            qc_evidence_add_thread(context, finding, thread);
+            count++;
+        }
+    }
+}
+
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
@@ -76,8 +98,9 @@ struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *cont
     return NULL;
 }
 
-/* A hang is longer than that; a turn of a busy loop is not. */
-#define LATELY_NS INT64_C(2000000000)
+/* A hang is longer than that when somebody dumps it. The display is refreshed every 3 s where nobody
+   looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
+#define LATELY_NS INT64_C(3000000000)
 
 bool qc_rule_turned_lately(const struct qc_rule_context *context)
 {

@@ -27,6 +27,9 @@
 /* Functions that a line names of how a thread got where it is. */
 #define QC_LIMIT_CALLERS 12
 
+/* Threads that a finding lists of those that may sleep in a call. */
+#define QC_LIMIT_SLEEPERS 4
+
 /* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64

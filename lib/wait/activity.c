@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "wait/wait_limits.h"
 #include "wait/wait_syscall.h"
 
 bool qc_activity_is_poll(const struct qemucore_wait *wait)
@@ -95,6 +96,57 @@ static bool is_idle(const struct qemucore_wait *wait, const struct qc_main_loop 
            idles_by_place(wait, thread);
 }
 
+static bool number_at(const struct qc_core *core, uint64_t address, uint64_t *ret)
+{
+    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+/* Bytes of an array of struct iovec; false: they can't be read, or there are too many. */
+static bool length_of(const struct qc_core *core, uint64_t vectors, uint64_t count, uint64_t *ret)
+{
+    *ret = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t length;
+        if (count > QC_LIMIT_VECTORS || !number_at(core, vectors + i * 16 + 8, &length)) {
+            return false;
+        }
+        *ret += length;
+    }
+    return count != 0;
+}
+
+/* What a call was to write: its count, its vectors, or those of its struct msghdr. */
+static bool length_to_write(const struct qc_core *core, const struct qc_syscall *syscall,
+                            uint64_t *ret)
+{
+    const uint64_t *arguments = syscall->arguments;
+    uint64_t vectors;
+    uint64_t count;
+    bool is_plain = strcmp(syscall->name, "write") == 0 || strcmp(syscall->name, "sendto") == 0;
+    if (is_plain && syscall->known[2]) {
+        *ret = arguments[2];
+        return true;
+    }
+    if (strcmp(syscall->name, "writev") == 0 && syscall->known[1] && syscall->known[2]) {
+        return length_of(core, arguments[1], arguments[2], ret);
+    }
+    return strcmp(syscall->name, "sendmsg") == 0 && syscall->known[1] &&
+           number_at(core, arguments[1] + 16, &vectors) &&
+           number_at(core, arguments[1] + 24, &count) && length_of(core, vectors, count, ret);
+}
+
+/* A signal makes a call that has written a part, and sleeps until the rest can be, come back with
+   that part (write(2)). */
+static bool has_written_part(const struct qc_core *core, const struct qemucore_wait *wait)
+{
+    uint64_t length;
+    return wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+           wait->syscall.has_result && wait->syscall.result > 0 &&
+           length_to_write(core, &wait->syscall, &length) &&
+           (uint64_t)wait->syscall.result < length;
+}
+
 static bool has_come_back(const struct qemucore_wait *wait)
 {
     return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
@@ -165,6 +217,9 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     }
     if (qc_activity_is_poll(wait) && !is_seen(main_loop, thread)) {
         return QC_ACTIVITY_UNKNOWN;
+    }
+    if (has_written_part(graph->process->core, wait)) {
+        return QC_ACTIVITY_ASLEEP;
     }
     if (has_come_back(wait) && is_of_storage(wait)) {
         return QC_ACTIVITY_RETURNED;

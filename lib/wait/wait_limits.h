@@ -13,6 +13,9 @@
    to six of them, QEMU three. */
 #define QC_LIMIT_WAIT_FRAMES 24
 
+/* Of one system call: include/uapi/linux/uio.h, UIO_MAXIOV. */
+#define QC_LIMIT_VECTORS 1024
+
 /* Cycles that are listed, and edges that are followed to find them: a process has a handful. */
 #define QC_LIMIT_CYCLES 10000
 #define QC_LIMIT_CYCLE_STEPS 50000000
