@@ -131,6 +131,9 @@ void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_
    does. */
 void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
 
+/* For how long the main loop has not turned, as far as the dump knows. */
+void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding);
+
 /* The iothreads and workers that are in a system call which may sleep, other than their poll. */
 void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding);
 

@@ -94,6 +94,9 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
     }
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, thread);
+    if (thread == context->state->main_loop.thread) {
+        qc_evidence_add_turn(context, finding);
+    }
     qc_evidence_add_sleepers(context, finding);
 }
 
@@ -196,10 +199,12 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
     const char *thread = qc_rule_thread_label(context, drain->thread);
+    const char *command = qc_rule_command(context, drain->thread);
+    const char *at = command == NULL ? "" : qc_rule_keep(context, qc_format(", at %s,", command));
     return qc_rule_keep(context,
                         drain->node == NULL
-                            ? qc_format("%s drains (%s)", thread, drain->frame->function)
-                            : qc_format("%s drains node %s (%s)", thread,
+                            ? qc_format("%s%s drains (%s)", thread, at, drain->frame->function)
+                            : qc_format("%s%s drains node %s (%s)", thread, at,
                                         qc_storage_node_name(drain->node),
                                         drain->frame->function));
 }

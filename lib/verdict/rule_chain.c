@@ -338,6 +338,7 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
         qc_evidence_add_thread(context, finding, root->waiters->items[i]);
     }
     if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL) {
+        qc_evidence_add_turn(context, finding);
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "as long as the main thread stands still, QMP does not answer");
     }

@@ -111,6 +111,41 @@ static void passing_report(struct qc_rule_context *context, const char *sentence
     qc_evidence_add_run_state(context, finding);
 }
 
+/* The rules that speak against it come before this one. */
+static bool is_proven(const struct qc_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (verdict->findings.items[i].severity >= QC_SEVERITY_STUCK ||
+            verdict->findings.items[i].is_doubt) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What health rests on, beside that no rule speaks against it. */
+static void show_proof(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qc_block *block = &context->state->block;
+    bool polls = main_loop->place == QC_MAIN_LOOP_POLL;
+    if (polls && main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll, and the BQL is free");
+    } else if (polls) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll");
+    } else if (qc_rule_turned_lately(context)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop has turned within the last seconds");
+    }
+    if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
+    }
+    qc_evidence_add(context, finding, (struct qc_subject){0},
+                    "no thread waits for one that sleeps where it should not");
+}
+
 static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
 {
     struct qemucore_finding *finding = qc_finding_report(
@@ -121,6 +156,8 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     qc_evidence_add_run_state(context, finding);
     if (row->severity == QC_SEVERITY_WAITING) {
         qc_evidence_add_at_rest(context, finding);
+    } else if (is_proven(context->verdict)) {
+        show_proof(context, finding);
     }
     if (row->actor != NULL) {
         qc_finding_set_actor(context, finding, "%s", row->actor);

@@ -108,6 +108,20 @@ bool qc_rule_turned_lately(const struct qc_rule_context *context)
     return at_most.is_known && (int64_t)at_most.value < LATELY_NS;
 }
 
+void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact age = clocks->turned.by_file.is_known ? clocks->turned.by_file
+                                                         : clocks->turned.at_least;
+    if (age.is_known && !clocks->idles) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
+                        "the main loop has not turned for at least %.1f s (%s)%s",
+                        (double)(age.value / 100000000) / 10,
+                        clocks->last_turn.rests_on == NULL ? "?" : clocks->last_turn.rests_on,
+                        clocks->turned.by_file.is_known ? ", by the core file's time" : "");
+    }
+}
+
 const char *qc_rule_main_label(const struct qc_rule_context *context)
 {
     const char *tool = qc_process_tool(context->process);
@@ -137,18 +151,27 @@ static bool says_nothing(const struct qemucore_frame *frame)
     return frame->function == NULL || qc_frame_is_inner(frame);
 }
 
+/* A part that the compiler has cut out of a function has its name. */
+static bool is_part_of(const char *function, const char *whole)
+{
+    size_t length = strcspn(function, ".");
+    return whole != NULL && strcspn(whole, ".") == length && strncmp(function, whole, length) == 0;
+}
+
 void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *own = qc_stack_own_frame(stack);
+    const char *previous = own == NULL ? NULL : own->function;
     struct qc_strbuf buffer = {0};
     size_t count = 0;
     for (size_t i = own == NULL ? stack->frames.count : own->level + 1;
          i < stack->frames.count && count < QC_LIMIT_CALLERS; i++) {
-        if (!says_nothing(&stack->frames.items[i])) {
-            qc_strbuf_printf(&buffer, "%s%s", count == 0 ? "" : ", ",
-                             stack->frames.items[i].function);
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!says_nothing(frame) && !is_part_of(frame->function, previous)) {
+            qc_strbuf_printf(&buffer, "%s%s", count == 0 ? "" : ", ", frame->function);
+            previous = frame->function;
             count++;
         }
     }
