@@ -886,6 +886,9 @@ const char *qemucore_finding_rule(const struct qemucore_finding *finding);
 const char *qemucore_finding_origin(const struct qemucore_finding *finding);
 /* "normal", "warning" (no verdict rests on it), "waiting", "stuck", "crash". */
 const char *qemucore_finding_severity(const struct qemucore_finding *finding);
+/* Of a warning: whether it speaks against all being well. As long as one does, the state is unknown at
+   best. */
+bool qemucore_finding_is_doubt(const struct qemucore_finding *finding);
 const char *qemucore_finding_sentence(const struct qemucore_finding *finding);
 /* Who must act next, a sentence; NULL: nobody in particular. */
 const char *qemucore_finding_actor(const struct qemucore_finding *finding);

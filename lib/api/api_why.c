@@ -83,6 +83,11 @@ QC_EXPORT const char *qemucore_finding_severity(const struct qemucore_finding *f
     return qc_severity_name(finding->severity);
 }
 
+QC_EXPORT bool qemucore_finding_is_doubt(const struct qemucore_finding *finding)
+{
+    return finding->is_doubt;
+}
+
 QC_EXPORT const char *qemucore_finding_sentence(const struct qemucore_finding *finding)
 {
     return finding->sentence;

@@ -21,7 +21,19 @@ static void json_origin(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-static void json_request(struct qc_json *json, const char *key,
+/* Since when the device has waited for it; not known: nothing tells when it began. */
+static void json_request_age(struct qc_json *json, const struct qc_clocks *clocks,
+                             const struct qc_block_origin *origin)
+{
+    struct qc_clock_age age = {0};
+    if (origin->start.is_known) {
+        age = qc_clock_age(clocks, QC_CLOCK_REALTIME, (int64_t)origin->start.value);
+    }
+    qc_json_set(json, "age_ns", qc_json_fact(age.at_least));
+    qc_json_set(json, "age_by_file_ns", qc_json_fact(age.by_file));
+}
+
+static void json_request(struct qc_json *json, const char *key, const struct qc_clocks *clocks,
                          const struct qc_block_request *request)
 {
     qc_json_object(json, key);
@@ -33,6 +45,7 @@ static void json_request(struct qc_json *json, const char *key,
     qc_json_set(json, "coroutine", qc_json_fact_address(request->coroutine));
     qc_json_set(json, "waiting_for", qc_json_fact_address(request->waiting_for));
     json_origin(json, "origin", &request->origin);
+    json_request_age(json, clocks, &request->origin);
     qc_json_close(json);
 }
 
@@ -120,7 +133,7 @@ static void json_children(struct qc_json *json, const struct qc_block *block,
 }
 
 static void json_node(struct qc_json *json, const char *key, const struct qc_block *block,
-                      const struct qc_block_node *node)
+                      const struct qc_clocks *clocks, const struct qc_block_node *node)
 {
     qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(node->name));
@@ -136,7 +149,7 @@ static void json_node(struct qc_json *json, const char *key, const struct qc_blo
     qc_json_set(json, "tracked_requests", qc_json_fact(node->tracked));
     qc_json_array(json, "requests");
     for (size_t i = 0; i < node->requests.count; i++) {
-        json_request(json, NULL, &node->requests.items[i]);
+        json_request(json, NULL, clocks, &node->requests.items[i]);
     }
     qc_json_close(json);
     json_children(json, block, node);
@@ -232,13 +245,14 @@ static void json_graph_lock(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block)
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+                   const struct qc_clocks *clocks)
 {
     qc_json_object(json, key);
     qc_json_set(json, "nodes_known", qc_json_bool(block->nodes_known));
     qc_json_array(json, "nodes");
     for (size_t i = 0; i < block->nodes.count; i++) {
-        json_node(json, NULL, block, &block->nodes.items[i]);
+        json_node(json, NULL, block, clocks, &block->nodes.items[i]);
     }
     qc_json_close(json);
     qc_json_set(json, "backends_known", qc_json_bool(block->backends_known));

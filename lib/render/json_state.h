@@ -13,7 +13,9 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
 
 /* Of it, the member "block". */
 void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks);
-void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block);
+/* The clocks tell how old requests are. */
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+                   const struct qc_clocks *clocks);
 
 /* And "ram". */
 void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);

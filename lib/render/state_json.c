@@ -343,7 +343,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_clocks(json, "clock", &state->clocks);
     json_migration(json, "migration", &state->migration);
     json_rcu(json, "rcu", state->rcu);
-    qc_json_block(json, "block", &state->block);
+    qc_json_block(json, "block", &state->block, &state->clocks);
     qc_json_ram(json, "ram", &state->ram);
     qc_json_set(json, "ram_why", qc_json_text(state->ram.why_cut != NULL
                                                   ? state->ram.why_cut

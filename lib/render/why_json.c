@@ -65,6 +65,7 @@ static void json_findings(struct qc_json *json, const char *key, const struct qc
         qc_json_set(json, "rule", qc_json_text(finding->rule));
         qc_json_set(json, "origin", qc_json_text(finding->origin));
         qc_json_set(json, "severity", qc_json_text(qc_severity_name(finding->severity)));
+        qc_json_set(json, "is_doubt", qc_json_bool(finding->is_doubt));
         qc_json_set(json, "sentence", qc_json_text(finding->sentence));
         qc_json_set(json, "actor", qc_json_text(finding->actor));
         qc_json_set(json, "next", qc_json_text(finding->next));
