@@ -153,14 +153,16 @@ static bool has_come_back(const struct qemucore_wait *wait)
 }
 
 /* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
-   opens, asks about and closes files. */
-static bool is_of_storage(const struct qemucore_wait *wait)
+   opens, asks about and closes files. And naps, which end by themselves, between two looks at what
+   is waited for (chardev/char.c, qemu_chr_write_buffer). */
+static bool is_ambiguous(const struct qemucore_wait *wait)
 {
     static const char *const names[] = {
         "open",     "openat",    "openat2",    "stat",      "newfstatat", "statx",     "close",
         "pread64",  "preadv",    "preadv2",    "pwrite64",  "pwritev",    "pwritev2",  "fsync",
         "fdatasync", "fallocate", "ftruncate", "io_submit", "io_uring_enter", "lseek", "unlink",
         "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
+        "nanosleep", "clock_nanosleep",
     };
     for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
                        i < sizeof(names) / sizeof(names[0]);
@@ -221,7 +223,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     if (has_written_part(graph->process->core, wait)) {
         return QC_ACTIVITY_ASLEEP;
     }
-    if (has_come_back(wait) && is_of_storage(wait)) {
+    if (has_come_back(wait) && is_ambiguous(wait)) {
         return QC_ACTIVITY_RETURNED;
     }
     bool ends_by_itself =
