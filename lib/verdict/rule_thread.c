@@ -471,7 +471,9 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
             return actor_rows[i].actor;
         }
     }
-    return peer != NULL ? peer : "Who is at the other end of that call must act.";
+    return peer != NULL               ? peer
+           : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
+                                       : "Who is at the other end of that call must act.";
 }
 
 /* What QEMU's own objects say of the descriptor that the call is about. */
