@@ -867,8 +867,12 @@ enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qem
  * stop; *next who must act next and what to look at, and may be empty. Both pointers may be NULL.
  */
 const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
-/* One word for the same hang, whichever machine and process it was: the rule, and the functions of
-   its evidence; no addresses, lines or thread ids. To find duplicates. */
+/* One word for the same hang, whichever machine and process it was, to find duplicates: parts with a
+   colon between them. The rule; the functions of its evidence; of what kind the cause is: the driver
+   that has the requests, the type of the device, the run state. No addresses, lines, thread ids, no
+   names of disks or hosts. "drain:bdrv_drain_all_begin:nbd", "run-state:paused". Of a state that is
+   unknown "unknown" comes first, then what it hangs on: "unknown:at-work:gui_update". Where nothing is
+   stuck, warnings of the same form follow: "run-state:running:job:ready". */
 const char *qemucore_verdict_signature(struct qemucore *core);
 /* What can't be told, and why, one sentence each, index from 0; NULL behind the last. */
 const char *qemucore_verdict_unknown(struct qemucore *core, size_t index);

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
         return status;
     }
     if (arguments.check && deadlock) {
-        return TOOL_CYCLE;
+        return TOOL_FOUND;
     }
     return incomplete ? TOOL_INCOMPLETE : status;
 }

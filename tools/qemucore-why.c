@@ -11,6 +11,7 @@
 struct arguments {
     struct tool_options common;
     bool signature;
+    bool check;
 };
 
 static const struct option_row options[] = {
@@ -19,6 +20,8 @@ static const struct option_row options[] = {
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
     {.name = "signature", .help = "Print one line only, which is the same for the same hang",
      OPTION_SETS(struct arguments, signature, true)},
+    {.name = "check", .help = "Exit with status 10 when it is stuck or has crashed",
+     OPTION_SETS(struct arguments, check, true)},
     OPTION_JSON("Print a JSON document (schema qemucore-why/1)"),
     {0},
 };
@@ -27,7 +30,8 @@ static const struct tool tool = {
     .usage = "CORE",
     .help = "Says what the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
             "standard input), was doing: whether it is healthy, waits for somebody, is stuck or has "
-            "crashed, on what, who must act next, and what that rests on.\v" TOOL_EXIT_STATUS,
+            "crashed, on what, who must act next, and what that rests on.\v" TOOL_EXIT_STATUS
+            " With --check, 10 when it is stuck or has crashed, whatever else is missing.",
     .options = options,
     .more = "-v",
 };
@@ -50,6 +54,13 @@ static enum qemucore_status render_signature(struct qemucore *core,
     return QEMUCORE_OK;
 }
 
+/* A state that is unknown is none: whoever asks has its status 1, and the reasons. */
+static bool is_in_trouble(struct qemucore *core)
+{
+    const char *state = qemucore_verdict(core, NULL, NULL);
+    return strcmp(state, "stuck") == 0 || strcmp(state, "crashed") == 0;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {.signature = false};
@@ -59,6 +70,7 @@ int main(int argc, char **argv)
                     arguments.signature ? render_signature : qemucore_why_render)) {
         return TOOL_FAILED;
     }
+    bool has_trouble = is_in_trouble(core);
     bool incomplete = qemucore_verdict_unknown(core, 0) != NULL;
     const char *problem;
     for (size_t i = 0; (problem = qemucore_verdict_unknown(core, i)) != NULL; i++) {
@@ -69,5 +81,11 @@ int main(int argc, char **argv)
         incomplete = true;
     }
     int status = tool_finish(core);
-    return status == TOOL_COMPLETE && incomplete ? TOOL_INCOMPLETE : status;
+    if (status == TOOL_FAILED) {
+        return status;
+    }
+    if (arguments.check && has_trouble) {
+        return TOOL_FOUND;
+    }
+    return incomplete ? TOOL_INCOMPLETE : status;
 }

@@ -14,7 +14,7 @@
 #define TOOL_COMPLETE 0
 #define TOOL_INCOMPLETE 1
 #define TOOL_FAILED 2
-#define TOOL_CYCLE 10 /* qemucore-locks --check */
+#define TOOL_FOUND 10 /* what --check asks for is so */
 #define TOOL_USAGE 64 /* EX_USAGE of sysexits.h, as eu-stack has it */
 
 #define TOOL_EXIT_STATUS                                                                     \

@@ -175,6 +175,12 @@ static inline void qc_finding_end_signature(struct qemucore_finding *finding)
     }
 }
 
+/* A word for the signature, of those that QEMU's source has: a driver, a type, a state, a function; what
+   people have named is not the same on two hosts. NULL: none. A warning that has one belongs to the
+   signature of what is sound, too. */
+void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *word);
+
 /* Who has to act next, and what to look at next. */
 void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -236,6 +242,10 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 /* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
    sentence. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
+
+/* Of a thread in a function that many use, to read, open or wait: for whom, the first function around
+   it that is not of that kind; NULL: its own function says it. The text lasts for one sentence. */
+const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);

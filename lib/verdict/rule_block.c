@@ -55,6 +55,9 @@ static size_t show_in_flight(struct qc_rule_context *context, struct qemucore_fi
     for (size_t i = 0; i < culprits.count; i++) {
         qc_storage_show(context, finding, &culprits.items[i]);
     }
+    if (culprits.count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
+    }
     size_t count = culprits.count;
     qc_vec_free(&culprits);
     return count;
@@ -287,7 +290,12 @@ static void show_culprits(struct qc_rule_context *context, struct qemucore_findi
     for (size_t i = 0; i < drain->culprits.count; i++) {
         qc_storage_show(context, finding, &drain->culprits.items[i]);
     }
-    if (drain->culprits.count + show_jobs(context, finding) == 0) {
+    size_t jobs = show_jobs(context, finding);
+    qc_finding_add_cause(context, finding,
+                         drain->culprits.count != 0 ? qc_storage_kind(drain->culprits.items)
+                         : jobs != 0                ? "job"
+                                                    : NULL);
+    if (drain->culprits.count + jobs == 0) {
         qc_unknown_report(context, "which request the drain waits for: %s",
                           block->why_absent != NULL            ? block->why_absent
                           : context->state->why_absent != NULL ? context->state->why_absent
@@ -571,6 +579,7 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
         doubts ? "; one dump does not tell whether it gets on" : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
+    qc_finding_add_cause(context, finding, qc_rule_user(context, main_loop->thread));
     qc_evidence_add_path(context, finding, main_loop->thread);
     qc_evidence_add_names(context, finding, main_loop->thread);
     qc_evidence_add_sleepers(context, finding);

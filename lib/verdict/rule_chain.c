@@ -323,12 +323,22 @@ static void show_locks(struct qc_rule_context *context, struct qemucore_finding 
     }
 }
 
+/* A file without symbols has no functions, but calls. */
+static const char *root_cause(struct qc_rule_context *context, const struct root *root)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
+    return own != NULL && own->function != NULL    ? qc_rule_user(context, root->thread)
+           : root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name
+                                                   : NULL;
+}
+
 static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct root *root)
 {
     qc_evidence_add_thread(context, finding, root->thread);
     show_locks(context, finding, root);
     qc_finding_end_signature(finding);
+    qc_finding_add_cause(context, finding, root_cause(context, root));
     if (root->activity == QC_ACTIVITY_RETURNED) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread}, "%s",
                         root->wait->has_timeout

@@ -112,6 +112,7 @@ static void backend_judge(struct qc_rule_context *context, const struct qc_block
     if (culprits.count != 0 && !qc_block_service_is_sound(first->service) && first->node != NULL &&
         !is_told(context, first->node->address)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
+        qc_finding_add_cause(context, finding, qc_storage_kind(first));
         qc_storage_show(context, finding, first);
         qc_storage_set_actor(context, finding, first);
     }
@@ -140,6 +141,7 @@ void qc_condition_worker_asleep(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(
         context, "a thread that serves requests sleeps in %s: %s",
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
+    qc_finding_add_cause(context, finding, qc_rule_wait(context, server)->syscall.name);
     qc_evidence_add_thread(context, finding, server);
     qc_evidence_add_path(context, finding, server);
     qc_finding_set_actor_of(context, finding, server);
@@ -159,6 +161,7 @@ void qc_condition_throttled(struct qc_rule_context *context)
                 culprit->backend != NULL ? qc_storage_backend_name(context, culprit->backend)
                                          : qc_storage_label(context, culprit),
                 qc_storage_served(context, culprit));
+            qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
             qc_storage_show(context, finding, culprit);
             qc_storage_set_actor(context, finding, culprit);
         }
@@ -223,8 +226,10 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
                                 job->id, job->type == NULL ? "?" : job->type,
                                 qc_storage_amount(context, culprits.items),
                                 qc_storage_label(context, culprits.items));
+    qc_finding_add_cause(context, finding, "cancelled");
     job_show(context, finding, job);
     if (culprits.count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
         qc_storage_show(context, finding, culprits.items);
         qc_storage_set_actor(context, finding, culprits.items);
     }
@@ -271,6 +276,7 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) %s", job->id,
                                   job->type == NULL ? "?" : job->type, job_rows[i].sentence);
+            qc_finding_add_cause(context, finding, job_rows[i].status);
             job_show(context, finding, job);
             qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
             return;
@@ -280,6 +286,7 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
         struct qemucore_finding *finding =
             qc_finding_report(context, "job %s (%s) is paused by its user", job->id,
                               job->type == NULL ? "?" : job->type);
+        qc_finding_add_cause(context, finding, "paused");
         job_show(context, finding, job);
         qc_finding_set_actor(context, finding,
                              "The management must act next: job-resume must come.");
@@ -327,6 +334,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "the guest is stopped because of an I/O error of disk %s: %s",
             qc_storage_backend_name(context, backend), what);
+        qc_finding_add_cause(context, finding, backend->iostatus);
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = "BlockBackend.iostatus",
                                             .address = backend->address},

@@ -108,6 +108,9 @@ static const char *run_state_cause(const struct qc_runstate *runstate)
 static void passing_report(struct qc_rule_context *context, const char *sentence)
 {
     struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_finding_add_cause(context, finding,
+                         context->state->main_loop.phase == QC_MAIN_LOOP_STARTS ? "starting"
+                                                                                 : "ending");
     qc_evidence_add_run_state(context, finding);
 }
 
@@ -160,6 +163,7 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     if (finding != NULL) {
         finding->severity = row->severity;
     }
+    qc_finding_add_cause(context, finding, context->state->runstate.name);
     qc_evidence_add_run_state(context, finding);
     if (row->severity == QC_SEVERITY_WAITING) {
         qc_evidence_add_at_rest(context, finding);
@@ -262,6 +266,7 @@ void qc_condition_unplug(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "the unplug of device %s waits for the guest, which has not let go of it yet",
             unplug->id == NULL ? "?" : unplug->id);
+        qc_finding_add_cause(context, finding, unplug->type == NULL ? "?" : unplug->type);
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = "DeviceState.pending_deleted_event",
                                             .address = unplug->address},
@@ -360,6 +365,7 @@ void qc_condition_main_loop(struct qc_rule_context *context)
         break;
     case QC_MAIN_LOOP_CALLBACK:
         finding = find_callback(context, main_loop);
+        qc_finding_add_cause(context, finding, main_loop->function);
         break;
     case QC_MAIN_LOOP_STARTING:
         finding = qc_finding_report(context, "QEMU is starting or ending%s%s",

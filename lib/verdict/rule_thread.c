@@ -314,6 +314,37 @@ void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
+static bool serves_many(const struct qemucore_frame *frame)
+{
+    static const char *const prefixes[] = {"qio_channel_",  "tcp_chr_",            "qemu_chr_fe_",
+                                           "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
+                                           "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
+                                           "bdrv_co_enter", "qemu_file_"};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        if (strncmp(frame->function, prefixes[i], strlen(prefixes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    if (own == NULL || own->function == NULL || !serves_many(own)) {
+        return NULL;
+    }
+    for (size_t i = own->level; i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!says_nothing(frame) && !serves_many(frame)) {
+            return qc_rule_keep(context,
+                                strndup(frame->function, strcspn(frame->function, ".")));
+        }
+    }
+    return NULL;
+}
+
 /* ---- what it was told ----------------------------------------------------------------------- */
 
 /* The generated code names a command's function after it: scripts/qapi/commands.py has

@@ -78,6 +78,14 @@ const char *qc_storage_amount(struct qc_rule_context *context,
                : count_text(context, node->in_flight, "section");
 }
 
+const char *qc_storage_kind(const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_THROTTLE ? "throttle-group"
+           : culprit->node == NULL                       ? culprit->backend->device
+           : culprit->node->driver == NULL               ? "no-driver"
+                                                         : culprit->node->driver;
+}
+
 /* ---- what serves it ------------------------------------------------------------------------- */
 
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)

@@ -23,6 +23,10 @@ const char *qc_storage_backend_name(struct qc_rule_context *context,
 const char *qc_storage_amount(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);
 
+/* Whatever its name: the driver that has the requests, or the type of the device: "nbd", "ide-hd".
+   NULL: not known. */
+const char *qc_storage_kind(const struct qc_block_culprit *culprit);
+
 /* What it is with whoever serves it: "its NBD server has not answered 8 requests (connected)". */
 const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);

@@ -99,6 +99,18 @@ void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
+void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *word)
+{
+    if (finding != NULL && word != NULL) {
+        char *cause = finding->cause == NULL ? strdup(word)
+                                             : qc_format("%s:%s", finding->cause, word);
+        free(finding->cause);
+        finding->cause = cause;
+        context->failed |= cause == NULL;
+    }
+}
+
 void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 {
     struct qc_verdict *verdict = context->verdict;
@@ -274,8 +286,9 @@ static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore
     return qc_strbuf_take(&buffer);
 }
 
-/* Functions that a signature names: those of the evidence, once each. */
+/* Functions that a signature names: those of the evidence, once each. And warnings. */
 #define SIGNATURE_FUNCTIONS 6
+#define SIGNATURE_WARNINGS 4
 
 static bool is_among(const char *const *functions, size_t count, const char *function)
 {
@@ -296,14 +309,11 @@ static void put_function(struct qc_strbuf *buffer, const char *function, bool fi
     buffer->failed = buffer->failed || plain == NULL;
 }
 
-static char *signature_of(const struct qc_verdict *verdict, const struct qemucore_finding *finding)
+static void put_functions(struct qc_strbuf *buffer, const struct qemucore_finding *finding)
 {
-    bool is_unknown = finding == NULL || verdict->state == QC_VERDICT_UNKNOWN;
-    struct qc_strbuf buffer = {0};
     const char *functions[SIGNATURE_FUNCTIONS];
     size_t count = 0;
-    qc_strbuf_put(&buffer, is_unknown ? "unknown" : finding->rule);
-    bool is_plain = finding == NULL || finding->severity == QC_SEVERITY_NORMAL;
+    bool is_plain = finding->severity == QC_SEVERITY_NORMAL;
     size_t signature_evidence = is_plain                         ? 0
                               : finding->signature_evidence == 0 ? finding->evidence.count
                                                                  : finding->signature_evidence;
@@ -312,11 +322,67 @@ static char *signature_of(const struct qc_verdict *verdict, const struct qemucor
         const char *function = frame == NULL ? NULL : frame->function;
         if (function != NULL && count < SIGNATURE_FUNCTIONS &&
             !is_among(functions, count, function)) {
-            put_function(&buffer, function, count == 0);
+            put_function(buffer, function, count == 0);
             functions[count++] = function;
         }
     }
-    return qc_strbuf_take(&buffer);
+}
+
+static void put_cause(struct qc_strbuf *buffer, const struct qemucore_finding *finding)
+{
+    if (finding->cause != NULL) {
+        qc_strbuf_put(buffer, ":");
+        qc_strbuf_put_escaped(buffer, finding->cause);
+    }
+}
+
+static bool is_same_cause(const struct qemucore_finding *a, const struct qemucore_finding *b)
+{
+    return strcmp(a->rule, b->rule) == 0 && strcmp(a->cause, b->cause) == 0;
+}
+
+/* A job that nobody ends makes no process stuck, and yet is what people look for. */
+static void put_warnings(struct qc_strbuf *buffer, const struct qc_verdict *verdict,
+                         const struct qemucore_finding *decisive)
+{
+    const struct qemucore_finding *last = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->findings.count && count < SIGNATURE_WARNINGS; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        if (finding != decisive && finding->severity == QC_SEVERITY_WARNING &&
+            !finding->is_doubt && finding->cause != NULL &&
+            (last == NULL || !is_same_cause(last, finding))) {
+            qc_strbuf_printf(buffer, ":%s", finding->rule);
+            put_cause(buffer, finding);
+            last = finding;
+            count++;
+        }
+    }
+}
+
+/* No reader of it has to split words. */
+static char *without_spaces(char *text)
+{
+    for (char *at = text; at != NULL && *at != '\0'; at++) {
+        *at = *at == ' ' ? '_' : *at;
+    }
+    return text;
+}
+
+static char *signature_of(const struct qc_verdict *verdict, const struct qemucore_finding *finding)
+{
+    struct qc_strbuf buffer = {0};
+    qc_strbuf_put(&buffer, verdict->state == QC_VERDICT_UNKNOWN ? "unknown" : "");
+    if (finding != NULL) {
+        qc_strbuf_printf(&buffer, "%s%s", verdict->state == QC_VERDICT_UNKNOWN ? ":" : "",
+                         finding->rule);
+        put_functions(&buffer, finding);
+        put_cause(&buffer, finding);
+    }
+    if (verdict->state != QC_VERDICT_STUCK && verdict->state != QC_VERDICT_CRASHED) {
+        put_warnings(&buffer, verdict, finding);
+    }
+    return without_spaces(qc_strbuf_take(&buffer));
 }
 
 static char *next_of(const struct qemucore_finding *finding)
@@ -399,6 +465,7 @@ static void finding_free(struct qemucore_finding *finding)
     free(finding->sentence);
     free(finding->actor);
     free(finding->next);
+    free(finding->cause);
 }
 
 void qc_verdict_free(struct qc_verdict *verdict)

@@ -56,6 +56,7 @@ struct qemucore_finding {
     bool evidence_is_cut; /* by a limit of ours */
     QC_VEC(struct qemucore_known) known; /* bugs of QEMU that it looks like */
     size_t signature_evidence; /* so many of them make the signature; 0: all */
+    char *cause; /* words of the signature beside rule and functions: "nbd"; NULL: none */
 };
 
 struct qc_verdict {
@@ -64,7 +65,7 @@ struct qc_verdict {
     size_t decisive; /* the finding that the verdict is; findings.count: there is none. Of a state
                         that is unknown: what is known, which is normal */
     char *next;      /* who must act next, and what to look at */
-    char *signature; /* the same for the same hang: rule and functions, no addresses */
+    char *signature; /* the same for the same hang: rule, functions and cause, no addresses */
     struct qc_wait_graph *graph;
     const struct qc_state *process_state;
     struct qc_crash crash;
