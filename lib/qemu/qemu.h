@@ -23,6 +23,7 @@
 #include "qemu/state/rcu.h"
 #include "qemu/state/state.h"
 #include "qemu/state/vhost_user.h"
+#include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/label.h"
 #include "qemu/threads/own_frame.h"
