@@ -29,7 +29,10 @@
 #define QC_LIMIT_COROUTINES 100000
 
 /* Coroutines that have entered each other: a request goes through as many block nodes at the most. */
-#define QC_LIMIT_CALLERS 64
+#define QC_LIMIT_ENTERED 64
+
+/* Frames of the C library between a system call and who has called the library. */
+#define QC_LIMIT_RESTART_FRAMES 6
 
 /* Bytes of an executable's thread-locals that are searched: QEMU has some hundred. */
 #define QC_LIMIT_THREAD_LOCALS 16384

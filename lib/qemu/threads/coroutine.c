@@ -149,9 +149,9 @@ static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
     struct qemucore_error error;
     uint64_t caller;
     while (qc_coroutine_caller(thread->threads->process, coroutine, &caller) && caller != 0) {
-        if (callers->count == QC_LIMIT_CALLERS) {
+        if (callers->count == QC_LIMIT_ENTERED) {
             qc_fact_explain(&callers->why, "more than %d coroutines have entered each other",
-                            QC_LIMIT_CALLERS);
+                            QC_LIMIT_ENTERED);
             return;
         }
         struct qc_caller *item = &callers->items[callers->count];
@@ -210,7 +210,7 @@ static bool leader_search(struct qemucore_thread *thread, struct qc_callers *cal
 static void callers_find(struct qemucore_thread *thread, struct qc_callers *callers)
 {
     uint64_t coroutine = qc_coroutine_of(thread);
-    callers->items = calloc(QC_LIMIT_CALLERS, sizeof(*callers->items));
+    callers->items = calloc(QC_LIMIT_ENTERED, sizeof(*callers->items));
     if (callers->items == NULL) {
         qc_fact_explain(&callers->why, "out of memory");
         return;
