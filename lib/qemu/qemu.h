@@ -25,11 +25,13 @@
 #include "qemu/state/rcu.h"
 #include "qemu/state/state.h"
 #include "qemu/state/vhost_user.h"
+#include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/label.h"
 #include "qemu/threads/own_frame.h"
 #include "qemu/threads/process.h"
 #include "qemu/threads/thread_names.h"
+#include "qemu/threads/thread_syscall.h"
 #include "qemu/threads/threads.h"
 
 #endif

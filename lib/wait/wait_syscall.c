@@ -258,7 +258,12 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         qc_strbuf_put(&buffer, wait->timeout_is_remaining ? " left" : "");
     }
     wait->sentence = qc_strbuf_take(&buffer);
-    qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
-                     syscall->assumed ? "; its instruction could not be read" : "");
+    if (syscall->restarted) {
+        qc_strbuf_printf(&evidence, "restart_syscall in the registers, of %s by the stack",
+                         syscall->name);
+    } else {
+        qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
+                         syscall->assumed ? "; its instruction could not be read" : "");
+    }
     wait->evidence = qc_strbuf_take(&evidence);
 }
