@@ -17,6 +17,14 @@ static const struct qc_arch_register registers[] = {
     {"x30", 30, 30, false}, {"sp", 31, 31, false},
 };
 
+/* x19 to x29, x30, sp; behind them d8 to d15 */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {19, 0, false}, {20, 1, false}, {21, 2, false}, {22, 3, false}, {23, 4, false},
+    {24, 5, false}, {25, 6, false}, {26, 7, false}, {27, 8, false}, {28, 9, false},
+    {29, 10, false}, {30, 11, true}, {31, 13, true},
+};
+
 const struct qc_arch qc_arch_aarch64 = {
     .name = "aarch64",
     .elf_machine = EM_AARCH64,
@@ -40,5 +48,12 @@ const struct qc_arch qc_arch_aarch64 = {
         .rewound = true,
         .entries = {{.instruction = 0xd4000001}}, /* svc #0 */
     },
-    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
+    .glibc = {
+        .pthread_tid = 0xd0,
+        .rwlock_writer = 24,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+        },
+    },
 };

@@ -71,8 +71,28 @@ struct qc_arch_syscall {
     struct qc_arch_syscall_entry entries[2];
 };
 
+/* A register that setjmp keeps. */
+struct qc_arch_jump_register {
+    uint8_t dwarf;   /* the return address's: where setjmp returns to */
+    uint8_t word;    /* of the jmp_buf, in 64 bits */
+    bool mangled;    /* exclusive-or'ed with the process's pointer guard, and rotated */
+};
+
+/*
+ * glibc's jmp_buf, from sysdeps/CPU/setjmp.S, and PTR_MANGLE of its sysdep.h and
+ * pointer_guard.h. The guard is so far from the thread pointer or, where guard_offset is 0, in the
+ * dynamic linker's variable __pointer_chk_guard. No CPU has it at the thread pointer itself.
+ */
+struct qc_arch_jump {
+    const struct qc_arch_jump_register *registers;
+    size_t register_count;
+    int32_t guard_offset;
+    uint8_t rotation;   /* by so many bits to the left, after the exclusive or */
+};
+
 /* What glibc's ABI has in another place on each CPU. */
 struct qc_arch_glibc {
+    struct qc_arch_jump jump;
     uint16_t pthread_tid;   /* offset of struct pthread.tid (nptl/descr.h), behind the thread control
                                block or, where that is elsewhere, 24 pointers and a list's link */
     uint16_t rwlock_writer; /* offset of pthread_rwlock_t.__cur_writer (bits/struct_rwlock.h) */

@@ -18,6 +18,14 @@ static const struct qc_arch_register registers[] = {
     {"r29", 29, 29, true}, {"r30", 30, 30, true}, {"r31", 31, 31, true},
 };
 
+/* ra, sp, r21, fp, s0 to s8; behind them f24 to f31. Plain up to 2.36. */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {1, 0, true}, {3, 1, true}, {21, 2, false}, {22, 3, false}, {23, 4, false}, {24, 5, false},
+    {25, 6, false}, {26, 7, false}, {27, 8, false}, {28, 9, false}, {29, 10, false},
+    {30, 11, false}, {31, 12, false},
+};
+
 const struct qc_arch qc_arch_loongarch64 = {
     .name = "loongarch64",
     .elf_machine = EM_LOONGARCH,
@@ -40,5 +48,12 @@ const struct qc_arch qc_arch_loongarch64 = {
         .instruction_size = 4,
         .entries = {{.instruction = 0x002b0000}}, /* syscall 0 */
     },
-    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 28},
+    .glibc = {
+        .pthread_tid = 0xd0,
+        .rwlock_writer = 28,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+        },
+    },
 };

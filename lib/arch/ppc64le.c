@@ -18,6 +18,15 @@ static const struct qc_arch_register registers[] = {
     {"cr", 64, 38, false}, {"lr", 65, 36, false}, {"ctr", 66, 35, false},
 };
 
+/* r1, r2, lr, r14 to r31; behind them cr, f14 to f31, v20 to v31 */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {1, 0, true}, {2, 1, false}, {65, 2, true}, {14, 3, false}, {15, 4, false}, {16, 5, false},
+    {17, 6, false}, {18, 7, false}, {19, 8, false}, {20, 9, false}, {21, 10, false},
+    {22, 11, false}, {23, 12, false}, {24, 13, false}, {25, 14, false}, {26, 15, false},
+    {27, 16, false}, {28, 17, false}, {29, 18, false}, {30, 19, false}, {31, 20, false},
+};
+
 const struct qc_arch qc_arch_ppc64le = {
     .name = "ppc64le",
     .elf_machine = EM_PPC64,
@@ -49,5 +58,13 @@ const struct qc_arch qc_arch_ppc64le = {
             {.instruction = 0x44000001, .cause = 0x3000},                       /* scv 0 */
         },
     },
-    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
+    .glibc = {
+        .pthread_tid = 0xd0,
+        .rwlock_writer = 24,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+            .guard_offset = -0x7018,
+        },
+    },
 };

@@ -17,6 +17,14 @@ static const struct qc_arch_register registers[] = {
     {"t4", 29, 29, false}, {"t5", 30, 30, false}, {"t6", 31, 31, false},
 };
 
+/* ra, s0 to s11, sp; behind them fs0 to fs11. Nothing is mangled. */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {1, 0, false}, {8, 1, false}, {9, 2, false}, {18, 3, false}, {19, 4, false}, {20, 5, false},
+    {21, 6, false}, {22, 7, false}, {23, 8, false}, {24, 9, false}, {25, 10, false},
+    {26, 11, false}, {27, 12, false}, {2, 13, false},
+};
+
 const struct qc_arch qc_arch_riscv64 = {
     .name = "riscv64",
     .elf_machine = EM_RISCV,
@@ -39,5 +47,12 @@ const struct qc_arch qc_arch_riscv64 = {
         .rewound = true, /* since Linux 6.7 and the stable releases of that time */
         .entries = {{.instruction = 0x00000073}}, /* ecall */
     },
-    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
+    .glibc = {
+        .pthread_tid = 0xd0,
+        .rwlock_writer = 24,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+        },
+    },
 };

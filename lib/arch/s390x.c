@@ -13,6 +13,13 @@ static const struct qc_arch_register registers[] = {
     {"r12", 12, 14, true}, {"r13", 13, 15, true}, {"r14", 14, 16, false}, {"r15", 15, 17, true},
 };
 
+/* r6 to r15; behind them f8 to f15. The guard is tcbhead_t.stack_guard. */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {6, 0, false}, {7, 1, false}, {8, 2, false}, {9, 3, false}, {10, 4, false}, {11, 5, false},
+    {12, 6, false}, {13, 7, false}, {14, 8, true}, {15, 9, true},
+};
+
 const struct qc_arch qc_arch_s390x = {
     .name = "s390x",
     .elf_machine = EM_S390,
@@ -38,5 +45,13 @@ const struct qc_arch qc_arch_s390x = {
         .instruction_number = 0xff,
         .entries = {{.instruction = 0x0a00}}, /* svc */
     },
-    .glibc = {.pthread_tid = 0xd0, .rwlock_writer = 24},
+    .glibc = {
+        .pthread_tid = 0xd0,
+        .rwlock_writer = 24,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+            .guard_offset = 0x28,
+        },
+    },
 };

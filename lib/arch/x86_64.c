@@ -14,6 +14,13 @@ static const struct qc_arch_register registers[] = {
     {"rip", 16, 16, false},
 };
 
+/* rbx, rbp, r12 to r15, rsp, rip */
+static const struct qc_arch_jump_register jump_registers[] = {
+    /* DWARF number, word, mangled */
+    {3, 0, false}, {6, 1, true}, {12, 2, false}, {13, 3, false}, {14, 4, false}, {15, 5, false},
+    {7, 6, true}, {16, 7, true},
+};
+
 const struct qc_arch qc_arch_x86_64 = {
     .name = "x86_64",
     .elf_machine = EM_X86_64,
@@ -40,5 +47,14 @@ const struct qc_arch qc_arch_x86_64 = {
         /* syscall: 0f 05. What int 0x80 and sysenter call has the numbers of i386. */
         .entries = {{.instruction = 0x050f}},
     },
-    .glibc = {.pthread_tid = 0x2d0, .rwlock_writer = 24},
+    .glibc = {
+        .pthread_tid = 0x2d0,
+        .rwlock_writer = 24,
+        .jump = {
+            .registers = jump_registers,
+            .register_count = sizeof(jump_registers) / sizeof(jump_registers[0]),
+            .guard_offset = 0x30,
+            .rotation = 17,
+        },
+    },
 };

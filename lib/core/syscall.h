@@ -37,6 +37,7 @@ struct qc_syscall {
     bool has_result;  /* false: the call was under way */
     int64_t result;   /* negative: -errno, or -QC_ERESTART... */
     bool interrupted; /* by the dump: the call had not come to its end */
+    bool restarted;   /* by the kernel, as restart_syscall; the stack has told which it is */
     bool assumed;     /* the instruction could not be read: only the number looks like a call's */
 };
 

@@ -9,6 +9,7 @@
 
 #include "glibc/cond.h"
 #include "glibc/glibc_limits.h"
+#include "glibc/jmp_buf.h"
 #include "glibc/libc.h"
 #include "glibc/mutex.h"
 #include "glibc/pthread.h"

@@ -16,4 +16,8 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     const struct qc_thread *thread, uint64_t offset,
                                     uint64_t *ret, struct qemucore_error *error);
 
+/* Where a thread has all those of a module, under the same conditions. */
+enum qemucore_status qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread,
+                                  uint64_t *start, uint64_t *size, struct qemucore_error *error);
+
 #endif

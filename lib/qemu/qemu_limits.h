@@ -28,6 +28,15 @@
 /* Coroutines in one queue: a drained block device holds back as many requests as its guest has made. */
 #define QC_LIMIT_COROUTINES 100000
 
+/* Coroutines that have entered each other: a request goes through as many block nodes at the most. */
+#define QC_LIMIT_ENTERED 64
+
+/* Frames of the C library between a system call and who has called the library. */
+#define QC_LIMIT_RESTART_FRAMES 6
+
+/* Bytes of an executable's thread-locals that are searched: QEMU has some hundred. */
+#define QC_LIMIT_THREAD_LOCALS 16384
+
 /* Elements of one of QEMU's lists (timers, handlers, requests, block nodes, jobs), and of all of them
    together: a machine of thousands of disks has some 100,000. */
 #define QC_LIMIT_LIST 100000

@@ -140,6 +140,7 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
     qc_json_thread_label(json, "thread", main_loop->thread);
     qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
     qc_json_set(json, "function", qc_json_text(main_loop->function));
+    qc_json_set(json, "entered_by", qc_json_text(main_loop->entered_by));
     qc_json_set(json, "timeout_ns",
                 main_loop->has_timeout ? qc_json_signed(main_loop->timeout_ns) : qc_json_null());
     qc_json_set(json, "remaining_ns",

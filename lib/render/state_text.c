@@ -194,6 +194,10 @@ static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_l
         qc_text_known(main_loop->why_absent, "where it is can't be told", buffer);
         break;
     }
+    if (main_loop->entered_by != NULL) {
+        qc_strbuf_put(buffer, ", in a coroutine entered by ");
+        qc_strbuf_put_escaped(buffer, main_loop->entered_by);
+    }
     if (main_loop->has_timeout && main_loop->timeout_ns < 0) {
         qc_strbuf_put(buffer, ", no timeout");
     } else if (main_loop->has_timeout || main_loop->has_remaining) {

@@ -128,6 +128,28 @@ static void json_frames(struct qc_json *json, const char *key, struct qc_stack *
     qc_json_close(json);
 }
 
+/* Whom the coroutine that a thread is in was entered by, and so on up to the thread's own stack. */
+static void json_callers(struct qc_json *json, const char *key, const struct qc_callers *callers,
+                         const struct qemucore_render *render)
+{
+    if (callers->is_in_coroutine && callers->count == 0) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_array(json, key);
+    for (size_t i = 0; i < callers->count; i++) {
+        struct qc_caller *caller = &callers->items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "coroutine",
+                    caller->coroutine == 0 ? qc_json_null() : qc_json_address(caller->coroutine));
+        qc_json_set(json, "end", qc_json_text(caller->stack.end));
+        qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
+        json_frames(json, "frames", &caller->stack, render);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
 static void json_syscall(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
 {
     const struct qc_syscall *syscall = &wait->syscall;
@@ -182,6 +204,7 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
 {
     const struct qemucore_wait *wait = qc_waits_of(waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qc_callers *callers = qc_thread_callers(thread);
     qc_json_object(json, key);
     qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
     qc_json_set(json, "name", qc_json_text(thread->name));
@@ -194,6 +217,8 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
     json_frame(json, "site", qc_stack_own_frame(stack), render);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         json_frames(json, "frames", stack, render);
+        json_callers(json, "entered_by", callers, render);
+        qc_json_set(json, "entered_by_why", qc_json_text(callers->why));
     }
     qc_json_close(json);
 }

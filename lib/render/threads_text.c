@@ -103,23 +103,18 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
     }
 }
 
-void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
-                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+static size_t shown_frames(const struct qc_stack *stack, const struct qemucore_render *render)
+{
+    size_t count = stack->frames.count;
+    return render->max_frames != 0 && render->max_frames < count ? render->max_frames : count;
+}
+
+static void text_frames(struct qc_stack *stack, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
-    const struct qemucore_wait *wait = qc_waits_of(waits, thread);
-    struct qc_stack *stack = qc_thread_stack(thread);
-    qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
-    if (thread->name != NULL) {
-        qc_strbuf_put_escaped(buffer, thread->name);
-        qc_strbuf_put(buffer, " ");
-    }
-    qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
-    text_wait(wait, render, buffer);
-    qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
     size_t count = stack->frames.count;
-    size_t shown = render->max_frames != 0 && render->max_frames < count ? render->max_frames
-                                                                         : count;
+    size_t shown = shown_frames(stack, render);
     for (size_t i = 0; i < shown; i++) {
         text_frame(&stack->frames.items[i], render, buffer);
         bool last = i + 1 == count && stack->outermost;
@@ -133,11 +128,60 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
         qc_strbuf_printf(buffer, "     %s%zu more frames", style->dim, count - shown);
         qc_text_more(render, buffer);
         qc_strbuf_printf(buffer, "%s\n", style->off);
-    } else if (!stack->outermost) {
+    }
+}
+
+static void text_end(const struct qc_stack *stack, const struct qemucore_render *render,
+                     struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    if (!stack->outermost && shown_frames(stack, render) == stack->frames.count) {
         qc_strbuf_printf(buffer, "     %sthe stack ends early: ", style->warning);
         qc_strbuf_put_escaped(buffer, stack->end == NULL ? "out of memory" : stack->end);
         qc_strbuf_printf(buffer, "%s\n", style->off);
     }
+}
+
+/* A coroutine's stack ends where who has entered it goes on. */
+static void text_callers(const struct qc_callers *callers, const struct qemucore_render *render,
+                         struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    for (size_t i = 0; i < callers->count; i++) {
+        qc_strbuf_printf(buffer, "     %sentered by%s\n", style->bold, style->off);
+        text_frames(&callers->items[i].stack, render, buffer);
+    }
+    if (callers->count != 0) {
+        text_end(&callers->items[callers->count - 1].stack, render, buffer);
+    }
+    if (callers->why != NULL) {
+        qc_strbuf_printf(buffer, "     %s%s", style->dim,
+                         callers->count == 0 ? "who has entered this coroutine is not known: " : "");
+        qc_strbuf_put_escaped(buffer, callers->why);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+    }
+}
+
+void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
+                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    const struct qemucore_wait *wait = qc_waits_of(waits, thread);
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qc_callers *callers = qc_thread_callers(thread);
+    qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
+    if (thread->name != NULL) {
+        qc_strbuf_put_escaped(buffer, thread->name);
+        qc_strbuf_put(buffer, " ");
+    }
+    qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
+    text_wait(wait, render, buffer);
+    qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
+    text_frames(stack, render, buffer);
+    if (callers->count == 0) {
+        text_end(stack, render, buffer);
+    }
+    text_callers(callers, render, buffer);
 }
 
 /* Whose stacks are the same is said before the one that is shown. */

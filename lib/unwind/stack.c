@@ -120,15 +120,9 @@ static bool stack_start(const struct qc_core *core, const struct qc_thread *thre
 }
 
 static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                       unsigned max_frames, struct qc_stack *stack)
+                       struct qc_step step, unsigned max_frames, struct qc_stack *stack)
 {
     struct qc_core *core = qc_unwinder_core(unwinder);
-    struct qc_step step;
-    if (!stack_start(core, thread, &step)) {
-        stack_end(stack, core->arch == NULL ? "the registers of this machine are not known to us"
-                                            : "the dump holds no registers of this thread");
-        return;
-    }
     stack->arch = core->arch;
     for (unsigned depth = 0; depth < max_frames; depth++) {
         struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
@@ -157,11 +151,10 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
     stack_end(stack, sentence);
 }
 
-void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                     unsigned max_frames, struct qc_stack *stack)
+/* Only when all are there do the frames keep their places. */
+static void stack_link(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                       struct qc_stack *stack)
 {
-    stack_walk(unwinder, thread, max_frames, stack);
-    /* Only now do the frames keep their places. */
     stack->entry_budget = QC_LIMIT_ENTRY_VALUES;
     for (size_t i = 0; i < stack->physical.count; i++) {
         struct qc_frame *physical = &stack->physical.items[i];
@@ -170,6 +163,28 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
         physical->tls_address = qc_unwinder_tls(unwinder);
         physical->caller = i + 1 < stack->physical.count ? physical + 1 : NULL;
     }
+}
+
+void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                     unsigned max_frames, struct qc_stack *stack)
+{
+    const struct qc_core *core = qc_unwinder_core(unwinder);
+    struct qc_step step;
+    if (!stack_start(core, thread, &step)) {
+        stack_end(stack, core->arch == NULL ? "the registers of this machine are not known to us"
+                                            : "the dump holds no registers of this thread");
+        return;
+    }
+    stack_walk(unwinder, thread, step, max_frames, stack);
+    stack_link(unwinder, thread, stack);
+}
+
+void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                               const struct qc_registers *registers, unsigned max_frames,
+                               struct qc_stack *stack)
+{
+    stack_walk(unwinder, thread, (struct qc_step){.registers = *registers}, max_frames, stack);
+    stack_link(unwinder, thread, stack);
 }
 
 void qc_stack_free(struct qc_stack *stack)

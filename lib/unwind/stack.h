@@ -45,6 +45,12 @@ struct qc_stack {
 void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      unsigned max_frames, struct qc_stack *stack);
 
+/* The same from registers that a thread, or a coroutine in it, has left behind: their pc is where a
+   call returns to. */
+void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                               const struct qc_registers *registers, unsigned max_frames,
+                               struct qc_stack *stack);
+
 void qc_stack_free(struct qc_stack *stack);
 
 /* Listed at the first call that has the memory, evaluated when one is asked for its value. Empty

@@ -97,17 +97,20 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
     return true;
 }
 
-static bool is_in_ram(const struct qc_ramblocks *blocks, uint64_t address,
-                      struct qc_crash_place *place)
+static bool is_in_ram(const struct qc_core *core, const struct qc_ramblocks *blocks,
+                      uint64_t address, struct qc_crash_place *place)
 {
     const struct qc_ramblock *block = qc_ramblocks_at(blocks, address);
+    const struct qc_mapping *mapping = qc_core_mapping(core, address);
     if (block == NULL) {
         return false;
     }
     uint64_t offset = address - block->host.value;
     place_set(
-        place, QC_CRASH_PLACE_GUEST_RAM, "in RAMBlock %s of the guest, at offset 0x%" PRIx64 "%s",
-        block->id == NULL ? "(unnamed)" : block->id, offset,
+        place, QC_CRASH_PLACE_GUEST_RAM,
+        "in RAMBlock %s of the guest%s%s, at offset 0x%" PRIx64 "%s",
+        block->id == NULL ? "(unnamed)" : block->id, mapping == NULL ? "" : ", which is the file ",
+        mapping == NULL ? "" : mapping->path, offset,
         block->length.is_known && offset >= block->length.value ? ", behind the part that is in use"
                                                                 : "");
     return true;
@@ -137,7 +140,7 @@ void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *
                                : "a null pointer and an offset of %" PRIu64,
                   address);
     } else if ((thread != NULL && is_below_stack(core, thread, address, ret)) ||
-               is_in_ram(blocks, address, ret)) {
+               is_in_ram(core, blocks, address, ret)) {
         return;
     } else if (module != NULL && segment != NULL) {
         place_set(ret, QC_CRASH_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",

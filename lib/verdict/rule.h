@@ -137,6 +137,22 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
 /* The iothreads and workers that are in a system call which may sleep, other than their poll. */
 void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding);
 
+/* Those of them that move, other than who polls for what they do. */
+void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qemucore_thread *poller);
+
+/* The character device that a thread writes to, or waits for the client of. */
+void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread);
+
+/* The objects that a thread is about to make, by name. */
+void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           struct qemucore_thread *thread);
+
+/* Who is at the other end of what a thread polls. */
+void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread);
+
 /* How a thread has come to where it is: the functions around its own frame, the innermost first. */
 void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread);

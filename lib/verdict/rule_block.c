@@ -119,6 +119,24 @@ static bool is_idle(const struct qc_block *block)
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
                                              NULL};
 
+/* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
+   that of a slow disk, of a throttle group. */
+#define SOON_NS INT64_C(10000000000)
+
+static bool awaits_timer(const struct qc_rule_context *context, const struct qemucore_thread *poller)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && is_poll(wait) &&
+            wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Somebody who may be about to end what is polled for; or there is so much of it that one poll says
    nothing, but of storage that is asleep itself. */
 static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller)
@@ -126,6 +144,7 @@ static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *
     bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
                    qc_process_tool(context->process) != NULL;
     return qc_rule_server_moves(context, poller) || qc_rule_turned_lately(context) ||
+           (!context->state->has_types && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL);
 }
 
@@ -238,6 +257,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         qc_storage_label(context, first));
     if (finding != NULL && is_sound) {
         finding->severity = QC_SEVERITY_WAITING;
+        finding->explains_main = drain->thread == context->state->main_loop.thread;
     }
     qc_storage_set_actor(context, finding, first);
     return finding;
@@ -561,6 +581,7 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
     qc_finding_end_signature(finding);
     qc_finding_add_cause(context, finding, qc_rule_user(context, main_loop->thread));
     qc_evidence_add_path(context, finding, main_loop->thread);
+    qc_evidence_add_names(context, finding, main_loop->thread);
     qc_evidence_add_sleepers(context, finding);
     show_in_flight(context, finding);
     struct qemucore_thread *server = qc_rule_server_asleep(context);
@@ -571,6 +592,7 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
         qc_finding_set_actor_of(context, finding, server);
     }
     if (doubts) {
+        qc_evidence_add_movers(context, finding, main_loop->thread);
         qc_finding_doubt(finding);
     }
 }

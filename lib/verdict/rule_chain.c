@@ -340,10 +340,16 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     qc_finding_end_signature(finding);
     qc_finding_add_cause(context, finding, root_cause(context, root));
     if (root->activity == QC_ACTIVITY_RETURNED) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread},
-                        "the dump waited for the end of that call, which no signal interrupts");
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread}, "%s",
+                        root->wait->has_timeout
+                            ? "it naps, and looks again whether what it waits for has come to pass"
+                            : "the dump waited for the end of that call, which no signal "
+                              "interrupts");
     }
     qc_evidence_add_path(context, finding, root->thread);
+    qc_evidence_add_names(context, finding, root->thread);
+    qc_evidence_add_polled(context, finding, root->thread);
+    qc_evidence_add_chardev(context, finding, root->thread);
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
         qc_evidence_add_thread(context, finding, root->waiters->items[i]);
     }

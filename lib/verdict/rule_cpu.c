@@ -67,16 +67,20 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
     size_t count = 0;
     size_t asleep = 0;
     size_t blocked = 0;
+    size_t in_call = 0;
     for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
         const struct qc_vcpu *vcpu =
             at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
         count += at->holder != NULL;
         asleep += vcpu != NULL && sleeps_on(vcpu);
+        in_call += at->holder != NULL &&
+                   qc_rule_wait(context, at->holder)->state == QC_WAIT_SYSCALL &&
+                   qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
         blocked += at->holder != NULL && vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
                    qc_rule_wait(context, at->holder)->state == QC_WAIT_BLOCKED;
     }
-    if (count == 0) {
-        return;
+    if (count == 0 || in_call != 0) {
+        return; /* who sleeps in a call is the root of a chain: rule_chain */
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),

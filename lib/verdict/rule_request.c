@@ -236,6 +236,38 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     qc_vec_free(&culprits);
 }
 
+/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
+static bool is_suspect(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
+            qc_rule_server_asleep(context) != NULL);
+}
+
+/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. */
+static void job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    if (is(job->status, "running") && culprits.count != 0 && is_suspect(context, first) &&
+        (first->node == NULL || !is_told(context, first->node->address))) {
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
+            job->type == NULL ? "?" : job->type, job->status == NULL ? "at work" : job->status,
+            qc_storage_amount(context, first), qc_storage_label(context, first),
+            first->node != NULL && first->node->tracked.value == 1 ? "has" : "have");
+        job_show(context, finding, job);
+        qc_storage_show(context, finding, first);
+        qc_storage_set_actor(context, finding, first);
+        qc_finding_set_next(context, finding,
+                            "A second dump, some seconds later, tells whether they are the same.");
+    }
+    qc_vec_free(&culprits);
+}
+
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool is_paused = qc_fact_is_set(job->user_paused);
@@ -260,6 +292,8 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
                              "The management must act next: job-resume must come.");
     } else if (is_cancelled(job)) {
         job_report_cancelled(context, job);
+    } else {
+        job_report_waiting(context, job);
     }
 }
 

@@ -142,6 +142,13 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
         qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop has turned within the last seconds");
     }
+    if (context->crash->ending == QC_ENDING_SNAPSHOT && context->crash->signal != 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = context->crash->thread},
+                        "it did not crash: signal %s was sent to it from outside",
+                        sigabbrev_np(context->crash->signal) == NULL
+                            ? "?"
+                            : sigabbrev_np(context->crash->signal));
+    }
     if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
     }
@@ -168,8 +175,35 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
 }
 
+/* A program without a guest has no run state: its main loop is all that it is at. */
+static void tool_report(struct qc_rule_context *context, const char *tool)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
+    if (main_loop->place != QC_MAIN_LOOP_POLL) {
+        return;
+    }
+    struct qemucore_finding *finding =
+        serves ? qc_finding_report(context, "%s waits for something to do", tool)
+               : qc_finding_report(context,
+                                   "%s waits for I/O that it has under way; one dump does not tell "
+                                   "whether it gets on",
+                                   tool);
+    qc_evidence_add_main(context, finding);
+    qc_evidence_add_polled(context, finding, main_loop->thread);
+    qc_evidence_add_sleepers(context, finding);
+    if (!serves || !context->state->has_types) {
+        qc_finding_doubt(finding);
+    }
+}
+
 void qc_condition_run_state(struct qc_rule_context *context)
 {
+    const char *tool = qc_process_tool(context->process);
+    if (tool != NULL) {
+        tool_report(context, tool);
+        return;
+    }
     const struct qc_runstate *runstate = &context->state->runstate;
     const char *passing = runstate->name == NULL ? NULL : passing_sentence(context);
     if (runstate->name == NULL) {
@@ -318,6 +352,9 @@ void qc_condition_main_loop(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     struct qemucore_finding *finding = NULL;
+    if (qc_process_tool(context->process) != NULL) {
+        return;
+    }
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
         finding = qc_finding_report(context, "the main loop waits for something to do");

@@ -61,6 +61,137 @@ bool qc_rule_server_moves(const struct qc_rule_context *context,
     return false;
 }
 
+void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qemucore_thread *poller)
+{
+    struct qc_threads *threads = context->process->threads;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (thread != poller &&
+            (is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+            qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
+            qc_evidence_add_thread(context, finding, thread);
+            qc_evidence_add_path(context, finding, thread);
+            count++;
+        }
+    }
+}
+
+/* A struct pollfd has eight bytes on all machines (include/uapi/asm-generic/poll.h). */
+void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    const struct qc_core *core = context->process->core;
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    bool polls = wait->state == QC_WAIT_SYSCALL && wait->syscall.known[0] &&
+                 wait->syscall.known[1] &&
+                 (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0);
+    for (uint64_t i = 0; polls && i < wait->syscall.arguments[1] && i < QC_LIMIT_POLLED; i++) {
+        uint64_t fd;
+        if (qc_image_read_number(core->image, wait->syscall.arguments[0] + i * 8, 4,
+                                 core->big_endian, &fd, NULL) != QEMUCORE_OK) {
+            return;
+        }
+        const struct qc_peer *peer = qc_peer_of(qc_process_peers(context->process), (int)fd);
+        if (peer != NULL && peer->actor != NULL) {
+            QC_FREE char *text = qc_peer_text(peer);
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.thread = thread, .address = peer->object},
+                            "it polls fd %d (%s)", (int)fd, text == NULL ? "?" : text);
+        }
+    }
+}
+
+/* chardev/char.c, char-socket.c: which character device a thread is at. NULL: none that is known. */
+static const struct qc_peer *chardev_of(struct qc_rule_context *context,
+                                        struct qemucore_thread *thread)
+{
+    static const char *const rows[][2] = {
+        {"qemu_chr_write_buffer", "s"},    {"qemu_chr_write", "s"},
+        {"qemu_chr_write_log", "s"},       {"tcp_chr_wait_connected", "chr"},
+        {"qemu_chr_wait_connected", "chr"}, {"qmp_chardev_open_socket", "chr"},
+    };
+    const struct qc_peers *peers = qc_process_peers(context->process);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
+        uint64_t chardev;
+        if (frame == NULL || !qc_frame_variable(frame, rows[i][1], &chardev)) {
+            continue;
+        }
+        for (size_t j = 0; j < peers->list.count; j++) {
+            if (peers->list.items[j].object == chardev) {
+                return &peers->list.items[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread)
+{
+    const struct qc_peer *peer = chardev_of(context, thread);
+    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    if (text != NULL) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.thread = thread, .address = peer->object},
+                        "it is at %s", text);
+    }
+}
+
+/* What is being made, by functions that are given its name: chardev/char.c, qom/object_interfaces.c,
+   block/block-backend.c. */
+static const struct {
+    const char *function;
+    const char *argument;
+    const char *what;
+} name_rows[] = {
+    {"chardev_new", "id", "chardev"},
+    {"user_creatable_add_type", "id", "object"},
+    {"blk_new_open", "filename", "the image"},
+};
+
+/* hw/core/qdev.c: the device that is being realized. */
+static void add_device(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       struct qemucore_thread *thread)
+{
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "device_set_realized");
+    uint64_t device;
+    if (frame == NULL || !qc_frame_variable(frame, "obj", &device)) {
+        return;
+    }
+    QC_FREE char *type = qc_qom_type(context->process->fields, device);
+    QC_FREE char *id = qc_qom_id(context->process->fields, device);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = thread, .frame = frame, .address = device},
+                    "it realizes the device %s (%s)", id == NULL ? "(unnamed)" : id,
+                    type == NULL ? "?" : type);
+}
+
+void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < sizeof(name_rows) / sizeof(name_rows[0]); i++) {
+        struct qemucore_frame *frame =
+            qc_frames_find(qc_thread_stack(thread), name_rows[i].function);
+        uint64_t address;
+        bool cut;
+        QC_FREE char *name =
+            frame != NULL && qc_frame_variable(frame, name_rows[i].argument, &address) &&
+                    address != 0
+                ? qc_value_text(context->process->modules, address, QC_LIMIT_ARGUMENT_NAME, &cut)
+                : NULL;
+        if (name != NULL && *name != '\0') {
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.thread = thread, .frame = frame},
+                            "it makes %s %s", name_rows[i].what, name);
+        }
+    }
+    add_device(context, finding, thread);
+}
+
 static bool is_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
@@ -371,7 +502,9 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
             return actor_rows[i].actor;
         }
     }
-    return peer != NULL ? peer : "Who is at the other end of that call must act.";
+    return peer != NULL               ? peer
+           : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
+                                       : "Who is at the other end of that call must act.";
 }
 
 /* What QEMU's own objects say of the descriptor that the call is about. */

@@ -262,7 +262,8 @@ static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
         return QC_VERDICT_UNKNOWN;
     }
     enum qc_severity severity = verdict->findings.items[verdict->decisive].severity;
-    bool is_known = verdict->process_state->runstate.name != NULL;
+    bool is_known = verdict->process_state->runstate.name != NULL ||
+                    qc_process_tool(verdict->graph->process) != NULL;
     return severity == QC_SEVERITY_NORMAL && !is_known ? QC_VERDICT_UNKNOWN : states[severity];
 }
 

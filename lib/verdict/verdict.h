@@ -31,7 +31,7 @@ enum qc_verdict_state {
 };
 
 /* How many names of threads, and facts, one sentence may hold. */
-#define QC_VERDICT_TEXTS 8
+#define QC_VERDICT_TEXTS 16
 
 /* The types of the public header. */
 struct qemucore_evidence {

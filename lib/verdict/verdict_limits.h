@@ -30,6 +30,12 @@
 /* Threads that a finding lists of those that may sleep in a call. */
 #define QC_LIMIT_SLEEPERS 4
 
+/* Descriptors of a poll that are looked at: where more are polled, none of them is the reason. */
+#define QC_LIMIT_POLLED 8
+
+/* Bytes of a name among the arguments of a function. */
+#define QC_LIMIT_ARGUMENT_NAME 1024
+
 /* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64

@@ -88,10 +88,24 @@ static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_
     return run != NULL && qc_activity_is_poll(wait);
 }
 
-static bool is_idle(const struct qemucore_wait *wait, const struct qc_main_loop *main_loop,
-                    struct qemucore_thread *thread)
+/* A vCPU that has nothing to do sleeps on a condition of its own: that tells without a stack. */
+static bool is_halted(struct qc_process *process, const struct qemucore_wait *wait)
 {
-    return (thread == main_loop->thread && main_loop->place == QC_MAIN_LOOP_POLL) ||
+    const struct qc_cpus *cpus = qc_process_cpus(process);
+    bool halted = false;
+    for (size_t i = 0; wait->state == QC_WAIT_BLOCKED && wait->object != 0 && !halted &&
+                       i < cpus->list.count;
+         i++) {
+        halted = cpus->list.items[i].halt_cond == wait->object;
+    }
+    return halted;
+}
+
+static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait,
+                    const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
+{
+    return is_halted(process, wait) ||
+           (thread == main_loop->thread && main_loop->place == QC_MAIN_LOOP_POLL) ||
            (thread->role == QC_ROLE_IOTHREAD && is_iothreads_poll(wait, thread)) ||
            idles_by_place(wait, thread);
 }
@@ -153,14 +167,16 @@ static bool has_come_back(const struct qemucore_wait *wait)
 }
 
 /* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
-   opens, asks about and closes files. */
-static bool is_of_storage(const struct qemucore_wait *wait)
+   opens, asks about and closes files. And naps, which end by themselves, between two looks at what
+   is waited for (chardev/char.c, qemu_chr_write_buffer). */
+static bool is_ambiguous(const struct qemucore_wait *wait)
 {
     static const char *const names[] = {
         "open",     "openat",    "openat2",    "stat",      "newfstatat", "statx",     "close",
         "pread64",  "preadv",    "preadv2",    "pwrite64",  "pwritev",    "pwritev2",  "fsync",
         "fdatasync", "fallocate", "ftruncate", "io_submit", "io_uring_enter", "lseek", "unlink",
         "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
+        "nanosleep", "clock_nanosleep",
     };
     for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
                        i < sizeof(names) / sizeof(names[0]);
@@ -195,11 +211,13 @@ static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *
     return is_in_guest(wait, thread) && (bql == NULL || bql->owner != thread);
 }
 
-/* Whose poll it is takes the stack. */
+/* Whose poll it is takes the stack. But the main loop gives up the BQL for its own, unless that does
+   not sleep (util/main-loop.c, os_host_main_loop_wait). */
 static bool is_seen(const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
 {
-    return thread == main_loop->thread ? main_loop->place != QC_MAIN_LOOP_UNKNOWN
-                                       : qc_thread_stack(thread)->outermost;
+    return thread == main_loop->thread
+             ? main_loop->place != QC_MAIN_LOOP_UNKNOWN || main_loop->bql_owner == thread
+             : qc_thread_stack(thread)->outermost;
 }
 
 enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_main_loop *main_loop,
@@ -212,7 +230,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     if (runs_guest(graph, wait, thread)) {
         return QC_ACTIVITY_GUEST;
     }
-    if (is_idle(wait, main_loop, thread)) {
+    if (is_idle(graph->process, wait, main_loop, thread)) {
         return QC_ACTIVITY_IDLE;
     }
     if (qc_activity_is_poll(wait) && !is_seen(main_loop, thread)) {
@@ -221,7 +239,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     if (has_written_part(graph->process->core, wait)) {
         return QC_ACTIVITY_ASLEEP;
     }
-    if (has_come_back(wait) && is_of_storage(wait)) {
+    if (has_come_back(wait) && is_ambiguous(wait)) {
         return QC_ACTIVITY_RETURNED;
     }
     bool ends_by_itself =

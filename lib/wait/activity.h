@@ -6,6 +6,7 @@
  * system call has a result: the kernel lets a call come to its end before it stops the thread, and
  * only one that slept is interrupted (signal(7); include/linux/errno.h, ERESTARTSYS and its kin).
  * But a call to storage sleeps without being interruptible: the dump waited until it had its answer.
+ * And a nap has a result, too, in a loop that naps for ever.
  */
 #ifndef QC_WAIT_ACTIVITY_H
 #define QC_WAIT_ACTIVITY_H
@@ -16,7 +17,7 @@ enum qc_activity {
     QC_ACTIVITY_UNKNOWN, /* nothing tells */
     QC_ACTIVITY_IDLE,    /* it waits for something to do, where its kind does that */
     QC_ACTIVITY_ASLEEP,  /* in a system call, or on a lock, a condition: until somebody else acts */
-    QC_ACTIVITY_RETURNED, /* from a call to storage, since the dump began: it had slept there, or not */
+    QC_ACTIVITY_RETURNED, /* from a call to storage, or a nap: it had slept there for long, or not */
     QC_ACTIVITY_MOVING,  /* it ran, its call had just come back, or its wait ends by itself */
     QC_ACTIVITY_GUEST,   /* of a vCPU: it runs guest code, which it leaves when it is kicked */
 };

@@ -221,7 +221,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
         ret->sentence = strdup("made by the kernel, never in user space");
         return;
     }
-    ret->in_syscall = qc_syscall_find(process->core, thread->core_thread, &ret->syscall);
+    ret->in_syscall = qc_thread_syscall(thread, &ret->syscall);
     ret->has_word = ret->in_syscall && qc_lock_word(&ret->syscall, &ret->word);
     qc_wait_frames(thread, ret->has_word, ret->word, &frames);
     ret->has_timeout = frames.has_timeout;

@@ -15,6 +15,7 @@ enum meaning {
     RELATIVE,     /* address of a struct timespec, NULL: no timeout */
     REQUEST,      /* ioctl's; the first is the fd */
     FILE_NAME,    /* address of a path */
+    ADDRESS,      /* address of a struct sockaddr; the next one is its length */
     CONTROLS,     /* address of pointers to struct iocb (include/uapi/linux/aio_abi.h) */
 };
 
@@ -51,7 +52,7 @@ static const struct row rows[] = {
     {"sendmmsg", FD, 0},
     {"accept", FD, 0},
     {"accept4", FD, 0},
-    {"connect", FD, 0},
+    {"connect", ADDRESS, 1},
     {"fsync", FD, 0},
     {"fdatasync", FD, 0},
     {"fallocate", FD, 0},
@@ -125,14 +126,6 @@ void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer)
     }
 }
 
-static void put_path(struct qc_process *process, uint64_t address, struct qc_strbuf *buffer)
-{
-    bool cut;
-    QC_FREE char *path = qc_value_text(process->modules, address, SIZE_MAX, &cut);
-    if (path != NULL) {
-        qc_strbuf_printf(buffer, " %s%s", path, cut ? "..." : "");
-    }
-}
 
 /* What the back end of a vhost-user device has been asked for. */
 static void put_request(struct qc_process *process, struct qemucore_thread *thread,
@@ -160,6 +153,35 @@ static void put_descriptor(struct qc_process *process, struct qemucore_wait *wai
             put_request(process, wait->thread, buffer);
         }
         qc_strbuf_put(buffer, ")");
+    }
+}
+
+/* Without a path it is about the descriptor before it (AT_EMPTY_PATH). */
+static void put_path(struct qc_process *process, struct qemucore_wait *wait, uint64_t address,
+                     struct qc_strbuf *buffer)
+{
+    bool cut;
+    QC_FREE char *path = qc_value_text(process->modules, address, SIZE_MAX, &cut);
+    if (path != NULL && *path != '\0') {
+        qc_strbuf_printf(buffer, " %s%s", path, cut ? "..." : "");
+    } else if (path != NULL && wait->syscall.known[0]) {
+        put_descriptor(process, wait, (int)wait->syscall.arguments[0], buffer);
+    }
+}
+
+static void put_address(struct qc_process *process, struct qemucore_wait *wait, uint64_t address,
+                        struct qc_strbuf *buffer)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    QC_FREE char *text =
+        syscall->known[2]
+            ? qc_socket_name_text(process->fields, address, syscall->arguments[2])
+            : NULL;
+    if (syscall->known[0]) {
+        put_descriptor(process, wait, (int)syscall->arguments[0], buffer);
+    }
+    if (text != NULL) {
+        qc_strbuf_printf(buffer, " to %s", text);
     }
 }
 
@@ -220,7 +242,10 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         }
         break;
     case FILE_NAME:
-        put_path(process, argument, &buffer);
+        put_path(process, wait, argument, &buffer);
+        break;
+    case ADDRESS:
+        put_address(process, wait, argument, &buffer);
         break;
     case NOTHING:
         break;
@@ -233,7 +258,12 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         qc_strbuf_put(&buffer, wait->timeout_is_remaining ? " left" : "");
     }
     wait->sentence = qc_strbuf_take(&buffer);
-    qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
-                     syscall->assumed ? "; its instruction could not be read" : "");
+    if (syscall->restarted) {
+        qc_strbuf_printf(&evidence, "restart_syscall in the registers, of %s by the stack",
+                         syscall->name);
+    } else {
+        qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
+                         syscall->assumed ? "; its instruction could not be read" : "");
+    }
     wait->evidence = qc_strbuf_take(&evidence);
 }

@@ -102,6 +102,9 @@ static const struct {
     {"NetSocketState", "socket.c"},
     {"VhostUserMsg", "vhost-user.c"},
     {"VhostUserRequest", "vhost-user.c"},
+    {"CoroutineUContext", "coroutine-ucontext.c"},
+    {"co_tls_current", "coroutine-ucontext.c"},
+    {"co_tls_leader", "coroutine-ucontext.c"},
     {"co_tls_rcu_reader", "rcu.c"},
     {"rcu_reader", "rcu.c"},
     {"current_cpu", "cpu-common.c"}, /* 8.2 on; up to 8.1: */

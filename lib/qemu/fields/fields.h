@@ -245,6 +245,10 @@
     X(QUEUE_NOTIFICATION, "VirtQueue", false, "notification")                                      \
     X(COROUTINE_ENTRY, "Coroutine", false, "entry")                                                \
     X(COROUTINE_ARGUMENT, "Coroutine", false, "entry_arg")                                         \
+    X(COROUTINE_CALLER, "Coroutine", false, "caller")                                              \
+    X(COROUTINE_STACK, "CoroutineUContext", false, "stack")                                        \
+    X(COROUTINE_STACK_SIZE, "CoroutineUContext", false, "stack_size")                              \
+    X(COROUTINE_ENV, "CoroutineUContext", false, "env")                                            \
     X(AIOCB_CALLBACK, "BlkAioEmAIOCB", false, "common.cb")                                         \
     X(AIOCB_OPAQUE, "BlkAioEmAIOCB", false, "common.opaque")                                       \
     X(AIOCB_BACKEND, "BlkAioEmAIOCB", false, "rwco.blk")                                           \
@@ -386,6 +390,8 @@
     X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
     X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
     X(CURRENT_CPU, NULL, "current_cpu")                                                          \
+    X(COROUTINE_CURRENT, "coroutine-ucontext.c", "co_tls_current", "current")                    \
+    X(COROUTINE_LEADER, "coroutine-ucontext.c", "co_tls_leader", "leader")                       \
     X(REPLAY_LOCKED, NULL, "replay_locked") /* thread-local */                                   \
     X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \
     X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \

@@ -61,7 +61,7 @@ static uint16_t swapped(uint16_t number, bool is_foreign)
 }
 
 /* The family has the byte order of the machine, ports and addresses that of the network. */
-static char *name_text(struct qc_fields *fields, uint64_t address, uint64_t size)
+char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size)
 {
     const struct qc_core *core = qc_fields_core(fields);
     bool is_foreign = core->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
@@ -99,7 +99,7 @@ static char *socket_end(struct qc_fields *fields, uint64_t channel, enum qc_fiel
     uint64_t length;
     return qc_field_address(fields, name, channel, &address) &&
                    qc_field_read(fields, size, channel, &length)
-               ? name_text(fields, address, length)
+               ? qc_socket_name_text(fields, address, length)
                : NULL;
 }
 

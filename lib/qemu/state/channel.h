@@ -30,6 +30,9 @@ typedef void qc_listener_visitor(void *opaque, uint64_t channel);
 void qc_listener_each_channel(struct qc_fields *fields, uint64_t listener,
                               qc_listener_visitor *visitor, void *opaque);
 
+/* A struct sockaddr of so many bytes in words, malloc; NULL: not readable, or of no family we know. */
+char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size);
+
 /* A SocketAddress in words, malloc; NULL: not known. */
 char *qc_socket_address_text(struct qc_fields *fields, uint64_t address);
 

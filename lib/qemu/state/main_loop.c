@@ -5,8 +5,10 @@
 
 #include "core/core.h"
 #include "qemu/locks/lock.h"
+#include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/own_frame.h"
+#include "qemu/threads/thread_syscall.h"
 
 /* ---- where it is ------------------------------------------------------------------------- */
 
@@ -94,10 +96,31 @@ static bool takes_bql(const struct qc_stack *stack)
     return false;
 }
 
-static bool is_inside(struct qc_stack *stack)
+static bool has_frame(struct qemucore_thread *thread, const char *const *functions)
 {
-    return qc_frames_find(stack, "main_loop_wait") != NULL ||
-           qc_frames_find(stack, "coroutine_trampoline") != NULL;
+    for (size_t i = 0; functions[i] != NULL; i++) {
+        if (qc_thread_find_frame(thread, functions[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who has entered a coroutine tells, and where that is not known, the loop is the likeliest. */
+static bool is_inside(struct qemucore_thread *thread)
+{
+    static const char *const loops[] = {"main_loop_wait", NULL};
+    static const char *const coroutines[] = {"coroutine_trampoline", NULL};
+    return has_frame(thread, loops) ||
+           (qc_thread_callers(thread)->count == 0 && has_frame(thread, coroutines));
+}
+
+static bool is_outside(struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {
+        "main", "__libc_start_call_main", "qemu_init", "qemu_cleanup", NULL,
+    };
+    return has_frame(thread, functions);
 }
 
 static const char *own_function(struct qc_stack *stack)
@@ -119,13 +142,10 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
     } else if (takes_bql(stack)) {
         main_loop->place = QC_MAIN_LOOP_LOCK;
         main_loop->function = "main_loop_wait";
-    } else if (is_inside(stack)) {
+    } else if (is_inside(main_loop->thread)) {
         main_loop->place = QC_MAIN_LOOP_CALLBACK;
         main_loop->function = own_function(stack);
-    } else if (qc_frames_find(stack, "main") != NULL ||
-               qc_frames_find(stack, "__libc_start_call_main") != NULL ||
-               qc_frames_find(stack, "qemu_init") != NULL ||
-               qc_frames_find(stack, "qemu_cleanup") != NULL) {
+    } else if (is_outside(main_loop->thread)) {
         main_loop->place = QC_MAIN_LOOP_STARTING;
         main_loop->function = own_function(stack);
     } else {
@@ -144,9 +164,8 @@ static void phase_find(struct qc_main_loop *main_loop)
         {"qemu_cleanup", QC_MAIN_LOOP_ENDS},
         {"exit", QC_MAIN_LOOP_ENDS},
     };
-    struct qc_stack *stack = qc_thread_stack(main_loop->thread);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (qc_frames_find(stack, rows[i].function) != NULL) {
+        if (qc_thread_find_frame(main_loop->thread, rows[i].function) != NULL) {
             main_loop->phase = rows[i].phase;
         }
     }
@@ -256,10 +275,10 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
     if (ret->thread == NULL) {
         qc_fact_explain(&ret->why_absent, "the process's first thread is not in the dump");
     } else {
-        bool polls =
-            qc_syscall_find(process->core, ret->thread->core_thread, &syscall) && is_poll(&syscall);
+        bool polls = qc_thread_syscall(ret->thread, &syscall) && is_poll(&syscall);
         place_find(ret, polls);
         phase_find(ret);
+        ret->entered_by = qc_thread_entered_by(ret->thread);
         if (polls) {
             timeout_find(process, &syscall, ret);
         }

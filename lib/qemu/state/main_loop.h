@@ -37,6 +37,7 @@ struct qc_main_loop {
     const char *function; /* of a nested poll the caller of aio_poll ("bdrv_drain_all_begin"), of a
                              callback the innermost function that says something; borrowed; NULL:
                              not known */
+    const char *entered_by; /* of a coroutine that it is in; borrowed; NULL: in none, or not known */
     bool has_timeout;     /* it is in a poll whose timeout is known */
     int64_t timeout_ns;   /* that was asked for; negative: none */
     bool has_remaining;

@@ -8,6 +8,7 @@
 #include "glibc/glibc.h"
 #include "modules/modules.h"
 #include "qemu/fields/qom.h"
+#include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 
 #define NAMES 3
@@ -135,6 +136,15 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
         }
     }
     return of_glib;
+}
+
+/* The start routine lies on the outermost of the stacks. */
+static const struct row *thread_row(struct qemucore_thread *thread, struct qemucore_frame **frame)
+{
+    const struct qc_callers *callers = qc_thread_callers(thread);
+    struct qc_stack *stack = callers->count == 0 ? qc_thread_stack(thread)
+                                                 : &callers->items[callers->count - 1].stack;
+    return row_find(stack, frame);
 }
 
 static bool accept_any(void *opaque, uint64_t address)
@@ -288,15 +298,14 @@ static void thread_identify(struct qc_process *process, struct qemucore_thread *
     thread->role = row->role;
 }
 
-/* The process's first thread: QEMU's main loop wherever there is one to be seen, or, while it is
-   in a coroutine whose stack hides it, a function of that name in the executable. */
+/* The process's first thread: QEMU's main loop wherever there is one to be seen, also behind the
+   coroutine that it is in. */
 static void main_identify(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
-    struct qc_stack *stack = qc_thread_stack(thread);
     thread->role = QC_ROLE_MAIN;
     for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
-        if (qc_frames_find(stack, loops[i]) != NULL) {
+        if (qc_thread_find_frame(thread, loops[i]) != NULL) {
             thread->role = QC_ROLE_MAIN_LOOP;
             set_name(thread, strdup("main loop"));
             name_from(thread, "the process's first thread", loops[i]);
@@ -331,7 +340,7 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
         thread->role = QC_ROLE_KERNEL;
         return;
     }
-    const struct row *row = row_find(qc_thread_stack(thread), &frame);
+    const struct row *row = thread_row(thread, &frame);
     if (row != NULL) {
         thread_identify(process, thread, row, frame);
         return;

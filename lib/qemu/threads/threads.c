@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "modules/modules.h"
+#include "qemu/threads/coroutine.h"
 
 QC_DEFINE_GUARD(guard_threads, struct qc_threads, qc_threads_free)
 
@@ -70,6 +71,7 @@ void qc_threads_free(struct qc_threads *threads)
     }
     for (size_t i = 0; i < threads->count; i++) {
         qc_stack_free(&threads->items[i].stack);
+        qc_callers_free(&threads->items[i].callers);
         free(threads->items[i].name);
         free(threads->items[i].name_from);
     }

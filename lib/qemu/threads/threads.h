@@ -11,6 +11,20 @@
 struct qc_threads;
 struct qc_process;
 
+/* A stack that a thread has left when it entered a coroutine there (qemu/threads/coroutine.h). */
+struct qc_caller {
+    uint64_t coroutine; /* the Coroutine that it belongs to, or the thread's leader; 0: not known */
+    struct qc_stack stack;
+};
+
+struct qc_callers {
+    bool looked_for;
+    bool is_in_coroutine;
+    size_t count; /* innermost first; 0: it is in no coroutine, or not known */
+    struct qc_caller *items;
+    char *why;    /* they are not all that there are; NULL: they are */
+};
+
 /* The type of the public header. */
 struct qemucore_thread {
     struct qc_threads *threads;
@@ -22,6 +36,7 @@ struct qemucore_thread {
     bool crashed;
     bool unwound;
     struct qc_stack stack; /* through qc_thread_stack only */
+    struct qc_callers callers; /* through qc_thread_callers only */
 };
 
 struct qc_threads {

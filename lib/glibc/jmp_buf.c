@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "glibc/jmp_buf.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+
+static bool read_word(const struct qc_core *core, uint64_t address, uint64_t *ret)
+{
+    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+/* elf/rtld.c: in ld.so's .dynsym as GLIBC_PRIVATE; of a static executable the local name. */
+static bool guard_by_symbol(const struct qc_libc *libc, uint64_t *ret)
+{
+    static const char *const names[] = {"__pointer_chk_guard", "__pointer_chk_guard_local"};
+    const struct qc_modules *modules = libc->modules;
+    struct qc_symbol symbol;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        bool is_linker = strncmp(qc_path_name(module->path), "ld", 2) == 0;
+        for (size_t j = 0; (is_linker || module->is_executable_of_process) && j < 2; j++) {
+            if (qc_symbols_by_name(module, names[j], &symbol) &&
+                read_word(modules->core, symbol.address, ret)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool guard_find(const struct qc_libc *libc, const struct qc_thread *thread, uint64_t *ret)
+{
+    const struct qc_core *core = libc->modules->core;
+    int32_t offset = core->arch->glibc.jump.guard_offset;
+    if (offset == 0) {
+        return guard_by_symbol(libc, ret);
+    }
+    return thread->has_thread_pointer &&
+           read_word(core, thread->thread_pointer + (uint64_t)(int64_t)offset, ret);
+}
+
+static uint64_t demangle(const struct qc_arch_jump *jump, uint64_t guard, uint64_t word)
+{
+    unsigned by = jump->rotation;
+    uint64_t rotated = by == 0 ? word : word >> by | word << (64 - by);
+    return rotated ^ guard;
+}
+
+/* guard NULL: nothing is mangled. */
+static enum qemucore_status registers_read(const struct qc_core *core, uint64_t address,
+                                           const uint64_t *guard, struct qc_registers *ret,
+                                           struct qemucore_error *error)
+{
+    const struct qc_arch_jump *jump = &core->arch->glibc.jump;
+    *ret = (struct qc_registers){0};
+    for (size_t i = 0; i < jump->register_count; i++) {
+        const struct qc_arch_jump_register *row = &jump->registers[i];
+        uint64_t word;
+        enum qemucore_status status = qc_image_read_number(
+            core->image, address + 8 * (uint64_t)row->word, 8, core->big_endian, &word, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        bool mangled = row->mangled && guard != NULL;
+        qc_registers_set(ret, row->dwarf, mangled ? demangle(jump, *guard, word) : word);
+    }
+    ret->pc = ret->value[core->arch->return_address];
+    return QEMUCORE_OK;
+}
+
+static bool is_proven(const struct qc_libc *libc, const struct qc_registers *registers)
+{
+    const struct qc_core *core = libc->modules->core;
+    uint64_t stack_pointer = registers->value[core->arch->stack_pointer];
+    uint64_t word;
+    return stack_pointer % 8 == 0 && read_word(core, stack_pointer, &word) &&
+           qc_modules_find(libc->modules, registers->pc - 1) != NULL;
+}
+
+/* Whether a CPU's glibc mangles has changed with its versions (loongarch64: 2.37): both are tried. */
+enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_thread *thread,
+                                     uint64_t address, struct qc_registers *ret,
+                                     struct qemucore_error *error)
+{
+    const struct qc_core *core = libc->modules->core;
+    struct qc_registers found;
+    uint64_t guard;
+    enum qemucore_status status = qc_libc_check(libc, "jmp_buf", error);
+    if (status == QEMUCORE_OK && (core->arch == NULL || core->arch->glibc.jump.register_count == 0)) {
+        status = qc_error_set(error, QEMUCORE_UNSUPPORTED, "jmp_buf of this machine is not known");
+    }
+    bool has_guard = status == QEMUCORE_OK && guard_find(libc, thread, &guard);
+    if (has_guard) {
+        status = registers_read(core, address, &guard, &found, error);
+    }
+    if (status == QEMUCORE_OK && (!has_guard || !is_proven(libc, &found))) {
+        status = registers_read(core, address, NULL, &found, error);
+    }
+    if (status == QEMUCORE_OK && !is_proven(libc, &found)) {
+        status = qc_error_set(error, QEMUCORE_CORRUPT,
+                              "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
+    }
+    if (status == QEMUCORE_OK) {
+        found.pc &= thread->code_mask;
+        *ret = found;
+    }
+    return status;
+}

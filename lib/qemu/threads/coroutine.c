@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/coroutine.h"
+
+#include <elf.h>
+#include <inttypes.h>
+
+#include "base/base.h"
+#include "glibc/glibc.h"
+#include "qemu/fields/fact.h"
+#include "qemu/qemu_limits.h"
+#include "qemu/threads/frames.h"
+#include "qemu/threads/process.h"
+
+/* ---- whose stack it is ------------------------------------------------------------------- */
+
+static bool stack_pointer_of(const struct qemucore_thread *thread, uint64_t *ret)
+{
+    const struct qc_core *core = thread->threads->core;
+    return core->arch != NULL && thread->core_thread->registers != NULL &&
+           qc_core_register(core, thread->core_thread, core->arch->stack_pointer, ret);
+}
+
+/* The segment of the stack that a thread was made with: the kernel has put the first thread's
+   random bytes on its own, and glibc a thread's descriptor. NULL: not known. */
+static const struct qc_segment *own_segment(const struct qemucore_thread *thread)
+{
+    const struct qc_core *core = thread->threads->core;
+    uint64_t random;
+    if (core->has_process_information && thread->core_thread->lwp == core->process_id) {
+        return qc_core_auxv(core, AT_RANDOM, &random) ? qc_core_segment(core, random) : NULL;
+    }
+    return thread->core_thread->has_thread_pointer
+               ? qc_core_segment(core, thread->core_thread->thread_pointer)
+               : NULL;
+}
+
+static bool is_on_own_stack(const struct qemucore_thread *thread, uint64_t stack_pointer)
+{
+    const struct qc_segment *own = own_segment(thread);
+    return own == NULL || own == qc_core_segment(thread->threads->core, stack_pointer);
+}
+
+static bool handles_signal(struct qc_stack *stack)
+{
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        if (stack->frames.items[i].signal) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qc_thread_is_in_coroutine(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    uint64_t stack_pointer;
+    if (stack->frames.count == 0 || !stack_pointer_of(thread, &stack_pointer)) {
+        return false;
+    }
+    return qc_frames_find(stack, "coroutine_trampoline") != NULL ||
+           (!is_on_own_stack(thread, stack_pointer) && !handles_signal(stack));
+}
+
+/* ---- coroutines -------------------------------------------------------------------------- */
+
+static bool is_on_stack_of(const struct qc_process *process, uint64_t coroutine, uint64_t address)
+{
+    uint64_t stack;
+    uint64_t size;
+    return qc_field_read(process->fields, QC_FIELD_COROUTINE_STACK, coroutine, &stack) &&
+           qc_field_read(process->fields, QC_FIELD_COROUTINE_STACK_SIZE, coroutine, &size) &&
+           address >= stack && address - stack < size;
+}
+
+uint64_t qc_coroutine_of(struct qemucore_thread *thread)
+{
+    const struct qc_process *process = thread->threads->process;
+    uint64_t coroutine;
+    uint64_t stack_pointer;
+    return stack_pointer_of(thread, &stack_pointer) &&
+                   qc_variable_read(process->fields, QC_VARIABLE_COROUTINE_CURRENT,
+                                    thread->core_thread, &coroutine) &&
+                   coroutine != 0 && is_on_stack_of(process, coroutine, stack_pointer)
+               ? coroutine
+               : 0;
+}
+
+bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, uint64_t *ret)
+{
+    return qc_field_read(process->fields, QC_FIELD_COROUTINE_CALLER, coroutine, ret);
+}
+
+/* The leader has no stack of its own, but its thread's; what AddressSanitizer has noted for it is
+   that. */
+static bool is_leaders(const struct qc_process *process, const struct qemucore_thread *thread,
+                       uint64_t coroutine, uint64_t stack_pointer)
+{
+    uint64_t leader;
+    return qc_variable_address(process->fields, QC_VARIABLE_COROUTINE_LEADER, thread->core_thread,
+                               &leader) &&
+           leader == coroutine && is_on_own_stack(thread, stack_pointer);
+}
+
+/* CoroutineUContext.base is its first member. */
+static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, uint64_t coroutine,
+                                                struct qc_registers *ret,
+                                                struct qemucore_error *error)
+{
+    struct qc_process *process = thread->threads->process;
+    uint64_t env;
+    if (!qc_field_address(process->fields, QC_FIELD_COROUTINE_ENV, coroutine, &env)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "CoroutineUContext.env: not in the debug info");
+    }
+    enum qemucore_status status =
+        qc_jmp_buf_read(&process->libc, thread->core_thread, env, ret, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    uint64_t stack_pointer = ret->value[process->core->arch->stack_pointer];
+    if (!is_on_stack_of(process, coroutine, stack_pointer) &&
+        !is_leaders(process, thread, coroutine, stack_pointer)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "the registers that coroutine 0x%" PRIx64
+                            " has left are not on its stack",
+                            coroutine);
+    }
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_t coroutine,
+                                         struct qc_stack *ret, struct qemucore_error *error)
+{
+    struct qc_registers registers;
+    enum qemucore_status status = coroutine_registers(thread, coroutine, &registers, error);
+    if (status == QEMUCORE_OK) {
+        qc_stack_unwind_registers(thread->threads->unwinder, thread->core_thread, &registers,
+                                  thread->threads->max_frames, ret);
+    }
+    return status;
+}
+
+/* ---- who has entered it ------------------------------------------------------------------ */
+
+/* Innermost first, up to the leader. */
+static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
+                           struct qc_callers *callers)
+{
+    struct qemucore_error error;
+    uint64_t caller;
+    while (qc_coroutine_caller(thread->threads->process, coroutine, &caller) && caller != 0) {
+        if (callers->count == QC_LIMIT_ENTERED) {
+            qc_fact_explain(&callers->why, "more than %d coroutines have entered each other",
+                            QC_LIMIT_ENTERED);
+            return;
+        }
+        struct qc_caller *item = &callers->items[callers->count];
+        if (qc_coroutine_unwind(thread, caller, &item->stack, &error) != QEMUCORE_OK) {
+            qc_fact_explain(&callers->why, "%s", error.message);
+            return;
+        }
+        item->coroutine = caller;
+        callers->count++;
+        coroutine = caller;
+    }
+}
+
+/* A jmp_buf at the address that leads to the thread's own stack, and to the end of that. */
+static bool leader_accept(struct qemucore_thread *thread, uint64_t address, struct qc_stack *ret)
+{
+    struct qc_process *process = thread->threads->process;
+    struct qc_registers registers;
+    if (own_segment(thread) == NULL ||
+        qc_jmp_buf_read(&process->libc, thread->core_thread, address, &registers, NULL) !=
+            QEMUCORE_OK ||
+        !is_on_own_stack(thread, registers.value[process->core->arch->stack_pointer])) {
+        return false;
+    }
+    qc_stack_unwind_registers(thread->threads->unwinder, thread->core_thread, &registers,
+                              thread->threads->max_frames, ret);
+    if (!ret->outermost || ret->physical.count < 2) {
+        qc_stack_free(ret);
+        *ret = (struct qc_stack){0};
+        return false;
+    }
+    return true;
+}
+
+/* Among all thread-locals of the executable. */
+static bool leader_search(struct qemucore_thread *thread, struct qc_callers *callers)
+{
+    const struct qc_process *process = thread->threads->process;
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    uint64_t start;
+    uint64_t size;
+    if (executable == NULL ||
+        qc_tls_block(executable, thread->core_thread, &start, &size, NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    for (uint64_t at = 0; at < size && at < QC_LIMIT_THREAD_LOCALS; at += 8) {
+        if (leader_accept(thread, start + at, &callers->items[0].stack)) {
+            callers->count = 1;
+            qc_fact_explain(&callers->why, "coroutines that lie in between are not known");
+            return true;
+        }
+    }
+    return false;
+}
+
+static void callers_find(struct qemucore_thread *thread, struct qc_callers *callers)
+{
+    uint64_t coroutine = qc_coroutine_of(thread);
+    callers->items = calloc(QC_LIMIT_ENTERED, sizeof(*callers->items));
+    if (callers->items == NULL) {
+        qc_fact_explain(&callers->why, "out of memory");
+        return;
+    }
+    if (coroutine != 0) {
+        callers_follow(thread, coroutine, callers);
+    }
+    if (callers->count == 0 && !leader_search(thread, callers)) {
+        qc_fact_explain(&callers->why, "neither debug info nor what its thread has left tells");
+    }
+}
+
+const struct qc_callers *qc_thread_callers(struct qemucore_thread *thread)
+{
+    struct qc_callers *callers = &thread->callers;
+    if (!callers->looked_for && thread->threads->process != NULL) {
+        callers->looked_for = true;
+        callers->is_in_coroutine = qc_thread_is_in_coroutine(thread);
+        if (callers->is_in_coroutine) {
+            callers_find(thread, callers);
+        }
+    }
+    return callers;
+}
+
+void qc_callers_free(struct qc_callers *callers)
+{
+    for (size_t i = 0; i < callers->count; i++) {
+        qc_stack_free(&callers->items[i].stack);
+    }
+    free(callers->items);
+    free(callers->why);
+}
+
+struct qemucore_frame *qc_thread_find_frame(struct qemucore_thread *thread, const char *function)
+{
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), function);
+    const struct qc_callers *callers = qc_thread_callers(thread);
+    for (size_t i = 0; frame == NULL && i < callers->count; i++) {
+        frame = qc_frames_find(&callers->items[i].stack, function);
+    }
+    return frame;
+}
+
+/* The ways into a coroutine (util/qemu-coroutine.c, util/async.c). */
+static bool is_way_in(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {
+        "qemu_coroutine_switch", "qemu_aio_coroutine_enter", "qemu_coroutine_enter",
+        "qemu_coroutine_enter_if_inactive", "aio_co_enter", "aio_co_wake", "aio_co_schedule",
+        "co_schedule_bh_cb",
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return frame->function == NULL;
+}
+
+const char *qc_thread_entered_by(struct qemucore_thread *thread)
+{
+    const struct qc_callers *callers = qc_thread_callers(thread);
+    struct qc_stack *stack = callers->count == 0 ? NULL : &callers->items[0].stack;
+    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
+        if (!is_way_in(&stack->frames.items[i])) {
+            return stack->frames.items[i].function;
+        }
+    }
+    return NULL;
+}

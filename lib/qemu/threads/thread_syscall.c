@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/threads/thread_syscall.h"
+
+#include <string.h>
+
+#include "qemu/qemu_limits.h"
+#include "qemu/threads/frames.h"
+
+/* The kernel's users of restart blocks (fs/select.c, kernel/time/hrtimer.c, kernel/futex/waitwake.c),
+   by the functions of glibc that call them. */
+static const struct restarted {
+    const char *function;
+    const char *call;
+} rows[] = {
+    {"poll", "poll"},
+    {"clock_nanosleep", "clock_nanosleep"},
+    {"clock_nanosleep_time64", "clock_nanosleep"},
+    {"nanosleep", "nanosleep"}, /* up to 2.30 */
+    {"futex_abstimed_wait_common64", "futex"},
+    {"futex_abstimed_wait_common", "futex"},
+    {"futex_abstimed_wait_cancelable64", "futex"},
+    {"futex_reltimed_wait_cancelable", "futex"},
+    {"pthread_cond_timedwait", "futex"},
+    {"pthread_cond_clockwait", "futex"},
+    {"pthread_mutex_timedlock", "futex"},
+    {"lll_timedlock_wait", "futex"},
+};
+
+static const char *call_of(const struct qemucore_frame *frame)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (qc_frame_is_libc(frame, rows[i].function)) {
+            return rows[i].call;
+        }
+    }
+    return NULL;
+}
+
+static bool number_of(const struct qc_arch *arch, const char *name, unsigned *ret)
+{
+    for (unsigned i = 0; i < arch->syscall.names->count; i++) {
+        const char *other = qc_syscall_name(arch, i);
+        if (other != NULL && strcmp(other, name) == 0) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The arguments are still in their registers: the kernel has put another number beside them. */
+bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret)
+{
+    struct qc_core *core = thread->threads->core;
+    if (!qc_syscall_find(core, thread->core_thread, ret)) {
+        return false;
+    }
+    if (ret->name == NULL || strcmp(ret->name, "restart_syscall") != 0) {
+        return true;
+    }
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_RESTART_FRAMES; i++) {
+        const char *call = call_of(&stack->frames.items[i]);
+        if (call != NULL && number_of(core->arch, call, &ret->number)) {
+            ret->name = call;
+            ret->restarted = true;
+            return true;
+        }
+    }
+    return true;
+}
