@@ -219,18 +219,11 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread);
 
-/* Of the threads that serve I/O, workers and iothreads, but `poller`: whether one moves. And the first
-   worker that sleeps in a call to storage, or to a peer; NULL: none does. */
-bool qc_rule_server_moves(const struct qc_rule_context *context,
-                          const struct qemucore_thread *poller);
+/* Whether it is a thread that serves I/O, as workers do. And the first of them that sleeps in a call to
+   storage, or to a peer; NULL: none does. */
+bool qc_rule_is_server(const struct qc_rule_context *context,
+                       const struct qemucore_thread *thread);
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
-
-/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
-bool qc_rule_began_lately(const struct qc_rule_context *context, struct qc_fact began);
-
-/* Whether the main loop is known to have turned a moment before the dump: what it is at now has not
-   lasted for longer. */
-bool qc_rule_turned_lately(const struct qc_rule_context *context);
 
 /* "QEMU is still starting: ", "QEMU is ending: ", before a sentence about the main thread; else "". */
 const char *qc_rule_phase(const struct qc_rule_context *context,

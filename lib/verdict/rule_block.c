@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "verdict/rule.h"
+#include "verdict/recent.h"
 #include "verdict/storage.h"
 
 /* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */
@@ -143,7 +144,7 @@ static bool may_get_on(struct qc_rule_context *context, struct qemucore_thread *
 {
     bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
                    qc_process_tool(context->process) != NULL;
-    return qc_rule_server_moves(context, poller) || qc_rule_turned_lately(context) ||
+    return qc_recent_server(context, poller) || qc_recent_turn(context) ||
            (!context->state->has_types && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL);
 }
@@ -274,12 +275,10 @@ static struct qemucore_finding *report_missed_kick(struct qc_rule_context *conte
                              drain_text(context, drain));
 }
 
-/* The requests of jobs and of the monitor are accounted by nobody: of them nothing tells. */
 static bool is_young(const struct qc_rule_context *context,
                      const struct qc_block_culprits *culprits)
 {
-    return culprits->count != 0 &&
-           qc_rule_began_lately(context, qc_storage_oldest(culprits->items));
+    return culprits->count != 0 && qc_recent_request(context, culprits->items);
 }
 
 static void doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -336,6 +335,10 @@ static void drain_report(struct qc_rule_context *context, const struct drain *dr
     show_drain(context, finding, drain->thread, drain->frame);
     if (context->rule->variant.drain != QC_DRAIN_TRIM) {
         doubt_if_moving(context, finding, drain->thread, &drain->culprits);
+    }
+    if (context->rule->variant.drain == QC_DRAIN_MISSED_KICK &&
+        (qc_recent_is_by_debugger(context) || qc_recent_end(context))) {
+        qc_finding_doubt(finding);
     }
     if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
         show_culprits(context, finding, drain);
@@ -467,6 +470,12 @@ static bool has_due(const struct qc_aio_context *aio_context)
     return qc_fact_is_set(aio_context->scheduled_coroutines);
 }
 
+/* It may have scheduled something just before it went to sleep where it is. */
+static bool main_is_busy(const struct qc_rule_context *context)
+{
+    return context->state->main_loop.place != QC_MAIN_LOOP_POLL;
+}
+
 /*
  * A loop that sleeps without an end in sight, with something to do. If its eventfd had been written
  * to, the poll would have come back with that, and not been interrupted by the dump.
@@ -497,6 +506,12 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
             qc_rule_thread_label(context, aio_context->thread),
             aio_context->due != 0 ? "a bottom half" : "a coroutine");
         qc_evidence_add_thread(context, finding, aio_context->thread);
+        if (qc_recent_is_by_debugger(context) || qc_recent_turn(context) ||
+            qc_recent_server(context, aio_context->thread) || main_is_busy(context)) {
+            qc_evidence_add(context, finding, (struct qc_subject){.thread = aio_context->thread},
+                            "somebody may have been about to notify it: one dump does not tell");
+            qc_finding_doubt(finding);
+        }
         for (size_t j = 0; j < aio_context->bottom_halves.count; j++) {
             const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[j];
             if (bh->is_due) {
@@ -560,6 +575,10 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, owner);
     show_in_flight(context, finding);
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    doubt_if_moving(context, finding, owner, &culprits);
+    qc_vec_free(&culprits);
 }
 
 /* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */

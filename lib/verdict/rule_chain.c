@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/rule.h"
+#include "verdict/recent.h"
 
 struct root {
     struct qemucore_thread *thread;
@@ -22,6 +22,7 @@ struct root {
     bool is_main;
     bool has_main;                  /* among the waiters */
     bool has_bql;
+    bool is_recent;                 /* what it is in a call for began, or went on, a moment ago */
 };
 
 typedef void root_condition(struct qc_rule_context *context, const struct root *root);
@@ -80,6 +81,8 @@ static void root_describe(const struct qc_rule_context *context, struct qemucore
         .is_main = thread == main_loop->thread,
         .has_bql = bql != NULL && bql->owner == thread,
     };
+    ret->is_recent = ret->activity == QC_ACTIVITY_RETURNED &&
+                     qc_recent_descriptor(context, ret->wait->fd);
     waiters_count(context, ret);
 }
 
@@ -126,7 +129,7 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 static bool is_asleep(const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
-    bool stops_qemu = root->is_main || root->has_main || root->has_bql;
+    bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent;
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
            (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
@@ -140,13 +143,25 @@ static bool is_on_its_way(const struct qc_rule_context *context, const struct ro
            main_loop->bql == QC_MAIN_LOOP_BQL_FREE && root->count == 0;
 }
 
+/* Then who has waited for it is about to be woken. */
+static bool have_stopped(const struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (!qc_fact_is_set(vcpus->list.items[i].stopped)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Without debug info nobody knows which vCPU is awaited, nor whether it has been kicked just now. */
 static bool waits_for_vcpus(const struct qc_rule_context *context, const struct root *root)
 {
     static const char *const functions[] = {"pause_all_vcpus", "do_run_on_cpu", "start_exclusive",
                                             "accel_ioctl_inhibit_begin", NULL};
-    return context->state->vcpus.list.count == 0 && root->wait->state == QC_WAIT_BLOCKED &&
-           qc_rule_frame(root->thread, functions) != NULL;
+    return (context->state->vcpus.list.count == 0 || have_stopped(context)) &&
+           root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
 }
 
 static bool is_in_doubt(const struct qc_rule_context *context, const struct root *root)
@@ -189,7 +204,7 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
     bool is_alone = root->is_main ? is_recognized(context)
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
-    bool is_new = (root->is_main || root->has_main) && qc_rule_turned_lately(context);
+    bool is_new = (root->is_main || root->has_main) && qc_recent_turn(context);
     if ((is_new && root->activity == QC_ACTIVITY_MOVING) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/rule.h"
+#include "verdict/recent.h"
 
 static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)
 {
@@ -88,7 +88,8 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
         asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
         : blocked != 0 ? ", and is blocked"
                        : " yet");
-    if (finding != NULL && asleep == 0) {
+    if (finding != NULL &&
+        (asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
         /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
         qc_evidence_add(

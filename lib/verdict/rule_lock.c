@@ -135,13 +135,29 @@ void qc_condition_cycle(struct qc_rule_context *context)
 
 /* ---- owners that are gone ------------------------------------------------------------------- */
 
+/* By the word alone anything may look like a mutex: a lock of malloc's, a count inside a condition. What
+   it names as owner is then no thread. Those of a process have ids behind its own, until ids begin
+   anew; in a namespace all are others. */
+static bool is_mutex_for_sure(const struct qc_rule_context *context,
+                              const struct qemucore_lock *lock)
+{
+    const struct qc_process *process = context->process;
+    bool by_frame = false;
+    for (size_t i = 0; i < lock->waiters.count; i++) {
+        by_frame |= qc_rule_wait(context, lock->waiters.items[i])->frame != NULL;
+    }
+    return by_frame &&
+           (process->is_namespaced || lock->state.owner_lwp >= process->core->process_id);
+}
+
 void qc_condition_lock_owner_gone(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         const struct qemucore_lock *lock = anomaly->lock;
-        if (anomaly->kind != QC_ANOMALY_OWNER_GONE || lock->waiters.count == 0) {
+        if (anomaly->kind != QC_ANOMALY_OWNER_GONE || lock->waiters.count == 0 ||
+            !is_mutex_for_sure(context, lock)) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/rule.h"
+#include "verdict/recent.h"
 
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
@@ -138,7 +138,7 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
     } else if (polls) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop was seen at its own poll");
-    } else if (qc_rule_turned_lately(context)) {
+    } else if (qc_recent_turn(context)) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop has turned within the last seconds");
     }
@@ -197,6 +197,17 @@ static void tool_report(struct qc_rule_context *context, const char *tool)
     }
 }
 
+/* From 6.0 on -preconfig is a phase, no run state of its own (hw/core/qdev.c, phase_advance). */
+static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
+{
+    static const char *const made[] = {"machine-initialized", "machine-ready"};
+    bool is_made = runstate->phase == NULL;
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]) && !is_made; i++) {
+        is_made = strcmp(runstate->phase, made[i]) == 0;
+    }
+    return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
+}
+
 void qc_condition_run_state(struct qc_rule_context *context)
 {
     const char *tool = qc_process_tool(context->process);
@@ -217,7 +228,7 @@ void qc_condition_run_state(struct qc_rule_context *context)
         return;
     }
     for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
-        if (runstate->state == runstate_rows[i].state) {
+        if (state_to_tell(runstate) == runstate_rows[i].state) {
             run_state_report(context, &runstate_rows[i]);
         }
     }

@@ -38,27 +38,13 @@ enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
 
 /* GLib's threads are QEMU's workers from 10.0 on (util/thread-pool.c). A stripped executable tells no
    worker from another thread that has no name. */
-static bool is_server(const struct qc_rule_context *context, const struct qemucore_thread *thread)
+bool qc_rule_is_server(const struct qc_rule_context *context,
+                       const struct qemucore_thread *thread)
 {
     return thread != context->state->main_loop.thread &&
            (thread->role == QC_ROLE_WORKER || thread->role == QC_ROLE_GLIB ||
             thread->role == QC_ROLE_IO_TASK || thread->role == QC_ROLE_NBD_CONNECT ||
             thread->role == QC_ROLE_UNKNOWN);
-}
-
-bool qc_rule_server_moves(const struct qc_rule_context *context,
-                          const struct qemucore_thread *poller)
-{
-    struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        if (thread != poller &&
-            (is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
-            qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -69,7 +55,7 @@ void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_fin
     for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (thread != poller &&
-            (is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+            (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
             qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
             qc_evidence_add_thread(context, finding, thread);
             qc_evidence_add_path(context, finding, thread);
@@ -206,7 +192,7 @@ void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_f
     size_t count = 0;
     for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        if ((is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+        if ((qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
             is_in_call(context, thread)) {
             qc_evidence_add_thread(context, finding, thread);
             count++;
@@ -220,30 +206,13 @@ struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *cont
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if (is_server(context, thread) && wait->state == QC_WAIT_SYSCALL &&
+        if (qc_rule_is_server(context, thread) && wait->state == QC_WAIT_SYSCALL &&
             !qc_activity_is_poll(wait) &&
             qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP) {
             return thread;
         }
     }
     return NULL;
-}
-
-/* A hang is longer than that when somebody dumps it. The display is refreshed every 3 s where nobody
-   looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
-#define LATELY_NS INT64_C(3000000000)
-
-bool qc_rule_began_lately(const struct qc_rule_context *context, struct qc_fact began)
-{
-    struct qc_fact latest = context->state->clocks.latest;
-    return began.is_known && latest.is_known &&
-           (int64_t)latest.value - (int64_t)began.value < LATELY_NS;
-}
-
-bool qc_rule_turned_lately(const struct qc_rule_context *context)
-{
-    struct qc_fact at_most = context->state->clocks.turned_at_most;
-    return at_most.is_known && (int64_t)at_most.value < LATELY_NS;
 }
 
 void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)

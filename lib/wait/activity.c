@@ -188,6 +188,16 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
     return false;
 }
 
+/* glibc up to 2.40 waits there for waiters of the condition to leave it (nptl/pthread_cond_common.c,
+   __condvar_quiesce_and_switch_g1): for a moment, but for its bug 25847. */
+static bool is_signalling(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
+           (qc_frames_find(stack, "qemu_cond_signal") != NULL ||
+            qc_frames_find(stack, "qemu_cond_broadcast") != NULL);
+}
+
 /* A lock whose owner nobody knows is being passed on. A condition, an event or a semaphore names no
    owner at all: what is awaited is another thread's deed. */
 static bool is_passed_on(struct qc_wait_graph *graph, const struct qemucore_wait *wait)
@@ -245,6 +255,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     bool ends_by_itself =
         wait->state == QC_WAIT_BLOCKED && wait->has_timeout && wait->timeout_ns >= 0;
     if (wait->state == QC_WAIT_RUNNING || has_come_back(wait) || ends_by_itself ||
+        is_signalling(wait, thread) ||
         (wait->state == QC_WAIT_BLOCKED && is_passed_on(graph, wait))) {
         return QC_ACTIVITY_MOVING;
     }

@@ -58,6 +58,7 @@ struct qc_clocks {
     QC_VEC(struct qc_clock_overdue) overdue;
     struct qc_fact file;       /* when the dump was begun, host clock; not known: nothing tells, or
                                   what memory tells is against it */
+    bool is_by_debugger;       /* the dump was written by gdb, not by the kernel */
     bool file_is_named;        /* by the file's name, not by its times */
 };
 

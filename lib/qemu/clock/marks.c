@@ -189,26 +189,39 @@ static int64_t file_begun(const char *path)
     return born <= written ? born : 0;
 }
 
+/* The earlier of two times that are behind QEMU's start: others have been set. */
+static int64_t first_of(int64_t left, int64_t right, int64_t begin)
+{
+    bool has_left = left > begin;
+    bool has_right = right > begin;
+    return has_left && (!has_right || left < right) ? left : has_right ? right : 0;
+}
+
 /* Whatever has become of the file since: its first time is behind the dump. */
-static struct qc_fact file_latest(const char *path)
+static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
 {
     struct statx found;
-    if (path == NULL || statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
-        !S_ISREG(found.stx_mode) || (found.stx_mask & STATX_MTIME) == 0) {
+    if (path == NULL || !host_start.is_known ||
+        statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
+        !S_ISREG(found.stx_mode)) {
         return (struct qc_fact){0};
     }
-    int64_t written = nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
+    int64_t written = (found.stx_mask & STATX_MTIME) == 0
+                        ? 0
+                        : nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
     int64_t born = (found.stx_mask & STATX_BTIME) == 0
-                     ? written
+                     ? 0
                      : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
-    return time_of((struct qc_fact){true, false, (uint64_t)(born < written ? born : written)}, 1);
+    int64_t first = first_of(written, born, (int64_t)host_start.value);
+    return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 
 static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
 {
     struct qc_fact time = {true, false, 0};
-    ret->file_latest = file_latest(core->path);
-    if (core->path == NULL || !is_by_kernel(core)) {
+    ret->file_latest = file_latest(core->path, ret->host_start);
+    ret->is_by_debugger = !is_by_kernel(core);
+    if (core->path == NULL || ret->is_by_debugger) {
         return;
     }
     ret->file_is_named = qc_clock_file_name(core->path, &time.value);

@@ -34,6 +34,7 @@ struct qc_clock_marks {
        birth. A copy that was made there has another. Not known where gdb has written it. */
     struct qc_fact file;
     bool file_is_named;
+    bool is_by_debugger;        /* gdb wrote the dump, not the kernel */
     struct qc_fact file_latest; /* at the latest: a file, and each copy of it, is younger than what it
                                    shows. Host clock */
 };

@@ -399,6 +399,7 @@
     X(SHUTDOWN_REQUESTED, NULL, "shutdown_requested")                                            \
     X(VM_WAS_SUSPENDED, NULL, "vm_was_suspended") /* 9.0 on */                                   \
     X(AUTOSTART, NULL, "autostart")                                                              \
+    X(MACHINE_PHASE, "qdev.c", "machine_phase") /* 6.0 on */                                     \
     X(SHUTDOWN_ACTION, NULL, "shutdown_action") /* 6.0 on */                                     \
     X(DUMP_STATE, NULL, "dump_state_global")                                                     \
     X(CURRENT_MACHINE, NULL, "current_machine")                                                  \

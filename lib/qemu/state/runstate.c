@@ -105,6 +105,11 @@ static void settings_find(struct qc_fields *fields, struct qc_runstate *ret)
 {
     struct qc_fact action = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_ACTION, NULL);
     ret->autostart = qc_fact_variable(fields, QC_VARIABLE_AUTOSTART, NULL);
+    ret->phase = ret->state != QC_RUN_STATE_PRELAUNCH
+                   ? NULL
+                   : qc_fact_enumerator(fields, "MachineInitPhase", "PHASE_",
+                                        qc_fact_variable(fields, QC_VARIABLE_MACHINE_PHASE, NULL),
+                                        NULL);
     ret->shutdown_action = ret->state != QC_RUN_STATE_SHUTDOWN
                              ? NULL
                              : qc_fact_enumerator(fields, "ShutdownAction", "SHUTDOWN_ACTION_",
@@ -130,6 +135,7 @@ void qc_runstate_free(struct qc_runstate *runstate)
 {
     free(runstate->name);
     free(runstate->stop_requested);
+    free(runstate->phase);
     free(runstate->shutdown_action);
     free(runstate->dump);
     free(runstate->why_absent);

@@ -38,6 +38,8 @@ struct qc_runstate {
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
     struct qc_fact autostart;        /* 0: -S, or what means the same in a file of configuration */
+    char *phase;                     /* 6.0 on: "accel-created", "machine-ready", ..., before the
+                                        machine has been started; NULL: it has, or not known */
     char *shutdown_action;           /* 6.0 on: "poweroff", "pause" (-no-shutdown), where the machine has shut
                                         down; NULL: it has not, or not known */
     char *dump;                      /* of dump-guest-memory: "none", "active", "completed", "failed",
