@@ -159,25 +159,77 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
     }
 }
 
-/* Oddities that no other rule speaks of. */
+/* Whether no other rule speaks of an oddity. */
+static bool is_odd(const struct qemucore_anomaly *anomaly)
+{
+    bool is_told =
+        anomaly->kind == QC_ANOMALY_SELF_DEADLOCK ||
+        (anomaly->kind == QC_ANOMALY_OWNER_GONE && anomaly->lock->waiters.count != 0);
+    return !is_told && anomaly->kind != QC_ANOMALY_SIGNALLED_NOT_RUN;
+}
+
+static size_t odd_count(const struct qc_wait_graph *graph, enum qc_anomaly_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < graph->anomalies.count; i++) {
+        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+        count += anomaly->kind == kind && is_odd(anomaly);
+    }
+    return count;
+}
+
+static bool is_first_of_kind(const struct qc_wait_graph *graph, size_t index)
+{
+    const struct qemucore_anomaly *items = graph->anomalies.items;
+    for (size_t i = 0; i < index; i++) {
+        if (items[i].kind == items[index].kind && is_odd(&items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void odd_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qemucore_anomaly *anomaly, bool is_alone)
+{
+    const struct qemucore_lock *lock = anomaly->lock;
+    struct qc_subject subject = {
+        .thread = anomaly->thread, .field = lock->name, .address = lock->address};
+    const char *type = qc_lock_types[lock->kind].name;
+    const char *status = qc_lock_status_word(lock->state.status);
+    if (is_alone) {
+        qc_evidence_add(context, finding, subject, "%s is %s", type, status);
+    } else {
+        qc_evidence_add(context, finding, subject, "%s: %s (%s is %s)", lock_label(lock),
+                        anomaly->sentence, type, status);
+    }
+}
+
+/* All of a kind are one finding: they come of one fault, or of none. */
+static void odd_report(struct qc_rule_context *context, const struct qemucore_anomaly *first)
+{
+    const struct qc_wait_graph *graph = context->graph;
+    size_t count = odd_count(graph, first->kind);
+    const char *word = qc_anomaly_word(first->kind);
+    struct qemucore_finding *finding =
+        count == 1 ? qc_finding_report(context, "%s: %s: %s", word, lock_label(first->lock),
+                                       first->sentence)
+                   : qc_finding_report(context, "%s: %zu objects, %s among them: %s", word, count,
+                                       lock_label(first->lock), first->sentence);
+    for (size_t i = 0; i < graph->anomalies.count; i++) {
+        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+        if (anomaly->kind == first->kind && is_odd(anomaly)) {
+            odd_show(context, finding, anomaly, count == 1);
+        }
+    }
+}
+
 void qc_condition_odd_lock(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->anomalies.count; i++) {
-        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        bool is_told = anomaly->kind == QC_ANOMALY_SELF_DEADLOCK ||
-                       (anomaly->kind == QC_ANOMALY_OWNER_GONE &&
-                        anomaly->lock->waiters.count != 0);
-        if (!is_told && anomaly->kind != QC_ANOMALY_SIGNALLED_NOT_RUN) {
-            struct qemucore_finding *finding = qc_finding_report(
-                context, "%s: %s: %s", qc_anomaly_word(anomaly->kind), lock_label(anomaly->lock),
-                anomaly->sentence);
-            qc_evidence_add(context, finding,
-                            (struct qc_subject){.thread = anomaly->thread,
-                                                .field = anomaly->lock->name,
-                                                .address = anomaly->lock->address},
-                            "%s is %s", qc_lock_types[anomaly->lock->kind].name,
-                            qc_lock_status_word(anomaly->lock->state.status));
+        if (is_odd(&graph->anomalies.items[i]) && is_first_of_kind(graph, i)) {
+            odd_report(context, &graph->anomalies.items[i]);
         }
     }
 }
@@ -283,27 +335,61 @@ void qc_condition_drain_call_rcu(struct qc_rule_context *context)
 }
 
 /* A reader that sleeps inside its critical section, and whom somebody waits for. One that runs is
-   on its way (TCG is a reader all the while that it executes). */
+   on its way (TCG is a reader all the while that it executes), and so is one that takes a lock which
+   is free, or that wakes up from its halt. */
+static bool is_reader_asleep(const struct qc_rule_context *context,
+                             const struct qc_rcu_reader *reader)
+{
+    return reader->blocking &&
+           qc_rule_activity(context, reader->thread) == QC_ACTIVITY_ASLEEP;
+}
+
+static struct qemucore_finding *readers_report(struct qc_rule_context *context,
+                                               const struct qc_rcu *rcu,
+                                               const struct qc_rcu_reader *first, size_t count)
+{
+    if (count == 1) {
+        return qc_finding_report(
+            context,
+            "%s is asleep inside a read-side critical section of RCU, whose end %s waits for",
+            qc_rule_thread_label(context, first->thread),
+            qc_rule_thread_label(context, rcu->synchronizer));
+    }
+    return qc_finding_report(
+        context,
+        "%zu threads are asleep inside read-side critical sections of RCU, whose end %s waits for",
+        count, qc_rule_thread_label(context, rcu->synchronizer));
+}
+
+static void reader_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                        const struct qc_rcu *rcu, const struct qc_rcu_reader *reader)
+{
+    qc_evidence_add_thread(context, finding, reader->thread);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = reader->thread, .field = "co_tls_rcu_reader"},
+                    "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
+                    reader->counter, rcu->counter);
+}
+
 void qc_condition_rcu_reader_asleep(struct qc_rule_context *context)
 {
     const struct qc_rcu *rcu = context->graph->rcu;
+    const struct qc_rcu_reader *first = NULL;
+    size_t count = 0;
     for (size_t i = 0; rcu->synchronizer != NULL && i < rcu->readers.count; i++) {
-        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
-        const struct qemucore_wait *wait = qc_rule_wait(context, reader->thread);
-        if (!reader->blocking || wait->state == QC_WAIT_RUNNING ||
-            wait->state == QC_WAIT_UNKNOWN) {
-            continue;
+        if (is_reader_asleep(context, &rcu->readers.items[i])) {
+            first = first == NULL ? &rcu->readers.items[i] : first;
+            count++;
         }
-        struct qemucore_finding *finding = qc_finding_report(
-            context,
-            "%s is asleep inside a read-side critical section of RCU, whose end %s waits for",
-            qc_rule_thread_label(context, reader->thread),
-            qc_rule_thread_label(context, rcu->synchronizer));
-        qc_evidence_add_thread(context, finding, reader->thread);
-        qc_evidence_add_thread(context, finding, rcu->synchronizer);
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.thread = reader->thread, .field = "co_tls_rcu_reader"},
-                        "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
-                        reader->counter, rcu->counter);
     }
+    if (count == 0) {
+        return;
+    }
+    struct qemucore_finding *finding = readers_report(context, rcu, first, count);
+    for (size_t i = 0; i < rcu->readers.count; i++) {
+        if (is_reader_asleep(context, &rcu->readers.items[i])) {
+            reader_show(context, finding, rcu, &rcu->readers.items[i]);
+        }
+    }
+    qc_evidence_add_thread(context, finding, rcu->synchronizer);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/coroutine.h"
 
-#include <elf.h>
 #include <inttypes.h>
+#include <linux/auxvec.h>
 
 #include "base/base.h"
 #include "glibc/glibc.h"
