@@ -168,8 +168,8 @@ static void classify_abort(struct qc_crash *crash)
                message_has(crash, "free()") || message_has(crash, "malloc") ||
                message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
         crash_set(crash, QC_CRASH_HEAP,
-                  "the C library found its heap damaged, by somebody who "
-                  "wrote or freed what was not his before");
+                  "the C library found its heap damaged: by a write or a free before, or by what "
+                  "it was just given");
     } else {
         crash_set(crash, QC_CRASH_ABORT, "the C library aborted it");
     }

@@ -225,9 +225,16 @@ bool qc_rule_server_moves(const struct qc_rule_context *context,
                           const struct qemucore_thread *poller);
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
 
+/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
+bool qc_rule_began_lately(const struct qc_rule_context *context, struct qc_fact began);
+
 /* Whether the main loop is known to have turned a moment before the dump: what it is at now has not
    lasted for longer. */
 bool qc_rule_turned_lately(const struct qc_rule_context *context);
+
+/* "QEMU is still starting: ", "QEMU is ending: ", before a sentence about the main thread; else "". */
+const char *qc_rule_phase(const struct qc_rule_context *context,
+                          const struct qemucore_thread *thread);
 
 /* "the main loop"; outside of it "the main thread"; of a program without a guest its name. */
 const char *qc_rule_main_label(const struct qc_rule_context *context);

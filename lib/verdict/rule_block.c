@@ -226,14 +226,15 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
     const char *thread = qc_rule_thread_label(context, drain->thread);
+    const char *phase = qc_rule_phase(context, drain->thread);
     const char *command = qc_rule_command(context, drain->thread);
     const char *at = command == NULL ? "" : qc_rule_keep(context, qc_format(", at %s,", command));
     return qc_rule_keep(context,
                         drain->node == NULL
-                            ? qc_format("%s%s drains%s (%s)", thread, at,
+                            ? qc_format("%s%s%s drains%s (%s)", phase, thread, at,
                                         drain->is_of_all ? " all disks" : "",
                                         drain->frame->function)
-                            : qc_format("%s%s drains node %s (%s)", thread, at,
+                            : qc_format("%s%s%s drains node %s (%s)", phase, thread, at,
                                         qc_storage_node_name(drain->node),
                                         drain->frame->function));
 }
@@ -280,10 +281,20 @@ static struct qemucore_finding *report_missed_kick(struct qc_rule_context *conte
                              drain_text(context, drain));
 }
 
-static void doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *poller)
+/* The requests of jobs and of the monitor are accounted by nobody: of them nothing tells. */
+static bool is_young(const struct qc_rule_context *context,
+                     const struct qc_block_culprits *culprits)
 {
-    if (finding != NULL && finding->severity == QC_SEVERITY_STUCK && may_get_on(context, poller)) {
+    return culprits->count != 0 &&
+           qc_rule_began_lately(context, qc_storage_oldest(culprits->items));
+}
+
+static void doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *poller,
+                            const struct qc_block_culprits *culprits)
+{
+    if (finding != NULL && finding->severity == QC_SEVERITY_STUCK &&
+        (may_get_on(context, poller) || is_young(context, culprits))) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
                         "one dump does not tell whether it gets on: who could end it was moving, or "
                         "it had not waited for long");
@@ -331,7 +342,7 @@ static void drain_report(struct qc_rule_context *context, const struct drain *dr
     }
     show_drain(context, finding, drain->thread, drain->frame);
     if (context->rule->variant.drain != QC_DRAIN_TRIM) {
-        doubt_if_moving(context, finding, drain->thread);
+        doubt_if_moving(context, finding, drain->thread, &drain->culprits);
     }
     if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
         show_culprits(context, finding, drain);
@@ -399,7 +410,8 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
                 qc_rule_number(context, lock->has_writer), qc_rule_number(context, lock->readers),
                 qc_rule_address(context, lock->waiting_reader));
             if (variant != QC_GRAPH_LOCK_DRAIN) {
-                doubt_if_moving(context, finding, thread);
+                static const struct qc_block_culprits none = {0};
+                doubt_if_moving(context, finding, thread, &none);
             }
             show_in_flight(context, finding);
         }
@@ -510,6 +522,22 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
 
 /* ---- polls in the wrong place --------------------------------------------------------------- */
 
+/* What it reads or writes synchronously: hw/block/pflash_cfi01.c, hw/ide, hw/sd and their like. */
+static const char *foreign_reason(struct qc_rule_context *context, struct qemucore_thread *owner)
+{
+    static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_"};
+    const struct qc_stack *stack = qc_thread_stack(owner);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const char *function = stack->frames.items[i].function;
+        for (size_t j = 0; function != NULL && j < sizeof(prefixes) / sizeof(prefixes[0]); j++) {
+            if (strncmp(function, prefixes[j], strlen(prefixes[j])) == 0) {
+                return qc_rule_keep(context, qc_format(", in %s,", function));
+            }
+        }
+    }
+    return "";
+}
+
 /* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
    to do what is polled for. */
 void qc_condition_foreign_poll(struct qc_rule_context *context)
@@ -518,8 +546,9 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     struct qemucore_thread *main_thread = context->state->main_loop.thread;
     struct qemucore_thread *owner = bql == NULL ? NULL : bql->owner;
     if (owner == NULL || main_thread == NULL || owner == main_thread ||
-        !is_poll(qc_rule_wait(context, owner))) {
-        return;
+        !is_poll(qc_rule_wait(context, owner)) ||
+        qc_rule_activity(context, owner) == QC_ACTIVITY_IDLE) {
+        return; /* one that idles with the BQL is the root of a chain: rule_chain */
     }
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
     const struct qemucore_wait *wait = qc_rule_wait(context, main_thread);
@@ -528,9 +557,9 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding =
         qc_finding_report(context,
-                          "%s holds the BQL while it polls for what the main loop has to do, which "
+                          "%s holds the BQL while it polls%s for what the main loop has to do, which "
                           "waits for the BQL",
-                          qc_rule_thread_label(context, owner));
+                          qc_rule_thread_label(context, owner), foreign_reason(context, owner));
     qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
@@ -564,43 +593,82 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     }
 }
 
+static const char *nested_text(struct qc_rule_context *context,
+                               const struct qc_block_culprits *culprits)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    const char *command = qc_rule_command(context, main_loop->thread);
+    size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
+    QC_FREE char *whose =
+        culprits->count == 0 ? NULL
+                             : qc_format(", for %s of %s", qc_storage_amount(context, culprits->items),
+                                         qc_storage_label(context, culprits->items));
+    return qc_rule_keep(context, qc_format("%s%s%s%s%s waits for I/O inside of %s%s%s",
+                                           qc_rule_phase(context, main_loop->thread),
+                                           qc_rule_main_label(context),
+                                           command == NULL ? "" : ", at ",
+                                           command == NULL ? "" : command,
+                                           command == NULL ? "" : ",",
+                                           main_loop->function == NULL ? "something"
+                                                                       : main_loop->function,
+                                           whose == NULL ? "" : whose,
+                                           waiters == 0 ? "" : ", with the BQL, for which others "
+                                                               "wait"));
+}
+
+static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             const struct qc_block_culprits *culprits)
+{
+    struct qemucore_thread *server = qc_rule_server_asleep(context);
+    if (culprits->count != 0) {
+        qc_storage_set_actor(context, finding, culprits->items);
+    } else if (server != NULL) {
+        qc_evidence_add_path(context, finding, server);
+        qc_finding_set_actor_of(context, finding, server);
+    } else {
+        qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+    }
+}
+
+static void nested_report(struct qc_rule_context *context, const struct qc_block_culprits *culprits)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    bool is_sound =
+        culprits->count != 0 && qc_block_service_is_sound(culprits->items[0].service);
+    bool doubts = !is_sound && (may_get_on(context, main_loop->thread) || is_young(context, culprits));
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "%s%s", nested_text(context, culprits),
+                          doubts ? "; one dump does not tell whether it gets on" : "");
+    qc_evidence_add_thread(context, finding, main_loop->thread);
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, main_loop->thread);
+    qc_evidence_add_names(context, finding, main_loop->thread);
+    qc_evidence_add_turn(context, finding);
+    qc_evidence_add_sleepers(context, finding);
+    show_in_flight(context, finding);
+    nested_set_actor(context, finding, culprits);
+    if (doubts) {
+        qc_evidence_add_movers(context, finding, main_loop->thread);
+        qc_finding_doubt(finding);
+    } else if (finding != NULL && is_sound) {
+        finding->severity = QC_SEVERITY_WAITING;
+        finding->explains_main = true;
+    }
+}
+
 /* The main loop polls inside of something else that waits: I/O that it does synchronously. */
 void qc_condition_nested_poll(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
-    const struct qemucore_lock *bql = qc_rule_bql(context);
     if (main_loop->thread == NULL || main_loop->place != QC_MAIN_LOOP_NESTED ||
         qc_rule_frame(main_loop->thread, drain_functions) != NULL ||
         qc_rule_frame(main_loop->thread, wrlock_functions) != NULL ||
         !is_poll(qc_rule_wait(context, main_loop->thread))) {
         return;
     }
-    const char *command = qc_rule_command(context, main_loop->thread);
-    size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    bool doubts = may_get_on(context, main_loop->thread);
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "%s%s%s%s waits for I/O inside of %s%s%s", qc_rule_main_label(context),
-        command == NULL ? "" : ", at ", command == NULL ? "" : command,
-        command == NULL ? "" : ",",
-        main_loop->function == NULL ? "something" : main_loop->function,
-        waiters == 0 ? "" : ", with the BQL, for which others wait",
-        doubts ? "; one dump does not tell whether it gets on" : "");
-    qc_evidence_add_thread(context, finding, main_loop->thread);
-    qc_finding_end_signature(finding);
-    qc_finding_add_cause(context, finding, qc_rule_user(context, main_loop->thread));
-    qc_evidence_add_path(context, finding, main_loop->thread);
-    qc_evidence_add_names(context, finding, main_loop->thread);
-    qc_evidence_add_sleepers(context, finding);
-    show_in_flight(context, finding);
-    struct qemucore_thread *server = qc_rule_server_asleep(context);
-    if (server == NULL) {
-        qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
-    } else {
-        qc_evidence_add_path(context, finding, server);
-        qc_finding_set_actor_of(context, finding, server);
-    }
-    if (doubts) {
-        qc_evidence_add_movers(context, finding, main_loop->thread);
-        qc_finding_doubt(finding);
-    }
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    nested_report(context, &culprits);
+    qc_vec_free(&culprits);
 }

@@ -165,6 +165,15 @@ static bool is_recognized(const struct qc_rule_context *context)
            qc_process_tool(context->process) != NULL;
 }
 
+/* It wakes somebody, who will then go on: futex(2), FUTEX_WAKE never sleeps. */
+static bool is_waking(const struct root *root)
+{
+    static const char *const functions[] = {"qemu_cond_broadcast", "qemu_cond_signal",
+                                            "qemu_mutex_unlock_impl", "qemu_event_set", NULL};
+    return root->wait->in_syscall && root->activity == QC_ACTIVITY_MOVING &&
+           qc_rule_frame(root->thread, functions) != NULL;
+}
+
 /* About to give up what it holds: util/qemu-thread-posix.c, system/cpus.c. */
 static bool is_letting_go(const struct root *root)
 {
@@ -182,7 +191,7 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool is_new = (root->is_main || root->has_main) && qc_rule_turned_lately(context);
     if ((is_new && root->activity == QC_ACTIVITY_MOVING) ||
-        (is_letting_go(root) && !root->is_main)) {
+        (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
@@ -239,7 +248,11 @@ static void put_deed(const struct root *root, struct qc_strbuf *buffer)
                     : root->wait->state == QC_WAIT_SYSCALL ? "is in "
                     : root->wait->state == QC_WAIT_BLOCKED ? "is asleep on "
                                                            : "is ";
-    qc_strbuf_printf(buffer, "%s%s", how, sentence);
+    if (root->activity == QC_ACTIVITY_IDLE) {
+        qc_strbuf_put(buffer, "is asleep where it waits for work");
+    } else {
+        qc_strbuf_printf(buffer, "%s%s", how, sentence);
+    }
     if (own != NULL && own->function != NULL) {
         qc_strbuf_printf(buffer, " (%s)", own->function);
     }
@@ -267,17 +280,6 @@ static void put_edge(struct qc_rule_context *context, const struct root *root,
     }
 }
 
-static void put_phase(const struct qc_rule_context *context, const struct root *root,
-                      struct qc_strbuf *buffer)
-{
-    enum qc_main_loop_phase phase = context->state->main_loop.phase;
-    if (phase != QC_MAIN_LOOP_TURNS && (root->is_main || root->has_main)) {
-        qc_strbuf_put(buffer, phase == QC_MAIN_LOOP_STARTS ? "QEMU is still starting: "
-                                                           : "QEMU is ending, and does not come to "
-                                                             "its end: ");
-    }
-}
-
 /* Behind whom the first line has named. */
 static void put_behind(const struct root *root, size_t named, struct qc_strbuf *buffer)
 {
@@ -291,7 +293,9 @@ static void put_behind(const struct root *root, size_t named, struct qc_strbuf *
 static char *root_sentence(struct qc_rule_context *context, const struct root *root)
 {
     struct qc_strbuf buffer = {0};
-    put_phase(context, root, &buffer);
+    if (root->is_main || root->has_main) {
+        qc_strbuf_put(&buffer, qc_rule_phase(context, context->state->main_loop.thread));
+    }
     if (root->has_bql || root->edge == NULL || root->count == 0) {
         const char *command = qc_rule_command(context, root->thread);
         qc_strbuf_printf(&buffer, "%s%s%s%s ", root_label(context, root),

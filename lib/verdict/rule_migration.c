@@ -261,7 +261,12 @@ void qc_condition_incoming(struct qc_rule_context *context)
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     bool expects = context->state->runstate.state == QC_RUN_STATE_INMIGRATE;
     bool is_new = is_one_of(incoming->state, states_new);
-    bool connected = qc_fact_is_set(incoming->from_source.address);
+    static const char *const connecting[] = {"migration_channel_process_incoming",
+                                             "migration_ioc_process_incoming",
+                                             "migration_channel_read_peek", NULL};
+    bool connected = qc_fact_is_set(incoming->from_source.address) ||
+                     (context->state->main_loop.thread != NULL &&
+                      qc_rule_frame(context->state->main_loop.thread, connecting) != NULL);
     struct failure failure;
     bool failed = failure_find(context, &failure);
     enum qc_incoming_variant variant = context->rule->variant.incoming;
@@ -358,22 +363,31 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
 
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
+    static const char *const files[] = {"qio_channel_command_writev", "qio_channel_file_writev",
+                                        NULL};
     struct qemucore_thread *sender =
         row->variant == QC_OUTGOING_ACTIVE ? sender_find(context) : NULL;
+    bool by_file = sender != NULL && qc_rule_frame(sender, files) != NULL;
+    const char *whom = by_file ? "its other end" : "the destination";
     struct qemucore_finding *finding =
         sender == NULL
             ? qc_finding_report(context, "%s", row->sentence)
-            : qc_finding_report(context, "%s: %s is in %s until the destination reads",
+            : qc_finding_report(context, "%s: %s is in %s until %s reads",
                                 row->sentence, qc_rule_thread_label(context, sender),
-                                qc_rule_wait(context, sender)->sentence);
+                                qc_rule_wait(context, sender)->sentence, whom);
     show_outgoing(context, finding);
     qc_finding_set_actor(context, finding, "%s",
-                         sender == NULL ? row->actor : "The destination must read what is sent.");
+                         sender == NULL ? row->actor
+                         : by_file      ? "Who reads that pipe or file must read on."
+                                        : "The destination must read what is sent.");
     if (finding != NULL && sender != NULL) {
         finding->severity = QC_SEVERITY_WAITING;
-        qc_finding_set_next(context, finding,
-                            "Look at the destination: query-migrate there, its threads, and the "
-                            "network in between. A second dump tells whether it gets on.");
+        qc_finding_set_next(
+            context, finding,
+            by_file ? "Look at the command or file that it migrates to. A second dump tells "
+                      "whether it gets on."
+                    : "Look at the destination: query-migrate there, its threads, and the network "
+                      "in between. A second dump tells whether it gets on.");
     }
 }
 

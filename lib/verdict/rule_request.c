@@ -75,7 +75,7 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
         context, "no request of disk %s has ended for at least %s, and %s %s at %s",
         qc_storage_backend_name(context, backend), seconds(context, silent.value),
         qc_storage_amount(context, culprit),
-        culprit->node != NULL && culprit->node->tracked.value == 1 ? "waits" : "wait",
+        qc_storage_is_one(culprit) ? "waits" : "wait",
         qc_storage_label(context, culprit));
     if (finding != NULL) {
         finding->severity = QC_SEVERITY_WARNING;
@@ -253,13 +253,13 @@ static void job_report_waiting(struct qc_rule_context *context, const struct qc_
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
     const struct qc_block_culprit *first = culprits.items;
-    if (is(job->status, "running") && culprits.count != 0 && is_suspect(context, first) &&
+    if ((is(job->status, "running") || is(job->status, "ready")) && culprits.count != 0 && is_suspect(context, first) &&
         (first->node == NULL || !is_told(context, first->node->address))) {
         struct qemucore_finding *finding = qc_finding_report(
             context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
             job->type == NULL ? "?" : job->type, job->status == NULL ? "at work" : job->status,
             qc_storage_amount(context, first), qc_storage_label(context, first),
-            first->node != NULL && first->node->tracked.value == 1 ? "has" : "have");
+            qc_storage_is_one(first) ? "has" : "have");
         job_show(context, finding, job);
         qc_storage_show(context, finding, first);
         qc_storage_set_actor(context, finding, first);
@@ -280,6 +280,7 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
             qc_finding_add_cause(context, finding, job_rows[i].status);
             job_show(context, finding, job);
             qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
+            job_report_waiting(context, job);
             return;
         }
     }

@@ -233,6 +233,13 @@ struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *cont
    looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
 #define LATELY_NS INT64_C(3000000000)
 
+bool qc_rule_began_lately(const struct qc_rule_context *context, struct qc_fact began)
+{
+    struct qc_fact latest = context->state->clocks.latest;
+    return began.is_known && latest.is_known &&
+           (int64_t)latest.value - (int64_t)began.value < LATELY_NS;
+}
+
 bool qc_rule_turned_lately(const struct qc_rule_context *context)
 {
     struct qc_fact at_most = context->state->clocks.turned_at_most;
@@ -251,6 +258,17 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
                         clocks->last_turn.rests_on == NULL ? "?" : clocks->last_turn.rests_on,
                         clocks->turned.by_file.is_known ? ", by the core file's time" : "");
     }
+}
+
+const char *qc_rule_phase(const struct qc_rule_context *context,
+                          const struct qemucore_thread *thread)
+{
+    enum qc_main_loop_phase phase = context->state->main_loop.phase;
+    return thread != context->state->main_loop.thread ? ""
+           : phase == QC_MAIN_LOOP_STARTS              ? "QEMU is still starting: "
+           : phase == QC_MAIN_LOOP_ENDS                ? "QEMU is ending, and does not come to its "
+                                                         "end: "
+                                                       : "";
 }
 
 const char *qc_rule_main_label(const struct qc_rule_context *context)
@@ -389,8 +407,19 @@ static bool is_monitors_own(const struct qemucore_frame *frame)
     return false;
 }
 
+/* QEMU calls functions of commands for itself, too. */
+static bool is_dispatched(struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
+                                            "handle_hmp_command", "handle_hmp_command_exec", NULL};
+    return qc_rule_frame(thread, functions) != NULL;
+}
+
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
+    if (!is_dispatched(thread)) {
+        return NULL;
+    }
     struct qc_stack *stack = qc_thread_stack(thread);
     for (size_t i = stack->frames.count; i > 0; i--) {
         const struct qemucore_frame *frame = &stack->frames.items[i - 1];
@@ -522,7 +551,11 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const char *peer =
         wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
-    if (peer != NULL) {
+    if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
+        qc_finding_set_actor(context, finding,
+                             "%s must give up what it holds, and nobody is seen who would make it.",
+                             qc_rule_thread_label(context, thread));
+    } else if (peer != NULL) {
         qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
     } else if (wait->state == QC_WAIT_SYSCALL) {
         qc_finding_set_actor(context, finding, "%s", actor_of_call(wait, thread));

@@ -86,6 +86,25 @@ const char *qc_storage_kind(const struct qc_block_culprit *culprit)
                                                          : culprit->node->driver;
 }
 
+bool qc_storage_is_one(const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    return node == NULL ? culprit->backend->in_flight.value == 1
+                        : (node->tracked.value != 0 ? node->tracked : node->in_flight).value == 1;
+}
+
+struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
+{
+    struct qc_fact oldest = {0};
+    for (size_t i = 0; culprit->node != NULL && i < culprit->node->requests.count; i++) {
+        struct qc_fact start = culprit->node->requests.items[i].origin.start;
+        if (start.is_known && (!oldest.is_known || start.value < oldest.value)) {
+            oldest = start;
+        }
+    }
+    return oldest;
+}
+
 /* ---- what serves it ------------------------------------------------------------------------- */
 
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)

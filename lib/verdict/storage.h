@@ -27,6 +27,12 @@ const char *qc_storage_amount(struct qc_rule_context *context,
    NULL: not known. */
 const char *qc_storage_kind(const struct qc_block_culprit *culprit);
 
+/* Whether that is one. */
+bool qc_storage_is_one(const struct qc_block_culprit *culprit);
+
+/* When the oldest of its requests began, of those that a device accounts; realtime clock. */
+struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit);
+
 /* What it is with whoever serves it: "its NBD server has not answered 8 requests (connected)". */
 const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);

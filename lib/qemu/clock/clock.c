@@ -340,14 +340,18 @@ static void overdue_find(struct derivation *derivation)
 
 /* The host's clock at QEMU's start, and CLOCK_MONOTONIC's, were both cut to the second. A host that was
    suspended since makes the span longer than it was. */
-static void latest_turn_find(struct derivation *derivation)
+static void latest_find(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
-    if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known &&
-        marks->refresh.is_known) {
-        int64_t latest = (int64_t)marks->start.value + SECOND +
-                         ((int64_t)marks->file_latest.value - (int64_t)marks->host_start.value);
-        derivation->clocks->turned_at_most = span(latest - (int64_t)marks->refresh.value);
+    struct qc_clocks *clocks = derivation->clocks;
+    if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known) {
+        clocks->latest = span((int64_t)marks->start.value + SECOND +
+                              ((int64_t)marks->file_latest.value -
+                               (int64_t)marks->host_start.value));
+    }
+    if (clocks->latest.is_known && marks->refresh.is_known) {
+        clocks->turned_at_most =
+            span((int64_t)clocks->latest.value - (int64_t)marks->refresh.value);
     }
 }
 
@@ -368,7 +372,7 @@ void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_l
         upper_check(&ret->bounds[i]);
     }
     turn_find(&derivation);
-    latest_turn_find(&derivation);
+    latest_find(&derivation);
     overdue_find(&derivation);
 }
 

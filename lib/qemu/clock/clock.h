@@ -52,6 +52,7 @@ struct qc_clocks {
     struct qc_clock_bound last_turn; /* realtime: the main loop went into its poll, or, where it is
                                         not there, came out of it, at the latest */
     struct qc_clock_age turned; /* since then */
+    struct qc_fact latest;      /* realtime, by the file's first time: at most that */
     struct qc_fact turned_at_most; /* ns, since it was last seen to turn, by the file's first time; a
                                       core that was copied makes it too large, never too small */
     QC_VEC(struct qc_clock_overdue) overdue;
