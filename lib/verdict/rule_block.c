@@ -93,8 +93,13 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
     if (bql != NULL && bql->owner == thread) {
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = bql->name, .address = bql->address},
-                        "it holds the BQL meanwhile; %zu wait%s for that", bql->waiters.count,
-                        qc_verb_s(bql->waiters.count));
+                        "it holds the BQL meanwhile, for which %s",
+                        bql->waiters.count == 0
+                            ? "nobody waits"
+                            : qc_rule_keep(context, qc_format("%zu thread%s wait%s",
+                                                              bql->waiters.count,
+                                                              qc_noun_s(bql->waiters.count),
+                                                              qc_verb_s(bql->waiters.count))));
     }
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, thread);
@@ -227,7 +232,8 @@ static const char *drain_text(struct qc_rule_context *context, const struct drai
     const char *at = command == NULL ? "" : qc_rule_keep(context, qc_format(", at %s,", command));
     return qc_rule_keep(context,
                         drain->node == NULL
-                            ? qc_format("%s%s%s drains (%s)", phase, thread, at,
+                            ? qc_format("%s%s%s drains%s (%s)", phase, thread, at,
+                                        drain->is_of_all ? " all disks" : "",
                                         drain->frame->function)
                             : qc_format("%s%s%s drains node %s (%s)", phase, thread, at,
                                         qc_storage_node_name(drain->node),
@@ -263,6 +269,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         finding->explains_main = drain->thread == context->state->main_loop.thread;
     }
     qc_storage_set_actor(context, finding, first);
+    qc_storage_set_next(context, finding, first);
     return finding;
 }
 

@@ -321,7 +321,7 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
         put_behind(root, 0, &buffer);
     } else {
         put_edge(context, root, &buffer);
-        qc_strbuf_put(&buffer, "; that ");
+        qc_strbuf_put(&buffer, "; that thread ");
         put_deed(root, &buffer);
         put_behind(root, 1, &buffer);
     }

@@ -115,6 +115,7 @@ static void backend_judge(struct qc_rule_context *context, const struct qc_block
         qc_finding_add_cause(context, finding, qc_storage_kind(first));
         qc_storage_show(context, finding, first);
         qc_storage_set_actor(context, finding, first);
+        qc_storage_set_next(context, finding, first);
     }
     qc_vec_free(&culprits);
 }

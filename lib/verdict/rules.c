@@ -152,8 +152,7 @@ const struct qc_rule qc_rules[] = {
      "migration/migration.c", NULL},
 
     {"request-old", QC_SEVERITY_STUCK, qc_condition_request_old, NO_VARIANT,
-     "block/accounting.c",
-     "Look at the host: /proc/PID/task/*/stack, the mount, its log. " SECOND_DUMP},
+     "block/accounting.c", SECOND_DUMP},
     {"io-error", QC_SEVERITY_WAITING, qc_condition_io_error, NO_VARIANT,
      "qapi/block-core.json, BlockDeviceIoStatus", "Look at the host's log, and at df."},
     {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,

@@ -153,7 +153,7 @@ static const char *throttle_served(struct qc_rule_context *context,
                                    const struct qc_block_throttle *throttle)
 {
     return qc_rule_keep(context,
-                        qc_format("throttle group %s holds back %s and %s, until its timer",
+                        qc_format("throttle group %s holds back %s and %s, until its timer fires",
                                   throttle->group == NULL ? "(unnamed)" : throttle->group,
                                   count_text(context, throttle->reads, "read"),
                                   count_text(context, throttle->writes, "write")));
@@ -279,6 +279,29 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
     case QC_BLOCK_SERVICE_TIMER:
         qc_finding_set_actor(context, finding, "Nobody need: a timer of node %s ends it.",
                              qc_storage_node_name(culprit->node));
+        break;
+    }
+}
+
+void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_block_culprit *culprit)
+{
+    static const char again[] = "A second dump, some seconds later, tells whether it moves.";
+    switch (culprit->service) {
+    case QC_BLOCK_SERVICE_NBD:
+        qc_finding_set_next(context, finding,
+                            "Look at the NBD server: whether it lives, its log, its storage, and the "
+                            "network in between. %s", again);
+        break;
+    case QC_BLOCK_SERVICE_WORKERS:
+    case QC_BLOCK_SERVICE_LINUX_AIO:
+    case QC_BLOCK_SERVICE_IO_URING:
+    case QC_BLOCK_SERVICE_FILE:
+        qc_finding_set_next(context, finding,
+                            "Look at the host: /proc/PID/task/*/stack, the mount, its log. %s",
+                            again);
+        break;
+    default:
         break;
     }
 }

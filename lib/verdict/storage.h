@@ -41,6 +41,10 @@ const char *qc_storage_served(struct qc_rule_context *context,
 void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct qc_block_culprit *culprit);
 
+/* What to look at: the server and the network, or the host. The rule's own stays where neither is. */
+void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_block_culprit *culprit);
+
 /* The node's counters, what serves it, and its requests. */
 void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qc_block_culprit *culprit);
