@@ -11,7 +11,7 @@
 
 #define SECOND 1000000000u
 
-/* "at least 8.6 s, by the core file's time"; nothing where no age is known. */
+/* "at least 8.6 s, if the core file is no copy"; nothing where no age is known. */
 static void put_age(struct qc_clock_age age, const struct qc_clocks *clocks,
                     struct qc_strbuf *buffer)
 {
@@ -23,7 +23,7 @@ static void put_age(struct qc_clock_age age, const struct qc_clocks *clocks,
     }
     if (age.by_file.is_known) {
         qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
-                                                    : ", by the core file's time");
+                                                    : ", if the core file is no copy");
     }
 }
 

@@ -225,7 +225,9 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
                         "the main loop has not turned for at least %.1f s (%s)%s",
                         (double)(age.value / 100000000) / 10,
                         clocks->last_turn.rests_on == NULL ? "?" : clocks->last_turn.rests_on,
-                        clocks->turned.by_file.is_known ? ", by the core file's time" : "");
+                        !clocks->turned.by_file.is_known ? ""
+                        : clocks->file_is_named          ? ", by the core file's name"
+                                                         : ", if the core file is no copy");
     }
 }
 
