@@ -371,6 +371,21 @@ void qc_condition_drain(struct qc_rule_context *context)
 
 /* ---- the graph lock ------------------------------------------------------------------------- */
 
+/* A reader is a request somewhere: where there is but one node that keeps any, it is there. */
+static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *writer)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    if (context->rule->variant.graph_lock != QC_GRAPH_LOCK_DRAIN) {
+        doubt_if_moving(context, finding, writer, &culprits);
+    }
+    if (culprits.count == 1) {
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+    qc_vec_free(&culprits);
+}
+
 /* block/graph-lock.c, 8.1 on. */
 void qc_condition_graph_lock(struct qc_rule_context *context)
 {
@@ -412,10 +427,7 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
                 "has_writer %s, readers %s, first waiting reader (coroutine) %s",
                 qc_rule_number(context, lock->has_writer), qc_rule_number(context, lock->readers),
                 qc_rule_address(context, lock->waiting_reader));
-            if (variant != QC_GRAPH_LOCK_DRAIN) {
-                static const struct qc_block_culprits none = {0};
-                doubt_if_moving(context, finding, thread, &none);
-            }
+            graph_lock_blame(context, finding, thread);
             show_in_flight(context, finding);
         }
     }
@@ -572,8 +584,8 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding =
         qc_finding_report(context,
-                          "%s holds the BQL while it polls%s for what the main loop has to do, which "
-                          "waits for the BQL",
+                          "%s polls%s for the end of I/O with the BQL held, for which the main loop "
+                          "waits",
                           qc_rule_thread_label(context, owner), foreign_reason(context, owner));
     qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
@@ -585,6 +597,9 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
     doubt_if_moving(context, finding, owner, &culprits);
+    if (culprits.count == 1) { /* of several it may be any */
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
     qc_vec_free(&culprits);
 }
 
