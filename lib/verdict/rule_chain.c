@@ -32,10 +32,8 @@ typedef void root_condition(struct qc_rule_context *context, const struct root *
 static bool waits_for_thread(const struct qc_wait_graph *graph,
                              const struct qemucore_thread *thread)
 {
-    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
-    const struct qemucore_edge *edge = qc_wait_graph_edge(graph, thread);
-    for (; edge != NULL && edge < end && edge->waiter == thread; edge++) {
-        if (edge->holder != NULL) {
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        if (graph->edges.items[i].waiter == thread && graph->edges.items[i].holder != NULL) {
             return true;
         }
     }
