@@ -232,6 +232,9 @@ const char *qc_rule_phase(const struct qc_rule_context *context,
 /* "the main loop"; outside of it "the main thread"; of a program without a guest its name. */
 const char *qc_rule_main_label(const struct qc_rule_context *context);
 
+/* "the BQL", a lock's name, else that of its type; borrowed. */
+const char *qc_rule_lock_label(const struct qemucore_lock *lock);
+
 /* The BQL among the graph's objects; NULL: not known. */
 const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context);
 

@@ -22,29 +22,14 @@ static const char *const drain_functions[] = {
 static const char *const wrlock_functions[] = {"bdrv_graph_wrlock", "bdrv_graph_wrlock_drained",
                                                NULL};
 
-static bool is_poll(const struct qemucore_wait *wait)
-{
-    static const char *const names[] = {"poll",        "ppoll",        "epoll_wait",
-                                        "epoll_pwait", "epoll_pwait2", "io_uring_enter"};
-    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
-                       i < sizeof(names) / sizeof(names[0]);
-         i++) {
-        if (strcmp(wait->syscall.name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A thread that is asleep in aio_poll, which one of these functions has called; NULL: it is not. */
 static struct qemucore_frame *polls_for(const struct qc_rule_context *context,
                                         struct qemucore_thread *thread,
                                         const char *const *functions)
 {
     struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
-    struct qemucore_frame *frame = poll == NULL || !is_poll(qc_rule_wait(context, thread))
-                                     ? NULL
-                                     : qc_rule_frame(thread, functions);
+    bool polls = poll != NULL && qc_activity_is_poll(qc_rule_wait(context, thread));
+    struct qemucore_frame *frame = polls ? qc_rule_frame(thread, functions) : NULL;
     return frame != NULL && frame->level > poll->level ? frame : NULL;
 }
 
@@ -120,8 +105,8 @@ static bool is_idle(const struct qc_block *block)
     return idle;
 }
 
-/* Functions that write or read as much as the guest has: they poll again and again, and take long. So do the programs
-   without a guest, whose main thread has no other loop. */
+/* Functions that write or read as much as the guest has: they poll again and again, and take long.
+   So do the programs without a guest, whose main thread has no other loop. */
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
                                              NULL};
 
@@ -129,13 +114,14 @@ static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "
    that of a slow disk, of a throttle group. */
 #define SOON_NS INT64_C(10000000000)
 
-static bool awaits_timer(const struct qc_rule_context *context, const struct qemucore_thread *poller)
+static bool awaits_timer(const struct qc_rule_context *context,
+                         const struct qemucore_thread *poller)
 {
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         const struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && is_poll(wait) &&
+        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && qc_activity_is_poll(wait) &&
             wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) {
             return true;
         }
@@ -442,7 +428,7 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
         const struct qemucore_edge *edge = &graph->edges.items[i];
         if (edge->holder == NULL || !qc_rule_is_aio_context_lock(context, edge->lock) ||
             qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
-            !is_poll(qc_rule_wait(context, edge->holder)) ||
+            !qc_activity_is_poll(qc_rule_wait(context, edge->holder)) ||
             edge->waiter->role != QC_ROLE_IOTHREAD) {
             continue;
         }
@@ -513,7 +499,7 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
                 ? qc_frames_find(qc_thread_stack(aio_context->thread), "iothread_run") != NULL
                 : context->state->main_loop.place == QC_MAIN_LOOP_POLL;
         bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;
-        if (!is_poll(wait) || !is_own || !for_ever ||
+        if (!qc_activity_is_poll(wait) || !is_own || !for_ever ||
             (wait->syscall.has_result && !wait->syscall.interrupted) ||
             strcmp(wait->syscall.name, "io_uring_enter") == 0 || somebody_notifies(context)) {
             continue;
@@ -573,7 +559,7 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     struct qemucore_thread *main_thread = context->state->main_loop.thread;
     struct qemucore_thread *owner = bql == NULL ? NULL : bql->owner;
     if (owner == NULL || main_thread == NULL || owner == main_thread ||
-        !is_poll(qc_rule_wait(context, owner)) ||
+        !qc_activity_is_poll(qc_rule_wait(context, owner)) ||
         qc_rule_activity(context, owner) == QC_ACTIVITY_IDLE) {
         return; /* one that idles with the BQL is the root of a chain: rule_chain */
     }
@@ -613,7 +599,7 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
         const struct qemucore_edge *edge = &graph->edges.items[i];
         struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
         if (edge->lock->kind != QC_LOCK_THREAD || edge->holder == NULL || frame == NULL ||
-            !is_poll(qc_rule_wait(context, edge->holder))) {
+            !qc_activity_is_poll(qc_rule_wait(context, edge->holder))) {
             continue;
         }
         struct qemucore_finding *finding =
@@ -635,9 +621,10 @@ static const char *nested_text(struct qc_rule_context *context,
     const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
     QC_FREE char *whose =
-        culprits->count == 0 ? NULL
-                             : qc_format(", for %s of %s", qc_storage_amount(context, culprits->items),
-                                         qc_storage_label(context, culprits->items));
+        culprits->count == 0
+            ? NULL
+            : qc_format(", for %s of %s", qc_storage_amount(context, culprits->items),
+                        qc_storage_label(context, culprits->items));
     return qc_rule_keep(context, qc_format("%s%s%s%s%s waits for I/O inside of %s%s%s",
                                            qc_rule_phase(context, main_loop->thread),
                                            qc_rule_main_label(context),
@@ -670,7 +657,8 @@ static void nested_report(struct qc_rule_context *context, const struct qc_block
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     bool is_sound =
         culprits->count != 0 && qc_block_service_is_sound(culprits->items[0].service);
-    bool doubts = !is_sound && (may_get_on(context, main_loop->thread) || is_young(context, culprits));
+    bool doubts =
+        !is_sound && (may_get_on(context, main_loop->thread) || is_young(context, culprits));
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", nested_text(context, culprits),
                           doubts ? "; one dump does not tell whether it gets on" : "");
@@ -698,7 +686,7 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
     if (main_loop->thread == NULL || main_loop->place != QC_MAIN_LOOP_NESTED ||
         qc_rule_frame(main_loop->thread, drain_functions) != NULL ||
         qc_rule_frame(main_loop->thread, wrlock_functions) != NULL ||
-        !is_poll(qc_rule_wait(context, main_loop->thread))) {
+        !qc_activity_is_poll(qc_rule_wait(context, main_loop->thread))) {
         return;
     }
     struct qc_block_culprits culprits = {0};

@@ -239,13 +239,6 @@ static bool is_told(const struct qc_rule_context *context, const struct root *ro
 
 /* ---- how it is put -------------------------------------------------------------------------- */
 
-static const char *lock_label(const struct qemucore_lock *lock)
-{
-    return lock->is_bql         ? "the BQL"
-           : lock->name != NULL ? lock->name
-                                : qc_lock_types[lock->kind].name;
-}
-
 static const char *root_label(struct qc_rule_context *context, const struct root *root)
 {
     return root->is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, root->thread);
@@ -286,7 +279,7 @@ static void put_edge(struct qc_rule_context *context, const struct root *root,
     qc_strbuf_printf(buffer, "%s waits for ",
                      by_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, edge->waiter));
     if (owns) {
-        qc_strbuf_printf(buffer, "%s, which %s holds", lock_label(edge->lock),
+        qc_strbuf_printf(buffer, "%s, which %s holds", qc_rule_lock_label(edge->lock),
                          root_label(context, root));
     } else {
         qc_strbuf_put(buffer, root_label(context, root));
@@ -335,7 +328,7 @@ static void show_locks(struct qc_rule_context *context, struct qemucore_finding 
         if (lock->owner == root->thread && lock->waiters.count != 0) {
             qc_evidence_add(context, finding,
                             (struct qc_subject){.field = lock->name, .address = lock->address},
-                            "%s names its owner, LWP %d", lock_label(lock), lock->state.owner_lwp);
+                            "%s names its owner, LWP %d", qc_rule_lock_label(lock), lock->state.owner_lwp);
         }
     }
 }

@@ -57,13 +57,6 @@ static enum qc_cycle_variant cycle_variant(const struct qc_rule_context *context
                                      : QC_CYCLE_OTHER;
 }
 
-static const char *lock_label(const struct qemucore_lock *lock)
-{
-    return lock->is_bql         ? "the BQL"
-           : lock->name != NULL ? lock->name
-                                : qc_lock_types[lock->kind].name;
-}
-
 /* "main loop waits for the BQL, which CPU 0 holds; ..." */
 static void cycle_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                        const struct qemucore_cycle *cycle)
@@ -81,7 +74,7 @@ static void cycle_show(struct qc_rule_context *context, struct qemucore_finding 
                                             .field = edge->lock->name,
                                             .address = edge->lock->address},
                         "%s waits for %s, which %s %s (%s)", qc_rule_thread_label(context, thread),
-                        lock_label(edge->lock), qc_rule_thread_label(context, edge->holder),
+                        qc_rule_lock_label(edge->lock), qc_rule_thread_label(context, edge->holder),
                         owned ? "holds" : "holds up",
                         edge->evidence == NULL ? "see the lock" : edge->evidence);
     }
@@ -106,7 +99,7 @@ void qc_condition_cycle(struct qc_rule_context *context)
             const struct qemucore_edge *edge = cycle_edge(graph, cycle, 0);
             finding = qc_finding_report(context, "deadlock: %s waits for %s, which it holds itself",
                                         qc_rule_thread_label(context, cycle->threads.items[0]),
-                                        edge == NULL ? "a lock" : lock_label(edge->lock));
+                                        edge == NULL ? "a lock" : qc_rule_lock_label(edge->lock));
         } else if (context->rule->variant.cycle == QC_CYCLE_RCU) {
             finding =
                 qc_finding_report(context,
@@ -163,7 +156,7 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context,
             "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
-            lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
+            qc_rule_lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
             qc_noun_s(lock->waiters.count), qc_verb_s(lock->waiters.count));
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = lock->name, .address = lock->address}, "%s",
@@ -216,7 +209,7 @@ static void odd_show(struct qc_rule_context *context, struct qemucore_finding *f
     if (is_alone) {
         qc_evidence_add(context, finding, subject, "%s is %s", type, status);
     } else {
-        qc_evidence_add(context, finding, subject, "%s: %s (%s is %s)", lock_label(lock),
+        qc_evidence_add(context, finding, subject, "%s: %s (%s is %s)", qc_rule_lock_label(lock),
                         anomaly->sentence, type, status);
     }
 }
@@ -228,10 +221,10 @@ static void odd_report(struct qc_rule_context *context, const struct qemucore_an
     size_t count = odd_count(graph, first->kind);
     const char *word = qc_anomaly_word(first->kind);
     struct qemucore_finding *finding =
-        count == 1 ? qc_finding_report(context, "%s: %s: %s", word, lock_label(first->lock),
+        count == 1 ? qc_finding_report(context, "%s: %s: %s", word, qc_rule_lock_label(first->lock),
                                        first->sentence)
                    : qc_finding_report(context, "%s: %zu objects, %s among them: %s", word, count,
-                                       lock_label(first->lock), first->sentence);
+                                       qc_rule_lock_label(first->lock), first->sentence);
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         if (anomaly->kind == first->kind && is_odd(anomaly)) {

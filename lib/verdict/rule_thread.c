@@ -30,6 +30,13 @@ void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
+const char *qc_rule_lock_label(const struct qemucore_lock *lock)
+{
+    return lock->is_bql         ? "the BQL"
+           : lock->name != NULL ? lock->name
+                                : qc_lock_types[lock->kind].name;
+}
+
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread)
 {
