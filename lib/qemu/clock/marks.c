@@ -174,6 +174,18 @@ static bool is_by_kernel(const struct qc_core *core)
     return false;
 }
 
+/* A process that is too young for a tick of the clock has no times either. But the kernel dumps only
+   what a signal ends, and gdb's gcore of a process that goes on has none. */
+static bool has_signal(const struct qc_core *core)
+{
+    for (size_t i = 0; i < core->threads.count; i++) {
+        if (core->threads.items[i].signal != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The kernel makes the file, or has it made, when it has stopped the threads, and writes to it for as
    long as it takes: its birth is the time that is wanted. What has kept the time when its original
    was written, and was born later, is a copy. */
@@ -220,8 +232,8 @@ static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
 {
     struct qc_fact time = {true, false, 0};
     ret->file_latest = file_latest(core->path, ret->host_start);
-    ret->is_by_debugger = !is_by_kernel(core);
-    if (core->path == NULL || ret->is_by_debugger) {
+    ret->is_by_debugger = !is_by_kernel(core) && !has_signal(core);
+    if (core->path == NULL || !is_by_kernel(core)) {
         return;
     }
     ret->file_is_named = qc_clock_file_name(core->path, &time.value);
