@@ -295,12 +295,15 @@ void qc_condition_clock_disable(struct qc_rule_context *context);
 /* Guest RAM is being touched in advance. */
 void qc_condition_preallocation(struct qc_rule_context *context);
 
-/* rule_block.c */
+/* rule_drain.c */
 
 /* A thread sleeps in a drain. */
 void qc_condition_drain(struct qc_rule_context *context);
 /* A thread waits to write the block graph, or drains while it writes it. */
 void qc_condition_graph_lock(struct qc_rule_context *context);
+
+/* rule_poll.c */
+
 /* A thread polls with the AioContext's lock held that the context's own thread waits for. */
 void qc_condition_aio_context_poll(struct qc_rule_context *context);
 /* A loop sleeps without a timeout, and has something due. */
