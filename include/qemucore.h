@@ -98,6 +98,7 @@ struct qemucore_error {
 struct qemucore;
 struct qemucore_thread;
 struct qemucore_frame;
+struct qemucore_coroutine;
 struct qemucore_module;
 struct qemucore_missing;
 struct qemucore_object;
@@ -385,6 +386,52 @@ enum qemucore_status qemucore_frame_object_find(struct qemucore_frame *frame,
                                                 const char *expression,
                                                 struct qemucore_object **ret,
                                                 struct qemucore_error *error);
+
+/* ---- Coroutines -------------------------------------------------------------------------- */
+
+/*
+ * The stacks that QEMU switches to and from within its threads: block jobs, requests, QMP commands.
+ * All of them, found at the first call by the mappings of their stacks and the structures that name
+ * those, and by what threads, event loops, jobs and requests name; with debug info of QEMU, and as
+ * far as they prove themselves without. By what they are at, those in threads first, then by address.
+ */
+struct qemucore_coroutine *qemucore_coroutine_next(struct qemucore *core,
+                                                   const struct qemucore_coroutine *previous);
+/* By the address of its Coroutine; NULL: it is none of them. */
+struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core, uint64_t address);
+/* Why there may be more than those: one sentence; NULL: they are all. */
+const char *qemucore_coroutine_problem(struct qemucore *core);
+/* Of its Coroutine, and of the structure of QEMU's back end that begins with it. */
+uint64_t qemucore_coroutine_address(const struct qemucore_coroutine *coroutine);
+/* "running" (in a thread), "entered" (it has entered another coroutine, and goes on behind that),
+   "scheduled" (an event loop is to enter it), "sleeping" (until a timer), "suspended" (it has
+   yielded), "unknown", "idle" (it has ended, or not begun: QEMU keeps it for later). */
+const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine);
+/* The thread that it runs in, or that runs the one that it has entered; NULL: none, or not known. */
+struct qemucore_thread *qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine);
+/* The coroutine that one of state "entered" has entered; 0: not known. */
+uint64_t qemucore_coroutine_entered(const struct qemucore_coroutine *coroutine);
+/* The function that has scheduled it; NULL: none, or not known. */
+const char *qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine);
+/* The function that it began in; NULL: idle, or not known. */
+const char *qemucore_coroutine_entry(const struct qemucore_coroutine *coroutine);
+/* What that was called with; the coroutine (or the thread's leader) that has entered it, 0 where none
+   has; its AioContext. False: not known, and *ret, which may be NULL, is as it was. */
+bool qemucore_coroutine_argument(const struct qemucore_coroutine *coroutine, uint64_t *ret);
+bool qemucore_coroutine_caller(const struct qemucore_coroutine *coroutine, uint64_t *ret);
+bool qemucore_coroutine_context(const struct qemucore_coroutine *coroutine, uint64_t *ret);
+/* Start of its stack and, in *size (may be NULL), the bytes, as QEMU has them: with the page at the
+   start that nobody can write to. */
+uint64_t qemucore_coroutine_stack(const struct qemucore_coroutine *coroutine, uint64_t *size);
+/* Its frames, as those of a thread: from the registers that it was left in or, of a running one, its
+   thread's. None where those can't be had; qemucore_coroutine_end says why. */
+struct qemucore_frame *qemucore_coroutine_frame_next(struct qemucore_coroutine *coroutine,
+                                                     const struct qemucore_frame *previous);
+const char *qemucore_coroutine_end(struct qemucore_coroutine *coroutine);
+bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *coroutine);
+/* The frame to show when there is room for one: the innermost one that is neither on the way out of
+   the coroutine nor in one of QEMU's waits for coroutines (qemu_co_mutex_lock). NULL: no frames. */
+struct qemucore_frame *qemucore_coroutine_own_frame(struct qemucore_coroutine *coroutine);
 
 /* ---- Waits ------------------------------------------------------------------------------- */
 
@@ -934,7 +981,8 @@ uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
 #define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
 #define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
 #define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, not addresses */
-#define QEMUCORE_RENDER_ALL       0x40u /* of locks: quiet ones too, if they have a name */
+#define QEMUCORE_RENDER_ALL       0x40u /* of locks: quiet ones too, if they have a name; of
+                                           coroutines: idle ones too */
 #define QEMUCORE_RENDER_DOT       0x80u /* of locks: the wait graph in Graphviz's language */
 #define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads, those of equal stacks as one */
 
@@ -952,6 +1000,13 @@ struct qemucore_render {
 enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
+
+/* Coroutines as the tool qemucore-coroutines prints them. Flags BACKTRACE, JSON (schema
+   "qemucore-coroutines/1"), COLOR, BUILD_ID, LOCALS, MEMBERS, ALL; lwp is not looked at. Unwinds all
+   threads. Free *ret by free(3). */
+enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
+                                                const struct qemucore_render *render, char **ret,
+                                                struct qemucore_error *error);
 
 /* What the tool qemucore-locks prints: cycles with, by BACKTRACE, evidence and stacks; chains;
    anomalies; objects. Flags BACKTRACE, JSON (schema "qemucore-locks/1"), COLOR, ALL, DOT; lwp is

@@ -19,6 +19,7 @@
 #include "qemu/locks/lock_word.h"
 #include "qemu/state/block_culprit.h"
 #include "qemu/state/channel.h"
+#include "qemu/state/coroutines.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/state/peer.h"
 #include "qemu/state/ramblock.h"

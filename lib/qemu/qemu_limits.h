@@ -31,6 +31,27 @@
 /* Coroutines that have entered each other: a request goes through as many block nodes at the most. */
 #define QC_LIMIT_ENTERED 64
 
+/* All coroutines of a process: QEMU's pool alone keeps as many as its disks may have requests, up to
+   half of the mappings that the kernel allows a process (vm.max_map_count, 65,530). */
+#define QC_LIMIT_ALL_COROUTINES 1000000
+
+/* Words at the end of a stack that are looked at for the coroutine that it belongs to:
+   coroutine_trampoline keeps it in its frame, the outermost one, which AddressSanitizer makes longer. */
+#define QC_LIMIT_TRAMPOLINE_WORDS 512
+
+/* Words of all stacks that are tried as the address of a coroutine. */
+#define QC_LIMIT_COROUTINE_GUESSES 32000000
+
+/* Bytes of a coroutine that are looked through for its stack and its registers: Coroutine has 88, and
+   the jmp_buf is behind some words of the back end's. */
+#define QC_LIMIT_COROUTINE 256
+
+/* Bytes at the end of a coroutine's stack that makecontext may have filled. */
+#define QC_LIMIT_BEGIN 256
+
+/* The page below a stack that nobody can write to: 64 KiB on some CPUs. */
+#define QC_LIMIT_GUARD_PAGE (64 * QC_KIB)
+
 /* Frames of the C library between a system call and who has called the library. */
 #define QC_LIMIT_RESTART_FRAMES 6
 

@@ -7,6 +7,7 @@
 #ifndef QC_RENDER_RENDER_H
 #define QC_RENDER_RENDER_H
 
+#include "render/render_coroutines.h"
 #include "render/render_info.h"
 #include "render/render_inspect.h"
 #include "render/render_locks.h"

@@ -6,6 +6,7 @@
 #define QC_RENDER_STACKS_H
 
 #include "base/base.h"
+#include "render/json.h"
 #include "wait/wait.h"
 
 /* Into buffer; whoever takes it sees whether memory ran out. */
@@ -15,6 +16,22 @@ void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *rende
 /* One thread's stack, with a headline and an empty line before it. */
 void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);
+
+/* The frames of any stack, as many as are asked for, and, where its end is not the outermost frame,
+   why it ends there. */
+void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render,
+                    struct qc_strbuf *buffer);
+void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *render,
+                 struct qc_strbuf *buffer);
+
+/* An array of frames, and one frame; NULL becomes null. */
+void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
+                    const struct qemucore_render *render);
+void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                   const struct qemucore_render *render);
+
+/* The modules that something is wrong with: after the stacks that pass through them. */
+void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules);
 
 /* A JSON document, to be freed by free(3); NULL: out of memory. */
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);

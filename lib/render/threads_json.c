@@ -6,6 +6,7 @@
 #include "qemu/qemu.h"
 #include "render/json_core.h"
 #include "render/render_limits.h"
+#include "render/stacks.h"
 
 static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {
@@ -84,8 +85,8 @@ static void json_variables(struct qc_json *json, const char *key, struct qemucor
     }
 }
 
-static void json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
-                       const struct qemucore_render *render)
+void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                   const struct qemucore_render *render)
 {
     if (frame == NULL) {
         qc_json_set(json, key, qc_json_null());
@@ -114,8 +115,8 @@ static void json_frame(struct qc_json *json, const char *key, struct qemucore_fr
     qc_json_close(json);
 }
 
-static void json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
-                        const struct qemucore_render *render)
+void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
+                    const struct qemucore_render *render)
 {
     qc_json_array(json, key);
     size_t count = stack->frames.count;
@@ -123,7 +124,7 @@ static void json_frames(struct qc_json *json, const char *key, struct qc_stack *
         count = render->max_frames;
     }
     for (size_t i = 0; i < count; i++) {
-        json_frame(json, NULL, &stack->frames.items[i], render);
+        qc_json_frame(json, NULL, &stack->frames.items[i], render);
     }
     qc_json_close(json);
 }
@@ -144,7 +145,7 @@ static void json_callers(struct qc_json *json, const char *key, const struct qc_
                     caller->coroutine == 0 ? qc_json_null() : qc_json_address(caller->coroutine));
         qc_json_set(json, "end", qc_json_text(caller->stack.end));
         qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
-        json_frames(json, "frames", &caller->stack, render);
+        qc_json_frames(json, "frames", &caller->stack, render);
         qc_json_close(json);
     }
     qc_json_close(json);
@@ -214,16 +215,16 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
     qc_json_set(json, "end", qc_json_text(stack->end));
     qc_json_set(json, "end_is_outermost", qc_json_bool(stack->outermost));
     json_wait(json, "wait", wait);
-    json_frame(json, "site", qc_stack_own_frame(stack), render);
+    qc_json_frame(json, "site", qc_stack_own_frame(stack), render);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
-        json_frames(json, "frames", stack, render);
+        qc_json_frames(json, "frames", stack, render);
         json_callers(json, "entered_by", callers, render);
         qc_json_set(json, "entered_by_why", qc_json_text(callers->why));
     }
     qc_json_close(json);
 }
 
-static void json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules)
+void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules)
 {
     qc_json_array(json, key);
     for (size_t i = 0; i < modules->list.count; i++) {
@@ -254,7 +255,7 @@ char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *rend
     }
     qc_json_close(json);
     /* Last: a module's file is looked for when a stack passes through it. */
-    json_problems(json, "problems", waits->process->modules);
+    qc_json_problems(json, "problems", waits->process->modules);
     qc_json_close(json);
     return qc_json_take(json);
 }

@@ -9,6 +9,7 @@
 #include "qemu/qemu.h"
 #include "render/render_limits.h"
 #include "render/render_value.h"
+#include "render/stacks.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
 #include "render/thread_label.h"
@@ -109,8 +110,8 @@ static size_t shown_frames(const struct qc_stack *stack, const struct qemucore_r
     return render->max_frames != 0 && render->max_frames < count ? render->max_frames : count;
 }
 
-static void text_frames(struct qc_stack *stack, const struct qemucore_render *render,
-                        struct qc_strbuf *buffer)
+void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render,
+                    struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     size_t count = stack->frames.count;
@@ -131,8 +132,8 @@ static void text_frames(struct qc_stack *stack, const struct qemucore_render *re
     }
 }
 
-static void text_end(const struct qc_stack *stack, const struct qemucore_render *render,
-                     struct qc_strbuf *buffer)
+void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *render,
+                 struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     if (!stack->outermost && shown_frames(stack, render) == stack->frames.count) {
@@ -149,10 +150,10 @@ static void text_callers(const struct qc_callers *callers, const struct qemucore
     const struct qc_style *style = qc_style_of(render);
     for (size_t i = 0; i < callers->count; i++) {
         qc_strbuf_printf(buffer, "     %sentered by%s\n", style->bold, style->off);
-        text_frames(&callers->items[i].stack, render, buffer);
+        qc_text_frames(&callers->items[i].stack, render, buffer);
     }
     if (callers->count != 0) {
-        text_end(&callers->items[callers->count - 1].stack, render, buffer);
+        qc_text_end(&callers->items[callers->count - 1].stack, render, buffer);
     }
     if (callers->why != NULL) {
         qc_strbuf_printf(buffer, "     %s%s", style->dim,
@@ -177,9 +178,9 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
     qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
     text_wait(wait, render, buffer);
     qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
-    text_frames(stack, render, buffer);
+    qc_text_frames(stack, render, buffer);
     if (callers->count == 0) {
-        text_end(stack, render, buffer);
+        qc_text_end(stack, render, buffer);
     }
     text_callers(callers, render, buffer);
 }

@@ -187,6 +187,20 @@ void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thr
     stack_link(unwinder, thread, stack);
 }
 
+void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
+{
+    while (stack->frames.count > 0 &&
+           stack->frames.items[stack->frames.count - 1].physical >= physical) {
+        stack->frames.count--;
+    }
+    stack->physical.count = physical;
+    stack->physical.items[physical - 1].caller = NULL;
+    stack->outermost = true;
+    free(stack->end);
+    stack->end = NULL;
+    stack_end(stack, end);
+}
+
 void qc_stack_free(struct qc_stack *stack)
 {
     for (size_t i = 0; i < stack->frames.count; i++) {

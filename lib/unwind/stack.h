@@ -51,6 +51,10 @@ void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thr
                                const struct qc_registers *registers, unsigned max_frames,
                                struct qc_stack *stack);
 
+/* Leaves out a frame on the stack, not the first, and all behind it, as another stack's: the one
+   before is the outermost, and `end` says why. physical may be how many there are. */
+void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end);
+
 void qc_stack_free(struct qc_stack *stack);
 
 /* Listed at the first call that has the memory, evaluated when one is asked for its value. Empty

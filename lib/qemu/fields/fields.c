@@ -103,6 +103,7 @@ static const struct {
     {"VhostUserMsg", "vhost-user.c"},
     {"VhostUserRequest", "vhost-user.c"},
     {"CoroutineUContext", "coroutine-ucontext.c"},
+    {"CoroutineSigAltStack", "coroutine-sigaltstack.c"},
     {"co_tls_current", "coroutine-ucontext.c"},
     {"co_tls_leader", "coroutine-ucontext.c"},
     {"co_tls_rcu_reader", "rcu.c"},

@@ -243,12 +243,18 @@
     X(QUEUE_USED, "VirtQueue", false, "used_idx")                                                  \
     X(QUEUE_IN_USE, "VirtQueue", false, "inuse")                                                   \
     X(QUEUE_NOTIFICATION, "VirtQueue", false, "notification")                                      \
-    X(COROUTINE_ENTRY, "Coroutine", false, "entry")                                                \
+    X(COROUTINE_ENTRY, "Coroutine", true, "entry")                                                 \
     X(COROUTINE_ARGUMENT, "Coroutine", false, "entry_arg")                                         \
     X(COROUTINE_CALLER, "Coroutine", false, "caller")                                              \
     X(COROUTINE_STACK, "CoroutineUContext", false, "stack")                                        \
     X(COROUTINE_STACK_SIZE, "CoroutineUContext", false, "stack_size")                              \
     X(COROUTINE_ENV, "CoroutineUContext", false, "env")                                            \
+    X(SIGALTSTACK_STACK, "CoroutineSigAltStack", false, "stack")                                   \
+    X(SIGALTSTACK_SIZE, "CoroutineSigAltStack", false, "stack_size")                               \
+    X(SIGALTSTACK_ENV, "CoroutineSigAltStack", false, "env")                                       \
+    X(COROUTINE_CONTEXT, "Coroutine", false, "ctx")                                                \
+    X(COROUTINE_SCHEDULED, "Coroutine", false, "scheduled")                                        \
+    X(COROUTINE_LOCKS_HELD, "Coroutine", false, "locks_held")                                      \
     X(AIOCB_CALLBACK, "BlkAioEmAIOCB", false, "common.cb")                                         \
     X(AIOCB_OPAQUE, "BlkAioEmAIOCB", false, "common.opaque")                                       \
     X(AIOCB_BACKEND, "BlkAioEmAIOCB", false, "rwco.blk")                                           \

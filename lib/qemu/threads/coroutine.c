@@ -13,7 +13,7 @@
 
 /* ---- whose stack it is ------------------------------------------------------------------- */
 
-static bool stack_pointer_of(const struct qemucore_thread *thread, uint64_t *ret)
+bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret)
 {
     const struct qc_core *core = thread->threads->core;
     return core->arch != NULL && thread->core_thread->registers != NULL &&
@@ -54,7 +54,7 @@ bool qc_thread_is_in_coroutine(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     uint64_t stack_pointer;
-    if (stack->frames.count == 0 || !stack_pointer_of(thread, &stack_pointer)) {
+    if (stack->frames.count == 0 || !qc_thread_stack_pointer(thread, &stack_pointer)) {
         return false;
     }
     return qc_frames_find(stack, "coroutine_trampoline") != NULL ||
@@ -63,21 +63,20 @@ bool qc_thread_is_in_coroutine(struct qemucore_thread *thread)
 
 /* ---- coroutines -------------------------------------------------------------------------- */
 
-static bool is_on_stack_of(const struct qc_process *process, uint64_t coroutine, uint64_t address)
+static bool is_on_stack_of(struct qc_process *process, uint64_t coroutine, uint64_t address)
 {
     uint64_t stack;
     uint64_t size;
-    return qc_field_read(process->fields, QC_FIELD_COROUTINE_STACK, coroutine, &stack) &&
-           qc_field_read(process->fields, QC_FIELD_COROUTINE_STACK_SIZE, coroutine, &size) &&
-           address >= stack && address - stack < size;
+    return qc_coroutine_stack_range(process, coroutine, &stack, &size) && address >= stack &&
+           address - stack < size;
 }
 
 uint64_t qc_coroutine_of(struct qemucore_thread *thread)
 {
-    const struct qc_process *process = thread->threads->process;
+    struct qc_process *process = thread->threads->process;
     uint64_t coroutine;
     uint64_t stack_pointer;
-    return stack_pointer_of(thread, &stack_pointer) &&
+    return qc_thread_stack_pointer(thread, &stack_pointer) &&
                    qc_variable_read(process->fields, QC_VARIABLE_COROUTINE_CURRENT,
                                     thread->core_thread, &coroutine) &&
                    coroutine != 0 && is_on_stack_of(process, coroutine, stack_pointer)
@@ -91,29 +90,30 @@ bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, u
 }
 
 /* The leader has no stack of its own, but its thread's; what AddressSanitizer has noted for it is
-   that. */
+   that. Where a thread's leader is not told by a variable, as by the back end of sigaltstack, that
+   its registers lead there is enough. */
 static bool is_leaders(const struct qc_process *process, const struct qemucore_thread *thread,
                        uint64_t coroutine, uint64_t stack_pointer)
 {
     uint64_t leader;
-    return qc_variable_address(process->fields, QC_VARIABLE_COROUTINE_LEADER, thread->core_thread,
-                               &leader) &&
-           leader == coroutine && is_on_own_stack(thread, stack_pointer);
+    bool is_told = qc_variable_address(process->fields, QC_VARIABLE_COROUTINE_LEADER,
+                                       thread->core_thread, &leader);
+    return (is_told ? leader == coroutine : own_segment(thread) != NULL) &&
+           is_on_own_stack(thread, stack_pointer);
 }
 
-/* CoroutineUContext.base is its first member. */
 static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, uint64_t coroutine,
                                                 struct qc_registers *ret,
                                                 struct qemucore_error *error)
 {
     struct qc_process *process = thread->threads->process;
-    uint64_t env;
-    if (!qc_field_address(process->fields, QC_FIELD_COROUTINE_ENV, coroutine, &env)) {
+    const struct qc_coroutine_layout *layout = qc_coroutine_layout(process);
+    if (!layout->is_known) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "CoroutineUContext.env: not in the debug info");
     }
-    enum qemucore_status status =
-        qc_jmp_buf_read(&process->libc, thread->core_thread, env, ret, error);
+    enum qemucore_status status = qc_jmp_buf_read(&process->libc, thread->core_thread,
+                                                  coroutine + layout->env, ret, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
@@ -128,6 +128,50 @@ static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, 
     return QEMUCORE_OK;
 }
 
+/* Frames on the stack that are the coroutine's: up to coroutine_trampoline, or, where that has no
+   name, as far as they lie on its stack. Behind them are makecontext's caller of it, of which glibc has
+   no unwind information, or the stack that a signal has interrupted, which has gone on since. */
+static size_t own_frames(struct qc_stack *stack, unsigned stack_pointer, uint64_t start,
+                         uint64_t size)
+{
+    const struct qemucore_frame *trampoline = qc_frames_find(stack, "coroutine_trampoline");
+    if (trampoline != NULL) {
+        return trampoline->physical + 1;
+    }
+    for (size_t i = 1; i < stack->physical.count; i++) {
+        uint64_t value;
+        if (qc_registers_get(&stack->physical.items[i].registers, stack_pointer, &value) &&
+            (value < start || value - start > size)) {
+            return i;
+        }
+    }
+    return stack->physical.count;
+}
+
+/* Whether the last frame is where the stack begins. */
+static bool is_at_end(const struct qc_stack *stack, unsigned stack_pointer, uint64_t end)
+{
+    uint64_t value;
+    return stack->physical.count != 0 &&
+           qc_registers_get(&stack->physical.items[stack->physical.count - 1].registers,
+                            stack_pointer, &value) &&
+           value <= end && end - value <= QC_LIMIT_BEGIN;
+}
+
+static void stack_end_find(struct qc_process *process, uint64_t coroutine, struct qc_stack *stack)
+{
+    unsigned stack_pointer = process->core->arch->stack_pointer;
+    uint64_t start;
+    uint64_t size;
+    if (!qc_coroutine_stack_range(process, coroutine, &start, &size)) {
+        return;
+    }
+    size_t own = own_frames(stack, stack_pointer, start, size);
+    if (own < stack->physical.count || is_at_end(stack, stack_pointer, start + size)) {
+        qc_stack_cut(stack, own, "the coroutine began here");
+    }
+}
+
 enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_t coroutine,
                                          struct qc_stack *ret, struct qemucore_error *error)
 {
@@ -136,6 +180,7 @@ enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_
     if (status == QEMUCORE_OK) {
         qc_stack_unwind_registers(thread->threads->unwinder, thread->core_thread, &registers,
                                   thread->threads->max_frames, ret);
+        stack_end_find(thread->threads->process, coroutine, ret);
     }
     return status;
 }

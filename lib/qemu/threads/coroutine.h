@@ -19,6 +19,9 @@
    a coroutine's. */
 bool qc_thread_is_in_coroutine(struct qemucore_thread *thread);
 
+/* Where a thread's stack is; false: its registers are not in the dump. */
+bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret);
+
 /* The Coroutine that a thread is in; 0: in none, or not known. */
 uint64_t qc_coroutine_of(struct qemucore_thread *thread);
 

@@ -36,6 +36,9 @@ void qc_process_free(struct qc_process *process)
     if (process->peers != NULL) {
         process->peers_free(process->peers);
     }
+    if (process->coroutines != NULL) {
+        process->coroutines_free(process->coroutines);
+    }
     free(process->by_lwp);
     free(process->tids);
     qc_instances_free(&process->locks);

@@ -13,6 +13,7 @@
 #include "qemu/locks/pointers.h"
 #include "qemu/state/cpu.h"
 #include "qemu/state/iothread.h"
+#include "qemu/threads/coroutine_layout.h"
 #include "qemu/threads/threads.h"
 
 /* What a thread calls itself in memory, and which one of the dump it is. */
@@ -21,6 +22,7 @@ struct qc_tid {
     int lwp;
 };
 
+struct qc_coroutines;
 struct qc_peers;
 struct qc_rcu;
 
@@ -41,6 +43,9 @@ struct qc_process {
     void (*rcu_free)(struct qc_rcu *rcu);
     struct qc_peers *peers;          /* through qc_process_peers only, and the same */
     void (*peers_free)(struct qc_peers *peers);
+    struct qc_coroutines *coroutines; /* through qc_process_coroutines only, and the same */
+    void (*coroutines_free)(struct qc_coroutines *coroutines);
+    struct qc_coroutine_layout coroutine_layout; /* through qc_coroutine_layout only */
     bool tids_looked_for;
     bool is_namespaced;              /* thread ids in memory are not those of the notes */
     struct qc_tid *tids;             /* in order of the ids in memory, where it is namespaced */

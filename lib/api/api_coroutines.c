@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "qemu/qemu.h"
+
+QC_EXPORT struct qemucore_coroutine *
+qemucore_coroutine_next(struct qemucore *core, const struct qemucore_coroutine *previous)
+{
+    return QC_NEXT_OF(qc_process_coroutines(core->process), list, previous);
+}
+
+QC_EXPORT struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core,
+                                                             uint64_t address)
+{
+    struct qc_coroutines *coroutines = qc_process_coroutines(core->process);
+    return coroutines == NULL ? NULL : qc_coroutine_at(coroutines, address);
+}
+
+QC_EXPORT const char *qemucore_coroutine_problem(struct qemucore *core)
+{
+    const struct qc_coroutines *coroutines = qc_process_coroutines(core->process);
+    return coroutines == NULL ? "out of memory" : coroutines->why_cut;
+}
+
+QC_EXPORT uint64_t qemucore_coroutine_address(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->address;
+}
+
+QC_EXPORT const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine)
+{
+    return qc_coroutine_state_name(coroutine->state);
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->thread;
+}
+
+QC_EXPORT uint64_t qemucore_coroutine_entered(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->entered;
+}
+
+QC_EXPORT const char *
+qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->scheduled_by;
+}
+
+QC_EXPORT const char *qemucore_coroutine_entry(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->entry_name;
+}
+
+static bool give(struct qc_fact fact, uint64_t *ret)
+{
+    if (fact.is_known && ret != NULL) {
+        *ret = fact.value;
+    }
+    return fact.is_known;
+}
+
+QC_EXPORT bool qemucore_coroutine_argument(const struct qemucore_coroutine *coroutine,
+                                           uint64_t *ret)
+{
+    return give(coroutine->argument, ret);
+}
+
+QC_EXPORT bool qemucore_coroutine_caller(const struct qemucore_coroutine *coroutine, uint64_t *ret)
+{
+    return give(coroutine->caller, ret);
+}
+
+QC_EXPORT bool qemucore_coroutine_context(const struct qemucore_coroutine *coroutine,
+                                          uint64_t *ret)
+{
+    return give(coroutine->context, ret);
+}
+
+QC_EXPORT uint64_t qemucore_coroutine_stack(const struct qemucore_coroutine *coroutine,
+                                            uint64_t *size)
+{
+    if (size != NULL) {
+        *size = coroutine->stack_size;
+    }
+    return coroutine->stack;
+}
+
+QC_EXPORT struct qemucore_frame *
+qemucore_coroutine_frame_next(struct qemucore_coroutine *coroutine,
+                              const struct qemucore_frame *previous)
+{
+    return QC_NEXT_OF(qc_coroutine_stack(coroutine), frames, previous);
+}
+
+QC_EXPORT struct qemucore_frame *
+qemucore_coroutine_own_frame(struct qemucore_coroutine *coroutine)
+{
+    return qc_coroutine_own_frame(coroutine);
+}
+
+QC_EXPORT const char *qemucore_coroutine_end(struct qemucore_coroutine *coroutine)
+{
+    const struct qc_stack *stack = qc_coroutine_stack(coroutine);
+    const char *end = stack == NULL ? NULL : stack->end;
+    const char *why = coroutine->why != NULL ? coroutine->why : end;
+    return why != NULL ? why : "out of memory";
+}
+
+QC_EXPORT bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *coroutine)
+{
+    const struct qc_stack *stack = qc_coroutine_stack(coroutine);
+    return stack != NULL && stack->outermost;
+}
+
+QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
+                                                          const struct qemucore_render *render,
+                                                          char **ret,
+                                                          struct qemucore_error *error)
+{
+    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+                           QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
+                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS | QEMUCORE_RENDER_ALL;
+    struct qemucore_render ours;
+    struct qc_strbuf buffer = {0};
+    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    struct qc_coroutines *coroutines = qc_process_coroutines(core->process);
+    if (coroutines == NULL) {
+        return qc_error_memory(error);
+    }
+    qc_process_name_threads(core->process);
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_coroutines(core->process, coroutines, &ours);
+    } else {
+        qc_text_coroutines(core->process, coroutines, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json - the same coroutines as a document: schema "qemucore-coroutines/1"
+ */
+#include "render/json_core.h"
+#include "render/json_lock.h"
+#include "render/render_coroutines.h"
+
+static void json_counts(struct qc_json *json, const char *key,
+                        const struct qc_coroutines *coroutines)
+{
+    qc_json_object(json, key);
+    for (unsigned i = 0; i < QC_COROUTINE_STATES; i++) {
+        qc_json_set(json, qc_coroutine_state_name(i), qc_json_unsigned(coroutines->counts[i]));
+    }
+    qc_json_close(json);
+}
+
+static struct qc_json_value json_pointer(struct qc_fact fact)
+{
+    return fact.is_known ? qc_json_address(fact.value) : qc_json_null();
+}
+
+static void json_context(struct qc_json *json, const char *key,
+                         struct qemucore_coroutine *coroutine)
+{
+    if (!qc_fact_is_set(coroutine->context)) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    QC_FREE char *name = qc_coroutine_context_name(coroutine);
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_address(coroutine->context.value));
+    qc_json_set(json, "name", qc_json_text(name));
+    qc_json_close(json);
+}
+
+static void json_coroutine(struct qc_json *json, const char *key,
+                           struct qemucore_coroutine *coroutine,
+                           const struct qemucore_render *render)
+{
+    struct qc_stack *stack = qc_coroutine_stack(coroutine);
+    bool is_idle = coroutine->state == QC_COROUTINE_IDLE;
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_address(coroutine->address));
+    qc_json_set(json, "state", qc_json_text(qc_coroutine_state_name(coroutine->state)));
+    qc_json_thread_label(json, "thread", coroutine->thread);
+    qc_json_set(json, "entered",
+                coroutine->entered == 0 ? qc_json_null() : qc_json_address(coroutine->entered));
+    qc_json_set(json, "caller", json_pointer(coroutine->caller));
+    json_context(json, "context", coroutine);
+    qc_json_set(json, "scheduled_by", qc_json_text(coroutine->scheduled_by));
+    qc_json_set(json, "locks_held",
+                coroutine->locks_held.is_known ? qc_json_unsigned(coroutine->locks_held.value)
+                                               : qc_json_null());
+    qc_json_set(json, "entry", is_idle ? qc_json_null() : json_pointer(coroutine->entry));
+    qc_json_set(json, "entry_function", qc_json_text(coroutine->entry_name));
+    qc_json_set(json, "argument", is_idle ? qc_json_null() : json_pointer(coroutine->argument));
+    qc_json_object(json, "stack");
+    qc_json_set(json, "start", qc_json_address(coroutine->stack));
+    qc_json_set(json, "size", qc_json_unsigned(coroutine->stack_size));
+    qc_json_close(json);
+    qc_json_set(json, "why", qc_json_text(coroutine->why));
+    json->text.failed |= stack == NULL;
+    qc_json_set(json, "end", qc_json_text(stack == NULL ? NULL : stack->end));
+    qc_json_set(json, "end_is_outermost", qc_json_bool(stack != NULL && stack->outermost));
+    qc_json_frame(json, "site", qc_coroutine_own_frame(coroutine), render);
+    if (stack != NULL && (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
+        qc_json_frames(json, "frames", stack, render);
+    }
+    qc_json_close(json);
+}
+
+char *qc_json_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+                         const struct qemucore_render *render)
+{
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
+    size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-coroutines/1"));
+    qc_json_core(json, "core", process);
+    json_counts(json, "counts", coroutines);
+    qc_json_set(json, "why_cut", qc_json_text(coroutines->why_cut));
+    qc_json_array(json, "coroutines");
+    for (size_t i = 0; i < coroutines->list.count - idle; i++) {
+        json_coroutine(json, NULL, &coroutines->list.items[i], render);
+    }
+    qc_json_close(json);
+    qc_json_problems(json, "problems", process->modules);
+    qc_json_close(json);
+    return qc_json_take(json);
+}

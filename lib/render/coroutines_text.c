@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "render/render_coroutines.h"
+#include "render/text_header.h"
+#include "render/text_table.h"
+#include "render/thread_label.h"
+
+/* Where the columns begin; a cell that is wider pushes the next ones of its line. */
+#define COLUMN_STATE 20
+#define COLUMN_ENTRY 52
+#define COLUMN_LOCATION 80
+
+static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->entered != 0) {
+        return; /* that one says where */
+    }
+    if (coroutine->thread != NULL) {
+        qc_strbuf_put(buffer, " in ");
+        qc_text_thread_label(coroutine->thread, buffer);
+        return;
+    }
+    QC_FREE char *context = qc_coroutine_context_name(coroutine);
+    if (context != NULL && coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_put(buffer, " (");
+        qc_strbuf_put_escaped(buffer, context);
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
+void qc_text_coroutine_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->state == QC_COROUTINE_ENTERED) {
+        qc_strbuf_put(buffer, "has entered ");
+        if (coroutine->entered != 0) {
+            qc_strbuf_printf(buffer, "0x%" PRIx64, coroutine->entered);
+        } else {
+            qc_strbuf_put(buffer, "another");
+        }
+    } else {
+        qc_strbuf_put(buffer, qc_coroutine_state_name(coroutine->state));
+    }
+    if (coroutine->state == QC_COROUTINE_SCHEDULED && coroutine->scheduled_by != NULL) {
+        qc_strbuf_put(buffer, " by ");
+        qc_strbuf_put_escaped(buffer, coroutine->scheduled_by);
+    }
+    text_place(coroutine, buffer);
+}
+
+/* "64 coroutines: 1 running, 3 suspended, 60 idle" */
+static void text_counts(const struct qc_coroutines *coroutines, struct qc_strbuf *buffer)
+{
+    const char *separator = ": ";
+    qc_strbuf_printf(buffer, "\n%zu coroutine%s", coroutines->list.count,
+                     qc_noun_s(coroutines->list.count));
+    for (unsigned i = 0; i < QC_COROUTINE_STATES; i++) {
+        if (coroutines->counts[i] != 0) {
+            qc_strbuf_printf(buffer, "%s%zu %s", separator, coroutines->counts[i],
+                             i != QC_COROUTINE_ENTERED      ? qc_coroutine_state_name(i)
+                             : coroutines->counts[i] == 1 ? "has entered another"
+                                                          : "have entered another");
+            separator = ", ";
+        }
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_entry(const struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->entry_name != NULL) {
+        qc_strbuf_put_escaped(buffer, coroutine->entry_name);
+    } else if (coroutine->entry.is_known && coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_printf(buffer, "0x%" PRIx64, coroutine->entry.value);
+    } else {
+        qc_strbuf_put(buffer, "-");
+    }
+}
+
+static void text_row(struct qemucore_coroutine *coroutine, const struct qc_style *style,
+                     struct qc_strbuf *buffer)
+{
+    const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
+    qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
+    qc_strbuf_pad(buffer, COLUMN_STATE);
+    qc_text_coroutine_state(coroutine, buffer);
+    qc_strbuf_pad(buffer, COLUMN_ENTRY);
+    text_entry(coroutine, buffer);
+    qc_strbuf_pad(buffer, COLUMN_LOCATION);
+    qc_strbuf_put(buffer, style->function);
+    if (frame != NULL) {
+        qc_text_location(frame, buffer);
+    } else {
+        qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "?" : coroutine->why);
+    }
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}
+
+static void text_stack(struct qemucore_coroutine *coroutine, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    struct qc_stack *stack = qc_coroutine_stack(coroutine);
+    qc_strbuf_printf(buffer, "\n%sCoroutine 0x%" PRIx64 "%s ", style->bold, coroutine->address,
+                     style->off);
+    qc_text_coroutine_state(coroutine, buffer);
+    if (coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_put(buffer, ", began in ");
+        text_entry(coroutine, buffer);
+        if (coroutine->argument.is_known) {
+            qc_strbuf_printf(buffer, " (0x%" PRIx64 ")", coroutine->argument.value);
+        }
+    }
+    qc_strbuf_put(buffer, "\n");
+    buffer->failed |= stack == NULL;
+    if (stack != NULL) {
+        qc_text_frames(stack, render, buffer);
+    }
+    if (stack != NULL && coroutine->why == NULL) {
+        qc_text_end(stack, render, buffer);
+        return;
+    }
+    qc_strbuf_printf(buffer, "     %sno stack: ", style->warning);
+    qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "out of memory" : coroutine->why);
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}
+
+void qc_text_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+                        const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    bool with_stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
+    bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
+    size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
+    size_t shown = coroutines->list.count - idle;
+    qc_text_header(process, style, buffer);
+    text_counts(coroutines, buffer);
+    if (!with_stacks && shown != 0) {
+        qc_strbuf_put(buffer, "\nCOROUTINE");
+        qc_strbuf_pad(buffer, COLUMN_STATE);
+        qc_strbuf_put(buffer, "STATE");
+        qc_strbuf_pad(buffer, COLUMN_ENTRY);
+        qc_strbuf_put(buffer, "BEGAN IN");
+        qc_strbuf_pad(buffer, COLUMN_LOCATION);
+        qc_strbuf_put(buffer, "IN\n");
+    }
+    for (size_t i = 0; i < shown; i++) {
+        if (with_stacks) {
+            text_stack(&coroutines->list.items[i], render, buffer);
+        } else {
+            text_row(&coroutines->list.items[i], style, buffer);
+        }
+    }
+}
