@@ -180,9 +180,22 @@ def put_origin(path, coroutine):
         made = cast(coroutine["entry_arg"], "BlkAioEmAIOCB")
         put(path + ".callback", symbol(made["common"]["cb"]))
         put(path + ".backend", address(made["rwco"]["blk"]))
-        if symbol(made["common"]["cb"]).startswith("virtio_blk_"):
-            request = cast(made["common"]["opaque"], "VirtIOBlockReq")
-            put(path + ".start_ns", number(request["acct"]["start_time_ns"]))
+        put_start(path, symbol(made["common"]["cb"]), made["common"]["opaque"])
+
+
+def put_start(path, callback, opaque):
+    """When the device's accounting of it began."""
+    if callback == "dma_blk_cb":
+        made = cast(opaque, "DMAAIOCB")
+        put_start(path, symbol(made["common"]["cb"]), made["common"]["opaque"])
+    elif callback == "ide_buffered_readv_cb":
+        made = cast(opaque, "IDEBufferedRequest")
+        put_start(path, symbol(made["original_cb"]), made["original_opaque"])
+    else:
+        kind = {"virtio_": "VirtIOBlockReq", "scsi_dm": "SCSIDiskReq", "ide_sec": "IDEState",
+                "ide_dma": "IDEState", "nvme_rw": "NvmeRequest"}.get(callback[:7])
+        if kind:
+            put(path + ".start_ns", number(cast(opaque, kind)["acct"]["start_time_ns"]))
 
 
 def put_driver(path, node):

@@ -263,6 +263,9 @@
     X(VIRTIO_BLK_START, "VirtIOBlockReq", false, "acct.start_time_ns")                             \
     X(SCSI_START, "SCSIDiskReq", false, "acct.start_time_ns")                                      \
     X(IDE_START, "IDEState", false, "acct.start_time_ns")                                          \
+    X(NCQ_START, "NCQTransferState", false, "acct.start_time_ns")                                  \
+    X(IDE_BUFFERED_CALLBACK, "IDEBufferedRequest", false, "original_cb")                           \
+    X(IDE_BUFFERED_OPAQUE, "IDEBufferedRequest", false, "original_opaque")                         \
     X(NVME_START, "NvmeRequest", false, "acct.start_time_ns")                                      \
     X(JOB_ID, "Job", true, "id")                                                                   \
     X(JOB_NEXT, "Job", false, "job_list.le_next")                                                  \

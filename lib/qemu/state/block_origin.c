@@ -4,32 +4,46 @@
  *
  * blk_aio_prwv() (block/block-backend.c) begins a coroutine in blk_aio_read_entry and its kin, with
  * a BlkAioEmAIOCB. What dma_blk_io() asks for (system/dma-helpers.c) is for somebody else again,
- * whom the DMAAIOCB names.
+ * whom the DMAAIOCB names; so is what ide_buffered_readv() does (hw/ide/core.c).
  */
 #include <string.h>
 
 #include "qemu/state/block_reader.h"
 
-/* Functions that devices are told by, and where in what they are told with the accounting is. Those
-   of 7.2 to 11.0. */
+/* What a device is told by, and which member of what it is told with is the accounting's, in 7.2 to
+   11.0. Others are told with something else (scsi_unmap_complete, virtio_blk_zone_report_complete),
+   or account for nothing (TrimAIOCB). */
 static const struct {
-    const char *prefix;
+    const char *callback;
     enum qc_field start;
 } devices[] = {
-    {"virtio_blk_", QC_FIELD_VIRTIO_BLK_START},
-    {"scsi_", QC_FIELD_SCSI_START},
-    {"ide_issue_trim", QC_FIELD_COUNT}, /* a TrimAIOCB has none */
-    {"ide_", QC_FIELD_IDE_START},
-    {"nvme_rw_", QC_FIELD_NVME_START},
+    {"virtio_blk_rw_complete", QC_FIELD_VIRTIO_BLK_START},
+    {"virtio_blk_flush_complete", QC_FIELD_VIRTIO_BLK_START},
+    {"virtio_blk_discard_write_zeroes_complete", QC_FIELD_VIRTIO_BLK_START},
+    {"scsi_dma_complete", QC_FIELD_SCSI_START},
+    {"scsi_read_complete", QC_FIELD_SCSI_START},
+    {"scsi_write_complete", QC_FIELD_SCSI_START},
+    {"scsi_do_read_cb", QC_FIELD_SCSI_START},
+    {"scsi_aio_complete", QC_FIELD_SCSI_START},
+    {"ide_sector_read_cb", QC_FIELD_IDE_START},
+    {"ide_sector_write_cb", QC_FIELD_IDE_START},
+    {"ide_dma_cb", QC_FIELD_IDE_START},
+    {"ide_flush_cb", QC_FIELD_IDE_START},
+    {"ide_atapi_cmd_read_dma_cb", QC_FIELD_IDE_START},
+    {"cd_read_sector_cb", QC_FIELD_IDE_START},
+    {"ncq_cb", QC_FIELD_NCQ_START},
+    {"nvme_rw_cb", QC_FIELD_NVME_START},
+    {"nvme_rw_complete_cb", QC_FIELD_NVME_START},
 };
 
-static struct qc_fact start_of(struct qc_fields *fields, const char *callback, uint64_t opaque)
+/* blk_aio_ioctl() is hw/scsi/scsi-generic.c's, whose functions of the same names are told with a
+   SCSIGenericReq. */
+static struct qc_fact start_of(struct qc_fields *fields, const struct qc_block_origin *origin)
 {
-    for (size_t i = 0; callback != NULL && i < sizeof(devices) / sizeof(devices[0]); i++) {
-        if (strncmp(callback, devices[i].prefix, strlen(devices[i].prefix)) == 0) {
-            return devices[i].start == QC_FIELD_COUNT
-                       ? (struct qc_fact){0}
-                       : qc_fact_field(fields, devices[i].start, opaque, NULL);
+    bool is_known = origin->callback != NULL && strcmp(origin->entry, "blk_aio_ioctl_entry") != 0;
+    for (size_t i = 0; is_known && i < sizeof(devices) / sizeof(devices[0]); i++) {
+        if (strcmp(origin->callback, devices[i].callback) == 0) {
+            return qc_fact_field(fields, devices[i].start, origin->opaque, NULL);
         }
     }
     return (struct qc_fact){0};
@@ -59,7 +73,11 @@ void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
     if (ret->callback != NULL && strcmp(ret->callback, "dma_blk_cb") == 0) {
         callback_read(fields, QC_FIELD_DMA_CALLBACK, QC_FIELD_DMA_OPAQUE, ret->opaque, ret);
     }
-    ret->start = start_of(fields, ret->callback, ret->opaque);
+    if (ret->callback != NULL && strcmp(ret->callback, "ide_buffered_readv_cb") == 0) {
+        callback_read(fields, QC_FIELD_IDE_BUFFERED_CALLBACK, QC_FIELD_IDE_BUFFERED_OPAQUE,
+                      ret->opaque, ret);
+    }
+    ret->start = start_of(fields, ret);
 }
 
 void qc_block_origin_free(struct qc_block_origin *origin)
