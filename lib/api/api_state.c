@@ -87,6 +87,7 @@ static const struct fact_row vcpu_rows[] = {
     {"exit_request", offsetof(struct qc_vcpu, exit_request)},
     {"crash_occurred", offsetof(struct qc_vcpu, crash_occurred)},
     {"queued_work", offsetof(struct qc_vcpu, queued_work)},
+    {"pc", offsetof(struct qc_vcpu, pc)},
 };
 
 static const struct fact_row context_rows[] = {

@@ -51,6 +51,7 @@ static void json_vcpu(struct qc_json *json, const char *key, struct qc_waits *wa
     qc_json_set(json, "unplug", qc_json_fact_bool(vcpu->unplug));
     qc_json_set(json, "exit_request", qc_json_fact_bool(vcpu->exit_request));
     qc_json_set(json, "crash_occurred", qc_json_fact_bool(vcpu->crash_occurred));
+    qc_json_set(json, "pc", qc_json_fact_address(vcpu->pc));
     qc_json_set(json, "queued_work", qc_json_fact(vcpu->queued_work));
     qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
     qc_json_close(json);
@@ -327,6 +328,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_set(json, "was_suspended", qc_json_fact_bool(runstate->was_suspended));
     qc_json_set(json, "reset_requested", qc_json_fact_bool(runstate->reset_requested));
     qc_json_set(json, "shutdown_requested", qc_json_fact_bool(runstate->shutdown_requested));
+    qc_json_set(json, "shutdown_pid", qc_json_fact(runstate->shutdown_pid));
     qc_json_set(json, "machine_type", qc_json_text(runstate->machine_type));
     qc_json_set(json, "machine_type_why", qc_json_text(runstate->why_no_machine));
     qc_json_set(json, "accelerator", qc_json_text(runstate->accelerator));

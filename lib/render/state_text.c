@@ -79,6 +79,9 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
     put_flag(vcpu->unplug, true, "being unplugged", &buffer);
     put_flag(vcpu->exit_request, true, "asked to leave the guest", &buffer);
     put_flag(vcpu->crash_occurred, true, "has crashed", &buffer);
+    if (vcpu->pc.is_known && !qc_fact_is_set(vcpu->halted)) {
+        qc_strbuf_printf(&buffer, ", the guest at 0x%" PRIx64, vcpu->pc.value);
+    }
     if (qc_fact_is_set(vcpu->queued_work)) {
         qc_strbuf_printf(&buffer, ", %" PRIu64 " work item%s queued", vcpu->queued_work.value,
                          qc_noun_s(vcpu->queued_work.value));

@@ -225,9 +225,11 @@ bool qc_rule_is_server(const struct qc_rule_context *context,
                        const struct qemucore_thread *thread);
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
 
-/* "QEMU is still starting: ", "QEMU is ending: ", before a sentence about the main thread; else "". */
-const char *qc_rule_phase(const struct qc_rule_context *context,
-                          const struct qemucore_thread *thread);
+/* "QEMU is ending", and by whose signal, where that is known. */
+const char *qc_rule_ending(struct qc_rule_context *context);
+/* "QEMU is still starting: ", "QEMU is ending, ...: ", before a sentence about the main thread; else
+   "". */
+const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore_thread *thread);
 
 /* "the main loop"; outside of it "the main thread"; of a program without a guest its name. */
 const char *qc_rule_main_label(const struct qc_rule_context *context);

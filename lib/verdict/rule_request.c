@@ -18,17 +18,26 @@ static const char *seconds(struct qc_rule_context *context, uint64_t nanoseconds
 
 /* ---- requests that are old ------------------------------------------------------------------ */
 
-/* When the oldest request of the backend began; not known: of none is it known. */
-static struct qc_fact oldest_start(const struct qc_block_node *node,
+static void older_take(struct qc_fact *oldest, const struct qc_block_node *node,
+                       const struct qc_block_backend *backend)
+{
+    for (size_t i = 0; i < node->requests.count; i++) {
+        const struct qc_block_origin *origin = &node->requests.items[i].origin;
+        bool is_its = origin->backend == backend->address && origin->start.is_known;
+        if (is_its && (!oldest->is_known || origin->start.value < oldest->value)) {
+            *oldest = origin->start;
+        }
+    }
+}
+
+/* When the oldest request of the backend began; not known: of none is it known. A node that splits a
+   request (block/aio_task.c) hands parts of it on in coroutines that do not know whose they are. */
+static struct qc_fact oldest_start(const struct qc_block *block,
                                    const struct qc_block_backend *backend)
 {
     struct qc_fact oldest = {0};
-    for (size_t i = 0; node != NULL && i < node->requests.count; i++) {
-        const struct qc_block_origin *origin = &node->requests.items[i].origin;
-        bool is_its = origin->backend == backend->address && origin->start.is_known;
-        if (is_its && (!oldest.is_known || origin->start.value < oldest.value)) {
-            oldest = origin->start;
-        }
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        older_take(&oldest, &block->nodes.items[i], backend);
     }
     return oldest;
 }
@@ -87,7 +96,7 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
                                            const struct qc_block_backend *backend,
                                            const struct qc_block_culprit *culprit)
 {
-    struct qc_fact age = age_of(context, oldest_start(culprit->node, backend));
+    struct qc_fact age = age_of(context, oldest_start(&context->state->block, backend));
     if (!age.is_known) {
         return report_silent(context, backend, culprit);
     }
@@ -247,14 +256,17 @@ static bool is_suspect(const struct qc_rule_context *context,
             qc_rule_server_asleep(context) != NULL);
 }
 
-/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. */
-static void job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
+/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. Whether
+   there was something to report. */
+static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
     const struct qc_block_culprit *first = culprits.items;
-    if ((is(job->status, "running") || is(job->status, "ready")) && culprits.count != 0 && is_suspect(context, first) &&
-        (first->node == NULL || !is_told(context, first->node->address))) {
+    bool waits = (is(job->status, "running") || is(job->status, "ready")) &&
+                 culprits.count != 0 && is_suspect(context, first) &&
+                 (first->node == NULL || !is_told(context, first->node->address));
+    if (waits) {
         struct qemucore_finding *finding = qc_finding_report(
             context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
             job->type == NULL ? "?" : job->type, job->status == NULL ? "at work" : job->status,
@@ -267,35 +279,44 @@ static void job_report_waiting(struct qc_rule_context *context, const struct qc_
                             "A second dump, some seconds later, tells whether they are the same.");
     }
     qc_vec_free(&culprits);
+    return waits;
 }
 
-static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
+static void job_report_paused(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool is_paused = qc_fact_is_set(job->user_paused);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused by its user", job->id, job->type == NULL ? "?" : job->type);
+    qc_finding_add_cause(context, finding, "paused");
+    job_show(context, finding, job);
+    qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
+}
+
+static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
+{
     for (size_t i = 0; i < sizeof(job_rows) / sizeof(job_rows[0]); i++) {
-        if (!is_paused && is(job->status, job_rows[i].status)) {
+        if (is(job->status, job_rows[i].status)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) %s", job->id,
                                   job->type == NULL ? "?" : job->type, job_rows[i].sentence);
             qc_finding_add_cause(context, finding, job_rows[i].status);
             job_show(context, finding, job);
             qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
-            job_report_waiting(context, job);
-            return;
         }
     }
-    if (is_paused) {
-        struct qemucore_finding *finding =
-            qc_finding_report(context, "job %s (%s) is paused by its user", job->id,
-                              job->type == NULL ? "?" : job->type);
-        qc_finding_add_cause(context, finding, "paused");
-        job_show(context, finding, job);
-        qc_finding_set_actor(context, finding,
-                             "The management must act next: job-resume must come.");
+}
+
+/* A mirror that is ready keeps nothing equal while its target does not answer. */
+static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool has_worked = is(job->status, "pending") || is(job->status, "concluded");
+    if (qc_fact_is_set(job->user_paused)) {
+        job_report_paused(context, job);
+    } else if (has_worked) {
+        job_report_status(context, job);
     } else if (is_cancelled(job)) {
         job_report_cancelled(context, job);
-    } else {
-        job_report_waiting(context, job);
+    } else if (!job_report_waiting(context, job)) {
+        job_report_status(context, job);
     }
 }
 

@@ -82,15 +82,16 @@ static const struct runstate_row {
 };
 
 /* On its way in, or out: what the run state says then is of no concern to anybody. */
-static const char *passing_sentence(const struct qc_rule_context *context)
+static const char *passing_sentence(struct qc_rule_context *context)
 {
     enum qc_main_loop_phase phase = context->state->main_loop.phase;
     enum qc_run_state state = context->state->runstate.state;
     bool is_new = state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
                   state == QC_RUN_STATE_INMIGRATE;
     return phase == QC_MAIN_LOOP_STARTS && is_new ? "QEMU is still starting"
-           : phase == QC_MAIN_LOOP_ENDS           ? "QEMU is ending: it cleans up"
-                                                  : NULL;
+           : phase == QC_MAIN_LOOP_ENDS
+               ? qc_rule_keep(context, qc_format("%s: it cleans up", qc_rule_ending(context)))
+               : NULL;
 }
 
 /* What the machine was told that led to its state; "" where nothing did, or it is not known. */
@@ -156,6 +157,23 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
                     "no thread waits for one that sleeps where it should not");
 }
 
+/* A guest that was stopped by what it did: where it stands is the first that one wants to know. */
+static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    enum qc_run_state state = context->state->runstate.state;
+    bool is_its_doing = state == QC_RUN_STATE_INTERNAL_ERROR ||
+                        state == QC_RUN_STATE_GUEST_PANICKED || state == QC_RUN_STATE_WATCHDOG;
+    for (size_t i = 0; is_its_doing && i < vcpus->list.count; i++) {
+        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (vcpu->pc.is_known && qc_fact_is_zero(vcpu->halted)) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = vcpu->cpu->address},
+                            "CPU %d has stopped with the guest at 0x%" PRIx64, vcpu->cpu->index,
+                            vcpu->pc.value);
+        }
+    }
+}
+
 static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
 {
     struct qemucore_finding *finding = qc_finding_report(
@@ -165,6 +183,7 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
     qc_finding_add_cause(context, finding, context->state->runstate.name);
     qc_evidence_add_run_state(context, finding);
+    show_guest(context, finding);
     if (row->severity == QC_SEVERITY_WAITING) {
         qc_evidence_add_at_rest(context, finding);
     } else if (is_proven(context->verdict)) {

@@ -123,6 +123,9 @@ def put_vcpus():
         put(here + ".lwp", number(cpu["thread_id"]))
         put_members(here, cpu, ("created", "halted", "stop", "stopped", "unplug", "exit_request",
                                 "crash_occurred"), truth)
+        if int(find("tcg_allowed")) and int(cpu["stopped"]):
+            arch = cpu.cast(gdb.lookup_type("struct ArchCPU"))
+            put(here + ".pc", "0x%x" % int(arch["env"]["eip"]))
         put(here + ".queued_work", len(walk(cpu["work_list"]["sqh_first"], "node.sqe_next")))
 
 
@@ -320,6 +323,7 @@ def put_all():
     put("was_suspended", truth(find("vm_was_suspended")))
     put("reset_requested", truth(find("reset_requested")))
     put("shutdown_requested", truth(find("shutdown_requested")))
+    put("shutdown_pid", number(find("shutdown_pid")))
     put("machine_type", text(find("current_machine->parent_obj.class->type->name"))
         [:-len("-machine")])
     put("accelerator", text(find("current_machine->accelerator->parent_obj.class->type->name"))

@@ -8,7 +8,7 @@
 #include "modules/modules.h"
 #include "qemu/qemu_limits.h"
 
-#define ALTERNATIVES 3
+#define ALTERNATIVES 4
 
 struct field_row {
     const char *type;

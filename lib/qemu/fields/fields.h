@@ -83,6 +83,9 @@
     X(CPU_UNPLUG, "CPUState", false, "unplug")                                                     \
     X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                         \
     X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                     \
+    X(CPU_DIRTY, "CPUState", false, "vcpu_dirty")                                                  \
+    X(CPU_PC, "ArchCPU", false, "env.eip", "env.nip", "env.psw.addr", "env.pc") /* 7.1 on */       \
+    X(CPU_IS_AARCH64, "ArchCPU", false, "env.aarch64")                                             \
     X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */        \
     X(WORK_NEXT, "struct qemu_work_item", false, "node.sqe_next", "next")                          \
     X(MACHINE_ACCELERATOR, "MachineState", false, "accelerator")                                   \
@@ -398,6 +401,7 @@
     X(RCU_CALL_READY_EVENT, NULL, "rcu_call_ready_event")                                        \
     X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
     X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
+    X(TCG_ALLOWED, NULL, "tcg_allowed")                                                          \
     X(CURRENT_CPU, NULL, "current_cpu")                                                          \
     X(COROUTINE_CURRENT, "coroutine-ucontext.c", "co_tls_current", "current")                    \
     X(COROUTINE_LEADER, "coroutine-ucontext.c", "co_tls_leader", "leader")                       \
@@ -406,6 +410,7 @@
     X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \
     X(RESET_REQUESTED, NULL, "reset_requested")                                                  \
     X(SHUTDOWN_REQUESTED, NULL, "shutdown_requested")                                            \
+    X(SHUTDOWN_PID, NULL, "shutdown_pid")                                                        \
     X(VM_WAS_SUSPENDED, NULL, "vm_was_suspended") /* 9.0 on */                                   \
     X(AUTOSTART, NULL, "autostart")                                                              \
     X(MACHINE_PHASE, "qdev.c", "machine_phase") /* 6.0 on */                                     \

@@ -127,6 +127,7 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
     ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
     ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
     ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);
+    ret->shutdown_pid = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_PID, NULL);
     settings_find(fields, ret);
     machine_find(fields, ret);
 }

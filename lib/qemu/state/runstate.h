@@ -37,6 +37,7 @@ struct qc_runstate {
     struct qc_fact was_suspended;    /* 9.0 on: the guest sleeps, and wakes as such */
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
+    struct qc_fact shutdown_pid;     /* whose signal QEMU ends by; 0: ends by none, or by a terminal's */
     struct qc_fact autostart;        /* 0: -S, or what means the same in a file of configuration */
     char *phase;                     /* 6.0 on: "accel-created", "machine-ready", ..., before the
                                         machine has been started; NULL: it has, or not known */

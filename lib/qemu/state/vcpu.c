@@ -76,6 +76,23 @@ static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
     }
 }
 
+/*
+ * Where the guest stands. While it runs the accelerator has it; KVM's register is fetched when
+ * somebody asks for it, and vcpu_dirty says that it was (accel/kvm/kvm-all.c). An Arm CPU in AArch32
+ * state has it in regs[15].
+ */
+static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *vcpu)
+{
+    struct qc_fields *fields = process->fields;
+    uint64_t address = vcpu->cpu->address;
+    struct qc_fact aarch64 = qc_fact_field(fields, QC_FIELD_CPU_IS_AARCH64, address, NULL);
+    bool is_fetched = qc_fact_is_set(qc_fact_variable(fields, QC_VARIABLE_TCG_ALLOWED, NULL)) ||
+                      qc_fact_is_set(qc_fact_field(fields, QC_FIELD_CPU_DIRTY, address, NULL));
+    return vcpu->place == QC_VCPU_PARKED && is_fetched && !qc_fact_is_zero(aarch64)
+               ? qc_fact_field(fields, QC_FIELD_CPU_PC, address, NULL)
+               : (struct qc_fact){0};
+}
+
 static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct qc_vcpu *vcpu)
 {
     struct qc_fields *fields = process->fields;
@@ -97,6 +114,7 @@ static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct
     if (vcpu->thread != NULL) {
         place_find(process, vcpu);
     }
+    vcpu->pc = pc_read(process, vcpu);
 }
 
 /* Round-robin TCG: several CPUs, one thread, whose current_cpu says which one it is at. */

@@ -25,6 +25,7 @@ struct qc_vcpu {
     struct qc_fact created;
     struct qc_fact unplug;
     struct qc_fact exit_request;
+    struct qc_fact pc;      /* where the guest stands, of a CPU that is parked */
     struct qc_fact queued_work; /* how many items: run_on_cpu's and its kin */
     struct qc_fact crash_occurred;
     enum qc_vcpu_place place;
