@@ -49,13 +49,13 @@ struct qc_bytes {
     struct qemucore_error end;
 };
 
-static const struct qc_bytes_decoder *bytes_choose(const struct qc_bytes_source *source)
+static const struct qc_bytes_decoder *bytes_choose(const uint8_t *head, size_t size)
 {
     const struct qc_bytes_decoder *best = NULL;
     unsigned best_bid = 0;
-    size_t size = source->left < QC_BYTES_HEAD ? source->left : QC_BYTES_HEAD;
+    size = size < QC_BYTES_HEAD ? size : QC_BYTES_HEAD;
     for (size_t i = 0; i < sizeof(bytes_decoders) / sizeof(bytes_decoders[0]); i++) {
-        unsigned bid = bytes_decoders[i]->bid(source->next, size);
+        unsigned bid = bytes_decoders[i]->bid(head, size);
         if (bid > best_bid) {
             best = bytes_decoders[i];
             best_bid = bid;
@@ -109,7 +109,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    const struct qc_bytes_decoder *decoder = bytes_choose(&bytes->source);
+    const struct qc_bytes_decoder *decoder = bytes_choose(bytes->source.next, bytes->source.left);
     if (decoder->open != NULL) {
         status = decoder->open(&bytes->state, &bytes->source, ours, error);
     }
@@ -153,6 +153,26 @@ void qc_bytes_close(struct qc_bytes *bytes)
 const char *qc_bytes_container(const struct qc_bytes *bytes)
 {
     return bytes->decoder->name;
+}
+
+struct qc_container qc_bytes_container_of(const uint8_t *head, size_t size)
+{
+    const struct qc_bytes_decoder *decoder = bytes_choose(head, size);
+    return decoder == &qc_bytes_refused ? qc_bytes_refused_container(head, size)
+           : decoder == &qc_bytes_raw   ? (struct qc_container){.name = NULL}
+                                        : (struct qc_container){.name = decoder->name,
+                                                                .command = decoder->command,
+                                                                .is_read = true};
+}
+
+const char *qc_bytes_command(const struct qc_bytes *bytes)
+{
+    return bytes->decoder->command;
+}
+
+const char *qc_bytes_word(const struct qc_bytes *bytes)
+{
+    return bytes->source.word;
 }
 
 static void bytes_finish(struct qc_bytes *bytes, const struct qemucore_error *why)

@@ -68,6 +68,19 @@ QC_DEFINE_GUARD(qc_guard_bytes, struct qc_bytes, qc_bytes_close)
 /* "raw", "gzip", "zstd". */
 const char *qc_bytes_container(const struct qc_bytes *bytes);
 
+/* What a file begins with that is a container. */
+struct qc_container {
+    const char *name;    /* "gzip", "a zip file"; NULL: none that we know */
+    const char *command; /* with the file's name behind it: writes the content to standard output */
+    bool is_read;        /* by this build */
+};
+struct qc_container qc_bytes_container_of(const uint8_t *head, size_t size);
+
+/* The command of this file's container; NULL: raw. */
+const char *qc_bytes_command(const struct qc_bytes *bytes);
+/* The file's path as one word of a shell's command; "FILE": standard input, or memory. */
+const char *qc_bytes_word(const struct qc_bytes *bytes);
+
 /* wanted is at most QC_LIMIT_PEEK. */
 size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data);
 /* count is at most what the last peek answered, less what was consumed since. */

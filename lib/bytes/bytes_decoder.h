@@ -26,6 +26,7 @@ struct qc_bytes_output {
 
 struct qc_bytes_decoder {
     const char *name;
+    const char *command; /* writes the content of a file to standard output; NULL: raw, refused */
 
     /* How many bits of a signature match: the highest bid wins. raw takes what nobody else wants,
        with 1. */
@@ -63,5 +64,8 @@ extern const struct qc_bytes_decoder qc_bytes_zstd;
 extern const struct qc_bytes_decoder qc_bytes_xz;  /* where liblzma was there */
 extern const struct qc_bytes_decoder qc_bytes_lz4; /* where liblz4 was there */
 extern const struct qc_bytes_decoder qc_bytes_refused;
+
+/* What a file is that qc_bytes_refused bids for; else no name. */
+struct qc_container qc_bytes_refused_container(const uint8_t *head, size_t size);
 
 #endif

@@ -230,6 +230,7 @@ static void gzip_close(void *state)
 
 const struct qc_bytes_decoder qc_bytes_gzip = {
     .name = "gzip",
+    .command = "gzip -dc",
     .bid = gzip_bid,
     .open = gzip_open,
     .decode = gzip_decode,

@@ -308,6 +308,7 @@ static void lz4_reset(void *state)
 
 const struct qc_bytes_decoder qc_bytes_lz4 = {
     .name = "lz4",
+    .command = "lz4 -dc",
     .bid = lz4_bid,
     .open = lz4_open,
     .decode = lz4_decode,

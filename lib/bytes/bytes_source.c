@@ -63,11 +63,21 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
     return *fd >= 0 ? QEMUCORE_OK : qc_error_system(error, errno, "open");
 }
 
-static enum qemucore_status source_start(struct qc_bytes_source *source,
+/* A command would take "-x" for an option. */
+static char *source_word(const char *path)
+{
+    struct qc_strbuf word = {0};
+    qc_strbuf_put(&word, path[0] == '-' ? "./" : "");
+    qc_strbuf_put_word(&word, path);
+    return qc_strbuf_take(&word);
+}
+
+static enum qemucore_status source_start(struct qc_bytes_source *source, const char *path,
                                          struct qemucore_error *error)
 {
     source->buffer = malloc(SOURCE_BUFFER);
-    if (source->buffer == NULL) {
+    source->word = source_word(path);
+    if (source->buffer == NULL || source->word == NULL) {
         qc_bytes_source_close(source);
         return qc_error_memory(error);
     }
@@ -104,7 +114,7 @@ enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const 
     }
     source->regular = S_ISREG(found.st_mode);
     source->size = source->regular ? (uint64_t)found.st_size : 0;
-    return source_start(source, error);
+    return source_start(source, standard_input ? "FILE" : path, error);
 }
 
 enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source, const void *data,
@@ -117,7 +127,7 @@ enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source,
         .size = size,
         .step = step != 0 ? step : SOURCE_BUFFER,
     };
-    return source_start(source, error);
+    return source_start(source, "FILE", error);
 }
 
 void qc_bytes_source_close(struct qc_bytes_source *source)
@@ -126,6 +136,7 @@ void qc_bytes_source_close(struct qc_bytes_source *source)
         close(source->fd);
     }
     free(source->buffer);
+    free(source->word);
     *source = (struct qc_bytes_source){.fd = -1};
 }
 

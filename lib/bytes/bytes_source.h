@@ -17,6 +17,7 @@
 
 struct qc_bytes_source {
     int fd;                /* -1: memory */
+    char *word;            /* the path as a word of a shell's command; "FILE": there is none */
     bool close_fd;         /* standard input stays open */
     bool regular;          /* a regular file, read by pread: the descriptor's offset, which we may
                               share with other processes, neither matters nor moves */

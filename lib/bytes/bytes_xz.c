@@ -338,6 +338,7 @@ static void xz_close(void *state)
 
 const struct qc_bytes_decoder qc_bytes_xz = {
     .name = "xz",
+    .command = "xz -dc",
     .bid = xz_bid,
     .open = xz_open,
     .decode = xz_decode,

@@ -308,6 +308,7 @@ static void zstd_join(void *state)
 
 const struct qc_bytes_decoder qc_bytes_zstd = {
     .name = "zstd",
+    .command = "zstd -dc",
     .bid = zstd_bid,
     .open = zstd_open,
     .decode = zstd_decode,

@@ -49,4 +49,8 @@
 /* Sentences about missing parts that are kept: the first ones tell the story. */
 #define QC_LIMIT_MISSING 64
 
+/* Before the core in a tar archive lie logs, and in a compressed one they are decoded. */
+#define QC_LIMIT_TAR_MEMBERS 1000
+#define QC_LIMIT_TAR_LOOKED (256 * QC_MIB)
+
 #endif

@@ -28,7 +28,8 @@ struct qemucore_missing {
     char *sentence;
 };
 
-/* PF_W, for floors that do not know ELF. */
+/* PF_X and PF_W, for floors that do not know ELF. */
+#define QC_SEGMENT_EXECUTABLE 1u
 #define QC_SEGMENT_WRITABLE 2u
 
 /* A program header, in our byte order. */
@@ -39,6 +40,7 @@ struct qc_segment {
     uint64_t address;
     uint64_t file_size;
     uint64_t memory_size;
+    uint64_t physical; /* p_paddr, zero in a core of a process */
     size_t index; /* in the program header table */
 };
 
@@ -90,6 +92,8 @@ struct qc_core {
     QC_VEC(struct qc_mapping) mappings;
     QC_VEC(struct qc_auxv) auxv;
     char *mapping_paths; /* the text of NT_FILE */
+    uint64_t note_count;
+    bool has_call_numbers;      /* some thread has one that is not zero: who dumped, kept them */
     bool has_process_information;
     int process_id;             /* NT_PRPSINFO, else 0 */
     int parent_id;

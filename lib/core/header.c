@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "core/core_limits.h"
+#include "core/foreign.h"
 
 /* The members of the ELF header that a core is read by. */
 struct elf_header {
@@ -27,20 +28,16 @@ static enum qemucore_status header_refuse(struct qc_core *core, const uint8_t *d
     }
     if (size < SELFMAG || data[0] != ELFMAG0 || data[1] != ELFMAG1 || data[2] != ELFMAG2 ||
         data[3] != ELFMAG3) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "not an ELF file");
+        return qc_foreign_refuse_file(core, error);
     }
     if (size < sizeof(Elf64_Ehdr)) {
         return qc_error_set(error, QEMUCORE_TRUNCATED,
                             "ELF header: the file ends at offset %zu, inside it", size);
     }
-    if (data[EI_CLASS] != ELFCLASS64) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "a 32-bit ELF file: only cores of 64-bit processes are read");
-    }
     if (data[EI_DATA] != ELFDATA2LSB && data[EI_DATA] != ELFDATA2MSB) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: byte order %u", data[EI_DATA]);
     }
-    return QEMUCORE_OK;
+    return qc_foreign_check_system(data[EI_OSABI], error);
 }
 
 static enum qemucore_status header_read(struct qc_core *core, struct elf_header *header,
@@ -57,6 +54,12 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
     qc_cursor_seek(&cursor, EI_NIDENT);
     uint16_t type = qc_cursor_u16(&cursor);
     core->elf_machine = qc_cursor_u16(&cursor);
+    if (type != ET_CORE) {
+        return qc_foreign_refuse_elf(core, type, error);
+    }
+    if (data[EI_CLASS] != ELFCLASS64) {
+        return qc_foreign_refuse_32_bit(core, error);
+    }
     qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
     header->program_offset = qc_cursor_u64(&cursor);
     header->section_offset = qc_cursor_u64(&cursor);
@@ -65,19 +68,17 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
     header->program_count = qc_cursor_u16(&cursor);
     qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_shnum));
     header->section_count = qc_cursor_u16(&cursor);
-    if (type != ET_CORE) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "an ELF file of type %u, not a core dump (type %u)", type, ET_CORE);
-    }
     if (header->program_count != 0 && entry_size != sizeof(Elf64_Phdr)) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: program headers of %u bytes",
                             entry_size);
     }
     if (header->program_count == 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: no program headers");
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "ELF header: no program headers, which a process's core has%s",
+                            header->section_count == 0 ? "" : " (Xen's dumps of a guest have none)");
     }
     core->arch = qc_arch_find(core->elf_machine, core->big_endian);
-    return QEMUCORE_OK;
+    return core->arch == NULL ? qc_foreign_refuse_machine(core, error) : QEMUCORE_OK;
 }
 
 /* Section header 0 of a random file holds the count that e_phnum has no room for. */
@@ -101,7 +102,7 @@ static void segment_read(struct qc_segment *segment, const uint8_t *data, bool b
     segment->flags = qc_cursor_u32(&cursor);
     segment->offset = qc_cursor_u64(&cursor);
     segment->address = qc_cursor_u64(&cursor);
-    qc_cursor_u64(&cursor); /* p_paddr */
+    segment->physical = qc_cursor_u64(&cursor);
     segment->file_size = qc_cursor_u64(&cursor);
     segment->memory_size = qc_cursor_u64(&cursor);
 }
@@ -171,7 +172,7 @@ static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t 
 
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error)
 {
-    struct elf_header header;
+    struct elf_header header = {0};
     enum qemucore_status status = header_read(core, &header, error);
     if (status != QEMUCORE_OK) {
         return status;

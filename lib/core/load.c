@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 #include "core/dump.h"
+#include "core/foreign.h"
 #include "core/header.h"
 #include "core/notes.h"
 
@@ -469,7 +470,10 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
     qc_image_seal(core->image);
     qc_image_set_fetcher(core->image,
                          (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
-    status = load_deferred_stacks(core, error);
+    status = qc_foreign_check_core(core, error);
+    if (status == QEMUCORE_OK) {
+        status = load_deferred_stacks(core, error);
+    }
     if (status != QEMUCORE_OK) {
         return status;
     }

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "bytes/bytes.h"
 #include "core/core_limits.h"
+#include "core/foreign.h"
 
 /* struct elf_prstatus of every 64-bit Linux (include/uapi/linux/elfcore.h): siginfo, cursig,
    sigpend, sighold, four pids and four timevals come before the registers. */
@@ -31,7 +32,7 @@
 #define SIGINFO_SI_KERNEL 0x80
 
 struct note {
-    char name[8]; /* enough for CORE and LINUX; others are not ours */
+    char name[QC_NOTE_NAME];
     uint32_t type;
     uint64_t offset; /* of the note in the file, for messages */
     const uint8_t *data;
@@ -110,6 +111,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
         thread->has_thread_pointer = true;
         thread->thread_pointer = registers[core->arch->thread_pointer_slot];
     }
+    core->has_call_numbers |= registers[core->arch->syscall.number_slot] != 0;
     thread->registers = qc_move(registers);
     return QEMUCORE_OK;
 }
@@ -393,8 +395,13 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
         if (name != NULL) {
             memcpy(note.name, name, name_size);
         }
+        core->note_count++;
+        enum qemucore_status status = qc_foreign_check_note(note.name, note.type, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
         qc_bytes_skip(core->bytes, description - position);
-        enum qemucore_status status = note_read(core, &note, size, error);
+        status = note_read(core, &note, size, error);
         if (status != QEMUCORE_OK) {
             return status;
         }

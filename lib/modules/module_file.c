@@ -131,6 +131,10 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
         qc_module_problem(module, "%s is for another machine: not used", path);
         return false;
     }
+    if (header.e_type == ET_CORE) {
+        qc_module_problem(module, "%s is a core dump, not the program that made it: not used", path);
+        return false;
+    }
     if (module->build_id.size == 0) {
         qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it", path);
         module->build_id = build_id;

@@ -1430,21 +1430,15 @@ static void test_refused(void **state)
         {"\xfd" "7zXZ\0", 6, "an xz file; this build reads raw"},
 #endif
 #ifndef HAVE_LIBLZ4
-        {"\x04\x22\x4d\x18", 4, "try lz4 -dc FILE"},
+        {"\x04\x22\x4d\x18", 4, "try lz4 -dc /"},
 #endif
-        {"\x02\x21\x4c\x18", 4, "try lz4 -dc FILE"},
-        {"BZh9", 4, "try bzip2 -dc FILE"},
-        {"LZIP\1", 5, "try lzip -dc FILE"},
-        {"\x89" "LZO\0\r\n\x1a\n", 9, "try lzop -dc FILE"},
-        {"\x1f\x9d", 2, "try gzip -dc FILE"},
-        {"PK\3\4", 4, "try unzip -p FILE"},
-        {"7z\xbc\xaf\x27\x1c", 6, "try 7z x -so FILE"},
-        {"KDUMP   ", 8, "kdump-compressed"},
-        {"DISKDUMP", 8, "diskdump"},
-        {"makedumpfile\0\0\0\0", 16, "flattened makedumpfile"},
-        {"LibvirtQemudSave", 16, "a saved domain of libvirt"},
-        {"QEVM\0\0\0\3", 8, "a migration stream"},
-        {"QFI\xfb", 4, "a qcow2 image, which holds a disk"},
+        {"\x02\x21\x4c\x18", 4, "try lz4 -dc /"},
+        {"BZh9", 4, "try bzip2 -dc /"},
+        {"LZIP\1", 5, "try lzip -dc /"},
+        {"\x89" "LZO\0\r\n\x1a\n", 9, "try lzop -dc /"},
+        {"\x1f\x9d", 2, "try gzip -dc /"},
+        {"PK\3\4", 4, "try unzip -p /"},
+        {"7z\xbc\xaf\x27\x1c", 6, "try 7z x -so /"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         BUFFER file = {0};
