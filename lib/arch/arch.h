@@ -60,6 +60,7 @@ struct qc_arch_syscall {
     uint8_t argument_slots[QC_ARCH_SYSCALL_ARGUMENTS];
     uint8_t result_slot; /* where it is the first argument's too, the result overwrites that ... */
     uint8_t saved_slot; /* ... of which the kernel keeps a copy here; 0: not in pr_reg */
+    uint8_t return_slot; /* where the instruction itself leaves the address behind it; 0: nowhere */
     uint8_t cause_slot; /* why the thread is in the kernel; 0: not in pr_reg */
     uint32_t cause_mask;
     uint8_t error_slot;

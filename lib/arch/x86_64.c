@@ -43,6 +43,7 @@ const struct qc_arch qc_arch_x86_64 = {
         .number_tells = true,
         .argument_slots = {14, 13, 12, 7, 9, 8}, /* rdi, rsi, rdx, r10, r8, r9 */
         .result_slot = 10,
+        .return_slot = 11, /* rcx; not where the CPU and the kernel have FRED */
         .instruction_size = 2,
         /* syscall: 0f 05. What int 0x80 and sysenter call has the numbers of i386. */
         .entries = {{.instruction = 0x050f}},

@@ -2,6 +2,7 @@
 #include "core/syscall.h"
 
 #include <errno.h>
+#include <signal.h>
 
 /* include/linux/err.h, MAX_ERRNO: a result from -4095 to -1 is an error. */
 #define ERRNO_MAX 4095
@@ -77,11 +78,58 @@ static bool site_by_cause(const struct qc_arch_syscall *abi, const uint64_t *reg
     return true;
 }
 
+/* The kernel's own: no program ever sees them. */
+static bool is_restart(int64_t result)
+{
+    return result == -QC_ERESTARTSYS || result == -QC_ERESTARTNOINTR ||
+           result == -QC_ERESTARTNOHAND || result == -QC_ERESTART_RESTARTBLOCK;
+}
+
 static bool is_interrupted(int64_t result)
 {
     /* KVM_RUN and what else must not be started anew answer EINTR themselves. */
-    return result == -QC_ERESTARTSYS || result == -QC_ERESTARTNOINTR ||
-           result == -QC_ERESTARTNOHAND || result == -QC_ERESTART_RESTARTBLOCK || result == -EINTR;
+    return is_restart(result) || result == -EINTR;
+}
+
+/* Linux sends it of memory that has gone bad, whatever the thread does (asm-generic/siginfo.h). */
+#define CODE_BUS_MCEERR_AO 5
+
+/* A thread that an instruction of its own has brought down is in no call, wherever that stands. */
+static bool has_faulted(const struct qc_core *core, const struct qc_thread *thread)
+{
+    if (!core->has_fault_address || core->signal == SIGTRAP ||
+        (core->signal == SIGBUS && core->signal_code == CODE_BUS_MCEERR_AO)) {
+        return false;
+    }
+    for (size_t i = 0; i < core->threads.count; i++) {
+        if (core->threads.items[i].signal != 0) {
+            return thread == &core->threads.items[i] && thread->signal == core->signal;
+        }
+    }
+    return false;
+}
+
+/*
+ * Whether the registers alone prove a call, where its instruction can't be read. What a register
+ * holds that nobody has used is the number of some call as well: zero is read's, x8 of aarch64 holds
+ * that of the last one. An emulator has a copy of the result register in the number's place.
+ */
+static bool is_proven(const struct qc_core *core, const uint64_t *registers, uint64_t pc)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    uint64_t number = registers[abi->number_slot];
+    uint64_t result = registers[abi->result_slot];
+    bool is_kept = abi->number_tells && number != 0 && number != result;
+    bool is_behind = abi->return_slot != 0 && registers[abi->return_slot] == pc;
+    return is_restart((int64_t)result) || is_kept || (is_behind && core->has_call_numbers);
+}
+
+/* Zero, where all threads have that, is no number: who wrote the dump knew none (valgrind). */
+static bool is_number_missing(const struct qc_core *core, const uint64_t *registers)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    return abi->number_tells && !core->has_call_numbers && registers[abi->number_slot] == 0 &&
+           !is_interrupted((int64_t)registers[abi->result_slot]);
 }
 
 /*
@@ -125,7 +173,7 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
     uint64_t number = registers[abi->number_slot];
     /* Without a PC it is a thread of the kernel's (KVM, vhost, io_uring): the other registers are
        a copy of those that its maker had. */
-    if (pc == 0 || (abi->number_tells && (int32_t)number < 0)) {
+    if (pc == 0 || (abi->number_tells && (int32_t)number < 0) || has_faulted(core, thread)) {
         ret->assumed = false;
         return false;
     }
@@ -136,14 +184,13 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         site_by_text(core, pc, &site);
     }
     if (site.entry == NULL && site.unreadable && abi->instruction_number == 0) {
-        /* Zero is some call's number, too, but what a register holds that nobody has used. */
         assumed = !abi->number_tells;
-        site.entry = assumed && (number == 0 || number_name(core->arch, number) == NULL)
-                         ? NULL
-                         : &abi->entries[0];
+        bool is_call = is_proven(core, registers, pc) &&
+                       (!assumed || number_name(core->arch, number) != NULL);
+        site.entry = is_call ? &abi->entries[0] : NULL;
     }
-    if (site.entry == NULL) {
-        ret->assumed = site.unreadable && !abi->number_tells;
+    if (site.entry == NULL || is_number_missing(core, registers)) {
+        ret->assumed = site.entry != NULL || site.unreadable;
         return false;
     }
     if ((site.instruction & abi->instruction_number) != 0) {

@@ -38,15 +38,17 @@ struct qc_syscall {
     int64_t result;   /* negative: -errno, or -QC_ERESTART... */
     bool interrupted; /* by the dump: the call had not come to its end */
     bool restarted;   /* by the kernel, as restart_syscall; the stack has told which it is */
-    bool assumed;     /* the instruction could not be read: only the number looks like a call's */
+    bool assumed;     /* the instruction could not be read: the number is a register's */
 };
 
 /*
  * False: the thread is not in a system call (it was running in user space) or, with `assumed` set
- * in ret, that can't be told: its registers or its instruction are not there. Three things tell. The kernel's word for how the thread came
- * in, on x86_64 (orig_rax) and ppc64le (trap). The instruction before the program counter, which is
- * read through the image. And where that can't be read, a number that is some call's (`assumed`);
- * not on s390x, where the instruction is what has the number.
+ * in ret, that can't be told: its registers or its instruction are not there. Three things tell. The
+ * kernel's word for how the thread came in, on x86_64 (orig_rax) and ppc64le (trap). The
+ * instruction before the program counter, which is read through the image. And where that can't be
+ * read, what only a call leaves behind: an answer that the kernel keeps to itself (-ERESTARTSYS), or
+ * the address behind the instruction in rcx (`assumed`, where the number is a register's that may
+ * hold anything). Not on s390x, where the instruction is what has the number.
  */
 bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret);
 

@@ -47,6 +47,7 @@ static const struct cpu cpus[] = {
     /* pt_regs: r0 to r31, nip, msr, orig_gpr3, ctr, link, xer, ccr, softe, trap */
     {&qc_arch_ppc64le, {0x02, 0x00, 0x00, 0x44}, 4, 32, 0, 3, {4, 5, 6, 7, 8}, 3, 34, 221, 3, 54},
 };
+#define RCX 11
 #define PPC_CCR 38
 #define PPC_TRAP 40
 #define PPC_SO 0x10000000u
@@ -96,6 +97,7 @@ static void scene_start(struct scene *scene, const struct cpu *cpu, unsigned num
 static void scene_kernel(struct scene *scene, int64_t result)
 {
     const struct cpu *cpu = scene->cpu;
+    scene->core.has_call_numbers = true;
     if (cpu->saved != 0) {
         scene->registers[cpu->saved] = scene->registers[cpu->first];
     }
@@ -358,6 +360,7 @@ static void test_nothing_to_go_by(void **state)
 
 /* ---- Text that can't be read ------------------------------------------------------------- */
 
+/* What a register holds that nobody has used, or used last, is the number of some call. */
 static void test_unreadable(void **state)
 {
     (void)state;
@@ -365,16 +368,17 @@ static void test_unreadable(void **state)
         struct scene scene;
         scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
         scene_unreadable(&scene);
+        if (&cpus[i] != x86_64) {
+            assert_false(find(&scene));
+            assert_true(scene.call.assumed); /* that is not known */
+        }
+        scene_kernel(&scene, -512);
         if (&cpus[i] == s390x) {
             assert_false(find(&scene)); /* the number may be in the instruction */
             assert_true(scene.call.assumed);
             scene_end(&scene);
             continue;
         }
-        assert_call(&scene, cpus[i].futex, "futex");
-        assert_first(&scene, FUTEX);
-        assert_int_equal(scene.call.assumed, &cpus[i] != x86_64);
-        scene_kernel(&scene, -512);
         assert_call(&scene, cpus[i].futex, "futex");
         assert_result(&scene, -512, true);
         assert_int_equal(scene.call.assumed, &cpus[i] != x86_64 && &cpus[i] != ppc64le);
@@ -383,11 +387,57 @@ static void test_unreadable(void **state)
         scene.registers[cpus[i].number] = 4000;
         assert_true(find(&scene) == (&cpus[i] == x86_64));
         assert_int_equal(scene.call.assumed, &cpus[i] != x86_64);
-        /* Zero is a number, too, but what unused registers hold. */
-        scene.registers[cpus[i].number] = 0;
-        assert_true(find(&scene) == (&cpus[i] == x86_64));
         scene.registers[cpus[i].number] = ((uint64_t)1 << 32) + cpus[i].futex;
         assert_true(find(&scene) == (&cpus[i] == x86_64));
+        scene_end(&scene);
+    }
+}
+
+/* Zero is read's number, and what an emulator or valgrind leaves in the place of it. */
+static void test_x86_64_zero(void **state)
+{
+    (void)state;
+    for (int readable = 0; readable < 2; readable++) {
+        struct scene scene;
+        scene_start(&scene, x86_64, 0, 5);
+        if (!readable) {
+            scene_unreadable(&scene);
+        }
+        assert_false(find(&scene));
+        assert_true(scene.call.assumed);
+        scene.registers[x86_64->result] = 202; /* valgrind: the number, or what the call has read */
+        assert_false(find(&scene));
+        assert_true(scene.call.assumed);
+        scene.registers[x86_64->result] = (uint64_t)-512;
+        assert_call(&scene, 0, "read");
+        /* Others have numbers: this one may be true, and is where the instruction was. */
+        scene.core.has_call_numbers = true;
+        scene.registers[x86_64->result] = 100;
+        assert_int_equal(find(&scene), readable);
+        scene.registers[RCX] = scene.registers[x86_64->pc];
+        assert_call(&scene, 0, "read");
+        scene_end(&scene);
+    }
+}
+
+/* The one that an instruction has brought down, which stands behind a call by chance. */
+static void test_fault(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cpus); i++) {
+        struct scene scene;
+        struct qc_thread threads[] = {{.signal = 11}, {.signal = 11}};
+        scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
+        threads[0].registers = scene.registers;
+        threads[1].registers = scene.registers;
+        scene.core.threads.items = threads;
+        scene.core.threads.count = COUNT(threads);
+        scene.core.signal = 11;
+        scene.core.has_fault_address = true;
+        struct qc_syscall call;
+        assert_false(qc_syscall_find(&scene.core, &threads[0], &call));
+        assert_false(call.assumed);
+        assert_true(qc_syscall_find(&scene.core, &threads[1], &call));
         scene_end(&scene);
     }
 }
@@ -542,6 +592,8 @@ int main(void)
         cmocka_unit_test(test_user_space),
         cmocka_unit_test(test_nothing_to_go_by),
         cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_x86_64_zero),
+        cmocka_unit_test(test_fault),
         cmocka_unit_test(test_page_edge),
         cmocka_unit_test(test_x86_64_orig_rax),
         cmocka_unit_test(test_s390x_number),
