@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #define KEY_FIRST 0x100
 /* Rows of a command's own table and the shared one. */
 #define OPTIONS_MOST 32
+
+#define EXECUTABLE_ADVICE "an executable goes behind -e: -e EXE CORE"
 
 const char *argp_program_version = PACKAGE_STRING;
 const char *argp_program_bug_address = PACKAGE_BUGREPORT;
@@ -85,6 +88,7 @@ static void take_coredumpctl(void *arguments, const char *match, const struct ar
 static const struct option_row shared[] = {
     {.name = "executable", .letter = 'e', .argument = "EXE", .group = 1,
      .help = "The executable (default: as the core names it)",
+     .about = "an executable, not a core", .advice = EXECUTABLE_ADVICE,
      OPTION_TEXT(struct tool_options, open.executable)},
     {.name = "sysroot", .argument = "DIR", .group = 1,
      .help = "Look for the files that the core names below DIR",
@@ -115,33 +119,43 @@ static const struct option_row shared[] = {
      .take = take_color},
     {.name = "memory", .argument = "SIZE", .group = 3,
      .help = "Keep up to SIZE bytes of a compressed core in memory (default 96M)",
-     .limit = "the memory budget",
+     .about = "the memory budget",
      OPTION_NUMBER(struct tool_options, open.memory_budget, UINT64_MAX)},
     {.name = "window", .argument = "SIZE", .group = 3,
      .help = "Accept zstd windows and xz dictionaries up to SIZE bytes (default 128M, at most 2G)",
-     .limit = "the window limit",
+     .about = "the window limit",
      OPTION_NUMBER(struct tool_options, open.window_limit, UINT64_C(1) << 31)},
     {.name = "max-ratio", .argument = "N", .group = 3,
      .help = "Stop at a file that inflates to more than N times its size (default 20000)",
-     .limit = "the ratio limit",
+     .about = "the ratio limit",
      OPTION_NUMBER(struct tool_options, open.ratio_limit, UINT64_MAX)},
     {0},
 };
 
 /* ---- what a row says is done ---------------------------------------------------------------- */
 
-static unsigned long long parse_number(const struct argp_state *state, const char *text,
-                                       unsigned long long most)
+/* "-t abc", "--memory=abc": as it may have been given. */
+static void refuse_number(const struct argp_state *state, const struct option_row *row,
+                          const char *text)
+{
+    char letter[] = {'-', (char)row->letter, '\0'};
+    argp_error(state, "%s%s--%s=%s: not a number from %" PRIu64 " to %" PRIu64,
+               row->letter == 0 ? "" : letter, row->letter == 0 ? "" : ", ", row->name, text,
+               row->least, row->most);
+}
+
+static uint64_t parse_number(const struct argp_state *state, const struct option_row *row,
+                             const char *text)
 {
     static const char units[] = "KMGT";
     char *end;
     errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
+    uint64_t value = strtoull(text, &end, 10);
     const char *unit = *end == '\0' ? NULL : strchr(units, *end);
     unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
     if (errno != 0 || text[0] < '0' || text[0] > '9' || (*end != '\0' && unit == NULL) ||
-        (unit != NULL && end[1] != '\0') || value > most >> shift) {
-        argp_error(state, "\"%s\": not a number from 0 to %llu", text, most);
+        (unit != NULL && end[1] != '\0') || value > row->most >> shift || value < row->least) {
+        refuse_number(state, row, text);
     }
     return value << shift;
 }
@@ -153,9 +167,9 @@ static void fill_in(void *arguments, const struct option_row *row, const char *a
     if (row->take != NULL) {
         row->take(arguments, argument, state);
     } else if (row->most != 0 && row->size == sizeof(uint64_t)) {
-        *(uint64_t *)member = parse_number(state, argument, row->most);
+        *(uint64_t *)member = parse_number(state, row, argument);
     } else if (row->most != 0) {
-        *(uint32_t *)member = (uint32_t)parse_number(state, argument, row->most);
+        *(uint32_t *)member = (uint32_t)parse_number(state, row, argument);
     } else if (row->argument != NULL) {
         *(const char **)member = argument;
     } else if (row->size == sizeof(bool)) {
@@ -177,7 +191,8 @@ static void take_operand(struct tool_options *common, bool more, const char *arg
     } else if (more) {
         add_word(&common->operands, &common->operand_count, argument);
     } else {
-        argp_error(state, "one core at a time: \"%s\" is one too many", argument);
+        argp_error(state, "one core at a time: \"%s\" is one too many (" EXECUTABLE_ADVICE ")",
+                   argument);
     }
 }
 
@@ -268,11 +283,11 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
     argp_parse(&argp, argc, argv, 0, NULL, &parse);
 }
 
-const char *options_raising(const char *sentence)
+const struct option_row *options_about(const char *sentence)
 {
     for (const struct option_row *row = shared; row->name != NULL; row++) {
-        if (row->limit != NULL && strstr(sentence, row->limit) != NULL) {
-            return row->name;
+        if (row->about != NULL && strstr(sentence, row->about) != NULL) {
+            return row;
         }
     }
     return NULL;

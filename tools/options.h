@@ -37,11 +37,13 @@ struct option_row {
     bool optional;        /* the argument may be left out, and is NULL then */
     int group;            /* of --help: the command's own are 0 */
     const char *help;
-    const char *limit;    /* what it raises, as the library's sentences call it; NULL: nothing */
+    const char *about;    /* words of the library's sentences that it is a way out of; NULL: none */
+    const char *advice;   /* what to do with it then; NULL: raise it */
     /* One of OPTION_SETS, OPTION_TEXT and OPTION_NUMBER, or what takes it. */
     size_t offset;
     size_t size;
     uint32_t bits;
+    uint64_t least;
     uint64_t most;
     void (*take)(void *arguments, const char *argument, const struct argp_state *state);
 };
@@ -75,7 +77,7 @@ struct tool {
    with TOOL_USAGE where something is wrong. */
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);
 
-/* The option that raises a limit which the sentence tells of; NULL: it tells of none. */
-const char *options_raising(const char *sentence);
+/* The option that is a way out of what the sentence tells of; NULL: none. */
+const struct option_row *options_about(const char *sentence);
 
 #endif

@@ -89,31 +89,81 @@ static int make_temporary(void)
     return fd;
 }
 
+bool output_is_standard(const struct output *output)
+{
+    return strcmp(output->path, "-") == 0;
+}
+
+static bool output_stat(const struct output *output, struct stat *ret)
+{
+    return output_is_standard(output) ? fstat(STDOUT_FILENO, ret) == 0
+                                      : stat(output->path, ret) == 0;
+}
+
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error)
 {
     struct stat found;
-    if (!output->force && lstat(output->path, &found) == 0) {
-        errno = EEXIST;
-        return system_error(error, output->path);
+    errno = 0;
+    if (output_is_standard(output)) {
+        errno = isatty(STDOUT_FILENO) ? ENOTSUP : 0;
+    } else if (lstat(output->path, &found) == 0) {
+        bool is_directory = stat(output->path, &found) == 0 && S_ISDIR(found.st_mode);
+        errno = is_directory ? EISDIR : output->force ? 0 : EEXIST;
+    } else {
+        errno = 0;
     }
-    return QEMUCORE_OK;
+    return errno == 0 ? QEMUCORE_OK
+                      : system_error(error, errno == ENOTSUP ? "a core to a terminal"
+                                                             : output->path);
 }
 
-enum qemucore_status output_open(struct output *output, struct qemucore_error *error)
+/* By whatever name: the slim core would take the place of the only original. */
+static bool is_input(const struct stat *output, const char *input)
 {
-    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", output->path);
+    struct stat found;
+    bool is_there = strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &found) == 0
+                                            : stat(input, &found) == 0;
+    return is_there && S_ISREG(found.st_mode) && found.st_dev == output->st_dev &&
+           found.st_ino == output->st_ino;
+}
+
+static int open_temporary(const char *path)
+{
+    int length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
     errno = ENAMETOOLONG;
-    output->fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
-    if (output->fd < 0) {
+    int fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
+    if (fd < 0) {
         temporary[0] = '\0'; /* a file of that name is not ours */
-        return system_error(error, output->path);
     }
-    return QEMUCORE_OK;
+    return fd;
+}
+
+enum qemucore_status output_open(struct output *output, const char *input,
+                                 struct qemucore_error *error)
+{
+    struct stat found;
+    bool is_there = output_stat(output, &found);
+    if (is_there && is_input(&found, input)) {
+        *error = (struct qemucore_error){.status = QEMUCORE_INVALID};
+        snprintf(error->message, sizeof(error->message),
+                 "%s and the core that is read are the same file: give another one",
+                 output->path);
+        return error->status;
+    }
+    output->is_stream = output_is_standard(output) || (is_there && !S_ISREG(found.st_mode));
+    output->sparse = output->sparse && !output->is_stream;
+    output->fd = output_is_standard(output) ? dup(STDOUT_FILENO)
+                 : output->is_stream ? open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+                                     : open_temporary(output->path);
+    return output->fd < 0 ? system_error(error, output->path) : QEMUCORE_OK;
 }
 
 /* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error)
 {
+    if (output->is_stream) {
+        return QEMUCORE_OK;
+    }
     if (ftruncate(output->fd, (off_t)output->size) != 0 || fsync(output->fd) != 0) {
         return system_error(error, output->path);
     }

@@ -4,6 +4,9 @@
  *
  * It is written beside its place under a name of its own, readable by its owner only, and has its name
  * when all of it is on disk. A signal that ends the process removes it.
+ *
+ * What is no regular file, a device or a FIFO, is never replaced: it is written into, as standard
+ * output ("-") is. Nothing is written onto the core that is read.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -17,7 +20,8 @@
 struct output {
     const char *path;
     bool force;    /* replace what is there */
-    bool sparse;   /* leave zeroes out: of a raw core */
+    bool sparse;   /* leave zeroes out: of a raw core in a regular file */
+    bool is_stream; /* written into what is there already, from front to back */
     int fd;        /* -1: not open */
     uint64_t size; /* bytes written so far */
 };
@@ -25,11 +29,15 @@ struct output {
 /* Whether something is in the way. */
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);
 
-enum qemucore_status output_open(struct output *output, struct qemucore_error *error);
+/* Of a core at `input` ("-": standard input), which must be another file. */
+enum qemucore_status output_open(struct output *output, const char *input,
+                                 struct qemucore_error *error);
 
 /* For struct qemucore_slim; opaque is the output. */
 enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
+
+bool output_is_standard(const struct output *output);
 
 /* All is written: has it on disk, under its name. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);

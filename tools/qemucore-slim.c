@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "options.h"
@@ -48,12 +49,31 @@ static void take_scrub(void *opaque, const char *text, const struct argp_state *
     arguments->how.scrubbed_count = count + 1;
 }
 
+static bool ends_in(const char *path, const char *suffix)
+{
+    size_t length = strlen(path);
+    size_t size = strlen(suffix);
+    return length > size && strcasecmp(path + length - size, suffix) == 0;
+}
+
+/* A name promises what is in the file. */
+static void check_name(const char *path, const struct argp_state *state)
+{
+    static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
+                                         ".lzo", ".br", ".zip", ".7z", ".tar", ".tgz"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (ends_in(path, others[i])) {
+            argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw",
+                       path, others[i]);
+        }
+    }
+}
+
 static void take_output(void *opaque, const char *path, const struct argp_state *state)
 {
     struct arguments *arguments = opaque;
-    (void)state;
-    size_t length = strlen(path);
-    bool is_zstd = length >= 4 && strcmp(path + length - 4, ".zst") == 0;
+    bool is_zstd = ends_in(path, ".zst") || ends_in(path, ".zstd");
+    check_name(path, state);
     arguments->output.path = path;
     arguments->output.sparse = !is_zstd;
     arguments->how.flags = is_zstd ? QEMUCORE_SLIM_ZSTD : 0;
@@ -61,8 +81,10 @@ static void take_output(void *opaque, const char *path, const struct argp_state 
 
 static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "OUT",
-     .help = "The file to write; compressed by zstd where it ends in .zst", .take = take_output},
-    {.name = "force", .letter = 'f', .help = "Replace OUT where it exists",
+     .help = "The file to write (\"-\": standard output); compressed by zstd where it ends in .zst",
+     .take = take_output},
+    {.name = "force", .letter = 'f',
+     .help = "Replace OUT where it exists; a device or a FIFO is written into",
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "scrub", .argument = "START-END",
      .help = "Write zeroes for these addresses (hexadecimal, END not included); may be given "
@@ -70,7 +92,7 @@ static const struct option_row options[] = {
      .take = take_scrub},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
+     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
     OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
     {0},
 };
@@ -80,6 +102,10 @@ static void check(const void *opaque, const struct argp_state *state)
     const struct arguments *arguments = opaque;
     if (arguments->output.path == NULL) {
         argp_error(state, "where to? (--output)");
+    }
+    if (arguments->how.level != 0 && (arguments->how.flags & QEMUCORE_SLIM_ZSTD) == 0) {
+        argp_error(state, "--level: %s does not end in .zst, and is not compressed",
+                   arguments->output.path);
     }
 }
 
@@ -92,7 +118,6 @@ static const struct tool tool = {
     .check = check,
 };
 
-/* False: it failed, which is said, and the core is closed. */
 /* As compressors do: when the dump was written stays known, and a slim core that is younger than its
    time is no dump that was made just now. */
 static void keep_time(const char *core_path, const struct output *output)
@@ -104,16 +129,17 @@ static void keep_time(const char *core_path, const struct output *output)
     }
 }
 
+/* False: it failed, which is said, and the core is closed. */
 static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
     struct output *output = &arguments->output;
     struct qemucore_error error;
-    enum qemucore_status status = output_open(output, &error);
+    enum qemucore_status status = output_open(output, qemucore_path(core), &error);
     if (status == QEMUCORE_OK) {
         status = qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error);
         status = status == QEMUCORE_OK ? output_name(output, &error) : status;
     }
-    if (status == QEMUCORE_OK) {
+    if (status == QEMUCORE_OK && !output->is_stream) {
         keep_time(qemucore_path(core), output);
     }
     output_close(output);
@@ -130,13 +156,15 @@ static bool report(struct qemucore *core, const struct arguments *arguments)
     struct qemucore_error error;
     char *text;
     const char *why = qemucore_guest_why_by_rule(core);
-    if (qemucore_slim_render(core, arguments->output.path, arguments->output.size,
+    bool is_standard = output_is_standard(&arguments->output);
+    const char *name = is_standard ? "standard output" : arguments->output.path;
+    if (qemucore_slim_render(core, name, arguments->output.size,
                              arguments->core_size, &arguments->common.render, &text,
                              &error) != QEMUCORE_OK) {
         tool_fail(core, error.message);
         return false;
     }
-    fputs(text, stdout);
+    fputs(text, is_standard ? stderr : stdout);
     free(text);
     if (why != NULL) {
         tool_warn(why);

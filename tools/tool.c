@@ -63,9 +63,11 @@ void tool_warn(const char *message)
             fputc(byte, stderr);
         }
     }
-    const char *option = options_raising(message);
-    if (option != NULL) {
-        fprintf(stderr, " (raise it with --%s)", option);
+    const struct option_row *option = options_about(message);
+    if (option != NULL && option->advice != NULL) {
+        fprintf(stderr, " (%s)", option->advice);
+    } else if (option != NULL) {
+        fprintf(stderr, " (raise it with --%s)", option->name);
     }
     fputc('\n', stderr);
 }

@@ -11,66 +11,133 @@
 
 #define FRAME ((size_t)QC_MIB)
 
+/* Compressed at a time. */
+#define JOBS_MAX 8
+
 struct entry {
     uint32_t stored;
     uint32_t content;
 };
 
-struct qc_zstd_writer {
+struct frame {
     ZSTD_CCtx *context;
-    qc_zstd_sink *sink;
-    void *opaque;
-    QC_VEC(struct entry) entries;
-    size_t used; /* of content */
+    struct qc_job job; /* until it was waited for, the rest is the job's */
+    size_t used;       /* of content */
+    size_t size;       /* of stored, or zstd's error */
     uint8_t content[FRAME];
     uint8_t stored[ZSTD_COMPRESSBOUND(FRAME)];
 };
 
+struct qc_zstd_writer {
+    qc_zstd_sink *sink;
+    void *opaque;
+    QC_VEC(struct entry) entries;
+    /* A ring: `count` frames from `first` on are being compressed, and the one behind is filled. */
+    struct frame *frames[JOBS_MAX + 1];
+    unsigned capacity;
+    unsigned first;
+    unsigned count;
+};
+
+static void frame_free(struct frame *frame)
+{
+    if (frame != NULL) {
+        qc_job_join(&frame->job);
+        ZSTD_freeCCtx(frame->context);
+        free(frame);
+    }
+}
+
+static struct frame *frame_new(int level)
+{
+    struct frame *frame = malloc(sizeof(*frame));
+    if (frame == NULL) {
+        return NULL;
+    }
+    frame->job = (struct qc_job){.state = QC_JOB_NONE};
+    frame->used = 0;
+    frame->context = ZSTD_createCCtx();
+    if (frame->context == NULL) {
+        frame_free(frame);
+        return NULL;
+    }
+    ZSTD_CCtx_setParameter(frame->context, ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_setParameter(frame->context, ZSTD_c_checksumFlag, 1);
+    return frame;
+}
+
+/* The job. */
+static void frame_compress(void *opaque)
+{
+    struct frame *frame = opaque;
+    frame->size = ZSTD_compress2(frame->context, frame->stored, sizeof(frame->stored),
+                                 frame->content, frame->used);
+}
+
+/* Frames of their own, not zstd's threads: those split what is larger than a frame of ours. */
 enum qemucore_status qc_zstd_writer_new(int level, qc_zstd_sink *sink, void *opaque,
                                         struct qc_zstd_writer **ret,
                                         struct qemucore_error *error)
 {
-    struct qc_zstd_writer *writer = malloc(sizeof(*writer));
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    if (writer == NULL || context == NULL) {
+    unsigned jobs = qc_job_processors();
+    jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
+    struct qc_zstd_writer *writer = calloc(1, sizeof(*writer));
+    struct frame *frame;
+    while (writer != NULL && writer->capacity <= jobs && (frame = frame_new(level)) != NULL) {
+        writer->frames[writer->capacity++] = frame;
+    }
+    if (writer == NULL || writer->capacity == 0) {
         free(writer);
-        ZSTD_freeCCtx(context);
         return qc_error_memory(error);
     }
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    writer->context = context;
     writer->sink = sink;
     writer->opaque = opaque;
-    writer->used = 0;
-    memset(&writer->entries, 0, sizeof(writer->entries));
     *ret = writer;
     return QEMUCORE_OK;
 }
 
 void qc_zstd_writer_free(struct qc_zstd_writer *writer)
 {
+    for (unsigned i = 0; writer != NULL && i < writer->capacity; i++) {
+        frame_free(writer->frames[i]);
+    }
     if (writer != NULL) {
-        ZSTD_freeCCtx(writer->context);
         qc_vec_free(&writer->entries);
         free(writer);
     }
 }
 
-static enum qemucore_status writer_frame(struct qc_zstd_writer *writer,
+static struct frame *writer_frame(const struct qc_zstd_writer *writer, unsigned index)
+{
+    return writer->frames[(writer->first + index) % writer->capacity];
+}
+
+/* The oldest frame, as soon as it is compressed. */
+static enum qemucore_status writer_put(struct qc_zstd_writer *writer, struct qemucore_error *error)
+{
+    struct frame *frame = writer_frame(writer, 0);
+    qc_job_wait(&frame->job);
+    struct entry *entry = ZSTD_isError(frame->size) ? NULL : qc_vec_add(&writer->entries);
+    if (entry == NULL) {
+        return ZSTD_isError(frame->size) ? qc_error_set(error, QEMUCORE_SYSTEM, "zstd: %s",
+                                                        ZSTD_getErrorName(frame->size))
+                                         : qc_error_memory(error);
+    }
+    *entry = (struct entry){.stored = (uint32_t)frame->size, .content = (uint32_t)frame->used};
+    frame->used = 0;
+    writer->first = (writer->first + 1) % writer->capacity;
+    writer->count--;
+    return writer->sink(writer->opaque, frame->stored, frame->size, error);
+}
+
+/* The frame that is filled is full, or the last one. */
+static enum qemucore_status writer_begin(struct qc_zstd_writer *writer,
                                          struct qemucore_error *error)
 {
-    size_t stored = ZSTD_compress2(writer->context, writer->stored, sizeof(writer->stored),
-                                   writer->content, writer->used);
-    struct entry *entry = ZSTD_isError(stored) ? NULL : qc_vec_add(&writer->entries);
-    if (entry == NULL) {
-        return ZSTD_isError(stored) ? qc_error_set(error, QEMUCORE_SYSTEM, "zstd: %s",
-                                                   ZSTD_getErrorName(stored))
-                                    : qc_error_memory(error);
-    }
-    *entry = (struct entry){.stored = (uint32_t)stored, .content = (uint32_t)writer->used};
-    writer->used = 0;
-    return writer->sink(writer->opaque, writer->stored, stored, error);
+    struct frame *frame = writer_frame(writer, writer->count);
+    qc_job_begin(&frame->job, frame_compress, frame);
+    writer->count++;
+    return writer->count == writer->capacity ? writer_put(writer, error) : QEMUCORE_OK;
 }
 
 enum qemucore_status qc_zstd_writer_add(struct qc_zstd_writer *writer, const void *bytes,
@@ -79,13 +146,14 @@ enum qemucore_status qc_zstd_writer_add(struct qc_zstd_writer *writer, const voi
     const uint8_t *at = bytes;
     enum qemucore_status status = QEMUCORE_OK;
     while (size != 0 && status == QEMUCORE_OK) {
-        size_t part = FRAME - writer->used < size ? FRAME - writer->used : size;
-        memcpy(writer->content + writer->used, at, part);
-        writer->used += part;
+        struct frame *frame = writer_frame(writer, writer->count);
+        size_t part = FRAME - frame->used < size ? FRAME - frame->used : size;
+        memcpy(frame->content + frame->used, at, part);
+        frame->used += part;
         at += part;
         size -= part;
-        if (writer->used == FRAME) {
-            status = writer_frame(writer, error);
+        if (frame->used == FRAME) {
+            status = writer_begin(writer, error);
         }
     }
     return status;
@@ -102,8 +170,12 @@ static uint8_t *put_u32(uint8_t *at, uint32_t value)
 enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
                                         struct qemucore_error *error)
 {
-    enum qemucore_status status =
-        writer->used != 0 ? writer_frame(writer, error) : QEMUCORE_OK;
+    enum qemucore_status status = writer_frame(writer, writer->count)->used != 0
+                                      ? writer_begin(writer, error)
+                                      : QEMUCORE_OK;
+    while (writer->count != 0 && status == QEMUCORE_OK) {
+        status = writer_put(writer, error);
+    }
     size_t count = writer->entries.count;
     /* A reader has no use for a table that it refuses. */
     if (status != QEMUCORE_OK || count > QC_LIMIT_SEEK_TABLE) {

@@ -93,6 +93,15 @@ static bool is_writable(const struct qc_segment *segment)
     return segment->memory_size != 0 && (segment->flags & QC_SEGMENT_WRITABLE) != 0;
 }
 
+/* TCG's code buffer (tcg/region.c), up to 1 GiB: QEMU maps no memory of the guest so that it could run
+   it. With split-wx=on it is a memfd of this name, mapped twice. */
+static bool is_code(const struct qc_core *core, const struct qc_segment *segment)
+{
+    const struct qc_mapping *mapping = qc_core_mapping(core, segment->address);
+    return (segment->flags & QC_SEGMENT_EXECUTABLE) != 0 ||
+           (mapping != NULL && strstr(mapping->path, "memfd:tcg-jit") != NULL);
+}
+
 /* brk's heap is the first writable mapping behind the executable's own: fs/binfmt_elf.c puts it
    there, at a random distance. */
 static const struct qc_segment *find_heap(const struct qc_core *core,
@@ -128,7 +137,8 @@ static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *pro
         const struct qc_segment *segment = &core->segments.items[i];
         uint64_t end = segment->address + segment->memory_size;
         if (is_writable(segment) && segment->file_size > QC_LIMIT_KEPT_SEGMENT &&
-            segment != heap && !has_module(process->modules, segment->address, end)) {
+            segment != heap && !is_code(core, segment) &&
+            !has_module(process->modules, segment->address, end)) {
             part_add(memory, core, segment->address, end, NULL);
         }
     }
