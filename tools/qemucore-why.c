@@ -18,7 +18,8 @@ static const struct option_row options[] = {
     {.name = "verbose", .letter = 'v',
      .help = "Show all findings with all their evidence, and stacks",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
-    {.name = "signature", .help = "Print one line only, which is the same for the same hang",
+    {.name = "signature", .help = "Print one line only, which is the same for the same hang; with "
+                                  "--json, the document, which has it",
      OPTION_SETS(struct arguments, signature, true)},
     {.name = "check", .help = "Exit with status 10 when it is stuck or has crashed",
      OPTION_SETS(struct arguments, check, true)},
@@ -66,8 +67,10 @@ int main(int argc, char **argv)
     struct arguments arguments = {.signature = false};
     options_parse(&tool, argc, argv, &arguments);
     struct qemucore *core = tool_open(&arguments.common);
-    if (!tool_print(core, &arguments.common,
-                    arguments.signature ? render_signature : qemucore_why_render)) {
+    /* The document has the signature among its keys. */
+    bool is_line = arguments.signature &&
+                   (arguments.common.render.flags & QEMUCORE_RENDER_JSON) == 0;
+    if (!tool_print(core, &arguments.common, is_line ? render_signature : qemucore_why_render)) {
         return TOOL_FAILED;
     }
     bool has_trouble = is_in_trouble(core);

@@ -153,6 +153,15 @@ static void json_problems(struct qc_json *json, const char *key, const struct qc
     qc_json_close(json);
 }
 
+static void json_dot(struct qc_json *json, const char *key, struct qc_waits *waits,
+                     const struct qc_wait_graph *graph)
+{
+    struct qc_strbuf buffer = {0};
+    qc_dot_locks(waits, graph, &buffer);
+    QC_FREE char *text = qc_strbuf_take(&buffer);
+    qc_json_set(json, key, qc_json_text(text));
+}
+
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render)
 {
@@ -169,6 +178,9 @@ char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
     json_chains(json, "chains", graph);
     json_rcu(json, "rcu", graph->rcu);
     json_problems(json, "problems", graph);
+    if ((render->flags & QEMUCORE_RENDER_DOT) != 0) {
+        json_dot(json, "dot", waits, graph);
+    }
     qc_json_close(json);
     return qc_json_take(json);
 }

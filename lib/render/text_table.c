@@ -78,13 +78,6 @@ static char *location_cell(struct qemucore_thread *thread)
     return qc_strbuf_take(&buffer);
 }
 
-static char *escaped_cell(const char *text)
-{
-    struct qc_strbuf buffer = {0};
-    qc_strbuf_put_escaped(&buffer, text == NULL ? "-" : text);
-    return qc_strbuf_take(&buffer);
-}
-
 /* Without a name, what it is: "<vcpu>"; of several threads "8 x CPU 0-7/KVM". */
 static char *name_cell(const struct qc_thread_list *threads)
 {
@@ -104,22 +97,111 @@ static char *name_cell(const struct qc_thread_list *threads)
     return qc_strbuf_take(&buffer);
 }
 
-/* What they all wait for; where that differs, what kinds of things those are. */
+/* What a wait is for, as a number: the object or the descriptor; 0: it is for none, or not known. */
+static uint64_t wait_target(const struct qemucore_wait *wait)
+{
+    return wait->state == QC_WAIT_BLOCKED ? wait->object
+           : wait->fd >= 0                ? (uint64_t)wait->fd + 1
+                                          : 0;
+}
+
+/* Of one lock, one system call: what they are for, and how far they have come, may still differ. */
+static bool is_same_kind(const struct qemucore_wait *left, const struct qemucore_wait *right)
+{
+    return left->state == right->state && left->sentence != NULL && right->sentence != NULL &&
+           (left->state == QC_WAIT_BLOCKED ? left->kind == right->kind
+                                           : left->in_syscall == right->in_syscall &&
+                                                 left->syscall.number == right->syscall.number);
+}
+
+QC_VEC_TYPE(targets, uint64_t);
+
+static int compare_targets(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left;
+    uint64_t b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The different ones among them. */
+static size_t count_targets(struct targets *targets)
+{
+    size_t count = 0;
+    qc_vec_sort(targets, compare_targets);
+    for (size_t i = 0; i < targets->count; i++) {
+        count += i == 0 || targets->items[i] != targets->items[i - 1];
+    }
+    return count;
+}
+
+/* Shortens a sentence to the phrases, between commas, that another one begins with as well. */
+static size_t common_phrases(const char *text, size_t length, const char *other)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i <= length; i++) {
+        bool is_end = i == length || strncmp(text + i, ", ", 2) == 0;
+        bool is_other_end = other[i] == '\0' || strncmp(other + i, ", ", 2) == 0;
+        kept = is_end && is_other_end ? i : kept;
+        if (i == length || text[i] != other[i]) {
+            break;
+        }
+    }
+    return kept;
+}
+
+/* ", each its own", ", 2 of them": of waits that are for several. */
+static void put_targets(const struct qemucore_wait *wait, struct targets *targets,
+                        struct qc_strbuf *buffer)
+{
+    const char *noun = wait->state == QC_WAIT_BLOCKED ? "" : " fd";
+    size_t count = count_targets(targets);
+    if (targets->items[0] == 0) {
+        qc_strbuf_put(buffer, ", which one is not known of all");
+    } else if (count == targets->count) {
+        qc_strbuf_printf(buffer, ", each its own%s", noun);
+    } else {
+        qc_strbuf_printf(buffer, ", %zu different%s", count, *noun == '\0' ? " ones" : " fds");
+    }
+}
+
+static const char *kind_name(const struct qemucore_wait *wait)
+{
+    return wait->state == QC_WAIT_BLOCKED     ? qc_lock_types[wait->kind].name
+           : wait->in_syscall && wait->syscall.name != NULL ? wait->syscall.name
+                                                            : "?";
+}
+
+/* What they all wait for; where that differs, what kind of things those are. */
 static char *wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads)
 {
     const struct qemucore_wait *first = qc_waits_of(waits, threads->items[0]);
     struct qc_strbuf buffer = {0};
-    bool same = true;
-    for (size_t i = 1; same && i < threads->count; i++) {
+    QC_GUARD(qc_vec_guard) struct targets targets = {0};
+    size_t length = first->sentence == NULL ? 0 : strlen(first->sentence);
+    bool is_one = true;
+    bool is_one_mutex = first->mutex_name != NULL;
+    for (size_t i = 0; i < threads->count; i++) {
         const struct qemucore_wait *other = qc_waits_of(waits, threads->items[i]);
-        same = first->sentence != NULL && other->sentence != NULL &&
-               strcmp(first->sentence, other->sentence) == 0;
+        uint64_t *target = qc_vec_add(&targets);
+        if (target == NULL || !is_same_kind(first, other)) {
+            qc_strbuf_put_escaped(&buffer, first->sentence == NULL ? "-" : first->sentence);
+            qc_strbuf_put(&buffer, threads->count == 1 ? "" : " (not all of them)");
+            return qc_strbuf_take(&buffer);
+        }
+        *target = wait_target(other);
+        is_one &= *target == targets.items[0];
+        is_one_mutex &= other->mutex == first->mutex;
+        length = common_phrases(first->sentence, length, other->sentence);
     }
-    if (same || first->state != QC_WAIT_BLOCKED) {
-        return escaped_cell(first->sentence);
+    bool has_phrase = is_one || first->state != QC_WAIT_BLOCKED;
+    QC_FREE char *phrase = strndup(first->sentence, length);
+    qc_strbuf_put_escaped(&buffer, has_phrase && phrase != NULL && length != 0
+                                       ? phrase
+                                       : kind_name(first));
+    if (!is_one) {
+        put_targets(first, &targets, &buffer);
     }
-    qc_strbuf_printf(&buffer, "%s, each its own", qc_lock_types[first->kind].name);
-    if (first->mutex_name != NULL) {
+    if (!is_one && is_one_mutex) {
         qc_strbuf_put(&buffer, ", mutex ");
         qc_strbuf_put_escaped(&buffer, first->mutex_name);
     }
