@@ -118,6 +118,7 @@ char *qc_json_why(const struct qc_why *why)
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-why/1"));
     qc_json_core(json, "core", why->waits->process);
+    qc_json_set(json, "not_qemu", qc_json_text(verdict->process_state->not_qemu));
     qc_json_object(json, "verdict");
     qc_json_set(json, "state", qc_json_text(qc_verdict_state_name(verdict->state)));
     qc_json_set(json, "sentence", qc_json_text(verdict->sentence));

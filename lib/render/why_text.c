@@ -192,6 +192,11 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     const struct qc_style *style = qc_style_of(render);
     struct qemucore_render table = *render;
     table.flags |= QEMUCORE_RENDER_GROUP;
+    if (verdict->process_state->not_qemu != NULL) {
+        qc_strbuf_printf(buffer, "%snot QEMU?%s  ", style->warning, style->off);
+        qc_strbuf_put_escaped(buffer, verdict->process_state->not_qemu);
+        qc_strbuf_put(buffer, "\n");
+    }
     text_headline(why, style, buffer);
     text_findings(why, render, style, buffer);
     size_t decisive = verdict->decisive;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/state.h"
 
+#include <string.h>
+
 #include "base/base.h"
 #include "qemu/threads/thread_names.h"
 
@@ -21,6 +23,27 @@ static void types_check(struct qc_process *process, struct qc_state *state)
     }
 }
 
+/* "qemu-system-x86_64", "qemu-kvm", ".qemu-kvm-wrapped", Proxmox's "kvm". */
+static bool is_named_as_qemu(const char *name)
+{
+    return strstr(name, "qemu") != NULL || strstr(name, "kvm") != NULL;
+}
+
+static void kind_check(const struct qc_process *process, struct qc_state *state)
+{
+    const struct qemucore_module *executable = qc_modules_executable(process->modules);
+    const char *name = executable == NULL ? NULL : qc_path_name(executable->path);
+    if (state->has_types || name == NULL || is_named_as_qemu(name)) {
+        return;
+    }
+    qc_fact_explain(&state->not_qemu,
+                    executable->debug_file != NULL
+                        ? "%s is no QEMU: its debug info describes none"
+                        : "%s is not named as a QEMU, and may be none: its debug info, which would "
+                          "tell, is not here",
+                    name);
+}
+
 enum qemucore_status qc_state_new(struct qc_process *process,
                                   const struct qc_command_line *command_line,
                                   qc_bql_fallback *fallback, struct qc_state **ret,
@@ -32,6 +55,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     }
     qc_process_name_threads(process);
     types_check(process, state);
+    kind_check(process, state);
     qc_runstate_find(process->fields, &state->runstate);
     qc_vcpus_find(process, &state->vcpus);
     qc_main_loop_find(process, fallback, &state->main_loop);
@@ -62,6 +86,7 @@ void qc_state_free(struct qc_state *state)
     qc_vcpus_free(&state->vcpus);
     qc_runstate_free(&state->runstate);
     free(state->why_absent);
+    free(state->not_qemu);
     free(state);
 }
 

@@ -29,6 +29,7 @@ struct qc_state {
     struct qc_clocks clocks;
     bool has_types;   /* the executable's debug info is at hand; without it most is not known */
     char *why_absent; /* one sentence for all of it, where has_types is false */
+    char *not_qemu;   /* why the process is no QEMU, or may be none; NULL: it is one */
 };
 
 /* Names the threads. command_line may be NULL; fallback as for qc_process_bql. The process outlives
