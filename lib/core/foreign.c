@@ -261,7 +261,7 @@ static const struct {
     {EM_LOONGARCH, "loongarch"}, {EM_CSKY, "csky"},     {EM_ARCV2, "arc"},
 };
 
-/* "sparc64", "mips64", "aarch64, big-endian", "machine 9999". */
+/* "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine 9999". */
 static void put_machine(const struct qc_core *core, bool is_64_bit, struct qc_strbuf *buffer)
 {
     const char *name = NULL;
@@ -270,6 +270,9 @@ static void put_machine(const struct qc_core *core, bool is_64_bit, struct qc_st
     }
     bool is_other_order = core->big_endian && (core->elf_machine == EM_AARCH64 ||
                                                core->elf_machine == EM_PPC64);
+    if (core->elf_machine == EM_X86_64 && !is_64_bit) {
+        name = "x32";
+    }
     if (name == NULL) {
         qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
         return;
