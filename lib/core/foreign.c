@@ -246,7 +246,6 @@ enum qemucore_status qc_foreign_check_system(unsigned char system, struct qemuco
     }
 }
 
-/* Types that are the same number of other machines are not in doubt: a core has no others. */
 static const struct {
     uint16_t number;
     const char *name;
