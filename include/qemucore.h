@@ -352,6 +352,12 @@ bool qemucore_frame_signal(const struct qemucore_frame *frame);
 /* Whether the frame rests on a guess (no unwind information for its callee: return address taken
    from the register or stack slot where a call leaves it). */
 bool qemucore_frame_guessed(const struct qemucore_frame *frame);
+/* Whether the function has jumped to the one of the frame before instead of calling it (a tail call),
+   so that its own frame is gone. It is inferred, where what the debug info says of calls leaves but
+   one way; the program counter is behind the jump, of its registers those are known that a call
+   preserves, and its locals in memory are gone. A loop over frames that were on the stack skips
+   these. */
+bool qemucore_frame_tail_call(const struct qemucore_frame *frame);
 /* As the debug info spells it, without its compilation directory; NULL where unknown. */
 const char *qemucore_frame_source_file(const struct qemucore_frame *frame);
 /* From 1; 0 where unknown. */

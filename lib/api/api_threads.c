@@ -105,6 +105,11 @@ QC_EXPORT bool qemucore_frame_guessed(const struct qemucore_frame *frame)
     return frame->guessed;
 }
 
+QC_EXPORT bool qemucore_frame_tail_call(const struct qemucore_frame *frame)
+{
+    return frame->tail_call;
+}
+
 QC_EXPORT const char *qemucore_frame_source_file(const struct qemucore_frame *frame)
 {
     return frame->source_file;

@@ -10,14 +10,13 @@
 #include "dwarf/units.h"
 #include "modules/modules.h"
 
-static bool is_call_site(Dwarf_Die *die)
+bool qc_call_site_is(Dwarf_Die *die)
 {
     int tag = dwarf_tag(die);
     return tag == DW_TAG_call_site || tag == DW_TAG_GNU_call_site;
 }
 
-/* Address behind the call instruction. */
-static bool call_return_address(Dwarf_Die *die, Dwarf_Addr *ret)
+bool qc_call_site_return_address(Dwarf_Die *die, Dwarf_Addr *ret)
 {
     Dwarf_Attribute attribute;
     if (dwarf_formaddr(dwarf_attr(die, DW_AT_call_return_pc, &attribute), ret) == 0) {
@@ -36,8 +35,8 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
     }
     do {
         Dwarf_Addr address;
-        if (is_call_site(&child)) {
-            if (call_return_address(&child, &address) && address == return_address) {
+        if (qc_call_site_is(&child)) {
+            if (qc_call_site_return_address(&child, &address) && address == return_address) {
                 *ret = child;
                 return true;
             }
@@ -49,15 +48,16 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
     return false;
 }
 
-/* The function that a call site names; the GNU extension before DWARF 5 did it as an origin. */
-static bool call_origin(Dwarf_Die *die, Dwarf_Attribute *attribute, Dwarf_Die *ret)
+/* The GNU extension before DWARF 5 named the function as an origin. */
+bool qc_call_site_called(Dwarf_Die *die, Dwarf_Die *ret)
 {
-    return dwarf_formref_die(dwarf_attr(die, DW_AT_call_origin, attribute), ret) != NULL ||
-           dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, attribute), ret) != NULL;
+    Dwarf_Attribute attribute;
+    return dwarf_formref_die(dwarf_attr(die, DW_AT_call_origin, &attribute), ret) != NULL ||
+           dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), ret) != NULL;
 }
 
 /* The name that the linker knows: the fortified ppoll calls "__ppoll_alias", which is "ppoll". */
-static const char *linkage_name(Dwarf_Die *die)
+const char *qc_call_site_name(Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
     const char *name =
@@ -65,93 +65,61 @@ static const char *linkage_name(Dwarf_Die *die)
     return name != NULL ? name : dwarf_diename(die);
 }
 
+bool qc_call_site_is_static(Dwarf_Die *called)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_attr_integrate(called, DW_AT_external, &attribute) == NULL &&
+           dwarf_attr_integrate(called, DW_AT_declaration, &attribute) == NULL;
+}
+
+/* Whether a function is what the compiler has made of an abstract one. */
+static bool is_concrete(Dwarf_Die function, Dwarf_Die *abstract)
+{
+    for (unsigned depth = 0; depth < QC_LIMIT_TYPE_DEPTH; depth++) {
+        Dwarf_Attribute attribute;
+        if (function.addr == abstract->addr) {
+            return true;
+        }
+        if (dwarf_formref_die(dwarf_attr(&function, DW_AT_abstract_origin, &attribute),
+                              &function) == NULL) {
+            break;
+        }
+    }
+    return false;
+}
+
 /* A declaration in the caller's unit stands for a function in another, so names are compared; and
    as a function may have several (glibc's ppoll is __ppoll), else where the symbol lies. */
-static bool is_function(Dwarf_Die *called, const struct qc_frame *callee)
+bool qc_call_site_is_of(Dwarf_Die *called, const struct qemucore_module *module,
+                        const struct qc_frame *callee)
 {
     Dwarf_Die function = callee->function;
-    const char *left = linkage_name(called);
-    const char *right = linkage_name(&function);
-    struct qc_symbol symbol;
+    const char *left = qc_call_site_name(called);
     Dwarf_Addr entry;
-    if (called->addr == function.addr) {
+    if (callee->has_function && is_concrete(function, called)) {
         return true;
     }
-    if (left == NULL || right == NULL) {
-        return false;
-    }
-    if (strcmp(left, right) == 0) {
-        return true;
-    }
-    /* A definition, which is in the caller's module, has its address; others need the symbols. */
+    /* A definition is in the caller's module. */
     if (dwarf_entrypc(called, &entry) == 0) {
-        return entry + qc_frame_bias(callee) == callee->function_start;
+        return entry + module->dwarf_bias == callee->function_start;
     }
-    return qc_symbols_by_name(callee->module, left, &symbol) &&
-           symbol.address == callee->function_start;
-}
-
-/* Tail calls of callee below parent: counts them, the last one in *ret. */
-static unsigned find_tail_calls(Dwarf_Die *parent, const struct qc_frame *callee, unsigned depth,
-                                Dwarf_Die *ret)
-{
-    unsigned count = 0;
-    Dwarf_Die child;
-    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
-        return 0;
-    }
-    do {
-        Dwarf_Attribute attribute;
-        Dwarf_Die called;
-        bool is_tail_call = dwarf_hasattr(&child, DW_AT_call_tail_call) ||
-                            dwarf_hasattr(&child, DW_AT_GNU_tail_call);
-        if (is_call_site(&child)) {
-            if (is_tail_call && call_origin(&child, &attribute, &called) &&
-                is_function(&called, callee)) {
-                *ret = child;
-                count++;
-            }
-        } else if (dwarf_haschildren(&child) == 1 && dwarf_tag(&child) != DW_TAG_subprogram) {
-            count += find_tail_calls(&child, callee, depth + 1, ret);
-        }
-    } while (dwarf_siblingof(&child, &child) == 0);
-    return count;
-}
-
-/* The frame that the function which jumped to callee would have had. Its registers are gone; its
-   caller is the callee's, and so is the place of its frame. */
-static bool find_jumped_from(const struct qc_frame *caller, const struct qc_frame *callee,
-                             const char *name, struct qc_call_site *ret)
-{
-    struct qc_symbol symbol;
-    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
-    size_t count;
-    Dwarf_Addr address;
-    if (name == NULL || !qc_symbols_by_name(callee->module, name, &symbol) ||
-        (count = qc_units_scopes(callee->module, symbol.address, scopes,
-                                 QC_LIMIT_INLINE_DEPTH)) == 0) {
+    if (left == NULL || callee->module == NULL || qc_call_site_is_static(called)) {
         return false;
     }
-    Dwarf_Die function = scopes[count - 1].die;
-    if (find_tail_calls(&function, callee, 0, &ret->die) != 1 ||
-        !call_return_address(&ret->die, &address)) {
-        return false;
-    }
-    ret->verified = true;
-    ret->frame = (struct qc_frame){
-        .module = callee->module,
-        .lookup = address - 1 + qc_frame_bias(callee),
-        .has_cfa = callee->has_cfa,
-        .cfa = callee->cfa,
-        .has_function = true,
-        .function = function,
-        .function_start = symbol.address,
-        .caller = caller,
-        .entry_depth = callee->entry_depth + 1,
-        .entry_budget = callee->entry_budget,
-    };
-    ret->frame.registers.pc = address + qc_frame_bias(callee);
-    return true;
+    const char *right = callee->has_function ? qc_call_site_name(&function) : NULL;
+    return (right != NULL && strcmp(left, right) == 0) ||
+           qc_symbols_is_function(callee->module, left, callee->function_start);
+}
+
+bool qc_call_site_at(const struct qc_frame *caller, Dwarf_Die *ret)
+{
+    Dwarf_Die function = caller->function;
+    Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
+    /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
+    return caller->has_function &&
+           (find_call(&function, return_address, 0, ret) ||
+            (caller->module->modules->core->elf_machine == EM_PPC64 &&
+             find_call(&function, return_address + 4, 0, ret)));
 }
 
 enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
@@ -160,28 +128,17 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
 {
     Dwarf_Attribute attribute;
     Dwarf_Die called;
-    Dwarf_Die function = caller->function;
-    Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
-    bool found = caller->has_function &&
-                 find_call(&function, return_address, 0, &ret->die);
-    if (caller->has_function && !found &&
-        caller->module->modules->core->elf_machine == EM_PPC64) {
-        /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
-        found = find_call(&function, return_address + 4, 0, &ret->die);
-    }
-    if (!found) {
+    if (!qc_call_site_at(caller, &ret->die)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
     ret->verified = true;
     ret->frame = *caller;
     ret->frame.entry_depth = callee->entry_depth + 1;
     ret->frame.entry_budget = callee->entry_budget;
-    if (call_origin(&ret->die, &attribute, &called)) {
-        const char *name = linkage_name(&called);
-        if (is_function(&called, callee) || find_jumped_from(caller, callee, name, ret)) {
-            return QEMUCORE_OK;
-        }
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    if (qc_call_site_called(&ret->die, &called)) {
+        return qc_call_site_is_of(&called, caller->module, callee)
+                   ? QEMUCORE_OK
+                   : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
     uint64_t target;
     if ((dwarf_attr(&ret->die, DW_AT_call_target, &attribute) != NULL ||

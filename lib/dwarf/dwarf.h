@@ -14,6 +14,7 @@
 #include "dwarf/instances.h"
 #include "dwarf/object.h"
 #include "dwarf/registers.h"
+#include "dwarf/tail_call.h"
 #include "dwarf/units.h"
 #include "dwarf/value.h"
 #include "dwarf/variable.h"

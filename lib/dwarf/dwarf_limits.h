@@ -29,6 +29,11 @@
    of its arguments mixed asks for each of them again at each level, which multiplies. */
 #define QC_LIMIT_ENTRY_VALUES 20000
 
+/* Jumps in a row from a function that was called to the one that runs, and jumps that are looked at
+   for them: a function with a switch has a dozen, and each leads on. */
+#define QC_LIMIT_TAIL_CALLS 16
+#define QC_LIMIT_TAIL_CALL_STEPS 500
+
 /* Types of types: pointers to arrays of structs ... */
 #define QC_LIMIT_TYPE_DEPTH 32
 

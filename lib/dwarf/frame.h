@@ -19,7 +19,7 @@ struct qc_frame {
     uint64_t cfa;
     bool has_function;
     Dwarf_Die function;             /* the DW_TAG_subprogram, not an inlined call */
-    uint64_t function_start;
+    uint64_t function_start;        /* by the symbol, where there is no debug info; 0: unknown */
     const struct qc_frame *caller;  /* NULL: not known */
     const struct qc_thread *thread; /* NULL: not known */
     /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */

@@ -405,16 +405,34 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
     return false;
 }
 
-/* A copy that the compiler made of a function (isra, constprop) has a linkage name of its own,
-   which is what symbol tables and gdb call it. */
-static const char *scope_name(Dwarf_Die *die, bool inlined)
+static bool unit_is_c(struct unit *unit)
 {
+    switch (dwarf_srclang(&unit->die)) {
+    case DW_LANG_C89:
+    case DW_LANG_C:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Where the linker knows a function by another name, that is the one in symbol tables, and gdb's:
+   pread64 of what a header declares as pread, name.isra.0 of a copy that the compiler made. In C++
+   it is mangled, but for such a copy of extern "C". "__GI_" is glibc's own way to call itself. */
+static const char *scope_name(struct unit *unit, Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
     const char *name = dwarf_diename(die);
-    const char *linkage = inlined ? NULL : die_string(die, DW_AT_linkage_name);
+    const char *linkage =
+        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
     size_t length = name == NULL ? 0 : strlen(name);
-    bool copy = linkage != NULL && name != NULL && strncmp(linkage, name, length) == 0 &&
-                linkage[length] == '.';
-    return copy ? linkage : name;
+    if (linkage == NULL || name == NULL || strncmp(linkage, "__GI_", 5) == 0) {
+        return name;
+    }
+    bool copy = strncmp(linkage, name, length) == 0 && linkage[length] == '.';
+    return copy || unit_is_c(unit) ? linkage : name;
 }
 
 size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
@@ -440,7 +458,7 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
             scopes[found++] = (struct qc_scope){
                 .die = die,
                 .inlined = inlined,
-                .name = scope_name(&die, inlined),
+                .name = scope_name(unit, &die),
             };
         }
         Dwarf_Die parent = die;
@@ -460,6 +478,47 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
         scopes[found - 1 - i] = swapped;
     }
     return found;
+}
+
+bool qc_units_function(struct qemucore_module *module, uint64_t address, Dwarf_Die *ret)
+{
+    struct function *function;
+    Dwarf_Addr at = address - module->dwarf_bias;
+    Dwarf_Addr entry;
+    if (units_load(module) == NULL || units_find(module, at, &function) == NULL ||
+        dwarf_entrypc(&function->die, &entry) != 0 || entry != at) {
+        return false;
+    }
+    *ret = function->die;
+    return true;
+}
+
+bool qc_units_concrete(struct qemucore_module *module, Dwarf_Die *abstract, uint64_t *ret)
+{
+    Dwarf_Die unit_die;
+    struct qc_units *units = units_load(module);
+    size_t index = units == NULL || dwarf_diecu(abstract, &unit_die, NULL, NULL) == NULL
+                       ? SIZE_MAX
+                       : units_at(units, dwarf_dieoffset(&unit_die));
+    const void *seen = NULL;
+    for (size_t i = 0; index != SIZE_MAX && i < units->list.items[index].functions.count; i++) {
+        struct function *function = &units->list.items[index].functions.items[i];
+        Dwarf_Attribute attribute;
+        Dwarf_Die origin;
+        Dwarf_Addr entry;
+        if (function->die.addr == seen ||
+            dwarf_formref_die(dwarf_attr(&function->die, DW_AT_abstract_origin, &attribute),
+                              &origin) == NULL ||
+            origin.addr != abstract->addr || dwarf_entrypc(&function->die, &entry) != 0) {
+            continue;
+        }
+        if (seen != NULL) {
+            return false;
+        }
+        seen = function->die.addr;
+        *ret = entry + module->dwarf_bias;
+    }
+    return seen != NULL;
 }
 
 bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret)

@@ -27,6 +27,13 @@ struct qc_scope {
 size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
                        size_t count);
 
+/* The function whose entry is at an address. */
+bool qc_units_function(struct qemucore_module *module, uint64_t address, Dwarf_Die *ret);
+
+/* Where the function begins that an abstract one of the same unit stands for, in the process. False:
+   nowhere, or the compiler has made several of it. */
+bool qc_units_concrete(struct qemucore_module *module, Dwarf_Die *abstract, uint64_t *ret);
+
 /* The unit that has code at an address: where its DIE is in the debug info. */
 bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret);
 

@@ -321,6 +321,38 @@ bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct
     return found;
 }
 
+bool qc_symbols_function(struct qemucore_module *module, const char *name, uint64_t *ret)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    bool found = false;
+    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
+         i = symbols->entries[i - 1].next) {
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        if (!is_code(&symbol) || strcmp(symbol.name, name) != 0) {
+            continue;
+        }
+        if (found && symbol.address != *ret) {
+            return false;
+        }
+        *ret = symbol.address;
+        found = true;
+    }
+    return found;
+}
+
+bool qc_symbols_is_function(struct qemucore_module *module, const char *name, uint64_t address)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
+         i = symbols->entries[i - 1].next) {
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        if (symbol.address == address && strcmp(symbol.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether a symbol is the variable, or the name that the compiler gave to it. */
 static bool is_name_of(const char *symbol, const char *name)
 {

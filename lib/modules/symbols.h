@@ -27,6 +27,13 @@ size_t qc_symbol_source_length(const char *name);
 /* A global before a local of the same name. */
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret);
 
+/* Where the function of a name begins. False: there is none, or there are several: versions of it
+   (pthread_cond_timedwait), static ones. */
+bool qc_symbols_function(struct qemucore_module *module, const char *name, uint64_t *ret);
+
+/* Whether a function that begins at an address has a name, be that of one version only. */
+bool qc_symbols_is_function(struct qemucore_module *module, const char *name, uint64_t address);
+
 /*
  * What a whole symbol table says of a variable. It has each one that is in memory: the ones that
  * are static too, by the name that the linker gave them ("name", LTO's "name.lto_priv.0"), and the

@@ -104,6 +104,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     qc_json_set(json, "inlined", qc_json_bool(frame->inlined));
     qc_json_set(json, "signal", qc_json_bool(frame->signal));
     qc_json_set(json, "guessed", qc_json_bool(frame->guessed));
+    qc_json_set(json, "tail_call", qc_json_bool(frame->tail_call));
     qc_json_set(json, "module", qc_json_text(module == NULL ? NULL : module->path));
     bool has_build_id = module != NULL && module->build_id.size != 0;
     qc_json_set(json, "build_id", qc_json_text(has_build_id ? module->build_id_text : NULL));

@@ -71,6 +71,9 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
     if (frame->inlined) {
         qc_strbuf_put(buffer, "  (inlined)");
     }
+    if (frame->tail_call) {
+        qc_strbuf_put(buffer, "  (tail call)");
+    }
     if (frame->signal) {
         qc_strbuf_put(buffer, "  (signal handler called)");
     }

@@ -24,6 +24,7 @@ static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_
         frame->pc = step->registers.pc;
         frame->module = module;
         frame->guessed = step->guessed;
+        frame->tail_call = step->jumped;
         frame->stack = stack;
         frame->physical = stack->physical.count - 1;
     }
@@ -36,7 +37,7 @@ static uint64_t locations_lookup(const struct qc_core *core, const struct qc_ste
 {
     uint64_t lookup = qc_step_lookup(step);
     uint64_t behind;
-    if (step->exact || core->arch->after_call[0] == 0 ||
+    if (step->exact || step->jumped || core->arch->after_call[0] == 0 ||
         qc_image_read_number(core->image, step->registers.pc, 4, core->big_endian, &behind,
                              NULL) != QEMUCORE_OK ||
         (behind != core->arch->after_call[0] && behind != core->arch->after_call[1])) {
@@ -58,50 +59,124 @@ static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *cor
     return physical != NULL;
 }
 
-/* Adds a frame for the function at step, after one for each call that is inlined there. */
-static bool stack_add_frames(struct qc_stack *stack, const struct qc_step *step,
-                             struct qemucore_module *module)
-{
-    uint64_t lookup = qc_step_lookup(step);
-    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
+/* What is known of the place that a step has come to. */
+struct place {
+    struct qemucore_module *module;
+    uint64_t lookup;
+    bool has_symbol;
     struct qc_symbol symbol;
-    bool has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &symbol);
-    size_t count =
-        module == NULL ? 0 : qc_units_scopes(module, lookup, scopes, QC_LIMIT_INLINE_DEPTH);
-    for (size_t i = 0; i < count; i++) {
-        struct qemucore_frame *frame = stack_add(stack, step, module);
-        if (frame == NULL) {
-            return false;
-        }
-        bool has_name = scopes[i].name != NULL && scopes[i].name[0] != '\0';
-        frame->function = has_name ? scopes[i].name : NULL;
-        frame->source_file = scopes[i].file;
-        frame->source_line = scopes[i].line;
-        frame->inlined = scopes[i].inlined;
-        frame->has_scope = true;
-        frame->scope = scopes[i].die;
-        /* The cold part of a function may lie before its start; its symbol is its own. */
-        uint64_t start = lookup >= scopes[i].start || !has_symbol ? scopes[i].start
-                                                                  : symbol.address;
-        frame->offset = frame->pc - start;
-        if (frame->function == NULL && has_symbol && !frame->inlined) {
-            frame->function = symbol.name;
-        }
-    }
-    if (count != 0) {
-        struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
+    size_t count; /* of scopes */
+    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
+};
+
+static void place_find(struct qemucore_module *module, uint64_t lookup, struct place *ret)
+{
+    ret->module = module;
+    ret->lookup = lookup;
+    ret->has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &ret->symbol);
+    ret->count = module == NULL
+                     ? 0
+                     : qc_units_scopes(module, lookup, ret->scopes, QC_LIMIT_INLINE_DEPTH);
+}
+
+/* The function of the place, as far as debug info or a symbol tells. */
+static void place_function(const struct place *place, struct qc_frame *physical)
+{
+    if (place->count != 0) {
         physical->has_function = true;
-        physical->function = scopes[count - 1].die;
-        physical->function_start = scopes[count - 1].start;
-    } else {
-        struct qemucore_frame *frame = stack_add(stack, step, module);
+        physical->function = place->scopes[place->count - 1].die;
+        physical->function_start = place->scopes[place->count - 1].start;
+    } else if (place->has_symbol) {
+        physical->function_start = place->symbol.address;
+    }
+}
+
+/* A frame for each call that is inlined there, then one for the function. */
+static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
+                             const struct place *place)
+{
+    for (size_t i = 0; i < place->count; i++) {
+        const struct qc_scope *scope = &place->scopes[i];
+        struct qemucore_frame *frame = stack_add(stack, step, place->module);
         if (frame == NULL) {
             return false;
         }
-        frame->function = has_symbol ? symbol.name : NULL;
-        frame->offset = has_symbol ? frame->pc - symbol.address : 0;
+        bool has_name = scope->name != NULL && scope->name[0] != '\0';
+        frame->function = has_name ? scope->name : NULL;
+        frame->source_file = scope->file;
+        frame->source_line = scope->line;
+        frame->inlined = scope->inlined;
+        frame->has_scope = true;
+        frame->scope = scope->die;
+        /* The cold part of a function may lie before its start; its symbol is its own. */
+        uint64_t start = place->lookup >= scope->start || !place->has_symbol
+                             ? scope->start
+                             : place->symbol.address;
+        frame->offset = frame->pc - start;
+        if (frame->function == NULL && place->has_symbol && !frame->inlined) {
+            frame->function = place->symbol.name;
+        }
     }
     return true;
+}
+
+static bool stack_add_symbol(struct qc_stack *stack, const struct qc_step *step,
+                             const struct place *place)
+{
+    struct qemucore_frame *frame = stack_add(stack, step, place->module);
+    if (frame != NULL) {
+        frame->function = place->has_symbol ? place->symbol.name : NULL;
+        frame->offset = place->has_symbol ? frame->pc - place->symbol.address : 0;
+    }
+    return frame != NULL;
+}
+
+static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
+                            const struct qc_step *step, const struct place *place)
+{
+    if (!stack_add_physical(stack, core, step, place->module)) {
+        return false;
+    }
+    place_function(place, &stack->physical.items[stack->physical.count - 1]);
+    return place->count != 0 ? stack_add_scopes(stack, step, place)
+                             : stack_add_symbol(stack, step, place);
+}
+
+/* The frames that the caller's callee would have, had it not jumped to where the stack is now. What
+   a jump leaves in the registers is what the caller finds in them when the call returns. */
+static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
+                            const struct qc_step *step, const struct place *caller)
+{
+    struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
+    struct qc_frame frame = {.module = caller->module, .registers = step->registers};
+    if (stack->physical.count == 0 || step->exact || caller->count == 0) {
+        return true;
+    }
+    place_function(caller, &frame);
+    size_t count = qc_tail_calls_find(
+        &frame, &stack->physical.items[stack->physical.count - 1], jumps);
+    for (size_t i = 0; i < count; i++) {
+        struct qc_step jump = {.registers = step->registers,
+                               .guessed = step->guessed,
+                               .jumped = true};
+        struct place place;
+        jump.registers.pc = jumps[i].pc;
+        jump.registers.known[core->arch->stack_pointer] = false;
+        place_find(jumps[i].module, jumps[i].pc - 1, &place);
+        if (!stack_add_place(stack, core, &jump, &place)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool stack_add_frames(struct qc_stack *stack, struct qc_core *core,
+                             const struct qc_step *step, struct qemucore_module *module)
+{
+    struct place place;
+    place_find(module, qc_step_lookup(step), &place);
+    return stack_add_jumps(stack, core, step, &place) &&
+           stack_add_place(stack, core, step, &place);
 }
 
 static bool stack_start(const struct qc_core *core, const struct qc_thread *thread,
@@ -126,8 +201,7 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
     stack->arch = core->arch;
     for (unsigned depth = 0; depth < max_frames; depth++) {
         struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
-        if (!stack_add_physical(stack, core, &step, module) ||
-            !stack_add_frames(stack, &step, module)) {
+        if (!stack_add_frames(stack, core, &step, module)) {
             stack_end(stack, "out of memory");
             return;
         }
@@ -135,8 +209,9 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
         bool outermost;
         enum qemucore_status status =
             qc_unwinder_step(unwinder, thread, &step, &outermost, &error);
-        stack->physical.items[depth].has_cfa = step.has_cfa;
-        stack->physical.items[depth].cfa = step.cfa;
+        struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
+        physical->has_cfa = step.has_cfa;
+        physical->cfa = step.cfa;
         if (status != QEMUCORE_OK) {
             stack->outermost = outermost;
             stack_end(stack, outermost ? "end of stack" : error.message);

@@ -20,6 +20,7 @@ struct qemucore_frame {
     bool inlined;
     bool signal;
     bool guessed;
+    bool tail_call; /* it jumped to its callee: inferred, no return address exists */
 
     struct qc_stack *stack;
     size_t physical;    /* index of the frame on the stack; inlined calls share one */

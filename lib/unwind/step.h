@@ -31,6 +31,7 @@ struct qc_step {
                      is where a call returns to, and the call itself lies before it */
     bool signal;  /* the kernel's frame for a signal handler */
     bool guessed; /* reached without unwind information */
+    bool jumped;  /* pc is behind a jump to the callee, as if that were a call */
     bool has_cfa; /* after a step: the frame that was left has an address, this */
     uint64_t cfa;
 };

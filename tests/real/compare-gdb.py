@@ -8,9 +8,10 @@
 
 They agree when the threads are the same, and every frame that gdb shows is in ours, in order.
 A frame is the same by its pc, by being an inlined call or not, by its function, and by its source
-line where gdb knows one. Where gdb knows no function, ours may. Frames of gdb's that stand for a
-jump (it infers them, no return address exists) are left out. Frames of ours that gdb does not
-show are told, and are no failure: gdb gives up earlier in places.
+line where gdb knows one. Where gdb knows no function, ours may. A frame that stands for a jump (it is
+inferred, no return address exists) is marked in both; where the jump is in an inlined call, gdb has
+one frame for the two. Frames of ours that gdb does not show are told, and are no failure: gdb gives
+up earlier in places.
 
 With --arguments, each number, pointer, bool or enum that gdb gives as an argument's value is ours
 too. With --shown-arguments ours may have none: gdb shows for a register that calls may change what
@@ -66,6 +67,7 @@ def described(frame):
         "pc": frame.pc(),
         "function": frame.name(),
         "inlined": frame.type() == gdb.INLINE_FRAME,
+        "tail_call": frame.type() == gdb.TAILCALL_FRAME,
         "file": place.symtab.filename if known else None,
         "line": place.line if known else None,
         "arguments": arguments(frame),
@@ -77,8 +79,7 @@ def stack():
     try:
         frame = gdb.newest_frame()
         while frame is not None and len(frames) < 4096:
-            if frame.type() != gdb.TAILCALL_FRAME:
-                frames.append(described(frame))
+            frames.append(described(frame))
             frame = frame.older()
     except gdb.error:
         pass
@@ -120,7 +121,9 @@ def plain(name):
 
 
 def same(theirs, ours):
-    if int(ours["pc"], 16) != theirs["pc"] or ours["inlined"] != theirs["inlined"]:
+    if int(ours["pc"], 16) != theirs["pc"]:
+        return False
+    if not (ours["tail_call"] if theirs["tail_call"] else ours["inlined"] == theirs["inlined"]):
         return False
     if theirs["function"] is not None and plain(ours["function"]) != plain(theirs["function"]):
         return False
