@@ -117,6 +117,9 @@ static const struct option_row shared[] = {
      .help = "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is "
              "set)",
      .take = take_color},
+    {.name = "no-pager", .group = 2,
+     .help = "Do not show the answer through $QEMUCORE_PAGER, $PAGER or less, as on a terminal",
+     OPTION_SETS(struct tool_options, no_pager, true)},
     {.name = "memory", .argument = "SIZE", .group = 3,
      .help = "Keep up to SIZE bytes of a compressed core in memory (default 96M)",
      .about = "the memory budget",

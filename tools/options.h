@@ -23,7 +23,8 @@ struct tool_options {
     struct coredump_query stored;
     struct qemucore_options open;
     const char **debuginfo_paths;
-    bool color;
+    bool no_pager;
+    bool is_raw; /* the answer is for a program, and never cut to a width */
     struct qemucore_render render;
     const char **operands; /* those behind CORE, where they are taken */
     size_t operand_count;

@@ -100,8 +100,7 @@ int main(int argc, char **argv)
     if (rendered != QEMUCORE_OK) {
         return tool_fail(core, error.message);
     }
-    fputs(text, stdout);
-    free(text);
+    tool_show(&common, text);
     int status = tool_finish(core);
     return status == TOOL_FAILED || found == 0 ? TOOL_FAILED
            : found < common.operand_count      ? TOOL_INCOMPLETE

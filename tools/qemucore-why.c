@@ -66,6 +66,7 @@ int main(int argc, char **argv)
 {
     struct arguments arguments = {.signature = false};
     options_parse(&tool, argc, argv, &arguments);
+    arguments.common.is_raw = arguments.signature;
     struct qemucore *core = tool_open(&arguments.common);
     /* The document has the signature among its keys. */
     bool is_line = arguments.signature &&

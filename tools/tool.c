@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 /* Lives as long as the process: whatever reads the core again, long after it was opened, tells of
    it too. */
 static struct progress {
@@ -30,7 +32,7 @@ static void show_progress(void *opaque, uint64_t done, uint64_t total)
     progress->done = done;
     double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
                      (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
-    if (seconds < 1) {
+    if (seconds < 1 || terminal_is_paged()) {
         return;
     }
     progress->shown = true;
@@ -156,12 +158,29 @@ int tool_finish(struct qemucore *core)
             status = TOOL_INCOMPLETE;
         }
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
                 strerror(errno));
         return TOOL_FAILED;
     }
     return status;
+}
+
+/* What a program reads is left as it is. */
+void tool_show(const struct tool_options *common, char *text)
+{
+    const uint32_t raw = QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_DOT;
+    bool is_raw = common->is_raw || (common->render.flags & raw) != 0;
+    unsigned width = is_raw ? 0 : terminal_width();
+    tool_clear_progress();
+    if (!common->no_pager) {
+        terminal_page();
+    }
+    terminal_print(text, width);
+    if (terminal_is_paged()) {
+        fflush(stdout); /* before what is said on standard error, which goes there, too */
+    }
+    free(text);
 }
 
 bool tool_print(struct qemucore *core, const struct tool_options *common,
@@ -173,9 +192,7 @@ bool tool_print(struct qemucore *core, const struct tool_options *common,
         tool_fail(core, error.message);
         return false;
     }
-    tool_clear_progress();
-    fputs(text, stdout);
-    free(text);
+    tool_show(common, text);
     return true;
 }
 

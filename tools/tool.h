@@ -36,6 +36,9 @@ typedef enum qemucore_status tool_render_function(struct qemucore *core,
 bool tool_print(struct qemucore *core, const struct tool_options *options,
                 tool_render_function *function);
 
+/* Prints and frees an answer: through a pager, and no wider than it is, where that is a terminal. */
+void tool_show(const struct tool_options *options, char *text);
+
 /* The whole run of a command: opens the core, prints the rendering, answers the exit status. */
 int tool_run(struct tool_options *options, tool_render_function *function);
 

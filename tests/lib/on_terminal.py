@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+on_terminal.py COLUMNS COMMAND...: runs it with a terminal of so many columns as its standard output
+and error, and copies what comes to standard output; the exit status is the command's.
+"""
+import fcntl
+import os
+import pty
+import struct
+import sys
+import termios
+
+process, terminal = pty.fork()
+if process == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+while True:
+    try:
+        data = os.read(terminal, 1 << 16)
+    except OSError:  # the other end is closed
+        break
+    if not data:
+        break
+    os.write(1, data.replace(b"\r\n", b"\n"))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "terminal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Narrower than that is no table, and hardly a terminal. */
+#define NARROWEST 40
+
+unsigned terminal_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    struct winsize size;
+    long width = columns == NULL ? 0 : strtol(columns, NULL, 10);
+    if (!isatty(STDOUT_FILENO)) {
+        return 0;
+    }
+    if (width <= 0 || width > USHRT_MAX) {
+        width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    }
+    return width == 0 ? 0 : width < NARROWEST ? NARROWEST : (unsigned)width;
+}
+
+/* ---- lines that fit ------------------------------------------------------------------------- */
+
+/* What is wider than the room that is left begins there all the same, if that is as much as this. */
+#define ROOM 24
+
+struct line {
+    unsigned width;
+    unsigned column; /* where the next character goes */
+    unsigned anchor; /* where the last cell has begun */
+    unsigned outer;  /* where the one before has */
+    bool folded;     /* that cell has gone on below */
+};
+
+/* Columns that it takes: none for a colour (CSI ... m), one for a character of UTF-8. */
+static unsigned columns_of(const char *at, const char *end)
+{
+    unsigned columns = 0;
+    while (at < end) {
+        if (*at == '\033') {
+            at += strcspn(at, "m\n");
+        } else {
+            columns += ((unsigned char)*at & 0xc0) != 0x80;
+        }
+        at += at < end;
+    }
+    return columns;
+}
+
+static void put(struct line *line, const char *start, const char *end)
+{
+    fwrite(start, 1, (size_t)(end - start), stdout);
+    line->column += columns_of(start, end);
+}
+
+static void put_spaces(struct line *line, unsigned count)
+{
+    printf("%*s", (int)count, "");
+    line->column += count;
+}
+
+static void go_below(struct line *line, unsigned indent, unsigned needed)
+{
+    putchar('\n');
+    line->column = 0;
+    put_spaces(line, indent + needed <= line->width ? indent : line->outer + 2);
+}
+
+/* A cell is words with one space between them. */
+static void put_cell(struct line *line, const char *start, const char *end)
+{
+    line->folded = false;
+    for (const char *word = start; word < end;) {
+        const char *space = memchr(word, ' ', (size_t)(end - word));
+        const char *word_end = space == NULL ? end : space;
+        if (word != start && line->column + 1 + columns_of(word, word_end) > line->width) {
+            go_below(line, line->anchor + 2, columns_of(word, word_end));
+            line->folded = true;
+        } else if (word != start) {
+            put_spaces(line, 1);
+        }
+        put(line, word, word_end);
+        word = word_end + (word_end < end);
+    }
+}
+
+static const char *cell_end(const char *cell, const char *end)
+{
+    const char *gap = memmem(cell, (size_t)(end - cell), "  ", 2);
+    return gap == NULL ? end : gap;
+}
+
+/* Behind the last cell where the next one has room there, if with all but its first word below; else
+   below the last. */
+static void put_place(struct line *line, unsigned gap, const char *cell, const char *end)
+{
+    unsigned columns = columns_of(cell, end);
+    unsigned word = columns_of(cell, cell + strcspn(cell, " \n"));
+    unsigned room = word > ROOM ? word : ROOM;
+    unsigned needed = columns < room ? columns : room;
+    if (line->folded || line->column + gap + needed > line->width) {
+        go_below(line, line->anchor, room);
+    } else {
+        put_spaces(line, gap);
+        line->outer = line->anchor;
+        line->anchor = line->column;
+    }
+}
+
+static void put_line(const char *at, const char *end, unsigned width)
+{
+    struct line line = {.width = width};
+    if (width == 0 || columns_of(at, end) <= width) {
+        put(&line, at, end);
+        return;
+    }
+    unsigned gap = (unsigned)strspn(at, " ");
+    put_spaces(&line, gap);
+    line.anchor = line.column;
+    for (at += gap; at < end;) {
+        const char *cell = at;
+        at = cell_end(cell, end);
+        put_cell(&line, cell, at);
+        gap = (unsigned)strspn(at, " ");
+        at += gap;
+        if (at < end) {
+            put_place(&line, gap, at, cell_end(at, end));
+        }
+    }
+}
+
+void terminal_print(const char *text, unsigned width)
+{
+    while (*text != '\0') {
+        const char *end = text + strcspn(text, "\n");
+        put_line(text, end, width);
+        text = end;
+        if (*text == '\n') {
+            putchar('\n');
+            text++;
+        }
+    }
+}
+
+/* ---- a pager -------------------------------------------------------------------------------- */
+
+static pid_t pager; /* 0: none */
+
+bool terminal_is_paged(void)
+{
+    return pager > 0;
+}
+
+/* It ends when it has read all, or when its user has had enough. */
+static void pager_wait(void)
+{
+    fflush(stdout);
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    while (waitpid(pager, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
+static const char *pager_command(void)
+{
+    const char *own = getenv("QEMUCORE_PAGER");
+    const char *any = getenv("PAGER");
+    const char *terminal = getenv("TERM");
+    const char *command = own != NULL ? own : any != NULL ? any : "less";
+    bool is_none = command[0] == '\0' || strcmp(command, "cat") == 0;
+    return is_none || terminal == NULL || strcmp(terminal, "dumb") == 0 ? NULL : command;
+}
+
+/* As the last resort what cat does: the pager is not installed. */
+static void pager_copy(void)
+{
+    char bytes[4096];
+    ssize_t size;
+    while ((size = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0) {
+        if (write(STDOUT_FILENO, bytes, (size_t)size) != size) {
+            break;
+        }
+    }
+}
+
+static void pager_run(const char *command, const int *ends)
+{
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    signal(SIGPIPE, SIG_DFL);
+    setenv("LESS", "FRSXMK", 0);
+    if (strcmp(command, "less") == 0) {
+        execlp("less", "less", (char *)NULL);
+        pager_copy();
+    } else {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    }
+    _exit(127);
+}
+
+/* What is typed to interrupt is the pager's; a pager that has gone is no reason to die. */
+static void pager_feed(const int *ends)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    if (isatty(STDERR_FILENO)) {
+        dup2(ends[1], STDERR_FILENO);
+    }
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    atexit(pager_wait);
+}
+
+void terminal_page(void)
+{
+    const char *command = pager_command();
+    int ends[2];
+    if (pager != 0 || command == NULL || !isatty(STDOUT_FILENO) || pipe(ends) != 0) {
+        return;
+    }
+    fflush(stdout);
+    pager = fork();
+    if (pager == 0) {
+        pager_run(command, ends);
+    } else if (pager > 0) {
+        pager_feed(ends);
+    } else {
+        close(ends[0]);
+        close(ends[1]);
+    }
+}
