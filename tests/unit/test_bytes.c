@@ -1286,7 +1286,7 @@ static void test_compressed_file_shrinks(void **state)
     BUFFER out = {0};
     drain(bytes, 1, &out);
     assert_prefix(&out, &data);
-    assert_in_range(out.size, 7 * QC_MIB - 256 * QC_KIB, 7 * QC_MIB);
+    assert_true(out.size >= 7 * QC_MIB - 256 * QC_KIB && out.size <= 7 * QC_MIB);
     assert_end(bytes, QEMUCORE_TRUNCATED, "became shorter");
     qc_bytes_close(bytes);
     place_remove(&place);

@@ -375,7 +375,7 @@ static void test_index_lies(void **state)
         assert_here(bytes, (size_t)qc_bytes_offset(bytes), 1);
         qc_bytes_consume(bytes, count);
     }
-    assert_in_range(qc_bytes_offset(bytes), 3 * PART, 4 * PART);
+    assert_true(qc_bytes_offset(bytes) >= 3 * PART && qc_bytes_offset(bytes) <= 4 * PART);
     assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_CORRUPT);
     qc_bytes_close(bytes);
     free(file.bytes);
