@@ -52,6 +52,18 @@ static bool stack_aborts(struct qemucore_thread *thread)
            stack_has_libc(thread, "gsignal");
 }
 
+/* Whether this function itself called abort(). */
+static bool stack_aborts_from(struct qemucore_thread *thread, const char *function)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count && i < INNERMOST; i++) {
+        if (qc_frame_is_libc(&stack->frames.items[i - 1], "abort")) {
+            return qc_frame_is(&stack->frames.items[i], function);
+        }
+    }
+    return false;
+}
+
 /* By the start of the name: g_log_abort, g_logv, g_log_structured_array. */
 static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, const char *start)
 {
@@ -131,12 +143,8 @@ static bool message_has(const struct qc_crash *crash, const char *text)
     return crash->message.text != NULL && strstr(crash->message.text, text) != NULL;
 }
 
-static bool reported_has(const struct qc_crash *crash, const char *text)
-{
-    return crash->reported.text != NULL && strstr(crash->reported.text, text) != NULL;
-}
-
-/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0, qemu_memalign since). */
+/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0; since, qemu_memalign calls abort() itself, for
+   no other reason). */
 static bool is_out_of_memory(const struct qc_crash *crash)
 {
     struct qemucore_thread *thread = crash->thread;
@@ -146,8 +154,7 @@ static bool is_out_of_memory(const struct qc_crash *crash)
                 stack_frame_like(thread, "g_aligned_alloc") != NULL;
     return stack_frame_like(thread, "qemu_oom_check") != NULL ||
            (asks && stack_frame_like(thread, "g_log") != NULL) ||
-           (stack_frame_like(thread, "qemu_memalign") != NULL &&
-            reported_has(crash, "llocate memory"));
+           stack_aborts_from(thread, "qemu_memalign");
 }
 
 static void classify_abort(struct qc_crash *crash)
@@ -380,7 +387,7 @@ static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
     crash->address = address;
 }
 
-/* An assertion's text is printed too; GLib keeps none of its fatal messages but what it printed. */
+/* An assertion's text is printed too, and GLib's with a prefix. */
 static void messages_settle(struct qc_crash *crash)
 {
     bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;
@@ -388,7 +395,7 @@ static void messages_settle(struct qc_crash *crash)
         crash->message = crash->reported;
         crash->reported = (struct qc_crash_message){0};
     } else if (crash->message.text != NULL && crash->reported.text != NULL &&
-               strcmp(crash->message.text, crash->reported.text) == 0) {
+               strstr(crash->reported.text, crash->message.text) != NULL) {
         qc_crash_message_free(&crash->reported);
     }
 }
@@ -421,11 +428,11 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
         qc_ramblocks_free(&blocks);
     }
     ret->frame = stack_culprit(ret->thread);
-    /* A thread that was ended by the kernel need not have said anything. */
-    if (ret->signal == SIGABRT || ret->signal == SIGTRAP) {
+    ret->ended_itself = ret->signal == SIGABRT || ret->signal == SIGTRAP;
+    if (ret->ended_itself) {
         qc_crash_message_find(process, ret->thread, &ret->message);
-        qc_crash_message_find_reported(process, ret->thread, &ret->reported);
     }
+    qc_printed_find(process, ret->thread, &ret->reported);
     classify(process, ret);
     messages_settle(ret);
 }

@@ -11,6 +11,7 @@
 
 #include "verdict/crash_message.h"
 #include "verdict/crash_place.h"
+#include "verdict/printed.h"
 
 enum qc_ending {
     QC_ENDING_ALIVE,    /* no signal: gdb's gcore of a process that went on */
@@ -47,8 +48,9 @@ struct qc_crash {
     struct qemucore_thread *thread; /* that got the signal; NULL: none is marked */
     struct qemucore_frame *frame;   /* QEMU's own, that was at it; NULL: not known */
     char *sentence;      /* one, without a full stop */
+    bool ended_itself; /* by abort() or a trap: it knew why */
     struct qc_crash_message message;  /* why, in its own words */
-    struct qc_crash_message reported; /* what it said last */
+    struct qc_crash_message reported; /* what it has printed last */
     bool has_code;       /* si_code of the signal, or of the one that QEMU has passed on */
     int code;
     bool has_address;    /* what the signal is about */

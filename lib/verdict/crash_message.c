@@ -10,9 +10,8 @@
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 
-/* Up to the newline that ends it; an empty one is none. */
-static bool message_take(struct qc_process *process, uint64_t address, const char *from,
-                         struct qc_crash_message *ret)
+bool qc_crash_message_take(struct qc_process *process, uint64_t address, const char *from,
+                           struct qc_crash_message *ret)
 {
     char text[QC_LIMIT_MESSAGE];
     enum qemucore_status status = qc_image_read_string(process->core->image, address, text,
@@ -60,7 +59,8 @@ static bool message_of_libc(struct qc_process *process, struct qc_crash_message 
 {
     struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
     uint64_t address = pointer_of(process, libc, "__abort_msg");
-    return address != 0 && message_take(process, address + sizeof(uint32_t), "__abort_msg", ret);
+    return address != 0 &&
+           qc_crash_message_take(process, address + sizeof(uint32_t), "__abort_msg", ret);
 }
 
 static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)
@@ -68,7 +68,54 @@ static bool message_of_glib(struct qc_process *process, struct qc_crash_message 
     struct qemucore_module *glib = module_named(process, "libglib-2.0.so");
     glib = glib != NULL ? glib : qc_modules_executable(process->modules);
     uint64_t address = pointer_of(process, glib, "__glib_assert_msg");
-    return address != 0 && message_take(process, address, "__glib_assert_msg", ret);
+    return address != 0 && qc_crash_message_take(process, address, "__glib_assert_msg", ret);
+}
+
+/* The CFA of the outermost of GLib's frames that log, which were called by one another; 0: none. */
+static uint64_t log_end(struct qc_stack *stack)
+{
+    static const char start[] = "g_log";
+    uint64_t end = 0;
+    for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        const struct qc_frame *physical = &stack->physical.items[frame->physical];
+        if (frame->function != NULL && strncmp(frame->function, start, strlen(start)) == 0 &&
+            physical->has_cfa) {
+            end = physical->cfa;
+        }
+    }
+    return end;
+}
+
+/*
+ * GLib logs a GLogField array (gmessages.h: key, value, length), which is on the stack of whoever logs
+ * (g_log_default_handler, g_log_structured): "MESSAGE", the text, and -1 for what ends with a NUL.
+ */
+static bool message_of_log(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret)
+{
+    const struct qc_core *core = process->core;
+    uint64_t end = log_end(qc_thread_stack(thread));
+    uint64_t at;
+    if (end == 0 || !qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &at) ||
+        end <= at || end - at > QC_LIMIT_DEAD_STACK) {
+        return false;
+    }
+    for (; at + 24 <= end; at += sizeof(uint64_t)) {
+        char key[sizeof("MESSAGE")];
+        uint64_t name;
+        uint64_t value;
+        uint64_t length;
+        if (qc_fields_number(process->fields, at + 16, 8, &length) && length == UINT64_MAX &&
+            qc_fields_pointer(process->fields, at, &name) &&
+            qc_fields_pointer(process->fields, at + 8, &value) &&
+            qc_image_read(core->image, name, key, sizeof(key), NULL) == QEMUCORE_OK &&
+            memcmp(key, "MESSAGE", sizeof(key)) == 0 &&
+            qc_crash_message_take(process, value, "GLib's log", ret)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The functions that have the Error at hand when they give up, 4.0 to 11.1. */
@@ -89,7 +136,7 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
         uint64_t text;
         if (frame != NULL && qc_frame_variable(frame, rows[i].variable, &error) && error != 0 &&
             qc_field_read(process->fields, QC_FIELD_ERROR_MSG, error, &text) &&
-            message_take(process, text, "Error.msg", ret)) {
+            qc_crash_message_take(process, text, "Error.msg", ret)) {
             return true;
         }
     }
@@ -99,99 +146,9 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
 void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
                            struct qc_crash_message *ret)
 {
-    if (!message_of_error(process, thread, ret) && !message_of_libc(process, ret)) {
-        message_of_glib(process, ret);
-    }
-}
-
-/* ---- what was printed last ------------------------------------------------------------------ */
-
-/* Printable, and what a message has of control characters; UTF-8 is let through. */
-static bool is_text(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
-struct text {
-    const char *start;
-    size_t size;
-};
-
-/* A later call may have written over the beginning; the text that it was made of, by "%s" or
-   before, may stand elsewhere and be whole: the longest one that ends like it. */
-static struct text whole_text(const char *bytes, struct text text)
-{
-    const char *end = bytes + QC_LIMIT_DEAD_STACK;
-    struct text longest = text;
-    const char *found = bytes;
-    while ((found = memmem(found, (size_t)(end - found), text.start, text.size)) != NULL) {
-        const char *first = found;
-        while (first > bytes && is_text(first - 1, 1) && first[-1] != '\n' &&
-               (size_t)(found - first) < QC_LIMIT_MESSAGE - text.size) {
-            first--;
-        }
-        if ((size_t)(found - first) + text.size > longest.size) {
-            longest = (struct text){first, (size_t)(found - first) + text.size};
-        }
-        found++;
-    }
-    return longest;
-}
-
-/*
- * stderr has no buffer of its own: vfprintf() formats into one on the stack, and writes that out
- * (stdio-common/vfprintf-internal.c, buffered_vfprintf: a helper FILE; from glibc 2.37 on a struct
- * __printf_buffer). Both keep two pointers in a row, to its start and to where the text ends. Such a
- * pair, and a text that fills what is between them to the byte, is no accident.
- */
-void qc_crash_message_find_reported(struct qc_process *process, struct qemucore_thread *thread,
-                                    struct qc_crash_message *ret)
-{
-    const size_t shortest = 8;
-    const struct qc_core *core = process->core;
-    uint64_t pointer;
-    if (core->arch == NULL ||
-        !qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &pointer) ||
-        pointer < QC_LIMIT_DEAD_STACK) {
-        return;
-    }
-    QC_FREE char *bytes = malloc(QC_LIMIT_DEAD_STACK);
-    uint64_t start = (pointer & ~(uint64_t)7) - QC_LIMIT_DEAD_STACK;
-    if (bytes == NULL || qc_image_read(core->image, start, bytes, QC_LIMIT_DEAD_STACK, NULL) !=
-                             QEMUCORE_OK) {
-        return;
-    }
-    struct qc_cursor cursor = qc_cursor_new(bytes, QC_LIMIT_DEAD_STACK, core->big_endian);
-    uint64_t best = 0;
-    size_t longest = 0;
-    uint64_t before = 0;
-    while (qc_cursor_left(&cursor) >= sizeof(uint64_t)) {
-        uint64_t word = qc_cursor_u64(&cursor);
-        uint64_t size = word - before;
-        if (before >= start && before - start < QC_LIMIT_DEAD_STACK && word > before &&
-            size >= shortest && size < QC_LIMIT_MESSAGE && size > longest &&
-            size <= QC_LIMIT_DEAD_STACK - (before - start) &&
-            is_text(bytes + (before - start), size)) {
-            best = before;
-            longest = size;
-        }
-        before = word;
-    }
-    while (longest != 0 && bytes[best - start + longest - 1] == '\n') {
-        longest--;
-    }
-    if (longest != 0) {
-        struct text text = {bytes + (best - start), longest};
-        text = whole_text(bytes, text);
-        ret->text = strndup(text.start, text.size);
-        ret->from = "printf's buffer on the stack";
-        ret->address = start + (uint64_t)(text.start - bytes);
+    if (!message_of_error(process, thread, ret) && !message_of_libc(process, ret) &&
+        !message_of_glib(process, ret)) {
+        message_of_log(process, thread, ret);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "verdict/crash_place.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,26 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
     return true;
 }
 
+/*
+ * From glibc 2.43 on the guard is part of the stack's own mapping (MADV_GUARD_INSTALL, Linux 6.13). No
+ * other address is in a mapping, and yet one where the kernel finds nothing.
+ */
+static bool is_in_guard(const struct qc_core *core, struct qemucore_thread *thread,
+                        uint64_t address, struct qc_crash_place *place)
+{
+    const struct qc_segment *at = qc_core_segment(core, address);
+    uint64_t pointer;
+    if (at == NULL || (at->flags & WRITABLE) == 0 || core->signal != SIGSEGV ||
+        core->signal_code != SEGV_MAPERR || core->fault_address != address ||
+        !stack_pointer_of(core, thread, &pointer) || !has_frames_in(thread, at) ||
+        (pointer > address ? pointer - address : address - pointer) > QC_LIMIT_FRAME_SIZE) {
+        return false;
+    }
+    place_set(place, QC_CRASH_PLACE_GUARD,
+              "in the guard at the end of this thread's stack, which has no mapping of its own");
+    return true;
+}
+
 static bool is_in_ram(const struct qc_core *core, const struct qc_ramblocks *blocks,
                       uint64_t address, struct qc_crash_place *place)
 {
@@ -139,7 +160,8 @@ void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *
                   address == 0 ? "the null pointer itself"
                                : "a null pointer and an offset of %" PRIu64,
                   address);
-    } else if ((thread != NULL && is_below_stack(core, thread, address, ret)) ||
+    } else if ((thread != NULL && (is_below_stack(core, thread, address, ret) ||
+                                   is_in_guard(core, thread, address, ret))) ||
                is_in_ram(core, blocks, address, ret)) {
         return;
     } else if (module != NULL && segment != NULL) {

@@ -7,6 +7,20 @@
 
 #include "verdict/rule.h"
 
+static void show_printed(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_crash *crash = context->crash;
+    if (crash->reported.text != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->reported.address},
+                        "printed last%s, by %s: %s", crash->ended_itself ? "" : ", some time before",
+                        crash->reported.from, crash->reported.text);
+    } else if (crash->ended_itself && crash->message.text == NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "what it has printed is not in memory any more: the file that its standard "
+                        "error went to has it");
+    }
+}
+
 /* What crash.c has found out, as a finding of the rule for its kind. */
 void qc_condition_crash(struct qc_rule_context *context)
 {
@@ -33,8 +47,5 @@ void qc_condition_crash(struct qc_rule_context *context)
         qc_evidence_add(context, finding, (struct qc_subject){.address = crash->message.address},
                         "%s says: %s", crash->message.from, crash->message.text);
     }
-    if (crash->reported.text != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->reported.address},
-                        "printed last, by %s: %s", crash->reported.from, crash->reported.text);
-    }
+    show_printed(context, finding);
 }

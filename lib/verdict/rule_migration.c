@@ -123,7 +123,7 @@ static bool failure_find(struct qc_rule_context *context, struct failure *failur
     static const char *const states[] = {"failed", "failing", NULL};
     *failure = (struct failure){0};
     if (has_exited(context)) {
-        qc_crash_message_find_reported(context->process, context->state->main_loop.thread,
+        qc_printed_find(context->process, context->state->main_loop.thread,
                                        &failure->said);
         if (errno_of_text(failure->said.text) == 0) {
             qc_crash_message_free(&failure->said);

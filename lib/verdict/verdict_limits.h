@@ -12,9 +12,13 @@
 /* Characters of a message that the process left behind (an assertion, an error), with its newline. */
 #define QC_LIMIT_MESSAGE 4096
 
-/* Below the stack pointer of a thread that aborts lies what the calls before have left: printf's
-   buffer for an unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
+/* Below the stack pointer of a thread lies what the calls before have left: printf's buffer for an
+   unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
 #define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
+
+/* Innermost frames among which those of a log that ends the process are: seven of GLib's own and of
+   raise(), twice that. */
+#define QC_LIMIT_LOG_FRAMES 16
 
 /* Numbers of errors are no higher; the kernel leaves room up to 4095 (MAX_ERRNO), but 133 is the
    highest that there is (include/uapi/asm-generic/errno.h; mips has 168, sparc 135). */

@@ -58,6 +58,8 @@ def compare_truth(path, why, expect):
         if key in ("message", "reported"):
             text = (crash.get(key) or {}).get("text") or ""
             expect("%s: %r is not in %r" % (key, value, text), value in text)
+        elif key == "unsaid":
+            expect("%r is there" % value, value not in json.dumps(why))
         elif key in ("address", "repeated"):
             expect("%s: %s, not %s" % (key, crash.get(key), value), crash.get(key) == value)
         elif key == "function":
