@@ -49,11 +49,13 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
             strncmp(expression + at, aliases[i].name, length) != 0) {
             continue;
         }
+        struct qemucore_object base;
         QC_FREE char *other =
             expression_with(expression, at, length, "", aliases[i].stands_for);
-        if (other != NULL &&
-            qc_object_find(process->modules, other, whose, ret, NULL) == QEMUCORE_OK) {
-            return QEMUCORE_OK;
+        /* Where there is what the name stands for, what is wrong is behind it, and said of that. */
+        if (other != NULL && qc_object_find(process->modules, aliases[i].stands_for, whose, &base,
+                                            NULL) == QEMUCORE_OK) {
+            return qc_object_find(process->modules, other, whose, ret, error);
         }
     }
     QC_FREE char *name = strndup(expression + at, length);
