@@ -43,6 +43,7 @@
 
 /* Files that list a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000. */
 #define QC_LIMIT_PACKAGES 100000
+#define QC_LIMIT_APT_SOURCES 1000
 #define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
 
 #endif

@@ -176,3 +176,70 @@ enum qc_package_manager qc_package_find(const char *root, struct qc_package_file
     }
     return search_dpkg(root, files, count) ? QC_PACKAGE_DPKG : QC_PACKAGE_UNKNOWN;
 }
+
+/* ---- where the packages of debug info are ------------------------------------------------- */
+
+static char *read_below(const char *root, const char *const *directory, const char *name)
+{
+    QC_CLOSE int located = open_below(root, directory);
+    return located < 0 ? NULL : read_list(located, name);
+}
+
+/* KEY=value or KEY="value" at the start of a line of os-release(5); malloc. */
+static char *release_value(const char *text, const char *key)
+{
+    const char *next = text;
+    for (const char *line = text; next != NULL; line = next + 1) {
+        next = strchr(line, '\n');
+        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == '=') {
+            const char *value = line + strlen(key) + 1;
+            value += *value == '"';
+            return strndup(value, strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-."));
+        }
+    }
+    return NULL;
+}
+
+/* Whether apt knows the archive, by a list of sources or a file in their directory. */
+static bool has_source(const char *root, const char *archive)
+{
+    static const char *const apt[] = {"etc", "apt", NULL};
+    static const char *const parts[] = {"etc", "apt", "sources.list.d", NULL};
+    QC_FREE char *list = read_below(root, apt, "sources.list");
+    if (list != NULL && strstr(list, archive) != NULL) {
+        return true;
+    }
+    QC_CLOSE int located = open_below(root, parts);
+    QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QC_GUARD(guard_directory) DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    fd = directory == NULL ? fd : -1; /* the stream's now */
+    for (size_t i = 0; directory != NULL && i < QC_LIMIT_APT_SOURCES &&
+                       (entry = readdir(directory)) != NULL; i++) {
+        QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
+        if (text != NULL && strstr(text, archive) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char *qc_package_debug_source(const char *root)
+{
+    static const char *const lib[] = {"usr", "lib", NULL};
+    QC_FREE char *release = read_below(root, lib, "os-release");
+    QC_FREE char *id = release == NULL ? NULL : release_value(release, "ID");
+    QC_FREE char *name = release == NULL ? NULL : release_value(release, "VERSION_CODENAME");
+    if (id == NULL || name == NULL || name[0] == '\0') {
+        return NULL;
+    }
+    if (strcmp(id, "debian") == 0 && !has_source(root, "debian-debug")) {
+        return qc_format("echo 'deb http://deb.debian.org/debian-debug %s-debug main' "
+                         ">/etc/apt/sources.list.d/debug.list && apt update", name);
+    }
+    if (strcmp(id, "ubuntu") == 0 && !has_source(root, "ddebs.ubuntu.com")) {
+        return qc_format("apt install ubuntu-dbgsym-keyring && echo 'deb http://ddebs.ubuntu.com %s "
+                         "main universe' >/etc/apt/sources.list.d/ddebs.list && apt update", name);
+    }
+    return NULL;
+}

@@ -30,4 +30,8 @@ struct qc_package_file {
 enum qc_package_manager qc_package_find(const char *root, struct qc_package_file *files,
                                         size_t count);
 
+/* The command that lets apt know the archive of the packages of debug info, which Debian and Ubuntu
+   don't have among their others; malloc, NULL: it is known, or nobody knows of one. */
+char *qc_package_debug_source(const char *root);
+
 #endif

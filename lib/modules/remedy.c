@@ -11,6 +11,15 @@ bool qc_remedy_is_needed(const struct qc_remedy *module)
     return module->module->kind == QC_MODULE_FILE && module->module->debug_file == NULL;
 }
 
+static void add_text(struct qc_remedy *module, char *text)
+{
+    if (text != NULL && module->line_count < sizeof(module->lines) / sizeof(module->lines[0])) {
+        module->lines[module->line_count++] = text;
+    } else {
+        free(text);
+    }
+}
+
 static void add_line(struct qc_remedy *module, const char *before, const char *word,
                      const char *behind)
 {
@@ -18,12 +27,7 @@ static void add_line(struct qc_remedy *module, const char *before, const char *w
     qc_strbuf_put(&line, before);
     qc_strbuf_put_word(&line, word);
     qc_strbuf_put(&line, behind);
-    char *text = qc_strbuf_take(&line);
-    if (text != NULL && module->line_count < sizeof(module->lines) / sizeof(module->lines[0])) {
-        module->lines[module->line_count++] = text;
-    } else {
-        free(text);
-    }
+    add_text(module, qc_strbuf_take(&line));
 }
 
 /* The packages of a distribution fit the file that is installed: where it is not the one that the
@@ -39,6 +43,11 @@ static void hints_from_packages(const struct qc_remedies *remedies, struct qc_re
     }
     switch (remedies->manager) {
     case QC_PACKAGE_DPKG:
+        /* glibc's package is among the others. */
+        if (module->package != NULL && remedies->debug_source != NULL &&
+            strstr(module->package, "-dbgsym") != NULL) {
+            add_text(module, strdup(remedies->debug_source));
+        }
         if (module->package != NULL) {
             add_line(module, "apt install ", module->package, "");
         }
@@ -113,6 +122,9 @@ static void packages_find(const struct qc_modules *modules, struct qc_remedies *
         }
     }
     remedies->manager = qc_package_find(options->sysroot, files, count);
+    remedies->debug_source = remedies->manager == QC_PACKAGE_DPKG
+                                 ? qc_package_debug_source(options->sysroot)
+                                 : NULL;
     for (size_t i = 0; i < remedies->count; i++) {
         const char *path = installed_path(remedies->items[i].module, options->sysroot);
         for (size_t j = 0; path != NULL && j < count && remedies->items[i].package == NULL; j++) {
@@ -158,5 +170,6 @@ void qc_remedies_free(struct qc_remedies *remedies)
         }
     }
     free(remedies->items);
+    free(remedies->debug_source);
     *remedies = (struct qc_remedies){0};
 }

@@ -11,12 +11,13 @@
 struct qc_remedy {
     const struct qemucore_module *module;
     char *package;   /* with its debug info, of dpkg; NULL: not known */
-    char *lines[3];
+    char *lines[4];
     size_t line_count;
 };
 
 struct qc_remedies {
     enum qc_package_manager manager;
+    char *debug_source; /* the command that comes before dpkg's; NULL: none is needed, or known */
     size_t count; /* of all modules, in their order; 1: the one that is asked for */
     struct qc_remedy *items;
     bool failed;  /* out of memory */
