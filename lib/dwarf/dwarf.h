@@ -10,6 +10,7 @@
 #include "dwarf/declaration.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/expression.h"
+#include "dwarf/full_name.h"
 #include "dwarf/index.h"
 #include "dwarf/instances.h"
 #include "dwarf/object.h"

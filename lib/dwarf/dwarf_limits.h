@@ -52,6 +52,10 @@
 /* Structures and unions without a name that are looked through for one member. */
 #define QC_LIMIT_UNNAMED_MEMBERS 256
 
+/* Characters of a C++ symbol, and references in it to parts of itself, up to which it is decoded. */
+#define QC_LIMIT_SYMBOL 1000
+#define QC_LIMIT_SYMBOL_REFERENCES 20
+
 /* Characters of a string that are shown; gdb's "print elements". */
 #define QC_LIMIT_TEXT 200
 

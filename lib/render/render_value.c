@@ -121,7 +121,9 @@ static void text_value(const struct qemucore_object *object, const struct qc_val
         qc_strbuf_put(buffer, names.text_cut ? "\"..." : "\"");
     } else if (names.symbol != NULL) {
         qc_strbuf_put(buffer, " <");
-        qc_strbuf_put_escaped(buffer, names.symbol);
+        if (!qc_full_name_put_symbol(names.symbol, buffer)) {
+            qc_strbuf_put_escaped(buffer, names.symbol);
+        }
         qc_strbuf_put(buffer, ">");
     }
 }

@@ -44,17 +44,26 @@ static unsigned shown_depth(const struct qemucore_render *render)
     return (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
 }
 
+/* With the namespaces and classes that it is in; a name of C++ is not shown as linkers have it. */
+static void text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+{
+    if (frame->function == NULL) {
+        qc_strbuf_put(buffer, "??");
+    } else if (!qc_full_name_put_symbol(frame->function, buffer)) {
+        if (frame->has_scope) {
+            qc_full_name_put_scopes(&frame->scope, buffer);
+        }
+        qc_strbuf_put_escaped(buffer, frame->function);
+    }
+}
+
 static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
                      style->function);
-    if (frame->function != NULL) {
-        qc_strbuf_put_escaped(buffer, frame->function);
-    } else {
-        qc_strbuf_put(buffer, "??");
-    }
+    text_function(frame, buffer);
     qc_strbuf_put(buffer, style->off);
     if (frame->function != NULL && frame->source_file == NULL) {
         qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);

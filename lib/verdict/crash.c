@@ -157,12 +157,26 @@ static bool is_out_of_memory(const struct qc_crash *crash)
            stack_aborts_from(thread, "qemu_memalign");
 }
 
+/* Rust's rust_panic and libstdc++'s std::terminate have these names also without debug info. */
+static const char *abort_sentence(struct qemucore_thread *thread)
+{
+    if (stack_frame_like(thread, "rust_panic") != NULL) {
+        return "it panicked (Rust)";
+    }
+    if (stack_frame_like(thread, "verbose_terminate_handler") != NULL ||
+        stack_frame_like(thread, "ZN9__gnu_cxx27__verbose_terminate_handler") != NULL ||
+        stack_frame_like(thread, "ZSt9terminate") != NULL) {
+        return "std::terminate() ended it: an exception that nobody caught, or that must not be";
+    }
+    return stack_has_libc(thread, "abort") ? "it called abort()" : "it raised SIGABRT";
+}
+
 static void classify_abort(struct qc_crash *crash)
 {
     if (is_out_of_memory(crash)) {
         crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "it could not allocate memory, and gave up");
     } else if (crash->message.text == NULL) {
-        crash_set(crash, QC_CRASH_ABORT, "it called abort()");
+        crash_set(crash, QC_CRASH_ABORT, "%s", abort_sentence(crash->thread));
     } else if (strcmp(crash->message.from, "Error.msg") == 0) {
         crash_set(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
     } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||

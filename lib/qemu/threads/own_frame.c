@@ -85,10 +85,31 @@ static bool is_c_library_header(const char *path)
     return starts_with(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
 }
 
+/* Rust links its standard library into the program: library/std/src/panicking.rs, below the place
+   that the compiler was built or installed in. */
+static bool is_rust_library(const char *path)
+{
+    static const char *const parts[] = {"std", "core", "alloc", "panic_abort", "panic_unwind"};
+    const char *at = strstr(path, "library/");
+    if (at == NULL || (at != path && at[-1] != '/')) {
+        return false;
+    }
+    at += strlen("library/");
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        size_t length = strlen(parts[i]);
+        if (strncmp(at, parts[i], length) == 0 && starts_with(at + length, "/src/") &&
+            strcmp(path + strlen(path) - 3, ".rs") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_own_source(const struct qemucore_frame *frame)
 {
     return frame->function != NULL && frame->source_file != NULL &&
-           !is_c_library_header(frame->source_file) && !is_wrapper(frame);
+           !is_c_library_header(frame->source_file) && !is_rust_library(frame->source_file) &&
+           !is_wrapper(frame);
 }
 
 bool qc_frame_is_own(const struct qemucore_frame *frame)
