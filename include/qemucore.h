@@ -140,7 +140,9 @@ struct qemucore_options {
                                      it that are absolute or climb stay below it. With a sysroot
                                      the files of this machine are not used. Default: none */
     const char *const *debuginfo_paths; /* directories with separate debug files, searched before
-                                     /usr/lib/debug */
+                                     /usr/lib/debug, and below whose .build-id modules' own files
+                                     are looked for, too; or files, each of which is used for the
+                                     module that has its build-id */
     size_t debuginfo_path_count;
     uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD */
     uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones not counted;
@@ -157,7 +159,8 @@ struct qemucore_options {
        disk; total is 0 where unknown. A pass is stopped by nothing but its end. */
     void (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
-    /* Called with a line (no newline) for each download that begins. */
+    /* Called with a line (no newline) for each download that begins, and for what these options
+       ask for and can't be done: a debuginfo path that is not there, servers that do not answer. */
     void (*notice)(void *opaque, const char *line);
     void *notice_opaque;
     uint32_t debuginfod_seconds;  /* that all downloads may take together; default 60 */
@@ -246,15 +249,17 @@ enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t addres
 /* The executable, libraries and the vDSO, by address. */
 struct qemucore_module *qemucore_module_next(struct qemucore *core,
                                              const struct qemucore_module *previous);
-/* Path as the core names it; "[vdso]"; "[jit]" for code that the process described itself through
-   the debuggers' interface for that (QEMU's TCG does). */
+/* Path as the core names it, without the kernel's " (deleted)"; of a core without NT_FILE as the
+   dynamic linker or DT_SONAME does, "" where nothing does; "[vdso]"; "[jit]" for code that the
+   process described itself through the debuggers' interface for that (QEMU's TCG does). */
 const char *qemucore_module_path(const struct qemucore_module *module);
 uint64_t qemucore_module_start(const struct qemucore_module *module);
 uint64_t qemucore_module_end(const struct qemucore_module *module);
-/* Lower-case hexadecimal, as in the memory of the process, else of the file; NULL: unknown. */
+/* Lower-case hexadecimal, as in the memory of the process; NULL: the dump does not hold it. */
 const char *qemucore_module_build_id(const struct qemucore_module *module);
 /* The file on this machine that is used for it: its build-id equals the one in memory, or memory
-   has none to compare with (then qemucore_module_problem says so). NULL: none is used. */
+   has none to compare with and nothing speaks against it (then qemucore_module_problem says so).
+   NULL: none is used. */
 const char *qemucore_module_file(struct qemucore_module *module);
 /* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked
    for at the first call that needs it, and here. */
@@ -262,6 +267,17 @@ const char *qemucore_module_debug_file(struct qemucore_module *module);
 /* One sentence when something is wrong with the file ("replaced: build-id ...", "a FIFO, not a
    regular file", "No such file or directory"); NULL when all is well. */
 const char *qemucore_module_problem(const struct qemucore_module *module);
+
+enum qemucore_file_state {
+    QEMUCORE_FILE_UNKNOWN,    /* nothing has needed it so far, or it is no file's: "[vdso]" */
+    QEMUCORE_FILE_USED,
+    QEMUCORE_FILE_UNVERIFIED, /* used, though the dump has no build-id of it */
+    QEMUCORE_FILE_OTHER,      /* there is one, and it is not the one that the process ran */
+    QEMUCORE_FILE_ABSENT,
+};
+
+/* What has become of its file so far; looks for nothing. */
+enum qemucore_file_state qemucore_module_file_state(const struct qemucore_module *module);
 
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
@@ -992,6 +1008,8 @@ uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
                                            coroutines: idle ones too */
 #define QEMUCORE_RENDER_DOT       0x80u /* of locks: the wait graph in Graphviz's language */
 #define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads, those of equal stacks as one */
+#define QEMUCORE_RENDER_MISSING   0x200u /* of info: only the files that are not here, a line each:
+                                            build-id, "executable", "library" or "debuginfo", path */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */
@@ -1033,7 +1051,8 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
                                              struct qemucore_error *error);
 
 /* What the tool qemucore-info prints: process, version, command line, what QEMU was at, modules, and
-   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1") and COLOR.
+   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1"), COLOR or
+   MISSING, which is neither of the two and needs no stacks.
    Unwinds all threads, looks for the files of all modules, and into the lists of the machine's
    package manager, but with QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,

@@ -68,15 +68,6 @@ static void show_notice(void *opaque, const char *line)
     tool_warn(line);
 }
 
-static void take_debuginfod(void *arguments, const char *nothing, const struct argp_state *state)
-{
-    struct tool_options *common = arguments;
-    (void)nothing;
-    (void)state;
-    common->open.flags |= QEMUCORE_DEBUGINFOD;
-    common->open.notice = show_notice;
-}
-
 static void take_coredumpctl(void *arguments, const char *match, const struct argp_state *state)
 {
     struct tool_options *common = arguments;
@@ -94,14 +85,15 @@ static const struct option_row shared[] = {
      .help = "Look for the files that the core names below DIR",
      OPTION_TEXT(struct tool_options, open.sysroot)},
     {.name = "debuginfo-path", .argument = "PATH", .group = 1,
-     .help = "Look for separate debug files below PATH too; may be given several times",
+     .help = "Look for debug files, and for programs and libraries by build-id, below PATH too, or "
+             "use the file PATH for what has its build-id; may be given several times",
      .take = take_debuginfo_path},
     {.name = "no-host-files", .group = 1,
      .help = "Use no file of this machine that the core names",
      OPTION_SETS(struct tool_options, open.flags, QEMUCORE_NO_HOST_FILES)},
     {.name = "debuginfod", .group = 1,
      .help = "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all",
-     .take = take_debuginfod},
+     OPTION_SETS(struct tool_options, open.flags, QEMUCORE_DEBUGINFOD)},
     {.name = "coredumpctl", .argument = "MATCH", .optional = true, .group = 1,
      .help = "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is "
              "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "
@@ -113,6 +105,9 @@ static const struct option_row shared[] = {
     {.name = "journal-directory", .argument = "DIR", .group = 1,
      .help = "With --coredumpctl: the journal is in DIR",
      OPTION_TEXT(struct tool_options, stored.journal)},
+    {.name = "verbose", .letter = 'v', .group = 1,
+     .help = "Name each file that is not here, or not the one that the process ran",
+     OPTION_SETS(struct tool_options, list_files, true)},
     {.name = "color", .argument = "WHEN", .group = 2,
      .help = "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is "
              "set)",
@@ -251,21 +246,35 @@ static error_t parse_key(int key, char *argument, struct argp_state *state)
         return 0;
     }
     const struct option_row *row;
+    error_t answer = ARGP_ERR_UNKNOWN;
     for (size_t i = 0; (row = row_at(parse->tool, i)) != NULL; i++) {
         if (key == row_key(row, i)) {
             fill_in(parse->arguments, row, argument, state);
-            return 0;
+            answer = 0;
         }
     }
-    return ARGP_ERR_UNKNOWN;
+    return answer;
+}
+
+/* A command's own option of a name does what the shared one does besides, and has its own help. */
+static bool is_repeated(const struct argp_option *options, const struct option_row *row)
+{
+    while (options->name != NULL && strcmp(options->name, row->name) != 0) {
+        options++;
+    }
+    return options->name != NULL;
 }
 
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments)
 {
     struct argp_option options[OPTIONS_MOST + 1] = {0};
     const struct option_row *row;
-    for (size_t i = 0; i < OPTIONS_MOST && (row = row_at(tool, i)) != NULL; i++) {
-        options[i] = (struct argp_option){
+    size_t count = 0;
+    for (size_t i = 0; count < OPTIONS_MOST && (row = row_at(tool, i)) != NULL; i++) {
+        if (is_repeated(options, row)) {
+            continue;
+        }
+        options[count++] = (struct argp_option){
             .name = row->name,
             .key = row_key(row, i),
             .arg = row->argument,
@@ -276,6 +285,7 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
     }
     struct tool_options *common = arguments;
     common->open.size = sizeof(common->open);
+    common->open.notice = show_notice;
     common->render.size = sizeof(common->render);
     common->render.more = tool->more;
     take_color(arguments, "auto", NULL);

@@ -6,9 +6,22 @@
 #include "tool.h"
 
 static const struct option_row options[] = {
+    {.name = "missing",
+     .help = "Only list the files that are not here, to be fetched elsewhere: build-id, executable, "
+             "library or debuginfo, path",
+     OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_MISSING)},
     OPTION_JSON("Print a JSON document (schema qemucore-info/1)"),
     {0},
 };
+
+static void check(const void *arguments, const struct argp_state *state)
+{
+    const struct tool_options *common = arguments;
+    const uint32_t both = QEMUCORE_RENDER_MISSING | QEMUCORE_RENDER_JSON;
+    if ((common->render.flags & both) == both) {
+        argp_error(state, "--missing and --json do not go together: the document has the files");
+    }
+}
 
 static const struct tool tool = {
     .usage = "CORE",
@@ -16,6 +29,7 @@ static const struct tool tool = {
             "machine, process, signal, QEMU's version and command line, modules and their files, and how to "
             "get the debug info that is not here.\v" TOOL_EXIT_STATUS,
     .options = options,
+    .check = check,
 };
 
 int main(int argc, char **argv)

@@ -108,9 +108,13 @@ static void find_coredump(struct tool_options *common, struct coredump *found)
     }
 }
 
+/* Each file that is not used, however many they are. */
+static bool list_files;
+
 struct qemucore *tool_open(struct tool_options *common)
 {
     struct coredump found = {.path = NULL};
+    list_files = common->list_files;
     if (common->coredumpctl) {
         find_coredump(common, &found);
     }
@@ -138,6 +142,82 @@ int tool_fail(struct qemucore *core, const char *message)
     return TOOL_FAILED;
 }
 
+/* Of more files than these a line is told, and not one of each: they have one reason. */
+#define FEW 3
+
+struct file_counts {
+    size_t looked_for;
+    size_t unused;
+    size_t unverified;
+};
+
+static struct file_counts count_files(struct qemucore *core)
+{
+    struct file_counts counts = {0};
+    struct qemucore_module *module = NULL;
+    while ((module = qemucore_module_next(core, module)) != NULL) {
+        enum qemucore_file_state state = qemucore_module_file_state(module);
+        counts.looked_for += state != QEMUCORE_FILE_UNKNOWN;
+        counts.unused += state == QEMUCORE_FILE_OTHER || state == QEMUCORE_FILE_ABSENT;
+        counts.unverified += state == QEMUCORE_FILE_UNVERIFIED;
+    }
+    return counts;
+}
+
+static bool is_executable(struct qemucore *core, struct qemucore_module *module)
+{
+    const char *executable = qemucore_executable(core);
+    return executable != NULL && strcmp(executable, qemucore_module_path(module)) == 0;
+}
+
+/* Whether a line tells of all modules in this state, so that its own sentence can be left out. */
+static bool is_counted(const struct file_counts *counts, enum qemucore_file_state state)
+{
+    if (state == QEMUCORE_FILE_UNVERIFIED) {
+        return !list_files && counts->unverified > FEW;
+    }
+    return (state == QEMUCORE_FILE_OTHER || state == QEMUCORE_FILE_ABSENT) && !list_files &&
+           counts->unused > FEW;
+}
+
+static void warn_counts(const struct file_counts *counts)
+{
+    char line[512];
+    if (is_counted(counts, QEMUCORE_FILE_ABSENT)) {
+        snprintf(line, sizeof(line),
+                 "%zu of %zu files here are not the process's: it ran on another machine, in a "
+                 "container, or with files that were replaced since (give its files by "
+                 "--sysroot=DIR, -e EXE or --debuginfod; -v names each)",
+                 counts->unused, counts->looked_for);
+        tool_warn(line);
+    }
+    if (is_counted(counts, QEMUCORE_FILE_UNVERIFIED)) {
+        snprintf(line, sizeof(line),
+                 "%zu of %zu files can't be verified: the dump holds no build-id of them (-v names "
+                 "each)",
+                 counts->unverified, counts->looked_for);
+        tool_warn(line);
+    }
+}
+
+/* What is wrong with files; false: nothing. The executable's is told in any case. */
+static bool warn_of_files(struct qemucore *core)
+{
+    const struct file_counts counts = count_files(core);
+    bool warned = false;
+    struct qemucore_module *module = NULL;
+    while ((module = qemucore_module_next(core, module)) != NULL) {
+        const char *problem = qemucore_module_problem(module);
+        if (problem != NULL && (!is_counted(&counts, qemucore_module_file_state(module)) ||
+                                is_executable(core, module))) {
+            tool_warn(problem);
+        }
+        warned |= problem != NULL;
+    }
+    warn_counts(&counts);
+    return warned;
+}
+
 /* For leak checkers: it is still there. */
 static struct qemucore *volatile left_open;
 
@@ -151,13 +231,7 @@ int tool_finish(struct qemucore *core)
         tool_warn(qemucore_missing_sentence(missing));
         status = TOOL_INCOMPLETE;
     }
-    struct qemucore_module *module = NULL;
-    while ((module = qemucore_module_next(core, module)) != NULL) {
-        if (qemucore_module_problem(module) != NULL) {
-            tool_warn(qemucore_module_problem(module));
-            status = TOOL_INCOMPLETE;
-        }
-    }
+    status = warn_of_files(core) ? TOOL_INCOMPLETE : status;
     if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
                 strerror(errno));
@@ -169,7 +243,8 @@ int tool_finish(struct qemucore *core)
 /* What a program reads is left as it is. */
 void tool_show(const struct tool_options *common, char *text)
 {
-    const uint32_t raw = QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_DOT;
+    const uint32_t raw =
+        QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_DOT | QEMUCORE_RENDER_MISSING;
     bool is_raw = common->is_raw || (common->render.flags & raw) != 0;
     unsigned width = is_raw ? 0 : terminal_width();
     tool_clear_progress();

@@ -64,15 +64,33 @@ QC_EXPORT enum qemucore_status qemucore_fault_address(const struct qemucore *cor
     return QEMUCORE_OK;
 }
 
+static enum qemucore_status missing_render(struct qemucore *core, char **ret,
+                                           struct qemucore_error *error)
+{
+    struct qc_strbuf buffer = {0};
+    qc_text_missing(core->modules, &buffer);
+    char *text = qc_strbuf_take(&buffer);
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}
+
 QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
                                                     const struct qemucore_render *render,
                                                     char **ret, struct qemucore_error *error)
 {
     struct qemucore_render ours;
-    enum qemucore_status status = qc_api_copy_render(
-        &ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
+    enum qemucore_status status =
+        qc_api_copy_render(&ours, render,
+                           QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_MISSING,
+                           error);
     if (status != QEMUCORE_OK) {
         return status;
+    }
+    if ((ours.flags & QEMUCORE_RENDER_MISSING) != 0) {
+        return missing_render(core, ret, error);
     }
     struct qc_state *state;
     status = qc_api_state(core, &state, error);

@@ -50,6 +50,18 @@ QC_EXPORT const char *qemucore_module_problem(const struct qemucore_module *modu
     return module->problem;
 }
 
+QC_EXPORT enum qemucore_file_state
+qemucore_module_file_state(const struct qemucore_module *module)
+{
+    if (module->kind != QC_MODULE_FILE || !module->file_looked_for) {
+        return QEMUCORE_FILE_UNKNOWN;
+    }
+    if (module->file != NULL) {
+        return module->build_id.size != 0 ? QEMUCORE_FILE_USED : QEMUCORE_FILE_UNVERIFIED;
+    }
+    return module->file_is_other ? QEMUCORE_FILE_OTHER : QEMUCORE_FILE_ABSENT;
+}
+
 static enum qemucore_status symbol_give(struct qemucore_module *module,
                                         const struct qc_symbol *symbol, uint64_t offset,
                                         struct qemucore_symbol *ret, struct qemucore_error *error)

@@ -61,7 +61,7 @@ struct qc_mapping {
     uint64_t start;
     uint64_t end;
     uint64_t file_offset; /* bytes */
-    const char *path;     /* in the note's own copy */
+    const char *path;     /* in the note's own copy, without the kernel's " (deleted)" */
 };
 
 struct qc_auxv {

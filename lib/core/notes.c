@@ -204,6 +204,18 @@ static enum qemucore_status note_auxv(struct qc_core *core, const struct note *n
     return QEMUCORE_OK;
 }
 
+/* The kernel's remark (d_path) on a file that was unlinked, or replaced while the process ran: no
+   part of its path. Whether the file that has the name now is the same, its build-id tells. */
+static void path_cut_deleted(char *path)
+{
+    static const char remark[] = " (deleted)";
+    size_t length = strlen(path);
+    size_t cut = sizeof(remark) - 1;
+    if (length > cut && strcmp(path + length - cut, remark) == 0) {
+        path[length - cut] = '\0';
+    }
+}
+
 /* NT_FILE (kernel: fill_files_note): count, unit of file offsets, then start, end and offset of
    each mapping, then their paths one after the other. */
 static enum qemucore_status note_mappings(struct qc_core *core, const struct note *note,
@@ -233,6 +245,7 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
         struct qc_mapping mapping = {.start = qc_cursor_u64(&numbers)};
         mapping.end = qc_cursor_u64(&numbers);
         uint64_t offset = qc_cursor_u64(&numbers);
+        char *path = core->mapping_paths + paths.position;
         mapping.path = qc_cursor_string(&paths);
         if (paths.failed) {
             return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
@@ -240,6 +253,7 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
                                        " of %" PRIu64 " has no path",
                                        note->offset, i, count);
         }
+        path_cut_deleted(path);
         if (mapping.start >= mapping.end || __builtin_mul_overflow(offset, unit,
                                                                    &mapping.file_offset)) {
             continue;

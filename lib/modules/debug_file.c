@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
+#include "modules/given_file.h"
 #include "modules/modules_limits.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
@@ -112,6 +113,20 @@ static int debug_file_below(const struct qemucore_module *module, const char *sy
     return fd;
 }
 
+/* By its build-id alone, whatever it is called. */
+static int debug_file_given(const struct qemucore_module *module, const struct wanted *wanted,
+                            char **name)
+{
+    const char *path = NULL;
+    int fd = -1;
+    while (fd < 0 && wanted->build_id != NULL &&
+           (path = qc_given_file_next_debug(module->modules, wanted->build_id, path)) != NULL) {
+        bool is_own = module->file != NULL && strcmp(path, module->file) == 0;
+        fd = is_own ? -1 : debug_file_try(NULL, path, wanted, name);
+    }
+    return fd;
+}
+
 /* From the server's cache it is one more candidate: it has to prove itself too. */
 static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
                                   char **name)
@@ -125,18 +140,18 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
                        char **name)
 {
     const struct qc_modules_options *options = &module->modules->options;
+    const struct qc_build_id *build_id = qc_module_file_id(module);
     struct wanted wanted = {
-        .build_id = module->build_id.size != 0 ? &module->build_id : NULL,
-        .by_crc = module->build_id.size == 0,
+        .build_id = build_id->size != 0 ? build_id : NULL,
+        .by_crc = build_id->size == 0,
         .crc = crc,
     };
-    if (module->kind != QC_MODULE_FILE || module->file == NULL ||
-        (wanted.build_id == NULL && debuglink == NULL)) {
+    if (module->kind != QC_MODULE_FILE || (wanted.build_id == NULL && debuglink == NULL)) {
         return -1;
     }
     /* A name with a path in it is not what .gnu_debuglink is for. */
     debuglink = debuglink == NULL ? NULL : qc_path_name(debuglink);
-    int fd = -1;
+    int fd = debug_file_given(module, &wanted, name);
     for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
         fd = debug_file_below(module, NULL, options->debuginfo_paths[i], debuglink, &wanted, name);
         if (fd < 0 && debuglink != NULL) {
@@ -144,7 +159,7 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
                                        debuglink);
         }
     }
-    if (fd < 0 && debuglink != NULL) {
+    if (fd < 0 && debuglink != NULL && module->file != NULL) {
         QC_FREE char *copy = strdup(module->file);
         const char *directory = copy == NULL ? "." : dirname(copy);
         fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", directory, debuglink);

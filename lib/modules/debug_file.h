@@ -4,8 +4,10 @@
  *
  * As gdb and elfutils do: by build-id below ROOT/.build-id, by the name in .gnu_debuglink beside
  * the module, in .debug beside it, and below ROOT at the module's own path. ROOT is each
- * debuginfo path, then /usr/lib/debug (below the sysroot where there is one). A file found counts
- * only with the module's build-id, or, where it has none, with the CRC of .gnu_debuglink.
+ * debuginfo path, then /usr/lib/debug (below the sysroot where there is one); before all that, a
+ * debuginfo path that is a file itself. A file found counts only with the module's build-id, or,
+ * where it has none, with the CRC of .gnu_debuglink. Of a module whose own file is not here it is
+ * looked for by build-id.
  */
 #ifndef QC_MODULES_DEBUG_FILE_H
 #define QC_MODULES_DEBUG_FILE_H

@@ -29,12 +29,6 @@ struct qc_module_dwarf {
     bool separate_looked_for;
 };
 
-static bool has_debug_info(Elf *elf)
-{
-    return elf != NULL && (qc_file_section(elf, ".debug_info") != NULL ||
-                           qc_file_section(elf, ".zdebug_info") != NULL);
-}
-
 static struct qc_module_dwarf *module_dwarf_of(struct qemucore_module *module)
 {
     if (module->dwarf_files == NULL) {
@@ -135,11 +129,13 @@ int qc_module_separate_open(struct qemucore_module *module, char **name)
 static struct part *module_own(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
-    if (dwarf == NULL || !qc_module_open(module) || !has_debug_info(module->elf)) {
+    if (dwarf == NULL || !qc_module_open(module) || !qc_file_has_debug_info(module->elf)) {
         return NULL;
     }
     if (dwarf->own.name == NULL) {
-        dwarf->own.name = strdup(module->file != NULL ? module->file : module->path);
+        dwarf->own.name = strdup(module->file != NULL         ? module->file
+                                 : module->debug_file != NULL ? module->debug_file
+                                                              : module->path);
     }
     if (dwarf->own.elf == NULL && dwarf->own.name != NULL) {
         dwarf->own.elf = elf_begin(-1, ELF_C_READ, module->elf);
@@ -211,7 +207,9 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
                 qc_module_problem(module, "%s: its debug info can't be read: %s", file->name,
                                   dwarf_errmsg(-1));
             } else {
-                module->debug_file = module->file == NULL ? NULL : strdup(file->name);
+                if (module->file != NULL) {
+                    module->debug_file = strdup(file->name);
+                }
                 module_read_shared(module, file);
             }
         }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/debuginfod.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/base.h"
+#include "modules/elf_file.h"
 #include "modules/modules_limits.h"
+#include "modules/notice.h"
 
 #ifdef HAVE_LIBDEBUGINFOD
 #include <dlfcn.h>
@@ -75,18 +78,13 @@ static bool client_load(struct client *client)
 
 static struct client *client_new(const struct qc_modules *modules)
 {
-    const struct qc_modules_options *options = &modules->options;
     struct client *client = calloc(1, sizeof(*client));
     if (client == NULL) {
         return NULL;
     }
     if (!client_load(client)) {
-        QC_FREE char *line = NULL;
         const char *why = dlerror();
-        if (options->notice != NULL &&
-            asprintf(&line, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why) >= 0) {
-            options->notice(options->notice_opaque, line);
-        }
+        qc_notice(modules, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
         free(client);
         return NULL;
     }
@@ -105,35 +103,60 @@ static bool modules_begin(struct qc_modules *modules)
         return modules->debuginfod != NULL;
     }
     const char *urls = getenv(DEBUGINFOD_URLS_ENV_VAR);
-    modules->debuginfod = urls == NULL || urls[0] == '\0' ? NULL : client_new(modules);
+    if (urls == NULL || urls[strspn(urls, " ")] == '\0') {
+        qc_notice(modules, "debuginfod: %s names no server: nobody is asked for what is not here",
+                  DEBUGINFOD_URLS_ENV_VAR);
+    } else {
+        modules->debuginfod = client_new(modules);
+    }
     modules->debuginfod_failed = modules->debuginfod == NULL;
     return modules->debuginfod != NULL;
+}
+
+/* -ENOENT is a server's own answer: it has no such file. */
+static void modules_notice(struct qc_modules *modules, int result)
+{
+    bool is_over = modules->debuginfod_left <= 0;
+    if (modules->debuginfod_noticed || (result == -ENOENT && !is_over)) {
+        return;
+    }
+    modules->debuginfod_noticed = true;
+    if (is_over) {
+        qc_notice(modules, "debuginfod: no more is asked for: the %.0f s that all downloads may "
+                           "take together are over",
+                  modules->options.debuginfod_seconds);
+    } else {
+        qc_notice(modules, "debuginfod: no server in %s can be reached: %s",
+                  DEBUGINFOD_URLS_ENV_VAR, strerror(-result));
+    }
 }
 
 int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
 {
     struct qc_modules *modules = module->modules;
-    const struct qc_modules_options *options = &modules->options;
-    if (!options->debuginfod || module->build_id.size == 0 || modules->debuginfod_left <= 0 ||
+    const struct qc_build_id *build_id = qc_module_file_id(module);
+    if (!modules->options.debuginfod || build_id->size == 0 || modules->debuginfod_left <= 0 ||
         module->server_failed[kind] || !modules_begin(modules)) {
         return -1;
     }
-    if (options->notice != NULL) {
-        char line[QC_LIMIT_PATH];
-        snprintf(line, sizeof(line), "debuginfod: fetching %s of %s (build-id %s)",
-                 kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path,
-                 module->build_id_text);
-        options->notice(options->notice_opaque, line);
+    char text[2 * QC_LIMIT_BUILD_ID + 1];
+    qc_build_id_format(build_id, text);
+    if (!modules->debuginfod_noticed) {
+        qc_notice(modules, "debuginfod: fetching %s of %s (build-id %s)",
+                  kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path, text);
     }
     double start = seconds_now();
     modules->debuginfod_deadline = start + modules->debuginfod_left;
     const struct client *client = modules->debuginfod;
     asking = modules;
     int fd = (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
-        client->handle, module->build_id.bytes, (int)module->build_id.size, name);
+        client->handle, build_id->bytes, (int)build_id->size, name);
     asking = NULL;
     modules->debuginfod_left -= seconds_now() - start;
     module->server_failed[kind] = fd < 0;
+    if (fd < 0) {
+        modules_notice(modules, fd);
+    }
     return fd < 0 ? -1 : fd;
 }
 

@@ -183,6 +183,25 @@ Elf_Scn *qc_file_section(Elf *elf, const char *name)
     return NULL;
 }
 
+bool qc_file_has_debug_info(Elf *elf)
+{
+    return qc_file_section(elf, ".debug_info") != NULL ||
+           qc_file_section(elf, ".zdebug_info") != NULL;
+}
+
+bool qc_file_is_debug_only(Elf *elf)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_NOBITS &&
+            (header.sh_flags & SHF_EXECINSTR) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret)
 {
     const void *bytes = NULL;

@@ -24,6 +24,11 @@ enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **
 /* The first section of that name; NULL: none. */
 Elf_Scn *qc_file_section(Elf *elf, const char *name);
 
+bool qc_file_has_debug_info(Elf *elf);
+
+/* Whether it is a separate debug file, whose code is elsewhere. */
+bool qc_file_is_debug_only(Elf *elf);
+
 /* Build-id of an ELF file; size 0 without one. */
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret);
 

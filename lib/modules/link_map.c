@@ -2,7 +2,10 @@
 #include "modules/link_map.h"
 
 #include <elf.h>
+#include <string.h>
 
+#include "base/base.h"
+#include "modules/module_file.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
 
@@ -11,70 +14,183 @@
 #define R_DEBUG_MAP 8
 #define LINK_MAP_ADDR 0
 #define LINK_MAP_NAME 8
+#define LINK_MAP_LD 16
 #define LINK_MAP_NEXT 24
 
-static bool read_word(struct qc_modules *modules, uint64_t address, uint64_t *value)
+#define DYNAMIC_MOST 1024
+
+struct link {
+    uint64_t bias;
+    uint64_t dynamic;
+    uint64_t next;
+    char name[QC_LIMIT_PATH]; /* empty where it can't be read */
+};
+
+static bool read_word(const struct qc_modules *modules, uint64_t address, uint64_t *value)
 {
     return qc_image_read_number(modules->core->image, address, 8, modules->core->big_endian, value,
                                 NULL) == QEMUCORE_OK;
 }
 
-/* DT_DEBUG of the executable: where ld.so has put its struct r_debug. */
-static bool find_r_debug(struct qc_modules *modules, uint64_t *address)
+/* The value of an entry of the module's dynamic section. */
+static bool read_dynamic(const struct qemucore_module *module, uint64_t wanted, uint64_t *value)
 {
-    struct qemucore_module *executable = qc_modules_executable(modules);
+    const struct qc_modules *modules = module->modules;
     struct qc_module_phdr phdrs[128];
-    size_t count =
-        executable == NULL
-            ? 0
-            : qc_module_read_phdrs(modules->core, executable->start, phdrs, 128);
+    size_t count = qc_module_read_phdrs(modules->core, module->start, phdrs, 128);
     for (size_t i = 0; i < count; i++) {
         uint64_t entries = phdrs[i].memory_size / sizeof(Elf64_Dyn);
-        uint64_t dynamic = executable->bias + phdrs[i].vaddr;
-        for (uint64_t k = 0; phdrs[i].type == PT_DYNAMIC && k < entries && k < 1024; k++) {
+        uint64_t dynamic = module->bias + phdrs[i].vaddr;
+        for (uint64_t k = 0; phdrs[i].type == PT_DYNAMIC && k < entries && k < DYNAMIC_MOST; k++) {
             uint64_t tag;
             if (!read_word(modules, dynamic + k * sizeof(Elf64_Dyn), &tag) || tag == DT_NULL) {
                 return false;
             }
-            if (tag == DT_DEBUG) {
-                return read_word(modules, dynamic + k * sizeof(Elf64_Dyn) + 8, address) &&
-                       *address != 0;
+            if (tag == wanted) {
+                return read_word(modules, dynamic + k * sizeof(Elf64_Dyn) + 8, value);
             }
         }
     }
     return false;
 }
 
+static bool headers_are_dumped(const struct qemucore_module *module)
+{
+    struct qc_module_phdr phdr;
+    return qc_module_read_phdrs(module->modules->core, module->start, &phdr, 1) != 0;
+}
+
+/* DT_DEBUG, which programs have and libraries have not: where ld.so has put its struct r_debug. The
+   headers that lead to it may only be in the file, which is opened where the list is needed. */
+static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *map)
+{
+    uint64_t r_debug = 0;
+    if (is_needed && module->kind == QC_MODULE_FILE && !headers_are_dumped(module)) {
+        qc_module_open(module);
+    }
+    return read_dynamic(module, DT_DEBUG, &r_debug) && r_debug != 0 &&
+           read_word(module->modules, r_debug + R_DEBUG_MAP, map) && *map != 0;
+}
+
+/* Where the kernel started ld.so, and that the program, AT_PHDR and AT_ENTRY are ld.so's, and
+   nothing else was loaded at AT_BASE: the program is among the other modules. */
+static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
+{
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    uint64_t base;
+    bool by_loader = qc_core_auxv(modules->core, AT_BASE, &base) && base == 0;
+    bool is_needed = by_loader || modules->core->mappings.count == 0;
+    bool found = executable != NULL && find_map(executable, is_needed, map);
+    for (size_t i = 0; !found && by_loader && i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        found = module != executable && module->kind == QC_MODULE_FILE && find_map(module, true, map);
+    }
+    return found;
+}
+
+static bool read_link(const struct qc_modules *modules, uint64_t address, struct link *link)
+{
+    uint64_t name;
+    if (!read_word(modules, address + LINK_MAP_ADDR, &link->bias) ||
+        !read_word(modules, address + LINK_MAP_NAME, &name) ||
+        !read_word(modules, address + LINK_MAP_LD, &link->dynamic) ||
+        !read_word(modules, address + LINK_MAP_NEXT, &link->next)) {
+        return false;
+    }
+    if (qc_image_read_string(modules->core->image, name, link->name, sizeof(link->name), NULL) !=
+        QEMUCORE_OK) {
+        link->name[0] = '\0';
+    }
+    return true;
+}
+
+static void module_set_path(struct qemucore_module *module, const char *path)
+{
+    char *copy = path[0] == '\0' || module->path[0] != '\0' ? NULL : strdup(path);
+    if (copy != NULL) {
+        free(module->path);
+        module->path = copy;
+    }
+}
+
+/* A library's first segment is at virtual address 0, so that it starts at its bias. */
+static void add_library(struct qc_modules *modules, const struct link *link)
+{
+    struct qc_module_phdr phdr;
+    if (link->bias == 0 || link->name[0] != '/' || qc_modules_find(modules, link->bias) != NULL) {
+        return;
+    }
+    if (qc_module_read_phdrs(modules->core, link->bias, &phdr, 1) != 0) {
+        qc_modules_add(modules, QC_MODULE_FILE, link->name, link->bias, link->bias + 1);
+    } else if (modules->core->mappings.count == 0) {
+        const struct qc_module_place place = {.bias = link->bias, .dynamic = link->dynamic};
+        qc_module_find_place(modules, link->name, &place);
+    }
+    qc_modules_arrange(modules);
+}
+
+/* The first one is the program, whatever the kernel was told to start. */
+static void mark_program(struct qc_modules *modules, struct qemucore_module *program)
+{
+    struct qemucore_module *marked = qc_modules_executable(modules);
+    if (marked != NULL) {
+        marked->is_executable_of_process = false;
+    }
+    program->is_executable_of_process = true;
+}
+
 void qc_modules_add_link_map(struct qc_modules *modules)
 {
-    uint64_t r_debug;
-    uint64_t map;
-    if (!find_r_debug(modules, &r_debug) || !read_word(modules, r_debug + R_DEBUG_MAP, &map)) {
+    uint64_t map = 0;
+    struct link link;
+    if (!find_map_of_any(modules, &map)) {
         return;
     }
     /* The cap ends a list that a broken dump has made a circle. */
-    for (unsigned i = 0; map != 0 && i < QC_LIMIT_LINK_MAP; i++) {
-        uint64_t bias;
-        uint64_t name;
-        char path[QC_LIMIT_PATH];
-        if (!read_word(modules, map + LINK_MAP_ADDR, &bias) ||
-            !read_word(modules, map + LINK_MAP_NAME, &name)) {
-            return;
-        }
-        /* A library's first segment is at virtual address 0, so that it starts at its bias; the
-           executable and the vDSO have an empty name or a known address. */
-        if (bias != 0 && qc_modules_find(modules, bias) == NULL &&
-            qc_image_read_string(modules->core->image, name, path, sizeof(path), NULL) ==
-                QEMUCORE_OK &&
-            path[0] == '/') {
-            struct qc_module_phdr phdr;
-            if (qc_module_read_phdrs(modules->core, bias, &phdr, 1) != 0) {
-                qc_modules_add(modules, QC_MODULE_FILE, path, bias, bias + 1);
-                qc_modules_arrange(modules);
+    for (unsigned i = 0; map != 0 && i < QC_LIMIT_LINK_MAP && read_link(modules, map, &link); i++) {
+        struct qemucore_module *module = qc_modules_find(modules, link.dynamic);
+        if (module == NULL) {
+            add_library(modules, &link);
+        } else if (module->kind == QC_MODULE_FILE) {
+            module_set_path(module, link.name);
+            if (i == 0) {
+                mark_program(modules, module);
             }
         }
-        if (!read_word(modules, map + LINK_MAP_NEXT, &map)) {
-            return;
+        map = link.next;
+    }
+}
+
+/* What ld.so has relocated is an address already. */
+static void name_by_soname(struct qemucore_module *module)
+{
+    uint64_t strings;
+    uint64_t offset;
+    char name[QC_LIMIT_PATH];
+    if (!read_dynamic(module, DT_STRTAB, &strings) || !read_dynamic(module, DT_SONAME, &offset)) {
+        return;
+    }
+    uint64_t address = (strings < module->bias ? strings + module->bias : strings) + offset;
+    if (qc_image_read_string(module->modules->core->image, address, name, sizeof(name), NULL) ==
+        QEMUCORE_OK) {
+        module_set_path(module, name);
+    }
+}
+
+void qc_modules_name(struct qc_modules *modules)
+{
+    uint64_t address;
+    char path[QC_LIMIT_PATH];
+    struct qemucore_module *started =
+        qc_core_auxv(modules->core, AT_PHDR, &address) ? qc_modules_find(modules, address) : NULL;
+    if (started != NULL && qc_core_auxv(modules->core, AT_EXECFN, &address) &&
+        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL) ==
+            QEMUCORE_OK) {
+        module_set_path(started, path);
+    }
+    for (size_t i = 0; i < modules->list.count; i++) {
+        if (modules->list.items[i]->path[0] == '\0') {
+            name_by_soname(modules->list.items[i]);
         }
     }
 }

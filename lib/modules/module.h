@@ -20,6 +20,7 @@ struct qc_modules;
 struct qc_module_dwarf;
 struct qc_symbols;
 struct qc_dwarf_cache;
+struct qc_given_file;
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];
@@ -51,11 +52,17 @@ struct qemucore_module {
     uint64_t start; /* page of the first PT_LOAD */
     uint64_t end;
     uint64_t bias;  /* address in the process minus address in the file */
+    bool bias_is_known; /* else of the file, when that has been found */
     bool is_executable_of_process;
-    struct qc_build_id build_id;  /* in memory; else of the file */
+    struct qc_build_id build_id; /* in memory */
     char build_id_text[2 * QC_LIMIT_BUILD_ID + 1];
+    struct qc_build_id file_build_id; /* of the file, which is another's word where memory has none */
+    const struct qc_module_place *place; /* while its file is asked where it is */
+    bool is_placed; /* by its file: nothing in the dump could tell one build of it from another */
 
     bool file_looked_for;
+    bool file_is_other; /* one was there, and is not used */
+    bool is_debug_only; /* elf is a separate debug file's: the module's own is not here */
     char *file;    /* that is used */
     char *problem; /* one sentence */
     int fd;        /* of the file, -1 */
@@ -103,9 +110,11 @@ struct qc_modules {
     enum qc_jit_stage jit_stage;
     void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
     bool debuginfod_failed;
+    bool debuginfod_noticed; /* why nothing comes is told once */
     double debuginfod_left;     /* seconds */
     double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
+    QC_VEC(struct qc_given_file) given_files;
 };
 
 /* The module that holds address, NULL: none. */
@@ -117,7 +126,15 @@ struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
 /* Its path as the core names it, NULL: it does not. */
 const char *qc_modules_executable_path(const struct qc_modules *modules);
 
-/* Looks for the module's file at the first call. True when there is an ELF to work with. */
+/* What tells which file is used, and whose debug info is looked for: the build-id in memory; where
+   there is none, that of the file. Size 0: none. */
+static inline const struct qc_build_id *qc_module_file_id(const struct qemucore_module *module)
+{
+    return module->build_id.size != 0 ? &module->build_id : &module->file_build_id;
+}
+
+/* Looks for the module's file at the first call. True when there is an ELF to work with: the file's,
+   or that of its debug file where that is all there is. */
 bool qc_module_open(struct qemucore_module *module);
 
 /* Begins to inflate its debug info in the background, before qc_module_dwarf asks for it. */

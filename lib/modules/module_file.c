@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "modules/debug_file.h"
 #include "modules/debug_info.h"
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
+#include "modules/given_file.h"
+#include "modules/module_fit.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
 
@@ -119,55 +122,101 @@ static void module_back_image(struct qemucore_module *module)
     }
 }
 
+/* By one address of it, from the file's headers. */
+static bool module_find_place(struct qemucore_module *module, Elf *elf)
+{
+    const struct qc_module_place *place = module->place;
+    GElf_Ehdr header;
+    size_t count = 0;
+    uint64_t dynamic = 0;
+    if (gelf_getehdr(elf, &header) == NULL || elf_getphdrnum(elf, &count) != 0) {
+        return false;
+    }
+    module->bias = place->entry != 0 ? place->entry - header.e_entry : place->bias;
+    module->bias_is_known = true;
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        GElf_Phdr phdr;
+        if (gelf_getphdr(elf, (int)i, &phdr) == NULL) {
+            continue;
+        }
+        uint64_t address = module->bias + phdr.p_vaddr;
+        if (phdr.p_type == PT_LOAD && phdr.p_memsz <= UINT64_MAX - address) {
+            uint64_t end = address + phdr.p_memsz;
+            module->start = address < module->start ? address & ~(uint64_t)0xfff : module->start;
+            module->end = end > module->end ? end : module->end;
+        }
+        dynamic = phdr.p_type == PT_DYNAMIC ? address : dynamic;
+    }
+    return place->entry != 0 || dynamic == place->dynamic;
+}
+
+static bool module_refuse(struct qemucore_module *module, struct qemucore_error *error,
+                          const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool module_refuse(struct qemucore_module *module, struct qemucore_error *error,
+                          const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    QC_FREE char *why = qc_vformat(format, arguments);
+    va_end(arguments);
+    qc_error_set(error, QEMUCORE_NOT_FOUND, "%s: not used", why == NULL ? module->path : why);
+    module->file_is_other = true;
+    return false;
+}
+
 /* The file is the one that the process ran when its build-id is the one in memory. */
-static bool module_verify(struct qemucore_module *module, const char *path, Elf *elf)
+static bool module_check_build_id(struct qemucore_module *module, const char *path,
+                                  struct qemucore_error *error)
+{
+    char text[sizeof(module->build_id_text)];
+    qc_build_id_format(&module->file_build_id, text);
+    return qc_build_id_equal(&module->build_id, &module->file_build_id) ||
+           module_refuse(module, error, "%s %s: its build-id is %s, the process ran %s", path,
+                         strcmp(path, module->path) == 0 ? "was replaced" : "is another file",
+                         text[0] == '\0' ? "missing" : text, module->build_id_text);
+}
+
+static bool module_verify(struct qemucore_module *module, const char *path, Elf *elf,
+                          struct qemucore_error *error)
 {
     GElf_Ehdr header;
     struct qc_core *core = module->modules->core;
-    struct qc_build_id build_id;
-    qc_file_build_id(elf, &build_id);
     if (gelf_getehdr(elf, &header) == NULL || header.e_machine != core->elf_machine ||
         (header.e_ident[EI_DATA] == ELFDATA2MSB) != core->big_endian) {
-        qc_module_problem(module, "%s is for another machine: not used", path);
-        return false;
+        return module_refuse(module, error, "%s is for another machine", path);
     }
-    if (header.e_type == ET_CORE) {
-        qc_module_problem(module, "%s is a core dump, not the program that made it: not used", path);
-        return false;
+    if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
+        return module_refuse(module, error, "%s is a%s", path,
+                             header.e_type == ET_CORE ? " core dump, not the program that made it"
+                                                      : "n object file, not a program");
     }
-    if (module->build_id.size == 0) {
-        qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it", path);
-        module->build_id = build_id;
-        qc_build_id_format(&build_id, module->build_id_text);
-        return true;
+    if (qc_file_is_debug_only(elf)) {
+        return module_refuse(module, error, "%s has debug info and no code", path);
     }
-    if (!qc_build_id_equal(&module->build_id, &build_id)) {
-        char text[sizeof(module->build_id_text)];
-        qc_build_id_format(&build_id, text);
-        qc_module_problem(module,
-                          "%s was replaced: its build-id is %s, the process ran %s: not used",
-                          path, text[0] == '\0' ? "missing" : text, module->build_id_text);
-        return false;
+    qc_file_build_id(elf, &module->file_build_id);
+    if (module->build_id.size != 0) {
+        return module_check_build_id(module, path, error);
     }
-    return true;
+    if (module->place != NULL && !module_find_place(module, elf)) {
+        return module_refuse(module, error, "%s is another file", path);
+    }
+    QC_FREE char *misfit = qc_module_misfit(module, elf);
+    return misfit == NULL || module_refuse(module, error, "%s is another file: %s", path, misfit);
 }
 
-static bool module_open_path(struct qemucore_module *module, const char *root, const char *path)
+static bool module_open_path(struct qemucore_module *module, const char *root, const char *path,
+                             struct qemucore_error *error)
 {
-    struct qemucore_error error;
     QC_CLOSE int fd = -1;
-    if (qc_file_open(root, path, &fd, &error) != QEMUCORE_OK) {
-        qc_module_problem(module, "%s", error.message);
-        return false;
-    }
     Elf *elf = NULL;
     QC_FREE uint8_t *memory = NULL;
     size_t memory_size = 0;
-    if (qc_file_elf(fd, path, &elf, &memory, &memory_size, &error) != QEMUCORE_OK) {
-        qc_module_problem(module, "%s", error.message);
+    if (qc_file_open(root, path, &fd, error) != QEMUCORE_OK ||
+        qc_file_elf(fd, path, &elf, &memory, &memory_size, error) != QEMUCORE_OK) {
         return false;
     }
-    if (!module_verify(module, path, elf) ||
+    if (!module_verify(module, path, elf, error) ||
         asprintf(&module->file, "%s%s", root == NULL ? "" : root, path) < 0) {
         elf_end(elf);
         return false;
@@ -179,13 +228,11 @@ static bool module_open_path(struct qemucore_module *module, const char *root, c
     return true;
 }
 
-/* Which file to try: -e for the executable, else the path in the dump, below the sysroot. */
-static bool module_open_file(struct qemucore_module *module)
+/* As the dump names it, below the sysroot. */
+static bool module_open_named(struct qemucore_module *module)
 {
     const struct qc_modules_options *options = &module->modules->options;
-    if (module->is_executable_of_process && options->executable != NULL) {
-        return module_open_path(module, NULL, options->executable);
-    }
+    struct qemucore_error error;
     if (module->path[0] != '/') {
         qc_module_problem(module, "the dump names no file: \"%s\"", module->path);
         return false;
@@ -194,7 +241,93 @@ static bool module_open_file(struct qemucore_module *module)
         qc_module_problem(module, "%s: files of this machine are not used", module->path);
         return false;
     }
-    return module_open_path(module, options->sysroot, module->path);
+    if (!module_open_path(module, options->sysroot, module->path, &error)) {
+        qc_module_problem(module, "%s", error.message);
+        return false;
+    }
+    return true;
+}
+
+static bool module_open_below(struct qemucore_module *module, const char *sysroot,
+                              const char *root)
+{
+    QC_FREE char *path = qc_format("%s/.build-id/%.2s/%s", root, module->build_id_text,
+                                   module->build_id_text + 2);
+    return path != NULL && module_open_path(module, sysroot, path, NULL);
+}
+
+/* Where debuggers and distributions put links to programs and libraries, beside those to their debug
+   files. */
+static bool module_open_by_build_id(struct qemucore_module *module)
+{
+    const struct qc_modules_options *options = &module->modules->options;
+    bool found = false;
+    if (module->build_id.size < 2) {
+        return false;
+    }
+    for (size_t i = 0; !found && i < options->debuginfo_path_count; i++) {
+        found = module_open_below(module, NULL, options->debuginfo_paths[i]);
+    }
+    if (!found && (options->sysroot != NULL || !options->no_host_files)) {
+        found = module_open_below(module, options->sysroot, "/usr/lib/debug") ||
+                module_open_below(module, options->sysroot, "/usr/lib");
+    }
+    return found;
+}
+
+/* What is not here may be had from a server, by build-id. */
+static bool module_open_from_server(struct qemucore_module *module)
+{
+    QC_FREE char *name = NULL;
+    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
+    return fd >= 0 && module_open_path(module, NULL, name, NULL);
+}
+
+static void module_problem_clear(struct qemucore_module *module)
+{
+    free(module->problem);
+    module->problem = NULL;
+}
+
+/* The file that was given for it, else by name, else by build-id. Of one that was given and is not
+   the right one is told, whatever is found then. */
+static bool module_open_file(struct qemucore_module *module)
+{
+    struct qemucore_error error;
+    const char *given = qc_given_file_for(module);
+    bool found = given != NULL && module_open_path(module, NULL, given, &error);
+    if (!found) {
+        found = module_open_named(module) || module_open_by_build_id(module) ||
+                module_open_from_server(module);
+        if (found || given != NULL) {
+            module_problem_clear(module);
+        }
+        if (given != NULL) {
+            qc_module_problem(module, "%s", error.message);
+        }
+    }
+    if (found && module->build_id.size == 0 && !module->is_placed) {
+        qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it",
+                          module->file);
+    }
+    return found;
+}
+
+/* A debug file has no code, but names and lines. */
+static bool module_open_debug_only(struct qemucore_module *module)
+{
+    char *name = NULL;
+    int fd = module->kind != QC_MODULE_FILE || module->build_id.size == 0
+                 ? -1
+                 : qc_debug_file_open(module, NULL, 0, &name);
+    if (fd < 0) {
+        return false;
+    }
+    module->fd = fd;
+    module->debug_file = name;
+    module->elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    module->is_debug_only = true;
+    return module->elf != NULL;
 }
 
 /* The vDSO is in the dump, and nowhere else. */
@@ -217,19 +350,6 @@ static bool module_open_memory(struct qemucore_module *module)
     return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
 }
 
-/* What is not here may be had from a server, by build-id. */
-static bool module_open_from_server(struct qemucore_module *module)
-{
-    QC_FREE char *name = NULL;
-    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
-    if (fd < 0) {
-        return false;
-    }
-    free(module->problem);
-    module->problem = NULL;
-    return module_open_path(module, NULL, name);
-}
-
 bool qc_module_open(struct qemucore_module *module)
 {
     if (module->file_looked_for) {
@@ -237,13 +357,15 @@ bool qc_module_open(struct qemucore_module *module)
     }
     module->file_looked_for = true;
     bool found =
-        module->kind == QC_MODULE_FILE
-            ? module_open_file(module) || module_open_from_server(module)
-            : module_open_memory(module);
-    if (!found) {
+        module->kind == QC_MODULE_FILE ? module_open_file(module) : module_open_memory(module);
+    if (!found && !module_open_debug_only(module)) {
         return false;
     }
-    if (module->kind == QC_MODULE_FILE) {
+    if (!module->bias_is_known) {
+        module->bias = qc_module_file_bias(module, module->elf);
+        module->bias_is_known = true;
+    }
+    if (module->file != NULL) {
         module_back_image(module);
     }
     module->dwfl = dwfl_report_module(module->modules->dwfl, module->path, module->start,
@@ -290,35 +412,26 @@ const Dwfl_Callbacks qc_module_dwfl_callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry)
+void qc_module_find_place(struct qc_modules *modules, const char *path,
+                          const struct qc_module_place *place)
 {
-    struct qemucore_module *module =
-        qc_modules_add(modules, QC_MODULE_FILE, path, entry, entry + 1);
-    GElf_Ehdr header;
-    size_t count = 0;
+    uint64_t at = place->entry != 0 ? place->entry : place->dynamic;
+    struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_FILE, path, at, at + 1);
     if (module == NULL) {
         return;
     }
-    module->is_executable_of_process = true;
+    module->is_executable_of_process = place->entry != 0;
+    module->is_placed = true;
     module->file_looked_for = true;
-    if (!module_open_file(module) || gelf_getehdr(module->elf, &header) == NULL ||
-        elf_getphdrnum(module->elf, &count) != 0) {
-        return;
+    module->place = place;
+    bool found = module_open_file(module);
+    module->place = NULL;
+    /* Where it has its place, it goes the way of all others. */
+    if (found) {
+        module->file_looked_for = false;
+        module->file_is_other = false;
+        qc_module_close(module);
     }
-    module->bias = entry - header.e_entry;
-    uint64_t end = entry + 1;
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(module->elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD) {
-            uint64_t address = module->bias + phdr.p_vaddr;
-            module->start = address < module->start ? address & ~(uint64_t)0xfff : module->start;
-            end = address + phdr.p_memsz > end ? address + phdr.p_memsz : end;
-        }
-    }
-    module->end = end;
-    /* Now that it has its place, it goes the way of all others. */
-    module->file_looked_for = false;
-    qc_module_close(module);
 }
 
 void qc_module_close(struct qemucore_module *module)

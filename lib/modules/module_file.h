@@ -13,8 +13,16 @@
 
 extern const Dwfl_Callbacks qc_module_dwfl_callbacks;
 
-/* Adds the executable whose file is known but not its place: entry is AT_ENTRY. */
-void qc_module_place_executable(struct qc_modules *modules, const char *path, uint64_t entry);
+/* What is known of a module of which the dump has no page and no line of NT_FILE. */
+struct qc_module_place {
+    uint64_t entry;   /* AT_ENTRY: it is the executable. 0: it is a library, of the link map */
+    uint64_t bias;    /* l_addr */
+    uint64_t dynamic; /* l_ld */
+};
+
+/* Adds a module whose file tells where it is. */
+void qc_module_find_place(struct qc_modules *modules, const char *path,
+                          const struct qc_module_place *place);
 
 /* What is wrong with the module's files, in one sentence; the first one stays. */
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)

@@ -60,6 +60,7 @@ static bool module_read_memory(struct qemucore_module *module)
         return false;
     }
     module->bias = module->start - (first->vaddr - first->offset);
+    module->bias_is_known = true;
     for (size_t i = 0; i < count; i++) {
         uint64_t address = module->bias + phdrs[i].vaddr;
         if (phdrs[i].type == PT_LOAD && phdrs[i].memory_size <= UINT64_MAX - address &&

@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "modules/debuginfod.h"
+#include "modules/given_file.h"
 #include "modules/link_map.h"
 #include "modules/module_file.h"
 #include "modules/module_list.h"
@@ -30,6 +31,18 @@ static bool memory_is_elf(struct qc_core *core, uint64_t address)
     uint8_t magic[SELFMAG];
     return qc_image_read(core->image, address, magic, sizeof(magic), NULL) == QEMUCORE_OK &&
            memcmp(magic, ELFMAG, SELFMAG) == 0;
+}
+
+/* Names of mappings that are no file's: the kernel's own objects, and memory that has a name. */
+static bool is_no_file(const char *path)
+{
+    static const char *const beginnings[] = {"/memfd:", "/SYSV", "/dev/", "/anon_hugepage"};
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        if (strncmp(path, beginnings[i], strlen(beginnings[i])) == 0) {
+            return true;
+        }
+    }
+    return path[0] != '/';
 }
 
 /* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. It is a module
@@ -59,13 +72,55 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         uint8_t byte;
         bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
         if (first->file_offset == 0 && (readable ? memory_is_elf(core, first->start)
-                                                 : mapped_executable(core, first->start, end)) &&
+                                                 : !is_no_file(first->path)) &&
             mapped_executable(core, first->start, end) &&
             qc_modules_add(modules, QC_MODULE_FILE, first->path, first->start, end) == NULL) {
             return qc_error_memory(error);
         }
     }
     return QEMUCORE_OK;
+}
+
+static void module_free(struct qemucore_module *module)
+{
+    qc_symbols_free(module->symbols);
+    free(module->path);
+    free(module->file);
+    free(module->problem);
+    free(module->debug_file);
+    free(module);
+}
+
+/* Only what was dumped at once is looked at: another pass over a compressed core would find guest
+   memory. */
+static bool is_dumped(const struct qc_core *core, uint64_t address)
+{
+    const struct qc_range *range = qc_image_find(core->image, address);
+    return range != NULL && range->kind != QC_RANGE_DEFERRED;
+}
+
+/* Without NT_FILE (the kernel leaves it out where its lines would take more than 4 MiB, others write
+   none): an ELF header at the beginning of a mapping, with code behind it. The names are found
+   later. */
+static void modules_from_headers(struct qc_modules *modules)
+{
+    struct qc_core *core = modules->core;
+    uint64_t vdso = 0;
+    qc_core_auxv(core, AT_SYSINFO_EHDR, &vdso);
+    for (size_t i = 0; core->mappings.count == 0 && i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        if (segment->type != PT_LOAD || segment->address == vdso ||
+            !is_dumped(core, segment->address) || !memory_is_elf(core, segment->address)) {
+            continue;
+        }
+        struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_FILE, "",
+                                                        segment->address, segment->address + 1);
+        if (module != NULL && !(module->bias_is_known &&
+                                mapped_executable(core, module->start, module->end))) {
+            modules->list.count--;
+            module_free(module);
+        }
+    }
 }
 
 static void modules_add_vdso(struct qc_modules *modules)
@@ -100,18 +155,9 @@ static void modules_add_executable(struct qc_modules *modules)
         snprintf(path, sizeof(path), "%s", modules->options.executable);
     }
     if (path[0] != '\0') {
-        qc_module_place_executable(modules, path, entry);
+        const struct qc_module_place place = {.entry = entry};
+        qc_module_find_place(modules, path, &place);
     }
-}
-
-static void module_free(struct qemucore_module *module)
-{
-    qc_symbols_free(module->symbols);
-    free(module->path);
-    free(module->file);
-    free(module->problem);
-    free(module->debug_file);
-    free(module);
 }
 
 static void modules_mark_executable(struct qc_modules *modules)
@@ -144,16 +190,20 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
     if (modules->dwfl == NULL) {
         return qc_error_memory(error);
     }
+    qc_given_files_read(modules);
     enum qemucore_status status = modules_from_mappings(modules, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
+    modules_from_headers(modules);
     modules_add_vdso(modules);
     qc_modules_arrange(modules);
     modules_add_executable(modules);
     qc_modules_arrange(modules);
     modules_mark_executable(modules);
     qc_modules_add_link_map(modules);
+    qc_modules_name(modules);
+    qc_given_files_check(modules);
     *ret = qc_move(modules);
     return QEMUCORE_OK;
 }
@@ -181,5 +231,6 @@ void qc_modules_free(struct qc_modules *modules)
     }
     qc_debuginfod_end(modules);
     qc_vec_free(&modules->list);
+    qc_vec_free(&modules->given_files);
     free(modules);
 }

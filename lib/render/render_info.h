@@ -20,6 +20,9 @@ struct qc_info {
 void qc_text_info(const struct qc_info *info, const struct qemucore_render *render,
                   struct qc_strbuf *buffer);
 
+/* Looks for the files of all modules. */
+void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer);
+
 /* A JSON document, to be freed by free(3); NULL: out of memory. */
 char *qc_json_info(const struct qc_info *info);
 

@@ -293,7 +293,9 @@ enum qemucore_status qc_cfi_new(struct qemucore_module *module, struct qc_cfi **
     }
     cfi->module = module;
     if (qc_module_open(module)) {
-        qc_cfi_table_eh_frame(&cfi->eh_frame, module->elf);
+        if (!module->is_debug_only) {
+            qc_cfi_table_eh_frame(&cfi->eh_frame, module->elf);
+        }
         qc_cfi_table_debug_frame(&cfi->debug_frame, module->elf);
     }
     *ret = cfi;

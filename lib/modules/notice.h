@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * notice - a line for whoever opened the core, about what he asked for: files, downloads
+ */
+#ifndef QC_MODULES_NOTICE_H
+#define QC_MODULES_NOTICE_H
+
+#include "modules/module.h"
+
+void qc_notice(const struct qc_modules *modules, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
