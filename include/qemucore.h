@@ -455,6 +455,26 @@ bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *coroutine);
    the coroutine nor in one of QEMU's waits for coroutines (qemu_co_mutex_lock). NULL: no frames. */
 struct qemucore_frame *qemucore_coroutine_own_frame(struct qemucore_coroutine *coroutine);
 
+/* What it waits for, one line: "CoMutex s->receive_mutex in nbd_receive_replies, held by 0x55...",
+   "the NBD server at unix:/run/nbd (descriptor 22)"; of a running one, as its thread. By the functions
+   that it was left in and their arguments. NULL: it is idle, or nothing tells. */
+const char *qemucore_coroutine_wait(struct qemucore *core,
+                                    const struct qemucore_coroutine *coroutine);
+/* "thread" (it runs), "coroutine" (one that it has entered), "event-loop", "lock" (CoMutex, CoQueue,
+   CoRwlock), "graph-lock", "channel", "worker" (a thread pool's), "kernel" (Linux AIO, io_uring),
+   "timer", "job" (its job is to be entered), "breakpoint" (of blkdebug), "command" (QMP's next one),
+   "connection". More may come. NULL as above. */
+const char *qemucore_coroutine_wait_kind(struct qemucore *core,
+                                         const struct qemucore_coroutine *coroutine);
+/* The coroutine that has to do something first: who holds the CoMutex, makes the other request, or
+   was entered; NULL: none, or not known. */
+struct qemucore_coroutine *qemucore_coroutine_holder(struct qemucore *core,
+                                                     const struct qemucore_coroutine *coroutine);
+/* The thread that has to: its own, or the worker that carries its request out; NULL: none, or not
+   known. */
+struct qemucore_thread *qemucore_coroutine_wait_thread(struct qemucore *core,
+                                                       const struct qemucore_coroutine *coroutine);
+
 /* ---- Waits ------------------------------------------------------------------------------- */
 
 /*

@@ -2,6 +2,22 @@
 #include "api/handle.h"
 #include "qemu/qemu.h"
 
+/* Found at the first call; NULL: out of memory. */
+static struct qc_coroutine_waits *waits_of(struct qemucore *core)
+{
+    if (core->coroutine_waits == NULL) {
+        core->coroutine_waits = qc_coroutine_waits_new(core->waits);
+    }
+    return core->coroutine_waits;
+}
+
+static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
+                                               const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_waits *waits = waits_of(core);
+    return waits == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
+}
+
 QC_EXPORT struct qemucore_coroutine *
 qemucore_coroutine_next(struct qemucore *core, const struct qemucore_coroutine *previous)
 {
@@ -114,6 +130,34 @@ QC_EXPORT bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *co
     return stack != NULL && stack->outermost;
 }
 
+QC_EXPORT const char *qemucore_coroutine_wait(struct qemucore *core,
+                                              const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
+    return wait == NULL ? NULL : wait->sentence;
+}
+
+QC_EXPORT const char *qemucore_coroutine_wait_kind(struct qemucore *core,
+                                                   const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
+    return wait == NULL ? NULL : qc_coroutine_wait_kind_name(wait->kind);
+}
+
+QC_EXPORT struct qemucore_coroutine *
+qemucore_coroutine_holder(struct qemucore *core, const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
+    return wait == NULL ? NULL : wait->holder;
+}
+
+QC_EXPORT struct qemucore_thread *
+qemucore_coroutine_wait_thread(struct qemucore *core, const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
+    return wait == NULL ? NULL : wait->thread;
+}
+
 QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                                                           const struct qemucore_render *render,
                                                           char **ret,
@@ -128,16 +172,15 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    struct qc_coroutines *coroutines = qc_process_coroutines(core->process);
-    if (coroutines == NULL) {
+    const struct qc_coroutine_waits *waits = waits_of(core);
+    if (waits == NULL) {
         return qc_error_memory(error);
     }
-    qc_process_name_threads(core->process);
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_coroutines(core->process, coroutines, &ours);
+        text = qc_json_coroutines(core->process, waits, &ours);
     } else {
-        qc_text_coroutines(core->process, coroutines, &ours, &buffer);
+        qc_text_coroutines(core->process, waits, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }
     if (text == NULL) {

@@ -35,8 +35,41 @@ static void json_context(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
+static struct qc_json_value json_address_of(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine == NULL ? qc_json_null() : qc_json_address(coroutine->address);
+}
+
+static void json_wait(struct qc_json *json, const char *key, const struct qc_coroutine_wait *wait)
+{
+    if (wait == NULL || wait->sentence == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    bool is_lock = wait->lock != QC_LOCK_NONE;
+    qc_json_object(json, key);
+    qc_json_set(json, "kind", qc_json_text(qc_coroutine_wait_kind_name(wait->kind)));
+    qc_json_set(json, "sentence", qc_json_text(wait->sentence));
+    qc_json_set(json, "lock",
+                is_lock ? qc_json_text(qc_lock_types[wait->lock].name) : qc_json_null());
+    qc_json_set(json, "object",
+                wait->object == 0 ? qc_json_null() : qc_json_address(wait->object));
+    qc_json_set(json, "name", qc_json_text(wait->name));
+    qc_json_set(json, "holder", json_address_of(wait->holder));
+    qc_json_thread_label(json, "thread", wait->thread);
+    qc_json_set(json, "fd", wait->fd < 0 ? qc_json_null() : qc_json_signed(wait->fd));
+    qc_json_set(json, "function",
+                qc_json_text(wait->frame == NULL ? NULL : wait->frame->function));
+    qc_json_set(json, "argument", qc_json_text(wait->argument));
+    qc_json_set(json, "root", json_address_of(wait->root));
+    qc_json_set(json, "behind", qc_json_unsigned(wait->behind));
+    qc_json_set(json, "in_cycle", qc_json_bool(wait->in_cycle));
+    qc_json_close(json);
+}
+
 static void json_coroutine(struct qc_json *json, const char *key,
                            struct qemucore_coroutine *coroutine,
+                           const struct qc_coroutine_wait *wait,
                            const struct qemucore_render *render)
 {
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
@@ -61,6 +94,7 @@ static void json_coroutine(struct qc_json *json, const char *key,
     qc_json_set(json, "size", qc_json_unsigned(coroutine->stack_size));
     qc_json_close(json);
     qc_json_set(json, "why", qc_json_text(coroutine->why));
+    json_wait(json, "wait", wait);
     json->text.failed |= stack == NULL;
     qc_json_set(json, "end", qc_json_text(stack == NULL ? NULL : stack->end));
     qc_json_set(json, "end_is_outermost", qc_json_bool(stack != NULL && stack->outermost));
@@ -71,9 +105,10 @@ static void json_coroutine(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-char *qc_json_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render)
 {
+    const struct qc_coroutines *coroutines = waits->coroutines;
     struct qc_json document = {0};
     struct qc_json *json = &document;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
@@ -85,7 +120,8 @@ char *qc_json_coroutines(struct qc_process *process, struct qc_coroutines *corou
     qc_json_set(json, "why_cut", qc_json_text(coroutines->why_cut));
     qc_json_array(json, "coroutines");
     for (size_t i = 0; i < coroutines->list.count - idle; i++) {
-        json_coroutine(json, NULL, &coroutines->list.items[i], render);
+        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
+        json_coroutine(json, NULL, coroutine, qc_coroutine_wait_of(waits, coroutine), render);
     }
     qc_json_close(json);
     qc_json_problems(json, "problems", process->modules);

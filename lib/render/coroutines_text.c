@@ -10,7 +10,8 @@
 /* Where the columns begin; a cell that is wider pushes the next ones of its line. */
 #define COLUMN_STATE 20
 #define COLUMN_ENTRY 52
-#define COLUMN_LOCATION 80
+#define COLUMN_WAIT 80
+#define COLUMN_LOCATION 150
 
 static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
 {
@@ -78,8 +79,8 @@ static void text_entry(const struct qemucore_coroutine *coroutine, struct qc_str
     }
 }
 
-static void text_row(struct qemucore_coroutine *coroutine, const struct qc_style *style,
-                     struct qc_strbuf *buffer)
+static void text_row(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                     const struct qc_style *style, struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
     qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
@@ -87,6 +88,8 @@ static void text_row(struct qemucore_coroutine *coroutine, const struct qc_style
     qc_text_coroutine_state(coroutine, buffer);
     qc_strbuf_pad(buffer, COLUMN_ENTRY);
     text_entry(coroutine, buffer);
+    qc_strbuf_pad(buffer, COLUMN_WAIT);
+    qc_strbuf_put_escaped(buffer, wait == NULL || wait->sentence == NULL ? "-" : wait->sentence);
     qc_strbuf_pad(buffer, COLUMN_LOCATION);
     qc_strbuf_put(buffer, style->function);
     if (frame != NULL) {
@@ -97,8 +100,8 @@ static void text_row(struct qemucore_coroutine *coroutine, const struct qc_style
     qc_strbuf_printf(buffer, "%s\n", style->off);
 }
 
-static void text_stack(struct qemucore_coroutine *coroutine, const struct qemucore_render *render,
-                       struct qc_strbuf *buffer)
+static void text_stack(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                       const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
@@ -111,6 +114,10 @@ static void text_stack(struct qemucore_coroutine *coroutine, const struct qemuco
         if (coroutine->argument.is_known) {
             qc_strbuf_printf(buffer, " (0x%" PRIx64 ")", coroutine->argument.value);
         }
+    }
+    if (wait != NULL && wait->sentence != NULL && coroutine->state != QC_COROUTINE_ENTERED) {
+        qc_strbuf_put(buffer, coroutine->state == QC_COROUTINE_RUNNING ? ": " : ", waits for ");
+        qc_strbuf_put_escaped(buffer, wait->sentence);
     }
     qc_strbuf_put(buffer, "\n");
     buffer->failed |= stack == NULL;
@@ -126,30 +133,71 @@ static void text_stack(struct qemucore_coroutine *coroutine, const struct qemuco
     qc_strbuf_printf(buffer, "%s\n", style->off);
 }
 
-void qc_text_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+static void text_columns(struct qc_strbuf *buffer)
+{
+    static const struct {
+        size_t column;
+        const char *title;
+    } titles[] = {{COLUMN_STATE, "STATE"},
+                  {COLUMN_ENTRY, "BEGAN IN"},
+                  {COLUMN_WAIT, "WAITS FOR"},
+                  {COLUMN_LOCATION, "IN\n"}};
+    qc_strbuf_put(buffer, "\nCOROUTINE");
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+        qc_strbuf_pad(buffer, titles[i].column);
+        qc_strbuf_put(buffer, titles[i].title);
+    }
+}
+
+/* Whom others wait for, directly or behind each other, and who waits for each other. */
+static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                        struct qc_strbuf *buffer)
+{
+    const char *before = "\n";
+    for (size_t i = 0; i < waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &waits->items[i];
+        if (wait->in_cycle) {
+            qc_strbuf_printf(buffer, "%s%sdeadlock%s: 0x%" PRIx64 " waits for 0x%" PRIx64 "\n",
+                             before, style->warning, style->off, wait->coroutine->address,
+                             wait->holder->address);
+        } else if (wait->behind != 0) {
+            qc_strbuf_printf(buffer, "%s%u coroutine%s wait%s for 0x%" PRIx64 "%s", before,
+                             wait->behind, qc_noun_s(wait->behind), qc_verb_s(wait->behind),
+                             wait->coroutine->address,
+                             wait->sentence == NULL                   ? ""
+                             : wait->kind == QC_COROUTINE_WAIT_THREAD ? ", which runs: "
+                                                                      : ", which waits for ");
+            qc_strbuf_put_escaped(buffer, wait->sentence == NULL ? "" : wait->sentence);
+            qc_strbuf_put(buffer, "\n");
+        } else {
+            continue;
+        }
+        before = "";
+    }
+}
+
+void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
+    const struct qc_coroutines *coroutines = waits->coroutines;
     bool with_stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
     size_t shown = coroutines->list.count - idle;
     qc_text_header(process, style, buffer);
     text_counts(coroutines, buffer);
+    text_chains(waits, style, buffer);
     if (!with_stacks && shown != 0) {
-        qc_strbuf_put(buffer, "\nCOROUTINE");
-        qc_strbuf_pad(buffer, COLUMN_STATE);
-        qc_strbuf_put(buffer, "STATE");
-        qc_strbuf_pad(buffer, COLUMN_ENTRY);
-        qc_strbuf_put(buffer, "BEGAN IN");
-        qc_strbuf_pad(buffer, COLUMN_LOCATION);
-        qc_strbuf_put(buffer, "IN\n");
+        text_columns(buffer);
     }
     for (size_t i = 0; i < shown; i++) {
+        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
+        const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, coroutine);
         if (with_stacks) {
-            text_stack(&coroutines->list.items[i], render, buffer);
+            text_stack(coroutine, wait, render, buffer);
         } else {
-            text_row(&coroutines->list.items[i], style, buffer);
+            text_row(coroutine, wait, style, buffer);
         }
     }
 }

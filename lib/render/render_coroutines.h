@@ -8,11 +8,11 @@
 #include "render/stacks.h"
 
 /* Idle ones are counted; with QEMUCORE_RENDER_ALL they are shown, too. */
-void qc_text_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-coroutines/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_coroutines(struct qc_process *process, struct qc_coroutines *coroutines,
+char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);
 
 /* "suspended (main loop)", "running in IO disk0 (LWP 17)" */

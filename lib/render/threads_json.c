@@ -219,6 +219,8 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
     qc_json_frame(json, "site", qc_stack_own_frame(stack), render);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         qc_json_frames(json, "frames", stack, render);
+        uint64_t coroutine = callers->is_in_coroutine ? qc_coroutine_of(thread) : 0;
+        qc_json_set(json, "coroutine", json_known_address(coroutine));
         json_callers(json, "entered_by", callers, render);
         qc_json_set(json, "entered_by_why", qc_json_text(callers->why));
     }

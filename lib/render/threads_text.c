@@ -155,13 +155,31 @@ void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *ren
     }
 }
 
-/* A coroutine's stack ends where who has entered it goes on. */
-static void text_callers(const struct qc_callers *callers, const struct qemucore_render *render,
-                         struct qc_strbuf *buffer)
+/* " coroutine 0x55d0c1e0a2c0, begun in job_co_entry"; nothing where none is known. */
+static void text_coroutine(const struct qc_process *process, uint64_t coroutine,
+                           struct qc_strbuf *buffer)
+{
+    QC_FREE char *entry = coroutine == 0 ? NULL : qc_coroutine_entry_name(process, coroutine);
+    if (coroutine != 0) {
+        qc_strbuf_printf(buffer, " coroutine 0x%" PRIx64, coroutine);
+    }
+    if (entry != NULL) {
+        qc_strbuf_put(buffer, ", begun in ");
+        qc_strbuf_put_escaped(buffer, entry);
+    }
+}
+
+/* A coroutine's stack ends where who has entered it goes on; the last one is the thread's own. */
+static void text_callers(const struct qc_process *process, const struct qc_callers *callers,
+                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     for (size_t i = 0; i < callers->count; i++) {
-        qc_strbuf_printf(buffer, "     %sentered by%s\n", style->bold, style->off);
+        qc_strbuf_printf(buffer, "     %sentered by%s", style->bold, style->off);
+        if (i + 1 < callers->count) {
+            text_coroutine(process, callers->items[i].coroutine, buffer);
+        }
+        qc_strbuf_put(buffer, "\n");
         qc_text_frames(&callers->items[i].stack, render, buffer);
     }
     if (callers->count != 0) {
@@ -189,12 +207,17 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
     }
     qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
     text_wait(wait, render, buffer);
+    uint64_t coroutine = callers->is_in_coroutine ? qc_coroutine_of(thread) : 0;
+    if (coroutine != 0) {
+        qc_strbuf_put(buffer, "; in");
+        text_coroutine(waits->process, coroutine, buffer);
+    }
     qc_strbuf_printf(buffer, "%s\n", thread->crashed ? "  the signal's thread" : "");
     qc_text_frames(stack, render, buffer);
     if (callers->count == 0) {
         qc_text_end(stack, render, buffer);
     }
-    text_callers(callers, render, buffer);
+    text_callers(waits->process, callers, render, buffer);
 }
 
 /* Whose stacks are the same is said before the one that is shown. */

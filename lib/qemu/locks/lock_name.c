@@ -218,9 +218,8 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
     return NULL;
 }
 
-static char *name_by_user(enum qc_lock_kind kind, uint64_t address, struct qemucore_thread *user)
+char *qc_lock_name_on_stack(struct qc_stack *stack, enum qc_lock_kind kind, uint64_t address)
 {
-    struct qc_stack *stack = qc_thread_stack(user);
     char *name = NULL;
     for (size_t i = 0; name == NULL && i < stack->frames.count && i < QC_LIMIT_NAMING_FRAMES;
          i++) {
@@ -254,7 +253,7 @@ char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t 
         name = name_variable(process, kind, address);
     }
     if (name == NULL && user != NULL) {
-        name = name_by_user(kind, address, user);
+        name = qc_lock_name_on_stack(qc_thread_stack(user), kind, address);
     }
     return name;
 }

@@ -23,6 +23,10 @@ enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item);
 char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
                    struct qemucore_thread *user);
 
+/* By variables of frames alone: "s->free_sema in nbd_co_send_request"; malloc, NULL: none leads to
+   it. */
+char *qc_lock_name_on_stack(struct qc_stack *stack, enum qc_lock_kind kind, uint64_t address);
+
 /* Whether it is the BQL; its name says it under either of its names. */
 bool qc_lock_is_bql(struct qc_process *process, uint64_t address);
 

@@ -175,14 +175,16 @@ static void context_search(struct search *search, uint64_t context)
                 QC_FIELD_COROUTINE_SCHEDULED_NEXT, visit_scheduled);
 }
 
+/* Both are the main loop's (util/main-loop.c). */
+static const enum qc_variable main_contexts[] = {QC_VARIABLE_AIO_CONTEXT,
+                                                 QC_VARIABLE_IOHANDLER_CONTEXT};
+
 static void contexts_search(struct search *search)
 {
-    static const enum qc_variable variables[] = {QC_VARIABLE_AIO_CONTEXT,
-                                                 QC_VARIABLE_IOHANDLER_CONTEXT};
     struct qc_process *process = search->process;
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        struct qc_fact context = qc_fact_variable(process->fields, variables[i], NULL);
+    for (size_t i = 0; i < sizeof(main_contexts) / sizeof(main_contexts[0]); i++) {
+        struct qc_fact context = qc_fact_variable(process->fields, main_contexts[i], NULL);
         if (qc_fact_is_set(context)) {
             context_search(search, context.value);
         }
@@ -481,8 +483,8 @@ static void states_find(struct qc_process *process, struct qc_coroutines *corout
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
         state_find(coroutine, none_runs);
         coroutines->counts[coroutine->state]++;
-        if (coroutine->state != QC_COROUTINE_IDLE && coroutine->entry.is_known) {
-            coroutine->entry_name = qc_fact_symbol(process->fields, coroutine->entry.value);
+        if (coroutine->state != QC_COROUTINE_IDLE) {
+            coroutine->entry_name = qc_coroutine_entry_name(process, coroutine->address);
         }
     }
     qc_vec_sort(&coroutines->list, compare_states);
@@ -560,8 +562,9 @@ struct qc_stack *qc_coroutine_stack(struct qemucore_coroutine *coroutine)
     return coroutine->frames;
 }
 
-/* util/qemu-coroutine*.c, util/async.c, block/graph-lock.c: how a coroutine is left, and the waits
-   that QEMU has for coroutines. */
+/* util/qemu-coroutine*.c, util/async.c, util/thread-pool.c, io/channel.c, block/linux-aio.c,
+   block/io_uring.c, block/graph-lock.c, job.c: how a coroutine is left, and the waits that QEMU has for
+   coroutines. */
 static bool is_way_out(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
@@ -572,7 +575,8 @@ static bool is_way_out(const struct qemucore_frame *frame)
         "qemu_co_rwlock_maybe_wake_one", "qemu_co_sleep", "qemu_co_sleep_ns",
         "qemu_co_sleep_ns_wakeable", "yield_until_fd_readable", "aio_co_reschedule_self",
         "bdrv_graph_co_rdlock", "graph_lockable_auto_lock", "qemu_lockable_lock",
-        "qemu_lockable_auto_lock",
+        "qemu_lockable_auto_lock", "qio_channel_yield", "thread_pool_submit_co", "laio_co_submit",
+        "luring_co_submit", "job_do_yield", "job_do_yield_locked", "job_sleep_ns",
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         if (qc_frame_is(frame, functions[i])) {
@@ -598,13 +602,14 @@ char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
     struct qc_process *process = coroutine->process;
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     struct qc_fact context = coroutine->context;
-    struct qc_fact main_loop =
-        qc_fact_variable(process->fields, QC_VARIABLE_AIO_CONTEXT, NULL);
     if (!qc_fact_is_set(context)) {
         return NULL;
     }
-    if (main_loop.is_known && main_loop.value == context.value) {
-        return strdup("main loop");
+    for (size_t i = 0; i < sizeof(main_contexts) / sizeof(main_contexts[0]); i++) {
+        struct qc_fact of_main = qc_fact_variable(process->fields, main_contexts[i], NULL);
+        if (of_main.is_known && of_main.value == context.value) {
+            return strdup("main loop");
+        }
     }
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];

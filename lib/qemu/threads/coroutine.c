@@ -84,6 +84,16 @@ uint64_t qc_coroutine_of(struct qemucore_thread *thread)
                : 0;
 }
 
+char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine)
+{
+    uint64_t member;
+    uint64_t function;
+    return qc_field_address(process->fields, QC_FIELD_COROUTINE_ENTRY, coroutine, &member) &&
+                   qc_fields_pointer(process->fields, member, &function)
+               ? qc_fact_symbol(process->fields, function)
+               : NULL;
+}
+
 bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, uint64_t *ret)
 {
     return qc_field_read(process->fields, QC_FIELD_COROUTINE_CALLER, coroutine, ret);

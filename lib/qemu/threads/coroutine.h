@@ -25,6 +25,9 @@ bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret
 /* The Coroutine that a thread is in; 0: in none, or not known. */
 uint64_t qc_coroutine_of(struct qemucore_thread *thread);
 
+/* The function that a coroutine began in; malloc, NULL: not known. */
+char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine);
+
 /* Who has entered a coroutine; false: not known. 0: nobody, it has yielded or is the leader. */
 bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, uint64_t *ret);
 

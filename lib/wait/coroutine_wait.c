@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/coroutine_wait.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "wait/wait_limits.h"
+
+/* ---- the functions that coroutines are left in ------------------------------------------- */
+
+/* What is left in one of them waits so, whoever has called it; what a coroutine is left in otherwise
+   tells nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
+   block/linux-aio.c, block/io_uring.c, block/blkdebug.c, job.c, nbd/client-connection.c,
+   qapi/qmp-dispatch.c, monitor/qmp.c. */
+static const struct row {
+    const char *function;
+    enum qc_coroutine_wait_kind kind;
+    enum qc_lock_kind lock;
+    const char *argument; /* the object, or the descriptor; NULL: none */
+    const char *words;    /* NULL: they depend on the object */
+} rows[] = {
+    {"qemu_co_mutex_lock_slowpath", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
+    {"qemu_co_mutex_lock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
+    {"qemu_co_queue_wait_impl", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_QUEUE, "queue", NULL},
+    {"qemu_co_rwlock_rdlock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
+    {"qemu_co_rwlock_wrlock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
+    {"qemu_co_rwlock_upgrade", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
+    {"qio_channel_yield", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "ioc", NULL},
+    {"yield_until_fd_readable", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
+    {"thread_pool_submit_co", QC_COROUTINE_WAIT_WORKER, QC_LOCK_NONE, "arg", NULL},
+    {"laio_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (Linux AIO)"},
+    {"luring_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (io_uring)"},
+    {"qemu_co_sleep", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
+    {"qemu_co_sleep_ns_wakeable", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL,
+     "a timer of its own"},
+    {"qemu_co_sleep_ns", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
+    {"job_do_yield_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL,
+     "whoever enters its job: a timer, or who has paused it"},
+    {"job_do_yield", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL,
+     "whoever enters its job: a timer, or who has paused it"},
+    {"blkdebug_co_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
+     "a breakpoint of blkdebug to be resumed"},
+    {"blkdebug_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
+     "a breakpoint of blkdebug to be resumed"},
+    {"nbd_co_establish_connection", QC_COROUTINE_WAIT_CONNECTION, QC_LOCK_NONE, NULL,
+     "the thread that connects to the NBD server"},
+    {"qmp_dispatch", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
+     "the main loop, for its command"},
+    {"monitor_qmp_dispatcher_pop_any", QC_COROUTINE_WAIT_COMMAND, QC_LOCK_NONE, NULL,
+     "the next QMP command"},
+    {"monitor_qmp_dispatcher_co", QC_COROUTINE_WAIT_COMMAND, QC_LOCK_NONE, NULL,
+     "the next QMP command"},
+};
+
+/* What ends the wait of a queue is its user's affair: block/graph-lock.c, block/throttle-groups.c,
+   block/block-backend.c, block/io.c, block/mirror.c, block/block-copy.c. */
+static const struct queue_user {
+    const char *function;
+    const char *words;
+    const char *request; /* its BdrvTrackedRequest, which waits for another one; NULL: none */
+} queue_users[] = {
+    {"bdrv_graph_co_rdlock", "the writer of the block graph", NULL},
+    {"throttle_group_co_io_limits_intercept", "the timer of its throttle group", NULL},
+    {"blk_wait_while_drained", "the end of a drain of its backend", NULL},
+    {"bdrv_wait_serialising_requests_locked", "a request of the same bytes", "self"},
+    {"bdrv_wait_serialising_requests", "a request of the same bytes", "self"},
+    {"wait_serialising_requests", "a request of the same bytes", "self"},
+    {"bdrv_co_flush", "a flush that is under way", NULL},
+    {"mirror_wait_for_free_in_flight_slot", "one of the job's copies to end", NULL},
+    {"mirror_wait_for_any_operation", "one of the job's copies to end", NULL},
+    {"mirror_wait_on_conflicts", "a copy of the same bytes", NULL},
+    {"block_copy_wait_one", "a copy of the same bytes", NULL},
+};
+
+static const struct queue_user *queue_user_of(const struct qemucore_frame *frame)
+{
+    for (size_t i = 0; i < sizeof(queue_users) / sizeof(queue_users[0]); i++) {
+        if (qc_frame_is(frame, queue_users[i].function)) {
+            return &queue_users[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct row *row_of(const struct qemucore_frame *frame)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (qc_frame_is(frame, rows[i].function)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- what each of them waits for --------------------------------------------------------- */
+
+/* An inlined function and what it is inlined in may each have what the other has lost. */
+static uint64_t argument_of(struct qc_stack *stack, size_t at, const struct row *row,
+                            struct qc_coroutine_wait *ret)
+{
+    uint64_t value;
+    for (size_t i = at; row->argument != NULL && i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        const struct row *other = row_of(frame);
+        if (other == NULL || other->kind != row->kind || other->lock != row->lock) {
+            return 0;
+        }
+        if (qc_frame_variable(frame, other->argument, &value)) {
+            ret->frame = frame;
+            ret->argument = other->argument;
+            return value;
+        }
+    }
+    return 0;
+}
+
+static void request_waited(struct qc_fields *fields, struct qc_coroutines *coroutines,
+                           struct qemucore_frame *frame, const char *argument,
+                           struct qc_coroutine_wait *wait)
+{
+    uint64_t request;
+    uint64_t other;
+    uint64_t coroutine;
+    if (argument != NULL && qc_frame_variable(frame, argument, &request) &&
+        qc_field_read(fields, QC_FIELD_REQUEST_WAITING_FOR, request, &other) && other != 0 &&
+        qc_field_read(fields, QC_FIELD_REQUEST_COROUTINE, other, &coroutine)) {
+        wait->holder = qc_coroutine_at(coroutines, coroutine);
+    }
+}
+
+/* False: nothing is known of whoever waits in the queue. */
+static bool queue_waited(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                         struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
+{
+    for (size_t i = at; i < stack->frames.count && i < at + 3; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        const struct queue_user *user = queue_user_of(frame);
+        if (user == NULL) {
+            continue;
+        }
+        wait->frame = frame;
+        wait->argument = NULL;
+        if (qc_frame_is(frame, "bdrv_graph_co_rdlock")) {
+            wait->kind = QC_COROUTINE_WAIT_GRAPH;
+        }
+        request_waited(waits->process->fields, coroutines, frame, user->request, wait);
+        wait->sentence = wait->holder == NULL
+                             ? strdup(user->words)
+                             : qc_format("%s, which 0x%" PRIx64 " makes", user->words,
+                                         wait->holder->address);
+        return true;
+    }
+    return false;
+}
+
+static void lock_waited(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                        struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
+{
+    struct qc_fact holder = {0};
+    const char *type = qc_lock_types[wait->lock].name;
+    wait->name = wait->object == 0 ? NULL
+                                   : qc_lock_name_on_stack(stack, wait->lock, wait->object);
+    if (wait->lock == QC_LOCK_CO_QUEUE && queue_waited(waits, coroutines, stack, at, wait)) {
+        return;
+    }
+    if (wait->object == 0) {
+        wait->sentence = qc_format("a %s", type);
+        return;
+    }
+    if (wait->lock == QC_LOCK_CO_MUTEX) {
+        holder = qc_fact_field(waits->process->fields, QC_FIELD_CO_MUTEX_HOLDER, wait->object, NULL);
+    }
+    if (qc_fact_is_set(holder)) {
+        wait->holder = qc_coroutine_at(coroutines, holder.value);
+    }
+    wait->sentence =
+        wait->name == NULL
+            ? qc_format(qc_fact_is_set(holder) ? "%s 0x%" PRIx64 ", held by 0x%" PRIx64
+                                               : "%s 0x%" PRIx64, type, wait->object, holder.value)
+            : qc_format(qc_fact_is_set(holder) ? "%s %s, held by 0x%" PRIx64 : "%s %s", type,
+                        wait->name, holder.value);
+}
+
+static void channel_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait)
+{
+    struct qc_channel channel;
+    if (strcmp(wait->argument == NULL ? "" : wait->argument, "fd") == 0) {
+        wait->fd = (int)wait->object;
+        wait->object = 0;
+    } else if (wait->object != 0 &&
+               qc_channel_read(waits->process->fields, wait->object, &channel)) {
+        wait->fd = channel.fd;
+        qc_channel_free(&channel);
+    }
+    const struct qc_peer *peer =
+        wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(waits->process), wait->fd);
+    QC_FREE char *text = peer == NULL || peer->actor != NULL ? NULL : qc_peer_text(peer);
+    const char *who = peer != NULL && peer->actor != NULL ? peer->actor : text;
+    wait->sentence = wait->fd < 0 ? strdup("the other end of a channel")
+                     : who == NULL ? qc_format("descriptor %d", wait->fd)
+                                   : qc_format("%s (descriptor %d)", who, wait->fd);
+}
+
+/* worker_thread() calls what was submitted with the argument that it was submitted with
+   (util/thread-pool.c). */
+static struct qemucore_thread *worker_of(struct qc_process *process, uint64_t argument)
+{
+    for (size_t i = 0; argument != 0 && i < process->threads->count; i++) {
+        struct qc_stack *stack = qc_thread_stack(&process->threads->items[i]);
+        struct qemucore_frame *worker = qc_frames_find(stack, "worker_thread");
+        uint64_t value;
+        if (worker != NULL && worker > stack->frames.items &&
+            qc_frame_variable(worker - 1, "opaque", &value) && value == argument) {
+            return &process->threads->items[i];
+        }
+    }
+    return NULL;
+}
+
+static void worker_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait)
+{
+    wait->thread = worker_of(waits->process, wait->object);
+    const char *does =
+        wait->thread == NULL ? NULL : qc_waits_of(waits, wait->thread)->sentence;
+    wait->sentence = wait->thread == NULL
+                         ? strdup("the thread pool")
+                         : qc_format("worker LWP %d of the thread pool%s%s",
+                                     wait->thread->core_thread->lwp, does == NULL ? "" : ", in ",
+                                     does == NULL ? "" : does);
+}
+
+/* How a coroutine comes to be left. */
+static bool is_yield(const struct qemucore_frame *frame)
+{
+    return qc_frame_is(frame, "qemu_coroutine_switch") || qc_frame_is(frame, "qemu_coroutine_yield");
+}
+
+static void row_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                      struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
+{
+    const struct row *row = row_of(&stack->frames.items[at]);
+    if (row == NULL) {
+        return;
+    }
+    wait->kind = row->kind;
+    wait->lock = row->lock;
+    wait->frame = &stack->frames.items[at];
+    wait->object = argument_of(stack, at, row, wait);
+    if (row->words != NULL) {
+        wait->sentence = strdup(row->words);
+    } else if (row->kind == QC_COROUTINE_WAIT_LOCK) {
+        lock_waited(waits, coroutines, stack, at, wait);
+    } else if (row->kind == QC_COROUTINE_WAIT_CHANNEL) {
+        channel_waited(waits, wait);
+    } else {
+        worker_waited(waits, wait);
+    }
+}
+
+static void stack_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                        struct qc_coroutine_wait *wait)
+{
+    struct qc_stack *stack = qc_coroutine_stack(wait->coroutine);
+    size_t at = 0;
+    while (stack != NULL && at < stack->frames.count && is_yield(&stack->frames.items[at])) {
+        at++;
+    }
+    if (stack != NULL && at != 0 && at < stack->frames.count) {
+        row_tells(waits, coroutines, stack, at, wait);
+    }
+}
+
+static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                      struct qc_coroutine_wait *wait)
+{
+    struct qemucore_coroutine *coroutine = wait->coroutine;
+    const struct qemucore_wait *threads;
+    QC_FREE char *context = NULL;
+    switch (coroutine->state) {
+    case QC_COROUTINE_RUNNING:
+        threads = qc_waits_of(waits, coroutine->thread);
+        wait->kind = QC_COROUTINE_WAIT_THREAD;
+        wait->thread = coroutine->thread;
+        wait->sentence = threads->sentence == NULL ? NULL : strdup(threads->sentence);
+        return;
+    case QC_COROUTINE_ENTERED:
+        wait->kind = QC_COROUTINE_WAIT_COROUTINE;
+        wait->holder = qc_coroutine_at(coroutines, coroutine->entered);
+        wait->sentence = strdup("the coroutine that it has entered");
+        return;
+    case QC_COROUTINE_SCHEDULED:
+        context = qc_coroutine_context_name(coroutine);
+        wait->kind = QC_COROUTINE_WAIT_LOOP;
+        wait->sentence = qc_format("the event loop%s%s to enter it", context == NULL ? "" : " of ",
+                                   context == NULL ? "" : context);
+        return;
+    default:
+        stack_tells(waits, coroutines, wait);
+    }
+}
+
+/* ---- whom they wait for in the end ------------------------------------------------------- */
+
+static struct qc_coroutine_wait *next_of(const struct qc_coroutine_waits *waits,
+                                         const struct qc_coroutine_wait *wait)
+{
+    size_t at = wait->holder == NULL ? waits->count
+                                     : (size_t)(wait->holder - waits->coroutines->list.items);
+    return at < waits->count ? &waits->items[at] : NULL;
+}
+
+/* A chain that is longer than there are coroutines comes back to one of them; so Brent's method
+   ends it in a few times the length. */
+static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutine_wait *wait)
+{
+    struct qc_coroutine_wait *seen = wait;
+    struct qc_coroutine_wait *at = next_of(waits, wait);
+    struct qc_coroutine_wait *last = NULL;
+    for (size_t length = 0, distance = 1; at != NULL && at != seen; length++) {
+        if (length == distance) {
+            seen = at;
+            distance *= 2;
+        }
+        last = at;
+        at = next_of(waits, at);
+    }
+    if (at == NULL) {
+        wait->root = last == NULL ? NULL : last->coroutine;
+        if (last != NULL && wait->kind != QC_COROUTINE_WAIT_COROUTINE) {
+            last->behind++;
+        }
+        return;
+    }
+    do { /* the circle itself */
+        wait->in_cycle |= at == wait;
+        at = next_of(waits, at);
+    } while (at != seen);
+    wait->root = wait->in_cycle ? NULL : seen->coroutine;
+}
+
+struct qc_coroutine_waits *qc_coroutine_waits_new(struct qc_waits *waits)
+{
+    struct qc_coroutines *coroutines = qc_process_coroutines(waits->process);
+    struct qc_coroutine_waits *found = coroutines == NULL ? NULL : calloc(1, sizeof(*found));
+    if (found == NULL) {
+        return NULL;
+    }
+    qc_process_name_threads(waits->process);
+    found->coroutines = coroutines;
+    size_t count = coroutines->list.count - coroutines->counts[QC_COROUTINE_IDLE];
+    found->items = calloc(count + 1, sizeof(*found->items));
+    if (found->items == NULL) {
+        qc_coroutine_waits_free(found);
+        return NULL;
+    }
+    found->count = count;
+    for (size_t i = 0; i < count; i++) {
+        found->items[i].coroutine = &coroutines->list.items[i];
+        found->items[i].fd = -1;
+        wait_find(waits, coroutines, &found->items[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        root_find(found, &found->items[i]);
+    }
+    return found;
+}
+
+void qc_coroutine_waits_free(struct qc_coroutine_waits *waits)
+{
+    if (waits == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < waits->count; i++) {
+        free(waits->items[i].name);
+        free(waits->items[i].sentence);
+    }
+    free(waits->items);
+    free(waits);
+}
+
+const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,
+                                                     const struct qemucore_coroutine *coroutine)
+{
+    size_t at = (size_t)(coroutine - waits->coroutines->list.items);
+    return at < waits->count ? &waits->items[at] : NULL;
+}
+
+const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind)
+{
+    static const char *const names[] = {
+        [QC_COROUTINE_WAIT_NONE] = NULL,
+        [QC_COROUTINE_WAIT_THREAD] = "thread",
+        [QC_COROUTINE_WAIT_COROUTINE] = "coroutine",
+        [QC_COROUTINE_WAIT_LOOP] = "event-loop",
+        [QC_COROUTINE_WAIT_LOCK] = "lock",
+        [QC_COROUTINE_WAIT_GRAPH] = "graph-lock",
+        [QC_COROUTINE_WAIT_CHANNEL] = "channel",
+        [QC_COROUTINE_WAIT_WORKER] = "worker",
+        [QC_COROUTINE_WAIT_KERNEL] = "kernel",
+        [QC_COROUTINE_WAIT_TIMER] = "timer",
+        [QC_COROUTINE_WAIT_JOB] = "job",
+        [QC_COROUTINE_WAIT_BREAKPOINT] = "breakpoint",
+        [QC_COROUTINE_WAIT_COMMAND] = "command",
+        [QC_COROUTINE_WAIT_CONNECTION] = "connection",
+    };
+    return names[kind];
+}

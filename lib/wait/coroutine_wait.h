@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * coroutine_wait - what each coroutine waits for, and who has to do something first
+ *
+ * The functions that a coroutine was left in say it, by their names and arguments, as a thread's do. A
+ * CoMutex names the coroutine that holds it; a request of a thread pool is found on the stack of the
+ * worker that carries it out; a channel leads to its peer. So chains go from coroutine to coroutine, to
+ * a thread or out of the process.
+ */
+#ifndef QC_WAIT_COROUTINE_WAIT_H
+#define QC_WAIT_COROUTINE_WAIT_H
+
+#include "wait/waits.h"
+
+enum qc_coroutine_wait_kind {
+    QC_COROUTINE_WAIT_NONE,       /* idle, or nothing tells */
+    QC_COROUTINE_WAIT_THREAD,     /* it runs: for what its thread waits for */
+    QC_COROUTINE_WAIT_COROUTINE,  /* the one that it has entered */
+    QC_COROUTINE_WAIT_LOOP,       /* an event loop is to enter it */
+    QC_COROUTINE_WAIT_LOCK,       /* CoMutex, CoQueue, CoRwlock */
+    QC_COROUTINE_WAIT_GRAPH,      /* the lock of the block graph */
+    QC_COROUTINE_WAIT_CHANNEL,    /* a descriptor */
+    QC_COROUTINE_WAIT_WORKER,     /* a thread pool */
+    QC_COROUTINE_WAIT_KERNEL,     /* io_submit, io_uring */
+    QC_COROUTINE_WAIT_TIMER,
+    QC_COROUTINE_WAIT_JOB,        /* its job is to be entered: paused, or by a timer */
+    QC_COROUTINE_WAIT_BREAKPOINT, /* of blkdebug */
+    QC_COROUTINE_WAIT_COMMAND,    /* QMP's next command */
+    QC_COROUTINE_WAIT_CONNECTION, /* NBD's thread that connects */
+};
+
+struct qc_coroutine_wait {
+    struct qemucore_coroutine *coroutine;
+    enum qc_coroutine_wait_kind kind;
+    enum qc_lock_kind lock;             /* of LOCK; else QC_LOCK_NONE */
+    uint64_t object;                    /* the lock, the QIOChannel; 0: not known */
+    char *name;                         /* of the lock, on its stack; NULL: none */
+    struct qemucore_coroutine *holder;  /* has to do something first; NULL: none, or not known */
+    struct qemucore_thread *thread;     /* the same of a thread */
+    int fd;                             /* -1: none, or not known */
+    struct qemucore_frame *frame;       /* that told; NULL: its state did */
+    const char *argument;               /* of that, which the object is; NULL: its name is enough */
+    char *sentence;                     /* one line; NULL: nothing tells */
+    struct qemucore_coroutine *root;    /* that it waits for in the end, behind others; NULL: for none */
+    unsigned behind;                    /* how many wait for this one, directly or behind others, but
+                                           not those that have just entered another */
+    bool in_cycle;                      /* they wait for each other */
+};
+
+struct qc_coroutine_waits {
+    struct qc_coroutines *coroutines;
+    struct qc_coroutine_wait *items; /* in the order of the coroutines */
+    size_t count;                    /* idle ones, which come last, are none of them */
+};
+
+/* Names the threads. The waits outlive them. NULL: out of memory. */
+struct qc_coroutine_waits *qc_coroutine_waits_new(struct qc_waits *waits);
+void qc_coroutine_waits_free(struct qc_coroutine_waits *waits);
+
+/* NULL: it is idle. */
+const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,
+                                                     const struct qemucore_coroutine *coroutine);
+
+/* "lock", "channel", "kernel", ...; NULL: NONE */
+const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind);
+
+#endif
