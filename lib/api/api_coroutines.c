@@ -2,19 +2,10 @@
 #include "api/handle.h"
 #include "qemu/qemu.h"
 
-/* Found at the first call; NULL: out of memory. */
-static struct qc_coroutine_waits *waits_of(struct qemucore *core)
-{
-    if (core->coroutine_waits == NULL) {
-        core->coroutine_waits = qc_coroutine_waits_new(core->waits);
-    }
-    return core->coroutine_waits;
-}
-
 static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
                                                const struct qemucore_coroutine *coroutine)
 {
-    const struct qc_coroutine_waits *waits = waits_of(core);
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(core->waits);
     return waits == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
 }
 
@@ -172,7 +163,7 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    const struct qc_coroutine_waits *waits = waits_of(core);
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(core->waits);
     if (waits == NULL) {
         return qc_error_memory(error);
     }

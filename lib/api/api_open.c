@@ -210,7 +210,6 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_verdict_free(core->verdict);
     qc_state_free(core->state);
     qc_guest_memory_free(&core->guest);
-    qc_coroutine_waits_free(core->coroutine_waits);
     qc_wait_graph_free(core->graph);
     qc_waits_free(core->waits);
     qc_process_free(core->process);

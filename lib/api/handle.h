@@ -19,7 +19,6 @@ struct qemucore {
     struct qc_waits *waits;
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
-    struct qc_coroutine_waits *coroutine_waits; /* through lib/api/api_coroutines.c only */
     struct qc_verdict *verdict;  /* through lib/api/api_why.c only */
     char *executable; /* copies of the caller's options */
     char *sysroot;

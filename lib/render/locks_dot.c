@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * locks_dot - the wait graph in Graphviz's language: threads are boxes, objects are round
+ * locks_dot - the wait graph in Graphviz's language: threads are boxes, objects are round, coroutines
+ * are dashed boxes
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "qemu/qemu.h"
@@ -163,6 +165,140 @@ static void dot_holders(const struct qc_wait_graph *graph, const struct qemucore
     qc_vec_free(&shown);
 }
 
+/* ---- coroutines: dashed, with the threads that they run in or need ---- */
+
+struct coroutine_graph {
+    const struct qc_wait_graph *graph;
+    const struct qc_coroutine_waits *waits;
+    bool *is_needed; /* in the order of the waits: another one waits for it */
+};
+
+static size_t index_of(const struct coroutine_graph *coroutines,
+                       const struct qemucore_coroutine *coroutine)
+{
+    return (size_t)(coroutine - coroutines->waits->coroutines->list.items);
+}
+
+static void dot_coroutine(const struct qc_coroutine_wait *wait, struct qc_strbuf *buffer)
+{
+    const struct qemucore_coroutine *coroutine = wait->coroutine;
+    qc_strbuf_printf(buffer, "  c0x%" PRIx64 " [shape=box, style=dashed, label=\"coroutine 0x%" PRIx64,
+                     coroutine->address, coroutine->address);
+    if (coroutine->entry_name != NULL) {
+        qc_strbuf_put(buffer, "\\nbegan in ");
+        dot_text(coroutine->entry_name, buffer);
+    }
+    if (wait->holder == NULL && wait->sentence != NULL &&
+        wait->kind != QC_COROUTINE_WAIT_THREAD) {
+        qc_strbuf_put(buffer, "\\nwaits for ");
+        dot_text(wait->sentence, buffer);
+    }
+    qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red, penwidth=2" : "");
+}
+
+/* What a coroutine needs of its holder. */
+static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const char *from,
+                       struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "  %s -> c0x%" PRIx64 " [label=\"", from, wait->holder->address);
+    if (count > 1) {
+        qc_strbuf_printf(buffer, "%zu wait: ", count);
+    }
+    if (wait->kind == QC_COROUTINE_WAIT_LOCK && wait->lock == QC_LOCK_CO_MUTEX) {
+        qc_strbuf_put(buffer, qc_lock_types[wait->lock].name);
+        qc_strbuf_put(buffer, wait->name == NULL ? "" : " ");
+        dot_text(wait->name == NULL ? "" : wait->name, buffer);
+    } else {
+        qc_strbuf_put(buffer, wait->kind == QC_COROUTINE_WAIT_COROUTINE ? "entered" : "needs");
+    }
+    qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red" : "");
+}
+
+/* Those that wait for the holder of the same lock, and for which nobody waits, are one box. */
+static bool is_of_crowd(const struct coroutine_graph *coroutines,
+                        const struct qc_coroutine_wait *wait, size_t other)
+{
+    const struct qc_coroutine_wait *each = &coroutines->waits->items[other];
+    return each->holder != NULL && each->holder == wait->holder && each->object == wait->object &&
+           each->object != 0 && !coroutines->is_needed[other];
+}
+
+/* How many are in the crowd of one; 0: an earlier one speaks for it. */
+static size_t crowd_count(const struct coroutine_graph *coroutines, size_t at)
+{
+    const struct qc_coroutine_wait *wait = &coroutines->waits->items[at];
+    size_t before = 0;
+    size_t count = 0;
+    for (size_t i = 0; is_of_crowd(coroutines, wait, at) && i < coroutines->waits->count; i++) {
+        count += is_of_crowd(coroutines, wait, i);
+        before += i < at && is_of_crowd(coroutines, wait, i);
+    }
+    return count < CROWD ? 1 : before != 0 ? 0 : count;
+}
+
+static void dot_thread_of(const struct coroutine_graph *coroutines,
+                          const struct qc_coroutine_wait *wait, const char *node,
+                          struct qc_strbuf *buffer)
+{
+    dot_thread(coroutines->graph, wait->thread, buffer);
+    if (wait->kind == QC_COROUTINE_WAIT_THREAD) {
+        qc_strbuf_printf(buffer, "  t%zu -> %s [label=\"runs\"];\n", wait->thread->index, node);
+    } else {
+        qc_strbuf_printf(buffer, "  %s -> t%zu [label=\"needs\"];\n", node, wait->thread->index);
+    }
+}
+
+static void dot_waiting_coroutine(const struct coroutine_graph *coroutines, size_t at,
+                                  struct qc_strbuf *buffer)
+{
+    const struct qc_coroutine_wait *wait = &coroutines->waits->items[at];
+    size_t count = crowd_count(coroutines, at);
+    char node[32];
+    if (count == 0) {
+        return;
+    }
+    snprintf(node, sizeof(node), "c0x%" PRIx64, wait->coroutine->address);
+    if (count == 1) {
+        dot_coroutine(wait, buffer);
+    } else {
+        snprintf(node, sizeof(node), "cc0x%" PRIx64, wait->coroutine->address);
+        qc_strbuf_printf(
+            buffer, "  %s [shape=box, style=dashed, peripheries=2, label=\"%zu coroutines\"];\n",
+            node, count);
+    }
+    if (wait->holder != NULL) {
+        dot_holder(wait, count, node, buffer);
+    }
+    if (wait->thread != NULL) {
+        dot_thread_of(coroutines, wait, node, buffer);
+    }
+}
+
+/* What neither waits for somebody nor is waited for is left out. */
+static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *graph,
+                           struct qc_strbuf *buffer)
+{
+    struct coroutine_graph coroutines = {.graph = graph, .waits = qc_waits_coroutines(waits)};
+    size_t count = coroutines.waits == NULL ? 0 : coroutines.waits->count;
+    QC_FREE bool *is_needed = calloc(count + 1, sizeof(*is_needed));
+    buffer->failed |= coroutines.waits == NULL || is_needed == NULL;
+    if (buffer->failed) {
+        return;
+    }
+    coroutines.is_needed = is_needed;
+    for (size_t i = 0; i < count; i++) {
+        const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
+        size_t holder = wait->holder == NULL ? count : index_of(&coroutines, wait->holder);
+        is_needed[holder < count ? holder : count] = true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
+        if (wait->holder != NULL || wait->thread != NULL || is_needed[i]) {
+            dot_waiting_coroutine(&coroutines, i, buffer);
+        }
+    }
+}
+
 void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                   struct qc_strbuf *buffer)
 {
@@ -191,6 +327,7 @@ void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
             dot_holders(graph, lock, buffer);
         }
     }
+    dot_coroutines(waits, graph, buffer);
     qc_strbuf_put(buffer, "}\n");
     free(is_holder);
 }

@@ -308,6 +308,19 @@ void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_findin
 
 /* ---- evidence ------------------------------------------------------------------------------- */
 
+/* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
+   better answer where there is one. */
+static const char *request_wait(struct qc_rule_context *context,
+                                const struct qc_block_request *request)
+{
+    const struct qc_coroutine_wait *wait =
+        qc_fact_is_set(request->coroutine) && !qc_fact_is_set(request->waiting_for)
+            ? qc_coroutine_wait_at(qc_waits_coroutines(context->graph->waits),
+                                   request->coroutine.value)
+            : NULL;
+    return wait == NULL || wait->kind == QC_COROUTINE_WAIT_THREAD ? NULL : wait->sentence;
+}
+
 static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct qc_block_node *node)
 {
@@ -315,15 +328,17 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
         const struct qc_block_request *request = &node->requests.items[i];
         const struct qc_block_backend *backend =
             qc_block_backend_of(&context->state->block, request->origin.backend);
+        const char *wait = request_wait(context, request);
         qc_evidence_add(
             context, finding, (struct qc_subject){.address = request->address},
-            "a %s of %s bytes at %s of %s has not ended (coroutine %s%s%s)%s",
+            "a %s of %s bytes at %s of %s has not ended (coroutine %s%s%s)%s%s%s",
             request->type == NULL ? "request" : request->type,
             qc_rule_number(context, request->bytes), qc_rule_number(context, request->offset),
             qc_storage_node_name(node), qc_rule_address(context, request->coroutine),
             backend == NULL ? "" : ", for ",
             backend == NULL ? "" : qc_storage_backend_name(context, backend),
-            qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "");
+            qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
+            wait == NULL ? "" : ": it waits for ", wait == NULL ? "" : wait);
     }
 }
 

@@ -340,7 +340,7 @@ static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutin
     wait->root = wait->in_cycle ? NULL : seen->coroutine;
 }
 
-struct qc_coroutine_waits *qc_coroutine_waits_new(struct qc_waits *waits)
+static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
 {
     struct qc_coroutines *coroutines = qc_process_coroutines(waits->process);
     struct qc_coroutine_waits *found = coroutines == NULL ? NULL : calloc(1, sizeof(*found));
@@ -367,6 +367,14 @@ struct qc_coroutine_waits *qc_coroutine_waits_new(struct qc_waits *waits)
     return found;
 }
 
+const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits)
+{
+    if (waits->coroutines == NULL) {
+        waits->coroutines = coroutine_waits_new(waits);
+    }
+    return waits->coroutines;
+}
+
 void qc_coroutine_waits_free(struct qc_coroutine_waits *waits)
 {
     if (waits == NULL) {
@@ -385,6 +393,17 @@ const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_w
 {
     size_t at = (size_t)(coroutine - waits->coroutines->list.items);
     return at < waits->count ? &waits->items[at] : NULL;
+}
+
+const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_waits *waits,
+                                                     uint64_t address)
+{
+    for (size_t i = 0; waits != NULL && i < waits->count; i++) {
+        if (waits->items[i].coroutine->address == address) {
+            return waits->items[i].sentence == NULL ? NULL : &waits->items[i];
+        }
+    }
+    return NULL;
 }
 
 const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind)

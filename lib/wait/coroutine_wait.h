@@ -53,13 +53,17 @@ struct qc_coroutine_waits {
     size_t count;                    /* idle ones, which come last, are none of them */
 };
 
-/* Names the threads. The waits outlive them. NULL: out of memory. */
-struct qc_coroutine_waits *qc_coroutine_waits_new(struct qc_waits *waits);
+/* Found at the first call, as the coroutines are; names the threads. NULL: out of memory. */
+const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits);
 void qc_coroutine_waits_free(struct qc_coroutine_waits *waits);
 
 /* NULL: it is idle. */
 const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,
                                                      const struct qemucore_coroutine *coroutine);
+
+/* By the address of a Coroutine; NULL: it is none that waits, or nothing tells. */
+const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_waits *waits,
+                                                     uint64_t address);
 
 /* "lock", "channel", "kernel", ...; NULL: NONE */
 const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind);

@@ -2,6 +2,7 @@
 #include "wait/waits.h"
 
 #include "qemu/qemu.h"
+#include "wait/coroutine_wait.h"
 #include "wait/wait_bql.h"
 
 enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
@@ -29,6 +30,7 @@ void qc_waits_free(struct qc_waits *waits)
     for (size_t i = 0; i < waits->process->threads->count; i++) {
         qc_wait_free(&waits->items[i]);
     }
+    qc_coroutine_waits_free(waits->coroutines);
     free(waits->items);
     free(waits);
 }

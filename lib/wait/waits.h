@@ -7,9 +7,12 @@
 
 #include "wait/thread_wait.h"
 
+struct qc_coroutine_waits;
+
 struct qc_waits {
     struct qc_process *process;
     struct qemucore_wait *items; /* in the order of the threads; a NULL thread: not asked for yet */
+    struct qc_coroutine_waits *coroutines; /* through qc_waits_coroutines only */
 };
 
 /* The process outlives them. */
