@@ -155,6 +155,7 @@ static bool write_take(struct qc_process *process, struct qemucore_thread *threa
 /* What is left on a stack by calls that are over: below its stack pointer. */
 struct dead_stack {
     struct qc_process *process;
+    uint64_t caller; /* stack pointer of who called the C library last */
     uint64_t start;
     size_t size;
     char bytes[QC_LIMIT_DEAD_STACK];
@@ -200,7 +201,8 @@ static struct text dead_whole_text(const struct dead_stack *dead, struct text te
 /*
  * Up to 2.36 (stdio-common/vfprintf-internal.c, buffered_vfprintf): struct helper_file, a FILE of its
  * own that begins to write at a buffer of BUFSIZ on the stack. Behind that FILE and its table of
- * functions is the FILE that it helps out.
+ * functions is the FILE that it helps out. A buffer that reaches up into the caller's frame is of an
+ * earlier call, made higher up: later ones have gaps of that size, and leave it as it is.
  */
 static bool helper_take(const struct dead_stack *dead, size_t at, struct text *ret)
 {
@@ -209,6 +211,7 @@ static bool helper_take(const struct dead_stack *dead, size_t at, struct text *r
     uint64_t pointer = dead_word(dead, at + 8);
     if (dead_word(dead, at + 16) - base != BUFSIZ || pointer <= base ||
         pointer - base > QC_LIMIT_MESSAGE || !dead_has(dead, base, pointer - base) ||
+        base > dead->caller - BUFSIZ ||
         !is_stderr(dead->process, dead_word(dead, at + helped))) {
         return false;
     }
@@ -273,6 +276,25 @@ static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *
     return false;
 }
 
+/* The highest address where that can't be told: nothing is ruled out by it. */
+static uint64_t caller_pointer(struct qc_process *process, struct qemucore_thread *thread,
+                               uint64_t pointer)
+{
+    const struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; libc != NULL && i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->module != libc && frame->physical == 0) {
+            return pointer;
+        }
+        if (frame->module != libc) {
+            const struct qc_frame *callee = &stack->physical.items[frame->physical - 1];
+            return callee->has_cfa ? callee->cfa : UINT64_MAX;
+        }
+    }
+    return UINT64_MAX;
+}
+
 /* Down to the end of the mapping at most. */
 static bool dead_read(struct dead_stack *dead, uint64_t pointer)
 {
@@ -298,6 +320,7 @@ static bool stack_take(struct qc_process *process, struct qemucore_thread *threa
         return false;
     }
     dead->process = process;
+    dead->caller = caller_pointer(process, thread, pointer);
     return dead_read(dead, pointer) && printf_take(dead, ret);
 }
 
