@@ -33,6 +33,22 @@ for document in doc/design.md doc/tour.md doc/speed.md doc/glossary.md CONTRIBUT
     fi
 done
 
+# undocumented TOOL: prints the options of its --help that its man page has not.
+undocumented() {
+    "$tools/$1" --help 2>/dev/null | grep -oE -e '--[a-z][a-z-]+' | sort -u | while read -r option; do
+        grep -qE "^\\.(It|Op) .*Fl Fl ${option#--}( |\$)" "$top_srcdir/doc/$1.1" || echo "$option"
+    done | grep -vx -e --help -e --usage -e --version -e --check >"$tmp/gone"
+    cat "$tmp/gone"
+    [ ! -s "$tmp/gone" ]
+}
+for page in "$top_srcdir"/doc/qemucore-*.1; do
+    tool=$(basename "$page" .1)
+    if [ -x "$tools/$tool" ]; then
+        check "$tool: its man page has all its options" undocumented "$tool"
+        check "$tool: and qemucore(7) has it" grep -q "Xr $tool 1" "$top_srcdir/doc/qemucore.7"
+    fi
+done
+
 # The check proves itself.
 printf 'See `qc_no_%s_function`.\n' such >"$tmp/document"
 check 'a function that is gone is found' is_found "$tmp/document" "$top_srcdir"
