@@ -94,6 +94,17 @@ check() {
     fi
 }
 
+# Whether gdb may attach to a process, as its gcore has to: many a container does not let it.
+can_attach() {
+    have gdb || return 1
+    sleep 60 &
+    tap_sleeper=$!
+    gdb -q -nx -batch -iex 'set debuginfod enabled off' -p "$tap_sleeper" -ex 'info inferiors' \
+        >"$tmp/.check" 2>/dev/null </dev/null
+    kill "$tap_sleeper"
+    grep -q "process $tap_sleeper" "$tmp/.check"
+}
+
 skip_all() {
     echo "1..0 # SKIP $1"
     exit 0
