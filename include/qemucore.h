@@ -1062,7 +1062,8 @@ enum qemucore_status qemucore_locks_render(struct qemucore *core,
 
 /* What the tool qemucore-inspect prints: objects by expressions as of qemucore_object_find, decoded
    where they are of a kind of qemucore_lock_kind (pointers to such are followed), else their
-   members. Flags JSON (schema "qemucore-inspect/1") and COLOR; lwp: whose thread-locals are meant.
+   members, and of a Coroutine its state and its stack. Flags JSON (schema "qemucore-inspect/1") and
+   COLOR; lwp: whose thread-locals are meant.
    What an expression does not find has why_absent in the document, and nothing in the text:
    qemucore_object_find says why. Free *ret by free(3). */
 enum qemucore_status qemucore_inspect_render(struct qemucore *core,

@@ -67,10 +67,8 @@ static void json_wait(struct qc_json *json, const char *key, const struct qc_cor
     qc_json_close(json);
 }
 
-static void json_coroutine(struct qc_json *json, const char *key,
-                           struct qemucore_coroutine *coroutine,
-                           const struct qc_coroutine_wait *wait,
-                           const struct qemucore_render *render)
+void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
+                       const struct qc_coroutine_wait *wait, const struct qemucore_render *render)
 {
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
     bool is_idle = coroutine->state == QC_COROUTINE_IDLE;
@@ -121,7 +119,7 @@ char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_w
     qc_json_array(json, "coroutines");
     for (size_t i = 0; i < coroutines->list.count - idle; i++) {
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
-        json_coroutine(json, NULL, coroutine, qc_coroutine_wait_of(waits, coroutine), render);
+        qc_json_coroutine(json, NULL, coroutine, qc_coroutine_wait_of(waits, coroutine), render);
     }
     qc_json_close(json);
     qc_json_problems(json, "problems", process->modules);

@@ -31,7 +31,8 @@ static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
     }
 }
 
-void qc_text_coroutine_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+/* "suspended (main loop)", "running in IO disk0 (LWP 17)" */
+static void text_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
 {
     if (coroutine->state == QC_COROUTINE_ENTERED) {
         qc_strbuf_put(buffer, "has entered ");
@@ -85,7 +86,7 @@ static void text_row(struct qemucore_coroutine *coroutine, const struct qc_corou
     const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
     qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
     qc_strbuf_pad(buffer, COLUMN_STATE);
-    qc_text_coroutine_state(coroutine, buffer);
+    text_state(coroutine, buffer);
     qc_strbuf_pad(buffer, COLUMN_ENTRY);
     text_entry(coroutine, buffer);
     qc_strbuf_pad(buffer, COLUMN_WAIT);
@@ -100,14 +101,31 @@ static void text_row(struct qemucore_coroutine *coroutine, const struct qc_corou
     qc_strbuf_printf(buffer, "%s\n", style->off);
 }
 
-static void text_stack(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
-                       const struct qemucore_render *render, struct qc_strbuf *buffer)
+static void text_stack(struct qemucore_coroutine *coroutine, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
-    qc_strbuf_printf(buffer, "\n%sCoroutine 0x%" PRIx64 "%s ", style->bold, coroutine->address,
+    buffer->failed |= stack == NULL;
+    if (stack != NULL) {
+        qc_text_frames(stack, render, buffer);
+    }
+    if (stack != NULL && coroutine->why == NULL) {
+        qc_text_end(stack, render, buffer);
+        return;
+    }
+    qc_strbuf_printf(buffer, "     %sno stack: ", style->warning);
+    qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "out of memory" : coroutine->why);
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}
+
+void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                       const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    qc_strbuf_printf(buffer, "%sCoroutine 0x%" PRIx64 "%s ", style->bold, coroutine->address,
                      style->off);
-    qc_text_coroutine_state(coroutine, buffer);
+    text_state(coroutine, buffer);
     if (coroutine->state != QC_COROUTINE_IDLE) {
         qc_strbuf_put(buffer, ", began in ");
         text_entry(coroutine, buffer);
@@ -120,17 +138,9 @@ static void text_stack(struct qemucore_coroutine *coroutine, const struct qc_cor
         qc_strbuf_put_escaped(buffer, wait->sentence);
     }
     qc_strbuf_put(buffer, "\n");
-    buffer->failed |= stack == NULL;
-    if (stack != NULL) {
-        qc_text_frames(stack, render, buffer);
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
+        text_stack(coroutine, render, buffer);
     }
-    if (stack != NULL && coroutine->why == NULL) {
-        qc_text_end(stack, render, buffer);
-        return;
-    }
-    qc_strbuf_printf(buffer, "     %sno stack: ", style->warning);
-    qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "out of memory" : coroutine->why);
-    qc_strbuf_printf(buffer, "%s\n", style->off);
 }
 
 static void text_columns(struct qc_strbuf *buffer)
@@ -195,7 +205,8 @@ void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_wa
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
         const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, coroutine);
         if (with_stacks) {
-            text_stack(coroutine, wait, render, buffer);
+            qc_strbuf_put(buffer, "\n");
+            qc_text_coroutine(coroutine, wait, render, buffer);
         } else {
             text_row(coroutine, wait, style, buffer);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/base.h"
 #include "render/json_lock.h"
+#include "render/render_coroutines.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"
 
@@ -108,6 +109,10 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
         json_fields(json, "fields", &inspected->object);
     }
     qc_json_thread_labels(json, "waiters", lock == NULL ? &nobody : &lock->waiters);
+    if (inspected->coroutine != NULL) {
+        const struct qemucore_render render = {.flags = QEMUCORE_RENDER_BACKTRACE};
+        qc_json_coroutine(json, "coroutine", inspected->coroutine, inspected->wait, &render);
+    }
     qc_json_set(json, "why_absent", qc_json_null());
     qc_json_close(json);
 }

@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "render/lock_field.h"
+#include "render/render_coroutines.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"
 #include "render/render_value.h"
@@ -106,6 +107,14 @@ static void text_object(const struct qemucore_object *object, struct qc_strbuf *
     }
 }
 
+static void text_coroutine(const struct qc_inspected *inspected,
+                           const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    struct qemucore_render with_stack = *render;
+    with_stack.flags |= QEMUCORE_RENDER_BACKTRACE;
+    qc_text_coroutine(inspected->coroutine, inspected->wait, &with_stack, buffer);
+}
+
 void qc_text_inspect(const struct qc_inspected *objects, size_t count,
                      const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
@@ -119,6 +128,9 @@ void qc_text_inspect(const struct qc_inspected *objects, size_t count,
             text_lock(&objects[i].lock, buffer);
         } else {
             text_object(&objects[i].object, buffer);
+        }
+        if (objects[i].coroutine != NULL) {
+            text_coroutine(&objects[i], render, buffer);
         }
     }
 }

@@ -15,7 +15,11 @@ void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_wa
 char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);
 
-/* "suspended (main loop)", "running in IO disk0 (LWP 17)" */
-void qc_text_coroutine_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer);
+/* One of them: what it is at, what it waits for (wait may be NULL), with QEMUCORE_RENDER_BACKTRACE its
+   stack. A line, and the stack below it; an object. */
+void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                       const struct qemucore_render *render, struct qc_strbuf *buffer);
+void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
+                       const struct qc_coroutine_wait *wait, const struct qemucore_render *render);
 
 #endif

@@ -8,7 +8,33 @@
 #include "qemu/qemu.h"
 #include "wait/wait_lock.h"
 
-/* "QemuCond *": what it points to is what is meant. */
+/* A coroutine, or what its back end makes of it. */
+static bool is_coroutine(const char *type)
+{
+    static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack"};
+    type += strncmp(type, "struct ", strlen("struct ")) == 0 ? strlen("struct ") : 0;
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strcmp(type, types[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void coroutine_find(struct qc_wait_graph *graph, struct qc_inspected *inspected)
+{
+    const struct qc_coroutine_waits *waits =
+        inspected->type != NULL && is_coroutine(inspected->type) ? qc_waits_coroutines(graph->waits)
+                                                                 : NULL;
+    if (waits != NULL) {
+        inspected->coroutine = qc_coroutine_at(waits->coroutines, inspected->object.address);
+    }
+    if (inspected->coroutine != NULL) {
+        inspected->wait = qc_coroutine_wait_of(waits, inspected->coroutine);
+    }
+}
+
+/* "QemuCond *", "Coroutine *": what it points to is what is meant. */
 static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
 {
     struct qemucore_object target;
@@ -18,7 +44,7 @@ static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
     }
     QC_FREE char *type = qc_object_type(&target);
     enum qc_lock_kind kind = type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(type);
-    if (kind != QC_LOCK_NONE) {
+    if (kind != QC_LOCK_NONE || (type != NULL && is_coroutine(type))) {
         free(inspected->type);
         inspected->type = qc_move(type);
         inspected->object = target;
@@ -54,6 +80,8 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
     if (kind != QC_LOCK_NONE) {
         ret->has_lock = true;
         qc_wait_lock_read(graph, kind, ret->object.address, &ret->lock);
+    } else {
+        coroutine_find(graph, ret);
     }
 }
 

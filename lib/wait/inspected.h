@@ -6,6 +6,7 @@
 #ifndef QC_WAIT_INSPECTED_H
 #define QC_WAIT_INSPECTED_H
 
+#include "wait/coroutine_wait.h"
 #include "wait/wait_graph.h"
 
 struct qc_inspected {
@@ -17,6 +18,8 @@ struct qc_inspected {
     unsigned line;
     bool has_lock;
     struct qemucore_lock lock;
+    struct qemucore_coroutine *coroutine; /* NULL: it is none, or none that was found */
+    const struct qc_coroutine_wait *wait; /* of that; NULL: it is idle */
 };
 
 /* A pointer to such an object is followed. thread: whose thread-locals are meant; NULL: nobody's.
