@@ -15,6 +15,7 @@
 #include "modules/debuginfod.h"
 #include "modules/elf_file.h"
 #include "modules/given_file.h"
+#include "modules/memory_file.h"
 #include "modules/module_fit.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
@@ -350,6 +351,14 @@ static bool module_open_memory(struct qemucore_module *module)
     return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
 }
 
+/* Neither is there: what the dump has of it, if that is all that unwinding and names take. */
+static bool module_open_pages(struct qemucore_module *module)
+{
+    return module->kind == QC_MODULE_FILE &&
+           qc_memory_file(module, &module->memory, &module->memory_size) &&
+           module_open_memory(module);
+}
+
 bool qc_module_open(struct qemucore_module *module)
 {
     if (module->file_looked_for) {
@@ -358,7 +367,7 @@ bool qc_module_open(struct qemucore_module *module)
     module->file_looked_for = true;
     bool found =
         module->kind == QC_MODULE_FILE ? module_open_file(module) : module_open_memory(module);
-    if (!found && !module_open_debug_only(module)) {
+    if (!found && !module_open_pages(module) && !module_open_debug_only(module)) {
         return false;
     }
     if (!module->bias_is_known) {
