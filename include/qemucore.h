@@ -365,8 +365,8 @@ struct qemucore_module *qemucore_frame_module(const struct qemucore_frame *frame
 bool qemucore_frame_inlined(const struct qemucore_frame *frame);
 /* A frame that the kernel made to run a signal handler. */
 bool qemucore_frame_signal(const struct qemucore_frame *frame);
-/* Whether the frame rests on a guess (no unwind information for its callee: return address taken
-   from the register or stack slot where a call leaves it). */
+/* Whether the frame rests on a guess: its callee, or that of a frame below, has no unwind information,
+   and the return address is one that was found on the stack and fits. So its arguments do, too. */
 bool qemucore_frame_guessed(const struct qemucore_frame *frame);
 /* Whether the function has jumped to the one of the frame before instead of calling it (a tail call),
    so that its own frame is gone. It is inferred, where what the debug info says of calls leaves but

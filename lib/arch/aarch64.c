@@ -25,6 +25,54 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {29, 10, false}, {30, 11, true}, {31, 13, true},
 };
 
+/* Arm Architecture Reference Manual, A64: bl; blr, and the ones that authenticate. */
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code + QC_ARCH_CODE - 4);
+    bool is_bl = (word & 0xfc000000) == 0x94000000;
+    return (struct qc_arch_branch){
+        .has_target = is_bl,
+        .is_indirect = (word & 0xfffffc1f) == 0xd63f0000 || (word & 0xfefff800) == 0xd63f0800,
+        .target = is_bl ? address - 4 + 4 * qc_arch_signed(word, 26) : 0,
+    };
+}
+
+/* bti c; adrp x16; ldr x17, [x16, #offset]: an entry of the PLT. */
+static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
+{
+    unsigned at = qc_arch_word(code) == 0xd503245f ? 4 : 0;
+    uint32_t page = qc_arch_word(code + at);
+    uint32_t load = qc_arch_word(code + at + 4);
+    if ((page & 0x9f00001f) != 0x90000010 || (load & 0xffc003ff) != 0xf9400211) {
+        return (struct qc_arch_branch){0};
+    }
+    uint64_t pages = qc_arch_signed((page >> 5 & 0x7ffff) << 2 | (page >> 29 & 3), 21);
+    return (struct qc_arch_branch){
+        .has_slot = true,
+        .target = ((address + at) & ~(uint64_t)0xfff) + (pages << 12) + 8 * (load >> 10 & 0xfff),
+    };
+}
+
+/* b; b.cond, cbz, cbnz; tbz, tbnz; br. */
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code);
+    struct qc_arch_branch branch = stub(code, address);
+    if ((word & 0xfc000000) == 0x14000000) {
+        branch.has_target = true;
+        branch.target = address + 4 * qc_arch_signed(word, 26);
+    } else if ((word & 0xff000010) == 0x54000000 || (word & 0x7e000000) == 0x34000000) {
+        branch.has_target = true;
+        branch.target = address + 4 * qc_arch_signed(word >> 5, 19);
+    } else if ((word & 0x7e000000) == 0x36000000) {
+        branch.has_target = true;
+        branch.target = address + 4 * qc_arch_signed(word >> 5, 14);
+    } else if (!branch.has_slot) {
+        branch.is_indirect = (word & 0xfffffc1f) == 0xd61f0000;
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_aarch64 = {
     .name = "aarch64",
     .elf_machine = EM_AARCH64,
@@ -39,6 +87,11 @@ const struct qc_arch qc_arch_aarch64 = {
     .has_signal_information = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 4,
+    .link = QC_ARCH_LINK_RECORD,
+    .frame_pointer = {.number = 29, .return_address = 8, .saved = 0},
     .syscall = {
         .names = &qc_arch_syscalls_generic,
         .number_slot = 8,

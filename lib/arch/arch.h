@@ -7,7 +7,8 @@
  * filled in you get: `registers` and `pc_slot`: threads with registers; `stack_pointer`,
  * `return_address` and callee_saved flags: stacks (CFI); `return_address_on_stack` or a return
  * address register: also out of calls through a null pointer; `code_mask`: signed return addresses;
- * `syscall`: what a thread does in the kernel.
+ * `syscall`: what a thread does in the kernel; `call`, `jump` and `link`: what a stack goes on with
+ * behind a function that has no unwind information.
  *
  * Numbers are held against three sources: the psABI of the CPU (DWARF numbers, callee-saved
  * registers), the kernel's struct user_regs_struct / user_pt_regs / s390_regs / pt_regs (slots),
@@ -99,6 +100,40 @@ struct qc_arch_glibc {
     uint16_t rwlock_writer; /* offset of pthread_rwlock_t.__cur_writer (bits/struct_rwlock.h) */
 };
 
+/* So many bytes of code are enough to know a call, or a jump and what leads up to it. */
+#define QC_ARCH_CODE 16
+
+/* Where a call or a jump goes, as far as the code tells. */
+struct qc_arch_branch {
+    bool has_target;  /* to `target`, or ... */
+    bool has_slot;    /* ... to where the pointer at `target` leads (a table that ld.so fills) */
+    bool is_indirect; /* to where a register leads; beside has_target: the bytes can be either */
+    uint64_t target;
+};
+
+/* Of QC_ARCH_CODE bytes of code; nothing is set where there is no such instruction. */
+typedef struct qc_arch_branch qc_arch_branch_function(const uint8_t *code, uint64_t address);
+
+/*
+ * Where a function without unwind information has left its caller, from the CPU's ABI: how it is
+ * looked for on the stack, and what a frame pointer, where code has one, points at.
+ */
+enum qc_arch_link {
+    QC_ARCH_LINK_PUSHED,     /* the caller's SP is right above the return address */
+    QC_ARCH_LINK_NEAR_TOP,   /* ... somewhere above, next to the callee's other saved registers */
+    QC_ARCH_LINK_RECORD,     /* the caller's frame pointer is below it, and is its SP */
+    QC_ARCH_LINK_SAVE_AREA,  /* the caller's SP follows it, which is 112 bytes below */
+    QC_ARCH_LINK_BACK_CHAIN, /* it is 16 bytes above the caller's SP, which is the word at SP;
+                                that is zero in the outermost frame */
+};
+
+struct qc_arch_frame_pointer {
+    uint8_t number;          /* DWARF; 0: code of this CPU has none (no CPU has it in register 0) */
+    int8_t return_address;   /* where that is, from the frame pointer */
+    int8_t saved;            /* the caller's frame pointer */
+    int8_t stack_pointer;    /* what the caller's SP is (RECORD: its frame pointer) */
+};
+
 struct qc_arch {
     const char *name;          /* as uname -m says, ppc64le told from big-endian ppc64 */
     uint16_t elf_machine;      /* EM_* */
@@ -112,7 +147,6 @@ struct qc_arch {
     bool stack_pointer_is_saved;  /* the caller's SP is what CFI says of the SP register or, unsaid,
                                      unchanged (s390x: CFA is SP + 160); else SP is the CFA */
     uint32_t after_call[2];       /* instructions that compilers count as part of the call before */
-    bool has_back_chain;       /* the word at SP is the caller's SP, zero in the outermost frame */
     uint8_t thread_pointer_slot; /* word of pr_reg that is the thread pointer; 0: it has a note of
                                   its own (aarch64: NT_ARM_TLS). No CPU has it in word 0 */
     bool tls_is_below;         /* the executable's thread-locals end at the thread pointer (variant
@@ -125,9 +159,27 @@ struct qc_arch {
     uint16_t signal_information;  /* ... or so far above (rt_sigframe of the kernel's signal.c) */
     const struct qc_arch_register *registers;
     size_t register_count;
+    qc_arch_branch_function *call; /* that returns to address, which the code ends at */
+    qc_arch_branch_function *jump; /* the code begins at address; conditional ones, too */
+    uint8_t code_step;             /* instructions begin at multiples of this */
+    enum qc_arch_link link;
+    struct qc_arch_frame_pointer frame_pointer;
     struct qc_arch_syscall syscall;
     struct qc_arch_glibc glibc;
 };
+
+/* A little-endian number in code; a field of an instruction as a signed number. */
+static inline uint32_t qc_arch_word(const uint8_t *code)
+{
+    return (uint32_t)code[0] | (uint32_t)code[1] << 8 | (uint32_t)code[2] << 16 |
+           (uint32_t)code[3] << 24;
+}
+
+static inline uint64_t qc_arch_signed(uint64_t field, unsigned bits)
+{
+    uint64_t sign = (uint64_t)1 << (bits - 1);
+    return ((field & (2 * sign - 1)) ^ sign) - sign;
+}
 
 /* By ELF header; NULL where we have none. */
 const struct qc_arch *qc_arch_find(uint16_t elf_machine, bool big_endian);

@@ -26,6 +26,78 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {30, 11, false}, {31, 12, false},
 };
 
+/* LoongArch Reference Manual, volume 1: pcaddu18i and jirl are a call, or a jump, of the medium code
+   model: where they go, when they are these two. */
+static bool far_branch(const uint8_t *code, uint64_t address, unsigned link, uint64_t *target)
+{
+    uint32_t high = qc_arch_word(code);
+    uint32_t word = qc_arch_word(code + 4);
+    if (high >> 25 != 0x0f || word >> 26 != 0x13 || (word & 31) != link ||
+        (word >> 5 & 31) != (high & 31)) {
+        return false;
+    }
+    *target = address + (qc_arch_signed(high >> 5, 20) << 18) + 4 * qc_arch_signed(word >> 10, 16);
+    return true;
+}
+
+/* Of bl and b: the upper bits are the last ones. */
+static uint64_t near_offset(uint32_t word)
+{
+    return 4 * qc_arch_signed((word & 0x3ff) << 16 | (word >> 10 & 0xffff), 26);
+}
+
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code + QC_ARCH_CODE - 4);
+    struct qc_arch_branch branch = {0};
+    if (word >> 26 == 0x15) {
+        branch.has_target = true;
+        branch.target = address - 4 + near_offset(word);
+    } else {
+        branch.has_target =
+            far_branch(code + QC_ARCH_CODE - 8, address - 8, 1, &branch.target);
+        branch.is_indirect = !branch.has_target && word >> 26 == 0x13 && (word & 31) == 1;
+    }
+    return branch;
+}
+
+/* pcaddu12i and ld.d: an entry of the PLT. */
+static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
+{
+    uint32_t high = qc_arch_word(code);
+    uint32_t load = qc_arch_word(code + 4);
+    struct qc_arch_branch branch = {0};
+    if (high >> 25 == 0x0e && load >> 22 == 0x0a3 && (load >> 5 & 31) == (high & 31)) {
+        branch.has_slot = true;
+        branch.target = address + (qc_arch_signed(high >> 5, 20) << 12) +
+                        qc_arch_signed(load >> 10, 12);
+    }
+    return branch;
+}
+
+/* b; beqz, bnez; beq to bgeu; jirl $zero, but for ret. */
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code);
+    uint32_t opcode = word >> 26;
+    struct qc_arch_branch branch = stub(code, address);
+    if (opcode == 0x14) {
+        branch.has_target = true;
+        branch.target = address + near_offset(word);
+    } else if (opcode == 0x10 || opcode == 0x11) {
+        branch.has_target = true;
+        branch.target =
+            address + 4 * qc_arch_signed((word & 31) << 16 | (word >> 10 & 0xffff), 21);
+    } else if (opcode >= 0x16 && opcode <= 0x1b) {
+        branch.has_target = true;
+        branch.target = address + 4 * qc_arch_signed(word >> 10, 16);
+    } else if (!branch.has_slot) {
+        branch.has_target = far_branch(code, address, 0, &branch.target);
+        branch.is_indirect = opcode == 0x13 && (word & 31) == 0 && (word >> 5 & 31) != 1;
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_loongarch64 = {
     .name = "loongarch64",
     .elf_machine = EM_LOONGARCH,
@@ -39,6 +111,11 @@ const struct qc_arch qc_arch_loongarch64 = {
     .has_signal_information = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 4,
+    .link = QC_ARCH_LINK_NEAR_TOP,
+    .frame_pointer = {.number = 22, .return_address = -8, .saved = -16},
     .syscall = {
         .names = &qc_arch_syscalls_generic,
         .number_slot = 11, /* a7 */

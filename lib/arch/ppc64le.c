@@ -27,6 +27,33 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {27, 16, false}, {28, 17, false}, {29, 18, false}, {30, 19, false}, {31, 20, false},
 };
 
+/* Power ISA, book I, chapter 2: bl; bctrl, blrl. */
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code + QC_ARCH_CODE - 4);
+    bool is_bl = (word & 0xfc000003) == 0x48000001;
+    return (struct qc_arch_branch){
+        .has_target = is_bl,
+        .is_indirect = word == 0x4e800421 || word == 0x4e800021,
+        .target = is_bl ? address - 4 + qc_arch_signed(word & 0x3fffffc, 26) : 0,
+    };
+}
+
+/* b; bc; bctr, which ends an entry of the PLT, too: its pointer lies by r2, which is not known. */
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code);
+    struct qc_arch_branch branch = {.is_indirect = word == 0x4e800420};
+    if ((word & 0xfc000003) == 0x48000000) {
+        branch.has_target = true;
+        branch.target = address + qc_arch_signed(word & 0x3fffffc, 26);
+    } else if ((word & 0xfc000003) == 0x40000000) {
+        branch.has_target = true;
+        branch.target = address + qc_arch_signed(word & 0xfffc, 16);
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_ppc64le = {
     .name = "ppc64le",
     .elf_machine = EM_PPC64,
@@ -36,12 +63,16 @@ const struct qc_arch qc_arch_ppc64le = {
     .stack_pointer = 1,
     .return_address = 65, /* the link register's column */
     .after_call = {0xe8410018, 0x60000000}, /* ld r2,24(r1); nop: section "Function Calls" */
-    .has_back_chain = true, /* "The Stack Frame"; glibc's clone has no other word for its end */
     .code_mask = UINT64_MAX,
     .thread_pointer_slot = 13,
     .tls_bias = -0x7000,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 4,
+    /* "The Stack Frame"; glibc's clone has no other word for its end */
+    .link = QC_ARCH_LINK_BACK_CHAIN,
     .syscall = {
         .names = &qc_arch_syscalls_ppc64,
         .number_slot = 0,

@@ -25,6 +25,79 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {26, 11, false}, {27, 12, false}, {2, 13, false},
 };
 
+/* RISC-V ISA, volume 1, chapters RV32I and "C": auipc and an instruction that adds to it. */
+static uint64_t pair_target(uint32_t high, uint32_t low, uint64_t address)
+{
+    return address + qc_arch_signed(high & 0xfffff000, 32) + qc_arch_signed(low >> 20, 12);
+}
+
+static bool is_auipc(uint32_t high, uint32_t low)
+{
+    return (high & 0x7f) == 0x17 && (high >> 7 & 31) == (low >> 15 & 31);
+}
+
+static uint64_t jal_offset(uint32_t word)
+{
+    return qc_arch_signed((word >> 31) << 20 | (word >> 12 & 0xff) << 12 | (word >> 20 & 1) << 11 |
+                              (word >> 21 & 0x3ff) << 1,
+                          21);
+}
+
+/* jal and jalr that leave the return address in ra or t0; c.jalr. */
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    const uint8_t *end = code + QC_ARCH_CODE;
+    uint32_t word = qc_arch_word(end - 4);
+    uint32_t before = qc_arch_word(end - 8);
+    uint32_t link = word >> 7 & 31;
+    struct qc_arch_branch branch = {0};
+    bool is_linked = link == 1 || link == 5;
+    if (is_linked && (word & 0x7f) == 0x6f) {
+        branch.has_target = true;
+        branch.target = address - 4 + jal_offset(word);
+    } else if (is_linked && (word & 0x707f) == 0x67) {
+        branch.has_target = is_auipc(before, word);
+        branch.target = branch.has_target ? pair_target(before, word, address - 8) : 0;
+        branch.is_indirect = !branch.has_target;
+    }
+    uint32_t half = word >> 16;
+    branch.is_indirect = branch.is_indirect || ((half & 0xf07f) == 0x9002 && half >> 7 != 0x120);
+    return branch;
+}
+
+/* jal zero; branches; c.j; auipc with jalr zero, or with ld: an entry of the PLT; jr, but for ret. */
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    uint32_t word = qc_arch_word(code);
+    uint32_t next = qc_arch_word(code + 4);
+    struct qc_arch_branch branch = {0};
+    if ((word & 0xfff) == 0x6f) {
+        branch.has_target = true;
+        branch.target = address + jal_offset(word);
+    } else if ((word & 0x7f) == 0x63) {
+        branch.has_target = true;
+        branch.target = address + qc_arch_signed((word >> 31) << 12 | (word >> 7 & 1) << 11 |
+                                                     (word >> 25 & 0x3f) << 5 |
+                                                     (word >> 8 & 15) << 1,
+                                                 13);
+    } else if ((word & 0xe003) == 0xa001) {
+        branch.has_target = true;
+        branch.target = address + qc_arch_signed((word >> 12 & 1) << 11 | (word >> 11 & 1) << 4 |
+                                                     (word >> 9 & 3) << 8 | (word >> 8 & 1) << 10 |
+                                                     (word >> 7 & 1) << 6 | (word >> 6 & 1) << 7 |
+                                                     (word >> 3 & 7) << 1 | (word >> 2 & 1) << 5,
+                                                 12);
+    } else if (is_auipc(word, next)) {
+        branch.has_target = (next & 0x7fff) == 0x67;
+        branch.has_slot = (next & 0x707f) == 0x3003;
+        branch.target = pair_target(word, next, address);
+    } else {
+        branch.is_indirect = ((word & 0x7fff) == 0x67 && (word >> 15 & 31) != 1) ||
+                             ((word & 0xf07f) == 0x8002 && (word >> 7 & 31) > 1);
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_riscv64 = {
     .name = "riscv64",
     .elf_machine = EM_RISCV,
@@ -38,6 +111,11 @@ const struct qc_arch qc_arch_riscv64 = {
     .has_signal_information = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 2,
+    .link = QC_ARCH_LINK_NEAR_TOP,
+    .frame_pointer = {.number = 8, .return_address = -8, .saved = -16},
     .syscall = {
         .names = &qc_arch_syscalls_generic,
         .number_slot = 17, /* a7 */

@@ -4,6 +4,7 @@
 #include "arch/arch.h"
 
 #include <elf.h>
+#include <string.h>
 
 static const struct qc_arch_register registers[] = {
     /* name, DWARF number, word of pr_reg, callee-saved */
@@ -20,6 +21,54 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {12, 6, false}, {13, 7, false}, {14, 8, true}, {15, 9, true},
 };
 
+/* z/Architecture Principles of Operation: relative branches count halfwords. */
+static uint64_t relative_long(const uint8_t *field)
+{
+    uint32_t value = (uint32_t)field[0] << 24 | (uint32_t)field[1] << 16 | (uint32_t)field[2] << 8 |
+                     field[3];
+    return 2 * qc_arch_signed(value, 32);
+}
+
+static uint64_t relative_short(const uint8_t *field)
+{
+    return 2 * qc_arch_signed((uint64_t)field[0] << 8 | field[1], 16);
+}
+
+/* brasl, bras and basr, with %r14 for the return address. */
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    const uint8_t *end = code + QC_ARCH_CODE;
+    struct qc_arch_branch branch = {.is_indirect = end[-2] == 0x0d && end[-1] >> 4 == 14};
+    if (end[-6] == 0xc0 && end[-5] == 0xe5) {
+        branch.has_target = true;
+        branch.target = address - 6 + relative_long(end - 4);
+    } else if (end[-4] == 0xa7 && end[-3] == 0xe5) {
+        branch.has_target = true;
+        branch.target = address - 4 + relative_short(end - 2);
+    }
+    return branch;
+}
+
+/* brcl; brc; larl %r1 with lg %r1,0(%r1): an entry of the PLT; br, but for that to %r14. */
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    static const uint8_t load[] = {0xe3, 0x10, 0x10, 0x00, 0x00, 0x04};
+    struct qc_arch_branch branch = {0};
+    if (code[0] == 0xc0 && (code[1] & 15) == 4) {
+        branch.has_target = true;
+        branch.target = address + relative_long(code + 2);
+    } else if (code[0] == 0xa7 && (code[1] & 15) == 4) {
+        branch.has_target = true;
+        branch.target = address + relative_short(code + 2);
+    } else if (code[0] == 0xc0 && code[1] == 0x10 && memcmp(code + 6, load, sizeof(load)) == 0) {
+        branch.has_slot = true;
+        branch.target = address + relative_long(code + 2);
+    } else {
+        branch.is_indirect = code[0] == 0x07 && code[1] >> 4 == 15 && (code[1] & 15) != 14;
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_s390x = {
     .name = "s390x",
     .elf_machine = EM_S390,
@@ -35,6 +84,10 @@ const struct qc_arch qc_arch_s390x = {
     .tls_is_below = true,
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 2,
+    .link = QC_ARCH_LINK_SAVE_AREA,
     .syscall = {
         .names = &qc_arch_syscalls_s390x,
         .number_slot = 3, /* r1 for svc 0 */

@@ -4,6 +4,7 @@
 #include "arch/arch.h"
 
 #include <elf.h>
+#include <string.h>
 
 static const struct qc_arch_register registers[] = {
     /* name, DWARF number, word of pr_reg, callee-saved */
@@ -21,6 +22,58 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {7, 6, true}, {16, 7, true},
 };
 
+/* Intel's manual, volume 2. How long call r/m64 is behind its opcode, from its ModRM byte on. */
+static unsigned modrm_size(const uint8_t *modrm)
+{
+    uint8_t mode = modrm[0] >> 6;
+    uint8_t base = modrm[0] & 7;
+    bool has_index = mode != 3 && base == 4;
+    bool has_address = mode == 0 && (has_index ? (modrm[1] & 7) == 5 : base == 5);
+    return 1 + has_index + (mode == 1 ? 1 : mode == 2 || has_address ? 4 : 0);
+}
+
+static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
+{
+    struct qc_arch_branch branch = {0};
+    const uint8_t *end = code + QC_ARCH_CODE;
+    for (unsigned size = 2; size <= 7; size++) {
+        const uint8_t *modrm = end - size + 1;
+        if (end[-(int)size] == 0xff && (modrm[0] >> 3 & 7) == 2 && modrm_size(modrm) == size - 1) {
+            branch.has_slot = modrm[0] == 0x15;
+            branch.is_indirect = !branch.has_slot;
+        }
+    }
+    if (branch.has_slot || end[-5] == 0xe8) {
+        branch.has_target = !branch.has_slot;
+        branch.target = address + qc_arch_signed(qc_arch_word(end - 4), 32);
+    }
+    return branch;
+}
+
+static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
+{
+    static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+    unsigned at = memcmp(code, endbr64, sizeof(endbr64)) == 0 ? 4 : 0;
+    at += code[at] == 0xf2 || code[at] == 0x3e; /* bnd, notrack */
+    struct qc_arch_branch branch = {0};
+    if (code[at] == 0xe9) {
+        branch.has_target = true;
+        branch.target = address + at + 5 + qc_arch_signed(qc_arch_word(code + at + 1), 32);
+    } else if (code[at] == 0xeb) {
+        branch.has_target = true;
+        branch.target = address + at + 2 + qc_arch_signed(code[at + 1], 8);
+    } else if (code[at] == 0x0f && code[at + 1] >> 4 == 8) {
+        branch.has_target = true;
+        branch.target = address + at + 6 + qc_arch_signed(qc_arch_word(code + at + 2), 32);
+    } else if (code[at] == 0xff && code[at + 1] == 0x25) {
+        branch.has_slot = true;
+        branch.target = address + at + 6 + qc_arch_signed(qc_arch_word(code + at + 2), 32);
+    } else {
+        branch.is_indirect = code[at] == 0xff && (code[at + 1] >> 3 & 7) == 4;
+    }
+    return branch;
+}
+
 const struct qc_arch qc_arch_x86_64 = {
     .name = "x86_64",
     .elf_machine = EM_X86_64,
@@ -37,6 +90,11 @@ const struct qc_arch qc_arch_x86_64 = {
     .signal_information = 304, /* behind struct ucontext; the return address is below */
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
+    .call = call,
+    .jump = jump,
+    .code_step = 1,
+    .link = QC_ARCH_LINK_PUSHED,
+    .frame_pointer = {.number = 6, .return_address = 8, .saved = 0, .stack_pointer = 16},
     .syscall = {
         .names = &qc_arch_syscalls_x86_64,
         .number_slot = 15, /* orig_rax; interrupts and exceptions leave -1, old kernels ~vector */

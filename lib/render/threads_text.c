@@ -57,6 +57,12 @@ static void text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer
     }
 }
 
+/* What is unwound from a guess needs no reason of its own. */
+static bool follows_guess(const struct qemucore_frame *frame)
+{
+    return frame->level != 0 && frame->stack->frames.items[frame->level - 1].guessed;
+}
+
 static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
                        struct qc_strbuf *buffer)
 {
@@ -87,7 +93,9 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
         qc_strbuf_put(buffer, "  (signal handler called)");
     }
     if (frame->guessed) {
-        qc_strbuf_put(buffer, "  (guessed: its callee has no unwind information)");
+        qc_strbuf_put(buffer, follows_guess(frame)
+                                  ? "  (guessed)"
+                                  : "  (guessed: its callee has no unwind information)");
     }
     if ((render->flags & QEMUCORE_RENDER_BUILD_ID) != 0 && frame->module != NULL) {
         qc_strbuf_printf(buffer, "  [%s]", frame->module->build_id_text);

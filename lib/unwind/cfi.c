@@ -363,3 +363,14 @@ enum qemucore_status qc_cfi_row(struct qc_cfi *cfi, uint64_t address, struct qc_
                ? status
                : qc_error_prefix(error, status, "%s", qc_path_name(cfi->module->path));
 }
+
+bool qc_cfi_function(struct qc_cfi *cfi, uint64_t address, uint64_t *start, uint64_t *end)
+{
+    struct qc_cfi_entry entry;
+    if (cfi_find(cfi, address - cfi->module->bias, &entry) == NULL) {
+        return false;
+    }
+    *start = entry.start + cfi->module->bias;
+    *end = entry.end + cfi->module->bias;
+    return true;
+}

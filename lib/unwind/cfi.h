@@ -50,4 +50,7 @@ void qc_cfi_free(struct qc_cfi *cfi);
 enum qemucore_status qc_cfi_row(struct qc_cfi *cfi, uint64_t address, struct qc_cfi_row *row,
                                 struct qemucore_error *error);
 
+/* Where the function, or the part of one, begins and ends that has an entry for an address. */
+bool qc_cfi_function(struct qc_cfi *cfi, uint64_t address, uint64_t *start, uint64_t *end);
+
 #endif

@@ -194,6 +194,16 @@ static bool stack_start(const struct qc_core *core, const struct qc_thread *thre
     return true;
 }
 
+static bool stack_has(const struct qc_stack *stack, uint64_t pc)
+{
+    for (size_t i = 0; i < stack->physical.count; i++) {
+        if (stack->physical.items[i].registers.pc == pc) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                        struct qc_step step, unsigned max_frames, struct qc_stack *stack)
 {
@@ -207,14 +217,21 @@ static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
         }
         struct qemucore_error error;
         bool outermost;
+        bool guessed = step.guessed;
         enum qemucore_status status =
             qc_unwinder_step(unwinder, thread, &step, &outermost, &error);
         struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
         physical->has_cfa = step.has_cfa;
         physical->cfa = step.cfa;
         if (status != QEMUCORE_OK) {
-            stack->outermost = outermost;
-            stack_end(stack, outermost ? "end of stack" : error.message);
+            stack->outermost = outermost && !guessed;
+            stack_end(stack, !outermost ? error.message
+                             : guessed ? "its frames are guessed: that this is its end is not known"
+                                       : "end of stack");
+            return;
+        }
+        if (step.guessed && stack_has(stack, step.registers.pc)) {
+            stack_end(stack, "guesses lead back to where the stack has been");
             return;
         }
         if (step.signal) {
@@ -270,7 +287,7 @@ void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
     }
     stack->physical.count = physical;
     stack->physical.items[physical - 1].caller = NULL;
-    stack->outermost = true;
+    stack->outermost = !stack->frames.items[stack->frames.count - 1].guessed;
     free(stack->end);
     stack->end = NULL;
     stack_end(stack, end);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unwind/step.h"
 
+#include <elf.h>
 #include <inttypes.h>
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "unwind/call.h"
+#include "unwind/guess.h"
 
 struct module_cfi {
     const struct qemucore_module *module;
@@ -47,6 +50,11 @@ struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder)
     return unwinder->modules->core;
 }
 
+struct qc_modules *qc_unwinder_modules(struct qc_unwinder *unwinder)
+{
+    return unwinder->modules;
+}
+
 void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address)
 {
     unwinder->tls_address = tls_address;
@@ -72,9 +80,8 @@ struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_
     return module;
 }
 
-static enum qemucore_status unwinder_cfi(struct qc_unwinder *unwinder,
-                                         struct qemucore_module *module, struct qc_cfi **ret,
-                                         struct qemucore_error *error)
+enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,
+                                     struct qc_cfi **ret, struct qemucore_error *error)
 {
     for (size_t i = 0; i < unwinder->cfis.count; i++) {
         if (unwinder->cfis.items[i].module == module) {
@@ -249,55 +256,102 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
     step->registers = caller;
     step->signal = row->signal_frame;
     step->exact = row->signal_frame;
-    step->guessed = false;
     return QEMUCORE_OK;
 }
 
+/* Whether what the frame at `step` returns to can have called it. */
+static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *step,
+                           const struct qc_step *caller)
+{
+    struct qc_callee callee = qc_callee_at(unwinder, qc_step_lookup(step));
+    return qc_call_before(unwinder, caller->registers.pc, &callee) != QC_CALL_NONE;
+}
+
+/*
+ * Generated code, by what the process says of it. Where QEMU's TCG saves an odd number of registers
+ * (loongarch64, riscv64), it rounds its frame up, and its CFI has all of them 8 bytes too high
+ * (tcg/CPU/tcg-target.c.inc, FRAME_SIZE and debug_frame). So its word is held against the code.
+ */
+static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
+                                            const struct qc_thread *thread,
+                                            const struct qc_cfi_row *row, struct qc_step *step,
+                                            bool *outermost, struct qemucore_error *error)
+{
+    struct qc_cfi_row lower = *row;
+    for (size_t i = 0; i < QC_ARCH_REGISTERS; i++) {
+        lower.rules[i].offset -= lower.rules[i].kind == QC_CFI_RULE_OFFSET ? 8 : 0;
+    }
+    struct qc_step caller = *step;
+    enum qemucore_status status =
+        step_by_row(unwinder, thread, row, &caller, outermost, error);
+    if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
+        caller = *step;
+        status = step_by_row(unwinder, thread, &lower, &caller, outermost, error);
+        if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
+            return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                                "no call is where the generated code says that it returns to");
+        }
+    }
+    *step = caller;
+    return status;
+}
+
 /* A call through a bad pointer has no code to say where it came from, but it has just been made:
-   its return address is still where a call leaves it. */
-static enum qemucore_status step_by_guess(struct qc_unwinder *unwinder,
-                                          const struct qc_thread *thread, struct qc_step *step,
-                                          struct qemucore_error *error)
+   its return address is still where a call leaves it, and all registers are the caller's. */
+static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                                struct qc_step *step)
 {
     struct qc_core *core = unwinder->modules->core;
+    const struct qc_callee callee = {0};
     uint64_t sp;
-    uint64_t return_address = 0;
-    enum qemucore_status status = QEMUCORE_OK;
-    if (!qc_registers_get(&step->registers, core->arch->stack_pointer, &sp)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "the stack pointer is not known");
+    uint64_t return_address;
+    if (!step->exact || qc_call_is_code(unwinder->modules, step->registers.pc) ||
+        !qc_registers_get(&step->registers, core->arch->stack_pointer, &sp)) {
+        return false;
     }
-    if (core->arch->return_address_on_stack) {
-        status = qc_image_read_number(core->image, sp, 8, core->big_endian, &return_address, error);
-        sp += 8;
-    } else if (!qc_registers_get(&step->registers, core->arch->return_address, &return_address)) {
-        status = qc_error_set(error, QEMUCORE_ABSENT, "the return address is not known");
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    bool found = core->arch->return_address_on_stack
+                     ? qc_image_read_number(core->image, sp, 8, core->big_endian, &return_address,
+                                            NULL) == QEMUCORE_OK
+                     : qc_registers_get(&step->registers, core->arch->return_address,
+                                        &return_address);
     return_address &= thread->code_mask;
-    if (qc_modules_find(unwinder->modules, return_address - 1) == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no return address where a call leaves it");
+    if (!found || qc_call_before(unwinder, return_address, &callee) == QC_CALL_NONE) {
+        return false;
     }
-    qc_registers_set(&step->registers, core->arch->stack_pointer, sp);
+    qc_registers_set(&step->registers, core->arch->stack_pointer,
+                     core->arch->return_address_on_stack ? sp + 8 : sp);
     step->registers.pc = return_address;
     step->exact = false;
     step->signal = false;
     step->guessed = true;
-    return QEMUCORE_OK;
+    return true;
 }
 
 /* Where the ABI chains the frames, code without unwind information can still be the outermost; it
    has its frame when it has called something. */
-static bool is_end_of_chain(const struct qc_core *core, const struct qc_step *step)
+static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
+    const struct qc_core *core = unwinder->modules->core;
     uint64_t sp;
     uint64_t caller;
-    return core->arch->has_back_chain && !step->exact &&
+    return core->arch->link == QC_ARCH_LINK_BACK_CHAIN && !step->exact &&
+           qc_modules_find(unwinder->modules, qc_step_lookup(step)) != NULL &&
            qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
            qc_image_read_number(core->image, sp, 8, core->big_endian, &caller, NULL) ==
                QEMUCORE_OK &&
            caller == 0;
+}
+
+/* What the kernel has started has no caller, whether or not it says so by CFI (musl's does not). */
+static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_step *step)
+{
+    uint64_t entry;
+    struct qc_symbol symbol;
+    struct qemucore_module *module =
+        qc_modules_find(unwinder->modules, qc_step_lookup(step));
+    return qc_core_auxv(unwinder->modules->core, AT_ENTRY, &entry) && module != NULL &&
+           qc_symbols_by_address(module, qc_step_lookup(step), &symbol) &&
+           symbol.address == entry;
 }
 
 /* The caller's frame lies further up, or the stack would never end. A signal handler may run on a
@@ -318,9 +372,9 @@ static enum qemucore_status step_check(const struct qc_arch *arch, const struct 
                         before->registers.pc, sp_after, sp_before);
 }
 
-enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                                      struct qc_step *step, bool *outermost,
-                                      struct qemucore_error *error)
+enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
+                                             const struct qc_thread *thread, struct qc_step *step,
+                                             bool *outermost, struct qemucore_error *error)
 {
     struct qc_step before = *step;
     struct qc_cfi *cfi = NULL;
@@ -333,7 +387,7 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         module == NULL
             ? qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
                            step->registers.pc)
-            : unwinder_cfi(unwinder, module, &cfi, error);
+            : qc_unwinder_cfi(unwinder, module, &cfi, error);
     if (status == QEMUCORE_OK && !qc_module_open(module)) {
         status = qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
                               module->path);
@@ -342,12 +396,9 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         status = qc_cfi_row(cfi, lookup, &row, error);
     }
     if (status == QEMUCORE_OK) {
-        status = step_by_row(unwinder, thread, &row, step, outermost, error);
-    } else if (step->exact && step_by_guess(unwinder, thread, step, NULL) == QEMUCORE_OK) {
-        status = QEMUCORE_OK;
-    } else if (module != NULL && is_end_of_chain(unwinder->modules->core, step)) {
-        *outermost = true;
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
+        status = module->kind == QC_MODULE_JIT
+                     ? step_by_jit_row(unwinder, thread, &row, step, outermost, error)
+                     : step_by_row(unwinder, thread, &row, step, outermost, error);
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0) {
         /* A stack that was made with a zero above its first function: makecontext, and clone on
@@ -358,4 +409,25 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
     return status == QEMUCORE_OK
                ? step_check(unwinder->modules->core->arch, &before, step, error)
                : status;
+}
+
+enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                                      struct qc_step *step, bool *outermost,
+                                      struct qemucore_error *error)
+{
+    struct qc_step caller = *step;
+    enum qemucore_status status =
+        qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
+    bool is_lost = status == QEMUCORE_NOT_FOUND || (step->guessed && !caller.has_cfa);
+    if (status != QEMUCORE_OK && !*outermost && is_lost) {
+        caller = *step;
+        if (is_end_of_chain(unwinder, step) || is_entry_point(unwinder, step)) {
+            *outermost = true;
+        } else if (step_by_bad_pointer(unwinder, thread, &caller) ||
+                   qc_guess_caller(unwinder, thread, &caller)) {
+            status = QEMUCORE_OK;
+        }
+    }
+    *step = caller;
+    return status;
 }

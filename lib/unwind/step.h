@@ -15,6 +15,7 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
                                      struct qemucore_error *error);
 void qc_unwinder_free(struct qc_unwinder *unwinder);
 struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder);
+struct qc_modules *qc_unwinder_modules(struct qc_unwinder *unwinder);
 
 /* How thread-local variables of frames are found; the C library's floor knows. */
 typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *module,
@@ -30,7 +31,7 @@ struct qc_step {
     bool exact;   /* pc is the next instruction (innermost frame, interrupted by a signal); else it
                      is where a call returns to, and the call itself lies before it */
     bool signal;  /* the kernel's frame for a signal handler */
-    bool guessed; /* reached without unwind information */
+    bool guessed; /* reached without unwind information, or from a frame that was */
     bool jumped;  /* pc is behind a jump to the callee, as if that were a call */
     bool has_cfa; /* after a step: the frame that was left has an address, this */
     uint64_t cfa;
@@ -42,6 +43,10 @@ uint64_t qc_step_lookup(const struct qc_step *step);
 /* The module of a frame; code that the process made itself is looked for when there is no other. */
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address);
 
+/* The call frame information of a module; owned by the unwinder. */
+enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,
+                                     struct qc_cfi **ret, struct qemucore_error *error);
+
 /*
  * Replaces step by its caller. QEMUCORE_NOT_FOUND with *outermost set: there is no caller, this
  * was the outermost frame. Any other failure says why the caller can't be found. step->signal is
@@ -50,5 +55,10 @@ struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_
 enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                       struct qc_step *step, bool *outermost,
                                       struct qemucore_error *error);
+
+/* The same by call frame information and nothing else. */
+enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
+                                             const struct qc_thread *thread, struct qc_step *step,
+                                             bool *outermost, struct qemucore_error *error);
 
 #endif

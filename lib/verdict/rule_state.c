@@ -454,6 +454,41 @@ static void doubt_threads(struct qc_rule_context *context)
     }
 }
 
+/* The innermost frame that is guessed, NULL: none. Of a crash it is the call of a bad pointer. */
+static struct qemucore_frame *first_guess(const struct qc_rule_context *context,
+                                          struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count && thread != context->crash->thread; i++) {
+        if (stack->frames.items[i].guessed) {
+            return &stack->frames.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* A wrong frame would be a wrong reason, for health as for anything else. */
+static void doubt_guesses(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qemucore_frame *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_frame *frame = first_guess(context, &threads->items[i]);
+        first = first == NULL ? frame : first;
+        count += frame != NULL;
+    }
+    if (first != NULL) {
+        const struct qemucore_module *module = (first - 1)->module;
+        struct qemucore_finding *finding =
+            qc_finding_report(context, "frames of %zu thread%s are guessed", count, qc_noun_s(count));
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "the stacks lead through %s, whose unwind information is not there",
+                        module == NULL ? "code of no module" : qc_path_name(module->path));
+        qc_finding_doubt(finding);
+    }
+}
+
 /* Memory that a limit of ours has kept out, or that the file has lost, may be what tells. */
 static void doubt_core(struct qc_rule_context *context)
 {
@@ -473,4 +508,5 @@ void qc_condition_not_seen(struct qc_rule_context *context)
                      main_loop->why_absent == NULL ? "it is not found" : main_loop->why_absent);
     }
     doubt_threads(context);
+    doubt_guesses(context);
 }

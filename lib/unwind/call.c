@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/call.h"
+
+#include <elf.h>
+
+#include "base/base.h"
+#include "modules/modules.h"
+#include "unwind/unwind_limits.h"
+
+/* What is looked for, and how many bytes of code may still be looked at. */
+struct search {
+    struct qc_unwinder *unwinder;
+    const struct qc_callee *callee;
+    size_t budget;
+};
+
+bool qc_call_is_code(const struct qc_modules *modules, uint64_t address)
+{
+    const struct qc_segment *segment = qc_core_segment(modules->core, address);
+    return segment != NULL && (segment->flags & PF_X) != 0;
+}
+
+struct qc_callee qc_callee_at(struct qc_unwinder *unwinder, uint64_t address)
+{
+    struct qc_callee callee = {0};
+    struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(unwinder), address);
+    struct qc_cfi *cfi;
+    struct qc_symbol symbol;
+    if (module == NULL || !qc_module_open(module) ||
+        qc_unwinder_cfi(unwinder, module, &cfi, NULL) != QEMUCORE_OK ||
+        qc_cfi_function(cfi, address, &callee.start, &callee.end)) {
+        return callee;
+    }
+    if (qc_symbols_by_address(module, address, &symbol) && symbol.size != 0) {
+        callee = (struct qc_callee){symbol.address, symbol.address + symbol.size};
+    }
+    return callee;
+}
+
+static bool code_read(struct qc_unwinder *unwinder, uint64_t address, uint8_t *code, size_t size)
+{
+    struct qc_core *core = qc_unwinder_core(unwinder);
+    struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(unwinder), address);
+    if (module != NULL) {
+        qc_module_open(module);
+    }
+    return qc_image_read(core->image, address, code, size, NULL) == QEMUCORE_OK;
+}
+
+static struct qc_arch_branch jump_at(struct qc_unwinder *unwinder, uint64_t address)
+{
+    uint8_t code[QC_ARCH_CODE];
+    return code_read(unwinder, address, code, sizeof(code))
+               ? qc_unwinder_core(unwinder)->arch->jump(code, address)
+               : (struct qc_arch_branch){0};
+}
+
+static enum qc_call leads(struct search *search, uint64_t address, unsigned depth);
+
+/* Through a pointer that ld.so has filled before anything could be called by it. */
+static enum qc_call slot_leads(struct search *search, uint64_t slot, unsigned depth)
+{
+    struct qc_core *core = qc_unwinder_core(search->unwinder);
+    uint64_t target;
+    if (qc_image_read_number(core->image, slot, 8, core->big_endian, &target, NULL) !=
+        QEMUCORE_OK) {
+        return QC_CALL_ANY;
+    }
+    return leads(search, target, depth);
+}
+
+/* What a function jumps to beyond itself. */
+static enum qc_call function_leads(struct search *search, const struct qc_callee *function,
+                                   unsigned depth)
+{
+    const struct qc_arch *arch = qc_unwinder_core(search->unwinder)->arch;
+    size_t size = (size_t)(function->end - function->start);
+    if (size > search->budget) {
+        return QC_CALL_ANY;
+    }
+    search->budget -= size;
+    QC_FREE uint8_t *code = calloc(1, size + QC_ARCH_CODE);
+    if (code == NULL || !code_read(search->unwinder, function->start, code, size)) {
+        return QC_CALL_ANY;
+    }
+    enum qc_call found = QC_CALL_NONE;
+    for (size_t at = 0; at < size && found != QC_CALL_OF_THIS; at += arch->code_step) {
+        struct qc_arch_branch branch = arch->jump(code + at, function->start + at);
+        enum qc_call leading = branch.is_indirect ? QC_CALL_ANY : QC_CALL_NONE;
+        if (branch.has_slot) {
+            leading = slot_leads(search, branch.target, depth - 1);
+        } else if (branch.has_target &&
+            (branch.target < function->start || branch.target >= function->end)) {
+            leading = leads(search, branch.target, depth - 1);
+        }
+        found = leading > found ? leading : found;
+    }
+    return found;
+}
+
+/* Code that nothing describes: as unknown as what is looked for; a veneer, or what a JIT has made, that
+   goes on to it; another module's, which does not. */
+static enum qc_call unknown_leads(const struct search *search, uint64_t address)
+{
+    const struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
+    const struct qemucore_module *module = qc_modules_find(modules, address);
+    if (search->callee->end == 0) {
+        return QC_CALL_OF_THIS;
+    }
+    return module == NULL || module == qc_modules_find(modules, search->callee->start)
+               ? QC_CALL_ANY
+               : QC_CALL_NONE;
+}
+
+static enum qc_call leads(struct search *search, uint64_t address, unsigned depth)
+{
+    const struct qc_callee *callee = search->callee;
+    if (address >= callee->start && address < callee->end) {
+        return QC_CALL_OF_THIS;
+    }
+    if (depth == 0 || !qc_call_is_code(qc_unwinder_modules(search->unwinder), address)) {
+        return QC_CALL_NONE;
+    }
+    struct qc_arch_branch branch = jump_at(search->unwinder, address);
+    if (branch.has_slot) {
+        return slot_leads(search, branch.target, depth - 1);
+    }
+    struct qc_callee function = qc_callee_at(search->unwinder, address);
+    if (function.end == 0) {
+        return unknown_leads(search, address);
+    }
+    return function_leads(search, &function, depth);
+}
+
+/* The code that ends at an address; what lies in front of its mapping reads as zeroes. */
+static bool code_before(struct qc_unwinder *unwinder, uint64_t address, uint8_t *code)
+{
+    for (size_t size = QC_ARCH_CODE; size >= 2; size -= 2) {
+        memset(code, 0, QC_ARCH_CODE);
+        if (address >= size &&
+            code_read(unwinder, address - size, code + QC_ARCH_CODE - size, size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_address,
+                            const struct qc_callee *callee)
+{
+    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
+    struct search search = {unwinder, callee, QC_LIMIT_CALL_CODE};
+    uint8_t code[QC_ARCH_CODE];
+    if (return_address % arch->code_step != 0 ||
+        !qc_call_is_code(qc_unwinder_modules(unwinder), return_address - 1)) {
+        return QC_CALL_NONE;
+    }
+    if (!code_before(unwinder, return_address, code)) {
+        return QC_CALL_UNREAD;
+    }
+    struct qc_arch_branch branch = arch->call(code, return_address);
+    enum qc_call call = branch.is_indirect ? QC_CALL_ANY : QC_CALL_NONE;
+    enum qc_call leading = QC_CALL_NONE;
+    if (branch.has_target) {
+        leading = leads(&search, branch.target, QC_LIMIT_CALL_JUMPS);
+    } else if (branch.has_slot) {
+        leading = slot_leads(&search, branch.target, QC_LIMIT_CALL_JUMPS);
+    }
+    return leading > call ? leading : call;
+}
+
+bool qc_call_is_indirect(struct qc_unwinder *unwinder, uint64_t return_address)
+{
+    uint8_t code[QC_ARCH_CODE];
+    return code_before(unwinder, return_address, code) &&
+           qc_unwinder_core(unwinder)->arch->call(code, return_address).is_indirect;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/guess.h"
+
+#include "base/base.h"
+#include "unwind/call.h"
+#include "unwind/unwind_limits.h"
+
+/* How well a candidate is borne out, by itself and by the frames above it. */
+enum rank {
+    RANK_NO,
+    RANK_ALONE,     /* its caller is code that can't be read */
+    RANK_CALLED,    /* its caller makes a call there */
+    RANK_CONFIRMED, /* ... which is a call of it, or it is where a stack ends */
+};
+
+struct guess {
+    struct qc_unwinder *unwinder;
+    const struct qc_thread *thread;
+    const struct qc_step *step;
+    uint64_t stack_pointer;
+    struct qc_callee callee; /* what the caller has called */
+    struct qc_step best;
+    enum rank rank;
+};
+
+static const struct qc_arch *guess_arch(const struct guess *guess)
+{
+    return qc_unwinder_core(guess->unwinder)->arch;
+}
+
+static bool guess_read(const struct guess *guess, uint64_t address, uint64_t *ret)
+{
+    struct qc_core *core = qc_unwinder_core(guess->unwinder);
+    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
+/* Follows the chain of frames above a candidate. *calls counts the ones that are a call of the frame
+   below; the answer is what the first one is. NONE: the chain contradicts itself. */
+static enum rank chain_rank(const struct guess *guess, struct qc_step step, unsigned *calls)
+{
+    enum rank rank = RANK_ALONE;
+    for (unsigned i = 0; i < QC_LIMIT_GUESS_CHAIN; i++) {
+        struct qc_callee callee = qc_callee_at(guess->unwinder, qc_step_lookup(&step));
+        bool outermost;
+        if (qc_unwinder_step_by_cfi(guess->unwinder, guess->thread, &step, &outermost, NULL) !=
+            QEMUCORE_OK) {
+            /* A zero above it is what unused memory has, too. */
+            bool is_end = outermost && step.registers.pc != 0;
+            *calls += is_end;
+            return i != 0 ? rank : is_end ? RANK_CONFIRMED : outermost ? RANK_NO : rank;
+        }
+        if (step.exact) { /* a signal frame: what it has interrupted made no call */
+            return i == 0 ? RANK_CALLED : rank;
+        }
+        switch (qc_call_before(guess->unwinder, step.registers.pc, &callee)) {
+        case QC_CALL_NONE:
+            return RANK_NO;
+        case QC_CALL_UNREAD:
+            return rank;
+        case QC_CALL_ANY:
+            rank = i == 0 ? RANK_CALLED : rank;
+            break;
+        case QC_CALL_OF_THIS:
+            rank = i == 0 ? RANK_CONFIRMED : rank;
+            ++*calls;
+        }
+    }
+    return rank;
+}
+
+/* Whether code has unwind information. */
+static bool is_described(const struct guess *guess, uint64_t address)
+{
+    struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(guess->unwinder), address);
+    struct qc_cfi *cfi;
+    uint64_t start;
+    uint64_t end;
+    return module != NULL && qc_module_open(module) &&
+           qc_unwinder_cfi(guess->unwinder, module, &cfi, NULL) == QEMUCORE_OK &&
+           qc_cfi_function(cfi, address, &start, &end);
+}
+
+static enum rank candidate_rank(const struct guess *guess, const struct qc_step *candidate)
+{
+    enum qc_call call =
+        qc_call_before(guess->unwinder, candidate->registers.pc, &guess->callee);
+    if (call < QC_CALL_ANY) {
+        return RANK_NO;
+    }
+    if (!is_described(guess, qc_step_lookup(candidate))) {
+        return call == QC_CALL_OF_THIS && guess->callee.end != 0 ? RANK_CALLED : RANK_NO;
+    }
+    unsigned calls = 0;
+    enum rank rank = chain_rank(guess, *candidate, &calls);
+    if (call == QC_CALL_ANY && calls == 0) {
+        return RANK_NO;
+    }
+    /* What sleeps in the kernel is a few frames away from what called the library. Further up, where
+       the library itself was called first, it has called start-up code, and what that has left lies
+       between. */
+    return rank == RANK_ALONE && guess->step->exact ? RANK_CALLED : rank;
+}
+
+/* True: no better one needs to be looked for. */
+static bool guess_try(struct guess *guess, uint64_t pc, uint64_t stack_pointer,
+                      uint64_t frame_pointer)
+{
+    const struct qc_arch *arch = guess_arch(guess);
+    struct qc_step candidate = {.guessed = true};
+    candidate.registers.pc = pc & guess->thread->code_mask;
+    if (stack_pointer < guess->stack_pointer ||
+        qc_modules_find(qc_unwinder_modules(guess->unwinder), qc_step_lookup(&candidate)) == NULL) {
+        return false;
+    }
+    qc_registers_set(&candidate.registers, arch->stack_pointer, stack_pointer);
+    if (frame_pointer != 0) {
+        qc_registers_set(&candidate.registers, arch->frame_pointer.number, frame_pointer);
+    }
+    enum rank rank = candidate_rank(guess, &candidate);
+    if (rank > guess->rank) {
+        guess->rank = rank;
+        guess->best = candidate;
+    }
+    return guess->rank >= RANK_CALLED;
+}
+
+/* A word of the stack as a return address: where the caller's stack pointer then is depends on how
+   the CPU's functions save it. */
+static bool guess_try_slot(struct guess *guess, uint64_t slot, uint64_t pc)
+{
+    uint64_t above;
+    switch (guess_arch(guess)->link) {
+    case QC_ARCH_LINK_PUSHED:
+        return guess_try(guess, pc, slot + 8, 0);
+    case QC_ARCH_LINK_NEAR_TOP:
+        for (unsigned i = 0; i < QC_LIMIT_GUESS_SAVED; i++) {
+            if (guess_try(guess, pc, ((slot + 8 + 15) & ~(uint64_t)15) + 16 * i, 0)) {
+                return true;
+            }
+        }
+        return false;
+    case QC_ARCH_LINK_RECORD:
+        return guess_read(guess, slot - 8, &above) && above > slot && above % 16 == 0 &&
+               above - slot < QC_LIMIT_GUESS_STACK && guess_try(guess, pc, above, above);
+    case QC_ARCH_LINK_SAVE_AREA:
+        return guess_try(guess, pc, slot - 112, 0);
+    case QC_ARCH_LINK_BACK_CHAIN:
+        return false;
+    }
+    return false;
+}
+
+static void guess_scan(struct guess *guess)
+{
+    struct qc_core *core = qc_unwinder_core(guess->unwinder);
+    const struct qc_range *range = qc_image_find(core->image, guess->stack_pointer);
+    uint64_t end = range == NULL ? 0 : range->end;
+    for (uint64_t slot = (guess->stack_pointer + 7) & ~(uint64_t)7;
+         slot < end && slot - guess->stack_pointer < QC_LIMIT_GUESS_STACK; slot += 8) {
+        uint64_t word;
+        if (!guess_read(guess, slot, &word) || guess_try_slot(guess, slot, word)) {
+            return;
+        }
+    }
+}
+
+/* Where a call has just left it, as far as the function has not called anything itself. */
+static bool guess_fresh(struct guess *guess)
+{
+    const struct qc_arch *arch = guess_arch(guess);
+    uint64_t pc;
+    if (!guess->step->exact) {
+        return false;
+    }
+    bool found = arch->return_address_on_stack
+                     ? guess_read(guess, guess->stack_pointer, &pc) &&
+                           guess_try_slot(guess, guess->stack_pointer, pc)
+                     : qc_registers_get(&guess->step->registers, arch->return_address, &pc) &&
+                           guess_try(guess, pc, guess->stack_pointer, 0);
+    uint64_t pointer;
+    /* A function that has not got a frame yet has its caller's frame pointer. */
+    if (found && arch->frame_pointer.number != 0 &&
+        !is_described(guess, qc_step_lookup(&guess->best)) &&
+        qc_registers_get(&guess->step->registers, arch->frame_pointer.number, &pointer)) {
+        qc_registers_set(&guess->best.registers, arch->frame_pointer.number, pointer);
+    }
+    return found;
+}
+
+/* Takes what a convention tells, where there is at least such a call, and nothing nearer. */
+static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc,
+                       uint64_t stack_pointer)
+{
+    uint64_t nearest = UINT64_MAX;
+    pc &= guess->thread->code_mask;
+    qc_registers_get(&guess->best.registers, guess_arch(guess)->stack_pointer, &nearest);
+    if (stack_pointer <= guess->stack_pointer || stack_pointer >= nearest ||
+        qc_call_before(guess->unwinder, pc, &guess->callee) < least) {
+        return false;
+    }
+    guess->rank = RANK_CALLED;
+    guess->best = (struct qc_step){.guessed = true, .registers.pc = pc};
+    qc_registers_set(&guess->best.registers, guess_arch(guess)->stack_pointer, stack_pointer);
+    return true;
+}
+
+/* Where the ABI chains the frames, and each function that has called another has one. */
+static bool guess_back_chain(struct guess *guess)
+{
+    uint64_t above;
+    uint64_t pc;
+    return guess_arch(guess)->link == QC_ARCH_LINK_BACK_CHAIN &&
+           guess_read(guess, guess->stack_pointer, &above) &&
+           above - guess->stack_pointer < QC_LIMIT_GUESS_FRAME && guess_read(guess, above + 16, &pc) &&
+           guess_take(guess, QC_CALL_UNREAD, pc, above);
+}
+
+/* Code that is here, and has no unwind information at all, may have been compiled to have a frame
+   pointer instead. */
+static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
+{
+    const struct qc_arch *arch = guess_arch(guess);
+    const struct qc_arch_frame_pointer *convention = &arch->frame_pointer;
+    uint64_t pointer;
+    uint64_t saved;
+    uint64_t pc;
+    if (convention->number == 0 || guess->callee.end == 0 ||
+        is_described(guess, qc_step_lookup(guess->step)) ||
+        !qc_registers_get(&guess->step->registers, convention->number, &pointer) ||
+        pointer < guess->stack_pointer ||
+        !guess_read(guess, pointer + (uint64_t)convention->saved, &saved) ||
+        !guess_read(guess, pointer + (uint64_t)convention->return_address, &pc)) {
+        return false;
+    }
+    uint64_t above = pointer + (uint64_t)convention->stack_pointer;
+    if (!guess_take(guess, least, pc, arch->link == QC_ARCH_LINK_RECORD ? saved : above)) {
+        return false;
+    }
+    qc_registers_set(&guess->best.registers, convention->number, saved);
+    return true;
+}
+
+bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                     struct qc_step *step)
+{
+    struct guess guess = {.unwinder = unwinder, .thread = thread, .step = step};
+    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
+    if (!qc_registers_get(&step->registers, arch->stack_pointer, &guess.stack_pointer)) {
+        return false;
+    }
+    guess.callee = qc_callee_at(unwinder, qc_step_lookup(step));
+    if (!guess_fresh(&guess) && !guess_back_chain(&guess) &&
+        !guess_frame_pointer(&guess, QC_CALL_OF_THIS)) {
+        guess_scan(&guess);
+        guess_frame_pointer(&guess, QC_CALL_UNREAD);
+    }
+    if (guess.rank == RANK_NO) {
+        return false;
+    }
+    *step = guess.best;
+    return true;
+}
