@@ -1143,7 +1143,7 @@ static size_t count_functions(struct qemucore_thread *thread)
     size_t count = 0;
     struct qemucore_frame *frame = NULL;
     while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
-        count += !qemucore_frame_inlined(frame);
+        count += !qemucore_frame_inlined(frame) && !qemucore_frame_tail_call(frame);
     }
     return count;
 }
@@ -1162,6 +1162,11 @@ static void test_registers(void **state)
         struct qemucore_frame *frame = NULL;
         while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
             uint64_t value = 0;
+            if (qemucore_frame_tail_call(frame)) {
+                assert_int_equal(qemucore_frame_register(frame, "rsp", &value, NULL),
+                                 QEMUCORE_ABSENT); /* what it jumped to has its place */
+                continue;
+            }
             assert_int_equal(qemucore_frame_register(frame, "rsp", &value, NULL), QEMUCORE_OK);
             /* The function around an inlined call shares its frame. */
             assert_true(called_inlined ? value == below : value > below);
