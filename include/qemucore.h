@@ -145,8 +145,8 @@ struct qemucore_options {
                                      module that has its build-id */
     size_t debuginfo_path_count;
     uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD */
-    uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones not counted;
-                                     default 4096, which is the most */
+    uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones and jumps
+                                     (tail calls) not counted; default 4096, which is the most */
     uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
                                      beyond is fetched by another pass when somebody reads it, or
                                      answers QEMUCORE_LIMIT on standard input. Default 96 MiB */
