@@ -138,7 +138,12 @@ struct qemucore_options {
     const char *executable;       /* file of the main executable; default: as the core names it */
     const char *sysroot;          /* put before every path that the core names; symbolic links below
                                      it that are absolute or climb stay below it. With a sysroot
-                                     the files of this machine are not used. Default: none */
+                                     the files of this machine are not used. It may be an image
+                                     of a container: an OCI layout, or a tar (plain, gzip, xz,
+                                     zstd) of one, of docker save, or of the root file system;
+                                     what modules need of it is kept in a directory below TMPDIR
+                                     (/var/tmp) until qemucore_close. QEMUCORE_UNSUPPORTED where
+                                     libarchive is not there. Default: none */
     const char *const *debuginfo_paths; /* directories with separate debug files, searched before
                                      /usr/lib/debug, and below whose .build-id modules' own files
                                      are looked for, too; or files, each of which is used for the

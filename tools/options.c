@@ -82,7 +82,8 @@ static const struct option_row shared[] = {
      .about = "an executable, not a core", .advice = EXECUTABLE_ADVICE,
      OPTION_TEXT(struct tool_options, open.executable)},
     {.name = "sysroot", .argument = "DIR", .group = 1,
-     .help = "Look for the files that the core names below DIR",
+     .help = "Look for the files that the core names below DIR, or in it where it is the image of a "
+             "container (an OCI layout) or a tar of one",
      OPTION_TEXT(struct tool_options, open.sysroot)},
     {.name = "debuginfo-path", .argument = "PATH", .group = 1,
      .help = "Look for debug files, and for programs and libraries by build-id, below PATH too, or "

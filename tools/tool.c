@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,10 +112,24 @@ static void find_coredump(struct tool_options *common, struct coredump *found)
 /* Each file that is not used, however many they are. */
 static bool list_files;
 
+/* What was taken out of an archive is removed when the core is closed, and would stay for ever where
+   a reader who has gone (head) ends the process. */
+static bool is_to_be_closed;
+static void (*when_reader_is_gone)(int number);
+
+static void outlive_reader(const struct tool_options *common)
+{
+    is_to_be_closed = common->open.sysroot != NULL;
+    if (is_to_be_closed) {
+        when_reader_is_gone = signal(SIGPIPE, SIG_IGN);
+    }
+}
+
 struct qemucore *tool_open(struct tool_options *common)
 {
     struct coredump found = {.path = NULL};
     list_files = common->list_files;
+    outlive_reader(common);
     if (common->coredumpctl) {
         find_coredump(common, &found);
     }
@@ -221,18 +236,32 @@ static bool warn_of_files(struct qemucore *core)
 /* For leak checkers: it is still there. */
 static struct qemucore *volatile left_open;
 
-/* The core is not closed: the end of the process does that at once, a 25th of the time it took. */
-int tool_finish(struct qemucore *core)
+static int tell_missing(struct qemucore *core)
 {
-    left_open = core;
     int status = TOOL_COMPLETE;
     const struct qemucore_missing *missing = NULL;
     while ((missing = qemucore_missing_next(core, missing)) != NULL) {
         tool_warn(qemucore_missing_sentence(missing));
         status = TOOL_INCOMPLETE;
     }
-    status = warn_of_files(core) ? TOOL_INCOMPLETE : status;
+    return warn_of_files(core) ? TOOL_INCOMPLETE : status;
+}
+
+/* The core is not closed where nothing is to be removed: the end of the process does that at once,
+   a 25th of the time it took. */
+int tool_finish(struct qemucore *core)
+{
+    int status = tell_missing(core);
+    left_open = core;
+    if (is_to_be_closed) {
+        left_open = NULL;
+        qemucore_close(core);
+    }
     if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
+        if (is_to_be_closed && errno == EPIPE) {
+            signal(SIGPIPE, when_reader_is_gone);
+            raise(SIGPIPE);
+        }
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
                 strerror(errno));
         return TOOL_FAILED;

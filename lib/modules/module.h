@@ -21,6 +21,7 @@ struct qc_module_dwarf;
 struct qc_symbols;
 struct qc_dwarf_cache;
 struct qc_given_file;
+struct qc_sysroot_archive;
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];
@@ -115,6 +116,7 @@ struct qc_modules {
     double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
     QC_VEC(struct qc_given_file) given_files;
+    struct qc_sysroot_archive *sysroot_archive; /* NULL: the sysroot is a directory, or none */
 };
 
 /* The module that holds address, NULL: none. */

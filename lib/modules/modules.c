@@ -12,6 +12,7 @@
 #include "modules/module_file.h"
 #include "modules/module_list.h"
 #include "modules/symbols.h"
+#include "modules/sysroot_archive.h"
 
 /* Whether the dump says that code can run anywhere in [start, end). */
 static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64_t end)
@@ -198,11 +199,19 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
     modules_from_headers(modules);
     modules_add_vdso(modules);
     qc_modules_arrange(modules);
+    status = qc_sysroot_archive_take(modules, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
     modules_add_executable(modules);
     qc_modules_arrange(modules);
     modules_mark_executable(modules);
     qc_modules_add_link_map(modules);
     qc_modules_name(modules);
+    status = qc_sysroot_archive_take(modules, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
     qc_given_files_check(modules);
     *ret = qc_move(modules);
     return QEMUCORE_OK;
@@ -230,6 +239,7 @@ void qc_modules_free(struct qc_modules *modules)
         module_free(module);
     }
     qc_debuginfod_end(modules);
+    qc_sysroot_archive_free(modules->sysroot_archive);
     qc_vec_free(&modules->list);
     qc_vec_free(&modules->given_files);
     free(modules);

@@ -46,4 +46,18 @@
 #define QC_LIMIT_APT_SOURCES 1000
 #define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
 
+/* Images of containers: a large one has 500,000 files in a layer, and 127 layers are the most that
+   overlayfs mounts. Their manifests take some hundred bytes a layer. */
+#define QC_LIMIT_ARCHIVE_ENTRIES 16000000
+#define QC_LIMIT_IMAGE_LAYERS 1024
+#define QC_LIMIT_IMAGE_MANIFEST (4 * QC_MIB)
+
+/* Files that are taken out of an image: a process with all its debug files has 2 GiB. */
+#define QC_LIMIT_IMAGE_TAKEN (16 * QC_GIB)
+
+/* Names in paths of modules, and of what symbolic links lead to; each link of a chain costs another
+   pass where its target came before it. */
+#define QC_LIMIT_IMAGE_NAMES 200000
+#define QC_LIMIT_IMAGE_PASSES 8
+
 #endif
