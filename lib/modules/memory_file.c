@@ -10,15 +10,24 @@
 #define PHDRS 128
 #define PAGE 4096
 
+/* Each page of the process is one module's: all files together are no larger than the dump. */
+static bool is_within(const struct qemucore_module *module, const struct qc_module_phdr *phdr)
+{
+    uint64_t address = module->bias + phdr->vaddr;
+    return address >= module->start && address <= module->end &&
+           phdr->file_size <= module->end - address;
+}
+
 /* How long the file is, as far as it is mapped. 0: no headers, or ones that make no sense. */
-static size_t file_size(const struct qc_module_phdr *phdrs, size_t count)
+static size_t file_size(const struct qemucore_module *module, const struct qc_module_phdr *phdrs,
+                        size_t count)
 {
     uint64_t size = 0;
     for (size_t i = 0; i < count; i++) {
         if (phdrs[i].type != PT_LOAD) {
             continue;
         }
-        if (phdrs[i].offset > QC_LIMIT_INFLATED_FILE ||
+        if (!is_within(module, &phdrs[i]) || phdrs[i].offset > QC_LIMIT_INFLATED_FILE ||
             phdrs[i].file_size > QC_LIMIT_INFLATED_FILE - phdrs[i].offset) {
             return 0;
         }
@@ -31,11 +40,15 @@ static size_t file_size(const struct qc_module_phdr *phdrs, size_t count)
 /* Pages of data that are not there stay zeroes: neither CFI nor names are in any. */
 static void read_data(struct qc_image *image, uint64_t address, uint8_t *bytes, size_t size)
 {
-    for (size_t done = 0; done < size;) {
-        size_t there = PAGE - (size_t)((address + done) % PAGE);
-        there = there > size - done ? size - done : there;
-        qc_image_read(image, address + done, bytes + done, there, NULL);
-        done += there;
+    const struct qc_range *range;
+    for (size_t done = 0; done < size && (range = qc_image_find(image, address + done)) != NULL;) {
+        bool is_there = range->kind != QC_RANGE_MISSING;
+        uint64_t end = is_there ? PAGE - (address + done) % PAGE : range->end - (address + done);
+        size_t part = end < size - done ? (size_t)end : size - done;
+        if (is_there) {
+            qc_image_read(image, address + done, bytes + done, part, NULL);
+        }
+        done += part;
     }
 }
 
@@ -44,7 +57,7 @@ bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t 
     struct qc_core *core = module->modules->core;
     struct qc_module_phdr phdrs[PHDRS];
     size_t count = qc_module_read_phdrs(core, module->start, phdrs, PHDRS);
-    size_t size = file_size(phdrs, count);
+    size_t size = file_size(module, phdrs, count);
     QC_FREE uint8_t *bytes = size == 0 ? NULL : calloc(1, size);
     if (bytes == NULL) {
         return false;

@@ -348,6 +348,29 @@ write("x86_64-files", "machine x86_64\n"
       + "  at 0x%x u64 0x%x 0x%x\n" % (STACK + 512, program + elf_entry + 9, library + 0x410)
       + memory(program, bytes(head)))
 
+# Libraries whose files are gone: one's segments lie where it is not mapped, the other's data is not
+# there, and its dynamic sections are many, without an end.
+def library_page(segments):
+    head = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0, 64, 0, 0, 64, 56,
+                       len(segments), 0, 0, 0)
+    return head + b"".join(struct.pack("<IIQQQQQQ", kind, flags, offset, address, address, size,
+                                       size, 4096)
+                           for kind, flags, offset, address, size in segments)
+
+
+second = library + 0x10000000
+write("x86_64-pages", "machine x86_64\n"
+      + "thread 5 pc=0x%x sp=0x%x\nthread 6 pc=0x%x sp=0x%x\n" % (
+          library + 0x900, STACK, second + 0x900, STACK)
+      + "file 0x%x-0x%x offset=0 \"/lib/outside.so\"\n" % (library, library + 4096)
+      + "file 0x%x-0x%x offset=0 \"/lib/data.so\"\n" % (second, second + (64 << 20))
+      + "map 0x%x size=0x%x filesz=0 flags=rw\n" % (second + 4096, (64 << 20) - 4096)
+      + "map 0x%x size=4096\n  at 0x%x u64 99 99\n" % (STACK, STACK)
+      + memory(library, library_page([(1, 5, 0, 0, 4096),
+                                      (1, 6, 0, 1 << 40, 512 << 20)]))
+      + memory(second, library_page([(1, 5, 0, 0, 4096), (1, 6, 4096, 4096, (64 << 20) - 4096)]
+                                    + [(2, 6, 0, STACK - second, 1 << 20)] * 60)))
+
 # Files that are laid out in other ways, or lie about it.
 simple = ("thread 7 signal=11 pc=0x401000 sp=0x%x r14=0x402000\n"
           "prpsinfo pid=7 fname=\"a\\nname\" psargs=\"\\x9b31m -S\"\n"
