@@ -32,23 +32,32 @@ static bool read_word(const struct qc_modules *modules, uint64_t address, uint64
                                 NULL) == QEMUCORE_OK;
 }
 
-/* The value of an entry of the module's dynamic section. */
+static const struct qc_module_phdr *find_dynamic(const struct qc_module_phdr *phdrs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (phdrs[i].type == PT_DYNAMIC) {
+            return &phdrs[i];
+        }
+    }
+    return NULL;
+}
+
+/* The value of an entry of the module's dynamic section, of which it has one at most. */
 static bool read_dynamic(const struct qemucore_module *module, uint64_t wanted, uint64_t *value)
 {
     const struct qc_modules *modules = module->modules;
     struct qc_module_phdr phdrs[128];
     size_t count = qc_module_read_phdrs(modules->core, module->start, phdrs, 128);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t entries = phdrs[i].memory_size / sizeof(Elf64_Dyn);
-        uint64_t dynamic = module->bias + phdrs[i].vaddr;
-        for (uint64_t k = 0; phdrs[i].type == PT_DYNAMIC && k < entries && k < DYNAMIC_MOST; k++) {
-            uint64_t tag;
-            if (!read_word(modules, dynamic + k * sizeof(Elf64_Dyn), &tag) || tag == DT_NULL) {
-                return false;
-            }
-            if (tag == wanted) {
-                return read_word(modules, dynamic + k * sizeof(Elf64_Dyn) + 8, value);
-            }
+    const struct qc_module_phdr *section = find_dynamic(phdrs, count);
+    uint64_t entries = section == NULL ? 0 : section->memory_size / sizeof(Elf64_Dyn);
+    for (uint64_t i = 0; i < entries && i < DYNAMIC_MOST; i++) {
+        uint64_t entry = module->bias + section->vaddr + i * sizeof(Elf64_Dyn);
+        uint64_t tag;
+        if (!read_word(modules, entry, &tag) || tag == DT_NULL) {
+            return false;
+        }
+        if (tag == wanted) {
+            return read_word(modules, entry + 8, value);
         }
     }
     return false;
