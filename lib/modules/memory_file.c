@@ -64,12 +64,14 @@ bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t 
     }
     for (size_t i = 0; i < count; i++) {
         uint64_t address = module->bias + phdrs[i].vaddr;
+        if (phdrs[i].type != PT_LOAD) {
+            continue; /* file_size() has not checked its offset */
+        }
         uint8_t *at = bytes + phdrs[i].offset;
-        if (phdrs[i].type == PT_LOAD && (phdrs[i].flags & PF_W) != 0) {
+        if ((phdrs[i].flags & PF_W) != 0) {
             read_data(core->image, address, at, (size_t)phdrs[i].file_size);
-        } else if (phdrs[i].type == PT_LOAD &&
-                   qc_image_read(core->image, address, at, (size_t)phdrs[i].file_size, NULL) !=
-                       QEMUCORE_OK) {
+        } else if (qc_image_read(core->image, address, at, (size_t)phdrs[i].file_size, NULL) !=
+                   QEMUCORE_OK) {
             return false;
         }
     }

@@ -366,10 +366,10 @@ write("x86_64-pages", "machine x86_64\n"
       + "file 0x%x-0x%x offset=0 \"/lib/data.so\"\n" % (second, second + (64 << 20))
       + "map 0x%x size=0x%x filesz=0 flags=rw\n" % (second + 4096, (64 << 20) - 4096)
       + "map 0x%x size=4096\n  at 0x%x u64 99 99\n" % (STACK, STACK)
-      + memory(library, library_page([(1, 5, 0, 0, 4096),
+      + memory(library, library_page([(1, 5, 0, 0, 64),
                                       (1, 6, 0, 1 << 40, 512 << 20)]))
-      + memory(second, library_page([(1, 5, 0, 0, 4096), (1, 6, 4096, 4096, (64 << 20) - 4096)]
-                                    + [(2, 6, 0, STACK - second, 1 << 20)] * 60)))
+      + memory(second, library_page([(1, 5, 0, 0, 64), (1, 6, 4096, 4096, (64 << 20) - 4096)]
+                                    + [(2, 6, 1 << 63, STACK - second, 1 << 20)] * 60)))
 
 # Files that are laid out in other ways, or lie about it.
 simple = ("thread 7 signal=11 pc=0x401000 sp=0x%x r14=0x402000\n"
