@@ -95,8 +95,11 @@ char *qc_tar_find_core(struct qc_bytes *bytes)
         size_t there = qc_bytes_peek(bytes, EI_NIDENT + 2, &block);
         if (is_file && name != NULL && is_core(block, there < size ? there : (size_t)size, name)) {
             struct qc_strbuf word = {0};
+            if (!has_short_name || !is_plain(name)) {
+                return NULL;
+            }
             qc_strbuf_put_word(&word, name);
-            return has_short_name && is_plain(name) ? qc_strbuf_take(&word) : NULL;
+            return qc_strbuf_take(&word);
         }
         has_short_name = !is_long_name(bytes, type, size) && (is_file || has_short_name);
         if (size > QC_LIMIT_TAR_LOOKED) {
