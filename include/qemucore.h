@@ -1085,6 +1085,21 @@ enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
 
+/* The topics that qemucore_parts_render knows: their names, in alphabetical order ("handlers", "timers"),
+   and a phrase of help on one. previous NULL: the first; NULL: none behind it, or none of that name. */
+const char *qemucore_part_next(const char *previous);
+const char *qemucore_part_help(const char *name);
+
+/* What qemucore-info --part=NAMES prints: those topics of QEMU's memory, each whole. names: one, or
+   several with commas between them; another name is QEMUCORE_INVALID. Flags JSON (schema
+   "qemucore-info/1", of which it has the members core and parts) and COLOR. Free *ret by free(3). */
+enum qemucore_status qemucore_parts_render(struct qemucore *core, const char *names,
+                                           const struct qemucore_render *render, char **ret,
+                                           struct qemucore_error *error);
+/* What the last such call could not tell, one sentence each, index from 0; NULL behind the last. They
+   live until the next one. */
+const char *qemucore_part_problem(const struct qemucore *core, size_t index);
+
 /* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks;
    flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
    the stacks). Free *ret by free(3). */

@@ -2,24 +2,66 @@
 /*
  * qemucore-info - what a core dump is of, and what it takes to read more in it
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "options.h"
 #include "tool.h"
+
+struct arguments {
+    struct tool_options common;
+    const char *parts; /* NULL: what info is without any */
+};
+
+static void list_parts(void)
+{
+    for (const char *name = NULL; (name = qemucore_part_next(name)) != NULL;) {
+        printf("%-16s %s\n", name, qemucore_part_help(name));
+    }
+}
+
+/* Names with commas between them, of which each is known. */
+static void take_parts(void *opaque, const char *names, const struct argp_state *state)
+{
+    struct arguments *arguments = opaque;
+    if (strcmp(names, "help") == 0) {
+        list_parts();
+        exit(TOOL_COMPLETE);
+    }
+    for (const char *at = names; at != NULL; at = strchr(at, ',') == NULL ? NULL : strchr(at, ',') + 1) {
+        char *name = strndup(at, strcspn(at, ","));
+        if (name != NULL && qemucore_part_help(name) == NULL) {
+            argp_error(state, "--part: there is no part '%s' (--part=help lists them)", name);
+        }
+        free(name);
+    }
+    arguments->parts = names;
+}
 
 static const struct option_row options[] = {
     {.name = "missing",
      .help = "Only list the files that are not here, to be fetched elsewhere: build-id, executable, "
              "library or debuginfo, path",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_MISSING)},
+    {.name = "part", .argument = "NAME[,NAME...]",
+     .help = "Only show these topics of QEMU's memory, but all of each: timers, handlers, ... "
+             "(--part=help lists them)",
+     .take = take_parts},
     OPTION_JSON("Print a JSON document (schema qemucore-info/1)"),
     {0},
 };
 
-static void check(const void *arguments, const struct argp_state *state)
+static void check(const void *opaque, const struct argp_state *state)
 {
-    const struct tool_options *common = arguments;
+    const struct arguments *arguments = opaque;
     const uint32_t both = QEMUCORE_RENDER_MISSING | QEMUCORE_RENDER_JSON;
-    if ((common->render.flags & both) == both) {
+    uint32_t flags = arguments->common.render.flags;
+    if ((flags & both) == both) {
         argp_error(state, "--missing and --json do not go together: the document has the files");
+    }
+    if (arguments->parts != NULL && (flags & QEMUCORE_RENDER_MISSING) != 0) {
+        argp_error(state, "--missing and --part do not go together: each is all that is shown");
     }
 }
 
@@ -32,9 +74,30 @@ static const struct tool tool = {
     .check = check,
 };
 
+/* What parts lack makes the answer incomplete. */
+static int show_parts(const struct arguments *arguments, struct qemucore *core)
+{
+    struct qemucore_error error;
+    char *text;
+    const char *problem;
+    if (qemucore_parts_render(core, arguments->parts, &arguments->common.render, &text, &error) !=
+        QEMUCORE_OK) {
+        return tool_fail(core, error.message);
+    }
+    tool_show(&arguments->common, text);
+    size_t problems = 0;
+    while ((problem = qemucore_part_problem(core, problems)) != NULL) {
+        tool_warn(problem);
+        problems++;
+    }
+    int status = tool_finish(core);
+    return problems != 0 && status == TOOL_COMPLETE ? TOOL_INCOMPLETE : status;
+}
+
 int main(int argc, char **argv)
 {
-    struct tool_options common = {0};
-    options_parse(&tool, argc, argv, &common);
-    return tool_run(&common, qemucore_info_render);
+    struct arguments arguments = {.parts = NULL};
+    options_parse(&tool, argc, argv, &arguments);
+    return arguments.parts == NULL ? tool_run(&arguments.common, qemucore_info_render)
+                                   : show_parts(&arguments, tool_open(&arguments.common));
 }

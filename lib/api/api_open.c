@@ -207,6 +207,7 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     }
     qc_command_line_free(&core->command_line);
     qc_version_free(&core->version);
+    qc_part_problems_free(&core->part_problems);
     qc_verdict_free(core->verdict);
     qc_state_free(core->state);
     qc_guest_memory_free(&core->guest);

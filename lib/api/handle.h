@@ -30,6 +30,7 @@ struct qemucore {
     struct qc_guest_memory guest;
     bool version_looked_for;
     struct qc_version version;
+    struct qc_part_problems part_problems; /* of the parts that were rendered last */
 };
 
 /* The item behind `previous`, which has whatever type the public header gives it; the first, where

@@ -17,6 +17,8 @@
 #include "qemu/locks/lock_name.h"
 #include "qemu/locks/lock_state.h"
 #include "qemu/locks/lock_word.h"
+#include "qemu/machine/armed_timer.h"
+#include "qemu/machine/handler.h"
 #include "qemu/state/block_culprit.h"
 #include "qemu/state/channel.h"
 #include "qemu/state/coroutines.h"

@@ -11,6 +11,7 @@
 #include "render/render_info.h"
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
+#include "render/render_parts.h"
 #include "render/render_slim.h"
 #include "render/render_value.h"
 #include "render/render_why.h"

@@ -3,7 +3,7 @@
 """compare-state.py [--stripped] TRUTH INFO - hold what qemucore-info says of the state to the truth.
 
 TRUTH is what tests/fixtures/state.c or a script in tests/real printed: its member "state" has paths
-and values. INFO is what `qemucore-info --json` printed. With --stripped there was no debug info of
+and values; with --part, "parts" has. INFO is what `qemucore-info --json` printed. With --stripped there was no debug info of
 the executable: what is null, or an empty list, is no difference. Each line of output is one; exit
 status 1 when there is any, or when there was nothing to compare.
 """
@@ -32,7 +32,8 @@ def main():
     for path in sys.argv[-2:]:
         with open(path, encoding="utf-8") as file:
             documents.append(json.load(file))
-    truth, info = documents[0]["state"], documents[1]["state"]
+    member = "parts" if "parts" in documents[1] else "state"
+    truth, info = documents[0][member], documents[1][member]
     differences = 0
     for path, expected in truth.items():
         try:

@@ -646,6 +646,36 @@ static void test_lock_renderings(void **state)
     qemucore_close(core);
 }
 
+/* The fixture is no whole QEMU: each part says what it lacks. */
+static void test_parts(void **state)
+{
+    struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_MISSING};
+    struct qemucore_error error;
+    struct qemucore *core = open_corpus();
+    const char *name = NULL;
+    char *text = NULL;
+    (void)state;
+    assert_null(qemucore_part_next("no such part"));
+    assert_null(qemucore_part_help("no such part"));
+    assert_null(qemucore_part_help(NULL));
+    assert_null(qemucore_part_problem(core, 0));
+    assert_int_equal(qemucore_parts_render(core, NULL, NULL, &text, &error), QEMUCORE_INVALID);
+    assert_int_equal(qemucore_parts_render(core, "timers,x", NULL, &text, &error),
+                     QEMUCORE_INVALID);
+    assert_string_equal(error.message, "there is no part \"x\"");
+    assert_int_equal(qemucore_parts_render(core, "timers", &render, &text, &error),
+                     QEMUCORE_INVALID);
+    assert_null(text);
+    while ((name = qemucore_part_next(name)) != NULL) {
+        assert_true(strlen(qemucore_part_help(name)) != 0);
+        assert_int_equal(qemucore_parts_render(core, name, NULL, &text, &error), QEMUCORE_OK);
+        assert_non_null(strstr(text, name));
+        free(text);
+        assert_non_null(qemucore_part_problem(core, 0));
+    }
+    qemucore_close(core);
+}
+
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
 static void test_symbols(void **state)
@@ -1252,6 +1282,7 @@ int main(void)
         cmocka_unit_test(test_locks),
         cmocka_unit_test(test_lock_decode),
         cmocka_unit_test(test_lock_renderings),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_symbol_of_other_sizes),
         cmocka_unit_test(test_symbols_of_frames),

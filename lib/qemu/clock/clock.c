@@ -417,3 +417,26 @@ struct qc_clock_age qc_clock_age(const struct qc_clocks *clocks, enum qc_clock c
     }
     return age;
 }
+
+static struct qc_fact left_after(bool is_known, int64_t due_ns, int64_t now_ns)
+{
+    return (struct qc_fact){is_known, true, is_known ? (uint64_t)(due_ns - now_ns) : 0};
+}
+
+struct qc_clock_left qc_clock_left(const struct qc_clocks *clocks, enum qc_clock clock,
+                                   int64_t due_ns)
+{
+    struct qc_clock_left left = {.at_least = {0}};
+    if (clock == QC_CLOCK_COUNT || !qc_clock_is_time(due_ns)) {
+        return left;
+    }
+    const struct qc_clock_bounds *bounds = &clocks->bounds[clock];
+    int64_t by_file = reached_by_file(bounds);
+    left.at_least = left_after(bounds->upper.is_known, due_ns, bounds->upper.ns);
+    left.at_most = left_after(bounds->lower.is_known, due_ns, bounds->lower.ns);
+    left.at_most_by_file =
+        left_after(bounds->by_file.is_known &&
+                       (!bounds->lower.is_known || by_file > bounds->lower.ns),
+                   due_ns, by_file);
+    return left;
+}

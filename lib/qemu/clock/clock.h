@@ -71,6 +71,16 @@ void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_l
                       const struct qc_aio_contexts *contexts, struct qc_clocks *ret);
 void qc_clocks_free(struct qc_clocks *clocks);
 
+/* How long until the clock shows a time, in ns; negative: it has shown it already. Signed. */
+struct qc_clock_left {
+    struct qc_fact at_least;
+    struct qc_fact at_most;         /* by memory alone */
+    struct qc_fact at_most_by_file; /* by the file's time; only where it tells more */
+};
+
+struct qc_clock_left qc_clock_left(const struct qc_clocks *clocks, enum qc_clock clock,
+                                   int64_t due_ns);
+
 /* Of what began when the clock showed that. */
 struct qc_clock_age qc_clock_age(const struct qc_clocks *clocks, enum qc_clock clock,
                                  int64_t began_ns);

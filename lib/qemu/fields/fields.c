@@ -43,6 +43,7 @@ static const struct {
     {"struct qemu_work_item", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
     {"struct qemu_work_item", "cpus-common.c"},
     {"AioHandler", "aio-posix.c"},
+    {"FDYieldUntilData", "qemu-coroutine-io.c"},
     {"BlockBackend", "block-backend.c"},
     {"BlockDriverState", "block-backend.c"},
     {"BlkAioEmAIOCB", "block-backend.c"},

@@ -96,6 +96,7 @@
     X(CLOCK_ENABLED, "QEMUClock", false, "enabled")                                                \
     X(TIMER_EXPIRE, "QEMUTimer", true, "expire_time")                                              \
     X(TIMER_CALLBACK, "QEMUTimer", false, "cb")                                                    \
+    X(TIMER_OPAQUE, "QEMUTimer", false, "opaque")                                                  \
     X(TIMER_NEXT, "QEMUTimer", false, "next")                                                      \
     X(TIMERS_STATE_RUNS, "TimersState", false, "cpu_ticks_enabled")                                \
     X(TIMERS_STATE_OFFSET, "TimersState", false, "cpu_clock_offset")                               \
@@ -365,6 +366,10 @@
     X(LINUX_RING_FD, "LuringState", false, "ring.ring_fd")                                         \
     X(AIO_HANDLER_FD, "AioHandler", true, "pfd.fd")                                                \
     X(AIO_HANDLER_READ, "AioHandler", false, "io_read")                                            \
+    X(AIO_HANDLER_POLL, "AioHandler", false, "io_poll")                                            \
+    X(AIO_HANDLER_OPAQUE, "AioHandler", false, "opaque")                                           \
+    X(AIO_HANDLER_DELETED, "AioHandler", false, "node_deleted.le_prev", "deleted") /* 5.0 on */    \
+    X(FD_YIELD_COROUTINE, "FDYieldUntilData", false, "co")                                         \
     X(AIO_HANDLER_WRITE, "AioHandler", false, "io_write")                                          \
     X(VNC_NEXT, "VncDisplay", false, "next.tqe_next")                                              \
     X(VNC_ID, "VncDisplay", false, "id")                                                           \

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * armed_timer - every timer that is set, and when it is due as far as a dump knows the time
+ *
+ * QEMU has a list a clock in main_loop_tlg, and as many in each AioContext. An armed timer is in the
+ * list of its clock until it is called or deleted; one that is idle is in none.
+ */
+#ifndef QC_QEMU_MACHINE_ARMED_TIMER_H
+#define QC_QEMU_MACHINE_ARMED_TIMER_H
+
+#include "qemu/machine/callback.h"
+#include "qemu/state/state.h"
+
+struct qc_armed_timer {
+    uint64_t address;
+    const struct qc_timer_list *list;     /* that it is in; of the state */
+    const struct qc_aio_context *context; /* whose list that is; NULL: the main loop's own */
+    struct qc_fact expire;                /* ns of its clock */
+    struct qc_clock_left left;            /* until then; not known while the clock is disabled */
+    struct qc_callback callback;
+    struct qc_fact opaque;
+};
+
+struct qc_armed_timers {
+    QC_VEC(struct qc_armed_timer) list; /* by clock, main loop first, in the order that they are due */
+    const char *why_cut; /* a list ended at a limit or led back; NULL: none did */
+    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+};
+
+/* Into a zeroed struct, which the state outlives. */
+void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state,
+                          struct qc_armed_timers *ret);
+void qc_armed_timers_free(struct qc_armed_timers *timers);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/handler.h"
+
+#include <string.h>
+
+#include "qemu/fields/list.h"
+
+struct collector {
+    struct qc_fields *fields;
+    const struct qc_aio_context *context;
+    struct qc_handlers *handlers;
+};
+
+/* A link into the list of deleted ones since 5.0, before that a flag. */
+static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, char **why)
+{
+    struct qc_fact fact = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_DELETED, address, why);
+    fact.value = fact.value != 0;
+    return fact;
+}
+
+/* util/qemu-coroutine-io.c: its opaque is a FDYieldUntilData, on the coroutine's stack. */
+static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_handler *handler)
+{
+    bool enters = handler->io_read.name != NULL &&
+                  strcmp(handler->io_read.name, "fd_coroutine_enter") == 0;
+    return enters && qc_fact_is_set(handler->opaque)
+               ? qc_fact_field(fields, QC_FIELD_FD_YIELD_COROUTINE, handler->opaque.value, NULL)
+               : (struct qc_fact){0};
+}
+
+static bool visit_handler(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    char **why = &collector->handlers->why_absent;
+    struct qc_handler *handler = qc_vec_add(&collector->handlers->list);
+    if (handler == NULL) {
+        return false;
+    }
+    handler->address = address;
+    handler->context = collector->context;
+    handler->fd = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_FD, address, why);
+    handler->deleted = deleted_read(fields, address, why);
+    handler->io_read = qc_callback_read(fields, QC_FIELD_AIO_HANDLER_READ, address, why);
+    handler->io_write = qc_callback_read(fields, QC_FIELD_AIO_HANDLER_WRITE, address, why);
+    handler->io_poll = qc_callback_read(fields, QC_FIELD_AIO_HANDLER_POLL, address, NULL);
+    handler->opaque = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_OPAQUE, address, why);
+    handler->coroutine = coroutine_read(fields, handler);
+    return true;
+}
+
+void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *contexts,
+                      struct qc_handlers *ret)
+{
+    struct collector collector = {.fields = fields, .handlers = ret};
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        collector.context = &contexts->list.items[i];
+        struct qc_fact first = qc_fact_field(fields, QC_FIELD_AIO_HANDLERS,
+                                             collector.context->address, &ret->why_absent);
+        if (first.is_known) {
+            qc_list_walk(fields, first.value, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, &collector,
+                         &ret->why_cut);
+        }
+    }
+    if (contexts->why_absent != NULL) {
+        qc_fact_explain(&ret->why_absent, "%s", contexts->why_absent);
+    }
+}
+
+void qc_handlers_free(struct qc_handlers *handlers)
+{
+    for (size_t i = 0; i < handlers->list.count; i++) {
+        qc_callback_free(&handlers->list.items[i].io_read);
+        qc_callback_free(&handlers->list.items[i].io_write);
+        qc_callback_free(&handlers->list.items[i].io_poll);
+    }
+    qc_vec_free(&handlers->list);
+    free(handlers->why_absent);
+    handlers->why_absent = NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part - one topic of what QEMU's memory says, by its name: "timers", "qom-tree"
+ *
+ * A part is found when it is asked for, and shown whole, where qemucore-info's own text has a few lines.
+ * Each is a function that finds, shows and frees; a file a topic.
+ */
+#ifndef QC_RENDER_PART_H
+#define QC_RENDER_PART_H
+
+#include "render/json_state.h"
+#include "render/render_parts.h"
+#include "render/text_part.h"
+
+/* What a part is made from, and where it goes: exactly one of text and json is not NULL. */
+struct qc_part_request {
+    struct qc_waits *waits;
+    const struct qc_state *state;
+    const struct qc_style *style;
+    struct qc_strbuf *text;
+    struct qc_json *json; /* inside the object that is the part */
+    struct qc_part_problems *problems;
+    const char *name; /* of the part */
+};
+
+typedef void qc_part_function(const struct qc_part_request *request);
+
+qc_part_function qc_part_timers;
+qc_part_function qc_part_handlers;
+
+/* What a part lacks: a problem, the last line of the text, and the members why_cut and why_absent. */
+void qc_part_end(const struct qc_part_request *request, const char *why_cut,
+                 const char *why_absent);
+
+/* The heads of a table's columns, a dim line. */
+void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
+                   const char *const *heads, size_t count);
+
+/* A text of the dump, "?" where it is not known; an address; where the next column begins. */
+void qc_part_put(const struct qc_part_request *request, const char *text);
+void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address);
+
+/* Its name, else its address, "-" where none is set. */
+void qc_part_put_callback(const struct qc_part_request *request,
+                          const struct qc_callback *callback);
+/* {address, function} */
+void qc_part_json_callback(struct qc_json *json, const char *key,
+                           const struct qc_callback *callback);
+
+/* "main loop", "iohandler", "iothread disk0"; NULL: the main loop's own. */
+void qc_part_put_context(const struct qc_part_request *request,
+                         const struct qc_aio_context *context);
+
+#endif
