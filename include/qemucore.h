@@ -222,8 +222,9 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
 
 /*
  * What should be in the file and is not: a cut or damaged container, segments that end past the
- * end of file, notes that make no sense. Empty for a sound dump; qemucore_is_complete is the same
- * as a bool. Memory that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is
+ * end of file, notes that make no sense; and what QEMU's own data say and can't be so: a list that
+ * leads back to itself or does not fit together, a counter that is negative or contradicts another.
+ * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is
  * not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
  * whatever call needs it first adds it (QEMUCORE_LIMIT), so ask after the others. What was answered
  * before stays valid.
@@ -232,7 +233,7 @@ const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core
                                                      const struct qemucore_missing *previous);
 /* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT. */
 enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing);
-/* Uncompressed offset from which on something is missing. */
+/* Uncompressed offset from which on something is missing; 0 for QEMU's data. */
 uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);
 /* One sentence with both of the above. */
 const char *qemucore_missing_sentence(const struct qemucore_missing *missing);

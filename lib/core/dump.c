@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "core/core_limits.h"
@@ -50,8 +51,23 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
         return qc_error_memory(error);
     }
     core->missing.items[core->missing.count++] =
-        (struct qemucore_missing){status, offset, qc_move(sentence)};
+        (struct qemucore_missing){QC_MISSING_PART, status, offset, qc_move(sentence)};
     return QEMUCORE_OK;
+}
+
+void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qemucore_status status,
+                       const char *sentence)
+{
+    for (size_t i = 0; i < core->missing.count; i++) {
+        if (strcmp(core->missing.items[i].sentence, sentence) == 0) {
+            return;
+        }
+    }
+    size_t before = core->missing.count;
+    qc_core_add_missing(core, status, 0, NULL, "%s", sentence);
+    if (core->missing.count != before) {
+        core->missing.items[before].kind = kind;
+    }
 }
 
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)

@@ -21,10 +21,16 @@
 #include "core/core_limits.h"
 #include "image/image.h"
 
-/* What should be in the file and is not (the type of the public header). */
+enum qc_missing_kind {
+    QC_MISSING_PART, /* of the file */
+    QC_MISSING_DATA, /* what the memory of the process says can't be so */
+};
+
+/* What should be known and is not (the type of the public header). */
 struct qemucore_missing {
+    enum qc_missing_kind kind;
     enum qemucore_status status;
-    uint64_t offset;
+    uint64_t offset; /* 0: it is no place of the file */
     char *sentence;
 };
 
@@ -131,6 +137,11 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
                                          uint64_t offset, struct qemucore_error *error,
                                          const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* The same of what is no part of the file; each sentence once. What memory there is for it is not
+   the caller's concern. */
+void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qemucore_status status,
+                       const char *sentence);
 
 /* False where the vector has no such entry. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);

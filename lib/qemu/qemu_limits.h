@@ -16,9 +16,6 @@
 /* Entries of an auxiliary vector: the kernel has room for about 70 on the CPUs that we know. */
 #define QC_LIMIT_AUXV 256
 
-/* Machines have up to 4096 vCPUs (pc-q35), and hot-plug may leave more in the list. */
-#define QC_LIMIT_CPUS 65536
-
 /* Places of a GHashTable of properties: QEMU's largest container has some thousand children. */
 #define QC_LIMIT_HASH_TABLE 65536
 
@@ -62,6 +59,10 @@
    together: a machine of thousands of disks has some 100,000. */
 #define QC_LIMIT_LIST 100000
 #define QC_LIMIT_LIST_ELEMENTS 2000000
+
+/* Requests, waiters and other things at once that a counter may speak of: each takes some 100 bytes of
+   the process, and most a coroutine. What is beyond is damaged, or negative. */
+#define QC_LIMIT_COUNTED 100000000
 
 /* Requests of a block node that are shown, of those that are counted. */
 #define QC_LIMIT_SHOWN_REQUESTS 16

@@ -494,8 +494,12 @@ static void doubt_core(struct qc_rule_context *context)
 {
     const struct qc_core *core = context->process->core;
     if (core->missing.count != 0) {
-        doubt_report(context, "a part of the core is missing, and with it what would have to be seen",
-                     core->missing.items[0].sentence);
+        const struct qemucore_missing *first = &core->missing.items[0];
+        doubt_report(context,
+                     first->kind == QC_MISSING_PART
+                         ? "a part of the core is missing, and with it what would have to be seen"
+                         : "QEMU's data do not fit together, and what rests on them is not certain",
+                     first->sentence);
     }
 }
 

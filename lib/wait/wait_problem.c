@@ -87,7 +87,7 @@ static bool look_at_lists(struct qc_wait_graph *graph)
 {
     const struct qc_process *process = graph->process;
     return (process->cpus.why_cut == NULL ||
-            problem_add(graph, "the list of vCPUs ends behind %zu: %s", process->cpus.list.count,
+            problem_add(graph, "of the vCPUs %zu are known: %s", process->cpus.list.count,
                         process->cpus.why_cut)) &&
            (!process->locks.is_cut ||
             problem_add(graph,

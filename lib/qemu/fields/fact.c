@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf.h"
+#include "qemu/qemu_limits.h"
 
 void qc_fact_explain(char **why, const char *format, ...)
 {
@@ -32,6 +33,22 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
     fact.is_signed = qc_field_is_signed(fields, field);
     if (!fact.is_known) {
         qc_fact_explain(why, "%s", error.message);
+    }
+    return fact;
+}
+
+struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                               char **why)
+{
+    struct qc_fact fact = qc_fact_field(fields, field, structure, why);
+    if (fact.is_known && fact.value > QC_LIMIT_COUNTED) {
+        int64_t number = fact.value <= UINT32_MAX ? (int32_t)fact.value : (int64_t)fact.value;
+        const char *name = qc_field_name(fields, field);
+        qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s.%s at 0x%" PRIx64 " is %" PRId64,
+                        qc_field_structure(field), name == NULL ? "?" : name, structure, number);
+        qc_fact_explain(why, "%s.%s is damaged", qc_field_structure(field),
+                        name == NULL ? "?" : name);
+        fact = (struct qc_fact){.is_signed = fact.is_signed};
     }
     return fact;
 }

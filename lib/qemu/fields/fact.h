@@ -59,6 +59,11 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
                              char **why);
 struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why);
 
+/* A member that counts what is there at once: requests, waiters. One that is negative, or more than
+   any process can have (QC_LIMIT_COUNTED), is damaged: not known, and told of. */
+struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                               char **why);
+
 /* The first element of a list whose head is a variable: all of QEMU's heads (include/qemu/queue.h)
    begin with a pointer to it. */
 struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/fields/fields.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +181,17 @@ bool qc_fields_take_element(struct qc_fields *fields)
     return true;
 }
 
+void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, const char *format, ...)
+{
+    char text[sizeof(((struct qemucore_error *)0)->message)];
+    va_list arguments;
+    va_start(arguments, format);
+    int used = snprintf(text, sizeof(text), "QEMU's data can't be relied on: ");
+    vsnprintf(text + used, sizeof(text) - (size_t)used, format, arguments);
+    va_end(arguments);
+    qc_core_add_doubt(fields->modules->core, QC_MISSING_DATA, status, text);
+}
+
 static void index_file_of(const struct qc_fields *fields, const char *name)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
@@ -301,6 +314,17 @@ enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field fie
     }
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s.%s: not in the debug info", row->type,
                         row->members[0]);
+}
+
+const char *qc_field_structure(enum qc_field field)
+{
+    return field_rows[field].type;
+}
+
+const char *qc_field_name(struct qc_fields *fields, enum qc_field field)
+{
+    const struct place *place = field_place(fields, field);
+    return place->known == BY_DEBUG_INFO ? place->name : NULL;
 }
 
 bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field)

@@ -468,6 +468,15 @@ void qc_fields_free(struct qc_fields *fields);
 bool qc_fields_take_place(struct qc_fields *fields);
 bool qc_fields_are_cut(const struct qc_fields *fields);
 
+/* What the dump says of QEMU and can't be so: it is told among what is missing of the core
+   (qc_core_add_missing), so that whoever asks knows, and nothing is certain. */
+void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The type that has it; the name that it has here, NULL: not in the debug info. */
+const char *qc_field_structure(enum qc_field field);
+const char *qc_field_name(struct qc_fields *fields, enum qc_field field);
+
 /* Whether its numbers have a sign; false: its type is not known, too. */
 bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field);
 bool qc_variable_is_signed(struct qc_fields *fields, enum qc_variable variable);

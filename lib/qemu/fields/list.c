@@ -1,30 +1,111 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/fields/list.h"
 
+#include <inttypes.h>
+#include <string.h>
+
 #include "qemu/qemu_limits.h"
 
-static void cut(const char **why_cut, const char *reason)
+struct walk {
+    struct qc_fields *fields;
+    enum qc_field next;
+    const char **why_cut;
+    bool has_back_links;
+    bool has_tail;
+};
+
+struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, char **why)
 {
-    if (*why_cut == NULL) {
-        *why_cut = reason;
-    }
+    struct qc_list list = {.first = qc_fact_head(fields, head, why)};
+    qc_variable_address(fields, head, NULL, &list.head);
+    return list;
 }
 
-struct qc_fact qc_list_walk(struct qc_fields *fields, uint64_t first, enum qc_field next,
+struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
+                             char **why)
+{
+    struct qc_list list = {.first = qc_fact_field(fields, head, structure, why)};
+    qc_field_address(fields, head, structure, &list.head);
+    return list;
+}
+
+static bool is_named(const char *member, const char *wanted)
+{
+    const char *dot = strrchr(member, '.');
+    return strcmp(dot == NULL ? member : dot + 1, wanted) == 0;
+}
+
+/* The members of queue.h's macros tell which kind of list it is. */
+static void kind_find(struct walk *walk)
+{
+    const char *member = qc_field_name(walk->fields, walk->next);
+    bool is_tail_queue = member != NULL && is_named(member, "tqe_next");
+    walk->has_back_links = is_tail_queue || (member != NULL && is_named(member, "le_next"));
+    walk->has_tail = is_tail_queue || (member != NULL && is_named(member, "sqe_next"));
+}
+
+/* Its members may not be in the debug info at hand: then nothing is wrong with it. */
+static struct qc_fact cut(const struct walk *walk, enum qemucore_status status, uint64_t address,
+                          const char *reason, struct qc_fact count)
+{
+    if (*walk->why_cut == NULL) {
+        *walk->why_cut = reason;
+    }
+    if (qc_field_name(walk->fields, walk->next) != NULL) {
+        qc_fields_doubt(walk->fields, status, "%s (%s at 0x%" PRIx64 ")", reason,
+                        qc_field_structure(walk->next), address);
+    }
+    return count;
+}
+
+/* What has never been put in order is 0 (a static list of a program that has just begun). */
+static bool tail_fits(const struct walk *walk, uint64_t head, uint64_t from)
+{
+    uint64_t tail;
+    return !walk->has_tail || !qc_fields_pointer(walk->fields, head + sizeof(head), &tail) ||
+           tail == from || (tail == 0 && from == head);
+}
+
+/* To the next one; what names it is where that must point back to. */
+static bool step(const struct walk *walk, uint64_t *element, uint64_t *from)
+{
+    return qc_field_address(walk->fields, walk->next, *element, from) &&
+           qc_field_read(walk->fields, walk->next, *element, element);
+}
+
+/* Before the element is looked at; NULL: it may be. */
+static const char *why_not(const struct walk *walk, uint64_t from, uint64_t element)
+{
+    uint64_t link;
+    uint64_t back;
+    if (!walk->has_back_links || !qc_field_address(walk->fields, walk->next, element, &link)) {
+        return NULL;
+    }
+    return !qc_fields_pointer(walk->fields, link + sizeof(link), &back)
+               ? "an element of a list can't be read"
+           : back != from ? "an element of a list does not point back to the one before it"
+                          : NULL;
+}
+
+struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum qc_field next,
                             qc_list_visitor *visitor, void *opaque, const char **why_cut)
 {
+    struct walk walk = {.fields = fields, .next = next, .why_cut = why_cut};
     struct qc_fact count = {0};
-    uint64_t element = first;
+    uint64_t from = list.head; /* where the pointer to the element lies */
+    uint64_t element = list.first.value;
     uint64_t seen = 0; /* one that has been passed; moved ahead ever more rarely */
     uint64_t distance = 1;
-    while (element != 0) {
+    kind_find(&walk);
+    while (list.first.is_known && element != 0) {
         if (count.value == QC_LIMIT_LIST || !qc_fields_take_element(fields)) {
-            cut(why_cut, "a list is longer than a limit of ours");
-            return count;
+            return cut(&walk, QEMUCORE_LIMIT, element, "a list is longer than a limit of ours",
+                       count);
         }
-        if (element == seen) {
-            cut(why_cut, "a list leads back to one of its own elements");
-            return count;
+        const char *why = element == seen ? "a list leads back to one of its own elements"
+                                          : why_not(&walk, from, element);
+        if (why != NULL) {
+            return cut(&walk, QEMUCORE_CORRUPT, element, why, count);
         }
         if (count.value == distance) {
             seen = element;
@@ -34,11 +115,15 @@ struct qc_fact qc_list_walk(struct qc_fields *fields, uint64_t first, enum qc_fi
         if (visitor != NULL && !visitor(opaque, element)) {
             return count;
         }
-        if (!qc_field_read(fields, next, element, &element)) {
-            cut(why_cut, "an element of a list can't be read");
-            return count;
+        if (!step(&walk, &element, &from)) {
+            return cut(&walk, QEMUCORE_CORRUPT, element, "an element of a list can't be read",
+                       count);
         }
     }
-    count.is_known = true;
+    if (list.first.is_known && !tail_fits(&walk, list.head, from)) {
+        return cut(&walk, QEMUCORE_CORRUPT, from,
+                   "a list ends before the element that its head has as the last", count);
+    }
+    count.is_known = list.first.is_known;
     return count;
 }

@@ -63,30 +63,22 @@ static bool visit_bh(void *opaque, uint64_t address)
 static bool visit_slice(void *opaque, uint64_t address)
 {
     struct collector *collector = opaque;
-    uint64_t first;
     collector->in_slice = true;
-    if (qc_field_read(collector->fields, QC_FIELD_SLICE_LIST, address, &first)) {
-        qc_list_walk(collector->fields, first, QC_FIELD_BH_NEXT, visit_bh, collector,
-                     &collector->context->why_cut);
-    }
+    qc_list_walk(collector->fields,
+                 qc_list_field(collector->fields, QC_FIELD_SLICE_LIST, address, NULL),
+                 QC_FIELD_BH_NEXT, visit_bh, collector, &collector->context->why_cut);
     return true;
 }
 
 static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *context)
 {
     struct collector collector = {.fields = fields, .context = context};
-    struct qc_fact first = qc_fact_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address,
-                                         &context->why_absent);
-    struct qc_fact slices = qc_fact_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL);
-    if (first.is_known) {
-        qc_list_walk(fields, first.value, QC_FIELD_BH_NEXT, visit_bh, &collector,
-                     &context->why_cut);
-    }
-    if (slices.is_known) {
-        qc_list_walk(fields, slices.value, QC_FIELD_SLICE_NEXT, visit_slice, &collector,
-                     &context->why_cut);
-    }
-    context->bottom_halves_known = first.is_known && !collector.flags_missing;
+    struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address,
+                                        &context->why_absent);
+    qc_list_walk(fields, list, QC_FIELD_BH_NEXT, visit_bh, &collector, &context->why_cut);
+    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL),
+                 QC_FIELD_SLICE_NEXT, visit_slice, &collector, &context->why_cut);
+    context->bottom_halves_known = list.first.is_known && !collector.flags_missing;
 }
 
 /* util/fdmon-*.c: fdmon_poll_ops, fdmon_epoll_ops, fdmon_io_uring_ops. */
@@ -114,10 +106,9 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char *
 static struct qc_fact count_of(struct qc_fields *fields, enum qc_field head, enum qc_field next,
                                struct qc_aio_context *context, struct qc_fact *first)
 {
-    *first = qc_fact_field(fields, head, context->address, &context->why_absent);
-    return first->is_known ? qc_list_walk(fields, first->value, next, NULL, NULL,
-                                          &context->why_cut)
-                           : *first;
+    struct qc_list list = qc_list_field(fields, head, context->address, &context->why_absent);
+    *first = list.first;
+    return qc_list_walk(fields, list, next, NULL, NULL, &context->why_cut);
 }
 
 static void context_read(struct qc_fields *fields, struct qc_aio_context *context)

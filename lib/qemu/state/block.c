@@ -40,11 +40,11 @@ static void graph_lock_read(struct qc_fields *fields, struct qc_block *block)
     if (!lock->has_writer.is_known) {
         return; /* up to 7.2 there is none */
     }
-    struct qc_fact first = qc_fact_head(fields, QC_VARIABLE_GRAPH_CONTEXTS, &block->why_absent);
-    struct readers readers = {fields, orphaned.is_known && first.is_known,
+    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_GRAPH_CONTEXTS, &block->why_absent);
+    struct readers readers = {fields, orphaned.is_known && list.first.is_known,
                               (uint32_t)orphaned.value};
     if (readers.known) {
-        struct qc_fact count = qc_list_walk(fields, first.value, QC_FIELD_GRAPH_LOCK_NEXT,
+        struct qc_fact count = qc_list_walk(fields, list, QC_FIELD_GRAPH_LOCK_NEXT,
                                             visit_graph_context, &readers, &block->why_cut);
         lock->readers.is_known = readers.known && count.is_known;
         lock->readers.value = readers.sum;
@@ -61,7 +61,8 @@ static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enu
                       qc_list_visitor *visitor)
 {
     struct qc_block *block = reader->block;
-    struct qc_fact first = qc_fact_head(reader->fields, head, &block->why_absent);
+    struct qc_list list = qc_list_variable(reader->fields, head, &block->why_absent);
+    struct qc_fact first = list.first;
     if (!first.is_known) {
         return false;
     }
@@ -70,7 +71,7 @@ static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enu
         !qc_fact_field(reader->fields, next, first.value, &block->why_absent).is_known) {
         return false;
     }
-    qc_list_walk(reader->fields, first.value, next, visitor, reader, &block->why_cut);
+    qc_list_walk(reader->fields, list, next, visitor, reader, &block->why_cut);
     return true;
 }
 
@@ -88,7 +89,7 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
     ret->drain_all = qc_fact_variable(fields, QC_VARIABLE_DRAIN_ALL_COUNT, &ret->why_absent);
     if (qc_variable_address(fields, QC_VARIABLE_AIO_WAIT, NULL, &wait)) {
         ret->waiters =
-            qc_fact_field(fields, QC_FIELD_AIO_WAIT_WAITERS, wait, &ret->why_absent);
+            qc_fact_counter(fields, QC_FIELD_AIO_WAIT_WAITERS, wait, &ret->why_absent);
     }
     graph_lock_read(fields, ret);
 }

@@ -64,13 +64,10 @@ static void queue_read(struct qc_block_reader *reader, struct qc_block_backend *
     if (!qc_field_address(reader->fields, QC_FIELD_BACKEND_QUEUED, backend->address, &head)) {
         return;
     }
-    struct qc_fact first =
-        qc_fact_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, &block->why_absent);
-    if (first.is_known) {
-        backend->queued_requests =
-            qc_list_walk(reader->fields, first.value, QC_FIELD_CO_QUEUE_NEXT, visit_queued, &queue,
-                         &block->why_cut);
-    }
+    backend->queued_requests = qc_list_walk(
+        reader->fields,
+        qc_list_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, &block->why_absent),
+        QC_FIELD_CO_QUEUE_NEXT, visit_queued, &queue, &block->why_cut);
 }
 
 static void errors_read(struct qc_fields *fields, struct qc_block_backend *backend)
@@ -107,8 +104,8 @@ bool qc_block_backend_visit(void *opaque, uint64_t address)
     if (qc_fact_is_set(root)) {
         backend->root = qc_fact_field(fields, QC_FIELD_CHILD_NODE, root.value, why).value;
     }
-    backend->in_flight = qc_fact_field(fields, QC_FIELD_BACKEND_IN_FLIGHT, address, why);
-    backend->quiesce_counter = qc_fact_field(fields, QC_FIELD_BACKEND_QUIESCE, address, why);
+    backend->in_flight = qc_fact_counter(fields, QC_FIELD_BACKEND_IN_FLIGHT, address, why);
+    backend->quiesce_counter = qc_fact_counter(fields, QC_FIELD_BACKEND_QUIESCE, address, why);
     backend->aio_context = qc_fact_field(fields, QC_FIELD_BACKEND_CONTEXT, address, NULL);
     backend->context = qc_block_context_of(reader, backend->aio_context);
     backend->last_access = qc_fact_field(fields, QC_FIELD_BACKEND_LAST_ACCESS, address, NULL);

@@ -106,7 +106,7 @@ static void linux_aio_served(struct qc_process *process, const struct qc_block_n
         struct qc_fact context =
             qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_CONTEXT, state.value, NULL);
         ret->submitted =
-            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL);
+            qc_fact_counter(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL);
         if (qc_fact_is_set(context)) {
             submitters_find(process, context.value, ret);
         }
@@ -121,7 +121,7 @@ static void io_uring_served(struct qc_process *process, const struct qc_block_no
     ret->service = QC_BLOCK_SERVICE_IO_URING;
     if (qc_fact_is_set(state)) {
         ret->submitted =
-            qc_fact_field(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL);
+            qc_fact_counter(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL);
     }
 }
 

@@ -76,7 +76,7 @@ static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd
 {
     struct qc_fact address = qc_fact_field(fields, QC_FIELD_NBD_ADDRESS, own, NULL);
     ret->state = qc_fact_field_enumerator(fields, QC_FIELD_NBD_STATE, own, "NBD_CLIENT_");
-    ret->in_flight = qc_fact_field(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
+    ret->in_flight = qc_fact_counter(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
     ret->export = qc_field_text(fields, QC_FIELD_NBD_EXPORT, own);
     ret->address = qc_fact_is_set(address) ? socket_address(fields, address.value) : NULL;
 }
@@ -93,13 +93,12 @@ static void file_read(struct qc_fields *fields, uint64_t own, struct qc_block_fi
 static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **why_cut,
                           struct qc_block_blkdebug *ret)
 {
-    struct qc_fact first = qc_fact_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own, NULL);
-    if (first.is_known) {
-        ret->suspended = qc_list_walk(fields, first.value, QC_FIELD_SUSPENDED_NEXT, NULL, NULL,
-                                      why_cut);
-    }
-    ret->tag = qc_fact_is_set(first) ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, first.value)
-                                     : NULL;
+    struct qc_list list = qc_list_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own, NULL);
+    ret->suspended =
+        qc_list_walk(fields, list, QC_FIELD_SUSPENDED_NEXT, NULL, NULL, why_cut);
+    ret->tag = qc_fact_is_set(list.first)
+                   ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, list.first.value)
+                   : NULL;
 }
 
 static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
@@ -122,8 +121,8 @@ void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
     if (qc_field_address(fields, QC_FIELD_THROTTLE_GROUP_STATE, 0, &offset)) {
         ret->group = qc_field_text(fields, QC_FIELD_THROTTLE_GROUP_NAME, state.value - offset);
     }
-    ret->reads = qc_fact_field(fields, QC_FIELD_THROTTLE_READS, member, NULL);
-    ret->writes = qc_fact_field(fields, QC_FIELD_THROTTLE_WRITES, member, NULL);
+    ret->reads = qc_fact_counter(fields, QC_FIELD_THROTTLE_READS, member, NULL);
+    ret->writes = qc_fact_counter(fields, QC_FIELD_THROTTLE_WRITES, member, NULL);
     ret->read_expire = timer_expire(fields, QC_FIELD_THROTTLE_READ_TIMER, member);
     ret->write_expire = timer_expire(fields, QC_FIELD_THROTTLE_WRITE_TIMER, member);
 }

@@ -19,7 +19,7 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
     job->target = qc_fact_is_set(root)
                       ? qc_fact_field(fields, QC_FIELD_CHILD_NODE, root.value, NULL).value
                       : 0;
-    job->in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_IN_FLIGHT, address, NULL);
+    job->in_flight = qc_fact_counter(fields, QC_FIELD_MIRROR_IN_FLIGHT, address, NULL);
     job->bytes_in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_BYTES_IN_FLIGHT, address, NULL);
     job->synced = qc_fact_field(fields, QC_FIELD_MIRROR_SYNCED, address, NULL);
     job->should_complete = qc_fact_field(fields, QC_FIELD_MIRROR_SHOULD_COMPLETE, address, NULL);

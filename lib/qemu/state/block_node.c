@@ -2,6 +2,8 @@
 /*
  * block_node - a BlockDriverState: its requests, and the nodes below it
  */
+#include <inttypes.h>
+
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
@@ -52,17 +54,28 @@ static void lists_read(struct qc_block_reader *reader, uint64_t address)
 {
     struct qc_block_node *node = reader->node;
     struct qc_block *block = reader->block;
-    struct qc_fact request =
-        qc_fact_field(reader->fields, QC_FIELD_NODE_REQUESTS, address, &block->why_absent);
-    struct qc_fact child = qc_fact_field(reader->fields, QC_FIELD_NODE_CHILDREN, address, NULL);
-    if (request.is_known) {
-        node->tracked = qc_list_walk(reader->fields, request.value, QC_FIELD_REQUEST_NEXT,
-                                     visit_request, reader, &block->why_cut);
-    }
-    if (child.is_known) {
-        node->child_count = qc_list_walk(reader->fields, child.value, QC_FIELD_CHILD_NEXT,
-                                         visit_child, reader, &block->why_cut);
-        node->child_count.is_known &= node->child_count.value == node->children.count;
+    struct qc_fields *fields = reader->fields;
+    struct qc_list requests =
+        qc_list_field(fields, QC_FIELD_NODE_REQUESTS, address, &block->why_absent);
+    struct qc_list children = qc_list_field(fields, QC_FIELD_NODE_CHILDREN, address, NULL);
+    node->tracked = qc_list_walk(fields, requests, QC_FIELD_REQUEST_NEXT, visit_request, reader,
+                                 &block->why_cut);
+    node->child_count = qc_list_walk(fields, children, QC_FIELD_CHILD_NEXT, visit_child, reader,
+                                     &block->why_cut);
+    node->child_count.is_known &= node->child_count.value == node->children.count;
+}
+
+/* Each request is in flight before it is tracked, and until it is no more (block/io.c). */
+static void counts_check(struct qc_fields *fields, struct qc_block_node *node)
+{
+    if (node->tracked.is_known && node->in_flight.is_known &&
+        node->tracked.value > node->in_flight.value) {
+        qc_fields_doubt(fields, QEMUCORE_CORRUPT,
+                        "BlockDriverState.in_flight at 0x%" PRIx64 " is %" PRIu64
+                        ", and the node tracks %" PRIu64 " request%s",
+                        node->address, node->in_flight.value, node->tracked.value,
+                        qc_noun_s(node->tracked.value));
+        node->in_flight.is_known = false;
     }
 }
 
@@ -83,9 +96,9 @@ bool qc_block_node_visit(void *opaque, uint64_t address)
                        ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                        : NULL;
     node->filename = qc_field_text(fields, QC_FIELD_NODE_FILENAME, address);
-    node->in_flight = qc_fact_field(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
-    node->serialising_in_flight = qc_fact_field(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
-    node->quiesce_counter = qc_fact_field(fields, QC_FIELD_NODE_QUIESCE, address, why);
+    node->in_flight = qc_fact_counter(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
+    node->serialising_in_flight = qc_fact_counter(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
+    node->quiesce_counter = qc_fact_counter(fields, QC_FIELD_NODE_QUIESCE, address, why);
     node->open_flags = qc_fact_field(fields, QC_FIELD_NODE_OPEN_FLAGS, address, why);
     node->aio_context = qc_fact_field(fields, QC_FIELD_NODE_CONTEXT, address, why);
     node->context = qc_block_context_of(reader, node->aio_context);
@@ -94,6 +107,7 @@ bool qc_block_node_visit(void *opaque, uint64_t address)
     struct qc_block_reader inner = *reader;
     inner.node = node;
     lists_read(&inner, address);
+    counts_check(fields, node);
     qc_block_driver_read(fields, &block->why_cut, node);
     qc_sum_add(&block->in_flight, node->in_flight);
     qc_sum_count(&block->drained, node->quiesce_counter);

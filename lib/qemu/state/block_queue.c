@@ -15,7 +15,7 @@ static bool queue_read(struct qc_fields *fields, uint64_t address, struct qc_blo
     ret->last_avail = qc_fact_field(fields, QC_FIELD_QUEUE_LAST_AVAIL, address, NULL);
     ret->shadow_avail = qc_fact_field(fields, QC_FIELD_QUEUE_SHADOW_AVAIL, address, NULL);
     ret->used = qc_fact_field(fields, QC_FIELD_QUEUE_USED, address, NULL);
-    ret->in_use = qc_fact_field(fields, QC_FIELD_QUEUE_IN_USE, address, NULL);
+    ret->in_use = qc_fact_counter(fields, QC_FIELD_QUEUE_IN_USE, address, NULL);
     ret->notification = qc_fact_field(fields, QC_FIELD_QUEUE_NOTIFICATION, address, NULL);
     return qc_fact_is_set(ret->size);
 }

@@ -151,27 +151,25 @@ static bool visit_request(void *opaque, uint64_t request)
     return true;
 }
 
-static void list_search(struct search *search, struct qc_fact first, enum qc_field next,
+static void list_search(struct search *search, struct qc_list list, enum qc_field next,
                         qc_list_visitor *visitor)
 {
     const char *why_cut = NULL; /* whoever shows these lists says so */
-    if (first.is_known) {
-        qc_list_walk(search->process->fields, first.value, next, visitor, search, &why_cut);
-    }
+    qc_list_walk(search->process->fields, list, next, visitor, search, &why_cut);
 }
 
 static bool visit_node(void *opaque, uint64_t node)
 {
     struct search *search = opaque;
     list_search(search,
-                qc_fact_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
+                qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
                 QC_FIELD_REQUEST_NEXT, visit_request);
     return true;
 }
 
 static void context_search(struct search *search, uint64_t context)
 {
-    list_search(search, qc_fact_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context, NULL),
+    list_search(search, qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context, NULL),
                 QC_FIELD_COROUTINE_SCHEDULED_NEXT, visit_scheduled);
 }
 
@@ -215,8 +213,9 @@ static void roots_search(struct search *search)
     struct qc_fields *fields = search->process->fields;
     threads_search(search);
     contexts_search(search);
-    list_search(search, qc_fact_head(fields, QC_VARIABLE_JOBS, NULL), QC_FIELD_JOB_NEXT, visit_job);
-    list_search(search, qc_fact_head(fields, QC_VARIABLE_ALL_NODES, NULL), QC_FIELD_NODE_NEXT,
+    list_search(search, qc_list_variable(fields, QC_VARIABLE_JOBS, NULL), QC_FIELD_JOB_NEXT,
+                visit_job);
+    list_search(search, qc_list_variable(fields, QC_VARIABLE_ALL_NODES, NULL), QC_FIELD_NODE_NEXT,
                 visit_node);
 }
 

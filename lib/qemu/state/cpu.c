@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/cpu.h"
 
-#include "qemu/qemu_limits.h"
+#include "qemu/fields/list.h"
 
 /* util/lockcnt.c: the count is above two bits of state. */
 #define LOCKCNT_COUNT_SHIFT 2
@@ -39,44 +39,34 @@ bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret)
     return true;
 }
 
-static bool is_known(const struct qc_cpus *cpus, uint64_t address)
+struct collector {
+    struct qc_fields *fields;
+    struct qc_cpus *cpus;
+};
+
+static bool visit_cpu(void *opaque, uint64_t address)
 {
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        if (cpus->list.items[i].address == address) {
-            return true;
-        }
+    struct collector *collector = opaque;
+    struct qc_cpu cpu;
+    if (!qc_cpu_read(collector->fields, address, &cpu)) {
+        collector->cpus->why_cut = "an element can't be read";
+        return false;
     }
-    return false;
+    struct qc_cpu *added = qc_vec_add(&collector->cpus->list);
+    if (added != NULL) {
+        *added = cpu;
+    }
+    return added != NULL;
 }
 
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
 {
-    uint64_t head;
-    uint64_t address;
-    struct qc_cpu cpu;
-    /* QTAILQ_HEAD: the first element's address comes first. The head is found by its symbol as well,
-       which tells nothing of what it leads to. */
-    if (qc_fields_type_size(fields, "CPUState") == 0 ||
-        !qc_variable_address(fields, QC_VARIABLE_CPUS, NULL, &head) ||
-        !qc_fields_pointer(fields, head, &address)) {
-        return;
-    }
-    while (address != 0) {
-        ret->why_cut = ret->list.count == QC_LIMIT_CPUS      ? "it is longer than a limit of ours"
-                       : is_known(ret, address)              ? "it leads back to one of its own"
-                       : !qc_cpu_read(fields, address, &cpu) ? "an element can't be read"
-                                                             : NULL;
-        if (ret->why_cut != NULL) {
-            return;
-        }
-        struct qc_cpu *added = qc_vec_add(&ret->list);
-        if (added == NULL) {
-            return;
-        }
-        *added = cpu;
-        if (!qc_field_read(fields, QC_FIELD_CPU_NEXT, address, &address)) {
-            return;
-        }
+    struct collector collector = {fields, ret};
+    /* The head is found by its symbol as well, which tells nothing of what it leads to. */
+    if (qc_fields_type_size(fields, "CPUState") != 0) {
+        struct qc_list list = qc_list_variable(fields, QC_VARIABLE_CPUS, NULL);
+        ret->is_known = list.first.is_known;
+        qc_list_walk(fields, list, QC_FIELD_CPU_NEXT, visit_cpu, &collector, &ret->why_cut);
     }
 }
 

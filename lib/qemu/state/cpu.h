@@ -25,6 +25,7 @@ struct qc_cpu {
 
 struct qc_cpus {
     QC_VEC(struct qc_cpu) list;
+    bool is_known;       /* QEMU's list was found; else it is empty */
     const char *why_cut; /* NULL: to its end */
 };
 

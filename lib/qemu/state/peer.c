@@ -16,10 +16,8 @@
 static void each_of(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
                     qc_list_visitor *visitor)
 {
-    struct qc_fact first = qc_fact_head(list->fields, head, NULL);
-    if (qc_fact_is_set(first)) {
-        qc_list_walk(list->fields, first.value, next, visitor, list, &list->peers->why_cut);
-    }
+    qc_list_walk(list->fields, qc_list_variable(list->fields, head, NULL), next, visitor, list,
+                 &list->peers->why_cut);
 }
 
 /* ---- block nodes ------------------------------------------------------------------------- */
@@ -221,10 +219,8 @@ static bool visit_display(void *opaque, uint64_t address)
     QC_FREE char *owner = id == NULL ? strdup("VNC") : qc_format("VNC %s", id);
     struct display display = {list, {QC_PEER_VNC, owner, NULL, address, false}};
     uint64_t pointer;
-    if (qc_field_read(fields, QC_FIELD_VNC_CLIENTS, address, &pointer)) {
-        qc_list_walk(fields, pointer, QC_FIELD_VNC_CLIENT_NEXT, visit_client, &display,
-                     &list->peers->why_cut);
-    }
+    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address, NULL),
+                 QC_FIELD_VNC_CLIENT_NEXT, visit_client, &display, &list->peers->why_cut);
     if (qc_field_read(fields, QC_FIELD_VNC_LISTENER, address, &pointer)) {
         qc_peer_add_listener(list, pointer, &display.peer);
     }
@@ -337,10 +333,8 @@ static void loop_add(struct qc_peer_list *list, uint64_t context, const char *ow
     if (qc_field_read(fields, QC_FIELD_AIO_LINUX_RING, context, &pointer) && pointer != 0) {
         qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_LINUX_RING_FD, pointer), &peer);
     }
-    if (qc_field_read(fields, QC_FIELD_AIO_HANDLERS, context, &pointer)) {
-        qc_list_walk(fields, pointer, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, list,
-                     &list->peers->why_cut);
-    }
+    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context, NULL),
+                 QC_FIELD_AIO_HANDLER_NEXT, visit_handler, list, &list->peers->why_cut);
 }
 
 static void loops_add(struct qc_peer_list *list)

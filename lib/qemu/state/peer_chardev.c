@@ -38,14 +38,13 @@ static bool visit_options(void *opaque, uint64_t address)
 {
     struct option_search *search = opaque;
     const char *why_cut = NULL;
-    uint64_t first;
     QC_FREE char *id = qc_field_text(search->fields, QC_FIELD_OPTIONS_ID, address);
     if (id == NULL || strcmp(id, search->id) != 0) {
         return true;
     }
-    if (qc_field_read(search->fields, QC_FIELD_OPTIONS_FIRST, address, &first)) {
-        qc_list_walk(search->fields, first, QC_FIELD_OPTION_NEXT, visit_option, search, &why_cut);
-    }
+    qc_list_walk(search->fields,
+                 qc_list_field(search->fields, QC_FIELD_OPTIONS_FIRST, address, NULL),
+                 QC_FIELD_OPTION_NEXT, visit_option, search, &why_cut);
     return false;
 }
 
@@ -53,11 +52,10 @@ static char *option_text(struct qc_peer_list *list, const char *id, const char *
 {
     struct option_search search = {list->fields, id, name, NULL};
     uint64_t options;
-    uint64_t first;
-    if (qc_variable_address(list->fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &options) &&
-        qc_field_read(list->fields, QC_FIELD_OPTIONS_LISTS, options, &first)) {
-        qc_list_walk(list->fields, first, QC_FIELD_OPTIONS_NEXT, visit_options, &search,
-                     &list->peers->why_cut);
+    if (qc_variable_address(list->fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &options)) {
+        qc_list_walk(list->fields,
+                     qc_list_field(list->fields, QC_FIELD_OPTIONS_LISTS, options, NULL),
+                     QC_FIELD_OPTIONS_NEXT, visit_options, &search, &list->peers->why_cut);
     }
     return search.found;
 }

@@ -62,11 +62,8 @@ void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
         qc_fact_explain(&ret->why_absent, "the executable's debug info has no ram_list");
         return;
     }
-    struct qc_fact first = qc_fact_field(fields, QC_FIELD_RAM_LIST_FIRST, list, &ret->why_absent);
-    if (first.is_known) {
-        qc_list_walk(fields, first.value, QC_FIELD_RAM_BLOCK_NEXT, visit_block, &collector,
-                     &ret->why_cut);
-    }
+    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, list, &ret->why_absent),
+                 QC_FIELD_RAM_BLOCK_NEXT, visit_block, &collector, &ret->why_cut);
 }
 
 void qc_ramblocks_free(struct qc_ramblocks *blocks)

@@ -105,11 +105,9 @@ static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct
     vcpu->unplug = qc_fact_field(fields, QC_FIELD_CPU_UNPLUG, address, why);
     vcpu->exit_request = qc_fact_field(fields, QC_FIELD_CPU_EXIT_REQUEST, address, why);
     vcpu->crash_occurred = qc_fact_field(fields, QC_FIELD_CPU_CRASH_OCCURRED, address, why);
-    struct qc_fact work = qc_fact_field(fields, QC_FIELD_CPU_WORK, address, why);
-    if (work.is_known) {
-        vcpu->queued_work = qc_list_walk(fields, work.value, QC_FIELD_WORK_NEXT, NULL, NULL,
-                                         &vcpus->why_cut);
-    }
+    vcpu->queued_work =
+        qc_list_walk(fields, qc_list_field(fields, QC_FIELD_CPU_WORK, address, why),
+                     QC_FIELD_WORK_NEXT, NULL, NULL, &vcpus->why_cut);
     vcpu->thread = vcpu->cpu->lwp > 0 ? qc_process_thread(process, vcpu->cpu->lwp) : NULL;
     if (vcpu->thread != NULL) {
         place_find(process, vcpu);
@@ -145,7 +143,7 @@ void qc_vcpus_find(struct qc_process *process, struct qc_vcpus *ret)
         struct qc_fact first = qc_fact_head(process->fields, QC_VARIABLE_CPUS, &ret->why_absent);
         if (qc_fact_is_set(first)) {
             qc_fact_field(process->fields, QC_FIELD_CPU_INDEX, first.value, &ret->why_absent);
-        } else {
+        } else if (ret->why_cut == NULL) {
             qc_fact_explain(&ret->why_absent, "no vCPU has been made yet");
         }
     }

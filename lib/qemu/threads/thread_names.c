@@ -366,6 +366,23 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     }
 }
 
+/* A vCPU is in the list before its thread begins, and until it has ended (cpu_exec_realizefn,
+   cpu_remove_sync). */
+static void cpus_check(struct qc_process *process)
+{
+    struct qc_cpus *cpus = &process->cpus;
+    size_t threads = 0;
+    for (size_t i = 0; i < process->threads->count; i++) {
+        threads += process->threads->items[i].role == QC_ROLE_VCPU;
+    }
+    if (cpus->is_known && cpus->why_cut == NULL && threads > cpus->list.count) {
+        cpus->why_cut = "a list has fewer vCPUs than there are threads of vCPUs";
+        qc_fields_doubt(process->fields, QEMUCORE_CORRUPT,
+                        "%zu vCPU%s in its list, and %zu thread%s of vCPUs", cpus->list.count,
+                        cpus->list.count == 1 ? " is" : "s are", threads, qc_noun_s(threads));
+    }
+}
+
 void qc_process_name_threads(struct qc_process *process)
 {
     if (process->threads_are_named) {
@@ -379,6 +396,7 @@ void qc_process_name_threads(struct qc_process *process)
     for (size_t i = 0; i < process->threads->count; i++) {
         thread_find(process, &process->threads->items[i]);
     }
+    cpus_check(process);
     /* Of a module that no stack has led to. */
     qc_modules_dwarf_join(process->modules);
 }
