@@ -100,6 +100,14 @@
 /* Objects within objects: QEMU's tree is 6 deep. */
 #define QC_LIMIT_QOM_DEPTH 64
 
+/* Objects, or buses and devices, of a tree that is shown: a machine of a thousand disks has 50,000. */
+#define QC_LIMIT_TREE 500000
+
+/* Flattened address spaces, and ranges of all of them together: a machine has some hundred ranges, and
+   a view for each device that an IOMMU translates for. */
+#define QC_LIMIT_FLAT_VIEWS 10000
+#define QC_LIMIT_FLAT_RANGES 200000
+
 /* Longest structure that is looked at because a pointer to its start may lead to a lock in it. */
 #define QC_LIMIT_LOCKED_OBJECT (1 * QC_MIB)
 

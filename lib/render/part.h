@@ -25,8 +25,16 @@ struct qc_part_request {
 
 typedef void qc_part_function(const struct qc_part_request *request);
 
-qc_part_function qc_part_timers;
 qc_part_function qc_part_handlers;
+qc_part_function qc_part_mtree;
+qc_part_function qc_part_qom_tree;
+qc_part_function qc_part_qtree;
+qc_part_function qc_part_timers;
+
+/* A list of so many: "3 objects" in the text, an array of that key in the document. */
+void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
+                   const char *noun);
+void qc_part_end_list(const struct qc_part_request *request);
 
 /* What a part lacks: a problem, the last line of the text, and the members why_cut and why_absent. */
 void qc_part_end(const struct qc_part_request *request, const char *why_cut,

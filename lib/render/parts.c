@@ -15,6 +15,9 @@ static const struct part_row {
     qc_part_function *show;
 } rows[] = {
     {"handlers", "what each event loop calls when a descriptor is ready", true, qc_part_handlers},
+    {"mtree", "what is at which guest-physical address", false, qc_part_mtree},
+    {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
+    {"qtree", "buses, and the devices on them", false, qc_part_qtree},
     {"timers", "every timer that is set, and when it is due", true, qc_part_timers},
 };
 
@@ -107,6 +110,23 @@ static void text_lack(const struct qc_part_request *request, const char *prefix,
         qc_strbuf_printf(request->text, "%s%s", request->style->warning, prefix);
         qc_strbuf_put_escaped(request->text, why);
         qc_strbuf_printf(request->text, "%s\n", request->style->off);
+    }
+}
+
+void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
+                   const char *noun)
+{
+    if (request->text != NULL) {
+        qc_strbuf_printf(request->text, "%zu %s%s\n", count, noun, qc_noun_s(count));
+    } else {
+        qc_json_array(request->json, key);
+    }
+}
+
+void qc_part_end_list(const struct qc_part_request *request)
+{
+    if (request->json != NULL) {
+        qc_json_close(request->json);
     }
 }
 

@@ -129,6 +129,16 @@
     X(ERROR_MESSAGE, "struct Error", true, "msg")                                                  \
     X(FILE_LAST_ERROR, "QEMUFile", false, "last_error")                                            \
     X(DUMP_STATUS, "DumpState", false, "status")                                                   \
+    X(DEVICE_REALIZED, "DeviceState", false, "realized")                                           \
+    X(DEVICE_BUS, "DeviceState", false, "parent_bus")                                              \
+    X(DEVICE_BUSES, "DeviceState", false, "child_bus.lh_first")                                    \
+    X(BUS_PARENT, "BusState", false, "parent")                                                     \
+    X(BUS_NAME, "BusState", false, "name")                                                         \
+    X(BUS_REALIZED, "BusState", false, "realized")                                                 \
+    X(BUS_CHILDREN, "BusState", false, "children.tqh_first")                                       \
+    X(BUS_NEXT, "BusState", false, "sibling.le_next")                                              \
+    X(BUS_CHILD_DEVICE, "BusChild", false, "child")                                                \
+    X(BUS_CHILD_NEXT, "BusChild", false, "sibling.tqe_next")                                       \
     X(DEVICE_UNPLUG_PENDING, "DeviceState", false, "pending_deleted_event")                        \
     X(MIGRATION_STATE, "MigrationState", false, "state")                                           \
     X(MIGRATION_ERROR, "MigrationState", false, "error")                                           \
@@ -305,6 +315,25 @@
     X(RAM_BLOCK_PAGE_SIZE, "RAMBlock", false, "page_size")                                         \
     X(RAM_BLOCK_FLAGS, "RAMBlock", false, "flags")                                                 \
     X(RAM_BLOCK_NEXT, "RAMBlock", false, "next.le_next")                                           \
+    X(SPACE_NAME, "AddressSpace", false, "name")                                                   \
+    X(SPACE_ROOT, "AddressSpace", false, "root")                                                   \
+    X(SPACE_VIEW, "AddressSpace", false, "current_map")                                            \
+    X(SPACE_NEXT, "AddressSpace", false, "address_spaces_link.tqe_next")                           \
+    X(FLAT_VIEW_RANGES, "FlatView", false, "ranges")                                               \
+    X(FLAT_VIEW_COUNT, "FlatView", false, "nr")                                                    \
+    X(FLAT_RANGE_REGION, "FlatRange", true, "mr")                                                  \
+    X(FLAT_RANGE_OFFSET, "FlatRange", false, "offset_in_region")                                   \
+    X(FLAT_RANGE_START, "FlatRange", false, "addr.start")                                          \
+    X(FLAT_RANGE_SIZE, "FlatRange", false, "addr.size")                                            \
+    X(FLAT_RANGE_READONLY, "FlatRange", false, "readonly")                                         \
+    X(FLAT_RANGE_NONVOLATILE, "FlatRange", false, "nonvolatile")                                   \
+    X(REGION_NAME, "MemoryRegion", false, "name")                                                  \
+    X(REGION_RAM, "MemoryRegion", false, "ram")                                                    \
+    X(REGION_RAM_BLOCK, "MemoryRegion", false, "ram_block")                                        \
+    X(REGION_RAM_DEVICE, "MemoryRegion", false, "ram_device")                                      \
+    X(REGION_ROM_DEVICE, "MemoryRegion", false, "rom_device")                                      \
+    X(REGION_ROMD_MODE, "MemoryRegion", false, "romd_mode")                                        \
+    X(REGION_PRIORITY, "MemoryRegion", false, "priority")                                          \
     X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                            \
     X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                          \
     X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")                       \
@@ -449,6 +478,8 @@
     X(RTC_START, "rtc.c", "rtc_realtime_clock_offset")                                            \
     X(CHARDEV_OPTIONS, NULL, "qemu_chardev_opts")                                                \
     X(KVM_STATE, NULL, "kvm_state")                                                              \
+    X(MAIN_BUS, NULL, "main_system_bus")                                                         \
+    X(ADDRESS_SPACES, NULL, "address_spaces")                                                    \
     X(VNC_DISPLAYS, NULL, "vnc_displays")                                                        \
     X(NET_CLIENTS, NULL, "net_clients")
 

@@ -32,38 +32,64 @@ static bool table_read(struct qc_fields *fields, uint64_t address, unsigned size
            qc_fields_pointer(fields, pointers + 16, &ret->values);
 }
 
-static bool property_is_child(struct qc_fields *fields, uint64_t property)
+/* What a place of the table holds. */
+enum place {
+    PLACE_UNREADABLE,
+    PLACE_OTHER, /* nothing, or a property that is no child */
+    PLACE_CHILD,
+};
+
+static enum place place_read(struct qc_fields *fields, const struct table *table, uint64_t index,
+                             uint64_t *property)
 {
-    QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, property);
-    return type != NULL && strncmp(type, "child<", strlen("child<")) == 0;
+    uint64_t hash;
+    if (!qc_fields_number(fields, table->hashes + 4 * index, 4, &hash)) {
+        return PLACE_UNREADABLE;
+    }
+    if (hash < 2) {
+        return PLACE_OTHER; /* 0 is an unused place, 1 one whose entry was removed */
+    }
+    if (!qc_fields_pointer(fields, table->values + 8 * index, property)) {
+        return PLACE_UNREADABLE;
+    }
+    QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
+    return type == NULL                                       ? PLACE_UNREADABLE
+           : strncmp(type, "child<", strlen("child<")) == 0 ? PLACE_CHILD
+                                                              : PLACE_OTHER;
 }
 
-void qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
+bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
                        void *opaque)
 {
     uint64_t properties;
     struct table table;
-    if (!qc_field_read(fields, QC_FIELD_OBJECT_PROPERTIES, object, &properties) ||
-        properties == 0 ||
-        (!table_read(fields, properties, 8, &table) && !table_read(fields, properties, 4, &table))) {
-        return;
+    bool is_whole = true;
+    if (!qc_field_read(fields, QC_FIELD_OBJECT_PROPERTIES, object, &properties)) {
+        return false;
     }
-    for (uint64_t i = 0; i < table.size && qc_fields_take_place(fields); i++) {
-        uint64_t hash;
+    if (properties == 0) {
+        return true;
+    }
+    if (!table_read(fields, properties, 8, &table) && !table_read(fields, properties, 4, &table)) {
+        return false;
+    }
+    for (uint64_t i = 0; i < table.size; i++) {
         uint64_t property;
         uint64_t child;
-        /* 0 is an unused place, 1 one whose entry was removed. */
-        if (!qc_fields_number(fields, table.hashes + 4 * i, 4, &hash) || hash < 2 ||
-            !qc_fields_pointer(fields, table.values + 8 * i, &property) ||
-            !property_is_child(fields, property) ||
-            !qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &child)) {
-            continue;
+        if (!qc_fields_take_place(fields)) {
+            return false;
         }
-        QC_FREE char *name = qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property);
-        if (name != NULL && !visitor(opaque, name, child)) {
-            return;
+        enum place place = place_read(fields, &table, i, &property);
+        QC_FREE char *name = place == PLACE_CHILD
+                                 ? qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property)
+                                 : NULL;
+        bool is_read = name != NULL && qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &child);
+        is_whole &= place == PLACE_OTHER || is_read;
+        if (is_read && !visitor(opaque, name, child)) {
+            return is_whole;
         }
     }
+    return is_whole;
 }
 
 struct search {

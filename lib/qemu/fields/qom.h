@@ -24,9 +24,9 @@ uint64_t qc_qom_root(struct qc_fields *fields, uint64_t object);
 /* The child of that name; false: there is none. */
 bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret);
 
-/* All children, until the visitor answers false. */
+/* All children, until the visitor answers false. False: not all of them could be read. */
 typedef bool qc_qom_visitor(void *opaque, const char *name, uint64_t child);
-void qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
+bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
                        void *opaque);
 
 #endif

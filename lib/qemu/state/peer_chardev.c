@@ -230,26 +230,12 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
     return true;
 }
 
-/* An object of QEMU's tree: the machine is there before any device or netdev is made. */
-static bool tree_find(struct qc_process *process, uint64_t *ret)
-{
-    struct qc_fact machine = qc_fact_variable(process->fields, QC_VARIABLE_CURRENT_MACHINE, NULL);
-    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    bool is_set = qc_fact_is_set(machine);
-    if (!is_set && iothreads->list.count == 0) {
-        return false;
-    }
-    *ret = qc_qom_root(process->fields,
-                       is_set ? machine.value : iothreads->list.items[0].address);
-    return true;
-}
-
 void qc_peer_add_chardevs(struct qc_peer_list *list)
 {
     uint64_t root;
     uint64_t chardevs;
     vhost_users_find(list);
-    if (tree_find(list->process, &root) &&
+    if (qc_process_object_root(list->process, &root, NULL) &&
         qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
         qc_qom_each_child(list->fields, chardevs, visit_chardev, list);
     }

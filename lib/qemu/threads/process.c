@@ -3,6 +3,8 @@
 
 #include "base/base.h"
 #include "glibc/glibc.h"
+#include "qemu/fields/fact.h"
+#include "qemu/fields/qom.h"
 
 QC_DEFINE_GUARD(guard_process, struct qc_process, qc_process_free)
 
@@ -74,6 +76,22 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
         }
     }
     return &process->iothreads;
+}
+
+/* The machine is there before any device or netdev is made; a program without one may have iothreads. */
+bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why)
+{
+    struct qc_fact machine = qc_fact_variable(process->fields, QC_VARIABLE_CURRENT_MACHINE, NULL);
+    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
+    bool is_set = qc_fact_is_set(machine);
+    if (!is_set && iothreads->list.count == 0) {
+        qc_fact_explain(why, "the object tree: %s is not set, or not in the dump",
+                        qc_variable_newest_name(QC_VARIABLE_CURRENT_MACHINE));
+        return false;
+    }
+    *ret = qc_qom_root(process->fields,
+                       is_set ? machine.value : iothreads->list.items[0].address);
+    return true;
 }
 
 void qc_process_dwarf_begin(struct qc_process *process)

@@ -64,6 +64,10 @@ void qc_process_free(struct qc_process *process);
 const struct qc_cpus *qc_process_cpus(struct qc_process *process);
 const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 
+/* The root of QEMU's object tree; false: not known, and *why, where it is NULL, becomes the reason
+   (malloc); why itself may be NULL. */
+bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why);
+
 /* Begins to inflate, in the background, the debug info of the modules that stacks begin in. */
 void qc_process_dwarf_begin(struct qc_process *process);
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/address_space.h"
+
+#include "core/core.h"
+#include "qemu/fields/list.h"
+#include "qemu/qemu_limits.h"
+
+struct walk {
+    struct qc_fields *fields;
+    struct qc_address_spaces *spaces;
+    size_t ranges; /* of all views */
+};
+
+const char *qc_region_kind_name(enum qc_region_kind kind)
+{
+    static const char *const names[] = {
+        [QC_REGION_IO] = "i/o",   [QC_REGION_RAM] = "ram",   [QC_REGION_ROM] = "rom",
+        [QC_REGION_ROMD] = "romd", [QC_REGION_RAMD] = "ramd",
+    };
+    return kind == QC_REGION_UNKNOWN ? NULL : names[kind];
+}
+
+static bool cut(struct walk *walk, const char *why)
+{
+    walk->spaces->why_cut = walk->spaces->why_cut != NULL ? walk->spaces->why_cut : why;
+    return false;
+}
+
+/* An Int128 is a __int128 of the host on all 64-bit ones (include/qemu/int128.h). */
+static bool int128_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
+                        uint64_t *low, uint64_t *high)
+{
+    bool is_big = qc_fields_core(fields)->big_endian;
+    uint64_t address;
+    return qc_field_address(fields, field, structure, &address) &&
+           qc_fields_number(fields, address + (is_big ? 8 : 0), 8, low) &&
+           qc_fields_number(fields, address + (is_big ? 0 : 8), 8, high);
+}
+
+/* Sizes go up to 2^64. */
+static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_flat_range *range)
+{
+    uint64_t high;
+    uint64_t size;
+    uint64_t size_high;
+    if (!int128_read(fields, QC_FIELD_FLAT_RANGE_START, address, &range->start, &high) ||
+        high != 0 ||
+        !int128_read(fields, QC_FIELD_FLAT_RANGE_SIZE, address, &size, &size_high) ||
+        size_high > (size == 0) || (size == 0 && size_high == 0) ||
+        size - 1 > UINT64_MAX - range->start) {
+        return false;
+    }
+    range->last = range->start + (size - 1);
+    return true;
+}
+
+/* memory.c, mtree_print_flatview and memory_region_type. */
+static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t range, uint64_t region)
+{
+    struct qc_fact readonly = qc_fact_field(fields, QC_FIELD_FLAT_RANGE_READONLY, range, NULL);
+    struct qc_fact ram = qc_fact_field(fields, QC_FIELD_REGION_RAM, region, NULL);
+    struct qc_fact device = qc_fact_field(fields, QC_FIELD_REGION_RAM_DEVICE, region, NULL);
+    struct qc_fact rom = qc_fact_field(fields, QC_FIELD_REGION_ROM_DEVICE, region, NULL);
+    struct qc_fact romd = qc_fact_field(fields, QC_FIELD_REGION_ROMD_MODE, region, NULL);
+    if (!readonly.is_known || !ram.is_known || !device.is_known || !rom.is_known ||
+        !romd.is_known) {
+        return QC_REGION_UNKNOWN;
+    }
+    return readonly.value != 0                      ? QC_REGION_ROM
+           : device.value != 0                      ? QC_REGION_RAMD
+           : rom.value != 0 && romd.value != 0      ? QC_REGION_ROMD
+           : ram.value != 0                         ? QC_REGION_RAM
+                                                    : QC_REGION_IO;
+}
+
+static struct qc_fact host_read(struct qc_fields *fields, uint64_t region, struct qc_fact offset)
+{
+    struct qc_fact block = qc_fact_field(fields, QC_FIELD_REGION_RAM_BLOCK, region, NULL);
+    struct qc_fact host = qc_fact_is_set(block)
+                              ? qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, block.value, NULL)
+                              : (struct qc_fact){0};
+    if (!qc_fact_is_set(host) || !offset.is_known) {
+        return (struct qc_fact){0};
+    }
+    host.value += offset.value;
+    return host;
+}
+
+static bool range_add(struct walk *walk, uint64_t address, struct qc_flat_view *view)
+{
+    struct qc_fields *fields = walk->fields;
+    struct qc_flat_range range = {0};
+    if (!qc_field_read(fields, QC_FIELD_FLAT_RANGE_REGION, address, &range.region) ||
+        !extent_read(fields, address, &range)) {
+        return cut(walk, "a range of a view can't be read, or makes no sense");
+    }
+    struct qc_flat_range *added = qc_vec_add(&view->ranges);
+    if (added == NULL) {
+        return cut(walk, "out of memory");
+    }
+    range.offset = qc_fact_field(fields, QC_FIELD_FLAT_RANGE_OFFSET, address, NULL);
+    range.nonvolatile =
+        qc_fact_is_set(qc_fact_field(fields, QC_FIELD_FLAT_RANGE_NONVOLATILE, address, NULL));
+    range.kind = kind_read(fields, address, range.region);
+    range.name = qc_field_text(fields, QC_FIELD_REGION_NAME, range.region);
+    range.priority = qc_fact_field(fields, QC_FIELD_REGION_PRIORITY, range.region, NULL);
+    range.host = host_read(fields, range.region, range.offset);
+    *added = range;
+    return true;
+}
+
+static void view_read(struct walk *walk, struct qc_flat_view *view)
+{
+    struct qc_fields *fields = walk->fields;
+    size_t size = qc_fields_type_size(fields, "FlatRange");
+    uint64_t first;
+    view->count = qc_fact_field(fields, QC_FIELD_FLAT_VIEW_COUNT, view->address,
+                                &walk->spaces->why_absent);
+    if (!view->count.is_known || size == 0 ||
+        !qc_field_read(fields, QC_FIELD_FLAT_VIEW_RANGES, view->address, &first)) {
+        qc_fact_explain(&walk->spaces->why_absent, "the ranges of a view are not known");
+        return;
+    }
+    for (uint64_t i = 0; i < view->count.value; i++) {
+        if (walk->ranges++ == QC_LIMIT_FLAT_RANGES) {
+            cut(walk, "views have more ranges than a limit of ours");
+            return;
+        }
+        if (!range_add(walk, first + i * size, view)) {
+            return;
+        }
+    }
+}
+
+static void view_add(struct walk *walk, uint64_t address)
+{
+    for (size_t i = 0; i < walk->spaces->views.count; i++) {
+        if (walk->spaces->views.items[i].address == address) {
+            return;
+        }
+    }
+    if (walk->spaces->views.count == QC_LIMIT_FLAT_VIEWS) {
+        cut(walk, "there are more views than a limit of ours");
+        return;
+    }
+    struct qc_flat_view *view = qc_vec_add(&walk->spaces->views);
+    if (view != NULL) {
+        view->address = address;
+        view_read(walk, view);
+    }
+}
+
+static bool visit_space(void *opaque, uint64_t address)
+{
+    struct walk *walk = opaque;
+    struct qc_fields *fields = walk->fields;
+    struct qc_address_space *space = qc_vec_add(&walk->spaces->list);
+    uint64_t root;
+    if (space == NULL) {
+        return cut(walk, "out of memory");
+    }
+    space->address = address;
+    space->name = qc_field_text(fields, QC_FIELD_SPACE_NAME, address);
+    if (qc_field_read(fields, QC_FIELD_SPACE_ROOT, address, &root) && root != 0) {
+        space->root = qc_field_text(fields, QC_FIELD_REGION_NAME, root);
+    }
+    struct qc_fact view = qc_fact_field(fields, QC_FIELD_SPACE_VIEW, address,
+                                        &walk->spaces->why_absent);
+    space->view = view.value;
+    if (qc_fact_is_set(view)) {
+        view_add(walk, view.value);
+    }
+    return true;
+}
+
+void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret)
+{
+    struct walk walk = {fields, ret, 0};
+    struct qc_fact first = qc_fact_head(fields, QC_VARIABLE_ADDRESS_SPACES, &ret->why_absent);
+    if (first.is_known) {
+        qc_list_walk(fields, first.value, QC_FIELD_SPACE_NEXT, visit_space, &walk, &ret->why_cut);
+    }
+}
+
+void qc_address_spaces_free(struct qc_address_spaces *spaces)
+{
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        free(spaces->list.items[i].name);
+        free(spaces->list.items[i].root);
+    }
+    for (size_t i = 0; i < spaces->views.count; i++) {
+        struct qc_flat_view *view = &spaces->views.items[i];
+        for (size_t j = 0; j < view->ranges.count; j++) {
+            free(view->ranges.items[j].name);
+        }
+        qc_vec_free(&view->ranges);
+    }
+    qc_vec_free(&spaces->list);
+    qc_vec_free(&spaces->views);
+    free(spaces->why_absent);
+    spaces->why_absent = NULL;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/object_tree.h"
+
+#include <string.h>
+
+#include "qemu/fields/fact.h"
+#include "qemu/fields/qom.h"
+#include "qemu/qemu_limits.h"
+
+struct child {
+    char *name;
+    uint64_t address;
+};
+
+QC_VEC_TYPE(children, struct child);
+
+struct walk {
+    struct qc_fields *fields;
+    struct qc_object_tree *tree;
+};
+
+static void cut(struct walk *walk, const char *why)
+{
+    walk->tree->why_cut = walk->tree->why_cut != NULL ? walk->tree->why_cut : why;
+}
+
+static bool keep_child(void *opaque, const char *name, uint64_t address)
+{
+    struct children *children = opaque;
+    struct child *child = qc_vec_add(children);
+    if (child == NULL) {
+        return false;
+    }
+    child->name = strdup(name);
+    child->address = address;
+    return child->name != NULL;
+}
+
+static int compare_children(const void *left, const void *right)
+{
+    const struct child *a = left;
+    const struct child *b = right;
+    return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
+}
+
+/* An object has one parent, so nothing that names another, or is reached twice, is below it. */
+static bool is_child_of(struct walk *walk, uint64_t child, uint64_t object)
+{
+    uint64_t parent;
+    return qc_field_read(walk->fields, QC_FIELD_OBJECT_PARENT, child, &parent) && parent == object;
+}
+
+static bool object_add(struct walk *walk, uint64_t address, unsigned depth, char *name)
+{
+    struct qc_tree_object *added = walk->tree->list.count == QC_LIMIT_TREE
+                                       ? NULL
+                                       : qc_vec_add(&walk->tree->list);
+    if (added == NULL) {
+        free(name);
+        cut(walk, "the tree is larger than a limit of ours");
+        return false;
+    }
+    *added = (struct qc_tree_object){depth, address, name, qc_qom_type(walk->fields, address)};
+    return true;
+}
+
+static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
+{
+    struct children children = {0};
+    if (!qc_qom_each_child(walk->fields, object, keep_child, &children)) {
+        cut(walk, "an object's children can't all be read");
+    }
+    qc_vec_sort(&children, compare_children);
+    for (size_t i = 0; i < children.count; i++) {
+        struct child *child = &children.items[i];
+        if (child->name == NULL || !is_child_of(walk, child->address, object)) {
+            cut(walk, "a child of an object has another parent");
+            free(child->name);
+        } else if (depth == QC_LIMIT_QOM_DEPTH) {
+            cut(walk, "the tree is deeper than a limit of ours");
+            free(child->name);
+        } else if (object_add(walk, child->address, depth, child->name)) {
+            children_walk(walk, child->address, depth + 1);
+        }
+    }
+    qc_vec_free(&children);
+}
+
+void qc_object_tree_find(struct qc_process *process, struct qc_object_tree *ret)
+{
+    struct walk walk = {process->fields, ret};
+    uint64_t root;
+    if (!qc_process_object_root(process, &root, &ret->why_absent)) {
+        return;
+    }
+    if (object_add(&walk, root, 0, NULL)) {
+        children_walk(&walk, root, 1);
+    }
+}
+
+void qc_object_tree_free(struct qc_object_tree *tree)
+{
+    for (size_t i = 0; i < tree->list.count; i++) {
+        free(tree->list.items[i].name);
+        free(tree->list.items[i].type);
+    }
+    qc_vec_free(&tree->list);
+    free(tree->why_absent);
+    tree->why_absent = NULL;
+}
