@@ -176,10 +176,9 @@ static bool visit_space(void *opaque, uint64_t address)
 void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret)
 {
     struct walk walk = {fields, ret, 0};
-    struct qc_fact first = qc_fact_head(fields, QC_VARIABLE_ADDRESS_SPACES, &ret->why_absent);
-    if (first.is_known) {
-        qc_list_walk(fields, first.value, QC_FIELD_SPACE_NEXT, visit_space, &walk, &ret->why_cut);
-    }
+    struct qc_list list =
+        qc_list_variable(fields, QC_VARIABLE_ADDRESS_SPACES, &ret->why_absent);
+    qc_list_walk(fields, list, QC_FIELD_SPACE_NEXT, visit_space, &walk, &ret->why_cut);
 }
 
 void qc_address_spaces_free(struct qc_address_spaces *spaces)

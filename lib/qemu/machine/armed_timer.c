@@ -39,8 +39,10 @@ static void lists_walk(struct collector *collector, const struct qc_timers *time
     for (size_t i = 0; i < timers->lists.count; i++) {
         collector->list = &timers->lists.items[i];
         if (collector->list->type == clock) {
-            qc_list_walk(collector->fields, collector->list->first, QC_FIELD_TIMER_NEXT,
-                         visit_timer, collector, &collector->timers->why_cut);
+            struct qc_list list = qc_list_field(collector->fields, QC_FIELD_TIMER_LIST_ACTIVE,
+                                                collector->list->address, NULL);
+            qc_list_walk(collector->fields, list, QC_FIELD_TIMER_NEXT, visit_timer, collector,
+                         &collector->timers->why_cut);
         }
     }
     if (timers->why_absent != NULL) {

@@ -45,6 +45,16 @@ static struct qc_tree_device *node_add(const struct walk *walk, uint64_t address
     return added;
 }
 
+static void list_walk(struct walk *below, enum qc_field head, uint64_t structure,
+                      enum qc_field next, qc_list_visitor *visitor)
+{
+    struct qc_list list = qc_list_field(below->fields, head, structure, NULL);
+    qc_list_walk(below->fields, list, next, visitor, below, &below->tree->why_cut);
+    if (!list.first.is_known) {
+        cut(below, "what is on a bus or below a device can't be read");
+    }
+}
+
 static bool visit_bus(void *opaque, uint64_t address)
 {
     const struct walk *walk = opaque;
@@ -59,7 +69,6 @@ static void device_walk(const struct walk *walk, uint64_t device)
     struct qc_fields *fields = walk->fields;
     struct qc_tree_device *added = node_add(walk, device);
     struct walk below = {fields, walk->tree, walk->depth + 1, device};
-    uint64_t first;
     if (added == NULL) {
         return;
     }
@@ -67,11 +76,7 @@ static void device_walk(const struct walk *walk, uint64_t device)
     added->path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device);
     added->realized = qc_fact_field(fields, QC_FIELD_DEVICE_REALIZED, device, NULL);
     added->unplug_pending = qc_fact_field(fields, QC_FIELD_DEVICE_UNPLUG_PENDING, device, NULL);
-    if (qc_field_read(fields, QC_FIELD_DEVICE_BUSES, device, &first)) {
-        qc_list_walk(fields, first, QC_FIELD_BUS_NEXT, visit_bus, &below, &walk->tree->why_cut);
-    } else {
-        cut(walk, "a device's buses can't be read");
-    }
+    list_walk(&below, QC_FIELD_DEVICE_BUSES, device, QC_FIELD_BUS_NEXT, visit_bus);
 }
 
 static bool visit_child(void *opaque, uint64_t address)
@@ -92,19 +97,13 @@ static void bus_walk(const struct walk *walk, uint64_t bus)
     struct qc_fields *fields = walk->fields;
     struct qc_tree_device *added = node_add(walk, bus);
     struct walk below = {fields, walk->tree, walk->depth + 1, bus};
-    uint64_t first;
     if (added == NULL) {
         return;
     }
     added->is_bus = true;
     added->name = qc_field_text(fields, QC_FIELD_BUS_NAME, bus);
     added->realized = qc_fact_field(fields, QC_FIELD_BUS_REALIZED, bus, NULL);
-    if (qc_field_read(fields, QC_FIELD_BUS_CHILDREN, bus, &first)) {
-        qc_list_walk(fields, first, QC_FIELD_BUS_CHILD_NEXT, visit_child, &below,
-                     &walk->tree->why_cut);
-    } else {
-        cut(walk, "a bus's devices can't be read");
-    }
+    list_walk(&below, QC_FIELD_BUS_CHILDREN, bus, QC_FIELD_BUS_CHILD_NEXT, visit_child);
 }
 
 void qc_device_tree_find(struct qc_fields *fields, struct qc_device_tree *ret)

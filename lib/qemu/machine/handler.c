@@ -56,12 +56,10 @@ void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *co
     struct collector collector = {.fields = fields, .handlers = ret};
     for (size_t i = 0; i < contexts->list.count; i++) {
         collector.context = &contexts->list.items[i];
-        struct qc_fact first = qc_fact_field(fields, QC_FIELD_AIO_HANDLERS,
-                                             collector.context->address, &ret->why_absent);
-        if (first.is_known) {
-            qc_list_walk(fields, first.value, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, &collector,
-                         &ret->why_cut);
-        }
+        struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_HANDLERS,
+                                            collector.context->address, &ret->why_absent);
+        qc_list_walk(fields, list, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, &collector,
+                     &ret->why_cut);
     }
     if (contexts->why_absent != NULL) {
         qc_fact_explain(&ret->why_absent, "%s", contexts->why_absent);
