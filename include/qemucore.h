@@ -151,7 +151,9 @@ struct qemucore_options {
     size_t debuginfo_path_count;
     uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD */
     uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones and jumps
-                                     (tail calls) not counted; default 4096, which is the most */
+                                     (tail calls) not counted; default 4096, which is the most:
+                                     of a stack that has more, the 64 outermost are kept, too
+                                     (qemucore_frame_left_out) */
     uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
                                      beyond is fetched by another pass when somebody reads it, or
                                      answers QEMUCORE_LIMIT on standard input. Default 96 MiB */
@@ -380,6 +382,9 @@ bool qemucore_frame_guessed(const struct qemucore_frame *frame);
    preserves, and its locals in memory are gone. A loop over frames that were on the stack skips
    these. */
 bool qemucore_frame_tail_call(const struct qemucore_frame *frame);
+/* Of a stack that has more frames than are kept, the innermost and the outermost ones are. This is how many
+   are left out between this frame and the one before, inlined ones not counted; 0 for nearly all. */
+size_t qemucore_frame_left_out(const struct qemucore_frame *frame);
 /* As the debug info spells it, without its compilation directory; NULL where unknown. */
 const char *qemucore_frame_source_file(const struct qemucore_frame *frame);
 /* From 1; 0 where unknown. */

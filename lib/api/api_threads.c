@@ -110,6 +110,11 @@ QC_EXPORT bool qemucore_frame_tail_call(const struct qemucore_frame *frame)
     return frame->tail_call;
 }
 
+QC_EXPORT size_t qemucore_frame_left_out(const struct qemucore_frame *frame)
+{
+    return qc_stack_left_out(frame);
+}
+
 QC_EXPORT const char *qemucore_frame_source_file(const struct qemucore_frame *frame)
 {
     return frame->source_file;
@@ -132,7 +137,7 @@ QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_fra
     for (size_t i = 0; i < arch->register_count; i++) {
         const struct qc_arch_register *row = &arch->registers[i];
         if (strcmp(row->name, name) == 0) {
-            return qc_registers_get(&physical->registers, row->dwarf, ret)
+            return qc_kept_registers_get(&physical->registers, row->dwarf, ret)
                        ? QEMUCORE_OK
                        : qc_error_set(error, QEMUCORE_ABSENT, "%s is not known in frame %u", name,
                                       frame->level);

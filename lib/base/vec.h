@@ -35,6 +35,18 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
          ? &(vec)->items[(vec)->count++]                                                        \
          : NULL)
 
+/* No more room than the items take: of a vec that is complete. */
+#define qc_vec_fit(vec)                                                                         \
+    do {                                                                                        \
+        void *fit_ = (vec)->count == 0                                                          \
+                         ? NULL                                                                 \
+                         : reallocarray((vec)->items, (vec)->count, sizeof(*(vec)->items));     \
+        if (fit_ != NULL) {                                                                     \
+            (vec)->items = fit_;                                                                \
+            (vec)->capacity = (vec)->count;                                                     \
+        }                                                                                       \
+    } while (0)
+
 #define qc_vec_free(vec)       \
     do {                       \
         free((vec)->items);    \

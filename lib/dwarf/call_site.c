@@ -134,7 +134,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     ret->verified = true;
     ret->frame = *caller;
     ret->frame.entry_depth = callee->entry_depth + 1;
-    ret->frame.entry_budget = callee->entry_budget;
+    ret->frame.context = callee->context;
     if (qc_call_site_called(&ret->die, &called)) {
         return qc_call_site_is_of(&called, caller->module, callee)
                    ? QEMUCORE_OK

@@ -29,6 +29,9 @@
    of its arguments mixed asks for each of them again at each level, which multiplies. */
 #define QC_LIMIT_ENTRY_VALUES 20000
 
+/* The same of all stacks of a handle, some 5 us each: 50,000 threads with ten of them. */
+#define QC_LIMIT_ALL_ENTRY_VALUES 500000
+
 /* Jumps in a row from a function that was called to the one that runs, and jumps that are looked at
    for them: a function with a switch has a dozen, and each leads on. */
 #define QC_LIMIT_TAIL_CALLS 16

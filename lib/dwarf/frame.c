@@ -37,10 +37,11 @@ static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, ui
                                                struct qemucore_error *error)
 {
     const struct qc_frame *frame = opaque;
-    if (frame->tls_address == NULL || frame->thread == NULL) {
+    const struct qc_frame_context *context = frame->context;
+    if (context == NULL || context->tls_address == NULL || context->thread == NULL) {
         return qc_error_set(error, QEMUCORE_ABSENT, "thread-local, of a thread that is not known");
     }
-    return frame->tls_address(frame->module, frame->thread, offset, ret, error);
+    return context->tls_address(frame->module, context->thread, offset, ret, error);
 }
 
 static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
@@ -113,7 +114,8 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
         return status;
     }
     asks.frame_base = NULL;
-    return qc_expression_evaluate(&expression, &frame->registers, frame_image(frame), ret, error);
+    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
+    return qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
 enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
@@ -123,10 +125,10 @@ enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribu
     struct qc_expression expression;
     enum qemucore_status status =
         frame_expression(frame, attribute, &asks, &expression, error);
+    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
     return status != QEMUCORE_OK
                ? status
-               : qc_expression_locate(&expression, &frame->registers, frame_image(frame), ret,
-                                      error);
+               : qc_expression_locate(&expression, &registers, frame_image(frame), ret, error);
 }
 
 enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
@@ -136,10 +138,10 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
     struct qc_expression expression;
     enum qemucore_status status =
         frame_expression(frame, attribute, &asks, &expression, error);
+    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
     return status != QEMUCORE_OK
                ? status
-               : qc_expression_evaluate(&expression, &frame->registers, frame_image(frame), ret,
-                                        error);
+               : qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
 enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
@@ -151,11 +153,17 @@ enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dw
         frame->entry_depth == QC_LIMIT_ENTRY_DEPTH) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
-    if (frame->entry_budget == NULL || *frame->entry_budget == 0) {
+    struct qc_frame_context *context = frame->context;
+    if (context == NULL || context->entry_budget == 0) {
         return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values",
                             QC_LIMIT_ENTRY_VALUES);
     }
-    --*frame->entry_budget;
+    if (*context->entry_budget_of_all == 0) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values on all stacks together",
+                            QC_LIMIT_ALL_ENTRY_VALUES);
+    }
+    context->entry_budget--;
+    --*context->entry_budget_of_all;
     enum qemucore_status status = qc_call_site_find(frame->caller, frame, &site, error);
     if (status != QEMUCORE_OK) {
         return status;
@@ -196,7 +204,7 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
         memcpy(buffer, piece->bytes, size);
         return QEMUCORE_OK;
     case QC_PIECE_REGISTER:
-        if (size > 8 || !qc_registers_get(&frame->registers, piece->value, &word)) {
+        if (size > 8 || !qc_kept_registers_get(&frame->registers, piece->value, &word)) {
             return qc_error_set(error, QEMUCORE_ABSENT,
                                 "is in register %" PRIu64 ", whose contents are not known",
                                 piece->value);

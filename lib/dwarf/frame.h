@@ -11,23 +11,30 @@
 #include "dwarf/value.h"
 #include "modules/modules.h"
 
-struct qc_frame {
-    struct qemucore_module *module; /* NULL: in no module */
-    struct qc_registers registers;
-    uint64_t lookup;   /* the address that the frame's code is looked up at, of the process */
-    bool has_cfa;
-    uint64_t cfa;
-    bool has_function;
-    Dwarf_Die function;             /* the DW_TAG_subprogram, not an inlined call */
-    uint64_t function_start;        /* by the symbol, where there is no debug info; 0: unknown */
-    const struct qc_frame *caller;  /* NULL: not known */
+/* What the frames of a stack have in common. */
+struct qc_frame_context {
     const struct qc_thread *thread; /* NULL: not known */
     /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */
     enum qemucore_status (*tls_address)(struct qemucore_module *module,
                                         const struct qc_thread *thread, uint64_t offset,
                                         uint64_t *ret, struct qemucore_error *error);
+    unsigned entry_budget; /* entry values that may still be asked for */
+    unsigned *entry_budget_of_all; /* by all stacks together */
+};
+
+struct qc_frame {
+    struct qemucore_module *module; /* NULL: in no module */
+    struct qc_kept_registers registers;
+    uint64_t lookup;   /* the address that the frame's code is looked up at, of the process */
+    uint64_t cfa;      /* where has_cfa */
+    Dwarf_Die function;             /* where has_function: the DW_TAG_subprogram, not an inlined
+                                       call */
+    uint64_t function_start;        /* by the symbol, where there is no debug info; 0: unknown */
+    const struct qc_frame *caller;  /* NULL: not known */
+    struct qc_frame_context *context; /* NULL: nothing of it is known */
     unsigned entry_depth;           /* how many entry values of callees lead here */
-    unsigned *entry_budget;         /* entry values that may still be asked for; NULL: none */
+    bool has_cfa;
+    bool has_function;
 };
 
 /*

@@ -52,10 +52,11 @@ static enum qemucore_status variable_make(struct qemucore_module *module, Dwarf_
                                           struct qemucore_object *ret, struct qemucore_error *error)
 {
     uint64_t address;
-    struct qc_frame nowhere = {.module = module};
+    struct qc_frame_context context = {0};
+    struct qc_frame nowhere = {.module = module, .context = &context};
     if (thread != NULL) {
-        nowhere.thread = thread->thread;
-        nowhere.tls_address = thread->tls_address;
+        context.thread = thread->thread;
+        context.tls_address = thread->tls_address;
     }
     enum qemucore_status status = qc_frame_address(&nowhere, die, &address, error);
     return status != QEMUCORE_OK ? qc_error_prefix(error, status, "%s", name)

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * registers - the registers of one frame, as far as they are known, by DWARF number
+ *
+ * Above the innermost frame only what a function saves is known, ten registers at the most: stacks keep
+ * those alone.
  */
 #ifndef QC_DWARF_REGISTERS_H
 #define QC_DWARF_REGISTERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "arch/arch.h"
@@ -34,5 +38,22 @@ static inline bool qc_registers_get(const struct qc_registers *registers, uint64
     *value = registers->value[number];
     return true;
 }
+
+/* The known ones alone, in the order of their numbers. */
+struct qc_kept_registers {
+    uint64_t pc;
+    uint64_t known[(QC_ARCH_REGISTERS + 63) / 64]; /* a bit each */
+    const uint64_t *values;
+};
+
+/* values has room for QC_ARCH_REGISTERS. Returns how many it takes. */
+size_t qc_registers_keep(const struct qc_registers *registers, uint64_t *values,
+                         struct qc_kept_registers *ret);
+
+size_t qc_kept_registers_count(const struct qc_kept_registers *kept);
+
+bool qc_kept_registers_get(const struct qc_kept_registers *kept, uint64_t number, uint64_t *value);
+
+struct qc_registers qc_kept_registers_all(const struct qc_kept_registers *kept);
 
 #endif

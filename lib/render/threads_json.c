@@ -95,8 +95,12 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     unsigned depth =
         (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
     const struct qemucore_module *module = frame->module;
+    size_t left_out = qc_stack_left_out(frame);
     qc_json_object(json, key);
     qc_json_set(json, "level", qc_json_signed(frame->level));
+    if (left_out != 0) {
+        qc_json_set(json, "left_out", qc_json_unsigned(left_out));
+    }
     qc_json_set(json, "pc", qc_json_address(frame->pc));
     qc_json_set(json, "function", qc_json_text(frame->function));
     qc_json_set(json, "offset",
@@ -246,6 +250,10 @@ char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *rend
 {
     struct qc_json document = {0};
     struct qc_json *json = &document;
+    /* First: what stacks find missing belongs to the core. */
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        qc_thread_stack(&waits->process->threads->items[i]);
+    }
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-threads/1"));
     qc_json_core(json, "core", waits->process);

@@ -124,6 +124,17 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
     }
 }
 
+static void text_left_out(const struct qemucore_frame *frame, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    size_t count = qc_stack_left_out(frame);
+    if (count != 0) {
+        qc_strbuf_printf(buffer, "     %s… %zu frame%s %s left out: the stack has more than %d …%s\n",
+                         style->warning, count, qc_noun_s(count), count == 1 ? "is" : "are",
+                         QC_LIMIT_FRAMES, style->off);
+    }
+}
+
 static size_t shown_frames(const struct qc_stack *stack, const struct qemucore_render *render)
 {
     size_t count = stack->frames.count;
@@ -137,6 +148,7 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
     size_t count = stack->frames.count;
     size_t shown = shown_frames(stack, render);
     for (size_t i = 0; i < shown; i++) {
+        text_left_out(&stack->frames.items[i], style, buffer);
         text_frame(&stack->frames.items[i], render, buffer);
         bool last = i + 1 == count && stack->outermost;
         qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",

@@ -159,7 +159,8 @@ static void guess_scan(struct guess *guess)
     for (uint64_t slot = (guess->stack_pointer + 7) & ~(uint64_t)7;
          slot < end && slot - guess->stack_pointer < QC_LIMIT_GUESS_STACK; slot += 8) {
         uint64_t word;
-        if (!guess_read(guess, slot, &word) || guess_try_slot(guess, slot, word)) {
+        if (qc_unwinder_take(guess->unwinder, QC_UNWINDER_GUESSED_WORDS, NULL) != QEMUCORE_OK ||
+            !guess_read(guess, slot, &word) || guess_try_slot(guess, slot, word)) {
             return;
         }
     }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unwind/stack.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "unwind/unwind_limits.h"
 
 static void stack_end(struct qc_stack *stack, const char *sentence)
 {
@@ -15,20 +17,50 @@ static void stack_end(struct qc_stack *stack, const char *sentence)
     }
 }
 
+static void stack_end_after(struct qc_stack *stack, unsigned frames)
+{
+    char sentence[64];
+    snprintf(sentence, sizeof(sentence), "cut after %u frames", frames);
+    stack_end(stack, sentence);
+}
+
+/* Within what all stacks may have. */
 static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_step *step,
                                         struct qemucore_module *module)
 {
-    struct qemucore_frame *frame = qc_vec_add(&stack->frames);
-    if (frame != NULL) {
-        frame->level = (unsigned)stack->frames.count - 1;
-        frame->pc = step->registers.pc;
-        frame->module = module;
-        frame->guessed = step->guessed;
-        frame->tail_call = step->jumped;
-        frame->stack = stack;
-        frame->physical = stack->physical.count - 1;
+    struct qemucore_error error;
+    if (qc_unwinder_take(stack->unwinder, QC_UNWINDER_FRAMES, &error) != QEMUCORE_OK) {
+        stack_end(stack, error.message);
+        return NULL;
     }
+    struct qemucore_frame *frame = qc_vec_add(&stack->frames);
+    if (frame == NULL) {
+        qc_unwinder_give_frames(stack->unwinder, 1);
+        return NULL;
+    }
+    frame->level = (unsigned)stack->frames.count - 1;
+    frame->pc = step->registers.pc;
+    frame->module = module;
+    frame->guessed = step->guessed;
+    frame->tail_call = step->jumped;
+    frame->stack = stack;
+    frame->physical = (unsigned)stack->physical.count - 1;
     return frame;
+}
+
+/* Leaves out all frames on the stack but the first ones. */
+static void stack_shorten(struct qc_stack *stack, size_t physical)
+{
+    size_t before = stack->frames.count;
+    while (stack->frames.count > 0 &&
+           stack->frames.items[stack->frames.count - 1].physical >= physical) {
+        stack->frames.count--;
+    }
+    qc_unwinder_give_frames(stack->unwinder, before - stack->frames.count);
+    stack->physical.count = physical;
+    if (stack->frames.count <= stack->left_out_at) {
+        stack->left_out = 0;
+    }
 }
 
 /* Where location lists tell what lies where once the call is made: within the call, which may have
@@ -46,17 +78,34 @@ static uint64_t locations_lookup(const struct qc_core *core, const struct qc_ste
     return lookup + 4;
 }
 
+/* Until all are there, the frames do not know where their values are: that moves. */
+static bool stack_add_registers(struct qc_stack *stack, const struct qc_registers *registers,
+                                struct qc_kept_registers *ret)
+{
+    uint64_t values[QC_ARCH_REGISTERS];
+    size_t count = qc_registers_keep(registers, values, ret);
+    ret->values = NULL;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t *value = qc_vec_add(&stack->values);
+        if (value == NULL) {
+            return false;
+        }
+        *value = values[i];
+    }
+    return true;
+}
+
 /* Keeps what variables are evaluated with. */
 static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *core,
                                const struct qc_step *step, struct qemucore_module *module)
 {
     struct qc_frame *physical = qc_vec_add(&stack->physical);
-    if (physical != NULL) {
-        physical->module = module;
-        physical->registers = step->registers;
-        physical->lookup = locations_lookup(core, step);
+    if (physical == NULL) {
+        return false;
     }
-    return physical != NULL;
+    physical->module = module;
+    physical->lookup = locations_lookup(core, step);
+    return stack_add_registers(stack, &step->registers, &physical->registers);
 }
 
 /* What is known of the place that a step has come to. */
@@ -148,10 +197,12 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
                             const struct qc_step *step, const struct place *caller)
 {
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
-    struct qc_frame frame = {.module = caller->module, .registers = step->registers};
+    struct qc_frame frame = {.module = caller->module};
+    uint64_t values[QC_ARCH_REGISTERS];
     if (stack->physical.count == 0 || step->exact || caller->count == 0) {
         return true;
     }
+    qc_registers_keep(&step->registers, values, &frame.registers);
     place_function(caller, &frame);
     size_t count = qc_tail_calls_find(
         &frame, &stack->physical.items[stack->physical.count - 1], jumps);
@@ -204,57 +255,136 @@ static bool stack_has(const struct qc_stack *stack, uint64_t pc)
     return false;
 }
 
-static void stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                       struct qc_step step, unsigned max_frames, struct qc_stack *stack)
+/* What the step from the last frame to its caller tells of it. */
+static void stack_note_step(struct qc_stack *stack, const struct qc_step *step)
 {
-    struct qc_core *core = qc_unwinder_core(unwinder);
-    stack->arch = core->arch;
+    struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
+    physical->has_cfa = step->has_cfa;
+    physical->cfa = step->cfa;
+    stack->frames.items[stack->frames.count - 1].signal |= step->signal;
+}
+
+/* The frame at `step`, with what is inlined there, or neither. */
+static bool stack_take_frame(struct qc_unwinder *unwinder, const struct qc_step *step,
+                             struct qc_stack *stack)
+{
+    size_t before = stack->physical.count;
+    struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(step));
+    bool added = stack_add_frames(stack, qc_unwinder_core(unwinder), step, module);
+    if (!added) {
+        stack_shorten(stack, before);
+    }
+    return added;
+}
+
+/* Goes on for at most max_frames frames. True: there are more, from *step on. */
+static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                       struct qc_step *step, unsigned max_frames, struct qc_stack *stack)
+{
     for (unsigned depth = 0; depth < max_frames; depth++) {
-        struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(&step));
-        if (!stack_add_frames(stack, core, &step, module)) {
+        if (!stack_take_frame(unwinder, step, stack)) {
             stack_end(stack, "out of memory");
-            return;
+            return false;
         }
         struct qemucore_error error;
         bool outermost;
-        bool guessed = step.guessed;
+        bool guessed = step->guessed;
         enum qemucore_status status =
-            qc_unwinder_step(unwinder, thread, &step, &outermost, &error);
-        struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
-        physical->has_cfa = step.has_cfa;
-        physical->cfa = step.cfa;
+            qc_unwinder_step(unwinder, thread, step, &outermost, &error);
+        step->signal &= status == QEMUCORE_OK;
+        stack_note_step(stack, step);
         if (status != QEMUCORE_OK) {
             stack->outermost = outermost && !guessed;
             stack_end(stack, !outermost ? error.message
                              : guessed ? "its frames are guessed: that this is its end is not known"
                                        : "end of stack");
-            return;
+            return false;
         }
-        if (step.guessed && stack_has(stack, step.registers.pc)) {
+        if (step->guessed && stack_has(stack, step->registers.pc)) {
             stack_end(stack, "guesses lead back to where the stack has been");
-            return;
-        }
-        if (step.signal) {
-            stack->frames.items[stack->frames.count - 1].signal = true;
+            return false;
         }
     }
-    char sentence[64];
-    snprintf(sentence, sizeof(sentence), "cut after %u frames", max_frames);
-    stack_end(stack, sentence);
+    return true;
+}
+/* Passes over frames until the outermost ones are left, if there are so many, and the way to them is
+   sure. Returns how many; 0: *step is as it was. */
+static size_t stack_skip(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                         struct qc_step *step)
+{
+    QC_FREE struct qc_step *last = calloc(QC_LIMIT_OUTER_FRAMES, sizeof(*last));
+    struct qc_step next = *step;
+    size_t count = 0;
+    bool outermost;
+    bool goes_on = last != NULL && !next.guessed;
+    while (goes_on && count < QC_LIMIT_LEFT_OUT) {
+        last[count++ % QC_LIMIT_OUTER_FRAMES] = next;
+        goes_on = qc_unwinder_step(unwinder, thread, &next, &outermost, NULL) == QEMUCORE_OK &&
+                  !next.guessed;
+    }
+    size_t skipped = goes_on || count <= QC_LIMIT_OUTER_FRAMES ? 0 : count - QC_LIMIT_OUTER_FRAMES;
+    if (skipped != 0) {
+        *step = last[skipped % QC_LIMIT_OUTER_FRAMES];
+    }
+    return skipped;
 }
 
-/* Only when all are there do the frames keep their places. */
-static void stack_link(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                       struct qc_stack *stack)
+/* A stack that has more than its frames: its outermost ones, too. */
+static void stack_walk_outer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                             struct qc_step *step, struct qc_stack *stack)
 {
-    stack->entry_budget = QC_LIMIT_ENTRY_VALUES;
+    struct qc_core *core = qc_unwinder_core(unwinder);
+    uint64_t address = step->registers.value[core->arch->stack_pointer];
+    size_t before = stack->frames.count;
+    stack->left_out = stack_skip(unwinder, thread, step);
+    stack->left_out_at = before;
+    if (stack_walk(unwinder, thread, step, QC_LIMIT_OUTER_FRAMES, stack)) {
+        stack_end_after(stack, QC_LIMIT_FRAMES + QC_LIMIT_OUTER_FRAMES);
+    }
+    if ((stack->left_out != 0 || !stack->outermost) && qc_unwinder_tell_deep(unwinder)) {
+        qc_core_add_missing(core, QEMUCORE_LIMIT, 0, NULL,
+                            "a stack has more than %d frames: those in its middle, from 0x%" PRIx64
+                            " on, are left out",
+                            QC_LIMIT_FRAMES, address);
+    }
+}
+
+/* Only when all are there do the frames keep their places, and the registers their values. */
+static void stack_link(struct qc_stack *stack)
+{
+    qc_vec_fit(&stack->frames);
+    qc_vec_fit(&stack->physical);
+    qc_vec_fit(&stack->values);
+    const uint64_t *values = stack->values.items;
     for (size_t i = 0; i < stack->physical.count; i++) {
         struct qc_frame *physical = &stack->physical.items[i];
-        physical->entry_budget = &stack->entry_budget;
-        physical->thread = thread;
-        physical->tls_address = qc_unwinder_tls(unwinder);
+        physical->registers.values = values;
+        values += qc_kept_registers_count(&physical->registers);
+        physical->context = &stack->context;
         physical->caller = i + 1 < stack->physical.count ? physical + 1 : NULL;
     }
+    if (stack->left_out != 0) {
+        stack->physical.items[stack->frames.items[stack->left_out_at].physical - 1].caller = NULL;
+    }
+}
+
+static void stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                         struct qc_step step, unsigned max_frames, struct qc_stack *stack)
+{
+    stack->arch = qc_unwinder_core(unwinder)->arch;
+    stack->unwinder = unwinder;
+    stack->context = (struct qc_frame_context){.thread = thread,
+                                               .tls_address = qc_unwinder_tls(unwinder),
+                                               .entry_budget = QC_LIMIT_ENTRY_VALUES,
+                                               .entry_budget_of_all =
+                                                   qc_unwinder_entry_values(unwinder)};
+    bool more = stack_walk(unwinder, thread, &step, max_frames, stack);
+    if (more && max_frames == QC_LIMIT_FRAMES) {
+        stack_walk_outer(unwinder, thread, &step, stack);
+    } else if (more) {
+        stack_end_after(stack, max_frames);
+    }
+    stack_link(stack);
 }
 
 void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
@@ -267,25 +397,19 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
                                             : "the dump holds no registers of this thread");
         return;
     }
-    stack_walk(unwinder, thread, step, max_frames, stack);
-    stack_link(unwinder, thread, stack);
+    stack_unwind(unwinder, thread, step, max_frames, stack);
 }
 
 void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                const struct qc_registers *registers, unsigned max_frames,
                                struct qc_stack *stack)
 {
-    stack_walk(unwinder, thread, (struct qc_step){.registers = *registers}, max_frames, stack);
-    stack_link(unwinder, thread, stack);
+    stack_unwind(unwinder, thread, (struct qc_step){.registers = *registers}, max_frames, stack);
 }
 
 void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
 {
-    while (stack->frames.count > 0 &&
-           stack->frames.items[stack->frames.count - 1].physical >= physical) {
-        stack->frames.count--;
-    }
-    stack->physical.count = physical;
+    stack_shorten(stack, physical);
     stack->physical.items[physical - 1].caller = NULL;
     stack->outermost = !stack->frames.items[stack->frames.count - 1].guessed;
     free(stack->end);
@@ -293,16 +417,36 @@ void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
     stack_end(stack, end);
 }
 
+void qc_stack_forget(struct qemucore_frame *frame)
+{
+    if (frame->variables != NULL) {
+        qc_vec_free(&frame->variables->arguments);
+        qc_vec_free(&frame->variables->locals);
+        free(frame->variables);
+        frame->variables = NULL;
+    }
+}
+
 void qc_stack_free(struct qc_stack *stack)
 {
     for (size_t i = 0; i < stack->frames.count; i++) {
-        qc_vec_free(&stack->frames.items[i].arguments);
-        qc_vec_free(&stack->frames.items[i].locals);
+        qc_stack_forget(&stack->frames.items[i]);
+    }
+    if (stack->unwinder != NULL) {
+        qc_unwinder_give_frames(stack->unwinder, stack->frames.count);
     }
     qc_vec_free(&stack->frames);
     qc_vec_free(&stack->physical);
+    qc_vec_free(&stack->values);
     free(stack->end);
     stack->end = NULL;
+}
+
+size_t qc_stack_left_out(const struct qemucore_frame *frame)
+{
+    return frame->stack->left_out != 0 && frame->level == frame->stack->left_out_at
+               ? frame->stack->left_out
+               : 0;
 }
 
 /* What `list` finds in the frame's scope, kept in *objects. */
@@ -319,12 +463,26 @@ frame_list(struct qemucore_frame *frame, bool *listed, struct qc_objects *object
     return objects;
 }
 
+static struct qc_frame_variables *frame_variables(struct qemucore_frame *frame)
+{
+    if (frame->variables == NULL) {
+        frame->variables = calloc(1, sizeof(*frame->variables));
+    }
+    return frame->variables;
+}
+
 const struct qc_objects *qc_stack_arguments(struct qemucore_frame *frame)
 {
-    return frame_list(frame, &frame->arguments_listed, &frame->arguments, qc_variables_arguments);
+    struct qc_frame_variables *variables = frame_variables(frame);
+    return variables == NULL ? NULL
+                             : frame_list(frame, &variables->arguments_listed,
+                                          &variables->arguments, qc_variables_arguments);
 }
 
 const struct qc_objects *qc_stack_locals(struct qemucore_frame *frame)
 {
-    return frame_list(frame, &frame->locals_listed, &frame->locals, qc_variables_locals);
+    struct qc_frame_variables *variables = frame_variables(frame);
+    return variables == NULL ? NULL
+                             : frame_list(frame, &variables->locals_listed, &variables->locals,
+                                          qc_variables_locals);
 }

@@ -3,12 +3,14 @@
 
 #include <elf.h>
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
 #include "unwind/guess.h"
+#include "unwind/unwind_limits.h"
 
 struct module_cfi {
     const struct qemucore_module *module;
@@ -18,6 +20,10 @@ struct module_cfi {
 struct qc_unwinder {
     struct qc_modules *modules;
     qc_tls_address_function *tls_address;
+    size_t taken[QC_UNWINDER_BUDGETS];
+    bool is_told[QC_UNWINDER_BUDGETS];
+    bool deep_is_told;
+    unsigned entry_values;
     QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
 };
 
@@ -29,6 +35,7 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
         return qc_error_memory(error);
     }
     unwinder->modules = modules;
+    unwinder->entry_values = QC_LIMIT_ALL_ENTRY_VALUES;
     *ret = unwinder;
     return QEMUCORE_OK;
 }
@@ -102,6 +109,51 @@ enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemuco
     *added = (struct module_cfi){module, cfi};
     *ret = cfi;
     return QEMUCORE_OK;
+}
+
+static const struct {
+    size_t most;
+    const char *sentence;
+} budgets[QC_UNWINDER_BUDGETS] = {
+    [QC_UNWINDER_FRAMES] = {QC_LIMIT_ALL_FRAMES, "all stacks together have more than %zu frames"},
+    [QC_UNWINDER_STEPS] = {QC_LIMIT_STEPS, "all stacks together take more than %zu steps to unwind"},
+    [QC_UNWINDER_GUESSED_WORDS] = {QC_LIMIT_GUESSED_WORDS,
+                                   "callers without unwind information were looked for in more "
+                                   "than %zu words of all stacks together"},
+};
+
+enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwinder_budget budget,
+                                      struct qemucore_error *error)
+{
+    if (unwinder->taken[budget] < budgets[budget].most) {
+        unwinder->taken[budget]++;
+        return QEMUCORE_OK;
+    }
+    char sentence[128];
+    snprintf(sentence, sizeof(sentence), budgets[budget].sentence, budgets[budget].most);
+    if (!unwinder->is_told[budget]) {
+        unwinder->is_told[budget] = true;
+        qc_core_add_missing(unwinder->modules->core, QEMUCORE_LIMIT, 0, NULL,
+                            "%s: what is beyond is left out", sentence);
+    }
+    return qc_error_set(error, QEMUCORE_LIMIT, "%s", sentence);
+}
+
+unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder)
+{
+    return &unwinder->entry_values;
+}
+
+bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder)
+{
+    bool is_first = !unwinder->deep_is_told;
+    unwinder->deep_is_told = true;
+    return is_first;
+}
+
+void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count)
+{
+    unwinder->taken[QC_UNWINDER_FRAMES] -= count;
 }
 
 /* One frame's row and what its rules are applied to. */
@@ -383,7 +435,11 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
     struct qemucore_module *module = qc_unwinder_module(unwinder, lookup);
     *outermost = false;
     step->has_cfa = false;
-    enum qemucore_status status =
+    enum qemucore_status status = qc_unwinder_take(unwinder, QC_UNWINDER_STEPS, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    status =
         module == NULL
             ? qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
                            step->registers.pc)

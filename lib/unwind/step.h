@@ -25,6 +25,27 @@ typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *mod
 void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address);
 qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder);
 
+/* What all stacks of a handle may cost. A budget that is used up is among what the core is missing, once. */
+enum qc_unwinder_budget {
+    QC_UNWINDER_FRAMES,
+    QC_UNWINDER_STEPS,
+    QC_UNWINDER_GUESSED_WORDS,
+    QC_UNWINDER_BUDGETS
+};
+
+/* Takes one; QEMUCORE_LIMIT: there is none. */
+enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwinder_budget budget,
+                                      struct qemucore_error *error);
+
+/* Entry values that all stacks together may still ask for. */
+unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder);
+
+/* True at the first call: a stack over its own limit is told of once, however many there are. */
+bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder);
+
+/* Frames that are kept no longer. */
+void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count);
+
 /* A frame on its way up the stack. */
 struct qc_step {
     struct qc_registers registers;

@@ -11,8 +11,24 @@
 #define QC_LIMIT_CFI_STEPS 100000
 #define QC_LIMIT_CFI_STATES 64
 
-/* Runaway recursion fills an 8 MiB stack with up to 262,144 frames of 32 bytes. */
+/* Runaway recursion fills an 8 MiB stack with up to 524,288 frames of 16 bytes. The innermost frames
+   of a stack that are kept, and the outermost ones, which tell whose it is. */
 #define QC_LIMIT_FRAMES 4096
+#define QC_LIMIT_OUTER_FRAMES 64
+/* Frames in between. */
+#define QC_LIMIT_LEFT_OUT 524288
+
+/* Frames of all stacks of a handle, inlined ones counted, at 300 bytes each. The stacks of 20,000
+   coroutines and of 50,000 threads in one queue have half as many. */
+#define QC_LIMIT_ALL_FRAMES 1000000
+
+/* Steps from frame to frame that a handle makes, some 2 us each: those of its stacks, of what is left
+   out of deep ones, and of what guesses are tried by. */
+#define QC_LIMIT_STEPS 2000000
+
+/* Words of stacks that are tried as return addresses by all guesses of a handle, some 50 ns each. A
+   guess has found its caller after some ten words; without it it tries 8,192. */
+#define QC_LIMIT_GUESSED_WORDS 50000000
 
 /* How far above a frame its caller is looked for: what the C library has between a call and the
    kernel is a few hundred bytes, with printf's and the resolver's buffers some KiB. */

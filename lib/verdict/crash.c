@@ -127,7 +127,13 @@ static const char *stack_repeated(struct qemucore_thread *thread)
 
 static size_t stack_depth(struct qemucore_thread *thread)
 {
-    return qc_thread_stack(thread)->physical.count;
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    return stack->physical.count + stack->left_out;
+}
+
+static bool stack_is_whole(struct qemucore_thread *thread)
+{
+    return qc_thread_stack(thread)->outermost || stack_depth(thread) < QC_LIMIT_FRAMES;
 }
 
 /* NT_SIGINFO is the crashing thread's if it is about the same signal. */
@@ -207,7 +213,7 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
         crash->repeated = stack_repeated(crash->thread);
         crash_set(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
                   stack_depth(crash->thread),
-                  stack_depth(crash->thread) >= QC_LIMIT_FRAMES ? " and more" : "",
+                  stack_is_whole(crash->thread) ? "" : " and more",
                   crash->repeated == NULL ? "" : ": ",
                   crash->repeated == NULL ? "" : crash->repeated,
                   crash->repeated == NULL ? "" : " calls itself again and again");

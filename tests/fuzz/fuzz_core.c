@@ -153,7 +153,7 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
     }
     /* A call is inlined into something. */
     check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
-    check(functions <= max_frames);
+    check(functions <= max_frames + (max_frames == QC_LIMIT_FRAMES ? QC_LIMIT_OUTER_FRAMES : 0));
     check(stack->frames.count != 0 || !stack->outermost);
     const struct qemucore_frame *site = qc_stack_own_frame(stack);
     check((site == NULL) == (stack->frames.count == 0));

@@ -150,7 +150,7 @@ static size_t own_frames(struct qc_stack *stack, unsigned stack_pointer, uint64_
     }
     for (size_t i = 1; i < stack->physical.count; i++) {
         uint64_t value;
-        if (qc_registers_get(&stack->physical.items[i].registers, stack_pointer, &value) &&
+        if (qc_kept_registers_get(&stack->physical.items[i].registers, stack_pointer, &value) &&
             (value < start || value - start > size)) {
             return i;
         }
@@ -163,7 +163,7 @@ static bool is_at_end(const struct qc_stack *stack, unsigned stack_pointer, uint
 {
     uint64_t value;
     return stack->physical.count != 0 &&
-           qc_registers_get(&stack->physical.items[stack->physical.count - 1].registers,
+           qc_kept_registers_get(&stack->physical.items[stack->physical.count - 1].registers,
                             stack_pointer, &value) &&
            value <= end && end - value <= QC_LIMIT_BEGIN;
 }
