@@ -339,7 +339,7 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
     } else {
         struct qc_strbuf buffer = {0};
         if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {
-            qc_dot_locks(core->waits, graph, &buffer);
+            qc_dot_locks(core->waits, graph, false, &buffer);
         } else {
             qc_text_locks(core->waits, graph, &ours, &buffer);
         }

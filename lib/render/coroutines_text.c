@@ -186,6 +186,13 @@ static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_
     }
 }
 
+void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                              struct qc_strbuf *buffer)
+{
+    text_counts(waits->coroutines, buffer);
+    text_chains(waits, style, buffer);
+}
+
 void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
@@ -196,8 +203,7 @@ void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_wa
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
     size_t shown = coroutines->list.count - idle;
     qc_text_header(process, style, buffer);
-    text_counts(coroutines, buffer);
-    text_chains(waits, style, buffer);
+    qc_text_coroutines_story(waits, style, buffer);
     if (!with_stacks && shown != 0) {
         text_columns(buffer);
     }

@@ -126,8 +126,8 @@ static void text_arguments(const struct qc_command_line *line, struct qc_strbuf 
     }
 }
 
-static void text_command_line(const struct qc_info *info, const struct qc_style *style,
-                              struct qc_strbuf *buffer)
+void qc_text_info_command(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
 {
     const struct qc_command_line *line = info->command_line;
     const struct qc_core *core = info->waits->process->core;
@@ -274,8 +274,8 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
     }
 }
 
-static void text_debug(const struct qc_info *info, const struct qc_style *style,
-                       struct qc_strbuf *buffer)
+void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style,
+                        struct qc_strbuf *buffer)
 {
     struct tally tally = text_tally(info);
     text_label("debug info", style, buffer);
@@ -300,7 +300,7 @@ static void text_debug(const struct qc_info *info, const struct qc_style *style,
 /* ---- modules ----------------------------------------------------------------------------- */
 
 /* "separate": at the place that everybody knows. */
-static const char *debug_word(const struct qc_remedy *info)
+const char *qc_text_debug_word(const struct qc_remedy *info)
 {
     const struct qemucore_module *module = info->module;
     if (module->kind != QC_MODULE_FILE) {
@@ -328,14 +328,14 @@ static void text_module(const struct qc_remedy *info, const struct tally *tally,
     qc_strbuf_pad(buffer, COLUMN_BUILD_ID);
     qc_strbuf_put(buffer, module->build_id.size == 0 ? "-" : module->build_id_text);
     qc_strbuf_pad(buffer, COLUMN_DEBUG);
-    qc_strbuf_put(buffer, debug_word(info));
+    qc_strbuf_put(buffer, qc_text_debug_word(info));
     qc_strbuf_pad(buffer, COLUMN_MODULE);
     qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "(no name)" : module->path);
     if (module->file != NULL && strcmp(module->file, module->path) != 0) {
         qc_strbuf_put(buffer, "  file ");
         qc_strbuf_put_escaped(buffer, module->file);
     }
-    if (module->debug_file != NULL && strcmp(debug_word(info), "elsewhere") == 0) {
+    if (module->debug_file != NULL && strcmp(qc_text_debug_word(info), "elsewhere") == 0) {
         qc_strbuf_put(buffer, "  debug info ");
         qc_strbuf_put_escaped(buffer, module->debug_file);
     }
@@ -372,18 +372,24 @@ static void text_modules(const struct qc_info *info, const struct qc_style *styl
     }
 }
 
+void qc_text_info_process(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    text_missing(info->waits->process->core, style, buffer);
+    text_version(info, style, buffer);
+    text_signal(info->waits->process, style, buffer);
+    text_process(info->waits->process, style, buffer);
+}
+
 void qc_text_info(const struct qc_info *info, const struct qemucore_render *render,
                   struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     qc_text_header(info->waits->process, style, buffer);
     qc_strbuf_put(buffer, "\n");
-    text_missing(info->waits->process->core, style, buffer);
-    text_version(info, style, buffer);
-    text_signal(info->waits->process, style, buffer);
-    text_process(info->waits->process, style, buffer);
-    text_command_line(info, style, buffer);
+    qc_text_info_process(info, style, buffer);
+    qc_text_info_command(info, style, buffer);
     qc_text_state(info->waits, info->state, render, false, buffer);
-    text_debug(info, style, buffer);
+    qc_text_info_debug(info, style, buffer);
     text_modules(info, style, buffer);
 }

@@ -299,13 +299,28 @@ static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *g
     }
 }
 
-void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
+/* Whether someone in the dump has to do something for those that wait for it. */
+static bool is_in_chain(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
+{
+    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
+    for (size_t i = 0; i < lock->waiters.count; i++) {
+        const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
+        for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
+            if (edge->lock == lock && edge->holder != NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, bool only_chains,
                   struct qc_strbuf *buffer)
 {
-    bool *is_holder = calloc(waits->process->threads->count + 1, sizeof(*is_holder));
+    QC_FREE bool *is_holder = calloc(waits->process->threads->count + 1, sizeof(*is_holder));
     if (is_holder == NULL) {
         buffer->failed = true;
-        return;
+        return false;
     }
     for (size_t i = 0; i < graph->edges.count; i++) {
         if (graph->edges.items[i].holder != NULL) {
@@ -319,15 +334,18 @@ void qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
     }
     qc_strbuf_put(buffer, "digraph waits {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n"
                           "  edge [fontname=\"sans-serif\", fontsize=10];\n");
+    size_t empty = buffer->length;
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock *lock = &graph->locks.items[i];
-        if (!lock->quiet && (lock->waiters.count != 0 || lock->owner != NULL)) {
+        if (only_chains ? is_in_chain(graph, lock)
+                        : !lock->quiet && (lock->waiters.count != 0 || lock->owner != NULL)) {
             dot_lock(lock, buffer);
             dot_waiters(graph, is_holder, lock, buffer);
             dot_holders(graph, lock, buffer);
         }
     }
     dot_coroutines(waits, graph, buffer);
+    bool is_drawn = buffer->length != empty;
     qc_strbuf_put(buffer, "}\n");
-    free(is_holder);
+    return is_drawn;
 }

@@ -157,7 +157,7 @@ static void json_dot(struct qc_json *json, const char *key, struct qc_waits *wai
                      const struct qc_wait_graph *graph)
 {
     struct qc_strbuf buffer = {0};
-    qc_dot_locks(waits, graph, &buffer);
+    qc_dot_locks(waits, graph, false, &buffer);
     QC_FREE char *text = qc_strbuf_take(&buffer);
     qc_json_set(json, key, qc_json_text(text));
 }

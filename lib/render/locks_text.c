@@ -28,7 +28,7 @@ bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_
 }
 
 /* "qemu_global_mutex (the BQL) 0x5555..." */
-static void text_object(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
+void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     if (lock->name != NULL) {
         qc_strbuf_put_escaped(buffer, lock->name);
@@ -87,14 +87,14 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
     qc_strbuf_put(buffer, is_owned(from) ? "holds     " : "holds up  ");
     qc_strbuf_printf(buffer, "%s ", qc_lock_types[from->lock->kind].name);
-    text_object(from->lock, buffer);
+    qc_text_lock(from->lock, buffer);
     if (is_owned(from) && from->lock->state.has_count && from->lock->state.count > 1) {
         qc_strbuf_printf(buffer, " (depth %" PRIu64 ")", from->lock->state.count);
     }
     qc_strbuf_put(buffer, "\n");
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
     qc_strbuf_printf(buffer, "waits for %s ", qc_lock_types[to->lock->kind].name);
-    text_object(to->lock, buffer);
+    qc_text_lock(to->lock, buffer);
     text_thread_location(thread, buffer);
     qc_strbuf_put(buffer, "\n");
     if (evidence) {
@@ -123,7 +123,7 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
             shown += direct.count;
             qc_strbuf_printf(buffer, "Behind them %zu thread%s wait%s for ", direct.count,
                              qc_noun_s(direct.count), qc_verb_s(direct.count));
-            text_object(edge->lock, buffer);
+            qc_text_lock(edge->lock, buffer);
             qc_strbuf_put(buffer, ": ");
             qc_text_thread_labels(&direct, MOST_LABELS, buffer);
             qc_strbuf_put(buffer, "\n");
@@ -247,7 +247,7 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off,
                          qc_anomaly_word(anomaly->kind), qc_lock_types[anomaly->lock->kind].name);
-        text_object(anomaly->lock, buffer);
+        qc_text_lock(anomaly->lock, buffer);
         qc_strbuf_put(buffer, ": ");
         qc_strbuf_put_escaped(buffer, anomaly->sentence);
         qc_strbuf_put(buffer, "\n");
@@ -256,7 +256,7 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
 
 /* ---- the table ------------------------------------------------------------------------------ */
 
-static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
+void qc_text_lock_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     const struct qc_lock_state *state = &lock->state;
     if (lock->kind == QC_LOCK_THREAD) {
@@ -277,7 +277,7 @@ static void text_state(const struct qemucore_lock *lock, struct qc_strbuf *buffe
     }
 }
 
-static void text_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
+void qc_text_lock_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     if (lock->waiters.count != 0) {
         qc_strbuf_printf(buffer, "%zu wait%s: ", lock->waiters.count,
@@ -315,10 +315,8 @@ static int compare_rows(const void *left, const void *right)
 
 typedef void cell_function(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 
-QC_VEC_TYPE(rows, const struct qemucore_lock *);
-
 /* The widest cell of a column. */
-static size_t column_width(const struct rows *rows, cell_function *fill, size_t least, size_t most)
+static size_t column_width(const struct qc_lock_rows *rows, cell_function *fill, size_t least, size_t most)
 {
     size_t width = least;
     for (size_t i = 0; i < rows->count; i++) {
@@ -330,11 +328,11 @@ static size_t column_width(const struct rows *rows, cell_function *fill, size_t 
     return width;
 }
 
-static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
+static void text_rows(const struct qc_lock_rows *rows, struct qc_strbuf *buffer)
 {
     const size_t object = 18;
-    size_t state = object + column_width(rows, text_object, strlen("OBJECT"), WIDEST_OBJECT) + 2;
-    size_t threads = state + column_width(rows, text_state, strlen("STATE"), WIDEST_STATE) + 2;
+    size_t state = object + column_width(rows, qc_text_lock, strlen("OBJECT"), WIDEST_OBJECT) + 2;
+    size_t threads = state + column_width(rows, qc_text_lock_state, strlen("STATE"), WIDEST_STATE) + 2;
     qc_strbuf_put(buffer, "\n KIND");
     qc_strbuf_pad(buffer, object);
     qc_strbuf_put(buffer, "OBJECT");
@@ -346,12 +344,12 @@ static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
         const struct qemucore_lock *lock = rows->items[i];
         qc_strbuf_printf(buffer, " %s", qc_lock_types[lock->kind].name);
         qc_strbuf_pad(buffer, object);
-        text_object(lock, buffer);
+        qc_text_lock(lock, buffer);
         qc_strbuf_pad(buffer, state);
-        text_state(lock, buffer);
+        qc_text_lock_state(lock, buffer);
         if (lock->waiters.count + lock->cond_waiters.count != 0) {
             qc_strbuf_pad(buffer, threads);
-            text_waiters(lock, buffer);
+            qc_text_lock_waiters(lock, buffer);
         }
         if (lock->owner != NULL) {
             qc_strbuf_put(buffer, "\n");
@@ -362,29 +360,39 @@ static void text_rows(const struct rows *rows, struct qc_strbuf *buffer)
     }
 }
 
-void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
-                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *graph,
+                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
-    struct rows rows = {0};
-    const struct qc_style *style = qc_style_of(render);
-    qc_text_header(waits->process, style, buffer);
-    qc_strbuf_put(buffer, "\n");
     for (size_t i = 0; i < graph->cycles.count; i++) {
         text_cycle(waits, graph, &graph->cycles.items[i], render, buffer);
     }
     text_summary(graph, buffer);
     text_rcu_readers(graph, buffer);
-    text_anomalies(graph, style, buffer);
+    text_anomalies(graph, qc_style_of(render), buffer);
+}
+
+void qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_render *render,
+                   struct qc_lock_rows *ret)
+{
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock **added =
-            qc_locks_wants(render, &graph->locks.items[i]) ? qc_vec_add(&rows) : NULL;
+            qc_locks_wants(render, &graph->locks.items[i]) ? qc_vec_add(ret) : NULL;
         if (added != NULL) {
             *added = &graph->locks.items[i];
         }
     }
-    qc_vec_sort(&rows, compare_rows);
+    qc_vec_sort(ret, compare_rows);
+}
+
+void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
+                   const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    QC_GUARD(qc_vec_guard) struct qc_lock_rows rows = {0};
+    qc_text_header(waits->process, qc_style_of(render), buffer);
+    qc_strbuf_put(buffer, "\n");
+    qc_text_locks_story(waits, graph, render, buffer);
+    qc_locks_rows(graph, render, &rows);
     if (rows.count != 0) {
         text_rows(&rows, buffer);
     }
-    qc_vec_free(&rows);
 }

@@ -11,6 +11,11 @@
 void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer);
 
+/* Of it: how many there are, and whom others wait for. */
+struct qc_style;
+void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                              struct qc_strbuf *buffer);
+
 /* A JSON document, schema "qemucore-coroutines/1", to be freed by free(3); NULL: out of memory. */
 char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);

@@ -20,6 +20,16 @@ struct qc_info {
 void qc_text_info(const struct qc_info *info, const struct qemucore_render *render,
                   struct qc_strbuf *buffer);
 
+/* Its parts: who it was, the command line, what would bring debug info; of a module whether it has
+   any: "inside", "separate", "elsewhere", "none", "not used", "-". */
+void qc_text_info_process(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer);
+void qc_text_info_command(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer);
+void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style,
+                        struct qc_strbuf *buffer);
+const char *qc_text_debug_word(const struct qc_remedy *info);
+
 /* Looks for the files of all modules. */
 void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer);
 

@@ -18,6 +18,10 @@ struct qc_why {
 void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
                  struct qc_strbuf *buffer);
 
+/* Its parts: "STUCK"; a piece of evidence in a line, with all: its field and address, too. */
+const char *qc_text_headline(const struct qc_verdict *verdict);
+void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct qc_strbuf *buffer);
+
 /* A JSON document, schema "qemucore-why/1", to be freed by free(3); NULL: out of memory. */
 char *qc_json_why(const struct qc_why *why);
 

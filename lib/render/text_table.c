@@ -65,7 +65,7 @@ void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buff
     }
 }
 
-static char *location_cell(struct qemucore_thread *thread)
+char *qc_text_location_cell(struct qemucore_thread *thread)
 {
     struct qc_strbuf buffer = {0};
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -79,7 +79,7 @@ static char *location_cell(struct qemucore_thread *thread)
 }
 
 /* Without a name, what it is: "<vcpu>"; of several threads "8 x CPU 0-7/KVM". */
-static char *name_cell(const struct qc_thread_list *threads)
+char *qc_text_name_cell(const struct qc_thread_list *threads)
 {
     const struct qemucore_thread *first = threads->items[0];
     struct qc_strbuf buffer = {0};
@@ -172,7 +172,7 @@ static const char *kind_name(const struct qemucore_wait *wait)
 }
 
 /* What they all wait for; where that differs, what kind of things those are. */
-static char *wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads)
+char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads)
 {
     const struct qemucore_wait *first = qc_waits_of(waits, threads->items[0]);
     struct qc_strbuf buffer = {0};
@@ -219,9 +219,9 @@ static void table_fill(struct qc_waits *waits, const struct qemucore_render *ren
         struct row *row = qc_vec_add(&table->rows);
         if (row != NULL) {
             row->thread = threads->items[0];
-            row->cells[WAIT] = wait_cell(waits, threads);
-            row->cells[NAME] = name_cell(threads);
-            row->cells[LOCATION] = location_cell(threads->items[0]);
+            row->cells[WAIT] = qc_text_wait_cell(waits, threads);
+            row->cells[NAME] = qc_text_name_cell(threads);
+            row->cells[LOCATION] = qc_text_location_cell(threads->items[0]);
         }
     }
     qc_stack_groups_free(&groups);

@@ -10,6 +10,12 @@
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);
 
+/* Its cells, of threads with the same stack: "8 x CPU 0-7/KVM"; what they all wait for, or what kind
+   of things those are; where. malloc; NULL: out of memory. */
+char *qc_text_name_cell(const struct qc_thread_list *threads);
+char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads);
+char *qc_text_location_cell(struct qemucore_thread *thread);
+
 /* A frame as a place: "call_rcu_thread  util/rcu.c:278", "poll+0x4f (libc.so.6)". */
 void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 

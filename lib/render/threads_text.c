@@ -15,12 +15,11 @@
 #include "render/thread_label.h"
 #include "wait/wait.h"
 
-static void text_arguments(struct qemucore_frame *frame, unsigned depth,
-                           struct qc_strbuf *buffer)
+void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
 {
     const struct qc_objects *arguments = qc_stack_arguments(frame);
     buffer->failed |= arguments == NULL;
-    qc_strbuf_put(buffer, " (");
+    qc_strbuf_put(buffer, "(");
     for (size_t i = 0; arguments != NULL && i < arguments->count; i++) {
         qc_strbuf_put(buffer, i == 0 ? "" : ", ");
         qc_text_variable(&arguments->items[i], depth, buffer);
@@ -45,7 +44,7 @@ static unsigned shown_depth(const struct qemucore_render *render)
 }
 
 /* With the namespaces and classes that it is in; a name of C++ is not shown as linkers have it. */
-static void text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+void qc_text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     if (frame->function == NULL) {
         qc_strbuf_put(buffer, "??");
@@ -63,26 +62,8 @@ static bool follows_guess(const struct qemucore_frame *frame)
     return frame->level != 0 && frame->stack->frames.items[frame->level - 1].guessed;
 }
 
-static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
-                       struct qc_strbuf *buffer)
+void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
-    const struct qc_style *style = qc_style_of(render);
-    qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
-                     style->function);
-    text_function(frame, buffer);
-    qc_strbuf_put(buffer, style->off);
-    if (frame->function != NULL && frame->source_file == NULL) {
-        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
-    }
-    text_arguments(frame, shown_depth(render), buffer);
-    if (frame->source_file != NULL) {
-        qc_strbuf_put(buffer, " at ");
-        qc_strbuf_put_escaped(buffer, frame->source_file);
-        qc_strbuf_printf(buffer, ":%u", frame->source_line);
-    } else if (frame->module != NULL) {
-        qc_strbuf_put(buffer, " from ");
-        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
-    }
     if (frame->inlined) {
         qc_strbuf_put(buffer, "  (inlined)");
     }
@@ -97,6 +78,30 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
                                   ? "  (guessed)"
                                   : "  (guessed: its callee has no unwind information)");
     }
+}
+
+static void text_frame(struct qemucore_frame *frame, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    qc_strbuf_printf(buffer, "#%-3u0x%016" PRIx64 " in %s", frame->level, frame->pc,
+                     style->function);
+    qc_text_function(frame, buffer);
+    qc_strbuf_put(buffer, style->off);
+    if (frame->function != NULL && frame->source_file == NULL) {
+        qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
+    }
+    qc_strbuf_put(buffer, " ");
+    qc_text_arguments(frame, shown_depth(render), buffer);
+    if (frame->source_file != NULL) {
+        qc_strbuf_put(buffer, " at ");
+        qc_strbuf_put_escaped(buffer, frame->source_file);
+        qc_strbuf_printf(buffer, ":%u", frame->source_line);
+    } else if (frame->module != NULL) {
+        qc_strbuf_put(buffer, " from ");
+        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
+    }
+    qc_text_frame_marks(frame, buffer);
     if ((render->flags & QEMUCORE_RENDER_BUILD_ID) != 0 && frame->module != NULL) {
         qc_strbuf_printf(buffer, "  [%s]", frame->module->build_id_text);
     }

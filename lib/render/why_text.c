@@ -17,25 +17,25 @@ static bool wants_all(const struct qemucore_render *render)
     return (render->flags & (QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL)) != 0;
 }
 
-static const char *headline(enum qc_verdict_state state)
+const char *qc_text_headline(const struct qc_verdict *verdict)
 {
     static const char *const words[] = {
         [QC_VERDICT_UNKNOWN] = "CAN'T TELL",         [QC_VERDICT_HEALTHY] = "HEALTHY",
         [QC_VERDICT_WAITING] = "WAITING, healthy",   [QC_VERDICT_STUCK] = "STUCK",
         [QC_VERDICT_CRASHED] = "CRASHED",
     };
-    return words[state];
+    bool warns = verdict->state == QC_VERDICT_HEALTHY &&
+                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+    return warns ? "HEALTHY, but see the warning" : words[verdict->state];
 }
 
 static void text_headline(const struct qc_why *why, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
     const struct qc_verdict *verdict = why->verdict;
-    bool warns = verdict->state == QC_VERDICT_HEALTHY &&
-                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
     bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
-    qc_strbuf_printf(buffer, "%s%s%s%s: ", bad ? style->warning : style->bold,
-                     headline(verdict->state), warns ? ", but see the warning" : "", style->off);
+    qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
+                     qc_text_headline(verdict), style->off);
     qc_strbuf_put_escaped(buffer, verdict->sentence);
     size_t length = strlen(verdict->sentence);
     qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
@@ -49,10 +49,9 @@ static void text_headline(const struct qc_why *why, const struct qc_style *style
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_evidence(const struct qemucore_evidence *evidence, bool all,
+void qc_text_evidence(const struct qemucore_evidence *evidence, bool all,
                           struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, "  - ");
     qc_strbuf_put_escaped(buffer, evidence->sentence);
     if (evidence->frame != NULL && evidence->thread != NULL) {
         qc_strbuf_put(buffer, "  in ");
@@ -66,7 +65,6 @@ static void text_evidence(const struct qemucore_evidence *evidence, bool all,
     if (all && evidence->address != 0) {
         qc_strbuf_printf(buffer, "  0x%llx", (unsigned long long)evidence->address);
     }
-    qc_strbuf_put(buffer, "\n");
 }
 
 static void text_evidences(const struct qemucore_finding *finding,
@@ -75,7 +73,9 @@ static void text_evidences(const struct qemucore_finding *finding,
     bool all = wants_all(render);
     size_t count = finding->evidence.count;
     for (size_t i = 0; i < count && (all || i < FEW); i++) {
-        text_evidence(&finding->evidence.items[i], all, buffer);
+        qc_strbuf_put(buffer, "  - ");
+        qc_text_evidence(&finding->evidence.items[i], all, buffer);
+        qc_strbuf_put(buffer, "\n");
     }
     if (!all && count > FEW) {
         qc_strbuf_printf(buffer, "  - and %zu more", count - FEW);

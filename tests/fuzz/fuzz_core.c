@@ -322,7 +322,7 @@ static void check_graph(struct qc_waits *waits)
     render.flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL;
     qc_text_locks(waits, graph, &render, &text);
     qc_strbuf_put(&text, "\n");
-    qc_dot_locks(waits, graph, &text);
+    qc_dot_locks(waits, graph, false, &text);
     qc_text_inspect(&inspected, 1, &render, &text);
     char *taken = qc_strbuf_take(&text);
     check_shown(taken);
