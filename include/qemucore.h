@@ -1113,6 +1113,36 @@ enum qemucore_status qemucore_why_render(struct qemucore *core,
                                          const struct qemucore_render *render, char **ret,
                                          struct qemucore_error *error);
 
+/* struct qemucore_report.format */
+#define QEMUCORE_REPORT_HTML     0u /* a page, in one file that loads nothing */
+#define QEMUCORE_REPORT_MARKDOWN 1u /* for a ticket */
+#define QEMUCORE_REPORT_JSON     2u /* the documents of the other renderings in one, schema
+                                       "qemucore-report/1" */
+
+/* struct qemucore_report.flags */
+#define QEMUCORE_REPORT_REDACT 0x1u /* leave out what the process had as strings, absolute paths, the
+                                       names of files and of who is at the other end of descriptors,
+                                       and what options of the command line were given */
+
+struct qemucore_report {
+    size_t size;         /* sizeof(struct qemucore_report) */
+    uint32_t format;
+    uint32_t flags;
+    /* Draws the wait graph: given a text in Graphviz's language it answers an SVG, made by malloc(3),
+       which the page then has in it; NULL: it can't, and the page says so. Whoever runs a program for it
+       gives it nothing else of the dump. NULL: nobody draws. */
+    char *(*draw)(void *opaque, const char *dot);
+    void *opaque;
+};
+
+/* All of the above in one: what the tool qemucore-report writes. The verdict, what it rests on, who must
+   act; the way of requests that have not ended; who waits for whom; stacks of threads and coroutines with
+   arguments and locals, as far as the page stays small; locks, state, modules, what could not be told.
+   report may be NULL: a page, without a picture of the waits. Free *ret by free(3). */
+enum qemucore_status qemucore_report_render(struct qemucore *core,
+                                            const struct qemucore_report *report, char **ret,
+                                            struct qemucore_error *error);
+
 /* What the tool qemucore-slim prints behind qemucore_slim_write: the file, its size, that before
    compression, and what was left out; flags JSON (schema "qemucore-slim/1") and COLOR, which changes
    nothing yet. Free *ret by free(3). */

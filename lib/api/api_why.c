@@ -5,8 +5,8 @@
 #include "base/base.h"
 #include "render/render.h"
 
-static enum qemucore_status handle_verdict(struct qemucore *core, struct qc_verdict **ret,
-                                           struct qemucore_error *error)
+enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **ret,
+                                    struct qemucore_error *error)
 {
     if (core->verdict == NULL) {
         struct qc_wait_graph *graph;
@@ -30,7 +30,7 @@ static enum qemucore_status handle_verdict(struct qemucore *core, struct qc_verd
 static const struct qc_verdict *verdict_of(struct qemucore *core)
 {
     struct qc_verdict *verdict = NULL;
-    handle_verdict(core, &verdict, NULL);
+    qc_api_verdict(core, &verdict, NULL);
     return verdict;
 }
 
@@ -181,7 +181,7 @@ QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evi
 
 /* What would bring the debug info of the executable, as qemucore-info has it; malloc, NULL: it is
    here, or nothing is known. */
-static char *remedy_of(struct qemucore *core, const struct qc_state *state)
+char *qc_api_remedy(struct qemucore *core, const struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(core->modules);
     if (state->has_types || executable == NULL) {
@@ -215,12 +215,12 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
     struct qc_verdict *verdict;
     enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
     if (status == QEMUCORE_OK) {
-        status = handle_verdict(core, &verdict, error);
+        status = qc_api_verdict(core, &verdict, error);
     }
     if (status != QEMUCORE_OK) {
         return status;
     }
-    QC_FREE char *remedy = remedy_of(core, verdict->process_state);
+    QC_FREE char *remedy = qc_api_remedy(core, verdict->process_state);
     struct qc_why why = {core->waits, verdict, remedy};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {

@@ -19,7 +19,7 @@ struct qemucore {
     struct qc_waits *waits;
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
-    struct qc_verdict *verdict;  /* through lib/api/api_why.c only */
+    struct qc_verdict *verdict;  /* through qc_api_verdict only */
     char *executable; /* copies of the caller's options */
     char *sysroot;
     char **debuginfo_paths;
@@ -66,6 +66,14 @@ enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **
 /* What QEMU was at, read at the first call. */
 enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
                                   struct qemucore_error *error);
+
+/* What that means, found at the first call. */
+enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **ret,
+                                    struct qemucore_error *error);
+
+/* What would bring the debug info of the executable, in a sentence, malloc; NULL: it is here, or nothing
+   is known to. */
+char *qc_api_remedy(struct qemucore *core, const struct qc_state *state);
 
 /* The arguments of the process, looked for at the first call. */
 const struct qc_command_line *qc_api_command_line(struct qemucore *core);

@@ -138,6 +138,21 @@ void qc_json_close(struct qc_json *json)
     json->has_member = true;
 }
 
+/* No string of ours has a line's end in it. */
+void qc_json_document(struct qc_json *json, const char *key, const char *document)
+{
+    begin_member(json, key);
+    while (*document != '\0') {
+        size_t line = strcspn(document, "\n");
+        qc_strbuf_printf(&json->text, "%.*s", (int)line, document);
+        document += line;
+        if (document[0] == '\n' && document[1] != '\0') {
+            put_line(json);
+        }
+        document += document[0] == '\n';
+    }
+}
+
 char *qc_json_take(struct qc_json *json)
 {
     qc_strbuf_put(&json->text, "\n");

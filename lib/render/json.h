@@ -83,6 +83,9 @@ void qc_json_object(struct qc_json *json, const char *key);
 void qc_json_array(struct qc_json *json, const char *key);
 void qc_json_close(struct qc_json *json);
 
+/* The same that is a document of its own, finished already. */
+void qc_json_document(struct qc_json *json, const char *key, const char *document);
+
 /* The document with a newline, to be freed by free(3); NULL: out of memory. */
 char *qc_json_take(struct qc_json *json);
 

@@ -12,6 +12,7 @@
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
 #include "render/render_parts.h"
+#include "render/render_report.h"
 #include "render/render_slim.h"
 #include "render/render_value.h"
 #include "render/render_why.h"

@@ -12,4 +12,14 @@
 /* Structures within structures whose members are shown: a rendering is for a look. */
 #define QC_LIMIT_SHOWN_DEPTH 3
 
+/* Bytes of a section of the page behind which stacks come without locals, and without arguments: a page
+   of 100 threads is to be mailed, one of thousands to be opened. */
+#define QC_LIMIT_REPORT_LOCALS (UINT64_C(512) << 10)
+#define QC_LIMIT_REPORT_ARGUMENTS (UINT64_C(768) << 10)
+
+/* Boxes of the picture of requests, next to each other and below each other: a picture is for a look, and
+   nodes of a damaged process may be each other's children. */
+#define QC_LIMIT_REQUEST_BOXES 64
+#define QC_LIMIT_REQUEST_DEPTH 16
+
 #endif

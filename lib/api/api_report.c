@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "base/base.h"
+#include "render/render.h"
+
+static enum qemucore_status copy_report(struct qemucore_report *ours,
+                                        const struct qemucore_report *report,
+                                        struct qemucore_error *error)
+{
+    *ours = (struct qemucore_report){.size = sizeof(*ours)};
+    if (report == NULL) {
+        return QEMUCORE_OK;
+    }
+    enum qemucore_status status =
+        qc_api_take_struct(ours, sizeof(*ours), report, "report", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (ours->format > QEMUCORE_REPORT_JSON || (ours->flags & ~QEMUCORE_REPORT_REDACT) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "report.format %u, report.flags 0x%x", ours->format, ours->flags);
+    }
+    return QEMUCORE_OK;
+}
+
+/* All that the renderings are made of. */
+static enum qemucore_status report_find(struct qemucore *core, struct qc_report *report,
+                                        struct qemucore_error *error)
+{
+    struct qc_verdict *verdict;
+    enum qemucore_status status = qc_api_verdict(core, &verdict, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    report->why.waits = core->waits;
+    report->why.verdict = verdict;
+    report->graph = verdict->graph;
+    report->coroutines = qc_waits_coroutines(core->waits);
+    report->info.waits = core->waits;
+    report->info.command_line = qc_api_command_line(core);
+    report->info.version = qc_api_version(core);
+    report->info.state = verdict->process_state;
+    return report->coroutines == NULL ? qc_error_memory(error) : QEMUCORE_OK;
+}
+
+static char *report_text(const struct qc_report *report, uint32_t format)
+{
+    switch (format) {
+    case QEMUCORE_REPORT_MARKDOWN:
+        return qc_markdown_report(report);
+    case QEMUCORE_REPORT_JSON:
+        return qc_json_report(report);
+    default:
+        return qc_html_report(report);
+    }
+}
+
+QC_EXPORT enum qemucore_status qemucore_report_render(struct qemucore *core,
+                                                      const struct qemucore_report *report,
+                                                      char **ret, struct qemucore_error *error)
+{
+    struct qemucore_report ours;
+    enum qemucore_status status = copy_report(&ours, report, error);
+    struct qc_report all = {.draw = ours.draw, .opaque = ours.opaque};
+    if (status == QEMUCORE_OK) {
+        status = report_find(core, &all, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_FREE char *remedy = qc_api_remedy(core, all.info.state);
+    QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
+    qc_remedies_find(core->modules, NULL, &remedies);
+    all.why.remedy = remedy;
+    all.info.remedies = &remedies;
+    bool redacted = (ours.flags & QEMUCORE_REPORT_REDACT) == 0 ||
+                    qc_redaction_find(core->process, all.why.verdict, &all.redaction);
+    char *text = remedies.failed || !redacted ? NULL : report_text(&all, ours.format);
+    qc_redaction_free(&all.redaction);
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    *ret = text;
+    return QEMUCORE_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * render_report - all that is known of a dump in one page, one text for a ticket, one document
+ */
+#ifndef QC_RENDER_RENDER_REPORT_H
+#define QC_RENDER_RENDER_REPORT_H
+
+#include "render/redact.h"
+#include "render/render_info.h"
+#include "render/render_why.h"
+
+struct qc_report {
+    struct qc_why why;
+    struct qc_info info;
+    struct qc_wait_graph *graph;
+    const struct qc_coroutine_waits *coroutines;
+    struct qc_redaction redaction;
+    char *(*draw)(void *opaque, const char *dot); /* answers an SVG, malloc; NULL: it can't */
+    void *opaque;
+};
+
+/* Each is a text, to be freed by free(3); NULL: out of memory. The document's schema is
+   "qemucore-report/1". */
+char *qc_html_report(const struct qc_report *report);
+char *qc_markdown_report(const struct qc_report *report);
+char *qc_json_report(const struct qc_report *report);
+
+#endif
