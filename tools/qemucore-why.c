@@ -75,15 +75,7 @@ int main(int argc, char **argv)
         return TOOL_FAILED;
     }
     bool has_trouble = is_in_trouble(core);
-    bool incomplete = qemucore_verdict_unknown(core, 0) != NULL;
-    const char *problem;
-    for (size_t i = 0; (problem = qemucore_verdict_unknown(core, i)) != NULL; i++) {
-        tool_warn(problem);
-    }
-    for (size_t i = 0; (problem = qemucore_lock_problem(core, i)) != NULL; i++) {
-        tool_warn(problem);
-        incomplete = true;
-    }
+    bool incomplete = tool_warn_of_verdict(core);
     int status = tool_finish(core);
     if (status == TOOL_FAILED) {
         return status;

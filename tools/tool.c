@@ -233,6 +233,21 @@ static bool warn_of_files(struct qemucore *core)
     return warned;
 }
 
+bool tool_warn_of_verdict(struct qemucore *core)
+{
+    bool warned = false;
+    const char *problem;
+    for (size_t i = 0; (problem = qemucore_verdict_unknown(core, i)) != NULL; i++) {
+        tool_warn(problem);
+        warned = true;
+    }
+    for (size_t i = 0; (problem = qemucore_lock_problem(core, i)) != NULL; i++) {
+        tool_warn(problem);
+        warned = true;
+    }
+    return warned;
+}
+
 /* For leak checkers: it is still there. */
 static struct qemucore *volatile left_open;
 

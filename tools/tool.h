@@ -46,6 +46,9 @@ int tool_run(struct tool_options *options, tool_render_function *function);
    option that raises it. */
 void tool_warn(const char *message);
 
+/* Names what the verdict rests on and could not be told; false: all could. */
+bool tool_warn_of_verdict(struct qemucore *core);
+
 /* Says why on standard error, closes, and answers TOOL_FAILED. */
 int tool_fail(struct qemucore *core, const char *message);
 

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qemucore-report - all that is known of a QEMU process's core dump, in one page
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "graphviz.h"
+#include "options.h"
+#include "output.h"
+#include "tool.h"
+
+struct arguments {
+    struct tool_options common;
+    struct qemucore_report report;
+    struct output output;
+    const char *format; /* NULL: as the name of the file says */
+};
+
+/* What a name ends in, or is asked for by. */
+static const struct {
+    const char *word;
+    uint32_t format;
+} formats[] = {
+    {"html", QEMUCORE_REPORT_HTML},   {"htm", QEMUCORE_REPORT_HTML},
+    {"md", QEMUCORE_REPORT_MARKDOWN}, {"markdown", QEMUCORE_REPORT_MARKDOWN},
+    {"json", QEMUCORE_REPORT_JSON},
+};
+
+static const struct option_row options[] = {
+    {.name = "output", .letter = 'o', .argument = "OUT",
+     .help = "The file to write (\"-\": standard output); what it becomes is told by its name: .html, "
+             ".md or .json",
+     OPTION_TEXT(struct arguments, output.path)},
+    {.name = "format", .argument = "FORMAT",
+     .help = "html, a page; md, Markdown for a ticket; or json, a JSON document (schema "
+             "qemucore-report/1): whatever the name",
+     OPTION_TEXT(struct arguments, format)},
+    {.name = "redact",
+     .help = "Leave out strings of the process, paths, names of files and peers, and what the options "
+             "of the command line were given",
+     OPTION_SETS(struct arguments, report.flags, QEMUCORE_REPORT_REDACT)},
+    {.name = "force", .letter = 'f',
+     .help = "Replace OUT where it exists; a device or a FIFO is written into",
+     OPTION_SETS(struct arguments, output.force, true)},
+    {0},
+};
+
+/* NULL: it is none of them. */
+static const uint32_t *find_format(const char *word)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcasecmp(word, formats[i].word) == 0) {
+            return &formats[i].format;
+        }
+    }
+    return NULL;
+}
+
+/* As it is asked for, or as the name says; without a name a page. */
+static const uint32_t *format_of(const struct arguments *arguments)
+{
+    const char *end = strrchr(arguments->output.path, '.');
+    return arguments->format != NULL                  ? find_format(arguments->format)
+           : output_is_standard(&arguments->output) ? &formats[0].format
+           : end != NULL                              ? find_format(end + 1)
+                                                      : NULL;
+}
+
+static void check(const void *opaque, const struct argp_state *state)
+{
+    const struct arguments *arguments = opaque;
+    if (arguments->output.path == NULL) {
+        argp_error(state, "where to? (--output)");
+    } else if (format_of(arguments) == NULL && arguments->format != NULL) {
+        argp_error(state, "--format=%s: not html, md or json", arguments->format);
+    } else if (format_of(arguments) == NULL) {
+        argp_error(state, "--output=%s: does not end in .html, .md or .json; say what it is to be "
+                          "by --format", arguments->output.path);
+    }
+}
+
+static const struct tool tool = {
+    .usage = "CORE -o OUT",
+    .help = "Writes all that is known of the QEMU process whose core dump is CORE, raw or compressed "
+            "(\"-\": standard input), as one page: the verdict and who must act, who waits for whom, "
+            "stacks, locks, state, modules. It loads nothing and may be mailed.\v" TOOL_EXIT_STATUS,
+    .options = options,
+    .check = check,
+};
+
+/* False: it failed, which is said, and the core is closed. */
+static bool write_file(struct qemucore *core, struct output *output, const char *text)
+{
+    struct qemucore_error error;
+    enum qemucore_status status = output_open(output, qemucore_path(core), &error);
+    if (status == QEMUCORE_OK) {
+        status = output_write(output, text, strlen(text), &error);
+        status = status == QEMUCORE_OK ? output_name(output, &error) : status;
+    }
+    output_close(output);
+    if (status != QEMUCORE_OK) {
+        tool_fail(core, error.message);
+        return false;
+    }
+    printf("%s: %.0f KiB\n", output->path, (double)output->size / 1024);
+    return true;
+}
+
+static bool write_report(struct qemucore *core, struct arguments *arguments)
+{
+    struct qemucore_error error;
+    char *text;
+    if (qemucore_report_render(core, &arguments->report, &text, &error) != QEMUCORE_OK) {
+        tool_fail(core, error.message);
+        return false;
+    }
+    if (output_is_standard(&arguments->output)) {
+        tool_show(&arguments->common, text);
+        return true;
+    }
+    tool_clear_progress();
+    bool written = write_file(core, &arguments->output, text);
+    free(text);
+    return written;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = {
+        .report = {.size = sizeof(arguments.report), .draw = graphviz_draw},
+        .output = {.fd = -1},
+    };
+    options_parse(&tool, argc, argv, &arguments);
+    arguments.common.is_raw = true;
+    arguments.report.format = *format_of(&arguments);
+    struct qemucore_error error;
+    if (!output_is_standard(&arguments.output) &&
+        output_check(&arguments.output, &error) != QEMUCORE_OK) {
+        return tool_fail(NULL, error.message);
+    }
+    struct qemucore *core = tool_open(&arguments.common);
+    if (!write_report(core, &arguments)) {
+        return TOOL_FAILED;
+    }
+    bool incomplete = tool_warn_of_verdict(core);
+    const char *problem = qemucore_coroutine_problem(core);
+    if (problem != NULL) {
+        tool_warn(problem);
+        incomplete = true;
+    }
+    int status = tool_finish(core);
+    return incomplete && status == TOOL_COMPLETE ? TOOL_INCOMPLETE : status;
+}
