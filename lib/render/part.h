@@ -25,11 +25,14 @@ struct qc_part_request {
 
 typedef void qc_part_function(const struct qc_part_request *request);
 
+qc_part_function qc_part_chardevs;
 qc_part_function qc_part_handlers;
 qc_part_function qc_part_mtree;
+qc_part_function qc_part_network;
 qc_part_function qc_part_qom_tree;
 qc_part_function qc_part_qtree;
 qc_part_function qc_part_timers;
+qc_part_function qc_part_vnc;
 
 /* A list of so many: "3 objects" in the text, an array of that key in the document. */
 void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
@@ -54,6 +57,11 @@ void qc_part_put_callback(const struct qc_part_request *request,
 /* {address, function} */
 void qc_part_json_callback(struct qc_json *json, const char *key,
                            const struct qc_callback *callback);
+
+/* The descriptors that an object of QEMU's has, by the table of peers: ", fd 7 (tcp:10.0.0.1:49152)";
+   an array of {fd, kind, address}. */
+void qc_part_put_peers(const struct qc_part_request *request, uint64_t object);
+void qc_part_json_peers(const struct qc_part_request *request, const char *key, uint64_t object);
 
 /* "main loop", "iohandler", "iothread disk0"; NULL: the main loop's own. */
 void qc_part_put_context(const struct qc_part_request *request,

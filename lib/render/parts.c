@@ -14,11 +14,14 @@ static const struct part_row {
     bool needs_state;
     qc_part_function *show;
 } rows[] = {
+    {"chardevs", "character devices, and who is at both of their ends", false, qc_part_chardevs},
     {"handlers", "what each event loop calls when a descriptor is ready", true, qc_part_handlers},
     {"mtree", "what is at which guest-physical address", false, qc_part_mtree},
+    {"network", "NICs, netdevs, and what waits in their queues", false, qc_part_network},
     {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
     {"qtree", "buses, and the devices on them", false, qc_part_qtree},
     {"timers", "every timer that is set, and when it is due", true, qc_part_timers},
+    {"vnc", "VNC servers and their clients", false, qc_part_vnc},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -191,6 +194,44 @@ void qc_part_json_callback(struct qc_json *json, const char *key,
     qc_json_set(json, "address", qc_json_fact_address(callback->address));
     qc_json_set(json, "function", qc_json_text(callback->name));
     qc_json_close(json);
+}
+
+static const struct qc_peer *next_peer(const struct qc_part_request *request, uint64_t object,
+                                       const struct qc_peer *previous)
+{
+    const struct qc_peers *peers = qc_process_peers(request->waits->process);
+    size_t i = previous == NULL ? 0 : (size_t)(previous - peers->list.items) + 1;
+    while (i < peers->list.count && peers->list.items[i].object != object) {
+        i++;
+    }
+    return i < peers->list.count ? &peers->list.items[i] : NULL;
+}
+
+void qc_part_put_peers(const struct qc_part_request *request, uint64_t object)
+{
+    const struct qc_peer *peer = NULL;
+    while ((peer = next_peer(request, object, peer)) != NULL) {
+        qc_strbuf_printf(request->text, ", fd %d", peer->fd);
+        if (peer->address != NULL) {
+            qc_strbuf_put(request->text, " (");
+            qc_strbuf_put_escaped(request->text, peer->address);
+            qc_strbuf_put(request->text, ")");
+        }
+    }
+}
+
+void qc_part_json_peers(const struct qc_part_request *request, const char *key, uint64_t object)
+{
+    const struct qc_peer *peer = NULL;
+    qc_json_array(request->json, key);
+    while ((peer = next_peer(request, object, peer)) != NULL) {
+        qc_json_object(request->json, NULL);
+        qc_json_set(request->json, "fd", qc_json_signed(peer->fd));
+        qc_json_set(request->json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+        qc_json_set(request->json, "address", qc_json_text(peer->address));
+        qc_json_close(request->json);
+    }
+    qc_json_close(request->json);
 }
 
 void qc_part_put_context(const struct qc_part_request *request,

@@ -108,6 +108,7 @@ static const struct {
     {"VncState", "vnc.c"},
     {"NetClientState", "net.c"},
     {"NetClientInfo", "net.c"},
+    {"struct NetQueue", "queue.c"},
     {"TAPState", "tap.c"},
     {"NetSocketState", "socket.c"},
     {"VhostUserMsg", "vhost-user.c"},

@@ -363,10 +363,13 @@
     X(SOCKET_ADDRESS_VSOCK_PORT, "SocketAddress", false, "u.vsock.port")                           \
     X(SOCKET_ADDRESS_FD, "SocketAddress", false, "u.fd.str")                                       \
     X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
+    X(CHARDEV_OPEN, "Chardev", false, "be_open")                                                   \
     X(CHARDEV_LOG_FD, "Chardev", false, "logfd")                                                   \
     X(CHARDEV_FRONT_END, "Chardev", false, "fe") /* 10.2 on; before: */                            \
     X(CHARDEV_BACK_END, "Chardev", false, "be")                                                    \
     X(FRONT_END_EVENT, "CharFrontend", false, "chr_event") /* 10.2 on; before: */                  \
+    X(FRONT_END_OPEN, "CharFrontend", false, "fe_is_open")                                         \
+    X(BACK_END_OPEN, "CharBackend", false, "fe_is_open", "fe_open")                                \
     X(BACK_END_EVENT, "CharBackend", false, "chr_event")                                           \
     X(CHARDEV_FD_IN, "FDChardev", false, "ioc_in")                                                 \
     X(CHARDEV_FD_OUT, "FDChardev", false, "ioc_out")                                               \
@@ -406,11 +409,24 @@
     X(VNC_WEB_LISTENER, "VncDisplay", false, "wslistener")                                         \
     X(VNC_CLIENTS, "VncDisplay", false, "clients.tqh_first")                                       \
     X(VNC_CLIENT_CHANNEL, "VncState", false, "sioc")                                               \
+    X(VNC_AUTH, "VncDisplay", false, "auth")                                                       \
+    X(VNC_CLIENT_LEAVES, "VncState", false, "disconnecting")                                       \
+    X(VNC_CLIENT_UPDATE, "VncState", false, "update")                                              \
+    X(VNC_CLIENT_JOB, "VncState", false, "job_update")                                             \
+    X(VNC_CLIENT_OUTPUT, "VncState", false, "output.offset")                                       \
     X(VNC_CLIENT_NEXT, "VncState", false, "next.tqe_next")                                         \
     X(NET_NEXT, "NetClientState", false, "next.tqe_next")                                          \
     X(NET_NAME, "NetClientState", false, "name")                                                   \
     X(NET_INFO, "NetClientState", true, "info")                                                    \
     X(NET_INFO_TYPE, "NetClientInfo", true, "type")                                                \
+    X(NET_MODEL, "NetClientState", false, "model")                                                 \
+    X(NET_INFO_TEXT, "NetClientState", false, "info_str")                                          \
+    X(NET_QUEUE_INDEX, "NetClientState", false, "queue_index")                                     \
+    X(NET_PEER, "NetClientState", false, "peer")                                                   \
+    X(NET_LINK_DOWN, "NetClientState", false, "link_down")                                         \
+    X(NET_DISABLED, "NetClientState", false, "receive_disabled")                                   \
+    X(NET_QUEUE, "NetClientState", false, "incoming_queue")                                        \
+    X(NET_QUEUE_COUNT, "struct NetQueue", false, "nq_count")                                       \
     X(NET_TAP_FD, "TAPState", false, "fd")                                                         \
     X(NET_SOCKET_FD, "NetSocketState", false, "fd")                                                \
     X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request", "request")

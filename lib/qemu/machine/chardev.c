@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/chardev.h"
+
+#include <string.h>
+
+#include "qemu/fields/qom.h"
+
+struct collector {
+    struct qc_fields *fields;
+    struct qc_chardevs *chardevs;
+};
+
+/* Who has it is a CharFrontend since 10.2, and a CharBackend, of the same meaning, before. */
+static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
+{
+    enum qc_field event = QC_FIELD_FRONT_END_EVENT;
+    enum qc_field open = QC_FIELD_FRONT_END_OPEN;
+    struct qc_fact user = qc_fact_field(fields, QC_FIELD_CHARDEV_FRONT_END, chardev->address, NULL);
+    if (!user.is_known) {
+        event = QC_FIELD_BACK_END_EVENT;
+        open = QC_FIELD_BACK_END_OPEN;
+        user = qc_fact_field(fields, QC_FIELD_CHARDEV_BACK_END, chardev->address, NULL);
+    }
+    if (qc_fact_is_set(user)) {
+        chardev->used = qc_fact_field(fields, open, user.value, NULL);
+        chardev->event = qc_callback_read(fields, event, user.value, NULL);
+    } else {
+        chardev->used = user; /* by nobody */
+    }
+}
+
+static bool visit_chardev(void *opaque, const char *name, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    struct qc_chardev *chardev = qc_vec_add(&collector->chardevs->list);
+    if (chardev == NULL) {
+        return false;
+    }
+    chardev->address = address;
+    chardev->label = strdup(name);
+    chardev->type = qc_qom_type(fields, address);
+    chardev->filename = qc_field_text(fields, QC_FIELD_CHARDEV_FILENAME, address);
+    chardev->open = qc_fact_field(fields, QC_FIELD_CHARDEV_OPEN, address,
+                                  &collector->chardevs->why_absent);
+    user_read(fields, chardev);
+    return true;
+}
+
+static int compare_labels(const void *left, const void *right)
+{
+    const struct qc_chardev *a = left;
+    const struct qc_chardev *b = right;
+    return a->label == NULL || b->label == NULL ? 0 : strcmp(a->label, b->label);
+}
+
+void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
+{
+    struct collector collector = {process->fields, ret};
+    uint64_t root;
+    uint64_t chardevs;
+    if (!qc_process_object_root(process, &root, &ret->why_absent)) {
+        return;
+    }
+    if (!qc_qom_child(process->fields, root, "chardevs", &chardevs)) {
+        return; /* it is made with the first one */
+    }
+    if (!qc_qom_each_child(process->fields, chardevs, visit_chardev, &collector)) {
+        ret->why_cut = "the children of /chardevs can't all be read";
+    }
+    qc_vec_sort(&ret->list, compare_labels);
+}
+
+void qc_chardevs_free(struct qc_chardevs *chardevs)
+{
+    for (size_t i = 0; i < chardevs->list.count; i++) {
+        struct qc_chardev *chardev = &chardevs->list.items[i];
+        free(chardev->label);
+        free(chardev->type);
+        free(chardev->filename);
+        qc_callback_free(&chardev->event);
+    }
+    qc_vec_free(&chardevs->list);
+    free(chardevs->why_absent);
+    chardevs->why_absent = NULL;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/net_client.h"
+
+#include "qemu/fields/list.h"
+
+struct collector {
+    struct qc_fields *fields;
+    struct qc_net_clients *clients;
+};
+
+static char *type_read(struct qc_fields *fields, uint64_t client)
+{
+    uint64_t info;
+    return qc_field_read(fields, QC_FIELD_NET_INFO, client, &info) && info != 0
+               ? qc_fact_field_enumerator(fields, QC_FIELD_NET_INFO_TYPE, info,
+                                          "NET_CLIENT_DRIVER_")
+               : NULL;
+}
+
+/* One that is not made yet has none. */
+static struct qc_fact queued_read(struct qc_fields *fields, uint64_t client)
+{
+    struct qc_fact queue = qc_fact_field(fields, QC_FIELD_NET_QUEUE, client, NULL);
+    return qc_fact_is_set(queue)
+               ? qc_fact_field(fields, QC_FIELD_NET_QUEUE_COUNT, queue.value, NULL)
+               : (struct qc_fact){0};
+}
+
+static bool visit_client(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    char **why = &collector->clients->why_absent;
+    struct qc_net_client *client = qc_vec_add(&collector->clients->list);
+    if (client == NULL) {
+        return false;
+    }
+    client->address = address;
+    client->name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
+    client->type = type_read(fields, address);
+    client->model = qc_field_text(fields, QC_FIELD_NET_MODEL, address);
+    client->info = qc_field_text(fields, QC_FIELD_NET_INFO_TEXT, address);
+    client->queue = qc_fact_field(fields, QC_FIELD_NET_QUEUE_INDEX, address, why);
+    client->peer = qc_fact_field(fields, QC_FIELD_NET_PEER, address, why);
+    if (qc_fact_is_set(client->peer)) {
+        client->peer_name = qc_field_text(fields, QC_FIELD_NET_NAME, client->peer.value);
+    }
+    client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
+    client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
+    client->queued = queued_read(fields, address);
+    return true;
+}
+
+void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
+{
+    struct collector collector = {fields, ret};
+    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_NET_CLIENTS, &ret->why_absent);
+    qc_list_walk(fields, list, QC_FIELD_NET_NEXT, visit_client, &collector, &ret->why_cut);
+}
+
+void qc_net_clients_free(struct qc_net_clients *clients)
+{
+    for (size_t i = 0; i < clients->list.count; i++) {
+        struct qc_net_client *client = &clients->list.items[i];
+        free(client->name);
+        free(client->type);
+        free(client->model);
+        free(client->info);
+        free(client->peer_name);
+    }
+    qc_vec_free(&clients->list);
+    free(clients->why_absent);
+    clients->why_absent = NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * net_client - NICs, netdevs and hub ports, as the monitor's "info network" has them
+ *
+ * Each queue of a NIC is a client of its own, and has the same queue of a netdev as its peer. What a
+ * client has not taken waits in its incoming queue.
+ */
+#ifndef QC_QEMU_MACHINE_NET_CLIENT_H
+#define QC_QEMU_MACHINE_NET_CLIENT_H
+
+#include "qemu/fields/fact.h"
+
+struct qc_net_client {
+    uint64_t address;
+    char *name;  /* NULL: can't be read */
+    char *type;  /* NetClientDriver: "nic", "tap"; NULL: not known */
+    char *model; /* "virtio-net-pci"; NULL: can't be read */
+    char *info;  /* what its kind says of it: "macaddr=..."; NULL: can't be read */
+    struct qc_fact queue;
+    struct qc_fact peer;   /* address of another client; 0: none */
+    char *peer_name;       /* NULL: none, or it can't be read */
+    struct qc_fact link_down;
+    struct qc_fact receive_disabled; /* it could not take a packet, and has not asked for more since */
+    struct qc_fact queued;           /* packets that wait for it */
+};
+
+struct qc_net_clients {
+    QC_VEC(struct qc_net_client) list; /* in QEMU's order */
+    const char *why_cut; /* the list could not be followed to its end; NULL: it could */
+    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+};
+
+/* Into a zeroed struct. */
+void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret);
+void qc_net_clients_free(struct qc_net_clients *clients);
+
+#endif
