@@ -27,6 +27,18 @@ static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64
     return false;
 }
 
+/* gdb's gcore leaves out what it takes to be as in the file, without a program header: whether code can
+   run there is not in the dump. The lines of NT_FILE from first to before next. */
+static bool is_left_out(const struct qc_core *core, size_t first, size_t next)
+{
+    for (size_t i = first; i < next; i++) {
+        if (qc_image_find(core->image, core->mappings.items[i].start) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool memory_is_elf(struct qc_core *core, uint64_t address)
 {
     uint8_t magic[SELFMAG];
@@ -69,12 +81,13 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
             }
             next++;
         }
-        i = next;
         uint8_t byte;
         bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
-        if (first->file_offset == 0 && (readable ? memory_is_elf(core, first->start)
-                                                 : !is_no_file(first->path)) &&
-            mapped_executable(core, first->start, end) &&
+        bool is_image = readable ? memory_is_elf(core, first->start) : !is_no_file(first->path);
+        bool has_code = mapped_executable(core, first->start, end) ||
+                        (readable && is_left_out(core, i, next));
+        i = next;
+        if (first->file_offset == 0 && is_image && has_code &&
             qc_modules_add(modules, QC_MODULE_FILE, first->path, first->start, end) == NULL) {
             return qc_error_memory(error);
         }
