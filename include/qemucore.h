@@ -962,6 +962,15 @@ enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qem
 /* ---- Why --------------------------------------------------------------------------------- */
 
 /*
+ * Gives the verdict another dump of the same process, made some seconds earlier: what has not moved in
+ * between is said, and what has is not called stuck. Before the verdict is asked for first; once.
+ * `earlier` outlives core. QEMUCORE_INVALID: they are of two processes (pid, auxiliary vector, the
+ * kernel's random bytes), or in the wrong order.
+ */
+enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *earlier,
+                                      struct qemucore_error *error);
+
+/*
  * What the process was at, by a table of rules over all of the above: "healthy"; "waiting", sound,
  * and somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump that somebody made by
  * a signal (kill -ABRT) or a debugger is no crash. *sentence says it in one sentence, without a full

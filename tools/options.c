@@ -180,13 +180,17 @@ static void fill_in(void *arguments, const struct option_row *row, const char *a
 
 /* Options come first here, wherever they stand; CORE or, without its =, MATCH follows; but where
    there may be more, what follows --coredumpctl is that already. */
-static void take_operand(struct tool_options *common, bool more, const char *argument,
+static void take_operand(struct tool_options *common, const struct tool *tool, const char *argument,
                          const struct argp_state *state)
 {
+    bool more = tool->takes_operands;
     if (!common->coredumpctl && common->path == NULL) {
         common->path = argument;
     } else if (common->coredumpctl && !more && common->stored.match == NULL) {
         common->stored.match = argument;
+    } else if (tool->takes_earlier && !common->coredumpctl && common->earlier == NULL) {
+        common->earlier = common->path;
+        common->path = argument;
     } else if (more) {
         add_word(&common->operands, &common->operand_count, argument);
     } else {
@@ -236,7 +240,7 @@ static error_t parse_key(int key, char *argument, struct argp_state *state)
 {
     const struct parse *parse = state->input;
     if (key == ARGP_KEY_ARG) {
-        take_operand(parse->arguments, parse->tool->takes_operands, argument, state);
+        take_operand(parse->arguments, parse->tool, argument, state);
         return 0;
     }
     if (key == ARGP_KEY_END) {

@@ -19,6 +19,7 @@
 
 struct tool_options {
     const char *path;
+    const char *earlier; /* another dump of the same process; NULL: none */
     bool coredumpctl; /* instead of a path: what `stored` finds */
     struct coredump_query stored;
     struct qemucore_options open;
@@ -70,6 +71,7 @@ struct tool {
     const char *help;
     const struct option_row *options; /* its own */
     bool takes_operands;              /* behind CORE */
+    bool takes_earlier;               /* a dump before CORE */
     const char *more;                 /* the option that shows what the text leaves out, or NULL */
     /* Whether all is there that it needs; NULL: nothing but a core. */
     void (*check)(const void *arguments, const struct argp_state *state);

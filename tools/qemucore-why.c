@@ -28,12 +28,15 @@ static const struct option_row options[] = {
 };
 
 static const struct tool tool = {
-    .usage = "CORE",
+    .usage = "[EARLIER] CORE",
     .help = "Says what the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
             "standard input), was doing: whether it is healthy, waits for somebody, is stuck or has "
-            "crashed, on what, who must act next, and what that rests on.\v" TOOL_EXIT_STATUS
+            "crashed, on what, who must act next, and what that rests on. Of EARLIER, a dump of the "
+            "same process some seconds before, it says what has moved since, which tells stuck from "
+            "slow.\v" TOOL_EXIT_STATUS
             " With --check, 10 when it is stuck or has crashed, whatever else is missing.",
     .options = options,
+    .takes_earlier = true,
     .more = "-v",
 };
 

@@ -125,6 +125,31 @@ static void outlive_reader(const struct tool_options *common)
     }
 }
 
+static struct qemucore *open_or_exit(const struct tool_options *common, const char *path)
+{
+    struct qemucore *core = NULL;
+    struct qemucore_error error;
+    enum qemucore_status status = qemucore_open(path, &common->open, &core, &error);
+    tool_clear_progress();
+    if (status != QEMUCORE_OK) {
+        exit(tool_fail(NULL, error.message));
+    }
+    return core;
+}
+
+/* Lives as long as the answer. */
+static struct qemucore *earlier;
+
+static void compare(struct qemucore *core, const struct tool_options *common)
+{
+    struct qemucore_error error;
+    earlier = open_or_exit(common, common->earlier);
+    if (qemucore_compare(core, earlier, &error) != QEMUCORE_OK) {
+        qemucore_close(core);
+        exit(tool_fail(earlier, error.message));
+    }
+}
+
 struct qemucore *tool_open(struct tool_options *common)
 {
     struct coredump found = {.path = NULL};
@@ -138,15 +163,12 @@ struct qemucore *tool_open(struct tool_options *common)
         common->open.progress = show_progress;
         common->open.progress_opaque = &progress_state;
     }
-    struct qemucore *core = NULL;
-    struct qemucore_error error;
-    enum qemucore_status status = qemucore_open(common->path, &common->open, &core, &error);
+    struct qemucore *core = open_or_exit(common, common->path);
+    if (common->earlier != NULL) {
+        compare(core, common);
+    }
     free(common->debuginfo_paths);
     coredump_clear(&found);
-    tool_clear_progress();
-    if (status != QEMUCORE_OK) {
-        exit(tool_fail(NULL, error.message));
-    }
     return core;
 }
 
@@ -259,6 +281,12 @@ static int tell_missing(struct qemucore *core)
         tool_warn(qemucore_missing_sentence(missing));
         status = TOOL_INCOMPLETE;
     }
+    while (earlier != NULL && (missing = qemucore_missing_next(earlier, missing)) != NULL) {
+        char line[512];
+        snprintf(line, sizeof(line), "the earlier dump: %s", qemucore_missing_sentence(missing));
+        tool_warn(line);
+        status = TOOL_INCOMPLETE;
+    }
     return warn_of_files(core) ? TOOL_INCOMPLETE : status;
 }
 
@@ -271,6 +299,7 @@ int tool_finish(struct qemucore *core)
     if (is_to_be_closed) {
         left_open = NULL;
         qemucore_close(core);
+        qemucore_close(earlier);
     }
     if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
         if (is_to_be_closed && errno == EPIPE) {

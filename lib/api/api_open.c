@@ -209,6 +209,7 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_version_free(&core->version);
     qc_part_problems_free(&core->part_problems);
     qc_verdict_free(core->verdict);
+    qc_comparison_free(core->comparison);
     qc_state_free(core->state);
     qc_guest_memory_free(&core->guest);
     qc_wait_graph_free(core->graph);

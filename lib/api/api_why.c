@@ -16,7 +16,7 @@ enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **r
             status = qc_api_state(core, &state, error);
         }
         if (status == QEMUCORE_OK) {
-            status = qc_verdict_new(graph, state, &core->verdict, error);
+            status = qc_verdict_new(graph, state, core->comparison, &core->verdict, error);
         }
         if (status != QEMUCORE_OK) {
             return status;
@@ -24,6 +24,37 @@ enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **r
     }
     *ret = core->verdict;
     return QEMUCORE_OK;
+}
+
+static enum qemucore_status view_of(struct qemucore *core, struct qc_dump_view *ret,
+                                    struct qemucore_error *error)
+{
+    struct qc_wait_graph *graph;
+    struct qc_state *state;
+    enum qemucore_status status = qc_api_graph(core, &graph, error); /* which names the threads */
+    if (status == QEMUCORE_OK) {
+        status = qc_api_state(core, &state, error);
+    }
+    if (status == QEMUCORE_OK) {
+        *ret = (struct qc_dump_view){graph->process, state};
+    }
+    return status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *earlier,
+                                                struct qemucore_error *error)
+{
+    struct qc_dump_view later;
+    struct qc_dump_view before;
+    if (core->verdict != NULL || core->comparison != NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "the dump has a verdict already");
+    }
+    enum qemucore_status status = view_of(core, &later, error);
+    if (status == QEMUCORE_OK) {
+        status = view_of(earlier, &before, error);
+    }
+    return status == QEMUCORE_OK ? qc_comparison_new(later, before, &core->comparison, error)
+                                 : status;
 }
 
 /* For what can't fail: without memory there is no verdict. */

@@ -20,6 +20,7 @@ struct qemucore {
     struct qc_wait_graph *graph; /* through qc_api_graph only */
     struct qc_state *state;      /* through qc_api_state only */
     struct qc_verdict *verdict;  /* through qc_api_verdict only */
+    struct qc_comparison *comparison; /* with an earlier dump; NULL: nobody has given one */
     char *executable; /* copies of the caller's options */
     char *sysroot;
     char **debuginfo_paths;

@@ -162,3 +162,55 @@ bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *syst
     }
     return false;
 }
+
+/* ---- two dumps ------------------------------------------------------------------------------ */
+
+/* The kernel gives each program 16 random bytes when it starts (fs/binfmt_elf.c). */
+static bool random_read(const struct qc_core *core, unsigned char random[16])
+{
+    uint64_t address;
+    return qc_core_auxv(core, AT_RANDOM, &address) &&
+           qc_image_read(core->image, address, random, 16, NULL) == QEMUCORE_OK;
+}
+
+/* Where a program and the kernel's page lie is random, too. */
+static bool is_mapped_elsewhere(const struct qc_core *a, const struct qc_core *b, size_t *compared)
+{
+    static const uint64_t types[] = {AT_RANDOM, AT_SYSINFO_EHDR, AT_ENTRY, AT_PHDR};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        uint64_t here;
+        uint64_t there;
+        if (qc_core_auxv(a, types[i], &here) && qc_core_auxv(b, types[i], &there)) {
+            ++*compared;
+            if (here != there) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+enum qemucore_status qc_core_check_process(const struct qc_core *later,
+                                           const struct qc_core *earlier,
+                                           struct qemucore_error *error)
+{
+    unsigned char random[2][16];
+    size_t compared = 0;
+    if (later->process_id != earlier->process_id) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "the two dumps are of two processes: pid %d and pid %d",
+                            earlier->process_id, later->process_id);
+    }
+    if (later->elf_machine != earlier->elf_machine ||
+        is_mapped_elsewhere(later, earlier, &compared) ||
+        (random_read(later, random[0]) && random_read(earlier, random[1]) &&
+         memcmp(random[0], random[1], sizeof(random[0])) != 0)) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "the two dumps are of two processes, which both had pid %d",
+                            later->process_id);
+    }
+    return compared != 0 ? QEMUCORE_OK
+                         : qc_error_set(error, QEMUCORE_INVALID,
+                                        "whether the two dumps are of one process is in neither of "
+                                        "them: they lack the auxiliary vector");
+}

@@ -146,6 +146,12 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
 /* False where the vector has no such entry. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);
 
+/* Whether two dumps are of one process: QEMUCORE_INVALID with the reason, where they are not or where
+   nothing in them tells. */
+enum qemucore_status qc_core_check_process(const struct qc_core *later,
+                                           const struct qc_core *earlier,
+                                           struct qemucore_error *error);
+
 /* The mapping that holds address, NULL: none. */
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
 

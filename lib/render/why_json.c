@@ -110,6 +110,47 @@ static void json_crash(struct qc_json *json, const char *key, const struct qc_cr
     qc_json_close(json);
 }
 
+static void json_time(struct qc_json *json, const char *key, struct qc_fact time)
+{
+    qc_json_set(json, key, time.is_known ? qc_json_unsigned(time.value) : qc_json_null());
+}
+
+static void json_motions(struct qc_json *json, const char *key,
+                         const struct qc_comparison *comparison)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < comparison->threads.count; i++) {
+        const struct qc_thread_motion *motion = &comparison->threads.items[i];
+        qc_json_object(json, NULL);
+        qc_json_thread_label(json, "thread", motion->thread);
+        qc_json_set(json, "motion", qc_json_text(qc_motion_name(motion->motion)));
+        json_frame(json, "common", motion->common);
+        json_time(json, "cpu_time_us", motion->cpu_time);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+/* null: there is no earlier dump. */
+static void json_comparison(struct qc_json *json, const char *key,
+                            const struct qc_comparison *comparison)
+{
+    if (comparison == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    json_time(json, "apart_ns", comparison->apart);
+    json_time(json, "apart_by_files_ns", comparison->apart_by_files);
+    qc_json_set(json, "main_loop_turned", qc_json_text(qc_turn_name(comparison->turn)));
+    qc_json_set(json, "requests_left", qc_json_unsigned(comparison->requests_left));
+    qc_json_set(json, "requests_ended", qc_json_unsigned(comparison->requests_ended));
+    qc_json_set(json, "requests_known", qc_json_bool(comparison->requests_known));
+    qc_json_set(json, "threads_gone", qc_json_unsigned(comparison->gone));
+    json_motions(json, "threads", comparison);
+    qc_json_close(json);
+}
+
 char *qc_json_why(const struct qc_why *why)
 {
     const struct qc_verdict *verdict = why->verdict;
@@ -132,6 +173,7 @@ char *qc_json_why(const struct qc_why *why)
     qc_json_close(json);
     qc_json_set(json, "remedy", qc_json_text(why->remedy));
     json_crash(json, "crash", &verdict->crash);
+    json_comparison(json, "earlier", verdict->comparison);
     qc_json_state(json, "state", why->waits, verdict->process_state);
     qc_json_set(json, "signature", qc_json_text(verdict->signature));
     qc_json_close(json);

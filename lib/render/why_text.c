@@ -8,6 +8,7 @@
 #include "render/render_why.h"
 #include "render/text_header.h"
 #include "render/text_table.h"
+#include "render/thread_label.h"
 
 /* Pieces of evidence, and findings beside the verdict, that are shown unless all are asked for. */
 #define FEW 6
@@ -162,6 +163,79 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
     }
 }
 
+static void put_count(size_t count, const char *what, struct qc_strbuf *buffer)
+{
+    if (count != 0) {
+        qc_strbuf_printf(buffer, ", %zu %s", count, what);
+    }
+}
+
+/* "threads     of 17 in both dumps 14 are where they were, 2 have run there, 1 is elsewhere" */
+static void text_motions(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    size_t counts[QC_MOTION_NEW + 1] = {0};
+    for (size_t i = 0; i < comparison->threads.count; i++) {
+        counts[comparison->threads.items[i].motion]++;
+    }
+    qc_strbuf_printf(buffer, "%zu thread%s where the earlier dump has %s", counts[QC_MOTION_NONE],
+                     counts[QC_MOTION_NONE] == 1 ? " is" : "s are",
+                     counts[QC_MOTION_NONE] == 1 ? "it" : "them");
+    put_count(counts[QC_MOTION_RAN], "there again, after some CPU time", buffer);
+    put_count(counts[QC_MOTION_WITHIN], "elsewhere within the same call", buffer);
+    put_count(counts[QC_MOTION_ELSEWHERE], "elsewhere", buffer);
+    put_count(counts[QC_MOTION_NEW], "new", buffer);
+    put_count(comparison->gone, "gone", buffer);
+    put_count(counts[QC_MOTION_UNKNOWN], "whose stacks can't be compared", buffer);
+}
+
+static void text_apart(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    if (comparison->apart_by_files.is_known) {
+        qc_strbuf_printf(buffer, "in %.1f s, by the times of the files: ",
+                         (double)comparison->apart_by_files.value / 1e9);
+    } else if (comparison->apart.is_known) {
+        qc_strbuf_printf(buffer, "in at least %.1f s: ", (double)comparison->apart.value / 1e9);
+    }
+}
+
+static bool is_motion(const struct qc_thread_motion *motion)
+{
+    return motion->motion != QC_MOTION_UNKNOWN && motion->motion != QC_MOTION_NONE;
+}
+
+static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    struct qc_thread_list moved = {0};
+    for (size_t i = 0; i < comparison->threads.count; i++) {
+        const struct qc_thread_motion *motion = &comparison->threads.items[i];
+        if (is_motion(motion)) {
+            struct qemucore_thread **added = qc_vec_add(&moved);
+            buffer->failed |= added == NULL;
+            if (added != NULL) {
+                *added = motion->thread;
+            }
+        }
+    }
+    if (moved.count != 0) {
+        qc_strbuf_put(buffer, ": ");
+        qc_text_thread_labels(&moved, FEW, buffer);
+        qc_strbuf_put(buffer, " moved");
+    }
+    qc_vec_free(&moved);
+}
+
+static void text_comparison(const struct qc_comparison *comparison, const struct qc_style *style,
+                            struct qc_strbuf *buffer)
+{
+    if (comparison != NULL) {
+        qc_strbuf_printf(buffer, "%smoved%s  ", style->bold, style->off);
+        text_apart(comparison, buffer);
+        text_motions(comparison, buffer);
+        text_moved(comparison, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
 static void text_stacks(const struct qc_why *why, const struct qemucore_render *render,
                         struct qc_strbuf *buffer)
 {
@@ -199,6 +273,7 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     }
     text_headline(why, style, buffer);
     text_findings(why, render, style, buffer);
+    text_comparison(verdict->comparison, style, buffer);
     size_t decisive = verdict->decisive;
     if (decisive < verdict->findings.count && verdict->findings.items[decisive].next != NULL) {
         qc_strbuf_put(buffer, "next  ");

@@ -96,6 +96,9 @@ struct qc_rule {
     const char *next;   /* what to look at next; NULL: the condition says it */
 };
 
+/* The end of what many rules say comes next. */
+#define QC_RULE_SECOND_DUMP "A second dump, some seconds later, tells whether it moves."
+
 extern const struct qc_rule qc_rules[];
 extern const size_t qc_rule_count;
 

@@ -13,7 +13,7 @@
 
 #define STACKS "Look at the stacks: qemucore-threads -b."
 #define LOCKS "Look at qemucore-locks -v, which has the stacks."
-#define SECOND_DUMP "A second dump, some seconds later, tells whether it moves."
+#define SECOND_DUMP QC_RULE_SECOND_DUMP
 
 const struct qc_rule qc_rules[] = {
     /* ---- crashes ---- */

@@ -286,7 +286,7 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
 void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const struct qc_block_culprit *culprit)
 {
-    static const char again[] = "A second dump, some seconds later, tells whether it moves.";
+    static const char again[] = QC_RULE_SECOND_DUMP;
     switch (culprit->service) {
     case QC_BLOCK_SERVICE_NBD:
         qc_finding_set_next(context, finding,

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "verdict/progress.h"
 #include "verdict/rule.h"
 #include "verdict/verdict_limits.h"
 
@@ -400,10 +401,15 @@ static char *next_of(const struct qemucore_finding *finding)
     return qc_strbuf_take(&buffer);
 }
 
-static bool conclude(struct qc_verdict *verdict)
+static void rank(struct qc_verdict *verdict)
 {
     qc_vec_sort(&verdict->findings, compare_findings);
     verdict->decisive = decisive_of(verdict);
+}
+
+static bool conclude(struct qc_verdict *verdict)
+{
+    rank(verdict);
     const struct qemucore_finding *finding = verdict->decisive == verdict->findings.count
                                                ? NULL
                                                : &verdict->findings.items[verdict->decisive];
@@ -417,7 +423,8 @@ static bool conclude(struct qc_verdict *verdict)
 QC_DEFINE_GUARD(guard_verdict, struct qc_verdict, qc_verdict_free)
 
 enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
-                                    struct qc_verdict **ret, struct qemucore_error *error)
+                                    const struct qc_comparison *comparison, struct qc_verdict **ret,
+                                    struct qemucore_error *error)
 {
     QC_GUARD(guard_verdict) struct qc_verdict *verdict = calloc(1, sizeof(*verdict));
     if (verdict == NULL) {
@@ -425,6 +432,7 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
     }
     verdict->graph = graph;
     verdict->process_state = state;
+    verdict->comparison = comparison;
     qc_crash_find(graph->process, &verdict->crash);
     struct qc_rule_context context = {
         .verdict = verdict,
@@ -444,6 +452,8 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
                           verdict->crash.signal,
                           qc_rule_thread_label(&context, verdict->crash.thread));
     }
+    rank(verdict);
+    qc_progress_judge(&context);
     if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {
         return qc_error_memory(error);
     }

@@ -10,6 +10,7 @@
 #define QC_VERDICT_VERDICT_H
 
 #include "qemu/qemu.h"
+#include "verdict/comparison.h"
 #include "verdict/crash.h"
 #include "verdict/known.h"
 #include "wait/wait.h"
@@ -68,6 +69,7 @@ struct qc_verdict {
     char *signature; /* the same for the same hang: rule, functions and cause, no addresses */
     struct qc_wait_graph *graph;
     const struct qc_state *process_state;
+    const struct qc_comparison *comparison; /* with an earlier dump; NULL: there is none */
     struct qc_crash crash;
     QC_VEC(struct qemucore_finding) findings; /* the gravest first */
     bool findings_are_cut;
@@ -76,9 +78,10 @@ struct qc_verdict {
     unsigned next_text;
 };
 
-/* graph and state outlive the verdict. Running out of memory fails. */
+/* graph, state and comparison, which may be NULL, outlive the verdict. Running out of memory fails. */
 enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
-                                    struct qc_verdict **ret, struct qemucore_error *error);
+                                    const struct qc_comparison *comparison, struct qc_verdict **ret,
+                                    struct qemucore_error *error);
 void qc_verdict_free(struct qc_verdict *verdict);
 
 /* "healthy", "waiting", "stuck", "crashed", "unknown" */

@@ -52,6 +52,9 @@ struct qc_clocks {
     struct qc_clock_bound last_turn; /* realtime: the main loop went into its poll, or, where it is
                                         not there, came out of it, at the latest */
     struct qc_clock_age turned; /* since then */
+    struct qc_fact refresh;     /* realtime: the main loop was in gui_update, as each turn in which that
+                                   is due is; of two dumps, the same where it has not turned */
+    struct qc_fact file_latest; /* the file's first time, host clock: the dump is no younger */
     struct qc_fact latest;      /* realtime, by the file's first time: at most that */
     struct qc_fact turned_at_most; /* ns, since it was last seen to turn, by the file's first time; a
                                       core that was copied makes it too large, never too small */

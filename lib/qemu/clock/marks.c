@@ -213,7 +213,8 @@ static int64_t first_of(int64_t left, int64_t right, int64_t begin)
 static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
 {
     struct statx found;
-    if (path == NULL || !host_start.is_known ||
+    int64_t start = host_start.is_known ? (int64_t)host_start.value : 0;
+    if (path == NULL ||
         statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
         !S_ISREG(found.stx_mode)) {
         return (struct qc_fact){0};
@@ -224,7 +225,7 @@ static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
     int64_t born = (found.stx_mask & STATX_BTIME) == 0
                      ? 0
                      : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
-    int64_t first = first_of(written, born, (int64_t)host_start.value);
+    int64_t first = first_of(written, born, start);
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 

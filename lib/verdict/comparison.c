@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/comparison.h"
+
+#include <string.h>
+
+#include "base/base.h"
+
+/* ---- their order ----------------------------------------------------------------------------- */
+
+static enum qemucore_status check_order(const struct qc_dump_view *later,
+                                        const struct qc_dump_view *earlier,
+                                        struct qemucore_error *error)
+{
+    const struct qc_clock_bound *upper = &later->state->clocks.bounds[QC_CLOCK_REALTIME].upper;
+    const struct qc_clock_bound *lower = &earlier->state->clocks.bounds[QC_CLOCK_REALTIME].lower;
+    struct qc_fact now = later->state->clocks.refresh;
+    struct qc_fact then = earlier->state->clocks.refresh;
+    return (upper->is_known && lower->is_known && upper->ns < lower->ns) ||
+                   (now.is_known && then.is_known && (int64_t)now.value < (int64_t)then.value)
+             ? qc_error_set(error, QEMUCORE_INVALID,
+                            "the first dump is the later one: the earlier one comes first")
+             : QEMUCORE_OK;
+}
+
+/* ---- time ----------------------------------------------------------------------------------- */
+
+static struct qc_fact time_between(int64_t later, int64_t earlier)
+{
+    return later > earlier ? (struct qc_fact){.is_known = true, .value = (uint64_t)(later - earlier)}
+                           : (struct qc_fact){.is_known = false};
+}
+
+static void find_time(struct qc_comparison *comparison, const struct qc_clocks *later)
+{
+    const struct qc_clocks *earlier = &comparison->earlier.state->clocks;
+    const struct qc_clock_bound *lower = &later->bounds[QC_CLOCK_REALTIME].lower;
+    const struct qc_clock_bound *upper = &earlier->bounds[QC_CLOCK_REALTIME].upper;
+    if (lower->is_known && upper->is_known) {
+        comparison->apart = time_between(lower->ns, upper->ns);
+    }
+    if (later->file_latest.is_known && earlier->file_latest.is_known) {
+        comparison->apart_by_files = time_between((int64_t)later->file_latest.value,
+                                                  (int64_t)earlier->file_latest.value);
+    }
+}
+
+/* gui_update() runs in the main loop alone, every 3 s at the latest (ui/console.c). */
+#define REFRESH_NS INT64_C(3000000000)
+
+static enum qc_turn find_turn(const struct qc_clocks *later, const struct qc_clocks *earlier)
+{
+    if (!later->refresh.is_known || !earlier->refresh.is_known) {
+        return QC_TURN_UNKNOWN;
+    } else if (later->refresh.value != earlier->refresh.value) {
+        return QC_TURN_SEEN;
+    }
+    struct qc_fact stands = later->turned.at_least;
+    return stands.is_known && (int64_t)stands.value >= REFRESH_NS ? QC_TURN_NONE : QC_TURN_UNKNOWN;
+}
+
+/* ---- threads -------------------------------------------------------------------------------- */
+
+/* The outermost frame may have no address: nothing is unwound from it. */
+static bool is_same_frame(const struct qc_frame *a, const struct qc_frame *b)
+{
+    return a->registers.pc == b->registers.pc && a->has_cfa == b->has_cfa &&
+           (!a->has_cfa || a->cfa == b->cfa);
+}
+
+/* How many of their frames are the same, from the outermost one in. */
+static size_t count_common(const struct qc_stack *a, const struct qc_stack *b)
+{
+    size_t least = a->physical.count < b->physical.count ? a->physical.count : b->physical.count;
+    size_t count = 0;
+    while (count < least && is_same_frame(&a->physical.items[a->physical.count - 1 - count],
+                                          &b->physical.items[b->physical.count - 1 - count])) {
+        count++;
+    }
+    return count;
+}
+
+/* The last of those that share one frame on the stack: the function that has it, not one inlined. */
+static struct qemucore_frame *frame_of(struct qc_stack *stack, size_t physical)
+{
+    struct qemucore_frame *found = NULL;
+    for (size_t i = 0; i < stack->frames.count && stack->frames.items[i].physical <= physical; i++) {
+        found = stack->frames.items[i].physical == physical ? &stack->frames.items[i] : found;
+    }
+    return found;
+}
+
+static bool is_same_function(const struct qemucore_frame *a, const struct qemucore_frame *b)
+{
+    return a != NULL && b != NULL && a->function != NULL && b->function != NULL &&
+           strcmp(a->function, b->function) == 0;
+}
+
+/* The innermost frame that the thread has not left; it may call another function now. */
+static struct qemucore_frame *common_frame(struct qc_stack *now, struct qc_stack *then,
+                                           size_t common)
+{
+    size_t left = now->physical.count - common;
+    size_t left_then = then->physical.count - common;
+    struct qemucore_frame *inner = left == 0 ? NULL : frame_of(now, left - 1);
+    if (inner != NULL && left_then != 0 &&
+        now->physical.items[left - 1].has_cfa && then->physical.items[left_then - 1].has_cfa &&
+        now->physical.items[left - 1].cfa == then->physical.items[left_then - 1].cfa &&
+        is_same_function(inner, frame_of(then, left_then - 1))) {
+        return inner;
+    }
+    return common == 0 ? NULL : frame_of(now, left);
+}
+
+static uint64_t cpu_time_of(const struct qc_thread *thread)
+{
+    return thread->user_time + thread->system_time;
+}
+
+/* The note of the main thread counts the whole process. */
+static struct qc_fact cpu_time_between(const struct qemucore_thread *later,
+                                       const struct qemucore_thread *earlier)
+{
+    uint64_t now = cpu_time_of(later->core_thread);
+    uint64_t then = cpu_time_of(earlier->core_thread);
+    bool is_known = later->core_thread->lwp != later->threads->core->process_id && now != 0 &&
+                    then != 0 && now >= then;
+    return (struct qc_fact){.is_known = is_known, .value = is_known ? now - then : 0};
+}
+
+/* What the C library begins every thread with says nothing. */
+static struct qemucore_frame *own_frame(struct qemucore_thread *thread,
+                                        struct qemucore_frame *frame)
+{
+    struct qc_modules *modules = qc_unwinder_modules(thread->threads->unwinder);
+    return frame != NULL && frame->module == qc_modules_executable(modules) ? frame : NULL;
+}
+
+static void motion_find(struct qc_thread_motion *motion, struct qemucore_thread *earlier)
+{
+    struct qc_stack *now = qc_thread_stack(motion->thread);
+    struct qc_stack *then = qc_thread_stack(earlier);
+    size_t common = count_common(now, then);
+    bool is_all =
+        common != 0 && common == now->physical.count && common == then->physical.count;
+    motion->common = is_all ? &now->frames.items[0] : own_frame(motion->thread, common_frame(now, then, common));
+    motion->cpu_time = cpu_time_between(motion->thread, earlier);
+    if (!now->outermost || !then->outermost) {
+        motion->motion = QC_MOTION_UNKNOWN;
+    } else if (is_all) {
+        motion->motion = qc_fact_is_set(motion->cpu_time) ? QC_MOTION_RAN : QC_MOTION_NONE;
+    } else {
+        motion->motion = motion->common != NULL ? QC_MOTION_WITHIN : QC_MOTION_ELSEWHERE;
+    }
+}
+
+static bool find_threads(struct qc_comparison *comparison, struct qc_threads *later)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < later->count; i++) {
+        struct qemucore_thread *thread = &later->items[i];
+        struct qemucore_thread *earlier =
+            qc_process_thread(comparison->earlier.process, thread->core_thread->lwp);
+        struct qc_thread_motion *added = qc_vec_add(&comparison->threads);
+        if (added == NULL) {
+            return false;
+        }
+        *added = (struct qc_thread_motion){.thread = thread, .motion = QC_MOTION_NEW};
+        if (earlier != NULL) {
+            motion_find(added, earlier);
+            found++;
+        }
+    }
+    size_t count = comparison->earlier.process->threads->count;
+    comparison->gone = count > found ? count - found : 0;
+    return true;
+}
+
+/* ---- requests ------------------------------------------------------------------------------- */
+
+static bool is_same_fact(struct qc_fact a, struct qc_fact b)
+{
+    return a.is_known && b.is_known && a.value == b.value;
+}
+
+/* Stacks of coroutines are used again: what a device has noted of the start decides where it has. */
+static bool is_same_request(const struct qc_block_request *a, const struct qc_block_request *b)
+{
+    return a->address == b->address && is_same_fact(a->offset, b->offset) &&
+           is_same_fact(a->bytes, b->bytes) && a->type != NULL && b->type != NULL &&
+           strcmp(a->type, b->type) == 0 &&
+           (!a->origin.start.is_known || !b->origin.start.is_known ||
+            a->origin.start.value == b->origin.start.value);
+}
+
+static const struct qc_block_request *request_in(const struct qc_block_node *node,
+                                                 const struct qc_block_request *request)
+{
+    for (size_t i = 0; node != NULL && i < node->requests.count; i++) {
+        if (is_same_request(&node->requests.items[i], request)) {
+            return &node->requests.items[i];
+        }
+    }
+    return NULL;
+}
+
+static bool has_all_requests(const struct qc_block *block)
+{
+    bool all = block->nodes_known && block->why_cut == NULL;
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        const struct qc_block_node *node = &block->nodes.items[i];
+        all = all && node->tracked.is_known && node->tracked.value == node->requests.count;
+    }
+    return all;
+}
+
+static void find_requests(struct qc_comparison *comparison, const struct qc_block *later)
+{
+    const struct qc_block *earlier = &comparison->earlier.state->block;
+    for (size_t i = 0; i < earlier->nodes.count; i++) {
+        const struct qc_block_node *node = &earlier->nodes.items[i];
+        const struct qc_block_node *same = qc_block_node_of(later, node->address);
+        for (size_t j = 0; j < node->requests.count; j++) {
+            const struct qc_block_request *left = request_in(same, &node->requests.items[j]);
+            comparison->requests_left += left != NULL;
+            comparison->requests_ended += left == NULL;
+            if (left != NULL && comparison->left == NULL) {
+                comparison->left = left;
+                comparison->left_in = same;
+            }
+        }
+    }
+    comparison->requests_known = has_all_requests(earlier) && has_all_requests(later);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+QC_DEFINE_GUARD(guard_comparison, struct qc_comparison, qc_comparison_free)
+
+enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump_view earlier,
+                                       struct qc_comparison **ret, struct qemucore_error *error)
+{
+    enum qemucore_status status =
+        qc_core_check_process(later.process->core, earlier.process->core, error);
+    if (status == QEMUCORE_OK) {
+        status = check_order(&later, &earlier, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_GUARD(guard_comparison) struct qc_comparison *comparison = calloc(1, sizeof(*comparison));
+    if (comparison == NULL) {
+        return qc_error_memory(error);
+    }
+    comparison->earlier = earlier;
+    if (!find_threads(comparison, later.process->threads)) {
+        return qc_error_memory(error);
+    }
+    comparison->turn = find_turn(&later.state->clocks, &earlier.state->clocks);
+    find_time(comparison, &later.state->clocks);
+    find_requests(comparison, &later.state->block);
+    *ret = qc_move(comparison);
+    return QEMUCORE_OK;
+}
+
+void qc_comparison_free(struct qc_comparison *comparison)
+{
+    if (comparison != NULL) {
+        qc_vec_free(&comparison->threads);
+        free(comparison);
+    }
+}
+
+const struct qc_thread_motion *qc_comparison_of(const struct qc_comparison *comparison,
+                                                const struct qemucore_thread *thread)
+{
+    return &comparison->threads.items[thread->index];
+}
+
+bool qc_motion_is_seen(const struct qc_thread_motion *motion)
+{
+    return motion->motion != QC_MOTION_UNKNOWN && motion->motion != QC_MOTION_NONE;
+}
+
+const char *qc_motion_name(enum qc_motion motion)
+{
+    static const char *const names[] = {
+        [QC_MOTION_UNKNOWN] = "unknown", [QC_MOTION_NONE] = "none",
+        [QC_MOTION_RAN] = "ran",         [QC_MOTION_WITHIN] = "within",
+        [QC_MOTION_ELSEWHERE] = "elsewhere", [QC_MOTION_NEW] = "new",
+    };
+    return names[motion];
+}
+
+const char *qc_turn_name(enum qc_turn turn)
+{
+    static const char *const names[] = {
+        [QC_TURN_UNKNOWN] = "unknown",
+        [QC_TURN_SEEN] = "seen",
+        [QC_TURN_NONE] = "none",
+    };
+    return names[turn];
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/progress.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/storage.h"
+
+/* Between two dumps: what has not moved for so long does not just take its time. */
+#define LATELY_NS INT64_C(3000000000)
+
+static double seconds(uint64_t nanoseconds)
+{
+    return (double)(nanoseconds / 100000000) / 10;
+}
+
+/* "at least 12.3 s apart" */
+static const char *apart_label(struct qc_rule_context *context)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    return comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS
+             ? qc_rule_keep(context, qc_format("at least %.1f s apart",
+                                               seconds(comparison->apart.value)))
+             : qc_rule_keep(context, qc_format("%.1f s apart by their files",
+                                               seconds(comparison->apart_by_files.value)));
+}
+
+static bool is_long(const struct qc_comparison *comparison)
+{
+    return (comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS) ||
+           (comparison->apart_by_files.is_known &&
+            (int64_t)comparison->apart_by_files.value >= LATELY_NS);
+}
+
+/* Whom the finding is about: the first thread that it names. */
+static struct qemucore_thread *culprit_of(const struct qemucore_finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        if (finding->evidence.items[i].thread != NULL) {
+            return finding->evidence.items[i].thread;
+        }
+    }
+    return NULL;
+}
+
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+static void show_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
+                        struct qemucore_thread *thread)
+{
+    const struct qc_thread_motion *motion = qc_comparison_of(context->verdict->comparison, thread);
+    const char *label = qc_rule_thread_label(context, thread);
+    struct qc_subject subject = {.thread = thread};
+    const char *function = motion->common == NULL ? NULL : motion->common->function;
+    switch (motion->motion) {
+    case QC_MOTION_NONE:
+        qc_evidence_add(context, finding, subject, "the earlier dump has %s in the same frames", label);
+        break;
+    case QC_MOTION_RAN:
+        qc_evidence_add(context, finding, subject,
+                        "the earlier dump has %s in the same frames; it has used %.1f s of CPU time "
+                        "since",
+                        label, seconds(motion->cpu_time.value * 1000));
+        break;
+    case QC_MOTION_WITHIN:
+        qc_evidence_add(context, finding, subject,
+                        "the earlier dump has %s in %s, too, but elsewhere within it", label,
+                        function == NULL ? "the same call" : function);
+        break;
+    case QC_MOTION_ELSEWHERE:
+        qc_evidence_add(context, finding, subject, "the earlier dump has %s elsewhere", label);
+        break;
+    case QC_MOTION_NEW:
+        qc_evidence_add(context, finding, subject, "the earlier dump does not have %s", label);
+        break;
+    case QC_MOTION_UNKNOWN:
+        break;
+    }
+}
+
+static void show_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    if (comparison->turn != QC_TURN_UNKNOWN) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = NULL},
+                        comparison->turn == QC_TURN_SEEN
+                            ? "the main loop has turned since the earlier dump"
+                            : "the main loop has not turned since before the earlier dump");
+    }
+}
+
+static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    size_t left = comparison->requests_left;
+    size_t ended = comparison->requests_ended;
+    if (left + ended != 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = NULL},
+                        "of %zu request%s of the earlier dump %zu ha%s ended, and %zu %s still there",
+                        left + ended, qc_noun_s(left + ended), ended, ended == 1 ? "s" : "ve", left,
+                        left == 1 ? "is" : "are");
+    }
+}
+
+/* ---- judgement ------------------------------------------------------------------------------ */
+
+/* Of what threads sleep on, the requests: a storage that answers some is slow, and not dead. */
+static bool requests_move(const struct qc_comparison *comparison)
+{
+    return comparison->requests_known && comparison->requests_left == 0 &&
+           comparison->requests_ended != 0;
+}
+
+static bool culprit_moves(const struct qc_comparison *comparison,
+                          const struct qemucore_thread *culprit)
+{
+    return culprit != NULL && qc_motion_is_seen(qc_comparison_of(comparison, culprit)) &&
+           qc_comparison_of(comparison, culprit)->motion != QC_MOTION_RAN;
+}
+
+/* Puts a sentence's end to what a rule has said. */
+static void sentence_extend(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const char *end)
+{
+    char *sentence = finding->sentence == NULL ? NULL
+                                               : qc_format("%s; %s", finding->sentence, end);
+    free(finding->sentence);
+    finding->sentence = sentence;
+    context->failed |= sentence == NULL;
+}
+
+static void judge_stuck(struct qc_rule_context *context, struct qemucore_finding *finding,
+                        bool may_move)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    struct qemucore_thread *culprit = culprit_of(finding);
+    bool moves = culprit_moves(comparison, culprit) || requests_move(comparison);
+    if (culprit != NULL) {
+        show_thread(context, finding, culprit);
+    }
+    show_requests(context, finding);
+    if (moves && may_move) {
+        sentence_extend(context, finding,
+                        "but that is not where the earlier dump has it: it is slow or busy, or is "
+                        "stuck since then only");
+        qc_finding_doubt(finding);
+    }
+}
+
+/* In what a turn of the main loop has called, and never back: it runs in circles. */
+static bool spins(const struct qc_comparison *comparison, const struct qemucore_thread *culprit,
+                  const struct qemucore_thread *main_thread)
+{
+    if (culprit == NULL || culprit != main_thread || comparison->turn != QC_TURN_NONE) {
+        return false;
+    }
+    const struct qc_thread_motion *motion = qc_comparison_of(comparison, culprit);
+    return motion->motion == QC_MOTION_RAN || motion->motion == QC_MOTION_WITHIN;
+}
+
+static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    struct qemucore_thread *culprit = culprit_of(finding);
+    if (culprit != NULL) {
+        show_thread(context, finding, culprit);
+    }
+    show_turn(context, finding);
+    show_requests(context, finding);
+    if (spins(comparison, culprit, context->state->main_loop.thread)) {
+        sentence_extend(context, finding, "two dumps tell: the main loop runs in circles, and has "
+                                          "not turned in between");
+        finding->severity = QC_SEVERITY_STUCK;
+        finding->is_doubt = false;
+    }
+}
+
+/* A request that is in both is old, though no device has noted when it began. */
+static void judge_sound(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    show_turn(context, finding);
+    show_requests(context, finding);
+    if (comparison->left != NULL && is_long(comparison)) {
+        sentence_extend(context, finding,
+                        qc_rule_keep(context,
+                                     qc_format("but a %s of node %s is in both dumps, %s",
+                                               comparison->left->type,
+                                               qc_storage_node_name(comparison->left_in),
+                                               apart_label(context))));
+        qc_finding_doubt(finding);
+    } else if (comparison->turn == QC_TURN_NONE && is_long(comparison)) {
+        sentence_extend(context, finding,
+                        qc_rule_keep(context, qc_format("but the main loop has not turned between the "
+                                                        "two dumps, %s",
+                                                        apart_label(context))));
+        qc_finding_doubt(finding);
+    }
+}
+
+/* Nobody has to be told to make a second dump. */
+static void next_shorten(struct qemucore_finding *finding)
+{
+    char *advice = finding->next == NULL ? NULL : strstr(finding->next, QC_RULE_SECOND_DUMP);
+    if (advice == finding->next) {
+        free(finding->next);
+        finding->next = NULL;
+    } else if (advice != NULL) {
+        advice[-1] = '\0';
+    }
+}
+
+/* Threads that wait for each other will do so for ever, wherever they were before. */
+static bool is_cycle(const struct qemucore_finding *finding)
+{
+    for (size_t i = 0; i < qc_rule_count; i++) {
+        if (strcmp(qc_rules[i].name, finding->rule) == 0) {
+            return qc_rules[i].condition == qc_condition_cycle;
+        }
+    }
+    return false;
+}
+
+void qc_progress_judge(struct qc_rule_context *context)
+{
+    struct qc_verdict *verdict = context->verdict;
+    if (verdict->comparison == NULL || verdict->decisive == verdict->findings.count) {
+        return;
+    }
+    struct qemucore_finding *finding = &verdict->findings.items[verdict->decisive];
+    if (finding->severity == QC_SEVERITY_STUCK) {
+        judge_stuck(context, finding, !is_cycle(finding));
+    } else if (finding->is_doubt) {
+        judge_doubt(context, finding);
+    } else if (finding->severity != QC_SEVERITY_CRASH) {
+        judge_sound(context, finding);
+    }
+    next_shorten(finding);
+}
