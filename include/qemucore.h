@@ -35,7 +35,8 @@
  * any.
  * The library never logs, forks, exits, writes to a stream or touches a signal. It opens files
  * read-only and creates none, but that libdebuginfod fills its cache for those who ask for it
- * (QEMUCORE_DEBUGINFOD). It has no global state.
+ * (QEMUCORE_DEBUGINFOD). It has no global state, but for a count of what the machine has refused it
+ * (memory, descriptors), by which every handle tells that its answers are not all.
  *
  * Incomplete is not failure. A dump that ends early, a module without its file, a stack that
  * stops half-way costs that one thing, and the reason is kept beside it: qemucore_missing_next,
@@ -225,7 +226,8 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
 /*
  * What should be in the file and is not: a cut or damaged container, segments that end past the
  * end of file, notes that make no sense; and what QEMU's own data say and can't be so: a list that
- * leads back to itself or does not fit together, a counter that is negative or contradicts another.
+ * leads back to itself or does not fit together, a counter that is negative or contradicts another;
+ * and that memory or descriptors ran out here, or a file could not be read.
  * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is
  * not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
  * whatever call needs it first adds it (QEMUCORE_LIMIT), so ask after the others. What was answered
@@ -233,9 +235,10 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
  */
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);
-/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT. */
+/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; of this machine's, QEMUCORE_NO_MEMORY or
+   QEMUCORE_SYSTEM. */
 enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing);
-/* Uncompressed offset from which on something is missing; 0 for QEMU's data. */
+/* Uncompressed offset from which on something is missing; 0 where it is no place of it. */
 uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);
 /* One sentence with both of the above. */
 const char *qemucore_missing_sentence(const struct qemucore_missing *missing);

@@ -169,7 +169,7 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_coroutines(core->process, waits, &ours);
+        text = QC_API_DOCUMENT(core, qc_json_coroutines(core->process, waits, &ours));
     } else {
         qc_text_coroutines(core->process, waits, &ours, &buffer);
         text = qc_strbuf_take(&buffer);

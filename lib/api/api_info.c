@@ -108,7 +108,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     };
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = remedies.failed ? NULL : qc_json_info(&info);
+        text = remedies.failed ? NULL : QC_API_DOCUMENT(core, qc_json_info(&info));
     } else {
         struct qc_strbuf buffer = {.failed = remedies.failed};
         qc_text_info(&info, &ours, &buffer);

@@ -57,7 +57,7 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_inspect(core->waits, inspection.objects, count);
+        text = QC_API_DOCUMENT(core, qc_json_inspect(core->waits, inspection.objects, count));
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_inspect(inspection.objects, count, &ours, &buffer);

@@ -335,7 +335,7 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
         return status;
     }
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_locks(core->waits, graph, &ours);
+        text = QC_API_DOCUMENT(core, qc_json_locks(core->waits, graph, &ours));
     } else {
         struct qc_strbuf buffer = {0};
         if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {

@@ -49,7 +49,9 @@ QC_EXPORT enum qemucore_status qemucore_parts_render(struct qemucore *core, cons
     char *text;
     qc_part_problems_free(&core->part_problems);
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_parts(names, core->waits, state, &core->part_problems);
+        text = QC_API_DOCUMENT(core, (qc_part_problems_free(&core->part_problems),
+                                      qc_json_parts(names, core->waits, state,
+                                                    &core->part_problems)));
     } else {
         qc_text_parts(names, core->waits, state, &ours, &core->part_problems, &buffer);
         text = qc_strbuf_take(&buffer);

@@ -57,9 +57,16 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
     return QEMUCORE_OK;
 }
 
+size_t qc_api_missing(struct qemucore *core)
+{
+    qc_core_see_shortages(core->dump);
+    return core->dump->missing.count;
+}
+
 QC_EXPORT const struct qemucore_missing *
 qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
 {
+    qc_core_see_shortages(core->dump);
     return QC_NEXT_OF(core->dump, missing, previous);
 }
 
@@ -80,6 +87,7 @@ QC_EXPORT const char *qemucore_missing_sentence(const struct qemucore_missing *m
 
 QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
 {
+    qc_core_see_shortages(core->dump);
     return core->dump->missing.count == 0;
 }
 

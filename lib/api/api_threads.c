@@ -164,7 +164,7 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_threads(core->waits, &ours);
+        text = QC_API_DOCUMENT(core, qc_json_threads(core->waits, &ours));
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_threads(core->waits, &ours, &buffer);

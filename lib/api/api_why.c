@@ -255,7 +255,7 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
     struct qc_why why = {core->waits, verdict, remedy};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_why(&why);
+        text = QC_API_DOCUMENT(core, qc_json_why(&why));
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_why(&why, &ours, &buffer);

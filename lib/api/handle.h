@@ -79,6 +79,22 @@ char *qc_api_remedy(struct qemucore *core, const struct qc_state *state);
 /* The arguments of the process, looked for at the first call. */
 const struct qc_command_line *qc_api_command_line(struct qemucore *core);
 
+/* How much is known to be missing. */
+size_t qc_api_missing(struct qemucore *core);
+
+/* The document that an expression makes. It says at its beginning whether it is complete: where more
+   was found missing while it was made, it is made again. */
+#define QC_API_DOCUMENT(core, make)                       \
+    __extension__({                                       \
+        size_t before_ = qc_api_missing(core);            \
+        char *document_ = (make);                         \
+        if (qc_api_missing(core) != before_) {            \
+            free(document_);                              \
+            document_ = (make);                           \
+        }                                                 \
+        document_;                                        \
+    })
+
 /* Which QEMU it was, looked for at the first call. */
 const struct qc_version *qc_api_version(struct qemucore *core);
 

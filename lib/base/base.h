@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * base - errors, cursors, guards, texts, arrays, hashes, jobs: what any floor may use
+ * base - errors, cursors, guards, texts, arrays, hashes, jobs, shortages: what any floor may use
  *
  * The front header of the floor: floors above include this one only.
  */
@@ -13,6 +13,7 @@
 #include "base/job.h"
 #include "base/name_hash.h"
 #include "base/pages.h"
+#include "base/shortage.h"
 #include "base/size.h"
 #include "base/strbuf.h"
 #include "base/vec.h"

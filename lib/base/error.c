@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 /* A message is one line, whatever it quotes. */
 static void error_keep_line(struct qemucore_error *error)
 {
@@ -38,6 +40,7 @@ enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_st
 enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
                                      const char *format, ...)
 {
+    qc_shortage_add_errno(os_errno);
     if (error != NULL) {
         va_list arguments;
         va_start(arguments, format);
@@ -54,6 +57,7 @@ enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
 
 enum qemucore_status qc_error_memory(struct qemucore_error *error)
 {
+    qc_shortage_add(QC_SHORTAGE_MEMORY);
     return qc_error_set(error, QEMUCORE_NO_MEMORY, "out of memory");
 }
 

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
+
 #define QC_GUARD(function) __attribute__((cleanup(function)))
 
 /* Defines name, a guard for pointers to type: it calls function, which accepts NULL. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/shortage.h"
 #include "base/size.h"
 
 /* Of x86_64, and of aarch64 with pages of 4 KiB. Where large ones are larger, the kernel takes none. */
@@ -22,7 +23,7 @@ void *qc_pages_new(size_t size)
         return NULL;
     }
     size_t whole = (size + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
-    void *pages = aligned_alloc(LARGE_PAGE, whole);
+    void *pages = qc_shortage_got(aligned_alloc(LARGE_PAGE, whole));
     if (pages != NULL) {
         madvise(pages, whole, MADV_HUGEPAGE);
     }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/shortage.h"
+
 bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_size)
 {
     if (count == *capacity) {

@@ -2,12 +2,22 @@
 #include "core/dump.h"
 
 #include <elf.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "core/core_limits.h"
+
+struct qc_core *qc_core_new(void)
+{
+    struct qc_core *core = calloc(1, sizeof(*core));
+    for (int i = 0; core != NULL && i < QC_SHORTAGE_COUNT; i++) {
+        core->shortages[i] = qc_shortage_count(i);
+    }
+    return core;
+}
 
 void qc_core_free(struct qc_core *core)
 {
@@ -18,7 +28,9 @@ void qc_core_free(struct qc_core *core)
         free(core->threads.items[i].registers);
     }
     for (size_t i = 0; i < core->missing.count; i++) {
-        free(core->missing.items[i].sentence);
+        if (core->missing.items[i].kind != QC_MISSING_MEANS) {
+            free((char *)core->missing.items[i].sentence);
+        }
     }
     qc_vec_free(&core->threads);
     qc_vec_free(&core->segments);
@@ -51,7 +63,8 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
         return qc_error_memory(error);
     }
     core->missing.items[core->missing.count++] =
-        (struct qemucore_missing){QC_MISSING_PART, status, offset, qc_move(sentence)};
+        (struct qemucore_missing){.kind = QC_MISSING_PART, .status = status, .offset = offset,
+                                  .sentence = qc_move(sentence)};
     return QEMUCORE_OK;
 }
 
@@ -67,6 +80,29 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
     qc_core_add_missing(core, status, 0, NULL, "%s", sentence);
     if (core->missing.count != before) {
         core->missing.items[before].kind = kind;
+    }
+}
+
+/* No memory is taken for it: there may be none. */
+void qc_core_see_shortages(struct qc_core *core)
+{
+    static const struct qemucore_missing rows[] = {
+        [QC_SHORTAGE_MEMORY] = {.status = QEMUCORE_NO_MEMORY,
+                                .sentence = "memory has run out on this machine: what is told is "
+                                            "not all"},
+        [QC_SHORTAGE_DESCRIPTORS] = {.status = QEMUCORE_SYSTEM,
+                                     .sentence = "no more files can be opened on this machine "
+                                                 "(ulimit -n): what they hold is not told"},
+        [QC_SHORTAGE_INPUT] = {.status = QEMUCORE_SYSTEM,
+                               .sentence = "a file that is here can't be read (input/output "
+                                           "error): what it holds is not told"},
+    };
+    for (int i = 0; i < QC_SHORTAGE_COUNT; i++) {
+        if (qc_shortage_count(i) > core->shortages[i] && core->missing.count < QC_LIMIT_MISSING) {
+            core->shortages[i] = ULONG_MAX;
+            core->missing.items[core->missing.count] = rows[i];
+            core->missing.items[core->missing.count++].kind = QC_MISSING_MEANS;
+        }
     }
 }
 

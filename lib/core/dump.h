@@ -24,6 +24,7 @@
 enum qc_missing_kind {
     QC_MISSING_PART, /* of the file */
     QC_MISSING_DATA, /* what the memory of the process says can't be so */
+    QC_MISSING_MEANS, /* ours were not enough: base/shortage.h */
 };
 
 /* What should be known and is not (the type of the public header). */
@@ -31,7 +32,7 @@ struct qemucore_missing {
     enum qc_missing_kind kind;
     enum qemucore_status status;
     uint64_t offset; /* 0: it is no place of the file */
-    char *sentence;
+    const char *sentence; /* malloc; of QC_MISSING_MEANS one of ours, which takes no memory */
 };
 
 /* PF_X and PF_W, for floors that do not know ELF. */
@@ -113,6 +114,8 @@ struct qc_core {
     bool has_fault_address;     /* the signal is about an address: si_addr */
     uint64_t fault_address;
 
+    unsigned long shortages[QC_SHORTAGE_COUNT]; /* how many there had been before; through
+                                                   qc_core_see_shortages only */
     struct {
         struct qemucore_missing items[QC_LIMIT_MISSING]; /* they stay where they are: a read of
                                                             memory may add one at any time */
@@ -122,6 +125,7 @@ struct qc_core {
 
 /* Loads what can be loaded. Fails when the file can't be opened, is no ELF core for us, or memory
    runs out; damage that leaves something to tell is put in `missing`. */
+struct qc_core *qc_core_new(void);
 enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error);
 /* The same from an open stream, which is the core's from here on, also on failure. */
@@ -142,6 +146,10 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
    the caller's concern. */
 void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qemucore_status status,
                        const char *sentence);
+
+/* Adds those of memory, descriptors and input since the core was opened: before it is asked what is
+   missing. */
+void qc_core_see_shortages(struct qc_core *core);
 
 /* False where the vector has no such entry. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);

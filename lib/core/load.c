@@ -446,7 +446,7 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
                                         const struct qc_core_options *options,
                                         struct qc_core **ret, struct qemucore_error *error)
 {
-    QC_GUARD(qc_guard_core) struct qc_core *core = calloc(1, sizeof(*core));
+    QC_GUARD(qc_guard_core) struct qc_core *core = qc_core_new();
     if (core == NULL) {
         qc_bytes_close(bytes);
         return qc_error_memory(error);

@@ -34,7 +34,7 @@ static void json_missing(struct qc_json *json, const char *key, const struct qc_
 
 void qc_json_core(struct qc_json *json, const char *key, struct qc_process *process)
 {
-    const struct qc_core *core = process->core;
+    struct qc_core *core = process->core;
     int sender;
     int signal = qc_threads_signal(process->threads, &sender);
     char signal_name[32];
@@ -49,6 +49,7 @@ void qc_json_core(struct qc_json *json, const char *key, struct qc_process *proc
                 core->has_process_information ? qc_json_text(core->command_line) : qc_json_null());
     qc_json_set(json, "signal", signal == 0 ? qc_json_null() : qc_json_text(signal_name));
     qc_json_set(json, "signal_sender", json_pid(sender));
+    qc_core_see_shortages(core);
     qc_json_set(json, "complete", qc_json_bool(core->missing.count == 0));
     json_missing(json, "missing", core);
     qc_json_close(json);

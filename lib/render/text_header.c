@@ -24,7 +24,8 @@ void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {
-    const struct qc_core *core = process->core;
+    struct qc_core *core = process->core;
+    qc_core_see_shortages(core);
     const char *executable = qc_modules_executable_path(process->modules);
     qc_strbuf_put(buffer, style->bold);
     if (executable != NULL) {

@@ -492,14 +492,16 @@ static void doubt_guesses(struct qc_rule_context *context)
 /* Memory that a limit of ours has kept out, or that the file has lost, may be what tells. */
 static void doubt_core(struct qc_rule_context *context)
 {
-    const struct qc_core *core = context->process->core;
+    static const char *const sentences[] = {
+        [QC_MISSING_PART] = "a part of the core is missing, and with it what would have to be seen",
+        [QC_MISSING_DATA] = "QEMU's data do not fit together, and what rests on them is not certain",
+        [QC_MISSING_MEANS] = "this machine has not enough to see all that would have to be seen",
+    };
+    struct qc_core *core = context->process->core;
+    qc_core_see_shortages(core);
     if (core->missing.count != 0) {
         const struct qemucore_missing *first = &core->missing.items[0];
-        doubt_report(context,
-                     first->kind == QC_MISSING_PART
-                         ? "a part of the core is missing, and with it what would have to be seen"
-                         : "QEMU's data do not fit together, and what rests on them is not certain",
-                     first->sentence);
+        doubt_report(context, sentences[first->kind], first->sentence);
     }
 }
 

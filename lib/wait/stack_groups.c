@@ -68,7 +68,10 @@ static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry,
     if (group == NULL || !join || !is_same_way(group->threads.items[0], entry->thread)) {
         group = qc_vec_add(&groups->list);
     }
-    return group != NULL && qc_thread_list_add(&group->threads, entry->thread);
+    bool kept = group != NULL && qc_thread_list_add(&group->threads, entry->thread);
+    /* No group is without threads. */
+    groups->list.count -= group != NULL && group->threads.count == 0;
+    return kept;
 }
 
 bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
