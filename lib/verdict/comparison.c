@@ -47,6 +47,11 @@ static void find_time(struct qc_comparison *comparison, const struct qc_clocks *
 /* gui_update() runs in the main loop alone, every 3 s at the latest (ui/console.c). */
 #define REFRESH_NS INT64_C(3000000000)
 
+static bool is_same_fact(struct qc_fact a, struct qc_fact b)
+{
+    return a.is_known && b.is_known && a.value == b.value;
+}
+
 static enum qc_turn find_turn(const struct qc_clocks *later, const struct qc_clocks *earlier)
 {
     if (!later->refresh.is_known || !earlier->refresh.is_known) {
@@ -177,11 +182,6 @@ static bool find_threads(struct qc_comparison *comparison, struct qc_threads *la
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
-static bool is_same_fact(struct qc_fact a, struct qc_fact b)
-{
-    return a.is_known && b.is_known && a.value == b.value;
-}
-
 /* Stacks of coroutines are used again: what a device has noted of the start decides where it has. */
 static bool is_same_request(const struct qc_block_request *a, const struct qc_block_request *b)
 {
@@ -255,6 +255,8 @@ enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump
     if (!find_threads(comparison, later.process->threads)) {
         return qc_error_memory(error);
     }
+    comparison->refresh_is_same = is_same_fact(later.state->clocks.refresh,
+                                               earlier.state->clocks.refresh);
     comparison->turn = find_turn(&later.state->clocks, &earlier.state->clocks);
     find_time(comparison, &later.state->clocks);
     find_requests(comparison, &later.state->block);

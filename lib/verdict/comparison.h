@@ -46,6 +46,7 @@ struct qc_comparison {
     QC_VEC(struct qc_thread_motion) threads; /* in the order of the later dump's */
     size_t gone;                             /* threads that are in the earlier dump only */
     enum qc_turn turn;
+    bool refresh_is_same;          /* the display was refreshed at the same time last, in both */
     struct qc_fact apart;          /* ns, at least, by what QEMU has noted; not known, and never 0 */
     struct qc_fact apart_by_files; /* by the times of the files, which copies have others of */
     bool requests_known;           /* of both dumps, all of them */

@@ -118,10 +118,14 @@ static bool culprit_moves(const struct qc_comparison *comparison,
            qc_comparison_of(comparison, culprit)->motion != QC_MOTION_RAN;
 }
 
-/* Puts a sentence's end to what a rule has said. */
+/* Puts a sentence's end to what a rule has said, in the place of what it says of one dump. */
 static void sentence_extend(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const char *end)
 {
+    char *one_dump = finding->sentence == NULL ? NULL : strstr(finding->sentence, QC_RULE_ONE_DUMP);
+    if (one_dump != NULL) {
+        *one_dump = '\0';
+    }
     char *sentence = finding->sentence == NULL ? NULL
                                                : qc_format("%s; %s", finding->sentence, end);
     free(finding->sentence);
@@ -147,31 +151,49 @@ static void judge_stuck(struct qc_rule_context *context, struct qemucore_finding
     }
 }
 
-/* In what a turn of the main loop has called, and never back: it runs in circles. */
-static bool spins(const struct qc_comparison *comparison, const struct qemucore_thread *culprit,
-                  const struct qemucore_thread *main_thread)
+/* In what a turn of the main loop has called, and nowhere else. The smallest circle is of one
+   instruction, whose frames are always the same. */
+static bool runs_within(const struct qc_rule_context *context, struct qemucore_thread *culprit)
 {
-    if (culprit == NULL || culprit != main_thread || comparison->turn != QC_TURN_NONE) {
+    if (culprit == NULL || culprit != context->state->main_loop.thread) {
         return false;
     }
-    const struct qc_thread_motion *motion = qc_comparison_of(comparison, culprit);
-    return motion->motion == QC_MOTION_RAN || motion->motion == QC_MOTION_WITHIN;
+    const struct qc_thread_motion *motion = qc_comparison_of(context->verdict->comparison, culprit);
+    return motion->motion == QC_MOTION_RAN || motion->motion == QC_MOTION_WITHIN ||
+           (motion->motion == QC_MOTION_NONE &&
+            qc_rule_activity(context, culprit) == QC_ACTIVITY_MOVING);
+}
+
+/* Files that were copied are further apart than the dumps: their times decide nothing. */
+static void judge_running(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    if (comparison->turn == QC_TURN_NONE) {
+        sentence_extend(context, finding, "two dumps tell: the main loop runs in circles, and has "
+                                          "not turned in between");
+        finding->severity = QC_SEVERITY_STUCK;
+        finding->is_doubt = false;
+    } else if (comparison->turn == QC_TURN_UNKNOWN && comparison->refresh_is_same &&
+               is_long(comparison)) {
+        sentence_extend(context, finding,
+                        qc_rule_keep(context,
+                                     qc_format("in two dumps, %s, it is there, and the display was "
+                                               "not refreshed in between: it runs in circles, if "
+                                               "neither file is a copy",
+                                               apart_label(context))));
+    }
 }
 
 static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
     struct qemucore_thread *culprit = culprit_of(finding);
     if (culprit != NULL) {
         show_thread(context, finding, culprit);
     }
     show_turn(context, finding);
     show_requests(context, finding);
-    if (spins(comparison, culprit, context->state->main_loop.thread)) {
-        sentence_extend(context, finding, "two dumps tell: the main loop runs in circles, and has "
-                                          "not turned in between");
-        finding->severity = QC_SEVERITY_STUCK;
-        finding->is_doubt = false;
+    if (runs_within(context, culprit)) {
+        judge_running(context, finding);
     }
 }
 

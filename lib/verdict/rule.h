@@ -99,6 +99,9 @@ struct qc_rule {
 /* The end of what many rules say comes next. */
 #define QC_RULE_SECOND_DUMP "A second dump, some seconds later, tells whether it moves."
 
+/* The end of what they say of a thread that moves. */
+#define QC_RULE_ONE_DUMP "; one dump does not tell whether it gets on"
+
 extern const struct qc_rule qc_rules[];
 extern const size_t qc_rule_count;
 

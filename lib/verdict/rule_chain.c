@@ -384,7 +384,7 @@ static void root_report(struct qc_rule_context *context, const struct root *root
     bool doubts = variant == QC_CHAIN_MOVING;
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", sentence == NULL ? "?" : sentence,
-                          doubts ? "; one dump does not tell whether it gets on" : "");
+                          doubts ? QC_RULE_ONE_DUMP : "");
     root_show(context, finding, root);
     if (doubts) {
         qc_finding_doubt(finding);

@@ -265,7 +265,7 @@ static void nested_report(struct qc_rule_context *context, const struct qc_block
     bool doubts = !is_sound && qc_poll_may_get_on(context, main_loop->thread, culprits);
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", nested_text(context, culprits),
-                          doubts ? "; one dump does not tell whether it gets on" : "");
+                          doubts ? QC_RULE_ONE_DUMP : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, main_loop->thread);
