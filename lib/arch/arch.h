@@ -101,7 +101,7 @@ struct qc_arch_glibc {
 };
 
 /* So many bytes of code are enough to know a call, or a jump and what leads up to it. */
-#define QC_ARCH_CODE 16
+#define QC_ARCH_CODE 24
 
 /* Where a call or a jump goes, as far as the code tells. */
 struct qc_arch_branch {

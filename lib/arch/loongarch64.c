@@ -40,6 +40,29 @@ static bool far_branch(const uint8_t *code, uint64_t address, unsigned link, uin
     return true;
 }
 
+/* pcalau12i, addi.d $t0, lu32i.d, lu52i.d, add.d and jirl: a call of the large code model, as
+   glibc's _start makes it. */
+static bool large_call(const uint8_t *code, uint64_t address, uint64_t *target)
+{
+    const uint8_t *end = code + QC_ARCH_CODE;
+    uint32_t page = qc_arch_word(end - 24);
+    uint32_t low = qc_arch_word(end - 20);
+    uint32_t high = qc_arch_word(end - 16);
+    uint32_t top = qc_arch_word(end - 12);
+    unsigned to = page & 31;
+    unsigned by = low & 31;
+    if (page >> 25 != 0x0d || low >> 22 != 0x00b || (low >> 5 & 31) != 0 || high >> 25 != 0x0b ||
+        (high & 31) != by || top >> 22 != 0x00c || (top & 31) != by || (top >> 5 & 31) != by ||
+        qc_arch_word(end - 8) != (0x00108000 | by << 10 | to << 5 | to) ||
+        qc_arch_word(end - 4) != (0x4c000001 | to << 5)) {
+        return false;
+    }
+    *target = ((address - 24) & ~(uint64_t)0xfff) + (qc_arch_signed(page >> 5, 20) << 12) +
+              ((uint64_t)(top >> 10 & 0xfff) << 52 | (uint64_t)(high >> 5 & 0xfffff) << 32 |
+               (uint32_t)qc_arch_signed(low >> 10, 12));
+    return true;
+}
+
 /* Of bl and b: the upper bits are the last ones. */
 static uint64_t near_offset(uint32_t word)
 {
@@ -55,7 +78,8 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
         branch.target = address - 4 + near_offset(word);
     } else {
         branch.has_target =
-            far_branch(code + QC_ARCH_CODE - 8, address - 8, 1, &branch.target);
+            far_branch(code + QC_ARCH_CODE - 8, address - 8, 1, &branch.target) ||
+            large_call(code, address, &branch.target);
         branch.is_indirect = !branch.has_target && word >> 26 == 0x13 && (word & 31) == 1;
     }
     return branch;
