@@ -93,17 +93,31 @@ static enum rank candidate_rank(const struct guess *guess, const struct qc_step 
     }
     unsigned calls = 0;
     enum rank rank = chain_rank(guess, *candidate, &calls);
-    if (call == QC_CALL_ANY && calls == 0) {
-        return RANK_NO;
-    }
-    /* What sleeps in the kernel is a few frames away from what called the library. Further up, where
-       the library itself was called first, it has called start-up code, and what that has left lies
-       between. */
-    return rank == RANK_ALONE && guess->step->exact ? RANK_CALLED : rank;
+    return call == QC_CALL_ANY && calls == 0 ? RANK_NO : rank;
 }
 
-/* True: no better one needs to be looked for. */
-static bool guess_try(struct guess *guess, uint64_t pc, uint64_t stack_pointer,
+/* Whether no better one needs to be looked for. What sleeps in the kernel is a few frames away from
+   what called the library. Further up, where the library itself was called first, it has called
+   start-up code, and what that has left lies between. */
+static bool guess_is_enough(const struct guess *guess)
+{
+    return guess->rank >= (guess->step->exact ? RANK_ALONE : RANK_CALLED);
+}
+
+/* Where nothing more than the code of a caller speaks for it, and it could have several places, its
+   place is not known. */
+static void guess_add(struct guess *guess, enum rank rank, const struct qc_step *candidate)
+{
+    if (rank > guess->rank) {
+        guess->rank = rank;
+        guess->best = *candidate;
+    } else if (rank == RANK_ALONE && guess->rank == RANK_ALONE &&
+               candidate->registers.pc == guess->best.registers.pc) {
+        guess->best.registers = (struct qc_registers){.pc = candidate->registers.pc};
+    }
+}
+
+static void guess_try(struct guess *guess, uint64_t pc, uint64_t stack_pointer,
                       uint64_t frame_pointer)
 {
     const struct qc_arch *arch = guess_arch(guess);
@@ -111,18 +125,22 @@ static bool guess_try(struct guess *guess, uint64_t pc, uint64_t stack_pointer,
     candidate.registers.pc = pc & guess->thread->code_mask;
     if (stack_pointer < guess->stack_pointer ||
         qc_modules_find(qc_unwinder_modules(guess->unwinder), qc_step_lookup(&candidate)) == NULL) {
-        return false;
+        return;
     }
     qc_registers_set(&candidate.registers, arch->stack_pointer, stack_pointer);
     if (frame_pointer != 0) {
         qc_registers_set(&candidate.registers, arch->frame_pointer.number, frame_pointer);
     }
-    enum rank rank = candidate_rank(guess, &candidate);
-    if (rank > guess->rank) {
-        guess->rank = rank;
-        guess->best = candidate;
+    guess_add(guess, candidate_rank(guess, &candidate), &candidate);
+}
+
+/* Where functions have their return address next to other registers, and no CFI tells how much that
+   is: the caller's stack pointer is one of these. */
+static void guess_try_above(struct guess *guess, uint64_t pc, uint64_t stack_pointer)
+{
+    for (unsigned i = 0; i < QC_LIMIT_GUESS_SAVED && guess->rank != RANK_CONFIRMED; i++) {
+        guess_try(guess, pc, stack_pointer + 16 * i, 0);
     }
-    return guess->rank >= RANK_CALLED;
 }
 
 /* A word of the stack as a return address: where the caller's stack pointer then is depends on how
@@ -132,23 +150,36 @@ static bool guess_try_slot(struct guess *guess, uint64_t slot, uint64_t pc)
     uint64_t above;
     switch (guess_arch(guess)->link) {
     case QC_ARCH_LINK_PUSHED:
-        return guess_try(guess, pc, slot + 8, 0);
+        guess_try(guess, pc, slot + 8, 0);
+        break;
     case QC_ARCH_LINK_NEAR_TOP:
-        for (unsigned i = 0; i < QC_LIMIT_GUESS_SAVED; i++) {
-            if (guess_try(guess, pc, ((slot + 8 + 15) & ~(uint64_t)15) + 16 * i, 0)) {
-                return true;
-            }
-        }
-        return false;
+        guess_try_above(guess, pc, (slot + 8 + 15) & ~(uint64_t)15);
+        break;
     case QC_ARCH_LINK_RECORD:
-        return guess_read(guess, slot - 8, &above) && above > slot && above % 16 == 0 &&
-               above - slot < QC_LIMIT_GUESS_STACK && guess_try(guess, pc, above, above);
+        if (guess_read(guess, slot - 8, &above) && above > slot && above % 16 == 0 &&
+            above - slot < QC_LIMIT_GUESS_STACK) {
+            guess_try(guess, pc, above, above);
+        }
+        break;
     case QC_ARCH_LINK_SAVE_AREA:
-        return guess_try(guess, pc, slot - 112, 0);
+        guess_try(guess, pc, slot - 112, 0);
+        break;
     case QC_ARCH_LINK_BACK_CHAIN:
-        return false;
+        break;
     }
-    return false;
+    return guess_is_enough(guess);
+}
+
+/* What a call leaves in a register may still be there in a function that has a frame: glibc's
+   syscall() on loongarch64. */
+static bool guess_try_register(struct guess *guess, uint64_t pc)
+{
+    if (guess_arch(guess)->link == QC_ARCH_LINK_NEAR_TOP) {
+        guess_try_above(guess, pc, guess->stack_pointer);
+    } else {
+        guess_try(guess, pc, guess->stack_pointer, 0);
+    }
+    return guess_is_enough(guess);
 }
 
 static void guess_scan(struct guess *guess)
@@ -178,7 +209,7 @@ static bool guess_fresh(struct guess *guess)
                      ? guess_read(guess, guess->stack_pointer, &pc) &&
                            guess_try_slot(guess, guess->stack_pointer, pc)
                      : qc_registers_get(&guess->step->registers, arch->return_address, &pc) &&
-                           guess_try(guess, pc, guess->stack_pointer, 0);
+                           guess_try_register(guess, pc);
     uint64_t pointer;
     /* A function that has not got a frame yet has its caller's frame pointer. */
     if (found && arch->frame_pointer.number != 0 &&
