@@ -71,7 +71,8 @@ static void jit_add(struct qc_modules *modules, uint64_t address, uint64_t size)
     }
     struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_JIT, "[jit]", start, end);
     if (module != NULL) {
-        module->bias = 0;
+        module->bias = 0; /* its addresses are the process's */
+        module->bias_is_known = true;
         module->memory = qc_move(memory);
         module->memory_size = (size_t)size;
         qc_modules_arrange(modules);
