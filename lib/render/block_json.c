@@ -245,28 +245,44 @@ static void json_graph_lock(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
-                   const struct qc_clocks *clocks)
+void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
+                         const struct qc_clocks *clocks)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "nodes_known", qc_json_bool(block->nodes_known));
     qc_json_array(json, "nodes");
     for (size_t i = 0; i < block->nodes.count; i++) {
         json_node(json, NULL, block, clocks, &block->nodes.items[i]);
     }
     qc_json_close(json);
+}
+
+void qc_json_block_backends(struct qc_json *json, const struct qc_block *block)
+{
     qc_json_set(json, "backends_known", qc_json_bool(block->backends_known));
     qc_json_array(json, "backends");
     for (size_t i = 0; i < block->backends.count; i++) {
         json_backend(json, NULL, block, &block->backends.items[i]);
     }
     qc_json_close(json);
+}
+
+void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block)
+{
     qc_json_set(json, "jobs_known", qc_json_bool(block->jobs_known));
     qc_json_array(json, "jobs");
     for (size_t i = 0; i < block->jobs.count; i++) {
         json_job(json, NULL, block, &block->jobs.items[i]);
     }
     qc_json_close(json);
+}
+
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+                   const struct qc_clocks *clocks)
+{
+    qc_json_object(json, key);
+    qc_json_block_nodes(json, block, clocks);
+    qc_json_block_backends(json, block);
+    qc_json_block_jobs(json, block);
     qc_json_set(json, "drain_all_count", qc_json_fact(block->drain_all));
     qc_json_set(json, "aio_waiters", qc_json_fact(block->waiters));
     json_graph_lock(json, "graph_lock", &block->graph_lock);

@@ -287,3 +287,58 @@ void qc_text_block(const struct qc_block *block, const struct qc_style *style,
     qc_text_not_all(block->why_cut, block->why_absent, style, buffer);
     qc_strbuf_put(buffer, "\n");
 }
+
+/* ", file: node disk0-storage" */
+static void put_children(const struct qc_block *block, const struct qc_block_node *node,
+                         struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < node->children.count; i++) {
+        const struct qc_block_child *child = &node->children.items[i];
+        const struct qc_block_node *below = qc_block_node_of(block, child->node);
+        qc_strbuf_put(buffer, ", ");
+        qc_text_known(child->name, "child", buffer);
+        qc_strbuf_put(buffer, ": node ");
+        qc_text_known(below == NULL ? NULL : below->name, "?", buffer);
+    }
+}
+
+static void put_attached(const struct qc_block *block, const struct qc_block_backend *backend,
+                         struct qc_strbuf *buffer)
+{
+    const struct qc_block_node *root = qc_block_node_of(block, backend->root);
+    if (backend->device != NULL) {
+        qc_strbuf_put(buffer, ", of ");
+        qc_strbuf_put_escaped(buffer, backend->device);
+        qc_strbuf_put(buffer, backend->path == NULL ? "" : " ");
+        qc_text_known(backend->path, "", buffer);
+    }
+    qc_strbuf_put(buffer, backend->root == 0 ? ", empty" : ", root: node ");
+    qc_text_known(root == NULL ? NULL : root->name, backend->root == 0 ? "" : "?", buffer);
+}
+
+void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    text_numbers(block, buffer);
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        text_node(&block->nodes.items[i], buffer);
+        put_children(block, &block->nodes.items[i], buffer);
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        text_backend(&block->backends.items[i], buffer);
+        put_attached(block, &block->backends.items[i], buffer);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+void qc_text_block_jobs(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    if (block->jobs_known) {
+        put_count(block->jobs.count, "job", buffer);
+    } else {
+        qc_strbuf_put(buffer, "not known");
+    }
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        text_job(block, &block->jobs.items[i], buffer);
+    }
+    qc_strbuf_put(buffer, "\n");
+}

@@ -17,6 +17,19 @@ void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clock
 void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
                    const struct qc_clocks *clocks);
 
+/* Of the block layer its nodes, its backends, its jobs: whether they are known, and an array. */
+void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
+                         const struct qc_clocks *clocks);
+void qc_json_block_backends(struct qc_json *json, const struct qc_block *block);
+void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block);
+
+/* Members of the innermost object. */
+void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate);
+void qc_json_migration(struct qc_json *json, const struct qc_migration *migration);
+
+void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
+                       const struct qc_state *state);
+
 /* And "ram". */
 void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
 

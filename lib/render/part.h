@@ -25,12 +25,17 @@ struct qc_part_request {
 
 typedef void qc_part_function(const struct qc_part_request *request);
 
+qc_part_function qc_part_block;
 qc_part_function qc_part_chardevs;
 qc_part_function qc_part_handlers;
+qc_part_function qc_part_iothreads;
+qc_part_function qc_part_jobs;
+qc_part_function qc_part_migration;
 qc_part_function qc_part_mtree;
 qc_part_function qc_part_network;
 qc_part_function qc_part_qom_tree;
 qc_part_function qc_part_qtree;
+qc_part_function qc_part_status;
 qc_part_function qc_part_timers;
 qc_part_function qc_part_vnc;
 

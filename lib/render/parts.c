@@ -14,12 +14,17 @@ static const struct part_row {
     bool needs_state;
     qc_part_function *show;
 } rows[] = {
+    {"block", "block nodes and backends, also those at rest", true, qc_part_block},
     {"chardevs", "character devices, and who is at both of their ends", false, qc_part_chardevs},
     {"handlers", "what each event loop calls when a descriptor is ready", true, qc_part_handlers},
+    {"iothreads", "threads of event loops", true, qc_part_iothreads},
+    {"jobs", "block jobs, and others", true, qc_part_jobs},
+    {"migration", "the outgoing and the incoming one", true, qc_part_migration},
     {"mtree", "what is at which guest-physical address", false, qc_part_mtree},
     {"network", "NICs, netdevs, and what waits in their queues", false, qc_part_network},
     {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
     {"qtree", "buses, and the devices on them", false, qc_part_qtree},
+    {"status", "the run state, and what has been asked for", true, qc_part_status},
     {"timers", "every timer that is set, and when it is due", true, qc_part_timers},
     {"vnc", "VNC servers and their clients", false, qc_part_vnc},
 };

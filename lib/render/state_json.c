@@ -164,8 +164,8 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
     qc_json_close(json);
 }
 
-static void json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
-                           const struct qc_state *state)
+void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
+                       const struct qc_state *state)
 {
     const struct qc_iothreads *iothreads = qc_process_iothreads(waits->process);
     qc_json_array(json, key);
@@ -266,13 +266,18 @@ static void json_incoming(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
+void qc_json_migration(struct qc_json *json, const struct qc_migration *migration)
+{
+    json_outgoing(json, "outgoing", &migration->outgoing);
+    json_incoming(json, "incoming", &migration->incoming);
+    qc_json_set(json, "multifd_channels", qc_json_fact(migration->multifd_channels));
+}
+
 static void json_migration(struct qc_json *json, const char *key,
                            const struct qc_migration *migration)
 {
     qc_json_object(json, key);
-    json_outgoing(json, "outgoing", &migration->outgoing);
-    json_incoming(json, "incoming", &migration->incoming);
-    qc_json_set(json, "multifd_channels", qc_json_fact(migration->multifd_channels));
+    qc_json_migration(json, migration);
     qc_json_set(json, "why_cut", qc_json_text(migration->why_cut));
     qc_json_close(json);
 }
@@ -317,11 +322,8 @@ static void json_peers(struct qc_json *json, const char *key, const struct qc_pe
     qc_json_close(json);
 }
 
-void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
-                   const struct qc_state *state)
+void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
 {
-    const struct qc_runstate *runstate = &state->runstate;
-    qc_json_object(json, key);
     qc_json_set(json, "runstate", qc_json_text(runstate->name));
     qc_json_set(json, "runstate_why", qc_json_text(runstate->why_absent));
     qc_json_set(json, "stop_requested", qc_json_text(runstate->stop_requested));
@@ -333,6 +335,13 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_set(json, "machine_type_why", qc_json_text(runstate->why_no_machine));
     qc_json_set(json, "accelerator", qc_json_text(runstate->accelerator));
     qc_json_set(json, "accelerator_why", qc_json_text(runstate->why_no_accelerator));
+}
+
+void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
+                   const struct qc_state *state)
+{
+    qc_json_object(json, key);
+    qc_json_runstate(json, &state->runstate);
     qc_json_array(json, "vcpus");
     for (size_t i = 0; i < state->vcpus.list.count; i++) {
         json_vcpu(json, NULL, waits, &state->vcpus.list.items[i]);
@@ -342,7 +351,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
                                                     ? state->vcpus.why_cut
                                                     : state->vcpus.why_absent));
     json_main_loop(json, "main_loop", state);
-    json_iothreads(json, "iothreads", waits, state);
+    qc_json_iothreads(json, "iothreads", waits, state);
     qc_json_clocks(json, "clock", &state->clocks);
     json_migration(json, "migration", &state->migration);
     json_rcu(json, "rcu", state->rcu);

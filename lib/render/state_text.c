@@ -16,8 +16,8 @@
 
 /* ---- run state ----------------------------------------------------------------------------- */
 
-static void text_runstate(const struct qc_runstate *runstate, const struct qc_style *style,
-                          struct qc_strbuf *buffer)
+void qc_text_runstate(const struct qc_runstate *runstate, const struct qc_style *style,
+                      struct qc_strbuf *buffer)
 {
     qc_text_label("run state", style, buffer);
     qc_text_known(runstate->name, "not known", buffer);
@@ -255,7 +255,7 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
     }
 }
 
-static char *context_words(const struct qc_aio_context *context)
+char *qc_text_context(const struct qc_aio_context *context)
 {
     struct qc_strbuf buffer = {0};
     qc_strbuf_printf(&buffer, "fdmon %s", context->fdmon != NULL ? context->fdmon : "not known");
@@ -302,7 +302,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
     for (size_t i = 0; i < state->contexts.list.count; i++) {
         const struct qc_aio_context *context = &state->contexts.list.items[i];
         if (context->iothread == NULL) {
-            QC_FREE char *words = context_words(context);
+            QC_FREE char *words = qc_text_context(context);
             qc_text_indent(buffer);
             qc_strbuf_printf(buffer, "%s context: ", qc_aio_context_kind_name(context->kind));
             qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
@@ -326,7 +326,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
         if (context->iothread == NULL) {
             continue;
         }
-        char *words = context_words(context);
+        char *words = qc_text_context(context);
         size_t same = i;
         if (lines < FEW) {
             if (lines == 0) {
@@ -336,7 +336,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
             }
             qc_text_known(context->iothread->id, "?", buffer);
             while (words != NULL && same + 1 < contexts->list.count) {
-                char *next = context_words(&contexts->list.items[same + 1]);
+                char *next = qc_text_context(&contexts->list.items[same + 1]);
                 bool equal = next != NULL && strcmp(words, next) == 0;
                 free(next);
                 if (!equal) {
@@ -421,7 +421,7 @@ void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
         qc_strbuf_printf(buffer, "%s\n", style->off);
         return;
     }
-    text_runstate(&state->runstate, style, buffer);
+    qc_text_runstate(&state->runstate, style, buffer);
     text_vcpus(waits, &state->vcpus, style, buffer);
     text_main_loop(waits, state, style, buffer);
     text_iothreads(&state->contexts, style, buffer);

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""parts.py make QEMU | compare PART - a QEMU with something of everything, and what its parts must be
+
+make: starts it, asks its monitor, and has the kernel dump it: ./core, ./truth.json. compare: holds
+that part of ./info.json, which qemucore-info --json --part wrote, against ./truth.json or, of
+handlers and timers, ./gdb.json.
+"""
+import json
+import os
+import re
+import sys
+
+from machine import Cannot, Machine, check_cores
+
+ASKED = ("query-chardev", "query-iothreads", "query-status", "query-vnc-servers")
+HUMAN = ("info qom-tree", "info qtree", "info mtree -f", "info network")
+
+
+def make(qemu):
+    check_cores()
+    machine = Machine(
+        qemu, os.getcwd(),
+        "-device", "virtio-serial-pci,id=ports", "-chardev", "ringbuf,id=ring",
+        "-device", "virtserialport,chardev=ring,id=port", "-chardev", "null,id=unused",
+        "-netdev", "hubport,hubid=0,id=hub", "-device", "virtio-net-pci,netdev=hub,id=nic0,romfile=",
+        "-blockdev", "driver=null-co,node-name=disk,size=1048576",
+        "-device", "virtio-blk-pci,drive=disk,id=disk0,iothread=iothread1")
+    with machine.connect():
+        machine.ask("stop")
+        truth = {command: machine.ask(command) for command in ASKED}
+        for line in HUMAN:
+            truth[line] = machine.ask("human-monitor-command", **{"command-line": line})
+            truth[line] = truth[line].replace("\r", "")
+        machine.dump()
+    with open("truth.json", "w", encoding="utf-8") as file:
+        json.dump(truth, file)
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def qom_tree(truth, part):
+    """The monitor begins at /machine."""
+    told = [re.match(r"( *)/(.*) \((.*)\)$", line) for line in truth["info qom-tree"].splitlines()]
+    told = [(len(match[1]) // 2, match[2], match[3]) for match in told]
+    objects = [(o["depth"] - 1, o["name"], o["type"]) for o in part["objects"]]
+    start = next(i for i, (depth, name, _) in enumerate(objects) if (depth, name) == (0, "machine"))
+    end = next((i for i in range(start + 1, len(objects)) if objects[i][0] < 1), len(objects))
+    return told, objects[start:end]
+
+
+def qtree(truth, part):
+    lines = truth["info qtree"].splitlines()
+    told = []
+    for i, line in enumerate(lines):
+        bus = re.match(r"( *)bus: (.*)$", line)
+        device = re.match(r'( *)dev: (.*), id "(.*)"$', line)
+        if bus:
+            told.append((len(bus[1]) // 2, "bus", bus[2], lines[i + 1].split("type ")[1]))
+        elif device:
+            told.append((len(device[1]) // 2, "device", device[3] or None, device[2]))
+    return told, [(n["depth"], n["kind"], n["name"], n["type"]) for n in part["nodes"]]
+
+
+def mtree(truth, part):
+    told = []
+    for block in truth["info mtree -f"].split("FlatView #")[1:]:
+        spaces = re.findall(r'^ AS "(.*)", root: (.*?)(?:, alias .*)?$', block, re.M)
+        ranges = re.findall(r"^  ([0-9a-f]{16})-([0-9a-f]{16}) \(prio (-?\d+), ([\w/-]+)\): "
+                            r"(.*?)(?: @([0-9a-f]{16}))?$", block, re.M)
+        told.append((sorted(spaces), [(int(start, 16), int(last, 16), int(priority), kind, name,
+                                       int(offset or "0", 16))
+                                      for start, last, priority, kind, name, offset in ranges]))
+    found = [(sorted((s["name"], s["root"]) for s in part["spaces"] if s["view"] == v["address"]),
+              [(int(r["start"], 16), int(r["last"], 16), r["priority"],
+                ("nv-" if r["nonvolatile"] else "") + r["kind"], r["name"], int(r["offset"], 16))
+               for r in v["ranges"]]) for v in part["views"]]
+    return sorted(told), sorted(found)
+
+
+def chardevs(truth, part):
+    return (sorted((c["label"], c["filename"], c["frontend-open"]) for c in truth["query-chardev"]),
+            [(c["label"], c["filename"], c["frontend_open"]) for c in part["chardevs"]])
+
+
+def network(truth, part):
+    """The monitor shows a hub's ports in lines of another form."""
+    told = re.findall(r"(\w+): index=(\d+),type=(\w+),(.*)$", truth["info network"], re.M)
+    return (sorted(told), sorted((c["name"], str(c["queue"]), c["type"], c["info"])
+                                 for c in part["clients"] if c["type"] != "hubport"))
+
+
+def iothreads(truth, part):
+    """QEMU does not tell of its own."""
+    return (sorted((t["id"], t["thread-id"], t["poll-max-ns"]) for t in truth["query-iothreads"]),
+            sorted((t["id"], t["lwp"], t["context"]["poll_max_ns"]) for t in part["iothreads"]
+                   if t["id"] != "mon_iothread"))
+
+
+def vnc(truth, part):
+    return ([(s["id"], s["auth"], ["unix:" + a["service"] for a in s["server"]], len(s["clients"]))
+             for s in truth["query-vnc-servers"]],
+            [(s["id"], s["auth"], s["listens"], len(s["clients"])) for s in part["servers"]])
+
+
+def status(truth, part):
+    return truth["query-status"]["status"], part["runstate"]
+
+
+def handlers(_, part):
+    told = load("gdb.json")["handlers"]
+    functions = ("io_read", "io_write", "io_poll")
+    return told, {name: [dict({"address": h["address"], "fd": h["fd"], "opaque": h["opaque"]},
+                              **{f: h[f]["address"] for f in functions})
+                         for h in part["handlers"] if h["context"] == name] for name in told}
+
+
+def timers(_, part):
+    def key(timer):
+        return timer["address"]
+    return (sorted(load("gdb.json")["timers"], key=key),
+            sorted(({"address": t["address"], "expire_ns": t["expire_ns"], "opaque": t["opaque"],
+                     "callback": t["callback"]["address"]}
+                    for t in part["timers"] if t["context"] is None), key=key))
+
+
+def compare(name):
+    part = load("info.json")["parts"][name]
+    told, found = globals()[name.replace("-", "_")](load("truth.json"), part)
+    if told != found or not told:
+        print("told:", told)
+        print("found:", found)
+        return 1
+    return 0
+
+
+def main():
+    if sys.argv[1:2] == ["make"]:
+        try:
+            make(sys.argv[2])
+        except Cannot as why:
+            print(why)
+            return 77
+        return 0
+    return compare(sys.argv[2])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
