@@ -128,6 +128,8 @@ struct qemucore_guest_part;
                                        debug info that are not here; QEMUCORE_UNSUPPORTED where
                                        the library was
                                        built without libdebuginfod */
+#define QEMUCORE_SHOW_SECRETS  0x4u /* passwords of the command line, and of the names of files, are
+                                       answered as they are, else as "***" */
 
 /*
  * Zero means "the default" for every member but size, so {sizeof(options)} is all defaults.
@@ -150,7 +152,7 @@ struct qemucore_options {
                                      are looked for, too; or files, each of which is used for the
                                      module that has its build-id */
     size_t debuginfo_path_count;
-    uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD */
+    uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD, ... */
     uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones and jumps
                                      (tail calls) not counted; default 4096, which is the most:
                                      of a stack that has more, the 64 outermost are kept, too

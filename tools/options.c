@@ -95,6 +95,9 @@ static const struct option_row shared[] = {
     {.name = "debuginfod", .group = 1,
      .help = "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all",
      OPTION_SETS(struct tool_options, open.flags, QEMUCORE_DEBUGINFOD)},
+    {.name = "show-secrets", .group = 1,
+     .help = "Show passwords of the command line and of the names of files, else \"***\"",
+     OPTION_SETS(struct tool_options, open.flags, QEMUCORE_SHOW_SECRETS)},
     {.name = "coredumpctl", .argument = "MATCH", .optional = true, .group = 1,
      .help = "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is "
              "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "

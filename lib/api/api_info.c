@@ -10,6 +10,9 @@ const struct qc_command_line *qc_api_command_line(struct qemucore *core)
     if (!core->command_line_looked_for) {
         core->command_line_looked_for = true;
         qc_command_line_find(core->dump, &core->command_line);
+        if (!core->dump->shows_secrets) {
+            qc_command_line_hide(&core->command_line);
+        }
     }
     return &core->command_line;
 }

@@ -78,7 +78,8 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
 static enum qemucore_status options_check(const struct qemucore_options *options,
                                           struct qemucore_error *error)
 {
-    if ((options->flags & ~(QEMUCORE_NO_HOST_FILES | QEMUCORE_DEBUGINFOD)) != 0) {
+    if ((options->flags & ~(QEMUCORE_NO_HOST_FILES | QEMUCORE_DEBUGINFOD | QEMUCORE_SHOW_SECRETS)) !=
+        0) {
         return qc_error_set(error, QEMUCORE_INVALID, "options.flags 0x%x", options->flags);
     }
     if ((options->flags & QEMUCORE_DEBUGINFOD) != 0 && !qc_debuginfod_available()) {
@@ -123,6 +124,15 @@ static bool copy_strings(struct qemucore *core, const struct qemucore_options *o
     return core->debuginfo_paths != NULL;
 }
 
+static void secrets_hide(struct qc_core *core, bool show)
+{
+    core->shows_secrets = show;
+    memcpy(core->shown_command_line, core->command_line, sizeof(core->command_line));
+    if (!show) {
+        qc_secrets_hide(core->shown_command_line, ' ');
+    }
+}
+
 static enum qemucore_status handle_load(struct qemucore *core, const char *path,
                                         const struct qemucore_options *options,
                                         struct qemucore_error *error)
@@ -154,6 +164,7 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
                               : options->max_frames;
     enum qemucore_status status = qc_core_load(path, &core_options, &core->dump, error);
     if (status == QEMUCORE_OK) {
+        secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
         status = qc_modules_new(core->dump, &modules_options, &core->modules, error);
     }
     if (status == QEMUCORE_OK) {

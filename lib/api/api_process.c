@@ -42,7 +42,7 @@ QC_EXPORT const char *qemucore_process_name(const struct qemucore *core)
 QC_EXPORT const char *qemucore_command_line(const struct qemucore *core)
 {
     const struct qc_core *loaded = core->dump;
-    return loaded->has_process_information ? loaded->command_line : NULL;
+    return loaded->has_process_information ? loaded->shown_command_line : NULL;
 }
 
 QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type,

@@ -107,6 +107,8 @@ struct qc_core {
     uint32_t user_id;
     char process_name[16 + 1];  /* pr_fname, terminated */
     char command_line[80 + 1];  /* pr_psargs, terminated */
+    bool shows_secrets;         /* passwords of the command line and of files are not hidden */
+    char shown_command_line[80 + 1]; /* the same with those hidden that shall be */
     bool has_signal_information;
     int signal;                 /* NT_SIGINFO */
     int signal_code;            /* si_code */

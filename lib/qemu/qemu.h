@@ -11,6 +11,7 @@
 #include "qemu/fields/alias.h"
 #include "qemu/fields/command_line.h"
 #include "qemu/fields/qom.h"
+#include "qemu/fields/secret.h"
 #include "qemu/fields/version.h"
 #include "qemu/locks/lock.h"
 #include "qemu/locks/lock_function.h"

@@ -31,7 +31,7 @@ static void json_command_line(struct qc_json *json, const char *key, const struc
     const struct qc_core *core = info->waits->process->core;
     if (line->arguments == NULL) {
         qc_json_set(json, key,
-                    qc_json_text(core->has_process_information ? core->command_line : NULL));
+                    qc_json_text(core->has_process_information ? core->shown_command_line : NULL));
         return;
     }
     struct qc_strbuf buffer = {0};

@@ -136,7 +136,7 @@ void qc_text_info_command(const struct qc_info *info, const struct qc_style *sty
         text_arguments(line, buffer);
     } else {
         if (core->has_process_information) {
-            qc_strbuf_put_escaped(buffer, core->command_line);
+            qc_strbuf_put_escaped(buffer, core->shown_command_line);
             qc_strbuf_put(buffer, "\n");
             text_indent(buffer);
         }

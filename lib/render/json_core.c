@@ -46,7 +46,7 @@ void qc_json_core(struct qc_json *json, const char *key, struct qc_process *proc
     qc_json_set(json, "pid", json_pid(qc_core_pid(process->core)));
     qc_json_set(json, "executable", qc_json_text(qc_modules_executable_path(process->modules)));
     qc_json_set(json, "command_line",
-                core->has_process_information ? qc_json_text(core->command_line) : qc_json_null());
+                core->has_process_information ? qc_json_text(core->shown_command_line) : qc_json_null());
     qc_json_set(json, "signal", signal == 0 ? qc_json_null() : qc_json_text(signal_name));
     qc_json_set(json, "signal_sender", json_pid(sender));
     qc_core_see_shortages(core);

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "qemu/fields/secret.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
@@ -96,6 +97,9 @@ bool qc_block_node_visit(void *opaque, uint64_t address)
                        ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                        : NULL;
     node->filename = qc_field_text(fields, QC_FIELD_NODE_FILENAME, address);
+    if (node->filename != NULL && !qc_fields_core(fields)->shows_secrets) {
+        qc_secrets_hide(node->filename, '\0');
+    }
     node->in_flight = qc_fact_counter(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
     node->serialising_in_flight = qc_fact_counter(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
     node->quiesce_counter = qc_fact_counter(fields, QC_FIELD_NODE_QUIESCE, address, why);
