@@ -112,6 +112,9 @@ static const struct option_row shared[] = {
     {.name = "verbose", .letter = 'v', .group = 1,
      .help = "Name each file that is not here, or not the one that the process ran",
      OPTION_SETS(struct tool_options, list_files, true)},
+    {.name = "no-sandbox", .group = 1,
+     .help = "Read the core in this process, with all the rights that it has",
+     OPTION_SETS(struct tool_options, no_sandbox, true)},
     {.name = "color", .argument = "WHEN", .group = 2,
      .help = "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is "
              "set)",

@@ -28,6 +28,7 @@ struct tool_options {
     bool is_raw; /* the answer is for a program, and never cut to a width */
     struct qemucore_render render;
     bool list_files; /* that are not used, each in a line of its own */
+    bool no_sandbox;
     const char **operands; /* those behind CORE, where they are taken */
     size_t operand_count;
 };

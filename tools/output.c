@@ -57,12 +57,13 @@ enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
     return QEMUCORE_OK;
 }
 
-/* Whoever has them ignored, as nohup does, wants us to go on. */
+/* Whoever has them ignored, as nohup does, wants us to go on. Where they have a handler it sees to the
+   file. */
 static void on_signal(int number, void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler};
     struct sigaction found;
-    if (sigaction(number, NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
+    if (sigaction(number, NULL, &found) == 0 && found.sa_handler == SIG_DFL) {
         sigaction(number, &action, NULL);
     }
 }
@@ -158,6 +159,15 @@ enum qemucore_status output_open(struct output *output, const char *input,
     return output->fd < 0 ? system_error(error, output->path) : QEMUCORE_OK;
 }
 
+void output_take(struct output *output, int fd)
+{
+    struct stat found;
+    output->fd = fd;
+    output->is_stream = output_is_standard(output) || fstat(fd, &found) != 0 ||
+                        !S_ISREG(found.st_mode);
+    output->sparse = output->sparse && !output->is_stream;
+}
+
 /* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error)
 {
@@ -182,12 +192,14 @@ enum qemucore_status output_name(const struct output *output, struct qemucore_er
     return QEMUCORE_OK;
 }
 
-void output_close(const struct output *output)
+void output_close(struct output *output)
 {
     if (output->fd >= 0) {
         close(output->fd);
     }
+    output->fd = -1;
     if (temporary[0] != '\0') {
         unlink(temporary);
     }
+    temporary[0] = '\0';
 }

@@ -33,6 +33,9 @@ enum qemucore_status output_check(const struct output *output, struct qemucore_e
 enum qemucore_status output_open(struct output *output, const char *input,
                                  struct qemucore_error *error);
 
+/* That another process has opened. */
+void output_take(struct output *output, int fd);
+
 /* For struct qemucore_slim; opaque is the output. */
 enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
@@ -43,6 +46,6 @@ bool output_is_standard(const struct output *output);
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);
 
 /* Removes what got no name. */
-void output_close(const struct output *output);
+void output_close(struct output *output);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "options.h"
 #include "output.h"
+#include "sandbox.h"
 #include "tool.h"
 
 /* zstd's own: 1 to 19 without --ultra. */
@@ -129,26 +130,49 @@ static void keep_time(const char *core_path, const struct output *output)
     }
 }
 
+/* The files are made by the process that may write: once, under the name that was asked for. */
+static int serve(void *opaque, enum sandbox_request request, uint64_t number,
+                 struct qemucore_error *error)
+{
+    struct arguments *arguments = opaque;
+    struct output *output = &arguments->output;
+    const char *core_path = arguments->common.path;
+    if (request == SANDBOX_OUTPUT_OPEN && output->fd < 0) {
+        output_open(output, core_path, error);
+        return output->fd;
+    }
+    if (request == SANDBOX_OUTPUT_NAME && output->fd >= 0) {
+        output->size = number;
+        if (output_name(output, error) == QEMUCORE_OK && !output->is_stream) {
+            keep_time(core_path, output);
+        }
+    } else if (request == SANDBOX_OUTPUT_CLOSE) {
+        output_close(output);
+    }
+    return -1;
+}
+
 /* False: it failed, which is said, and the core is closed. */
 static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
     struct output *output = &arguments->output;
     struct qemucore_error error;
-    enum qemucore_status status = output_open(output, qemucore_path(core), &error);
-    if (status == QEMUCORE_OK) {
-        status = qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error);
-        status = status == QEMUCORE_OK ? output_name(output, &error) : status;
+    int fd = sandbox_ask(SANDBOX_OUTPUT_OPEN, 0, NULL, &error);
+    if (fd >= 0) {
+        output_take(output, fd);
+        if (qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error) ==
+            QEMUCORE_OK) {
+            sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
+        }
     }
-    if (status == QEMUCORE_OK && !output->is_stream) {
-        keep_time(qemucore_path(core), output);
-    }
-    output_close(output);
+    struct qemucore_error unheard;
+    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, &unheard);
     free(arguments->scrubbed);
     tool_clear_progress();
-    if (status != QEMUCORE_OK) {
+    if (error.status != QEMUCORE_OK) {
         tool_fail(core, error.message);
     }
-    return status == QEMUCORE_OK;
+    return error.status == QEMUCORE_OK;
 }
 
 static bool report(struct qemucore *core, const struct arguments *arguments)
@@ -183,6 +207,7 @@ int main(int argc, char **argv)
     if (output_check(&arguments.output, &error) != QEMUCORE_OK) {
         return tool_fail(NULL, error.message);
     }
+    sandbox_serve(serve, &arguments);
     struct qemucore *core = tool_open(&arguments.common);
     return write_slim(core, &arguments) && report(core, &arguments) ? tool_finish(core)
                                                                     : TOOL_FAILED;

@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "sandbox.h"
 
 /* Narrower than that is no table, and hardly a terminal. */
 #define NARROWEST 40
@@ -153,21 +156,25 @@ void terminal_print(const char *text, unsigned width)
 
 /* ---- a pager -------------------------------------------------------------------------------- */
 
-static pid_t pager; /* 0: none */
+static pid_t pager;   /* that this process has started; 0: none */
+static bool is_paged; /* what this process prints */
 
 bool terminal_is_paged(void)
 {
-    return pager > 0;
+    return is_paged;
 }
 
 /* It ends when it has read all, or when its user has had enough. */
-static void pager_wait(void)
+void terminal_end(void)
 {
-    fflush(stdout);
-    close(STDOUT_FILENO);
-    close(STDERR_FILENO);
-    while (waitpid(pager, NULL, 0) < 0 && errno == EINTR) {
+    if (is_paged) {
+        fflush(stdout);
+        close(STDOUT_FILENO);
+        close(STDERR_FILENO);
     }
+    while (pager > 0 && waitpid(pager, NULL, 0) < 0 && errno == EINTR) {
+    }
+    pager = 0;
 }
 
 static const char *pager_command(void)
@@ -208,35 +215,44 @@ static void pager_run(const char *command, const int *ends)
     _exit(127);
 }
 
-/* What is typed to interrupt is the pager's; a pager that has gone is no reason to die. */
-static void pager_feed(const int *ends)
+int terminal_start_pager(void)
 {
-    signal(SIGINT, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    if (isatty(STDERR_FILENO)) {
-        dup2(ends[1], STDERR_FILENO);
+    const char *command = pager_command();
+    int ends[2];
+    if (pager != 0 || command == NULL || !isatty(STDOUT_FILENO) || pipe2(ends, O_CLOEXEC) != 0) {
+        return -1;
     }
-    dup2(ends[1], STDOUT_FILENO);
+    pager = fork();
+    if (pager == 0) {
+        pager_run(command, ends);
+    }
     close(ends[0]);
-    close(ends[1]);
-    atexit(pager_wait);
+    if (pager < 0) {
+        pager = 0;
+        close(ends[1]);
+        return -1;
+    }
+    signal(SIGINT, SIG_IGN); /* what is typed to interrupt is the pager's */
+    atexit(terminal_end);
+    return ends[1];
 }
 
 void terminal_page(void)
 {
-    const char *command = pager_command();
-    int ends[2];
-    if (pager != 0 || command == NULL || !isatty(STDOUT_FILENO) || pipe(ends) != 0) {
+    if (is_paged || !isatty(STDOUT_FILENO)) {
         return;
     }
     fflush(stdout);
-    pager = fork();
-    if (pager == 0) {
-        pager_run(command, ends);
-    } else if (pager > 0) {
-        pager_feed(ends);
-    } else {
-        close(ends[0]);
-        close(ends[1]);
+    int end = sandbox_ask(SANDBOX_PAGER, 0, NULL, NULL);
+    if (end < 0) {
+        return;
     }
+    is_paged = true;
+    signal(SIGINT, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* a pager that has gone is no reason to die */
+    if (isatty(STDERR_FILENO)) {
+        dup2(end, STDERR_FILENO);
+    }
+    dup2(end, STDOUT_FILENO);
+    close(end);
 }

@@ -25,6 +25,13 @@ void terminal_print(const char *text, unsigned width);
  */
 void terminal_page(void);
 
+/* The process that may run a program does this for it: a descriptor to write into; -1: there is no
+   pager. */
+int terminal_start_pager(void);
+
+/* Waits for the pager that this process has started, if it has. */
+void terminal_end(void);
+
 /* Whether that is so: whoever leaves a pager early has seen enough, and EPIPE is no error. */
 bool terminal_is_paged(void);
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sandbox.h"
 #include "terminal.h"
 
 /* Lives as long as the process: whatever reads the core again, long after it was opened, tells of
@@ -154,10 +155,11 @@ struct qemucore *tool_open(struct tool_options *common)
 {
     struct coredump found = {.path = NULL};
     list_files = common->list_files;
-    outlive_reader(common);
     if (common->coredumpctl) {
         find_coredump(common, &found);
     }
+    sandbox_enter(common, common->path);
+    outlive_reader(common);
     clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
     if (isatty(STDERR_FILENO)) {
         common->open.progress = show_progress;
@@ -168,6 +170,7 @@ struct qemucore *tool_open(struct tool_options *common)
         compare(core, common);
     }
     free(common->debuginfo_paths);
+    found.path = NULL; /* it is the command's now */
     coredump_clear(&found);
     return core;
 }
@@ -310,6 +313,7 @@ int tool_finish(struct qemucore *core)
                 strerror(errno));
         return TOOL_FAILED;
     }
+    sandbox_ask(SANDBOX_ANSWERED, 0, NULL, NULL);
     return status;
 }
 

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "confine.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What a sanitizer's runtime asks of the kernel at the end of the process (LeakSanitizer stops all
+   threads from another process) is its own secret. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+void confine_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* ---- files: Landlock --------------------------------------------------------------------------- */
+
+/* The kernel's ABI, spelled out: the headers of the machine that builds may be older than the kernel
+   that runs. The numbers of the calls are the same on every CPU. */
+#define CALL_CREATE 444
+#define CALL_ADD_RULE 445
+#define CALL_RESTRICT 446
+#define CREATE_VERSION 1u
+#define RULE_PATH_BENEATH 1
+
+#define FS_READ_FILE (UINT64_C(1) << 2)
+#define FS_READ_DIR (UINT64_C(1) << 3)
+#define FS_ABI_1 ((UINT64_C(1) << 13) - 1)
+#define FS_REFER (UINT64_C(1) << 13)     /* from ABI 2 on */
+#define FS_TRUNCATE (UINT64_C(1) << 14)  /* 3 */
+#define FS_IOCTL_DEV (UINT64_C(1) << 15) /* 5 */
+#define NET_TCP UINT64_C(3)              /* 4: bind and connect */
+#define SCOPE_ALL UINT64_C(3)            /* 6: abstract sockets and signals of processes outside */
+
+struct ruleset {
+    uint64_t files;
+    uint64_t network;
+    uint64_t scopes;
+};
+
+struct rule {
+    uint64_t allowed;
+    int32_t below;
+} __attribute__((packed));
+
+static struct ruleset ruleset_of(long abi)
+{
+    return (struct ruleset){
+        .files = FS_ABI_1 | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) |
+                 (abi >= 5 ? FS_IOCTL_DEV : 0),
+        .network = abi >= 4 ? NET_TCP : 0,
+        .scopes = abi >= 6 ? SCOPE_ALL : 0,
+    };
+}
+
+/* What can't be had a rule can't be opened either, or is a pipe, which needs none. */
+static void rule_add(int ruleset, const char *path, uint64_t allowed)
+{
+    struct rule rule = {.allowed = allowed, .below = open(path, O_PATH | O_CLOEXEC)};
+    struct stat found;
+    if (rule.below >= 0 && fstat(rule.below, &found) == 0) {
+        if (!S_ISDIR(found.st_mode)) {
+            rule.allowed &= FS_READ_FILE;
+        }
+        syscall(CALL_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0);
+    }
+    if (rule.below >= 0) {
+        close(rule.below);
+    }
+}
+
+static bool confine_files(const struct confinement *confinement)
+{
+    long abi = syscall(CALL_CREATE, NULL, 0, CREATE_VERSION);
+    const struct ruleset wanted = ruleset_of(abi);
+    int ruleset = abi < 1 ? -1 : (int)syscall(CALL_CREATE, &wanted, sizeof(wanted), 0);
+    if (ruleset < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < confinement->readable_count; i++) {
+        rule_add(ruleset, confinement->readable[i], FS_READ_FILE | FS_READ_DIR);
+    }
+    if (confinement->writable != NULL) {
+        rule_add(ruleset, confinement->writable, wanted.files);
+    }
+    if (SANITIZED) {
+        rule_add(ruleset, "/proc", FS_READ_FILE | FS_READ_DIR);
+    }
+    bool done = syscall(CALL_RESTRICT, ruleset, 0) == 0;
+    close(ruleset);
+    return done;
+}
+
+/* ---- system calls: seccomp --------------------------------------------------------------------- */
+
+/* A filter of our own: libseccomp takes longer to be loaded, and to make one, than all else here. */
+
+#if defined(__x86_64__)
+#define OWN_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OWN_ARCH AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define OWN_ARCH AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define OWN_ARCH AUDIT_ARCH_PPC64LE
+#elif defined(__s390x__)
+#define OWN_ARCH AUDIT_ARCH_S390X
+#elif defined(__loongarch64)
+#define OWN_ARCH (EM_LOONGARCH | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE)
+#ifndef EM_LOONGARCH
+#define EM_LOONGARCH 258
+#endif
+#endif
+
+/*
+ * What the library, elfutils, the decoders and the C library behind them ask for. All else answers
+ * ENOSYS, as if the kernel were older: the C library then does without. clone3, whose flags a filter
+ * can't see, becomes clone.
+ */
+static const int calls[] = {
+    SYS_read, SYS_readv, SYS_pread64, SYS_preadv, SYS_write, SYS_writev, SYS_close, SYS_lseek,
+    SYS_dup, SYS_dup3, SYS_ppoll, SYS_recvmsg, SYS_fadvise64, SYS_readahead,
+    /* files are looked at */
+    SYS_statx, SYS_statfs, SYS_fstatfs, SYS_faccessat, SYS_readlinkat, SYS_getcwd, SYS_getdents64,
+    /* memory and threads */
+    SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier,
+    SYS_futex, SYS_set_robust_list, SYS_set_tid_address, SYS_sched_getaffinity, SYS_sched_yield,
+    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
+    SYS_exit, SYS_exit_group,
+    /* who and when */
+    SYS_getpid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_uname,
+    SYS_sysinfo, SYS_getrusage, SYS_getrandom, SYS_gettimeofday, SYS_clock_gettime,
+    SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep,
+    /* What some machines have, and others have others for. */
+#ifdef SYS_fstat
+    SYS_fstat,
+#endif
+#ifdef SYS_newfstatat
+    SYS_newfstatat,
+#endif
+#ifdef SYS_faccessat2
+    SYS_faccessat2,
+#endif
+#ifdef SYS_rseq
+    SYS_rseq,
+#endif
+#ifdef SYS_open
+    SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_dup2, SYS_poll,
+#endif
+};
+
+/* Where there is a directory to write into, of which Landlock makes sure. */
+static const int writing_calls[] = {
+    SYS_openat, SYS_mkdirat, SYS_unlinkat, SYS_symlinkat, SYS_fchdir,
+#ifdef SYS_open
+    SYS_open, SYS_mkdir, SYS_rmdir, SYS_unlink, SYS_symlink,
+#endif
+};
+
+#define WRITING (O_ACCMODE | O_CREAT | O_TRUNC)
+#ifdef __s390x__
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
+
+/* A call that is let through with this value of an argument. */
+struct call {
+    int number;
+    unsigned argument;
+    uint32_t mask;
+    uint32_t value;
+};
+
+static const struct call calls_with[] = {
+    {SYS_openat, 2, WRITING, O_RDONLY},
+#ifdef SYS_open
+    {SYS_open, 1, WRITING, O_RDONLY},
+#endif
+    {SYS_clone, CLONE_FLAGS, CLONE_THREAD, CLONE_THREAD},
+    /* A terminal is asked how wide it is, and nothing is typed into it (TIOCSTI). */
+    {SYS_ioctl, 1, UINT32_MAX, TIOCGWINSZ},
+    {SYS_ioctl, 1, UINT32_MAX, TCGETS},
+    /* Nobody gets signals of a descriptor (F_SETOWN). */
+    {SYS_fcntl, 1, UINT32_MAX, F_DUPFD},
+    {SYS_fcntl, 1, UINT32_MAX, F_DUPFD_CLOEXEC},
+    {SYS_fcntl, 1, UINT32_MAX, F_GETFD},
+    {SYS_fcntl, 1, UINT32_MAX, F_SETFD},
+    {SYS_fcntl, 1, UINT32_MAX, F_GETFL},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+struct filter {
+    struct sock_filter code[6 * (COUNT(calls) + COUNT(writing_calls) + COUNT(calls_with))];
+    unsigned short length;
+};
+
+static void filter_put(struct filter *filter, uint16_t code, size_t value, uint8_t if_not)
+{
+    filter->code[filter->length++] =
+        (struct sock_filter){.code = code, .jf = if_not, .k = (uint32_t)value};
+}
+
+static void filter_load(struct filter *filter, size_t offset)
+{
+    filter_put(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0);
+}
+
+static void filter_allow(struct filter *filter, const int *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, (size_t)numbers[i], 1);
+        filter_put(filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0);
+    }
+}
+
+/* Of the argument the lower half: the kernel looks at no more of these. */
+static void filter_allow_with(struct filter *filter, const struct call *call)
+{
+    const size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
+    filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, (size_t)call->number, 5);
+    filter_load(filter, offsetof(struct seccomp_data, args) + 8 * call->argument + low);
+    filter_put(filter, BPF_ALU | BPF_AND | BPF_K, call->mask, 0);
+    filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, call->value, 1);
+    filter_put(filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0);
+    filter_load(filter, offsetof(struct seccomp_data, nr));
+}
+
+static void filter_make(struct filter *filter, uint32_t arch)
+{
+    filter_load(filter, offsetof(struct seccomp_data, arch));
+    filter_put(filter, BPF_JMP | BPF_JEQ | BPF_K, arch, 1);
+    filter_put(filter, BPF_JMP | BPF_JA, 1, 0);
+    filter_put(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0);
+    filter_load(filter, offsetof(struct seccomp_data, nr));
+    filter_allow(filter, calls, COUNT(calls));
+    for (size_t i = 0; i < COUNT(calls_with); i++) {
+        filter_allow_with(filter, &calls_with[i]);
+    }
+    const struct call own_signals = {SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid()};
+    filter_allow_with(filter, &own_signals); /* abort() */
+}
+
+/* How openat2 opens is behind a pointer, which a filter can't follow: without Landlock it could
+   write. */
+static bool confine_calls(const struct confinement *confinement, bool files_are_confined)
+{
+#ifdef OWN_ARCH
+    static const int resolving[] = {SYS_openat2};
+    struct filter filter = {.length = 0};
+    filter_make(&filter, OWN_ARCH);
+    if (files_are_confined || confinement->has_root) {
+        filter_allow(&filter, resolving, COUNT(resolving));
+    }
+    if (confinement->writable != NULL) {
+        filter_allow(&filter, writing_calls, COUNT(writing_calls));
+    }
+    filter_put(&filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0);
+    const struct sock_fprog program = {.len = filter.length, .filter = filter.code};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+#else
+    (void)confinement;
+    (void)files_are_confined;
+    return false;
+#endif
+}
+
+/* ------------------------------------------------------------------------------------------------ */
+
+const char *confine(const struct confinement *confinement)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        return "neither Landlock nor seccomp";
+    }
+    bool files = confine_files(confinement);
+    bool calls_are_few = !SANITIZED && confine_calls(confinement, files);
+    return files && calls_are_few ? NULL
+           : files                ? "no seccomp"
+           : calls_are_few        ? "no Landlock"
+                                  : "neither Landlock nor seccomp";
+}

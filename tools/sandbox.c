@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sandbox.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "terminal.h"
+#include "tool.h"
+
+static sandbox_server *output_server;
+static void *output_opaque;
+
+/* In the child: where the parent listens. -1: there is none. */
+static int parent_socket = -1;
+
+void sandbox_serve(sandbox_server *serve, void *opaque)
+{
+    output_server = serve;
+    output_opaque = opaque;
+}
+
+/* ---- what the parent does ---------------------------------------------------------------------- */
+
+/* Looked at without being opened until it is known to be a regular file; see doc/design.md. */
+static int open_regular(const char *path)
+{
+    char again[64];
+    struct stat found;
+    int located = open(path, O_PATH | O_CLOEXEC);
+    if (located < 0 || fstat(located, &found) != 0) {
+        return -1;
+    }
+    snprintf(again, sizeof(again), "/proc/self/fd/%d", located);
+    errno = ENOEXEC;
+    int fd = S_ISREG(found.st_mode) ? open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    int cause = errno;
+    close(located);
+    errno = cause;
+    return fd;
+}
+
+/* A program, a library or a debug file; cores, of which /proc/kcore is one, have others' secrets. */
+static bool is_code(int fd)
+{
+    unsigned char head[EI_NIDENT + 2] = {0};
+    bool is_elf = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+                  memcmp(head, ELFMAG, SELFMAG) == 0;
+    unsigned type = head[EI_DATA] == ELFDATA2MSB ? head[EI_NIDENT] * 256u + head[EI_NIDENT + 1]
+                                                 : head[EI_NIDENT + 1] * 256u + head[EI_NIDENT];
+    return is_elf && (type == ET_EXEC || type == ET_DYN || type == ET_REL);
+}
+
+/* The dump says which file: no other kind is worth reading, and any other may be a secret. In its
+   place there is an empty file, of which the library says what it would of that: no ELF file. */
+static int open_code(const char *path)
+{
+    int fd = open_regular(path);
+    if (fd < 0 || is_code(fd)) {
+        return fd;
+    }
+    close(fd);
+    return memfd_create("not-elf", MFD_CLOEXEC);
+}
+
+static int serve(enum sandbox_request request, uint64_t number, const char *text,
+                 struct qemucore_error *error)
+{
+    *error = (struct qemucore_error){.status = QEMUCORE_OK};
+    if (request == SANDBOX_FILE || request == SANDBOX_PAGER) {
+        int fd = request == SANDBOX_FILE ? open_code(text) : terminal_start_pager();
+        error->os_errno = fd < 0 ? errno : 0;
+        return fd;
+    }
+    return output_server == NULL || request == SANDBOX_ANSWERED
+               ? -1 : output_server(output_opaque, request, number, error);
+}
+
+/* ---- between the two --------------------------------------------------------------------------- */
+
+struct message {
+    enum sandbox_request request;
+    uint64_t number;
+    char text[PATH_MAX];
+};
+
+static void send_reply(int socket, const struct qemucore_error *error, int fd)
+{
+    struct iovec part = {(void *)error, sizeof(*error)};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fd))] = {0};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (fd >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof(control);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        *header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(fd)), .cmsg_level = SOL_SOCKET,
+                                   .cmsg_type = SCM_RIGHTS};
+        memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+    }
+    sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+static int receive_reply(struct qemucore_error *error)
+{
+    struct iovec part = {error, sizeof(*error)};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
+                             .msg_controllen = sizeof(control)};
+    ssize_t size;
+    do {
+        size = recvmsg(parent_socket, &message, MSG_CMSG_CLOEXEC);
+    } while (size < 0 && errno == EINTR);
+    if (size != (ssize_t)sizeof(*error)) {
+        _exit(TOOL_FAILED); /* the parent has gone, and nobody waits for an answer */
+    }
+    int fd = -1;
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header != NULL) {
+        memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+    }
+    return fd;
+}
+
+static int ask_parent(const struct message *message, struct qemucore_error *error)
+{
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&one_at_a_time);
+    if (write(parent_socket, message, sizeof(*message)) != (ssize_t)sizeof(*message)) {
+        _exit(TOOL_FAILED);
+    }
+    int fd = message->request == SANDBOX_ANSWERED ? -1 : receive_reply(error);
+    pthread_mutex_unlock(&one_at_a_time);
+    return fd;
+}
+
+int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
+                struct qemucore_error *error)
+{
+    struct qemucore_error unheard = {.status = QEMUCORE_OK};
+    struct message message = {.request = request, .number = number};
+    error = error == NULL ? &unheard : error;
+    if (parent_socket < 0) {
+        return serve(request, number, text, error);
+    }
+    if (text != NULL && strlen(text) >= sizeof(message.text)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(message.text, text == NULL ? "" : text);
+    int fd = ask_parent(&message, error);
+    errno = error->os_errno;
+    return fd;
+}
+
+/*
+ * In the place of the C library's, for the whole process: libdw opens .dwo files by itself, and no
+ * library knows of a parent. What the sandbox refuses is asked for there, by the path that a
+ * descriptor opened with O_PATH has.
+ */
+static int open_anywhere(const char *path, int flags, mode_t mode)
+{
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
+    if (fd >= 0 || errno != EACCES || parent_socket < 0 || (flags & O_ACCMODE) != O_RDONLY) {
+        return fd;
+    }
+    char real[PATH_MAX];
+    ssize_t length = strncmp(path, "/proc/self/fd/", 14) == 0
+                         ? readlink(path, real, sizeof(real) - 1) : -1;
+    real[length < 0 ? 0 : length] = '\0';
+    return sandbox_ask(SANDBOX_FILE, 0, length < 0 ? path : real, NULL);
+}
+
+#define OPEN_FUNCTION(name, symbol)                                                    \
+    int name(const char *path, int flags, ...) __asm__(symbol);                        \
+    int name(const char *path, int flags, ...)                                         \
+    {                                                                                  \
+        va_list rest;                                                                  \
+        va_start(rest, flags);                                                         \
+        mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0; \
+        va_end(rest);                                                                  \
+        return open_anywhere(path, flags, mode);                                       \
+    }
+OPEN_FUNCTION(sandbox_open, "open")
+OPEN_FUNCTION(sandbox_open_large, "open64")
+
+/* ---- the parent -------------------------------------------------------------------------------- */
+
+static pid_t child;
+static char image_directory[PATH_MAX]; /* "": none */
+static volatile sig_atomic_t interrupted;
+
+static void end_child(int number)
+{
+    interrupted = number;
+    kill(child, SIGKILL);
+}
+
+/* Whoever has them ignored, as nohup does, wants us to go on. */
+static void watch_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    const struct sigaction action = {.sa_handler = end_child};
+    struct sigaction found;
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        if (sigaction(numbers[i], NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
+}
+
+/* Until the child has gone; whether it had answered by then. */
+static bool serve_child(int socket)
+{
+    static struct message message;
+    bool answered = false;
+    ssize_t size;
+    while ((size = recv(socket, &message, sizeof(message), 0)) > 0 || (size < 0 && errno == EINTR)) {
+        if (size != (ssize_t)sizeof(message)) {
+            continue;
+        }
+        message.text[sizeof(message.text) - 1] = '\0';
+        if (message.request == SANDBOX_ANSWERED) {
+            answered = true;
+            continue;
+        }
+        struct qemucore_error error;
+        int fd = serve(message.request, message.number, message.text, &error);
+        send_reply(socket, &error, fd);
+        if (fd >= 0 && message.request != SANDBOX_OUTPUT_OPEN) {
+            close(fd);
+        }
+    }
+    return answered;
+}
+
+static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *place)
+{
+    (void)found;
+    (void)kind;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
+/* The child removes its files itself, unless it was ended. */
+static void clean_up(void)
+{
+    struct qemucore_error error;
+    serve(SANDBOX_OUTPUT_CLOSE, 0, NULL, &error);
+    if (image_directory[0] != '\0') {
+        nftw(image_directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+}
+
+static bool is_of_user(int number)
+{
+    return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT ||
+           number == SIGPIPE;
+}
+
+/* What became of the child; NULL: no memory. */
+static char *end_of(int number)
+{
+    const char *name = sigabbrev_np(number);
+    char *text;
+    int length = number == SIGKILL ? asprintf(&text, "was killed, perhaps for want of memory")
+                 : number == SIGXCPU
+                     ? asprintf(&text, "has used all the CPU time that it may (ulimit -t)")
+                     : asprintf(&text, "was ended by %s%s: a bug that is worth a report",
+                                name == NULL ? "a signal" : "SIG", name == NULL ? "" : name);
+    return length < 0 ? NULL : text;
+}
+
+static void tell_end(const char *core, int number)
+{
+    char *end = end_of(number);
+    char *text;
+    if (end != NULL && asprintf(&text, "%s: the process that reads it %s", core, end) >= 0) {
+        if (isatty(STDERR_FILENO)) {
+            fputs("\r\033[K", stderr); /* the child's line of progress */
+        }
+        tool_warn(text);
+        free(text);
+    }
+    free(end);
+}
+
+/* Ends as the child did, but for a crash. */
+static _Noreturn void parent_run(int socket, const char *core)
+{
+    int status = 0;
+    watch_signals();
+    bool answered = serve_child(socket);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    clean_up();
+    terminal_end();
+    int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (is_of_user(number)) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    if (number != 0) {
+        tell_end(core, number);
+    }
+    exit(number == 0 ? WEXITSTATUS(status) : answered ? TOOL_INCOMPLETE : TOOL_FAILED);
+}
+
+/* ---- the child --------------------------------------------------------------------------------- */
+
+/* Programs, libraries and debug files where systems have them; what libdl asks; the package database
+   and the sources that qemucore-info names packages by. */
+static const char *const system_paths[] = {
+    "/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/nix/store", "/gnu/store",
+    "/etc/ld.so.cache", "/etc/ld.so.preload", "/var/lib/dpkg", "/etc/apt/sources.list",
+    "/etc/apt/sources.list.d",
+};
+#define SYSTEM_PATHS (sizeof(system_paths) / sizeof(*system_paths))
+
+static const char *confine_to(const struct tool_options *options, const char *core)
+{
+    const struct qemucore_options *open = &options->open;
+    size_t count = SYSTEM_PATHS;
+    const char **all = calloc(SYSTEM_PATHS + 3 + open->debuginfo_path_count, sizeof(*all));
+    if (all == NULL) {
+        return "no memory";
+    }
+    memcpy(all, system_paths, sizeof(system_paths));
+    all[count++] = core;
+    all[count] = open->executable;
+    count += open->executable != NULL;
+    all[count] = open->sysroot;
+    count += open->sysroot != NULL;
+    for (size_t i = 0; i < open->debuginfo_path_count; i++) {
+        all[count++] = open->debuginfo_paths[i];
+    }
+    const struct confinement confinement = {
+        .readable = all,
+        .readable_count = count,
+        .writable = image_directory[0] == '\0' ? NULL : image_directory,
+        .has_root = open->sysroot != NULL,
+    };
+    const char *missing = confine(&confinement);
+    free(all);
+    return missing;
+}
+
+/* What a container's image has for the process is put into files (see qemucore_options.sysroot): into
+   a directory that is the child's own. */
+static void make_image_directory(const char *sysroot)
+{
+    char index[PATH_MAX];
+    struct stat found;
+    const char *above = secure_getenv("TMPDIR");
+    if (sysroot == NULL || stat(sysroot, &found) != 0) {
+        return;
+    }
+    snprintf(index, sizeof(index), "%s/index.json", sysroot);
+    if (S_ISREG(found.st_mode) || access(index, F_OK) == 0) {
+        snprintf(image_directory, sizeof(image_directory), "%s/qemucore-XXXXXX",
+                 above == NULL ? "/var/tmp" : above);
+        if (mkdtemp(image_directory) == NULL) {
+            image_directory[0] = '\0'; /* as the child will find, and say */
+        }
+    }
+}
+
+/* Not 0, 1 or 2, which may be closed: what is printed must not get here. */
+static bool make_sockets(int *ends)
+{
+    int found[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, found) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        ends[i] = fcntl(found[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        close(found[i]);
+    }
+    return ends[0] >= 0 && ends[1] >= 0;
+}
+
+static const char *child_begin(const struct tool_options *options, const char *core, int socket,
+                               pid_t parent)
+{
+    parent_socket = socket;
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != parent) {
+        _exit(TOOL_FAILED); /* it has gone already */
+    }
+    if (image_directory[0] != '\0') {
+        setenv("TMPDIR", image_directory, 1);
+    }
+    confine_dumps();
+    return (options->open.flags & QEMUCORE_DEBUGINFOD) != 0 ? NULL : confine_to(options, core);
+}
+
+/* Answers what the sandbox lacks; NULL: nothing. */
+static const char *enter(const struct tool_options *options, const char *core)
+{
+    int ends[2] = {-1, -1};
+    pid_t parent = getpid();
+    if (!make_sockets(ends)) {
+        return "no socket for it";
+    }
+    make_image_directory(options->open.sysroot);
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would take the child's status away */
+    child = fork();
+    if (child > 0) {
+        close(ends[1]);
+        parent_run(ends[0], core);
+    }
+    close(ends[0]);
+    if (child < 0) {
+        close(ends[1]);
+        return "no process for it";
+    }
+    return child_begin(options, core, ends[1], parent);
+}
+
+void sandbox_enter(const struct tool_options *options, const char *core)
+{
+    const char *missing = options->no_sandbox ? NULL : enter(options, core);
+    char line[256];
+    if (missing != NULL && options->list_files) {
+        snprintf(line, sizeof(line), "the core is read in less of a sandbox: this machine has %s",
+                 missing);
+        tool_warn(line);
+    }
+}
