@@ -175,7 +175,22 @@ struct qemucore_options {
     void *notice_opaque;
     uint32_t debuginfod_seconds;  /* that all downloads may take together; default 60 */
     uint32_t reserved;            /* 0 */
+    /* Asked with QEMUCORE_DEBUGINFOD in the place of the servers, by a caller whose process with the
+       core in it has no network: as qemucore_debuginfod_fetch, which some other process may call.
+       What it brings has to prove itself like any other file. NULL: the servers are asked here. */
+    int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
+                 double seconds, char **path);
+    void *fetch_opaque;
 };
+
+/*
+ * Asks the servers in DEBUGINFOD_URLS for the file, or the debug info, of a build-id of size bytes,
+ * for as long as that. Answers a descriptor, which is the caller's as is *path (free), the file's
+ * place in the cache; or -errno: -ENOENT where the servers have none, -ENOSYS where there is no
+ * libdebuginfod. Needs no core.
+ */
+int qemucore_debuginfod_fetch(bool executable, const uint8_t *build_id, size_t size,
+                              double seconds, char **path);
 
 /*
  * Opens a core dump of a 64-bit Linux process, raw or compressed (gzip with any number of members,

@@ -79,17 +79,42 @@ static int open_code(const char *path)
     return memfd_create("not-elf", MFD_CLOEXEC);
 }
 
+static volatile sig_atomic_t fetching;
+
+/* "executable 5dc0...", "debuginfo 5dc0..." */
+static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
+{
+    const char *hexadecimal = strchr(text, ' ');
+    uint8_t build_id[64];
+    size_t size = 0;
+    while (hexadecimal != NULL && size < sizeof(build_id) &&
+           sscanf(hexadecimal + 1 + 2 * size, "%2hhx", &build_id[size]) == 1) {
+        size++;
+    }
+    char *path = NULL;
+    fetching = true;
+    int fd = qemucore_debuginfod_fetch(text[0] == 'e', build_id, size, (double)milliseconds / 1e3,
+                                       &path);
+    fetching = false;
+    snprintf(error->message, sizeof(error->message), "%s", fd < 0 || path == NULL ? "" : path);
+    free(path);
+    errno = fd < 0 ? -fd : 0;
+    return fd < 0 ? -1 : fd;
+}
+
 static int serve(enum sandbox_request request, uint64_t number, const char *text,
                  struct qemucore_error *error)
 {
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
-    if (request == SANDBOX_FILE || request == SANDBOX_PAGER) {
-        int fd = request == SANDBOX_FILE ? open_code(text) : terminal_start_pager();
-        error->os_errno = fd < 0 ? errno : 0;
-        return fd;
+    if (request > SANDBOX_PAGER) {
+        return output_server == NULL || request == SANDBOX_ANSWERED
+                   ? -1 : output_server(output_opaque, request, number, error);
     }
-    return output_server == NULL || request == SANDBOX_ANSWERED
-               ? -1 : output_server(output_opaque, request, number, error);
+    int fd = request == SANDBOX_FILE  ? open_code(text)
+             : request == SANDBOX_FETCH ? fetch_text(text, number, error)
+                                        : terminal_start_pager();
+    error->os_errno = fd < 0 ? errno : 0;
+    return fd;
 }
 
 /* ---- between the two --------------------------------------------------------------------------- */
@@ -209,6 +234,10 @@ static void end_child(int number)
 {
     interrupted = number;
     kill(child, SIGKILL);
+    if (fetching) { /* for a minute perhaps */
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 /* Whoever has them ignored, as nohup does, wants us to go on. */
@@ -395,7 +424,22 @@ static bool make_sockets(int *ends)
     return ends[0] >= 0 && ends[1] >= 0;
 }
 
-static const char *child_begin(const struct tool_options *options, const char *core, int socket,
+static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, size_t size,
+                       double seconds, char **path)
+{
+    (void)opaque;
+    char text[256];
+    int length = snprintf(text, sizeof(text), executable ? "executable " : "debuginfo ");
+    for (size_t i = 0; i < size && (size_t)length + 2 < sizeof(text); i++) {
+        length += snprintf(text + length, sizeof(text) - (size_t)length, "%02x", build_id[i]);
+    }
+    struct qemucore_error reply;
+    int fd = sandbox_ask(SANDBOX_FETCH, (uint64_t)(seconds * 1e3), text, &reply);
+    *path = fd < 0 ? NULL : strdup(reply.message);
+    return fd < 0 ? -reply.os_errno : fd;
+}
+
+static const char *child_begin(struct tool_options *options, const char *core, int socket,
                                pid_t parent)
 {
     parent_socket = socket;
@@ -406,12 +450,13 @@ static const char *child_begin(const struct tool_options *options, const char *c
     if (image_directory[0] != '\0') {
         setenv("TMPDIR", image_directory, 1);
     }
+    options->open.fetch = child_fetch;
     confine_dumps();
-    return (options->open.flags & QEMUCORE_DEBUGINFOD) != 0 ? NULL : confine_to(options, core);
+    return confine_to(options, core);
 }
 
 /* Answers what the sandbox lacks; NULL: nothing. */
-static const char *enter(const struct tool_options *options, const char *core)
+static const char *enter(struct tool_options *options, const char *core)
 {
     int ends[2] = {-1, -1};
     pid_t parent = getpid();
@@ -433,7 +478,7 @@ static const char *enter(const struct tool_options *options, const char *core)
     return child_begin(options, core, ends[1], parent);
 }
 
-void sandbox_enter(const struct tool_options *options, const char *core)
+void sandbox_enter(struct tool_options *options, const char *core)
 {
     const char *missing = options->no_sandbox ? NULL : enter(options, core);
     char line[256];

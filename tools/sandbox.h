@@ -4,9 +4,10 @@
  *
  * The child has the descriptors 0, 1 and 2 of the command, reads the files that the command line
  * names and the system's libraries and debug files, and prints the answer. What else it takes it
- * asks its parent for, who has seen no byte of the core: to open a file that the core names, which
- * is given to it if it is a program, a library or a debug file; to start the pager; to open and name the output. The parent
- * ends as the child did. A crash is an answer, too: one sentence, and status 2.
+ * asks its parent for, who has seen no byte of the core: to open a file that the core names, which is
+ * given to it if it is a program, a library or a debug file; to ask servers for one; to start the
+ * pager; to open and name the output. The parent ends as the child did. A crash is an answer, too:
+ * one sentence, and status 2.
  */
 #ifndef SANDBOX_H
 #define SANDBOX_H
@@ -16,6 +17,8 @@
 
 enum sandbox_request {
     SANDBOX_FILE,        /* text: a path; a descriptor to read */
+    SANDBOX_FETCH,       /* text: of what, see qemucore_options.fetch; number: milliseconds; a
+                            descriptor, and its path in the place of the error's message */
     SANDBOX_PAGER,       /* a descriptor to write into */
     SANDBOX_ANSWERED,    /* all has been printed */
     SANDBOX_OUTPUT_OPEN, /* these are served by whom sandbox_serve names; a descriptor */
@@ -33,7 +36,7 @@ void sandbox_serve(sandbox_server *serve, void *opaque);
 
 /* Returns in the child, and in a process of its own where no sandbox is wanted or can be had. `core`
    is the path of the core. */
-void sandbox_enter(const struct tool_options *options, const char *core);
+void sandbox_enter(struct tool_options *options, const char *core);
 
 /* Has it done by the parent, or at once where there is none. As a server answers. */
 int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,

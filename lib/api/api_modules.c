@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "api/handle.h"
 #include "modules/modules.h"
@@ -120,4 +122,16 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_address(struct qemucore *core,
                            address);
     }
     return symbol_give(module, &symbol, address - symbol.address, ret, error);
+}
+
+QC_EXPORT int qemucore_debuginfod_fetch(bool executable, const uint8_t *build_id, size_t size,
+                                        double seconds, char **path)
+{
+    struct qc_build_id id = {.size = size};
+    if (build_id == NULL || path == NULL || size == 0 || size > sizeof(id.bytes)) {
+        return -EINVAL;
+    }
+    memcpy(id.bytes, build_id, size);
+    return qc_debuginfod_fetch(executable ? QC_DEBUGINFOD_EXECUTABLE : QC_DEBUGINFOD_DEBUGINFO, &id,
+                               seconds, path);
 }

@@ -158,6 +158,8 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
                                                                : options->debuginfod_seconds,
         .notice = options->notice,
         .notice_opaque = options->notice_opaque,
+        .fetch = options->fetch,
+        .fetch_opaque = options->fetch_opaque,
     };
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES

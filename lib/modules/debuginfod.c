@@ -40,8 +40,8 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Who asks, in this thread. */
-static __thread const struct qc_modules *asking;
+/* Of the download under way in this thread, by CLOCK_MONOTONIC. */
+static __thread double deadline;
 
 /* libdebuginfod calls this while it waits; anything but 0 makes it give up. */
 static int keep_going(debuginfod_client *handle, long done, long total)
@@ -49,7 +49,7 @@ static int keep_going(debuginfod_client *handle, long done, long total)
     (void)handle;
     (void)done;
     (void)total;
-    return seconds_now() >= asking->debuginfod_deadline;
+    return seconds_now() >= deadline;
 }
 
 static void client_free(struct client *client)
@@ -76,15 +76,10 @@ static bool client_load(struct client *client)
            client->find_debuginfo != NULL && client->find_executable != NULL;
 }
 
-static struct client *client_new(const struct qc_modules *modules)
+static struct client *client_new(void)
 {
     struct client *client = calloc(1, sizeof(*client));
-    if (client == NULL) {
-        return NULL;
-    }
-    if (!client_load(client)) {
-        const char *why = dlerror();
-        qc_notice(modules, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
+    if (client == NULL || !client_load(client)) {
         free(client);
         return NULL;
     }
@@ -94,6 +89,36 @@ static struct client *client_new(const struct qc_modules *modules)
         return NULL;
     }
     client->set_progress(client->handle, keep_going);
+    return client;
+}
+
+static int client_find(const struct client *client, enum qc_debuginfod_kind kind,
+                       const struct qc_build_id *build_id, double seconds, char **name)
+{
+    deadline = seconds_now() + seconds;
+    return (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
+        client->handle, build_id->bytes, (int)build_id->size, name);
+}
+
+int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
+                        double seconds, char **name)
+{
+    struct client *client = client_new();
+    int fd = client == NULL ? -ENOSYS : client_find(client, kind, build_id, seconds, name);
+    if (client != NULL) {
+        client_free(client);
+    }
+    return fd;
+}
+
+static struct client *modules_client(const struct qc_modules *modules)
+{
+    /* One who has somebody else asked needs none of his own. */
+    struct client *client = modules->options.fetch != NULL ? calloc(1, sizeof(*client)) : client_new();
+    if (client == NULL) {
+        const char *why = dlerror();
+        qc_notice(modules, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
+    }
     return client;
 }
 
@@ -107,7 +132,7 @@ static bool modules_begin(struct qc_modules *modules)
         qc_notice(modules, "debuginfod: %s names no server: nobody is asked for what is not here",
                   DEBUGINFOD_URLS_ENV_VAR);
     } else {
-        modules->debuginfod = client_new(modules);
+        modules->debuginfod = modules_client(modules);
     }
     modules->debuginfod_failed = modules->debuginfod == NULL;
     return modules->debuginfod != NULL;
@@ -146,12 +171,11 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
                   kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path, text);
     }
     double start = seconds_now();
-    modules->debuginfod_deadline = start + modules->debuginfod_left;
-    const struct client *client = modules->debuginfod;
-    asking = modules;
-    int fd = (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
-        client->handle, build_id->bytes, (int)build_id->size, name);
-    asking = NULL;
+    const struct qc_modules_options *options = &modules->options;
+    int fd = options->fetch != NULL
+                 ? options->fetch(options->fetch_opaque, kind == QC_DEBUGINFOD_EXECUTABLE,
+                                  build_id->bytes, build_id->size, modules->debuginfod_left, name)
+                 : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
     modules->debuginfod_left -= seconds_now() - start;
     module->server_failed[kind] = fd < 0;
     if (fd < 0) {
@@ -181,6 +205,16 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
     (void)kind;
     (void)name;
     return -1;
+}
+
+int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
+                        double seconds, char **name)
+{
+    (void)kind;
+    (void)build_id;
+    (void)seconds;
+    (void)name;
+    return -ENOSYS;
 }
 
 void qc_debuginfod_end(struct qc_modules *modules)

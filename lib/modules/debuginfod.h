@@ -22,6 +22,10 @@ enum qc_debuginfod_kind {
 /* A descriptor of the file in the cache and, in *name, its path (malloc); -1: not to be had. */
 int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name);
 
+/* The same without a module: a descriptor or -errno. */
+int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
+                        double seconds, char **name);
+
 void qc_debuginfod_end(struct qc_modules *modules);
 
 #endif

@@ -95,6 +95,9 @@ struct qc_modules_options {
     double debuginfod_seconds; /* for all downloads together */
     void (*notice)(void *opaque, const char *line);
     void *notice_opaque;
+    int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
+                 double seconds, char **path); /* NULL: the servers are asked here */
+    void *fetch_opaque;
 };
 
 /* Who has been asked for code that the process made itself. */
@@ -112,8 +115,7 @@ struct qc_modules {
     void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
     bool debuginfod_failed;
     bool debuginfod_noticed; /* why nothing comes is told once */
-    double debuginfod_left;     /* seconds */
-    double debuginfod_deadline; /* of the download under way, by CLOCK_MONOTONIC */
+    double debuginfod_left; /* seconds */
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
     QC_VEC(struct qc_given_file) given_files;
     struct qc_sysroot_archive *sysroot_archive; /* NULL: the sysroot is a directory, or none */
