@@ -19,27 +19,19 @@
 /* A picture is a part of a page. */
 #define LARGEST_PICTURE (8 << 20)
 
-/* A file without a name, so that nobody waits for who reads it. */
-static int file_of(const char *text)
-{
-    int fd = memfd_create("graph", MFD_CLOEXEC);
-    FILE *file = fd < 0 ? NULL : fdopen(dup(fd), "w");
-    bool written = file != NULL && fputs(text, file) >= 0;
-    written &= file != NULL && fclose(file) == 0;
-    if (fd >= 0 && (!written || lseek(fd, 0, SEEK_SET) != 0)) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
-}
+/* That is read of it, in a process that may run a program. Without a name, so that nobody waits for who
+   reads it; -1: none. */
+static int graph = -1;
 
 static void run_dot(int input, int output)
 {
     const struct rlimit seconds = {SECONDS, SECONDS};
     const struct rlimit memory = {MEMORY, MEMORY};
+    const struct rlimit size = {LARGEST_PICTURE, LARGEST_PICTURE};
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     setrlimit(RLIMIT_CPU, &seconds);
     setrlimit(RLIMIT_AS, &memory);
+    setrlimit(RLIMIT_FSIZE, &size);
     if (nowhere >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(nowhere, STDERR_FILENO) >= 0) {
         execlp("dot", "dot", "-Tsvg", (char *)NULL);
@@ -66,28 +58,47 @@ static char *read_all(int fd)
     return text;
 }
 
+static int draw(void)
+{
+    int status = -1;
+    int picture = memfd_create("picture", MFD_CLOEXEC);
+    pid_t child = picture < 0 || lseek(graph, 0, SEEK_SET) != 0 ? -1 : fork();
+    if (child == 0) {
+        run_dot(graph, picture);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (picture >= 0 && (status != 0 || lseek(picture, 0, SEEK_SET) != 0)) {
+        close(picture);
+        picture = -1;
+    }
+    return picture;
+}
+
+int graphviz_serve(enum sandbox_request request)
+{
+    int answer = -1;
+    if (request == SANDBOX_PICTURE && graph >= 0) {
+        answer = draw();
+    }
+    if (graph >= 0) {
+        close(graph);
+        graph = -1;
+    }
+    if (request == SANDBOX_GRAPH) {
+        graph = memfd_create("graph", MFD_CLOEXEC);
+        answer = graph < 0 ? -1 : fcntl(graph, F_DUPFD_CLOEXEC, 0);
+    }
+    return answer;
+}
+
 char *graphviz_draw(void *opaque, const char *dot)
 {
     (void)opaque;
-    int ends[2];
-    int status = -1;
-    int input = file_of(dot);
-    if (input < 0 || pipe2(ends, O_CLOEXEC) != 0) {
-        close(input);
-        return NULL;
-    }
-    pid_t child = fork();
-    if (child == 0) {
-        run_dot(input, ends[1]);
-    }
-    close(input);
-    close(ends[1]);
-    char *svg = read_all(ends[0]);
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (status != 0) {
-        free(svg);
-        svg = NULL;
-    }
-    return svg;
+    int fd = sandbox_ask(SANDBOX_GRAPH, 0, NULL, NULL);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    bool written = file != NULL && fputs(dot, file) >= 0;
+    written &= file != NULL && fclose(file) == 0;
+    int picture = written ? sandbox_ask(SANDBOX_PICTURE, 0, NULL, NULL) : -1;
+    return picture < 0 ? NULL : read_all(picture);
 }

@@ -9,7 +9,12 @@
 #ifndef GRAPHVIZ_H
 #define GRAPHVIZ_H
 
+#include "sandbox.h"
+
 /* For struct qemucore_report; opaque is not looked at. */
 char *graphviz_draw(void *opaque, const char *dot);
+
+/* Serves SANDBOX_GRAPH and SANDBOX_PICTURE for it. */
+int graphviz_serve(enum sandbox_request request);
 
 #endif

@@ -159,15 +159,6 @@ enum qemucore_status output_open(struct output *output, const char *input,
     return output->fd < 0 ? system_error(error, output->path) : QEMUCORE_OK;
 }
 
-void output_take(struct output *output, int fd)
-{
-    struct stat found;
-    output->fd = fd;
-    output->is_stream = output_is_standard(output) || fstat(fd, &found) != 0 ||
-                        !S_ISREG(found.st_mode);
-    output->sparse = output->sparse && !output->is_stream;
-}
-
 /* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error)
 {
@@ -202,4 +193,33 @@ void output_close(struct output *output)
         unlink(temporary);
     }
     temporary[0] = '\0';
+}
+
+int output_serve(struct output *output, const char *input, enum sandbox_request request,
+                 uint64_t size, struct qemucore_error *error)
+{
+    if (request == SANDBOX_OUTPUT_OPEN && output->fd < 0) {
+        output_open(output, input, error);
+        return output->fd;
+    }
+    if (request == SANDBOX_OUTPUT_NAME && output->fd >= 0) {
+        output->size = size;
+        output_name(output, error);
+    } else if (request == SANDBOX_OUTPUT_CLOSE) {
+        output_close(output);
+    }
+    return -1;
+}
+
+enum qemucore_status output_ask(struct output *output, struct qemucore_error *error)
+{
+    struct stat found;
+    int fd = sandbox_ask(SANDBOX_OUTPUT_OPEN, 0, NULL, error);
+    if (fd >= 0) {
+        output->fd = fd;
+        output->is_stream = output_is_standard(output) || fstat(fd, &found) != 0 ||
+                            !S_ISREG(found.st_mode);
+        output->sparse = output->sparse && !output->is_stream;
+    }
+    return error->status;
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "qemucore.h"
+#include "sandbox.h"
 
 struct output {
     const char *path;
@@ -33,9 +34,6 @@ enum qemucore_status output_check(const struct output *output, struct qemucore_e
 enum qemucore_status output_open(struct output *output, const char *input,
                                  struct qemucore_error *error);
 
-/* That another process has opened. */
-void output_take(struct output *output, int fd);
-
 /* For struct qemucore_slim; opaque is the output. */
 enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
@@ -44,6 +42,14 @@ bool output_is_standard(const struct output *output);
 
 /* All is written: has it on disk, under its name. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);
+
+/* Has the process that may write do it: SANDBOX_OUTPUT_OPEN once, _NAME and _CLOSE, as a server of the
+   sandbox answers. */
+int output_serve(struct output *output, const char *input, enum sandbox_request request,
+                 uint64_t size, struct qemucore_error *error);
+
+/* Opens it there, and takes it. */
+enum qemucore_status output_ask(struct output *output, struct qemucore_error *error);
 
 /* Removes what got no name. */
 void output_close(struct output *output);

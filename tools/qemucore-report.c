@@ -10,6 +10,7 @@
 #include "graphviz.h"
 #include "options.h"
 #include "output.h"
+#include "sandbox.h"
 #include "tool.h"
 
 struct arguments {
@@ -91,17 +92,26 @@ static const struct tool tool = {
     .check = check,
 };
 
+/* In the process that may write, and run dot. */
+static int serve(void *opaque, enum sandbox_request request, uint64_t number,
+                 struct qemucore_error *error)
+{
+    struct arguments *arguments = opaque;
+    return request == SANDBOX_GRAPH || request == SANDBOX_PICTURE
+               ? graphviz_serve(request)
+               : output_serve(&arguments->output, arguments->common.path, request, number, error);
+}
+
 /* False: it failed, which is said, and the core is closed. */
 static bool write_file(struct qemucore *core, struct output *output, const char *text)
 {
     struct qemucore_error error;
-    enum qemucore_status status = output_open(output, qemucore_path(core), &error);
-    if (status == QEMUCORE_OK) {
-        status = output_write(output, text, strlen(text), &error);
-        status = status == QEMUCORE_OK ? output_name(output, &error) : status;
+    if (output_ask(output, &error) == QEMUCORE_OK &&
+        output_write(output, text, strlen(text), &error) == QEMUCORE_OK) {
+        sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
     }
-    output_close(output);
-    if (status != QEMUCORE_OK) {
+    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, NULL);
+    if (error.status != QEMUCORE_OK) {
         tool_fail(core, error.message);
         return false;
     }
@@ -141,6 +151,7 @@ int main(int argc, char **argv)
         output_check(&arguments.output, &error) != QEMUCORE_OK) {
         return tool_fail(NULL, error.message);
     }
+    sandbox_serve(serve, &arguments);
     struct qemucore *core = tool_open(&arguments.common);
     if (!write_report(core, &arguments)) {
         return TOOL_FAILED;

@@ -130,26 +130,17 @@ static void keep_time(const char *core_path, const struct output *output)
     }
 }
 
-/* The files are made by the process that may write: once, under the name that was asked for. */
+/* In the process that may write. */
 static int serve(void *opaque, enum sandbox_request request, uint64_t number,
                  struct qemucore_error *error)
 {
     struct arguments *arguments = opaque;
     struct output *output = &arguments->output;
-    const char *core_path = arguments->common.path;
-    if (request == SANDBOX_OUTPUT_OPEN && output->fd < 0) {
-        output_open(output, core_path, error);
-        return output->fd;
+    int fd = output_serve(output, arguments->common.path, request, number, error);
+    if (request == SANDBOX_OUTPUT_NAME && error->status == QEMUCORE_OK && !output->is_stream) {
+        keep_time(arguments->common.path, output);
     }
-    if (request == SANDBOX_OUTPUT_NAME && output->fd >= 0) {
-        output->size = number;
-        if (output_name(output, error) == QEMUCORE_OK && !output->is_stream) {
-            keep_time(core_path, output);
-        }
-    } else if (request == SANDBOX_OUTPUT_CLOSE) {
-        output_close(output);
-    }
-    return -1;
+    return fd;
 }
 
 /* False: it failed, which is said, and the core is closed. */
@@ -157,16 +148,11 @@ static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
     struct output *output = &arguments->output;
     struct qemucore_error error;
-    int fd = sandbox_ask(SANDBOX_OUTPUT_OPEN, 0, NULL, &error);
-    if (fd >= 0) {
-        output_take(output, fd);
-        if (qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error) ==
-            QEMUCORE_OK) {
-            sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
-        }
+    if (output_ask(output, &error) == QEMUCORE_OK &&
+        qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error) == QEMUCORE_OK) {
+        sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
     }
-    struct qemucore_error unheard;
-    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, &unheard);
+    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, NULL);
     free(arguments->scrubbed);
     tool_clear_progress();
     if (error.status != QEMUCORE_OK) {

@@ -24,16 +24,16 @@
 #include "terminal.h"
 #include "tool.h"
 
-static sandbox_server *output_server;
-static void *output_opaque;
+static sandbox_server *own_server;
+static void *own_opaque;
 
 /* In the child: where the parent listens. -1: there is none. */
 static int parent_socket = -1;
 
 void sandbox_serve(sandbox_server *serve, void *opaque)
 {
-    output_server = serve;
-    output_opaque = opaque;
+    own_server = serve;
+    own_opaque = opaque;
 }
 
 /* ---- what the parent does ---------------------------------------------------------------------- */
@@ -79,7 +79,8 @@ static int open_code(const char *path)
     return memfd_create("not-elf", MFD_CLOEXEC);
 }
 
-static volatile sig_atomic_t fetching;
+/* For seconds, perhaps for a minute. */
+static volatile sig_atomic_t busy;
 
 /* "executable 5dc0...", "debuginfo 5dc0..." */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
@@ -92,28 +93,36 @@ static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_e
         size++;
     }
     char *path = NULL;
-    fetching = true;
     int fd = qemucore_debuginfod_fetch(text[0] == 'e', build_id, size, (double)milliseconds / 1e3,
                                        &path);
-    fetching = false;
     snprintf(error->message, sizeof(error->message), "%s", fd < 0 || path == NULL ? "" : path);
     free(path);
     errno = fd < 0 ? -fd : 0;
     return fd < 0 ? -1 : fd;
 }
 
+static int serve_common(enum sandbox_request request, uint64_t number, const char *text,
+                        struct qemucore_error *error)
+{
+    int fd = request == SANDBOX_FILE    ? open_code(text)
+             : request == SANDBOX_FETCH ? fetch_text(text, number, error)
+                                        : terminal_start_pager();
+    error->os_errno = fd < 0 ? errno : 0;
+    return fd;
+}
+
 static int serve(enum sandbox_request request, uint64_t number, const char *text,
                  struct qemucore_error *error)
 {
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
-    if (request > SANDBOX_PAGER) {
-        return output_server == NULL || request == SANDBOX_ANSWERED
-                   ? -1 : output_server(output_opaque, request, number, error);
+    busy = request == SANDBOX_FETCH || request == SANDBOX_PICTURE;
+    int fd = -1;
+    if (request <= SANDBOX_PAGER) {
+        fd = serve_common(request, number, text, error);
+    } else if (request != SANDBOX_ANSWERED && own_server != NULL) {
+        fd = own_server(own_opaque, request, number, error);
     }
-    int fd = request == SANDBOX_FILE  ? open_code(text)
-             : request == SANDBOX_FETCH ? fetch_text(text, number, error)
-                                        : terminal_start_pager();
-    error->os_errno = fd < 0 ? errno : 0;
+    busy = false;
     return fd;
 }
 
@@ -234,7 +243,7 @@ static void end_child(int number)
 {
     interrupted = number;
     kill(child, SIGKILL);
-    if (fetching) { /* for a minute perhaps */
+    if (busy) {
         signal(number, SIG_DFL);
         raise(number);
     }

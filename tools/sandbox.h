@@ -6,8 +6,8 @@
  * names and the system's libraries and debug files, and prints the answer. What else it takes it
  * asks its parent for, who has seen no byte of the core: to open a file that the core names, which is
  * given to it if it is a program, a library or a debug file; to ask servers for one; to start the
- * pager; to open and name the output. The parent ends as the child did. A crash is an answer, too:
- * one sentence, and status 2.
+ * pager, or dot; to open and name the output. The parent ends as the child did. A crash is an answer,
+ * too: one sentence, and status 2.
  */
 #ifndef SANDBOX_H
 #define SANDBOX_H
@@ -21,7 +21,9 @@ enum sandbox_request {
                             descriptor, and its path in the place of the error's message */
     SANDBOX_PAGER,       /* a descriptor to write into */
     SANDBOX_ANSWERED,    /* all has been printed */
-    SANDBOX_OUTPUT_OPEN, /* these are served by whom sandbox_serve names; a descriptor */
+    SANDBOX_GRAPH,       /* these are served by whom sandbox_serve names. For a graph: a descriptor */
+    SANDBOX_PICTURE,     /* of the graph: a descriptor */
+    SANDBOX_OUTPUT_OPEN, /* a descriptor */
     SANDBOX_OUTPUT_NAME, /* number: the size */
     SANDBOX_OUTPUT_CLOSE /* the parent asks it of itself when all is over */
 };
@@ -31,7 +33,7 @@ enum sandbox_request {
 typedef int sandbox_server(void *opaque, enum sandbox_request request, uint64_t number,
                            struct qemucore_error *error);
 
-/* Who serves requests for the output. Before sandbox_enter. */
+/* Who serves requests that not all commands have. Before sandbox_enter. */
 void sandbox_serve(sandbox_server *serve, void *opaque);
 
 /* Returns in the child, and in a process of its own where no sandbox is wanted or can be had. `core`
