@@ -370,21 +370,23 @@ static const char *const system_paths[] = {
     "/etc/apt/sources.list.d",
 };
 #define SYSTEM_PATHS (sizeof(system_paths) / sizeof(*system_paths))
+#define COMMAND_PATHS 4
 
-static const char *confine_to(const struct tool_options *options, const char *core)
+static const char *confine_to(const struct tool_options *options)
 {
     const struct qemucore_options *open = &options->open;
+    const char *const given[] = {options->path, options->earlier, open->executable, open->sysroot};
     size_t count = SYSTEM_PATHS;
-    const char **all = calloc(SYSTEM_PATHS + 3 + open->debuginfo_path_count, sizeof(*all));
+    const char **all =
+        calloc(SYSTEM_PATHS + COMMAND_PATHS + open->debuginfo_path_count, sizeof(*all));
     if (all == NULL) {
         return "no memory";
     }
     memcpy(all, system_paths, sizeof(system_paths));
-    all[count++] = core;
-    all[count] = open->executable;
-    count += open->executable != NULL;
-    all[count] = open->sysroot;
-    count += open->sysroot != NULL;
+    for (size_t i = 0; i < COMMAND_PATHS; i++) {
+        all[count] = given[i];
+        count += given[i] != NULL;
+    }
     for (size_t i = 0; i < open->debuginfo_path_count; i++) {
         all[count++] = open->debuginfo_paths[i];
     }
@@ -448,8 +450,7 @@ static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, s
     return fd < 0 ? -reply.os_errno : fd;
 }
 
-static const char *child_begin(struct tool_options *options, const char *core, int socket,
-                               pid_t parent)
+static const char *child_begin(struct tool_options *options, int socket, pid_t parent)
 {
     parent_socket = socket;
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -461,11 +462,11 @@ static const char *child_begin(struct tool_options *options, const char *core, i
     }
     options->open.fetch = child_fetch;
     confine_dumps();
-    return confine_to(options, core);
+    return confine_to(options);
 }
 
 /* Answers what the sandbox lacks; NULL: nothing. */
-static const char *enter(struct tool_options *options, const char *core)
+static const char *enter(struct tool_options *options)
 {
     int ends[2] = {-1, -1};
     pid_t parent = getpid();
@@ -477,19 +478,19 @@ static const char *enter(struct tool_options *options, const char *core)
     child = fork();
     if (child > 0) {
         close(ends[1]);
-        parent_run(ends[0], core);
+        parent_run(ends[0], options->path);
     }
     close(ends[0]);
     if (child < 0) {
         close(ends[1]);
         return "no process for it";
     }
-    return child_begin(options, core, ends[1], parent);
+    return child_begin(options, ends[1], parent);
 }
 
-void sandbox_enter(struct tool_options *options, const char *core)
+void sandbox_enter(struct tool_options *options)
 {
-    const char *missing = options->no_sandbox ? NULL : enter(options, core);
+    const char *missing = options->no_sandbox ? NULL : enter(options);
     char line[256];
     if (missing != NULL && options->list_files) {
         snprintf(line, sizeof(line), "the core is read in less of a sandbox: this machine has %s",

@@ -36,9 +36,8 @@ typedef int sandbox_server(void *opaque, enum sandbox_request request, uint64_t 
 /* Who serves requests that not all commands have. Before sandbox_enter. */
 void sandbox_serve(sandbox_server *serve, void *opaque);
 
-/* Returns in the child, and in a process of its own where no sandbox is wanted or can be had. `core`
-   is the path of the core. */
-void sandbox_enter(struct tool_options *options, const char *core);
+/* Returns in the child, or in this process where no sandbox is wanted or can be had. */
+void sandbox_enter(struct tool_options *options);
 
 /* Has it done by the parent, or at once where there is none. As a server answers. */
 int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,

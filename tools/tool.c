@@ -158,7 +158,7 @@ struct qemucore *tool_open(struct tool_options *common)
     if (common->coredumpctl) {
         find_coredump(common, &found);
     }
-    sandbox_enter(common, common->path);
+    sandbox_enter(common);
     outlive_reader(common);
     clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
     if (isatty(STDERR_FILENO)) {

@@ -14,6 +14,7 @@ process, terminal = pty.fork()
 if process == 0:
     fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
+held = b""  # the first half of a line's end
 while True:
     try:
         data = os.read(terminal, 1 << 16)
@@ -21,5 +22,8 @@ while True:
         break
     if not data:
         break
-    os.write(1, data.replace(b"\r\n", b"\n"))
+    data = held + data
+    held = data[-1:] if data.endswith(b"\r") else b""
+    os.write(1, data[:len(data) - len(held)].replace(b"\r\n", b"\n"))
+os.write(1, held)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
