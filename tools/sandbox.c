@@ -380,7 +380,7 @@ static const char *confine_to(const struct tool_options *options)
     const char **all =
         calloc(SYSTEM_PATHS + COMMAND_PATHS + open->debuginfo_path_count, sizeof(*all));
     if (all == NULL) {
-        return "no memory";
+        exit(tool_fail(NULL, "out of memory"));
     }
     memcpy(all, system_paths, sizeof(system_paths));
     for (size_t i = 0; i < COMMAND_PATHS; i++) {
