@@ -40,8 +40,9 @@
    hundred thousand. 56 bytes each. */
 #define QC_LIMIT_PROGRAM_HEADERS ((uint64_t)1 << 20)
 
-/* kernel.pid_max on 64-bit. */
-#define QC_LIMIT_THREADS ((uint64_t)1 << 22)
+/* A thread has two mappings, its stack and the page below: vm.max_map_count allows 32,765 of them by
+   default. 2 KiB each, for its registers, its name, its frames and what it waits for. */
+#define QC_LIMIT_THREADS ((uint64_t)1 << 17)
 
 /* Kernel: fs/binfmt_elf.c MAX_FILE_NOTE_SIZE is 4 MiB; other producers may be less frugal. */
 #define QC_LIMIT_NOTE (16 * QC_MIB)

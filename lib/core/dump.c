@@ -33,6 +33,7 @@ void qc_core_free(struct qc_core *core)
         }
     }
     qc_vec_free(&core->threads);
+    qc_vec_free(&core->lwps);
     qc_vec_free(&core->segments);
     qc_vec_free(&core->mappings);
     qc_vec_free(&core->auxv);
@@ -104,6 +105,29 @@ void qc_core_see_shortages(struct qc_core *core)
             core->missing.items[core->missing.count++].kind = QC_MISSING_MEANS;
         }
     }
+}
+
+static int compare_lwps(const void *left, const void *right)
+{
+    int a = *(const int *)left;
+    int b = *(const int *)right;
+    return (a > b) - (a < b);
+}
+
+bool qc_core_has_thread(struct qc_core *core, int lwp)
+{
+    for (size_t i = core->lwps.count; i < core->threads.count; i++) {
+        int *added = qc_vec_add(&core->lwps);
+        if (added == NULL) {
+            return false;
+        }
+        *added = core->threads.items[i].lwp;
+        if (i + 1 == core->threads.count) {
+            qc_vec_sort(&core->lwps, compare_lwps);
+        }
+    }
+    return core->lwps.count != 0 && bsearch(&lwp, core->lwps.items, core->lwps.count, sizeof(lwp),
+                                            compare_lwps) != NULL;
 }
 
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)

@@ -93,9 +93,11 @@ struct qc_core {
     uint64_t pass_size;    /* of the first pass, in uncompressed bytes */
     unsigned fetches;      /* of what it has deferred */
     bool budget_is_told;   /* that memory is beyond it is among what is missing */
+    bool threads_are_told; /* that there are too many */
 
     QC_VEC(struct qc_segment) segments;
     QC_VEC(struct qc_thread) threads;
+    QC_VEC(int) lwps;           /* of the threads, sorted: through qc_core_has_thread only */
     QC_VEC(struct qc_mapping) mappings;
     QC_VEC(struct qc_auxv) auxv;
     char *mapping_paths; /* the text of NT_FILE */
@@ -173,6 +175,8 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
 
 /* "x86_64", or "unknown": an ELF machine that we have no table for. */
 const char *qc_core_machine(const struct qc_core *core);
+
+bool qc_core_has_thread(struct qc_core *core, int lwp);
 
 /* Process id; 0: not known. */
 int qc_core_pid(const struct qc_core *core);

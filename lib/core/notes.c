@@ -60,6 +60,17 @@ static uint64_t note_time(struct qc_cursor *cursor)
     return time;
 }
 
+/* Told at the first one. */
+static enum qemucore_status note_beyond(struct qc_core *core, const struct note *note,
+                                        struct qemucore_error *error)
+{
+    bool told = core->threads_are_told;
+    core->threads_are_told = true;
+    return told ? QEMUCORE_OK
+                : qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
+                                      "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
+}
+
 static enum qemucore_status note_thread(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
@@ -78,8 +89,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
                                    note->offset, lwp);
     }
     if (core->threads.count == QC_LIMIT_THREADS) {
-        return qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
-                                   "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
+        return note_beyond(core, note, error);
     }
     struct qc_thread *thread = qc_vec_add(&core->threads);
     if (thread == NULL) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
 #include "dwarf/units.h"
 #include "modules/modules.h"
 
@@ -44,7 +45,7 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
                    find_call(&child, return_address, depth + 1, ret)) {
             return true;
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
     return false;
 }
 
@@ -178,6 +179,6 @@ bool qc_call_site_parameter(const struct qc_call_site *site, const Dwarf_Op *ope
             return dwarf_attr(&child, DW_AT_call_value, ret) != NULL ||
                    dwarf_attr(&child, DW_AT_GNU_call_site_value, ret) != NULL;
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
     return false;
 }

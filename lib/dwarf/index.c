@@ -9,6 +9,7 @@
 #include "dwarf/die_reader.h"
 #include "dwarf/index_job.h"
 #include "dwarf/name_table.h"
+#include "dwarf/sibling.h"
 #include "dwarf/units.h"
 #include "modules/modules.h"
 
@@ -185,8 +186,8 @@ static bool index_add_behind(struct qc_index *index, Dwarf *dwarf, struct unit *
     Dwarf_Die die;
     bool more = last == dwarf_dieoffset(&unit->die)
                     ? dwarf_child(&unit->die, &die) == 0
-                    : dwarf_offdie(dwarf, last, &die) != NULL && dwarf_siblingof(&die, &die) == 0;
-    for (; more; more = dwarf_siblingof(&die, &die) == 0) {
+                    : dwarf_offdie(dwarf, last, &die) != NULL && qc_die_sibling(&die, &die) == 0;
+    for (; more; more = qc_die_sibling(&die, &die) == 0) {
         if (!index_add_die(index, &die)) {
             return false;
         }
@@ -496,7 +497,7 @@ bool qc_index_type_of_file(struct qemucore_module *module, const char *name, con
 {
     struct unit *unit = index_of(module) == NULL ? NULL : unit_of_source(module, source);
     bool more = unit != NULL && dwarf_child(&unit->die, ret) == 0;
-    for (; more; more = dwarf_siblingof(ret, ret) == 0) {
+    for (; more; more = qc_die_sibling(ret, ret) == 0) {
         const char *tag =
             dwarf_tag(ret) == DW_TAG_structure_type && !dwarf_hasattr(ret, DW_AT_declaration)
                 ? dwarf_diename(ret)

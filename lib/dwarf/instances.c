@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index.h"
+#include "dwarf/sibling.h"
 
 /* Whether a type has one of the wanted ones inside. */
 enum verdict {
@@ -126,7 +127,7 @@ static bool type_has(struct search *search, struct qc_type *type, unsigned depth
     } else {
         Dwarf_Die member;
         bool more = dwarf_child(&die, &member) == 0;
-        for (; more && !has; more = dwarf_siblingof(&member, &member) == 0) {
+        for (; more && !has; more = qc_die_sibling(&member, &member) == 0) {
             has = dwarf_tag(&member) == DW_TAG_member && holder_has(search, &member, depth - 1);
         }
     }

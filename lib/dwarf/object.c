@@ -9,6 +9,7 @@
 
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index.h"
+#include "dwarf/sibling.h"
 
 /* A structure may be only declared where a pointer to it is; any module may have the rest. */
 static bool object_complete_type(struct qemucore_object *object)
@@ -236,7 +237,7 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
 static bool member_from(Dwarf_Die *die, bool found)
 {
     while (found && dwarf_tag(die) != DW_TAG_member) {
-        found = dwarf_siblingof(die, die) == 0;
+        found = qc_die_sibling(die, die) == 0;
     }
     return found;
 }
@@ -250,7 +251,7 @@ static bool member_first(const struct qemucore_object *object, Dwarf_Die *ret)
 
 static bool member_next(Dwarf_Die *die)
 {
-    return member_from(die, dwarf_siblingof(die, die) == 0);
+    return member_from(die, qc_die_sibling(die, die) == 0);
 }
 
 /* left: members without a name that may still be looked into. */

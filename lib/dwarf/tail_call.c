@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dwarf/call_site.h"
+#include "dwarf/sibling.h"
 #include "dwarf/units.h"
 
 struct place {
@@ -156,7 +157,7 @@ static void search_jumps(struct search *search, struct qemucore_module *module, 
         } else if (dwarf_haschildren(&child) == 1 && dwarf_tag(&child) != DW_TAG_subprogram) {
             search_jumps(search, module, &child, depth + 1);
         }
-    } while (!search->unknown && dwarf_siblingof(&child, &child) == 0);
+    } while (!search->unknown && qc_die_sibling(&child, &child) == 0);
 }
 
 size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *callee,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
 
 /* The DIE that DW_AT_type names. */
 static bool type_die(Dwarf_Die *die, Dwarf_Die *ret)
@@ -138,7 +139,7 @@ const char *qc_type_enumerator(const struct qc_type *type, int64_t value)
             constant == value) {
             return dwarf_diename(&child);
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
     return NULL;
 }
 
@@ -174,7 +175,7 @@ static void spell_function(Dwarf_Die *function, unsigned depth, struct qc_strbuf
                 spell_inner(&parameter, depth, buffer);
                 first = false;
             }
-        } while (dwarf_siblingof(&parameter, &parameter) == 0);
+        } while (qc_die_sibling(&parameter, &parameter) == 0);
     }
     qc_strbuf_put(buffer, first ? "void)" : ")");
 }

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
 #include "modules/modules.h"
 
 struct function {
@@ -246,7 +247,7 @@ static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigne
             unit_collect_functions(unit, &child, depth + 1);
             break;
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
 }
 
 static struct function *unit_function(struct qemucore_module *module, struct unit *unit,
@@ -401,7 +402,7 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
             scope_inner(&child, address, depth + 1, ret)) {
             return true;
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
     return false;
 }
 

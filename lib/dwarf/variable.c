@@ -4,6 +4,7 @@
 #include <dwarf.h>
 
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
 
 static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
                           struct qc_objects *objects)
@@ -35,7 +36,7 @@ static bool concrete_parameter(Dwarf_Die *scope, Dwarf_Die *abstract, Dwarf_Die 
             *ret = child;
             return true;
         }
-    } while (dwarf_siblingof(&child, &child) == 0);
+    } while (qc_die_sibling(&child, &child) == 0);
     return false;
 }
 
@@ -56,7 +57,7 @@ bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
     bool inlined = dwarf_tag(scope) == DW_TAG_inlined_subroutine;
     bool complete = true;
     bool more = dwarf_child(&declared, &child) == 0;
-    for (; more && complete; more = dwarf_siblingof(&child, &child) == 0) {
+    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
         if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
             Dwarf_Die parameter = child;
             if (has_origin) {
@@ -75,7 +76,7 @@ static bool collect_locals(const struct qc_frame *frame, Dwarf_Die *scope, unsig
     Dwarf_Addr address = frame->lookup - qc_frame_bias(frame);
     bool complete = true;
     bool more = depth <= QC_LIMIT_DIE_DEPTH && dwarf_child(scope, &child) == 0;
-    for (; more && complete; more = dwarf_siblingof(&child, &child) == 0) {
+    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
         int tag = dwarf_tag(&child);
         if (tag == DW_TAG_variable && dwarf_diename(&child) != NULL) {
             complete = variables_add(frame, &child, false, ret);

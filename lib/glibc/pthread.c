@@ -102,16 +102,6 @@ static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *th
     return libc->sizeof_pthread == 0 ? 0 : sizeof(headers) / sizeof(headers[0]);
 }
 
-static bool is_lwp(const struct qc_core *core, int lwp)
-{
-    for (size_t i = 0; i < core->threads.count; i++) {
-        if (core->threads.items[i].lwp == lwp) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret)
 {
     uint64_t places[4];
@@ -134,7 +124,7 @@ bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
             return true;
         }
         /* A number that is nobody's says nothing: there is no descriptor then. */
-        another = another || is_lwp(libc->modules->core, lwp);
+        another = another || qc_core_has_thread(libc->modules->core, lwp);
     }
     return !another;
 }

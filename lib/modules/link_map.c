@@ -155,8 +155,18 @@ void qc_modules_add_link_map(struct qc_modules *modules)
     if (!find_map_of_any(modules, &map)) {
         return;
     }
-    /* The cap ends a list that a broken dump has made a circle. */
-    for (unsigned i = 0; map != 0 && i < QC_LIMIT_LINK_MAP && read_link(modules, map, &link); i++) {
+    for (unsigned i = 0; map != 0; i++) {
+        /* A list that a broken dump has made a circle. */
+        if (i == QC_LIMIT_LINK_MAP) {
+            qc_core_add_missing(modules->core, QEMUCORE_LIMIT, 0, NULL,
+                                "the dynamic linker's list has more than %d modules, or leads back: "
+                                "those behind are not known",
+                                QC_LIMIT_LINK_MAP);
+            return;
+        }
+        if (!read_link(modules, map, &link)) {
+            return;
+        }
         struct qemucore_module *module = qc_modules_find(modules, link.dynamic);
         if (module == NULL) {
             add_library(modules, &link);

@@ -108,16 +108,23 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
     return module;
 }
 
-static int compare_modules(const void *left, const void *right)
+/* Each to its place, from the front: what the link map adds, one after the other, finds the others sorted. */
+static void modules_sort(struct qc_modules *modules)
 {
-    const struct qemucore_module *a = *(struct qemucore_module *const *)left;
-    const struct qemucore_module *b = *(struct qemucore_module *const *)right;
-    return (a->start > b->start) - (a->start < b->start);
+    struct qemucore_module **items = modules->list.items;
+    for (size_t i = 1; i < modules->list.count; i++) {
+        struct qemucore_module *module = items[i];
+        size_t at = i;
+        for (; at > 0 && items[at - 1]->start > module->start; at--) {
+            items[at] = items[at - 1];
+        }
+        items[at] = module;
+    }
 }
 
 void qc_modules_arrange(struct qc_modules *modules)
 {
-    qc_vec_sort(&modules->list, compare_modules);
+    modules_sort(modules);
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         module->index = i;

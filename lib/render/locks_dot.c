@@ -31,20 +31,10 @@ static void dot_text(const char *text, struct qc_strbuf *buffer)
     qc_strbuf_free(&escaped);
 }
 
-static bool is_in_cycle(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
-{
-    for (size_t i = 0; i < graph->cycles.count; i++) {
-        if (qc_thread_list_has(&graph->cycles.items[i].threads, thread)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_cycle_edge(const struct qc_wait_graph *graph, const struct qemucore_edge *edge)
 {
-    return edge->holder != NULL && is_in_cycle(graph, edge->waiter) &&
-           is_in_cycle(graph, edge->holder);
+    return edge->holder != NULL && qc_wait_graph_in_cycle(graph, edge->waiter) &&
+           qc_wait_graph_in_cycle(graph, edge->holder);
 }
 
 static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread *thread,
@@ -67,7 +57,7 @@ static void dot_thread(const struct qc_wait_graph *graph, struct qemucore_thread
         dot_text(frame->function, buffer);
     }
     qc_strbuf_printf(buffer, "\"%s];\n",
-                     is_in_cycle(graph, thread) ? ", color=red, penwidth=2" : "");
+                     qc_wait_graph_in_cycle(graph, thread) ? ", color=red, penwidth=2" : "");
 }
 
 static void dot_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
@@ -86,7 +76,7 @@ static void dot_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 static bool is_only_waiter(const struct qc_wait_graph *graph, const bool *is_holder,
                            const struct qemucore_thread *thread)
 {
-    return !is_holder[thread->index] && !is_in_cycle(graph, thread);
+    return !is_holder[thread->index] && !qc_wait_graph_in_cycle(graph, thread);
 }
 
 /* All waiters of an object; a crowd of them as one box. */
@@ -124,12 +114,11 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
     qc_vec_free(&crowd);
 }
 
-/* Whether a thread of a cycle waits for it, and the holder is the next one. */
-static bool is_red(const struct qc_wait_graph *graph, const struct qemucore_lock *lock,
-                   const struct qemucore_thread *holder)
+/* Whether a thread of a cycle waits for it: then a holder that is in one is the next there. */
+static bool is_red(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
-    for (size_t i = 0; is_in_cycle(graph, holder) && i < lock->waiters.count; i++) {
-        if (is_in_cycle(graph, lock->waiters.items[i])) {
+    for (size_t i = 0; i < lock->waiters.count; i++) {
+        if (qc_wait_graph_in_cycle(graph, lock->waiters.items[i])) {
             return true;
         }
     }
@@ -137,23 +126,25 @@ static bool is_red(const struct qc_wait_graph *graph, const struct qemucore_lock
 }
 
 /* From an object to whom it is that has to do something: each once, whoever waits. */
-static void dot_holders(const struct qc_wait_graph *graph, const struct qemucore_lock *lock,
-                        struct qc_strbuf *buffer)
+static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
+                        const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     struct qc_thread_list shown = {0};
+    bool red = is_red(graph, lock);
     for (size_t i = 0; i < lock->waiters.count; i++) {
         const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
         const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
         for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
-            if (edge->holder == NULL || qc_thread_list_has(&shown, edge->holder) ||
+            if (edge->holder == NULL || is_shown[edge->holder->index] ||
                 !qc_thread_list_add(&shown, edge->holder)) {
                 continue;
             }
+            is_shown[edge->holder->index] = true;
             dot_thread(graph, edge->holder, buffer);
             qc_strbuf_printf(buffer, "  o%zu -> t%zu [label=\"%s\"%s];\n", lock->index,
                              edge->holder->index,
                              lock->owner == edge->holder ? "held by" : "needs",
-                             is_red(graph, lock, edge->holder) ? ", color=red" : "");
+                             red && qc_wait_graph_in_cycle(graph, edge->holder) ? ", color=red" : "");
         }
     }
     /* Nobody waits: who holds it is told all the same. */
@@ -161,6 +152,9 @@ static void dot_holders(const struct qc_wait_graph *graph, const struct qemucore
         dot_thread(graph, lock->owner, buffer);
         qc_strbuf_printf(buffer, "  o%zu -> t%zu [label=\"held by\"];\n", lock->index,
                          lock->owner->index);
+    }
+    for (size_t i = 0; i < shown.count; i++) {
+        is_shown[shown.items[i]->index] = false;
     }
     qc_vec_free(&shown);
 }
@@ -318,7 +312,8 @@ bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, boo
                   struct qc_strbuf *buffer)
 {
     QC_FREE bool *is_holder = calloc(waits->process->threads->count + 1, sizeof(*is_holder));
-    if (is_holder == NULL) {
+    QC_FREE bool *is_shown = calloc(waits->process->threads->count + 1, sizeof(*is_shown));
+    if (is_holder == NULL || is_shown == NULL) {
         buffer->failed = true;
         return false;
     }
@@ -341,7 +336,7 @@ bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, boo
                         : !lock->quiet && (lock->waiters.count != 0 || lock->owner != NULL)) {
             dot_lock(lock, buffer);
             dot_waiters(graph, is_holder, lock, buffer);
-            dot_holders(graph, lock, buffer);
+            dot_holders(graph, is_shown, lock, buffer);
         }
     }
     dot_coroutines(waits, graph, buffer);

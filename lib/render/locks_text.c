@@ -115,7 +115,7 @@ static void text_behind(const struct qc_wait_graph *graph, const struct qemucore
         struct qc_thread_list direct = {0};
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];
-            if (!qc_thread_list_has(&cycle->threads, waiter)) {
+            if (!qc_wait_cycle_has(graph, cycle, waiter)) {
                 qc_thread_list_add(&direct, waiter);
             }
         }

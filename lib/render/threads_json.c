@@ -95,6 +95,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     unsigned depth =
         (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
     const struct qemucore_module *module = frame->module;
+    bool was_asked = frame->variables != NULL;
     size_t left_out = qc_stack_left_out(frame);
     qc_json_object(json, key);
     qc_json_set(json, "level", qc_json_signed(frame->level));
@@ -118,6 +119,9 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
         json_variables(json, "locals", frame, qc_stack_locals, depth);
     }
     qc_json_close(json);
+    if (!was_asked) {
+        qc_stack_forget(frame);
+    }
 }
 
 void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,

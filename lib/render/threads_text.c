@@ -153,13 +153,18 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
     size_t count = stack->frames.count;
     size_t shown = shown_frames(stack, render);
     for (size_t i = 0; i < shown; i++) {
-        text_left_out(&stack->frames.items[i], style, buffer);
-        text_frame(&stack->frames.items[i], render, buffer);
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        bool was_asked = frame->variables != NULL;
+        text_left_out(frame, style, buffer);
+        text_frame(frame, render, buffer);
         bool last = i + 1 == count && stack->outermost;
         qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
                          last ? "  -- end of stack" : "", last ? style->off : "");
         if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
-            text_locals(&stack->frames.items[i], shown_depth(render), buffer);
+            text_locals(frame, shown_depth(render), buffer);
+        }
+        if (!was_asked) {
+            qc_stack_forget(frame);
         }
     }
     if (shown < count) {

@@ -417,6 +417,16 @@ void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
     stack_end(stack, end);
 }
 
+void qc_stack_moved(struct qc_stack *stack)
+{
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        stack->frames.items[i].stack = stack;
+    }
+    for (size_t i = 0; i < stack->physical.count; i++) {
+        stack->physical.items[i].context = &stack->context;
+    }
+}
+
 void qc_stack_forget(struct qemucore_frame *frame)
 {
     if (frame->variables != NULL) {

@@ -66,6 +66,9 @@ void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thr
    before is the outermost, and `end` says why. physical may be how many there are. */
 void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end);
 
+/* The struct is at another place now. */
+void qc_stack_moved(struct qc_stack *stack);
+
 void qc_stack_free(struct qc_stack *stack);
 
 /* Frames that are left out between this one and the one that it has called; nearly always 0. */
@@ -76,7 +79,7 @@ size_t qc_stack_left_out(const struct qemucore_frame *frame);
 const struct qc_objects *qc_stack_arguments(struct qemucore_frame *frame);
 const struct qc_objects *qc_stack_locals(struct qemucore_frame *frame);
 
-/* Frees what they have listed, which nobody may hold. */
+/* Frees what they have listed, which nobody may hold: a rendering of many stacks goes on without. */
 void qc_stack_forget(struct qemucore_frame *frame);
 
 #endif

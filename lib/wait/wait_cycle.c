@@ -75,7 +75,7 @@ static int lwp_of(const struct qc_wait_graph *graph, size_t index)
 
 /* The way back is known from its end. The lowest LWP comes first. */
 static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, size_t start,
-                      size_t last, bool *in_cycle)
+                      size_t last)
 {
     struct qemucore_cycle *cycle = qc_vec_add(&graph->cycles);
     size_t length = 1;
@@ -94,7 +94,8 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
         way[i - 1] = at;
     }
     for (size_t i = 0; i < length; i++) {
-        in_cycle[way[i]] = true;
+        size_t *first = &graph->cycle_of[way[i]];
+        *first = *first != 0 ? *first : graph->cycles.count;
         lowest = lwp_of(graph, way[i]) < lwp_of(graph, way[lowest]) ? i : lowest;
     }
     for (size_t i = 0; i < length; i++) {
@@ -222,13 +223,13 @@ static bool trim_make(const struct qc_wait_graph *graph, const struct reverse *r
 bool qc_wait_cycles_find(struct qc_wait_graph *graph)
 {
     size_t count = graph->process->threads->count;
-    QC_FREE bool *in_cycle = calloc(count + 1, sizeof(*in_cycle));
+    graph->cycle_of = calloc(count + 1, sizeof(*graph->cycle_of));
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
     QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
     QC_GUARD(guard_trim) struct trim trim = {.left = NULL};
     struct search search = {from, queue, 0, QC_LIMIT_CYCLE_STEPS};
-    if (in_cycle == NULL || from == NULL || queue == NULL || !reverse_make(graph, &reverse) ||
+    if (graph->cycle_of == NULL || from == NULL || queue == NULL || !reverse_make(graph, &reverse) ||
         !trim_make(graph, &reverse, &trim)) {
         return false;
     }
@@ -237,10 +238,10 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
     }
     for (size_t i = 0; i < count && !graph->cycles_are_cut; i++) {
         size_t last =
-            !in_cycle[i] && trim.left[i] ? search_back(graph, &search, i) : NOBODY;
+            graph->cycle_of[i] == 0 && trim.left[i] ? search_back(graph, &search, i) : NOBODY;
         if (last != NOBODY && graph->cycles.count == QC_LIMIT_CYCLES) {
             graph->cycles_are_cut = true;
-        } else if (last != NOBODY && !cycle_add(graph, &search, i, last, in_cycle)) {
+        } else if (last != NOBODY && !cycle_add(graph, &search, i, last)) {
             return false;
         }
     }

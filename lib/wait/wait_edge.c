@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "wait/wait_limits.h"
 
 /* Whose edges are looked for. */
 struct question {
@@ -19,10 +20,27 @@ struct question {
     bool failed;
 };
 
+/* Told once; nobody is called healthy then. */
+static void edges_cut(struct qc_wait_graph *graph)
+{
+    if (!graph->edges_are_cut) {
+        graph->edges_are_cut = true;
+        qc_core_add_missing(graph->process->core, QEMUCORE_LIMIT, 0, NULL,
+                            "who waits for whom is too much to tell of all threads: what is beyond "
+                            "%d waits, or %d threads that were looked at, is left out",
+                            QC_LIMIT_EDGES, QC_LIMIT_EDGE_CANDIDATES);
+    }
+}
+
 /* evidence: what the edge rests on; takes it over. */
 static void edge_add(struct question *question, int holder_lwp, char *evidence)
 {
     struct qc_wait_graph *graph = question->graph;
+    if (graph->edges.count == QC_LIMIT_EDGES) {
+        edges_cut(graph);
+        free(evidence);
+        return;
+    }
     struct qemucore_edge *edge = evidence == NULL ? NULL : qc_vec_add(&graph->edges);
     if (edge == NULL) {
         question->failed = true;
@@ -48,6 +66,18 @@ static bool has_edges(const struct question *question)
     return question->graph->edges.count > question->first_edge;
 }
 
+/* Threads that all wait for all others multiply. */
+static bool may_look(struct question *question)
+{
+    struct qc_wait_graph *graph = question->graph;
+    if (graph->edge_candidates == QC_LIMIT_EDGE_CANDIDATES) {
+        edges_cut(graph);
+        return false;
+    }
+    graph->edge_candidates++;
+    return true;
+}
+
 static void holder_add(struct question *question, int lwp, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -70,7 +100,7 @@ static void holder_add(struct question *question, int lwp, const char *format, .
 static void readers(struct question *question)
 {
     const struct qc_rcu *rcu = question->graph->rcu;
-    for (size_t i = 0; i < rcu->readers.count; i++) {
+    for (size_t i = 0; i < rcu->readers.count && may_look(question); i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
             holder_add(question, reader->thread->core_thread->lwp,
@@ -112,7 +142,7 @@ static void threads_in(struct question *question, const char *function, const ch
                        uint64_t object, const char *what)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
+    for (size_t i = 0; i < threads->count && may_look(question); i++) {
         struct qemucore_thread *thread = &threads->items[i];
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), function);
         uint64_t value;
@@ -129,7 +159,7 @@ static void threads_in(struct question *question, const char *function, const ch
 static void replay_owner(struct question *question)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
+    for (size_t i = 0; i < threads->count && may_look(question); i++) {
         const struct qc_thread *thread = threads->items[i].core_thread;
         uint64_t locked;
         if (qc_variable_read(question->process->fields, QC_VARIABLE_REPLAY_LOCKED, thread,
@@ -186,7 +216,7 @@ static void cpus_that(struct question *question, cpu_predicate *is, const char *
     const struct qc_cpus *cpus = qc_process_cpus(question->process);
     int waiter = question->wait->thread->core_thread->lwp;
     int before = 0;
-    for (size_t i = 0; i < cpus->list.count; i++) {
+    for (size_t i = 0; i < cpus->list.count && may_look(question); i++) {
         const struct qc_cpu *cpu = &cpus->list.items[i];
         if (is(cpu) && cpu->lwp != waiter && cpu->lwp != before) {
             holder_add(question, cpu->lwp, "CPU %d %s", cpu->index, what);
@@ -255,7 +285,7 @@ static void cpus_in_ioctl(struct question *question)
 static void timer_runner(struct question *question)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
+    for (size_t i = 0; i < threads->count && may_look(question); i++) {
         struct qemucore_thread *thread = &threads->items[i];
         struct qemucore_frame *frame =
             qc_frames_find(qc_thread_stack(thread), "timerlist_run_timers");

@@ -92,6 +92,20 @@ struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                : NULL;
 }
 
+bool qc_wait_graph_in_cycle(const struct qc_wait_graph *graph,
+                            const struct qemucore_thread *thread)
+{
+    return graph->cycle_of[thread->index] != 0;
+}
+
+bool qc_wait_cycle_has(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
+                       const struct qemucore_thread *thread)
+{
+    size_t first = graph->cycle_of[thread->index];
+    return first != 0 && (cycle == &graph->cycles.items[first - 1] ||
+                          qc_thread_list_has(&cycle->threads, thread));
+}
+
 void qc_wait_graph_free(struct qc_wait_graph *graph)
 {
     if (graph == NULL) {
@@ -121,6 +135,7 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
     qc_vec_free(&graph->locks);
     qc_vec_free(&graph->edges);
     qc_vec_free(&graph->cycles);
+    free(graph->cycle_of);
     qc_vec_free(&graph->chains);
     qc_vec_free(&graph->anomalies);
     free(graph);

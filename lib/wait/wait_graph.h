@@ -74,7 +74,10 @@ struct qc_wait_graph {
     const struct qc_rcu *rcu;
     QC_VEC(struct qemucore_lock) locks;  /* by address */
     QC_VEC(struct qemucore_edge) edges;  /* by the waiters' order; all of one waiter together */
+    size_t edge_candidates;              /* that were looked at */
+    bool edges_are_cut;                  /* there may be more, as with cycles */
     QC_VEC(struct qemucore_cycle) cycles;
+    size_t *cycle_of; /* by thread: the first cycle that it is in, plus one; 0: none */
     bool cycles_are_cut;                 /* there may be more: a limit of ours was reached */
     QC_VEC(struct qemucore_chain) chains;
     QC_VEC(struct qemucore_anomaly) anomalies;
@@ -82,6 +85,13 @@ struct qc_wait_graph {
 };
 
 void qc_wait_graph_free(struct qc_wait_graph *graph);
+
+bool qc_wait_graph_in_cycle(const struct qc_wait_graph *graph,
+                            const struct qemucore_thread *thread);
+
+/* Whether the thread is in this one. */
+bool qc_wait_cycle_has(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
+                       const struct qemucore_thread *thread);
 
 /* False: no memory. Once all are added, they are to be sorted; each is kept once. */
 bool qc_wait_graph_add_lock(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address);

@@ -16,6 +16,14 @@
 /* Of one system call: include/uapi/linux/uio.h, UIO_MAXIOV. */
 #define QC_LIMIT_VECTORS 1024
 
+/* Edges that are kept, some 250 bytes each: 131,072 threads that wait for a lock each have as many. A
+   thread that waits for readers, vCPUs or workers has one to each of them. */
+#define QC_LIMIT_EDGES 262144
+
+/* Threads and vCPUs that are looked at for whether somebody waits for them: all of 100 threads, for
+   each of 10,000 that wait for readers, workers or vCPUs. */
+#define QC_LIMIT_EDGE_CANDIDATES 1000000
+
 /* Cycles that are listed, and edges that are followed to find them: a process has a handful. */
 #define QC_LIMIT_CYCLES 10000
 #define QC_LIMIT_CYCLE_STEPS 50000000

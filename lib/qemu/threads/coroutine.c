@@ -262,6 +262,16 @@ static bool leader_search(struct qemucore_thread *thread, struct qc_callers *cal
     return false;
 }
 
+/* Most coroutines have one caller, or none that is known. */
+static void callers_fit(struct qc_callers *callers)
+{
+    struct qc_caller *fit = reallocarray(callers->items, callers->count + 1, sizeof(*fit));
+    callers->items = fit == NULL ? callers->items : fit;
+    for (size_t i = 0; i < callers->count; i++) {
+        qc_stack_moved(&callers->items[i].stack);
+    }
+}
+
 static void callers_find(struct qemucore_thread *thread, struct qc_callers *callers)
 {
     uint64_t coroutine = qc_coroutine_of(thread);
@@ -276,6 +286,7 @@ static void callers_find(struct qemucore_thread *thread, struct qc_callers *call
     if (callers->count == 0 && !leader_search(thread, callers)) {
         qc_fact_explain(&callers->why, "neither debug info nor what its thread has left tells");
     }
+    callers_fit(callers);
 }
 
 const struct qc_callers *qc_thread_callers(struct qemucore_thread *thread)
