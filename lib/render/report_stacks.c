@@ -53,7 +53,7 @@ static void html_locals(struct qc_html *html, const struct qc_objects *locals)
     }
 }
 
-static void html_call(struct qc_html *html, struct qemucore_frame *frame, bool arguments)
+static void html_call(struct qc_html *html, struct qemucore_frame *frame)
 {
     struct qc_strbuf function = {0};
     struct qc_strbuf rest = {0};
@@ -61,11 +61,7 @@ static void html_call(struct qc_html *html, struct qemucore_frame *frame, bool a
     qc_html_printf(html, "<i>#%u </i><b>", frame->level);
     qc_html_rendering(html, &function);
     qc_html_put(html, "</b>");
-    if (arguments) {
-        qc_text_arguments(frame, 0, &rest);
-    } else if (frame->function != NULL && frame->source_file == NULL) {
-        qc_strbuf_printf(&rest, "+0x%" PRIx64, frame->offset);
-    }
+    qc_text_arguments(frame, 0, &rest);
     qc_html_rendering(html, &rest);
     html_place(html, frame);
     qc_html_printf(html, " <span class=dim>0x%" PRIx64, frame->pc);
@@ -75,14 +71,13 @@ static void html_call(struct qc_html *html, struct qemucore_frame *frame, bool a
 }
 
 /* Its locals are folded behind it. */
-static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool arguments,
-                       bool with_locals)
+static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool with_locals)
 {
     const struct qc_objects *locals = with_locals ? qc_stack_locals(frame) : NULL;
     html->text.failed |= with_locals && locals == NULL;
     bool has_locals = locals != NULL && locals->count != 0;
     qc_html_put(html, has_locals ? "<li><details><summary>" : "<li>");
-    html_call(html, frame, arguments);
+    html_call(html, frame);
     if (has_locals) {
         qc_html_put(html, "</summary>");
         html_locals(html, locals);
@@ -100,15 +95,41 @@ static void html_end(struct qc_html *html, const struct qc_stack *stack)
     }
 }
 
+/* Lines only: of thousands of stacks each element costs who opens the page. */
+static void html_lines(struct qc_html *html, struct qc_stack *stack)
+{
+    struct qc_strbuf lines = {0};
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        qc_strbuf_printf(&lines, "#%u ", frame->level);
+        qc_text_function(frame, &lines);
+        if (frame->source_file != NULL) {
+            qc_strbuf_put(&lines, " ");
+            qc_strbuf_put_escaped(&lines, qc_text_short_source(frame->source_file));
+            qc_strbuf_printf(&lines, ":%u", frame->source_line);
+        }
+        qc_strbuf_printf(&lines, " 0x%" PRIx64, frame->pc);
+        qc_text_frame_marks(frame, &lines);
+        qc_strbuf_put(&lines, "\n");
+    }
+    qc_html_put(html, "<pre class=stack>");
+    qc_html_rendering(html, &lines);
+    qc_html_put(html, "</pre>\n");
+}
+
 static void html_stack(struct stacks *stacks, struct qc_stack *stack, bool locals)
 {
     bool arguments = has_room(stacks, QC_LIMIT_REPORT_ARGUMENTS);
     bool with_locals = locals && has_room(stacks, QC_LIMIT_REPORT_LOCALS);
     stacks->without_arguments += !arguments;
-    stacks->without_locals += locals && !with_locals;
+    stacks->without_locals += arguments && locals && !with_locals;
+    if (!arguments) {
+        html_lines(stacks->html, stack);
+        return;
+    }
     qc_html_put(stacks->html, "<ol class=stack>\n");
     for (size_t i = 0; i < stack->frames.count; i++) {
-        html_frame(stacks->html, &stack->frames.items[i], arguments, with_locals);
+        html_frame(stacks->html, &stack->frames.items[i], with_locals);
     }
     qc_html_put(stacks->html, "</ol>\n");
 }
@@ -153,10 +174,20 @@ static void html_cells(struct stacks *stacks, const struct qc_thread_list *threa
     qc_html_put(html, "</span></summary>\n");
 }
 
-/* One of a group: its own arguments, while there is room, and its own wait. */
+/* One of a group: its own arguments, while there is room; else nothing but its wait is its own. */
 static void html_member(struct stacks *stacks, struct qemucore_thread *thread)
 {
     struct qc_thread_list one = {.items = &thread, .count = 1};
+    if (!has_room(stacks, QC_LIMIT_REPORT_ARGUMENTS)) {
+        stacks->without_arguments++;
+        qc_html_printf(stacks->html, "<p id=t%d>%d ", thread->core_thread->lwp,
+                       thread->core_thread->lwp);
+        qc_html_cell(stacks->html, qc_text_name_cell(&one));
+        qc_html_put(stacks->html, " ");
+        qc_html_cell(stacks->html, qc_text_wait_cell(stacks->report->why.waits, &one));
+        qc_html_put(stacks->html, "</p>\n");
+        return;
+    }
     qc_html_printf(stacks->html, "<details class=thread id=t%d>", thread->core_thread->lwp);
     html_cells(stacks, &one);
     html_thread_stack(stacks, thread, false);

@@ -38,6 +38,12 @@ class Page(html.parser.HTMLParser):
         self.policy = None
         self.texts = {}  # of what has an id
         self.inside = []
+        self.around = {}  # of a thread that is a line of a group: the group
+
+    def text(self, name):
+        if isinstance(self.texts[name], list):
+            self.texts[name] = "".join(self.texts[name])
+        return self.texts[name]
 
     def close_optional(self):
         while self.open and self.open[-1] in OPTIONAL:
@@ -61,6 +67,8 @@ class Page(html.parser.HTMLParser):
             assert found["id"] not in self.ids, "an id twice: " + found["id"]
             self.ids[found["id"]] = tag
             self.texts[found["id"]] = []
+            if tag == "p":
+                self.around[found["id"]] = next(name for name in reversed(self.inside) if name)
         if tag not in VOID:
             self.open.append(tag)
             self.inside.append(found.get("id") if tag == "details" else None)
@@ -94,7 +102,8 @@ class Page(html.parser.HTMLParser):
 
 
 def check_thread(page, thread):
-    text = "".join(page.texts["t%d" % thread["lwp"]])
+    name = "t%d" % thread["lwp"]
+    text = page.text(page.around.get(name, name))
     at = 0
     for frame in thread["frames"]:
         wanted = "#%d " % frame["level"]
