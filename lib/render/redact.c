@@ -26,17 +26,19 @@ static bool add_name(struct qc_redaction *redaction, const char *name)
     return added != NULL && *added != NULL;
 }
 
-/* A file's name without its directory stands alone in some sentences. */
-static bool add_path(struct qc_redaction *redaction, const char *path)
+/* Its name without the directory stands alone; that of most cores says nothing. */
+static bool add_core(struct qc_redaction *redaction, const char *path)
 {
-    return path == NULL || (add_name(redaction, path) && add_name(redaction, qc_path_name(path)));
+    const char *name = qc_path_name(path);
+    return (name == path || add_name(redaction, path)) &&
+           (strcmp(name, "core") == 0 || add_name(redaction, name));
 }
 
 static bool add_node(struct qc_redaction *redaction, const struct qc_block_node *node)
 {
     bool is_nbd = node->kind == QC_BLOCK_DRIVER_NBD;
-    return add_path(redaction, node->filename) &&
-           (!is_nbd || (add_path(redaction, node->own.nbd.address) &&
+    return add_name(redaction, node->filename) &&
+           (!is_nbd || (add_name(redaction, node->own.nbd.address) &&
                         add_name(redaction, node->own.nbd.export)));
 }
 
@@ -52,13 +54,13 @@ bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verd
 {
     const struct qc_block *block = &verdict->process_state->block;
     const struct qc_peers *peers = qc_process_peers(process);
-    bool found = add_path(ret, process->core->path) &&
+    bool found = add_core(ret, process->core->path) &&
                  add_name(ret, verdict->crash.reported.text);
     for (size_t i = 0; found && i < block->nodes.count; i++) {
         found = add_node(ret, &block->nodes.items[i]);
     }
     for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
-        found = add_path(ret, peers->list.items[i].address);
+        found = add_name(ret, peers->list.items[i].address);
     }
     qc_vec_sort(&ret->names, compare_names);
     ret->is_on = true;
@@ -101,12 +103,23 @@ static size_t path_length(const char *text, size_t at)
     return length > 1 ? length : 0;
 }
 
-/* Of what a distribution has installed the name may stay: which library it was is no secret. */
+/* "/src/qemu/include/qemu/lockable.h:95" */
+static bool is_source(const char *path, size_t length)
+{
+    while (length != 0 && (isdigit((unsigned char)path[length - 1]) || path[length - 1] == ':')) {
+        length--;
+    }
+    return length > 2 && path[length - 2] == '.' && strchr("ch", path[length - 1]) != NULL;
+}
+
+/* Of a source, and of what a distribution has installed, the name stays: which library it was is no
+   secret. */
 static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
 {
     const char *name = memrchr(path, '/', length);
     qc_strbuf_put(buffer, "[path]");
-    if (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/lib", 4) == 0) {
+    if (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/lib", 4) == 0 ||
+        is_source(path, length)) {
         qc_strbuf_printf(buffer, "%.*s", (int)(length - (size_t)(name - path)), name);
     }
 }

@@ -84,6 +84,7 @@
     ".stuck, .crashed { --mark: var(--bad); --soft: var(--bad-soft); }\n" \
     ".healthy { --mark: var(--good); --soft: var(--good-soft); }\n" \
     ".waiting { --mark: var(--wait); --soft: var(--wait-soft); }\n" \
+    ".warned { --mark: var(--warn); --soft: var(--warn-soft); }\n" \
     ".process { color: var(--dim); font-size: .9rem; }\n" \
     ".badge { display: inline-block; background: var(--mark); color: var(--page); font-size: .8em;" \
     " font-weight: 700; letter-spacing: .03em; padding: .05em .6em; border-radius: .3em;" \
@@ -157,7 +158,7 @@
     ".thread > summary::before { content: '\\25b8'; content: '\\25b8' / ''; color: var(--dim); }\n" \
     ".thread[open] > summary::before { content: '\\25be'; content: '\\25be' / ''; }\n" \
     ".row[open] > summary .wait { font-weight: 600; }\n" \
-    ".row details, .stack + p { margin-left: 1rem; }\n" \
+    ".row > details, .row > p { margin-left: 1rem; }\n" \
     ".lwp { color: var(--dim); font-variant-numeric: tabular-nums; }\n" \
     ".name { font-weight: 600; }\n" \
     ".in { color: var(--fn); }\n" \

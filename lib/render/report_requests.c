@@ -102,11 +102,6 @@ static void html_service(struct qc_html *html, const struct qc_block_culprit *cu
 
 /* ---- nodes ---------------------------------------------------------------------------------- */
 
-static bool is_busy(const struct qc_block_node *node)
-{
-    return node->tracked.value != 0 || qc_fact_is_set(node->in_flight);
-}
-
 static const struct qc_block_culprit *culprit_of(const struct requests *requests,
                                                  const struct qc_block_node *node,
                                                  const struct qc_block_backend *backend)
@@ -118,6 +113,13 @@ static const struct qc_block_culprit *culprit_of(const struct requests *requests
         }
     }
     return NULL;
+}
+
+/* One that keeps a request has it, whatever it counts. */
+static bool is_busy(const struct requests *requests, const struct qc_block_node *node)
+{
+    return node->tracked.value != 0 || qc_fact_is_set(node->in_flight) ||
+           culprit_of(requests, node, NULL) != NULL;
 }
 
 /* What the job of a filter writes to is no child of it. */
@@ -134,13 +136,14 @@ static const struct qc_block_node *target_of(const struct qc_block *block,
 
 static void html_node(struct requests *requests, const struct qc_block_node *node, unsigned depth);
 
-static bool has_below(const struct qc_block *block, const struct qc_block_node *node)
+static bool has_below(const struct requests *requests, const struct qc_block_node *node)
 {
+    const struct qc_block *block = requests->block;
     const struct qc_block_node *below = target_of(block, node);
-    bool has = below != NULL && is_busy(below);
+    bool has = below != NULL && is_busy(requests, below);
     for (size_t i = 0; i < node->children.count; i++) {
         below = qc_block_node_of(block, node->children.items[i].node);
-        has |= below != NULL && is_busy(below);
+        has |= below != NULL && is_busy(requests, below);
     }
     return has;
 }
@@ -150,7 +153,7 @@ static void html_below(struct requests *requests, const struct qc_block_node *no
                        const struct qc_block_culprit *culprit, unsigned depth)
 {
     const struct qc_block_node *target = target_of(requests->block, node);
-    if (culprit == NULL && !has_below(requests->block, node)) {
+    if (culprit == NULL && !has_below(requests, node)) {
         return;
     }
     qc_html_put(requests->html, "<ul>");
@@ -167,7 +170,7 @@ static void html_below(struct requests *requests, const struct qc_block_node *no
 /* One that has been shown is not followed again. */
 static void html_node(struct requests *requests, const struct qc_block_node *node, unsigned depth)
 {
-    if (node == NULL || !is_busy(node) || requests->boxes++ >= QC_LIMIT_REQUEST_BOXES) {
+    if (node == NULL || !is_busy(requests, node) || requests->boxes++ >= QC_LIMIT_REQUEST_BOXES) {
         return;
     }
     const struct qc_block_culprit *culprit = culprit_of(requests, node, NULL);
@@ -177,7 +180,7 @@ static void html_node(struct requests *requests, const struct qc_block_node *nod
              node->name == NULL ? "?" : node->name);
     if (node->tracked.value != 0) {
         html_count(requests->html, node->tracked, "request");
-    } else {
+    } else if (!qc_fact_is_zero(node->in_flight)) {
         html_count(requests->html, node->in_flight, "section");
     }
     html_drained(requests->html, node->quiesce_counter);
@@ -216,7 +219,7 @@ static void html_backend(struct requests *requests, const struct qc_block_backen
     html_drained(html, backend->quiesce_counter);
     qc_html_put(html, "</div>");
     const struct qc_block_node *root = qc_block_node_of(requests->block, backend->root);
-    bool has_more = culprit != NULL || (root != NULL && is_busy(root));
+    bool has_more = culprit != NULL || (root != NULL && is_busy(requests, root));
     qc_html_put(html, has_more ? "<ul>" : "");
     if (culprit != NULL) {
         html_service(html, culprit);

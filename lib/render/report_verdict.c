@@ -6,6 +6,8 @@
 
 /* Pieces of evidence that are not folded. */
 #define FEW 6
+/* Warnings of the first screen; all are among the findings. */
+#define MOST_WARNINGS 4
 
 static const struct qemucore_finding *decisive_of(const struct qc_report *report)
 {
@@ -51,12 +53,32 @@ static void html_header(struct qc_html *html, const struct qc_report *report)
     qc_html_put(html, "</p>\n");
 }
 
+/* Where nothing is stuck, they are what there is to look at. False: there are none. */
+static bool has_warnings(const struct qc_verdict *verdict)
+{
+    return verdict->state != QC_VERDICT_STUCK && verdict->state != QC_VERDICT_CRASHED &&
+           verdict->findings.count != 0 &&
+           verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+}
+
+static void html_warnings(struct qc_html *html, const struct qc_verdict *verdict)
+{
+    for (size_t i = 0; has_warnings(verdict) && i < verdict->findings.count && i < MOST_WARNINGS;
+         i++) {
+        if (verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+            html_card(html, "Warning", "actor", verdict->findings.items[i].sentence);
+        }
+    }
+}
+
 void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
 {
     const struct qc_verdict *verdict = report->why.verdict;
     const struct qemucore_finding *finding = decisive_of(report);
     size_t length = strlen(verdict->sentence);
-    qc_html_printf(html, "<header class=\"verdict %s\">\n", qc_verdict_state_name(verdict->state));
+    qc_html_printf(html, "<header class=\"verdict %s%s\">\n",
+                   qc_verdict_state_name(verdict->state),
+                   verdict->state == QC_VERDICT_HEALTHY && has_warnings(verdict) ? " warned" : "");
     html_header(html, report);
     if (verdict->process_state->not_qemu != NULL) {
         qc_html_put(html, "<p class=warn>not QEMU? ");
@@ -69,6 +91,7 @@ void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
     qc_html_text(html, verdict->sentence);
     qc_html_put(html, length != 0 && verdict->sentence[length - 1] == '.' ? "</h1>\n" : ".</h1>\n");
     qc_html_put(html, "<div class=cards>\n");
+    html_warnings(html, verdict);
     html_card(html, "Who must act", "actor", finding == NULL ? NULL : finding->actor);
     html_card(html, "Look next", "next", finding == NULL ? verdict->next : finding->next);
     qc_html_put(html, "</div>\n</header>\n");
@@ -123,6 +146,15 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
     qc_html_put(html, "</p>\n");
 }
 
+static void html_line(struct qc_html *html, const char *title, const char *sentence)
+{
+    if (sentence != NULL && sentence[0] != '\0') {
+        qc_html_printf(html, "<p><b>%s</b> ", title);
+        qc_html_text(html, sentence);
+        qc_html_put(html, "</p>\n");
+    }
+}
+
 static void html_other(struct qc_html *html, const struct qemucore_finding *finding)
 {
     qc_html_put(html, "<details><summary><span class=severity>");
@@ -130,6 +162,8 @@ static void html_other(struct qc_html *html, const struct qemucore_finding *find
     qc_html_put(html, "</span> ");
     qc_html_text(html, finding->sentence);
     qc_html_put(html, "</summary>\n");
+    html_line(html, "Who must act", finding->actor);
+    html_line(html, "Look next", finding->next);
     html_finding(html, finding);
     qc_html_put(html, "</details>\n");
 }

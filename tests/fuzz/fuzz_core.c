@@ -29,6 +29,7 @@
 #include "qemu/threads/own_frame.h"
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
+#include "render/render_report.h"
 #include "render/render_value.h"
 #include "render/render_why.h"
 #include "wait/wait_bql.h"
@@ -192,6 +193,31 @@ static void check_report(struct qc_waits *waits)
     free(json);
 }
 
+/* A page, with and without what is redacted; what is typed in it is no markup. */
+static void check_page(const struct qc_why *why, struct qc_wait_graph *graph, bool redacted)
+{
+    const struct qc_version version = {.version = NULL};
+    const struct qc_command_line command_line = {.arguments = NULL};
+    const struct qc_remedies remedies = {.count = 0};
+    struct qc_report report = {
+        .why = *why,
+        .info = {why->waits, &command_line, &version, why->verdict->process_state, &remedies},
+        .graph = graph,
+        .coroutines = qc_waits_coroutines(why->waits),
+    };
+    check(!redacted ||
+          qc_redaction_find(why->waits->process, why->verdict, &report.redaction));
+    char *texts[] = {qc_html_report(&report), qc_markdown_report(&report)};
+    char *json = qc_json_report(&report);
+    for (size_t i = 0; i < 2; i++) {
+        check_shown(texts[i]);
+        free(texts[i]);
+    }
+    check(json != NULL && json[0] == '{');
+    free(json);
+    qc_redaction_free(&report.redaction);
+}
+
 /* Typed memory, of what the command line says: "variable->member[1]". */
 static void check_object(struct qc_modules *modules, const char *expression)
 {
@@ -235,6 +261,8 @@ static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
     char *json = qc_json_why(&why);
     check(json != NULL && json[0] == '{');
     free(json);
+    check_page(&why, graph, false);
+    check_page(&why, graph, true);
     qc_verdict_free(verdict);
     qc_state_free(state);
 }

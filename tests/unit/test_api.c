@@ -1059,6 +1059,38 @@ static struct qemucore *open_written(const struct sink *sink, const char *contai
     return core;
 }
 
+/* What it is given, and what it answers. */
+static char *draw(void *opaque, const char *dot)
+{
+    assert_int_equal(strncmp(dot, "digraph waits {", 15), 0);
+    ++*(int *)opaque;
+    return strdup("<?xml?><svg id=\"drawn\"></svg> and more");
+}
+
+static void test_report(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"<!DOCTYPE html>", "# WAITING", "{\n  \"schema\": \"qemucore-report/1\""};
+    struct qemucore *core = open_corpus();
+    struct qemucore_error error;
+    int drawn = 0;
+    char *text;
+    struct qemucore_report report = {.size = sizeof(report), .draw = draw, .opaque = &drawn};
+    for (report.format = 0; report.format <= QEMUCORE_REPORT_JSON; report.format++) {
+        assert_int_equal(qemucore_report_render(core, &report, &text, NULL), QEMUCORE_OK);
+        assert_int_equal(strncmp(text, begins[report.format], strlen(begins[report.format])), 0);
+        assert_true(drawn == 0 || strstr(text, "<svg id=\"drawn\"></svg>\n") != NULL);
+        drawn = 0;
+        free(text);
+    }
+    assert_int_equal(qemucore_report_render(core, &report, &text, &error), QEMUCORE_INVALID);
+    report = (struct qemucore_report){.size = sizeof(report), .flags = ~QEMUCORE_REPORT_REDACT};
+    assert_int_equal(qemucore_report_render(core, &report, &text, &error), QEMUCORE_INVALID);
+    assert_int_equal(qemucore_report_render(core, NULL, &text, NULL), QEMUCORE_OK);
+    free(text);
+    qemucore_close(core);
+}
+
 static void test_slim(void **state)
 {
     (void)state;
@@ -1290,6 +1322,7 @@ int main(void)
         cmocka_unit_test(test_frame_objects),
         cmocka_unit_test(test_guest_memory),
         cmocka_unit_test(test_slim_arguments),
+        cmocka_unit_test(test_report),
         cmocka_unit_test(test_slim),
         cmocka_unit_test(test_render),
         cmocka_unit_test(test_registers),
