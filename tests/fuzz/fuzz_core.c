@@ -248,7 +248,7 @@ static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
     struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_ALL};
     struct qc_strbuf text = {0};
     check(qc_state_new(waits->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
-    check(qc_verdict_new(graph, state, &verdict, &error) == QEMUCORE_OK);
+    check(qc_verdict_new(graph, state, NULL, &verdict, &error) == QEMUCORE_OK);
     check(verdict->sentence != NULL && verdict->signature != NULL);
     for (size_t i = 0; i < verdict->findings.count; i++) {
         check(verdict->findings.items[i].sentence != NULL);
