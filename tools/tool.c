@@ -151,6 +151,9 @@ static void compare(struct qemucore *core, const struct tool_options *common)
     }
 }
 
+/* Of the core that --coredumpctl has found: common->path, which lives as long as the process. */
+static char *volatile stored_path;
+
 struct qemucore *tool_open(struct tool_options *common)
 {
     struct coredump found = {.path = NULL};
@@ -170,7 +173,8 @@ struct qemucore *tool_open(struct tool_options *common)
         compare(core, common);
     }
     free(common->debuginfo_paths);
-    found.path = NULL; /* it is the command's now */
+    stored_path = found.path;
+    found.path = NULL;
     coredump_clear(&found);
     return core;
 }
