@@ -196,6 +196,10 @@ struct call {
     uint32_t value;
 };
 
+/* TCGETS2, by which isatty(3) asks from glibc 2.42 on: the macro needs a struct that older headers
+   lack, of 44 bytes where there is one (include/uapi/asm-generic/termbits.h; powerpc has none). */
+#define TERMIOS2_GET 0x802c542au
+
 static const struct call calls_with[] = {
     {SYS_openat, 2, WRITING, O_RDONLY},
 #ifdef SYS_open
@@ -205,6 +209,7 @@ static const struct call calls_with[] = {
     /* A terminal is asked how wide it is, and nothing is typed into it (TIOCSTI). */
     {SYS_ioctl, 1, UINT32_MAX, TIOCGWINSZ},
     {SYS_ioctl, 1, UINT32_MAX, TCGETS},
+    {SYS_ioctl, 1, UINT32_MAX, TERMIOS2_GET},
     /* Nobody gets signals of a descriptor (F_SETOWN). */
     {SYS_fcntl, 1, UINT32_MAX, F_DUPFD},
     {SYS_fcntl, 1, UINT32_MAX, F_DUPFD_CLOEXEC},

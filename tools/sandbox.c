@@ -86,7 +86,7 @@ static volatile sig_atomic_t busy;
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
     const char *hexadecimal = strchr(text, ' ');
-    uint8_t build_id[64];
+    uint8_t build_id[64] = {0};
     size_t size = 0;
     while (hexadecimal != NULL && size < sizeof(build_id) &&
            sscanf(hexadecimal + 1 + 2 * size, "%2hhx", &build_id[size]) == 1) {
