@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dwarf/index.h"
 
+#include <errno.h>
 #include <dwarf.h>
 #include <string.h>
 
@@ -205,13 +206,16 @@ static void file_open(struct debug_file *file, Dwarf *dwarf, Dwarf *shared)
     sections_of(dwarf, shared, &file->sections);
     file->reader = qc_die_reader_new(&file->sections);
     file->dwarf = file->reader == NULL ? NULL : dwarf;
+    errno = 0;
     while (file->dwarf != NULL && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL) == 0) {
         struct unit *unit = qc_vec_add(&file->units);
         if (unit == NULL) {
             return;
         }
         *unit = (struct unit){.die = die};
+        errno = 0;
     }
+    qc_shortage_add_errno(errno); /* libdw has had none: what is behind is not absent */
 }
 
 static void index_read_unit(struct qc_index *index, struct debug_file *file, struct unit *unit)

@@ -377,9 +377,12 @@ bool qc_module_open(struct qemucore_module *module)
     if (module->file != NULL) {
         module_back_image(module);
     }
+    errno = 0;
     module->dwfl = dwfl_report_module(module->modules->dwfl, module->path, module->start,
                                       module->end);
-    if (module->dwfl != NULL) {
+    if (module->dwfl == NULL) {
+        qc_shortage_add_errno(errno);
+    } else {
         void **user_data = NULL;
         dwfl_module_info(module->dwfl, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
         *user_data = module;
