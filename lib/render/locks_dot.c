@@ -9,7 +9,7 @@
 
 #include "qemu/qemu.h"
 #include "render/render_locks.h"
-#include "render/text_table.h"
+#include "render/text/text_table.h"
 #include "render/thread_label.h"
 
 /* Waiters of one object that nobody waits for are one box from this number on. */

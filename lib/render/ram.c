@@ -4,8 +4,8 @@
  */
 #include <inttypes.h>
 
-#include "render/json_state.h"
-#include "render/text_part.h"
+#include "render/json/json_state.h"
+#include "render/text/text_part.h"
 
 /* Blocks that are told of; behind them only how many there are. */
 #define FEW 16

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_RENDER_REPORT_H
 #define QC_RENDER_RENDER_REPORT_H
 
-#include "render/redact.h"
+#include "render/report/redact.h"
 #include "render/render_info.h"
 #include "render/render_why.h"
 

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/base.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 static double mebibytes(uint64_t size)
 {

@@ -6,7 +6,7 @@
 #define QC_RENDER_STACKS_H
 
 #include "base/base.h"
-#include "render/json.h"
+#include "render/json/json.h"
 #include "wait/wait.h"
 
 /* Into buffer; whoever takes it sees whether memory ran out. */

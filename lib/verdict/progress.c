@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/storage.h"
+#include "verdict/rules/storage.h"
 
 /* Between two dumps: what has not moved for so long does not just take its time. */
 #define LATELY_NS INT64_C(3000000000)

@@ -9,7 +9,7 @@
 #ifndef QC_VERDICT_PROGRESS_H
 #define QC_VERDICT_PROGRESS_H
 
-#include "verdict/rule.h"
+#include "verdict/rules/rule.h"
 
 /* After the rules; nothing where the verdict has no comparison. */
 void qc_progress_judge(struct qc_rule_context *context);

@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "verdict/progress.h"
-#include "verdict/rule.h"
+#include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
 /* ---- findings ------------------------------------------------------------------------------- */

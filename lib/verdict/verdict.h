@@ -11,8 +11,8 @@
 
 #include "qemu/qemu.h"
 #include "verdict/comparison.h"
-#include "verdict/crash.h"
-#include "verdict/known.h"
+#include "verdict/crash/crash.h"
+#include "verdict/known/known.h"
 #include "wait/wait.h"
 
 enum qc_severity {

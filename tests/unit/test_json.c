@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "render/json_state.h"
+#include "render/json/json_state.h"
 
 static void check_document(struct qc_json *json, const char *expected)
 {

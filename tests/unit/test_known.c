@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verdict/rule.h"
+#include "verdict/rules/rule.h"
 #include "verdict/verdict.h"
 
 static const struct qc_known_bug bug = {

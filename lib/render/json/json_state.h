@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json_state - the member "state" of documents
+ */
+#ifndef QC_RENDER_JSON_JSON_STATE_H
+#define QC_RENDER_JSON_JSON_STATE_H
+
+#include "render/json/json_core.h"
+#include "render/render_state.h"
+
+void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
+                   const struct qc_state *state);
+
+/* Of it, the member "block". */
+void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks);
+/* The clocks tell how old requests are. */
+void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+                   const struct qc_clocks *clocks);
+
+/* Of the block layer its nodes, its backends, its jobs: whether they are known, and an array. */
+void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
+                         const struct qc_clocks *clocks);
+void qc_json_block_backends(struct qc_json *json, const struct qc_block *block);
+void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block);
+
+/* Members of the innermost object. */
+void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate);
+void qc_json_migration(struct qc_json *json, const struct qc_migration *migration);
+
+void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
+                       const struct qc_state *state);
+
+/* And "ram". */
+void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
+
+/* A number, a truth value, an address; null where it is not known. */
+struct qc_json_value qc_json_fact(struct qc_fact fact);
+struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
+struct qc_json_value qc_json_fact_address(struct qc_fact fact);
+
+/* "main", "iohandler" or an iothread's id; null: none that is known. */
+struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
+
+#endif

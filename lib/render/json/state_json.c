@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * state_json - the state, but for the block layer: null is what is not known
+ */
+#include "render/json/json_lock.h"
+#include "render/json/json_state.h"
+
+struct qc_json_value qc_json_fact(struct qc_fact fact)
+{
+    return !fact.is_known   ? qc_json_null()
+           : fact.is_signed ? qc_json_signed((int64_t)fact.value)
+                            : qc_json_unsigned(fact.value);
+}
+
+struct qc_json_value qc_json_fact_bool(struct qc_fact fact)
+{
+    return fact.is_known ? qc_json_bool(fact.value != 0) : qc_json_null();
+}
+
+/* 0 is an answer too: nothing is there. */
+struct qc_json_value qc_json_fact_address(struct qc_fact fact)
+{
+    return fact.is_known ? qc_json_address(fact.value) : qc_json_null();
+}
+
+struct qc_json_value qc_json_context_name(const struct qc_aio_context *context)
+{
+    return context == NULL             ? qc_json_null()
+           : context->iothread != NULL ? qc_json_text(context->iothread->id)
+                                       : qc_json_text(qc_aio_context_kind_name(context->kind));
+}
+
+/* ---- vCPUs and the main loop --------------------------------------------------------------- */
+
+static void json_vcpu(struct qc_json *json, const char *key, struct qc_waits *waits,
+                      const struct qc_vcpu *vcpu)
+{
+    const struct qemucore_wait *wait =
+        vcpu->thread == NULL ? NULL : qc_waits_of(waits, vcpu->thread);
+    qc_json_object(json, key);
+    qc_json_set(json, "index", qc_json_signed(vcpu->cpu->index));
+    qc_json_set(json, "address", qc_json_address(vcpu->cpu->address));
+    qc_json_set(json, "lwp", vcpu->cpu->lwp > 0 ? qc_json_signed(vcpu->cpu->lwp) : qc_json_null());
+    qc_json_set(json, "place", qc_json_text(qc_vcpu_place_name(vcpu->place)));
+    qc_json_set(json, "in_kvm_run",
+                vcpu->thread == NULL ? qc_json_null() : qc_json_bool(vcpu->in_kvm_run));
+    qc_json_set(json, "created", qc_json_fact_bool(vcpu->created));
+    qc_json_set(json, "halted", qc_json_fact_bool(vcpu->halted));
+    qc_json_set(json, "stop", qc_json_fact_bool(vcpu->stop));
+    qc_json_set(json, "stopped", qc_json_fact_bool(vcpu->stopped));
+    qc_json_set(json, "unplug", qc_json_fact_bool(vcpu->unplug));
+    qc_json_set(json, "exit_request", qc_json_fact_bool(vcpu->exit_request));
+    qc_json_set(json, "crash_occurred", qc_json_fact_bool(vcpu->crash_occurred));
+    qc_json_set(json, "pc", qc_json_fact_address(vcpu->pc));
+    qc_json_set(json, "queued_work", qc_json_fact(vcpu->queued_work));
+    qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
+    qc_json_close(json);
+}
+
+static void json_timers(struct qc_json *json, const char *key, const struct qc_timers *timers)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < timers->lists.count; i++) {
+        const struct qc_timer_list *timer = &timers->lists.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "clock", qc_json_text(timer->clock));
+        qc_json_set(json, "enabled", qc_json_fact_bool(timer->enabled));
+        qc_json_set(json, "active", qc_json_fact(timer->active));
+        qc_json_set(json, "next_ns", qc_json_fact(timer->next));
+        qc_json_set(json, "next_callback", qc_json_text(timer->callback));
+        qc_json_set(json, "callbacks_run", qc_json_fact_bool(timer->done_event));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+static void json_bql(struct qc_json *json, const char *key, const struct qc_main_loop *main_loop)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "address",
+                main_loop->bql_address == 0
+                    ? qc_json_null()
+                    : qc_json_address(main_loop->bql_address));
+    qc_json_set(json, "state", qc_json_text(qc_main_loop_bql_name(main_loop->bql)));
+    qc_json_owner(json, "owner", main_loop->bql_owner, main_loop->bql_owner_lwp);
+    qc_json_set(json, "why", qc_json_text(main_loop->bql_why));
+    qc_json_close(json);
+}
+
+/* ---- event loops --------------------------------------------------------------------------- */
+
+static void json_bottom_halves(struct qc_json *json, const char *key,
+                               const struct qc_aio_context *context)
+{
+    if (!context->bottom_halves_known) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_array(json, key);
+    for (size_t i = 0; i < context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &context->bottom_halves.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "address", qc_json_address(bh->address));
+        qc_json_set(json, "name", qc_json_text(bh->name));
+        qc_json_set(json, "flags", qc_json_signed(bh->flags));
+        qc_json_set(json, "due", qc_json_bool(bh->is_due));
+        qc_json_set(json, "idle", qc_json_bool((bh->flags & QC_AIO_BH_IDLE) != 0));
+        qc_json_set(json, "in_slice", qc_json_bool(bh->in_slice));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+static void json_context(struct qc_json *json, const char *key,
+                         const struct qc_aio_context *context)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_context_name(context));
+    qc_json_set(json, "address", qc_json_address(context->address));
+    qc_json_set(json, "fdmon", qc_json_text(context->fdmon));
+    qc_json_set(json, "epoll_fd", qc_json_fact(context->epoll_fd));
+    qc_json_set(json, "notify_me", qc_json_fact(context->notify_me));
+    qc_json_set(json, "notified", qc_json_fact_bool(context->notified));
+    qc_json_set(json, "handlers", qc_json_fact(context->handlers));
+    qc_json_set(json, "list_lock", qc_json_fact(context->list_lock));
+    qc_json_set(json, "poll_ns", qc_json_fact(context->poll_ns));
+    qc_json_set(json, "poll_max_ns", qc_json_fact(context->poll_max_ns));
+    json_bottom_halves(json, "bottom_halves", context);
+    qc_json_set(json, "scheduled_coroutines", qc_json_fact(context->scheduled_coroutines));
+    qc_json_set(json, "first_coroutine", qc_json_fact_address(context->first_coroutine));
+    json_timers(json, "timers", &context->timers);
+    qc_json_set(json, "why_cut", qc_json_text(context->why_cut));
+    qc_json_set(json, "why_absent", qc_json_text(context->why_absent));
+    qc_json_close(json);
+}
+
+static void json_main_loop(struct qc_json *json, const char *key, const struct qc_state *state)
+{
+    const struct qc_main_loop *main_loop = &state->main_loop;
+    qc_json_object(json, key);
+    qc_json_thread_label(json, "thread", main_loop->thread);
+    qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
+    qc_json_set(json, "function", qc_json_text(main_loop->function));
+    qc_json_set(json, "entered_by", qc_json_text(main_loop->entered_by));
+    qc_json_set(json, "timeout_ns",
+                main_loop->has_timeout ? qc_json_signed(main_loop->timeout_ns) : qc_json_null());
+    qc_json_set(json, "remaining_ns",
+                main_loop->has_remaining
+                    ? qc_json_signed(main_loop->remaining_ns)
+                    : qc_json_null());
+    json_bql(json, "bql", main_loop);
+    json_timers(json, "timers", &main_loop->timers);
+    qc_json_array(json, "contexts");
+    for (size_t i = 0; i < state->contexts.list.count; i++) {
+        if (state->contexts.list.items[i].iothread == NULL) {
+            json_context(json, NULL, &state->contexts.list.items[i]);
+        }
+    }
+    qc_json_close(json);
+    qc_json_set(json, "why_absent",
+                qc_json_text(main_loop->why_absent != NULL          ? main_loop->why_absent
+                             : main_loop->timers.why_absent != NULL ? main_loop->timers.why_absent
+                                                                    : state->contexts.why_absent));
+    qc_json_close(json);
+}
+
+void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
+                       const struct qc_state *state)
+{
+    const struct qc_iothreads *iothreads = qc_process_iothreads(waits->process);
+    qc_json_array(json, key);
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        const struct qc_iothread *iothread = &iothreads->list.items[i];
+        const struct qc_aio_context *context = qc_aio_context_of(&state->contexts, iothread->ctx);
+        struct qemucore_thread *thread =
+            iothread->lwp > 0 ? qc_process_thread(waits->process, iothread->lwp) : NULL;
+        const struct qemucore_wait *wait =
+            thread == NULL ? NULL : qc_waits_of(waits, thread);
+        qc_json_object(json, NULL);
+        qc_json_set(json, "id", qc_json_text(iothread->id));
+        qc_json_set(json, "address", qc_json_address(iothread->address));
+        qc_json_set(json, "lwp",
+                    iothread->lwp > 0 ? qc_json_signed(iothread->lwp) : qc_json_null());
+        qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
+        json_context(json, "context", context);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+/* ---- migration ----------------------------------------------------------------------------- */
+
+static void json_file(struct qc_json *json, const char *key, const struct qc_migration_file *file)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_fact_address(file->address));
+    qc_json_set(json, "last_error", qc_json_fact(file->last_error));
+    qc_json_close(json);
+}
+
+static void json_multifd(struct qc_json *json, const char *key, const struct qc_multifd *multifd)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_fact_address(multifd->state));
+    qc_json_set(json, "exiting", qc_json_fact_bool(multifd->exiting));
+    qc_json_set(json, "created", qc_json_fact(multifd->created));
+    qc_json_array(json, "channels");
+    for (size_t i = 0; i < multifd->channels.count; i++) {
+        const struct qc_multifd_channel *channel = &multifd->channels.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "name", qc_json_text(channel->name));
+        qc_json_set(json, "id", qc_json_fact(channel->id));
+        qc_json_thread_label(json, "thread", channel->thread);
+        qc_json_set(json, "running", qc_json_fact_bool(channel->running));
+        qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
+        qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
+        qc_json_set(json, "pending_sync", qc_json_fact(channel->pending_sync));
+        qc_json_set(json, "packets", qc_json_fact(channel->packets));
+        qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+    qc_json_close(json);
+}
+
+static void json_outgoing(struct qc_json *json, const char *key,
+                          const struct qc_migration_outgoing *outgoing)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(outgoing->state));
+    qc_json_set(json, "error", qc_json_text(outgoing->error));
+    qc_json_thread_label(json, "thread", outgoing->thread);
+    qc_json_set(json, "thread_running", qc_json_fact_bool(outgoing->thread_running));
+    json_file(json, "to_destination", &outgoing->to_destination);
+    json_file(json, "from_destination", &outgoing->from_destination);
+    qc_json_set(json, "return_path_created", qc_json_fact_bool(outgoing->return_path_created));
+    qc_json_thread_label(json, "return_path", outgoing->return_path);
+    qc_json_set(json, "start_postcopy", qc_json_fact_bool(outgoing->start_postcopy));
+    qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
+    qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
+    json_multifd(json, "multifd", &outgoing->multifd);
+    qc_json_set(json, "why_absent", qc_json_text(outgoing->why_absent));
+    qc_json_close(json);
+}
+
+static void json_incoming(struct qc_json *json, const char *key,
+                          const struct qc_migration_incoming *incoming)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(incoming->state));
+    qc_json_set(json, "uri", qc_json_text(incoming->uri));
+    json_file(json, "from_source", &incoming->from_source);
+    json_file(json, "to_source", &incoming->to_source);
+    qc_json_set(json, "listener", qc_json_fact_address(incoming->listener));
+    qc_json_set(json, "coroutine", qc_json_fact_address(incoming->coroutine));
+    qc_json_set(json, "in_coroutine", qc_json_bool(incoming->in_coroutine));
+    qc_json_set(json, "postcopy", qc_json_text(incoming->postcopy));
+    qc_json_set(json, "have_fault_thread", qc_json_fact_bool(incoming->have_fault_thread));
+    qc_json_thread_label(json, "fault_thread", incoming->fault_thread);
+    qc_json_set(json, "have_listen_thread", qc_json_fact_bool(incoming->have_listen_thread));
+    qc_json_thread_label(json, "listen_thread", incoming->listen_thread);
+    qc_json_thread_label(json, "preempt_thread", incoming->preempt_thread);
+    qc_json_set(json, "page_requested_count", qc_json_fact(incoming->page_requested_count));
+    json_multifd(json, "multifd", &incoming->multifd);
+    qc_json_set(json, "why_absent", qc_json_text(incoming->why_absent));
+    qc_json_close(json);
+}
+
+void qc_json_migration(struct qc_json *json, const struct qc_migration *migration)
+{
+    json_outgoing(json, "outgoing", &migration->outgoing);
+    json_incoming(json, "incoming", &migration->incoming);
+    qc_json_set(json, "multifd_channels", qc_json_fact(migration->multifd_channels));
+}
+
+static void json_migration(struct qc_json *json, const char *key,
+                           const struct qc_migration *migration)
+{
+    qc_json_object(json, key);
+    qc_json_migration(json, migration);
+    qc_json_set(json, "why_cut", qc_json_text(migration->why_cut));
+    qc_json_close(json);
+}
+
+/* ---- RCU, and all of it -------------------------------------------------------------------- */
+
+static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu *rcu)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_rcu_state_name(rcu->state)));
+    qc_json_set(json, "sentence", qc_json_text(rcu->sentence));
+    qc_json_set(json, "call_count",
+                rcu->has_call_count ? qc_json_signed(rcu->call_count) : qc_json_null());
+    qc_json_array(json, "readers");
+    for (size_t i = 0; i < rcu->readers.count; i++) {
+        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "lwp", qc_json_signed(reader->thread->core_thread->lwp));
+        qc_json_set(json, "name", qc_json_text(reader->thread->name));
+        qc_json_set(json, "depth", qc_json_signed(reader->depth));
+        qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+    qc_json_close(json);
+}
+
+static void json_peers(struct qc_json *json, const char *key, const struct qc_peers *peers)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < peers->list.count; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "fd", qc_json_signed(peer->fd));
+        qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+        qc_json_set(json, "owner", qc_json_text(peer->owner));
+        qc_json_set(json, "address", qc_json_text(peer->address));
+        qc_json_set(json, "actor", qc_json_text(peer->actor));
+        qc_json_set(json, "object", qc_json_address(peer->object));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
+{
+    qc_json_set(json, "runstate", qc_json_text(runstate->name));
+    qc_json_set(json, "runstate_why", qc_json_text(runstate->why_absent));
+    qc_json_set(json, "stop_requested", qc_json_text(runstate->stop_requested));
+    qc_json_set(json, "was_suspended", qc_json_fact_bool(runstate->was_suspended));
+    qc_json_set(json, "reset_requested", qc_json_fact_bool(runstate->reset_requested));
+    qc_json_set(json, "shutdown_requested", qc_json_fact_bool(runstate->shutdown_requested));
+    qc_json_set(json, "shutdown_pid", qc_json_fact(runstate->shutdown_pid));
+    qc_json_set(json, "machine_type", qc_json_text(runstate->machine_type));
+    qc_json_set(json, "machine_type_why", qc_json_text(runstate->why_no_machine));
+    qc_json_set(json, "accelerator", qc_json_text(runstate->accelerator));
+    qc_json_set(json, "accelerator_why", qc_json_text(runstate->why_no_accelerator));
+}
+
+void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
+                   const struct qc_state *state)
+{
+    qc_json_object(json, key);
+    qc_json_runstate(json, &state->runstate);
+    qc_json_array(json, "vcpus");
+    for (size_t i = 0; i < state->vcpus.list.count; i++) {
+        json_vcpu(json, NULL, waits, &state->vcpus.list.items[i]);
+    }
+    qc_json_close(json);
+    qc_json_set(json, "vcpus_why", qc_json_text(state->vcpus.why_cut != NULL
+                                                    ? state->vcpus.why_cut
+                                                    : state->vcpus.why_absent));
+    json_main_loop(json, "main_loop", state);
+    qc_json_iothreads(json, "iothreads", waits, state);
+    qc_json_clocks(json, "clock", &state->clocks);
+    json_migration(json, "migration", &state->migration);
+    json_rcu(json, "rcu", state->rcu);
+    qc_json_block(json, "block", &state->block, &state->clocks);
+    qc_json_ram(json, "ram", &state->ram);
+    qc_json_set(json, "ram_why", qc_json_text(state->ram.why_cut != NULL
+                                                  ? state->ram.why_cut
+                                                  : state->ram.why_absent));
+    json_peers(json, "peers", qc_process_peers(waits->process));
+    qc_json_set(json, "peers_why", qc_json_text(qc_process_peers(waits->process)->why_cut));
+    qc_json_set(json, "why_absent", qc_json_text(state->why_absent));
+    qc_json_close(json);
+}

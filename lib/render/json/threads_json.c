@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json - the same waits as a document: schema "qemucore-threads/1"
+ */
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "render/json/json_core.h"
+#include "render/render_limits.h"
+#include "render/stacks.h"
+
+static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
+{
+    if (frame->source_file == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    qc_json_set(json, "file", qc_json_text(frame->source_file));
+    qc_json_set(json, "line", qc_json_signed(frame->source_line));
+    qc_json_close(json);
+}
+
+static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
+                         unsigned depth);
+
+static void json_members(struct qc_json *json, const char *key,
+                         const struct qemucore_object *object, unsigned depth)
+{
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    json->text.failed |= !qc_object_members(object, &members);
+    json_objects(json, key, &members, depth);
+}
+
+/* depth: how many structures within each other have their members listed. */
+static void json_variable(struct qc_json *json, const char *key,
+                          const struct qemucore_object *object, unsigned depth)
+{
+    struct qc_value value;
+    struct qc_value passed;
+    struct qemucore_error error;
+    bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
+    bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
+    QC_FREE char *type = qc_object_type(object);
+    QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
+    if (known) {
+        names = qc_value_names(object, &value);
+    }
+    json->text.failed |= type == NULL;
+    qc_json_object(json, key);
+    qc_json_set(json, "name", qc_json_text(object->name));
+    qc_json_set(json, "type", qc_json_text(type));
+    qc_json_number(json, "value", known ? &value : NULL);
+    qc_json_set(json, "symbol", qc_json_text(names.symbol));
+    qc_json_set(json, "text", qc_json_text(names.text));
+    qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
+    qc_json_set(json, "why_absent", known ? qc_json_null() : qc_json_text(error.message));
+    qc_json_number(json, "entry_value", told ? &passed : NULL);
+    if (depth != 0 && known && object->type.kind == QC_TYPE_STRUCTURE) {
+        json_members(json, "members", object, depth - 1);
+    }
+    qc_json_close(json);
+}
+
+static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
+                         unsigned depth)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; objects != NULL && i < objects->count; i++) {
+        json_variable(json, NULL, &objects->items[i], depth);
+    }
+    qc_json_close(json);
+}
+
+/* null: no debug info tells. */
+static void json_variables(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                           const struct qc_objects *(*list)(struct qemucore_frame *),
+                           unsigned depth)
+{
+    const struct qc_objects *objects = list(frame);
+    json->text.failed |= objects == NULL;
+    if (frame->has_scope) {
+        json_objects(json, key, objects, depth);
+    } else {
+        qc_json_set(json, key, qc_json_null());
+    }
+}
+
+void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
+                   const struct qemucore_render *render)
+{
+    if (frame == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    unsigned depth =
+        (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
+    const struct qemucore_module *module = frame->module;
+    bool was_asked = frame->variables != NULL;
+    size_t left_out = qc_stack_left_out(frame);
+    qc_json_object(json, key);
+    qc_json_set(json, "level", qc_json_signed(frame->level));
+    if (left_out != 0) {
+        qc_json_set(json, "left_out", qc_json_unsigned(left_out));
+    }
+    qc_json_set(json, "pc", qc_json_address(frame->pc));
+    qc_json_set(json, "function", qc_json_text(frame->function));
+    qc_json_set(json, "offset",
+                frame->function == NULL ? qc_json_null() : qc_json_address(frame->offset));
+    qc_json_set(json, "inlined", qc_json_bool(frame->inlined));
+    qc_json_set(json, "signal", qc_json_bool(frame->signal));
+    qc_json_set(json, "guessed", qc_json_bool(frame->guessed));
+    qc_json_set(json, "tail_call", qc_json_bool(frame->tail_call));
+    qc_json_set(json, "module", qc_json_text(module == NULL ? NULL : module->path));
+    bool has_build_id = module != NULL && module->build_id.size != 0;
+    qc_json_set(json, "build_id", qc_json_text(has_build_id ? module->build_id_text : NULL));
+    json_source(json, "source", frame);
+    json_variables(json, "args", frame, qc_stack_arguments, depth);
+    if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
+        json_variables(json, "locals", frame, qc_stack_locals, depth);
+    }
+    qc_json_close(json);
+    if (!was_asked) {
+        qc_stack_forget(frame);
+    }
+}
+
+void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
+                    const struct qemucore_render *render)
+{
+    qc_json_array(json, key);
+    size_t count = stack->frames.count;
+    if (render->max_frames != 0 && render->max_frames < count) {
+        count = render->max_frames;
+    }
+    for (size_t i = 0; i < count; i++) {
+        qc_json_frame(json, NULL, &stack->frames.items[i], render);
+    }
+    qc_json_close(json);
+}
+
+/* Whom the coroutine that a thread is in was entered by, and so on up to the thread's own stack. */
+static void json_callers(struct qc_json *json, const char *key, const struct qc_callers *callers,
+                         const struct qemucore_render *render)
+{
+    if (callers->is_in_coroutine && callers->count == 0) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_array(json, key);
+    for (size_t i = 0; i < callers->count; i++) {
+        struct qc_caller *caller = &callers->items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "coroutine",
+                    caller->coroutine == 0 ? qc_json_null() : qc_json_address(caller->coroutine));
+        qc_json_set(json, "end", qc_json_text(caller->stack.end));
+        qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
+        qc_json_frames(json, "frames", &caller->stack, render);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+static void json_syscall(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    if (!wait->in_syscall) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    qc_json_set(json, "number", qc_json_signed(syscall->number));
+    qc_json_set(json, "name", qc_json_text(syscall->name));
+    qc_json_array(json, "args");
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        qc_json_set(json, NULL,
+                    syscall->known[i] ? qc_json_address(syscall->arguments[i]) : qc_json_null());
+    }
+    qc_json_close(json);
+    qc_json_set(json, "result",
+                syscall->has_result ? qc_json_signed(syscall->result) : qc_json_null());
+    qc_json_set(json, "interrupted", qc_json_bool(syscall->interrupted));
+    qc_json_close(json);
+}
+
+/* 0 is no object's address: not known. */
+static struct qc_json_value json_known_address(uint64_t address)
+{
+    return address == 0 ? qc_json_null() : qc_json_address(address);
+}
+
+static void json_wait(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
+{
+    bool blocked = wait->state == QC_WAIT_BLOCKED;
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_wait_state_name(wait->state)));
+    json_syscall(json, "syscall", wait);
+    qc_json_set(json, "kind",
+                blocked ? qc_json_text(qc_lock_types[wait->kind].name) : qc_json_null());
+    qc_json_set(json, "object", json_known_address(wait->object));
+    qc_json_set(json, "name", qc_json_text(wait->name));
+    qc_json_set(json, "mutex", json_known_address(wait->mutex));
+    qc_json_set(json, "mutex_name", qc_json_text(wait->mutex_name));
+    qc_json_set(json, "timeout_ns",
+                wait->has_timeout && wait->timeout_ns >= 0
+                    ? qc_json_signed(wait->timeout_ns)
+                    : qc_json_null());
+    qc_json_set(json, "evidence", qc_json_text(wait->evidence));
+    qc_json_set(json, "sentence", qc_json_text(wait->sentence));
+    qc_json_close(json);
+}
+
+static void json_thread(struct qc_json *json, const char *key, struct qc_waits *waits,
+                        struct qemucore_thread *thread, const struct qemucore_render *render)
+{
+    const struct qemucore_wait *wait = qc_waits_of(waits, thread);
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qc_callers *callers = qc_thread_callers(thread);
+    qc_json_object(json, key);
+    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
+    qc_json_set(json, "name", qc_json_text(thread->name));
+    qc_json_set(json, "name_from", qc_json_text(thread->name_from));
+    qc_json_set(json, "role", qc_json_text(qc_role_name(thread->role)));
+    qc_json_set(json, "crashed", qc_json_bool(thread->crashed));
+    qc_json_set(json, "end", qc_json_text(stack->end));
+    qc_json_set(json, "end_is_outermost", qc_json_bool(stack->outermost));
+    json_wait(json, "wait", wait);
+    qc_json_frame(json, "site", qc_stack_own_frame(stack), render);
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
+        qc_json_frames(json, "frames", stack, render);
+        uint64_t coroutine = callers->is_in_coroutine ? qc_coroutine_of(thread) : 0;
+        qc_json_set(json, "coroutine", json_known_address(coroutine));
+        json_callers(json, "entered_by", callers, render);
+        qc_json_set(json, "entered_by_why", qc_json_text(callers->why));
+    }
+    qc_json_close(json);
+}
+
+void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules)
+{
+    qc_json_array(json, key);
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        if (module->problem != NULL) {
+            qc_json_object(json, NULL);
+            qc_json_set(json, "module", qc_json_text(module->path));
+            qc_json_set(json, "sentence", qc_json_text(module->problem));
+            qc_json_close(json);
+        }
+    }
+    qc_json_close(json);
+}
+
+char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
+{
+    struct qc_json document = {0};
+    struct qc_json *json = &document;
+    /* First: what stacks find missing belongs to the core. */
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        qc_thread_stack(&waits->process->threads->items[i]);
+    }
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text("qemucore-threads/1"));
+    qc_json_core(json, "core", waits->process);
+    qc_json_array(json, "threads");
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        struct qemucore_thread *thread = &waits->process->threads->items[i];
+        if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
+            json_thread(json, NULL, waits, thread, render);
+        }
+    }
+    qc_json_close(json);
+    /* Last: a module's file is looked for when a stack passes through it. */
+    qc_json_problems(json, "problems", waits->process->modules);
+    qc_json_close(json);
+    return qc_json_take(json);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_handlers - what each event loop calls for which descriptor, and who is behind that
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+static const size_t columns[] = {2, 8, 28, 48};
+static const char *const heads[] = {"FD", "HANDLER", "OPAQUE", "CALLS"};
+
+/* What is known of a descriptor but the handler itself. */
+static const struct qc_peer *peer_of(const struct qc_part_request *request,
+                                     const struct qc_handler *handler)
+{
+    const struct qc_peers *peers = qc_process_peers(request->waits->process);
+    const struct qc_peer *peer =
+        handler->fd.is_known ? qc_peer_of(peers, (int)handler->fd.value) : NULL;
+    return peer == NULL || peer->kind == QC_PEER_HANDLER ? NULL : peer;
+}
+
+/* ", read virtio_queue_notifier_read" */
+static void put_call(const struct qc_part_request *request, const char *word,
+                     const struct qc_callback *callback, bool *is_first)
+{
+    if (qc_fact_is_set(callback->address)) {
+        qc_strbuf_printf(request->text, "%s%s ", *is_first ? "" : ", ", word);
+        qc_part_put_callback(request, callback);
+        *is_first = false;
+    }
+}
+
+static void put_calls(const struct qc_part_request *request, const struct qc_handler *handler)
+{
+    bool is_first = true;
+    if (!handler->io_read.address.is_known) {
+        qc_strbuf_put(request->text, "?");
+        return;
+    }
+    put_call(request, "read", &handler->io_read, &is_first);
+    put_call(request, "write", &handler->io_write, &is_first);
+    put_call(request, "poll", &handler->io_poll, &is_first);
+    qc_strbuf_put(request->text, is_first ? "nothing" : "");
+}
+
+static void text_handler(const struct qc_part_request *request, const struct qc_handler *handler)
+{
+    struct qc_strbuf *buffer = request->text;
+    const struct qc_peer *peer = peer_of(request, handler);
+    QC_FREE char *behind = peer == NULL ? NULL : qc_peer_text(peer);
+    qc_strbuf_pad(buffer, columns[0]);
+    if (handler->fd.is_known) {
+        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)handler->fd.value);
+    } else {
+        qc_strbuf_put(buffer, "?");
+    }
+    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_printf(buffer, "0x%" PRIx64, handler->address);
+    qc_strbuf_pad(buffer, columns[2]);
+    qc_part_put_address(request, handler->opaque);
+    qc_strbuf_pad(buffer, columns[3]);
+    qc_strbuf_put(buffer, qc_fact_is_set(handler->deleted) ? "deleted: " : "");
+    put_calls(request, handler);
+    if (behind != NULL) {
+        qc_strbuf_put(buffer, "; behind it: ");
+        qc_part_put(request, behind);
+    }
+    if (qc_fact_is_set(handler->coroutine)) {
+        qc_strbuf_printf(buffer, "; enters coroutine 0x%" PRIx64, handler->coroutine.value);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_handlers(const struct qc_part_request *request,
+                          const struct qc_handlers *handlers)
+{
+    const struct qc_aio_context *before = NULL;
+    qc_strbuf_printf(request->text, "%zu\n", handlers->list.count);
+    if (handlers->list.count != 0) {
+        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+    }
+    for (size_t i = 0; i < handlers->list.count; i++) {
+        const struct qc_handler *handler = &handlers->list.items[i];
+        if (handler->context != before) {
+            before = handler->context;
+            qc_strbuf_put(request->text, request->style->bold);
+            qc_part_put_context(request, before);
+            qc_strbuf_printf(request->text, "%s 0x%" PRIx64 "\n", request->style->off,
+                             before->address);
+        }
+        text_handler(request, handler);
+    }
+}
+
+static void json_handler(const struct qc_part_request *request, const struct qc_handler *handler)
+{
+    struct qc_json *json = request->json;
+    const struct qc_peer *peer = peer_of(request, handler);
+    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    qc_json_object(json, NULL);
+    qc_json_set(json, "address", qc_json_address(handler->address));
+    qc_json_set(json, "context", qc_json_context_name(handler->context));
+    qc_json_set(json, "context_address", qc_json_address(handler->context->address));
+    qc_json_set(json, "fd", qc_json_fact(handler->fd));
+    qc_json_set(json, "peer", qc_json_text(text));
+    qc_json_set(json, "peer_kind",
+                qc_json_text(peer == NULL ? NULL : qc_peer_kind_name(peer->kind)));
+    qc_part_json_callback(json, "io_read", &handler->io_read);
+    qc_part_json_callback(json, "io_write", &handler->io_write);
+    qc_part_json_callback(json, "io_poll", &handler->io_poll);
+    qc_json_set(json, "opaque", qc_json_fact_address(handler->opaque));
+    qc_json_set(json, "coroutine", qc_json_fact_address(handler->coroutine));
+    qc_json_set(json, "deleted", qc_json_fact_bool(handler->deleted));
+    qc_json_close(json);
+}
+
+void qc_part_handlers(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_handlers_free) struct qc_handlers handlers = {.why_cut = NULL};
+    qc_handlers_find(request->waits->process->fields, &request->state->contexts, &handlers);
+    if (request->text != NULL) {
+        text_handlers(request, &handlers);
+    } else {
+        qc_json_array(request->json, "handlers");
+        for (size_t i = 0; i < handlers.list.count; i++) {
+            json_handler(request, &handlers.list.items[i]);
+        }
+        qc_json_close(request->json);
+    }
+    qc_part_end(request, handlers.why_cut, handlers.why_absent);
+}

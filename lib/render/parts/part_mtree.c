@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_mtree - what is at which guest-physical address
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+#define COLUMN_KIND 38
+#define COLUMN_HOST 48
+#define COLUMN_NAME 66
+
+static void text_range(const struct qc_part_request *request, const struct qc_flat_range *range)
+{
+    struct qc_strbuf *buffer = request->text;
+    const char *kind = qc_region_kind_name(range->kind);
+    qc_strbuf_printf(buffer, "  %016" PRIx64 "-%016" PRIx64, range->start, range->last);
+    qc_strbuf_pad(buffer, COLUMN_KIND);
+    qc_strbuf_printf(buffer, "%s%s", range->nonvolatile ? "nv-" : "", kind == NULL ? "?" : kind);
+    if (range->host.is_known) {
+        qc_strbuf_pad(buffer, COLUMN_HOST);
+        qc_part_put_address(request, range->host);
+    }
+    qc_strbuf_pad(buffer, COLUMN_NAME);
+    qc_part_put(request, range->name);
+    if (qc_fact_is_set(range->offset)) {
+        qc_strbuf_printf(buffer, " @0x%" PRIx64, range->offset.value);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_view(const struct qc_part_request *request, const struct qc_address_spaces *spaces,
+                      const struct qc_flat_view *view)
+{
+    const struct qc_style *style = request->style;
+    struct qc_strbuf *buffer = request->text;
+    qc_strbuf_printf(buffer, "%sview 0x%" PRIx64 "%s of\n", style->bold, view->address, style->off);
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        const struct qc_address_space *space = &spaces->list.items[i];
+        if (space->view == view->address) {
+            qc_strbuf_put(buffer, "  space ");
+            qc_part_put(request, space->name);
+            qc_strbuf_put(buffer, ", root ");
+            qc_part_put(request, space->root);
+            qc_strbuf_put(buffer, "\n");
+        }
+    }
+    for (size_t i = 0; i < view->ranges.count; i++) {
+        text_range(request, &view->ranges.items[i]);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_zero(view->count) ? "  nothing\n" : "");
+}
+
+static void json_range(struct qc_json *json, const struct qc_flat_range *range)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "start", qc_json_address(range->start));
+    qc_json_set(json, "last", qc_json_address(range->last));
+    qc_json_set(json, "kind", qc_json_text(qc_region_kind_name(range->kind)));
+    qc_json_set(json, "nonvolatile", qc_json_bool(range->nonvolatile));
+    qc_json_set(json, "region", qc_json_address(range->region));
+    qc_json_set(json, "name", qc_json_text(range->name));
+    qc_json_set(json, "offset", qc_json_fact_address(range->offset));
+    qc_json_set(json, "priority", qc_json_fact(range->priority));
+    qc_json_set(json, "host", qc_json_fact_address(range->host));
+    qc_json_close(json);
+}
+
+static void json_spaces(struct qc_json *json, const struct qc_address_spaces *spaces)
+{
+    qc_json_array(json, "spaces");
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        const struct qc_address_space *space = &spaces->list.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "name", qc_json_text(space->name));
+        qc_json_set(json, "address", qc_json_address(space->address));
+        qc_json_set(json, "root", qc_json_text(space->root));
+        qc_json_set(json, "view", space->view == 0 ? qc_json_null() : qc_json_address(space->view));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+    qc_json_array(json, "views");
+    for (size_t i = 0; i < spaces->views.count; i++) {
+        const struct qc_flat_view *view = &spaces->views.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "address", qc_json_address(view->address));
+        qc_json_array(json, "ranges");
+        for (size_t j = 0; j < view->ranges.count; j++) {
+            json_range(json, &view->ranges.items[j]);
+        }
+        qc_json_close(json);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+void qc_part_mtree(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_address_spaces_free) struct qc_address_spaces spaces = {.why_cut = NULL};
+    qc_address_spaces_find(request->waits->process->fields, &spaces);
+    if (request->text != NULL) {
+        qc_strbuf_printf(request->text, "%zu address space%s\n", spaces.list.count,
+                         qc_noun_s(spaces.list.count));
+        for (size_t i = 0; i < spaces.views.count; i++) {
+            text_view(request, &spaces, &spaces.views.items[i]);
+        }
+    } else {
+        json_spaces(request->json, &spaces);
+    }
+    qc_part_end(request, spaces.why_cut, spaces.why_absent);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_state - what the state has already, whole: block layer, jobs, iothreads, migration, run state
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+void qc_part_block(const struct qc_part_request *request)
+{
+    const struct qc_block *block = &request->state->block;
+    if (request->text != NULL) {
+        qc_text_block_graph(block, request->text);
+    } else {
+        qc_json_block_nodes(request->json, block, &request->state->clocks);
+        qc_json_block_backends(request->json, block);
+    }
+    qc_part_end(request, block->why_cut, block->why_absent);
+}
+
+void qc_part_jobs(const struct qc_part_request *request)
+{
+    const struct qc_block *block = &request->state->block;
+    if (request->text != NULL) {
+        qc_text_block_jobs(block, request->text);
+    } else {
+        qc_json_block_jobs(request->json, block);
+    }
+    qc_part_end(request, block->why_cut, block->why_absent);
+}
+
+static void text_iothread(const struct qc_part_request *request,
+                          const struct qc_iothread *iothread)
+{
+    struct qc_strbuf *buffer = request->text;
+    const struct qc_aio_context *context =
+        qc_aio_context_of(&request->state->contexts, iothread->ctx);
+    QC_FREE char *words = context == NULL ? NULL : qc_text_context(context);
+    qc_strbuf_put(buffer, "  ");
+    qc_part_put(request, iothread->id);
+    qc_strbuf_printf(buffer, " 0x%" PRIx64, iothread->address);
+    if (iothread->lwp > 0) {
+        qc_strbuf_printf(buffer, ", LWP %d", iothread->lwp);
+    } else {
+        qc_strbuf_put(buffer, ", does not run yet");
+    }
+    if (context != NULL && context->poll_max_ns.is_known) {
+        qc_strbuf_printf(buffer, ", polls for up to %" PRIu64 " ns", context->poll_max_ns.value);
+    }
+    qc_strbuf_put(buffer, ": ");
+    qc_part_put(request, words);
+    qc_strbuf_put(buffer, "\n");
+}
+
+void qc_part_iothreads(const struct qc_part_request *request)
+{
+    const struct qc_iothreads *iothreads = qc_process_iothreads(request->waits->process);
+    const struct qc_state *state = request->state;
+    const char *why = state->why_absent != NULL ? state->why_absent : state->contexts.why_absent;
+    if (request->text == NULL) {
+        qc_json_iothreads(request->json, "iothreads", request->waits, state);
+        qc_part_end(request, NULL, why);
+        return;
+    }
+    qc_strbuf_printf(request->text, "%zu\n", iothreads->list.count);
+    for (size_t i = 0; i < iothreads->list.count; i++) {
+        text_iothread(request, &iothreads->list.items[i]);
+    }
+    qc_part_end(request, NULL, why);
+}
+
+void qc_part_migration(const struct qc_part_request *request)
+{
+    const struct qc_migration *migration = &request->state->migration;
+    if (request->text != NULL) {
+        qc_strbuf_put(request->text, "\n");
+        qc_text_migration(migration, request->style, request->text);
+    } else {
+        qc_json_migration(request->json, migration);
+    }
+    qc_part_end(request, migration->why_cut,
+                migration->outgoing.why_absent != NULL ? migration->outgoing.why_absent
+                                                       : migration->incoming.why_absent);
+}
+
+void qc_part_status(const struct qc_part_request *request)
+{
+    const struct qc_runstate *runstate = &request->state->runstate;
+    if (request->text != NULL) {
+        qc_strbuf_put(request->text, "\n");
+        qc_text_runstate(runstate, request->style, request->text);
+    } else {
+        qc_json_runstate(request->json, runstate);
+    }
+    qc_part_end(request, NULL, runstate->why_absent);
+}

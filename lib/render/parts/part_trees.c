@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_trees - the machine as a tree of objects, and as one of buses and devices
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+/* Of each level of a tree in text; where the address stands. */
+#define INDENT 2
+#define COLUMN_ADDRESS 80
+
+static void put_indent(unsigned depth, struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%*s", (int)(INDENT * depth), "");
+}
+
+static void put_end(uint64_t address, struct qc_strbuf *buffer)
+{
+    qc_strbuf_pad(buffer, COLUMN_ADDRESS);
+    qc_strbuf_printf(buffer, "0x%" PRIx64 "\n", address);
+}
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+static void text_object(const struct qc_part_request *request, const struct qc_tree_object *object)
+{
+    put_indent(object->depth, request->text);
+    qc_strbuf_put(request->text, "/");
+    qc_strbuf_put_escaped(request->text, object->name == NULL ? "" : object->name);
+    qc_strbuf_put(request->text, " (");
+    qc_part_put(request, object->type);
+    qc_strbuf_put(request->text, ")");
+    put_end(object->address, request->text);
+}
+
+static void json_object(const struct qc_part_request *request, const struct qc_tree_object *object)
+{
+    qc_json_object(request->json, NULL);
+    qc_json_set(request->json, "depth", qc_json_unsigned(object->depth));
+    qc_json_set(request->json, "name", qc_json_text(object->name));
+    qc_json_set(request->json, "type", qc_json_text(object->type));
+    qc_json_set(request->json, "address", qc_json_address(object->address));
+    qc_json_close(request->json);
+}
+
+void qc_part_qom_tree(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_object_tree_free) struct qc_object_tree tree = {.why_cut = NULL};
+    qc_object_tree_find(request->waits->process, &tree);
+    qc_part_begin(request, "objects", tree.list.count, "object");
+    for (size_t i = 0; i < tree.list.count; i++) {
+        (request->text != NULL ? text_object : json_object)(request, &tree.list.items[i]);
+    }
+    qc_part_end_list(request);
+    qc_part_end(request, tree.why_cut, tree.why_absent);
+}
+
+/* ---- buses and devices --------------------------------------------------------------------- */
+
+static void text_device(const struct qc_part_request *request, const struct qc_tree_device *device)
+{
+    struct qc_strbuf *buffer = request->text;
+    put_indent(device->depth, buffer);
+    if (device->is_bus) {
+        qc_strbuf_put(buffer, "bus ");
+        qc_part_put(request, device->name);
+        qc_strbuf_put(buffer, " (");
+        qc_part_put(request, device->type);
+        qc_strbuf_put(buffer, ")");
+    } else {
+        qc_part_put(request, device->type);
+        qc_strbuf_put(buffer, device->name == NULL ? "" : " ");
+        qc_strbuf_put_escaped(buffer, device->name == NULL ? "" : device->name);
+    }
+    /* The bus at the top never is. */
+    qc_strbuf_put(buffer,
+                  !device->is_bus && qc_fact_is_zero(device->realized) ? ", not realized" : "");
+    qc_strbuf_put(buffer, qc_fact_is_set(device->unplug_pending) ? ", to be unplugged" : "");
+    put_end(device->address, buffer);
+}
+
+static void json_device(const struct qc_part_request *request, const struct qc_tree_device *device)
+{
+    struct qc_json *json = request->json;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "depth", qc_json_unsigned(device->depth));
+    qc_json_set(json, "kind", qc_json_text(device->is_bus ? "bus" : "device"));
+    qc_json_set(json, "name", qc_json_text(device->name));
+    qc_json_set(json, "type", qc_json_text(device->type));
+    qc_json_set(json, "path", qc_json_text(device->path));
+    qc_json_set(json, "realized", qc_json_fact_bool(device->realized));
+    qc_json_set(json, "unplug_pending", qc_json_fact_bool(device->unplug_pending));
+    qc_json_set(json, "address", qc_json_address(device->address));
+    qc_json_close(json);
+}
+
+void qc_part_qtree(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_device_tree_free) struct qc_device_tree tree = {.why_cut = NULL};
+    qc_device_tree_find(request->waits->process->fields, &tree);
+    qc_part_begin(request, "nodes", tree.list.count, "node");
+    for (size_t i = 0; i < tree.list.count; i++) {
+        (request->text != NULL ? text_device : json_device)(request, &tree.list.items[i]);
+    }
+    qc_part_end_list(request);
+    qc_part_end(request, tree.why_cut, tree.why_absent);
+}

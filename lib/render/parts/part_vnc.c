@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_vnc - VNC servers and their clients
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+static void text_client(const struct qc_part_request *request, const struct qc_vnc_client *client)
+{
+    struct qc_strbuf *buffer = request->text;
+    qc_strbuf_put(buffer, "  client ");
+    qc_strbuf_put_escaped(buffer, client->remote == NULL ? "without a name" : client->remote);
+    qc_strbuf_printf(buffer, " 0x%" PRIx64, client->address);
+    if (client->fd.is_known) {
+        qc_strbuf_printf(buffer, ", fd %" PRId64, (int64_t)client->fd.value);
+    }
+    if (client->update != NULL) {
+        qc_strbuf_put(buffer, ", update asked for: ");
+        qc_strbuf_put_escaped(buffer, client->update);
+    }
+    if (client->job != NULL) {
+        qc_strbuf_put(buffer, ", being encoded: ");
+        qc_strbuf_put_escaped(buffer, client->job);
+    }
+    if (qc_fact_is_set(client->output)) {
+        qc_strbuf_printf(buffer, ", %" PRIu64 " byte%s to be sent", client->output.value,
+                         qc_noun_s(client->output.value));
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(client->disconnecting) ? ", disconnecting\n" : "\n");
+}
+
+static void text_server(const struct qc_part_request *request, const struct qc_vnc_server *server)
+{
+    struct qc_strbuf *buffer = request->text;
+    const char *auth = qc_vnc_auth_name(server->auth);
+    qc_strbuf_put(buffer, "server ");
+    qc_part_put(request, server->id);
+    qc_strbuf_printf(buffer, " 0x%" PRIx64 ", authentication %s", server->address,
+                     auth == NULL ? "not known" : auth);
+    for (size_t i = 0; i < server->listens.count; i++) {
+        qc_strbuf_put(buffer, ", listens at ");
+        qc_strbuf_put_escaped(buffer, server->listens.items[i]);
+    }
+    qc_strbuf_put(buffer, "\n");
+    for (size_t i = 0; i < server->clients.count; i++) {
+        text_client(request, &server->clients.items[i]);
+    }
+}
+
+static void json_client(struct qc_json *json, const struct qc_vnc_client *client)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "address", qc_json_address(client->address));
+    qc_json_set(json, "remote", qc_json_text(client->remote));
+    qc_json_set(json, "fd", qc_json_fact(client->fd));
+    qc_json_set(json, "update", qc_json_text(client->update));
+    qc_json_set(json, "job_update", qc_json_text(client->job));
+    qc_json_set(json, "output_bytes", qc_json_fact(client->output));
+    qc_json_set(json, "disconnecting", qc_json_fact_bool(client->disconnecting));
+    qc_json_close(json);
+}
+
+static void json_server(const struct qc_part_request *request, const struct qc_vnc_server *server)
+{
+    struct qc_json *json = request->json;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "id", qc_json_text(server->id));
+    qc_json_set(json, "address", qc_json_address(server->address));
+    qc_json_set(json, "auth", qc_json_text(qc_vnc_auth_name(server->auth)));
+    qc_json_array(json, "listens");
+    for (size_t i = 0; i < server->listens.count; i++) {
+        qc_json_set(json, NULL, qc_json_text(server->listens.items[i]));
+    }
+    qc_json_close(json);
+    qc_json_array(json, "clients");
+    for (size_t i = 0; i < server->clients.count; i++) {
+        json_client(json, &server->clients.items[i]);
+    }
+    qc_json_close(json);
+    qc_json_close(json);
+}
+
+void qc_part_vnc(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_vnc_servers_free) struct qc_vnc_servers servers = {.why_cut = NULL};
+    qc_vnc_servers_find(request->waits->process->fields, &servers);
+    qc_part_begin(request, "servers", servers.list.count, "server");
+    for (size_t i = 0; i < servers.list.count; i++) {
+        (request->text != NULL ? text_server : json_server)(request, &servers.list.items[i]);
+    }
+    qc_part_end_list(request);
+    qc_part_end(request, servers.why_cut, servers.why_absent);
+}

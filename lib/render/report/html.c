@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/report/html.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* Labels are so wide in text. */
+#define COLUMN_FACT 12
+
+void qc_html_put(struct qc_html *html, const char *markup)
+{
+    qc_strbuf_put(&html->text, markup);
+}
+
+void qc_html_printf(struct qc_html *html, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    QC_FREE char *text = qc_vformat(format, arguments);
+    va_end(arguments);
+    html->text.failed |= text == NULL;
+    qc_strbuf_put(&html->text, text == NULL ? "" : text);
+}
+
+/* ---- characters ----------------------------------------------------------------------------- */
+
+/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: a name could show itself as another one. */
+static unsigned direction_of(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] != 0xe2 || (byte[1] != 0x80 && byte[1] != 0x81)) {
+        return 0;
+    }
+    unsigned code = 0x2000 | (unsigned)(byte[1] & 1) << 6 | (byte[2] & 0x3f);
+    bool turns = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+                 (code >= 0x2066 && code <= 0x2069);
+    return turns ? code : 0;
+}
+
+static const char *entity_of(char character)
+{
+    switch (character) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+/* "\033[31m" is a warning ... "\033[0m" is the end of all; how long the sequence is. */
+static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
+{
+    static const struct {
+        const char *sequence;
+        const char *tag;
+    } styles[] = {{"\033[1m", "<span class=bold>"},
+                  {"\033[2m", "<span class=dim>"},
+                  {"\033[33m", "<span class=fn>"},
+                  {"\033[31m", "<span class=warn>"}};
+    for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
+        size_t length = strlen(styles[i].sequence);
+        if (strncmp(text, styles[i].sequence, length) == 0) {
+            ++*open;
+            qc_html_put(html, styles[i].tag);
+            return length;
+        }
+    }
+    for (; *open != 0; --*open) {
+        qc_html_put(html, "</span>");
+    }
+    return strncmp(text, "\033[0m", 4) == 0 ? 4 : 1;
+}
+
+/* A rendering that is redacted already, and on a page needs no empty line before it. */
+static void put_characters(struct qc_html *html, const char *text)
+{
+    unsigned open = 0;
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "&<>\"'\033\342");
+        qc_strbuf_printf(&html->text, "%.*s", (int)plain, text);
+        text += plain;
+        unsigned direction = direction_of(text);
+        if (*text == '\033') {
+            text += put_style(html, text, &open);
+        } else if (direction != 0) {
+            qc_strbuf_printf(&html->text, "U+%04X", direction);
+            text += 3;
+        } else if (*text != '\0') {
+            char character[2] = {*text++, '\0'};
+            const char *entity = entity_of(character[0]);
+            qc_strbuf_put(&html->text, entity == NULL ? character : entity);
+        }
+    }
+    for (; open != 0; open--) {
+        qc_html_put(html, "</span>");
+    }
+}
+
+/* ---- texts ---------------------------------------------------------------------------------- */
+
+static void put_redacted(struct qc_html *html, const char *text)
+{
+    QC_FREE char *left = qc_redact(html->redaction, text);
+    html->text.failed |= left == NULL;
+    put_characters(html, left == NULL ? "" : left + strspn(left, "\n"));
+}
+
+void qc_html_rendering(struct qc_html *html, struct qc_strbuf *rendering)
+{
+    html->text.failed |= rendering->failed;
+    put_redacted(html, rendering->length == 0 ? "" : rendering->text);
+    qc_strbuf_free(rendering);
+}
+
+void qc_html_text(struct qc_html *html, const char *text)
+{
+    struct qc_strbuf escaped = {0};
+    if (text != NULL) {
+        qc_strbuf_put_escaped(&escaped, text);
+        qc_html_rendering(html, &escaped);
+    }
+}
+
+void qc_html_cell(struct qc_html *html, char *cell)
+{
+    html->text.failed |= cell == NULL;
+    put_redacted(html, cell == NULL ? "" : cell);
+    free(cell);
+}
+
+/* A line of a part: the first has the label in front, the others are indented as far. */
+static void put_part_line(struct qc_html *html, char *line, bool *is_open)
+{
+    bool has_label = strncmp(line, "\033[1m", 4) == 0;
+    char *label_end = has_label ? strstr(line, "\033[0m") : NULL;
+    if (label_end != NULL) {
+        *label_end = '\0';
+        qc_html_put(html, *is_open ? "</dd></div>\n<div><dt>" : "<div><dt>");
+        put_characters(html, line + 4);
+        qc_html_put(html, "</dt><dd>");
+        *is_open = true;
+        line = label_end + 4;
+        put_characters(html, line + strspn(line, " "));
+    } else if (*is_open) {
+        size_t indent = strspn(line, " ");
+        qc_html_put(html, "\n");
+        put_characters(html, line + (indent < COLUMN_FACT ? indent : COLUMN_FACT));
+    }
+}
+
+void qc_html_parts(struct qc_html *html, struct qc_strbuf *rendering)
+{
+    QC_FREE char *left =
+        qc_redact(html->redaction, rendering->length == 0 ? "" : rendering->text);
+    bool is_open = false;
+    char *rest = left;
+    char *line;
+    html->text.failed |= rendering->failed || left == NULL;
+    qc_html_put(html, "<dl class=parts>\n");
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        if (*line != '\0') {
+            put_part_line(html, line, &is_open);
+        }
+    }
+    qc_html_put(html, is_open ? "</dd></div>\n</dl>\n" : "</dl>\n");
+    qc_strbuf_free(rendering);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/report/redact.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/json/json.h"
+
+/* Shorter names are parts of other words. */
+#define SHORTEST_NAME 3
+
+#define LEFT_OUT "[left out]"
+
+/* ---- the names ------------------------------------------------------------------------------ */
+
+static bool add_name(struct qc_redaction *redaction, const char *name)
+{
+    if (name == NULL || strlen(name) < SHORTEST_NAME) {
+        return true;
+    }
+    char **added = qc_vec_add(&redaction->names);
+    if (added != NULL) {
+        *added = strdup(name);
+    }
+    return added != NULL && *added != NULL;
+}
+
+/* Its name without the directory stands alone; that of most cores says nothing. */
+static bool add_core(struct qc_redaction *redaction, const char *path)
+{
+    const char *name = qc_path_name(path);
+    return (name == path || add_name(redaction, path)) &&
+           (strcmp(name, "core") == 0 || add_name(redaction, name));
+}
+
+static bool add_node(struct qc_redaction *redaction, const struct qc_block_node *node)
+{
+    bool is_nbd = node->kind == QC_BLOCK_DRIVER_NBD;
+    return add_name(redaction, node->filename) &&
+           (!is_nbd || (add_name(redaction, node->own.nbd.address) &&
+                        add_name(redaction, node->own.nbd.export)));
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    size_t first = strlen(*(char *const *)left);
+    size_t second = strlen(*(char *const *)right);
+    return (first < second) - (first > second);
+}
+
+bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verdict,
+                       struct qc_redaction *ret)
+{
+    const struct qc_block *block = &verdict->process_state->block;
+    const struct qc_peers *peers = qc_process_peers(process);
+    bool found = add_core(ret, process->core->path) &&
+                 add_name(ret, verdict->crash.reported.text);
+    for (size_t i = 0; found && i < block->nodes.count; i++) {
+        found = add_node(ret, &block->nodes.items[i]);
+    }
+    for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
+        found = add_name(ret, peers->list.items[i].address);
+    }
+    qc_vec_sort(&ret->names, compare_names);
+    ret->is_on = true;
+    return found;
+}
+
+void qc_redaction_free(struct qc_redaction *redaction)
+{
+    for (size_t i = 0; i < redaction->names.count; i++) {
+        free(redaction->names.items[i]);
+    }
+    qc_vec_free(&redaction->names);
+}
+
+/* ---- a text --------------------------------------------------------------------------------- */
+
+static bool is_word(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '_' || (unsigned char)byte >= 0x80;
+}
+
+/* The length of a name that stands at `at`, as a word of its own; 0: none does. */
+static size_t name_length(const struct qc_redaction *redaction, const char *text, size_t at)
+{
+    for (size_t i = 0; (at == 0 || !is_word(text[at - 1])) && i < redaction->names.count; i++) {
+        size_t length = strlen(redaction->names.items[i]);
+        if (strncmp(text + at, redaction->names.items[i], length) == 0 &&
+            !is_word(text[at + length])) {
+            return length;
+        }
+    }
+    return 0;
+}
+
+/* The same of an absolute path, or of what follows the scheme of a URL: "I/O", "util/rcu.c" are none. */
+static size_t path_length(const char *text, size_t at)
+{
+    bool begins = at == 0 || (!is_word(text[at - 1]) && strchr(".-)>/", text[at - 1]) == NULL);
+    size_t length = text[at] == '/' && begins ? strcspn(text + at, " \t\n\"'`,;()<>[]{}\\\033") : 0;
+    return length > 1 ? length : 0;
+}
+
+/* "/src/qemu/include/qemu/lockable.h:95" */
+static bool is_source(const char *path, size_t length)
+{
+    while (length != 0 && (isdigit((unsigned char)path[length - 1]) || path[length - 1] == ':')) {
+        length--;
+    }
+    return length > 2 && path[length - 2] == '.' && strchr("ch", path[length - 1]) != NULL;
+}
+
+/* Of a source, and of what a distribution has installed, the name stays: which library it was is no
+   secret. */
+static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
+{
+    const char *name = memrchr(path, '/', length);
+    qc_strbuf_put(buffer, "[path]");
+    if (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/lib", 4) == 0 ||
+        is_source(path, length)) {
+        qc_strbuf_printf(buffer, "%.*s", (int)(length - (size_t)(name - path)), name);
+    }
+}
+
+/* Of a line that begins at `at`, how far its strings go from there. */
+static size_t strings_length(const char *text, size_t at)
+{
+    size_t line = strcspn(text + at, "\n");
+    const char *last = memrchr(text + at, '"', line);
+    return text[at] == '"' && last != text + at ? (size_t)(last - (text + at)) + 1 : 0;
+}
+
+static void redact(const struct qc_redaction *redaction, const char *text, bool has_strings,
+                   struct qc_strbuf *buffer)
+{
+    size_t plain = 0; /* where what stays began */
+    for (size_t at = 0; text[at] != '\0';) {
+        size_t left = has_strings ? strings_length(text, at) : 0;
+        left = left != 0 ? left : name_length(redaction, text, at);
+        size_t path = left != 0 ? 0 : path_length(text, at);
+        if (left + path == 0) {
+            at++;
+            continue;
+        }
+        qc_strbuf_printf(buffer, "%.*s", (int)(at - plain), text + plain);
+        if (path != 0) {
+            put_path(text + at, path, buffer);
+        } else {
+            qc_strbuf_put(buffer, LEFT_OUT);
+        }
+        at += left + path;
+        plain = at;
+    }
+    qc_strbuf_put(buffer, text + plain);
+}
+
+static char *redacted(const struct qc_redaction *redaction, const char *text, bool has_strings)
+{
+    struct qc_strbuf buffer = {0};
+    if (redaction == NULL || !redaction->is_on) {
+        return strdup(text);
+    }
+    redact(redaction, text, has_strings, &buffer);
+    return qc_strbuf_take(&buffer);
+}
+
+char *qc_redact(const struct qc_redaction *redaction, const char *text)
+{
+    return redacted(redaction, text, true);
+}
+
+char *qc_redact_labels(const struct qc_redaction *redaction, const char *dot)
+{
+    return redacted(redaction, dot, false);
+}
+
+const char *qc_redact_argument(const struct qc_redaction *redaction, const char *argument)
+{
+    size_t dashes = strspn(argument, "-");
+    size_t letters = strspn(argument + dashes, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    bool is_option = dashes == 1 || dashes == 2;
+    bool stays = is_option && letters != 0 && argument[dashes + letters] == '\0';
+    return !redaction->is_on || stays ? argument : LEFT_OUT;
+}
+
+/* ---- a document ----------------------------------------------------------------------------- */
+
+/* One character of a string of ours, which has no more escapes than json.c makes; and how long it is. */
+static size_t unescape_one(const char *text, char *ret)
+{
+    static const char letters[] = "bfnrt";
+    static const char meant[] = "\b\f\n\r\t";
+    unsigned code = 0;
+    if (text[0] != '\\') {
+        *ret = text[0];
+        return 1;
+    }
+    if (text[1] == 'u') {
+        sscanf(text + 2, "%4x", &code);
+        *ret = (char)code;
+        return 6;
+    }
+    const char *letter = strchr(letters, text[1]);
+    *ret = letter == NULL ? text[1] : meant[letter - letters];
+    return 2;
+}
+
+/* malloc; NULL: no memory. */
+static char *unescape(const char *text, size_t length)
+{
+    char *plain = malloc(length + 1);
+    size_t count = 0;
+    for (size_t i = 0; plain != NULL && i < length;) {
+        i += unescape_one(text + i, &plain[count++]);
+    }
+    if (plain != NULL) {
+        plain[count] = '\0';
+    }
+    return plain;
+}
+
+/* Up to the quotation mark that ends it. */
+static size_t string_length(const char *text)
+{
+    size_t length = 0;
+    while (text[length] != '"' && text[length] != '\0') {
+        length += text[length] == '\\' ? 2 : 1;
+    }
+    return length;
+}
+
+static bool is_key(const char *key, size_t length, const char *wanted)
+{
+    return strlen(wanted) == length && strncmp(wanted, key, length) == 0;
+}
+
+/* What stays of a value of the member `key`. malloc; NULL: no memory. */
+static char *redact_value(const struct qc_redaction *redaction, const char *key, size_t key_length,
+                          const char *value)
+{
+    if (is_key(key, key_length, "text") || is_key(key, key_length, "command_line")) {
+        return strdup(LEFT_OUT);
+    }
+    if (is_key(key, key_length, "arguments")) {
+        return strdup(qc_redact_argument(redaction, value));
+    }
+    return qc_redact(redaction, value);
+}
+
+static void put_value(const struct qc_redaction *redaction, const char *key, size_t key_length,
+                      const char *text, size_t length, struct qc_strbuf *buffer)
+{
+    struct qc_json json = {0};
+    QC_FREE char *plain = unescape(text, length);
+    QC_FREE char *left =
+        plain == NULL ? NULL : redact_value(redaction, key, key_length, plain);
+    qc_json_set(&json, NULL, qc_json_text(left));
+    buffer->failed |= left == NULL || json.text.failed;
+    qc_strbuf_put(buffer, json.text.failed ? "" : json.text.text);
+    qc_strbuf_free(&json.text);
+}
+
+char *qc_redact_json(const struct qc_redaction *redaction, const char *document)
+{
+    struct qc_strbuf buffer = {0};
+    const char *key = "";
+    size_t key_length = 0;
+    const char *at = document;
+    while (*at != '\0' && !buffer.failed) {
+        size_t plain = strcspn(at, "\"");
+        qc_strbuf_printf(&buffer, "%.*s", (int)plain, at);
+        at += plain;
+        if (*at == '\0') {
+            break;
+        }
+        size_t length = string_length(++at);
+        if (at[length] == '"' && at[length + 1] == ':') {
+            key = at;
+            key_length = length;
+            qc_strbuf_printf(&buffer, "\"%.*s\"", (int)length, at);
+        } else {
+            put_value(redaction, key, key_length, at, length, &buffer);
+        }
+        at += length + 1;
+    }
+    return qc_strbuf_take(&buffer);
+}

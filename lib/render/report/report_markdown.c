@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * report_markdown - the same for a ticket: sentences, and the texts of the commands in fences
+ */
+#include <string.h>
+
+#include "render/render_coroutines.h"
+#include "render/render_locks.h"
+#include "render/render_report.h"
+#include "render/render_state.h"
+#include "render/text/text_header.h"
+
+static const struct qemucore_render plain = {.size = sizeof(plain)};
+static const struct qemucore_render stacks = {
+    .size = sizeof(stacks),
+    .flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_GROUP,
+};
+
+struct markdown {
+    struct qc_strbuf text;
+    const struct qc_report *report;
+};
+
+/* malloc; NULL: no memory, which is remembered. */
+static char *take_redacted(struct markdown *markdown, struct qc_strbuf *rendering)
+{
+    bool failed = rendering->failed;
+    char *left = qc_redact(&markdown->report->redaction,
+                           rendering->length == 0 ? "" : rendering->text);
+    markdown->text.failed |= failed || left == NULL;
+    qc_strbuf_free(rendering);
+    return left;
+}
+
+/* What Markdown, or the HTML that it may have, would take for its own. */
+static void put_sentence(struct markdown *markdown, const char *sentence)
+{
+    static const char special[] = "\\`*_{}[]<>()#+-!|~&@";
+    struct qc_strbuf escaped = {0};
+    qc_strbuf_put_escaped(&escaped, sentence);
+    QC_FREE char *left = take_redacted(markdown, &escaped);
+    for (const char *at = left == NULL ? "" : left; *at != '\0'; at++) {
+        qc_strbuf_printf(&markdown->text, strchr(special, *at) != NULL ? "\\%c" : "%c", *at);
+    }
+}
+
+static size_t longest_fence(const char *text)
+{
+    size_t longest = 0;
+    while ((text = strchr(text, '`')) != NULL) {
+        size_t length = strspn(text, "`");
+        longest = length > longest ? length : longest;
+        text += length;
+    }
+    return longest;
+}
+
+/* A block that nothing in it can end. */
+static void put_fenced(struct markdown *markdown, struct qc_strbuf *rendering)
+{
+    QC_FREE char *left = take_redacted(markdown, rendering);
+    size_t fence = left == NULL ? 0 : longest_fence(left);
+    char ticks[64];
+    size_t length = fence < 3 ? 3 : fence + 1;
+    if (left == NULL || length >= sizeof(ticks)) {
+        qc_strbuf_put(&markdown->text, "Left out: it would not stay in its block.\n\n");
+        return;
+    }
+    memset(ticks, '`', length);
+    ticks[length] = '\0';
+    size_t size = strlen(left);
+    qc_strbuf_printf(&markdown->text, "%s\n%s%s%s\n\n", ticks, left + strspn(left, "\n"),
+                     size != 0 && left[size - 1] == '\n' ? "" : "\n", ticks);
+}
+
+/* Folded where the reader can: a ticket is to be short. */
+static void put_folded(struct markdown *markdown, const char *title, struct qc_strbuf *rendering)
+{
+    qc_strbuf_printf(&markdown->text, "<details>\n<summary>%s</summary>\n\n", title);
+    put_fenced(markdown, rendering);
+    qc_strbuf_put(&markdown->text, "</details>\n\n");
+}
+
+static void put_labelled(struct markdown *markdown, const char *label, const char *sentence)
+{
+    if (sentence != NULL && sentence[0] != '\0') {
+        qc_strbuf_printf(&markdown->text, "**%s:** ", label);
+        put_sentence(markdown, sentence);
+        qc_strbuf_put(&markdown->text, "\n\n");
+    }
+}
+
+static void put_evidence(struct markdown *markdown, const struct qemucore_finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        struct qc_strbuf line = {0};
+        qc_text_evidence(&finding->evidence.items[i], false, &line);
+        qc_strbuf_put(&markdown->text, "- ");
+        put_sentence(markdown, line.failed || line.length == 0 ? "" : line.text);
+        qc_strbuf_put(&markdown->text, "\n");
+        qc_strbuf_free(&line);
+    }
+    qc_strbuf_put(&markdown->text, "\n");
+    for (size_t i = 0; i < finding->known.count; i++) {
+        put_labelled(markdown, "Known bug", finding->known.items[i].sentence);
+    }
+}
+
+static void put_verdict(struct markdown *markdown)
+{
+    const struct qc_verdict *verdict = markdown->report->why.verdict;
+    const struct qemucore_finding *finding =
+        verdict->decisive < verdict->findings.count
+            ? &verdict->findings.items[verdict->decisive]
+            : NULL;
+    qc_strbuf_put(&markdown->text, "# ");
+    put_sentence(markdown, qc_text_headline(verdict));
+    qc_strbuf_put(&markdown->text, "\n\n");
+    put_sentence(markdown, verdict->sentence);
+    qc_strbuf_put(&markdown->text, ".\n\n");
+    put_labelled(markdown, "Who must act", finding == NULL ? NULL : finding->actor);
+    put_labelled(markdown, "Look next", finding == NULL ? verdict->next : finding->next);
+    if (finding != NULL) {
+        put_evidence(markdown, finding);
+    }
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (&verdict->findings.items[i] != finding) {
+            put_labelled(markdown, qc_severity_name(verdict->findings.items[i].severity),
+                         verdict->findings.items[i].sentence);
+        }
+    }
+    for (size_t i = 0; i < verdict->unknown.count; i++) {
+        put_labelled(markdown, "Can't be told", verdict->unknown.items[i]);
+    }
+    put_labelled(markdown, "Signature", verdict->signature);
+}
+
+char *qc_markdown_report(const struct qc_report *report)
+{
+    struct markdown markdown = {.report = report};
+    struct qc_waits *waits = report->why.waits;
+    struct qc_strbuf part = {0};
+    put_verdict(&markdown);
+    qc_text_threads(waits, &(struct qemucore_render){.flags = QEMUCORE_RENDER_GROUP}, &part);
+    put_fenced(&markdown, &part);
+    qc_text_state(waits, report->why.verdict->process_state, &plain, false, &part);
+    put_folded(&markdown, "State", &part);
+    qc_text_locks_story(waits, report->graph, &plain, &part);
+    put_folded(&markdown, "Who waits for whom", &part);
+    qc_text_threads(waits, &stacks, &part);
+    put_folded(&markdown, "Stacks", &part);
+    qc_text_coroutines(waits->process, report->coroutines, &stacks, &part);
+    put_folded(&markdown, "Coroutines", &part);
+    if (!report->redaction.is_on) {
+        qc_text_info(&report->info, &plain, &part);
+        put_folded(&markdown, "Process and modules", &part);
+    }
+    return qc_strbuf_take(&markdown.text);
+}

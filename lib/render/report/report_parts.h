@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * report_parts - the sections of the page, each in a file of its own
+ */
+#ifndef QC_RENDER_REPORT_REPORT_PARTS_H
+#define QC_RENDER_REPORT_REPORT_PARTS_H
+
+#include "render/report/html.h"
+#include "render/render_report.h"
+
+/* Styles are markup later. */
+static const struct qemucore_render qc_report_render = {
+    .size = sizeof(qc_report_render),
+    .flags = QEMUCORE_RENDER_COLOR,
+};
+
+/* report_verdict.c: the first screen, and what could not be told. */
+void qc_html_verdict(struct qc_html *html, const struct qc_report *report);
+void qc_html_findings(struct qc_html *html, const struct qc_report *report);
+void qc_html_unknown(struct qc_html *html, const struct qc_report *report);
+
+/* report_requests.c: which way the requests go that have not ended. */
+void qc_html_requests(struct qc_html *html, const struct qc_report *report);
+
+/* report_stacks.c */
+void qc_html_threads(struct qc_html *html, const struct qc_report *report);
+void qc_html_coroutines(struct qc_html *html, const struct qc_report *report);
+
+/* Whether the verdict rests on this thread: its stack is shown unfolded. */
+bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "render/report/report_parts.h"
+#include "render/text/text_header.h"
+
+/* Pieces of evidence that are not folded. */
+#define FEW 6
+/* Warnings of the first screen; all are among the findings. */
+#define MOST_WARNINGS 4
+
+static const struct qemucore_finding *decisive_of(const struct qc_report *report)
+{
+    const struct qc_verdict *verdict = report->why.verdict;
+    return verdict->decisive < verdict->findings.count
+               ? &verdict->findings.items[verdict->decisive]
+               : NULL;
+}
+
+bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread)
+{
+    const struct qemucore_finding *finding = decisive_of(report);
+    for (size_t i = 0; finding != NULL && i < finding->evidence.count; i++) {
+        if (finding->evidence.items[i].thread == thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the first screen ----------------------------------------------------------------------- */
+
+static void html_card(struct qc_html *html, const char *title, const char *class,
+                      const char *sentence)
+{
+    if (sentence != NULL && sentence[0] != '\0') {
+        qc_html_printf(html, "<div class=\"card %s\"><h2>%s</h2><p>", class, title);
+        qc_html_text(html, sentence);
+        qc_html_put(html, "</p></div>\n");
+    }
+}
+
+static void html_header(struct qc_html *html, const struct qc_report *report)
+{
+    struct qc_strbuf header = {0};
+    qc_text_header(report->why.waits->process, qc_style_of(&qc_report_render), &header);
+    qc_html_put(html, "<p class=process>");
+    qc_html_rendering(html, &header);
+    if (report->info.version->version != NULL) {
+        qc_html_put(html, "<br>QEMU ");
+        qc_html_text(html, report->info.version->version);
+    }
+    qc_html_put(html, "</p>\n");
+}
+
+/* Where nothing is stuck, they are what there is to look at. False: there are none. */
+static bool has_warnings(const struct qc_verdict *verdict)
+{
+    return verdict->state != QC_VERDICT_STUCK && verdict->state != QC_VERDICT_CRASHED &&
+           verdict->findings.count != 0 &&
+           verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+}
+
+static void html_warnings(struct qc_html *html, const struct qc_verdict *verdict)
+{
+    for (size_t i = 0; has_warnings(verdict) && i < verdict->findings.count && i < MOST_WARNINGS;
+         i++) {
+        if (verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+            html_card(html, "Warning", "actor", verdict->findings.items[i].sentence);
+        }
+    }
+}
+
+void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
+{
+    const struct qc_verdict *verdict = report->why.verdict;
+    const struct qemucore_finding *finding = decisive_of(report);
+    size_t length = strlen(verdict->sentence);
+    qc_html_printf(html, "<header class=\"verdict %s%s\">\n",
+                   qc_verdict_state_name(verdict->state),
+                   verdict->state == QC_VERDICT_HEALTHY && has_warnings(verdict) ? " warned" : "");
+    html_header(html, report);
+    if (verdict->process_state->not_qemu != NULL) {
+        qc_html_put(html, "<p class=warn>not QEMU? ");
+        qc_html_text(html, verdict->process_state->not_qemu);
+        qc_html_put(html, "</p>\n");
+    }
+    qc_html_put(html, "<h1><span class=badge>");
+    qc_html_text(html, qc_text_headline(verdict));
+    qc_html_put(html, "</span> ");
+    qc_html_text(html, verdict->sentence);
+    qc_html_put(html, length != 0 && verdict->sentence[length - 1] == '.' ? "</h1>\n" : ".</h1>\n");
+    qc_html_put(html, "<div class=cards>\n");
+    html_warnings(html, verdict);
+    html_card(html, "Who must act", "actor", finding == NULL ? NULL : finding->actor);
+    html_card(html, "Look next", "next", finding == NULL ? verdict->next : finding->next);
+    qc_html_put(html, "</div>\n</header>\n");
+}
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+static void html_evidence(struct qc_html *html, const struct qemucore_evidence *evidence)
+{
+    struct qc_strbuf line = {0};
+    qc_text_evidence(evidence, true, &line);
+    qc_html_put(html, "<li>");
+    qc_html_rendering(html, &line);
+    if (evidence->thread != NULL) {
+        int lwp = evidence->thread->core_thread->lwp;
+        qc_html_printf(html, " <a href=\"#t%d\">stack of %d</a>", lwp, lwp);
+    }
+    qc_html_put(html, "</li>\n");
+}
+
+static void html_evidences(struct qc_html *html, const struct qemucore_finding *finding,
+                           size_t first, size_t end)
+{
+    if (first != end) {
+        qc_html_put(html, "<ul class=evidence>\n");
+        for (size_t i = first; i < end; i++) {
+            html_evidence(html, &finding->evidence.items[i]);
+        }
+        qc_html_put(html, "</ul>\n");
+    }
+}
+
+static void html_finding(struct qc_html *html, const struct qemucore_finding *finding)
+{
+    size_t count = finding->evidence.count;
+    for (size_t i = 0; i < finding->known.count; i++) {
+        qc_html_put(html, "<p class=known>");
+        qc_html_text(html, finding->known.items[i].sentence);
+        qc_html_put(html, ".</p>\n");
+    }
+    html_evidences(html, finding, 0, count < FEW ? count : FEW);
+    if (count > FEW) {
+        qc_html_printf(html, "<details><summary>and %zu more</summary>\n", count - FEW);
+        html_evidences(html, finding, FEW, count);
+        qc_html_put(html, "</details>\n");
+    }
+    qc_html_put(html, finding->evidence_is_cut ? "<p>And more: a limit of ours.</p>\n" : "");
+    qc_html_put(html, "<p class=rule>Rule ");
+    qc_html_text(html, finding->rule);
+    qc_html_put(html, ", learned from: ");
+    qc_html_text(html, finding->origin);
+    qc_html_put(html, "</p>\n");
+}
+
+static void html_line(struct qc_html *html, const char *title, const char *sentence)
+{
+    if (sentence != NULL && sentence[0] != '\0') {
+        qc_html_printf(html, "<p><b>%s</b> ", title);
+        qc_html_text(html, sentence);
+        qc_html_put(html, "</p>\n");
+    }
+}
+
+static void html_other(struct qc_html *html, const struct qemucore_finding *finding)
+{
+    qc_html_put(html, "<details><summary><span class=severity>");
+    qc_html_text(html, qc_severity_name(finding->severity));
+    qc_html_put(html, "</span> ");
+    qc_html_text(html, finding->sentence);
+    qc_html_put(html, "</summary>\n");
+    html_line(html, "Who must act", finding->actor);
+    html_line(html, "Look next", finding->next);
+    html_finding(html, finding);
+    qc_html_put(html, "</details>\n");
+}
+
+void qc_html_findings(struct qc_html *html, const struct qc_report *report)
+{
+    const struct qc_verdict *verdict = report->why.verdict;
+    const struct qemucore_finding *decisive = decisive_of(report);
+    qc_html_put(html, "<section id=evidence><h2>What that rests on</h2>\n");
+    if (decisive != NULL) {
+        html_finding(html, decisive);
+    } else {
+        qc_html_put(html, "<p>No rule has found anything.</p>\n");
+    }
+    bool has_others = verdict->findings.count > (decisive != NULL);
+    qc_html_put(html, has_others ? "<h3>Also found</h3>\n" : "");
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (&verdict->findings.items[i] != decisive) {
+            html_other(html, &verdict->findings.items[i]);
+        }
+    }
+    qc_html_put(html, verdict->findings_are_cut ? "<p>And more: a limit of ours.</p>\n" : "");
+    qc_html_put(html, "</section>\n");
+}
+
+/* ---- what could not be told ----------------------------------------------------------------- */
+
+static void html_sentence(struct qc_html *html, const char *sentence, size_t *count)
+{
+    if (sentence != NULL) {
+        qc_html_put(html, (*count)++ == 0 ? "<ul>\n<li>" : "<li>");
+        qc_html_text(html, sentence);
+        qc_html_put(html, "</li>\n");
+    }
+}
+
+void qc_html_unknown(struct qc_html *html, const struct qc_report *report)
+{
+    const struct qc_verdict *verdict = report->why.verdict;
+    const struct qc_core *core = report->why.waits->process->core;
+    size_t count = 0;
+    qc_html_put(html, "<section id=unknown><h2>What could not be told</h2>\n");
+    html_sentence(html, report->why.remedy, &count);
+    for (size_t i = 0; i < verdict->unknown.count; i++) {
+        html_sentence(html, verdict->unknown.items[i], &count);
+    }
+    for (size_t i = 0; i < report->graph->problems.count; i++) {
+        html_sentence(html, report->graph->problems.items[i], &count);
+    }
+    html_sentence(html, report->coroutines->coroutines->why_cut, &count);
+    for (size_t i = 0; i < core->missing.count; i++) {
+        html_sentence(html, core->missing.items[i].sentence, &count);
+    }
+    for (size_t i = 0; i < report->info.remedies->count; i++) {
+        html_sentence(html, report->info.remedies->items[i].module->problem, &count);
+    }
+    qc_html_put(html, count == 0 ? "<p>Nothing that was looked for was missing.</p>\n" : "</ul>\n");
+    qc_html_put(html, "</section>\n");
+}

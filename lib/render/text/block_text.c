@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * block_text - the block layer: in numbers, then whatever is not at rest
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "render/render_state.h"
+#include "render/text/text_part.h"
+
+/* Nodes, backends and jobs that are told of; behind them only how many there are. */
+#define FEW 8
+/* Requests of a node. */
+#define FEW_REQUESTS 2
+
+static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, qc_noun_s(count));
+}
+
+static void put_known(const char *prefix, struct qc_fact fact, struct qc_strbuf *buffer)
+{
+    if (fact.is_known) {
+        qc_strbuf_printf(buffer, "%s%" PRId64, prefix, (int64_t)fact.value);
+    }
+}
+
+static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
+{
+    if (in_flight.is_known) {
+        put_count(in_flight.value, "request", buffer);
+        qc_strbuf_put(buffer, " in flight");
+    } else {
+        qc_strbuf_put(buffer, "requests in flight not known");
+    }
+}
+
+/* in_flight counts sections, of which a request may have two, or none of its own: where requests are
+   tracked, they are what is said. */
+static void put_node_in_flight(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    put_in_flight(node->tracked, buffer);
+    if (!node->in_flight.is_known || !node->tracked.is_known ||
+        node->in_flight.value != node->tracked.value) {
+        put_known(" (in_flight ", node->in_flight, buffer);
+        qc_strbuf_put(buffer, node->in_flight.is_known ? ")" : "");
+    }
+}
+
+static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer)
+{
+    if (qc_fact_is_set(quiesce_counter)) {
+        qc_strbuf_printf(buffer, ", drained (quiesce counter %" PRId64 ")",
+                         (int64_t)quiesce_counter.value);
+    }
+}
+
+/* "write of 4096 bytes at 65536" */
+static void put_request(const struct qc_block_request *request, struct qc_strbuf *buffer)
+{
+    qc_text_known(request->type, "request", buffer);
+    if (request->bytes.is_known && request->offset.is_known) {
+        qc_strbuf_printf(buffer, " of %" PRId64 " bytes at %" PRId64,
+                         (int64_t)request->bytes.value, (int64_t)request->offset.value);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(request->waiting_for) ? " (waits for another)" : "");
+}
+
+static bool node_rests(const struct qc_block_node *node)
+{
+    return !qc_fact_is_set(node->in_flight) && !qc_fact_is_set(node->quiesce_counter) &&
+           node->tracked.value == 0 &&
+           (node->kind != QC_BLOCK_DRIVER_BLKDEBUG || node->own.blkdebug.suspended.value == 0);
+}
+
+/* ", throttle group gold holds back 1 read and 2 writes" */
+static void put_throttle(const struct qc_block_throttle *throttle, struct qc_strbuf *buffer)
+{
+    if (!qc_fact_is_set(throttle->reads) && !qc_fact_is_set(throttle->writes)) {
+        return;
+    }
+    qc_strbuf_put(buffer, ", throttle group ");
+    qc_text_known(throttle->group, "?", buffer);
+    qc_strbuf_put(buffer, " holds back ");
+    put_count(throttle->reads.value, "read", buffer);
+    qc_strbuf_put(buffer, " and ");
+    put_count(throttle->writes.value, "write", buffer);
+}
+
+static void put_nbd(const struct qc_block_nbd *nbd, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, ", server ");
+    qc_text_known(nbd->address, "not known", buffer);
+    qc_strbuf_put(buffer, ", state ");
+    qc_text_known(nbd->state, "not known", buffer);
+}
+
+static void put_file(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, ", file ");
+    qc_text_known(node->filename, "?", buffer);
+    put_known(", fd ", node->own.file.fd, buffer);
+    qc_strbuf_put(buffer, qc_fact_is_set(node->own.file.linux_aio)  ? ", aio=native"
+                          : qc_fact_is_set(node->own.file.io_uring) ? ", aio=io_uring"
+                                                                    : "");
+}
+
+/* What the node's driver has at its other end. */
+static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    switch (node->kind) {
+    case QC_BLOCK_DRIVER_FILE:
+        put_file(node, buffer);
+        break;
+    case QC_BLOCK_DRIVER_NBD:
+        put_nbd(&node->own.nbd, buffer);
+        break;
+    case QC_BLOCK_DRIVER_NULL:
+        if (qc_fact_is_set(node->own.latency)) {
+            qc_strbuf_printf(buffer, ", a timer ends each after %.3g s",
+                             (double)node->own.latency.value / 1e9);
+        }
+        break;
+    case QC_BLOCK_DRIVER_BLKDEBUG:
+        if (node->own.blkdebug.suspended.value != 0) {
+            qc_strbuf_put(buffer, ", a breakpoint keeps ");
+            put_count(node->own.blkdebug.suspended.value, "request", buffer);
+        }
+        break;
+    case QC_BLOCK_DRIVER_THROTTLE:
+        put_throttle(&node->own.throttle, buffer);
+        break;
+    case QC_BLOCK_DRIVER_OTHER:
+        break;
+    }
+}
+
+static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "node ");
+    qc_text_known(node->name, "?", buffer);
+    qc_strbuf_put(buffer, " (");
+    qc_text_known(node->driver, "no medium", buffer);
+    qc_strbuf_put(buffer, "): ");
+    put_node_in_flight(node, buffer);
+    put_drained(node->quiesce_counter, buffer);
+    put_driver(node, buffer);
+    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
+        qc_strbuf_put(buffer, ", ");
+        put_request(&node->requests.items[i], buffer);
+    }
+    if (node->tracked.value > FEW_REQUESTS) {
+        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - FEW_REQUESTS);
+    }
+}
+
+/* The last of its errors has stopped the guest, or was told to it. */
+static bool backend_failed(const struct qc_block_backend *backend)
+{
+    return qc_fact_is_set(backend->iostatus_enabled) && backend->iostatus != NULL &&
+           strcmp(backend->iostatus, "ok") != 0;
+}
+
+static bool backend_rests(const struct qc_block_backend *backend)
+{
+    return !qc_fact_is_set(backend->in_flight) && !qc_fact_is_set(backend->quiesce_counter) &&
+           backend->queued_requests.value == 0 && !backend_failed(backend);
+}
+
+static const char *backend_name(const struct qc_block_backend *backend)
+{
+    return backend->name != NULL && backend->name[0] != '\0' ? backend->name
+           : backend->id != NULL                             ? backend->id
+                                                             : backend->device;
+}
+
+static void text_backend(const struct qc_block_backend *backend, struct qc_strbuf *buffer)
+{
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "backend ");
+    qc_text_known(backend_name(backend), "without a name", buffer);
+    qc_strbuf_put(buffer, ": ");
+    put_in_flight(backend->in_flight, buffer);
+    put_drained(backend->quiesce_counter, buffer);
+    if (backend->queued_requests.value != 0) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(backend->queued_requests.value, "request", buffer);
+        qc_strbuf_put(buffer, " held back until the drain ends");
+    }
+    put_throttle(&backend->throttle, buffer);
+    if (backend_failed(backend)) {
+        qc_strbuf_put(buffer, ", its I/O status is ");
+        qc_strbuf_put_escaped(buffer, backend->iostatus);
+    }
+}
+
+static void text_job(const struct qc_block *block, const struct qc_block_job *job,
+                     struct qc_strbuf *buffer)
+{
+    const struct qc_block_node *target = qc_block_node_of(block, job->target);
+    qc_text_indent(buffer);
+    qc_strbuf_put(buffer, "job ");
+    qc_text_known(job->id, "without an id", buffer);
+    qc_strbuf_put(buffer, " (");
+    qc_text_known(job->type, "?", buffer);
+    qc_strbuf_put(buffer, "): ");
+    qc_text_known(job->status, "not known", buffer);
+    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) ? ", paused" : "");
+    qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
+    if (qc_fact_is_set(job->pause_count) && qc_fact_is_zero(job->paused)) {
+        qc_strbuf_put(buffer, ", asked to pause");
+    }
+    if (job->progress.is_known && job->total.is_known) {
+        put_known(", ", job->progress, buffer);
+        put_known(" of ", job->total, buffer);
+    }
+    if (target != NULL) {
+        qc_strbuf_put(buffer, ", target node ");
+        qc_text_known(target->name, "?", buffer);
+    }
+    if (qc_fact_is_set(job->in_flight)) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(job->in_flight.value, "copy operation", buffer);
+        qc_strbuf_put(buffer, " in flight");
+    }
+}
+
+static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    size_t busy = 0;
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        if (!node_rests(&block->nodes.items[i]) && busy++ < FEW) {
+            text_node(&block->nodes.items[i], buffer);
+        }
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        if (!backend_rests(&block->backends.items[i]) && busy++ < FEW) {
+            text_backend(&block->backends.items[i], buffer);
+        }
+    }
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        if (busy++ < FEW) {
+            text_job(block, &block->jobs.items[i], buffer);
+        }
+    }
+    if (busy > FEW) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "and %zu more", busy - FEW);
+    }
+}
+
+static void text_numbers(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    if (!block->nodes_known) {
+        qc_strbuf_put(buffer, "not known");
+        return;
+    }
+    put_count(block->nodes.count, "node", buffer);
+    if (qc_sum_is_zero(block->in_flight)) {
+        qc_strbuf_put(buffer, ", no request in flight");
+    }
+    if (qc_fact_is_set(block->drain_all)) {
+        qc_strbuf_put(buffer, ", all of them are being drained");
+    }
+    if (qc_fact_is_set(block->waiters)) {
+        qc_strbuf_put(buffer, ", ");
+        put_count(block->waiters.value, "thread", buffer);
+        qc_strbuf_put(buffer, " in AIO_WAIT_WHILE");
+    }
+    if (qc_fact_is_set(block->graph_lock.has_writer)) {
+        qc_strbuf_put(buffer, ", the graph lock has a writer");
+    }
+    if (qc_fact_is_set(block->graph_lock.readers)) {
+        qc_strbuf_put(buffer, ", the graph lock has ");
+        put_count(block->graph_lock.readers.value, "reader", buffer);
+    }
+}
+
+void qc_text_block(const struct qc_block *block, const struct qc_style *style,
+                   struct qc_strbuf *buffer)
+{
+    qc_text_label("block", style, buffer);
+    text_numbers(block, buffer);
+    text_busy(block, buffer);
+    qc_text_not_all(block->why_cut, block->why_absent, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* ", file: node disk0-storage" */
+static void put_children(const struct qc_block *block, const struct qc_block_node *node,
+                         struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < node->children.count; i++) {
+        const struct qc_block_child *child = &node->children.items[i];
+        const struct qc_block_node *below = qc_block_node_of(block, child->node);
+        qc_strbuf_put(buffer, ", ");
+        qc_text_known(child->name, "child", buffer);
+        qc_strbuf_put(buffer, ": node ");
+        qc_text_known(below == NULL ? NULL : below->name, "?", buffer);
+    }
+}
+
+static void put_attached(const struct qc_block *block, const struct qc_block_backend *backend,
+                         struct qc_strbuf *buffer)
+{
+    const struct qc_block_node *root = qc_block_node_of(block, backend->root);
+    if (backend->device != NULL) {
+        qc_strbuf_put(buffer, ", of ");
+        qc_strbuf_put_escaped(buffer, backend->device);
+        qc_strbuf_put(buffer, backend->path == NULL ? "" : " ");
+        qc_text_known(backend->path, "", buffer);
+    }
+    qc_strbuf_put(buffer, backend->root == 0 ? ", empty" : ", root: node ");
+    qc_text_known(root == NULL ? NULL : root->name, backend->root == 0 ? "" : "?", buffer);
+}
+
+void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    text_numbers(block, buffer);
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        text_node(&block->nodes.items[i], buffer);
+        put_children(block, &block->nodes.items[i], buffer);
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        text_backend(&block->backends.items[i], buffer);
+        put_attached(block, &block->backends.items[i], buffer);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+void qc_text_block_jobs(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    if (block->jobs_known) {
+        put_count(block->jobs.count, "job", buffer);
+    } else {
+        qc_strbuf_put(buffer, "not known");
+    }
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        text_job(block, &block->jobs.items[i], buffer);
+    }
+    qc_strbuf_put(buffer, "\n");
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * clock_text - for how long the main loop has been where it is, and which timers are overdue
+ */
+#include "render/render_state.h"
+#include "render/text/text_part.h"
+#include "wait/wait.h"
+
+/* Timers in a line: behind them only how many there are. */
+#define FEW 4
+
+#define SECOND 1000000000u
+
+/* "at least 8.6 s, if the core file is no copy"; nothing where no age is known. */
+static void put_age(struct qc_clock_age age, const struct qc_clocks *clocks,
+                    struct qc_strbuf *buffer)
+{
+    struct qc_fact told = age.by_file.is_known ? age.by_file : age.at_least;
+    if (told.is_known) {
+        uint64_t digit = told.value >= SECOND ? SECOND / 10 : 1000; /* rounded down to the last one */
+        qc_strbuf_put(buffer, "at least ");
+        qc_wait_put_time((int64_t)(told.value - told.value % digit), buffer);
+    }
+    if (age.by_file.is_known) {
+        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
+                                                    : ", if the core file is no copy");
+    }
+}
+
+static void put_overdue(const struct qc_clock_overdue *overdue, const struct qc_clocks *clocks,
+                        struct qc_strbuf *buffer)
+{
+    qc_text_known(overdue->list->callback, "?", buffer);
+    qc_strbuf_printf(buffer, " (%s)", qc_clock_name(overdue->list->type));
+    if (overdue->context != NULL && overdue->context->iothread != NULL) {
+        qc_strbuf_put(buffer, " of iothread ");
+        qc_text_known(overdue->context->iothread->id, "?", buffer);
+    }
+    qc_strbuf_put(buffer, " by ");
+    put_age(overdue->by, clocks, buffer);
+}
+
+void qc_text_clocks(const struct qc_clocks *clocks, struct qc_strbuf *buffer)
+{
+    if (clocks->turned.at_least.is_known || clocks->turned.by_file.is_known) {
+        qc_text_indent(buffer);
+        qc_strbuf_put(buffer, clocks->idles ? "in its poll for " : "has not turned for ");
+        put_age(clocks->turned, clocks, buffer);
+    }
+    for (size_t i = 0; i < clocks->overdue.count && i < FEW; i++) {
+        qc_text_indent(buffer);
+        qc_strbuf_put(buffer, "timer overdue: ");
+        put_overdue(&clocks->overdue.items[i], clocks, buffer);
+    }
+    if (clocks->overdue.count > FEW) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "timers overdue: %zu more", clocks->overdue.count - FEW);
+    }
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "render/render_coroutines.h"
+#include "render/text/text_header.h"
+#include "render/text/text_table.h"
+#include "render/thread_label.h"
+
+/* Where the columns begin; a cell that is wider pushes the next ones of its line. */
+#define COLUMN_STATE 20
+#define COLUMN_ENTRY 52
+#define COLUMN_WAIT 80
+#define COLUMN_LOCATION 150
+
+static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->entered != 0) {
+        return; /* that one says where */
+    }
+    if (coroutine->thread != NULL) {
+        qc_strbuf_put(buffer, " in ");
+        qc_text_thread_label(coroutine->thread, buffer);
+        return;
+    }
+    QC_FREE char *context = qc_coroutine_context_name(coroutine);
+    if (context != NULL && coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_put(buffer, " (");
+        qc_strbuf_put_escaped(buffer, context);
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
+/* "suspended (main loop)", "running in IO disk0 (LWP 17)" */
+static void text_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->state == QC_COROUTINE_ENTERED) {
+        qc_strbuf_put(buffer, "has entered ");
+        if (coroutine->entered != 0) {
+            qc_strbuf_printf(buffer, "0x%" PRIx64, coroutine->entered);
+        } else {
+            qc_strbuf_put(buffer, "another");
+        }
+    } else {
+        qc_strbuf_put(buffer, qc_coroutine_state_name(coroutine->state));
+    }
+    if (coroutine->state == QC_COROUTINE_SCHEDULED && coroutine->scheduled_by != NULL) {
+        qc_strbuf_put(buffer, " by ");
+        qc_strbuf_put_escaped(buffer, coroutine->scheduled_by);
+    }
+    text_place(coroutine, buffer);
+}
+
+/* "64 coroutines: 1 running, 3 suspended, 60 idle" */
+static void text_counts(const struct qc_coroutines *coroutines, struct qc_strbuf *buffer)
+{
+    const char *separator = ": ";
+    qc_strbuf_printf(buffer, "\n%zu coroutine%s", coroutines->list.count,
+                     qc_noun_s(coroutines->list.count));
+    for (unsigned i = 0; i < QC_COROUTINE_STATES; i++) {
+        if (coroutines->counts[i] != 0) {
+            qc_strbuf_printf(buffer, "%s%zu %s", separator, coroutines->counts[i],
+                             i != QC_COROUTINE_ENTERED      ? qc_coroutine_state_name(i)
+                             : coroutines->counts[i] == 1 ? "has entered another"
+                                                          : "have entered another");
+            separator = ", ";
+        }
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_entry(const struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
+{
+    if (coroutine->entry_name != NULL) {
+        qc_strbuf_put_escaped(buffer, coroutine->entry_name);
+    } else if (coroutine->entry.is_known && coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_printf(buffer, "0x%" PRIx64, coroutine->entry.value);
+    } else {
+        qc_strbuf_put(buffer, "-");
+    }
+}
+
+static void text_row(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                     const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
+    qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
+    qc_strbuf_pad(buffer, COLUMN_STATE);
+    text_state(coroutine, buffer);
+    qc_strbuf_pad(buffer, COLUMN_ENTRY);
+    text_entry(coroutine, buffer);
+    qc_strbuf_pad(buffer, COLUMN_WAIT);
+    qc_strbuf_put_escaped(buffer, wait == NULL || wait->sentence == NULL ? "-" : wait->sentence);
+    qc_strbuf_pad(buffer, COLUMN_LOCATION);
+    qc_strbuf_put(buffer, style->function);
+    if (frame != NULL) {
+        qc_text_location(frame, buffer);
+    } else {
+        qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "?" : coroutine->why);
+    }
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}
+
+static void text_stack(struct qemucore_coroutine *coroutine, const struct qemucore_render *render,
+                       struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    struct qc_stack *stack = qc_coroutine_stack(coroutine);
+    buffer->failed |= stack == NULL;
+    if (stack != NULL) {
+        qc_text_frames(stack, render, buffer);
+    }
+    if (stack != NULL && coroutine->why == NULL) {
+        qc_text_end(stack, render, buffer);
+        return;
+    }
+    qc_strbuf_printf(buffer, "     %sno stack: ", style->warning);
+    qc_strbuf_put_escaped(buffer, coroutine->why == NULL ? "out of memory" : coroutine->why);
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}
+
+void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
+                       const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    qc_strbuf_printf(buffer, "%sCoroutine 0x%" PRIx64 "%s ", style->bold, coroutine->address,
+                     style->off);
+    text_state(coroutine, buffer);
+    if (coroutine->state != QC_COROUTINE_IDLE) {
+        qc_strbuf_put(buffer, ", began in ");
+        text_entry(coroutine, buffer);
+        if (coroutine->argument.is_known) {
+            qc_strbuf_printf(buffer, " (0x%" PRIx64 ")", coroutine->argument.value);
+        }
+    }
+    if (wait != NULL && wait->sentence != NULL && coroutine->state != QC_COROUTINE_ENTERED) {
+        qc_strbuf_put(buffer, coroutine->state == QC_COROUTINE_RUNNING ? ": " : ", waits for ");
+        qc_strbuf_put_escaped(buffer, wait->sentence);
+    }
+    qc_strbuf_put(buffer, "\n");
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
+        text_stack(coroutine, render, buffer);
+    }
+}
+
+static void text_columns(struct qc_strbuf *buffer)
+{
+    static const struct {
+        size_t column;
+        const char *title;
+    } titles[] = {{COLUMN_STATE, "STATE"},
+                  {COLUMN_ENTRY, "BEGAN IN"},
+                  {COLUMN_WAIT, "WAITS FOR"},
+                  {COLUMN_LOCATION, "IN\n"}};
+    qc_strbuf_put(buffer, "\nCOROUTINE");
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+        qc_strbuf_pad(buffer, titles[i].column);
+        qc_strbuf_put(buffer, titles[i].title);
+    }
+}
+
+/* Whom others wait for, directly or behind each other, and who waits for each other. */
+static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                        struct qc_strbuf *buffer)
+{
+    const char *before = "\n";
+    for (size_t i = 0; i < waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &waits->items[i];
+        if (wait->in_cycle) {
+            qc_strbuf_printf(buffer, "%s%sdeadlock%s: 0x%" PRIx64 " waits for 0x%" PRIx64 "\n",
+                             before, style->warning, style->off, wait->coroutine->address,
+                             wait->holder->address);
+        } else if (wait->behind != 0) {
+            qc_strbuf_printf(buffer, "%s%u coroutine%s wait%s for 0x%" PRIx64 "%s", before,
+                             wait->behind, qc_noun_s(wait->behind), qc_verb_s(wait->behind),
+                             wait->coroutine->address,
+                             wait->sentence == NULL                   ? ""
+                             : wait->kind == QC_COROUTINE_WAIT_THREAD ? ", which runs: "
+                                                                      : ", which waits for ");
+            qc_strbuf_put_escaped(buffer, wait->sentence == NULL ? "" : wait->sentence);
+            qc_strbuf_put(buffer, "\n");
+        } else {
+            continue;
+        }
+        before = "";
+    }
+}
+
+void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                              struct qc_strbuf *buffer)
+{
+    text_counts(waits->coroutines, buffer);
+    text_chains(waits, style, buffer);
+}
+
+void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
+                        const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    const struct qc_coroutines *coroutines = waits->coroutines;
+    bool with_stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
+    bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
+    size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
+    size_t shown = coroutines->list.count - idle;
+    qc_text_header(process, style, buffer);
+    qc_text_coroutines_story(waits, style, buffer);
+    if (!with_stacks && shown != 0) {
+        text_columns(buffer);
+    }
+    for (size_t i = 0; i < shown; i++) {
+        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
+        const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, coroutine);
+        if (with_stacks) {
+            qc_strbuf_put(buffer, "\n");
+            qc_text_coroutine(coroutine, wait, render, buffer);
+        } else {
+            text_row(coroutine, wait, style, buffer);
+        }
+    }
+}

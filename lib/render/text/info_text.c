@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * info_text - who it was, what would bring the debug info, and what was mapped where
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/render_info.h"
+#include "render/signal.h"
+#include "render/text/text_header.h"
+
+/* Where what belongs to a label begins. */
+#define COLUMN_FACT 12
+#define COLUMN_END 20
+#define COLUMN_BUILD_ID 39
+#define COLUMN_DEBUG 81
+#define COLUMN_MODULE 92
+
+/* Commands that are longer are continued on a further line. */
+#define LINE_WIDTH 96
+
+/* Where more files are not used, it is for one reason, and commands for each would hide it. */
+#define FEW 4
+
+static void text_label(const char *label, const struct qc_style *style,
+                       struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, style->bold);
+    qc_strbuf_put(buffer, label);
+    qc_strbuf_put(buffer, style->off);
+    qc_strbuf_pad(buffer, COLUMN_FACT + strlen(style->bold) + strlen(style->off));
+}
+
+static void text_indent(struct qc_strbuf *buffer)
+{
+    qc_strbuf_pad(buffer, COLUMN_FACT);
+}
+
+static void text_version(const struct qc_info *info, const struct qc_style *style,
+                         struct qc_strbuf *buffer)
+{
+    text_label("QEMU", style, buffer);
+    if (info->version->version != NULL) {
+        qc_strbuf_put_escaped(buffer, info->version->version);
+    } else {
+        qc_strbuf_printf(buffer, "%sversion not known: ", style->dim);
+        qc_strbuf_put_escaped(buffer, info->version->why_absent == NULL
+                                          ? "out of memory"
+                                          : info->version->why_absent);
+        qc_strbuf_put(buffer, style->off);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_signal(struct qc_process *process, const struct qc_style *style,
+                        struct qc_strbuf *buffer)
+{
+    const struct qc_core *core = process->core;
+    int sender;
+    int signal = qc_threads_signal(process->threads, &sender);
+    const char *reason = qc_signal_reason(process->threads);
+    char name[32];
+    if (signal == 0) {
+        return;
+    }
+    qc_signal_name(signal, name, sizeof(name));
+    text_label("signal", style, buffer);
+    qc_strbuf_put(buffer, name);
+    if (sender != 0) {
+        qc_strbuf_printf(buffer, sender == qc_core_pid(process->core) ? ", raised by the process itself"
+                                                                 : ", sent by pid %d",
+                         sender);
+        if (reason != NULL) {
+            qc_strbuf_printf(buffer, " (%s)", reason);
+        }
+    } else {
+        if (core->has_fault_address && core->signal == signal) {
+            qc_strbuf_printf(buffer, " at address 0x%" PRIx64, core->fault_address);
+        }
+        if (reason != NULL) {
+            qc_strbuf_printf(buffer, ": %s", reason);
+        }
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_process(struct qc_process *process, const struct qc_style *style,
+                         struct qc_strbuf *buffer)
+{
+    const struct qc_core *core = process->core;
+    uint64_t user;
+    uint64_t system;
+    bool has_time = qc_core_cpu_time(process->core, &user, &system);
+    if (!core->has_process_information && !has_time) {
+        return;
+    }
+    text_label("process", style, buffer);
+    if (core->has_process_information) {
+        qc_strbuf_printf(buffer, "user id %" PRIu32 ", parent process %d", core->user_id,
+                         core->parent_id);
+    }
+    if (has_time) {
+        qc_strbuf_printf(buffer, "%sCPU time %" PRIu64 ".%03u s, and %" PRIu64
+                                 ".%03u s in the kernel",
+                         core->has_process_information ? "; " : "", user / 1000000,
+                         (unsigned)(user / 1000 % 1000), system / 1000000,
+                         (unsigned)(system / 1000 % 1000));
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* An option a line, with what belongs to it, so that all of it can be pasted into a shell. */
+static void text_arguments(const struct qc_command_line *line, struct qc_strbuf *buffer)
+{
+    const char *argument = NULL;
+    while ((argument = qc_command_line_next(line, argument)) != NULL) {
+        if (argument != line->arguments) {
+            if (argument[0] == '-' && argument[1] != '\0') {
+                qc_strbuf_put(buffer, " \\\n");
+                text_indent(buffer);
+                qc_strbuf_put(buffer, "   ");
+            }
+            qc_strbuf_put(buffer, " ");
+        }
+        qc_strbuf_put_word(buffer, argument);
+    }
+}
+
+void qc_text_info_command(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    const struct qc_command_line *line = info->command_line;
+    const struct qc_core *core = info->waits->process->core;
+    text_label("command", style, buffer);
+    if (line->arguments != NULL) {
+        text_arguments(line, buffer);
+    } else {
+        if (core->has_process_information) {
+            qc_strbuf_put_escaped(buffer, core->shown_command_line);
+            qc_strbuf_put(buffer, "\n");
+            text_indent(buffer);
+        }
+        qc_strbuf_put(buffer, style->dim);
+        qc_strbuf_put(buffer, core->has_process_information
+                                  ? "at most 79 bytes, and there may be more: "
+                                  : "not known: ");
+        qc_strbuf_put_escaped(buffer,
+                              line->why_absent == NULL ? "out of memory" : line->why_absent);
+        qc_strbuf_put(buffer, style->off);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_missing(const struct qc_core *core, const struct qc_style *style,
+                         struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < core->missing.count; i++) {
+        if (i == 0) {
+            text_label("incomplete", style, buffer);
+        } else {
+            text_indent(buffer);
+        }
+        qc_strbuf_put(buffer, style->warning);
+        qc_strbuf_put_escaped(buffer, core->missing.items[i].sentence);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+    }
+}
+
+/* ---- debug info -------------------------------------------------------------------------- */
+
+struct tally {
+    size_t files;   /* that could have debug info */
+    size_t without;
+    size_t unused;  /* whose file is not used */
+    const struct qc_remedy *first; /* without: the executable, else one not used, else any */
+};
+
+static struct tally text_tally(const struct qc_info *info)
+{
+    struct tally tally = {0};
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        const struct qc_remedy *module = &info->remedies->items[i];
+        tally.files += module->module->kind == QC_MODULE_FILE;
+        tally.unused += module->module->kind == QC_MODULE_FILE && module->module->file == NULL;
+        if (qc_remedy_is_needed(module)) {
+            tally.without++;
+            if (tally.first == NULL || module->module->is_executable_of_process ||
+                (module->module->file == NULL && tally.first->module->file != NULL &&
+                 !tally.first->module->is_executable_of_process)) {
+                tally.first = module;
+            }
+        }
+    }
+    return tally;
+}
+
+static void text_lines(const struct qc_remedy *module, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < module->line_count; i++) {
+        text_indent(buffer);
+        qc_strbuf_put(buffer, module->lines[i]);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+/* What a package manager is to install, for all modules by one command; each once. */
+static const char *package_word(const struct qc_info *info, const struct qc_remedy *module)
+{
+    if (info->remedies->manager == QC_PACKAGE_DNF && qc_remedy_is_needed(module)) {
+        return module->module->file != NULL ? module->module->path : NULL;
+    }
+    return module->package;
+}
+
+static bool is_first_of_word(const struct qc_info *info, size_t index, const char *word)
+{
+    for (size_t i = 0; i < index; i++) {
+        const char *earlier = package_word(info, &info->remedies->items[i]);
+        if (earlier != NULL && strcmp(earlier, word) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
+{
+    size_t line = 0; /* where the line began */
+    size_t words = 0;
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        const char *word = package_word(info, &info->remedies->items[i]);
+        if (word == NULL || !is_first_of_word(info, i, word)) {
+            continue;
+        }
+        if (words++ == 0) {
+            line = buffer->length;
+            text_indent(buffer);
+            qc_strbuf_put(buffer, info->remedies->manager == QC_PACKAGE_DNF ? "dnf debuginfo-install"
+                                                                  : "apt install");
+        } else if (buffer->length - line + strlen(word) > LINE_WIDTH) {
+            qc_strbuf_put(buffer, " \\\n");
+            line = buffer->length;
+            text_indent(buffer);
+            qc_strbuf_put(buffer, "   ");
+        }
+        qc_strbuf_put(buffer, " ");
+        qc_strbuf_put_word(buffer, word);
+    }
+    qc_strbuf_put(buffer, words != 0 ? "\n" : "");
+}
+
+/* Lines for the module that matters most; then one command for all where there is one. */
+static void text_how_to_get(const struct qc_info *info, const struct tally *tally,
+                            const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qemucore_module *first = tally->first->module;
+    text_lines(tally->first, buffer);
+    if (tally->first->line_count == 0) {
+        text_indent(buffer);
+        qc_strbuf_put(buffer, first->is_executable_of_process ? "give by --executable its file "
+                                                              : "put below DIR of --sysroot ");
+        qc_strbuf_put_word(buffer, first->path);
+        qc_strbuf_put(buffer, " of the machine that it ran on\n");
+    }
+    if (tally->without > 1) {
+        struct qc_strbuf packages = {0};
+        text_packages(info, &packages);
+        text_indent(buffer);
+        qc_strbuf_printf(buffer, "%sfor all %zu: this command with --debuginfod%s%s\n", style->dim,
+                         tally->without, packages.length != 0 ? ", or" : "", style->off);
+        qc_strbuf_put(buffer, packages.length != 0 ? packages.text : "");
+        buffer->failed |= packages.failed;
+        qc_strbuf_free(&packages);
+    }
+}
+
+void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style,
+                        struct qc_strbuf *buffer)
+{
+    struct tally tally = text_tally(info);
+    text_label("debug info", style, buffer);
+    if (tally.without == 0) {
+        qc_strbuf_printf(buffer, tally.files == 0 ? "the dump names no file\n"
+                                                  : "found for %zu of %zu files\n",
+                         tally.files, tally.files);
+        return;
+    }
+    qc_strbuf_printf(buffer, "%sfound for %zu of %zu files%s", style->warning,
+                     tally.files - tally.without, tally.files, style->off);
+    if (tally.unused != 0) {
+        qc_strbuf_printf(buffer, "; %zu of them not here, or not the ones that it ran",
+                         tally.unused);
+    }
+    qc_strbuf_put(buffer, ". To get that of ");
+    qc_strbuf_put_escaped(buffer, qc_path_name(tally.first->module->path));
+    qc_strbuf_put(buffer, ":\n");
+    text_how_to_get(info, &tally, style, buffer);
+}
+
+/* ---- modules ----------------------------------------------------------------------------- */
+
+/* "separate": at the place that everybody knows. */
+const char *qc_text_debug_word(const struct qc_remedy *info)
+{
+    const struct qemucore_module *module = info->module;
+    if (module->kind != QC_MODULE_FILE) {
+        return "-";
+    }
+    if (module->file == NULL) {
+        return "not used";
+    }
+    if (module->debug_file == NULL) {
+        return "none";
+    }
+    if (strcmp(module->debug_file, module->file) == 0) {
+        return "inside";
+    }
+    return strncmp(module->debug_file, "/usr/lib/debug/", 15) == 0 ? "separate" : "elsewhere";
+}
+
+static void text_module(const struct qc_remedy *info, const struct tally *tally,
+                        const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qemucore_module *module = info->module;
+    qc_strbuf_printf(buffer, " 0x%" PRIx64, module->start);
+    qc_strbuf_pad(buffer, COLUMN_END);
+    qc_strbuf_printf(buffer, "0x%" PRIx64, module->end);
+    qc_strbuf_pad(buffer, COLUMN_BUILD_ID);
+    qc_strbuf_put(buffer, module->build_id.size == 0 ? "-" : module->build_id_text);
+    qc_strbuf_pad(buffer, COLUMN_DEBUG);
+    qc_strbuf_put(buffer, qc_text_debug_word(info));
+    qc_strbuf_pad(buffer, COLUMN_MODULE);
+    qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "(no name)" : module->path);
+    if (module->file != NULL && strcmp(module->file, module->path) != 0) {
+        qc_strbuf_put(buffer, "  file ");
+        qc_strbuf_put_escaped(buffer, module->file);
+    }
+    if (module->debug_file != NULL && strcmp(qc_text_debug_word(info), "elsewhere") == 0) {
+        qc_strbuf_put(buffer, "  debug info ");
+        qc_strbuf_put_escaped(buffer, module->debug_file);
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (module->problem != NULL) {
+        text_indent(buffer);
+        qc_strbuf_put(buffer, style->warning);
+        qc_strbuf_put_escaped(buffer, module->problem);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+        if (tally->unused <= FEW && info != tally->first) {
+            text_lines(info, buffer);
+        }
+    }
+}
+
+static void text_modules(const struct qc_info *info, const struct qc_style *style,
+                         struct qc_strbuf *buffer)
+{
+    if (info->remedies->count == 0) {
+        return;
+    }
+    qc_strbuf_put(buffer, "\n START");
+    qc_strbuf_pad(buffer, COLUMN_END);
+    qc_strbuf_put(buffer, "END");
+    qc_strbuf_pad(buffer, COLUMN_BUILD_ID);
+    qc_strbuf_put(buffer, "BUILD-ID");
+    qc_strbuf_pad(buffer, COLUMN_DEBUG);
+    qc_strbuf_put(buffer, "DEBUG INFO");
+    qc_strbuf_pad(buffer, COLUMN_MODULE);
+    qc_strbuf_put(buffer, "MODULE\n");
+    struct tally tally = text_tally(info);
+    for (size_t i = 0; i < info->remedies->count; i++) {
+        text_module(&info->remedies->items[i], &tally, style, buffer);
+    }
+}
+
+void qc_text_info_process(const struct qc_info *info, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    text_missing(info->waits->process->core, style, buffer);
+    text_version(info, style, buffer);
+    text_signal(info->waits->process, style, buffer);
+    text_process(info->waits->process, style, buffer);
+}
+
+void qc_text_info(const struct qc_info *info, const struct qemucore_render *render,
+                  struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    qc_text_header(info->waits->process, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+    qc_text_info_process(info, style, buffer);
+    qc_text_info_command(info, style, buffer);
+    qc_text_state(info->waits, info->state, render, false, buffer);
+    qc_text_info_debug(info, style, buffer);
+    text_modules(info, style, buffer);
+}

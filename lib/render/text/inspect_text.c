@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "render/lock_field.h"
+#include "render/render_coroutines.h"
+#include "render/render_inspect.h"
+#include "render/render_limits.h"
+#include "render/render_value.h"
+#include "render/text/text_header.h"
+#include "render/text/text_table.h"
+#include "render/thread_label.h"
+
+#define INDENT "    "
+
+/* Threads that are named in a line. */
+#define MOST_LABELS 16
+
+static void text_headline(const struct qc_inspected *inspected, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, style->bold);
+    qc_strbuf_put_escaped(buffer, inspected->expression);
+    qc_strbuf_put(buffer, style->off);
+    qc_strbuf_put(buffer, "  ");
+    qc_strbuf_put_escaped(buffer, inspected->type == NULL ? "?" : inspected->type);
+    qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
+    if (inspected->file != NULL) {
+        qc_strbuf_put(buffer, " (");
+        qc_strbuf_put_escaped(buffer, qc_text_short_source(inspected->file));
+        qc_strbuf_printf(buffer, ":%u)", inspected->line);
+    }
+    if (inspected->has_lock && inspected->lock.name != NULL &&
+        strcmp(inspected->lock.name, inspected->expression) != 0) {
+        qc_strbuf_put(buffer, ", ");
+        qc_strbuf_put_escaped(buffer, inspected->lock.name);
+    }
+    if (inspected->has_lock && inspected->lock.is_bql) {
+        qc_strbuf_put(buffer, ", the BQL");
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
+{
+    const struct qc_lock_state *state = &lock->state;
+    const char *sentence = state->sentence != NULL ? state->sentence : state->why_absent;
+    qc_strbuf_put(buffer, INDENT);
+    /* "free (lock 0, owner 0)", but "locked: held by LWP 17" */
+    const char *word = qc_lock_status_word(state->status);
+    if (sentence == NULL || strncmp(sentence, word, strlen(word)) != 0) {
+        qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");
+    }
+    qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
+    if (lock->owner != NULL && lock->owner->name != NULL) {
+        qc_strbuf_put(buffer, "; owner: ");
+        qc_text_thread_label(lock->owner, buffer);
+    } else if (lock->owner == NULL && state->owner_lwp > 0) {
+        qc_strbuf_printf(buffer, "; LWP %d is not in the dump", state->owner_lwp);
+    }
+    if (lock->cond_waiters.count != 0) {
+        qc_strbuf_printf(buffer, "; %zu thread%s sleep%s on conditions that belong to it",
+                         lock->cond_waiters.count, qc_noun_s(lock->cond_waiters.count),
+                         qc_verb_s(lock->cond_waiters.count));
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (lock->waiters.count != 0) {
+        qc_strbuf_put(buffer, INDENT "waiters: ");
+        if (lock->waiters.count == 1) {
+            qc_text_thread_label(lock->waiters.items[0], buffer);
+        } else {
+            qc_strbuf_printf(buffer, "%zu, ", lock->waiters.count);
+            qc_text_thread_labels(&lock->waiters, MOST_LABELS, buffer);
+        }
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_strbuf_put(buffer, INDENT "{");
+    for (size_t i = 0; i < state->fields.count; i++) {
+        const struct qc_lock_field *field = &state->fields.items[i];
+        qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
+        QC_FREE char *text = qc_lock_field_text(field);
+        qc_strbuf_put_escaped(buffer, text == NULL ? "?" : text);
+    }
+    qc_strbuf_put(buffer, "}\n");
+}
+
+static void text_object(const struct qemucore_object *object, struct qc_strbuf *buffer)
+{
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
+    if (object->type.kind != QC_TYPE_STRUCTURE) {
+        qc_strbuf_put(buffer, INDENT);
+        qc_text_object(object, 0, buffer);
+        qc_strbuf_put(buffer, "\n");
+        return;
+    }
+    buffer->failed |= !qc_object_members(object, &members);
+    for (size_t i = 0; i < members.count; i++) {
+        const struct qemucore_object *member = &members.items[i];
+        qc_strbuf_put(buffer, INDENT);
+        if (member->name != NULL) {
+            qc_strbuf_put_escaped(buffer, member->name);
+            qc_strbuf_put(buffer, " = ");
+        }
+        qc_text_object(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void text_coroutine(const struct qc_inspected *inspected,
+                           const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    struct qemucore_render with_stack = *render;
+    with_stack.flags |= QEMUCORE_RENDER_BACKTRACE;
+    qc_text_coroutine(inspected->coroutine, inspected->wait, &with_stack, buffer);
+}
+
+void qc_text_inspect(const struct qc_inspected *objects, size_t count,
+                     const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    for (size_t i = 0; i < count; i++) {
+        if (objects[i].why_absent != NULL) {
+            continue;
+        }
+        text_headline(&objects[i], style, buffer);
+        if (objects[i].has_lock) {
+            text_lock(&objects[i].lock, buffer);
+        } else {
+            text_object(&objects[i].object, buffer);
+        }
+        if (objects[i].coroutine != NULL) {
+            text_coroutine(&objects[i], render, buffer);
+        }
+    }
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * state_text - the state in a line or two each
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "render/render_state.h"
+#include "render/text/text_part.h"
+#include "render/thread_label.h"
+#include "wait/wait.h"
+
+/* Lines of a kind, and names in a line: behind them only how many there are. */
+#define FEW 8
+
+/* ---- run state ----------------------------------------------------------------------------- */
+
+void qc_text_runstate(const struct qc_runstate *runstate, const struct qc_style *style,
+                      struct qc_strbuf *buffer)
+{
+    qc_text_label("run state", style, buffer);
+    qc_text_known(runstate->name, "not known", buffer);
+    if (qc_fact_is_set(runstate->was_suspended)) {
+        qc_strbuf_put(buffer, " (the guest is suspended)");
+    }
+    if (runstate->stop_requested != NULL) {
+        qc_strbuf_put(buffer, ", asked to go to ");
+        qc_strbuf_put_escaped(buffer, runstate->stop_requested);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(runstate->reset_requested) ? ", reset requested" : "");
+    qc_strbuf_put(buffer,
+                  qc_fact_is_set(runstate->shutdown_requested) ? ", shutdown requested" : "");
+    qc_strbuf_put(buffer, "; machine ");
+    qc_text_known(runstate->machine_type, "not known", buffer);
+    qc_strbuf_put(buffer, ", accelerator ");
+    qc_text_known(runstate->accelerator, "not known", buffer);
+    qc_text_not_all(runstate->why_absent, runstate->why_no_machine != NULL
+                                           ? runstate->why_no_machine
+                                           : runstate->why_no_accelerator,
+                 style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* ---- vCPUs --------------------------------------------------------------------------------- */
+
+static void put_flag(struct qc_fact fact, bool wanted, const char *word, struct qc_strbuf *buffer)
+{
+    if (fact.is_known && (fact.value != 0) == wanted) {
+        qc_strbuf_put(buffer, ", ");
+        qc_strbuf_put(buffer, word);
+    }
+}
+
+/* "parked, stopped"; malloc. */
+static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
+{
+    static const char *const places[] = {
+        [QC_VCPU_UNKNOWN] = "where it is can't be told",
+        [QC_VCPU_IN_GUEST] = "runs the guest",
+        [QC_VCPU_PARKED] = "parked",
+        [QC_VCPU_IN_QEMU] = "in QEMU",
+        [QC_VCPU_TURN] = "not its turn",
+    };
+    struct qc_strbuf buffer = {0};
+    qc_strbuf_put(&buffer, vcpu->thread == NULL ? "its thread is not in the dump"
+                                                : places[vcpu->place]);
+    qc_strbuf_put(&buffer, vcpu->in_kvm_run ? " (KVM_RUN)" : "");
+    const struct qemucore_wait *wait =
+        vcpu->place == QC_VCPU_IN_QEMU ? qc_waits_of(waits, vcpu->thread) : NULL;
+    if (wait != NULL && wait->state == QC_WAIT_BLOCKED && wait->sentence != NULL) {
+        qc_strbuf_put(&buffer, ", waits for ");
+        qc_strbuf_put(&buffer, wait->sentence);
+    }
+    put_flag(vcpu->created, false, "not created yet", &buffer);
+    put_flag(vcpu->stop, true, "asked to stop", &buffer);
+    put_flag(vcpu->stopped, true, "stopped", &buffer);
+    put_flag(vcpu->halted, true, "halted", &buffer);
+    put_flag(vcpu->unplug, true, "being unplugged", &buffer);
+    put_flag(vcpu->exit_request, true, "asked to leave the guest", &buffer);
+    put_flag(vcpu->crash_occurred, true, "has crashed", &buffer);
+    if (vcpu->pc.is_known && !qc_fact_is_set(vcpu->halted)) {
+        qc_strbuf_printf(&buffer, ", the guest at 0x%" PRIx64, vcpu->pc.value);
+    }
+    if (qc_fact_is_set(vcpu->queued_work)) {
+        qc_strbuf_printf(&buffer, ", %" PRIu64 " work item%s queued", vcpu->queued_work.value,
+                         qc_noun_s(vcpu->queued_work.value));
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+/* "0-3, 5": those from first on that have the same words; each is taken once. */
+static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t first,
+                         struct qc_strbuf *buffer)
+{
+    const char *wanted = words[first];
+    size_t ranges = 0;
+    for (size_t i = first; i < vcpus->list.count; i++) {
+        size_t end = i;
+        if (words[i] == NULL || (i != first && strcmp(words[i], wanted) != 0)) {
+            continue;
+        }
+        while (end + 1 < vcpus->list.count && words[end + 1] != NULL &&
+               strcmp(words[end + 1], wanted) == 0 &&
+               vcpus->list.items[end + 1].cpu->index == vcpus->list.items[end].cpu->index + 1) {
+            end++;
+        }
+        qc_strbuf_put(buffer, ranges == 0 ? "" : ranges < FEW ? ", " : ranges == FEW ? " ..." : "");
+        if (ranges++ < FEW) {
+            qc_strbuf_printf(buffer, "%d", vcpus->list.items[i].cpu->index);
+            if (end > i) {
+                qc_strbuf_printf(buffer, "-%d", vcpus->list.items[end].cpu->index);
+            }
+        }
+        for (size_t j = i; j <= end; j++) {
+            if (j != first) {
+                free(words[j]);
+                words[j] = NULL;
+            }
+        }
+        i = end;
+    }
+}
+
+static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
+                       const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    size_t lines = 0;
+    size_t left = 0;
+    size_t count = vcpus->list.count;
+    char **words = calloc(count + 1, sizeof(*words));
+    buffer->failed |= words == NULL;
+    qc_text_label("vCPUs", style, buffer);
+    for (size_t i = 0; words != NULL && i < count; i++) {
+        words[i] = vcpu_words(waits, &vcpus->list.items[i]);
+    }
+    for (size_t i = 0; words != NULL && i < count; i++) {
+        if (words[i] == NULL) {
+            continue;
+        }
+        if (lines < FEW) {
+            if (lines++ != 0) {
+                qc_text_indent(buffer);
+            }
+            qc_strbuf_put(buffer, "CPU ");
+            text_indexes(vcpus, words, i, buffer);
+            qc_strbuf_put(buffer, ": ");
+            qc_strbuf_put_escaped(buffer, words[i]);
+        } else {
+            left++;
+        }
+        free(words[i]);
+        words[i] = NULL;
+    }
+    if (count == 0) {
+        qc_strbuf_put(buffer, "none is known");
+    }
+    if (left != 0) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "and %zu more", left);
+    }
+    free(words);
+    qc_text_not_all(vcpus->why_cut, vcpus->why_absent, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* ---- event loops --------------------------------------------------------------------------- */
+
+static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_loop,
+                       struct qc_strbuf *buffer)
+{
+    const struct qemucore_wait *wait =
+        main_loop->thread == NULL ? NULL : qc_waits_of(waits, main_loop->thread);
+    switch (main_loop->place) {
+    case QC_MAIN_LOOP_POLL:
+        qc_strbuf_put(buffer, "in its poll");
+        break;
+    case QC_MAIN_LOOP_NESTED:
+        qc_strbuf_put(buffer, "in a nested poll of ");
+        qc_text_known(main_loop->function, "an unknown function", buffer);
+        break;
+    case QC_MAIN_LOOP_LOCK:
+        qc_strbuf_put(buffer, "behind its poll, takes the BQL");
+        break;
+    case QC_MAIN_LOOP_CALLBACK:
+    case QC_MAIN_LOOP_STARTING:
+        qc_strbuf_put(buffer, main_loop->place == QC_MAIN_LOOP_CALLBACK ? "in "
+                                                                        : "outside of it, in ");
+        qc_text_known(main_loop->function, "an unknown function", buffer);
+        if (wait != NULL && wait->sentence != NULL &&
+            (wait->state == QC_WAIT_BLOCKED || wait->state == QC_WAIT_SYSCALL)) {
+            qc_strbuf_put(buffer, wait->state == QC_WAIT_BLOCKED ? ", waits for " : ", ");
+            qc_strbuf_put_escaped(buffer, wait->sentence);
+        }
+        break;
+    case QC_MAIN_LOOP_UNKNOWN:
+        qc_text_known(main_loop->why_absent, "where it is can't be told", buffer);
+        break;
+    }
+    if (main_loop->entered_by != NULL) {
+        qc_strbuf_put(buffer, ", in a coroutine entered by ");
+        qc_strbuf_put_escaped(buffer, main_loop->entered_by);
+    }
+    if (main_loop->has_timeout && main_loop->timeout_ns < 0) {
+        qc_strbuf_put(buffer, ", no timeout");
+    } else if (main_loop->has_timeout || main_loop->has_remaining) {
+        qc_strbuf_put(buffer, " for up to ");
+        qc_wait_put_time(main_loop->has_timeout ? main_loop->timeout_ns : main_loop->remaining_ns,
+                         buffer);
+        qc_strbuf_put(buffer, main_loop->has_timeout ? "" : " more");
+    }
+}
+
+static void text_bql(const struct qc_main_loop *main_loop, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, "; BQL ");
+    if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_strbuf_put(buffer, "free");
+    } else if (main_loop->bql_owner != NULL) {
+        qc_strbuf_put(buffer, "held by ");
+        qc_text_thread_label(main_loop->bql_owner, buffer);
+    } else if (main_loop->bql_owner_lwp > 0) {
+        qc_strbuf_printf(buffer, "held by LWP %d, which is not in the dump",
+                         main_loop->bql_owner_lwp);
+    } else {
+        qc_strbuf_put(buffer, main_loop->bql == QC_MAIN_LOOP_BQL_HELD ? "held: " : "not known: ");
+        qc_text_known(main_loop->bql_why, "out of memory", buffer);
+    }
+}
+
+/* ", bottom halves due: a, b; 2 coroutines scheduled", or nothing of the kind. */
+static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buffer)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &context->bottom_halves.items[i];
+        if (!bh->is_due) {
+            continue;
+        }
+        if (shown < FEW) {
+            qc_strbuf_put(buffer, shown == 0 ? ", bottom half due: " : ", ");
+            qc_strbuf_put(buffer, bh->name != NULL ? bh->name : "?");
+        }
+        shown++;
+    }
+    if (shown > FEW) {
+        qc_strbuf_printf(buffer, " and %zu more", shown - FEW);
+    }
+    if (context->bottom_halves_known && shown == 0) {
+        qc_strbuf_put(buffer, ", no bottom half due");
+    }
+    if (qc_fact_is_set(context->scheduled_coroutines)) {
+        qc_strbuf_printf(buffer, ", coroutines scheduled: %" PRIu64,
+                         context->scheduled_coroutines.value);
+    }
+}
+
+char *qc_text_context(const struct qc_aio_context *context)
+{
+    struct qc_strbuf buffer = {0};
+    qc_strbuf_printf(&buffer, "fdmon %s", context->fdmon != NULL ? context->fdmon : "not known");
+    if (context->handlers.is_known) {
+        qc_strbuf_printf(&buffer, ", %" PRIu64 " handler%s", context->handlers.value,
+                         qc_noun_s(context->handlers.value));
+    }
+    put_due(context, &buffer);
+    if (context->why_cut != NULL || context->why_absent != NULL) {
+        qc_strbuf_printf(&buffer, " (not all is known: %s)",
+                         context->why_cut != NULL ? context->why_cut : context->why_absent);
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static void text_timers(const struct qc_timers *timers, struct qc_strbuf *buffer)
+{
+    bool any = false;
+    for (size_t i = 0; i < timers->lists.count; i++) {
+        const struct qc_timer_list *list = &timers->lists.items[i];
+        if (!qc_fact_is_set(list->active)) {
+            continue;
+        }
+        if (!any) {
+            qc_text_indent(buffer);
+        }
+        qc_strbuf_put(buffer, any ? "; " : "timers: ");
+        qc_text_known(list->clock, "?", buffer);
+        qc_strbuf_printf(buffer, " %" PRIu64, list->active.value);
+        qc_strbuf_put(buffer, qc_fact_is_zero(list->enabled) ? " (its clock is off)" : "");
+        qc_strbuf_put(buffer, ", next ");
+        qc_text_known(list->callback, "?", buffer);
+        any = true;
+    }
+}
+
+static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
+                           const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qc_main_loop *main_loop = &state->main_loop;
+    qc_text_label("main loop", style, buffer);
+    text_place(waits, main_loop, buffer);
+    text_bql(main_loop, buffer);
+    for (size_t i = 0; i < state->contexts.list.count; i++) {
+        const struct qc_aio_context *context = &state->contexts.list.items[i];
+        if (context->iothread == NULL) {
+            QC_FREE char *words = qc_text_context(context);
+            qc_text_indent(buffer);
+            qc_strbuf_printf(buffer, "%s context: ", qc_aio_context_kind_name(context->kind));
+            qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
+        }
+    }
+    text_timers(&main_loop->timers, buffer);
+    qc_text_clocks(&state->clocks, buffer);
+    qc_text_not_all(main_loop->timers.why_cut, main_loop->timers.why_absent, style, buffer);
+    qc_text_not_all(NULL, state->contexts.why_absent, style, buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* Those that have nothing to tell them apart are one line. */
+static void text_iothreads(const struct qc_aio_contexts *contexts, const struct qc_style *style,
+                           struct qc_strbuf *buffer)
+{
+    size_t lines = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        const struct qc_aio_context *context = &contexts->list.items[i];
+        if (context->iothread == NULL) {
+            continue;
+        }
+        char *words = qc_text_context(context);
+        size_t same = i;
+        if (lines < FEW) {
+            if (lines == 0) {
+                qc_text_label("iothreads", style, buffer);
+            } else {
+                qc_text_indent(buffer);
+            }
+            qc_text_known(context->iothread->id, "?", buffer);
+            while (words != NULL && same + 1 < contexts->list.count) {
+                char *next = qc_text_context(&contexts->list.items[same + 1]);
+                bool equal = next != NULL && strcmp(words, next) == 0;
+                free(next);
+                if (!equal) {
+                    break;
+                }
+                same++;
+                if (same - i < FEW) {
+                    qc_strbuf_put(buffer, ", ");
+                    qc_text_known(contexts->list.items[same].iothread->id, "?", buffer);
+                }
+            }
+            if (same - i >= FEW) {
+                qc_strbuf_printf(buffer, " and %zu more", same - i - FEW + 1);
+            }
+            qc_strbuf_put(buffer, ": ");
+            qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
+            lines++;
+        } else {
+            left++;
+        }
+        free(words);
+        i = same;
+    }
+    if (left != 0) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "and %zu more", left);
+    }
+    qc_strbuf_put(buffer, lines != 0 ? "\n" : "");
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
+                     struct qc_strbuf *buffer)
+{
+    qc_text_label("RCU", style, buffer);
+    qc_text_known(rcu->sentence, qc_rcu_state_name(rcu->state), buffer);
+    qc_strbuf_put(buffer, "\n");
+}
+
+/* Where what a descriptor is open on begins, and its address. */
+#define COLUMN_PEER 20
+
+/* Those that have somebody at their other end; the others wait for nobody. */
+static void text_peers(const struct qc_peers *peers, const struct qc_style *style,
+                       struct qc_strbuf *buffer)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < peers->list.count; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        if (peer->actor == NULL) {
+            continue;
+        }
+        if (lines++ == 0) {
+            qc_text_label("peers", style, buffer);
+        } else {
+            qc_text_indent(buffer);
+        }
+        qc_strbuf_printf(buffer, "fd %d", peer->fd);
+        qc_strbuf_pad(buffer, COLUMN_PEER);
+        qc_text_known(peer->owner, "?", buffer);
+        qc_strbuf_printf(buffer, " (%s)", qc_peer_kind_name(peer->kind));
+        if (peer->address != NULL) {
+            qc_strbuf_put(buffer, ": ");
+            qc_strbuf_put_escaped(buffer, peer->address);
+        }
+    }
+    if (lines != 0) {
+        qc_text_not_all(peers->why_cut, NULL, style, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+void qc_text_state(struct qc_waits *waits, const struct qc_state *state,
+                   const struct qemucore_render *render, bool in_short, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    if (!state->has_types) {
+        qc_text_label("state", style, buffer);
+        qc_strbuf_printf(buffer, "%snot known: ", style->dim);
+        qc_text_known(state->why_absent, "out of memory", buffer);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
+        return;
+    }
+    qc_text_runstate(&state->runstate, style, buffer);
+    text_vcpus(waits, &state->vcpus, style, buffer);
+    text_main_loop(waits, state, style, buffer);
+    text_iothreads(&state->contexts, style, buffer);
+    qc_text_migration(&state->migration, style, buffer);
+    qc_text_block(&state->block, style, buffer);
+    qc_text_ram(&state->ram, in_short, style, buffer);
+    text_rcu(state->rcu, style, buffer);
+    if (!in_short) {
+        text_peers(qc_process_peers(waits->process), style, buffer);
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text_header - what every text has in common: its first line, and its colours
+ */
+#ifndef QC_RENDER_TEXT_TEXT_HEADER_H
+#define QC_RENDER_TEXT_TEXT_HEADER_H
+
+#include "render/stacks.h"
+
+/* ANSI sequences, or nothing. */
+struct qc_style {
+    const char *bold;
+    const char *dim;
+    const char *function;
+    const char *warning;
+    const char *off;
+};
+
+const struct qc_style *qc_style_of(const struct qemucore_render *render);
+
+/* " (-v)", behind what tells that there is more. */
+void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer);
+
+/* Who it was, how it ended, and how much of it there is. */
+void qc_text_header(struct qc_process *process, const struct qc_style *style,
+                    struct qc_strbuf *buffer);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/text/text_part.h"
+
+#include <string.h>
+
+#define COLUMN_FACT 12
+
+void qc_text_label(const char *label, const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, style->bold);
+    qc_strbuf_put(buffer, label);
+    qc_strbuf_put(buffer, style->off);
+    qc_strbuf_pad(buffer, COLUMN_FACT + strlen(style->bold) + strlen(style->off));
+}
+
+void qc_text_indent(struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, "\n");
+    qc_strbuf_pad(buffer, COLUMN_FACT);
+}
+
+void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put_escaped(buffer, text != NULL ? text : otherwise);
+}
+
+void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
+                     struct qc_strbuf *buffer)
+{
+    const char *why = why_cut != NULL ? why_cut : why_absent;
+    if (why != NULL) {
+        qc_text_indent(buffer);
+        qc_strbuf_printf(buffer, "%snot all is known: ", style->dim);
+        qc_strbuf_put_escaped(buffer, why);
+        qc_strbuf_put(buffer, style->off);
+    }
+}

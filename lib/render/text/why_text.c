@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * why_text - the answer first, then what it rests on, then a line for each part of the state
+ */
+#include <string.h>
+
+#include "render/render_state.h"
+#include "render/render_why.h"
+#include "render/text/text_header.h"
+#include "render/text/text_table.h"
+#include "render/thread_label.h"
+
+/* Pieces of evidence, and findings beside the verdict, that are shown unless all are asked for. */
+#define FEW 6
+
+static bool wants_all(const struct qemucore_render *render)
+{
+    return (render->flags & (QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL)) != 0;
+}
+
+const char *qc_text_headline(const struct qc_verdict *verdict)
+{
+    static const char *const words[] = {
+        [QC_VERDICT_UNKNOWN] = "CAN'T TELL",         [QC_VERDICT_HEALTHY] = "HEALTHY",
+        [QC_VERDICT_WAITING] = "WAITING, healthy",   [QC_VERDICT_STUCK] = "STUCK",
+        [QC_VERDICT_CRASHED] = "CRASHED",
+    };
+    bool warns = verdict->state == QC_VERDICT_HEALTHY &&
+                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+    return warns ? "HEALTHY, but see the warning" : words[verdict->state];
+}
+
+static void text_headline(const struct qc_why *why, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
+    qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
+                     qc_text_headline(verdict), style->off);
+    qc_strbuf_put_escaped(buffer, verdict->sentence);
+    size_t length = strlen(verdict->sentence);
+    qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
+    size_t decisive = verdict->decisive;
+    const char *actor =
+        decisive < verdict->findings.count ? verdict->findings.items[decisive].actor : NULL;
+    if (actor != NULL) {
+        qc_strbuf_put(buffer, " ");
+        qc_strbuf_put_escaped(buffer, actor);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+void qc_text_evidence(const struct qemucore_evidence *evidence, bool all,
+                          struct qc_strbuf *buffer)
+{
+    qc_strbuf_put_escaped(buffer, evidence->sentence);
+    if (evidence->frame != NULL && evidence->thread != NULL) {
+        qc_strbuf_put(buffer, "  in ");
+        qc_text_location(evidence->frame, buffer);
+    }
+    if (all && evidence->field != NULL) {
+        qc_strbuf_put(buffer, "  [");
+        qc_strbuf_put_escaped(buffer, evidence->field);
+        qc_strbuf_put(buffer, "]");
+    }
+    if (all && evidence->address != 0) {
+        qc_strbuf_printf(buffer, "  0x%llx", (unsigned long long)evidence->address);
+    }
+}
+
+static void text_evidences(const struct qemucore_finding *finding,
+                           const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    bool all = wants_all(render);
+    size_t count = finding->evidence.count;
+    for (size_t i = 0; i < count && (all || i < FEW); i++) {
+        qc_strbuf_put(buffer, "  - ");
+        qc_text_evidence(&finding->evidence.items[i], all, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+    if (!all && count > FEW) {
+        qc_strbuf_printf(buffer, "  - and %zu more", count - FEW);
+        qc_text_more(render, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+    if (finding->evidence_is_cut) {
+        qc_strbuf_put(buffer, "  - and more: a limit of ours\n");
+    }
+}
+
+/* The decisive finding's stand alone, the others' are indented as their evidence. */
+static void text_known(const struct qemucore_finding *finding, const char *indent,
+                       const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < finding->known.count; i++) {
+        qc_strbuf_printf(buffer, "%s%s", indent, style->bold);
+        qc_strbuf_put_escaped(buffer, finding->known.items[i].sentence);
+        qc_strbuf_printf(buffer, ".%s\n", style->off);
+    }
+}
+
+static void text_finding(const struct qemucore_finding *finding,
+                         const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_style *style = qc_style_of(render);
+    bool all = wants_all(render);
+    qc_strbuf_printf(buffer, "%salso%s  %s: ", style->bold, style->off,
+                     qc_severity_name(finding->severity));
+    qc_strbuf_put_escaped(buffer, finding->sentence);
+    if (all) {
+        qc_strbuf_printf(buffer, "  (%s; %s)", finding->rule, finding->origin);
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (all) {
+        text_evidences(finding, render, buffer);
+    }
+    text_known(finding, "  ", style, buffer);
+}
+
+static void text_findings(const struct qc_why *why, const struct qemucore_render *render,
+                          const struct qc_style *style, struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    bool all = wants_all(render);
+    size_t decisive = verdict->decisive;
+    size_t shown = 0;
+    size_t left = 0;
+    if (decisive < verdict->findings.count) {
+        text_evidences(&verdict->findings.items[decisive], render, buffer);
+        text_known(&verdict->findings.items[decisive], "", style, buffer);
+    }
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        bool normal = finding->severity == QC_SEVERITY_NORMAL;
+        /* What goes well beside a fault is the state's matter, below. */
+        if (i == decisive || (!all && normal)) {
+            continue;
+        }
+        if (all || shown < FEW) {
+            text_finding(finding, render, buffer);
+            shown++;
+        } else {
+            left++;
+        }
+    }
+    if (left != 0) {
+        qc_strbuf_printf(buffer, "also  %zu more", left);
+        qc_text_more(render, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+    if (verdict->findings_are_cut) {
+        qc_strbuf_put(buffer, "also  more than are listed: a limit of ours\n");
+    }
+    for (size_t i = 0; i < verdict->unknown.count; i++) {
+        qc_strbuf_printf(buffer, "%scan't tell%s  ", style->bold, style->off);
+        qc_strbuf_put_escaped(buffer, verdict->unknown.items[i]);
+        qc_strbuf_put(buffer, "\n");
+    }
+    if (why->remedy != NULL) {
+        qc_strbuf_printf(buffer, "%sto know more%s  ", style->bold, style->off);
+        qc_strbuf_put_escaped(buffer, why->remedy);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void put_count(size_t count, const char *what, struct qc_strbuf *buffer)
+{
+    if (count != 0) {
+        qc_strbuf_printf(buffer, ", %zu %s", count, what);
+    }
+}
+
+/* "threads     of 17 in both dumps 14 are where they were, 2 have run there, 1 is elsewhere" */
+static void text_motions(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    size_t counts[QC_MOTION_NEW + 1] = {0};
+    for (size_t i = 0; i < comparison->threads.count; i++) {
+        counts[comparison->threads.items[i].motion]++;
+    }
+    qc_strbuf_printf(buffer, "%zu thread%s where the earlier dump has %s", counts[QC_MOTION_NONE],
+                     counts[QC_MOTION_NONE] == 1 ? " is" : "s are",
+                     counts[QC_MOTION_NONE] == 1 ? "it" : "them");
+    put_count(counts[QC_MOTION_RAN], "there again, after some CPU time", buffer);
+    put_count(counts[QC_MOTION_WITHIN], "elsewhere within the same call", buffer);
+    put_count(counts[QC_MOTION_ELSEWHERE], "elsewhere", buffer);
+    put_count(counts[QC_MOTION_NEW], "new", buffer);
+    put_count(comparison->gone, "gone", buffer);
+    put_count(counts[QC_MOTION_UNKNOWN], "whose stacks can't be compared", buffer);
+}
+
+static void text_apart(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    if (comparison->apart_by_files.is_known) {
+        qc_strbuf_printf(buffer, "in %.1f s, by the times of the files: ",
+                         (double)comparison->apart_by_files.value / 1e9);
+    } else if (comparison->apart.is_known) {
+        qc_strbuf_printf(buffer, "in at least %.1f s: ", (double)comparison->apart.value / 1e9);
+    }
+}
+
+static bool is_motion(const struct qc_thread_motion *motion)
+{
+    return motion->motion != QC_MOTION_UNKNOWN && motion->motion != QC_MOTION_NONE;
+}
+
+static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    struct qc_thread_list moved = {0};
+    for (size_t i = 0; i < comparison->threads.count; i++) {
+        const struct qc_thread_motion *motion = &comparison->threads.items[i];
+        if (is_motion(motion)) {
+            struct qemucore_thread **added = qc_vec_add(&moved);
+            buffer->failed |= added == NULL;
+            if (added != NULL) {
+                *added = motion->thread;
+            }
+        }
+    }
+    if (moved.count != 0) {
+        qc_strbuf_put(buffer, ": ");
+        qc_text_thread_labels(&moved, FEW, buffer);
+        qc_strbuf_put(buffer, " moved");
+    }
+    qc_vec_free(&moved);
+}
+
+static void text_comparison(const struct qc_comparison *comparison, const struct qc_style *style,
+                            struct qc_strbuf *buffer)
+{
+    if (comparison != NULL) {
+        qc_strbuf_printf(buffer, "%smoved%s  ", style->bold, style->off);
+        text_apart(comparison, buffer);
+        text_motions(comparison, buffer);
+        text_moved(comparison, buffer);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void text_stacks(const struct qc_why *why, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    size_t decisive = verdict->decisive;
+    QC_VEC(struct qemucore_thread *) shown = {0};
+    for (size_t i = 0;
+         decisive < verdict->findings.count && i < verdict->findings.items[decisive].evidence.count;
+         i++) {
+        struct qemucore_thread *thread = verdict->findings.items[decisive].evidence.items[i].thread;
+        bool again = thread == NULL;
+        for (size_t j = 0; j < shown.count; j++) {
+            again = again || shown.items[j] == thread;
+        }
+        struct qemucore_thread **added = again ? NULL : qc_vec_add(&shown);
+        if (added != NULL) {
+            *added = thread;
+            qc_text_stack(why->waits, thread, render, buffer);
+        }
+    }
+    qc_vec_free(&shown);
+}
+
+void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
+                 struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    const struct qc_style *style = qc_style_of(render);
+    struct qemucore_render table = *render;
+    table.flags |= QEMUCORE_RENDER_GROUP;
+    if (verdict->process_state->not_qemu != NULL) {
+        qc_strbuf_printf(buffer, "%snot QEMU?%s  ", style->warning, style->off);
+        qc_strbuf_put_escaped(buffer, verdict->process_state->not_qemu);
+        qc_strbuf_put(buffer, "\n");
+    }
+    text_headline(why, style, buffer);
+    text_findings(why, render, style, buffer);
+    text_comparison(verdict->comparison, style, buffer);
+    size_t decisive = verdict->decisive;
+    if (decisive < verdict->findings.count && verdict->findings.items[decisive].next != NULL) {
+        qc_strbuf_put(buffer, "next  ");
+        qc_strbuf_put_escaped(buffer, verdict->findings.items[decisive].next);
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_strbuf_put(buffer, "\n");
+    qc_text_state(why->waits, verdict->process_state, render, true, buffer);
+    qc_strbuf_put(buffer, "\n");
+    qc_text_header(why->waits->process, style, buffer);
+    qc_text_table(why->waits, &table, buffer);
+    if (wants_all(render)) {
+        text_stacks(why, render, buffer);
+    }
+    qc_strbuf_printf(buffer, "\n%ssignature  ", style->dim);
+    qc_strbuf_put_escaped(buffer, verdict->signature);
+    qc_strbuf_printf(buffer, "%s\n", style->off);
+}

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/crash/crash.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "core/core.h"
+#include "qemu/qemu.h"
+#include "unwind/unwind.h"
+
+/* A function that is on the stack this often, and most often, has called itself. */
+#define REPEATED 16
+
+static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
+{
+    va_list arguments;
+    crash->kind = kind;
+    free(crash->sentence);
+    va_start(arguments, format);
+    crash->sentence = qc_vformat(format, arguments);
+    va_end(arguments);
+}
+
+/* ---- stacks --------------------------------------------------------------------------------- */
+
+/* Frames of the C library from the innermost one on that lead from abort() into the kernel. */
+#define INNERMOST 12
+
+static bool stack_has_libc(struct qemucore_thread *thread, const char *function)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count && i < INNERMOST; i++) {
+        if (qc_frame_is_libc(&stack->frames.items[i], function)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* raise() is abort()'s own, and what others call who do not want its cleaning up. */
+static bool stack_aborts(struct qemucore_thread *thread)
+{
+    return stack_has_libc(thread, "abort") || stack_has_libc(thread, "raise") ||
+           stack_has_libc(thread, "gsignal");
+}
+
+/* Whether this function itself called abort(). */
+static bool stack_aborts_from(struct qemucore_thread *thread, const char *function)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count && i < INNERMOST; i++) {
+        if (qc_frame_is_libc(&stack->frames.items[i - 1], "abort")) {
+            return qc_frame_is(&stack->frames.items[i], function);
+        }
+    }
+    return false;
+}
+
+/* By the start of the name: g_log_abort, g_logv, g_log_structured_array. */
+static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, const char *start)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count && i < 2 * INNERMOST; i++) {
+        const char *function = stack->frames.items[i].function;
+        if (function != NULL &&
+            strncmp(function + strspn(function, "_"), start, strlen(start)) == 0) {
+            return &stack->frames.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* QEMU's own, and yet not who is to blame. */
+static bool is_messenger(const struct qemucore_frame *frame)
+{
+    return qc_frame_is(frame, "error_handle") || qc_frame_is(frame, "error_handle_fatal") ||
+           qc_frame_is(frame, "sigbus_reraise") || qc_frame_is(frame, "sigbus_handler");
+}
+
+/* The innermost frame of QEMU itself: not of a library that it called to die. */
+static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    struct qemucore_frame *outside = NULL;
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->module == NULL || frame->signal || !frame->module->is_executable_of_process) {
+            continue;
+        }
+        outside = outside == NULL ? frame : outside;
+        if (frame->source_file != NULL && qc_frame_is_own(frame) && !is_messenger(frame)) {
+            return frame;
+        }
+    }
+    return outside;
+}
+
+/* The function that is there most often, of those that the innermost frames are of; recursion that
+   goes round several functions is named by the innermost of them. */
+static const char *stack_repeated(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const char *best = NULL;
+    size_t most = REPEATED - 1;
+    for (size_t i = 0; i < stack->frames.count && i < INNERMOST; i++) {
+        const char *function = stack->frames.items[i].function;
+        size_t count = 0;
+        for (size_t j = 0; function != NULL && j < stack->frames.count; j++) {
+            const char *other = stack->frames.items[j].function;
+            count += other != NULL && (other == function || strcmp(other, function) == 0);
+        }
+        if (count > most) {
+            most = count;
+            best = function;
+        }
+    }
+    return best;
+}
+
+static size_t stack_depth(struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    return stack->physical.count + stack->left_out;
+}
+
+static bool stack_is_whole(struct qemucore_thread *thread)
+{
+    return qc_thread_stack(thread)->outermost || stack_depth(thread) < QC_LIMIT_FRAMES;
+}
+
+/* NT_SIGINFO is the crashing thread's if it is about the same signal. */
+static bool knows_signal(const struct qc_core *core, const struct qc_crash *crash)
+{
+    return core->has_signal_information && core->signal == crash->signal;
+}
+
+/* ---- of what it died ------------------------------------------------------------------------ */
+
+static bool message_has(const struct qc_crash *crash, const char *text)
+{
+    return crash->message.text != NULL && strstr(crash->message.text, text) != NULL;
+}
+
+/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0; since, qemu_memalign calls abort() itself, for
+   no other reason). */
+static bool is_out_of_memory(const struct qc_crash *crash)
+{
+    struct qemucore_thread *thread = crash->thread;
+    bool asks = stack_frame_like(thread, "g_malloc") != NULL ||
+                stack_frame_like(thread, "g_realloc") != NULL ||
+                stack_frame_like(thread, "g_slice_alloc") != NULL ||
+                stack_frame_like(thread, "g_aligned_alloc") != NULL;
+    return stack_frame_like(thread, "qemu_oom_check") != NULL ||
+           (asks && stack_frame_like(thread, "g_log") != NULL) ||
+           stack_aborts_from(thread, "qemu_memalign");
+}
+
+/* Rust's rust_panic and libstdc++'s std::terminate have these names also without debug info. */
+static const char *abort_sentence(struct qemucore_thread *thread)
+{
+    if (stack_frame_like(thread, "rust_panic") != NULL) {
+        return "it panicked (Rust)";
+    }
+    if (stack_frame_like(thread, "verbose_terminate_handler") != NULL ||
+        stack_frame_like(thread, "ZN9__gnu_cxx27__verbose_terminate_handler") != NULL ||
+        stack_frame_like(thread, "ZSt9terminate") != NULL) {
+        return "std::terminate() ended it: an exception that nobody caught, or that must not be";
+    }
+    return stack_has_libc(thread, "abort") ? "it called abort()" : "it raised SIGABRT";
+}
+
+static void classify_abort(struct qc_crash *crash)
+{
+    if (is_out_of_memory(crash)) {
+        crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "it could not allocate memory, and gave up");
+    } else if (crash->message.text == NULL) {
+        crash_set(crash, QC_CRASH_ABORT, "%s", abort_sentence(crash->thread));
+    } else if (strcmp(crash->message.from, "Error.msg") == 0) {
+        crash_set(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
+    } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||
+               message_has(crash, "Assertion `")) {
+        /* First: its expression may have the words of the others. */
+        crash_set(crash, QC_CRASH_ASSERTION, "an assertion failed");
+    } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
+        crash_set(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
+    } else if (stack_has_libc(crash->thread, "malloc_printerr") ||
+               message_has(crash, "free()") || message_has(crash, "malloc") ||
+               message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
+        crash_set(crash, QC_CRASH_HEAP,
+                  "the C library found its heap damaged: by a write or a free before, or by what "
+                  "it was just given");
+    } else {
+        crash_set(crash, QC_CRASH_ABORT, "the C library aborted it");
+    }
+}
+
+static void classify_address(struct qc_crash *crash, bool is_bus)
+{
+    uint64_t pc = crash->thread == NULL || qc_thread_stack(crash->thread)->frames.count == 0
+                      ? 0
+                      : qc_thread_stack(crash->thread)->frames.items[0].pc;
+    const char *what = is_bus ? "could not have" : "may not touch";
+    switch (crash->place.kind) {
+    case QC_CRASH_PLACE_GUARD:
+        crash->repeated = stack_repeated(crash->thread);
+        crash_set(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
+                  stack_depth(crash->thread),
+                  stack_is_whole(crash->thread) ? "" : " and more",
+                  crash->repeated == NULL ? "" : ": ",
+                  crash->repeated == NULL ? "" : crash->repeated,
+                  crash->repeated == NULL ? "" : " calls itself again and again");
+        break;
+    case QC_CRASH_PLACE_GUEST_RAM:
+        crash_set(crash, QC_CRASH_GUEST_RAM, "it touched guest RAM that it %s", what);
+        break;
+    default:
+        if (crash->address == pc && pc != 0) {
+            crash_set(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
+        } else if (is_bus && crash->place.kind != QC_CRASH_PLACE_NULL) {
+            crash_set(crash, QC_CRASH_FILE,
+                      "it touched memory behind which there is nothing: a file that is shorter "
+                      "than its mapping, or no huge page left");
+        } else if (crash->place.kind == QC_CRASH_PLACE_NULL) {
+            crash_set(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
+        } else {
+            crash_set(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it %s", what);
+        }
+        break;
+    }
+}
+
+static void classify_segv(const struct qc_core *core, struct qc_crash *crash)
+{
+    if (crash->has_address) {
+        classify_address(crash, crash->signal == SIGBUS);
+    } else if (core->has_signal_information) {
+        /* x86_64: a general protection fault has no address; the kernel says SI_KERNEL. */
+        crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
+    } else {
+        crash_set(crash, QC_CRASH_BAD_ADDRESS,
+                  "it touched memory that it may not; the dump does "
+                  "not tell which (no NT_SIGINFO)");
+    }
+}
+
+/* The kernel tells of memory that is broken when somebody touches it, and to who wants it when it
+   finds it (prctl(2), PR_MCE_KILL_EARLY, which QEMU sets: system/cpus.c, qemu_init_sigbus). */
+static void classify_bus(const struct qc_core *core, struct qc_crash *crash)
+{
+    if (crash->has_code && (crash->code == BUS_MCEERR_AR || crash->code == BUS_MCEERR_AO)) {
+        crash_set(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed%s",
+                  crash->code == BUS_MCEERR_AO ? ", before it was touched" : "");
+    } else {
+        classify_segv(core, crash);
+    }
+}
+
+static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
+{
+    struct qc_syscall call;
+    const char *name = NULL;
+    if (crash->thread != NULL &&
+        qc_syscall_find(process->core, crash->thread->core_thread, &call)) {
+        name = call.name;
+    }
+    crash_set(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
+              name == NULL ? "" : ": ", name == NULL ? "" : name);
+}
+
+static void classify(struct qc_process *process, struct qc_crash *crash)
+{
+    const struct qc_core *core = process->core;
+    switch (crash->signal) {
+    case SIGABRT:
+        classify_abort(crash);
+        break;
+    case SIGTRAP:
+        if (is_out_of_memory(crash)) {
+            crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
+        } else {
+            crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
+        }
+        break;
+    case SIGBUS:
+        classify_bus(core, crash);
+        break;
+    case SIGSEGV:
+        classify_segv(core, crash);
+        break;
+    case SIGSYS:
+        classify_sandbox(process, crash);
+        break;
+    case SIGILL:
+        crash_set(crash, QC_CRASH_INSTRUCTION,
+                  "it came upon an instruction that this CPU does not have, or a trap");
+        break;
+    case SIGFPE:
+        crash_set(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
+        break;
+    case SIGXCPU:
+        crash_set(crash, QC_CRASH_SIGNAL,
+                  "it has used up the CPU time that it may have "
+                  "(RLIMIT_CPU)");
+        break;
+    case SIGXFSZ:
+        crash_set(crash, QC_CRASH_SIGNAL,
+                  "it wrote a file beyond the size that one may have "
+                  "(RLIMIT_FSIZE)");
+        break;
+    default:
+        crash_set(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
+        break;
+    }
+}
+
+/* ---- who made the dump ---------------------------------------------------------------------- */
+
+/* Sent by kill(), tgkill() or sigqueue(), by another process. SI_USER and its like are not
+   positive; a process in a PID namespace sees a sender from outside of it as 0. */
+static bool is_sent(const struct qc_core *core, const struct qc_crash *crash)
+{
+    return knows_signal(core, crash) && core->signal_code <= 0 &&
+           core->signal_sender != core->process_id;
+}
+
+static enum qc_ending ending_of_abort(const struct qc_core *core, const struct qc_crash *crash)
+{
+    if (stack_aborts(crash->thread)) {
+        return QC_ENDING_CRASH;
+    }
+    if (is_sent(core, crash)) {
+        return QC_ENDING_SNAPSHOT;
+    }
+    /* Its own kill(), or no NT_SIGINFO: a stack that leads elsewhere did not fail. */
+    return qc_thread_stack(crash->thread)->outermost ? QC_ENDING_SNAPSHOT : QC_ENDING_UNKNOWN;
+}
+
+static enum qc_ending ending_of(const struct qc_core *core, const struct qc_crash *crash)
+{
+    switch (crash->signal) {
+    case 0:
+        return QC_ENDING_ALIVE;
+    case SIGABRT:
+        return ending_of_abort(core, crash);
+    case SIGTRAP:
+        /* gdb's gcore at a breakpoint looks like that; glib's own trap comes out of g_log(). */
+        return stack_frame_like(crash->thread, "g_log") != NULL ? QC_ENDING_CRASH
+                                                                : QC_ENDING_SNAPSHOT;
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGSYS:
+        return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;
+    case SIGXCPU:
+    case SIGXFSZ:
+        return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;
+    default:
+        return QC_ENDING_SNAPSHOT; /* SIGQUIT, SIGINT of gcore, SIGSTOP */
+    }
+}
+
+/* Of the innermost signal handler on the stack; 0: there is none. */
+static uint64_t stack_signal_information(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count; i++) {
+        size_t inside = stack->frames.items[i - 1].physical;
+        const struct qc_frame *handler = &stack->physical.items[inside];
+        if (stack->frames.items[i].signal) {
+            return stack->arch->has_signal_information && handler->has_cfa
+                       ? handler->cfa + stack->arch->signal_information
+                       : 0;
+        }
+    }
+    return 0;
+}
+
+/*
+ * QEMU's handler of SIGBUS, which vCPUs of KVM have, sends itself another one for what is not KVM's
+ * (system/cpus.c, sigbus_reraise). What the first was about is on the stack, as siginfo_t: int
+ * si_signo, si_errno, si_code, and the address, of all our CPUs.
+ */
+static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
+{
+    uint64_t information = stack_signal_information(crash->thread);
+    uint64_t number;
+    uint64_t code;
+    uint64_t address;
+    if (information == 0 || !qc_fields_number(process->fields, information, 4, &number) ||
+        (int)number != crash->signal ||
+        !qc_fields_number(process->fields, information + 8, 4, &code) ||
+        !qc_fields_pointer(process->fields, information + 16, &address)) {
+        return;
+    }
+    crash->has_code = true;
+    crash->code = (int32_t)code;
+    crash->has_address = crash->code > 0; /* else somebody has sent the first one, too */
+    crash->address = address;
+}
+
+/* An assertion's text is printed too, and GLib's with a prefix. */
+static void messages_settle(struct qc_crash *crash)
+{
+    bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;
+    if (crash->message.text == NULL && is_glib) {
+        crash->message = crash->reported;
+        crash->reported = (struct qc_crash_message){0};
+    } else if (crash->message.text != NULL && crash->reported.text != NULL &&
+               strstr(crash->reported.text, crash->message.text) != NULL) {
+        qc_crash_message_free(&crash->reported);
+    }
+}
+
+void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
+{
+    struct qc_threads *threads = process->threads;
+    const struct qc_core *core = process->core;
+    *ret = (struct qc_crash){0};
+    for (size_t i = 0; i < threads->count && ret->thread == NULL; i++) {
+        ret->thread = threads->items[i].crashed ? &threads->items[i] : NULL;
+    }
+    ret->signal = ret->thread == NULL ? 0 : ret->thread->core_thread->signal;
+    ret->ending = ending_of(core, ret);
+    if (ret->ending != QC_ENDING_CRASH) {
+        return;
+    }
+    struct qc_ramblocks blocks = {0};
+    ret->has_address = knows_signal(core, ret) && core->has_fault_address &&
+                       (ret->signal == SIGSEGV || ret->signal == SIGBUS);
+    ret->address = ret->has_address ? core->fault_address : 0;
+    ret->has_code = knows_signal(core, ret);
+    ret->code = core->signal_code;
+    if (ret->signal == SIGBUS) {
+        signal_unwrap(process, ret);
+    }
+    if (ret->has_address) {
+        qc_ramblocks_find(process->fields, &blocks);
+        qc_crash_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
+        qc_ramblocks_free(&blocks);
+    }
+    ret->frame = stack_culprit(ret->thread);
+    ret->ended_itself = ret->signal == SIGABRT || ret->signal == SIGTRAP;
+    if (ret->ended_itself) {
+        qc_crash_message_find(process, ret->thread, &ret->message);
+    }
+    qc_printed_find(process, ret->thread, &ret->reported);
+    classify(process, ret);
+    messages_settle(ret);
+}
+
+void qc_crash_free(struct qc_crash *crash)
+{
+    free(crash->sentence);
+    qc_crash_message_free(&crash->message);
+    qc_crash_message_free(&crash->reported);
+    qc_crash_place_free(&crash->place);
+}
+
+const char *qc_crash_kind_name(enum qc_crash_kind kind)
+{
+    static const char *const names[] = {
+        [QC_CRASH_NONE] = "none",
+        [QC_CRASH_ABORT] = "abort",
+        [QC_CRASH_ASSERTION] = "assertion",
+        [QC_CRASH_ERROR] = "unexpected-error",
+        [QC_CRASH_HEAP] = "damaged-heap",
+        [QC_CRASH_SMASHED_STACK] = "smashed-stack",
+        [QC_CRASH_OUT_OF_MEMORY] = "out-of-memory",
+        [QC_CRASH_GLIB] = "glib-error",
+        [QC_CRASH_STACK_OVERFLOW] = "stack-overflow",
+        [QC_CRASH_NULL_POINTER] = "null-pointer",
+        [QC_CRASH_BAD_ADDRESS] = "bad-address",
+        [QC_CRASH_BAD_CALL] = "bad-call",
+        [QC_CRASH_GUEST_RAM] = "guest-ram",
+        [QC_CRASH_FILE] = "mapped-file",
+        [QC_CRASH_HARDWARE] = "hardware",
+        [QC_CRASH_SANDBOX] = "sandbox",
+        [QC_CRASH_INSTRUCTION] = "instruction",
+        [QC_CRASH_SIGNAL] = "signal",
+    };
+    return names[kind];
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/crash/crash_message.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "modules/modules.h"
+#include "qemu/qemu.h"
+#include "verdict/verdict_limits.h"
+
+/* ---- texts in memory ------------------------------------------------------------------------ */
+
+bool qc_crash_message_take(struct qc_process *process, uint64_t address, const char *from,
+                           struct qc_crash_message *ret)
+{
+    char text[QC_LIMIT_MESSAGE];
+    enum qemucore_status status = qc_image_read_string(process->core->image, address, text,
+                                                       sizeof(text), NULL);
+    if (address == 0 || status != QEMUCORE_OK) {
+        return false;
+    }
+    size_t length = strlen(text);
+    while (length != 0 && text[length - 1] == '\n') {
+        text[--length] = '\0';
+    }
+    ret->text = length == 0 ? NULL : strdup(text);
+    ret->from = from;
+    ret->address = address;
+    return ret->text != NULL;
+}
+
+/* The pointer that a variable of a module has. */
+static uint64_t pointer_of(struct qc_process *process, struct qemucore_module *module,
+                           const char *name)
+{
+    struct qc_symbol symbol;
+    uint64_t value;
+    if (module == NULL || !qc_symbols_by_name(module, name, &symbol) ||
+        !qc_fields_pointer(process->fields, symbol.address, &value)) {
+        return 0;
+    }
+    return value;
+}
+
+static struct qemucore_module *module_named(const struct qc_process *process, const char *start)
+{
+    for (size_t i = 0; i < process->modules->list.count; i++) {
+        struct qemucore_module *module = process->modules->list.items[i];
+        if (strncmp(qc_path_name(module->path), start, strlen(start)) == 0) {
+            return module;
+        }
+    }
+    return NULL;
+}
+
+/* ---- why it aborted ------------------------------------------------------------------------- */
+
+static bool message_of_libc(struct qc_process *process, struct qc_crash_message *ret)
+{
+    struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
+    uint64_t address = pointer_of(process, libc, "__abort_msg");
+    return address != 0 &&
+           qc_crash_message_take(process, address + sizeof(uint32_t), "__abort_msg", ret);
+}
+
+static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)
+{
+    struct qemucore_module *glib = module_named(process, "libglib-2.0.so");
+    glib = glib != NULL ? glib : qc_modules_executable(process->modules);
+    uint64_t address = pointer_of(process, glib, "__glib_assert_msg");
+    return address != 0 && qc_crash_message_take(process, address, "__glib_assert_msg", ret);
+}
+
+/* The CFA of the outermost of GLib's frames that log, which were called by one another; 0: none. */
+static uint64_t log_end(struct qc_stack *stack)
+{
+    static const char start[] = "g_log";
+    uint64_t end = 0;
+    for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        const struct qc_frame *physical = &stack->physical.items[frame->physical];
+        if (frame->function != NULL && strncmp(frame->function, start, strlen(start)) == 0 &&
+            physical->has_cfa) {
+            end = physical->cfa;
+        }
+    }
+    return end;
+}
+
+/*
+ * GLib logs a GLogField array (gmessages.h: key, value, length), which is on the stack of whoever logs
+ * (g_log_default_handler, g_log_structured): "MESSAGE", the text, and -1 for what ends with a NUL.
+ */
+static bool message_of_log(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret)
+{
+    const struct qc_core *core = process->core;
+    uint64_t end = log_end(qc_thread_stack(thread));
+    uint64_t at;
+    if (end == 0 || !qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &at) ||
+        end <= at || end - at > QC_LIMIT_DEAD_STACK) {
+        return false;
+    }
+    for (; at + 24 <= end; at += sizeof(uint64_t)) {
+        char key[sizeof("MESSAGE")];
+        uint64_t name;
+        uint64_t value;
+        uint64_t length;
+        if (qc_fields_number(process->fields, at + 16, 8, &length) && length == UINT64_MAX &&
+            qc_fields_pointer(process->fields, at, &name) &&
+            qc_fields_pointer(process->fields, at + 8, &value) &&
+            qc_image_read(core->image, name, key, sizeof(key), NULL) == QEMUCORE_OK &&
+            memcmp(key, "MESSAGE", sizeof(key)) == 0 &&
+            qc_crash_message_take(process, value, "GLib's log", ret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The functions that have the Error at hand when they give up, 4.0 to 11.1. */
+static bool message_of_error(struct qc_process *process, struct qemucore_thread *thread,
+                             struct qc_crash_message *ret)
+{
+    static const struct {
+        const char *function;
+        const char *variable;
+    } rows[] = {
+        {"error_handle", "err"},  {"error_handle_fatal", "err"},   {"error_setv", "err"},
+        {"error_report_err", "err"}, {"error_propagate", "local_err"},
+    };
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(stack, rows[i].function);
+        uint64_t error;
+        uint64_t text;
+        if (frame != NULL && qc_frame_variable(frame, rows[i].variable, &error) && error != 0 &&
+            qc_field_read(process->fields, QC_FIELD_ERROR_MSG, error, &text) &&
+            qc_crash_message_take(process, text, "Error.msg", ret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret)
+{
+    if (!message_of_error(process, thread, ret) && !message_of_libc(process, ret) &&
+        !message_of_glib(process, ret)) {
+        message_of_log(process, thread, ret);
+    }
+}
+
+void qc_crash_message_free(struct qc_crash_message *message)
+{
+    free(message->text);
+    *message = (struct qc_crash_message){0};
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * crash_message - why a process has ended itself, in its own words, where they are still in memory
+ *
+ *   the C library  __abort_msg: a failed assert(), damaged heap, smashed stack (kept for debuggers;
+ *                  struct abort_msg_s in glibc's include/stdlib.h: an unsigned size, then the text)
+ *   GLib           __glib_assert_msg: g_assert() and its kin, g_assertion_message() in gtestutils.c
+ *   GLib           what g_error() has logged, on the stack of its functions
+ *   QEMU           the Error that error_abort or error_fatal was given (util/error.c)
+ */
+#ifndef QC_VERDICT_CRASH_CRASH_MESSAGE_H
+#define QC_VERDICT_CRASH_CRASH_MESSAGE_H
+
+#include "qemu/qemu.h"
+
+struct qc_crash_message {
+    char *text;       /* without its newline; NULL: none */
+    const char *from; /* what has it: "__abort_msg", ... */
+    uint64_t address; /* of the text */
+};
+
+/* Why it aborted, in this order: QEMU, the C library, GLib; thread: who did. Into a zeroed struct. */
+void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qc_crash_message *ret);
+
+/* Up to the newline that ends it; an empty text is none. */
+bool qc_crash_message_take(struct qc_process *process, uint64_t address, const char *from,
+                           struct qc_crash_message *ret);
+void qc_crash_message_free(struct qc_crash_message *message);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/crash/printed.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "core/core.h"
+#include "qemu/qemu.h"
+#include "verdict/verdict_limits.h"
+
+/* Characters; less is no message. */
+#define SHORTEST 8
+
+/* ---- texts ---------------------------------------------------------------------------------- */
+
+struct text {
+    const char *start;
+    size_t size;
+};
+
+/* Printable, and what a message has of control characters; UTF-8 is let through. */
+static bool is_text(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What of it is readable at its end. */
+static struct text text_end(struct text text)
+{
+    size_t start = text.size;
+    while (start != 0 && is_text(text.start + start - 1, 1)) {
+        start--;
+    }
+    return (struct text){text.start + start, text.size - start};
+}
+
+static void text_trim(struct text *text)
+{
+    while (text->size != 0 && text->start[0] == '\n') {
+        text->start++;
+        text->size--;
+    }
+    while (text->size != 0 && text->start[text->size - 1] == '\n') {
+        text->size--;
+    }
+}
+
+/* False: it is none. */
+static bool text_take(struct text text, bool is_cut, const char *from, uint64_t address,
+                      struct qc_crash_message *ret)
+{
+    text_trim(&text);
+    if (text.size < SHORTEST || !is_text(text.start, text.size)) {
+        return false;
+    }
+    ret->text = qc_format("%s%.*s", is_cut ? "..." : "", (int)text.size, text.start);
+    ret->from = from;
+    ret->address = address;
+    return ret->text != NULL;
+}
+
+/* ---- FILE ----------------------------------------------------------------------------------- */
+
+/* struct _IO_FILE of glibc on 64-bit CPUs (bits/types/struct_FILE.h): an int of flags, of which the
+   upper half is a constant, eleven pointers to characters, two others, an int. */
+#define FILE_MAGIC 0xfbad
+#define FILE_WRITE_BASE 32
+#define FILE_WRITE_POINTER 40
+#define FILE_BUFFER 56
+#define FILE_BUFFER_END 64
+#define FILE_NUMBER 112
+
+static bool is_stderr(struct qc_process *process, uint64_t file)
+{
+    uint64_t flags;
+    uint64_t number;
+    return file != 0 && qc_fields_number(process->fields, file, 4, &flags) &&
+           flags >> 16 == FILE_MAGIC &&
+           qc_fields_number(process->fields, file + FILE_NUMBER, 4, &number) &&
+           number == STDERR_FILENO;
+}
+
+/* A range of the process's memory, of at most QC_LIMIT_MESSAGE bytes, from its end. */
+static bool range_take(struct qc_process *process, uint64_t start, uint64_t end, const char *from,
+                       struct qc_crash_message *ret)
+{
+    char bytes[QC_LIMIT_MESSAGE];
+    bool is_cut = end - start > sizeof(bytes);
+    start = is_cut ? end - sizeof(bytes) : start;
+    return end > start &&
+           qc_image_read(process->core->image, start, bytes, end - start, NULL) == QEMUCORE_OK &&
+           text_take((struct text){bytes, end - start}, is_cut, from, start, ret);
+}
+
+/* What has not been written yet; else the first line of what was there before, since a line buffer is
+   filled from its beginning again. */
+static bool buffer_take(struct qc_process *process, uint64_t file, struct qc_crash_message *ret)
+{
+    static const char from[] = "stderr's buffer";
+    uint64_t base;
+    uint64_t pointer;
+    uint64_t buffer;
+    uint64_t end;
+    if (!qc_fields_pointer(process->fields, file + FILE_WRITE_BASE, &base) ||
+        !qc_fields_pointer(process->fields, file + FILE_WRITE_POINTER, &pointer) ||
+        !qc_fields_pointer(process->fields, file + FILE_BUFFER, &buffer) ||
+        !qc_fields_pointer(process->fields, file + FILE_BUFFER_END, &end) || end < buffer ||
+        end - buffer < SHORTEST) {
+        return false;
+    }
+    if (pointer > base && pointer <= end && base >= buffer) {
+        return range_take(process, base, pointer, from, ret);
+    }
+    char bytes[QC_LIMIT_MESSAGE];
+    size_t size = end - buffer < sizeof(bytes) ? end - buffer : sizeof(bytes);
+    if (qc_image_read(process->core->image, buffer, bytes, size, NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    const char *newline = memchr(bytes, '\n', size);
+    return newline != NULL &&
+           text_take((struct text){bytes, (size_t)(newline - bytes)}, false, from, buffer, ret);
+}
+
+static bool stderr_take(struct qc_process *process, struct qc_crash_message *ret)
+{
+    struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
+    struct qc_symbol symbol;
+    return libc != NULL && qc_symbols_by_name(libc, "_IO_2_1_stderr_", &symbol) &&
+           is_stderr(process, symbol.address) && buffer_take(process, symbol.address, ret);
+}
+
+/* ---- a write that has not come back --------------------------------------------------------- */
+
+static bool write_take(struct qc_process *process, struct qemucore_thread *thread,
+                       struct qc_crash_message *ret)
+{
+    struct qc_syscall call;
+    return qc_syscall_find(process->core, thread->core_thread, &call) && !call.assumed &&
+           call.name != NULL && strcmp(call.name, "write") == 0 && call.known[0] &&
+           call.known[1] && call.known[2] && call.arguments[0] == STDERR_FILENO &&
+           call.arguments[2] <= QC_LIMIT_MESSAGE &&
+           range_take(process, call.arguments[1], call.arguments[1] + call.arguments[2],
+                      "its write to standard error", ret);
+}
+
+/* ---- printf's buffer ------------------------------------------------------------------------ */
+
+/* What is left on a stack by calls that are over: below its stack pointer. */
+struct dead_stack {
+    struct qc_process *process;
+    uint64_t caller; /* stack pointer of who called the C library last */
+    uint64_t start;
+    size_t size;
+    char bytes[QC_LIMIT_DEAD_STACK];
+};
+
+/* 0 where the stack has ended. */
+static uint64_t dead_word(const struct dead_stack *dead, size_t at)
+{
+    struct qc_cursor cursor = qc_cursor_new(dead->bytes, dead->size,
+                                            dead->process->core->big_endian);
+    qc_cursor_seek(&cursor, at);
+    return qc_cursor_u64(&cursor);
+}
+
+static bool dead_has(const struct dead_stack *dead, uint64_t address, uint64_t size)
+{
+    return address >= dead->start && address - dead->start <= dead->size &&
+           size <= dead->size - (address - dead->start);
+}
+
+/* A later call may have written over the beginning; the text that it was made of, by "%s" or
+   before, may stand elsewhere and be whole: the longest one that ends like it. */
+static struct text dead_whole_text(const struct dead_stack *dead, struct text text)
+{
+    const char *bytes = dead->bytes;
+    const char *end = bytes + dead->size;
+    struct text longest = text;
+    const char *found = bytes;
+    while ((found = memmem(found, (size_t)(end - found), text.start, text.size)) != NULL) {
+        const char *first = found;
+        while (first > bytes && is_text(first - 1, 1) && first[-1] != '\n' &&
+               (size_t)(found - first) < QC_LIMIT_MESSAGE - text.size) {
+            first--;
+        }
+        if ((size_t)(found - first) + text.size > longest.size) {
+            longest = (struct text){first, (size_t)(found - first) + text.size};
+        }
+        found++;
+    }
+    return longest;
+}
+
+/*
+ * Up to 2.36 (stdio-common/vfprintf-internal.c, buffered_vfprintf): struct helper_file, a FILE of its
+ * own that begins to write at a buffer of BUFSIZ on the stack. Behind that FILE and its table of
+ * functions is the FILE that it helps out. A buffer that reaches up into the caller's frame is of an
+ * earlier call, made higher up: later ones have gaps of that size, and leave it as it is.
+ */
+static bool helper_take(const struct dead_stack *dead, size_t at, struct text *ret)
+{
+    const size_t helped = 224 - FILE_WRITE_BASE;
+    uint64_t base = dead_word(dead, at);
+    uint64_t pointer = dead_word(dead, at + 8);
+    if (dead_word(dead, at + 16) - base != BUFSIZ || pointer <= base ||
+        pointer - base > QC_LIMIT_MESSAGE || !dead_has(dead, base, pointer - base) ||
+        base > dead->caller - BUFSIZ ||
+        !is_stderr(dead->process, dead_word(dead, at + helped))) {
+        return false;
+    }
+    *ret = (struct text){dead->bytes + (base - dead->start), pointer - base};
+    return true;
+}
+
+/*
+ * From 2.37 on (stdio-common/printf_buffer_to_file.h): struct __printf_buffer_to_file, which begins
+ * with pointers to where it writes next, how much it has written, what kind it is, and its FILE.
+ * Behind these is its stage, which is written out whenever it is full. Of more than that it has
+ * the end, and before the end what was there before.
+ */
+#define STAGE 48
+#define STAGE_SIZE 128
+
+static bool stage_take(const struct dead_stack *dead, size_t at, char *copy, bool *is_cut,
+                       struct text *ret)
+{
+    uint64_t stage = dead->start + at + STAGE;
+    uint64_t written = dead_word(dead, at + 24);
+    if (dead_word(dead, at) != stage || dead_word(dead, at + 16) != stage + STAGE_SIZE ||
+        written == 0 || !dead_has(dead, stage, STAGE_SIZE) ||
+        !is_stderr(dead->process, dead_word(dead, at + 40))) {
+        return false;
+    }
+    const char *bytes = dead->bytes + at + STAGE;
+    size_t last = written % STAGE_SIZE;
+    *is_cut = written > STAGE_SIZE;
+    size_t before = *is_cut ? STAGE_SIZE - last : 0;
+    memcpy(copy, bytes + last, before);
+    memcpy(copy + before, bytes, STAGE_SIZE - before);
+    struct text text = {copy, *is_cut ? STAGE_SIZE : written};
+    *ret = text_end(text); /* abort() itself may have written over what is before */
+    *is_cut = *is_cut || ret->size != text.size;
+    return true;
+}
+
+/* Of several the one nearest to the stack pointer: what lies deeper was left by longer stacks, and
+   so more likely before. */
+static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *ret)
+{
+    static const char from[] = "printf's buffer on the stack";
+    char copy[STAGE_SIZE];
+    for (size_t at = dead->size; at >= sizeof(uint64_t);) {
+        at -= sizeof(uint64_t);
+        struct text text;
+        bool is_cut = false;
+        if (!helper_take(dead, at, &text) && !stage_take(dead, at, copy, &is_cut, &text)) {
+            continue;
+        }
+        text_trim(&text);
+        if (text.size < SHORTEST || !is_text(text.start, text.size)) {
+            continue;
+        }
+        struct text whole = dead_whole_text(dead, text);
+        is_cut = is_cut && whole.size == text.size;
+        if (text_take(whole, is_cut, from, dead->start + at, ret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The highest address where that can't be told: nothing is ruled out by it. */
+static uint64_t caller_pointer(struct qc_process *process, struct qemucore_thread *thread,
+                               uint64_t pointer)
+{
+    const struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; libc != NULL && i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->module != libc && frame->physical == 0) {
+            return pointer;
+        }
+        if (frame->module != libc) {
+            const struct qc_frame *callee = &stack->physical.items[frame->physical - 1];
+            return callee->has_cfa ? callee->cfa : UINT64_MAX;
+        }
+    }
+    return UINT64_MAX;
+}
+
+/* Down to the end of the mapping at most. */
+static bool dead_read(struct dead_stack *dead, uint64_t pointer)
+{
+    const struct qc_core *core = dead->process->core;
+    const struct qc_segment *segment = qc_core_segment(core, pointer);
+    if (segment == NULL) {
+        return false;
+    }
+    uint64_t room = (pointer & ~(uint64_t)7) - segment->address;
+    dead->size = room < sizeof(dead->bytes) ? room : sizeof(dead->bytes);
+    dead->start = (pointer & ~(uint64_t)7) - dead->size;
+    return qc_image_read(core->image, dead->start, dead->bytes, dead->size, NULL) == QEMUCORE_OK;
+}
+
+static bool stack_take(struct qc_process *process, struct qemucore_thread *thread,
+                       struct qc_crash_message *ret)
+{
+    const struct qc_core *core = process->core;
+    QC_FREE struct dead_stack *dead = malloc(sizeof(*dead));
+    uint64_t pointer;
+    if (dead == NULL || core->arch == NULL ||
+        !qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &pointer)) {
+        return false;
+    }
+    dead->process = process;
+    dead->caller = caller_pointer(process, thread, pointer);
+    return dead_read(dead, pointer) && printf_take(dead, ret);
+}
+
+void qc_printed_find(struct qc_process *process, struct qemucore_thread *thread,
+                     struct qc_crash_message *ret)
+{
+    if (!write_take(process, thread, ret) && !stderr_take(process, ret)) {
+        stack_take(process, thread, ret);
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/rules/poll.h"
+
+#include "qemu/qemu.h"
+#include "verdict/rules/recent.h"
+#include "verdict/rules/storage.h"
+
+/* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */
+const char *const qc_poll_drain_functions[] = {
+    "bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin", "bdrv_do_drained_begin",
+    "bdrv_drained_begin", "bdrv_subtree_drained_begin", "bdrv_drain_all", "bdrv_drain",
+    "blk_drain", "blk_drain_all", NULL,
+};
+const char *const qc_poll_wrlock_functions[] = {"bdrv_graph_wrlock",
+                                                "bdrv_graph_wrlock_drained", NULL};
+
+struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
+                                  struct qemucore_thread *thread, const char *const *functions)
+{
+    struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
+    bool polls = poll != NULL && qc_activity_is_poll(qc_rule_wait(context, thread));
+    struct qemucore_frame *frame = polls ? qc_rule_frame(thread, functions) : NULL;
+    return frame != NULL && frame->level > poll->level ? frame : NULL;
+}
+
+void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        qc_storage_show(context, finding, &culprits.items[i]);
+    }
+    if (culprits.count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
+    }
+    qc_vec_free(&culprits);
+}
+
+/* Functions that write or read as much as the guest has: they poll again and again, and take long.
+   So do the programs without a guest, whose main thread has no other loop. */
+static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
+                                             NULL};
+
+/* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
+   that of a slow disk, of a throttle group. */
+#define SOON_NS INT64_C(10000000000)
+
+static bool awaits_timer(const struct qc_rule_context *context,
+                         const struct qemucore_thread *poller)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        const struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && qc_activity_is_poll(wait) &&
+            wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where there is much to be polled for, one poll says nothing, but of storage that is asleep
+   itself. */
+bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
+                        const struct qc_block_culprits *culprits)
+{
+    bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
+                   qc_process_tool(context->process) != NULL;
+    return qc_recent_server(context, poller) || qc_recent_turn(context) ||
+           (!context->state->has_types && awaits_timer(context, poller)) ||
+           (is_long && qc_rule_server_asleep(context) == NULL) ||
+           (culprits->count != 0 && qc_recent_request(context, culprits->items));
+}
+
+void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *poller,
+                             const struct qc_block_culprits *culprits)
+{
+    if (finding != NULL && finding->severity == QC_SEVERITY_STUCK &&
+        qc_poll_may_get_on(context, poller, culprits)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
+                        "one dump does not tell whether it gets on: who could end it was moving, or "
+                        "it had not waited for long");
+        qc_finding_doubt(finding);
+    }
+}

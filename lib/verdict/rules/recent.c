@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/rules/recent.h"
+
+#include "base/base.h"
+#include "verdict/rules/storage.h"
+
+/* A hang is longer than that when somebody dumps it. The display is refreshed every 3 s where nobody
+   looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
+#define LATELY_NS INT64_C(3000000000)
+
+bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
+{
+    struct qc_fact latest = context->state->clocks.latest;
+    return began.is_known && latest.is_known &&
+           (int64_t)latest.value - (int64_t)began.value < LATELY_NS;
+}
+
+bool qc_recent_turn(const struct qc_rule_context *context)
+{
+    struct qc_fact at_most = context->state->clocks.turned_at_most;
+    return at_most.is_known && (int64_t)at_most.value < LATELY_NS;
+}
+
+/* ---- requests ------------------------------------------------------------------------------- */
+
+static bool is_below(const struct qc_rule_context *context,
+                     const struct qc_block_backend *backend, const struct qc_block_node *node)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_block_culprits culprits = {0};
+    bool found = false;
+    if (backend->root != 0) {
+        qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
+                                &culprits);
+    }
+    for (size_t i = 0; i < culprits.count && !found; i++) {
+        found = culprits.items[i].node == node;
+    }
+    qc_vec_free(&culprits);
+    return found;
+}
+
+bool qc_recent_end(const struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        if (qc_recent_is(context, block->backends.items[i].last_access)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A guest that runs has other disks, which say nothing of this one. */
+static bool has_just_ended(const struct qc_rule_context *context,
+                           const struct qc_block_node *node)
+{
+    const struct qc_block *block = &context->state->block;
+    bool runs = context->state->runstate.state == QC_RUN_STATE_RUNNING;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        if (qc_recent_is(context, backend->last_access) &&
+            (!runs || is_below(context, backend, node))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qc_recent_request(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit)
+{
+    struct qc_fact oldest = qc_storage_oldest(culprit);
+    return oldest.is_known ? qc_recent_is(context, oldest)
+                           : culprit->node != NULL && has_just_ended(context, culprit->node);
+}
+
+bool qc_recent_descriptor(const struct qc_rule_context *context, int fd)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; fd >= 0 && i < block->nodes.count; i++) {
+        const struct qc_block_node *node = &block->nodes.items[i];
+        if (node->kind == QC_BLOCK_DRIVER_FILE && node->own.file.fd.is_known &&
+            node->own.file.fd.value == (uint64_t)fd) {
+            struct qc_block_culprit culprit = {.node = node};
+            return qc_recent_request(context, &culprit);
+        }
+    }
+    return false;
+}
+
+/* ---- threads -------------------------------------------------------------------------------- */
+
+bool qc_recent_server(const struct qc_rule_context *context, const struct qemucore_thread *poller)
+{
+    struct qc_threads *threads = context->process->threads;
+    bool has_returned = false;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        bool is_loop = thread->role == QC_ROLE_IOTHREAD ||
+                       thread == context->state->main_loop.thread;
+        bool is_server = qc_rule_is_server(context, thread);
+        if (thread == poller || (!is_loop && !is_server)) {
+            continue;
+        }
+        enum qc_activity activity = qc_rule_activity(context, thread);
+        if (activity == QC_ACTIVITY_MOVING) {
+            return true;
+        }
+        has_returned |= is_server && activity == QC_ACTIVITY_RETURNED;
+    }
+    return has_returned && qc_rule_server_asleep(context) == NULL;
+}
+
+bool qc_recent_is_by_debugger(const struct qc_rule_context *context)
+{
+    return context->state->clocks.is_by_debugger;
+}

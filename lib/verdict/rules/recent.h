@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * recent - what is known to have gone on a moment before the dump, which a hang does not
+ *
+ * A file is younger than what it shows, and a copy of it younger still: so "no more than so long ago"
+ * holds whatever has become of the file, and only ever errs towards a hang.
+ */
+#ifndef QC_VERDICT_RULES_RECENT_H
+#define QC_VERDICT_RULES_RECENT_H
+
+#include "verdict/rules/rule.h"
+
+/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
+bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began);
+
+/* The main loop has turned: what it is at now has not lasted for longer. */
+bool qc_recent_turn(const struct qc_rule_context *context);
+
+/* The oldest request of the culprit is young, or a request has just ended of a backend above it; of any
+   backend, where the guest, stopped, makes none any more. */
+bool qc_recent_request(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit);
+
+/* A request of any backend has just ended. */
+bool qc_recent_end(const struct qc_rule_context *context);
+
+/* The same of the node whose file has that descriptor. */
+bool qc_recent_descriptor(const struct qc_rule_context *context, int fd);
+
+/* A main loop, an iothread or a worker other than `poller` moves; or workers had their answers while
+   the dump waited for them, and none sleeps. */
+bool qc_recent_server(const struct qc_rule_context *context, const struct qemucore_thread *poller);
+
+/* gdb's gcore stops one thread after the other, for milliseconds: of two of them the dump has no
+   common moment. */
+bool qc_recent_is_by_debugger(const struct qc_rule_context *context);
+
+#endif

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule - one thing that can be the matter with a QEMU, and how it is reported
+ *
+ * To add one: a row in rules.c, its condition in one of the rule_*.c, and in tests/why.test a core
+ * where it fires and a near miss where it does not.
+ *
+ * A condition reports findings, and rests them only on what is in the dump. It may make a finding
+ * less grave than its rule is, where a sound process looks the same for a moment.
+ */
+#ifndef QC_VERDICT_RULES_RULE_H
+#define QC_VERDICT_RULES_RULE_H
+
+#include "qemu/qemu.h"
+#include "verdict/verdict.h"
+#include "wait/wait.h"
+
+struct qc_rule;
+
+/* What a condition sees. */
+struct qc_rule_context {
+    const struct qc_rule *rule;
+    struct qc_verdict *verdict;
+    struct qc_wait_graph *graph;
+    struct qc_process *process;
+    const struct qc_state *state;
+    const struct qc_crash *crash;
+    bool failed; /* no memory */
+};
+
+/* Several rules share a condition. Which of them asks is the rule's variant. */
+enum qc_cycle_variant {
+    QC_CYCLE_SELF,        /* one thread waits for itself */
+    QC_CYCLE_AIO_CONTEXT, /* the BQL against an AioContext's lock */
+    QC_CYCLE_RCU,         /* a grace period in it */
+    QC_CYCLE_WORK,        /* one waits for a vCPU to do what it was given */
+    QC_CYCLE_OTHER,
+};
+
+/* What a thread that waits for none is at; see rule_chain.c. */
+enum qc_chain_variant {
+    QC_CHAIN_NONE,   /* nothing is the matter with it */
+    QC_CHAIN_BQL,    /* it sleeps, with the BQL */
+    QC_CHAIN_LOCK,   /* it sleeps, and others wait for it */
+    QC_CHAIN_ALONE,  /* it sleeps, and nobody waits for it but the guest, or the management */
+    QC_CHAIN_MOVING, /* it may get on */
+};
+
+enum qc_drain_variant {
+    QC_DRAIN_REQUESTS,    /* waits for requests to end */
+    QC_DRAIN_MISSED_KICK, /* waits for nothing any more */
+    QC_DRAIN_TRIM,        /* waits for a request that it holds back itself */
+};
+
+enum qc_graph_lock_variant {
+    QC_GRAPH_LOCK_READER,      /* the writer waits for a reader to end */
+    QC_GRAPH_LOCK_MISSED_WAKE, /* the writer waits, and no reader is left */
+    QC_GRAPH_LOCK_DRAIN,       /* a drain waits for a request that waits for the writer */
+};
+
+enum qc_pause_variant {
+    QC_PAUSE_ASKED,   /* the vCPUs are asked to stop */
+    QC_PAUSE_RESUMED, /* somebody has resumed them since */
+};
+
+enum qc_incoming_variant {
+    QC_INCOMING_IDLE, /* nobody has connected */
+    QC_INCOMING_ACTIVE,
+    QC_INCOMING_POSTCOPY_PAUSED,
+    QC_INCOMING_FAILED, /* what came could not be loaded, or the cause is not known */
+    QC_INCOMING_CUT,    /* the connection has ended */
+};
+
+enum qc_outgoing_variant {
+    QC_OUTGOING_ACTIVE,
+    QC_OUTGOING_WAITS, /* for somebody outside */
+    QC_OUTGOING_POSTCOPY_PAUSED,
+    QC_OUTGOING_ENDING, /* and does not come to its end */
+};
+
+struct qc_rule {
+    const char *name;
+    enum qc_severity severity;
+    void (*condition)(struct qc_rule_context *context);
+    union { /* 0: one rule alone has the condition */
+        enum qc_crash_kind crash;
+        enum qc_cycle_variant cycle;
+        enum qc_chain_variant chain;
+        enum qc_drain_variant drain;
+        enum qc_graph_lock_variant graph_lock;
+        enum qc_pause_variant pause;
+        enum qc_incoming_variant incoming;
+        enum qc_outgoing_variant outgoing;
+    } variant;
+    const char *origin; /* commits of QEMU, or where people have discussed it */
+    const char *next;   /* what to look at next; NULL: the condition says it */
+};
+
+/* The end of what many rules say comes next. */
+#define QC_RULE_SECOND_DUMP "A second dump, some seconds later, tells whether it moves."
+
+/* The end of what they say of a thread that moves. */
+#define QC_RULE_ONE_DUMP "; one dump does not tell whether it gets on"
+
+extern const struct qc_rule qc_rules[];
+extern const size_t qc_rule_count;
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+/* Adds a finding of the rule to the verdict. NULL: no memory, or a limit of ours is reached. */
+struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What a piece of evidence is about: any of a thread, a frame, an expression, an address. */
+struct qc_subject {
+    struct qemucore_thread *thread;
+    struct qemucore_frame *frame;
+    const char *field;
+    uint64_t address;
+};
+
+/* finding may be NULL, here and below. */
+void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     struct qc_subject subject, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Where a thread is: its wait, and its own frame. */
+void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread);
+
+/* What the main thread is at, which the finding explains: no other rule doubts it for that. */
+void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* That the rest of the process is at rest: "8 vCPUs are parked: ...", the BQL is free, what RCU
+   does. */
+void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* For how long the main loop has not turned, as far as the dump knows. */
+void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* The iothreads and workers that are in a system call which may sleep, other than their poll. */
+void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding);
+
+/* Those of them that move, other than who polls for what they do. */
+void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qemucore_thread *poller);
+
+/* The character device that a thread writes to, or waits for the client of. */
+void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread);
+
+/* The objects that a thread is about to make, by name. */
+void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           struct qemucore_thread *thread);
+
+/* Who is at the other end of what a thread polls. */
+void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread);
+
+/* How a thread has come to where it is: the functions around its own frame, the innermost first. */
+void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          struct qemucore_thread *thread);
+
+/* Nothing can be called healthy, nor waiting for somebody outside, that this speaks against. */
+static inline void qc_finding_doubt(struct qemucore_finding *finding)
+{
+    if (finding != NULL) {
+        finding->severity = QC_SEVERITY_WARNING;
+        finding->is_doubt = true;
+    }
+}
+
+/* The evidence that is added from here on differs from dump to dump of the same hang: it does not
+   belong to the signature. */
+static inline void qc_finding_end_signature(struct qemucore_finding *finding)
+{
+    if (finding != NULL) {
+        finding->signature_evidence = finding->evidence.count;
+    }
+}
+
+/* A word for the signature, of those that QEMU's source has: a driver, a type, a state, a function; what
+   people have named is not the same on two hosts. NULL: none. A warning that has one belongs to the
+   signature of what is sound, too. */
+void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *word);
+
+/* Who has to act next, and what to look at next. */
+void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *format, ...) __attribute__((format(printf, 3, 4)));
+void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of who can end what a thread sleeps in. */
+void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread);
+
+/* What can't be told. The same sentence counts once. */
+void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- what conditions ask -------------------------------------------------------------------- */
+
+/* Takes a text over and keeps it until QC_VERDICT_TEXTS further ones are made; NULL: no memory. */
+const char *qc_rule_text(struct qc_rule_context *context, char *text);
+
+/* "main loop (LWP 17)". Never NULL. The text lasts for one sentence. */
+const char *qc_rule_thread_label(struct qc_rule_context *context,
+                                 const struct qemucore_thread *thread);
+
+/* Takes over a text (malloc), which lasts for one sentence; NULL, of no memory, becomes "". */
+const char *qc_rule_keep(struct qc_rule_context *context, char *text);
+
+/* "4096" and "0x7f0000001000", or "not known". The text lasts for one sentence. */
+const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);
+const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact);
+
+/* The wait of a thread, as the graph has it. */
+const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
+                                         const struct qemucore_thread *thread);
+
+/* Whether a thread gets on. */
+enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
+                                  struct qemucore_thread *thread);
+
+/* Whether it is a thread that serves I/O, as workers do. And the first of them that sleeps in a call to
+   storage, or to a peer; NULL: none does. */
+bool qc_rule_is_server(const struct qc_rule_context *context,
+                       const struct qemucore_thread *thread);
+struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
+
+/* "QEMU is ending", and by whose signal, where that is known. */
+const char *qc_rule_ending(struct qc_rule_context *context);
+/* "QEMU is still starting: ", "QEMU is ending, ...: ", before a sentence about the main thread; else
+   "". */
+const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore_thread *thread);
+
+/* "the main loop"; outside of it "the main thread"; of a program without a guest its name. */
+const char *qc_rule_main_label(const struct qc_rule_context *context);
+
+/* "the BQL", a lock's name, else that of its type; borrowed. */
+const char *qc_rule_lock_label(const struct qemucore_lock *lock);
+
+/* The BQL among the graph's objects; NULL: not known. */
+const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context);
+
+/* Whether it is the lock of an AioContext, which QEMU takes up to 8.2. */
+bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
+                                 const struct qemucore_lock *lock);
+
+/* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
+   sentence. */
+const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
+
+/* Of a thread in a function that many use, to read, open or wait: for whom, the first function around
+   it that is not of that kind; NULL: its own function says it. The text lasts for one sentence. */
+const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread);
+
+/* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
+struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
+
+/* ---- conditions ----------------------------------------------------------------------------- */
+
+/* rule_crash.c: the process failed, in the way of the variant. */
+void qc_condition_crash(struct qc_rule_context *context);
+
+/* rule_lock.c */
+
+/* Threads wait for each other in a circle of the variant's kind. */
+void qc_condition_cycle(struct qc_rule_context *context);
+/* Threads wait for a lock whose owner has ended. */
+void qc_condition_lock_owner_gone(struct qc_rule_context *context);
+/* A lock is in a state that no other rule speaks of. */
+void qc_condition_odd_lock(struct qc_rule_context *context);
+/* call_rcu waits for the BQL. */
+void qc_condition_call_rcu_starved(struct qc_rule_context *context);
+/* A grace period waits for a reader that sleeps. */
+void qc_condition_rcu_reader_asleep(struct qc_rule_context *context);
+/* drain_call_rcu() waits for call_rcu, which waits itself. */
+void qc_condition_drain_call_rcu(struct qc_rule_context *context);
+
+/* rule_chain.c: a thread that waits for none is at what the variant says. */
+void qc_condition_chain(struct qc_rule_context *context);
+
+/* rule_cpu.c */
+
+/* A thread waits for the vCPUs to stop. */
+void qc_condition_pause_vcpus(struct qc_rule_context *context);
+/* The same, in a postcopy migration that is paused: a vCPU waits for a page of the source. */
+void qc_condition_pause_postcopy(struct qc_rule_context *context);
+/* A vCPU sleeps with something to do, and nobody waits for it. */
+void qc_condition_vcpu_not_kicked(struct qc_rule_context *context);
+/* A thread waits for a vCPU to run what it was given. */
+void qc_condition_run_on_cpu(struct qc_rule_context *context);
+/* A thread waits for all vCPUs to leave guest code. */
+void qc_condition_exclusive_section(struct qc_rule_context *context);
+/* A thread waits for vCPUs to come out of their ioctls. */
+void qc_condition_ioctl_inhibitor(struct qc_rule_context *context);
+/* A thread waits for the timer callbacks of a clock that it disables. */
+void qc_condition_clock_disable(struct qc_rule_context *context);
+/* Guest RAM is being touched in advance. */
+void qc_condition_preallocation(struct qc_rule_context *context);
+
+/* rule_drain.c */
+
+/* A thread sleeps in a drain. */
+void qc_condition_drain(struct qc_rule_context *context);
+/* A thread waits to write the block graph, or drains while it writes it. */
+void qc_condition_graph_lock(struct qc_rule_context *context);
+
+/* rule_poll.c */
+
+/* A thread polls with the AioContext's lock held that the context's own thread waits for. */
+void qc_condition_aio_context_poll(struct qc_rule_context *context);
+/* A loop sleeps without a timeout, and has something due. */
+void qc_condition_lost_notification(struct qc_rule_context *context);
+/* A thread other than the main one polls with the BQL, for which the main loop waits. */
+void qc_condition_foreign_poll(struct qc_rule_context *context);
+/* A thread waits for the end of an iothread that sleeps. */
+void qc_condition_iothread_stop(struct qc_rule_context *context);
+/* The main loop waits for I/O inside of a callback. */
+void qc_condition_nested_poll(struct qc_rule_context *context);
+
+/* rule_request.c */
+
+/* A disk's requests are older than a sound one's ever are. */
+void qc_condition_request_old(struct qc_rule_context *context);
+/* A worker sleeps in a call, and there is no debug info that would tell more. */
+void qc_condition_worker_asleep(struct qc_rule_context *context);
+/* A throttle group holds requests back. */
+void qc_condition_throttled(struct qc_rule_context *context);
+/* A job waits for its user, or has been cancelled and is still there. */
+void qc_condition_job(struct qc_rule_context *context);
+/* The guest is stopped, and a disk has failed. */
+void qc_condition_io_error(struct qc_rule_context *context);
+
+/* rule_migration.c */
+
+/* This process is a migration's destination, or its source, at the variant's point. */
+void qc_condition_incoming(struct qc_rule_context *context);
+void qc_condition_outgoing(struct qc_rule_context *context);
+/* A thread that winds up a migration waits for the end of one that sleeps. */
+void qc_condition_migration_join(struct qc_rule_context *context);
+
+/* rule_state.c */
+
+/* The guest's memory is being dumped by a thread. */
+void qc_condition_guest_dump(struct qc_rule_context *context);
+/* A device has been asked to go, and is still there. */
+void qc_condition_unplug(struct qc_rule_context *context);
+/* The machine's run state is known, or not. */
+void qc_condition_run_state(struct qc_rule_context *context);
+/* The main loop is at none of what another rule speaks of. */
+void qc_condition_main_loop(struct qc_rule_context *context);
+/* Something that would have to be seen to call a process healthy is not in the dump. */
+void qc_condition_not_seen(struct qc_rule_context *context);
+
+#endif

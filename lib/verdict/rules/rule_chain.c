@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_chain - who, at the root of all waiting, does not get on
+ *
+ * A root waits for no thread. One that sleeps outside of the place where its kind waits for work is
+ * stuck, and with it all who wait for it. Of one that moves a single dump does not tell whether it
+ * gets on: that is a doubt, not a fault.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/recent.h"
+
+struct root {
+    struct qemucore_thread *thread;
+    const struct qemucore_wait *wait;
+    enum qc_activity activity;
+    const struct qc_thread_list *waiters; /* directly or behind others; NULL: nobody */
+    size_t count;                   /* of them, without call_rcu, which waits for readers always */
+    const struct qemucore_edge *edge; /* by which one of them waits for it, the main loop's first */
+    bool is_main;
+    bool has_main;                  /* among the waiters */
+    bool has_bql;
+    bool is_recent;                 /* what it is in a call for began, or went on, a moment ago */
+};
+
+typedef void root_condition(struct qc_rule_context *context, const struct root *root);
+
+/* ---- roots ---------------------------------------------------------------------------------- */
+
+static bool waits_for_thread(const struct qc_wait_graph *graph,
+                             const struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        if (graph->edges.items[i].waiter == thread && graph->edges.items[i].holder != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The edge that leads to the root: of the main loop, else of the first that waits for it. */
+static const struct qemucore_edge *edge_to(const struct qc_rule_context *context,
+                                           const struct qemucore_thread *holder)
+{
+    const struct qc_wait_graph *graph = context->graph;
+    const struct qemucore_edge *found = NULL;
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        bool is_main = edge->waiter == context->state->main_loop.thread;
+        if (edge->holder == holder && (found == NULL || is_main)) {
+            found = edge;
+        }
+    }
+    return found;
+}
+
+static void waiters_count(const struct qc_rule_context *context, struct root *root)
+{
+    for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
+        const struct qemucore_thread *waiter = root->waiters->items[i];
+        root->has_main |= waiter == context->state->main_loop.thread;
+        root->count += waiter->role != QC_ROLE_CALL_RCU;
+    }
+}
+
+static void root_describe(const struct qc_rule_context *context, struct qemucore_thread *thread,
+                          const struct qc_thread_list *waiters, struct root *ret)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    *ret = (struct root){
+        .thread = thread,
+        .wait = qc_rule_wait(context, thread),
+        .activity = qc_activity_of(context->graph, main_loop, thread),
+        .waiters = waiters,
+        .edge = waiters == NULL ? NULL : edge_to(context, thread),
+        .is_main = thread == main_loop->thread,
+        .has_bql = bql != NULL && bql->owner == thread,
+    };
+    ret->is_recent = ret->activity == QC_ACTIVITY_RETURNED &&
+                     qc_recent_descriptor(context, ret->wait->fd);
+    waiters_count(context, ret);
+}
+
+static bool is_awaited(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < graph->chains.count; i++) {
+        if (graph->chains.items[i].root == thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Threads that QEMU itself waits for nobody's sake: it needs them, even if no thread waits. */
+static bool is_needed(const struct qc_rule_context *context, const struct qemucore_thread *thread)
+{
+    return thread == context->state->main_loop.thread || thread->role == QC_ROLE_IOTHREAD ||
+           thread->role == QC_ROLE_VCPU;
+}
+
+static void each_root(struct qc_rule_context *context, root_condition *condition)
+{
+    struct qc_wait_graph *graph = context->graph;
+    struct qc_threads *threads = context->process->threads;
+    struct root root;
+    for (size_t i = 0; i < graph->chains.count; i++) {
+        struct qemucore_chain *chain = &graph->chains.items[i];
+        root_describe(context, chain->root, &chain->waiters, &root);
+        condition(context, &root);
+    }
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (is_needed(context, thread) && !waits_for_thread(graph, thread) &&
+            !is_awaited(graph, thread)) {
+            root_describe(context, thread, NULL, &root);
+            condition(context, &root);
+        }
+    }
+}
+
+/* ---- what kind of root it is ---------------------------------------------------------------- */
+
+/* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
+static bool is_asleep(const struct root *root)
+{
+    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
+    bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent;
+    return root->activity == QC_ACTIVITY_ASLEEP ||
+           (root->activity == QC_ACTIVITY_IDLE && keeps) ||
+           (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
+}
+
+/* Behind its poll, about to take a BQL that is free: on its way, as in each of its turns. */
+static bool is_on_its_way(const struct qc_rule_context *context, const struct root *root)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    return root->is_main && main_loop->place == QC_MAIN_LOOP_LOCK &&
+           main_loop->bql == QC_MAIN_LOOP_BQL_FREE && root->count == 0;
+}
+
+/* Then who has waited for it is about to be woken. */
+static bool have_stopped(const struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (!qc_fact_is_set(vcpus->list.items[i].stopped)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Without debug info nobody knows which vCPU is awaited, nor whether it has been kicked just now. */
+static bool waits_for_vcpus(const struct qc_rule_context *context, const struct root *root)
+{
+    static const char *const functions[] = {"pause_all_vcpus", "do_run_on_cpu", "start_exclusive",
+                                            "accel_ioctl_inhibit_begin", NULL};
+    return (context->state->vcpus.list.count == 0 || have_stopped(context)) &&
+           root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
+}
+
+static bool is_in_doubt(const struct qc_rule_context *context, const struct root *root)
+{
+    bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
+    bool sleeps_alone = root->activity == QC_ACTIVITY_ASLEEP ||
+                        root->activity == QC_ACTIVITY_RETURNED;
+    return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone;
+}
+
+/* The main thread of a program that is none of QEMU's may sleep where it likes. */
+static bool is_recognized(const struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    return main_loop->place != QC_MAIN_LOOP_STARTING || main_loop->phase != QC_MAIN_LOOP_TURNS ||
+           qc_process_tool(context->process) != NULL;
+}
+
+/* It wakes somebody, who will then go on: futex(2), FUTEX_WAKE never sleeps. */
+static bool is_waking(const struct root *root)
+{
+    static const char *const functions[] = {"qemu_cond_broadcast", "qemu_cond_signal",
+                                            "qemu_mutex_unlock_impl", "qemu_event_set", NULL};
+    return root->wait->in_syscall && root->activity == QC_ACTIVITY_MOVING &&
+           qc_rule_frame(root->thread, functions) != NULL;
+}
+
+/* About to give up what it holds: util/qemu-thread-posix.c, system/cpus.c. */
+static bool is_letting_go(const struct root *root)
+{
+    static const char *const functions[] = {"qemu_mutex_unlock_impl", "bql_unlock",
+                                            "qemu_mutex_unlock_iothread", NULL};
+    return root->activity == QC_ACTIVITY_MOVING && qc_rule_frame(root->thread, functions) != NULL;
+}
+
+/* A vCPU that sleeps on a condition alone may be in a device's queue: nobody is known to need it. */
+static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
+                                          const struct root *root)
+{
+    bool is_alone = root->is_main ? is_recognized(context)
+                                  : root->thread->role == QC_ROLE_IOTHREAD ||
+                                        root->wait->state == QC_WAIT_SYSCALL;
+    bool is_new = (root->is_main || root->has_main) && qc_recent_turn(context);
+    if ((is_new && root->activity == QC_ACTIVITY_MOVING) ||
+        (is_letting_go(root) && !root->is_main) || is_waking(root)) {
+        return QC_CHAIN_NONE;
+    } else if (is_new || waits_for_vcpus(context, root)) {
+        return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
+    } else if (is_asleep(root) && root->has_bql) {
+        return QC_CHAIN_BQL;
+    } else if (is_asleep(root) && root->count != 0) {
+        return QC_CHAIN_LOCK;
+    } else if (is_asleep(root) && is_alone) {
+        return QC_CHAIN_ALONE;
+    }
+    return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
+}
+
+/* Another rule has said what is the matter with it, or doubts it already. */
+static bool is_told(const struct qc_rule_context *context, const struct root *root)
+{
+    const struct qc_verdict *verdict = context->verdict;
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        if (finding->explains_main && (root->is_main || root->has_main)) {
+            return true;
+        }
+        for (size_t j = 0; j < finding->evidence.count; j++) {
+            if ((finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt) &&
+                finding->evidence.items[j].thread == root->thread) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* ---- how it is put -------------------------------------------------------------------------- */
+
+static const char *root_label(struct qc_rule_context *context, const struct root *root)
+{
+    return root->is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, root->thread);
+}
+
+/* "in write, fd 10 (qemu_chr_write_log)" */
+static void put_deed(const struct root *root, struct qc_strbuf *buffer)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
+    const char *sentence = root->wait->sentence == NULL ? "?" : root->wait->sentence;
+    const char *how = root->activity == QC_ACTIVITY_MOVING && root->wait->state == QC_WAIT_SYSCALL
+                        ? "has just been in "
+                    : root->wait->state == QC_WAIT_SYSCALL ? "is in "
+                    : root->wait->state == QC_WAIT_BLOCKED ? "is asleep on "
+                                                           : "is ";
+    if (root->activity == QC_ACTIVITY_IDLE) {
+        qc_strbuf_put(buffer, "is asleep where it waits for work");
+    } else {
+        qc_strbuf_printf(buffer, "%s%s", how, sentence);
+    }
+    if (own != NULL && own->function != NULL) {
+        qc_strbuf_printf(buffer, " (%s)", own->function);
+    }
+}
+
+/* "the main loop waits for monitor_lock, which vnc_worker (LWP 17) holds" */
+static void put_edge(struct qc_rule_context *context, const struct root *root,
+                     struct qc_strbuf *buffer)
+{
+    const struct qemucore_edge *edge = root->edge;
+    bool owns = edge->lock->owner == root->thread;
+    bool by_main = edge->waiter == context->state->main_loop.thread;
+    if (root->has_main && !by_main) {
+        qc_strbuf_printf(buffer, "%s waits, behind others, for %s", qc_rule_main_label(context),
+                         root_label(context, root));
+        return;
+    }
+    qc_strbuf_printf(buffer, "%s waits for ",
+                     by_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, edge->waiter));
+    if (owns) {
+        qc_strbuf_printf(buffer, "%s, which %s holds", qc_rule_lock_label(edge->lock),
+                         root_label(context, root));
+    } else {
+        qc_strbuf_put(buffer, root_label(context, root));
+    }
+}
+
+/* Behind whom the first line has named. */
+static void put_behind(const struct root *root, size_t named, struct qc_strbuf *buffer)
+{
+    size_t more = root->count > named ? root->count - named : 0;
+    if (more != 0) {
+        qc_strbuf_printf(buffer, "; %zu %sthread%s wait%s %s it", more, named == 0 ? "" : "more ",
+                         qc_noun_s(more), qc_verb_s(more), named == 0 ? "for" : "behind");
+    }
+}
+
+static char *root_sentence(struct qc_rule_context *context, const struct root *root)
+{
+    struct qc_strbuf buffer = {0};
+    if (root->is_main || root->has_main) {
+        qc_strbuf_put(&buffer, qc_rule_phase(context, context->state->main_loop.thread));
+    }
+    if (root->has_bql || root->edge == NULL || root->count == 0) {
+        const char *command = qc_rule_command(context, root->thread);
+        qc_strbuf_printf(&buffer, "%s%s%s%s ", root_label(context, root),
+                         command == NULL ? "" : ", at ", command == NULL ? "" : command,
+                         command == NULL ? "" : ",");
+        put_deed(root, &buffer);
+        qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
+        put_behind(root, 0, &buffer);
+    } else {
+        put_edge(context, root, &buffer);
+        qc_strbuf_put(&buffer, "; that thread ");
+        put_deed(root, &buffer);
+        put_behind(root, 1, &buffer);
+    }
+    return qc_strbuf_take(&buffer);
+}
+
+static void show_locks(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       const struct root *root)
+{
+    const struct qc_wait_graph *graph = context->graph;
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        const struct qemucore_lock *lock = &graph->locks.items[i];
+        if (lock->owner == root->thread && lock->waiters.count != 0) {
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.field = lock->name, .address = lock->address},
+                            "%s names its owner, LWP %d", qc_rule_lock_label(lock), lock->state.owner_lwp);
+        }
+    }
+}
+
+/* A file without symbols has no functions, but calls. */
+static const char *root_cause(struct qc_rule_context *context, const struct root *root)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
+    return own != NULL && own->function != NULL    ? qc_rule_user(context, root->thread)
+           : root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name
+                                                   : NULL;
+}
+
+static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct root *root)
+{
+    qc_evidence_add_thread(context, finding, root->thread);
+    show_locks(context, finding, root);
+    qc_finding_end_signature(finding);
+    qc_finding_add_cause(context, finding, root_cause(context, root));
+    if (root->activity == QC_ACTIVITY_RETURNED) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread}, "%s",
+                        root->wait->has_timeout
+                            ? "it naps, and looks again whether what it waits for has come to pass"
+                            : "the dump waited for the end of that call, which no signal "
+                              "interrupts");
+    }
+    qc_evidence_add_path(context, finding, root->thread);
+    qc_evidence_add_names(context, finding, root->thread);
+    qc_evidence_add_polled(context, finding, root->thread);
+    qc_evidence_add_chardev(context, finding, root->thread);
+    for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
+        qc_evidence_add_thread(context, finding, root->waiters->items[i]);
+    }
+    if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL) {
+        qc_evidence_add_turn(context, finding);
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "as long as the main thread stands still, QMP does not answer");
+    }
+}
+
+/* ---- the conditions ------------------------------------------------------------------------- */
+
+static void root_report(struct qc_rule_context *context, const struct root *root)
+{
+    enum qc_chain_variant variant = root_variant(context, root);
+    bool is_dead = context->crash->ending == QC_ENDING_CRASH &&
+                   root->thread == context->crash->thread;
+    if (variant != context->rule->variant.chain || is_dead || is_told(context, root)) {
+        return;
+    }
+    QC_FREE char *sentence = root_sentence(context, root);
+    bool doubts = variant == QC_CHAIN_MOVING;
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "%s%s", sentence == NULL ? "?" : sentence,
+                          doubts ? QC_RULE_ONE_DUMP : "");
+    root_show(context, finding, root);
+    if (doubts) {
+        qc_finding_doubt(finding);
+    } else {
+        qc_finding_set_actor_of(context, finding, root->thread);
+    }
+}
+
+void qc_condition_chain(struct qc_rule_context *context)
+{
+    each_root(context, root_report);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_cpu - who waits for vCPUs, and for what one has to be kicked
+ *
+ * A vCPU that runs guest code or is in KVM_RUN comes out when it is kicked; between that and its
+ * answer lies a moment, in which a dump may be made. One that sleeps on its condition although
+ * there is something for it to do does not come out.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/recent.h"
+
+static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)
+{
+    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
+        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
+        if (vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp) {
+            return vcpu;
+        }
+    }
+    return NULL;
+}
+
+/* It has been told to do something, and sleeps: a kick that was lost, or is to come. */
+static bool sleeps_on(const struct qc_vcpu *vcpu)
+{
+    return vcpu->place == QC_VCPU_PARKED && qc_fact_is_zero(vcpu->stopped) &&
+           (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work));
+}
+
+static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct qc_vcpu *vcpu)
+{
+    if (vcpu->thread != NULL) {
+        qc_evidence_add_thread(context, finding, vcpu->thread);
+    }
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = vcpu->thread, .address = vcpu->cpu->address},
+                    "CPU %d: %s, %s%s, work queued: %s", vcpu->cpu->index,
+                    !vcpu->stop.is_known    ? "whether it is asked to stop is not known"
+                    : vcpu->stop.value != 0 ? "asked to stop"
+                                            : "not asked to stop",
+                    !vcpu->stopped.is_known    ? "whether it has stopped is not known"
+                    : vcpu->stopped.value != 0 ? "stopped"
+                                               : "not stopped",
+                    vcpu->in_kvm_run                  ? ", in KVM_RUN"
+                    : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
+                    : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
+                                                      : "",
+                    qc_rule_number(context, vcpu->queued_work));
+}
+
+/* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from
+   where they are. A vCPU that is blocked itself is so by another rule. */
+static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_thread *waiter,
+                          const char *function, const char *what)
+{
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
+    const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, waiter);
+    if (frame == NULL || edge == NULL || qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
+        (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
+        return;
+    }
+    const struct qemucore_edge *end = context->graph->edges.items + context->graph->edges.count;
+    size_t count = 0;
+    size_t asleep = 0;
+    size_t blocked = 0;
+    size_t in_call = 0;
+    for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
+        const struct qc_vcpu *vcpu =
+            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
+        count += at->holder != NULL;
+        asleep += vcpu != NULL && sleeps_on(vcpu);
+        in_call += at->holder != NULL &&
+                   qc_rule_wait(context, at->holder)->state == QC_WAIT_SYSCALL &&
+                   qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
+        blocked += at->holder != NULL && vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
+                   qc_rule_wait(context, at->holder)->state == QC_WAIT_BLOCKED;
+    }
+    if (count == 0 || in_call != 0) {
+        return; /* who sleeps in a call is the root of a chain: rule_chain */
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
+        what, count, qc_noun_s(count), count == 1 ? "s" : "ve",
+        asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
+        : blocked != 0 ? ", and is blocked"
+                       : " yet");
+    if (finding != NULL &&
+        (asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
+        /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
+        qc_finding_doubt(finding);
+        qc_evidence_add(
+            context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
+            "one dump does not tell whether the vCPUs are on their way: make a second one");
+    }
+    qc_evidence_add_thread(context, finding, waiter);
+    for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
+        const struct qc_vcpu *vcpu =
+            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
+        if (vcpu != NULL) {
+            show_vcpu(context, finding, vcpu);
+        }
+    }
+    qc_finding_set_actor(context, finding, "The vCPUs named must leave what they are at.");
+}
+
+/* ---- a page of the source that does not come ------------------------------------------------ */
+
+static bool is_postcopy_paused(const struct qc_rule_context *context)
+{
+    const char *state = context->state->migration.incoming.state;
+    return state != NULL && strcmp(state, "postcopy-paused") == 0;
+}
+
+/* A vCPU in a page fault for a page that the source still has is in user space, or in KVM_RUN, as
+   its registers have it; no kick makes it come out. */
+static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) && vcpu->thread != NULL &&
+            qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST) {
+            return vcpu;
+        }
+    }
+    return NULL;
+}
+
+void qc_condition_pause_postcopy(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    const struct qc_vcpu *vcpu = is_postcopy_paused(context) ? vcpu_in_guest(context) : NULL;
+    for (size_t i = 0; vcpu != NULL && i < threads->count; i++) {
+        struct qemucore_thread *waiter = &threads->items[i];
+        if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
+            qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED) {
+            continue;
+        }
+        const char *command = qc_rule_command(context, waiter);
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, and "
+            "the postcopy migration is paused: QMP answers out-of-band commands only",
+            qc_rule_thread_label(context, waiter), command == NULL ? "" : ", at ",
+            command == NULL ? "" : command, command == NULL ? "" : ",", vcpu->cpu->index,
+            vcpu->cpu->index);
+        qc_evidence_add_thread(context, finding, waiter);
+        qc_finding_end_signature(finding);
+        show_vcpu(context, finding, vcpu);
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
+                        "the incoming migration is in state %s",
+                        context->state->migration.incoming.state);
+        if (context->state->migration.incoming.fault_thread != NULL) {
+            qc_evidence_add_thread(context, finding,
+                                   context->state->migration.incoming.fault_thread);
+        }
+        qc_finding_set_actor(context, finding,
+                             "The management must act next: migrate-recover here, out of band, "
+                             "then migrate with resume on the source.");
+    }
+}
+
+static void each_waiter(struct qc_rule_context *context, const char *function, const char *what)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        vcpus_awaited(context, &threads->items[i], function, what);
+    }
+}
+
+/* cpu_resume() has come in between, while the waiter had given up the BQL: who stops has stop false
+   and stopped true (system/cpus.c, qemu_cpu_stop). */
+static bool is_resumed(const struct qc_vcpu *vcpu)
+{
+    return qc_fact_is_zero(vcpu->stop) && qc_fact_is_zero(vcpu->stopped);
+}
+
+static bool are_resumed(const struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (!is_resumed(&vcpus->list.items[i])) {
+            return false;
+        }
+    }
+    return vcpus->list.count != 0;
+}
+
+static void waiter_is_forgotten(struct qc_rule_context *context, struct qemucore_thread *waiter)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qemucore_wait *wait = qc_rule_wait(context, waiter);
+    if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
+        wait->state != QC_WAIT_BLOCKED || !qc_lock_is_cond(wait->kind)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s waits for the vCPUs to stop, but somebody has resumed them meanwhile: nobody asks "
+        "them any more",
+        qc_rule_thread_label(context, waiter));
+    qc_evidence_add_thread(context, finding, waiter);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        show_vcpu(context, finding, &vcpus->list.items[i]);
+    }
+    qc_finding_set_actor(context, finding, "Somebody must pause the guest once more.");
+}
+
+void qc_condition_pause_vcpus(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    bool resumed = are_resumed(context);
+    enum qc_pause_variant variant = context->rule->variant.pause;
+    if (variant == QC_PAUSE_ASKED && !resumed &&
+        !(is_postcopy_paused(context) && vcpu_in_guest(context) != NULL)) {
+        each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
+    }
+    for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
+        waiter_is_forgotten(context, &threads->items[i]);
+    }
+}
+
+void qc_condition_run_on_cpu(struct qc_rule_context *context)
+{
+    each_waiter(context, "do_run_on_cpu", "waits for a vCPU to do what it was given");
+}
+
+void qc_condition_exclusive_section(struct qc_rule_context *context)
+{
+    each_waiter(context, "start_exclusive", "waits to be alone: for the vCPUs to leave guest code");
+}
+
+void qc_condition_ioctl_inhibitor(struct qc_rule_context *context)
+{
+    each_waiter(context, "accel_ioctl_inhibit_begin",
+                "waits for vCPUs to come out of their ioctls");
+}
+
+/* Nobody waits for it, and yet it sleeps with something to do. Its waker may be in between. */
+void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
+{
+    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
+        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
+        const struct qemucore_wait *wait =
+            vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
+        bool woken = wait == NULL || (wait->in_syscall && wait->syscall.has_result &&
+                                      !wait->syscall.interrupted);
+        if (!sleeps_on(vcpu) || woken) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "CPU %d sleeps on its condition although it has %s: its kick was lost, or is "
+            "still to come",
+            vcpu->cpu->index, qc_fact_is_set(vcpu->stop) ? "been asked to stop" : "work queued");
+        show_vcpu(context, finding, vcpu);
+    }
+}
+
+/* ---- timers, memory ------------------------------------------------------------------------- */
+
+/* qemu_clock_enable(clock, false) waits until the callbacks of its timers are over. */
+void qc_condition_clock_disable(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "qemu_clock_enable");
+        if (frame == NULL || wait->kind != QC_LOCK_QEMU_EVENT ||
+            wait->state != QC_WAIT_BLOCKED) {
+            continue;
+        }
+        const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, thread);
+        struct qemucore_thread *runner = edge == NULL ? NULL : edge->holder;
+        if (runner == thread) {
+            continue; /* a cycle of its own */
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "%s disables a clock and waits for the end of its timers' callbacks%s%s",
+            qc_rule_thread_label(context, thread), runner == NULL ? "" : ", which are run by ",
+            runner == NULL ? "" : qc_rule_thread_label(context, runner));
+        bool asleep = runner != NULL && (qc_rule_wait(context, runner)->state == QC_WAIT_BLOCKED ||
+                                         qc_rule_wait(context, runner)->state == QC_WAIT_SYSCALL);
+        if (!asleep) {
+            qc_finding_doubt(finding);
+        }
+        qc_evidence_add_thread(context, finding, thread);
+        if (runner != NULL) {
+            qc_evidence_add_thread(context, finding, runner);
+        }
+    }
+}
+
+/* Guest RAM is being touched at the start: with much of it that takes minutes. */
+void qc_condition_preallocation(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"touch_all_pages", "qemu_prealloc_mem",
+                                            "os_mem_prealloc", NULL};
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        struct qemucore_frame *frame = qc_rule_frame(thread, functions);
+        if (frame == NULL) {
+            continue;
+        }
+        struct qemucore_finding *finding =
+            qc_finding_report(context, "%s allocates guest RAM in advance (%s)",
+                              qc_rule_thread_label(context, thread), frame->function);
+        qc_evidence_add_thread(context, finding, thread);
+        qc_evidence_add_main(context, finding);
+        qc_finding_set_actor(context, finding, "The kernel must provide the memory.");
+        return;
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_crash - of what the process died, and what a dump of a living one says of itself
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "verdict/rules/rule.h"
+
+static void show_printed(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_crash *crash = context->crash;
+    if (crash->reported.text != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->reported.address},
+                        "printed last%s, by %s: %s", crash->ended_itself ? "" : ", some time before",
+                        crash->reported.from, crash->reported.text);
+    } else if (crash->ended_itself && crash->message.text == NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "what it has printed is not in memory any more: the file that its standard "
+                        "error went to has it");
+    }
+}
+
+/* What crash.c has found out, as a finding of the rule for its kind. */
+void qc_condition_crash(struct qc_rule_context *context)
+{
+    const struct qc_crash *crash = context->crash;
+    if (crash->ending != QC_ENDING_CRASH || crash->kind != context->rule->variant.crash) {
+        return;
+    }
+    bool in = crash->frame != NULL && crash->frame->function != NULL;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
+        in ? ", in " : "", in ? crash->frame->function : "",
+        crash->message.text == NULL ? "" : ": ",
+        crash->message.text == NULL ? "" : crash->message.text);
+    const char *name = sigabbrev_np(crash->signal);
+    struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
+    qc_evidence_add(context, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
+                    name == NULL ? "" : name, qc_rule_thread_label(context, crash->thread));
+    if (crash->has_address) {
+        where.address = crash->address;
+        qc_evidence_add(context, finding, where, "it is about the address 0x%" PRIx64 ": %s",
+                        crash->address, crash->place.sentence);
+    }
+    if (crash->message.text != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->message.address},
+                        "%s says: %s", crash->message.from, crash->message.text);
+    }
+    show_printed(context, finding);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_drain - drains that do not end, and writers of the block graph that never get it
+ */
+#include <inttypes.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/poll.h"
+#include "verdict/rules/rule.h"
+#include "verdict/rules/recent.h"
+#include "verdict/rules/storage.h"
+
+/* A job that has not been paused goes on making requests; drained_poll waits for it. */
+static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_block *block = &context->state->block;
+    size_t busy = 0;
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        const struct qc_block_job *job = &block->jobs.items[i];
+        bool runs = qc_fact_is_zero(job->paused) && qc_fact_is_set(job->busy);
+        if (runs) {
+            busy++;
+            qc_evidence_add(
+                context, finding, (struct qc_subject){.address = job->address},
+                "job %s (%s, %s) has not paused", job->id == NULL ? "(internal)" : job->id,
+                job->type == NULL ? "?" : job->type, job->status == NULL ? "?" : job->status);
+        }
+    }
+    return busy;
+}
+
+static void show_drain(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       struct qemucore_thread *thread, struct qemucore_frame *frame)
+{
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    qc_evidence_add(context, finding, (struct qc_subject){.thread = thread, .frame = frame},
+                    "%s is in %s (frame %u), asleep in its aio_poll",
+                    qc_rule_thread_label(context, thread), frame->function, frame->level);
+    if (bql != NULL && bql->owner == thread) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = bql->name, .address = bql->address},
+                        "it holds the BQL meanwhile, for which %s",
+                        bql->waiters.count == 0
+                            ? "nobody waits"
+                            : qc_rule_keep(context, qc_format("%zu thread%s wait%s",
+                                                              bql->waiters.count,
+                                                              qc_noun_s(bql->waiters.count),
+                                                              qc_verb_s(bql->waiters.count))));
+    }
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, thread);
+    if (thread == context->state->main_loop.thread) {
+        qc_evidence_add_turn(context, finding);
+    }
+    qc_evidence_add_sleepers(context, finding);
+}
+
+static bool is_idle(const struct qc_block *block)
+{
+    bool idle = block->nodes_known && block->backends_known && block->jobs_known &&
+                qc_sum_is_zero(block->in_flight) && block->why_cut == NULL;
+    for (size_t i = 0; i < block->jobs.count && idle; i++) {
+        idle = qc_fact_is_set(block->jobs.items[i].paused) ||
+               qc_fact_is_zero(block->jobs.items[i].busy);
+    }
+    return idle;
+}
+
+/* ---- drains --------------------------------------------------------------------------------- */
+
+struct drain {
+    struct qemucore_thread *thread;
+    struct qemucore_frame *frame;
+    bool is_of_all;                   /* by its function */
+    const struct qc_block_node *node; /* NULL: of all, or it can't be told of which */
+    struct qc_block_culprits culprits;
+};
+
+/* bdrv_drain_all_begin() and its kin have no argument; the others have a node, or a backend. */
+static const struct qc_block_node *drained_node(const struct qc_block *block,
+                                                struct qemucore_frame *frame)
+{
+    uint64_t address;
+    if (qc_frame_variable(frame, "bs", &address)) {
+        return qc_block_node_of(block, address);
+    }
+    if (qc_frame_variable(frame, "blk", &address)) {
+        const struct qc_block_backend *backend = qc_block_backend_of(block, address);
+        return backend == NULL ? NULL : qc_block_node_of(block, backend->root);
+    }
+    return NULL;
+}
+
+static bool is_drain_of_all(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {"bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin",
+                                            "bdrv_drain_all", "blk_drain_all"};
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A copy of the function for some callers has not the argument; its inlined original has. */
+static void drain_look(struct qc_rule_context *context, struct drain *drain)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_stack *stack = qc_thread_stack(drain->thread);
+    drain->is_of_all = is_drain_of_all(drain->frame);
+    for (size_t i = drain->frame->level; !drain->is_of_all && drain->node == NULL &&
+                                         i < stack->frames.count && i < drain->frame->level + 3u;
+         i++) {
+        drain->node = drained_node(block, &stack->frames.items[i]);
+    }
+    qc_block_culprits_of_drain(context->process, block, drain->node, &drain->culprits);
+    if (drain->culprits.count == 0 && drain->node != NULL &&
+        qc_frames_find(stack, "bdrv_subtree_drained_begin") != NULL) {
+        /* Up to 7.2: waits for what is below, too, whoever has asked for that. */
+        qc_block_culprits_below(context->process, block, drain->node, &drain->culprits);
+    }
+}
+
+static bool is_trim_circle(const struct qc_block_culprits *culprits)
+{
+    return culprits->count != 0 && culprits->items[0].service == QC_BLOCK_SERVICE_HELD_BACK &&
+           qc_block_circle_is_trim(culprits->items[0].backend);
+}
+
+static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprits *culprits)
+{
+    return idle                       ? QC_DRAIN_MISSED_KICK
+           : is_trim_circle(culprits) ? QC_DRAIN_TRIM
+                                      : QC_DRAIN_REQUESTS;
+}
+
+/* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
+static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
+{
+    const char *thread = qc_rule_thread_label(context, drain->thread);
+    const char *phase = qc_rule_phase(context, drain->thread);
+    const char *command = qc_rule_command(context, drain->thread);
+    const char *at = command == NULL ? "" : qc_rule_keep(context, qc_format(", at %s,", command));
+    return qc_rule_keep(context,
+                        drain->node == NULL
+                            ? qc_format("%s%s%s drains%s (%s)", phase, thread, at,
+                                        drain->is_of_all ? " all disks" : "",
+                                        drain->frame->function)
+                            : qc_format("%s%s%s drains node %s (%s)", phase, thread, at,
+                                        qc_storage_node_name(drain->node),
+                                        drain->frame->function));
+}
+
+static struct qemucore_finding *report_trim(struct qc_rule_context *context,
+                                            const struct drain *drain)
+{
+    return qc_finding_report(context,
+                             "deadlock: %s and waits for the TRIM of %s, whose next discard the "
+                             "drain itself holds back",
+                             drain_text(context, drain),
+                             qc_storage_backend_name(context, drain->culprits.items[0].backend));
+}
+
+/* What ends by itself is no reason to call anybody. */
+static struct qemucore_finding *report_requests(struct qc_rule_context *context,
+                                                const struct drain *drain)
+{
+    const struct qc_block_culprit *first = drain->culprits.items;
+    if (drain->culprits.count == 0) {
+        return qc_finding_report(context, "%s, and waits for requests to end",
+                                 drain_text(context, drain));
+    }
+    bool is_sound = qc_block_service_is_sound(first->service);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s, and %swaits for %s of %s", drain_text(context, drain),
+        is_sound ? "" : "still ", qc_storage_amount(context, first),
+        qc_storage_label(context, first));
+    if (finding != NULL && is_sound) {
+        finding->severity = QC_SEVERITY_WAITING;
+        finding->explains_main = drain->thread == context->state->main_loop.thread;
+    }
+    qc_storage_set_actor(context, finding, first);
+    qc_storage_set_next(context, finding, first);
+    return finding;
+}
+
+static struct qemucore_finding *report_missed_kick(struct qc_rule_context *context,
+                                                   const struct drain *drain)
+{
+    return qc_finding_report(context,
+                             "%s and is asleep, though no request is in flight and no job runs: "
+                             "the wake-up at the end of the last one was missed",
+                             drain_text(context, drain));
+}
+
+static void show_culprits(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct drain *drain)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < drain->culprits.count; i++) {
+        qc_storage_show(context, finding, &drain->culprits.items[i]);
+    }
+    size_t jobs = show_jobs(context, finding);
+    qc_finding_add_cause(context, finding,
+                         drain->culprits.count != 0 ? qc_storage_kind(drain->culprits.items)
+                         : jobs != 0                ? "job"
+                                                    : NULL);
+    if (drain->culprits.count + jobs == 0) {
+        qc_unknown_report(context, "which request the drain waits for: %s",
+                          block->why_absent != NULL            ? block->why_absent
+                          : context->state->why_absent != NULL ? context->state->why_absent
+                                                               : "none is found");
+    } else if (drain->node == NULL && !drain->is_of_all) {
+        qc_unknown_report(context, "which node %s drains: its argument is lost",
+                          drain->frame->function);
+    }
+}
+
+static void drain_report(struct qc_rule_context *context, const struct drain *drain)
+{
+    struct qemucore_finding *finding = NULL;
+    switch (context->rule->variant.drain) {
+    case QC_DRAIN_MISSED_KICK:
+        finding = report_missed_kick(context, drain);
+        break;
+    case QC_DRAIN_TRIM:
+        finding = report_trim(context, drain);
+        qc_storage_set_actor(context, finding, drain->culprits.items);
+        break;
+    case QC_DRAIN_REQUESTS:
+        finding = report_requests(context, drain);
+        break;
+    }
+    show_drain(context, finding, drain->thread, drain->frame);
+    if (context->rule->variant.drain != QC_DRAIN_TRIM) {
+        qc_poll_doubt_if_moving(context, finding, drain->thread, &drain->culprits);
+    }
+    if (context->rule->variant.drain == QC_DRAIN_MISSED_KICK &&
+        (qc_recent_is_by_debugger(context) || qc_recent_end(context))) {
+        qc_finding_doubt(finding);
+    }
+    if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
+        show_culprits(context, finding, drain);
+    }
+}
+
+void qc_condition_drain(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    bool idle = is_idle(&context->state->block);
+    for (size_t i = 0; i < threads->count; i++) {
+        struct drain drain = {.thread = &threads->items[i]};
+        drain.frame = qc_poll_of(context, drain.thread, qc_poll_drain_functions);
+        if (drain.frame != NULL) {
+            drain_look(context, &drain);
+            if (drain_kind(idle, &drain.culprits) == context->rule->variant.drain) {
+                drain_report(context, &drain);
+            }
+            qc_vec_free(&drain.culprits);
+        }
+    }
+}
+
+/* ---- the graph lock ------------------------------------------------------------------------- */
+
+/* A reader is a request somewhere: where there is but one node that keeps any, it is there. */
+static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *writer)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    if (context->rule->variant.graph_lock != QC_GRAPH_LOCK_DRAIN) {
+        qc_poll_doubt_if_moving(context, finding, writer, &culprits);
+    }
+    if (culprits.count == 1) {
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+    qc_vec_free(&culprits);
+}
+
+/* NULL: that is not the matter with the writer. */
+static struct qemucore_finding *writer_report(struct qc_rule_context *context,
+                                              struct qemucore_thread *thread,
+                                              const struct qemucore_frame *frame)
+{
+    const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
+    enum qc_graph_lock_variant variant = context->rule->variant.graph_lock;
+    const char *label = qc_rule_thread_label(context, thread);
+    if (variant == QC_GRAPH_LOCK_READER && qc_fact_is_set(lock->readers)) {
+        return qc_finding_report(
+            context, "%s waits to write the block graph (%s) until %" PRIu64 " reader%s end%s",
+            label, frame->function, lock->readers.value, qc_noun_s(lock->readers.value),
+            qc_verb_s(lock->readers.value));
+    }
+    if (variant == QC_GRAPH_LOCK_MISSED_WAKE && qc_fact_is_zero(lock->readers) &&
+        qc_fact_is_zero(lock->has_writer)) {
+        return qc_finding_report(context,
+                                 "%s waits to write the block graph (%s) though no reader is left: "
+                                 "the wake-up by the last one was missed",
+                                 label, frame->function);
+    }
+    return NULL;
+}
+
+static struct qemucore_finding *writing_drain_report(struct qc_rule_context *context,
+                                                     struct qemucore_thread *thread,
+                                                     const struct qemucore_frame *frame)
+{
+    const struct qc_block *block = &context->state->block;
+    bool is_so = context->rule->variant.graph_lock == QC_GRAPH_LOCK_DRAIN &&
+                 qc_fact_is_set(block->graph_lock.has_writer) &&
+                 qc_fact_is_set(block->graph_lock.waiting_reader) && block->in_flight.value != 0;
+    return !is_so ? NULL
+                  : qc_finding_report(context,
+                                      "deadlock: %s drains (%s) while it holds the block graph's "
+                                      "write lock, for which a request in flight waits",
+                                      qc_rule_thread_label(context, thread), frame->function);
+}
+
+static void graph_lock_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread, struct qemucore_frame *frame)
+{
+    const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
+    show_drain(context, finding, thread, frame);
+    qc_evidence_add(context, finding, (struct qc_subject){.address = lock->waiting_reader.value},
+                    "has_writer %s, readers %s, first waiting reader (coroutine) %s",
+                    qc_rule_number(context, lock->has_writer),
+                    qc_rule_number(context, lock->readers),
+                    qc_rule_address(context, lock->waiting_reader));
+    graph_lock_blame(context, finding, thread);
+    qc_poll_show_in_flight(context, finding);
+}
+
+/* block/graph-lock.c, 8.1 on. */
+void qc_condition_graph_lock(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        struct qemucore_frame *writer = qc_poll_of(context, thread, qc_poll_wrlock_functions);
+        struct qemucore_frame *frame =
+            writer != NULL ? writer : qc_poll_of(context, thread, qc_poll_drain_functions);
+        struct qemucore_finding *finding = frame == NULL ? NULL
+                                           : writer != NULL
+                                               ? writer_report(context, thread, frame)
+                                               : writing_drain_report(context, thread, frame);
+        if (finding != NULL) {
+            graph_lock_show(context, finding, thread, frame);
+        }
+    }
+}

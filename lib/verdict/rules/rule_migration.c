@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_migration - a migration, outgoing or incoming: how far it is, of what it failed, and who has
+ * to act for it to go on
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "verdict/rules/rule.h"
+#include "verdict/verdict_limits.h"
+
+static bool is_one_of(const char *text, const char *const *list)
+{
+    for (; text != NULL && *list != NULL; list++) {
+        if (strcmp(text, *list) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is(const char *text, const char *other)
+{
+    return text != NULL && strcmp(text, other) == 0;
+}
+
+/* ---- incoming ------------------------------------------------------------------------------- */
+
+/* migration/migration.c, process_incoming_migration_co: up to 9.0, and later unless it was told to
+   stay (exit-on-error, dbea1c89da), it calls exit() once it has failed. */
+static bool has_exited(struct qc_rule_context *context)
+{
+    static const char *const ends[] = {"exit", "_exit", "run_exit_handlers", NULL};
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    struct qc_stack *stack = thread == NULL ? NULL : qc_thread_stack(thread);
+    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
+        for (const char *const *end = ends; *end != NULL; end++) {
+            if (qc_frame_is_libc(&stack->frames.items[i], *end)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Of what it has failed. */
+enum failure_kind {
+    FAILURE_UNKNOWN,
+    FAILURE_CONNECTION, /* nothing more came */
+    FAILURE_STREAM,     /* what came could not be loaded */
+    FAILURE_EITHER,     /* one of the two */
+};
+
+struct failure {
+    bool exits; /* QEMU is about to exit for it */
+    enum failure_kind kind;
+    const char *what;       /* "Input/output error", or all that the text has; NULL: not known */
+    struct qc_crash_message said; /* the last words of the main thread, where they are about that */
+};
+
+static const char loading[] = "load of migration failed: ";
+
+/* As process_incoming_migration_co puts it, by strerror(); 0: it does not. */
+static int errno_of_text(const char *text)
+{
+    const char *start = text == NULL ? NULL : strstr(text, loading);
+    int found = 0;
+    size_t longest = 0;
+    for (int i = 1; start != NULL && i <= QC_LIMIT_ERRNO; i++) {
+        const char *name = strerrordesc_np(i);
+        size_t length = name == NULL ? 0 : strlen(name);
+        if (length > longest && strncmp(start + strlen(loading), name, length) == 0) {
+            found = i;
+            longest = length;
+        }
+    }
+    return found;
+}
+
+static int errno_of_file(const struct qc_migration_file *file)
+{
+    int64_t error = (int64_t)file->last_error.value;
+    bool makes_sense = file->last_error.is_known && error < 0 && error >= -QC_LIMIT_ERRNO;
+    return makes_sense && strerrordesc_np((int)-error) != NULL ? (int)-error : 0;
+}
+
+/* "Read section footer failed: -5" */
+static bool has_eio(const char *text)
+{
+    const char *found = strstr(text, ": -5");
+    return found != NULL && strspn(found + 4, "0123456789") == 0;
+}
+
+/*
+ * A connection that has ended or broken, or was shut down, is EIO to qemu_fill_buffer(), whatever
+ * read() has said (migration/qemu-file.c); what can't be loaded is anything else, EINVAL mostly.
+ * The QEMUFile keeps the first error that there was, and that of loading too (ccb783c312). The text
+ * has what was made of it further up: a section's footer that does not come is EINVAL there; from
+ * 10.2 on it has some of the reasons, too (deecb4e713).
+ *
+ * A QEMUFile that QEMU has closed on its way to exit() has been freed; its last_error, which lies
+ * behind its buffer of 32 KiB, stays until somebody needs that much memory.
+ */
+static void failure_classify(struct qc_rule_context *context, struct failure *failure)
+{
+    const char *error = context->state->migration.outgoing.error;
+    const char *text = errno_of_text(error) != 0 ? error : failure->said.text;
+    int number = errno_of_file(&context->state->migration.incoming.from_source);
+    if (number != 0) {
+        failure->kind = number == EIO ? FAILURE_CONNECTION : FAILURE_STREAM;
+        failure->what = strerrordesc_np(number);
+    } else if ((number = errno_of_text(text)) != 0) {
+        failure->kind = number == EIO || has_eio(text) ? FAILURE_CONNECTION : FAILURE_EITHER;
+        failure->what = strstr(text, loading) + strlen(loading);
+    }
+}
+
+/* False: it has not failed. A destination that is told to quit comes to exit() as well, from its
+   main(). Without debug info the last words are all that tells. */
+static bool failure_find(struct qc_rule_context *context, struct failure *failure)
+{
+    static const char *const states[] = {"failed", "failing", NULL};
+    *failure = (struct failure){0};
+    if (has_exited(context)) {
+        qc_printed_find(context->process, context->state->main_loop.thread,
+                                       &failure->said);
+        if (errno_of_text(failure->said.text) == 0) {
+            qc_crash_message_free(&failure->said);
+        }
+        failure->exits =
+            context->state->migration.incoming.in_coroutine || failure->said.text != NULL;
+    }
+    if (!failure->exits && !is_one_of(context->state->migration.incoming.state, states)) {
+        return false;
+    }
+    failure_classify(context, failure);
+    return true;
+}
+
+static void show_incoming(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    if (incoming->state != NULL) {
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = "current_incoming->state", .address = incoming->address},
+            "the incoming migration is in state %s", incoming->state);
+    }
+    if (incoming->uri != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "QEMU was started with -incoming %s", incoming->uri);
+    }
+    if (incoming->from_source.address.is_known) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "current_incoming->from_src_file",
+                                            .address = incoming->from_source.address.value},
+                        incoming->from_source.address.value == 0 ? "no connection from the source"
+                                                                 : "a connection from the source");
+    }
+    int number = errno_of_file(&incoming->from_source);
+    if (number != 0) {
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = "current_incoming->from_src_file->last_error"}, "%s: %s",
+            number == EIO ? "that connection has failed" : "what came by it could not be loaded",
+            strerrordesc_np(number));
+    }
+    qc_evidence_add_run_state(context, finding);
+}
+
+static void incoming_is_new(struct qc_rule_context *context)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    bool deferred = is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
+                    is(incoming->state, "none");
+    struct qemucore_finding *finding = qc_finding_report(
+        context, deferred ? "a migration destination that has not been told yet where to listen"
+                          : "a migration destination whose source has not connected");
+    show_incoming(context, finding);
+    if (deferred) {
+        qc_finding_set_actor(context, finding,
+                             "The management must act next: migrate-incoming must come.");
+    } else {
+        qc_finding_set_actor(context, finding, "The source must act next.");
+    }
+    qc_evidence_add_at_rest(context, finding);
+    qc_finding_set_next(
+        context, finding,
+        "Look at the source: query-migrate there, and whether it reaches this host's port.");
+}
+
+static void incoming_goes_on(struct qc_rule_context *context)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    int number = errno_of_file(&incoming->from_source);
+    bool broken = number != 0;
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "a migration destination in state %s%s", incoming->state,
+                          number == EIO ? ": its connection has failed"
+                          : broken      ? ": what the source has sent could not be loaded"
+                          : incoming->in_coroutine ? ": it is loading what the source has sent"
+                                                   : ": it waits for what the source sends next");
+    show_incoming(context, finding);
+    if (finding != NULL && broken) {
+        finding->severity = QC_SEVERITY_STUCK;
+    }
+    qc_finding_set_actor(context, finding,
+                         incoming->in_coroutine ? "This process is at it."
+                                                : "The source must act next.");
+}
+
+static const char *const states_new[] = {"none", "setup", NULL};
+static const char *const states_active[] = {"active", "device", "postcopy-active",
+                                            "postcopy-device", "postcopy-recover",
+                                            "postcopy-recover-setup", "colo", NULL};
+
+static void incoming_is_paused(struct qc_rule_context *context)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a postcopy migration is paused, and this is its destination: the "
+                 "guest stands still where it lacks a page");
+    show_incoming(context, finding);
+    qc_finding_set_actor(context, finding,
+                         "The management must act next: migrate-recover here, then migrate "
+                         "with resume on the source.");
+}
+
+static void incoming_has_failed(struct qc_rule_context *context, const struct failure *failure)
+{
+    static const char *const sentences[] = {
+        [FAILURE_UNKNOWN] = "",
+        [FAILURE_CONNECTION] = ": the connection from the source has ended half-way",
+        [FAILURE_STREAM] = ": what the source has sent could not be loaded",
+        [FAILURE_EITHER] = ": what the source has sent could not be loaded, or has ended too early",
+    };
+    if ((context->rule->variant.incoming == QC_INCOMING_CUT) !=
+        (failure->kind == FAILURE_CONNECTION)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the incoming migration has failed%s%s%s%s, and %s", sentences[failure->kind],
+        failure->what == NULL ? "" : " (", failure->what == NULL ? "" : failure->what,
+        failure->what == NULL ? "" : ")",
+        failure->exits ? "QEMU is about to exit for it" : "nothing more will come");
+    show_incoming(context, finding);
+    if (context->state->migration.outgoing.error != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+                        "its error: %s", context->state->migration.outgoing.error);
+    }
+    if (failure->said.text != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = failure->said.address},
+                        "printed last, by %s: %s", failure->said.from, failure->said.text);
+    }
+    qc_finding_set_actor(context, finding,
+                         "The management must act next: start this destination anew.");
+}
+
+void qc_condition_incoming(struct qc_rule_context *context)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    bool expects = context->state->runstate.state == QC_RUN_STATE_INMIGRATE;
+    bool is_new = is_one_of(incoming->state, states_new);
+    static const char *const connecting[] = {"migration_channel_process_incoming",
+                                             "migration_ioc_process_incoming",
+                                             "migration_channel_read_peek", NULL};
+    bool connected = qc_fact_is_set(incoming->from_source.address) ||
+                     (context->state->main_loop.thread != NULL &&
+                      qc_rule_frame(context->state->main_loop.thread, connecting) != NULL);
+    struct failure failure;
+    bool failed = failure_find(context, &failure);
+    enum qc_incoming_variant variant = context->rule->variant.incoming;
+    bool ends = failed || has_exited(context);
+    if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
+        incoming_is_new(context);
+    } else if (variant == QC_INCOMING_ACTIVE && !ends &&
+               (is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
+        incoming_goes_on(context);
+    } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && is(incoming->state, "postcopy-paused")) {
+        incoming_is_paused(context);
+    } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
+        incoming_has_failed(context, &failure);
+    }
+    qc_crash_message_free(&failure.said);
+}
+
+/* ---- outgoing ------------------------------------------------------------------------------- */
+
+static void show_outgoing(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    qc_evidence_add(
+        context, finding,
+        (struct qc_subject){.field = "current_migration->state", .address = outgoing->address},
+        "the outgoing migration is in state %s", outgoing->state);
+    if (outgoing->error != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+                        "its error: %s", outgoing->error);
+    }
+    if (outgoing->thread != NULL) {
+        qc_evidence_add_thread(context, finding, outgoing->thread);
+    }
+    for (size_t i = 0; i < outgoing->multifd.channels.count; i++) {
+        if (outgoing->multifd.channels.items[i].thread != NULL) {
+            qc_evidence_add_thread(context, finding, outgoing->multifd.channels.items[i].thread);
+        }
+    }
+}
+
+/* State, how it is put, and who has to act. */
+static const struct outgoing_row {
+    const char *state;
+    enum qc_outgoing_variant variant;
+    const char *sentence;
+    const char *actor;
+} outgoing_rows[] = {
+    {"setup", QC_OUTGOING_ACTIVE, "an outgoing migration is being set up",
+     "The destination must answer."},
+    {"active", QC_OUTGOING_ACTIVE, "an outgoing migration is under way", "This process is at it."},
+    {"device", QC_OUTGOING_ACTIVE, "an outgoing migration sends its devices",
+     "This process is at it."},
+    {"postcopy-active", QC_OUTGOING_ACTIVE, "an outgoing migration is in its postcopy phase",
+     "This process is at it."},
+    {"postcopy-device", QC_OUTGOING_ACTIVE,
+     "an outgoing migration sends its devices before postcopy", "This process is at it."},
+    {"postcopy-recover", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration recovers",
+     "This process is at it."},
+    {"postcopy-recover-setup", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration connects anew",
+     "The destination must answer."},
+    {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at it."},
+    {"wait-unplug", QC_OUTGOING_WAITS,
+     "an outgoing migration waits until the guest has let go of a device",
+     "The guest must act next: it must unplug the device."},
+    {"pre-switchover", QC_OUTGOING_WAITS,
+     "an outgoing migration waits for the management before it switches over",
+     "The management must act next: migrate-continue must come."},
+    {"postcopy-paused", QC_OUTGOING_POSTCOPY_PAUSED,
+     "a postcopy migration is paused, and this is its source",
+     "The management must act next: migrate-recover on the destination, then migrate with resume "
+     "here."},
+    {"cancelling", QC_OUTGOING_ENDING, "an outgoing migration is being cancelled",
+     "Its threads must come to an end."},
+    {"failing", QC_OUTGOING_ENDING, "an outgoing migration has failed, and is being wound up",
+     "Its threads must come to an end."},
+};
+
+/* Who is in a call that sends waits until the other side has read. A fast source with a slow network
+   is so most of the time; one that computes is not. */
+static struct qemucore_thread *sender_find(struct qc_rule_context *context)
+{
+    static const char *const sending[] = {"sendmsg", "sendto", "write", "writev", NULL};
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
+        struct qemucore_thread *thread =
+            i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
+        if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
+            is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+{
+    static const char *const files[] = {"qio_channel_command_writev", "qio_channel_file_writev",
+                                        NULL};
+    struct qemucore_thread *sender =
+        row->variant == QC_OUTGOING_ACTIVE ? sender_find(context) : NULL;
+    bool by_file = sender != NULL && qc_rule_frame(sender, files) != NULL;
+    const char *whom = by_file ? "its other end" : "the destination";
+    struct qemucore_finding *finding =
+        sender == NULL
+            ? qc_finding_report(context, "%s", row->sentence)
+            : qc_finding_report(context, "%s: %s is in %s until %s reads",
+                                row->sentence, qc_rule_thread_label(context, sender),
+                                qc_rule_wait(context, sender)->sentence, whom);
+    show_outgoing(context, finding);
+    qc_finding_set_actor(context, finding, "%s",
+                         sender == NULL ? row->actor
+                         : by_file      ? "Who reads that pipe or file must read on."
+                                        : "The destination must read what is sent.");
+    if (finding != NULL && sender != NULL) {
+        finding->severity = QC_SEVERITY_WAITING;
+        qc_finding_set_next(
+            context, finding,
+            by_file ? "Look at the command or file that it migrates to. A second dump tells "
+                      "whether it gets on."
+                    : "Look at the destination: query-migrate there, its threads, and the network "
+                      "in between. A second dump tells whether it gets on.");
+    }
+}
+
+/* Without debug info the thread and its call are all that shows it. */
+static void outgoing_is_seen(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (thread->role != QC_ROLE_MIGRATION ||
+            qc_rule_wait(context, thread)->state != QC_WAIT_SYSCALL) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "an outgoing migration: %s is in %s", qc_rule_thread_label(context, thread),
+            qc_rule_wait(context, thread)->sentence);
+        if (finding != NULL) {
+            finding->severity = QC_SEVERITY_WARNING;
+        }
+        qc_evidence_add_thread(context, finding, thread);
+        qc_finding_set_actor(context, finding, "The destination must read what is sent.");
+    }
+}
+
+void qc_condition_outgoing(struct qc_rule_context *context)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    if (outgoing->state == NULL && context->rule->variant.outgoing == QC_OUTGOING_ACTIVE) {
+        outgoing_is_seen(context);
+    }
+    for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
+        const struct outgoing_row *row = &outgoing_rows[i];
+        if (is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
+            outgoing_report(context, row);
+        }
+    }
+}
+
+/* ---- who waits for the end of a thread ------------------------------------------------------ */
+
+/* migration/multifd.c and migration.c, at the end of a migration. */
+void qc_condition_migration_join(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {
+        "multifd_save_cleanup", "multifd_send_shutdown",  "multifd_load_cleanup",
+        "multifd_recv_cleanup", "migrate_fd_cleanup",     "migration_cleanup",
+        "migration_shutdown",   "await_return_path_close_on_source", "close_return_path_on_source",
+        "postcopy_ram_incoming_cleanup", NULL,
+    };
+    const struct qc_wait_graph *graph = context->graph;
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
+        const struct qemucore_wait *wait =
+            edge->holder == NULL ? NULL : qc_rule_wait(context, edge->holder);
+        if (edge->lock->kind != QC_LOCK_THREAD || frame == NULL || wait == NULL ||
+            (wait->state != QC_WAIT_SYSCALL && wait->state != QC_WAIT_BLOCKED)) {
+            continue;
+        }
+        struct qemucore_finding *finding =
+            qc_finding_report(context,
+                              "%s winds up a migration (%s) and waits for the end of %s, which "
+                              "is asleep",
+                              qc_rule_thread_label(context, edge->waiter), frame->function,
+                              qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
+    }
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_poll - event loops that wait for each other, or that nobody has woken
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/poll.h"
+#include "verdict/rules/rule.h"
+#include "verdict/rules/recent.h"
+#include "verdict/rules/storage.h"
+
+/* Up to 8.2: a thread that polls with a context's lock held more than once keeps the context's own
+   thread out, which would have to finish what is polled for. */
+void qc_condition_aio_context_poll(struct qc_rule_context *context)
+{
+    const struct qc_wait_graph *graph = context->graph;
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        if (edge->holder == NULL || !qc_rule_is_aio_context_lock(context, edge->lock) ||
+            qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
+            !qc_activity_is_poll(qc_rule_wait(context, edge->holder)) ||
+            edge->waiter->role != QC_ROLE_IOTHREAD) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context,
+            "%s waits for %s, which %s holds while it polls for what that thread has to do",
+            qc_rule_thread_label(context, edge->waiter),
+            edge->lock->name == NULL ? "its AioContext's lock" : edge->lock->name,
+            qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
+        qc_evidence_add(
+            context, finding,
+            (struct qc_subject){.field = edge->lock->name, .address = edge->lock->address},
+            "held %" PRIu64 " times over", edge->lock->state.count);
+    }
+}
+
+/* ---- wake-ups ------------------------------------------------------------------------------- */
+
+/* Somebody is just about to wake it: between the bottom half's flag and the write to the eventfd. */
+static bool somebody_notifies(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"aio_notify",     "aio_bh_enqueue", "qemu_bh_schedule",
+                                            "aio_bh_schedule_oneshot_full", "aio_co_schedule",
+                                            "event_notifier_set", NULL};
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (qc_rule_frame(&threads->items[i], functions) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_due(const struct qc_aio_context *aio_context)
+{
+    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
+        if (bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) {
+            return true;
+        }
+    }
+    return qc_fact_is_set(aio_context->scheduled_coroutines);
+}
+
+/* It may have scheduled something just before it went to sleep where it is. */
+static bool main_is_busy(const struct qc_rule_context *context)
+{
+    return context->state->main_loop.place != QC_MAIN_LOOP_POLL;
+}
+
+/* If its eventfd had been written to, the poll would have come back with that, and not been
+   interrupted by the dump. io_uring's poll does not tell. */
+static bool sleeps_for_ever(const struct qc_rule_context *context,
+                            const struct qc_aio_context *aio_context)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, aio_context->thread);
+    bool is_own = aio_context->kind == QC_AIO_CONTEXT_IOTHREAD
+                      ? qc_frames_find(qc_thread_stack(aio_context->thread), "iothread_run") != NULL
+                      : context->state->main_loop.place == QC_MAIN_LOOP_POLL;
+    bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;
+    return is_own && for_ever && qc_activity_is_poll(wait) &&
+           (!wait->syscall.has_result || wait->syscall.interrupted) &&
+           strcmp(wait->syscall.name, "io_uring_enter") != 0;
+}
+
+static void show_due(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qc_aio_context *aio_context)
+{
+    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
+        if (bh->is_due) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = bh->address},
+                            "bottom half %s, flags 0x%x", bh->name == NULL ? "?" : bh->name,
+                            bh->flags);
+        }
+    }
+    qc_evidence_add(context, finding, (struct qc_subject){.address = aio_context->address},
+                    "notify_me %s, notified %s, scheduled coroutines %s",
+                    qc_rule_number(context, aio_context->notify_me),
+                    qc_rule_number(context, aio_context->notified),
+                    qc_rule_number(context, aio_context->scheduled_coroutines));
+}
+
+static void lost_report(struct qc_rule_context *context, const struct qc_aio_context *aio_context)
+{
+    struct qemucore_thread *thread = aio_context->thread;
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s sleeps in its poll without a timeout, though %s is due: the notification was lost",
+        qc_rule_thread_label(context, thread),
+        aio_context->due != 0 ? "a bottom half" : "a coroutine");
+    qc_evidence_add_thread(context, finding, thread);
+    if (qc_recent_is_by_debugger(context) || qc_recent_turn(context) ||
+        qc_recent_server(context, thread) || main_is_busy(context)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+                        "somebody may have been about to notify it: one dump does not tell");
+        qc_finding_doubt(finding);
+    }
+    show_due(context, finding, aio_context);
+}
+
+/* A loop that sleeps without an end in sight, with something to do. */
+void qc_condition_lost_notification(struct qc_rule_context *context)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        const struct qc_aio_context *aio_context = &contexts->list.items[i];
+        if (aio_context->thread != NULL && has_due(aio_context) &&
+            sleeps_for_ever(context, aio_context) && !somebody_notifies(context)) {
+            lost_report(context, aio_context);
+        }
+    }
+}
+
+/* ---- polls in the wrong place --------------------------------------------------------------- */
+
+/* What it reads or writes synchronously: hw/block/pflash_cfi01.c, hw/ide, hw/sd and their like. */
+static const char *foreign_reason(struct qc_rule_context *context, struct qemucore_thread *owner)
+{
+    static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_"};
+    const struct qc_stack *stack = qc_thread_stack(owner);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const char *function = stack->frames.items[i].function;
+        for (size_t j = 0; function != NULL && j < sizeof(prefixes) / sizeof(prefixes[0]); j++) {
+            if (strncmp(function, prefixes[j], strlen(prefixes[j])) == 0) {
+                return qc_rule_keep(context, qc_format(", in %s,", function));
+            }
+        }
+    }
+    return "";
+}
+
+/* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
+   to do what is polled for. */
+void qc_condition_foreign_poll(struct qc_rule_context *context)
+{
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    struct qemucore_thread *main_thread = context->state->main_loop.thread;
+    struct qemucore_thread *owner = bql == NULL ? NULL : bql->owner;
+    if (owner == NULL || main_thread == NULL || owner == main_thread ||
+        !qc_activity_is_poll(qc_rule_wait(context, owner)) ||
+        qc_rule_activity(context, owner) == QC_ACTIVITY_IDLE) {
+        return; /* one that idles with the BQL is the root of a chain: rule_chain */
+    }
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
+    const struct qemucore_wait *wait = qc_rule_wait(context, main_thread);
+    if (frame == NULL || wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
+        return;
+    }
+    struct qemucore_finding *finding =
+        qc_finding_report(context,
+                          "%s polls%s for the end of I/O with the BQL held, for which the main loop "
+                          "waits",
+                          qc_rule_thread_label(context, owner), foreign_reason(context, owner));
+    qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
+                    "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
+                    frame->level);
+    qc_evidence_add_thread(context, finding, main_thread);
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, owner);
+    qc_poll_show_in_flight(context, finding);
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    qc_poll_doubt_if_moving(context, finding, owner, &culprits);
+    if (culprits.count == 1) { /* of several it may be any */
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+    qc_vec_free(&culprits);
+}
+
+/* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */
+void qc_condition_iothread_stop(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"iothread_stop", "iothread_instance_finalize",
+                                            "iothread_destroy", NULL};
+    const struct qc_wait_graph *graph = context->graph;
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
+        if (edge->lock->kind != QC_LOCK_THREAD || edge->holder == NULL || frame == NULL ||
+            !qc_activity_is_poll(qc_rule_wait(context, edge->holder))) {
+            continue;
+        }
+        struct qemucore_finding *finding =
+            qc_finding_report(context,
+                              "%s waits for the end of %s, which sleeps in its poll: it has not "
+                              "been woken for it, or has overlooked that",
+                              qc_rule_thread_label(context, edge->waiter),
+                              qc_rule_thread_label(context, edge->holder));
+        qc_evidence_add_thread(context, finding, edge->waiter);
+        qc_evidence_add_thread(context, finding, edge->holder);
+    }
+}
+
+static const char *nested_text(struct qc_rule_context *context,
+                               const struct qc_block_culprits *culprits)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    const char *command = qc_rule_command(context, main_loop->thread);
+    size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
+    QC_FREE char *whose =
+        culprits->count == 0
+            ? NULL
+            : qc_format(", for %s of %s", qc_storage_amount(context, culprits->items),
+                        qc_storage_label(context, culprits->items));
+    return qc_rule_keep(context, qc_format("%s%s%s%s%s waits for I/O inside of %s%s%s",
+                                           qc_rule_phase(context, main_loop->thread),
+                                           qc_rule_main_label(context),
+                                           command == NULL ? "" : ", at ",
+                                           command == NULL ? "" : command,
+                                           command == NULL ? "" : ",",
+                                           main_loop->function == NULL ? "something"
+                                                                       : main_loop->function,
+                                           whose == NULL ? "" : whose,
+                                           waiters == 0 ? "" : ", with the BQL, for which others "
+                                                               "wait"));
+}
+
+static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             const struct qc_block_culprits *culprits)
+{
+    struct qemucore_thread *server = qc_rule_server_asleep(context);
+    if (culprits->count != 0) {
+        qc_storage_set_actor(context, finding, culprits->items);
+    } else if (server != NULL) {
+        qc_evidence_add_path(context, finding, server);
+        qc_finding_set_actor_of(context, finding, server);
+    } else {
+        qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+    }
+}
+
+static void nested_report(struct qc_rule_context *context, const struct qc_block_culprits *culprits)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    bool is_sound =
+        culprits->count != 0 && qc_block_service_is_sound(culprits->items[0].service);
+    bool doubts = !is_sound && qc_poll_may_get_on(context, main_loop->thread, culprits);
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "%s%s", nested_text(context, culprits),
+                          doubts ? QC_RULE_ONE_DUMP : "");
+    qc_evidence_add_thread(context, finding, main_loop->thread);
+    qc_finding_end_signature(finding);
+    qc_evidence_add_path(context, finding, main_loop->thread);
+    qc_evidence_add_names(context, finding, main_loop->thread);
+    qc_evidence_add_turn(context, finding);
+    qc_evidence_add_sleepers(context, finding);
+    qc_poll_show_in_flight(context, finding);
+    nested_set_actor(context, finding, culprits);
+    if (doubts) {
+        qc_evidence_add_movers(context, finding, main_loop->thread);
+        qc_finding_doubt(finding);
+    } else if (finding != NULL && is_sound) {
+        finding->severity = QC_SEVERITY_WAITING;
+        finding->explains_main = true;
+    }
+}
+
+/* The main loop polls inside of something else that waits: I/O that it does synchronously. */
+void qc_condition_nested_poll(struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    if (main_loop->thread == NULL || main_loop->place != QC_MAIN_LOOP_NESTED ||
+        qc_rule_frame(main_loop->thread, qc_poll_drain_functions) != NULL ||
+        qc_rule_frame(main_loop->thread, qc_poll_wrlock_functions) != NULL ||
+        !qc_activity_is_poll(qc_rule_wait(context, main_loop->thread))) {
+        return;
+    }
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    nested_report(context, &culprits);
+    qc_vec_free(&culprits);
+}

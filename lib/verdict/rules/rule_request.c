@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_request - requests, jobs and disks that wait while QEMU itself goes on
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/storage.h"
+
+/* A disk that spins up, a path that fails over: what takes longer than that is worth a call. */
+#define OLD_NS INT64_C(5000000000)
+
+static const char *seconds(struct qc_rule_context *context, uint64_t nanoseconds)
+{
+    return qc_rule_keep(context, qc_format("%.1f s", (double)(nanoseconds / 100000000) / 10));
+}
+
+/* ---- requests that are old ------------------------------------------------------------------ */
+
+static void older_take(struct qc_fact *oldest, const struct qc_block_node *node,
+                       const struct qc_block_backend *backend)
+{
+    for (size_t i = 0; i < node->requests.count; i++) {
+        const struct qc_block_origin *origin = &node->requests.items[i].origin;
+        bool is_its = origin->backend == backend->address && origin->start.is_known;
+        if (is_its && (!oldest->is_known || origin->start.value < oldest->value)) {
+            *oldest = origin->start;
+        }
+    }
+}
+
+/* When the oldest request of the backend began; not known: of none is it known. A node that splits a
+   request (block/aio_task.c) hands parts of it on in coroutines that do not know whose they are. */
+static struct qc_fact oldest_start(const struct qc_block *block,
+                                   const struct qc_block_backend *backend)
+{
+    struct qc_fact oldest = {0};
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        older_take(&oldest, &block->nodes.items[i], backend);
+    }
+    return oldest;
+}
+
+static struct qc_fact age_of(const struct qc_rule_context *context, struct qc_fact began)
+{
+    return began.is_known ? qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
+                                         (int64_t)began.value)
+                                .at_least
+                          : began;
+}
+
+static bool is_old(struct qc_fact age)
+{
+    return age.is_known && (int64_t)age.value >= OLD_NS;
+}
+
+/* Another rule has told of that node already. */
+static bool is_told(const struct qc_rule_context *context, uint64_t address)
+{
+    const struct qc_verdict *verdict = context->verdict;
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        for (size_t j = 0; j < finding->evidence.count; j++) {
+            if (finding->severity >= QC_SEVERITY_WARNING &&
+                finding->evidence.items[j].address == address) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The last end of a request is long ago: of a request that began later that tells nothing. */
+static struct qemucore_finding *report_silent(struct qc_rule_context *context,
+                                              const struct qc_block_backend *backend,
+                                              const struct qc_block_culprit *culprit)
+{
+    struct qc_fact silent = age_of(context, backend->last_access);
+    if (!is_old(silent)) {
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "no request of disk %s has ended for at least %s, and %s %s at %s",
+        qc_storage_backend_name(context, backend), seconds(context, silent.value),
+        qc_storage_amount(context, culprit),
+        qc_storage_is_one(culprit) ? "waits" : "wait",
+        qc_storage_label(context, culprit));
+    if (finding != NULL) {
+        finding->severity = QC_SEVERITY_WARNING;
+    }
+    return finding;
+}
+
+static struct qemucore_finding *report_age(struct qc_rule_context *context,
+                                           const struct qc_block_backend *backend,
+                                           const struct qc_block_culprit *culprit)
+{
+    struct qc_fact age = age_of(context, oldest_start(&context->state->block, backend));
+    if (!age.is_known) {
+        return report_silent(context, backend, culprit);
+    }
+    return !is_old(age)
+             ? NULL
+             : qc_finding_report(context,
+                                 "disk %s has waited for at least %s for the oldest of %s: %s "
+                                 "does not answer",
+                                 qc_storage_backend_name(context, backend),
+                                 seconds(context, age.value), qc_storage_amount(context, culprit),
+                                 qc_storage_label(context, culprit));
+}
+
+/* Of what a backend waits for the first is suspected most; what a timer ends is none of it. */
+static void backend_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
+                            &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    if (culprits.count != 0 && !qc_block_service_is_sound(first->service) && first->node != NULL &&
+        !is_told(context, first->node->address)) {
+        struct qemucore_finding *finding = report_age(context, backend, first);
+        qc_finding_add_cause(context, finding, qc_storage_kind(first));
+        qc_storage_show(context, finding, first);
+        qc_storage_set_actor(context, finding, first);
+        qc_storage_set_next(context, finding, first);
+    }
+    qc_vec_free(&culprits);
+}
+
+void qc_condition_request_old(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        if (backend->root != 0 && qc_fact_is_set(backend->in_flight)) {
+            backend_judge(context, backend);
+        }
+    }
+}
+
+/* Without debug info threads are all that shows who serves requests. Only a call that a signal can
+   interrupt is known to have slept: of network and user-space file systems, sockets, pipes. */
+void qc_condition_worker_asleep(struct qc_rule_context *context)
+{
+    struct qemucore_thread *server = qc_rule_server_asleep(context);
+    if (server == NULL || context->state->has_types) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a thread that serves requests sleeps in %s: %s",
+        qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
+    qc_finding_add_cause(context, finding, qc_rule_wait(context, server)->syscall.name);
+    qc_evidence_add_thread(context, finding, server);
+    qc_evidence_add_path(context, finding, server);
+    qc_finding_set_actor_of(context, finding, server);
+}
+
+/* ---- what holds requests back on purpose ---------------------------------------------------- */
+
+void qc_condition_throttled(struct qc_rule_context *context)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        const struct qc_block_culprit *culprit = &culprits.items[i];
+        if (culprit->service == QC_BLOCK_SERVICE_THROTTLE) {
+            struct qemucore_finding *finding = qc_finding_report(
+                context, "requests of %s are throttled: %s",
+                culprit->backend != NULL ? qc_storage_backend_name(context, culprit->backend)
+                                         : qc_storage_label(context, culprit),
+                qc_storage_served(context, culprit));
+            qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
+            qc_storage_show(context, finding, culprit);
+            qc_storage_set_actor(context, finding, culprit);
+        }
+    }
+    qc_vec_free(&culprits);
+}
+
+/* ---- jobs ----------------------------------------------------------------------------------- */
+
+static bool is(const char *text, const char *other)
+{
+    return text != NULL && strcmp(text, other) == 0;
+}
+
+static bool is_cancelled(const struct qc_block_job *job)
+{
+    return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
+}
+
+/* qapi/job.json: the states in which a job waits for its user. */
+static const struct {
+    const char *status;
+    const char *sentence;
+    const char *actor;
+} job_rows[] = {
+    {"ready", "is ready: it keeps both sides equal until it is told to end",
+     "The management must act next: block-job-complete, or block-job-cancel, must come."},
+    {"pending", "has done its work, and waits to be finalized",
+     "The management must act next: job-finalize must come."},
+    {"concluded", "has ended, and waits to be dismissed",
+     "The management may act next: job-dismiss."},
+};
+
+static void job_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qc_block_job *job)
+{
+    qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+                    "job %s (%s) is %s, %s of %s done%s",
+                    job->id == NULL ? "(internal)" : job->id,
+                    job->type == NULL ? "?" : job->type,
+                    job->status == NULL ? "in a state that is not known" : job->status,
+                    qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
+                    is_cancelled(job) ? ", cancelled" : "");
+}
+
+/* Cancelled, it still waits for what it has under way. */
+static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    const struct qc_block *block = &context->state->block;
+    const struct qc_block_node *target = qc_block_node_of(block, job->target);
+    struct qc_block_culprits culprits = {0};
+    if (target != NULL) {
+        qc_block_culprits_below(context->process, block, target, &culprits);
+    }
+    struct qemucore_finding *finding =
+        culprits.count == 0
+            ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
+                                job->type == NULL ? "?" : job->type)
+            : qc_finding_report(context,
+                                "job %s (%s) is cancelled, and still waits for %s of its target, "
+                                "%s",
+                                job->id, job->type == NULL ? "?" : job->type,
+                                qc_storage_amount(context, culprits.items),
+                                qc_storage_label(context, culprits.items));
+    qc_finding_add_cause(context, finding, "cancelled");
+    job_show(context, finding, job);
+    if (culprits.count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
+        qc_storage_show(context, finding, culprits.items);
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+    qc_vec_free(&culprits);
+}
+
+/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
+static bool is_suspect(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
+            qc_rule_server_asleep(context) != NULL);
+}
+
+/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. Whether
+   there was something to report. */
+static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    bool waits = (is(job->status, "running") || is(job->status, "ready")) &&
+                 culprits.count != 0 && is_suspect(context, first) &&
+                 (first->node == NULL || !is_told(context, first->node->address));
+    if (waits) {
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
+            job->type == NULL ? "?" : job->type, job->status == NULL ? "at work" : job->status,
+            qc_storage_amount(context, first), qc_storage_label(context, first),
+            qc_storage_is_one(first) ? "has" : "have");
+        job_show(context, finding, job);
+        qc_storage_show(context, finding, first);
+        qc_storage_set_actor(context, finding, first);
+        qc_finding_set_next(context, finding,
+                            "A second dump, some seconds later, tells whether they are the same.");
+    }
+    qc_vec_free(&culprits);
+    return waits;
+}
+
+static void job_report_paused(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused by its user", job->id, job->type == NULL ? "?" : job->type);
+    qc_finding_add_cause(context, finding, "paused");
+    job_show(context, finding, job);
+    qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
+}
+
+static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    for (size_t i = 0; i < sizeof(job_rows) / sizeof(job_rows[0]); i++) {
+        if (is(job->status, job_rows[i].status)) {
+            struct qemucore_finding *finding =
+                qc_finding_report(context, "job %s (%s) %s", job->id,
+                                  job->type == NULL ? "?" : job->type, job_rows[i].sentence);
+            qc_finding_add_cause(context, finding, job_rows[i].status);
+            job_show(context, finding, job);
+            qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
+        }
+    }
+}
+
+/* A mirror that is ready keeps nothing equal while its target does not answer. */
+static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool has_worked = is(job->status, "pending") || is(job->status, "concluded");
+    if (qc_fact_is_set(job->user_paused)) {
+        job_report_paused(context, job);
+    } else if (has_worked) {
+        job_report_status(context, job);
+    } else if (is_cancelled(job)) {
+        job_report_cancelled(context, job);
+    } else if (!job_report_waiting(context, job)) {
+        job_report_status(context, job);
+    }
+}
+
+/* Internal jobs have no id: nobody outside can do anything for them. */
+void qc_condition_job(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        if (block->jobs.items[i].id != NULL) {
+            job_report(context, &block->jobs.items[i]);
+        }
+    }
+}
+
+/* ---- disks that have failed ----------------------------------------------------------------- */
+
+/* BlockDeviceIoStatus (qapi/block-core.json), as block/block-backend.c sets it. */
+static const char *iostatus_sentence(const struct qc_block_backend *backend)
+{
+    return is(backend->iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : is(backend->iostatus, "failed") ? "a request has failed"
+                                             : NULL;
+}
+
+void qc_condition_io_error(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    if (context->state->runstate.state != QC_RUN_STATE_IO_ERROR) {
+        return;
+    }
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        const char *what = iostatus_sentence(backend);
+        const struct qc_block_node *node = qc_block_node_of(block, backend->root);
+        if (what == NULL) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "the guest is stopped because of an I/O error of disk %s: %s",
+            qc_storage_backend_name(context, backend), what);
+        qc_finding_add_cause(context, finding, backend->iostatus);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "BlockBackend.iostatus",
+                                            .address = backend->address},
+                        "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
+                        backend->iostatus,
+                        backend->on_read_error == NULL ? "?" : backend->on_read_error,
+                        backend->on_write_error == NULL ? "?" : backend->on_write_error);
+        if (node != NULL) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
+                            "its node is %s (%s)%s%s", qc_storage_node_name(node),
+                            node->driver == NULL ? "?" : node->driver,
+                            node->filename == NULL || *node->filename == '\0' ? "" : ", ",
+                            node->filename == NULL ? "" : node->filename);
+        }
+        qc_evidence_add_run_state(context, finding);
+        qc_finding_set_actor(context, finding, "Somebody must %s, then cont must come.",
+                             is(backend->iostatus, "nospace") ? "make room for it"
+                                                              : "repair its storage");
+    }
+}

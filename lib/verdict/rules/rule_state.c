@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_state - what the machine is: stopped, running, idle; and who has to act for it to go on
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/recent.h"
+
+void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    if (context->state->runstate.name != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_run_state"},
+                        "the run state is %s", context->state->runstate.name);
+    }
+}
+
+void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    size_t parked = 0;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        parked += vcpus->list.items[i].place == QC_VCPU_PARKED ||
+                  vcpus->list.items[i].place == QC_VCPU_TURN;
+    }
+    if (parked != 0 && parked == vcpus->list.count) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state",
+                        parked, qc_noun_s(parked), parked == 1 ? "is" : "are",
+                        parked == 1 ? "its" : "their");
+    }
+    if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
+                        "the BQL is free; RCU: %s",
+                        context->graph->rcu->sentence == NULL ? "what RCU does is not known"
+                                                              : context->graph->rcu->sentence);
+    }
+}
+
+/* ---- the machine ---------------------------------------------------------------------------- */
+
+/* qapi/run-state.json. */
+static const struct runstate_row {
+    enum qc_run_state state;
+    enum qc_severity severity;
+    const char *sentence;
+    const char *actor;
+} runstate_rows[] = {
+    {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
+    {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
+     "Who has paused it must act next: cont must come."},
+    {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started",
+     "The management must act next: cont must come."},
+    {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,
+     "the guest is stopped because of an I/O error of one of its disks",
+     "Somebody must repair its storage, then cont must come."},
+    {QC_RUN_STATE_INTERNAL_ERROR, QC_SEVERITY_WAITING,
+     "the guest is stopped because its CPU could not be emulated any further",
+     "Somebody must reset or end it: it can't go on."},
+    {QC_RUN_STATE_GUEST_PANICKED, QC_SEVERITY_WAITING, "the guest has panicked, and is stopped",
+     "Somebody must reset or end it."},
+    {QC_RUN_STATE_WATCHDOG, QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
+     "Somebody must reset or continue it."},
+    {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING, "the guest has shut down",
+     "The management must act next: quit or system_reset must come."},
+    {QC_RUN_STATE_SUSPENDED, QC_SEVERITY_WAITING, "the guest sleeps (S3)",
+     "Something must wake it: system_wakeup, or a device."},
+    {QC_RUN_STATE_POSTMIGRATE, QC_SEVERITY_WAITING, "the guest has been migrated away",
+     "The management must act next: quit must come."},
+    {QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_NORMAL,
+     "the guest is stopped for the end of a migration", NULL},
+    {QC_RUN_STATE_SAVE_VM, QC_SEVERITY_NORMAL, "the guest's state is being saved", NULL},
+    {QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_NORMAL, "the guest's state is being restored", NULL},
+    {QC_RUN_STATE_DEBUG, QC_SEVERITY_WAITING, "the guest is stopped for a debugger",
+     "The debugger must act next."},
+    {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped by COLO",
+     "The primary must act next."},
+    {QC_RUN_STATE_PRECONFIG, QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
+     "The management must act next: x-exit-preconfig must come."},
+};
+
+/* On its way in, or out: what the run state says then is of no concern to anybody. */
+static const char *passing_sentence(struct qc_rule_context *context)
+{
+    enum qc_main_loop_phase phase = context->state->main_loop.phase;
+    enum qc_run_state state = context->state->runstate.state;
+    bool is_new = state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
+                  state == QC_RUN_STATE_INMIGRATE;
+    return phase == QC_MAIN_LOOP_STARTS && is_new ? "QEMU is still starting"
+           : phase == QC_MAIN_LOOP_ENDS
+               ? qc_rule_keep(context, qc_format("%s: it cleans up", qc_rule_ending(context)))
+               : NULL;
+}
+
+/* What the machine was told that led to its state; "" where nothing did, or it is not known. */
+static const char *run_state_cause(const struct qc_runstate *runstate)
+{
+    bool stays = runstate->shutdown_action != NULL &&
+                 strcmp(runstate->shutdown_action, "pause") == 0;
+    return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart)
+             ? " (-S)"
+           : runstate->state == QC_RUN_STATE_SHUTDOWN && stays
+             ? ", and QEMU stays (-no-shutdown)"
+             : "";
+}
+
+static void passing_report(struct qc_rule_context *context, const char *sentence)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_finding_add_cause(context, finding,
+                         context->state->main_loop.phase == QC_MAIN_LOOP_STARTS ? "starting"
+                                                                                 : "ending");
+    qc_evidence_add_run_state(context, finding);
+}
+
+/* The rules that speak against it come before this one. */
+static bool is_proven(const struct qc_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (verdict->findings.items[i].severity >= QC_SEVERITY_STUCK ||
+            verdict->findings.items[i].is_doubt) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What health rests on, beside that no rule speaks against it. */
+static void show_proof(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qc_block *block = &context->state->block;
+    bool polls = main_loop->place == QC_MAIN_LOOP_POLL;
+    if (polls && main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll, and the BQL is free");
+    } else if (polls) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll");
+    } else if (qc_recent_turn(context)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop has turned within the last seconds");
+    }
+    if (context->crash->ending == QC_ENDING_SNAPSHOT && context->crash->signal != 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = context->crash->thread},
+                        "it did not crash: signal %s was sent to it from outside",
+                        sigabbrev_np(context->crash->signal) == NULL
+                            ? "?"
+                            : sigabbrev_np(context->crash->signal));
+    }
+    if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
+    }
+    qc_evidence_add(context, finding, (struct qc_subject){0},
+                    "no thread waits for one that sleeps where it should not");
+}
+
+/* A guest that was stopped by what it did: where it stands is the first that one wants to know. */
+static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    enum qc_run_state state = context->state->runstate.state;
+    bool is_its_doing = state == QC_RUN_STATE_INTERNAL_ERROR ||
+                        state == QC_RUN_STATE_GUEST_PANICKED || state == QC_RUN_STATE_WATCHDOG;
+    for (size_t i = 0; is_its_doing && i < vcpus->list.count; i++) {
+        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (vcpu->pc.is_known && qc_fact_is_zero(vcpu->halted)) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = vcpu->cpu->address},
+                            "CPU %d has stopped with the guest at 0x%" PRIx64, vcpu->cpu->index,
+                            vcpu->pc.value);
+        }
+    }
+}
+
+static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s", row->sentence, run_state_cause(&context->state->runstate));
+    if (finding != NULL) {
+        finding->severity = row->severity;
+    }
+    qc_finding_add_cause(context, finding, context->state->runstate.name);
+    qc_evidence_add_run_state(context, finding);
+    show_guest(context, finding);
+    if (row->severity == QC_SEVERITY_WAITING) {
+        qc_evidence_add_at_rest(context, finding);
+    } else if (is_proven(context->verdict)) {
+        show_proof(context, finding);
+    }
+    if (row->actor != NULL) {
+        qc_finding_set_actor(context, finding, "%s", row->actor);
+    }
+}
+
+/* A program without a guest has no run state: its main loop is all that it is at. */
+static void tool_report(struct qc_rule_context *context, const char *tool)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
+    if (main_loop->place != QC_MAIN_LOOP_POLL) {
+        return;
+    }
+    struct qemucore_finding *finding =
+        serves ? qc_finding_report(context, "%s waits for something to do", tool)
+               : qc_finding_report(context,
+                                   "%s waits for I/O that it has under way; one dump does not tell "
+                                   "whether it gets on",
+                                   tool);
+    qc_evidence_add_main(context, finding);
+    qc_evidence_add_polled(context, finding, main_loop->thread);
+    qc_evidence_add_sleepers(context, finding);
+    if (!serves || !context->state->has_types) {
+        qc_finding_doubt(finding);
+    }
+}
+
+/* From 6.0 on -preconfig is a phase, no run state of its own (hw/core/qdev.c, phase_advance). */
+static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
+{
+    static const char *const made[] = {"machine-initialized", "machine-ready"};
+    bool is_made = runstate->phase == NULL;
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]) && !is_made; i++) {
+        is_made = strcmp(runstate->phase, made[i]) == 0;
+    }
+    return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
+}
+
+void qc_condition_run_state(struct qc_rule_context *context)
+{
+    const char *tool = qc_process_tool(context->process);
+    if (tool != NULL) {
+        tool_report(context, tool);
+        return;
+    }
+    const struct qc_runstate *runstate = &context->state->runstate;
+    const char *passing = runstate->name == NULL ? NULL : passing_sentence(context);
+    if (runstate->name == NULL) {
+        qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
+                          context->state->why_absent != NULL ? context->state->why_absent
+                          : runstate->why_absent == NULL     ? "the run state is not known"
+                                                             : runstate->why_absent);
+    }
+    if (passing != NULL) {
+        passing_report(context, passing);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
+        if (state_to_tell(runstate) == runstate_rows[i].state) {
+            run_state_report(context, &runstate_rows[i]);
+        }
+    }
+}
+
+/* ---- what somebody has asked for ------------------------------------------------------------ */
+
+static struct qemucore_thread *thread_of_role(const struct qc_rule_context *context,
+                                              enum qc_role role)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (threads->items[i].role == role) {
+            return &threads->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* dump-guest-memory with `detach`: a thread writes, and the guest stands still until it is done. */
+void qc_condition_guest_dump(struct qc_rule_context *context)
+{
+    struct qemucore_thread *thread = thread_of_role(context, QC_ROLE_DUMP);
+    const char *status = context->state->runstate.dump;
+    if (thread == NULL || (status != NULL && strcmp(status, "active") != 0)) {
+        return;
+    }
+    bool sleeps = qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the guest stands still while its memory is being dumped (dump-guest-memory)%s%s",
+        sleeps ? ": dump_thread is in " : "",
+        sleeps ? qc_rule_wait(context, thread)->sentence : "");
+    qc_evidence_add_thread(context, finding, thread);
+    qc_evidence_add_run_state(context, finding);
+    if (sleeps) {
+        qc_finding_set_actor_of(context, finding, thread);
+    }
+}
+
+/* Devices that the guest was asked to let go of (device_del). */
+void qc_condition_unplug(struct qc_rule_context *context)
+{
+    const struct qc_unplugs *unplugs = &context->state->unplugs;
+    for (size_t i = 0; i < unplugs->list.count; i++) {
+        const struct qc_unplug *unplug = &unplugs->list.items[i];
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "the unplug of device %s waits for the guest, which has not let go of it yet",
+            unplug->id == NULL ? "?" : unplug->id);
+        qc_finding_add_cause(context, finding, unplug->type == NULL ? "?" : unplug->type);
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "DeviceState.pending_deleted_event",
+                                            .address = unplug->address},
+                        "%s (%s) has been asked to go (device_del)",
+                        unplug->id == NULL ? "?" : unplug->id,
+                        unplug->type == NULL ? "?" : unplug->type);
+        qc_finding_set_actor(context, finding, "The guest's driver must release the device.");
+    }
+}
+
+/* ---- the main loop -------------------------------------------------------------------------- */
+
+static bool is_asleep_until_kicked(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {"qemu_wait_io_event", "qemu_process_cpu_events",
+                                            "qemu_tcg_wait_io_event", "rr_wait_io_event", NULL};
+    return qc_rule_wait(context, thread)->state == QC_WAIT_BLOCKED &&
+           qc_rule_frame(thread, functions) != NULL;
+}
+
+/* Without QEMU's list of vCPUs: what their threads do, by functions that are exported. A guest whose
+   vCPUs are outside of that wait is not stopped, or not yet. */
+static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qc_threads *threads = context->process->threads;
+    size_t count = 0;
+    size_t asleep = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (threads->items[i].role == QC_ROLE_VCPU) {
+            enum qc_wait_state state = qc_rule_wait(context, &threads->items[i])->state;
+            count++;
+            asleep += is_asleep_until_kicked(context, &threads->items[i]);
+            run += state == QC_WAIT_RUNNING || state == QC_WAIT_SYSCALL;
+        }
+    }
+    if (count != 0) {
+        qc_evidence_add(
+            context, finding, (struct qc_subject){0},
+            "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s", count,
+            qc_noun_s(count), asleep, qc_verb_s(asleep),
+            run == 0   ? ""
+            : run == 1 ? ", 1 runs"
+                       : ", others run",
+            run == 0 ? "" : ": the guest is not stopped, or not yet");
+    }
+}
+
+/* Without the run state, threads and the command line are all that tells. */
+static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const char *uri = context->state->migration.incoming.uri;
+    if (context->state->runstate.name != NULL) {
+        return;
+    }
+    if (uri != NULL) {
+        qc_evidence_add(
+            context, finding, (struct qc_subject){0},
+            "QEMU was started with -incoming %s: if its source has not connected or not "
+            "finished, that is whom it waits for",
+            uri);
+    }
+    if (context->state->vcpus.list.count == 0) {
+        show_vcpu_threads(context, finding);
+    }
+}
+
+static struct qemucore_finding *find_callback(struct qc_rule_context *context,
+                                              const struct qc_main_loop *main_loop)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, main_loop->thread);
+    bool sleeps = wait->sentence != NULL &&
+                  (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
+    return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
+                             main_loop->function == NULL ? "" : ", in ",
+                             main_loop->function == NULL ? "" : main_loop->function,
+                             sleeps ? ", outside of its own poll: " : "",
+                             sleeps ? wait->sentence : "");
+}
+
+/* Where the main loop is, when nothing is the matter with it. */
+void qc_condition_main_loop(struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    struct qemucore_finding *finding = NULL;
+    if (qc_process_tool(context->process) != NULL) {
+        return;
+    }
+    switch (main_loop->place) {
+    case QC_MAIN_LOOP_POLL:
+        finding = qc_finding_report(context, "the main loop waits for something to do");
+        break;
+    case QC_MAIN_LOOP_LOCK:
+        finding =
+            qc_finding_report(context, "the main loop goes round, and is about to take the BQL");
+        break;
+    case QC_MAIN_LOOP_CALLBACK:
+        finding = find_callback(context, main_loop);
+        qc_finding_add_cause(context, finding, main_loop->function);
+        break;
+    case QC_MAIN_LOOP_STARTING:
+        finding = qc_finding_report(context, "QEMU is starting or ending%s%s",
+                                    main_loop->function == NULL ? "" : ", in ",
+                                    main_loop->function == NULL ? "" : main_loop->function);
+        break;
+    case QC_MAIN_LOOP_NESTED:
+        return;
+    case QC_MAIN_LOOP_UNKNOWN:
+        qc_unknown_report(context, "what the main loop does: %s",
+                          main_loop->why_absent == NULL ? "it is not found"
+                                                        : main_loop->why_absent);
+        return;
+    }
+    qc_evidence_add_thread(context, finding, main_loop->thread);
+    show_what_is_seen(context, finding);
+}
+
+/* ---- what is not seen ----------------------------------------------------------------------- */
+
+static void doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_evidence_add(context, finding, (struct qc_subject){0}, "%s", what);
+    qc_finding_doubt(finding);
+}
+
+static bool is_unseen(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    return thread->role != QC_ROLE_KERNEL &&
+           (qc_rule_wait(context, thread)->state == QC_WAIT_UNKNOWN ||
+            (thread->role == QC_ROLE_UNKNOWN && !stack->outermost));
+}
+
+static void doubt_threads(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qemucore_thread *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (is_unseen(context, &threads->items[i])) {
+            first = first == NULL ? &threads->items[i] : first;
+            count++;
+        }
+    }
+    if (first != NULL) {
+        const char *end = qc_thread_stack(first)->end;
+        struct qemucore_finding *finding =
+            qc_finding_report(context, "of %zu thread%s nothing tells what %s at", count,
+                              qc_noun_s(count), count == 1 ? "it is" : "they are");
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = first}, "%s: %s",
+                        qc_rule_thread_label(context, first),
+                        end == NULL ? "its registers are not known" : end);
+        qc_finding_doubt(finding);
+    }
+}
+
+/* The innermost frame that is guessed, NULL: none. Of a crash it is the call of a bad pointer. */
+static struct qemucore_frame *first_guess(const struct qc_rule_context *context,
+                                          struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 1; i < stack->frames.count && thread != context->crash->thread; i++) {
+        if (stack->frames.items[i].guessed) {
+            return &stack->frames.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* A wrong frame would be a wrong reason, for health as for anything else. */
+static void doubt_guesses(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qemucore_frame *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_frame *frame = first_guess(context, &threads->items[i]);
+        first = first == NULL ? frame : first;
+        count += frame != NULL;
+    }
+    if (first != NULL) {
+        const struct qemucore_module *module = (first - 1)->module;
+        struct qemucore_finding *finding =
+            qc_finding_report(context, "frames of %zu thread%s are guessed", count, qc_noun_s(count));
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "the stacks lead through %s, whose unwind information is not there",
+                        module == NULL ? "code of no module" : qc_path_name(module->path));
+        qc_finding_doubt(finding);
+    }
+}
+
+/* Memory that a limit of ours has kept out, or that the file has lost, may be what tells. */
+static void doubt_core(struct qc_rule_context *context)
+{
+    static const char *const sentences[] = {
+        [QC_MISSING_PART] = "a part of the core is missing, and with it what would have to be seen",
+        [QC_MISSING_DATA] = "QEMU's data do not fit together, and what rests on them is not certain",
+        [QC_MISSING_MEANS] = "this machine has not enough to see all that would have to be seen",
+    };
+    struct qc_core *core = context->process->core;
+    qc_core_see_shortages(core);
+    if (core->missing.count != 0) {
+        const struct qemucore_missing *first = &core->missing.items[0];
+        doubt_report(context, sentences[first->kind], first->sentence);
+    }
+}
+
+void qc_condition_not_seen(struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    doubt_core(context);
+    if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
+        doubt_report(context, "what the main loop does is not known",
+                     main_loop->why_absent == NULL ? "it is not found" : main_loop->why_absent);
+    }
+    doubt_threads(context);
+    doubt_guesses(context);
+}

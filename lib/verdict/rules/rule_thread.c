@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_thread - what rules say of one thread: where it is, how it got there, who can end it
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/rule.h"
+#include "verdict/verdict_limits.h"
+
+void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
+    const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
+    bool waits = wait->state == QC_WAIT_BLOCKED;
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
+                    "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "",
+                    what);
+}
+
+void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qemucore_thread *main_thread = context->state->main_loop.thread;
+    if (finding != NULL && main_thread != NULL) {
+        finding->explains_main = true;
+        qc_evidence_add_thread(context, finding, main_thread);
+    }
+}
+
+const char *qc_rule_lock_label(const struct qemucore_lock *lock)
+{
+    return lock->is_bql         ? "the BQL"
+           : lock->name != NULL ? lock->name
+                                : qc_lock_types[lock->kind].name;
+}
+
+enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
+                                  struct qemucore_thread *thread)
+{
+    return qc_activity_of(context->graph, &context->state->main_loop, thread);
+}
+
+/* GLib's threads are QEMU's workers from 10.0 on (util/thread-pool.c). A stripped executable tells no
+   worker from another thread that has no name. */
+bool qc_rule_is_server(const struct qc_rule_context *context,
+                       const struct qemucore_thread *thread)
+{
+    return thread != context->state->main_loop.thread &&
+           (thread->role == QC_ROLE_WORKER || thread->role == QC_ROLE_GLIB ||
+            thread->role == QC_ROLE_IO_TASK || thread->role == QC_ROLE_NBD_CONNECT ||
+            thread->role == QC_ROLE_UNKNOWN);
+}
+
+void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qemucore_thread *poller)
+{
+    struct qc_threads *threads = context->process->threads;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (thread != poller &&
+            (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+            qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
+            qc_evidence_add_thread(context, finding, thread);
+            qc_evidence_add_path(context, finding, thread);
+            count++;
+        }
+    }
+}
+
+/* A struct pollfd has eight bytes on all machines (include/uapi/asm-generic/poll.h). */
+void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    const struct qc_core *core = context->process->core;
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    bool polls = wait->state == QC_WAIT_SYSCALL && wait->syscall.known[0] &&
+                 wait->syscall.known[1] &&
+                 (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0);
+    for (uint64_t i = 0; polls && i < wait->syscall.arguments[1] && i < QC_LIMIT_POLLED; i++) {
+        uint64_t fd;
+        if (qc_image_read_number(core->image, wait->syscall.arguments[0] + i * 8, 4,
+                                 core->big_endian, &fd, NULL) != QEMUCORE_OK) {
+            return;
+        }
+        const struct qc_peer *peer = qc_peer_of(qc_process_peers(context->process), (int)fd);
+        if (peer != NULL && peer->actor != NULL) {
+            QC_FREE char *text = qc_peer_text(peer);
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.thread = thread, .address = peer->object},
+                            "it polls fd %d (%s)", (int)fd, text == NULL ? "?" : text);
+        }
+    }
+}
+
+/* chardev/char.c, char-socket.c: which character device a thread is at. NULL: none that is known. */
+static const struct qc_peer *chardev_of(struct qc_rule_context *context,
+                                        struct qemucore_thread *thread)
+{
+    static const char *const rows[][2] = {
+        {"qemu_chr_write_buffer", "s"},    {"qemu_chr_write", "s"},
+        {"qemu_chr_write_log", "s"},       {"tcp_chr_wait_connected", "chr"},
+        {"qemu_chr_wait_connected", "chr"}, {"qmp_chardev_open_socket", "chr"},
+    };
+    const struct qc_peers *peers = qc_process_peers(context->process);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
+        uint64_t chardev;
+        if (frame == NULL || !qc_frame_variable(frame, rows[i][1], &chardev)) {
+            continue;
+        }
+        for (size_t j = 0; j < peers->list.count; j++) {
+            if (peers->list.items[j].object == chardev) {
+                return &peers->list.items[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread)
+{
+    const struct qc_peer *peer = chardev_of(context, thread);
+    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    if (text != NULL) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.thread = thread, .address = peer->object},
+                        "it is at %s", text);
+    }
+}
+
+/* What is being made, by functions that are given its name: chardev/char.c, qom/object_interfaces.c,
+   block/block-backend.c. */
+static const struct {
+    const char *function;
+    const char *argument;
+    const char *what;
+} name_rows[] = {
+    {"chardev_new", "id", "chardev"},
+    {"user_creatable_add_type", "id", "object"},
+    {"blk_new_open", "filename", "the image"},
+};
+
+/* hw/core/qdev.c: the device that is being realized. */
+static void add_device(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       struct qemucore_thread *thread)
+{
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "device_set_realized");
+    uint64_t device;
+    if (frame == NULL || !qc_frame_variable(frame, "obj", &device)) {
+        return;
+    }
+    QC_FREE char *type = qc_qom_type(context->process->fields, device);
+    QC_FREE char *id = qc_qom_id(context->process->fields, device);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = thread, .frame = frame, .address = device},
+                    "it realizes the device %s (%s)", id == NULL ? "(unnamed)" : id,
+                    type == NULL ? "?" : type);
+}
+
+void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           struct qemucore_thread *thread)
+{
+    for (size_t i = 0; i < sizeof(name_rows) / sizeof(name_rows[0]); i++) {
+        struct qemucore_frame *frame =
+            qc_frames_find(qc_thread_stack(thread), name_rows[i].function);
+        uint64_t address;
+        bool cut;
+        QC_FREE char *name =
+            frame != NULL && qc_frame_variable(frame, name_rows[i].argument, &address) &&
+                    address != 0
+                ? qc_value_text(context->process->modules, address, QC_LIMIT_ARGUMENT_NAME, &cut)
+                : NULL;
+        if (name != NULL && *name != '\0') {
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.thread = thread, .frame = frame},
+                            "it makes %s %s", name_rows[i].what, name);
+        }
+    }
+    add_device(context, finding, thread);
+}
+
+static bool is_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    enum qc_activity activity = qc_rule_activity(context, thread);
+    return wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait) &&
+           (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED);
+}
+
+void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qc_threads *threads = context->process->threads;
+    size_t count = 0;
+    for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if ((qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+            is_in_call(context, thread)) {
+            qc_evidence_add_thread(context, finding, thread);
+            count++;
+        }
+    }
+}
+
+struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        if (qc_rule_is_server(context, thread) && wait->state == QC_WAIT_SYSCALL &&
+            !qc_activity_is_poll(wait) &&
+            qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact age = clocks->turned.by_file.is_known ? clocks->turned.by_file
+                                                         : clocks->turned.at_least;
+    if (age.is_known && !clocks->idles) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
+                        "the main loop has not turned for at least %.1f s (%s)%s",
+                        (double)(age.value / 100000000) / 10,
+                        clocks->last_turn.rests_on == NULL ? "?" : clocks->last_turn.rests_on,
+                        !clocks->turned.by_file.is_known ? ""
+                        : clocks->file_is_named          ? ", by the core file's name"
+                                                         : ", if the core file is no copy");
+    }
+}
+
+const char *qc_rule_ending(struct qc_rule_context *context)
+{
+    struct qc_fact pid = context->state->runstate.shutdown_pid;
+    return !qc_fact_is_set(pid)
+               ? "QEMU is ending"
+               : qc_rule_keep(context,
+                              qc_format("QEMU is ending, asked by a signal from pid %" PRIu64,
+                                        pid.value));
+}
+
+const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore_thread *thread)
+{
+    enum qc_main_loop_phase phase = context->state->main_loop.phase;
+    return thread != context->state->main_loop.thread ? ""
+           : phase == QC_MAIN_LOOP_STARTS              ? "QEMU is still starting: "
+           : phase == QC_MAIN_LOOP_ENDS
+               ? qc_rule_keep(context, qc_format("%s, and does not come to its end: ",
+                                                 qc_rule_ending(context)))
+               : "";
+}
+
+const char *qc_rule_main_label(const struct qc_rule_context *context)
+{
+    const char *tool = qc_process_tool(context->process);
+    return tool != NULL                                             ? tool
+           : context->state->main_loop.phase == QC_MAIN_LOOP_TURNS ? "the main loop"
+                                                                    : "the main thread";
+}
+
+/* ---- its way -------------------------------------------------------------------------------- */
+
+/* Functions of QEMU that carry others through and say nothing themselves. */
+static bool says_nothing(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {
+        "coroutine_trampoline", "qemu_thread_start", "main_loop_wait", "qemu_main_loop",
+        "qemu_default_main",    "main",              "_start",         "aio_bh_call",
+        "aio_bh_poll",          "aio_dispatch",      "aio_ctx_dispatch", "os_host_main_loop_wait",
+        "glib_pollfds_poll",    "qemu_coroutine_switch", "aio_dispatch_handler",
+        "aio_dispatch_handlers", "timerlist_run_timers", "memory_region_write_accessor",
+        "access_with_adjusted_size",
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return frame->function == NULL || qc_frame_is_inner(frame);
+}
+
+/* A part that the compiler has cut out of a function has its name. */
+static bool is_part_of(const char *function, const char *whole)
+{
+    size_t length = strcspn(function, ".");
+    return whole != NULL && strcspn(whole, ".") == length && strncmp(function, whole, length) == 0;
+}
+
+void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *own = qc_stack_own_frame(stack);
+    const char *previous = own == NULL ? NULL : own->function;
+    struct qc_strbuf buffer = {0};
+    size_t count = 0;
+    for (size_t i = own == NULL ? stack->frames.count : own->level + 1;
+         i < stack->frames.count && count < QC_LIMIT_CALLERS; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!says_nothing(frame) && !is_part_of(frame->function, previous)) {
+            qc_strbuf_printf(&buffer, "%s%s", count == 0 ? "" : ", ", frame->function);
+            previous = frame->function;
+            count++;
+        }
+    }
+    QC_FREE char *path = qc_strbuf_take(&buffer);
+    context->failed |= path == NULL;
+    if (count != 0 && path != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+                        "it was called by %s", path);
+    }
+}
+
+static bool serves_many(const struct qemucore_frame *frame)
+{
+    static const char *const prefixes[] = {"qio_channel_",  "tcp_chr_",            "qemu_chr_fe_",
+                                           "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
+                                           "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
+                                           "bdrv_co_enter", "qemu_file_"};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        if (strncmp(frame->function, prefixes[i], strlen(prefixes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    if (own == NULL || own->function == NULL || !serves_many(own)) {
+        return NULL;
+    }
+    for (size_t i = own->level; i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!says_nothing(frame) && !serves_many(frame)) {
+            return qc_rule_keep(context,
+                                strndup(frame->function, strcspn(frame->function, ".")));
+        }
+    }
+    return NULL;
+}
+
+/* ---- what it was told ----------------------------------------------------------------------- */
+
+/* The generated code names a command's function after it: scripts/qapi/commands.py has
+   qmp_marshal_NAME and qmp_NAME, hmp-commands.hx hmp_NAME. */
+static const char *command_of(struct qc_rule_context *context, const char *function)
+{
+    static const struct {
+        const char *prefix;
+        const char *monitor;
+        char separator;
+    } rows[] = {
+        {"qmp_marshal_", "QMP", '-'}, {"qmp_", "QMP", '-'}, {"hmp_", "HMP", '_'},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t length = strlen(rows[i].prefix);
+        if (strncmp(function, rows[i].prefix, length) != 0) {
+            continue;
+        }
+        QC_FREE char *name = strndup(function + length, strcspn(function + length, "."));
+        for (char *at = name; at != NULL && *at != '\0'; at++) {
+            *at = *at == '_' ? rows[i].separator : *at;
+        }
+        return name == NULL ? NULL
+                            : qc_rule_text(context, qc_format("the %s command %s", rows[i].monitor,
+                                                              name));
+    }
+    return NULL;
+}
+
+/* Functions of the monitor that have a command's prefix and are none. */
+static bool is_monitors_own(const struct qemucore_frame *frame)
+{
+    static const char *const functions[] = {
+        "qmp_dispatch", "qmp_send_response", "qmp_dispatcher_co_wake", "hmp_handle_error",
+        "qmp_cmd_name", "hmp_human_readable_text_helper",
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (qc_frame_is(frame, functions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* QEMU calls functions of commands for itself, too. */
+static bool is_dispatched(struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
+                                            "handle_hmp_command", "handle_hmp_command_exec", NULL};
+    return qc_rule_frame(thread, functions) != NULL;
+}
+
+const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    if (!is_dispatched(thread)) {
+        return NULL;
+    }
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = stack->frames.count; i > 0; i--) {
+        const struct qemucore_frame *frame = &stack->frames.items[i - 1];
+        const char *command = frame->function == NULL || is_monitors_own(frame)
+                                ? NULL
+                                : command_of(context, frame->function);
+        if (command != NULL) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+/* ---- who can end it ------------------------------------------------------------------------- */
+
+/* By its system call: who is at the other end, as far as the call alone tells. */
+static const struct actor_row {
+    const char *syscall;
+    const char *actor;
+} actor_rows[] = {
+    {"open", "The file system that it opens a file of must answer."},
+    {"openat", "The file system that it opens a file of must answer."},
+    {"openat2", "The file system that it opens a file of must answer."},
+    {"stat", "The file system that it asks must answer."},
+    {"newfstatat", "The file system that it asks must answer."},
+    {"statx", "The file system that it asks must answer."},
+    {"close", "The file system or device that it closes a file of must answer."},
+    {"pread64", "The storage below that file must answer."},
+    {"preadv", "The storage below that file must answer."},
+    {"preadv2", "The storage below that file must answer."},
+    {"pwrite64", "The storage below that file must answer."},
+    {"pwritev", "The storage below that file must answer."},
+    {"pwritev2", "The storage below that file must answer."},
+    {"fsync", "The storage below that file must answer."},
+    {"fdatasync", "The storage below that file must answer."},
+    {"fallocate", "The storage below that file must answer."},
+    {"ftruncate", "The storage below that file must answer."},
+    {"flock", "Who holds the lock of that file must give it up, or its file system answer."},
+    {"io_submit", "The storage that it submits requests to must answer."},
+    {"io_uring_enter", "The storage that it submits requests to must answer."},
+    {"io_getevents", "The storage that it waits for must answer."},
+    {"write", "Who reads at the other end of that file must read on."},
+    {"writev", "Who reads at the other end of that file must read on."},
+    {"sendto", "The peer of that connection must read on."},
+    {"sendmsg", "The peer of that connection must read on."},
+    {"read", "Who writes at the other end of that file must act."},
+    {"readv", "Who writes at the other end of that file must act."},
+    {"recvfrom", "The peer of that connection must answer."},
+    {"recvmsg", "The peer of that connection must answer."},
+    {"connect", "The peer that it connects to must answer."},
+    {"accept", "Somebody must connect to it."},
+    {"accept4", "Somebody must connect to it."},
+    {"wait4", "The child process that it waits for must end."},
+    {"waitid", "The child process that it waits for must end."},
+};
+
+/* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
+   hw/virtio/vhost-user.c and their like. */
+static const struct {
+    const char *prefix;
+    const char *actor;
+} peer_rows[] = {
+    {"nbd_", "The NBD server must answer."},
+    {"vhost_user_", "The back end of vhost-user must answer."},
+    {"qemu_rbd_", "The Ceph cluster must answer."},
+    {"nfs_", "The NFS server must answer."},
+    {"iscsi_", "The iSCSI target must answer."},
+    {"qemu_gluster_", "The Gluster server must answer."},
+    {"ssh_", "The SSH server must answer."},
+    {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
+    {"qemu_chr_wait_connected", "Who is to connect to that character device must do so."},
+    {"tcp_chr_wait_connected", "Who is to connect to that character device must do so."},
+    {"qio_net_listener_wait_client", "Who is to connect to it must do so."},
+    {"pr_manager_helper_", "qemu-pr-helper must answer."},
+};
+
+static const char *actor_of_peer(struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const char *function = stack->frames.items[i].function;
+        for (size_t j = 0; function != NULL && j < sizeof(peer_rows) / sizeof(peer_rows[0]); j++) {
+            if (strncmp(function, peer_rows[j].prefix, strlen(peer_rows[j].prefix)) == 0) {
+                return peer_rows[j].actor;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A nap has no other end: what its loop asks for anew each time tells. */
+static const char *actor_of_nap(struct qemucore_thread *thread)
+{
+    static const char *const writing[] = {"qemu_chr_write_buffer", "qemu_chr_write", NULL};
+    return qc_rule_frame(thread, writing) != NULL
+             ? "The reader of that character device must read on."
+             : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
+}
+
+static const char *actor_of_call(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
+        return actor_of_nap(thread);
+    }
+    const char *peer = actor_of_peer(thread);
+    for (size_t i = 0; peer == NULL && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+        if (strcmp(actor_rows[i].syscall, name) == 0) {
+            return actor_rows[i].actor;
+        }
+    }
+    return peer != NULL               ? peer
+           : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
+                                       : "Who is at the other end of that call must act.";
+}
+
+/* What QEMU's own objects say of the descriptor that the call is about. */
+static const char *actor_of_descriptor(const struct qc_rule_context *context,
+                                       const struct qemucore_wait *wait)
+{
+    const struct qc_peer *peer =
+        wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(context->process), wait->fd);
+    return peer == NULL ? NULL : peer->actor;
+}
+
+void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    const char *peer =
+        wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
+    if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
+        qc_finding_set_actor(context, finding,
+                             "%s must give up what it holds, and nobody is seen who would make it.",
+                             qc_rule_thread_label(context, thread));
+    } else if (peer != NULL) {
+        qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
+    } else if (wait->state == QC_WAIT_SYSCALL) {
+        qc_finding_set_actor(context, finding, "%s", actor_of_call(wait, thread));
+    } else {
+        qc_finding_set_actor(context, finding,
+                             "Somebody in this process must wake %s, and nobody is seen who would.",
+                             qc_rule_thread_label(context, thread));
+    }
+}

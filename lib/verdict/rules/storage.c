@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/rules/storage.h"
+
+#include <inttypes.h>
+
+#include "base/base.h"
+
+/* Requests of a node that are told of. */
+#define FEW_REQUESTS 8
+
+static bool is_empty(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
+const char *qc_storage_node_name(const struct qc_block_node *node)
+{
+    return is_empty(node->name) ? "(unnamed)" : node->name;
+}
+
+const char *qc_storage_backend_name(struct qc_rule_context *context,
+                                    const struct qc_block_backend *backend)
+{
+    const char *device = backend->device == NULL ? "backend" : backend->device;
+    const char *name = !is_empty(backend->name) ? backend->name : backend->id;
+    return is_empty(name) ? device : qc_rule_keep(context, qc_format("%s %s", device, name));
+}
+
+/* Where the node's data are: its server, its file; NULL: at another node, or not known. */
+static const char *place_of(const struct qc_block_node *node)
+{
+    const char *place = NULL;
+    if (node->kind == QC_BLOCK_DRIVER_NBD && node->own.nbd.address != NULL) {
+        place = node->own.nbd.address;
+    } else if (node->children.count == 0 && node->kind != QC_BLOCK_DRIVER_NULL) {
+        place = node->filename;
+    }
+    return is_empty(place) ? NULL : place;
+}
+
+const char *qc_storage_label(struct qc_rule_context *context,
+                             const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    if (node == NULL) {
+        return qc_storage_backend_name(context, culprit->backend);
+    }
+    const char *place = place_of(node);
+    return qc_rule_keep(context, qc_format("node %s (%s%s%s)", qc_storage_node_name(node),
+                                           node->driver == NULL ? "no driver" : node->driver,
+                                           place == NULL ? "" : ", ", place == NULL ? "" : place));
+}
+
+/* What a list that was cut has counted is a lower bound. */
+static const char *count_text(struct qc_rule_context *context, struct qc_fact count,
+                              const char *noun)
+{
+    if (!count.is_known && count.value == 0) {
+        return qc_rule_keep(context, qc_format("an unknown number of %ss", noun));
+    }
+    return qc_rule_keep(context, qc_format("%" PRIu64 " %s%s%s", count.value,
+                                           count.is_known ? "" : "or more ", noun,
+                                           qc_noun_s(count.value)));
+}
+
+const char *qc_storage_amount(struct qc_rule_context *context,
+                              const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    if (node == NULL) {
+        return count_text(context, culprit->backend->in_flight, "request");
+    }
+    if (node->tracked.value != 0) {
+        return count_text(context, node->tracked, "request");
+    }
+    return culprit->service == QC_BLOCK_SERVICE_BLKDEBUG
+               ? count_text(context, node->own.blkdebug.suspended, "request")
+               : count_text(context, node->in_flight, "section");
+}
+
+const char *qc_storage_kind(const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_THROTTLE ? "throttle-group"
+           : culprit->node == NULL                       ? culprit->backend->device
+           : culprit->node->driver == NULL               ? "no-driver"
+                                                         : culprit->node->driver;
+}
+
+bool qc_storage_is_one(const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    return node == NULL ? culprit->backend->in_flight.value == 1
+                        : (node->tracked.value != 0 ? node->tracked : node->in_flight).value == 1;
+}
+
+struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
+{
+    struct qc_fact oldest = {0};
+    for (size_t i = 0; culprit->node != NULL && i < culprit->node->requests.count; i++) {
+        struct qc_fact start = culprit->node->requests.items[i].origin.start;
+        if (start.is_known && (!oldest.is_known || start.value < oldest.value)) {
+            oldest = start;
+        }
+    }
+    return oldest;
+}
+
+/* ---- what serves it ------------------------------------------------------------------------- */
+
+static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
+{
+    return qc_rule_keep(context,
+                        qc_format("its NBD server has %s to answer, the client's state is %s",
+                                  count_text(context, nbd->in_flight, "request"),
+                                  nbd->state == NULL ? "not known" : nbd->state));
+}
+
+static const char *blkdebug_served(struct qc_rule_context *context,
+                                   const struct qc_block_blkdebug *blkdebug)
+{
+    return qc_rule_keep(
+        context, qc_format("%s kept by a breakpoint of blkdebug (tag %s)",
+                           count_text(context, blkdebug->suspended, "request"),
+                           blkdebug->tag == NULL ? "not known" : blkdebug->tag));
+}
+
+static const char *workers_served(struct qc_rule_context *context,
+                                  const struct qc_block_culprit *culprit)
+{
+    return qc_rule_keep(
+        context, qc_format("%zu thread%s %s in system calls on its file (fd %" PRIu64
+                           "), the first in %s: %s",
+                           culprit->workers, qc_noun_s(culprit->workers),
+                           culprit->workers == 1 ? "is" : "are",
+                           culprit->node->own.file.fd.value, culprit->call,
+                           qc_rule_thread_label(context, culprit->worker)));
+}
+
+static const char *kernel_served(struct qc_rule_context *context,
+                                 const struct qc_block_culprit *culprit, const char *how)
+{
+    return culprit->worker != NULL
+               ? qc_rule_keep(context, qc_format("%s is in %s for it",
+                                                 qc_rule_thread_label(context, culprit->worker),
+                                                 culprit->call))
+               : qc_rule_keep(context, qc_format("the kernel has %s of its event loop, by %s",
+                                                 count_text(context, culprit->submitted,
+                                                            "request"),
+                                                 how));
+}
+
+static const char *throttle_served(struct qc_rule_context *context,
+                                   const struct qc_block_throttle *throttle)
+{
+    return qc_rule_keep(context,
+                        qc_format("throttle group %s holds back %s and %s, until its timer fires",
+                                  throttle->group == NULL ? "(unnamed)" : throttle->group,
+                                  count_text(context, throttle->reads, "read"),
+                                  count_text(context, throttle->writes, "write")));
+}
+
+static const char *timer_served(struct qc_rule_context *context, const struct qc_block_node *node)
+{
+    if (!qc_fact_is_set(node->own.latency)) {
+        return "the node ends each request at once";
+    }
+    return qc_rule_keep(context, qc_format("a timer of the node ends each request after %.3g s",
+                                           (double)node->own.latency.value / 1e9));
+}
+
+const char *qc_storage_served(struct qc_rule_context *context,
+                              const struct qc_block_culprit *culprit)
+{
+    const char *text = NULL;
+    switch (culprit->service) {
+    case QC_BLOCK_SERVICE_HELD_BACK:
+        text = "it waits for a request of its own that the drain holds back";
+        break;
+    case QC_BLOCK_SERVICE_NBD:
+        text = nbd_served(context, &culprit->node->own.nbd);
+        break;
+    case QC_BLOCK_SERVICE_BLKDEBUG:
+        text = blkdebug_served(context, &culprit->node->own.blkdebug);
+        break;
+    case QC_BLOCK_SERVICE_WORKERS:
+        text = workers_served(context, culprit);
+        break;
+    case QC_BLOCK_SERVICE_LINUX_AIO:
+        text = kernel_served(context, culprit, "io_submit (aio=native)");
+        break;
+    case QC_BLOCK_SERVICE_IO_URING:
+        text = kernel_served(context, culprit, "io_uring");
+        break;
+    case QC_BLOCK_SERVICE_FILE:
+        text = "no thread is seen at its file";
+        break;
+    case QC_BLOCK_SERVICE_DRIVER:
+        text = "no node below it has a request";
+        break;
+    case QC_BLOCK_SERVICE_BACKEND:
+        text = "no node has a request of it";
+        break;
+    case QC_BLOCK_SERVICE_THROTTLE:
+        text = throttle_served(context, culprit->throttle);
+        break;
+    case QC_BLOCK_SERVICE_TIMER:
+        text = timer_served(context, culprit->node);
+        break;
+    }
+    return text == NULL ? "" : text;
+}
+
+/* ---- who must act --------------------------------------------------------------------------- */
+
+static void node_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       const struct qc_block_node *node)
+{
+    const char *place = place_of(node);
+    qc_finding_set_actor(context, finding,
+                         "The driver of node %s (%s), or what is below it%s%s%s, must end the "
+                         "request.",
+                         qc_storage_node_name(node), node->driver == NULL ? "?" : node->driver,
+                         place == NULL ? "" : " (", place == NULL ? "" : place,
+                         place == NULL ? "" : ")");
+}
+
+static void file_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       const struct qc_block_node *node)
+{
+    const char *place = place_of(node);
+    qc_finding_set_actor(context, finding, "The file system or device below %s%s must answer.",
+                         place == NULL ? "the file of node " : "",
+                         place == NULL ? qc_storage_node_name(node) : place);
+}
+
+static void nbd_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct qc_block_node *node)
+{
+    const char *place = place_of(node);
+    qc_finding_set_actor(context, finding, "The NBD server %s%s must answer.",
+                         place == NULL ? "of node " : "at ",
+                         place == NULL ? qc_storage_node_name(node) : place);
+}
+
+void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_block_culprit *culprit)
+{
+    switch (culprit->service) {
+    case QC_BLOCK_SERVICE_HELD_BACK:
+        qc_finding_set_actor(context, finding, "Nobody can: it is a fault of QEMU.");
+        break;
+    case QC_BLOCK_SERVICE_NBD:
+        nbd_actor(context, finding, culprit->node);
+        break;
+    case QC_BLOCK_SERVICE_BLKDEBUG:
+        qc_finding_set_actor(context, finding,
+                             "Nobody does: blkdebug of node %s keeps it until it is resumed.",
+                             qc_storage_node_name(culprit->node));
+        break;
+    case QC_BLOCK_SERVICE_WORKERS:
+    case QC_BLOCK_SERVICE_LINUX_AIO:
+    case QC_BLOCK_SERVICE_IO_URING:
+    case QC_BLOCK_SERVICE_FILE:
+        file_actor(context, finding, culprit->node);
+        break;
+    case QC_BLOCK_SERVICE_DRIVER:
+        node_actor(context, finding, culprit->node);
+        break;
+    case QC_BLOCK_SERVICE_BACKEND:
+        qc_finding_set_actor(context, finding,
+                             "%s, which counts a request that no node has, must end it.",
+                             qc_storage_backend_name(context, culprit->backend));
+        break;
+    case QC_BLOCK_SERVICE_THROTTLE:
+        qc_finding_set_actor(
+            context, finding, "Nobody need: the timer of throttle group %s ends it.",
+            culprit->throttle->group == NULL ? "(unnamed)" : culprit->throttle->group);
+        break;
+    case QC_BLOCK_SERVICE_TIMER:
+        qc_finding_set_actor(context, finding, "Nobody need: a timer of node %s ends it.",
+                             qc_storage_node_name(culprit->node));
+        break;
+    }
+}
+
+void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_block_culprit *culprit)
+{
+    static const char again[] = QC_RULE_SECOND_DUMP;
+    switch (culprit->service) {
+    case QC_BLOCK_SERVICE_NBD:
+        qc_finding_set_next(context, finding,
+                            "Look at the NBD server: whether it lives, its log, its storage, and the "
+                            "network in between. %s", again);
+        break;
+    case QC_BLOCK_SERVICE_WORKERS:
+    case QC_BLOCK_SERVICE_LINUX_AIO:
+    case QC_BLOCK_SERVICE_IO_URING:
+    case QC_BLOCK_SERVICE_FILE:
+        qc_finding_set_next(context, finding,
+                            "Look at the host: /proc/PID/task/*/stack, the mount, its log. %s",
+                            again);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+/* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
+   better answer where there is one. */
+static const char *request_wait(struct qc_rule_context *context,
+                                const struct qc_block_request *request)
+{
+    const struct qc_coroutine_wait *wait =
+        qc_fact_is_set(request->coroutine) && !qc_fact_is_set(request->waiting_for)
+            ? qc_coroutine_wait_at(qc_waits_coroutines(context->graph->waits),
+                                   request->coroutine.value)
+            : NULL;
+    return wait == NULL || wait->kind == QC_COROUTINE_WAIT_THREAD ? NULL : wait->sentence;
+}
+
+static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_block_node *node)
+{
+    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
+        const struct qc_block_request *request = &node->requests.items[i];
+        const struct qc_block_backend *backend =
+            qc_block_backend_of(&context->state->block, request->origin.backend);
+        const char *wait = request_wait(context, request);
+        qc_evidence_add(
+            context, finding, (struct qc_subject){.address = request->address},
+            "a %s of %s bytes at %s of %s has not ended (coroutine %s%s%s)%s%s%s",
+            request->type == NULL ? "request" : request->type,
+            qc_rule_number(context, request->bytes), qc_rule_number(context, request->offset),
+            qc_storage_node_name(node), qc_rule_address(context, request->coroutine),
+            backend == NULL ? "" : ", for ",
+            backend == NULL ? "" : qc_storage_backend_name(context, backend),
+            qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
+            wait == NULL ? "" : ": it waits for ", wait == NULL ? "" : wait);
+    }
+}
+
+void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    if (node == NULL) {
+        const struct qc_block_backend *backend = culprit->backend;
+        qc_evidence_add(context, finding, (struct qc_subject){.address = backend->address},
+                        "%s: in_flight %s, quiesce_counter %s, held back %s: %s",
+                        qc_storage_backend_name(context, backend),
+                        qc_rule_number(context, backend->in_flight),
+                        qc_rule_number(context, backend->quiesce_counter),
+                        qc_rule_number(context, backend->queued_requests),
+                        qc_storage_served(context, culprit));
+        return;
+    }
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.thread = culprit->worker, .address = node->address},
+                    "%s: in_flight %s, quiesce_counter %s: %s", qc_storage_label(context, culprit),
+                    qc_rule_number(context, node->in_flight),
+                    qc_rule_number(context, node->quiesce_counter),
+                    qc_storage_served(context, culprit));
+    show_requests(context, finding, node);
+}

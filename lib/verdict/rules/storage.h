@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * storage - who keeps a request, in words: for sentences, evidence and actors
+ */
+#ifndef QC_VERDICT_RULES_STORAGE_H
+#define QC_VERDICT_RULES_STORAGE_H
+
+#include "verdict/rules/rule.h"
+
+/* "node beta-nbd (nbd, unix:/run/nbd)", "ide-hd ide0-hd". Never NULL. The texts last for one
+   sentence. */
+const char *qc_storage_label(struct qc_rule_context *context,
+                             const struct qc_block_culprit *culprit);
+
+/* "vda", "(unnamed)" */
+const char *qc_storage_node_name(const struct qc_block_node *node);
+/* What people call a backend: its name, or that of its device. */
+const char *qc_storage_backend_name(struct qc_rule_context *context,
+                                    const struct qc_block_backend *backend);
+
+/* "8 requests", where they are known one by one; else "16 sections", of which a request may have
+   two. */
+const char *qc_storage_amount(struct qc_rule_context *context,
+                              const struct qc_block_culprit *culprit);
+
+/* Whatever its name: the driver that has the requests, or the type of the device: "nbd", "ide-hd".
+   NULL: not known. */
+const char *qc_storage_kind(const struct qc_block_culprit *culprit);
+
+/* Whether that is one. */
+bool qc_storage_is_one(const struct qc_block_culprit *culprit);
+
+/* When the oldest of its requests began, of those that a device accounts; realtime clock. */
+struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit);
+
+/* What it is with whoever serves it: "its NBD server has not answered 8 requests (connected)". */
+const char *qc_storage_served(struct qc_rule_context *context,
+                              const struct qc_block_culprit *culprit);
+
+/* Who must act: "The NBD server at unix:/run/nbd must answer." */
+void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_block_culprit *culprit);
+
+/* What to look at: the server and the network, or the host. The rule's own stays where neither is. */
+void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_block_culprit *culprit);
+
+/* The node's counters, what serves it, and its requests. */
+void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qc_block_culprit *culprit);
+
+#endif
