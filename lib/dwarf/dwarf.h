@@ -14,6 +14,7 @@
 #include "dwarf/index.h"
 #include "dwarf/instances.h"
 #include "dwarf/object.h"
+#include "dwarf/object_path.h"
 #include "dwarf/registers.h"
 #include "dwarf/tail_call.h"
 #include "dwarf/units.h"

@@ -70,15 +70,6 @@ enum qemucore_status qc_object_of_file(struct qemucore_module *module, const cha
 enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
                                       struct qemucore_object *ret, struct qemucore_error *error);
 
-/* What "lock.__data.__owner" or "elements[3]->next" leads to, from an object on. */
-enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,
-                                    struct qemucore_object *ret, struct qemucore_error *error);
-
-/* The same from a local variable or argument on, by its name: "cpu->halt_cond". */
-enum qemucore_status qc_objects_path(const struct qc_objects *locals,
-                                     const struct qc_objects *arguments, const char *expression,
-                                     struct qemucore_object *ret, struct qemucore_error *error);
-
 /* What a pointer points to. */
 enum qemucore_status qc_object_target(const struct qemucore_object *object,
                                       struct qemucore_object *ret, struct qemucore_error *error);
@@ -86,15 +77,6 @@ enum qemucore_status qc_object_target(const struct qemucore_object *object,
 /* Element of an array, or of what a pointer points to. */
 enum qemucore_status qc_object_element(const struct qemucore_object *object, int64_t index,
                                        struct qemucore_object *ret, struct qemucore_error *error);
-
-/*
- * A variable ("name"; as gdb has it, "'util/rcu.c'::name" for the one of a source file) or
- * something at an address ("0x55d0c0de:QemuCond"), then any of ".member", "->member" and
- * "[index]"; a "." behind a pointer follows it. A "*" before it all is what the result points to.
- */
-enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread,
-                                    struct qemucore_object *ret, struct qemucore_error *error);
 
 /* An argument or local of a frame; is_passed: what it was passed can be asked for. */
 void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
