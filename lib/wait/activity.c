@@ -7,18 +7,21 @@
 #include "wait/wait_limits.h"
 #include "wait/wait_syscall.h"
 
-bool qc_activity_is_poll(const struct qemucore_wait *wait)
+static bool is_in_call(const struct qemucore_wait *wait, const char *const *names, size_t count)
 {
-    static const char *const names[] = {"poll",        "ppoll",        "epoll_wait",
-                                        "epoll_pwait", "epoll_pwait2", "io_uring_enter"};
-    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
-                       i < sizeof(names) / sizeof(names[0]);
-         i++) {
+    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL && i < count; i++) {
         if (strcmp(wait->syscall.name, names[i]) == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool qc_activity_is_poll(const struct qemucore_wait *wait)
+{
+    static const char *const names[] = {"poll",        "ppoll",        "epoll_wait",
+                                        "epoll_pwait", "epoll_pwait2", "io_uring_enter"};
+    return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
 }
 
 /* Where a thread of a role waits for something to do. A function that is NULL: anywhere. */
@@ -178,14 +181,7 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
         "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
         "nanosleep", "clock_nanosleep",
     };
-    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
-                       i < sizeof(names) / sizeof(names[0]);
-         i++) {
-        if (strcmp(wait->syscall.name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
 }
 
 /* glibc up to 2.40 waits there for waiters of the condition to leave it (nptl/pthread_cond_common.c,
