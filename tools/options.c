@@ -276,6 +276,21 @@ static bool is_repeated(const struct argp_option *options, const struct option_r
     return options->name != NULL;
 }
 
+static void list_options(const struct argp_option *options)
+{
+    for (; options->name != NULL; options++) {
+        const char *argument = options->arg == NULL ? "-" : options->arg;
+        bool is_optional = (options->flags & OPTION_ARG_OPTIONAL) != 0;
+        const char *open = is_optional ? "[" : "";
+        const char *close = is_optional ? "]" : "";
+        printf("--%s\t%s%s%s\t%s\n", options->name, open, argument, close, options->doc);
+        if (options->key < KEY_FIRST) {
+            printf("-%c\t%s%s%s\t%s\n", options->key, open, argument, close, options->doc);
+        }
+    }
+    puts("--help\t-\tGive this help list\n--version\t-\tPrint program version");
+}
+
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments)
 {
     struct argp_option options[OPTIONS_MOST + 1] = {0};
@@ -293,6 +308,10 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
             .doc = row->help,
             .group = row->group,
         };
+    }
+    if (argc == 2 && strcmp(argv[1], OPTIONS_LIST) == 0) {
+        list_options(options);
+        exit(fflush(stdout) == 0 ? TOOL_COMPLETE : TOOL_FAILED);
     }
     struct tool_options *common = arguments;
     common->open.size = sizeof(common->open);

@@ -78,6 +78,10 @@ struct tool {
     void (*check)(const void *arguments, const struct argp_state *state);
 };
 
+/* Alone on the command line, and in no --help: prints the options for completion, of each spelling a
+   line of spelling, argument ("-": none) and help, with tabs between them. */
+#define OPTIONS_LIST "--list-options"
+
 /* Fills in the arguments, with defaults where nothing is said. Exits where --help is asked for, and
    with TOOL_USAGE where something is wrong. */
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);

@@ -23,7 +23,9 @@ static const struct tool tool = {
     .usage = "CORE",
     .help = "Lists the coroutines of the QEMU process whose core dump is CORE, raw or compressed "
             "(\"-\": standard input): what each one is at, what it began in, and where it is."
-            "\v" TOOL_EXIT_STATUS,
+            "\vExamples:\n"
+            "  qemucore-coroutines -b core.zst\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .more = "-n",
 };

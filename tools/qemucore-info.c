@@ -69,7 +69,12 @@ static const struct tool tool = {
     .usage = "CORE",
     .help = "Says what the core dump CORE, raw or compressed (\"-\": standard input), is of: "
             "machine, process, signal, QEMU's version and command line, modules and their files, and how to "
-            "get the debug info that is not here.\v" TOOL_EXIT_STATUS,
+            "get the debug info that is not here.\v"
+            "Examples:\n"
+            "  qemucore-info core.zst\n"
+            "  qemucore-info --part=timers,handlers core.zst\n"
+            "  qemucore-info --missing core.zst\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .check = check,
 };

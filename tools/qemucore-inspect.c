@@ -29,7 +29,11 @@ static const struct tool tool = {
             "anything else as its members.\v"
             "EXPRESSION is a variable (rcu_call_ready_event, 'util/rcu.c'::head) or an address "
             "with its type (0x55d0c0de1f40:QemuCond), then any of .member, ->member and [index], as in "
-            "first_cpu->halt_cond; a * before it all is what it points to.\n\n" TOOL_EXIT_STATUS,
+            "first_cpu->halt_cond; a * before it all is what it points to.\n\n"
+            "Examples:\n"
+            "  qemucore-inspect core.zst bql rcu_call_ready_event\n"
+            "  qemucore-inspect core.zst 'first_cpu->halt_cond' 0x55d0c0de1f40:QemuCond\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .takes_operands = true,
     .check = check,

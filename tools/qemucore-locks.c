@@ -28,7 +28,11 @@ static const struct tool tool = {
     .usage = "CORE",
     .help = "Shows who holds which mutex and who waits for what in the QEMU process whose core "
             "dump is CORE, raw or compressed (\"-\": standard input): deadlocks first, then what does "
-            "not fit together, then each object.\v" TOOL_EXIT_STATUS
+            "not fit together, then each object.\v"
+            "Examples:\n"
+            "  qemucore-locks core.zst\n"
+            "  qemucore-locks --dot core.zst | dot -Tsvg >waits.svg\n"
+            "\n" TOOL_EXIT_STATUS
             " With --check, 10 when there is a cycle, whatever else is missing.",
     .options = options,
     .more = "-v",

@@ -87,7 +87,11 @@ static const struct tool tool = {
     .usage = "CORE -o OUT",
     .help = "Writes all that is known of the QEMU process whose core dump is CORE, raw or compressed "
             "(\"-\": standard input), as one page: the verdict and who must act, who waits for whom, "
-            "stacks, locks, state, modules. It loads nothing and may be mailed.\v" TOOL_EXIT_STATUS,
+            "stacks, locks, state, modules. It loads nothing and may be mailed.\v"
+            "Examples:\n"
+            "  qemucore-report core.zst -o page.html\n"
+            "  qemucore-report --redact core.zst -o ticket.md\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .check = check,
 };

@@ -114,7 +114,10 @@ static const struct tool tool = {
     .usage = "CORE -o OUT",
     .help = "Writes the core dump CORE of a QEMU process, raw or compressed, once more without the "
             "guest's memory: small enough to hand on, and every command here, gdb and eu-stack say "
-            "of it what they say of the original.\v" TOOL_EXIT_STATUS,
+            "of it what they say of the original.\v"
+            "Examples:\n"
+            "  qemucore-slim core.gz -o slim.zst\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .check = check,
 };

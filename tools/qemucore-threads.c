@@ -39,7 +39,11 @@ static const struct tool tool = {
     .usage = "CORE",
     .help = "Lists the threads of the QEMU process whose core dump is CORE, raw or compressed "
             "(\"-\": standard input): what each one is, what it waits for, and where."
-            "\v" TOOL_EXIT_STATUS,
+            "\vExamples:\n"
+            "  qemucore-threads core.zst\n"
+            "  qemucore-threads -b --sysroot=rootfs core.zst\n"
+            "  qemucore-threads --coredumpctl\n"
+            "\n" TOOL_EXIT_STATUS,
     .options = options,
     .more = "-n",
 };

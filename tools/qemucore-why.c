@@ -33,7 +33,12 @@ static const struct tool tool = {
             "standard input), was doing: whether it is healthy, waits for somebody, is stuck or has "
             "crashed, on what, who must act next, and what that rests on. Of EARLIER, a dump of the "
             "same process some seconds before, it says what has moved since, which tells stuck from "
-            "slow.\v" TOOL_EXIT_STATUS
+            "slow.\v"
+            "Examples:\n"
+            "  qemucore-why core.zst\n"
+            "  qemucore-why earlier core\n"
+            "  qemucore-why --check --json core.zst\n"
+            "\n" TOOL_EXIT_STATUS
             " With --check, 10 when it is stuck or has crashed, whatever else is missing.",
     .options = options,
     .takes_earlier = true,
