@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -192,6 +193,11 @@ static bool raise_limits(void)
     return getrlimit(RLIMIT_NOFILE, &limit) == 0 && setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
+static bool share_memory(void)
+{
+    return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+}
+
 static bool become_dumpable(void)
 {
     return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0;
@@ -231,6 +237,7 @@ static const struct attempt {
     {"not signal-parent", signal_parent},
     {"not trace-parent", trace_parent},
     {"not raise-limits", raise_limits},
+    {"not share-memory", share_memory},
     {"not become-dumpable", become_dumpable},
     {"not type-in", type_in},
 };

@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -29,6 +30,8 @@
 #ifndef SANITIZED
 #define SANITIZED 0
 #endif
+
+const bool confine_is_sanitized = SANITIZED;
 
 void confine_dumps(void)
 {
@@ -147,7 +150,7 @@ static const int calls[] = {
     /* files are looked at */
     SYS_statx, SYS_statfs, SYS_fstatfs, SYS_faccessat, SYS_readlinkat, SYS_getcwd, SYS_getdents64,
     /* memory and threads */
-    SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier,
+    SYS_brk, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier,
     SYS_futex, SYS_set_robust_list, SYS_set_tid_address, SYS_sched_getaffinity, SYS_sched_yield,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
     SYS_exit, SYS_exit_group,
@@ -156,6 +159,9 @@ static const int calls[] = {
     SYS_sysinfo, SYS_getrusage, SYS_getrandom, SYS_gettimeofday, SYS_clock_gettime,
     SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep,
     /* What some machines have, and others have others for. */
+#ifdef __s390x__
+    SYS_mmap,
+#endif
 #ifdef SYS_fstat
     SYS_fstat,
 #endif
@@ -204,6 +210,10 @@ static const struct call calls_with[] = {
     {SYS_openat, 2, WRITING, O_RDONLY},
 #ifdef SYS_open
     {SYS_open, 1, WRITING, O_RDONLY},
+#endif
+#ifndef __s390x__ /* where the arguments are behind a pointer */
+    /* Shared memory is no limit's (RLIMIT_DATA). */
+    {SYS_mmap, 3, MAP_SHARED | MAP_PRIVATE, MAP_PRIVATE},
 #endif
     {SYS_clone, CLONE_FLAGS, CLONE_THREAD, CLONE_THREAD},
     /* A terminal is asked how wide it is, and nothing is typed into it (TIOCSTI). */

@@ -18,6 +18,9 @@ struct confinement {
     bool has_root;               /* paths are resolved below a directory, by openat2 */
 };
 
+/* A sanitizer's runtime needs more of the system than the commands do. */
+extern const bool confine_is_sanitized;
+
 /* No core dump of this process, which has the other one's secrets, and no debugger for others'
    processes. */
 void confine_dumps(void);

@@ -134,6 +134,15 @@ static const struct option_row shared[] = {
      .help = "Stop at a file that inflates to more than N times its size (default 20000)",
      .about = "the ratio limit",
      OPTION_NUMBER(struct tool_options, open.ratio_limit, UINT64_MAX)},
+    {.name = "timeout", .argument = "SECONDS", .group = 3,
+     .help = "End after SECONDS, with what is known by then (default: 0, no limit)",
+     .about = "the time limit",
+     OPTION_NUMBER(struct tool_options, timeout, UINT32_MAX)},
+    {.name = "max-memory", .argument = "SIZE", .group = 3,
+     .help = "Use up to SIZE bytes of memory in all (default 4G, and what --memory allows)",
+     .about = "memory has run out",
+     .advice = "where this machine has more, --max-memory=SIZE allows it",
+     OPTION_NUMBER(struct tool_options, max_memory, UINT64_MAX)},
     {0},
 };
 
@@ -216,6 +225,9 @@ static void check_operands(const struct tool_options *common, const struct argp_
     if (!common->coredumpctl &&
         (common->stored.directory != NULL || common->stored.journal != NULL)) {
         argp_error(state, "--coredump-directory and --journal-directory go with --coredumpctl");
+    }
+    if (common->timeout != 0 && common->no_sandbox) {
+        argp_error(state, "--timeout goes without --no-sandbox: another process keeps it");
     }
 }
 
@@ -324,6 +336,13 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
     struct argp argp = {.options = options, .parser = parse_key, .args_doc = tool->usage,
                         .doc = tool->help};
     argp_parse(&argp, argc, argv, 0, NULL, &parse);
+}
+
+bool options_are_for_program(const struct tool_options *options)
+{
+    const uint32_t raw =
+        QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_DOT | QEMUCORE_RENDER_MISSING;
+    return options->is_raw || (options->render.flags & raw) != 0;
 }
 
 const struct option_row *options_about(const char *sentence)

@@ -29,6 +29,8 @@ struct tool_options {
     struct qemucore_render render;
     bool list_files; /* that are not used, each in a line of its own */
     bool no_sandbox;
+    uint64_t timeout;    /* seconds; 0: none */
+    uint64_t max_memory; /* 0: the default */
     const char **operands; /* those behind CORE, where they are taken */
     size_t operand_count;
 };
@@ -85,6 +87,9 @@ struct tool {
 /* Fills in the arguments, with defaults where nothing is said. Exits where --help is asked for, and
    with TOOL_USAGE where something is wrong. */
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);
+
+/* Whether the answer is a document for a program, and no text for people. */
+bool options_are_for_program(const struct tool_options *options);
 
 /* The option that is a way out of what the sentence tells of; NULL: none. */
 const struct option_row *options_about(const char *sentence);

@@ -17,10 +17,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "confine.h"
+#include "guard.h"
 #include "terminal.h"
 #include "tool.h"
 
@@ -79,9 +79,6 @@ static int open_code(const char *path)
     return memfd_create("not-elf", MFD_CLOEXEC);
 }
 
-/* For seconds, perhaps for a minute. */
-static volatile sig_atomic_t busy;
-
 /* "executable 5dc0...", "debuginfo 5dc0..." */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
@@ -115,14 +112,12 @@ static int serve(enum sandbox_request request, uint64_t number, const char *text
                  struct qemucore_error *error)
 {
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
-    busy = request == SANDBOX_FETCH || request == SANDBOX_PICTURE;
     int fd = -1;
     if (request <= SANDBOX_PAGER) {
         fd = serve_common(request, number, text, error);
     } else if (request != SANDBOX_ANSWERED && own_server != NULL) {
         fd = own_server(own_opaque, request, number, error);
     }
-    busy = false;
     return fd;
 }
 
@@ -235,32 +230,7 @@ OPEN_FUNCTION(sandbox_open_large, "open64")
 
 /* ---- the parent -------------------------------------------------------------------------------- */
 
-static pid_t child;
 static char image_directory[PATH_MAX]; /* "": none */
-static volatile sig_atomic_t interrupted;
-
-static void end_child(int number)
-{
-    interrupted = number;
-    kill(child, SIGKILL);
-    if (busy) {
-        signal(number, SIG_DFL);
-        raise(number);
-    }
-}
-
-/* Whoever has them ignored, as nohup does, wants us to go on. */
-static void watch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    const struct sigaction action = {.sa_handler = end_child};
-    struct sigaction found;
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-        if (sigaction(numbers[i], NULL, &found) == 0 && found.sa_handler != SIG_IGN) {
-            sigaction(numbers[i], &action, NULL);
-        }
-    }
-}
 
 /* Until the child has gone; whether it had answered by then. */
 static bool serve_child(int socket)
@@ -304,60 +274,6 @@ static void clean_up(void)
     if (image_directory[0] != '\0') {
         nftw(image_directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
-}
-
-static bool is_of_user(int number)
-{
-    return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT ||
-           number == SIGPIPE;
-}
-
-/* What became of the child; NULL: no memory. */
-static char *end_of(int number)
-{
-    const char *name = sigabbrev_np(number);
-    char *text;
-    int length = number == SIGKILL ? asprintf(&text, "was killed, perhaps for want of memory")
-                 : number == SIGXCPU
-                     ? asprintf(&text, "has used all the CPU time that it may (ulimit -t)")
-                     : asprintf(&text, "was ended by %s%s: a bug that is worth a report",
-                                name == NULL ? "a signal" : "SIG", name == NULL ? "" : name);
-    return length < 0 ? NULL : text;
-}
-
-static void tell_end(const char *core, int number)
-{
-    char *end = end_of(number);
-    char *text;
-    if (end != NULL && asprintf(&text, "%s: the process that reads it %s", core, end) >= 0) {
-        if (isatty(STDERR_FILENO)) {
-            fputs("\r\033[K", stderr); /* the child's line of progress */
-        }
-        tool_warn(text);
-        free(text);
-    }
-    free(end);
-}
-
-/* Ends as the child did, but for a crash. */
-static _Noreturn void parent_run(int socket, const char *core)
-{
-    int status = 0;
-    watch_signals();
-    bool answered = serve_child(socket);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    clean_up();
-    terminal_end();
-    int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (is_of_user(number)) {
-        signal(number, SIG_DFL);
-        raise(number);
-    }
-    if (number != 0) {
-        tell_end(core, number);
-    }
-    exit(number == 0 ? WEXITSTATUS(status) : answered ? TOOL_INCOMPLETE : TOOL_FAILED);
 }
 
 /* ---- the child --------------------------------------------------------------------------------- */
@@ -450,9 +366,13 @@ static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, s
     return fd < 0 ? -reply.os_errno : fd;
 }
 
-static const char *child_begin(struct tool_options *options, int socket, pid_t parent)
+static const char *child_begin(struct tool_options *options, int socket, int held, pid_t parent)
 {
     parent_socket = socket;
+    if (held >= 0) {
+        dup2(held, STDOUT_FILENO);
+        close(held);
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) {
         _exit(TOOL_FAILED); /* it has gone already */
@@ -462,6 +382,7 @@ static const char *child_begin(struct tool_options *options, int socket, pid_t p
     }
     options->open.fetch = child_fetch;
     confine_dumps();
+    guard_limit_memory(options, own_server != NULL);
     return confine_to(options);
 }
 
@@ -475,23 +396,33 @@ static const char *enter(struct tool_options *options)
     }
     make_image_directory(options->open.sysroot);
     signal(SIGCHLD, SIG_DFL); /* ignored, it would take the child's status away */
-    child = fork();
+    const struct guard guard = {.options = options, .socket = ends[0], .held = guard_hold(),
+                                .serve = serve_child, .clean_up = clean_up};
+    pid_t child = fork();
     if (child > 0) {
         close(ends[1]);
-        parent_run(ends[0], options->path);
+        guard_run(&guard, child);
     }
     close(ends[0]);
     if (child < 0) {
         close(ends[1]);
+        guard_limit_memory(options, true);
         return "no process for it";
     }
-    return child_begin(options, ends[1], parent);
+    return child_begin(options, ends[1], guard.held, parent);
 }
 
 void sandbox_enter(struct tool_options *options)
 {
-    const char *missing = options->no_sandbox ? NULL : enter(options);
+    if (options->no_sandbox) {
+        guard_limit_memory(options, true);
+        return;
+    }
+    const char *missing = enter(options);
     char line[256];
+    if (options->timeout != 0 && parent_socket < 0) {
+        exit(tool_fail(NULL, "no process can be made here that keeps the time limit"));
+    }
     if (missing != NULL && options->list_files) {
         snprintf(line, sizeof(line), "the core is read in less of a sandbox: this machine has %s",
                  missing);

@@ -156,12 +156,17 @@ void terminal_print(const char *text, unsigned width)
 
 /* ---- a pager -------------------------------------------------------------------------------- */
 
-static pid_t pager;   /* that this process has started; 0: none */
-static bool is_paged; /* what this process prints */
+static _Atomic pid_t pager; /* that this process has started; 0: none */
+static bool is_paged;       /* what this process prints */
 
 bool terminal_is_paged(void)
 {
     return is_paged;
+}
+
+bool terminal_has_pager(void)
+{
+    return pager > 0;
 }
 
 /* It ends when it has read all, or when its user has had enough. */

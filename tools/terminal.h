@@ -29,6 +29,8 @@ void terminal_page(void);
    pager. */
 int terminal_start_pager(void);
 
+bool terminal_has_pager(void);
+
 /* Waits for the pager that this process has started, if it has. */
 void terminal_end(void);
 

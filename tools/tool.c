@@ -324,10 +324,7 @@ int tool_finish(struct qemucore *core)
 /* What a program reads is left as it is. */
 void tool_show(const struct tool_options *common, char *text)
 {
-    const uint32_t raw =
-        QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_DOT | QEMUCORE_RENDER_MISSING;
-    bool is_raw = common->is_raw || (common->render.flags & raw) != 0;
-    unsigned width = is_raw ? 0 : terminal_width();
+    unsigned width = options_are_for_program(common) ? 0 : terminal_width();
     tool_clear_progress();
     if (!common->no_pager) {
         terminal_page();

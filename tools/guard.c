@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "terminal.h"
+#include "tool.h"
+
+/* ---- what is held ------------------------------------------------------------------------------ */
+
+/* None where standard output is closed, of which the reader then tells. */
+int guard_hold(void)
+{
+    bool is_held = fcntl(STDOUT_FILENO, F_GETFD) >= 0 && !isatty(STDOUT_FILENO);
+    int made = is_held ? memfd_create("answer", MFD_CLOEXEC) : -1;
+    int held = made < 0 ? -1 : fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (made >= 0) {
+        close(made);
+    }
+    return held;
+}
+
+static bool hand_on(int held)
+{
+    char bytes[1 << 16];
+    ssize_t size;
+    off_t offset = 0;
+    while ((size = pread(held, bytes, sizeof(bytes), offset)) > 0) {
+        offset += size;
+        for (ssize_t done = 0, written; done < size; done += written < 0 ? 0 : written) {
+            written = write(STDOUT_FILENO, bytes + done, (size_t)(size - done));
+            if (written < 0 && errno != EINTR) {
+                return false;
+            }
+        }
+    }
+    return size == 0;
+}
+
+/* ---- the limits -------------------------------------------------------------------------------- */
+
+/* What the largest QEMU with all its debug info takes a tenth of. */
+#define MEMORY_DEFAULT (UINT64_C(4) << 30)
+
+/* Whoever has less stays with that. */
+static void lower(int resource, rlim_t most)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur > most && !confine_is_sanitized) {
+        limit.rlim_cur = limit.rlim_max = most;
+        setrlimit(resource, &limit);
+    }
+}
+
+/* Memory that is written to: the files that are mapped are as large as they are. */
+void guard_limit_memory(const struct tool_options *options, bool writes_files)
+{
+    uint64_t kept = options->open.memory_budget;
+    uint64_t most = options->max_memory != 0           ? options->max_memory
+                    : kept > UINT64_MAX - MEMORY_DEFAULT ? UINT64_MAX
+                                                         : MEMORY_DEFAULT + kept;
+    lower(RLIMIT_DATA, most);
+    if (!writes_files) {
+        lower(RLIMIT_FSIZE, most); /* what it prints is in memory, too */
+    }
+}
+
+/* Posted when the reader has gone, or has to go. */
+static sem_t over;
+
+/* False: the time limit has passed. Whoever has the answer in a pager has time. */
+static bool wait_until_over(uint64_t seconds)
+{
+    struct timespec end;
+    int failed;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += (time_t)seconds;
+    do {
+        bool is_limited = seconds != 0 && !terminal_has_pager();
+        failed = is_limited ? sem_clockwait(&over, CLOCK_MONOTONIC, &end) : sem_wait(&over);
+    } while (failed != 0 && (errno == EINTR || (errno == ETIMEDOUT && terminal_has_pager())));
+    return failed == 0;
+}
+
+/* ---- signals ----------------------------------------------------------------------------------- */
+
+static volatile pid_t reader; /* 0: it has gone */
+static volatile sig_atomic_t interrupted;
+
+static void end_reader(int number)
+{
+    interrupted = number;
+    if (reader > 0) {
+        kill(reader, SIGKILL);
+    }
+    sem_post(&over);
+}
+
+/* Whoever has them ignored, as nohup does, wants us to go on. */
+static void on_signals(void (*before)(int), void (*from_now_on)(int))
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    const struct sigaction action = {.sa_handler = from_now_on};
+    struct sigaction found;
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        if (sigaction(numbers[i], NULL, &found) == 0 && found.sa_handler == before) {
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
+}
+
+static bool is_of_user(int number)
+{
+    return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT ||
+           number == SIGPIPE;
+}
+
+/* ---- how it ends ------------------------------------------------------------------------------- */
+
+/* What became of the reader; NULL: no memory. */
+static char *end_of(const struct guard *guard, bool in_time, int status)
+{
+    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    const char *name = sigabbrev_np(number);
+    char *text;
+    int length =
+        !in_time ? asprintf(&text, "is ended at the time limit of %" PRIu64 " s",
+                            guard->options->timeout)
+        : number == 0 ? asprintf(&text, "has ended early, perhaps as memory has run out")
+        : number == SIGKILL ? asprintf(&text, "was killed, perhaps as memory has run out")
+        : number == SIGXCPU ? asprintf(&text, "has used all the CPU time that it may (ulimit -t)")
+        : number == SIGXFSZ ? asprintf(&text, "has more to tell than it may (--max-memory, ulimit -f)")
+        : number == SIGBUS
+            ? asprintf(&text, "was ended by SIGBUS: a file has shrunk while it was read, or can't "
+                              "be read")
+            : asprintf(&text, "was ended by %s%s: a bug that is worth a report",
+                       name == NULL ? "a signal" : "SIG", name == NULL ? "" : name);
+    return length < 0 ? NULL : text;
+}
+
+static void tell_end(const struct guard *guard, bool in_time, int status, const char *answer)
+{
+    char *end = end_of(guard, in_time, status);
+    char *text;
+    if (end != NULL && asprintf(&text, "%s: the process that reads it %s; %s",
+                                guard->options->path, end, answer) >= 0) {
+        if (isatty(STDERR_FILENO)) {
+            fputs("\r\033[K", stderr); /* the reader's line of progress */
+        }
+        tool_warn(text);
+        free(text);
+    }
+    free(end);
+}
+
+/* Half a document is none; of a text that much is true. */
+static bool is_worth_it(const struct guard *guard, bool answered)
+{
+    return guard->held >= 0 && lseek(guard->held, 0, SEEK_END) > 0 &&
+           (answered || !options_are_for_program(guard->options));
+}
+
+/* Whether the reader has ended by itself, with an answer or with a sentence of its own. */
+static bool is_sound(bool answered, bool in_time, int status)
+{
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    bool claims = code == TOOL_COMPLETE || code == TOOL_INCOMPLETE || code == TOOL_FOUND;
+    return in_time && code >= 0 && (answered || !claims);
+}
+
+/* The exit status. */
+static int settle(const struct guard *guard, bool answered, bool in_time, int status)
+{
+    bool sound = is_sound(answered, in_time, status);
+    bool is_handed_on = is_worth_it(guard, answered);
+    bool kept = answered || is_handed_on;
+    if (!sound) {
+        tell_end(guard, in_time, status,
+                 answered ? "all had been told" : kept ? "what it had told is kept"
+                                                       : "nothing is told");
+    }
+    if (is_handed_on && !hand_on(guard->held)) {
+        fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
+                strerror(errno));
+        return TOOL_FAILED;
+    }
+    return sound ? WEXITSTATUS(status) : kept ? TOOL_INCOMPLETE : TOOL_FAILED;
+}
+
+static const struct guard *own;
+static bool has_answered;
+
+static void *serve(void *nothing)
+{
+    has_answered = own->serve(own->socket);
+    sem_post(&over);
+    return nothing;
+}
+
+/* False: the time limit has passed, or could not be kept. */
+static bool await_reader(const struct guard *guard)
+{
+    pthread_t server;
+    bool is_limited = guard->options->timeout != 0;
+    bool is_served = pthread_create(&server, NULL, serve, NULL) == 0;
+    if (!is_served && !is_limited) {
+        serve(NULL);
+    }
+    return (is_served || !is_limited) && wait_until_over(guard->options->timeout);
+}
+
+/* One that has given up its socket has nothing more to say, and may not have ended. */
+static int end_of_reader(void)
+{
+    int status = 0;
+    kill(reader, SIGKILL);
+    while (waitpid(reader, &status, 0) < 0 && errno == EINTR) {
+    }
+    reader = 0;
+    return status;
+}
+
+void guard_run(const struct guard *guard, pid_t child)
+{
+    own = guard;
+    reader = child;
+    sem_init(&over, 0, 0);
+    on_signals(SIG_DFL, end_reader);
+    bool in_time = await_reader(guard);
+    int status = end_of_reader();
+    guard->clean_up();
+    on_signals(end_reader, SIG_DFL);
+    int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (is_of_user(number)) {
+        terminal_end();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    int answer = settle(guard, in_time && has_answered, in_time, status);
+    terminal_end();
+    exit(answer);
+}
