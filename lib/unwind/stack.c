@@ -404,7 +404,8 @@ void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thr
                                const struct qc_registers *registers, unsigned max_frames,
                                struct qc_stack *stack)
 {
-    stack_unwind(unwinder, thread, (struct qc_step){.registers = *registers}, max_frames, stack);
+    struct qc_step step = {.registers = *registers, .exact = true};
+    stack_unwind(unwinder, thread, step, max_frames, stack);
 }
 
 void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)

@@ -56,8 +56,8 @@ struct qc_stack {
 void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      unsigned max_frames, struct qc_stack *stack);
 
-/* The same from registers that a thread, or a coroutine in it, has left behind: their pc is where a
-   call returns to. */
+/* The same from registers that a thread, or a coroutine in it, has left behind: their pc is where it
+   goes on. */
 void qc_stack_unwind_registers(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                const struct qc_registers *registers, unsigned max_frames,
                                struct qc_stack *stack);
