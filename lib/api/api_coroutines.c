@@ -167,6 +167,10 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (waits == NULL) {
         return qc_error_memory(error);
     }
+    struct qc_state *state;
+    if (qc_coroutine_waits_have_timers(waits) && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
+        qc_waits_coroutine_timers(core->waits, state);
+    }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = QC_API_DOCUMENT(core, qc_json_coroutines(core->process, waits, &ours));

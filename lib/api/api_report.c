@@ -40,6 +40,7 @@ static enum qemucore_status report_find(struct qemucore *core, struct qc_report 
     report->info.command_line = qc_api_command_line(core);
     report->info.version = qc_api_version(core);
     report->info.state = verdict->process_state;
+    qc_waits_coroutine_timers(core->waits, report->info.state);
     return report->coroutines == NULL ? qc_error_memory(error) : QEMUCORE_OK;
 }
 

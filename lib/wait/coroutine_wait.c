@@ -12,8 +12,8 @@
 
 /* What is left in one of them waits so, whoever has called it; what a coroutine is left in otherwise
    tells nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
-   block/linux-aio.c, block/io_uring.c, block/blkdebug.c, job.c, nbd/client-connection.c,
-   qapi/qmp-dispatch.c, monitor/qmp.c. */
+   block/linux-aio.c, block/io_uring.c, block/aio_task.c, block/blkdebug.c, block/io.c, the drivers in
+   block/, job.c, nbd/client-connection.c, qapi/qmp-dispatch.c, monitor/qmp.c. */
 static const struct row {
     const char *function;
     enum qc_coroutine_wait_kind kind;
@@ -36,14 +36,34 @@ static const struct row {
     {"qemu_co_sleep_ns_wakeable", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL,
      "a timer of its own"},
     {"qemu_co_sleep_ns", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
-    {"job_do_yield_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL,
-     "whoever enters its job: a timer, or who has paused it"},
-    {"job_do_yield", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL,
-     "whoever enters its job: a timer, or who has paused it"},
+    {"job_do_yield_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
+    {"job_do_yield", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
+    {"job_pause_point_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
+    {"job_pause_point", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
+    {"aio_task_pool_wait_one", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
+     "one of the tasks that it has begun to end"},
     {"blkdebug_co_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
      "a breakpoint of blkdebug to be resumed"},
     {"blkdebug_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
      "a breakpoint of blkdebug to be resumed"},
+    {"bdrv_co_yield_to_drain", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
+     "the main loop, which is to drain for it"},
+    {"nbd_receive_replies", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL,
+     "whoever reads the replies of the NBD server"},
+    {"bdrv_driver_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
+    {"bdrv_driver_pwritev", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
+    {"bdrv_co_ioctl", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
+    {"nvme_co_prw_aligned", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
+    {"nvme_co_flush", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
+    {"nvme_co_pwrite_zeroes", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
+    {"nvme_co_pdiscard", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
+    {"iscsi_co_wait_for_task", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an iSCSI target"},
+    {"qemu_rbd_start_co", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Ceph cluster (rbd)"},
+    {"curl_co_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a server (curl)"},
+    {"nfs_co_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
+    {"nfs_co_pwritev", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
+    {"nfs_co_flush", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
+    {"qemu_gluster_co_rw", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Gluster volume"},
     {"nbd_co_establish_connection", QC_COROUTINE_WAIT_CONNECTION, QC_LOCK_NONE, NULL,
      "the thread that connects to the NBD server"},
     {"qmp_dispatch", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
@@ -54,13 +74,14 @@ static const struct row {
      "the next QMP command"},
 };
 
-/* What ends the wait of a queue is its user's affair: block/graph-lock.c, block/throttle-groups.c,
-   block/block-backend.c, block/io.c, block/mirror.c, block/block-copy.c. */
-static const struct queue_user {
+/* What ends the wait of a queue, or of a job, is its user's affair: block/graph-lock.c,
+   block/throttle-groups.c, block/block-backend.c, block/io.c, block/mirror.c, block/block-copy.c,
+   block/backup.c, job.c. */
+static const struct user {
     const char *function;
     const char *words;
     const char *request; /* its BdrvTrackedRequest, which waits for another one; NULL: none */
-} queue_users[] = {
+} users[] = {
     {"bdrv_graph_co_rdlock", "the writer of the block graph", NULL},
     {"throttle_group_co_io_limits_intercept", "the timer of its throttle group", NULL},
     {"blk_wait_while_drained", "the end of a drain of its backend", NULL},
@@ -72,16 +93,31 @@ static const struct queue_user {
     {"mirror_wait_for_any_operation", "one of the job's copies to end", NULL},
     {"mirror_wait_on_conflicts", "a copy of the same bytes", NULL},
     {"block_copy_wait_one", "a copy of the same bytes", NULL},
+    {"job_sleep_ns", "the timer of its job", NULL},
+    {"job_pause_point_locked", "whoever resumes its job, which is paused", NULL},
+    {"job_pause_point", "whoever resumes its job, which is paused", NULL},
+    {"backup_loop", "the end of its block copy", NULL},
 };
 
-static const struct queue_user *queue_user_of(const struct qemucore_frame *frame)
+static const struct user *user_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(queue_users) / sizeof(queue_users[0]); i++) {
-        if (qc_frame_is(frame, queue_users[i].function)) {
-            return &queue_users[i];
+    for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+        if (qc_frame_is(frame, users[i].function)) {
+            return &users[i];
         }
     }
     return NULL;
+}
+
+/* A file that scripts/block-coroutine-wrapper.py makes: what may run in the main loop only is run there
+   by a bottom half. */
+static const struct row wrapped = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
+                                   "the main loop, which is to do that for it"};
+
+static bool is_wrapped(const struct qemucore_frame *frame)
+{
+    return frame->source_file != NULL &&
+           strcmp(qc_path_name(frame->source_file), "block-gen.c") == 0;
 }
 
 static const struct row *row_of(const struct qemucore_frame *frame)
@@ -91,7 +127,7 @@ static const struct row *row_of(const struct qemucore_frame *frame)
             return &rows[i];
         }
     }
-    return NULL;
+    return is_wrapped(frame) ? &wrapped : NULL;
 }
 
 /* ---- what each of them waits for --------------------------------------------------------- */
@@ -130,13 +166,13 @@ static void request_waited(struct qc_fields *fields, struct qc_coroutines *corou
     }
 }
 
-/* False: nothing is known of whoever waits in the queue. */
-static bool queue_waited(struct qc_waits *waits, struct qc_coroutines *coroutines,
-                         struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
+/* False: nothing is known of whoever waits in the queue, or in the job. */
+static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                       struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
 {
     for (size_t i = at; i < stack->frames.count && i < at + 3; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
-        const struct queue_user *user = queue_user_of(frame);
+        const struct user *user = user_of(frame);
         if (user == NULL) {
             continue;
         }
@@ -162,7 +198,7 @@ static void lock_waited(struct qc_waits *waits, struct qc_coroutines *coroutines
     const char *type = qc_lock_types[wait->lock].name;
     wait->name = wait->object == 0 ? NULL
                                    : qc_lock_name_on_stack(stack, wait->lock, wait->object);
-    if (wait->lock == QC_LOCK_CO_QUEUE && queue_waited(waits, coroutines, stack, at, wait)) {
+    if (wait->lock == QC_LOCK_CO_QUEUE && user_tells(waits, coroutines, stack, at, wait)) {
         return;
     }
     if (wait->object == 0) {
@@ -252,6 +288,10 @@ static void row_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
         wait->sentence = strdup(row->words);
     } else if (row->kind == QC_COROUTINE_WAIT_LOCK) {
         lock_waited(waits, coroutines, stack, at, wait);
+    } else if (row->kind == QC_COROUTINE_WAIT_JOB) {
+        wait->sentence = user_tells(waits, coroutines, stack, at, wait)
+                             ? wait->sentence
+                             : strdup("whoever enters its job");
     } else if (row->kind == QC_COROUTINE_WAIT_CHANNEL) {
         channel_waited(waits, wait);
     } else {
@@ -298,6 +338,15 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
         return;
     default:
         stack_tells(waits, coroutines, wait);
+    }
+}
+
+/* What the search has listed of each frame: ten kilobytes a coroutine, of thousands. */
+static void frames_forget(const struct qemucore_coroutine *coroutine)
+{
+    struct qc_stack *stack = coroutine->frames;
+    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
+        qc_stack_forget(&stack->frames.items[i]);
     }
 }
 
@@ -360,6 +409,7 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
         found->items[i].coroutine = &coroutines->list.items[i];
         found->items[i].fd = -1;
         wait_find(waits, coroutines, &found->items[i]);
+        frames_forget(found->items[i].coroutine);
     }
     for (size_t i = 0; i < count; i++) {
         root_find(found, &found->items[i]);
@@ -385,7 +435,41 @@ void qc_coroutine_waits_free(struct qc_coroutine_waits *waits)
         free(waits->items[i].sentence);
     }
     free(waits->items);
+    qc_armed_timers_free(&waits->timers);
     free(waits);
+}
+
+/* A job that yields may have set one. */
+static bool may_have_timer(const struct qc_coroutine_wait *wait)
+{
+    return wait->kind == QC_COROUTINE_WAIT_TIMER || wait->kind == QC_COROUTINE_WAIT_JOB;
+}
+
+bool qc_coroutine_waits_have_timers(const struct qc_coroutine_waits *waits)
+{
+    for (size_t i = 0; i < waits->count; i++) {
+        if (may_have_timer(&waits->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qc_waits_coroutine_timers(struct qc_waits *waits, const struct qc_state *state)
+{
+    struct qc_coroutine_waits *found = waits->coroutines;
+    if (found == NULL || found->has_timers) {
+        return;
+    }
+    found->has_timers = true;
+    qc_armed_timers_find(waits->process->fields, state, &found->timers);
+    for (size_t i = 0; i < found->count; i++) {
+        struct qc_coroutine_wait *wait = &found->items[i];
+        if (may_have_timer(wait)) {
+            wait->timer = qc_armed_timer_of(&found->timers, wait->coroutine->address);
+            wait->clocks = &state->clocks;
+        }
+    }
 }
 
 const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,
@@ -423,6 +507,8 @@ const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind)
         [QC_COROUTINE_WAIT_BREAKPOINT] = "breakpoint",
         [QC_COROUTINE_WAIT_COMMAND] = "command",
         [QC_COROUTINE_WAIT_CONNECTION] = "connection",
+        [QC_COROUTINE_WAIT_TASK] = "task",
+        [QC_COROUTINE_WAIT_DRIVER] = "driver",
     };
     return names[kind];
 }

@@ -27,6 +27,8 @@ enum qc_coroutine_wait_kind {
     QC_COROUTINE_WAIT_BREAKPOINT, /* of blkdebug */
     QC_COROUTINE_WAIT_COMMAND,    /* QMP's next command */
     QC_COROUTINE_WAIT_CONNECTION, /* NBD's thread that connects */
+    QC_COROUTINE_WAIT_TASK,       /* a coroutine that it has begun (block/aio_task.c) */
+    QC_COROUTINE_WAIT_DRIVER,     /* what a block driver has asked for */
 };
 
 struct qc_coroutine_wait {
@@ -41,6 +43,8 @@ struct qc_coroutine_wait {
     struct qemucore_frame *frame;       /* that told; NULL: its state did */
     const char *argument;               /* of that, which the object is; NULL: its name is enough */
     char *sentence;                     /* one line; NULL: nothing tells */
+    const struct qc_armed_timer *timer; /* that will enter it; NULL: none, or not looked for */
+    const struct qc_clocks *clocks;     /* that this goes by */
     struct qemucore_coroutine *root;    /* that it waits for in the end, behind others; NULL: for none */
     unsigned behind;                    /* how many wait for this one, directly or behind others, but
                                            not those that have just entered another */
@@ -51,11 +55,18 @@ struct qc_coroutine_waits {
     struct qc_coroutines *coroutines;
     struct qc_coroutine_wait *items; /* in the order of the coroutines */
     size_t count;                    /* idle ones, which come last, are none of them */
+    bool has_timers;                 /* those were looked for */
+    struct qc_armed_timers timers;
 };
 
 /* Found at the first call, as the coroutines are; names the threads. NULL: out of memory. */
 const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits);
 void qc_coroutine_waits_free(struct qc_coroutine_waits *waits);
+
+/* Whether a timer may enter one of them. */
+bool qc_coroutine_waits_have_timers(const struct qc_coroutine_waits *waits);
+/* Looks for those timers, once. The state outlives the waits. */
+void qc_waits_coroutine_timers(struct qc_waits *waits, const struct qc_state *state);
 
 /* NULL: it is idle. */
 const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,

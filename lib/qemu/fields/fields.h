@@ -402,6 +402,9 @@
     X(AIO_HANDLER_OPAQUE, "AioHandler", false, "opaque")                                           \
     X(AIO_HANDLER_DELETED, "AioHandler", false, "node_deleted.le_prev", "deleted") /* 5.0 on */    \
     X(FD_YIELD_COROUTINE, "FDYieldUntilData", false, "co")                                         \
+    X(SLEEP_COROUTINE, "QemuCoSleep", false, "to_wake")         /* 6.1 on */                       \
+    X(SLEEP_STATE_COROUTINE, "QemuCoSleepState", false, "co")   /* 4.2 to 6.0 */                   \
+    X(SLEEP_CALLBACK_COROUTINE, "CoSleepCB", false, "co")       /* up to 4.1 */                    \
     X(AIO_HANDLER_WRITE, "AioHandler", false, "io_write")                                          \
     X(VNC_NEXT, "VncDisplay", false, "next.tqe_next")                                              \
     X(VNC_ID, "VncDisplay", false, "id")                                                           \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/armed_timer.h"
 
+#include <string.h>
+
 #include "qemu/fields/list.h"
 
 struct collector {
@@ -10,6 +12,26 @@ struct collector {
     const struct qc_aio_context *context;
     struct qc_armed_timers *timers;
 };
+
+/* What the callbacks of util/qemu-coroutine-sleep.c and job.c find the coroutine by. */
+static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_armed_timer *timer)
+{
+    static const struct {
+        const char *callback;
+        enum qc_field coroutine;
+    } rows[] = {{"co_sleep_cb", QC_FIELD_SLEEP_COROUTINE},
+                {"co_sleep_cb", QC_FIELD_SLEEP_STATE_COROUTINE},
+                {"co_sleep_cb", QC_FIELD_SLEEP_CALLBACK_COROUTINE},
+                {"job_sleep_timer_cb", QC_FIELD_JOB_COROUTINE}};
+    struct qc_fact coroutine = {0};
+    const char *callback = timer->callback.name == NULL ? "" : timer->callback.name;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !coroutine.is_known; i++) {
+        if (strcmp(callback, rows[i].callback) == 0 && qc_fact_is_set(timer->opaque)) {
+            coroutine = qc_fact_field(fields, rows[i].coroutine, timer->opaque.value, NULL);
+        }
+    }
+    return coroutine;
+}
 
 static bool visit_timer(void *opaque, uint64_t address)
 {
@@ -26,6 +48,7 @@ static bool visit_timer(void *opaque, uint64_t address)
     timer->expire = qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address, why);
     timer->callback = qc_callback_read(fields, QC_FIELD_TIMER_CALLBACK, address, why);
     timer->opaque = qc_fact_field(fields, QC_FIELD_TIMER_OPAQUE, address, why);
+    timer->coroutine = coroutine_read(fields, timer);
     if (timer->expire.is_known && qc_fact_is_set(timer->list->enabled)) {
         timer->left = qc_clock_left(collector->clocks, timer->list->type,
                                     (int64_t)timer->expire.value);
@@ -72,4 +95,16 @@ void qc_armed_timers_free(struct qc_armed_timers *timers)
     qc_vec_free(&timers->list);
     free(timers->why_absent);
     timers->why_absent = NULL;
+}
+
+const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,
+                                               uint64_t coroutine)
+{
+    for (size_t i = 0; i < timers->list.count; i++) {
+        const struct qc_armed_timer *timer = &timers->list.items[i];
+        if (qc_fact_is_set(timer->coroutine) && timer->coroutine.value == coroutine) {
+            return timer;
+        }
+    }
+    return NULL;
 }

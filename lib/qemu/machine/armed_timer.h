@@ -19,6 +19,7 @@ struct qc_armed_timer {
     struct qc_clock_left left;            /* until then; not known while the clock is disabled */
     struct qc_callback callback;
     struct qc_fact opaque;
+    struct qc_fact coroutine; /* that it enters: one that sleeps, or a job's; else not known */
 };
 
 struct qc_armed_timers {
@@ -31,5 +32,9 @@ struct qc_armed_timers {
 void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state,
                           struct qc_armed_timers *ret);
 void qc_armed_timers_free(struct qc_armed_timers *timers);
+
+/* The first one that enters a coroutine; NULL: none does. */
+const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,
+                                               uint64_t coroutine);
 
 #endif

@@ -63,3 +63,15 @@ void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clock
     qc_json_close(json);
     qc_json_close(json);
 }
+
+void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer)
+{
+    qc_json_set(json, "address", qc_json_address(timer->address));
+    qc_json_set(json, "clock", qc_json_text(timer->list->clock));
+    qc_json_set(json, "clock_enabled", qc_json_fact_bool(timer->list->enabled));
+    qc_json_set(json, "context", qc_json_context_name(timer->context));
+    qc_json_set(json, "expire_ns", qc_json_fact(timer->expire));
+    qc_json_set(json, "left_ns_at_least", qc_json_fact(timer->left.at_least));
+    qc_json_set(json, "left_ns_at_most", qc_json_fact(timer->left.at_most));
+    qc_json_set(json, "left_ns_at_most_by_file", qc_json_fact(timer->left.at_most_by_file));
+}

@@ -4,6 +4,7 @@
  */
 #include "render/json/json_core.h"
 #include "render/json/json_lock.h"
+#include "render/json/json_state.h"
 #include "render/render_coroutines.h"
 
 static void json_counts(struct qc_json *json, const char *key,
@@ -40,6 +41,17 @@ static struct qc_json_value json_address_of(const struct qemucore_coroutine *cor
     return coroutine == NULL ? qc_json_null() : qc_json_address(coroutine->address);
 }
 
+static void json_timer(struct qc_json *json, const char *key, const struct qc_armed_timer *timer)
+{
+    if (timer == NULL) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    qc_json_due(json, timer);
+    qc_json_close(json);
+}
+
 static void json_wait(struct qc_json *json, const char *key, const struct qc_coroutine_wait *wait)
 {
     if (wait == NULL || wait->sentence == NULL) {
@@ -64,6 +76,7 @@ static void json_wait(struct qc_json *json, const char *key, const struct qc_cor
     qc_json_set(json, "root", json_address_of(wait->root));
     qc_json_set(json, "behind", qc_json_unsigned(wait->behind));
     qc_json_set(json, "in_cycle", qc_json_bool(wait->in_cycle));
+    json_timer(json, "timer", wait->timer);
     qc_json_close(json);
 }
 

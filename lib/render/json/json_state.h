@@ -33,6 +33,9 @@ void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *w
 /* And "ram". */
 void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
 
+/* Of a timer, when it is due: members of the innermost object. */
+void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer);
+
 /* A number, a truth value, an address; null where it is not known. */
 struct qc_json_value qc_json_fact(struct qc_fact fact);
 struct qc_json_value qc_json_fact_bool(struct qc_fact fact);

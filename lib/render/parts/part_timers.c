@@ -6,75 +6,10 @@
 #include <string.h>
 
 #include "render/parts/part.h"
+#include "render/text/text_due.h"
 
 static const size_t columns[] = {2, 24, 58, 90, 110};
 static const char *const heads[] = {"LIST", "DUE", "CALLBACK", "OPAQUE", "TIMER"};
-
-static void put_time(int64_t ns, struct qc_strbuf *buffer)
-{
-    qc_wait_put_time(ns < 0 ? -ns : ns, buffer);
-}
-
-/* What was due at the latest so long ago. */
-static bool put_overdue(const struct qc_clock_left *left, const struct qc_clocks *clocks,
-                        struct qc_strbuf *buffer)
-{
-    struct qc_fact most =
-        left->at_most_by_file.is_known ? left->at_most_by_file : left->at_most;
-    bool is_exact = most.is_known && left->at_least.is_known &&
-                    most.value == left->at_least.value;
-    if (!most.is_known || (int64_t)most.value > 0) {
-        return false;
-    }
-    qc_strbuf_put(buffer, is_exact ? "overdue by " : "overdue by at least ");
-    put_time((int64_t)most.value, buffer);
-    if (left->at_most_by_file.is_known) {
-        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
-                                                    : ", if the core file is no copy");
-    }
-    return true;
-}
-
-static void put_to_come(const struct qc_clock_left *left, struct qc_strbuf *buffer)
-{
-    int64_t least = (int64_t)left->at_least.value;
-    int64_t most = (int64_t)left->at_most.value;
-    bool is_to_come = left->at_least.is_known && least >= 0;
-    if (!left->at_most.is_known) {
-        qc_strbuf_put(buffer, is_to_come ? "in at least " : "to come, or overdue by at most ");
-        put_time(least, buffer);
-        return;
-    }
-    if (is_to_come && least != 0) {
-        qc_strbuf_put(buffer, "in ");
-        put_time(least, buffer);
-        qc_strbuf_put(buffer, most == least ? "" : " to ");
-    } else {
-        qc_strbuf_put(buffer, "in at most ");
-    }
-    if (most != least) {
-        put_time(most, buffer);
-    }
-    qc_strbuf_put(buffer, is_to_come ? "" : ", or overdue");
-}
-
-static void put_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,
-                    struct qc_strbuf *buffer)
-{
-    const struct qc_clock_left *left = &timer->left;
-    if (qc_fact_is_zero(timer->list->enabled)) {
-        qc_strbuf_put(buffer, "never: its clock is disabled");
-    } else if (left->at_least.is_known || left->at_most.is_known ||
-               left->at_most_by_file.is_known) {
-        if (!put_overdue(left, clocks, buffer)) {
-            put_to_come(left, buffer);
-        }
-    } else if (timer->expire.is_known) {
-        qc_strbuf_printf(buffer, "at %.3f s of its clock", (double)(int64_t)timer->expire.value / 1e9);
-    } else {
-        qc_strbuf_put(buffer, "?");
-    }
-}
 
 static void put_bound(const struct qc_clock_bound *bound, const char *word,
                       struct qc_strbuf *buffer)
@@ -111,13 +46,17 @@ static void text_timer(const struct qc_part_request *request, const struct qc_ar
     qc_strbuf_pad(buffer, columns[0]);
     qc_part_put_context(request, timer->context);
     qc_strbuf_pad(buffer, columns[1]);
-    put_due(timer, &request->state->clocks, buffer);
+    qc_text_due(timer, &request->state->clocks, buffer);
     qc_strbuf_pad(buffer, columns[2]);
     qc_part_put_callback(request, &timer->callback);
     qc_strbuf_pad(buffer, columns[3]);
     qc_part_put_address(request, timer->opaque);
     qc_strbuf_pad(buffer, columns[4]);
-    qc_strbuf_printf(buffer, "0x%" PRIx64 "\n", timer->address);
+    qc_strbuf_printf(buffer, "0x%" PRIx64, timer->address);
+    if (qc_fact_is_set(timer->coroutine)) {
+        qc_strbuf_printf(buffer, "; enters coroutine 0x%" PRIx64, timer->coroutine.value);
+    }
+    qc_strbuf_put(buffer, "\n");
 }
 
 static void text_timers(const struct qc_part_request *request,
@@ -144,16 +83,10 @@ static void json_timers(struct qc_json *json, const struct qc_armed_timers *time
     for (size_t i = 0; i < timers->list.count; i++) {
         const struct qc_armed_timer *timer = &timers->list.items[i];
         qc_json_object(json, NULL);
-        qc_json_set(json, "address", qc_json_address(timer->address));
-        qc_json_set(json, "clock", qc_json_text(timer->list->clock));
-        qc_json_set(json, "clock_enabled", qc_json_fact_bool(timer->list->enabled));
-        qc_json_set(json, "context", qc_json_context_name(timer->context));
-        qc_json_set(json, "expire_ns", qc_json_fact(timer->expire));
-        qc_json_set(json, "left_ns_at_least", qc_json_fact(timer->left.at_least));
-        qc_json_set(json, "left_ns_at_most", qc_json_fact(timer->left.at_most));
-        qc_json_set(json, "left_ns_at_most_by_file", qc_json_fact(timer->left.at_most_by_file));
+        qc_json_due(json, timer);
         qc_part_json_callback(json, "callback", &timer->callback);
         qc_json_set(json, "opaque", qc_json_fact_address(timer->opaque));
+        qc_json_set(json, "coroutine", qc_json_fact_address(timer->coroutine));
         qc_json_close(json);
     }
     qc_json_close(json);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "render/render_coroutines.h"
+#include "render/text/text_due.h"
 #include "render/text/text_header.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
@@ -80,6 +81,17 @@ static void text_entry(const struct qemucore_coroutine *coroutine, struct qc_str
     }
 }
 
+/* "a timer of its own (in 2.0 s)" */
+static void text_wait(const struct qc_coroutine_wait *wait, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put_escaped(buffer, wait->sentence);
+    if (wait->timer != NULL) {
+        qc_strbuf_put(buffer, " (");
+        qc_text_due(wait->timer, wait->clocks, buffer);
+        qc_strbuf_put(buffer, ")");
+    }
+}
+
 static void text_row(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
                      const struct qc_style *style, struct qc_strbuf *buffer)
 {
@@ -90,7 +102,11 @@ static void text_row(struct qemucore_coroutine *coroutine, const struct qc_corou
     qc_strbuf_pad(buffer, COLUMN_ENTRY);
     text_entry(coroutine, buffer);
     qc_strbuf_pad(buffer, COLUMN_WAIT);
-    qc_strbuf_put_escaped(buffer, wait == NULL || wait->sentence == NULL ? "-" : wait->sentence);
+    if (wait == NULL || wait->sentence == NULL) {
+        qc_strbuf_put(buffer, "-");
+    } else {
+        text_wait(wait, buffer);
+    }
     qc_strbuf_pad(buffer, COLUMN_LOCATION);
     qc_strbuf_put(buffer, style->function);
     if (frame != NULL) {
@@ -135,7 +151,7 @@ void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_cor
     }
     if (wait != NULL && wait->sentence != NULL && coroutine->state != QC_COROUTINE_ENTERED) {
         qc_strbuf_put(buffer, coroutine->state == QC_COROUTINE_RUNNING ? ": " : ", waits for ");
-        qc_strbuf_put_escaped(buffer, wait->sentence);
+        text_wait(wait, buffer);
     }
     qc_strbuf_put(buffer, "\n");
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/text/text_due.h"
+
+#include "render/json/json_state.h"
+
+static void put_time(int64_t ns, struct qc_strbuf *buffer)
+{
+    qc_wait_put_time(ns < 0 ? -ns : ns, buffer);
+}
+
+/* What was due at the latest so long ago. */
+static bool put_overdue(const struct qc_clock_left *left, const struct qc_clocks *clocks,
+                        struct qc_strbuf *buffer)
+{
+    struct qc_fact most =
+        left->at_most_by_file.is_known ? left->at_most_by_file : left->at_most;
+    bool is_exact = most.is_known && left->at_least.is_known &&
+                    most.value == left->at_least.value;
+    if (!most.is_known || (int64_t)most.value > 0) {
+        return false;
+    }
+    qc_strbuf_put(buffer, is_exact ? "overdue by " : "overdue by at least ");
+    put_time((int64_t)most.value, buffer);
+    if (left->at_most_by_file.is_known) {
+        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
+                                                    : ", if the core file is no copy");
+    }
+    return true;
+}
+
+static void put_to_come(const struct qc_clock_left *left, struct qc_strbuf *buffer)
+{
+    int64_t least = (int64_t)left->at_least.value;
+    int64_t most = (int64_t)left->at_most.value;
+    bool is_to_come = left->at_least.is_known && least >= 0;
+    if (!left->at_most.is_known) {
+        qc_strbuf_put(buffer, is_to_come ? "in at least " : "to come, or overdue by at most ");
+        put_time(least, buffer);
+        return;
+    }
+    if (is_to_come && least != 0) {
+        qc_strbuf_put(buffer, "in ");
+        put_time(least, buffer);
+        qc_strbuf_put(buffer, most == least ? "" : " to ");
+    } else {
+        qc_strbuf_put(buffer, "in at most ");
+    }
+    if (most != least) {
+        put_time(most, buffer);
+    }
+    qc_strbuf_put(buffer, is_to_come ? "" : ", or overdue");
+}
+
+void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,
+                 struct qc_strbuf *buffer)
+{
+    const struct qc_clock_left *left = &timer->left;
+    if (qc_fact_is_zero(timer->list->enabled)) {
+        qc_strbuf_put(buffer, "never: its clock is disabled");
+    } else if (left->at_least.is_known || left->at_most.is_known ||
+               left->at_most_by_file.is_known) {
+        if (!put_overdue(left, clocks, buffer)) {
+            put_to_come(left, buffer);
+        }
+    } else if (timer->expire.is_known) {
+        qc_strbuf_printf(buffer, "at %.3f s of its clock", (double)(int64_t)timer->expire.value / 1e9);
+    } else {
+        qc_strbuf_put(buffer, "?");
+    }
+}
