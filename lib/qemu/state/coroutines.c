@@ -3,295 +3,28 @@
 
 #include <string.h>
 
-#include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
+#include "qemu/state/coroutine_search.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/own_frame.h"
 
-/* COROUTINE_STACK_SIZE (include/qemu/coroutine_int.h), until a coroutine has told another one. */
-#define USUAL_STACK (1 * QC_MIB)
-
-struct search {
-    struct qc_process *process;
-    struct qc_coroutines *found;
-    uint64_t usual;    /* bytes of a stack that can be written to */
-    uint64_t guesses;
-    QC_VEC(uint64_t) roots; /* coroutines that something else than a stack has named */
-};
-
-/* ---- by their stacks --------------------------------------------------------------------- */
-
-static bool coroutine_add(struct search *search, uint64_t address)
-{
-    struct qc_coroutines *found = search->found;
-    if (found->list.count == QC_LIMIT_ALL_COROUTINES) {
-        found->why_cut = "there are more coroutines than a limit of ours";
-        return false;
-    }
-    struct qemucore_coroutine *added = qc_vec_add(&found->list);
-    if (added == NULL) {
-        found->why_cut = "memory for all coroutines has run out";
-        return false;
-    }
-    added->address = address;
-    added->process = search->process;
-    qc_coroutine_stack_range(search->process, address, &added->stack, &added->stack_size);
-    return true;
-}
-
-/* An object on the heap, or wherever else, but not on the stack itself. */
-static bool may_be_coroutine(uint64_t word, const struct qc_coroutine_extent *extent)
-{
-    return word % 8 == 0 && word >= 4096 && (word < extent->start || word >= extent->end);
-}
-
-/* From the end down: the trampoline's frame is the outermost. */
-static bool extent_search(struct search *search, const struct qc_coroutine_extent *extent)
-{
-    struct qc_fields *fields = search->process->fields;
-    uint64_t words = (extent->end - extent->start) / 8;
-    uint64_t word;
-    words = words < QC_LIMIT_TRAMPOLINE_WORDS ? words : QC_LIMIT_TRAMPOLINE_WORDS;
-    for (uint64_t i = 1; i <= words; i++) {
-        if (search->guesses == QC_LIMIT_COROUTINE_GUESSES) {
-            search->found->why_cut = "there are more stacks than a limit of ours";
-            return false;
-        }
-        if (!qc_fields_pointer(fields, extent->end - 8 * i, &word)) {
-            return false;
-        }
-        if (!may_be_coroutine(word, extent)) {
-            continue;
-        }
-        search->guesses++;
-        if (qc_coroutine_has_extent(search->process, word, extent)) {
-            search->usual = extent->end - extent->start;
-            return coroutine_add(search, word);
-        }
-    }
-    return false;
-}
-
-/* What would cost a pass over a compressed file is read only where it may be stacks alone. */
-static bool is_at_hand(const struct search *search, const struct qc_segment *segment, uint64_t end)
-{
-    const struct qc_range *range = qc_image_find(search->process->core->image, end - 8);
-    return range != NULL &&
-           (range->kind != QC_RANGE_DEFERRED || segment->memory_size <= 2 * USUAL_STACK);
-}
-
-/* The kernel joins a stack with a mapping above it that has the same rights; below, the page that
-   nobody can write to is in between. */
-static void segment_search(struct search *search, const struct qc_segment *segment)
-{
-    struct qc_coroutine_extent extent = {segment->address, segment->address + segment->memory_size};
-    uint64_t usual = search->usual;
-    if (is_at_hand(search, segment, extent.end) && extent_search(search, &extent)) {
-        return;
-    }
-    if (segment->memory_size > usual) {
-        extent.end = segment->address + usual;
-        if (is_at_hand(search, segment, extent.end)) {
-            extent_search(search, &extent);
-        }
-    }
-}
-
-static bool is_writable(const struct qc_segment *segment)
-{
-    return (segment->flags & QC_SEGMENT_WRITABLE) != 0 && segment->address % 8 == 0 &&
-           segment->memory_size >= 4096 && segment->memory_size % 8 == 0 &&
-           segment->memory_size <= UINT64_MAX - segment->address;
-}
-
-static void stacks_search(struct search *search)
-{
-    const struct qc_core *core = search->process->core;
-    for (size_t i = 0; search->found->why_cut == NULL && i < core->segments.count; i++) {
-        if (is_writable(&core->segments.items[i])) {
-            segment_search(search, &core->segments.items[i]);
-        }
-    }
-}
-
-/* ---- by what else names them ------------------------------------------------------------- */
-
-static void root_add(struct search *search, uint64_t coroutine)
-{
-    uint64_t *added = coroutine == 0 ? NULL : qc_vec_add(&search->roots);
-    if (added != NULL) {
-        *added = coroutine;
-    }
-}
-
-static bool visit_scheduled(void *opaque, uint64_t coroutine)
-{
-    root_add(opaque, coroutine);
-    return true;
-}
-
-static void root_read(struct search *search, enum qc_field field, uint64_t structure)
-{
-    uint64_t coroutine;
-    if (qc_field_read(search->process->fields, field, structure, &coroutine)) {
-        root_add(search, coroutine);
-    }
-}
-
-static bool visit_job(void *opaque, uint64_t job)
-{
-    root_read(opaque, QC_FIELD_JOB_COROUTINE, job);
-    return true;
-}
-
-static bool visit_request(void *opaque, uint64_t request)
-{
-    root_read(opaque, QC_FIELD_REQUEST_COROUTINE, request);
-    return true;
-}
-
-static void list_search(struct search *search, struct qc_list list, enum qc_field next,
-                        qc_list_visitor *visitor)
-{
-    const char *why_cut = NULL; /* whoever shows these lists says so */
-    qc_list_walk(search->process->fields, list, next, visitor, search, &why_cut);
-}
-
-static bool visit_node(void *opaque, uint64_t node)
-{
-    struct search *search = opaque;
-    list_search(search,
-                qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
-                QC_FIELD_REQUEST_NEXT, visit_request);
-    return true;
-}
-
-static void context_search(struct search *search, uint64_t context)
-{
-    list_search(search, qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context, NULL),
-                QC_FIELD_COROUTINE_SCHEDULED_NEXT, visit_scheduled);
-}
-
-/* Both are the main loop's (util/main-loop.c). */
-static const enum qc_variable main_contexts[] = {QC_VARIABLE_AIO_CONTEXT,
-                                                 QC_VARIABLE_IOHANDLER_CONTEXT};
-
-static void contexts_search(struct search *search)
-{
-    struct qc_process *process = search->process;
-    const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    for (size_t i = 0; i < sizeof(main_contexts) / sizeof(main_contexts[0]); i++) {
-        struct qc_fact context = qc_fact_variable(process->fields, main_contexts[i], NULL);
-        if (qc_fact_is_set(context)) {
-            context_search(search, context.value);
-        }
-    }
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        if (iothreads->list.items[i].ctx != 0) {
-            context_search(search, iothreads->list.items[i].ctx);
-        }
-    }
-}
-
-static void threads_search(struct search *search)
-{
-    struct qc_process *process = search->process;
-    for (size_t i = 0; i < process->threads->count; i++) {
-        uint64_t coroutine = qc_coroutine_of(&process->threads->items[i]);
-        for (unsigned depth = 0; coroutine != 0 && depth < QC_LIMIT_ENTERED; depth++) {
-            root_add(search, coroutine);
-            if (!qc_coroutine_caller(process, coroutine, &coroutine)) {
-                break;
-            }
-        }
-    }
-}
-
-static void roots_search(struct search *search)
-{
-    struct qc_fields *fields = search->process->fields;
-    threads_search(search);
-    contexts_search(search);
-    list_search(search, qc_list_variable(fields, QC_VARIABLE_JOBS, NULL), QC_FIELD_JOB_NEXT,
-                visit_job);
-    list_search(search, qc_list_variable(fields, QC_VARIABLE_ALL_NODES, NULL), QC_FIELD_NODE_NEXT,
-                visit_node);
-}
-
-/* ---- all of them, each once -------------------------------------------------------------- */
-
-static int compare_numbers(uint64_t left, uint64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
-static int compare_addresses(const void *left, const void *right)
-{
-    const struct qemucore_coroutine *a = left;
-    const struct qemucore_coroutine *b = right;
-    return compare_numbers(a->address, b->address);
-}
+/* ---- what each is at --------------------------------------------------------------------- */
 
 static int compare_stacks(const void *left, const void *right)
 {
     const struct qemucore_coroutine *a = left;
     const struct qemucore_coroutine *b = right;
-    return compare_numbers(a->stack, b->stack);
+    return (a->stack > b->stack) - (a->stack < b->stack);
 }
 
 static int compare_states(const void *left, const void *right)
 {
     const struct qemucore_coroutine *a = left;
     const struct qemucore_coroutine *b = right;
-    return a->state != b->state ? (a->state < b->state ? -1 : 1) : compare_addresses(left, right);
+    int order = (a->state > b->state) - (a->state < b->state);
+    return order != 0 ? order : qc_coroutine_compare_addresses(left, right);
 }
-
-/* Sorted. */
-static void twice_found_remove(struct qc_coroutines *coroutines)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < coroutines->list.count; i++) {
-        if (kept == 0 ||
-            coroutines->list.items[i].address != coroutines->list.items[kept - 1].address) {
-            coroutines->list.items[kept++] = coroutines->list.items[i];
-        }
-    }
-    coroutines->list.count = kept;
-}
-
-/* A thread's leader has no stack of its own, and is none of them. */
-static void roots_add(struct search *search)
-{
-    struct qc_coroutines *found = search->found;
-    size_t by_stack = found->list.count;
-    for (size_t i = 0; i < search->roots.count; i++) {
-        uint64_t address = search->roots.items[i];
-        uint64_t start;
-        uint64_t size;
-        size_t at = qc_lower_bound(by_stack, j, found->list.items[j].address < address);
-        bool is_found = at < by_stack && found->list.items[at].address == address;
-        if (!is_found && qc_coroutine_stack_range(search->process, address, &start, &size) &&
-            !coroutine_add(search, address)) {
-            return;
-        }
-    }
-}
-
-static void coroutines_search(struct qc_process *process, struct qc_coroutines *ret)
-{
-    struct search search = {.process = process, .found = ret, .usual = USUAL_STACK};
-    stacks_search(&search);
-    qc_vec_sort(&ret->list, compare_addresses);
-    twice_found_remove(ret);
-    roots_search(&search);
-    roots_add(&search);
-    qc_vec_sort(&ret->list, compare_addresses);
-    twice_found_remove(ret);
-    qc_vec_free(&search.roots);
-}
-
-/* ---- what each is at --------------------------------------------------------------------- */
 
 /* Sorted by address. */
 static struct qemucore_coroutine *found_at(struct qc_coroutines *coroutines, uint64_t address)
@@ -472,7 +205,7 @@ static void states_find(struct qc_process *process, struct qc_coroutines *corout
     }
     qc_vec_sort(&coroutines->list, compare_stacks);
     bool none_runs = threads_place(process, coroutines);
-    qc_vec_sort(&coroutines->list, compare_addresses);
+    qc_vec_sort(&coroutines->list, qc_coroutine_compare_addresses);
     for (size_t i = 0; i < count; i++) {
         if (coroutines->list.items[i].state == QC_COROUTINE_RUNNING) {
             callers_place(coroutines, &coroutines->list.items[i]);
@@ -507,7 +240,7 @@ struct qc_coroutines *qc_process_coroutines(struct qc_process *process)
     struct qc_coroutines *coroutines =
         process->coroutines == NULL ? calloc(1, sizeof(*coroutines)) : NULL;
     if (coroutines != NULL) {
-        coroutines_search(process, coroutines);
+        qc_coroutines_search(process, coroutines);
         states_find(process, coroutines);
         process->coroutines = coroutines;
         process->coroutines_free = coroutines_free;
@@ -517,10 +250,15 @@ struct qc_coroutines *qc_process_coroutines(struct qc_process *process)
 
 struct qemucore_coroutine *qc_coroutine_at(struct qc_coroutines *coroutines, uint64_t address)
 {
-    for (size_t i = 0; i < coroutines->list.count; i++) {
-        if (coroutines->list.items[i].address == address) {
-            return &coroutines->list.items[i];
+    size_t start = 0;
+    for (unsigned state = 0; state < QC_COROUTINE_STATES; state++) {
+        struct qemucore_coroutine *of_state = &coroutines->list.items[start];
+        size_t count = coroutines->counts[state];
+        size_t at = qc_lower_bound(count, i, of_state[i].address < address);
+        if (at < count && of_state[at].address == address) {
+            return &of_state[at];
         }
+        start += count;
     }
     return NULL;
 }
@@ -576,6 +314,9 @@ static bool is_way_out(const struct qemucore_frame *frame)
         "bdrv_graph_co_rdlock", "graph_lockable_auto_lock", "qemu_lockable_lock",
         "qemu_lockable_auto_lock", "qio_channel_yield", "thread_pool_submit_co", "laio_co_submit",
         "luring_co_submit", "job_do_yield", "job_do_yield_locked", "job_sleep_ns",
+        "job_yield", "job_pause_point", "job_pause_point_locked", "qemu_lockable_co_mutex_lock",
+        "aio_task_pool_wait_one", "aio_task_pool_wait_all", "aio_task_pool_wait_slot",
+        "qio_channel_wait_cond",
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         if (qc_frame_is(frame, functions[i])) {
@@ -604,8 +345,8 @@ char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
     if (!qc_fact_is_set(context)) {
         return NULL;
     }
-    for (size_t i = 0; i < sizeof(main_contexts) / sizeof(main_contexts[0]); i++) {
-        struct qc_fact of_main = qc_fact_variable(process->fields, main_contexts[i], NULL);
+    for (size_t i = 0; i < QC_MAIN_CONTEXTS; i++) {
+        struct qc_fact of_main = qc_fact_variable(process->fields, qc_main_contexts[i], NULL);
         if (of_main.is_known && of_main.value == context.value) {
             return strdup("main loop");
         }

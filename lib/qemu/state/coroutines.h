@@ -2,11 +2,8 @@
 /*
  * coroutines - all that the process has, each with what it is at
  *
- * QEMU keeps no list of them. Each has a mapping of its own for its stack, and at the end of that
- * the frame that the coroutine began in, which keeps the coroutine's address
- * (util/coroutine-ucontext.c, coroutine_trampoline): so whatever has a stack is found, and the
- * structure proves it by naming that stack. What threads, event loops and jobs name comes in
- * addition.
+ * Where they are is found by qemu/state/coroutine_search. What each is at is told by its members, by
+ * the registers of the threads, and by the stack that it was left in.
  */
 #ifndef QC_QEMU_STATE_COROUTINES_H
 #define QC_QEMU_STATE_COROUTINES_H

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * coroutine_search - where the coroutines of a process are
+ *
+ * QEMU keeps no list of them. Each has a mapping of its own for its stack, and at the end of that
+ * the frame that the coroutine began in, which keeps the coroutine's address
+ * (util/coroutine-ucontext.c, coroutine_trampoline): so whatever has a stack is found, and the
+ * structure proves it by naming that stack. What threads, event loops, jobs and requests name comes
+ * in addition.
+ */
+#ifndef QC_QEMU_STATE_COROUTINE_SEARCH_H
+#define QC_QEMU_STATE_COROUTINE_SEARCH_H
+
+#include "qemu/state/coroutines.h"
+
+/* Both are the main loop's (util/main-loop.c). */
+#define QC_MAIN_CONTEXTS 2
+extern const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS];
+
+/* Address and stack of each, once, by address; into a zeroed struct. */
+void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret);
+
+int qc_coroutine_compare_addresses(const void *left, const void *right);
+
+#endif
