@@ -1067,7 +1067,8 @@ uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
 #define QEMUCORE_RENDER_ALL       0x40u /* of locks: quiet ones too, if they have a name; of
                                            coroutines: idle ones too */
 #define QEMUCORE_RENDER_DOT       0x80u /* of locks: the wait graph in Graphviz's language */
-#define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads, those of equal stacks as one */
+#define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads or coroutines, those of equal
+                                            stacks as one */
 #define QEMUCORE_RENDER_MISSING   0x200u /* of info: only the files that are not here, a line each:
                                             build-id, "executable", "library" or "debuginfo", path */
 

@@ -10,6 +10,8 @@ static const struct option_row options[] = {
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
     {.name = "locals", .letter = 'l', .help = "Show the local variables of each frame (with -b)",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_LOCALS)},
+    {.name = "group", .letter = 'g', .help = "Show coroutines of equal stacks as one",
+     OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_GROUP)},
     {.name = "all", .help = "Show those that are idle in QEMU's pool, too",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_ALL)},
     {.name = "max-frames", .letter = 'n', .argument = "MAX",

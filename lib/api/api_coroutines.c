@@ -156,7 +156,8 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
 {
     const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
-                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS | QEMUCORE_RENDER_ALL;
+                           QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS | QEMUCORE_RENDER_ALL |
+                           QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
     struct qc_strbuf buffer = {0};
     enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);

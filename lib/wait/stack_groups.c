@@ -19,12 +19,9 @@ static uint64_t stack_hash(const struct qc_stack *stack)
     return hash;
 }
 
-static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *right)
+static bool is_same_stack(const struct qc_stack *a, const struct qc_stack *b)
 {
-    const struct qc_stack *a = qc_thread_stack(left);
-    const struct qc_stack *b = qc_thread_stack(right);
-    if (a->frames.count != b->frames.count || a->frames.count == 0 || left->crashed ||
-        right->crashed) {
+    if (a->frames.count != b->frames.count || a->frames.count == 0) {
         return false;
     }
     for (size_t i = 0; i < a->frames.count; i++) {
@@ -33,6 +30,12 @@ static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *ri
         }
     }
     return true;
+}
+
+static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *right)
+{
+    return !left->crashed && !right->crashed &&
+           is_same_stack(qc_thread_stack(left), qc_thread_stack(right));
 }
 
 static int compare_numbers(uint64_t left, uint64_t right)
@@ -104,6 +107,94 @@ void qc_stack_groups_free(struct qc_stack_groups *groups)
 {
     for (size_t i = 0; i < groups->list.count; i++) {
         qc_vec_free(&groups->list.items[i].threads);
+    }
+    qc_vec_free(&groups->list);
+}
+
+/* ---- coroutines ---------------------------------------------------------------------------- */
+
+struct coroutine_entry {
+    struct qemucore_coroutine *coroutine; /* in one array with all others */
+    struct qc_stack *stack;
+    uint64_t hash;
+};
+
+QC_VEC_TYPE(coroutine_entries, struct coroutine_entry);
+
+static int compare_coroutines(const struct qemucore_coroutine *left,
+                              const struct qemucore_coroutine *right)
+{
+    return (left > right) - (left < right);
+}
+
+static int compare_coroutine_entries(const void *left, const void *right)
+{
+    const struct coroutine_entry *a = left;
+    const struct coroutine_entry *b = right;
+    int order = compare_numbers(a->hash, b->hash);
+    return order != 0 ? order : compare_coroutines(a->coroutine, b->coroutine);
+}
+
+static int compare_coroutine_groups(const void *left, const void *right)
+{
+    const struct qc_coroutine_group *a = left;
+    const struct qc_coroutine_group *b = right;
+    return compare_coroutines(a->list.items[0], b->list.items[0]);
+}
+
+static bool coroutine_put(struct qc_coroutine_groups *groups, const struct coroutine_entry *entry,
+                          const struct coroutine_entry *before)
+{
+    struct qc_coroutine_group *group =
+        before == NULL ? NULL : &groups->list.items[groups->list.count - 1];
+    if (group == NULL || before->coroutine->state != entry->coroutine->state ||
+        !is_same_stack(before->stack, entry->stack)) {
+        group = qc_vec_add(&groups->list);
+    }
+    struct qemucore_coroutine **added = group == NULL ? NULL : qc_vec_add(&group->list);
+    if (added != NULL) {
+        *added = entry->coroutine;
+    }
+    groups->list.count -= group != NULL && group->list.count == 0;
+    return added != NULL;
+}
+
+static bool coroutine_entries_find(const struct qc_coroutines *coroutines, bool join,
+                                   struct coroutine_entries *ret)
+{
+    size_t count = coroutines->list.count - coroutines->counts[QC_COROUTINE_IDLE];
+    for (size_t i = 0; i < count; i++) {
+        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
+        struct qc_stack *stack = qc_coroutine_stack(coroutine);
+        struct coroutine_entry *entry = stack == NULL ? NULL : qc_vec_add(ret);
+        if (entry == NULL) {
+            return false;
+        }
+        *entry = (struct coroutine_entry){coroutine, stack, join ? stack_hash(stack) : 0};
+    }
+    return true;
+}
+
+bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
+                              struct qc_coroutine_groups *ret)
+{
+    struct coroutine_entries entries = {0};
+    bool good = coroutine_entries_find(coroutines, join, &entries);
+    qc_vec_sort(&entries, compare_coroutine_entries);
+    for (size_t i = 0; good && i < entries.count; i++) {
+        good = coroutine_put(ret, &entries.items[i], join && i > 0 ? &entries.items[i - 1] : NULL);
+    }
+    qc_vec_free(&entries);
+    if (good) {
+        qc_vec_sort(&ret->list, compare_coroutine_groups);
+    }
+    return good;
+}
+
+void qc_coroutine_groups_free(struct qc_coroutine_groups *groups)
+{
+    for (size_t i = 0; i < groups->list.count; i++) {
+        qc_vec_free(&groups->list.items[i].list);
     }
     qc_vec_free(&groups->list);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stack_groups - threads that stand in the same place by the same way
+ * stack_groups - threads, or coroutines, that stand in the same place by the same way
  */
 #ifndef QC_WAIT_STACK_GROUPS_H
 #define QC_WAIT_STACK_GROUPS_H
 
+#include "qemu/qemu.h"
 #include "wait/thread_list.h"
 
 struct qc_stack_group {
@@ -21,5 +22,19 @@ struct qc_stack_groups {
 bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
                           struct qc_stack_groups *ret);
 void qc_stack_groups_free(struct qc_stack_groups *groups);
+
+struct qc_coroutine_group {
+    QC_VEC(struct qemucore_coroutine *) list; /* at least one; in the order of all coroutines */
+};
+
+struct qc_coroutine_groups {
+    QC_VEC(struct qc_coroutine_group) list; /* in the order of their first coroutines */
+};
+
+/* Of all but the idle ones: those of a state whose frames have the same program counters; where they
+   are not to join, each is its own. False: no memory. */
+bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
+                              struct qc_coroutine_groups *ret);
+void qc_coroutine_groups_free(struct qc_coroutine_groups *groups);
 
 #endif

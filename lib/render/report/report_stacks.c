@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_stacks - threads by their stacks, and coroutines, folded
+ * report_stacks - threads and coroutines by their stacks, folded
  *
  * What makes a page large is the arguments and locals of each frame of thousands of threads. They are
  * written as long as a section has room for them; functions and places always are.
@@ -259,16 +259,17 @@ void qc_html_threads(struct qc_html *html, const struct qc_report *report)
 
 /* ---- coroutines ----------------------------------------------------------------------------- */
 
-static void html_coroutine(struct stacks *stacks, struct qemucore_coroutine *coroutine)
+static void html_coroutine_line(struct stacks *stacks, struct qemucore_coroutine *coroutine)
 {
-    const struct qc_coroutine_wait *wait =
-        qc_coroutine_wait_of(stacks->report->coroutines, coroutine);
     struct qc_strbuf line = {0};
-    struct qc_stack *stack = qc_coroutine_stack(coroutine);
-    qc_text_coroutine(coroutine, wait, &qc_report_render, &line);
-    qc_html_put(stacks->html, "<details class=row><summary>");
+    qc_text_coroutine(coroutine, qc_coroutine_wait_of(stacks->report->coroutines, coroutine),
+                      &qc_report_render, &line);
     qc_html_rendering(stacks->html, &line);
-    qc_html_put(stacks->html, "</summary>\n");
+}
+
+static void html_coroutine_stack(struct stacks *stacks, struct qemucore_coroutine *coroutine)
+{
+    struct qc_stack *stack = qc_coroutine_stack(coroutine);
     if (stack != NULL) {
         html_stack(stacks, stack, true);
     }
@@ -279,7 +280,27 @@ static void html_coroutine(struct stacks *stacks, struct qemucore_coroutine *cor
         qc_html_text(stacks->html, coroutine->why == NULL ? "out of memory" : coroutine->why);
         qc_html_put(stacks->html, "</p>\n");
     }
-    qc_html_put(stacks->html, "</details>\n");
+}
+
+/* Of those with the same stack the first one's is shown; each has its line. */
+static void html_coroutine_group(struct stacks *stacks, const struct qc_coroutine_group *group)
+{
+    struct qc_html *html = stacks->html;
+    struct qemucore_coroutine *first = group->list.items[0];
+    size_t count = group->list.count;
+    qc_html_put(html, "<details class=row><summary>");
+    if (count > 1) {
+        qc_html_printf(html, "<b>%zu x</b> ", count);
+    }
+    html_coroutine_line(stacks, first);
+    qc_html_put(html, "</summary>\n");
+    html_coroutine_stack(stacks, first);
+    for (size_t i = 1; i < count; i++) {
+        qc_html_put(html, i == 1 ? "<p>With the same stack:</p>\n<ul class=same>\n<li>" : "<li>");
+        html_coroutine_line(stacks, group->list.items[i]);
+        qc_html_put(html, i + 1 == count ? "</li>\n</ul>\n" : "</li>\n");
+    }
+    qc_html_put(html, "</details>\n");
 }
 
 /* Idle ones are a number. */
@@ -287,19 +308,26 @@ void qc_html_coroutines(struct qc_html *html, const struct qc_report *report)
 {
     struct stacks stacks = {.html = html, .report = report, .start = html->text.length};
     const struct qc_coroutines *coroutines = report->coroutines->coroutines;
-    size_t shown = coroutines->list.count - coroutines->counts[QC_COROUTINE_IDLE];
+    struct qc_coroutine_groups groups = {0};
     struct qc_strbuf story = {0};
-    qc_html_printf(html, "<section id=coroutines><h2>Coroutines <small>%zu</small></h2>\n<p class=story>",
+    html->text.failed |= !qc_coroutine_groups_find(coroutines, true, &groups);
+    qc_html_printf(html, "<section id=coroutines><h2>Coroutines <small>%zu",
                    coroutines->list.count);
+    if (groups.list.count != 0) {
+        qc_html_printf(html, ", by %zu different stack%s", groups.list.count,
+                       qc_noun_s(groups.list.count));
+    }
+    qc_html_put(html, "</small></h2>\n<p class=story>");
     qc_text_coroutines_story(report->coroutines, qc_style_of(&qc_report_render), &story);
     qc_html_rendering(html, &story);
     qc_html_put(html, "</p>\n");
-    if (shown != 0) {
+    if (groups.list.count != 0) {
         html_filter(html, "coroutines");
     }
-    for (size_t i = 0; i < shown; i++) {
-        html_coroutine(&stacks, &coroutines->list.items[i]);
+    for (size_t i = 0; i < groups.list.count; i++) {
+        html_coroutine_group(&stacks, &groups.list.items[i]);
     }
+    qc_coroutine_groups_free(&groups);
     html_left_out(&stacks);
     qc_html_put(html, "</section>\n");
 }

@@ -92,12 +92,17 @@ static void text_wait(const struct qc_coroutine_wait *wait, struct qc_strbuf *bu
     }
 }
 
-static void text_row(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
-                     const struct qc_style *style, struct qc_strbuf *buffer)
+/* One of so many. */
+static void text_row(struct qemucore_coroutine *coroutine, size_t count,
+                     const struct qc_coroutine_wait *wait, const struct qc_style *style,
+                     struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
     qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
     qc_strbuf_pad(buffer, COLUMN_STATE);
+    if (count > 1) {
+        qc_strbuf_printf(buffer, "%zu x ", count);
+    }
     text_state(coroutine, buffer);
     qc_strbuf_pad(buffer, COLUMN_ENTRY);
     text_entry(coroutine, buffer);
@@ -209,28 +214,68 @@ void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const stru
     text_chains(waits, style, buffer);
 }
 
+/* Whose stacks are the same is said before the one that is shown. */
+static void text_group(const struct qc_coroutine_group *group,
+                       const struct qc_coroutine_waits *waits,
+                       const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    struct qemucore_coroutine *first = group->list.items[0];
+    size_t count = group->list.count;
+    const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, first);
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
+        text_row(first, count, wait, qc_style_of(render), buffer);
+        return;
+    }
+    qc_strbuf_put(buffer, "\n");
+    if (count > 1) {
+        qc_strbuf_printf(buffer, "%zu coroutines with the same stack:", count);
+        for (size_t i = 0; i < count; i++) {
+            qc_strbuf_printf(buffer, " 0x%" PRIx64, group->list.items[i]->address);
+        }
+        qc_strbuf_put(buffer, "\n");
+    }
+    qc_text_coroutine(first, wait, render, buffer);
+}
+
+static void text_groups(const struct qc_coroutine_waits *waits,
+                        const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    struct qc_coroutine_groups groups = {0};
+    bool join = (render->flags & QEMUCORE_RENDER_GROUP) != 0;
+    buffer->failed |= !qc_coroutine_groups_find(waits->coroutines, join, &groups);
+    for (size_t i = 0; i < groups.list.count; i++) {
+        text_group(&groups.list.items[i], waits, render, buffer);
+    }
+    qc_coroutine_groups_free(&groups);
+}
+
+/* They come last, and are never in a group. */
+static void text_idle(const struct qc_coroutine_waits *waits, const struct qemucore_render *render,
+                      struct qc_strbuf *buffer)
+{
+    const struct qc_coroutines *coroutines = waits->coroutines;
+    size_t count = coroutines->list.count;
+    for (size_t i = count - coroutines->counts[QC_COROUTINE_IDLE]; i < count; i++) {
+        struct qemucore_coroutine *idle = &coroutines->list.items[i];
+        text_group(&(struct qc_coroutine_group){.list = {.items = &idle, .count = 1}}, waits,
+                   render, buffer);
+    }
+}
+
 void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
     const struct qc_coroutines *coroutines = waits->coroutines;
-    bool with_stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
-    size_t shown = coroutines->list.count - idle;
     qc_text_header(process, style, buffer);
     qc_text_coroutines_story(waits, style, buffer);
-    if (!with_stacks && shown != 0) {
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0 && coroutines->list.count != idle) {
         text_columns(buffer);
     }
-    for (size_t i = 0; i < shown; i++) {
-        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
-        const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, coroutine);
-        if (with_stacks) {
-            qc_strbuf_put(buffer, "\n");
-            qc_text_coroutine(coroutine, wait, render, buffer);
-        } else {
-            text_row(coroutine, wait, style, buffer);
-        }
+    text_groups(waits, render, buffer);
+    if (all) {
+        text_idle(waits, render, buffer);
     }
 }
