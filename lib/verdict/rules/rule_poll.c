@@ -75,7 +75,9 @@ static bool main_is_busy(const struct qc_rule_context *context)
 }
 
 /* If its eventfd had been written to, the poll would have come back with that, and not been
-   interrupted by the dump. io_uring's poll does not tell. */
+   interrupted by the dump. io_uring does not tell, in its own poll or where GLib polls the ring: what
+   has been notified is in the ring only when the thread has run (io_uring/poll.c, io_poll_wake: task
+   work). */
 static bool sleeps_for_ever(const struct qc_rule_context *context,
                             const struct qc_aio_context *aio_context)
 {
@@ -86,7 +88,8 @@ static bool sleeps_for_ever(const struct qc_rule_context *context,
     bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;
     return is_own && for_ever && qc_activity_is_poll(wait) &&
            (!wait->syscall.has_result || wait->syscall.interrupted) &&
-           strcmp(wait->syscall.name, "io_uring_enter") != 0;
+           strcmp(wait->syscall.name, "io_uring_enter") != 0 &&
+           (aio_context->fdmon == NULL || strcmp(aio_context->fdmon, "io_uring") != 0);
 }
 
 static void show_due(struct qc_rule_context *context, struct qemucore_finding *finding,
