@@ -1148,6 +1148,8 @@ enum qemucore_status qemucore_why_render(struct qemucore *core,
 #define QEMUCORE_REPORT_MARKDOWN 1u /* for a ticket */
 #define QEMUCORE_REPORT_JSON     2u /* the documents of the other renderings in one, schema
                                        "qemucore-report/1" */
+#define QEMUCORE_REPORT_BACKTRACE 3u /* the stacks of threads as satyr and ABRT keep them, in a file
+                                        "core_backtrace" */
 
 /* struct qemucore_report.flags */
 #define QEMUCORE_REPORT_REDACT 0x1u /* leave out what the process had as strings, absolute paths, the

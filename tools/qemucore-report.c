@@ -27,17 +27,18 @@ static const struct {
 } formats[] = {
     {"html", QEMUCORE_REPORT_HTML},   {"htm", QEMUCORE_REPORT_HTML},
     {"md", QEMUCORE_REPORT_MARKDOWN}, {"markdown", QEMUCORE_REPORT_MARKDOWN},
-    {"json", QEMUCORE_REPORT_JSON},
+    {"json", QEMUCORE_REPORT_JSON},   {"core_backtrace", QEMUCORE_REPORT_BACKTRACE},
 };
 
 static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "OUT",
      .help = "The file to write (\"-\": standard output); what it becomes is told by its name: .html, "
-             ".md or .json",
+             ".md, .json or core_backtrace",
      OPTION_TEXT(struct arguments, output.path)},
     {.name = "format", .argument = "FORMAT",
      .help = "html, a page; md, Markdown for a ticket; or json, a JSON document (schema "
-             "qemucore-report/1): whatever the name",
+             "qemucore-report/1); or core_backtrace, the stacks as satyr and ABRT keep them: whatever "
+             "the name",
      OPTION_TEXT(struct arguments, format)},
     {.name = "redact",
      .help = "Leave out strings of the process, paths, names of files and peers, and what the options "
@@ -63,11 +64,13 @@ static const uint32_t *find_format(const char *word)
 /* As it is asked for, or as the name says; without a name a page. */
 static const uint32_t *format_of(const struct arguments *arguments)
 {
-    const char *end = strrchr(arguments->output.path, '.');
+    const char *path = arguments->output.path;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    const char *end = strrchr(name, '.');
     return arguments->format != NULL                  ? find_format(arguments->format)
            : output_is_standard(&arguments->output) ? &formats[0].format
-           : end != NULL                              ? find_format(end + 1)
-                                                      : NULL;
+                                                      : find_format(end == NULL ? name : end + 1);
 }
 
 static void check(const void *opaque, const struct argp_state *state)
@@ -76,7 +79,7 @@ static void check(const void *opaque, const struct argp_state *state)
     if (arguments->output.path == NULL) {
         argp_error(state, "where to? (--output)");
     } else if (format_of(arguments) == NULL && arguments->format != NULL) {
-        argp_error(state, "--format=%s: not html, md or json", arguments->format);
+        argp_error(state, "--format=%s: not html, md, json or core_backtrace", arguments->format);
     } else if (format_of(arguments) == NULL) {
         argp_error(state, "--output=%s: does not end in .html, .md or .json; say what it is to be "
                           "by --format", arguments->output.path);

@@ -16,7 +16,7 @@ static enum qemucore_status copy_report(struct qemucore_report *ours,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    if (ours->format > QEMUCORE_REPORT_JSON || (ours->flags & ~QEMUCORE_REPORT_REDACT) != 0) {
+    if (ours->format > QEMUCORE_REPORT_BACKTRACE || (ours->flags & ~QEMUCORE_REPORT_REDACT) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID,
                             "report.format %u, report.flags 0x%x", ours->format, ours->flags);
     }
@@ -51,6 +51,8 @@ static char *report_text(const struct qc_report *report, uint32_t format)
         return qc_markdown_report(report);
     case QEMUCORE_REPORT_JSON:
         return qc_json_report(report);
+    case QEMUCORE_REPORT_BACKTRACE:
+        return qc_backtrace_report(report);
     default:
         return qc_html_report(report);
     }

@@ -24,5 +24,7 @@ struct qc_report {
 char *qc_html_report(const struct qc_report *report);
 char *qc_markdown_report(const struct qc_report *report);
 char *qc_json_report(const struct qc_report *report);
+/* The document that satyr reads, of threads alone. */
+char *qc_backtrace_report(const struct qc_report *report);
 
 #endif
