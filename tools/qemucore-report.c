@@ -87,16 +87,18 @@ static void check(const void *opaque, const struct argp_state *state)
 }
 
 static const struct tool tool = {
-    .usage = "CORE -o OUT",
+    .usage = "[EARLIER] CORE -o OUT",
     .help = "Writes all that is known of the QEMU process whose core dump is CORE, raw or compressed "
             "(\"-\": standard input), as one page: the verdict and who must act, who waits for whom, "
-            "stacks, locks, state, modules. It loads nothing and may be mailed.\v"
+            "stacks, locks, state, modules. It loads nothing and may be mailed. With EARLIER, a dump of "
+            "the same process some seconds before, it says what has moved since.\v"
             "Examples:\n"
             "  qemucore-report core.zst -o page.html\n"
             "  qemucore-report --redact core.zst -o ticket.md\n"
             "\n" TOOL_EXIT_STATUS,
     .options = options,
     .check = check,
+    .takes_earlier = true,
 };
 
 /* In the process that may write, and run dot. */

@@ -20,6 +20,8 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
 
 /* Its parts: "STUCK"; a piece of evidence in a line, with all: its field and address, too. */
 const char *qc_text_headline(const struct qc_verdict *verdict);
+/* Of two dumps what has moved in between, a sentence without its full stop. */
+void qc_text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer);
 void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-why/1", to be freed by free(3); NULL: out of memory. */

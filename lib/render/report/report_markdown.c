@@ -90,6 +90,17 @@ static void put_labelled(struct markdown *markdown, const char *label, const cha
     }
 }
 
+static void put_moved(struct markdown *markdown, const struct qc_comparison *comparison)
+{
+    struct qc_strbuf moved = {0};
+    if (comparison != NULL) {
+        qc_text_moved(comparison, &moved);
+        QC_FREE char *sentence = qc_strbuf_take(&moved);
+        markdown->text.failed |= sentence == NULL;
+        put_labelled(markdown, "Since the earlier dump", sentence);
+    }
+}
+
 static void put_evidence(struct markdown *markdown, const struct qemucore_finding *finding)
 {
     for (size_t i = 0; i < finding->evidence.count; i++) {
@@ -120,6 +131,7 @@ static void put_verdict(struct markdown *markdown)
     qc_strbuf_put(&markdown->text, ".\n\n");
     put_labelled(markdown, "Who must act", finding == NULL ? NULL : finding->actor);
     put_labelled(markdown, "Look next", finding == NULL ? verdict->next : finding->next);
+    put_moved(markdown, verdict->comparison);
     if (finding != NULL) {
         put_evidence(markdown, finding);
     }

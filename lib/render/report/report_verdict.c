@@ -71,6 +71,17 @@ static void html_warnings(struct qc_html *html, const struct qc_verdict *verdict
     }
 }
 
+static void html_moved(struct qc_html *html, const struct qc_comparison *comparison)
+{
+    struct qc_strbuf moved = {0};
+    if (comparison != NULL) {
+        qc_text_moved(comparison, &moved);
+        QC_FREE char *sentence = qc_strbuf_take(&moved);
+        html->text.failed |= sentence == NULL;
+        html_card(html, "Since the earlier dump", "next", sentence);
+    }
+}
+
 void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
 {
     const struct qc_verdict *verdict = report->why.verdict;
@@ -94,6 +105,7 @@ void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
     html_warnings(html, verdict);
     html_card(html, "Who must act", "actor", finding == NULL ? NULL : finding->actor);
     html_card(html, "Look next", "next", finding == NULL ? verdict->next : finding->next);
+    html_moved(html, verdict->comparison);
     qc_html_put(html, "</div>\n</header>\n");
 }
 

@@ -224,14 +224,19 @@ static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf 
     qc_vec_free(&moved);
 }
 
+void qc_text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
+{
+    text_apart(comparison, buffer);
+    text_motions(comparison, buffer);
+    text_moved(comparison, buffer);
+}
+
 static void text_comparison(const struct qc_comparison *comparison, const struct qc_style *style,
                             struct qc_strbuf *buffer)
 {
     if (comparison != NULL) {
         qc_strbuf_printf(buffer, "%smoved%s  ", style->bold, style->off);
-        text_apart(comparison, buffer);
-        text_motions(comparison, buffer);
-        text_moved(comparison, buffer);
+        qc_text_moved(comparison, buffer);
         qc_strbuf_put(buffer, "\n");
     }
 }
