@@ -6,12 +6,12 @@
 
 # gone FILE ROOT: prints what the document names and the tree below ROOT has not.
 gone() {
-    grep -rhoE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$2/lib" "$2/include" "$2/tests" | sort -u >"$tmp/names"
+    grep -rhoE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$2/lib" "$2/include" "$2/tests" "$2/examples" | sort -u >"$tmp/names"
     grep -oE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$1" | grep -v '_$' | grep -vE '_(NAME|noun|verb)' |
         sort -u | grep -Fvx -f "$tmp/names" >"$tmp/gone"
     # A file by its path from the top, or from lib/; NAME, FLOOR and ARCH stand for any.
     tr -s '[:space:]`()[],;|' '\n' <"$1" |
-        grep -E '^(lib|tests|tools|doc|include|corpus|base|bytes|core|modules|dwarf|qemu|verdict)/[a-z]' |
+        grep -E '^(lib|tests|tools|doc|examples|include|corpus|base|bytes|core|modules|dwarf|qemu|verdict)/[a-z]' |
         sed "s/:[0-9]*\$//; s/[.:]*\$//; s/'s\$//" | grep -v -e NAME -e FLOOR -e ARCH -e '[*]' | sort -u |
         while read -r path; do
             for file in "$path" "$path.c" "lib/$path" "lib/$path.c"; do
@@ -27,7 +27,7 @@ is_found() {
     ! gone "$@"
 }
 
-for document in doc/design.md doc/tour.md doc/speed.md doc/glossary.md CONTRIBUTING README.md; do
+for document in doc/design.md doc/tour.md doc/speed.md doc/fleet.md doc/tutorial.md doc/cookbook.md CONTRIBUTING README.md; do
     if [ -e "$top_srcdir/$document" ]; then
         check "$document" gone "$top_srcdir/$document" "$top_srcdir"
     fi
