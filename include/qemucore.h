@@ -75,7 +75,9 @@ enum qemucore_status {
     QEMUCORE_TRUNCATED = -6,
     QEMUCORE_ABSENT = -7,
     QEMUCORE_LIMIT = -8,
-    QEMUCORE_NOT_FOUND = -9    /* no such symbol, module or file */
+    QEMUCORE_NOT_FOUND = -9,   /* no such symbol, module or file */
+    QEMUCORE_CANCELLED = -10,  /* options.progress said so */
+    QEMUCORE_TIMED_OUT = -11   /* options.deadline was past */
 };
 
 /* A word for a status: "absent", "truncated", ... Never NULL, also for values we don't know. */
@@ -166,8 +168,9 @@ struct qemucore_options {
                                      yield before the file counts as a decompression bomb;
                                      default 20000 */
     /* Called now and then during a pass over the file, with bytes of the file as it is stored on
-       disk; total is 0 where unknown. A pass is stopped by nothing but its end. */
-    void (*progress)(void *opaque, uint64_t done, uint64_t total);
+       disk; total is 0 where unknown. False cancels: an open fails with QEMUCORE_CANCELLED, and of an
+       open core what would take another pass is missing for the same reason. */
+    bool (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
     /* Called with a line (no newline) for each download that begins, and for what these options
        ask for and can't be done: a debuginfo path that is not there, servers that do not answer. */
@@ -181,6 +184,44 @@ struct qemucore_options {
     int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
                  double seconds, char **path);
     void *fetch_opaque;
+    /* By CLOCK_MONOTONIC, in nanoseconds; 0: none. From then on nothing long is begun: no pass over
+       the file, no stack, no file of a module. What was found before is answered, the rest is
+       missing (QEMUCORE_TIMED_OUT), and no verdict is certain. A core of which not even the headers
+       were read is not opened, with that status. It says nothing of a disk that does not answer. */
+    uint64_t deadline;
+    /* Asked, before the servers are, for what a module needs and this machine has not: its own file
+       (executable), or one with its debug info. A symbol server is this one function. It answers a
+       descriptor of a regular file, which is the library's from then on; or -1 with a path of one in
+       *path; or -1. *path is by malloc(3); with a descriptor it is what to call the file, and may be
+       left alone. What it brings has to have the build-id. */
+    int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size, char **path);
+    void *provide_opaque;
+    /* Called with each of qemucore_missing_next as it is found, during whatever call finds it, also by
+       an open that fails. What it is given lives as long as the core; it may ask what its status,
+       offset and sentence are, and nothing else of the core. */
+    void (*warning)(void *opaque, const struct qemucore_missing *missing);
+    void *warning_opaque;
+};
+
+/* struct qemucore_source.flags */
+#define QEMUCORE_SOURCE_FORWARD 0x1u /* it is read from front to back, once, like a pipe */
+
+/*
+ * Bytes of a core, as they are stored, that are no file's: a member of a tar, an object of a store, what a
+ * decryption yields. They work as those of a file do, jumps and qemucore_slim_write included; with
+ * QEMUCORE_SOURCE_FORWARD as those of a pipe.
+ */
+struct qemucore_source {
+    size_t size;     /* sizeof(struct qemucore_source) */
+    uint64_t length; /* how many bytes there are; with QEMUCORE_SOURCE_FORWARD it is not looked at */
+    uint32_t flags;
+    uint32_t reserved; /* 0 */
+    /* Puts up to size bytes from offset on into buffer. Answers how many, at least one; 0 at the end;
+       or -errno. Called by the thread that calls the library, with a core that is open too; raw cores
+       are read in small pieces. */
+    int64_t (*read)(void *opaque, uint64_t offset, void *buffer, size_t size);
+    void *opaque;
+    const char *name; /* what messages and qemucore_path call it; copied. NULL: "a source" */
 };
 
 /*
@@ -204,11 +245,24 @@ int qemucore_debuginfod_fetch(bool executable, const uint8_t *build_id, size_t s
  */
 enum qemucore_status qemucore_open(const char *path, const struct qemucore_options *options,
                                    struct qemucore **ret, struct qemucore_error *error);
+
+/* The same of a descriptor that is open for reading, of a file or a pipe. It stays yours, must be open
+   until qemucore_close, and is read by pread where it can be: its offset does not move. */
+enum qemucore_status qemucore_open_fd(int fd, const struct qemucore_options *options,
+                                      struct qemucore **ret, struct qemucore_error *error);
+
+/* The same of a source, whose function and opaque must work until qemucore_close. */
+enum qemucore_status qemucore_open_source(const struct qemucore_source *source,
+                                          const struct qemucore_options *options,
+                                          struct qemucore **ret, struct qemucore_error *error);
 void qemucore_close(struct qemucore *core);
+
+/* Another deadline for what is asked from now on, as options.deadline; 0: none. */
+void qemucore_deadline_set(struct qemucore *core, uint64_t deadline);
 
 /* ---- The process ------------------------------------------------------------------------- */
 
-/* path as it was given to qemucore_open. */
+/* path as it was given to qemucore_open; "/proc/self/fd/N" of a descriptor; a source's name. */
 const char *qemucore_path(const struct qemucore *core);
 
 /* "raw", "gzip", "zstd", "xz" or "lz4". */
@@ -253,7 +307,7 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);
 /* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; of this machine's, QEMUCORE_NO_MEMORY or
-   QEMUCORE_SYSTEM. */
+   QEMUCORE_SYSTEM; QEMUCORE_TIMED_OUT, QEMUCORE_CANCELLED. */
 enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing);
 /* Uncompressed offset from which on something is missing; 0 where it is no place of it. */
 uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);

@@ -23,7 +23,7 @@ static struct progress {
 } progress_state;
 
 /* Only once the pass has taken a second: most are over before anybody wonders. */
-static void show_progress(void *opaque, uint64_t done, uint64_t total)
+static bool show_progress(void *opaque, uint64_t done, uint64_t total)
 {
     struct progress *progress = opaque;
     struct timespec now;
@@ -35,7 +35,7 @@ static void show_progress(void *opaque, uint64_t done, uint64_t total)
     double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
                      (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
     if (seconds < 1 || terminal_is_paged()) {
-        return;
+        return true;
     }
     progress->shown = true;
     double mebibytes = (double)done / (1 << 20);
@@ -45,6 +45,7 @@ static void show_progress(void *opaque, uint64_t done, uint64_t total)
     } else {
         fprintf(stderr, "\r%.0f MiB, %.0f MiB/s ", mebibytes, mebibytes / seconds);
     }
+    return true;
 }
 
 void tool_clear_progress(void)

@@ -133,9 +133,26 @@ static void secrets_hide(struct qc_core *core, bool show)
     }
 }
 
-static enum qemucore_status handle_load(struct qemucore *core, const char *path,
-                                        const struct qemucore_options *options,
-                                        struct qemucore_error *error)
+/* Where the bytes come from: a path, or else a source, or else a descriptor. */
+struct input {
+    const char *name;
+    const char *path;
+    const struct qemucore_source *source;
+    int fd;
+};
+
+static enum qemucore_status input_open(const struct input *input,
+                                       const struct qc_bytes_options *options,
+                                       struct qc_bytes **ret, struct qemucore_error *error)
+{
+    return input->path != NULL     ? qc_bytes_open(input->path, options, ret, error)
+           : input->source != NULL ? qc_bytes_open_given(input->source, options, ret, error)
+                                   : qc_bytes_open_fd(input->fd, options, ret, error);
+}
+
+static enum qemucore_status dump_load(struct qemucore *core, const struct input *input,
+                                      const struct qemucore_options *options,
+                                      struct qemucore_error *error)
 {
     struct qc_core_options core_options = {
         .bytes =
@@ -144,9 +161,30 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
                 .ratio_limit = options->ratio_limit,
                 .progress = options->progress,
                 .progress_opaque = options->progress_opaque,
+                .deadline = options->deadline,
             },
         .memory_budget = options->memory_budget,
+        .listener = {.warning = options->warning, .opaque = options->warning_opaque},
     };
+    QC_FREE char *name = strdup(input->name);
+    if (name == NULL) {
+        return qc_error_memory(error);
+    }
+    struct qc_bytes *bytes;
+    enum qemucore_status status = input_open(input, &core_options.bytes, &bytes, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_core_load(bytes, &core_options, &core->dump, error);
+    }
+    if (status == QEMUCORE_OK) {
+        core->dump->path = qc_move(name);
+    }
+    return status;
+}
+
+static enum qemucore_status handle_load(struct qemucore *core, const struct input *input,
+                                        const struct qemucore_options *options,
+                                        struct qemucore_error *error)
+{
     struct qc_modules_options modules_options = {
         .executable = core->executable,
         .sysroot = core->sysroot,
@@ -160,11 +198,13 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
         .notice_opaque = options->notice_opaque,
         .fetch = options->fetch,
         .fetch_opaque = options->fetch_opaque,
+        .provide = options->provide,
+        .provide_opaque = options->provide_opaque,
     };
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES
                               : options->max_frames;
-    enum qemucore_status status = qc_core_load(path, &core_options, &core->dump, error);
+    enum qemucore_status status = dump_load(core, input, options, error);
     if (status == QEMUCORE_OK) {
         secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
         status = qc_modules_new(core->dump, &modules_options, &core->modules, error);
@@ -183,14 +223,11 @@ static enum qemucore_status handle_load(struct qemucore *core, const char *path,
 
 QC_DEFINE_GUARD(guard_handle, struct qemucore, qemucore_close)
 
-QC_EXPORT enum qemucore_status qemucore_open(const char *path,
-                                             const struct qemucore_options *options,
-                                             struct qemucore **ret, struct qemucore_error *error)
+static enum qemucore_status handle_open(const struct input *input,
+                                        const struct qemucore_options *options,
+                                        struct qemucore **ret, struct qemucore_error *error)
 {
     struct qemucore_options ours = {.size = sizeof(ours)};
-    if (path == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open: path or ret is NULL");
-    }
     enum qemucore_status status =
         options == NULL ? QEMUCORE_OK
                         : qc_api_take_struct(&ours, sizeof(ours), options, "options", error);
@@ -204,13 +241,64 @@ QC_EXPORT enum qemucore_status qemucore_open(const char *path,
     if (core == NULL || !copy_strings(core, &ours)) {
         return qc_error_memory(error);
     }
-    status = handle_load(core, path, &ours, error);
+    status = handle_load(core, input, &ours, error);
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "opening %s",
-                               strcmp(path, "-") == 0 ? "standard input" : path);
+                               strcmp(input->name, "-") == 0 ? "standard input" : input->name);
     }
     *ret = qc_move(core);
     return QEMUCORE_OK;
+}
+
+QC_EXPORT enum qemucore_status qemucore_open(const char *path,
+                                             const struct qemucore_options *options,
+                                             struct qemucore **ret, struct qemucore_error *error)
+{
+    if (path == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open: path or ret is NULL");
+    }
+    return handle_open(&(struct input){.name = path, .path = path}, options, ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_open_fd(int fd, const struct qemucore_options *options,
+                                                struct qemucore **ret,
+                                                struct qemucore_error *error)
+{
+    char name[sizeof("/proc/self/fd/") + 11];
+    if (fd < 0 || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open_fd: fd %d, or ret is NULL", fd);
+    }
+    snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+    return handle_open(&(struct input){.name = name, .fd = fd}, options, ret, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_open_source(const struct qemucore_source *source,
+                                                    const struct qemucore_options *options,
+                                                    struct qemucore **ret,
+                                                    struct qemucore_error *error)
+{
+    struct qemucore_source ours = {.size = sizeof(ours)};
+    if (source == NULL || ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "qemucore_open_source: source or ret is NULL");
+    }
+    enum qemucore_status status =
+        qc_api_take_struct(&ours, sizeof(ours), source, "source", error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (ours.read == NULL || (ours.flags & ~QEMUCORE_SOURCE_FORWARD) != 0 || ours.reserved != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "source.read is NULL, or source.flags 0x%x are not known", ours.flags);
+    }
+    const char *name = ours.name == NULL ? "a source" : ours.name;
+    return handle_open(&(struct input){.name = name, .source = &ours}, options, ret, error);
+}
+
+QC_EXPORT void qemucore_deadline_set(struct qemucore *core, uint64_t deadline)
+{
+    core->dump->deadline = deadline;
+    qc_bytes_set_deadline(core->dump->bytes, deadline);
 }
 
 QC_EXPORT void qemucore_close(struct qemucore *core)

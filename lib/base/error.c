@@ -101,8 +101,10 @@ __attribute__((visibility("default"))) const char *qemucore_status_name(enum qem
         [-QEMUCORE_ABSENT] = "not in the dump",
         [-QEMUCORE_LIMIT] = "over our limit",
         [-QEMUCORE_NOT_FOUND] = "not found",
+        [-QEMUCORE_CANCELLED] = "cancelled",
+        [-QEMUCORE_TIMED_OUT] = "past the deadline",
     };
-    if (status > QEMUCORE_OK || status < QEMUCORE_NOT_FOUND) {
+    if (status > QEMUCORE_OK || status < QEMUCORE_TIMED_OUT) {
         return "unknown status";
     }
     return names[-(int)status];

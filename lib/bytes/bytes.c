@@ -45,6 +45,7 @@ struct qc_bytes {
     uint64_t offset;       /* of shown[0] */
     uint64_t decoded;      /* output of the decoder, of all passes together */
     uint64_t reported;     /* input at the last call of progress */
+    bool cancelled;        /* by progress: no pass goes on */
     bool ended;            /* nothing follows what is available; end says why */
     struct qemucore_error end;
 };
@@ -128,6 +129,23 @@ enum qemucore_status qc_bytes_open(const char *path, const struct qc_bytes_optio
     return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
 }
 
+enum qemucore_status qc_bytes_open_fd(int fd, const struct qc_bytes_options *options,
+                                      struct qc_bytes **ret, struct qemucore_error *error)
+{
+    struct qc_bytes_source source;
+    enum qemucore_status status = qc_bytes_source_open_fd(&source, fd, error);
+    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+}
+
+enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
+                                         const struct qc_bytes_options *options,
+                                         struct qc_bytes **ret, struct qemucore_error *error)
+{
+    struct qc_bytes_source source;
+    enum qemucore_status status = qc_bytes_source_open_given(&source, given, error);
+    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+}
+
 enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t step,
                                           const struct qc_bytes_options *options,
                                           struct qc_bytes **ret, struct qemucore_error *error)
@@ -201,11 +219,28 @@ static void bytes_check_ratio(struct qc_bytes *bytes)
 
 static void bytes_report(struct qc_bytes *bytes)
 {
+    const struct qc_bytes_options *options = &bytes->options;
     uint64_t done = bytes->source.position;
-    if (bytes->options.progress != NULL && done >= bytes->reported + BYTES_PROGRESS) {
+    if (options->progress != NULL && done >= bytes->reported + BYTES_PROGRESS &&
+        !bytes->cancelled) {
         bytes->reported = done;
-        bytes->options.progress(bytes->options.progress_opaque, done, bytes->source.size);
+        bytes->cancelled = !options->progress(options->progress_opaque, done, bytes->source.size);
     }
+}
+
+/* Whether its user wants no more of it. */
+static bool bytes_stop(struct qc_bytes *bytes)
+{
+    struct qemucore_error why = {.status = QEMUCORE_OK};
+    if (bytes->cancelled) {
+        qc_error_set(&why, QEMUCORE_CANCELLED, "reading was cancelled");
+    } else if (qc_deadline_is_past(bytes->options.deadline)) {
+        qc_error_set(&why, QEMUCORE_TIMED_OUT, "the deadline is past");
+    }
+    if (why.status != QEMUCORE_OK) {
+        bytes_finish(bytes, &why);
+    }
+    return why.status != QEMUCORE_OK;
 }
 
 static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
@@ -213,7 +248,7 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
     uint8_t *back = bytes->buffer + QC_LIMIT_PEEK;
     uint8_t *end = back + BYTES_ROOM;
     bytes->shown = memmove(back - bytes->available, bytes->shown, bytes->available);
-    while (bytes->available < wanted && !bytes->ended) {
+    while (bytes->available < wanted && !bytes->ended && !bytes_stop(bytes)) {
         struct qemucore_error why = {.status = QEMUCORE_OK};
         struct qc_bytes_output output = {.data = bytes->shown + bytes->available};
         output.room = (size_t)(end - output.data);
@@ -333,6 +368,11 @@ size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buf
 uint64_t qc_bytes_decoded(const struct qc_bytes *bytes)
 {
     return bytes->decoded;
+}
+
+void qc_bytes_set_deadline(struct qc_bytes *bytes, uint64_t deadline)
+{
+    bytes->options.deadline = deadline;
 }
 
 void qc_bytes_join(struct qc_bytes *bytes)

@@ -42,9 +42,11 @@ struct qc_bytes_options {
     bool by_zlib;          /* gzip by zlib where ISA-L is there too */
     uint64_t checkpoint_distance; /* 0: QC_LIMIT_CHECKPOINT_DISTANCE */
     /* Called once in some MiB of input, with stored bytes read and the size of a regular file
-       or of memory, 0 for a pipe. A rewind starts at 0 again. */
-    void (*progress)(void *opaque, uint64_t done, uint64_t total);
+       or of memory, 0 for a pipe. A rewind starts at 0 again. False: the stream ends here
+       (QEMUCORE_CANCELLED), and is not asked again. */
+    bool (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
+    uint64_t deadline; /* by CLOCK_MONOTONIC, ns: then the stream ends (QEMUCORE_TIMED_OUT); 0: none */
 };
 
 /* Opens path ("-": standard input) and finds the container by its first bytes. Fails for what
@@ -53,6 +55,13 @@ struct qc_bytes_options {
    Messages do not repeat the path. What only the decoding finds is told by qc_bytes_end. */
 enum qemucore_status qc_bytes_open(const char *path, const struct qc_bytes_options *options,
                                    struct qc_bytes **ret, struct qemucore_error *error);
+
+/* The same of a descriptor, or of what a function of the caller's answers: both stay the caller's. */
+enum qemucore_status qc_bytes_open_fd(int fd, const struct qc_bytes_options *options,
+                                      struct qc_bytes **ret, struct qemucore_error *error);
+enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
+                                         const struct qc_bytes_options *options,
+                                         struct qc_bytes **ret, struct qemucore_error *error);
 
 /* The same over memory that is served at most `step` bytes at a time, 0: as much as fits; for
    tests and fuzzers, which want every boundary to fall everywhere. The memory is borrowed.
@@ -93,7 +102,8 @@ uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count);
 uint64_t qc_bytes_offset(const struct qc_bytes *bytes);
 
 /* Once a peek or skip has come short: status QEMUCORE_OK at the proper end of the file, else why
-   the stream ends here (QEMUCORE_TRUNCATED, _CORRUPT, _LIMIT, _SYSTEM, _NO_MEMORY), in words that
+   the stream ends here (QEMUCORE_TRUNCATED, _CORRUPT, _LIMIT, _SYSTEM, _NO_MEMORY, _CANCELLED,
+   _TIMED_OUT), in words that
    name the container and the uncompressed offset. Junk behind the last member or frame, and a
    checksum that does not match, are _CORRUPT at an offset where all the data lies before. */
 const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes);
@@ -109,6 +119,8 @@ size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buf
 /* Uncompressed bytes that were decoded so far, those of earlier passes and skipped ones included:
    what it all has cost. What a container lets us jump over is not decoded. */
 uint64_t qc_bytes_decoded(const struct qc_bytes *bytes);
+
+void qc_bytes_set_deadline(struct qc_bytes *bytes, uint64_t deadline);
 
 /* Returns when no thread decodes ahead: before the library returns to its caller. */
 void qc_bytes_join(struct qc_bytes *bytes);

@@ -16,6 +16,9 @@
 #define SOURCE_BUFFER ((size_t)(256 * QC_KIB))
 #define SOURCE_FIRST_STEP ((size_t)(4 * QC_KIB))
 
+/* The largest errno that the kernel answers (MAX_ERRNO in include/linux/err.h). */
+#define ERRNO_MAX 4095
+
 static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error *error)
 {
     const char *kind;
@@ -85,21 +88,15 @@ static enum qemucore_status source_start(struct qc_bytes_source *source, const c
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const char *path,
-                                          struct qemucore_error *error)
+/* path NULL: the descriptor is somebody else's, and stays open. */
+static enum qemucore_status source_start_fd(struct qc_bytes_source *source, int fd,
+                                            const char *path, struct qemucore_error *error)
 {
-    bool standard_input = strcmp(path, "-") == 0;
     *source = (struct qc_bytes_source){
-        .fd = STDIN_FILENO,
+        .fd = fd,
+        .close_fd = path != NULL,
         .step = SOURCE_FIRST_STEP,
     };
-    if (!standard_input) {
-        enum qemucore_status status = source_open_path(path, &source->fd, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-        source->close_fd = true;
-    }
     struct stat found;
     enum qemucore_status status;
     if (fstat(source->fd, &found) != 0) {
@@ -114,7 +111,39 @@ enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const 
     }
     source->regular = S_ISREG(found.st_mode);
     source->size = source->regular ? (uint64_t)found.st_size : 0;
-    return source_start(source, standard_input ? "FILE" : path, error);
+    return source_start(source, path == NULL ? "FILE" : path, error);
+}
+
+enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const char *path,
+                                          struct qemucore_error *error)
+{
+    if (strcmp(path, "-") == 0) {
+        return qc_bytes_source_open_fd(source, STDIN_FILENO, error);
+    }
+    int fd = -1;
+    enum qemucore_status status = source_open_path(path, &fd, error);
+    return status == QEMUCORE_OK ? source_start_fd(source, fd, path, error) : status;
+}
+
+enum qemucore_status qc_bytes_source_open_fd(struct qc_bytes_source *source, int fd,
+                                             struct qemucore_error *error)
+{
+    return source_start_fd(source, fd, NULL, error);
+}
+
+enum qemucore_status qc_bytes_source_open_given(struct qc_bytes_source *source,
+                                                const struct qemucore_source *given,
+                                                struct qemucore_error *error)
+{
+    bool forward = (given->flags & QEMUCORE_SOURCE_FORWARD) != 0;
+    *source = (struct qc_bytes_source){
+        .fd = -1,
+        .given = *given,
+        .regular = !forward,
+        .size = forward ? 0 : given->length,
+        .step = SOURCE_FIRST_STEP,
+    };
+    return source_start(source, "FILE", error);
 }
 
 enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source, const void *data,
@@ -140,10 +169,31 @@ void qc_bytes_source_close(struct qc_bytes_source *source)
     *source = (struct qc_bytes_source){.fd = -1};
 }
 
-/* A descriptor that we did not open may be non-blocking: then we wait here. */
-static ssize_t source_read_fd(const struct qc_bytes_source *source, uint64_t position,
-                              void *buffer, size_t size)
+/* What the caller's function answers is not believed beyond what it was asked for. */
+static ssize_t source_read_given(const struct qc_bytes_source *source, uint64_t position,
+                                 void *buffer, size_t size)
 {
+    const struct qemucore_source *given = &source->given;
+    int64_t count = given->read(given->opaque, position, buffer, size);
+    if (count < 0 || (uint64_t)count > size) {
+        errno = count < 0 && count >= -ERRNO_MAX ? (int)-count : EIO;
+        return -1;
+    }
+    return (ssize_t)count;
+}
+
+static bool source_is_memory(const struct qc_bytes_source *source)
+{
+    return source->fd < 0 && source->given.read == NULL;
+}
+
+/* A descriptor that we did not open may be non-blocking: then we wait here. */
+static ssize_t source_read_stored(const struct qc_bytes_source *source, uint64_t position,
+                                  void *buffer, size_t size)
+{
+    if (source->given.read != NULL) {
+        return source_read_given(source, position, buffer, size);
+    }
     for (;;) {
         ssize_t count = source->regular ? pread(source->fd, buffer, size, (off_t)position)
                                         : read(source->fd, buffer, size);
@@ -173,13 +223,13 @@ static enum qemucore_status source_read_once(struct qc_bytes_source *source, voi
             return QEMUCORE_OK;
         }
     }
-    if (source->fd < 0) {
+    if (source_is_memory(source)) {
         memcpy(buffer, source->memory + source->position, size);
         source->position += size;
         *count = size;
         return QEMUCORE_OK;
     }
-    ssize_t got = source_read_fd(source, source->position, buffer, size);
+    ssize_t got = source_read_stored(source, source->position, buffer, size);
     if (got < 0) {
         return qc_error_system(error, errno, "read");
     }
@@ -239,13 +289,13 @@ size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t of
 {
     uint64_t rest = offset < source->size ? source->size - offset : 0;
     size = rest < size ? (size_t)rest : size;
-    if (source->fd < 0 && size != 0) {
+    if (source_is_memory(source) && size != 0) {
         memcpy(buffer, source->memory + offset, size);
         return size;
     }
     size_t done = 0;
     while (done < size) {
-        ssize_t got = source_read_fd(source, offset + done, (char *)buffer + done, size - done);
+        ssize_t got = source_read_stored(source, offset + done, (char *)buffer + done, size - done);
         if (got < 0) {
             qc_error_system(error, errno, "can't be read at offset %" PRIu64, offset + done);
             return 0;
@@ -260,7 +310,12 @@ size_t qc_bytes_source_read_at(const struct qc_bytes_source *source, uint64_t of
 
 bool qc_bytes_source_can_seek(const struct qc_bytes_source *source)
 {
-    return source->fd < 0 || source->regular;
+    return source_is_memory(source) || source->regular;
+}
+
+bool qc_bytes_source_is_shared(const struct qc_bytes_source *source)
+{
+    return qc_bytes_source_can_seek(source) && source->given.read == NULL;
 }
 
 void qc_bytes_source_seek(struct qc_bytes_source *source, uint64_t position)
@@ -271,7 +326,7 @@ void qc_bytes_source_seek(struct qc_bytes_source *source, uint64_t position)
     source->position = position;
     source->next = source->buffer;
     source->left = 0;
-    if (source->fd >= 0) {
+    if (!source_is_memory(source)) {
         source->step = SOURCE_FIRST_STEP;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_source - the bytes as they are stored: of a file, a pipe, or memory
+ * bytes_source - the bytes as they are stored: of a file, a pipe, memory, or a function of the caller
  *
  * Decoders see a window of bytes that were read and not yet taken: fill, look at next[0..left-1],
  * take. Reads start small and grow while they go on in sequence, so that a look at a header reads
@@ -16,13 +16,15 @@
 #include "base/base.h"
 
 struct qc_bytes_source {
-    int fd;                /* -1: memory */
+    int fd;                /* -1: memory, or the caller's function */
+    struct qemucore_source given; /* the caller's function; read is NULL: none */
     char *word;            /* the path as a word of a shell's command; "FILE": there is none */
     bool close_fd;         /* standard input stays open */
     bool regular;          /* a regular file, read by pread: the descriptor's offset, which we may
-                              share with other processes, neither matters nor moves */
+                              share with other processes, neither matters nor moves; or a function
+                              that reads at any offset */
     const uint8_t *memory;
-    uint64_t size;         /* of a regular file or memory, else 0 */
+    uint64_t size;         /* of what can be read at any offset, else 0 */
     uint64_t position;     /* of the next read: the stored bytes before it were read */
     size_t step;           /* the most that the next read brings */
     uint8_t *buffer;
@@ -33,6 +35,12 @@ struct qc_bytes_source {
 /* path may be "-". What failed needs no close. */
 enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const char *path,
                                           struct qemucore_error *error);
+/* The descriptor stays the caller's. */
+enum qemucore_status qc_bytes_source_open_fd(struct qc_bytes_source *source, int fd,
+                                             struct qemucore_error *error);
+enum qemucore_status qc_bytes_source_open_given(struct qc_bytes_source *source,
+                                                const struct qemucore_source *given,
+                                                struct qemucore_error *error);
 enum qemucore_status qc_bytes_source_open_memory(struct qc_bytes_source *source, const void *data,
                                                  size_t size, size_t step,
                                                  struct qemucore_error *error);
@@ -57,6 +65,9 @@ static inline uint64_t qc_bytes_source_taken(const struct qc_bytes_source *sourc
 {
     return source->position - source->left;
 }
+
+/* Whether more than one thread may read: a function of the caller's is called by the caller's only. */
+bool qc_bytes_source_is_shared(const struct qc_bytes_source *source);
 
 /* Not of pipes: goes on at a position, without reading. */
 bool qc_bytes_source_can_seek(const struct qc_bytes_source *source);

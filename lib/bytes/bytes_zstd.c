@@ -84,7 +84,7 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     zstd->window_limit = options->window_limit;
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
     /* By a table frames are passed over, and what is decoded ahead would be in vain. */
-    if (qc_bytes_source_can_seek(source) && zstd->table.count == 0) {
+    if (qc_bytes_source_is_shared(source) && zstd->table.count == 0) {
         zstd->parallel = qc_zstd_parallel_new(source, zstd->window_limit);
     }
     ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax,

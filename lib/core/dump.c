@@ -28,7 +28,7 @@ void qc_core_free(struct qc_core *core)
         free(core->threads.items[i].registers);
     }
     for (size_t i = 0; i < core->missing.count; i++) {
-        if (core->missing.items[i].kind != QC_MISSING_MEANS) {
+        if (core->missing.items[i].kind < QC_MISSING_MEANS) {
             free((char *)core->missing.items[i].sentence);
         }
     }
@@ -42,6 +42,15 @@ void qc_core_free(struct qc_core *core)
     qc_image_free(core->image);
     qc_bytes_close(core->bytes);
     free(core);
+}
+
+static void core_add(struct qc_core *core, const struct qemucore_missing *missing)
+{
+    struct qemucore_missing *added = &core->missing.items[core->missing.count++];
+    *added = *missing;
+    if (core->listener.warning != NULL) {
+        core->listener.warning(core->listener.opaque, added);
+    }
 }
 
 enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,
@@ -63,9 +72,8 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
         sentence = NULL;
         return qc_error_memory(error);
     }
-    core->missing.items[core->missing.count++] =
-        (struct qemucore_missing){.kind = QC_MISSING_PART, .status = status, .offset = offset,
-                                  .sentence = qc_move(sentence)};
+    core_add(core, &(struct qemucore_missing){.kind = QC_MISSING_PART, .status = status,
+                                              .offset = offset, .sentence = qc_move(sentence)});
     return QEMUCORE_OK;
 }
 
@@ -88,23 +96,40 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
 void qc_core_see_shortages(struct qc_core *core)
 {
     static const struct qemucore_missing rows[] = {
-        [QC_SHORTAGE_MEMORY] = {.status = QEMUCORE_NO_MEMORY,
+        [QC_SHORTAGE_MEMORY] = {.kind = QC_MISSING_MEANS,
+                                .status = QEMUCORE_NO_MEMORY,
                                 .sentence = "memory has run out on this machine: what is told is "
                                             "not all"},
-        [QC_SHORTAGE_DESCRIPTORS] = {.status = QEMUCORE_SYSTEM,
+        [QC_SHORTAGE_DESCRIPTORS] = {.kind = QC_MISSING_MEANS,
+                                     .status = QEMUCORE_SYSTEM,
                                      .sentence = "no more files can be opened on this machine "
                                                  "(ulimit -n): what they hold is not told"},
-        [QC_SHORTAGE_INPUT] = {.status = QEMUCORE_SYSTEM,
+        [QC_SHORTAGE_INPUT] = {.kind = QC_MISSING_MEANS,
+                               .status = QEMUCORE_SYSTEM,
                                .sentence = "a file that is here can't be read (input/output "
                                            "error): what it holds is not told"},
     };
     for (int i = 0; i < QC_SHORTAGE_COUNT; i++) {
         if (qc_shortage_count(i) > core->shortages[i] && core->missing.count < QC_LIMIT_MISSING) {
             core->shortages[i] = ULONG_MAX;
-            core->missing.items[core->missing.count] = rows[i];
-            core->missing.items[core->missing.count++].kind = QC_MISSING_MEANS;
+            core_add(core, &rows[i]);
         }
     }
+}
+
+bool qc_core_is_late(struct qc_core *core)
+{
+    if (!qc_deadline_is_past(core->deadline)) {
+        return false;
+    }
+    if (!core->lateness_is_told && core->missing.count < QC_LIMIT_MISSING) {
+        core_add(core, &(struct qemucore_missing){
+                           .kind = QC_MISSING_TIME,
+                           .status = QEMUCORE_TIMED_OUT,
+                           .sentence = "the deadline is past: what takes long is not told"});
+    }
+    core->lateness_is_told = true;
+    return true;
 }
 
 static int compare_lwps(const void *left, const void *right)

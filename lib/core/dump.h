@@ -25,6 +25,7 @@ enum qc_missing_kind {
     QC_MISSING_PART, /* of the file */
     QC_MISSING_DATA, /* what the memory of the process says can't be so */
     QC_MISSING_MEANS, /* ours were not enough: base/shortage.h */
+    QC_MISSING_TIME,  /* the deadline came first */
 };
 
 /* What should be known and is not (the type of the public header). */
@@ -32,7 +33,7 @@ struct qemucore_missing {
     enum qc_missing_kind kind;
     enum qemucore_status status;
     uint64_t offset; /* 0: it is no place of the file */
-    const char *sentence; /* malloc; of QC_MISSING_MEANS one of ours, which takes no memory */
+    const char *sentence; /* malloc; from QC_MISSING_MEANS on one of ours, which takes no memory */
 };
 
 /* PF_X and PF_W, for floors that do not know ELF. */
@@ -76,13 +77,20 @@ struct qc_auxv {
     uint64_t value;
 };
 
+/* Is called with what is missing as it is found; warning NULL: nobody is. */
+struct qc_core_listener {
+    void (*warning)(void *opaque, const struct qemucore_missing *missing);
+    void *opaque;
+};
+
 struct qc_core_options {
-    struct qc_bytes_options bytes;
+    struct qc_bytes_options bytes; /* the deadline is all of the core's */
     uint64_t memory_budget; /* 0: QC_LIMIT_MEMORY_DEFAULT */
+    struct qc_core_listener listener;
 };
 
 struct qc_core {
-    char *path; /* as it was given; NULL: opened from a stream */
+    char *path; /* as it was given, or what stands for it; NULL: opened by a test */
     struct qc_bytes *bytes;
     struct qc_image_source source; /* of a raw file: its segments read through this */
     struct qc_image *image;
@@ -94,6 +102,9 @@ struct qc_core {
     unsigned fetches;      /* of what it has deferred */
     bool budget_is_told;   /* that memory is beyond it is among what is missing */
     bool threads_are_told; /* that there are too many */
+    bool lateness_is_told;
+    uint64_t deadline;     /* base/deadline.h; 0: none */
+    struct qc_core_listener listener;
 
     QC_VEC(struct qc_segment) segments;
     QC_VEC(struct qc_thread) threads;
@@ -127,15 +138,11 @@ struct qc_core {
     } missing;
 };
 
-/* Loads what can be loaded. Fails when the file can't be opened, is no ELF core for us, or memory
-   runs out; damage that leaves something to tell is put in `missing`. */
+/* Loads what can be loaded of a stream, which is the core's from here on, also on failure. Fails when it
+   is no ELF core for us, memory runs out, or its user cancels; damage that leaves something to tell is put in `missing`. */
 struct qc_core *qc_core_new(void);
-enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
+enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error);
-/* The same from an open stream, which is the core's from here on, also on failure. */
-enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
-                                        const struct qc_core_options *options,
-                                        struct qc_core **ret, struct qemucore_error *error);
 void qc_core_free(struct qc_core *core);
 
 QC_DEFINE_GUARD(qc_guard_core, struct qc_core, qc_core_free)
@@ -154,6 +161,9 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
 /* Adds those of memory, descriptors and input since the core was opened: before it is asked what is
    missing. */
 void qc_core_see_shortages(struct qc_core *core);
+
+/* Whether the deadline is past: then nothing long is begun any more, which is among what is missing. */
+bool qc_core_is_late(struct qc_core *core);
 
 /* False where the vector has no such entry. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);

@@ -346,6 +346,16 @@ static enum qemucore_status tell_beyond_budget(struct qc_core *core, uint64_t ad
                                address, why);
 }
 
+/* A pass for memory that its user has ended: what it was to bring is missing from now on. */
+static enum qemucore_status tell_stopped(struct qc_core *core, uint64_t offset,
+                                         struct qemucore_error *error)
+{
+    const struct qemucore_error *end = qc_bytes_end(core->bytes);
+    return end->status == QEMUCORE_CANCELLED || end->status == QEMUCORE_TIMED_OUT
+               ? qc_core_add_missing(core, end->status, offset, error, "%s", end->message)
+               : QEMUCORE_OK;
+}
+
 /* What fetching has cost, in time and in memory; NULL: it may go on. */
 static const char *fetch_used_up(const struct qc_core *core)
 {
@@ -425,7 +435,8 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     }
     qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
     core->fetches++;
-    return load_windows(core, &windows, error);
+    status = load_windows(core, &windows, error);
+    return status == QEMUCORE_OK ? tell_stopped(core, at, error) : status;
 }
 
 static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void *buffer,
@@ -442,9 +453,8 @@ static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void
     return qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64, offset);
 }
 
-enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
-                                        const struct qc_core_options *options,
-                                        struct qc_core **ret, struct qemucore_error *error)
+enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
+                                  struct qc_core **ret, struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_core) struct qc_core *core = qc_core_new();
     if (core == NULL) {
@@ -452,6 +462,8 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
         return qc_error_memory(error);
     }
     core->bytes = bytes;
+    core->deadline = options->bytes.deadline;
+    core->listener = options->listener;
     core->source = (struct qc_image_source){.read = core_read_source, .opaque = core};
     uint64_t budget =
         options->memory_budget != 0 ? options->memory_budget : QC_LIMIT_MEMORY_DEFAULT;
@@ -463,6 +475,9 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
         status = load_pass(core, error);
         qc_bytes_join(core->bytes);
         core->pass_size = qc_bytes_offset(core->bytes);
+    }
+    if (status == QEMUCORE_OK && qc_bytes_end(core->bytes)->status == QEMUCORE_CANCELLED) {
+        return qc_error_set(error, QEMUCORE_CANCELLED, "%s", qc_bytes_end(core->bytes)->message);
     }
     if (status != QEMUCORE_OK) {
         return status;
@@ -479,22 +494,4 @@ enum qemucore_status qc_core_load_bytes(struct qc_bytes *bytes,
     }
     *ret = qc_move(core);
     return QEMUCORE_OK;
-}
-
-enum qemucore_status qc_core_load(const char *path, const struct qc_core_options *options,
-                                  struct qc_core **ret, struct qemucore_error *error)
-{
-    QC_FREE char *copy = strdup(path);
-    if (copy == NULL) {
-        return qc_error_memory(error);
-    }
-    struct qc_bytes *bytes;
-    enum qemucore_status status = qc_bytes_open(path, &options->bytes, &bytes, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_core_load_bytes(bytes, options, ret, error);
-    }
-    if (status == QEMUCORE_OK) {
-        (*ret)->path = qc_move(copy);
-    }
-    return status;
 }

@@ -13,6 +13,7 @@
 #include "modules/elf_file.h"
 #include "modules/given_file.h"
 #include "modules/modules_limits.h"
+#include "modules/provided.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
 
@@ -46,14 +47,8 @@ static bool file_crc_equals(int fd, uint32_t wanted)
     return there == 0 && ~crc == wanted;
 }
 
-static int debug_file_try(const char *root, const char *path, const struct wanted *wanted,
-                          char **name)
+static bool debug_file_proves(int fd, const struct wanted *wanted)
 {
-    QC_CLOSE int fd = -1;
-    QC_FREE char *copy = NULL;
-    if (qc_file_open(root, path, &fd, NULL) != QEMUCORE_OK) {
-        return -1;
-    }
     Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
     struct qc_build_id build_id = {.size = 0};
     bool good = elf != NULL && elf_kind(elf) == ELF_K_ELF;
@@ -62,7 +57,15 @@ static int debug_file_try(const char *root, const char *path, const struct wante
         good = qc_build_id_equal(&build_id, wanted->build_id);
     }
     elf_end(elf);
-    if (!good || (wanted->by_crc && !file_crc_equals(fd, wanted->crc)) ||
+    return good && (!wanted->by_crc || file_crc_equals(fd, wanted->crc));
+}
+
+static int debug_file_try(const char *root, const char *path, const struct wanted *wanted,
+                          char **name)
+{
+    QC_CLOSE int fd = -1;
+    QC_FREE char *copy = NULL;
+    if (qc_file_open(root, path, &fd, NULL) != QEMUCORE_OK || !debug_file_proves(fd, wanted) ||
         asprintf(&copy, "%s%s", root == NULL ? "" : root, path) < 0) {
         return -1;
     }
@@ -127,6 +130,18 @@ static int debug_file_given(const struct qemucore_module *module, const struct w
     return fd;
 }
 
+static int debug_file_provided(struct qemucore_module *module, const struct wanted *wanted,
+                               char **name)
+{
+    QC_FREE char *given = NULL;
+    QC_CLOSE int fd = qc_provided_open(module, wanted->build_id, false, &given);
+    if (fd < 0 || !debug_file_proves(fd, wanted)) {
+        return -1;
+    }
+    *name = qc_move(given);
+    return qc_move_fd(&fd);
+}
+
 /* From the server's cache it is one more candidate: it has to prove itself too. */
 static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
                                   char **name)
@@ -169,6 +184,9 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     }
     if (fd < 0 && (options->sysroot != NULL || !options->no_host_files)) {
         fd = debug_file_below(module, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);
+    }
+    if (fd < 0) {
+        fd = debug_file_provided(module, &wanted, name);
     }
     return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
 }
@@ -214,5 +232,5 @@ int qc_debug_file_open_alternate(struct qemucore_module *module, const char *fil
     if (fd < 0 && system) {
         fd = debug_file_by_build_id(options->sysroot, SYSTEM_ROOT, &wanted, name);
     }
-    return fd;
+    return fd >= 0 ? fd : debug_file_provided(module, &wanted, name);
 }

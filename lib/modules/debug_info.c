@@ -199,7 +199,8 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {
         module->debug_looked_for = true;
-        struct part *file = module_file(module);
+        struct part *file =
+            qc_core_is_late(module->modules->core) ? NULL : module_file(module);
         if (file != NULL && module->dwfl != NULL &&
             dwfl_module_getelf(module->dwfl, &module->dwarf_bias) != NULL) {
             module->dwarf = part_read(file, module);

@@ -77,11 +77,9 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
 static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
                                          struct qemucore_error *error)
 {
-    char again[64];
-    snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
     struct qc_bytes_options options = {0};
     QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = NULL;
-    enum qemucore_status status = qc_bytes_open(again, &options, &bytes, error);
+    enum qemucore_status status = qc_bytes_open_fd(fd, &options, &bytes, error);
     if (status != QEMUCORE_OK) {
         return status;
     }

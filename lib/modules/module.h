@@ -98,6 +98,9 @@ struct qc_modules_options {
     int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
                  double seconds, char **path); /* NULL: the servers are asked here */
     void *fetch_opaque;
+    int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
+                   char **path); /* asked for what is not here; NULL: nobody is */
+    void *provide_opaque;
 };
 
 /* Who has been asked for code that the process made itself. */

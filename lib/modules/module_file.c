@@ -19,6 +19,8 @@
 #include "modules/module_fit.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
+#include "modules/notice.h"
+#include "modules/provided.h"
 
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 {
@@ -206,15 +208,14 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
     return misfit == NULL || module_refuse(module, error, "%s is another file: %s", path, misfit);
 }
 
-static bool module_open_path(struct qemucore_module *module, const char *root, const char *path,
-                             struct qemucore_error *error)
+/* What is open. *fd is the module's if it is used. */
+static bool module_take_fd(struct qemucore_module *module, const char *root, const char *path,
+                           int *fd, struct qemucore_error *error)
 {
-    QC_CLOSE int fd = -1;
     Elf *elf = NULL;
     QC_FREE uint8_t *memory = NULL;
     size_t memory_size = 0;
-    if (qc_file_open(root, path, &fd, error) != QEMUCORE_OK ||
-        qc_file_elf(fd, path, &elf, &memory, &memory_size, error) != QEMUCORE_OK) {
+    if (qc_file_elf(*fd, path, &elf, &memory, &memory_size, error) != QEMUCORE_OK) {
         return false;
     }
     if (!module_verify(module, path, elf, error) ||
@@ -225,8 +226,16 @@ static bool module_open_path(struct qemucore_module *module, const char *root, c
     module->elf = elf;
     module->memory = qc_move(memory);
     module->memory_size = memory_size;
-    module->fd = qc_move_fd(&fd);
+    module->fd = qc_move_fd(fd);
     return true;
+}
+
+static bool module_open_path(struct qemucore_module *module, const char *root, const char *path,
+                             struct qemucore_error *error)
+{
+    QC_CLOSE int fd = -1;
+    return qc_file_open(root, path, &fd, error) == QEMUCORE_OK &&
+           module_take_fd(module, root, path, &fd, error);
 }
 
 /* As the dump names it, below the sysroot. */
@@ -276,6 +285,19 @@ static bool module_open_by_build_id(struct qemucore_module *module)
     return found;
 }
 
+/* Or from whoever opened the core. What he gives has to prove itself like any other. */
+static bool module_open_provided(struct qemucore_module *module)
+{
+    QC_FREE char *name = NULL;
+    QC_CLOSE int fd = qc_provided_open(module, &module->build_id, true, &name);
+    struct qemucore_error error;
+    bool found = fd >= 0 && module_take_fd(module, NULL, name, &fd, &error);
+    if (!found && fd >= 0) {
+        qc_notice(module->modules, "%s", error.message);
+    }
+    return found;
+}
+
 /* What is not here may be had from a server, by build-id. */
 static bool module_open_from_server(struct qemucore_module *module)
 {
@@ -299,7 +321,7 @@ static bool module_open_file(struct qemucore_module *module)
     bool found = given != NULL && module_open_path(module, NULL, given, &error);
     if (!found) {
         found = module_open_named(module) || module_open_by_build_id(module) ||
-                module_open_from_server(module);
+                module_open_provided(module) || module_open_from_server(module);
         if (found || given != NULL) {
             module_problem_clear(module);
         }
@@ -365,6 +387,10 @@ bool qc_module_open(struct qemucore_module *module)
         return module->elf != NULL;
     }
     module->file_looked_for = true;
+    if (qc_core_is_late(module->modules->core)) {
+        qc_module_problem(module, "not looked for: the deadline is past");
+        return false;
+    }
     bool found =
         module->kind == QC_MODULE_FILE ? module_open_file(module) : module_open_memory(module);
     if (!found && !module_open_pages(module) && !module_open_debug_only(module)) {

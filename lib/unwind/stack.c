@@ -282,6 +282,10 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
                        struct qc_step *step, unsigned max_frames, struct qc_stack *stack)
 {
     for (unsigned depth = 0; depth < max_frames; depth++) {
+        if (qc_core_is_late(qc_unwinder_core(unwinder))) {
+            stack_end(stack, "the deadline is past");
+            return false;
+        }
         if (!stack_take_frame(unwinder, step, stack)) {
             stack_end(stack, "out of memory");
             return false;

@@ -312,7 +312,7 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
     } else if (!is_cut && core->missing.count == 0) {
         check(qc_bytes_open_memory(sink.bytes, sink.size, 0, NULL, &bytes, &error) ==
               QEMUCORE_OK);
-        check(qc_core_load_bytes(bytes, &options, &slim, &error) == QEMUCORE_OK);
+        check(qc_core_load(bytes, &options, &slim, &error) == QEMUCORE_OK);
         check(slim->missing.count == 0 && slim->threads.count == core->threads.count);
         qc_core_free(slim);
     }
@@ -417,7 +417,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum qemucore_status status =
         qc_bytes_open_memory(data, size, how[0], &options.bytes, &bytes, &error);
     if (status == QEMUCORE_OK) {
-        status = qc_core_load_bytes(bytes, &options, &core, &error);
+        status = qc_core_load(bytes, &options, &core, &error);
     }
     if (status != QEMUCORE_OK) {
         check_failure(status, &error);

@@ -1084,15 +1084,17 @@ struct progress {
     size_t calls;
     uint64_t done;
     uint64_t total;
+    unsigned cancelled_by; /* which call; 0: none */
 };
 
-static void count_progress(void *opaque, uint64_t done, uint64_t total)
+static bool count_progress(void *opaque, uint64_t done, uint64_t total)
 {
     struct progress *progress = opaque;
     assert_true(done >= progress->done + 4 * QC_MIB);
     progress->calls++;
     progress->done = done;
     progress->total = total;
+    return progress->calls != progress->cancelled_by;
 }
 
 static void test_progress(void **state)
@@ -1106,6 +1108,16 @@ static void test_progress(void **state)
     assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), data.size);
     assert_true(progress.calls >= 4 && progress.calls <= 5);
     assert_int_equal(progress.total, data.size);
+    qc_bytes_close(bytes);
+
+    /* The call that answers false is the last one, in later passes too. */
+    progress = (struct progress){.cancelled_by = 2};
+    bytes = open_memory(&data, 0, &options);
+    assert_true(qc_bytes_skip(bytes, UINT64_MAX) < 9 * QC_MIB);
+    assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_CANCELLED);
+    assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
+    assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), 0);
+    assert_int_equal(progress.calls, 2);
     qc_bytes_close(bytes);
 }
 

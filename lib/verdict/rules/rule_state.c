@@ -496,6 +496,7 @@ static void doubt_core(struct qc_rule_context *context)
         [QC_MISSING_PART] = "a part of the core is missing, and with it what would have to be seen",
         [QC_MISSING_DATA] = "QEMU's data do not fit together, and what rests on them is not certain",
         [QC_MISSING_MEANS] = "this machine has not enough to see all that would have to be seen",
+        [QC_MISSING_TIME] = "there was no time to see all that would have to be seen",
     };
     struct qc_core *core = context->process->core;
     qc_core_see_shortages(core);
