@@ -56,6 +56,26 @@
 extern "C" {
 #endif
 
+/* ---- Version ----------------------------------------------------------------------------- */
+
+/* Of this header; semantic versioning: what a program was compiled with works with each later library
+   of the same major number. */
+#define QEMUCORE_VERSION_MAJOR 0
+#define QEMUCORE_VERSION_MINOR 1
+#define QEMUCORE_VERSION_PATCH 0
+#define QEMUCORE_VERSION_STRING "0.1.0"
+
+/* Of the library that runs: "0.1.0". */
+const char *qemucore_version(void);
+
+/* What this library was built with, words with a space between them, in alphabetical order: "archive"
+   (a sysroot may be an image of a container), "debuginfod", and the containers of a core that it
+   reads: "gzip", "lz4", "xz", "zstd". More may come. */
+const char *qemucore_features(void);
+
+/* Frees a text that was stored through ret, as free(3) does: for callers whose free is another one. */
+void qemucore_free(void *text);
+
 /* ---- Errors ------------------------------------------------------------------------------ */
 
 /*
@@ -104,6 +124,8 @@ struct qemucore_frame;
 struct qemucore_coroutine;
 struct qemucore_module;
 struct qemucore_missing;
+struct qemucore_mapping;
+struct qemucore_warning;
 struct qemucore_object;
 struct qemucore_wait;
 struct qemucore_lock;
@@ -118,6 +140,7 @@ struct qemucore_known;
 struct qemucore_context;
 struct qemucore_block_node;
 struct qemucore_block_job;
+struct qemucore_request;
 struct qemucore_ram_block;
 struct qemucore_peer;
 struct qemucore_guest_part;
@@ -315,6 +338,28 @@ uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);
 const char *qemucore_missing_sentence(const struct qemucore_missing *missing);
 bool qemucore_is_complete(const struct qemucore *core);
 
+enum qemucore_warning_code {
+    QEMUCORE_WARNING_MISSING = 1, /* of qemucore_missing_next */
+    QEMUCORE_WARNING_MODULE,      /* qemucore_module_problem */
+    QEMUCORE_WARNING_COROUTINES,  /* qemucore_coroutine_problem */
+    QEMUCORE_WARNING_LOCKS,       /* of qemucore_lock_problem */
+    QEMUCORE_WARNING_STATE,       /* of qemucore_state_problem */
+    QEMUCORE_WARNING_VERDICT      /* of qemucore_verdict_unknown */
+};
+const char *qemucore_warning_code_name(enum qemucore_warning_code code);
+
+/*
+ * All of those in one list, for whoever tells a user what the answers do not rest on: what is missing, then
+ * what could not be had. Asks for all that can be asked for, so it takes as long as a verdict; it is made
+ * when the first one is asked for (previous NULL), again each time, and what it held before stays valid.
+ */
+const struct qemucore_warning *qemucore_warning_next(struct qemucore *core,
+                                                     const struct qemucore_warning *previous);
+enum qemucore_warning_code qemucore_warning_code(const struct qemucore_warning *warning);
+const char *qemucore_warning_sentence(const struct qemucore_warning *warning);
+/* What it is about; NULL: no module. */
+struct qemucore_module *qemucore_warning_module(const struct qemucore_warning *warning);
+
 /* ---- Memory ------------------------------------------------------------------------------ */
 
 /*
@@ -325,6 +370,37 @@ bool qemucore_is_complete(const struct qemucore *core);
  */
 enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address, void *buffer,
                                           size_t size, struct qemucore_error *error);
+
+/* The same for as much of size bytes as there is from address on without a gap: *done, at least 1; what is
+   behind that in buffer is not specified. Fails where there is no byte. */
+enum qemucore_status qemucore_memory_read_some(struct qemucore *core, uint64_t address, void *buffer,
+                                               size_t size, size_t *done,
+                                               struct qemucore_error *error);
+
+/* A NUL-terminated string of at most `most` bytes (1 MiB where that is less), the NUL not counted;
+   QEMUCORE_LIMIT where it is longer. Free *ret by qemucore_free. */
+enum qemucore_status qemucore_memory_string(struct qemucore *core, uint64_t address, size_t most,
+                                            char **ret, struct qemucore_error *error);
+
+/*
+ * Mappings of the process that the dump tells of (PT_LOAD), in the order of the file, which kernel and
+ * gdb write by address. A dump that was cut lists them all.
+ */
+const struct qemucore_mapping *qemucore_mapping_next(const struct qemucore *core,
+                                                     const struct qemucore_mapping *previous);
+uint64_t qemucore_mapping_start(const struct qemucore_mapping *mapping);
+uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping);
+/* QEMUCORE_MAPPING_READ, ... */
+uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping);
+#define QEMUCORE_MAPPING_EXECUTE 0x1u
+#define QEMUCORE_MAPPING_WRITE   0x2u
+#define QEMUCORE_MAPPING_READ    0x4u
+/* Bytes from its start that the dump was made with; the rest is absent, or in the file. */
+uint64_t qemucore_mapping_held(const struct qemucore_mapping *mapping);
+/* The file that was mapped there, by NT_FILE, and in *offset (may be NULL) from which of its bytes on; NULL:
+   none, or the dump does not tell. */
+const char *qemucore_mapping_file(const struct qemucore *core,
+                                  const struct qemucore_mapping *mapping, uint64_t *offset);
 
 /* ---- Modules ----------------------------------------------------------------------------- */
 
@@ -409,6 +485,8 @@ const char *qemucore_thread_name_from(const struct qemucore_thread *thread);
    postcopy_preempt, ..., kernel (made by the kernel in the process: KVM's, vhost's and io_uring's
    workers; it never was in user space). More may come. NULL: not known. */
 const char *qemucore_thread_role(const struct qemucore_thread *thread);
+/* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
+const char *qemucore_role_next(const char *previous);
 /* Whether this is the thread whose signal made the dump: the one with pr_cursig set; of several,
    the first. No thread of a gcore dump crashed. */
 bool qemucore_thread_crashed(const struct qemucore_thread *thread);
@@ -472,6 +550,10 @@ unsigned qemucore_frame_source_line(const struct qemucore_frame *frame);
  */
 enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame, const char *name,
                                              uint64_t *ret, struct qemucore_error *error);
+
+/* The names that it takes on the CPU of this core. previous NULL: the first; NULL: none behind it, or none
+   of that name, or a CPU that is not known. */
+const char *qemucore_register_next(const struct qemucore *core, const char *previous);
 
 /* ---- Arguments and locals ---------------------------------------------------------------- */
 
@@ -573,6 +655,14 @@ struct qemucore_wait *qemucore_thread_wait(struct qemucore *core, struct qemucor
 /* "running", "syscall" (one that is no wait for an object), "blocked", "kernel" (a thread of role
    kernel), "unknown". */
 const char *qemucore_wait_state(const struct qemucore_wait *wait);
+enum qemucore_wait_state_code {
+    QEMUCORE_WAIT_UNKNOWN = 0,
+    QEMUCORE_WAIT_RUNNING,
+    QEMUCORE_WAIT_SYSCALL,
+    QEMUCORE_WAIT_BLOCKED,
+    QEMUCORE_WAIT_KERNEL
+};
+enum qemucore_wait_state_code qemucore_wait_state_code(const struct qemucore_wait *wait);
 /* One line for people: "ppoll, 1.0 s", "QemuMutex qemu_global_mutex, held by main loop (LWP 17)". */
 const char *qemucore_wait_sentence(const struct qemucore_wait *wait);
 /* One phrase: what it rests on, "argument ev of qemu_event_wait (frame 2)". NULL: nothing. */
@@ -621,6 +711,8 @@ uint64_t qemucore_lock_address(const struct qemucore_lock *lock);
    QemuSemaphore, QemuEvent, QemuLockCnt, QemuSpin, CoMutex, CoQueue, CoRwlock, thread (that
    somebody joins), futex (a word of nothing that is known). */
 const char *qemucore_lock_kind(const struct qemucore_lock *lock);
+/* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
+const char *qemucore_lock_kind_next(const char *previous);
 /* "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "queue->cond"; of
    what only a waiter's variables name, "tc->sem_thread in thread_context_run". NULL: none. */
 const char *qemucore_lock_name(const struct qemucore_lock *lock);
@@ -731,6 +823,20 @@ const char *qemucore_machine_type(struct qemucore *core, const char **why);
 /* "kvm", "tcg", ... */
 const char *qemucore_accelerator(struct qemucore *core, const char **why);
 
+/* What has facts that are asked for by name. */
+enum qemucore_fact_owner {
+    QEMUCORE_FACTS_OF_VCPU = 0,
+    QEMUCORE_FACTS_OF_CONTEXT,
+    QEMUCORE_FACTS_OF_BLOCK,
+    QEMUCORE_FACTS_OF_BLOCK_NODE,
+    QEMUCORE_FACTS_OF_BLOCK_JOB,
+    QEMUCORE_FACTS_OF_REQUEST,
+    QEMUCORE_FACTS_OF_RAM_BLOCK,
+    QEMUCORE_FACTS_OF_MIGRATION
+};
+/* Their names. previous NULL: the first; NULL: none behind it, or there is none of that name. */
+const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous);
+
 /* The virtual CPUs, in QEMU's order. */
 struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
                                          const struct qemucore_vcpu *previous);
@@ -793,6 +899,11 @@ const char *qemucore_migration_outgoing(struct qemucore *core, const char **why)
 const char *qemucore_migration_incoming(struct qemucore *core, const char **why);
 /* Text of MigrationState.error, which serves both directions; NULL: none, or not known. */
 const char *qemucore_migration_error(struct qemucore *core);
+/* outgoing_error, incoming_error (QEMUFile.last_error: 0, or -errno as a negative number's two's
+   complement), outgoing_connected, incoming_connected (whether the QEMUFile to, or from, the other side is
+   open), return_path, start_postcopy, pages_requested, multifd_channels. False: not known, or no such
+   name. */
+bool qemucore_migration_fact(struct qemucore *core, const char *name, uint64_t *ret);
 /* It is to be a migration's destination, and no source has connected. */
 bool qemucore_migration_awaits_source(struct qemucore *core);
 
@@ -807,6 +918,16 @@ const char *qemucore_block_node_driver(const struct qemucore_block_node *node);
 bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
                               uint64_t *ret);
 
+/* Requests that the node tracks and that have not ended; the first 16 of them (the fact tracked_requests
+   says how many there are). */
+struct qemucore_request *qemucore_request_next(const struct qemucore_block_node *node,
+                                               const struct qemucore_request *previous);
+/* "read", "write", "discard", "truncate"; NULL: not known. */
+const char *qemucore_request_type(const struct qemucore_request *request);
+/* address (of its BdrvTrackedRequest), offset and bytes (of the node), serialising, coroutine,
+   waiting_for (the address of another request, 0: none) */
+bool qemucore_request_fact(const struct qemucore_request *request, const char *name, uint64_t *ret);
+
 /* Jobs: mirror, backup, commit, ... */
 struct qemucore_block_job *qemucore_block_job_next(struct qemucore *core,
                                                    const struct qemucore_block_job *previous);
@@ -815,7 +936,8 @@ const char *qemucore_block_job_id(const struct qemucore_block_job *job);
 const char *qemucore_block_job_type(const struct qemucore_block_job *job);
 /* JobStatus: "running", "ready", ... */
 const char *qemucore_block_job_status(const struct qemucore_block_job *job);
-/* paused, pause_count, user_paused, busy, cancelled */
+/* paused, pause_count, user_paused, busy, cancelled, progress and total (in the job's own unit, of block
+   jobs bytes) */
 bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
                              uint64_t *ret);
 
@@ -1051,6 +1173,16 @@ enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *ea
  * stop; *next who must act next and what to look at, and may be empty. Both pointers may be NULL.
  */
 const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
+/* The same state as a number, for a switch; qemucore_verdict_state_name says the word. */
+enum qemucore_verdict_state {
+    QEMUCORE_VERDICT_UNKNOWN = 0,
+    QEMUCORE_VERDICT_HEALTHY,
+    QEMUCORE_VERDICT_WAITING,
+    QEMUCORE_VERDICT_STUCK,
+    QEMUCORE_VERDICT_CRASHED
+};
+enum qemucore_verdict_state qemucore_verdict_state(struct qemucore *core);
+const char *qemucore_verdict_state_name(enum qemucore_verdict_state state);
 /* One word for the same hang, whichever machine and process it was, to find duplicates: parts with a
    colon between them. The rule; the functions of its evidence; of what kind the cause is: the driver
    that has the requests, the type of the device, the run state. No addresses, lines, thread ids, no
@@ -1070,6 +1202,14 @@ const char *qemucore_finding_rule(const struct qemucore_finding *finding);
 const char *qemucore_finding_origin(const struct qemucore_finding *finding);
 /* "normal", "warning" (no verdict rests on it), "waiting", "stuck", "crash". */
 const char *qemucore_finding_severity(const struct qemucore_finding *finding);
+enum qemucore_severity {
+    QEMUCORE_SEVERITY_NORMAL = 0,
+    QEMUCORE_SEVERITY_WARNING,
+    QEMUCORE_SEVERITY_WAITING,
+    QEMUCORE_SEVERITY_STUCK,
+    QEMUCORE_SEVERITY_CRASH
+};
+enum qemucore_severity qemucore_finding_severity_code(const struct qemucore_finding *finding);
 /* Of a warning: whether it speaks against all being well. As long as one does, the state is unknown at
    best. */
 bool qemucore_finding_is_doubt(const struct qemucore_finding *finding);
@@ -1237,8 +1377,20 @@ enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *out
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
 
-/* "0.1.0" */
-const char *qemucore_version(void);
+/* ---- JSON ---------------------------------------------------------------------------------- */
+
+/*
+ * All that is known of a topic as one document, of the schema that is installed for it
+ * (PREFIX/share/libqemucore/schema/qemucore-TOPIC.schema.json): "coroutines", "info", "locks", "report",
+ * "threads", "why", with stacks where the schema has them; or one of the topics of qemucore_part_next,
+ * whose schema is that of info. QEMUCORE_NOT_FOUND: no such topic. Free *ret by qemucore_free.
+ */
+enum qemucore_status qemucore_json(struct qemucore *core, const char *topic, char **ret,
+                                   struct qemucore_error *error);
+
+/* Those topics: the six, then the others. previous NULL: the first; NULL: none behind it, or none of that
+   name. */
+const char *qemucore_json_topic_next(const char *previous);
 
 #ifdef __cplusplus
 }

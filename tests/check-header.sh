@@ -18,6 +18,15 @@ check 'C99' compiles "${CC:-cc}" c c99 "$top_srcdir/include"
 printf 'int f(int x) { for (;;) { typeof(x) y = x; return y; } }\n' >"$tmp/qemucore.h"
 check 'a GNU extension is found' breaks "${CC:-cc}" c c99 "$tmp"
 
+# What the header says of itself is what the package is called.
+package=$(sed -n 's/^AC_INIT(\[libqemucore\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/configure.ac")
+version() {
+    printf '#include "qemucore.h"\nVERSION QEMUCORE_VERSION_STRING %s\n' \
+        'QEMUCORE_VERSION_MAJOR.QEMUCORE_VERSION_MINOR.QEMUCORE_VERSION_PATCH' |
+        ${CC:-cc} -E -P -I "$top_srcdir/include" - | sed -n 's/ *\. */./g; s/^VERSION //p'
+}
+check 'its version is the package'"'"'s' [ "$(version)" = "\"$package\" $package" ]
+
 if have "${CXX:-c++}"; then
     check 'C++11' compiles "${CXX:-c++}" c++ c++11 "$top_srcdir/include"
     printf '#pragma once\nint *f(int class);\n' >"$tmp/qemucore.h"

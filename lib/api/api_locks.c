@@ -279,6 +279,16 @@ QC_EXPORT const char *qemucore_anomaly_sentence(const struct qemucore_anomaly *a
     return anomaly->sentence;
 }
 
+static const char *kind_name(size_t index)
+{
+    return qc_lock_types[index].name;
+}
+
+QC_EXPORT const char *qemucore_lock_kind_next(const char *previous)
+{
+    return qc_api_word_next(kind_name, QC_LOCK_NONE + 1, QC_LOCK_KINDS, previous);
+}
+
 QC_EXPORT const char *qemucore_lock_problem(struct qemucore *core, size_t index)
 {
     const struct qc_wait_graph *graph = graph_of(core);

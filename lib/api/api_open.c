@@ -17,6 +17,15 @@ void *qc_api_next(const void *items, size_t count, size_t size, const void *prev
     return next < count ? (char *)items + next * size : NULL;
 }
 
+const char *qc_api_word_next(const char *(*word_of)(size_t index), size_t from, size_t end,
+                             const char *previous)
+{
+    size_t i = from;
+    while (previous != NULL && i < end && strcmp(word_of(i++), previous) != 0) {
+    }
+    return i < end ? word_of(i) : NULL;
+}
+
 /* *ret is how much of it both sides know. */
 static enum qemucore_status struct_common_size(const void *theirs, size_t known, const char *name,
                                                size_t *ret, struct qemucore_error *error)
@@ -309,6 +318,7 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_command_line_free(&core->command_line);
     qc_version_free(&core->version);
     qc_part_problems_free(&core->part_problems);
+    qc_api_warnings_free(core->warnings);
     qc_verdict_free(core->verdict);
     qc_comparison_free(core->comparison);
     qc_state_free(core->state);

@@ -90,25 +90,3 @@ QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
     qc_core_see_shortages(core->dump);
     return core->dump->missing.count == 0;
 }
-
-QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address,
-                                                    void *buffer, size_t size,
-                                                    struct qemucore_error *error)
-{
-    /* The files of the modules there are opened first: they may have what the dump has not. */
-    const struct qc_modules *modules = core->modules;
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        bool overlaps = module->start <= address ? address < module->end
-                                                 : module->start - address < size;
-        if (overlaps) {
-            qc_module_open(module);
-        }
-    }
-    return qc_image_read(core->dump->image, address, buffer, size, error);
-}
-
-QC_EXPORT const char *qemucore_version(void)
-{
-    return QEMUCORE_VERSION;
-}

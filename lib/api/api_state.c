@@ -26,6 +26,10 @@ struct qemucore_ram_block {
     struct qc_ramblock inner;
 };
 
+struct qemucore_request {
+    struct qc_block_request inner;
+};
+
 struct qemucore_peer {
     struct qc_peer inner;
 };
@@ -115,6 +119,25 @@ static const struct fact_row job_rows[] = {
     {"user_paused", offsetof(struct qc_block_job, user_paused)},
     {"busy", offsetof(struct qc_block_job, busy)},
     {"cancelled", offsetof(struct qc_block_job, cancelled)},
+    {"progress", offsetof(struct qc_block_job, progress)},
+    {"total", offsetof(struct qc_block_job, total)},
+};
+
+static const struct fact_row request_rows[] = {
+    {"offset", offsetof(struct qc_block_request, offset)},
+    {"bytes", offsetof(struct qc_block_request, bytes)},
+    {"serialising", offsetof(struct qc_block_request, serialising)},
+    {"coroutine", offsetof(struct qc_block_request, coroutine)},
+    {"waiting_for", offsetof(struct qc_block_request, waiting_for)},
+};
+
+static const struct fact_row migration_rows[] = {
+    {"outgoing_error", offsetof(struct qc_migration, outgoing.to_destination.last_error)},
+    {"incoming_error", offsetof(struct qc_migration, incoming.from_source.last_error)},
+    {"return_path", offsetof(struct qc_migration, outgoing.return_path_created)},
+    {"start_postcopy", offsetof(struct qc_migration, outgoing.start_postcopy)},
+    {"pages_requested", offsetof(struct qc_migration, incoming.page_requested_count)},
+    {"multifd_channels", offsetof(struct qc_migration, multifd_channels)},
 };
 
 static const struct fact_row ram_rows[] = {
@@ -132,6 +155,48 @@ static const struct fact_row block_rows[] = {
     {"graph_writer", offsetof(struct qc_block, graph_lock.has_writer)},
     {"graph_readers", offsetof(struct qc_block, graph_lock.readers)},
 };
+
+/* Facts that are no member of their own come last. */
+struct fact_owner {
+    const struct fact_row *rows;
+    size_t count;
+    const char *others[2];
+};
+
+static const char *name_of(const struct fact_owner *owner, size_t index)
+{
+    return index < owner->count ? owner->rows[index].name
+           : index - owner->count < sizeof(owner->others) / sizeof(owner->others[0])
+               ? owner->others[index - owner->count]
+               : NULL;
+}
+
+QC_EXPORT const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous)
+{
+    static const struct fact_owner owners[] = {
+        [QEMUCORE_FACTS_OF_VCPU] = {ROWS(vcpu_rows), {NULL}},
+        [QEMUCORE_FACTS_OF_CONTEXT] = {ROWS(context_rows), {NULL}},
+        [QEMUCORE_FACTS_OF_BLOCK] = {ROWS(block_rows), {"in_flight", "drained"}},
+        [QEMUCORE_FACTS_OF_BLOCK_NODE] = {ROWS(node_rows), {NULL}},
+        [QEMUCORE_FACTS_OF_BLOCK_JOB] = {ROWS(job_rows), {NULL}},
+        [QEMUCORE_FACTS_OF_REQUEST] = {ROWS(request_rows), {"address"}},
+        [QEMUCORE_FACTS_OF_RAM_BLOCK] = {ROWS(ram_rows), {NULL}},
+        [QEMUCORE_FACTS_OF_MIGRATION] = {ROWS(migration_rows),
+                                         {"outgoing_connected", "incoming_connected"}},
+    };
+    if ((size_t)owner >= sizeof(owners) / sizeof(owners[0])) {
+        return NULL;
+    }
+    size_t next = 0;
+    const char *name = NULL;
+    while (previous != NULL && (name = name_of(&owners[owner], next)) != NULL) {
+        next++;
+        if (strcmp(name, previous) == 0) {
+            break;
+        }
+    }
+    return previous == NULL || name != NULL ? name_of(&owners[owner], next) : NULL;
+}
 
 /* ---- run state ------------------------------------------------------------------------------ */
 
@@ -355,6 +420,29 @@ QC_EXPORT const char *qemucore_migration_error(struct qemucore *core)
     return state == NULL ? NULL : state->migration.outgoing.error;
 }
 
+/* The address of an open QEMUFile is no fact of the kind that one asks for; that it is open is. */
+static bool is_connected(struct qc_fact file, uint64_t *ret)
+{
+    if (file.is_known && ret != NULL) {
+        *ret = file.value != 0;
+    }
+    return file.is_known;
+}
+
+QC_EXPORT bool qemucore_migration_fact(struct qemucore *core, const char *name, uint64_t *ret)
+{
+    const struct qc_state *state = state_of(core);
+    if (state == NULL || name == NULL) {
+        return false;
+    }
+    const struct qc_migration *migration = &state->migration;
+    return strcmp(name, "outgoing_connected") == 0
+               ? is_connected(migration->outgoing.to_destination.address, ret)
+           : strcmp(name, "incoming_connected") == 0
+               ? is_connected(migration->incoming.from_source.address, ret)
+               : fact_find(migration, ROWS(migration_rows), name, ret);
+}
+
 QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
 {
     const struct qc_state *state = state_of(core);
@@ -383,6 +471,30 @@ QC_EXPORT bool qemucore_block_node_fact(const struct qemucore_block_node *node, 
                                         uint64_t *ret)
 {
     return fact_find(&node->inner, ROWS(node_rows), name, ret);
+}
+
+QC_EXPORT struct qemucore_request *
+qemucore_request_next(const struct qemucore_block_node *node,
+                      const struct qemucore_request *previous)
+{
+    return QC_NEXT(&node->inner.requests, previous);
+}
+
+QC_EXPORT const char *qemucore_request_type(const struct qemucore_request *request)
+{
+    return request->inner.type;
+}
+
+QC_EXPORT bool qemucore_request_fact(const struct qemucore_request *request, const char *name,
+                                     uint64_t *ret)
+{
+    if (name != NULL && strcmp(name, "address") == 0) {
+        if (ret != NULL) {
+            *ret = request->inner.address;
+        }
+        return true;
+    }
+    return fact_find(&request->inner, ROWS(request_rows), name, ret);
 }
 
 QC_EXPORT struct qemucore_block_job *

@@ -146,6 +146,16 @@ QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_fra
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no register %s", arch->name, name);
 }
 
+static const char *role_name(size_t index)
+{
+    return qc_role_name((enum qc_role)index);
+}
+
+QC_EXPORT const char *qemucore_role_next(const char *previous)
+{
+    return qc_api_word_next(role_name, QC_ROLE_UNKNOWN + 1, QC_ROLE_GLIB + 1, previous);
+}
+
 QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                                        const struct qemucore_render *render,
                                                        char **ret, struct qemucore_error *error)

@@ -12,6 +12,16 @@ QC_EXPORT const char *qemucore_wait_state(const struct qemucore_wait *wait)
     return qc_wait_state_name(wait->state);
 }
 
+QC_EXPORT enum qemucore_wait_state_code qemucore_wait_state_code(const struct qemucore_wait *wait)
+{
+    static const enum qemucore_wait_state_code codes[] = {
+        [QC_WAIT_UNKNOWN] = QEMUCORE_WAIT_UNKNOWN, [QC_WAIT_RUNNING] = QEMUCORE_WAIT_RUNNING,
+        [QC_WAIT_SYSCALL] = QEMUCORE_WAIT_SYSCALL, [QC_WAIT_BLOCKED] = QEMUCORE_WAIT_BLOCKED,
+        [QC_WAIT_KERNEL] = QEMUCORE_WAIT_KERNEL,
+    };
+    return codes[wait->state];
+}
+
 QC_EXPORT const char *qemucore_wait_sentence(const struct qemucore_wait *wait)
 {
     return wait->sentence;

@@ -78,6 +78,31 @@ QC_EXPORT const char *qemucore_verdict(struct qemucore *core, const char **sente
     return qc_verdict_state_name(verdict == NULL ? QC_VERDICT_UNKNOWN : verdict->state);
 }
 
+/* The words are the floor's own. */
+static const enum qc_verdict_state verdict_states[] = {
+    [QEMUCORE_VERDICT_UNKNOWN] = QC_VERDICT_UNKNOWN, [QEMUCORE_VERDICT_HEALTHY] = QC_VERDICT_HEALTHY,
+    [QEMUCORE_VERDICT_WAITING] = QC_VERDICT_WAITING, [QEMUCORE_VERDICT_STUCK] = QC_VERDICT_STUCK,
+    [QEMUCORE_VERDICT_CRASHED] = QC_VERDICT_CRASHED,
+};
+
+QC_EXPORT enum qemucore_verdict_state qemucore_verdict_state(struct qemucore *core)
+{
+    const struct qc_verdict *verdict = verdict_of(core);
+    int state = QEMUCORE_VERDICT_CRASHED;
+    while (state != QEMUCORE_VERDICT_UNKNOWN &&
+           (verdict == NULL || verdict_states[state] != verdict->state)) {
+        state--;
+    }
+    return (enum qemucore_verdict_state)state;
+}
+
+QC_EXPORT const char *qemucore_verdict_state_name(enum qemucore_verdict_state state)
+{
+    return (unsigned)state > QEMUCORE_VERDICT_CRASHED
+               ? "no verdict"
+               : qc_verdict_state_name(verdict_states[state]);
+}
+
 QC_EXPORT const char *qemucore_verdict_signature(struct qemucore *core)
 {
     const struct qc_verdict *verdict = verdict_of(core);
@@ -112,6 +137,19 @@ QC_EXPORT const char *qemucore_finding_origin(const struct qemucore_finding *fin
 QC_EXPORT const char *qemucore_finding_severity(const struct qemucore_finding *finding)
 {
     return qc_severity_name(finding->severity);
+}
+
+QC_EXPORT enum qemucore_severity
+qemucore_finding_severity_code(const struct qemucore_finding *finding)
+{
+    static const enum qemucore_severity codes[] = {
+        [QC_SEVERITY_NORMAL] = QEMUCORE_SEVERITY_NORMAL,
+        [QC_SEVERITY_WARNING] = QEMUCORE_SEVERITY_WARNING,
+        [QC_SEVERITY_WAITING] = QEMUCORE_SEVERITY_WAITING,
+        [QC_SEVERITY_STUCK] = QEMUCORE_SEVERITY_STUCK,
+        [QC_SEVERITY_CRASH] = QEMUCORE_SEVERITY_CRASH,
+    };
+    return codes[finding->severity];
 }
 
 QC_EXPORT bool qemucore_finding_is_doubt(const struct qemucore_finding *finding)

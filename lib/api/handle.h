@@ -32,7 +32,23 @@ struct qemucore {
     bool version_looked_for;
     struct qc_version version;
     struct qc_part_problems part_problems; /* of the parts that were rendered last */
+    struct qemucore_warning *warnings;
 };
+
+/* The type of the public header, one of a list. */
+struct qemucore_warning {
+    struct qemucore_warning *next;
+    enum qemucore_warning_code code;
+    char *sentence;
+    struct qemucore_module *module;
+};
+
+/* The word behind `previous` (NULL: the first) of those that a function answers for [from, end); NULL: none,
+   or that is none of them. */
+const char *qc_api_word_next(const char *(*word_of)(size_t index), size_t from, size_t end,
+                             const char *previous);
+
+void qc_api_warnings_free(struct qemucore_warning *warnings);
 
 /* The item behind `previous`, which has whatever type the public header gives it; the first, where
    previous is NULL. NULL: there are no more. */

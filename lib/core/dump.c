@@ -132,6 +132,11 @@ bool qc_core_is_late(struct qc_core *core)
     return true;
 }
 
+bool qc_segment_is_memory(const struct qc_segment *segment)
+{
+    return segment->type == PT_LOAD;
+}
+
 static int compare_lwps(const void *left, const void *right)
 {
     int a = *(const int *)left;

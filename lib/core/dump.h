@@ -52,6 +52,9 @@ struct qc_segment {
     size_t index; /* in the program header table */
 };
 
+/* A part of the address space. */
+bool qc_segment_is_memory(const struct qc_segment *segment);
+
 /* One NT_PRSTATUS, and the notes that belong to the same thread. */
 struct qc_thread {
     int lwp;

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * api_memory - memory of the process, and what was mapped where
+ */
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/base.h"
+#include "core/core.h"
+
+/* Longer ones are none. */
+#define STRING_MOST ((size_t)QC_MIB)
+
+/* The type of the public header. */
+struct qemucore_mapping {
+    struct qc_segment inner;
+};
+
+/* The files of the modules there are opened first: they may have what the dump has not. */
+static void modules_open(const struct qc_modules *modules, uint64_t address, size_t size)
+{
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        bool overlaps = module->start <= address ? address < module->end
+                                                 : module->start - address < size;
+        if (overlaps) {
+            qc_module_open(module);
+        }
+    }
+}
+
+QC_EXPORT enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address,
+                                                    void *buffer, size_t size,
+                                                    struct qemucore_error *error)
+{
+    modules_open(core->modules, address, size);
+    return qc_image_read(core->dump->image, address, buffer, size, error);
+}
+
+QC_EXPORT enum qemucore_status qemucore_memory_read_some(struct qemucore *core, uint64_t address,
+                                                         void *buffer, size_t size, size_t *done,
+                                                         struct qemucore_error *error)
+{
+    struct qemucore_error why = {0};
+    if (buffer == NULL || done == NULL || size == 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "buffer or done is NULL, or size is 0");
+    }
+    if (qemucore_memory_read(core, address, buffer, size, &why) == QEMUCORE_OK) {
+        *done = size;
+        return QEMUCORE_OK;
+    }
+    size_t there = why.address > address ? (size_t)(why.address - address) : 0;
+    if (there == 0 || there >= size) {
+        qc_error_set(error, why.status, "%s", why.message);
+        return qc_error_at(error, why.status, address);
+    }
+    enum qemucore_status status = qc_image_read(core->dump->image, address, buffer, there, error);
+    *done = status == QEMUCORE_OK ? there : *done;
+    return status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uint64_t address,
+                                                      size_t most, char **ret,
+                                                      struct qemucore_error *error)
+{
+    if (ret == NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL");
+    }
+    size_t room = (most < STRING_MOST ? most : STRING_MOST) + 1;
+    QC_FREE char *text = malloc(room);
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    modules_open(core->modules, address, room);
+    enum qemucore_status status =
+        qc_image_read_string(core->dump->image, address, text, room, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_move(text);
+    }
+    return status;
+}
+
+QC_EXPORT const struct qemucore_mapping *
+qemucore_mapping_next(const struct qemucore *core, const struct qemucore_mapping *previous)
+{
+    const void *at = previous;
+    do {
+        at = QC_NEXT_OF(core->dump, segments, at);
+    } while (at != NULL && !qc_segment_is_memory(at));
+    return at;
+}
+
+QC_EXPORT uint64_t qemucore_mapping_start(const struct qemucore_mapping *mapping)
+{
+    return mapping->inner.address;
+}
+
+QC_EXPORT uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping)
+{
+    return mapping->inner.address + mapping->inner.memory_size;
+}
+
+/* PF_X, PF_W and PF_R are these. */
+QC_EXPORT uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping)
+{
+    return mapping->inner.flags &
+           (QEMUCORE_MAPPING_EXECUTE | QEMUCORE_MAPPING_WRITE | QEMUCORE_MAPPING_READ);
+}
+
+QC_EXPORT uint64_t qemucore_mapping_held(const struct qemucore_mapping *mapping)
+{
+    return mapping->inner.file_size;
+}
+
+QC_EXPORT const char *qemucore_mapping_file(const struct qemucore *core,
+                                            const struct qemucore_mapping *mapping,
+                                            uint64_t *offset)
+{
+    const struct qc_mapping *line = qc_core_mapping(core->dump, mapping->inner.address);
+    if (line != NULL && offset != NULL) {
+        *offset = line->file_offset + (mapping->inner.address - line->start);
+    }
+    return line == NULL ? NULL : line->path;
+}
+
+QC_EXPORT const char *qemucore_register_next(const struct qemucore *core, const char *previous)
+{
+    const struct qc_arch *arch = core->dump->arch;
+    size_t next = 0;
+    while (arch != NULL && previous != NULL && next < arch->register_count &&
+           strcmp(arch->registers[next++].name, previous) != 0) {
+    }
+    return arch != NULL && next < arch->register_count ? arch->registers[next].name : NULL;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * api_warnings - all that could not be told, as one list
+ */
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/base.h"
+
+QC_EXPORT const char *qemucore_warning_code_name(enum qemucore_warning_code code)
+{
+    switch (code) {
+    case QEMUCORE_WARNING_MISSING:
+        return "missing";
+    case QEMUCORE_WARNING_MODULE:
+        return "module";
+    case QEMUCORE_WARNING_COROUTINES:
+        return "coroutines";
+    case QEMUCORE_WARNING_LOCKS:
+        return "locks";
+    case QEMUCORE_WARNING_STATE:
+        return "state";
+    case QEMUCORE_WARNING_VERDICT:
+        return "verdict";
+    }
+    return "unknown warning";
+}
+
+static bool is_same(const struct qemucore_warning *warning, enum qemucore_warning_code code,
+                    const char *sentence, const struct qemucore_module *module)
+{
+    return warning->code == code && warning->module == module &&
+           strcmp(warning->sentence, sentence) == 0;
+}
+
+/* Each once. Without the memory for one it is not in the list, and that memory has run out is told. */
+static void warning_add(struct qemucore *core, enum qemucore_warning_code code,
+                        const char *sentence, struct qemucore_module *module)
+{
+    for (const struct qemucore_warning *w = core->warnings; w != NULL; w = w->next) {
+        if (is_same(w, code, sentence, module)) {
+            return;
+        }
+    }
+    struct qemucore_warning *added = calloc(1, sizeof(*added));
+    char *copy = strdup(sentence);
+    if (added == NULL || copy == NULL) {
+        free(added);
+        free(copy);
+        return;
+    }
+    *added = (struct qemucore_warning){.code = code, .sentence = copy, .module = module};
+    struct qemucore_warning **end = &core->warnings;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = added;
+}
+
+static void add_indexed(struct qemucore *core, enum qemucore_warning_code code,
+                        const char *(*sentence_of)(struct qemucore *core, size_t index))
+{
+    const char *sentence;
+    for (size_t i = 0; (sentence = sentence_of(core, i)) != NULL; i++) {
+        warning_add(core, code, sentence, NULL);
+    }
+}
+
+/* What asks comes first, for it finds more that is missing. */
+static void warnings_find(struct qemucore *core)
+{
+    qemucore_verdict_state(core);
+    const struct qemucore_missing *missing = NULL;
+    while ((missing = qemucore_missing_next(core, missing)) != NULL) {
+        warning_add(core, QEMUCORE_WARNING_MISSING, missing->sentence, NULL);
+    }
+    for (size_t i = 0; i < core->modules->list.count; i++) {
+        struct qemucore_module *module = core->modules->list.items[i];
+        if (module->problem != NULL) {
+            warning_add(core, QEMUCORE_WARNING_MODULE, module->problem, module);
+        }
+    }
+    const char *coroutines = qemucore_coroutine_problem(core);
+    if (coroutines != NULL) {
+        warning_add(core, QEMUCORE_WARNING_COROUTINES, coroutines, NULL);
+    }
+    add_indexed(core, QEMUCORE_WARNING_LOCKS, qemucore_lock_problem);
+    add_indexed(core, QEMUCORE_WARNING_STATE, qemucore_state_problem);
+    add_indexed(core, QEMUCORE_WARNING_VERDICT, qemucore_verdict_unknown);
+}
+
+QC_EXPORT const struct qemucore_warning *
+qemucore_warning_next(struct qemucore *core, const struct qemucore_warning *previous)
+{
+    if (previous == NULL) {
+        warnings_find(core);
+    }
+    return previous == NULL ? core->warnings : previous->next;
+}
+
+QC_EXPORT enum qemucore_warning_code
+qemucore_warning_code(const struct qemucore_warning *warning)
+{
+    return warning->code;
+}
+
+QC_EXPORT const char *qemucore_warning_sentence(const struct qemucore_warning *warning)
+{
+    return warning->sentence;
+}
+
+QC_EXPORT struct qemucore_module *qemucore_warning_module(const struct qemucore_warning *warning)
+{
+    return warning->module;
+}
+
+void qc_api_warnings_free(struct qemucore_warning *warnings)
+{
+    while (warnings != NULL) {
+        struct qemucore_warning *next = warnings->next;
+        free(warnings->sentence);
+        free(warnings);
+        warnings = next;
+    }
+}
