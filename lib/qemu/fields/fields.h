@@ -432,6 +432,12 @@
     X(NET_QUEUE_COUNT, "struct NetQueue", false, "nq_count")                                       \
     X(NET_TAP_FD, "TAPState", false, "fd")                                                         \
     X(NET_SOCKET_FD, "NetSocketState", false, "fd")                                                \
+    X(NET_SOCKET_LISTEN_FD, "NetSocketState", false, "listen_fd")                                  \
+    X(NET_DGRAM_FD, "NetDgramState", false, "fd")                    /* 7.2 on */                  \
+    X(NET_STREAM_CHANNEL, "NetStreamState", false, "ioc")            /* 7.2 to 10.0 */             \
+    X(NET_STREAM_LISTENER, "NetStreamState", false, "listener")                                    \
+    X(NET_STREAM_DATA_CHANNEL, "NetStreamData", false, "ioc")        /* 10.1 on */                 \
+    X(NET_STREAM_DATA_LISTENER, "NetStreamData", false, "listener")                                \
     X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request", "request")
 
 /*
@@ -459,6 +465,7 @@
     X(COROUTINE_CURRENT, "coroutine-ucontext.c", "co_tls_current", "current")                    \
     X(COROUTINE_LEADER, "coroutine-ucontext.c", "co_tls_leader", "leader")                       \
     X(REPLAY_LOCKED, NULL, "replay_locked") /* thread-local */                                   \
+    X(BQL_LOCKED, NULL, "co_tls_bql_locked", "co_tls_iothread_locked", "iothread_locked")    \
     X(CURRENT_RUN_STATE, NULL, "current_run_state")                                              \
     X(VMSTOP_REQUESTED, NULL, "vmstop_requested")                                                \
     X(RESET_REQUESTED, NULL, "reset_requested")                                                  \

@@ -232,6 +232,39 @@ static bool visit_display(void *opaque, uint64_t address)
 
 /* ---- networks ---------------------------------------------------------------------------- */
 
+/* The NetClientState is the first member of all of them (net/). */
+static const struct net_row {
+    const char *type;
+    enum qc_field descriptor;
+    enum qc_field channel;
+    enum qc_field listener;
+} net_rows[] = {
+    {"tap", QC_FIELD_NET_TAP_FD, QC_FIELD_COUNT, QC_FIELD_COUNT},
+    {"socket", QC_FIELD_NET_SOCKET_FD, QC_FIELD_COUNT, QC_FIELD_COUNT},
+    {"socket", QC_FIELD_NET_SOCKET_LISTEN_FD, QC_FIELD_COUNT, QC_FIELD_COUNT},
+    {"dgram", QC_FIELD_NET_DGRAM_FD, QC_FIELD_COUNT, QC_FIELD_COUNT},
+    {"stream", QC_FIELD_COUNT, QC_FIELD_NET_STREAM_CHANNEL, QC_FIELD_NET_STREAM_LISTENER},
+    {"stream", QC_FIELD_COUNT, QC_FIELD_NET_STREAM_DATA_CHANNEL,
+     QC_FIELD_NET_STREAM_DATA_LISTENER},
+};
+
+static void net_add(struct qc_peer_list *list, const struct net_row *row,
+                    const struct qc_peer_new *peer)
+{
+    struct qc_fields *fields = list->fields;
+    uint64_t pointer;
+    if (row->descriptor != QC_FIELD_COUNT) {
+        qc_peer_add(list, qc_channel_descriptor(fields, row->descriptor, peer->object), peer);
+        return;
+    }
+    if (qc_field_read(fields, row->channel, peer->object, &pointer)) {
+        qc_peer_add_channel(list, pointer, peer);
+    }
+    if (qc_field_read(fields, row->listener, peer->object, &pointer)) {
+        qc_peer_add_listener(list, pointer, peer);
+    }
+}
+
 static bool visit_net(void *opaque, uint64_t address)
 {
     struct qc_peer_list *list = opaque;
@@ -243,15 +276,13 @@ static bool visit_net(void *opaque, uint64_t address)
     }
     QC_FREE char *type =
         qc_fact_enumerator(fields, "NetClientDriver", "NET_CLIENT_DRIVER_", number, NULL);
-    enum qc_field field = type == NULL                  ? QC_FIELD_COUNT
-                          : strcmp(type, "tap") == 0    ? QC_FIELD_NET_TAP_FD
-                          : strcmp(type, "socket") == 0 ? QC_FIELD_NET_SOCKET_FD
-                                                        : QC_FIELD_COUNT;
-    if (field != QC_FIELD_COUNT) {
-        QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
-        QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
-        struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
-        qc_peer_add(list, qc_channel_descriptor(fields, field, address), &peer);
+    QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
+    QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
+    struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
+    for (size_t i = 0; type != NULL && i < sizeof(net_rows) / sizeof(net_rows[0]); i++) {
+        if (strcmp(type, net_rows[i].type) == 0) {
+            net_add(list, &net_rows[i], &peer);
+        }
     }
     return true;
 }
