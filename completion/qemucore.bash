@@ -63,7 +63,7 @@ _qemucore()
     case $(_qemucore_argument "$command" "$option") in
     DIR) _qemucore_files -d "$current" ;;
     WHEN) _qemucore_words 'always never auto' "$current" ;;
-    FORMAT) _qemucore_words 'html md json' "$current" ;;
+    FORMAT) _qemucore_words 'html md json core_backtrace' "$current" ;;
     N | MAX | SIZE | LWP | START-END | NAME* | KEY*) ;;
     *) _qemucore_files -f "$current" ;;
     esac

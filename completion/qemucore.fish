@@ -21,7 +21,7 @@ function __qemucore_add
             case WHEN
                 set takes -x -a 'always never auto'
             case FORMAT
-                set takes -x -a 'html md json'
+                set takes -x -a 'html md json core_backtrace'
             case N MAX SIZE LWP START-END 'NAME*' 'KEY*'
                 set takes -x
             case '*'

@@ -23,6 +23,7 @@
 #include "qemu/machine/chardev.h"
 #include "qemu/machine/device_tree.h"
 #include "qemu/machine/handler.h"
+#include "qemu/machine/lock_flags.h"
 #include "qemu/machine/net_client.h"
 #include "qemu/machine/object_tree.h"
 #include "qemu/machine/vnc.h"

@@ -36,6 +36,7 @@ qc_part_function qc_part_network;
 qc_part_function qc_part_qom_tree;
 qc_part_function qc_part_qtree;
 qc_part_function qc_part_status;
+qc_part_function qc_part_tcg_locks;
 qc_part_function qc_part_timers;
 qc_part_function qc_part_vnc;
 

@@ -25,6 +25,8 @@ static const struct part_row {
     {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
     {"qtree", "buses, and the devices on them", false, qc_part_qtree},
     {"status", "the run state, and what has been asked for", true, qc_part_status},
+    {"tcg-locks", "whether a thread has the BQL or the replay lock, by its own word", false,
+     qc_part_tcg_locks},
     {"timers", "every timer that is set, and when it is due", true, qc_part_timers},
     {"vnc", "VNC servers and their clients", false, qc_part_vnc},
 };
