@@ -128,7 +128,70 @@ static size_t search_list(char *text, const char *name, struct qc_package_file *
     return told;
 }
 
-/* Answers whether there is such a database. */
+static bool begins_with(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Most packages are named as what they bring is: libpng16-16, qemu-system-x86. As many letters tell them
+   from nearly all others. */
+#define LETTERS 5
+
+static bool is_likely_owner(const char *list, const char *path)
+{
+    static const struct {
+        const char *file;
+        const char *package;
+    } others[] = {
+        {"libc.so", "libc6"},     {"libm.so", "libc6"},    {"libpthread", "libc6"},
+        {"libresolv", "libc6"},   {"libdl.so", "libc6"},   {"librt.so", "libc6"},
+        {"ld-linux", "libc6"},    {"libz.so", "zlib1g"},
+    };
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        if (begins_with(name, others[i].file) && begins_with(list, others[i].package)) {
+            return true;
+        }
+    }
+    return strncmp(list, name, LETTERS) == 0;
+}
+
+static bool is_likely(const char *list, const struct qc_package_file *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (files[i].package == NULL && is_likely_owner(list, files[i].path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those of likely owners, or of all. Answers how many files nobody has been told to own. */
+static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t count, size_t left,
+                           bool likely)
+{
+    const struct dirent *entry;
+    for (size_t i = 0; left != 0 && i < QC_LIMIT_PACKAGES && (entry = readdir(directory)) != NULL;) {
+        size_t length = strlen(entry->d_name);
+        if (length <= 5 || strcmp(entry->d_name + length - 5, ".list") != 0) {
+            continue;
+        }
+        i++;
+        if (likely && !is_likely(entry->d_name, files, count)) {
+            continue;
+        }
+        QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
+        if (text != NULL) {
+            size_t told = search_list(text, entry->d_name, files, count);
+            left -= told < left ? told : left;
+        }
+    }
+    return left;
+}
+
+/* Answers whether there is such a database. A thousand lists are opened only for a file whose package has
+   another name. */
 static bool search_dpkg(const char *root, struct qc_package_file *files, size_t count)
 {
     static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
@@ -139,19 +202,10 @@ static bool search_dpkg(const char *root, struct qc_package_file *files, size_t 
         return false;
     }
     fd = -1; /* the stream's now */
-    const struct dirent *entry;
-    size_t left = count;
-    for (size_t i = 0; left != 0 && i < QC_LIMIT_PACKAGES && (entry = readdir(directory)) != NULL;) {
-        size_t length = strlen(entry->d_name);
-        if (length <= 5 || strcmp(entry->d_name + length - 5, ".list") != 0) {
-            continue;
-        }
-        i++;
-        QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
-        if (text != NULL) {
-            size_t told = search_list(text, entry->d_name, files, count);
-            left -= told < left ? told : left;
-        }
+    size_t left = search_lists(directory, files, count, count, true);
+    if (left != 0) {
+        rewinddir(directory);
+        search_lists(directory, files, count, left, false);
     }
     return true;
 }

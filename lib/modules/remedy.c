@@ -84,19 +84,27 @@ static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *mod
     }
 }
 
-/* The path by which the machine below root knows the file that is used. */
+/* Where packages have their files; /usr/local is no package's. */
+static bool is_of_package(const char *path)
+{
+    static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        if (strncmp(path, places[i], strlen(places[i])) == 0) {
+            return strncmp(path, "/usr/local/", strlen("/usr/local/")) != 0;
+        }
+    }
+    return false;
+}
+
+/* The path by which the machine below root knows the file that is used; NULL: it does not. */
 static const char *installed_path(const struct qemucore_module *module, const char *root)
 {
-    if (module->file == NULL) {
+    size_t length = root == NULL ? 0 : strlen(root);
+    if (module->file == NULL || (root != NULL && strncmp(module->file, root, length) != 0)) {
         return NULL;
     }
-    if (root == NULL) {
-        return module->file;
-    }
-    size_t length = strlen(root);
-    bool is_below = strncmp(module->file, root, length) == 0 &&
-                    strcmp(module->file + length, module->path) == 0;
-    return is_below ? module->path : NULL;
+    const char *path = module->file + length;
+    return (root == NULL ? is_of_package(path) : strcmp(path, module->path) == 0) ? path : NULL;
 }
 
 /* Debian and Ubuntu make PACKAGE-dbgsym of every package but glibc's, which has its own. */

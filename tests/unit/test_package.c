@@ -27,6 +27,10 @@ static const struct {
     {"/var/lib/dpkg/info/one.list", "/.\n/usr/bin/qemu-a\n/usr/bin/qemu-z"},
     {"/var/lib/dpkg/info/two:amd64.list", "/lib/libtwo.so.2\n/usr/bin/qemu-b\n/usr/bin/qemu-bb\n"},
     {"/var/lib/dpkg/info/three.list", "/usr/bin/qemu-c\n"},
+    /* Two that lie, and are not asked where one has the file's name. */
+    {"/var/lib/dpkg/info/another.list", "/usr/lib/libnamed.so.1\n"},
+    {"/var/lib/dpkg/info/libnamed1.list", "/usr/lib/libnamed.so.1\n"},
+    {"/var/lib/dpkg/info/other.list", "/usr/lib/libnamed.so.1\n"},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -73,6 +77,7 @@ static void test_several(void **state)
     } wanted[] = {
         {"/usr/bin/qemu-c", "three"}, {"/usr/bin/qemu-a", "one"}, {"/usr/bin/qemu-b", "two"},
         {"/usr/bin/qemu-x", NULL},    {"/usr/bin/qemu-b", "two"}, {"/usr/lib/libtwo.so.2", "two"},
+        {"/usr/lib/libnamed.so.1", "libnamed1"},
     };
     char root[] = "/tmp/qemucore-package.XXXXXX";
     make_root(root);
