@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "checks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core_limits.h"
+#include "core/slim.h"
+#include "dwarf/dwarf_limits.h"
+#include "unwind/unwind_limits.h"
+#include "dwarf/object.h"
+#include "modules/modules.h"
+#include "qemu/state/guest_memory.h"
+#include "qemu/threads/own_frame.h"
+#include "render/render_inspect.h"
+#include "render/render_locks.h"
+#include "render/render_report.h"
+#include "render/render_value.h"
+#include "render/render_why.h"
+#include "wait/wait_bql.h"
+
+#define SLIM_MOST (16 * QC_MIB)
+
+void check_line(bool holds, const char *file, int line)
+{
+    if (!holds) {
+        fprintf(stderr, "%s:%d: does not hold\n", file, line);
+        abort();
+    }
+}
+
+static void check_failure(enum qemucore_status status, const struct qemucore_error *error)
+{
+    check(status < 0 && error->status == status);
+    check(error->message[0] != '\0' && strchr(error->message, '\n') == NULL);
+    check(memchr(error->message, '\0', sizeof(error->message)) != NULL);
+}
+
+static void check_missing(const struct qc_core *core)
+{
+    check(core->missing.count <= QC_LIMIT_MISSING);
+    for (size_t i = 0; i < core->missing.count; i++) {
+        const struct qemucore_missing *missing = &core->missing.items[i];
+        check(missing->sentence != NULL && missing->sentence[0] != '\0');
+        check(missing->status == QEMUCORE_TRUNCATED || missing->status == QEMUCORE_CORRUPT ||
+              missing->status == QEMUCORE_LIMIT);
+    }
+}
+
+/* Sorted, none over another, and a number read at an edge is what its bytes are. */
+static void check_image(struct qc_core *core)
+{
+    const struct qc_range *range;
+    uint64_t end = 0;
+    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
+        check(range->start >= end && range->end >= range->start);
+        end = range->end;
+    }
+    for (size_t i = 0; i < 64 && (range = qc_image_range(core->image, i)) != NULL; i++) {
+        uint64_t at = range->end - 4;
+        uint8_t bytes[8];
+        uint64_t number;
+        struct qemucore_error error = {0};
+        enum qemucore_status status = qc_image_read(core->image, at, bytes, 8, &error);
+        if (status != QEMUCORE_OK) {
+            check_failure(status, &error);
+            check(error.address - at < 8);
+            /* What lies before the first address that can't be read can be. */
+            check(qc_image_read(core->image, at, bytes, (size_t)(error.address - at), NULL) ==
+                  QEMUCORE_OK);
+        } else {
+            check(qc_image_read_number(core->image, at, 8, true, &number, NULL) == QEMUCORE_OK);
+            for (unsigned k = 0; k < 8; k++) {
+                check((uint8_t)(number >> (8 * (7 - k))) == bytes[k]);
+            }
+        }
+    }
+}
+
+static void check_modules(const struct qc_modules *modules)
+{
+    uint64_t end = 0;
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        check(module->index == i && module->path != NULL);
+        check(module->start >= end && module->end >= module->start);
+        if (module->end > module->start) {
+            check(qc_modules_find(modules, module->start) == module);
+            check(qc_modules_find(modules, module->end - 1) == module);
+        }
+        check(qc_modules_find(modules, module->end) != module);
+        end = module->end;
+    }
+}
+
+/* Each has a value or the reason why not, a type, and text that is cut somewhere. */
+static void check_value(const struct qemucore_object *object)
+{
+    struct qc_value value;
+    struct qemucore_error error = {0};
+    char *type = qc_object_type(object);
+    check(type != NULL);
+    free(type);
+    if (qc_object_value(object, &value, &error) == QEMUCORE_OK) {
+        struct qc_value_names names = qc_value_names(object, &value);
+        check(names.text == NULL || strlen(names.text) <= QC_LIMIT_TEXT ||
+              value.kind == QC_TYPE_ENUMERATION);
+        qc_value_names_free(&names);
+    } else {
+        check(error.message[0] != '\0');
+    }
+}
+
+static void check_values(const struct qc_objects *objects)
+{
+    check(objects != NULL && objects->count <= QC_LIMIT_VARIABLES);
+    for (size_t i = 0; i < objects->count; i++) {
+        check_value(&objects->items[i]);
+    }
+}
+
+static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    size_t functions = 0;
+    check(stack->end != NULL && stack->end[0] != '\0');
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        check(frame->level == i);
+        check_values(qc_stack_arguments(frame));
+        check_values(qc_stack_locals(frame));
+        check(frame->source_file == NULL || frame->module != NULL);
+        check(frame->function == NULL || frame->function[0] != '\0');
+        functions += !frame->inlined;
+    }
+    /* A call is inlined into something. */
+    check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
+    check(functions <= max_frames + (max_frames == QC_LIMIT_FRAMES ? QC_LIMIT_OUTER_FRAMES : 0));
+    check(stack->frames.count != 0 || !stack->outermost);
+    const struct qemucore_frame *site = qc_stack_own_frame(stack);
+    check((site == NULL) == (stack->frames.count == 0));
+    check(site == NULL || site == &stack->frames.items[site->level]);
+    check(qc_thread_stack(thread) == stack);
+}
+
+/* What is shown is UTF-8 without any character that could drive a terminal. */
+static void check_shown(const char *text)
+{
+    check(text != NULL);
+    while (*text != '\0') {
+        size_t length = *text == '\n' ? 1 : qc_utf8_length(text);
+        check(length != 0);
+        text += length;
+    }
+}
+
+static void check_report(struct qc_waits *waits)
+{
+    struct qemucore_render render = {.size = sizeof(render)};
+    struct qc_strbuf text = {0};
+    qc_text_threads(waits, &render, &text);
+    qc_strbuf_put(&text, "\n");
+    render.flags =
+        QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_BUILD_ID | QEMUCORE_RENDER_LOCALS;
+    qc_text_threads(waits, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_threads(waits, &render);
+    check(json != NULL && json[0] == '{');
+    for (const char *at = json; *at != '\0'; at++) {
+        check(*at == '\n' || (unsigned char)*at >= 0x20);
+    }
+    free(json);
+}
+
+/* A page, with and without what is redacted; what is typed in it is no markup. */
+static void check_page(const struct qc_why *why, struct qc_wait_graph *graph, bool redacted)
+{
+    const struct qc_version version = {.version = NULL};
+    const struct qc_command_line command_line = {.arguments = NULL};
+    const struct qc_remedies remedies = {.count = 0};
+    struct qc_report report = {
+        .why = *why,
+        .info = {why->waits, &command_line, &version, why->verdict->process_state, &remedies},
+        .graph = graph,
+        .coroutines = qc_waits_coroutines(why->waits),
+    };
+    check(!redacted ||
+          qc_redaction_find(why->waits->process, why->verdict, &report.redaction));
+    char *texts[] = {qc_html_report(&report), qc_markdown_report(&report)};
+    char *json = qc_json_report(&report);
+    for (size_t i = 0; i < 2; i++) {
+        check_shown(texts[i]);
+        free(texts[i]);
+    }
+    check(json != NULL && json[0] == '{');
+    free(json);
+    qc_redaction_free(&report.redaction);
+}
+
+/* Typed memory, of what the command line says: "variable->member[1]". */
+static void check_object(struct qc_modules *modules, const char *expression)
+{
+    struct qemucore_object object;
+    struct qemucore_object member;
+    struct qemucore_error error = {0};
+    if (strchr(expression, '\n') != NULL) {
+        return; /* messages quote it */
+    }
+    enum qemucore_status status = qc_object_find(modules, expression, NULL, &object, &error);
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+        return;
+    }
+    for (size_t i = 0; i < 64 && status == QEMUCORE_OK; i++) {
+        check_value(&object);
+        status = qc_object_member_at(&object, i, &member, &error);
+    }
+    check(status == QEMUCORE_OK || error.status == status);
+}
+
+/* Each finding has its sentence and its rule, and what is shown is fit to be. */
+static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
+{
+    struct qc_state *state;
+    struct qc_verdict *verdict;
+    struct qemucore_error error;
+    struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_ALL};
+    struct qc_strbuf text = {0};
+    check(qc_state_new(waits->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
+    check(qc_verdict_new(graph, state, NULL, &verdict, &error) == QEMUCORE_OK);
+    check(verdict->sentence != NULL && verdict->signature != NULL);
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        check(verdict->findings.items[i].sentence != NULL);
+    }
+    struct qc_why why = {waits, verdict, NULL};
+    qc_text_why(&why, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_why(&why);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    check_page(&why, graph, false);
+    check_page(&why, graph, true);
+    qc_verdict_free(verdict);
+    qc_state_free(state);
+}
+
+struct sink {
+    uint8_t *bytes;
+    size_t size;
+};
+
+static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t size,
+                                       struct qemucore_error *error)
+{
+    struct sink *sink = opaque;
+    uint8_t *grown = sink->size + size > SLIM_MOST ? NULL : realloc(sink->bytes, sink->size + size);
+    if (grown == NULL) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "more than a test wants");
+    }
+    memcpy(grown + sink->size, bytes, size);
+    sink->bytes = grown;
+    sink->size += size;
+    return QEMUCORE_OK;
+}
+
+/* A slim core is a core, of the same threads. */
+static void check_slim(struct qc_core *core, struct qc_process *process)
+{
+    struct sink sink = {NULL, 0};
+    struct qc_slim_sink to = {.write = sink_write, .opaque = &sink};
+    struct qc_slim_ranges none = {0};
+    struct qc_slim_ranges left_out = {0};
+    struct qc_guest_memory guest;
+    struct qemucore_error error;
+    struct qc_core_options options = {.memory_budget = 0};
+    struct qc_bytes *bytes;
+    struct qc_core *slim;
+    bool is_cut;
+    qc_guest_memory_find(process, &guest);
+    for (size_t i = 0; i < guest.parts.count; i++) {
+        struct qc_slim_range *range = qc_vec_add(&left_out);
+        check(range != NULL && guest.parts.items[i].start < guest.parts.items[i].end);
+        check(i == 0 || guest.parts.items[i - 1].end <= guest.parts.items[i].start);
+        *range = (struct qc_slim_range){guest.parts.items[i].start, guest.parts.items[i].end};
+    }
+    enum qemucore_status status = qc_slim_write(core, &left_out, &none, &to, &is_cut, &error);
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+    } else if (!is_cut && core->missing.count == 0) {
+        check(qc_bytes_open_memory(sink.bytes, sink.size, 0, NULL, &bytes, &error) ==
+              QEMUCORE_OK);
+        check(qc_core_load(bytes, &options, &slim, &error) == QEMUCORE_OK);
+        check(slim->missing.count == 0 && slim->threads.count == core->threads.count);
+        qc_core_free(slim);
+    }
+    qc_guest_memory_free(&guest);
+    qc_vec_free(&left_out);
+    free(sink.bytes);
+}
+
+/* Cycles are of edges, waiters of objects, and what is shown of all that is fit to be. */
+static void check_graph(struct qc_waits *waits)
+{
+    struct qc_wait_graph *graph;
+    struct qemucore_error error;
+    struct qemucore_render render = {.size = sizeof(render)};
+    struct qc_strbuf text = {0};
+    const char *expression = waits->process->core->command_line;
+    struct qc_inspected inspected;
+    check(qc_wait_graph_new(waits, &graph, &error) == QEMUCORE_OK);
+    for (size_t i = 0; i < graph->locks.count; i++) {
+        const struct qemucore_lock *lock = &graph->locks.items[i];
+        check(lock->index == i && qc_lock_status_word(lock->state.status) != NULL);
+        check((lock->owner == NULL) == (lock->owner_why != NULL));
+        check(qc_wait_graph_lock(graph, lock->kind, lock->address) == lock);
+    }
+    for (size_t i = 0; i < graph->edges.count; i++) {
+        const struct qemucore_edge *edge = &graph->edges.items[i];
+        check(edge->evidence != NULL);
+        check(edge->holder == NULL || edge->holder->core_thread->lwp == edge->holder_lwp);
+        check(qc_wait_graph_edge(graph, edge->waiter)->waiter == edge->waiter);
+    }
+    for (size_t i = 0; i < graph->cycles.count; i++) {
+        check(graph->cycles.items[i].threads.count != 0);
+    }
+    qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
+    render.flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL;
+    qc_text_locks(waits, graph, &render, &text);
+    qc_strbuf_put(&text, "\n");
+    qc_dot_locks(waits, graph, false, &text);
+    qc_text_inspect(&inspected, 1, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    char *json = qc_json_locks(waits, graph, &render);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    json = qc_json_inspect(waits, &inspected, 1);
+    check(json != NULL && json[0] == '{');
+    free(json);
+    qc_inspected_free(&inspected);
+    check_verdict(waits, graph);
+    qc_wait_graph_free(graph);
+}
+
+static void check_process(struct qc_core *core, const char *executable, unsigned max_frames)
+{
+    struct qc_modules_options options = {.executable = executable, .no_host_files = true};
+    struct qc_modules *modules;
+    struct qc_threads *threads;
+    struct qemucore_error error;
+    check(qc_modules_new(core, &options, &modules, &error) == QEMUCORE_OK);
+    check_modules(modules);
+    check(qc_threads_new(core, modules, max_frames, &threads, &error) == QEMUCORE_OK);
+    check(threads->count == core->threads.count);
+    for (size_t i = 0; i < threads->count; i++) {
+        check_stack(&threads->items[i], max_frames);
+    }
+    /* Stacks have brought in the files of modules, other passes over the file, and code that the
+       process made itself. */
+    check_modules(modules);
+    check_image(core);
+    check_object(modules, core->command_line);
+    struct qc_process *process;
+    struct qc_waits *waits;
+    check(qc_process_new(modules, threads, &process, &error) == QEMUCORE_OK);
+    check(qc_waits_new(process, &waits, &error) == QEMUCORE_OK);
+    check_report(waits);
+    check_graph(waits);
+    check_slim(core, process);
+    qc_waits_free(waits);
+    qc_process_free(process);
+    qc_threads_free(threads);
+    qc_modules_free(modules);
+}
+
+void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t memory_budget,
+                     const char *executable, unsigned max_frames)
+{
+    struct qc_core_options options = {
+        .bytes = {.window_limit = 8 * QC_MIB, .ratio_limit = 1000, .ratio_from = QC_MIB},
+        .memory_budget = memory_budget,
+    };
+    struct qc_bytes *bytes;
+    struct qc_core *core;
+    struct qemucore_error error;
+    enum qemucore_status status =
+        qc_bytes_open_memory(data, size, step, &options.bytes, &bytes, &error);
+    if (status == QEMUCORE_OK) {
+        status = qc_core_load(bytes, &options, &core, &error);
+    }
+    if (status != QEMUCORE_OK) {
+        check_failure(status, &error);
+        return;
+    }
+    core->path = strdup("core"); /* renderings name it */
+    check(core->path != NULL);
+    check_missing(core);
+    check_image(core);
+    check_process(core, executable, max_frames);
+    qc_core_free(core);
+}
+
+/* ---- expressions ------------------------------------------------------------------------------- */
+
+/* Read once, and as long as the process. */
+static struct qc_wait_graph *open_graph(const uint8_t *data, size_t size, const char *executable)
+{
+    static struct qc_wait_graph *graph;
+    struct qc_modules_options options = {.executable = executable, .no_host_files = true};
+    struct qc_core_options how = {.memory_budget = 0};
+    struct qc_bytes *bytes;
+    struct qc_core *core;
+    struct qc_modules *modules;
+    struct qc_threads *threads;
+    struct qc_process *process;
+    struct qc_waits *waits;
+    struct qemucore_error error;
+    if (graph == NULL) {
+        check(qc_bytes_open_memory(data, size, 0, NULL, &bytes, &error) == QEMUCORE_OK);
+        check(qc_core_load(bytes, &how, &core, &error) == QEMUCORE_OK);
+        core->path = strdup("core");
+        check(qc_modules_new(core, &options, &modules, &error) == QEMUCORE_OK);
+        check(qc_threads_new(core, modules, 64, &threads, &error) == QEMUCORE_OK);
+        check(qc_process_new(modules, threads, &process, &error) == QEMUCORE_OK);
+        check(qc_waits_new(process, &waits, &error) == QEMUCORE_OK);
+        check(qc_wait_graph_new(waits, &graph, &error) == QEMUCORE_OK);
+    }
+    return graph;
+}
+
+void check_expression(const uint8_t *data, size_t size, const char *executable,
+                      const char *expression)
+{
+    struct qc_wait_graph *graph = open_graph(data, size, executable);
+    struct qemucore_render render = {.size = sizeof(render)};
+    struct qc_strbuf text = {0};
+    struct qc_inspected inspected;
+    check_object(graph->process->modules, expression);
+    qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
+    qc_strbuf_put(&text, "inspect\n");
+    qc_text_inspect(&inspected, 1, &render, &text);
+    char *taken = qc_strbuf_take(&text);
+    check_shown(taken);
+    free(taken);
+    qc_inspected_free(&inspected);
+}
