@@ -114,6 +114,10 @@ static void json_bottom_halves(struct qc_json *json, const char *key,
 static void json_context(struct qc_json *json, const char *key,
                          const struct qc_aio_context *context)
 {
+    if (context == NULL) {
+        qc_json_set(json, key, qc_json_null()); /* an IOThread that has none, or says so */
+        return;
+    }
     qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_context_name(context));
     qc_json_set(json, "address", qc_json_address(context->address));
