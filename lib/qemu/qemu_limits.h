@@ -70,6 +70,9 @@
 /* Children of a block node: a quorum of that many is beyond what anybody has. */
 #define QC_LIMIT_CHILDREN 256
 
+/* Nodes of a block job: those of a backing chain. */
+#define QC_LIMIT_JOB_NODES 4096
+
 /* Queues of a virtio device that are looked at: QEMU has room for 1,024 (VIRTIO_QUEUE_MAX). */
 #define QC_LIMIT_QUEUES 1024
 

@@ -299,6 +299,8 @@
     X(JOB_AUTO_DISMISS, "Job", false, "auto_dismiss")                                              \
     X(JOB_PROGRESS, "Job", false, "progress.current", "progress_current") /* 5.2 on */             \
     X(JOB_TOTAL, "Job", false, "progress.total", "progress_total")                                 \
+    X(JOB_NODES, "BlockJob", false, "nodes")                                                       \
+    X(JOB_IOSTATUS, "BlockJob", false, "iostatus")                                                 \
     X(MIRROR_TARGET, "MirrorBlockJob", false, "target")                                            \
     X(MIRROR_FILTER, "MirrorBlockJob", false, "mirror_top_bs")                                     \
     X(MIRROR_IN_FLIGHT, "MirrorBlockJob", false, "in_flight")                                      \

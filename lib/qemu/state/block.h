@@ -153,6 +153,8 @@ struct qc_block_job {
     const struct qc_aio_context *context;
     uint64_t filter; /* the node that the job has put above its source; 0: none, or not known */
     uint64_t target; /* the node that it writes to; 0: none, or not known */
+    QC_VEC(uint64_t) nodes; /* that it works on, as far as they are known */
+    char *iostatus; /* "ok", "failed", "nospace": an error has paused it; NULL: not known */
     struct qc_fact in_flight;       /* of a mirror: copies under way */
     struct qc_fact bytes_in_flight;
     struct qc_fact synced;          /* of a mirror: an active one that both sides are equal of */

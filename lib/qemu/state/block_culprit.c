@@ -275,15 +275,35 @@ void qc_block_culprits_below(struct qc_process *process, const struct qc_block *
     }
 }
 
-/* A job that has not paused waits for what it has made, at its target also. */
+static bool has_marked(const struct search *search, const bool *marks,
+                       const struct qc_block_job *job)
+{
+    bool has = is_marked(search, marks, job->filter);
+    for (size_t i = 0; i < job->nodes.count && !has; i++) {
+        has = is_marked(search, marks, job->nodes.items[i]);
+    }
+    return has;
+}
+
+static void mark(const struct search *search, bool *marks, uint64_t address)
+{
+    size_t node = qc_block_graph_find(search->graph, address);
+    if (node != search->graph->count) {
+        marks[node] = true;
+    }
+}
+
+/* A job that has not paused waits for what it has made: at its target, and at what it reads from. */
 static void jobs_mark(const struct search *search, const bool *users, bool *below)
 {
     for (size_t i = 0; i < search->block->jobs.count; i++) {
         const struct qc_block_job *job = &search->block->jobs.items[i];
-        size_t target = qc_block_graph_find(search->graph, job->target);
-        if (target != search->graph->count && !qc_fact_is_set(job->paused) &&
-            is_marked(search, users, job->filter)) {
-            below[target] = true;
+        if (qc_fact_is_set(job->paused) || !has_marked(search, users, job)) {
+            continue;
+        }
+        mark(search, below, job->target);
+        for (size_t j = 0; j < job->nodes.count; j++) {
+            mark(search, below, job->nodes.items[j]);
         }
     }
 }

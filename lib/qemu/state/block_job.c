@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
 /* The Job is the first member of a BlockJob, which is the first one of a job's own structure. */
@@ -40,6 +41,23 @@ static void own_read(struct qc_fields *fields, uint64_t driver, struct qc_block_
     free(symbol);
 }
 
+/* GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): what is in it, and the next. */
+static void nodes_read(struct qc_fields *fields, struct qc_block_job *job)
+{
+    struct qc_fact item = qc_fact_field(fields, QC_FIELD_JOB_NODES, job->address, NULL);
+    uint64_t at = item.is_known ? item.value : 0;
+    for (unsigned i = 0; at != 0 && i < QC_LIMIT_JOB_NODES; i++) {
+        uint64_t child;
+        uint64_t *node;
+        if (!qc_fields_number(fields, at, 8, &child) ||
+            !qc_fields_number(fields, at + 8, 8, &at) ||
+            (node = qc_vec_add(&job->nodes)) == NULL) {
+            return;
+        }
+        *node = qc_fact_field(fields, QC_FIELD_CHILD_NODE, child, NULL).value;
+    }
+}
+
 bool qc_block_job_visit(void *opaque, uint64_t address)
 {
     struct qc_block_reader *reader = opaque;
@@ -73,6 +91,9 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
     job->progress = qc_fact_field(fields, QC_FIELD_JOB_PROGRESS, address, NULL);
     job->total = qc_fact_field(fields, QC_FIELD_JOB_TOTAL, address, NULL);
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
+    job->iostatus =
+        qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address, "BLOCK_DEVICE_IO_STATUS_");
+    nodes_read(fields, job);
     job->context = qc_block_context_of(
         reader, qc_fact_field(fields, QC_FIELD_JOB_CONTEXT, address, NULL));
     return true;
@@ -83,4 +104,6 @@ void qc_block_job_free(struct qc_block_job *job)
     free(job->id);
     free(job->type);
     free(job->status);
+    free(job->iostatus);
+    qc_vec_free(&job->nodes);
 }

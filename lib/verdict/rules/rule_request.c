@@ -103,10 +103,12 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
     return !is_old(age)
              ? NULL
              : qc_finding_report(context,
-                                 "disk %s has waited for at least %s for the oldest of %s: %s "
+                                 "disk %s has waited for at least %s for %s%s: %s "
                                  "does not answer",
                                  qc_storage_backend_name(context, backend),
-                                 seconds(context, age.value), qc_storage_amount(context, culprit),
+                                 seconds(context, age.value),
+                                 qc_storage_is_one(culprit) ? "" : "the oldest of ",
+                                 qc_storage_amount(context, culprit),
                                  qc_storage_label(context, culprit));
 }
 
@@ -189,6 +191,15 @@ static bool is(const char *text, const char *other)
 static bool is_cancelled(const struct qc_block_job *job)
 {
     return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
+}
+
+/* BlockDeviceIoStatus (qapi/block-core.json), as block/block-backend.c and blockjob.c set it. NULL: no
+   error. */
+static const char *iostatus_sentence(const char *iostatus)
+{
+    return is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : is(iostatus, "failed") ? "a request has failed"
+                                    : NULL;
 }
 
 /* qapi/job.json: the states in which a job waits for its user. */
@@ -282,6 +293,19 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     return waits;
 }
 
+/* blockjob.c, block_job_error_action: an error on which it is to stop pauses it as a user does. */
+static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool is_full = is(job->iostatus, "nospace");
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused because of an I/O error: %s", job->id,
+        job->type == NULL ? "?" : job->type, iostatus_sentence(job->iostatus));
+    qc_finding_add_cause(context, finding, job->iostatus);
+    job_show(context, finding, job);
+    qc_finding_set_actor(context, finding, "Somebody must %s, then block-job-resume must come.",
+                         is_full ? "make room at its target" : "repair what it reads or writes");
+}
+
 static void job_report_paused(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     struct qemucore_finding *finding = qc_finding_report(
@@ -309,7 +333,9 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool has_worked = is(job->status, "pending") || is(job->status, "concluded");
-    if (qc_fact_is_set(job->user_paused)) {
+    if (qc_fact_is_set(job->user_paused) && iostatus_sentence(job->iostatus) != NULL) {
+        job_report_error(context, job);
+    } else if (qc_fact_is_set(job->user_paused)) {
         job_report_paused(context, job);
     } else if (has_worked) {
         job_report_status(context, job);
@@ -333,14 +359,6 @@ void qc_condition_job(struct qc_rule_context *context)
 
 /* ---- disks that have failed ----------------------------------------------------------------- */
 
-/* BlockDeviceIoStatus (qapi/block-core.json), as block/block-backend.c sets it. */
-static const char *iostatus_sentence(const struct qc_block_backend *backend)
-{
-    return is(backend->iostatus, "nospace")  ? "no space is left (ENOSPC)"
-           : is(backend->iostatus, "failed") ? "a request has failed"
-                                             : NULL;
-}
-
 void qc_condition_io_error(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
@@ -349,7 +367,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
     }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        const char *what = iostatus_sentence(backend);
+        const char *what = iostatus_sentence(backend->iostatus);
         const struct qc_block_node *node = qc_block_node_of(block, backend->root);
         if (what == NULL) {
             continue;
