@@ -170,7 +170,7 @@ static bool has_come_back(const struct qemucore_wait *wait)
 }
 
 /* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
-   opens, asks about and closes files. And naps, which end by themselves, between two looks at what
+   finds, opens, asks about and closes files. And naps, which end by themselves, between two looks at what
    is waited for (chardev/char.c, qemu_chr_write_buffer). */
 static bool is_ambiguous(const struct qemucore_wait *wait)
 {
@@ -179,19 +179,21 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
         "pread64",  "preadv",    "preadv2",    "pwrite64",  "pwritev",    "pwritev2",  "fsync",
         "fdatasync", "fallocate", "ftruncate", "io_submit", "io_uring_enter", "lseek", "unlink",
         "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
+        "lstat",    "access",    "faccessat",  "faccessat2", "statfs",   "fstatfs",   "truncate",
+        "readlink", "readlinkat", "getdents64", "fgetxattr", "getxattr", "msync",     "syncfs",
         "nanosleep", "clock_nanosleep",
     };
     return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
 }
 
 /* glibc up to 2.40 waits there for waiters of the condition to leave it (nptl/pthread_cond_common.c,
-   __condvar_quiesce_and_switch_g1): for a moment, but for its bug 25847. */
-static bool is_signalling(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+   __condvar_quiesce_and_switch_g1): for a moment, but for its bug 25847. So is a wait for malloc. */
+static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
            (qc_frames_find(stack, "qemu_cond_signal") != NULL ||
-            qc_frames_find(stack, "qemu_cond_broadcast") != NULL);
+            qc_frames_find(stack, "qemu_cond_broadcast") != NULL || qc_wait_is_of_libc(thread));
 }
 
 /* A lock whose owner nobody knows is being passed on. A condition, an event or a semaphore names no
@@ -251,7 +253,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     bool ends_by_itself =
         wait->state == QC_WAIT_BLOCKED && wait->has_timeout && wait->timeout_ns >= 0;
     if (wait->state == QC_WAIT_RUNNING || has_come_back(wait) || ends_by_itself ||
-        is_signalling(wait, thread) ||
+        is_momentary(wait, thread) ||
         (wait->state == QC_WAIT_BLOCKED && is_passed_on(graph, wait))) {
         return QC_ACTIVITY_MOVING;
     }

@@ -86,9 +86,19 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
     return false;
 }
 
+bool qc_wait_is_of_libc(struct qemucore_thread *thread)
+{
+    return qc_frames_find(qc_thread_stack(thread), "__lll_lock_wait_private") != NULL;
+}
+
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
 {
-    ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
+    if (qc_wait_is_of_libc(ret->thread)) {
+        ret->kind = QC_LOCK_FUTEX;
+        ret->object = ret->word;
+    } else {
+        ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
+    }
     ret->evidence = qc_format("futex word 0x%" PRIx64 ", operation 0x%" PRIx64
                               " of the system call", ret->word, ret->syscall.arguments[1]);
 }

@@ -48,6 +48,9 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret);
 void qc_wait_free(struct qemucore_wait *wait);
 
+/* It waits for a lock of the C library's own, which is kept for the time of a call. */
+bool qc_wait_is_of_libc(struct qemucore_thread *thread);
+
 /* "unknown", "running", "syscall", "blocked", "kernel" */
 const char *qc_wait_state_name(enum qc_wait_state state);
 

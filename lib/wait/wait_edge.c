@@ -257,6 +257,17 @@ static void io_task_worker(struct question *question)
     }
 }
 
+/* iothread.c: the new thread tells that it is there once it has registered itself. */
+static void new_iothread(struct question *question)
+{
+    uint64_t iothread;
+    if (qc_frame_variable(question->frame, "iothread", &iothread) ||
+        qc_frame_variable(question->frame, "obj", &iothread) ||
+        qc_frame_variable(question->frame, "base", &iothread)) {
+        threads_in(question, "iothread_run", "opaque", iothread, "is the new iothread");
+    }
+}
+
 static void pool_workers(struct question *question)
 {
     uint64_t pool;
@@ -317,6 +328,8 @@ static const struct wait_function {
     {"exclusive_idle", exclusive_cpu},
     {"vnc_jobs_join", vnc_worker},
     {"qio_task_wait_thread", io_task_worker},
+    {"iothread_init", new_iothread},
+    {"iothread_complete", new_iothread},
     {"thread_pool_free", pool_workers},
     {"thread_pool_free_aio", pool_workers},
     {"accel_ioctl_begin", bql_owner},
