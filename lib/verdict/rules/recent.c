@@ -8,6 +8,10 @@
    looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
 #define LATELY_NS INT64_C(3000000000)
 
+/* A sound loop's refresh may be those 3 s old and more, since the file's time is compared with times that
+   QEMU has cut to the second. Where nobody sleeps there is no hang that this could hide but a circle. */
+#define ONE_PERIOD_NS INT64_C(4000000000)
+
 bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
 {
     struct qc_fact latest = context->state->clocks.latest;
@@ -15,10 +19,20 @@ bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
            (int64_t)latest.value - (int64_t)began.value < LATELY_NS;
 }
 
-bool qc_recent_turn(const struct qc_rule_context *context)
+static bool has_turned_within(const struct qc_rule_context *context, int64_t ns)
 {
     struct qc_fact at_most = context->state->clocks.turned_at_most;
-    return at_most.is_known && (int64_t)at_most.value < LATELY_NS;
+    return at_most.is_known && (int64_t)at_most.value < ns;
+}
+
+bool qc_recent_turn(const struct qc_rule_context *context)
+{
+    return has_turned_within(context, LATELY_NS);
+}
+
+bool qc_recent_turn_behind_mover(const struct qc_rule_context *context)
+{
+    return has_turned_within(context, ONE_PERIOD_NS);
 }
 
 /* ---- requests ------------------------------------------------------------------------------- */
@@ -110,6 +124,21 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
         has_returned |= is_server && activity == QC_ACTIVITY_RETURNED;
     }
     return has_returned && qc_rule_server_asleep(context) == NULL;
+}
+
+static bool has_lasted(struct qc_fact age)
+{
+    return age.is_known && (int64_t)age.value >= LATELY_NS;
+}
+
+bool qc_recent_is_unproven(const struct qc_rule_context *context)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    bool has_stood = has_lasted(clocks->turned.at_least);
+    for (size_t i = 0; i < clocks->overdue.count && !has_stood; i++) {
+        has_stood = has_lasted(clocks->overdue.items[i].by.at_least);
+    }
+    return clocks->is_by_debugger && !has_stood;
 }
 
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context)

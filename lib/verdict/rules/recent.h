@@ -16,6 +16,9 @@ bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began);
 /* The main loop has turned: what it is at now has not lasted for longer. */
 bool qc_recent_turn(const struct qc_rule_context *context);
 
+/* The same where what it waits for moves: a second longer. */
+bool qc_recent_turn_behind_mover(const struct qc_rule_context *context);
+
 /* The oldest request of the culprit is young, or a request has just ended of a backend above it; of any
    backend, where the guest, stopped, makes none any more. */
 bool qc_recent_request(const struct qc_rule_context *context,
@@ -34,5 +37,9 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
 /* gdb's gcore stops one thread after the other, for milliseconds: of two of them the dump has no
    common moment. */
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context);
+
+/* Of such a dump nobody knows when it was made, and whom gdb has stopped did not sleep in the state D: no
+   more than what memory shows tells that something lasts. */
+bool qc_recent_is_unproven(const struct qc_rule_context *context);
 
 #endif

@@ -124,10 +124,11 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 /* ---- what kind of root it is ---------------------------------------------------------------- */
 
 /* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
-static bool is_asleep(const struct root *root)
+static bool is_asleep(const struct qc_rule_context *context, const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
-    bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent;
+    bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
+                      !qc_recent_is_unproven(context);
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
            (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
@@ -202,17 +203,19 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
     bool is_alone = root->is_main ? is_recognized(context)
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
-    bool is_new = (root->is_main || root->has_main) && qc_recent_turn(context);
-    if ((is_new && root->activity == QC_ACTIVITY_MOVING) ||
+    bool holds_main = root->is_main || root->has_main;
+    bool is_new = holds_main && qc_recent_turn(context);
+    if ((holds_main && root->activity == QC_ACTIVITY_MOVING &&
+         qc_recent_turn_behind_mover(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
-    } else if (is_asleep(root) && root->has_bql) {
+    } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
-    } else if (is_asleep(root) && root->count != 0) {
+    } else if (is_asleep(context, root) && root->count != 0) {
         return QC_CHAIN_LOCK;
-    } else if (is_asleep(root) && is_alone) {
+    } else if (is_asleep(context, root) && is_alone) {
         return QC_CHAIN_ALONE;
     }
     return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
