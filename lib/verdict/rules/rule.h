@@ -75,6 +75,8 @@ enum qc_outgoing_variant {
     QC_OUTGOING_ACTIVE,
     QC_OUTGOING_WAITS, /* for somebody outside */
     QC_OUTGOING_POSTCOPY_PAUSED,
+    QC_OUTGOING_CONNECTS, /* or is about to send */
+    QC_OUTGOING_FAILED,
     QC_OUTGOING_ENDING, /* and does not come to its end */
 };
 

@@ -314,7 +314,7 @@ static const struct outgoing_row {
     const char *sentence;
     const char *actor;
 } outgoing_rows[] = {
-    {"setup", QC_OUTGOING_ACTIVE, "an outgoing migration is being set up",
+    {"setup", QC_OUTGOING_CONNECTS, "an outgoing migration is being set up",
      "The destination must answer."},
     {"active", QC_OUTGOING_ACTIVE, "an outgoing migration is under way", "This process is at it."},
     {"device", QC_OUTGOING_ACTIVE, "an outgoing migration sends its devices",
@@ -325,7 +325,7 @@ static const struct outgoing_row {
      "an outgoing migration sends its devices before postcopy", "This process is at it."},
     {"postcopy-recover", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration recovers",
      "This process is at it."},
-    {"postcopy-recover-setup", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration connects anew",
+    {"postcopy-recover-setup", QC_OUTGOING_CONNECTS, "an outgoing postcopy migration connects anew",
      "The destination must answer."},
     {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at it."},
     {"wait-unplug", QC_OUTGOING_WAITS,
@@ -342,6 +342,36 @@ static const struct outgoing_row {
      "Its threads must come to an end."},
     {"failing", QC_OUTGOING_ENDING, "an outgoing migration has failed, and is being wound up",
      "Its threads must come to an end."},
+    {"failed", QC_OUTGOING_FAILED, "the last outgoing migration has failed",
+     "The management may act next: migrate again."},
+};
+
+/* Whom the thread waits for in its call, and what that one must do. */
+struct outgoing_call {
+    struct qemucore_thread *thread; /* NULL: none is in such a call */
+    const char *until;
+    const char *actor;
+    const char *next;
+};
+
+static const struct outgoing_call call_of_destination = {
+    .until = "the destination reads",
+    .actor = "The destination must read what is sent.",
+    .next = "Look at the destination: query-migrate there, its threads, and the network in between. "
+            "A second dump tells whether it gets on.",
+};
+
+static const struct outgoing_call call_of_file = {
+    .until = "its other end reads",
+    .actor = "Who reads that pipe or file must read on.",
+    .next = "Look at the command or file that it migrates to. A second dump tells whether it gets on.",
+};
+
+static const struct outgoing_call call_of_connect = {
+    .until = "the destination accepts the connection",
+    .actor = "The destination must accept the connection.",
+    .next = "Look at the destination: whether it runs and listens there; and at the network in "
+            "between, and firewalls.",
 };
 
 /* Who is in a call that sends waits until the other side has read. A fast source with a slow network
@@ -361,33 +391,59 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     return NULL;
 }
 
-static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+/* io/channel-socket.c: who connects does so in a thread of its own, chardevs as well. */
+static struct qemucore_thread *connector_find(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"qio_channel_socket_connect_worker", NULL};
+    const struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        if (wait->state == QC_WAIT_SYSCALL && is(wait->syscall.name, "connect") &&
+            qc_rule_frame(thread, functions) != NULL) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+static struct outgoing_call call_find(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     static const char *const files[] = {"qio_channel_command_writev", "qio_channel_file_writev",
                                         NULL};
-    struct qemucore_thread *sender =
-        row->variant == QC_OUTGOING_ACTIVE ? sender_find(context) : NULL;
-    bool by_file = sender != NULL && qc_rule_frame(sender, files) != NULL;
-    const char *whom = by_file ? "its other end" : "the destination";
+    struct outgoing_call call = {0};
+    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS;
+    struct qemucore_thread *thread = sends ? sender_find(context) : NULL;
+    if (thread != NULL) {
+        call = qc_rule_frame(thread, files) != NULL ? call_of_file : call_of_destination;
+    } else if (row->variant == QC_OUTGOING_CONNECTS) {
+        thread = connector_find(context);
+        call = call_of_connect;
+    }
+    call.thread = thread;
+    return call;
+}
+
+static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+{
+    const char *error = context->state->migration.outgoing.error;
+    bool has_failed = row->variant == QC_OUTGOING_FAILED && error != NULL;
+    struct outgoing_call call = call_find(context, row);
     struct qemucore_finding *finding =
-        sender == NULL
-            ? qc_finding_report(context, "%s", row->sentence)
-            : qc_finding_report(context, "%s: %s is in %s until %s reads",
-                                row->sentence, qc_rule_thread_label(context, sender),
-                                qc_rule_wait(context, sender)->sentence, whom);
+        call.thread == NULL
+            ? qc_finding_report(context, "%s%s%s", row->sentence, has_failed ? ": " : "",
+                                has_failed ? error : "")
+            : qc_finding_report(context, "%s: %s is in %s until %s", row->sentence,
+                                qc_rule_thread_label(context, call.thread),
+                                qc_rule_wait(context, call.thread)->sentence, call.until);
     show_outgoing(context, finding);
-    qc_finding_set_actor(context, finding, "%s",
-                         sender == NULL ? row->actor
-                         : by_file      ? "Who reads that pipe or file must read on."
-                                        : "The destination must read what is sent.");
-    if (finding != NULL && sender != NULL) {
+    qc_finding_set_actor(context, finding, "%s", call.thread == NULL ? row->actor : call.actor);
+    if (call.until == call_of_connect.until) {
+        qc_evidence_add_thread(context, finding, call.thread);
+    }
+    if (finding != NULL && call.thread != NULL) {
         finding->severity = QC_SEVERITY_WAITING;
-        qc_finding_set_next(
-            context, finding,
-            by_file ? "Look at the command or file that it migrates to. A second dump tells "
-                      "whether it gets on."
-                    : "Look at the destination: query-migrate there, its threads, and the network "
-                      "in between. A second dump tells whether it gets on.");
+        qc_finding_set_next(context, finding, "%s", call.next);
     }
 }
 

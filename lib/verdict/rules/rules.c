@@ -150,6 +150,12 @@ const struct qc_rule qc_rules[] = {
      "qapi/migration.json", NULL},
     {"outgoing-active", QC_SEVERITY_NORMAL, qc_condition_outgoing, {.outgoing = QC_OUTGOING_ACTIVE},
      "migration/migration.c", NULL},
+    {"outgoing-setup", QC_SEVERITY_NORMAL, qc_condition_outgoing,
+     {.outgoing = QC_OUTGOING_CONNECTS},
+     "migration/socket.c", NULL},
+    {"outgoing-failed", QC_SEVERITY_WARNING, qc_condition_outgoing,
+     {.outgoing = QC_OUTGOING_FAILED},
+     "qapi/migration.json", "Look at the destination's log."},
 
     {"request-old", QC_SEVERITY_STUCK, qc_condition_request_old, NO_VARIANT,
      "block/accounting.c", SECOND_DUMP},
