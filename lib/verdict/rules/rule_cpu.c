@@ -143,11 +143,11 @@ void qc_condition_pause_postcopy(struct qc_rule_context *context)
         const char *command = qc_rule_command(context, waiter);
         struct qemucore_finding *finding = qc_finding_report(
             context,
-            "%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, and "
+            "%s%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, and "
             "the postcopy migration is paused: QMP answers out-of-band commands only",
-            qc_rule_thread_label(context, waiter), command == NULL ? "" : ", at ",
-            command == NULL ? "" : command, command == NULL ? "" : ",", vcpu->cpu->index,
-            vcpu->cpu->index);
+            qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
+            command == NULL ? "" : ", at ", command == NULL ? "" : command,
+            command == NULL ? "" : ",", vcpu->cpu->index, vcpu->cpu->index);
         qc_evidence_add_thread(context, finding, waiter);
         qc_finding_end_signature(finding);
         show_vcpu(context, finding, vcpu);

@@ -2,6 +2,7 @@
 #include "verdict/rules/storage.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/base.h"
 
@@ -75,7 +76,7 @@ const char *qc_storage_amount(struct qc_rule_context *context,
     }
     return culprit->service == QC_BLOCK_SERVICE_BLKDEBUG
                ? count_text(context, node->own.blkdebug.suspended, "request")
-               : count_text(context, node->in_flight, "section");
+               : count_text(context, node->in_flight, "operation");
 }
 
 const char *qc_storage_kind(const struct qc_block_culprit *culprit)
@@ -107,8 +108,14 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
 
 /* ---- what serves it ------------------------------------------------------------------------- */
 
+/* block/nbd.c: "connecting-wait" as long as reconnect-delay lasts, then "connecting-nowait". */
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
+    if (nbd->state != NULL && strncmp(nbd->state, "connecting", strlen("connecting")) == 0) {
+        return qc_rule_keep(context, qc_format("the connection to its NBD server is lost, and the "
+                                               "client, in state %s, tries to connect again",
+                                               nbd->state));
+    }
     return qc_rule_keep(context,
                         qc_format("its NBD server has %s to answer, the client's state is %s",
                                   count_text(context, nbd->in_flight, "request"),
@@ -143,6 +150,8 @@ static const char *kernel_served(struct qc_rule_context *context,
                ? qc_rule_keep(context, qc_format("%s is in %s for it",
                                                  qc_rule_thread_label(context, culprit->worker),
                                                  culprit->call))
+           : !culprit->submitted.is_known && culprit->submitted.value == 0
+               ? qc_rule_keep(context, qc_format("it hands its requests to the kernel, by %s", how))
                : qc_rule_keep(context, qc_format("the kernel has %s of its event loop, by %s",
                                                  count_text(context, culprit->submitted,
                                                             "request"),
@@ -254,7 +263,7 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
         break;
     case QC_BLOCK_SERVICE_BLKDEBUG:
         qc_finding_set_actor(context, finding,
-                             "Nobody does: blkdebug of node %s keeps it until it is resumed.",
+                             "Who debugs with blkdebug must resume what node %s keeps.",
                              qc_storage_node_name(culprit->node));
         break;
     case QC_BLOCK_SERVICE_WORKERS:
