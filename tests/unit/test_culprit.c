@@ -122,6 +122,24 @@ static void test_job(void **state)
     expect(&scene, NUL, 1, (enum node[]){SSH});
 }
 
+/* One that has no target works on what it was given: a stream reads what is below those. */
+static void test_job_nodes(void **state)
+{
+    uint64_t nodes[] = {0x20, 0x50};
+    struct scene scene;
+    (void)state;
+    set_up(&scene);
+    scene.job.filter = scene.job.target = 0;
+    busy(&scene, SSH);
+    expect(&scene, NBD, 0, NULL); /* RAW is above it, which the job does not know yet */
+    scene.job.nodes.items = nodes;
+    scene.job.nodes.count = 2;
+    expect(&scene, NBD, 1, (enum node[]){SSH});
+    expect(&scene, NUL, 0, NULL);
+    scene.job.paused = KNOWN(1);
+    expect(&scene, NBD, 0, NULL);
+}
+
 static void test_circle(void **state)
 {
     struct scene scene;
@@ -189,7 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_deepest), cmocka_unit_test(test_job),
         cmocka_unit_test(test_circle),  cmocka_unit_test(test_loop),
-        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_services), cmocka_unit_test(test_job_nodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -438,7 +438,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                                 qc_rule_wait(context, call.thread)->sentence, call.until);
     show_outgoing(context, finding);
     qc_finding_set_actor(context, finding, "%s", call.thread == NULL ? row->actor : call.actor);
-    if (call.until == call_of_connect.until) {
+    if (call.thread != NULL && call.until == call_of_connect.until) {
         qc_evidence_add_thread(context, finding, call.thread);
     }
     if (finding != NULL && call.thread != NULL) {

@@ -353,76 +353,6 @@ const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread
     return NULL;
 }
 
-/* ---- what it was told ----------------------------------------------------------------------- */
-
-/* The generated code names a command's function after it: scripts/qapi/commands.py has
-   qmp_marshal_NAME and qmp_NAME, hmp-commands.hx hmp_NAME. */
-static const char *command_of(struct qc_rule_context *context, const char *function)
-{
-    static const struct {
-        const char *prefix;
-        const char *monitor;
-        char separator;
-    } rows[] = {
-        {"qmp_marshal_", "QMP", '-'}, {"qmp_", "QMP", '-'}, {"hmp_", "HMP", '_'},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        size_t length = strlen(rows[i].prefix);
-        if (strncmp(function, rows[i].prefix, length) != 0) {
-            continue;
-        }
-        QC_FREE char *name = strndup(function + length, strcspn(function + length, "."));
-        for (char *at = name; at != NULL && *at != '\0'; at++) {
-            *at = *at == '_' ? rows[i].separator : *at;
-        }
-        return name == NULL ? NULL
-                            : qc_rule_text(context, qc_format("the %s command %s", rows[i].monitor,
-                                                              name));
-    }
-    return NULL;
-}
-
-/* Functions of the monitor that have a command's prefix and are none. */
-static bool is_monitors_own(const struct qemucore_frame *frame)
-{
-    static const char *const functions[] = {
-        "qmp_dispatch", "qmp_send_response", "qmp_dispatcher_co_wake", "hmp_handle_error",
-        "qmp_cmd_name", "hmp_human_readable_text_helper",
-    };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* QEMU calls functions of commands for itself, too. */
-static bool is_dispatched(struct qemucore_thread *thread)
-{
-    static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
-                                            "handle_hmp_command", "handle_hmp_command_exec", NULL};
-    return qc_rule_frame(thread, functions) != NULL;
-}
-
-const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread)
-{
-    if (!is_dispatched(thread)) {
-        return NULL;
-    }
-    struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = stack->frames.count; i > 0; i--) {
-        const struct qemucore_frame *frame = &stack->frames.items[i - 1];
-        const char *command = frame->function == NULL || is_monitors_own(frame)
-                                ? NULL
-                                : command_of(context, frame->function);
-        if (command != NULL) {
-            return command;
-        }
-    }
-    return NULL;
-}
-
 /* ---- who can end it ------------------------------------------------------------------------- */
 
 /* By its system call: who is at the other end, as far as the call alone tells. */
@@ -436,6 +366,17 @@ static const struct actor_row {
     {"stat", "The file system that it asks must answer."},
     {"newfstatat", "The file system that it asks must answer."},
     {"statx", "The file system that it asks must answer."},
+    {"fstat", "The file system that it asks must answer."},
+    {"lstat", "The file system that it asks must answer."},
+    {"statfs", "The file system that it asks must answer."},
+    {"fstatfs", "The file system that it asks must answer."},
+    {"access", "The file system that it asks must answer."},
+    {"faccessat", "The file system that it asks must answer."},
+    {"faccessat2", "The file system that it asks must answer."},
+    {"readlink", "The file system that it asks must answer."},
+    {"readlinkat", "The file system that it asks must answer."},
+    {"getdents64", "The file system that it asks must answer."},
+    {"lseek", "The file system that it asks must answer."},
     {"close", "The file system or device that it closes a file of must answer."},
     {"pread64", "The storage below that file must answer."},
     {"preadv", "The storage below that file must answer."},
@@ -509,9 +450,21 @@ static const char *actor_of_nap(struct qemucore_thread *thread)
              : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
 }
 
+/* Of a disk's file no signal interrupts the opening; of a FIFO it does, whose other end nobody has opened
+   (fifo(7)). */
+static bool opens_fifo(const struct qemucore_wait *wait)
+{
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    return strncmp(name, "open", strlen("open")) == 0 && wait->syscall.interrupted;
+}
+
 static const char *actor_of_call(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    if (opens_fifo(wait)) {
+        return "If that file is a pipe (FIFO), somebody must open its other end; else its file "
+               "system or device must answer.";
+    }
     if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
         return actor_of_nap(thread);
     }
