@@ -197,13 +197,26 @@ int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
     return fd;
 }
 
+/* Of the command line, which may be pipes. */
+static const char *own_cores[2];
+
+static bool is_own_core(const char *path)
+{
+    return (own_cores[0] != NULL && strcmp(path, own_cores[0]) == 0) ||
+           (own_cores[1] != NULL && strcmp(path, own_cores[1]) == 0);
+}
+
 /*
  * In the place of the C library's, for the whole process: libdw opens .dwo files by itself, and no
- * library knows of a parent. What the sandbox refuses is asked for there, by the path that a
+ * library knows of a parent. A FIFO that takes a file's place behind our looking at it makes nobody
+ * wait. What the sandbox refuses is asked for there, by the path that a
  * descriptor opened with O_PATH has.
  */
 static int open_anywhere(const char *path, int flags, mode_t mode)
 {
+    if ((flags & O_ACCMODE) == O_RDONLY && !is_own_core(path)) {
+        flags |= O_NONBLOCK;
+    }
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
     if (fd >= 0 || errno != EACCES || parent_socket < 0 || (flags & O_ACCMODE) != O_RDONLY) {
         return fd;
@@ -414,6 +427,8 @@ static const char *enter(struct tool_options *options)
 
 void sandbox_enter(struct tool_options *options)
 {
+    own_cores[0] = options->path;
+    own_cores[1] = options->earlier;
     if (options->no_sandbox) {
         guard_limit_memory(options, true);
         return;
