@@ -52,6 +52,22 @@ else
     skip 'header, map and library agree' 'no shared library is built here'
 fi
 
+# Whoever links the static library is told of all that the shared one is linked with.
+static_names_all() {
+    readelf -d "$1" | sed -n 's/.*(NEEDED).*\[lib\(.*\)\.so[.0-9]*\]/\1/p' |
+        grep -vE '^(c|m|asan|ubsan|gcc_s|clang_rt.*)$' >"$tmp/needed"
+    pkg-config --static --libs "$2" | tr ' ' '\n' | sed -n 's/^-l//p' | sort -u >"$tmp/told"
+    sort -u "$tmp/needed" | comm -23 - "$tmp/told" >"$tmp/untold"
+    cat "$tmp/untold"
+    [ -s "$tmp/needed" ] && [ ! -s "$tmp/untold" ]
+}
+if [ -n "$library" ] && have pkg-config && have readelf && [ -e "$top_builddir/lib/libqemucore.pc" ]; then
+    check 'pkg-config --static names what it is linked with' static_names_all "$library" \
+        "$top_builddir/lib/libqemucore.pc"
+else
+    skip 'pkg-config --static names what it is linked with' 'no shared library is built here'
+fi
+
 # The check proves itself on a library of two functions, and on it with one break at a time.
 cat >"$tmp/good.h" <<'SMALL'
 /* qemucore_not_me(void) is a comment */
