@@ -136,19 +136,27 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
                                       : QC_DRAIN_REQUESTS;
 }
 
+/* "main loop (LWP 17), at the QMP command stop," */
+static const char *who_text(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const char *command = qc_rule_command(context, thread);
+    return qc_rule_keep(context, qc_format("%s%s%s%s%s", qc_rule_phase(context, thread),
+                                           qc_rule_thread_label(context, thread),
+                                           command == NULL ? "" : ", at ",
+                                           command == NULL ? "" : command,
+                                           command == NULL ? "" : ","));
+}
+
 /* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
-    const char *thread = qc_rule_thread_label(context, drain->thread);
-    const char *phase = qc_rule_phase(context, drain->thread);
-    const char *command = qc_rule_command(context, drain->thread);
-    const char *at = command == NULL ? "" : qc_rule_keep(context, qc_format(", at %s,", command));
+    const char *who = who_text(context, drain->thread);
     return qc_rule_keep(context,
                         drain->node == NULL
-                            ? qc_format("%s%s%s drains%s (%s)", phase, thread, at,
+                            ? qc_format("%s drains%s (%s)", who,
                                         drain->is_of_all ? " all disks" : "",
                                         drain->frame->function)
-                            : qc_format("%s%s%s drains node %s (%s)", phase, thread, at,
+                            : qc_format("%s drains node %s (%s)", who,
                                         qc_storage_node_name(drain->node),
                                         drain->frame->function));
 }
@@ -287,7 +295,7 @@ static struct qemucore_finding *writer_report(struct qc_rule_context *context,
 {
     const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
     enum qc_graph_lock_variant variant = context->rule->variant.graph_lock;
-    const char *label = qc_rule_thread_label(context, thread);
+    const char *label = who_text(context, thread);
     if (variant == QC_GRAPH_LOCK_READER && qc_fact_is_set(lock->readers)) {
         return qc_finding_report(
             context, "%s waits to write the block graph (%s) until %" PRIu64 " reader%s end%s",
