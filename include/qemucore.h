@@ -224,6 +224,9 @@ struct qemucore_options {
        offset and sentence are, and nothing else of the core. */
     void (*warning)(void *opaque, const struct qemucore_missing *missing);
     void *warning_opaque;
+    const char *proc;             /* a copy of /proc/PID that was made when the process lived, of which
+                                     task/TID/{stat,status,comm,wchan,stack,schedstat} are looked at;
+                                     default: none */
 };
 
 /* struct qemucore_source.flags */
@@ -1154,6 +1157,63 @@ struct qemucore_slim {
  */
 enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qemucore_slim *how,
                                          uint64_t *size, struct qemucore_error *error);
+
+/* ---- A living process -------------------------------------------------------------------- */
+
+/* struct qemucore_snapshot.flags */
+#define QEMUCORE_SNAPSHOT_ZSTD    0x1u /* zstd in frames of 1 MiB with a seek table */
+#define QEMUCORE_SNAPSHOT_STOP    0x2u /* stop all threads by ptrace for the time of the copy */
+#define QEMUCORE_SNAPSHOT_PARTIAL 0x4u /* with STOP: do without threads that do not come in time */
+
+struct qemucore_snapshot {
+    size_t size;      /* sizeof(struct qemucore_snapshot) */
+    uint32_t flags;
+    uint32_t stop_ms; /* with STOP: how long threads are waited for, at most 10000; default 50 */
+    int level;        /* of compression; 0: zstd's default */
+    /* As in struct qemucore_slim. The core is written when all has been copied, and no thread is
+       stopped any more. */
+    enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
+                                  struct qemucore_error *error);
+    void *opaque;
+    /* With STOP: called right before the first thread is stopped, and when all go on. NULL: not. */
+    void (*paused)(void *opaque, bool is_paused);
+    void *paused_opaque;
+};
+
+/* How the threads were met. */
+struct qemucore_snapshot_result {
+    size_t size;        /* sizeof(struct qemucore_snapshot_result) */
+    uint32_t threads;
+    uint32_t asleep;    /* proved: not on a CPU at any time while memory was copied */
+    uint32_t ran;       /* while it was copied */
+    uint32_t on_cpu;    /* their registers are not known */
+    uint32_t stopped;
+    uint32_t late;      /* that did not stop in time */
+    uint32_t rounds;    /* copies that were made */
+    uint64_t pause_ns;  /* from the first stop to the last going on; 0: no thread was stopped */
+    uint64_t copy_ns;
+    uint64_t left_out;  /* bytes of memory that were there and are not in the core */
+    uint64_t core_size; /* bytes, before compression */
+};
+
+/*
+ * Writes a core of a living process, without the guest's memory: an ordinary ELF core, which
+ * qemucore_open, gdb and elfutils open, with notes of its own (doc/snapshot.md) for what /proc tells.
+ *
+ * By default no thread is touched: where a sleeping thread is, and that it has not run meanwhile, the
+ * kernel tells. Of threads that ran, all answers here say so.
+ *
+ * With QEMUCORE_SNAPSHOT_STOP this process becomes the tracer, and is to be one of its own, which ends
+ * soon after: a thread that has not stopped in time is let go by nothing else. It waits for children
+ * (waitpid of any), and must have none. QEMUCORE_LIMIT: some did not come in time, and nothing was
+ * written; all go on.
+ *
+ * QEMUCORE_NOT_FOUND: no such process, or it has ended meanwhile. Rights are those of ptrace. result may
+ * be NULL.
+ */
+enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_snapshot *how,
+                                       struct qemucore_snapshot_result *result,
+                                       struct qemucore_error *error);
 
 /* ---- Why --------------------------------------------------------------------------------- */
 

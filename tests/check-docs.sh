@@ -27,7 +27,7 @@ is_found() {
     ! gone "$@"
 }
 
-for document in doc/design.md doc/tour.md doc/speed.md doc/fleet.md doc/tutorial.md doc/cookbook.md doc/qemu-versions.md doc/comparison.md CONTRIBUTING README.md; do
+for document in doc/design.md doc/snapshot.md doc/tour.md doc/speed.md doc/fleet.md doc/tutorial.md doc/cookbook.md doc/qemu-versions.md doc/comparison.md CONTRIBUTING README.md; do
     if [ -e "$top_srcdir/$document" ]; then
         check "$document" gone "$top_srcdir/$document" "$top_srcdir"
     fi

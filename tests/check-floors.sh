@@ -3,7 +3,7 @@
 #
 # check-floors.sh - every floor of lib/ knows only the floors below it
 #
-#     base < arch < bytes | image < core < modules < dwarf < unwind < glibc < qemu < wait < verdict
+#     base < arch < bytes | image < core < snapshot < modules < dwarf < unwind < glibc < qemu < wait < verdict
 #         < render < api
 #
 # bytes and image are siblings. Of a floor below, its front header alone (FLOOR/FLOOR.h) is included: the
@@ -14,8 +14,8 @@
 # The rules, over the files given; prints what breaks them.
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
-    split("base:0 arch:1 bytes:2 image:2 core:3 modules:4 dwarf:5 unwind:6 glibc:7 qemu:8 " \
-          "wait:9 verdict:10 render:11 api:12", floors, " ")
+    split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 modules:5 dwarf:6 unwind:7 glibc:8 " \
+          "qemu:9 wait:10 verdict:11 render:12 api:13", floors, " ")
     # Functions that write to a stream, end the process, make another, or touch signals.
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
@@ -32,7 +32,7 @@ function broken(what) {
 
 # Which files of lib/ may include a header of another project; everything else is free to all.
 function home_of(header) {
-    if (header == "elf.h") { return "^(arch|core|modules|dwarf|unwind)/" }
+    if (header == "elf.h") { return "^(arch|core|snapshot|modules|dwarf|unwind)/" }
     if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(modules|dwarf|unwind)/" }
     if (header ~ /^(zlib|zconf)\.h$/) { return "^bytes/bytes_zlib\\.c$" }
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }

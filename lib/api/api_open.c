@@ -214,6 +214,9 @@ static enum qemucore_status handle_load(struct qemucore *core, const struct inpu
                               ? QC_LIMIT_FRAMES
                               : options->max_frames;
     enum qemucore_status status = dump_load(core, input, options, error);
+    if (status == QEMUCORE_OK && options->proc != NULL) {
+        status = qc_core_read_proc(core->dump, options->proc, error);
+    }
     if (status == QEMUCORE_OK) {
         secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
         status = qc_modules_new(core->dump, &modules_options, &core->modules, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * core - the ELF core dump, taken apart; the system calls of its threads; slim cores
+ * core - the ELF core dump, taken apart; the system calls of its threads; what a living process's
+ * snapshot says besides; slim cores
  *
  * The front header of the floor: floors above include this one only.
  */
@@ -9,7 +10,9 @@
 
 #include "core/core_limits.h"
 #include "core/dump.h"
+#include "core/live.h"
 #include "core/slim.h"
 #include "core/syscall.h"
+#include "core/task.h"
 
 #endif

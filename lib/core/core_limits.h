@@ -54,4 +54,10 @@
 #define QC_LIMIT_TAR_MEMBERS 1000
 #define QC_LIMIT_TAR_LOOKED (256 * QC_MIB)
 
+/* RLIMIT_NOFILE of a QEMU with many disks and queues is some ten thousand; fs.nr_open allows 2^20. */
+#define QC_LIMIT_DESCRIPTORS (1u << 16)
+
+/* A file of /proc/PID/task/TID: the kernel's stack is the longest, of some KiB. */
+#define QC_LIMIT_TASK_FILE (64 * QC_KIB)
+
 #endif

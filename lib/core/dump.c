@@ -2,6 +2,8 @@
 #include "core/dump.h"
 
 #include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +28,7 @@ void qc_core_free(struct qc_core *core)
     }
     for (size_t i = 0; i < core->threads.count; i++) {
         free(core->threads.items[i].registers);
+        qc_task_clear(&core->threads.items[i].task);
     }
     for (size_t i = 0; i < core->missing.count; i++) {
         if (core->missing.items[i].kind < QC_MISSING_MEANS) {
@@ -37,6 +40,7 @@ void qc_core_free(struct qc_core *core)
     qc_vec_free(&core->segments);
     qc_vec_free(&core->mappings);
     qc_vec_free(&core->auxv);
+    qc_live_clear(&core->live);
     free(core->mapping_paths);
     free(core->path);
     qc_image_free(core->image);
@@ -208,12 +212,44 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
     return held < end - start ? held : end - start;
 }
 
+static void take_task(void *opaque, struct qc_task *task)
+{
+    struct qc_core *core = opaque;
+    for (size_t i = 0; i < core->threads.count; i++) {
+        struct qc_thread *thread = &core->threads.items[i];
+        if (thread->lwp == task->tid && thread->caught == QC_CAUGHT_DEAD) {
+            qc_task_clear(&thread->task);
+            thread->task = *task;
+            *task = (struct qc_task){0};
+            return;
+        }
+    }
+}
+
+enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
+                                       struct qemucore_error *error)
+{
+    QC_CLOSE int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) {
+        return qc_error_system(error, errno, "%s", path);
+    }
+    return qc_task_each(directory, take_task, core)
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_NOT_FOUND,
+                              "%s has no folder \"task\": it is no copy of /proc/PID", path);
+}
+
+bool qc_thread_sleeps_on(const struct qc_thread *thread)
+{
+    return thread->caught != QC_CAUGHT_DEAD && thread->caught != QC_CAUGHT_STOPPED;
+}
+
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value)
 {
     const struct qc_arch_register *row =
         core->arch == NULL ? NULL : qc_arch_register(core->arch, dwarf);
-    if (row == NULL || thread->registers == NULL) {
+    if (row == NULL || thread->registers == NULL || (thread->unknown >> row->slot & 1) != 0) {
         return false;
     }
     *value = thread->registers[row->slot];

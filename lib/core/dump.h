@@ -19,6 +19,7 @@
 #include "base/base.h"
 #include "bytes/bytes.h"
 #include "core/core_limits.h"
+#include "core/live.h"
 #include "image/image.h"
 
 enum qc_missing_kind {
@@ -61,7 +62,11 @@ struct qc_thread {
     int signal;              /* pr_cursig */
     uint64_t user_time;      /* CPU time in microseconds: of the whole process in the note of its */
     uint64_t system_time;    /* main thread, else of the thread; gdb's gcore writes zeroes */
-    uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short */
+    uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short, or where
+                                the thread was is not known */
+    uint64_t unknown;        /* a bit for each of these words that is not known */
+    enum qc_caught caught;   /* how it was met, by whoever did not stop the process */
+    struct qc_task task;     /* what /proc said of it */
     bool has_thread_pointer;
     uint64_t thread_pointer; /* what thread-local variables are relative to */
     uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
@@ -132,6 +137,8 @@ struct qc_core {
     bool has_fault_address;     /* the signal is about an address: si_addr */
     uint64_t fault_address;
 
+    struct qc_live live;        /* of a snapshot of a living process */
+
     unsigned long shortages[QC_SHORTAGE_COUNT]; /* how many there had been before; through
                                                    qc_core_see_shortages only */
     struct {
@@ -197,6 +204,14 @@ int qc_core_pid(const struct qc_core *core);
 /* CPU time of the process in microseconds; false where the dump has none. The kernel puts it into the
    note of the main thread (fs/binfmt_elf.c, fill_prstatus). */
 bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system);
+
+/* What somebody has saved of /proc/PID when the core was made: of each thread that the core has. */
+enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
+                                       struct qemucore_error *error);
+
+/* A snapshot has not stopped it: no call of its has come back, and no kernel has noted what remained of
+   a timeout. */
+bool qc_thread_sleeps_on(const struct qc_thread *thread);
 
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,

@@ -313,6 +313,9 @@ static bool is_solaris(const char *name, uint32_t type)
 enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
                                            struct qemucore_error *error)
 {
+    if (strcmp(name, QC_LIVE_OWNER) == 0) {
+        return QEMUCORE_OK; /* QEMU's own are "QEMU" */
+    }
     for (size_t i = 0; i < sizeof(note_names) / sizeof(note_names[0]); i++) {
         if (strncmp(name, note_names[i].name, strlen(note_names[i].name)) == 0) {
             return refuse(note_names[i].foreign, error);

@@ -311,6 +311,73 @@ static enum qemucore_status note_thread_pointer(struct qc_core *core, const stru
     return QEMUCORE_OK;
 }
 
+/* ---- of a living process -------------------------------------------------------------------- */
+
+/* What the snapshot could not see is zero in NT_PRSTATUS: for other readers, which have no word for
+   it. Without PC or stack pointer there is no telling where the thread was. */
+static void thread_forget(struct qc_core *core, struct qc_thread *thread, uint64_t known)
+{
+    const struct qc_arch *arch = core->arch;
+    uint64_t needed = (uint64_t)1 << arch->pc_slot |
+                      (uint64_t)1 << qc_arch_register(arch, arch->stack_pointer)->slot;
+    thread->unknown = ~known;
+    if (arch->thread_pointer_slot != 0 && (thread->unknown >> arch->thread_pointer_slot & 1) != 0) {
+        thread->has_thread_pointer = false;
+    }
+    if ((known & needed) != needed) {
+        free(thread->registers);
+        thread->registers = NULL;
+    }
+}
+
+static enum qemucore_status live_bad(struct qc_core *core, const struct note *note,
+                                     const char *what, struct qemucore_error *error)
+{
+    return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                               "note at offset %" PRIu64 ": what a snapshot says of %s is cut, or "
+                               "makes no sense",
+                               note->offset, what);
+}
+
+/* Of the thread whose NT_PRSTATUS came last. */
+static enum qemucore_status note_live_thread(struct qc_core *core, const struct note *note,
+                                             struct qemucore_error *error)
+{
+    struct qc_live_thread live = {0};
+    struct qc_thread *thread =
+        core->threads.count == 0 ? NULL : &core->threads.items[core->threads.count - 1];
+    bool is_read = qc_live_read_thread(note->data, note->size, core->big_endian, &live);
+    if (thread == NULL || !is_read || live.lwp != thread->lwp) {
+        qc_task_clear(&live.task);
+        return live_bad(core, note, "a thread", error);
+    }
+    qc_task_clear(&thread->task);
+    thread->task = live.task;
+    thread->caught = live.caught;
+    if (core->arch != NULL) {
+        thread_forget(core, thread, live.known);
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status note_live_process(struct qc_core *core, const struct note *note,
+                                              struct qemucore_error *error)
+{
+    qc_live_clear(&core->live);
+    return qc_live_read_process(note->data, note->size, core->big_endian, &core->live)
+               ? QEMUCORE_OK
+               : live_bad(core, note, "the process", error);
+}
+
+static enum qemucore_status note_live_descriptors(struct qc_core *core, const struct note *note,
+                                                  struct qemucore_error *error)
+{
+    return core->live.descriptors.count == 0 &&
+                   qc_live_read_descriptors(note->data, note->size, core->big_endian, &core->live)
+               ? QEMUCORE_OK
+               : live_bad(core, note, "descriptors", error);
+}
+
 struct note_kind {
     const char *name;
     uint32_t type;
@@ -323,6 +390,9 @@ static const struct note_kind note_kinds[] = {
     {"CORE", NT_SIGINFO, note_signal},  {"CORE", NT_AUXV, note_auxv},
     {"CORE", NT_FILE, note_mappings},   {"LINUX", NT_ARM_PAC_MASK, note_pac_mask},
     {"LINUX", NT_ARM_TLS, note_thread_pointer},
+    {QC_LIVE_OWNER, QC_LIVE_PROCESS, note_live_process},
+    {QC_LIVE_OWNER, QC_LIVE_THREAD, note_live_thread},
+    {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors},
 };
 
 /* Takes size bytes from the stream as one piece, in memory of its own when they are many. */

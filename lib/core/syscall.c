@@ -204,7 +204,11 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         found.arguments[i] = registers[abi->argument_slots[i]];
         found.known[i] = true;
     }
-    find_result(abi, registers, &site, &found);
+    if (qc_thread_sleeps_on(thread)) {
+        found.interrupted = true;
+    } else {
+        find_result(abi, registers, &site, &found);
+    }
     *ret = found;
     return true;
 }

@@ -239,7 +239,10 @@ static bool stack_start(const struct qc_core *core, const struct qc_thread *thre
     }
     for (size_t i = 0; i < core->arch->register_count; i++) {
         const struct qc_arch_register *row = &core->arch->registers[i];
-        qc_registers_set(&step->registers, row->dwarf, thread->registers[row->slot]);
+        uint64_t value;
+        if (qc_core_register(core, thread, row->dwarf, &value)) {
+            qc_registers_set(&step->registers, row->dwarf, value);
+        }
     }
     step->registers.pc = thread->registers[core->arch->pc_slot] & core->arch->pc_mask;
     return true;
@@ -398,7 +401,9 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
     struct qc_step step;
     if (!stack_start(core, thread, &step)) {
         stack_end(stack, core->arch == NULL ? "the registers of this machine are not known to us"
-                                            : "the dump holds no registers of this thread");
+                             : thread->caught == QC_CAUGHT_ON_CPU
+                                 ? "the thread was on a CPU: its registers are not known"
+                                 : "the dump holds no registers of this thread");
         return;
     }
     stack_unwind(unwinder, thread, step, max_frames, stack);

@@ -132,6 +132,22 @@ static struct qc_fact cpu_time_between(const struct qemucore_thread *later,
     return (struct qc_fact){.is_known = is_known, .value = is_known ? now - then : 0};
 }
 
+/* Two snapshots tell how often the kernel has given the thread a CPU: a proof, whatever the stacks. */
+static bool runs_are_known(const struct qemucore_thread *later,
+                           const struct qemucore_thread *earlier)
+{
+    return later->core_thread->task.has_run && earlier->core_thread->task.has_run &&
+           later->core_thread->task.runs >= earlier->core_thread->task.runs;
+}
+
+static struct qc_fact run_time_between(const struct qemucore_thread *later,
+                                       const struct qemucore_thread *earlier)
+{
+    uint64_t now = later->core_thread->task.run_ns;
+    uint64_t then = earlier->core_thread->task.run_ns;
+    return (struct qc_fact){.is_known = now >= then, .value = now >= then ? (now - then) / 1000 : 0};
+}
+
 /* What the C library begins every thread with says nothing. */
 static struct qemucore_frame *own_frame(struct qemucore_thread *thread,
                                         struct qemucore_frame *frame)
@@ -149,10 +165,19 @@ static void motion_find(struct qc_thread_motion *motion, struct qemucore_thread 
         common != 0 && common == now->physical.count && common == then->physical.count;
     motion->common = is_all ? &now->frames.items[0] : own_frame(motion->thread, common_frame(now, then, common));
     motion->cpu_time = cpu_time_between(motion->thread, earlier);
-    if (!now->outermost || !then->outermost) {
+    bool is_counted = runs_are_known(motion->thread, earlier);
+    uint64_t runs = motion->thread->core_thread->task.runs - earlier->core_thread->task.runs;
+    motion->is_proved = is_counted;
+    if (is_counted) {
+        motion->cpu_time = run_time_between(motion->thread, earlier);
+    }
+    if (is_counted && runs == 0) {
+        motion->motion = QC_MOTION_NONE;
+    } else if (!now->outermost || !then->outermost) {
         motion->motion = QC_MOTION_UNKNOWN;
     } else if (is_all) {
-        motion->motion = qc_fact_is_set(motion->cpu_time) ? QC_MOTION_RAN : QC_MOTION_NONE;
+        motion->motion = is_counted || qc_fact_is_set(motion->cpu_time) ? QC_MOTION_RAN
+                                                                        : QC_MOTION_NONE;
     } else {
         motion->motion = motion->common != NULL ? QC_MOTION_WITHIN : QC_MOTION_ELSEWHERE;
     }

@@ -24,6 +24,7 @@ struct qc_thread_motion {
     struct qemucore_thread *thread;      /* of the later dump */
     enum qc_motion motion;
     struct qemucore_frame *common; /* the innermost frame of the later dump that both are in; NULL */
+    bool is_proved;                /* by how often the kernel has given it a CPU */
     struct qc_fact cpu_time;       /* microseconds that it has used; tells only where it is not 0: the
                                       kernel may count by ticks */
 };

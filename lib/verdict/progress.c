@@ -54,7 +54,11 @@ static void show_thread(struct qc_rule_context *context, struct qemucore_finding
     const char *function = motion->common == NULL ? NULL : motion->common->function;
     switch (motion->motion) {
     case QC_MOTION_NONE:
-        qc_evidence_add(context, finding, subject, "the earlier dump has %s in the same frames", label);
+        qc_evidence_add(context, finding, subject,
+                        motion->is_proved
+                            ? "%s has not been on a CPU since the earlier snapshot"
+                            : "the earlier dump has %s in the same frames",
+                        label);
         break;
     case QC_MOTION_RAN:
         qc_evidence_add(context, finding, subject,
@@ -241,6 +245,30 @@ static bool is_cycle(const struct qemucore_finding *finding)
         }
     }
     return false;
+}
+
+/* A thread that ran while a snapshot was taken is not stuck where its stack has it, and need not have
+   been there at all. */
+static void judge_caught(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    struct qemucore_thread *culprit = culprit_of(finding);
+    if (culprit != NULL && culprit->core_thread->caught == QC_CAUGHT_RAN) {
+        sentence_extend(context, finding,
+                        qc_rule_keep(context,
+                                     qc_format("but %s ran while the snapshot was taken",
+                                               qc_rule_thread_label(context, culprit))));
+        qc_finding_doubt(finding);
+    }
+}
+
+void qc_progress_judge_caught(struct qc_rule_context *context)
+{
+    struct qc_verdict *verdict = context->verdict;
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (verdict->findings.items[i].severity == QC_SEVERITY_STUCK) {
+            judge_caught(context, &verdict->findings.items[i]);
+        }
+    }
 }
 
 void qc_progress_judge(struct qc_rule_context *context)

@@ -11,7 +11,10 @@
 
 #include "verdict/rules/rule.h"
 
-/* After the rules; nothing where the verdict has no comparison. */
+/* After the rules: of a snapshot, what is called stuck in a thread that ran meanwhile is a doubt. */
+void qc_progress_judge_caught(struct qc_rule_context *context);
+
+/* After that; nothing where the verdict has no comparison. */
 void qc_progress_judge(struct qc_rule_context *context);
 
 #endif

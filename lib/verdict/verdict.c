@@ -452,6 +452,7 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
                           verdict->crash.signal,
                           qc_rule_thread_label(&context, verdict->crash.thread));
     }
+    qc_progress_judge_caught(&context);
     rank(verdict);
     qc_progress_judge(&context);
     if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {

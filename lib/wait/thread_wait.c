@@ -220,8 +220,30 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
     }
 }
 
-void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
-                  struct qemucore_wait *ret)
+/* Of a thread that a snapshot has met on a CPU nothing else is known. */
+static void wait_on_cpu(struct qemucore_wait *ret)
+{
+    ret->state = QC_WAIT_RUNNING;
+    ret->sentence = strdup("running");
+    ret->evidence = strdup("it was on a CPU when it was looked at");
+}
+
+/* In the state D no signal wakes it, and the kernel's function tells what for. */
+static void wait_in_kernel(struct qemucore_thread *thread, struct qemucore_wait *wait)
+{
+    const struct qc_task *task = &thread->core_thread->task;
+    QC_FREE char *function = task->state == 'D' ? qc_task_function(task) : NULL;
+    char *sentence = function == NULL || wait->sentence == NULL
+                         ? NULL
+                         : qc_format("%s, asleep in the kernel: %s", wait->sentence, function);
+    if (sentence != NULL) {
+        free(wait->sentence);
+        wait->sentence = sentence;
+    }
+}
+
+static void wait_find(struct qc_process *process, struct qemucore_thread *thread,
+                      struct qemucore_wait *ret)
 {
     struct qc_wait_frames frames;
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -229,6 +251,10 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
     if (thread->role == QC_ROLE_KERNEL) {
         ret->state = QC_WAIT_KERNEL;
         ret->sentence = strdup("made by the kernel, never in user space");
+        return;
+    }
+    if (thread->core_thread->caught == QC_CAUGHT_ON_CPU) {
+        wait_on_cpu(ret);
         return;
     }
     ret->in_syscall = qc_thread_syscall(thread, &ret->syscall);
@@ -271,6 +297,32 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
         ret->mutex_name = qc_lock_name(process, QC_LOCK_QEMU_MUTEX, ret->mutex, thread);
     }
     blocked_say(process, ret);
+}
+
+/* Its memory is of another moment than its registers: what it was seen in is told, and nothing is made
+   of it. That it has run is sure. */
+static void wait_ran(struct qemucore_wait *wait)
+{
+    char *sentence = qc_format("running while the snapshot was taken, then: %s",
+                               wait->sentence == NULL ? "?" : wait->sentence);
+    struct qemucore_thread *thread = wait->thread;
+    qc_wait_free(wait);
+    *wait = (struct qemucore_wait){.thread = thread,
+                                   .state = QC_WAIT_RUNNING,
+                                   .kind = QC_LOCK_NONE,
+                                   .fd = -1,
+                                   .sentence = sentence,
+                                   .evidence = strdup("its time on a CPU grew meanwhile")};
+}
+
+void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
+                  struct qemucore_wait *ret)
+{
+    wait_find(process, thread, ret);
+    wait_in_kernel(thread, ret);
+    if (thread->core_thread->caught == QC_CAUGHT_RAN) {
+        wait_ran(ret);
+    }
 }
 
 void qc_wait_free(struct qemucore_wait *wait)

@@ -121,7 +121,7 @@ static void timeout_read(struct qc_process *process, uint64_t address, struct qe
                                     NULL) == QEMUCORE_OK &&
                seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
         wait->has_timeout = true;
-        wait->timeout_is_remaining = true;
+        wait->timeout_is_remaining = !qc_thread_sleeps_on(wait->thread->core_thread);
         wait->timeout_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
     }
 }
@@ -162,6 +162,8 @@ static void put_descriptor(struct qc_process *process, struct qemucore_wait *wai
             put_request(process, wait->thread, buffer);
         }
         qc_strbuf_put(buffer, ")");
+    } else if (qc_live_target(&process->core->live, fd) != NULL) {
+        qc_strbuf_printf(buffer, " (%s)", qc_live_target(&process->core->live, fd));
     }
 }
 

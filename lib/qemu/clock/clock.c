@@ -6,6 +6,8 @@
 #define MILLISECOND INT64_C(1000000)
 #define SECOND INT64_C(1000000000)
 
+#define SNAPSHOT "what the clock showed when the snapshot was made"
+
 /* What is being found, of what. */
 struct derivation {
     const struct qc_clock_marks *marks;
@@ -75,6 +77,7 @@ static void lower_of_realtime(struct derivation *derivation)
     }
     raise_to_mark(lower, marks->access, "the last access to a block backend");
     raise_to_mark(lower, marks->migration, "the migration's last iteration");
+    raise_to_mark(lower, marks->snapshot, SNAPSHOT);
 }
 
 /* ---- upper bounds -------------------------------------------------------------------------- */
@@ -106,6 +109,10 @@ static void upper_by_list(struct derivation *derivation, const struct qc_timer_l
 static void upper_by_lists(struct derivation *derivation)
 {
     const struct qc_aio_contexts *contexts = derivation->contexts;
+    struct qc_fact end = derivation->marks->snapshot_end;
+    if (end.is_known) {
+        lower_to(&derivation->clocks->bounds[QC_CLOCK_REALTIME].upper, (int64_t)end.value, SNAPSHOT);
+    }
     if (!derivation->clocks->idles) {
         return;
     }
@@ -344,7 +351,9 @@ static void latest_find(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
     struct qc_clocks *clocks = derivation->clocks;
-    if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known) {
+    if (marks->snapshot_end.is_known) {
+        clocks->latest = marks->snapshot_end;
+    } else if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known) {
         clocks->latest = span((int64_t)marks->start.value + SECOND +
                               ((int64_t)marks->file_latest.value -
                                (int64_t)marks->host_start.value));

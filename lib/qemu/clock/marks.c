@@ -229,9 +229,23 @@ static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 
+/* Whatever becomes of the file: the snapshot has noted what its clocks showed. */
+static void snapshot_find(const struct qc_live *live, struct qc_clock_marks *ret)
+{
+    uint64_t real = live->realtime_ns;
+    ret->snapshot = time_of((struct qc_fact){true, false, live->monotonic_ns}, 1);
+    ret->snapshot_end = time_of((struct qc_fact){true, false, live->monotonic_ns + live->copy_ns}, 1);
+    ret->file = time_of((struct qc_fact){true, false, real}, 1);
+    ret->file_latest = time_of((struct qc_fact){true, false, real + live->copy_ns}, 1);
+}
+
 static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
 {
     struct qc_fact time = {true, false, 0};
+    if (core->live.is_live) {
+        snapshot_find(&core->live, ret);
+        return;
+    }
     ret->file_latest = file_latest(core->path, ret->host_start);
     ret->is_by_debugger = !is_by_kernel(core) && !has_signal(core);
     if (core->path == NULL || !is_by_kernel(core)) {

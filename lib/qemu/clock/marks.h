@@ -29,6 +29,10 @@ struct qc_clock_marks {
     struct qc_fact virtual_offset;
     bool virtual_runs;
 
+    /* Of a snapshot of a living process, by its own note: between these two memory was copied. */
+    struct qc_fact snapshot;
+    struct qc_fact snapshot_end;
+
     /* When the dump was begun, at the earliest, by the host clock, as its file tells: by the name
        that systemd-coredump gave it, or, on the machine where QEMU ran and while that is up, by its
        birth. A copy that was made there has another. Not known where gdb has written it. */

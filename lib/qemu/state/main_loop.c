@@ -193,8 +193,9 @@ static void timeout_from_frames(struct qc_main_loop *main_loop)
 }
 
 /* A NULL timespec is no timeout. In one that is there the kernel has left what remained when the
-   dump's signal ended the call (fs/select.c, poll_select_finish). */
-static void timeout_from_timespec(struct qc_process *process, uint64_t address,
+   dump's signal ended the call (fs/select.c, poll_select_finish); nobody has ended it yet where a
+   snapshot has let the thread sleep on. */
+static void timeout_from_timespec(struct qc_process *process, uint64_t address, bool is_interrupted,
                                   struct qc_main_loop *main_loop)
 {
     uint64_t seconds;
@@ -202,7 +203,7 @@ static void timeout_from_timespec(struct qc_process *process, uint64_t address,
     if (address == 0) {
         main_loop->has_timeout = true;
         main_loop->timeout_ns = -1;
-    } else if (qc_fields_number(process->fields, address, 8, &seconds) &&
+    } else if (is_interrupted && qc_fields_number(process->fields, address, 8, &seconds) &&
                qc_fields_number(process->fields, address + 8, 8, &nanoseconds) &&
                seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
         main_loop->has_remaining = true;
@@ -223,7 +224,8 @@ static void timeout_find(struct qc_process *process, const struct qc_syscall *sy
         return;
     }
     if (strcmp(syscall->name, "ppoll") == 0) {
-        timeout_from_timespec(process, syscall->arguments[argument], main_loop);
+        timeout_from_timespec(process, syscall->arguments[argument],
+                              !qc_thread_sleeps_on(main_loop->thread->core_thread), main_loop);
     } else {
         int milliseconds = (int)syscall->arguments[argument];
         main_loop->has_timeout = true;

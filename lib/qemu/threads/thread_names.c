@@ -322,6 +322,9 @@ static bool is_kernel_made(struct qc_process *process, const struct qc_thread *t
 {
     const struct qc_core *core = process->core;
     uint64_t stack_pointer;
+    if (thread->task.comm != NULL) {
+        return qc_task_is_kernel_made(&thread->task);
+    }
     if (core->arch == NULL || thread->registers == NULL ||
         !qc_core_register(core, thread, core->arch->stack_pointer, &stack_pointer)) {
         return false;
@@ -338,6 +341,7 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
                    core_thread->lwp == process->core->process_id;
     if (!is_main && is_kernel_made(process, core_thread)) {
         thread->role = QC_ROLE_KERNEL;
+        set_name(thread, core_thread->task.comm == NULL ? NULL : strdup(core_thread->task.comm));
         return;
     }
     const struct row *row = thread_row(thread, &frame);
@@ -364,6 +368,28 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     } else {
         thread->role = caller_role(qc_thread_stack(thread));
     }
+}
+
+/* The main thread's name is that of the program, which every thread has that got none of its own. */
+static bool is_given_name(const struct qc_process *process, const struct qc_thread *thread)
+{
+    const struct qc_core *core = process->core;
+    return thread->task.comm != NULL && thread->lwp != qc_core_pid(core) &&
+           strcmp(thread->task.comm, core->process_name) != 0;
+}
+
+/* The kernel's own word for it, of which it keeps 15 bytes: what it has begun alike is told whole. */
+static void name_by_kernel(struct qc_process *process, struct qemucore_thread *thread)
+{
+    const struct qc_thread *core_thread = thread->core_thread;
+    const char *comm = core_thread->task.comm;
+    if (thread->role == QC_ROLE_KERNEL || !is_given_name(process, core_thread) ||
+        (thread->name != NULL && strncmp(thread->name, comm, strlen(comm)) == 0)) {
+        return;
+    }
+    set_name(thread, strdup(comm));
+    free(thread->name_from);
+    thread->name_from = strdup("the kernel's name of it");
 }
 
 /* A vCPU is in the list before its thread begins, and until it has ended (cpu_exec_realizefn,
@@ -395,6 +421,7 @@ void qc_process_name_threads(struct qc_process *process)
     qc_process_iothreads(process);
     for (size_t i = 0; i < process->threads->count; i++) {
         thread_find(process, &process->threads->items[i]);
+        name_by_kernel(process, &process->threads->items[i]);
     }
     cpus_check(process);
     /* Of a module that no stack has led to. */

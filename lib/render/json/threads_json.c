@@ -209,6 +209,25 @@ static void json_wait(struct qc_json *json, const char *key, const struct qemuco
     qc_json_close(json);
 }
 
+/* What /proc said of it: a snapshot's, or a folder that was saved. */
+static void json_task(struct qc_json *json, const char *key, const struct qc_thread *thread)
+{
+    const struct qc_task *task = &thread->task;
+    char state[] = {task->state, '\0'};
+    if (thread->caught == QC_CAUGHT_DEAD && task->tid == 0) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    qc_json_set(json, "caught", qc_json_text(qc_caught_name(thread->caught)));
+    qc_json_set(json, "comm", qc_json_text(task->comm));
+    qc_json_set(json, "state", task->state == 0 ? qc_json_null() : qc_json_text(state));
+    qc_json_set(json, "wchan", qc_json_text(task->wchan));
+    qc_json_set(json, "stack", qc_json_text(task->stack));
+    qc_json_set(json, "runs", task->has_run ? qc_json_signed((int64_t)task->runs) : qc_json_null());
+    qc_json_close(json);
+}
+
 static void json_thread(struct qc_json *json, const char *key, struct qc_waits *waits,
                         struct qemucore_thread *thread, const struct qemucore_render *render)
 {
@@ -221,6 +240,7 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
     qc_json_set(json, "name_from", qc_json_text(thread->name_from));
     qc_json_set(json, "role", qc_json_text(qc_role_name(thread->role)));
     qc_json_set(json, "crashed", qc_json_bool(thread->crashed));
+    json_task(json, "kernel", thread->core_thread);
     qc_json_set(json, "end", qc_json_text(stack->end));
     qc_json_set(json, "end_is_outermost", qc_json_bool(stack->outermost));
     json_wait(json, "wait", wait);

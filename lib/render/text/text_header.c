@@ -21,6 +21,19 @@ void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer
     }
 }
 
+/* A snapshot that was never in a file has no name. */
+static void put_source(const struct qc_core *core, struct qc_strbuf *buffer)
+{
+    static const char descriptor[] = "/proc/self/fd/";
+    bool is_unnamed = strncmp(core->path, descriptor, sizeof(descriptor) - 1) == 0;
+    if (core->live.is_live && is_unnamed) {
+        qc_strbuf_put(buffer, "alive");
+    } else {
+        qc_strbuf_put_escaped(buffer, strcmp(core->path, "-") == 0 ? "standard input"
+                                                                   : qc_path_name(core->path));
+    }
+}
+
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {
@@ -57,8 +70,7 @@ void qc_text_header(struct qc_process *process, const struct qc_style *style,
         qc_strbuf_put(buffer, "no signal");
     }
     qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, strcmp(process->core->path, "-") == 0 ? "standard input"
-                                                                  : qc_path_name(process->core->path));
+    put_source(core, buffer);
     qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
                      core->missing.count == 0 ? "" : style->warning,
                      core->missing.count == 0 ? "complete" : "incomplete",

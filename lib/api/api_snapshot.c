@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/handle.h"
+#include "base/base.h"
+#include "bytes/bytes.h"
+#include "snapshot/snapshot.h"
+
+/* Of a vCPU that runs: each of them must be given a CPU to reach its stop. */
+#define STOP_MS 50
+#define STOP_MS_MOST 10000
+
+#define FLAGS (QEMUCORE_SNAPSHOT_ZSTD | QEMUCORE_SNAPSHOT_STOP | QEMUCORE_SNAPSHOT_PARTIAL)
+
+QC_DEFINE_GUARD(guard_writer, struct qc_zstd_writer, qc_zstd_writer_free)
+
+static enum qemucore_status write_compressed(void *opaque, const void *bytes, size_t size,
+                                             struct qemucore_error *error)
+{
+    return qc_zstd_writer_add(opaque, bytes, size, error);
+}
+
+static enum qemucore_status check(const struct qemucore_snapshot *how, struct qemucore_error *error)
+{
+    if (how->write == NULL || (how->flags & ~FLAGS) != 0 || how->stop_ms > STOP_MS_MOST) {
+        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_snapshot: %s",
+                            how->write == NULL              ? "no function to write"
+                            : how->stop_ms > STOP_MS_MOST ? "stop_ms is more than 10 s"
+                                                            : "unknown flags");
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
+                                 struct qc_snapshot_counts *counts, struct qemucore_error *error)
+{
+    QC_GUARD(guard_writer) struct qc_zstd_writer *writer = NULL;
+    struct qc_slim_sink sink = {.write = how->write, .opaque = how->opaque};
+    const struct qc_snapshot_how inner = {
+        .stop = (how->flags & QEMUCORE_SNAPSHOT_STOP) != 0,
+        .is_partial = (how->flags & QEMUCORE_SNAPSHOT_PARTIAL) != 0,
+        .stop_ms = how->stop_ms == 0 ? STOP_MS : how->stop_ms,
+        .paused = how->paused,
+        .paused_opaque = how->paused_opaque,
+    };
+    if ((how->flags & QEMUCORE_SNAPSHOT_ZSTD) != 0) {
+        enum qemucore_status status =
+            qc_zstd_writer_new(how->level, how->write, how->opaque, &writer, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        sink = (struct qc_slim_sink){.write = write_compressed, .opaque = writer};
+    }
+    enum qemucore_status status = qc_snapshot_take(pid, &inner, &sink, counts, error);
+    return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;
+}
+
+QC_EXPORT enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_snapshot *how,
+                                                 struct qemucore_snapshot_result *result,
+                                                 struct qemucore_error *error)
+{
+    struct qemucore_snapshot ours = {.size = sizeof(ours)};
+    struct qc_snapshot_counts counts = {0};
+    if (how == NULL || pid <= 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_snapshot: %s",
+                            how == NULL ? "how is NULL" : "no process has that id");
+    }
+    enum qemucore_status status =
+        qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_snapshot", error);
+    status = status == QEMUCORE_OK ? check(&ours, error) : status;
+    status = status == QEMUCORE_OK ? take(pid, &ours, &counts, error) : status;
+    if (status != QEMUCORE_OK) {
+        return qc_error_prefix(error, status, "process %d", pid);
+    }
+    const struct qemucore_snapshot_result filled = {
+        .size = sizeof(filled),
+        .threads = counts.threads,
+        .asleep = counts.caught[QC_CAUGHT_ASLEEP],
+        .ran = counts.caught[QC_CAUGHT_RAN],
+        .on_cpu = counts.caught[QC_CAUGHT_ON_CPU],
+        .stopped = counts.caught[QC_CAUGHT_STOPPED],
+        .late = counts.late,
+        .rounds = counts.rounds,
+        .pause_ns = counts.pause_ns,
+        .copy_ns = counts.copy_ns,
+        .left_out = counts.left_out,
+        .core_size = counts.size,
+    };
+    return result == NULL ? QEMUCORE_OK
+                          : qc_api_give_struct(&filled, sizeof(filled), result,
+                                               "struct qemucore_snapshot_result", error);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "core/core_limits.h"
+
+void qc_live_clear(struct qc_live *live)
+{
+    for (size_t i = 0; i < live->descriptors.count; i++) {
+        free(live->descriptors.items[i].target);
+    }
+    qc_vec_free(&live->descriptors);
+    free(live->why_left_out);
+    *live = (struct qc_live){0};
+}
+
+const char *qc_live_target(const struct qc_live *live, int fd)
+{
+    for (size_t i = 0; i < live->descriptors.count; i++) {
+        if (live->descriptors.items[i].fd == fd) {
+            return live->descriptors.items[i].target;
+        }
+    }
+    return NULL;
+}
+
+const char *qc_caught_name(enum qc_caught caught)
+{
+    static const char *const names[] = {
+        [QC_CAUGHT_DEAD] = NULL,       [QC_CAUGHT_STOPPED] = "stopped",
+        [QC_CAUGHT_ASLEEP] = "asleep", [QC_CAUGHT_RAN] = "ran",
+        [QC_CAUGHT_ON_CPU] = "on_cpu", [QC_CAUGHT_MISSED] = "missed",
+    };
+    return names[caught];
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+/* Later versions have more behind what this one knows; there is none before the first. */
+static bool is_known_version(struct qc_cursor *cursor)
+{
+    return qc_cursor_u32(cursor) >= QC_LIVE_VERSION && !cursor->failed;
+}
+
+/* False: cut, or no memory. */
+static bool take_text(struct qc_cursor *cursor, char **ret)
+{
+    const char *text = qc_cursor_string(cursor);
+    if (text == NULL) {
+        return false;
+    }
+    *ret = *text == '\0' ? NULL : strdup(text);
+    return *text == '\0' || *ret != NULL;
+}
+
+bool qc_live_read_process(const uint8_t *data, size_t size, bool big_endian, struct qc_live *ret)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
+    if (!is_known_version(&cursor)) {
+        return false;
+    }
+    ret->pid = (int)qc_cursor_u32(&cursor);
+    ret->monotonic_ns = qc_cursor_u64(&cursor);
+    ret->realtime_ns = qc_cursor_u64(&cursor);
+    ret->pause_ns = qc_cursor_u64(&cursor);
+    ret->copy_ns = qc_cursor_u64(&cursor);
+    ret->left_out = qc_cursor_u64(&cursor);
+    /* Nanoseconds of clocks are far below 2^62, and sums of two below 2^63. */
+    ret->is_live = take_text(&cursor, &ret->why_left_out) && !cursor.failed &&
+                   ret->monotonic_ns <= INT64_MAX / 2 && ret->realtime_ns <= INT64_MAX / 2 &&
+                   ret->copy_ns <= INT64_MAX / 2;
+    return ret->is_live;
+}
+
+bool qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
+                              struct qc_live *ret)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
+    if (!is_known_version(&cursor)) {
+        return false;
+    }
+    uint32_t count = qc_cursor_u32(&cursor);
+    for (uint32_t i = 0; i < count && i < QC_LIMIT_DESCRIPTORS; i++) {
+        int fd = (int)qc_cursor_u32(&cursor);
+        char *target = NULL;
+        struct qc_live_descriptor *added =
+            take_text(&cursor, &target) ? qc_vec_add(&ret->descriptors) : NULL;
+        if (added == NULL) {
+            free(target);
+            return false;
+        }
+        *added = (struct qc_live_descriptor){.fd = fd, .target = target};
+    }
+    return !cursor.failed && count <= QC_LIMIT_DESCRIPTORS;
+}
+
+bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
+                         struct qc_live_thread *ret)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
+    if (!is_known_version(&cursor)) {
+        return false;
+    }
+    struct qc_task *task = &ret->task;
+    ret->lwp = (int)qc_cursor_u32(&cursor);
+    task->tid = ret->lwp;
+    uint32_t caught = qc_cursor_u32(&cursor);
+    uint32_t state = qc_cursor_u32(&cursor);
+    task->flags = qc_cursor_u32(&cursor);
+    task->has_run = qc_cursor_u32(&cursor) != 0;
+    ret->known = qc_cursor_u64(&cursor);
+    task->run_ns = qc_cursor_u64(&cursor);
+    task->runs = qc_cursor_u64(&cursor);
+    task->state = state > ' ' && state < 0x7f ? (char)state : 0;
+    /* How a later version has met it, this one does not know. */
+    ret->caught = caught >= QC_CAUGHT_STOPPED && caught <= QC_CAUGHT_MISSED
+                      ? (enum qc_caught)caught
+                      : QC_CAUGHT_MISSED;
+    return take_text(&cursor, &task->comm) && take_text(&cursor, &task->wchan) &&
+           take_text(&cursor, &task->stack) && !cursor.failed && ret->lwp > 0;
+}
+
+/* ---- writing ------------------------------------------------------------------------------- */
+
+static bool put(struct qc_live_bytes *bytes, const void *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        uint8_t *added = qc_vec_add(bytes);
+        if (added == NULL) {
+            return false;
+        }
+        *added = ((const uint8_t *)data)[i];
+    }
+    return true;
+}
+
+static bool put_u32(struct qc_live_bytes *bytes, uint32_t value)
+{
+    return put(bytes, &value, sizeof(value));
+}
+
+static bool put_u64(struct qc_live_bytes *bytes, uint64_t value)
+{
+    return put(bytes, &value, sizeof(value));
+}
+
+static bool put_text(struct qc_live_bytes *bytes, const char *text)
+{
+    text = text == NULL ? "" : text;
+    return put(bytes, text, strlen(text) + 1);
+}
+
+bool qc_live_write_process(const struct qc_live *live, struct qc_live_bytes *bytes)
+{
+    return put_u32(bytes, QC_LIVE_VERSION) && put_u32(bytes, (uint32_t)live->pid) &&
+           put_u64(bytes, live->monotonic_ns) && put_u64(bytes, live->realtime_ns) &&
+           put_u64(bytes, live->pause_ns) && put_u64(bytes, live->copy_ns) &&
+           put_u64(bytes, live->left_out) && put_text(bytes, live->why_left_out);
+}
+
+bool qc_live_write_descriptors(const struct qc_live *live, struct qc_live_bytes *bytes)
+{
+    bool done = put_u32(bytes, QC_LIVE_VERSION) &&
+                put_u32(bytes, (uint32_t)live->descriptors.count);
+    for (size_t i = 0; done && i < live->descriptors.count; i++) {
+        done = put_u32(bytes, (uint32_t)live->descriptors.items[i].fd) &&
+               put_text(bytes, live->descriptors.items[i].target);
+    }
+    return done;
+}
+
+bool qc_live_write_thread(const struct qc_live_thread *thread, struct qc_live_bytes *bytes)
+{
+    const struct qc_task *task = &thread->task;
+    return put_u32(bytes, QC_LIVE_VERSION) && put_u32(bytes, (uint32_t)thread->lwp) &&
+           put_u32(bytes, thread->caught) && put_u32(bytes, (uint32_t)task->state) &&
+           put_u32(bytes, task->flags) && put_u32(bytes, task->has_run) &&
+           put_u64(bytes, thread->known) && put_u64(bytes, task->run_ns) &&
+           put_u64(bytes, task->runs) && put_text(bytes, task->comm) &&
+           put_text(bytes, task->wchan) && put_text(bytes, task->stack);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/task.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "core/core_limits.h"
+
+/* include/linux/sched.h. PF_USER_WORKER is that of vhost's and, since 6.12, KVM's. */
+#define PF_IO_WORKER 0x00000010u
+#define PF_USER_WORKER 0x00004000u
+#define PF_KTHREAD 0x00200000u
+
+/* Files of /proc have no size. */
+static char *read_all(int fd, size_t *size)
+{
+    struct qc_strbuf text = {0};
+    char part[4096 + 1];
+    ssize_t got;
+    while ((got = read(fd, part, sizeof(part) - 1)) > 0 || (got < 0 && errno == EINTR)) {
+        if (got > 0 && text.length + (size_t)got > QC_LIMIT_TASK_FILE) {
+            got = -1;
+            break;
+        }
+        /* NULs separate what environ and cmdline have, and end nothing. */
+        for (ssize_t i = 0; i < got; i++) {
+            part[i] = part[i] == '\0' ? '\n' : part[i];
+        }
+        part[got < 0 ? 0 : got] = '\0';
+        qc_strbuf_put(&text, part);
+    }
+    if (got < 0) {
+        qc_strbuf_free(&text);
+        return NULL;
+    }
+    *size = text.length;
+    return text.length == 0 ? strdup("") : qc_strbuf_take(&text);
+}
+
+char *qc_task_file(int directory, const char *name, size_t *size)
+{
+    struct stat found;
+    /* A FIFO in a saved folder is not waited for. */
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    char *text = NULL;
+    if (fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode)) {
+        text = read_all(fd, size);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return text;
+}
+
+/* A text without its last newline; NULL where there is nothing in it. */
+static char *text_of(int directory, const char *name)
+{
+    size_t size;
+    char *text = qc_task_file(directory, name, &size);
+    if (text != NULL && size != 0 && text[size - 1] == '\n') {
+        text[--size] = '\0';
+    }
+    if (text != NULL && size == 0) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+/* "4711 (a name) with brackets) S 1 ...": flags are the seventh word behind the state's. */
+static void read_stat(int directory, struct qc_task *ret)
+{
+    size_t size;
+    QC_FREE char *text = qc_task_file(directory, "stat", &size);
+    const char *end = text == NULL ? NULL : strrchr(text, ')');
+    char state;
+    unsigned flags;
+    if (end != NULL && sscanf(end, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) == 2) {
+        ret->state = state;
+        ret->flags = flags;
+    }
+}
+
+static void read_schedstat(int directory, struct qc_task *ret)
+{
+    size_t size;
+    QC_FREE char *text = qc_task_file(directory, "schedstat", &size);
+    ret->has_run = text != NULL &&
+                   sscanf(text, "%" SCNu64 " %*u %" SCNu64, &ret->run_ns, &ret->runs) == 2;
+}
+
+/* "State:\tD (disk sleep)", where nobody has saved stat. */
+static void read_state(const char *text, struct qc_task *ret)
+{
+    const char *line = strstr(text, "\nState:\t");
+    if (line != NULL && ret->state == 0) {
+        ret->state = line[strlen("\nState:\t")];
+    }
+}
+
+/* Of "NSpid:\t4711\t12" the last is the number in the process's own namespace; kernels that are not
+   built with namespaces have Pid alone. */
+static void read_status(int directory, struct qc_task *ret)
+{
+    size_t size;
+    QC_FREE char *text = qc_task_file(directory, "status", &size);
+    if (text != NULL) {
+        read_state(text, ret);
+    }
+    char *line = text == NULL ? NULL : strstr(text, "\nNSpid:");
+    line = line != NULL || text == NULL ? line : strstr(text, "\nPid:");
+    if (line != NULL) {
+        line[1 + strcspn(line + 1, "\n")] = '\0';
+        const char *last = strrchr(line, '\t');
+        ret->tid = last == NULL ? 0 : atoi(last);
+    }
+}
+
+void qc_task_read(int directory, struct qc_task *ret)
+{
+    read_stat(directory, ret);
+    read_schedstat(directory, ret);
+    read_status(directory, ret);
+    ret->comm = text_of(directory, "comm");
+    ret->wchan = text_of(directory, "wchan");
+    ret->stack = text_of(directory, "stack");
+    /* What does not sleep, or may not be seen. */
+    if (ret->wchan != NULL && strcmp(ret->wchan, "0") == 0) {
+        free(ret->wchan);
+        ret->wchan = NULL;
+    }
+}
+
+static void guard_folder(DIR **folder)
+{
+    if (*folder != NULL) {
+        closedir(*folder);
+    }
+}
+
+bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
+{
+    const struct dirent *entry;
+    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QC_GUARD(guard_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
+         i++) {
+        struct qc_task task = {0};
+        QC_CLOSE int one = atoi(entry->d_name) <= 0
+                               ? -1
+                               : openat(dirfd(folder), entry->d_name,
+                                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (one >= 0) {
+            qc_task_read(one, &task);
+            task.tid = task.tid > 0 ? task.tid : atoi(entry->d_name);
+            visitor(opaque, &task);
+        }
+        qc_task_clear(&task);
+    }
+    return folder != NULL;
+}
+
+void qc_task_clear(struct qc_task *task)
+{
+    free(task->comm);
+    free(task->wchan);
+    free(task->stack);
+    *task = (struct qc_task){0};
+}
+
+bool qc_task_is_kernel_made(const struct qc_task *task)
+{
+    static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
+    bool is_named = false;
+    for (size_t i = 0; task->comm != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        is_named = is_named || strncmp(task->comm, names[i], strlen(names[i])) == 0;
+    }
+    return is_named || (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;
+}
+
+/* "[<0>] nfs_wait_bit_killable+0x1c/0x80" */
+char *qc_task_function(const struct qc_task *task)
+{
+    const char *at = task->stack == NULL ? NULL : strstr(task->stack, "] ");
+    if (at != NULL) {
+        return strndup(at + 2, strcspn(at + 2, "+\n"));
+    }
+    return task->wchan == NULL ? NULL : strdup(task->wchan);
+}

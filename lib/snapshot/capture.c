@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "snapshot/snapshot_limits.h"
+
+/* Documentation/admin-guide/mm/pagemap.rst */
+#define PAGE_PRESENT ((uint64_t)1 << 63)
+#define PAGE_SWAPPED ((uint64_t)1 << 62)
+
+#define PAGES_AT_ONCE 8192
+
+/* Per call; UIO_MAXIOV is 1024. */
+#define VECTORS 512
+
+enum qemucore_status qc_capture_new(const struct qc_plan *plan, struct qc_capture **ret,
+                                    struct qemucore_error *error)
+{
+    QC_GUARD(qc_guard_capture) struct qc_capture *capture = calloc(1, sizeof(*capture));
+    if (capture == NULL) {
+        return qc_error_memory(error);
+    }
+    size_t capacity = (size_t)(plan->wanted + plan->wanted / 4 + 4 * QC_MIB);
+    void *bytes = mmap(NULL, capacity, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (bytes == MAP_FAILED) {
+        return qc_error_memory(error);
+    }
+    capture->bytes = bytes;
+    capture->capacity = capacity;
+    *ret = qc_move(capture);
+    return QEMUCORE_OK;
+}
+
+void qc_capture_free(struct qc_capture *capture)
+{
+    if (capture == NULL) {
+        return;
+    }
+    if (capture->bytes != NULL) {
+        munmap(capture->bytes, capture->capacity);
+    }
+    qc_vec_free(&capture->runs);
+    free(capture);
+}
+
+/* ---- which pages --------------------------------------------------------------------------- */
+
+static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
+{
+    struct qc_run *last =
+        capture->runs.count == 0 ? NULL : &capture->runs.items[capture->runs.count - 1];
+    size_t size = (size_t)(end - start);
+    if (size > capture->capacity - capture->size) {
+        return true; /* it has grown since the plan: what is beyond stays without bytes */
+    }
+    if (last != NULL && last->end == start) {
+        last->end = end;
+    } else {
+        last = qc_vec_add(&capture->runs);
+        if (last == NULL) {
+            return false;
+        }
+        *last = (struct qc_run){.start = start, .end = end, .offset = capture->size};
+    }
+    capture->size += size;
+    return true;
+}
+
+static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
+                      struct qc_capture *capture)
+{
+    uint64_t entries[PAGES_AT_ONCE];
+    uint64_t end = map->take == QC_TAKE_HEAD ? map->start + map->take_size : map->end;
+    for (uint64_t at = map->start; at < end;) {
+        uint64_t count = (end - at + page - 1) / page;
+        count = count < PAGES_AT_ONCE ? count : PAGES_AT_ONCE;
+        ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(at / page * 8));
+        if (got < 8) {
+            return true; /* gone */
+        }
+        for (size_t i = 0; i < (size_t)got / 8; i++, at += page) {
+            if ((entries[i] & (PAGE_PRESENT | PAGE_SWAPPED)) != 0 &&
+                !run_add(capture, at, at + page)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool find_pages(int pagemap, const struct qc_plan *plan, struct qc_capture *capture)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    capture->runs.count = 0;
+    capture->size = 0;
+    for (size_t i = 0; i < plan->maps.count; i++) {
+        if (plan->maps.items[i].take != QC_TAKE_NOTHING &&
+            !map_pages(pagemap, &plan->maps.items[i], page, capture)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- their bytes --------------------------------------------------------------------------- */
+
+/* Splits a run before address, so that what could not be read is one of its own. */
+static bool run_split(struct qc_capture *capture, size_t index, uint64_t address)
+{
+    if (qc_vec_add(&capture->runs) == NULL) {
+        return false;
+    }
+    for (size_t i = capture->runs.count - 1; i > index + 1; i--) {
+        capture->runs.items[i] = capture->runs.items[i - 1];
+    }
+    struct qc_run *run = &capture->runs.items[index];
+    run[1] = *run;
+    run[1].start = address;
+    run[1].offset += (size_t)(address - run->start);
+    run->end = address;
+    return true;
+}
+
+/* The page at address, in the run at *index, can't be read: what lies before it and behind it are runs
+   of their own. *index is the one behind. */
+static bool lose_page(struct qc_capture *capture, size_t *index, uint64_t address)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    address = address / page * page;
+    if (capture->runs.items[*index].start < address) {
+        if (!run_split(capture, *index, address)) {
+            return false;
+        }
+        ++*index;
+    }
+    if (capture->runs.items[*index].end > address + page &&
+        !run_split(capture, *index, address + page)) {
+        return false;
+    }
+    capture->runs.items[(*index)++].is_lost = true;
+    return true;
+}
+
+/* Runs from `first` on, as many as one call takes. */
+static size_t fill_vectors(const struct qc_capture *capture, size_t first, struct iovec *remote,
+                           size_t *size)
+{
+    size_t count = 0;
+    *size = 0;
+    while (count < VECTORS && first + count < capture->runs.count) {
+        const struct qc_run *run = &capture->runs.items[first + count];
+        size_t length = (size_t)(run->end - run->start);
+        remote[count++] = (struct iovec){(void *)(uintptr_t)run->start, length};
+        *size += length;
+    }
+    return count;
+}
+
+/* Where a call stopped short, in runs that were asked for: moves *index to the run, answers the
+   address. */
+static uint64_t place_of(const struct qc_capture *capture, size_t *index, size_t got)
+{
+    while (got >= capture->runs.items[*index].end - capture->runs.items[*index].start) {
+        got -= (size_t)(capture->runs.items[*index].end - capture->runs.items[*index].start);
+        ++*index;
+    }
+    return capture->runs.items[*index].start + got;
+}
+
+static enum qemucore_status copy_failed(int cause, struct qemucore_error *error)
+{
+    return cause == ESRCH
+               ? qc_error_set(error, QEMUCORE_NOT_FOUND, "it has ended meanwhile")
+               : qc_error_system(error, cause, "its memory can't be read");
+}
+
+enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan *plan,
+                                     struct qc_capture *capture, struct qemucore_error *error)
+{
+    struct iovec remote[VECTORS];
+    if (!find_pages(pagemap, plan, capture)) {
+        return qc_error_memory(error);
+    }
+    for (size_t i = 0; i < capture->runs.count;) {
+        size_t wanted;
+        size_t count = fill_vectors(capture, i, remote, &wanted);
+        struct iovec local = {capture->bytes + capture->runs.items[i].offset, wanted};
+        ssize_t got = process_vm_readv(pid, &local, 1, remote, count, 0);
+        if (got < 0 && errno != EFAULT) {
+            return copy_failed(errno, error);
+        }
+        if (got == (ssize_t)wanted) {
+            i += count;
+        } else if (!lose_page(capture, &i, place_of(capture, &i, got < 0 ? 0 : (size_t)got))) {
+            return qc_error_memory(error);
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+const uint8_t *qc_capture_find(const struct qc_capture *capture, uint64_t address, uint64_t *size)
+{
+    size_t at = qc_lower_bound(capture->runs.count, i, capture->runs.items[i].end <= address);
+    const struct qc_run *run = at < capture->runs.count ? &capture->runs.items[at] : NULL;
+    if (run == NULL || run->is_lost || run->start > address) {
+        return NULL;
+    }
+    *size = run->end - address;
+    return capture->bytes + run->offset + (address - run->start);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * core_file - an ordinary ELF core of what was captured: for gdb, elfutils and all commands here
+ */
+#ifndef QC_SNAPSHOT_CORE_FILE_H
+#define QC_SNAPSHOT_CORE_FILE_H
+
+#include "snapshot/capture.h"
+#include "snapshot/tasks.h"
+
+/* Of the process, from /proc. */
+struct qc_live_process {
+    int pid;        /* in its own pid namespace */
+    int parent;
+    uint32_t user;
+    char state;
+    char name[16];
+    char command_line[80];
+    uint8_t auxv[1024];
+    size_t auxv_size;
+};
+
+struct qc_core_content {
+    const struct qc_arch *arch;
+    const struct qc_live_process *process;
+    const struct qc_live *live;
+    const struct qc_live_tasks *tasks;
+    const struct qc_plan *plan;
+    const struct qc_capture *capture;
+};
+
+/* *size: bytes that were written. */
+enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
+                                        const struct qc_slim_sink *sink, uint64_t *size,
+                                        struct qemucore_error *error);
+
+#endif

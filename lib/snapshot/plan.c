@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/plan.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snapshot/snapshot_limits.h"
+
+/* What smaps tells of a map besides its line. */
+struct details {
+    uint64_t rss;
+    uint64_t swap;
+    uint64_t anonymous;
+    bool is_dont_dump;
+    bool is_dont_fork;
+    bool is_device; /* VM_IO, VM_PFNMAP: reading it may act on hardware */
+};
+
+/* "7f0c...-7f0c... rw-p 00000000 00:00 0    /path with spaces (deleted)" */
+static bool parse_line(const char *line, struct qc_map *map)
+{
+    char flags[5];
+    int path = 0;
+    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*x:%*x %*u %n", &map->start,
+               &map->end, flags, &map->offset, &path) < 4 ||
+        map->start >= map->end) {
+        return false;
+    }
+    map->flags = (flags[0] == 'r' ? PF_R : 0) | (flags[1] == 'w' ? PF_W : 0) |
+                 (flags[2] == 'x' ? PF_X : 0);
+    map->is_shared = flags[3] == 's';
+    if (path != 0 && line[path] != '\0') {
+        static const char remark[] = " (deleted)";
+        size_t length = strlen(line + path);
+        map->path = strdup(line + path);
+        map->is_file = line[path] == '/';
+        map->is_deleted = length >= sizeof(remark) &&
+                          strcmp(line + path + length - sizeof(remark) + 1, remark) == 0;
+    }
+    return true;
+}
+
+/* "Rss:    1234 kB", "VmFlags: rd wr mr mw me dc ac" */
+static void parse_detail(const char *line, struct details *details)
+{
+    sscanf(line, "Rss: %" SCNu64, &details->rss);
+    sscanf(line, "Swap: %" SCNu64, &details->swap);
+    sscanf(line, "Anonymous: %" SCNu64, &details->anonymous);
+    if (strncmp(line, "VmFlags:", 8) == 0) {
+        details->is_dont_dump = strstr(line, " dd") != NULL;
+        details->is_dont_fork = strstr(line, " dc") != NULL;
+        details->is_device = strstr(line, " io") != NULL || strstr(line, " pf") != NULL;
+    }
+}
+
+static void take_head(struct qc_map *map, uint64_t size)
+{
+    uint64_t all = map->end - map->start;
+    map->take = QC_TAKE_HEAD;
+    map->take_size = size < all ? size : all;
+}
+
+static bool is_vdso(const struct qc_map *map)
+{
+    return map->path != NULL && strcmp(map->path, "[vdso]") == 0;
+}
+
+static bool is_stack(const struct qc_map *map)
+{
+    return map->path != NULL && strcmp(map->path, "[stack]") == 0;
+}
+
+/* The kernel's page of data, and those at fixed addresses, which no call reads. */
+static bool is_kernels(const struct qc_map *map)
+{
+    return map->path != NULL && map->path[0] == '[' &&
+           (strncmp(map->path, "[vvar", 5) == 0 || strcmp(map->path, "[vsyscall]") == 0);
+}
+
+/* Of code whose file has no name any more this is all that readers will find. */
+static void decide_file(struct qc_map *map, const struct details *details)
+{
+    if (details->anonymous != 0 || map->is_deleted) {
+        map->take = QC_TAKE_PRESENT;
+    } else if (map->offset == 0) {
+        take_head(map, 4096);
+    }
+}
+
+static void decide(struct qc_map *map, const struct details *details)
+{
+    uint64_t present = (details->rss + details->swap) * 1024;
+    map->present = present;
+    map->take = QC_TAKE_NOTHING;
+    if (is_kernels(map) || (map->flags & PF_R) == 0) {
+        return;
+    }
+    if (is_vdso(map)) {
+        map->take = QC_TAKE_PRESENT;
+    } else if (details->is_device) {
+        map->why = "it is a device's";
+    } else if (details->is_dont_dump || details->is_dont_fork) {
+        map->why = "guest memory, as its flags tell";
+    } else if (map->is_shared) {
+        map->why = "shared with others: guest memory, a ring";
+    } else if (map->end - map->start > QC_LIMIT_MAPPED) {
+        map->why = "more addresses than are looked through";
+    } else if ((map->flags & PF_X) != 0 && (map->flags & PF_W) != 0 && !map->is_file) {
+        take_head(map, QC_LIMIT_CODE_KEPT);
+        map->why = "generated code";
+    } else if (present > QC_LIMIT_RESIDENT && !is_stack(map)) {
+        map->why = "guest memory, as its size lets assume";
+    } else if (map->is_file) {
+        decide_file(map, details);
+    } else {
+        map->take = QC_TAKE_PRESENT;
+    }
+    map->why = present == 0 || (map->take == QC_TAKE_HEAD && present <= map->take_size) ? NULL
+                                                                                       : map->why;
+}
+
+/* All lines of the last map have been read. */
+static void map_end(struct qc_plan *plan, const struct details *details)
+{
+    struct qc_map *map = plan->maps.count == 0 ? NULL : &plan->maps.items[plan->maps.count - 1];
+    if (map == NULL) {
+        return;
+    }
+    decide(map, details);
+    uint64_t head = map->take == QC_TAKE_HEAD ? map->take_size : UINT64_MAX;
+    uint64_t size = map->take == QC_TAKE_NOTHING ? 0 : map->present;
+    size = size < head ? size : head;
+    if (plan->wanted + size > QC_LIMIT_SNAPSHOT) {
+        map->take = QC_TAKE_NOTHING;
+        map->why = "more than is taken in all";
+        size = 0;
+    }
+    plan->wanted += size;
+}
+
+/* A map's line begins with an address, and all others with a word in capitals. */
+static bool plan_line(struct qc_plan *plan, const char *line, struct details *details)
+{
+    struct qc_map map = {0};
+    if (line[0] >= 'A' && line[0] <= 'Z') {
+        parse_detail(line, details);
+        return true;
+    }
+    if (!parse_line(line, &map)) {
+        return true;
+    }
+    map_end(plan, details);
+    *details = (struct details){0};
+    struct qc_map *added = qc_vec_add(&plan->maps);
+    if (added == NULL) {
+        free(map.path);
+        return false;
+    }
+    *added = map;
+    return true;
+}
+
+static void guard_file(FILE **file)
+{
+    if (*file != NULL) {
+        fclose(*file);
+    }
+}
+
+/* Of smaps, or of maps, which has the same without details. */
+static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
+                                      struct qemucore_error *error)
+{
+    struct details details = {0};
+    QC_FREE char *line = NULL;
+    size_t capacity = 0;
+    uint64_t read = 0;
+    ssize_t length;
+    errno = 0;
+    while ((length = getline(&line, &capacity, file)) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        read += (uint64_t)length;
+        if (read > QC_LIMIT_SMAPS) {
+            return qc_error_set(error, QEMUCORE_LIMIT, "it has more mappings than are looked at");
+        }
+        if (!plan_line(plan, line, &details)) {
+            return qc_error_memory(error);
+        }
+    }
+    if (errno != 0) {
+        return qc_error_system(error, errno, "reading its mappings");
+    }
+    map_end(plan, &details);
+    return plan->maps.count != 0
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_NOT_FOUND,
+                              "it has no memory: it has ended, or is a thread of the kernel's");
+}
+
+static enum qemucore_status plan_of_file(int directory, const char *name, struct qc_plan *ret,
+                                         struct qemucore_error *error)
+{
+    QC_GUARD(qc_plan_free) struct qc_plan plan = {0};
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+    QC_GUARD(guard_file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+    if (file == NULL) {
+        return qc_error_system(error, errno, "its %s can't be opened", name);
+    }
+    enum qemucore_status status = plan_read(file, &plan, error);
+    if (status == QEMUCORE_OK) {
+        *ret = plan;
+        plan = (struct qc_plan){0};
+    }
+    return status;
+}
+
+enum qemucore_status qc_plan_make(int directory, struct qc_plan *ret, struct qemucore_error *error)
+{
+    return plan_of_file(directory, "smaps", ret, error);
+}
+
+/* The first of the plan that has an address of it. */
+static const struct qc_map *overlapping(const struct qc_plan *plan, const struct qc_map *map)
+{
+    size_t at = qc_lower_bound(plan->maps.count, i, plan->maps.items[i].end <= map->start);
+    return at < plan->maps.count && plan->maps.items[at].start < map->end ? &plan->maps.items[at]
+                                                                          : NULL;
+}
+
+/* What has grown, or was cut, is what it was. Of what is new no flags are known: its size decides. */
+static void decide_again(const struct qc_plan *plan, struct qc_map *map)
+{
+    const struct qc_map *before = overlapping(plan, map);
+    uint64_t size = map->end - map->start;
+    if (before != NULL && before->flags == map->flags && before->is_shared == map->is_shared) {
+        map->take = before->take;
+        map->take_size = before->take_size < size ? before->take_size : size;
+        map->present = before->present;
+        map->why = before->why;
+    } else {
+        const struct details details = {.rss = size / 1024, .anonymous = size / 1024};
+        decide(map, &details);
+    }
+}
+
+enum qemucore_status qc_plan_refresh(int directory, struct qc_plan *plan,
+                                     struct qemucore_error *error)
+{
+    struct qc_plan now = {0};
+    enum qemucore_status status = plan_of_file(directory, "maps", &now, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < now.maps.count; i++) {
+        decide_again(plan, &now.maps.items[i]);
+    }
+    now.wanted = plan->wanted;
+    qc_plan_free(plan);
+    *plan = now;
+    return QEMUCORE_OK;
+}
+
+void qc_plan_free(struct qc_plan *plan)
+{
+    for (size_t i = 0; i < plan->maps.count; i++) {
+        free(plan->maps.items[i].path);
+    }
+    qc_vec_free(&plan->maps);
+}
+
+const struct qc_map *qc_plan_find(const struct qc_plan *plan, uint64_t address)
+{
+    size_t at = qc_lower_bound(plan->maps.count, i, plan->maps.items[i].end <= address);
+    return at < plan->maps.count && plan->maps.items[at].start <= address ? &plan->maps.items[at]
+                                                                          : NULL;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/process.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/core.h"
+
+/* The numbers in the ELF header are in the byte order of the program, which is this machine's: no
+   other can run here. */
+enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
+                                  struct qemucore_error *error)
+{
+    Elf64_Ehdr header = {.e_machine = EM_NONE};
+    QC_CLOSE int fd = openat(directory, "exe", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT
+                   ? qc_error_set(error, QEMUCORE_NOT_FOUND,
+                                  "it has no program: it has ended, or is a thread of the kernel's")
+                   : qc_error_system(error, errno,
+                                     "its program can't be looked at (CAP_SYS_PTRACE is needed for "
+                                     "another user's process)");
+    }
+    if (pread(fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header) ||
+        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "its program is no 64-bit one");
+    }
+    *ret = qc_arch_find(header.e_machine, header.e_ident[EI_DATA] == ELFDATA2MSB);
+    return *ret != NULL ? QEMUCORE_OK
+                        : qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                                       "its CPU (ELF machine %u) is not known", header.e_machine);
+}
+
+/* Binary files: qc_task_file's texts have no NULs. */
+static size_t read_bytes(int directory, const char *name, void *buffer, size_t size)
+{
+    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, buffer, size);
+    return got < 0 ? 0 : (size_t)got;
+}
+
+static void read_command_line(int directory, struct qc_live_process *ret)
+{
+    size_t size = read_bytes(directory, "cmdline", ret->command_line,
+                             sizeof(ret->command_line) - 1);
+    for (size_t i = 0; i < size; i++) {
+        ret->command_line[i] = ret->command_line[i] == '\0' ? ' ' : ret->command_line[i];
+    }
+}
+
+enum qemucore_status qc_live_process_read(int directory, struct qc_live_process *ret,
+                                          struct qemucore_error *error)
+{
+    struct qc_task task = {0};
+    struct stat owner;
+    size_t size;
+    qc_task_read(directory, &task);
+    ret->pid = task.tid;
+    ret->state = task.state;
+    strncpy(ret->name, task.comm == NULL ? "" : task.comm, sizeof(ret->name) - 1);
+    qc_task_clear(&task);
+    QC_FREE char *text = qc_task_file(directory, "stat", &size);
+    const char *end = text == NULL ? NULL : strrchr(text, ')');
+    if (end != NULL) {
+        sscanf(end, ") %*c %d", &ret->parent);
+    }
+    ret->user = fstat(directory, &owner) == 0 ? owner.st_uid : 0;
+    read_command_line(directory, ret);
+    errno = 0;
+    ret->auxv_size = read_bytes(directory, "auxv", ret->auxv, sizeof(ret->auxv));
+    return ret->auxv_size != 0
+               ? QEMUCORE_OK
+               : qc_error_system(error, errno == 0 ? ESRCH : errno,
+                                 "its auxiliary vector can't be read");
+}
+
+static int compare_descriptors(const void *left, const void *right)
+{
+    const struct qc_live_descriptor *a = left;
+    const struct qc_live_descriptor *b = right;
+    return (a->fd > b->fd) - (a->fd < b->fd);
+}
+
+static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlinkat(folder, name, target, sizeof(target) - 1);
+    if (length < 0) {
+        return true; /* closed meanwhile */
+    }
+    target[length] = '\0';
+    struct qc_live_descriptor *added = qc_vec_add(&ret->descriptors);
+    if (added == NULL) {
+        return false;
+    }
+    *added = (struct qc_live_descriptor){.fd = atoi(name), .target = strdup(target)};
+    return added->target != NULL;
+}
+
+bool qc_live_descriptors_read(int directory, struct qc_live *ret)
+{
+    int fd = openat(directory, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    bool done = true;
+    while (folder != NULL && done && (entry = readdir(folder)) != NULL &&
+           ret->descriptors.count < QC_LIMIT_DESCRIPTORS) {
+        if (entry->d_name[0] != '.') {
+            done = descriptor_add(dirfd(folder), entry->d_name, ret);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    qc_vec_sort(&ret->descriptors, compare_descriptors);
+    return done;
+}

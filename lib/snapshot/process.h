@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * process - a living process as a whole, from its /proc folder
+ */
+#ifndef QC_SNAPSHOT_PROCESS_H
+#define QC_SNAPSHOT_PROCESS_H
+
+#include "snapshot/core_file.h"
+
+/* What CPU its program is for; QEMUCORE_UNSUPPORTED: one that there is no table for, or 32 bits. */
+enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
+                                  struct qemucore_error *error);
+
+enum qemucore_status qc_live_process_read(int directory, struct qc_live_process *ret,
+                                          struct qemucore_error *error);
+
+/* Its descriptors and what each is open on. What may not be seen is left out; false: no memory. */
+bool qc_live_descriptors_read(int directory, struct qc_live *ret);
+
+#endif

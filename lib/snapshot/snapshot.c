@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "snapshot/process.h"
+#include "snapshot/snapshot_limits.h"
+#include "snapshot/stop.h"
+
+struct snapshot {
+    const struct qc_snapshot_how *how;
+    int pid;       /* on this machine */
+    int directory; /* /proc/PID */
+    int pagemap;
+    const struct qc_arch *arch;
+    struct qc_live_process process;
+    struct qc_live live;
+    struct qc_live_tasks tasks;
+    struct qc_plan plan;
+    struct qc_capture *capture;
+    unsigned rounds;
+    size_t late;
+};
+
+static void snapshot_clear(struct snapshot *snapshot)
+{
+    qc_live_clear(&snapshot->live);
+    qc_tasks_free(&snapshot->tasks);
+    qc_plan_free(&snapshot->plan);
+    qc_capture_free(snapshot->capture);
+    qc_guard_close(&snapshot->directory);
+    qc_guard_close(&snapshot->pagemap);
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
+}
+
+/* ---- before -------------------------------------------------------------------------------- */
+
+/* What a debugger may: pagemap takes less. */
+static bool may_look(const struct snapshot *snapshot)
+{
+    char byte;
+    QC_CLOSE int fd = openat(snapshot->directory, "syscall", O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, &byte, 1);
+    return got >= 0 || errno == ESRCH;
+}
+
+static enum qemucore_status open_process(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%d", snapshot->pid);
+    snapshot->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (snapshot->directory < 0) {
+        return errno == ENOENT ? qc_error_set(error, QEMUCORE_NOT_FOUND, "there is no such process")
+                               : qc_error_system(error, errno, "%s", path);
+    }
+    snapshot->pagemap = openat(snapshot->directory, "pagemap", O_RDONLY | O_CLOEXEC);
+    return snapshot->pagemap >= 0 && may_look(snapshot)
+               ? QEMUCORE_OK
+               : qc_error_system(error, errno,
+                                 "no right to look at it (CAP_SYS_PTRACE is needed for another "
+                                 "user's process, and where /proc/sys/kernel/yama/ptrace_scope is "
+                                 "not 0)");
+}
+
+/* What was there and is not taken, a line each: for who looks for it in the core. */
+static bool tell_left_out(struct snapshot *snapshot)
+{
+    struct qc_strbuf lines = {0};
+    for (size_t i = 0; i < snapshot->plan.maps.count; i++) {
+        const struct qc_map *map = &snapshot->plan.maps.items[i];
+        if (map->why != NULL) {
+            uint64_t taken = map->take == QC_TAKE_HEAD ? map->take_size : 0;
+            uint64_t left_out = map->present > taken ? map->present - taken : 0;
+            snapshot->live.left_out += left_out;
+            qc_strbuf_printf(&lines, "%s%" PRIu64 " bytes at 0x%" PRIx64 ": %s",
+                             lines.length == 0 ? "" : "\n", left_out, map->start, map->why);
+        }
+    }
+    snapshot->live.why_left_out = lines.length == 0 ? NULL : qc_strbuf_take(&lines);
+    return !lines.failed;
+}
+
+static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    bool is_new;
+    enum qemucore_status status = open_process(snapshot, error);
+    if (status == QEMUCORE_OK) {
+        status = qc_live_arch(snapshot->directory, &snapshot->arch, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_live_process_read(snapshot->directory, &snapshot->process, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_plan_make(snapshot->directory, &snapshot->plan, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_capture_new(&snapshot->plan, &snapshot->capture, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
+    }
+    if (status == QEMUCORE_OK && (!qc_live_descriptors_read(snapshot->directory, &snapshot->live) ||
+                                  !tell_left_out(snapshot))) {
+        status = qc_error_memory(error);
+    }
+    snapshot->live.pid = snapshot->pid;
+    return status;
+}
+
+/* ---- copying ------------------------------------------------------------------------------- */
+
+static enum qemucore_status copy(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    struct qc_live *live = &snapshot->live;
+    enum qemucore_status status = qc_plan_refresh(snapshot->directory, &snapshot->plan, error);
+    live->realtime_ns = clock_ns(CLOCK_REALTIME);
+    live->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+    if (status == QEMUCORE_OK) {
+        status = qc_capture_take(snapshot->pid, snapshot->pagemap, &snapshot->plan,
+                                 snapshot->capture, error);
+    }
+    live->copy_ns = clock_ns(CLOCK_MONOTONIC) - live->monotonic_ns;
+    return status;
+}
+
+static void look_before(struct qc_live_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        tasks->items[i].before = qc_look_before(&tasks->items[i]);
+    }
+}
+
+/* What has ended meanwhile has no part in what the memory shows. */
+static void drop_ended(struct qc_live_tasks *tasks)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        if (tasks->items[i].live.caught != QC_CAUGHT_MISSED || tasks->items[i].is_stopped) {
+            tasks->items[kept++] = tasks->items[i];
+        } else {
+            qc_task_free(&tasks->items[i]);
+        }
+    }
+    tasks->count = kept;
+}
+
+static void look_after(struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->tasks.count; i++) {
+        struct qc_live_task *task = &snapshot->tasks.items[i];
+        if (!task->is_stopped) {
+            struct qc_look after = qc_look_after(task);
+            qc_task_settle(snapshot->arch, task, &after);
+            qc_task_check_thread_pointer(snapshot->arch, task, snapshot->capture);
+        }
+    }
+    drop_ended(&snapshot->tasks);
+}
+
+static unsigned count_caught(const struct qc_live_tasks *tasks, enum qc_caught caught)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        count += tasks->items[i].live.caught == caught;
+    }
+    return count;
+}
+
+/* Another copy would tell more: of a thread that sleeps now and then, or of the main thread. One that
+   is always on a CPU, as a vCPU is, stays so. */
+static bool is_worth_another(const struct snapshot *snapshot)
+{
+    bool main_ran = false;
+    for (size_t i = 0; i < snapshot->tasks.count; i++) {
+        const struct qc_live_task *task = &snapshot->tasks.items[i];
+        main_ran = main_ran || (task->tid == snapshot->pid && task->live.caught == QC_CAUGHT_ON_CPU);
+    }
+    return main_ran || count_caught(&snapshot->tasks, QC_CAUGHT_RAN) != 0;
+}
+
+static enum qemucore_status take_running(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    enum qemucore_status status;
+    do {
+        bool is_new;
+        status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
+        look_before(&snapshot->tasks);
+        status = status == QEMUCORE_OK ? copy(snapshot, error) : status;
+        look_after(snapshot);
+        snapshot->rounds++;
+    } while (status == QEMUCORE_OK && snapshot->rounds < QC_LIMIT_ROUNDS &&
+             is_worth_another(snapshot));
+    return status;
+}
+
+static void tell_paused(const struct snapshot *snapshot, bool is_paused)
+{
+    if (snapshot->how->paused != NULL) {
+        snapshot->how->paused(snapshot->how->paused_opaque, is_paused);
+    }
+}
+
+static enum qemucore_status copy_stopped(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    if (snapshot->late != 0 && !snapshot->how->is_partial) {
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "%zu of %zu threads did not stop within %u ms", snapshot->late,
+                            snapshot->tasks.count, snapshot->how->stop_ms);
+    }
+    look_before(&snapshot->tasks);
+    enum qemucore_status status = copy(snapshot, error);
+    look_after(snapshot);
+    snapshot->rounds++;
+    return status;
+}
+
+static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemucore_error *error)
+{
+    tell_paused(snapshot, true);
+    uint64_t start = clock_ns(CLOCK_MONOTONIC);
+    enum qemucore_status status =
+        qc_stop_begin(snapshot->directory, snapshot->arch, snapshot->how->stop_ms, &snapshot->tasks,
+                      &snapshot->late, error);
+    if (status == QEMUCORE_OK) {
+        status = copy_stopped(snapshot, error);
+        qc_stop_end(&snapshot->tasks);
+    }
+    snapshot->live.pause_ns = clock_ns(CLOCK_MONOTONIC) - start;
+    tell_paused(snapshot, false);
+    return status;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+static void count(const struct snapshot *snapshot, struct qc_snapshot_counts *counts)
+{
+    counts->threads = (unsigned)snapshot->tasks.count;
+    for (int i = 0; i <= QC_CAUGHT_MISSED; i++) {
+        counts->caught[i] = count_caught(&snapshot->tasks, (enum qc_caught)i);
+    }
+    counts->late = (unsigned)snapshot->late;
+    counts->rounds = snapshot->rounds;
+    counts->pause_ns = snapshot->live.pause_ns;
+    counts->copy_ns = snapshot->live.copy_ns;
+    counts->left_out = snapshot->live.left_out;
+}
+
+enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how,
+                                      const struct qc_slim_sink *sink,
+                                      struct qc_snapshot_counts *counts,
+                                      struct qemucore_error *error)
+{
+    QC_GUARD(snapshot_clear) struct snapshot snapshot = {
+        .how = how, .pid = pid, .directory = -1, .pagemap = -1};
+    enum qemucore_status status = prepare(&snapshot, error);
+    if (status == QEMUCORE_OK) {
+        status = how->stop ? take_stopped(&snapshot, error) : take_running(&snapshot, error);
+    }
+    count(&snapshot, counts);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    const struct qc_core_content content = {
+        .arch = snapshot.arch,
+        .process = &snapshot.process,
+        .live = &snapshot.live,
+        .tasks = &snapshot.tasks,
+        .plan = &snapshot.plan,
+        .capture = snapshot.capture,
+    };
+    return qc_core_file_write(&content, sink, &counts->size, error);
+}

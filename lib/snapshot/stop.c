@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/stop.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "snapshot/snapshot_limits.h"
+
+#ifndef NT_ARM_TLS
+#define NT_ARM_TLS 0x401
+#endif
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
+}
+
+static enum qemucore_status seize_failed(const struct qc_live_task *task, int cause,
+                                         struct qemucore_error *error)
+{
+    return cause == EPERM
+               ? qc_error_set(error, QEMUCORE_SYSTEM,
+                              "thread %d can't be stopped: no right to (CAP_SYS_PTRACE, "
+                              "/proc/sys/kernel/yama/ptrace_scope), or a debugger or strace has it "
+                              "already (TracerPid of /proc/%d/status)",
+                              task->tid, task->tid)
+               : qc_error_system(error, cause, "thread %d can't be stopped", task->tid);
+}
+
+/* One that has ended meanwhile is no failure. */
+static enum qemucore_status seize(struct qc_live_task *task, struct qemucore_error *error)
+{
+    if (task->is_seized || qc_task_is_kernel_made(&task->live.task)) {
+        return QEMUCORE_OK;
+    }
+    if (ptrace(PTRACE_SEIZE, task->tid, NULL, NULL) != 0) {
+        return errno == ESRCH ? QEMUCORE_OK : seize_failed(task, errno, error);
+    }
+    task->is_seized = true;
+    ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
+    return QEMUCORE_OK;
+}
+
+/* A signal that was on its way is given back when the thread goes on; the stop that we have asked for
+   has none, and of a stop by job control (SIGSTOP) the thread keeps that by itself. */
+static void task_stopped(struct qc_live_task *task, int status)
+{
+    task->is_stopped = true;
+    task->signal = status >> 16 == 0 ? WSTOPSIG(status) : 0;
+}
+
+static struct qc_live_task *task_of(struct qc_live_tasks *tasks, int tid)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        if (tasks->items[i].tid == tid) {
+            return &tasks->items[i];
+        }
+    }
+    return NULL;
+}
+
+static size_t count_late(const struct qc_live_tasks *tasks)
+{
+    size_t late = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        late += tasks->items[i].is_seized && !tasks->items[i].is_stopped;
+    }
+    return late;
+}
+
+/* Until all have stopped, or the deadline. */
+static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
+{
+    const struct timespec nap = {.tv_nsec = 50000};
+    while (count_late(tasks) != 0) {
+        int status;
+        int tid = waitpid(-1, &status, __WALL | WNOHANG);
+        struct qc_live_task *task = tid > 0 ? task_of(tasks, tid) : NULL;
+        if (task != NULL && WIFSTOPPED(status)) {
+            task_stopped(task, status);
+        } else if (task != NULL) {
+            task->is_seized = false; /* it has ended */
+        } else if (now() >= deadline) {
+            return;
+        } else {
+            nanosleep(&nap, NULL);
+        }
+    }
+}
+
+/* aarch64 has two more sets that stacks need (arch/arm64/kernel/ptrace.c). */
+static void read_aarch64(struct qc_live_task *task)
+{
+    uint64_t masks[2];
+    struct iovec part = {masks, sizeof(masks)};
+    if (ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_ARM_PAC_MASK, &part) == 0) {
+        task->code_mask = ~masks[1];
+    }
+    part = (struct iovec){&task->thread_pointer, sizeof(task->thread_pointer)};
+    task->has_thread_pointer =
+        ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_ARM_TLS, &part) == 0;
+}
+
+static void read_registers(const struct qc_arch *arch, struct qc_live_task *task)
+{
+    size_t size = arch->pr_reg_words * sizeof(*task->registers);
+    struct iovec part = {task->registers, size};
+    if (task->is_stopped &&
+        ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_PRSTATUS, &part) == 0 &&
+        part.iov_len == size) {
+        task->live.caught = QC_CAUGHT_STOPPED;
+        task->live.known = UINT64_MAX;
+        if (arch->elf_machine == EM_AARCH64) {
+            read_aarch64(task);
+        }
+    }
+}
+
+/* Those that a thread has made before it stopped are listed when all have. */
+static enum qemucore_status stop_all(int directory, const struct qc_arch *arch, uint64_t deadline,
+                                     struct qc_live_tasks *tasks, struct qemucore_error *error)
+{
+    bool is_new = true;
+    enum qemucore_status status = QEMUCORE_OK;
+    for (int i = 0; i < QC_LIMIT_TASK_ROUNDS && is_new && status == QEMUCORE_OK; i++) {
+        for (size_t j = 0; j < tasks->count && status == QEMUCORE_OK; j++) {
+            status = seize(&tasks->items[j], error);
+        }
+        await_all(tasks, deadline);
+        if (status == QEMUCORE_OK) {
+            status = qc_tasks_list(directory, arch, tasks, &is_new, error);
+        }
+    }
+    return status;
+}
+
+enum qemucore_status qc_stop_begin(int directory, const struct qc_arch *arch, unsigned milliseconds,
+                                   struct qc_live_tasks *tasks, size_t *late,
+                                   struct qemucore_error *error)
+{
+    uint64_t deadline = now() + (uint64_t)milliseconds * UINT64_C(1000000);
+    enum qemucore_status status = stop_all(directory, arch, deadline, tasks, error);
+    if (status != QEMUCORE_OK) {
+        qc_stop_end(tasks);
+        return status;
+    }
+    for (size_t i = 0; i < tasks->count; i++) {
+        read_registers(arch, &tasks->items[i]);
+    }
+    *late = count_late(tasks);
+    return QEMUCORE_OK;
+}
+
+void qc_stop_end(struct qc_live_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        struct qc_live_task *task = &tasks->items[i];
+        if (task->is_stopped) {
+            ptrace(PTRACE_DETACH, task->tid, NULL, (void *)(intptr_t)task->signal);
+        }
+        task->is_stopped = false;
+    }
+}

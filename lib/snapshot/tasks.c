@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "snapshot/tasks.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "snapshot/snapshot_limits.h"
+
+/* ---- the list ------------------------------------------------------------------------------ */
+
+void qc_task_free(struct qc_live_task *task)
+{
+    if (task->directory >= 0) {
+        close(task->directory);
+    }
+    free(task->registers);
+    qc_task_clear(&task->live.task);
+}
+
+void qc_tasks_free(struct qc_live_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        qc_task_free(&tasks->items[i]);
+    }
+    qc_vec_free(tasks);
+}
+
+static bool has_task(const struct qc_live_tasks *tasks, int tid)
+{
+    size_t i = 0;
+    while (i < tasks->count && tasks->items[i].tid != tid) {
+        i++;
+    }
+    return i < tasks->count;
+}
+
+/* False: no memory. One that has ended meanwhile is none. */
+static bool task_add(int directory, const char *name, const struct qc_arch *arch,
+                     struct qc_live_tasks *tasks)
+{
+    int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return true;
+    }
+    uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
+    struct qc_live_task *added = registers == NULL ? NULL : qc_vec_add(tasks);
+    if (added == NULL) {
+        free(registers);
+        close(fd);
+        return false;
+    }
+    *added = (struct qc_live_task){.tid = atoi(name), .directory = fd, .registers = registers};
+    qc_task_read(fd, &added->live.task);
+    added->live.lwp = added->live.task.tid > 0 ? added->live.task.tid : added->tid;
+    return true;
+}
+
+static void guard_folder(DIR **folder)
+{
+    if (*folder != NULL) {
+        closedir(*folder);
+    }
+}
+
+enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
+                                   struct qc_live_tasks *tasks, bool *is_new,
+                                   struct qemucore_error *error)
+{
+    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QC_GUARD(guard_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (folder == NULL) {
+        return qc_error_system(error, errno, "its threads can't be listed");
+    }
+    const struct dirent *entry;
+    *is_new = false;
+    while ((entry = readdir(folder)) != NULL && tasks->count < QC_LIMIT_THREADS) {
+        int tid = atoi(entry->d_name);
+        if (tid <= 0 || has_task(tasks, tid)) {
+            continue;
+        }
+        *is_new = true;
+        if (!task_add(dirfd(folder), entry->d_name, arch, tasks)) {
+            return qc_error_memory(error);
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+/* ---- a look -------------------------------------------------------------------------------- */
+
+static bool read_file(const struct qc_live_task *task, const char *name, char *text, size_t size)
+{
+    int fd = openat(task->directory, name, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
+    if (fd >= 0) {
+        close(fd);
+    }
+    text[got < 0 ? 0 : got] = '\0';
+    return got > 0;
+}
+
+/* "202 0x7f... 0x189 0x0 0x0 0x0 0xffffffff 0x7f...(sp) 0x7f...(pc)"; "-1 0x...(sp) 0x...(pc)": not
+   in a call; "running" */
+static void look_at_call(const struct qc_live_task *task, struct qc_look *look)
+{
+    char text[256];
+    int64_t number;
+    uint64_t words[8];
+    look->is_there = read_file(task, "syscall", text, sizeof(text));
+    int count = sscanf(text, "%" SCNi64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+                       " %" SCNx64 " %" SCNx64 " %" SCNx64, &number, &words[0], &words[1],
+                       &words[2], &words[3], &words[4], &words[5], &words[6], &words[7]);
+    look->is_asleep = look->is_there && (count == 9 || (count == 3 && number == -1));
+    look->in_call = count == 9;
+    if (look->is_asleep) {
+        look->number = (uint64_t)number;
+        memcpy(look->arguments, words, sizeof(look->arguments));
+        look->sp = words[look->in_call ? 6 : 0];
+        look->pc = words[look->in_call ? 7 : 1];
+    }
+}
+
+static void look_at_runs(const struct qc_live_task *task, struct qc_look *look)
+{
+    char text[128];
+    if (!read_file(task, "schedstat", text, sizeof(text)) ||
+        sscanf(text, "%" SCNu64 " %*u %" SCNu64, &look->run_ns, &look->runs) != 2) {
+        look->runs = 0;
+    }
+}
+
+struct qc_look qc_look_before(const struct qc_live_task *task)
+{
+    struct qc_look look = {0};
+    look_at_runs(task, &look);
+    look_at_call(task, &look);
+    return look;
+}
+
+struct qc_look qc_look_after(const struct qc_live_task *task)
+{
+    struct qc_look look = {0};
+    look_at_call(task, &look);
+    look_at_runs(task, &look);
+    return look;
+}
+
+/* ---- what two looks tell ------------------------------------------------------------------- */
+
+static void set(struct qc_live_task *task, unsigned slot, uint64_t value)
+{
+    task->registers[slot] = value;
+    task->live.known |= (uint64_t)1 << slot;
+}
+
+/* What the call's registers are the kernel leaves alone; on x86 the result's has ENOSYS as long as there
+   is none (entry_64.S). Where result and first argument share one, that is still the argument. */
+static void set_call(const struct qc_arch *arch, struct qc_live_task *task,
+                     const struct qc_look *look)
+{
+    const struct qc_arch_syscall *abi = &arch->syscall;
+    if (abi->result_slot != abi->argument_slots[0]) {
+        set(task, abi->result_slot, (uint64_t)-(int64_t)ENOSYS);
+    } else if (abi->saved_slot != 0) {
+        set(task, abi->saved_slot, look->arguments[0]);
+    }
+    for (size_t i = 0; i < QC_ARCH_SYSCALL_ARGUMENTS; i++) {
+        set(task, abi->argument_slots[i], look->arguments[i]);
+    }
+    set(task, abi->number_slot, look->number);
+    if (abi->return_slot != 0) {
+        set(task, abi->return_slot, look->pc);
+    }
+}
+
+/*
+ * Where the thread pointer is: glibc registers a list of robust mutexes for each thread, whose head is
+ * in its descriptor, 16 bytes behind the thread's number (nptl/descr.h: tid, pid, robust_prev,
+ * robust_head), and on x86 the thread pointer is the descriptor's address. Whether it is one, its memory
+ * tells: qc_task_check_thread_pointer.
+ */
+static void set_thread_pointer(const struct qc_arch *arch, struct qc_live_task *task)
+{
+    uint64_t head = 0;
+    size_t size;
+    uint64_t offset = (uint64_t)arch->glibc.pthread_tid + 16;
+    if (arch->thread_pointer_slot != 0 && arch->tls_is_below &&
+        syscall(SYS_get_robust_list, task->tid, &head, &size) == 0 && head > offset) {
+        set(task, arch->thread_pointer_slot, head - offset);
+    }
+}
+
+void qc_task_check_thread_pointer(const struct qc_arch *arch, struct qc_live_task *task,
+                                  const struct qc_capture *capture)
+{
+    unsigned slot = arch->thread_pointer_slot;
+    if (slot == 0 || (task->live.known >> slot & 1) == 0 || task->live.caught == QC_CAUGHT_STOPPED) {
+        return;
+    }
+    uint64_t own = 0;
+    uint64_t size;
+    const uint8_t *bytes = qc_capture_find(capture, task->registers[slot], &size);
+    if (bytes != NULL && size >= sizeof(own)) {
+        memcpy(&own, bytes, sizeof(own));
+    }
+    if (own != task->registers[slot]) {
+        task->registers[slot] = 0;
+        task->live.known &= ~((uint64_t)1 << slot);
+    }
+}
+
+static enum qc_caught caught_by(const struct qc_look *before, const struct qc_look *after)
+{
+    if (!before->is_there || !after->is_there) {
+        return QC_CAUGHT_MISSED;
+    } else if (!after->is_asleep) {
+        return QC_CAUGHT_ON_CPU;
+    }
+    bool is_same = before->is_asleep && before->runs == after->runs &&
+                   before->number == after->number && before->sp == after->sp &&
+                   before->pc == after->pc;
+    return is_same && after->runs != 0 ? QC_CAUGHT_ASLEEP : QC_CAUGHT_RAN;
+}
+
+void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
+                    const struct qc_look *after)
+{
+    task->live.known = 0;
+    memset(task->registers, 0, arch->pr_reg_words * sizeof(*task->registers));
+    task->live.caught = caught_by(&task->before, after);
+    task->live.task.has_run = after->runs != 0;
+    task->live.task.run_ns = after->run_ns;
+    task->live.task.runs = after->runs;
+    if (!after->is_asleep) {
+        return;
+    }
+    set(task, arch->pc_slot, after->pc);
+    set(task, qc_arch_register(arch, arch->stack_pointer)->slot, after->sp);
+    if (after->in_call) {
+        set_call(arch, task, after);
+    } else {
+        set(task, arch->syscall.number_slot, UINT64_MAX);
+    }
+    set_thread_pointer(arch, task);
+}
