@@ -13,7 +13,7 @@
 /* Keys of options without a letter: a row's number behind this. */
 #define KEY_FIRST 0x100
 /* Rows of a command's own table and the shared one. */
-#define OPTIONS_MOST 32
+#define OPTIONS_MOST 48
 
 #define EXECUTABLE_ADVICE "an executable goes behind -e: -e EXE CORE"
 
@@ -54,12 +54,16 @@ static void take_color(void *arguments, const char *when, const struct argp_stat
     common->render.flags |= color_wanted(state, when) ? QEMUCORE_RENDER_COLOR : 0;
 }
 
-static void take_debuginfo_path(void *arguments, const char *path, const struct argp_state *state)
+void options_add_debuginfo_path(struct tool_options *common, const char *path)
 {
-    struct tool_options *common = arguments;
-    (void)state;
     add_word(&common->debuginfo_paths, &common->open.debuginfo_path_count, path);
     common->open.debuginfo_paths = common->debuginfo_paths;
+}
+
+static void take_debuginfo_path(void *arguments, const char *path, const struct argp_state *state)
+{
+    (void)state;
+    options_add_debuginfo_path(arguments, path);
 }
 
 static void show_notice(void *opaque, const char *line)
@@ -103,6 +107,14 @@ static const struct option_row shared[] = {
              "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "
              "QEMU)",
      .take = take_coredumpctl},
+    {.name = "pid", .argument = "PID", .group = 1, .least = 1,
+     .help = "Instead of CORE: the living process PID, of which a snapshot is taken without stopping "
+             "it",
+     OPTION_NUMBER(struct tool_options, pid, INT32_MAX)},
+    {.name = "proc", .argument = "DIR", .group = 1,
+     .help = "DIR is a copy of /proc/PID from when the process lived, with task/*/{status,comm,wchan,"
+             "stack}: where threads were in the kernel",
+     OPTION_TEXT(struct tool_options, open.proc)},
     {.name = "coredump-directory", .argument = "DIR", .group = 1,
      .help = "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)",
      OPTION_TEXT(struct tool_options, stored.directory)},
@@ -199,7 +211,11 @@ static void take_operand(struct tool_options *common, const struct tool *tool, c
                          const struct argp_state *state)
 {
     bool more = tool->takes_operands;
-    if (!common->coredumpctl && common->path == NULL) {
+    if (common->pid != 0 && !more) {
+        argp_error(state, "--pid takes the place of a core: \"%s\" is one too many", argument);
+    } else if (common->pid != 0) {
+        add_word(&common->operands, &common->operand_count, argument);
+    } else if (!common->coredumpctl && common->path == NULL) {
         common->path = argument;
     } else if (common->coredumpctl && !more && common->stored.match == NULL) {
         common->stored.match = argument;
@@ -214,10 +230,17 @@ static void take_operand(struct tool_options *common, const struct tool *tool, c
     }
 }
 
-static void check_operands(const struct tool_options *common, const struct argp_state *state)
+static void check_operands(const struct tool_options *common, const struct tool *tool,
+                           const struct argp_state *state)
 {
-    if (!common->coredumpctl && common->path == NULL) {
-        argp_error(state, "which core?");
+    if (!common->coredumpctl && common->pid == 0 && common->path == NULL) {
+        argp_error(state, tool->takes_pid ? "which process?" : "which core?");
+    }
+    if (common->pid != 0 && (common->coredumpctl || common->path != NULL)) {
+        argp_error(state, "--pid takes the place of a core");
+    }
+    if (common->pid == 0 && common->again != 0) {
+        argp_error(state, "--again goes with --pid");
     }
     if (common->stored.match != NULL && common->stored.match[0] == '\0') {
         argp_error(state, "--coredumpctl=: which core?");
@@ -246,7 +269,7 @@ static const struct option_row *row_at(const struct tool *tool, size_t index)
         own++;
     }
     const struct option_row *row = index < own ? &tool->options[index] : &shared[index - own];
-    return row->name == NULL ? NULL : row;
+    return row->name == NULL || (index >= own && tool->takes_pid) ? NULL : row;
 }
 
 static int row_key(const struct option_row *row, size_t index)
@@ -262,7 +285,7 @@ static error_t parse_key(int key, char *argument, struct argp_state *state)
         return 0;
     }
     if (key == ARGP_KEY_END) {
-        check_operands(parse->arguments, state);
+        check_operands(parse->arguments, parse->tool, state);
         if (parse->tool->check != NULL) {
             parse->tool->check(parse->arguments, state);
         }

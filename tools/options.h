@@ -20,6 +20,8 @@
 struct tool_options {
     const char *path;
     const char *earlier; /* another dump of the same process; NULL: none */
+    uint32_t pid;     /* instead of a path: a living process; 0: none */
+    uint32_t again;   /* of that a second time, after so many seconds; 0: not */
     bool coredumpctl; /* instead of a path: what `stored` finds */
     struct coredump_query stored;
     struct qemucore_options open;
@@ -75,6 +77,8 @@ struct tool {
     const struct option_row *options; /* its own */
     bool takes_operands;              /* behind CORE */
     bool takes_earlier;               /* a dump before CORE */
+    bool takes_pid;                   /* a living process, in the place of CORE and of all options that
+                                         are about one */
     const char *more;                 /* the option that shows what the text leaves out, or NULL */
     /* Whether all is there that it needs; NULL: nothing but a core. */
     void (*check)(const void *arguments, const struct argp_state *state);
@@ -90,6 +94,9 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
 
 /* Whether the answer is a document for a program, and no text for people. */
 bool options_are_for_program(const struct tool_options *options);
+
+/* As by --debuginfo-path; path lives as long as the process. */
+void options_add_debuginfo_path(struct tool_options *common, const char *path);
 
 /* The option that is a way out of what the sentence tells of; NULL: none. */
 const struct option_row *options_about(const char *sentence);

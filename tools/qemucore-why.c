@@ -23,6 +23,10 @@ static const struct option_row options[] = {
      OPTION_SETS(struct arguments, signature, true)},
     {.name = "check", .help = "Exit with status 10 when it is stuck or has crashed",
      OPTION_SETS(struct arguments, check, true)},
+    {.name = "again", .argument = "SECONDS",
+     .help = "With --pid: take a second snapshot so many seconds later, and say what has moved in "
+             "between",
+     .least = 1, OPTION_NUMBER(struct tool_options, again, 3600)},
     OPTION_JSON("Print a JSON document (schema qemucore-why/1)"),
     {0},
 };

@@ -27,6 +27,7 @@ static const struct command {
     {"info", "what the core is of, what QEMU was at, which files are missing"},
     {"report", "all of that in one page, a text for a ticket, or a document"},
     {"slim", "the same core without the guest's memory, to keep and to hand on"},
+    {"snapshot", "a core of a living process, which goes on"},
     {NULL, NULL},
 };
 

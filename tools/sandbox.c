@@ -299,12 +299,13 @@ static const char *const system_paths[] = {
     "/etc/apt/sources.list.d",
 };
 #define SYSTEM_PATHS (sizeof(system_paths) / sizeof(*system_paths))
-#define COMMAND_PATHS 4
+#define COMMAND_PATHS 5
 
 static const char *confine_to(const struct tool_options *options)
 {
     const struct qemucore_options *open = &options->open;
-    const char *const given[] = {options->path, options->earlier, open->executable, open->sysroot};
+    const char *const given[] = {options->path, options->earlier, open->executable, open->sysroot,
+                                 open->proc};
     size_t count = SYSTEM_PATHS;
     const char **all =
         calloc(SYSTEM_PATHS + COMMAND_PATHS + open->debuginfo_path_count, sizeof(*all));

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "live.h"
 #include "sandbox.h"
 #include "terminal.h"
 
@@ -161,6 +162,9 @@ struct qemucore *tool_open(struct tool_options *common)
     list_files = common->list_files;
     if (common->coredumpctl) {
         find_coredump(common, &found);
+    }
+    if (common->pid != 0) {
+        live_open(common);
     }
     sandbox_enter(common);
     outlive_reader(common);

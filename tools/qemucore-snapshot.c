@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * qemucore-snapshot - a core of a living process, which goes on
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live.h"
+#include "options.h"
+#include "output.h"
+#include "tool.h"
+
+/* zstd's own: 1 to 19 without --ultra. */
+#define LEVEL_MOST 19
+
+struct arguments {
+    struct tool_options common;
+    struct qemucore_snapshot how;
+    struct output output;
+};
+
+static void take_stop(void *opaque, const char *text, const struct argp_state *state)
+{
+    struct arguments *arguments = opaque;
+    char *end = NULL;
+    unsigned long milliseconds = text == NULL ? 0 : strtoul(text, &end, 10);
+    if (text != NULL && (*text < '0' || *text > '9' || *end != '\0' || milliseconds == 0 ||
+                         milliseconds > 10000)) {
+        argp_error(state, "--stop=%s: not a number from 1 to 10000", text);
+    }
+    arguments->how.flags |= QEMUCORE_SNAPSHOT_STOP;
+    arguments->how.stop_ms = (uint32_t)milliseconds;
+}
+
+static const struct option_row options[] = {
+    {.name = "output", .letter = 'o', .argument = "FILE",
+     .help = "The file to write (\"-\": standard output; default: qemucore.PID.zst); compressed by "
+             "zstd where it ends in .zst",
+     OPTION_TEXT(struct arguments, output.path)},
+    {.name = "stop", .argument = "MS", .optional = true,
+     .help = "Stop all threads for the time of the copy, some 20 ms, and wait for each to come for MS "
+             "milliseconds at most (default 50); calls that a signal interrupts answer EINTR",
+     .take = take_stop},
+    {.name = "force", .letter = 'f', .help = "Replace FILE where it exists",
+     OPTION_SETS(struct arguments, output.force, true)},
+    {.name = "level", .argument = "N",
+     .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
+     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
+    {0},
+};
+
+static const struct tool tool = {
+    .usage = "PID",
+    .help = "Writes a core dump of the living QEMU process PID, without the guest's memory, for the "
+            "commands here, gdb and eu-stack. No thread is stopped or touched, and what could not be "
+            "seen so is told in the core: the stack of a thread that ran meanwhile, the registers of "
+            "one on a CPU."
+            "\vExit status: 0 written; 1 written, but with --stop not all threads came in time; 2 not "
+            "written; 64 usage.",
+    .options = options,
+    .takes_pid = true,
+};
+
+static bool is_compressed(const char *path)
+{
+    size_t length = strlen(path);
+    return (length > 4 && strcmp(path + length - 4, ".zst") == 0) ||
+           (length > 5 && strcmp(path + length - 5, ".zstd") == 0);
+}
+
+static int pid_of(const char *text)
+{
+    char *end;
+    errno = 0;
+    long pid = strtol(text, &end, 10);
+    if (errno != 0 || *end != '\0' || pid <= 0 || pid > INT32_MAX) {
+        char line[256];
+        snprintf(line, sizeof(line), "\"%s\" is no process id", text);
+        tool_warn(line);
+        exit(TOOL_USAGE);
+    }
+    return (int)pid;
+}
+
+/* Returned for good only when the file is there under its name. */
+static enum qemucore_status write_core(struct arguments *arguments, int pid,
+                                       struct qemucore_snapshot_result *result,
+                                       struct qemucore_error *error)
+{
+    struct output *output = &arguments->output;
+    enum qemucore_status status = output_check(output, error);
+    if (status == QEMUCORE_OK) {
+        status = output_open(output, "", error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = live_take(pid, &arguments->how, output, result, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = output_name(output, error);
+    }
+    output_close(output);
+    return status;
+}
+
+static void tell(const struct output *output, const struct qemucore_snapshot_result *result)
+{
+    FILE *stream = output_is_standard(output) ? stderr : stdout;
+    char line[256];
+    live_describe(result, line, sizeof(line));
+    fprintf(stream, "%s: %.1f MiB", output_is_standard(output) ? "standard output" : output->path,
+            (double)output->size / (1 << 20));
+    if (output->size != result->core_size) {
+        fprintf(stream, ", a core of %.1f MiB", (double)result->core_size / (1 << 20));
+    }
+    fprintf(stream, "; %.1f MiB of guest memory and the like left out\n%s\n",
+            (double)result->left_out / (1 << 20), line);
+    if (result->pause_ns != 0) {
+        fprintf(stream, "stopped for %.1f ms\n", (double)result->pause_ns / 1e6);
+    } else {
+        fprintf(stream, "no thread was stopped; copied in %.1f ms%s\n",
+                (double)result->copy_ns / 1e6,
+                result->rounds > 1 ? ", the last time of several" : "");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = {.how = {.size = sizeof(arguments.how)}};
+    struct qemucore_snapshot_result result = {.size = sizeof(result)};
+    struct qemucore_error error;
+    char name[64];
+    options_parse(&tool, argc, argv, &arguments);
+    int pid = pid_of(arguments.common.path);
+    snprintf(name, sizeof(name), "qemucore.%d.zst", pid);
+    struct output *output = &arguments.output;
+    output->fd = -1;
+    output->path = output->path == NULL ? name : output->path;
+    output->sparse = !is_compressed(output->path);
+    arguments.how.flags |= output->sparse ? 0 : QEMUCORE_SNAPSHOT_ZSTD;
+    if (write_core(&arguments, pid, &result, &error) != QEMUCORE_OK) {
+        return tool_fail(NULL, error.message);
+    }
+    tell(output, &result);
+    return result.late != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
+}
