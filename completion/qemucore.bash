@@ -69,4 +69,4 @@ _qemucore()
     esac
 }
 
-complete -F _qemucore qemucore qemucore-{coroutines,info,inspect,locks,report,slim,threads,why}
+complete -F _qemucore qemucore qemucore-{coroutines,info,inspect,locks,report,slim,snapshot,threads,why}

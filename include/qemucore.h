@@ -60,12 +60,12 @@ extern "C" {
 
 /* Of this header; semantic versioning: what a program was compiled with works with each later library
    of the same major number. */
-#define QEMUCORE_VERSION_MAJOR 0
-#define QEMUCORE_VERSION_MINOR 1
+#define QEMUCORE_VERSION_MAJOR 1
+#define QEMUCORE_VERSION_MINOR 0
 #define QEMUCORE_VERSION_PATCH 0
-#define QEMUCORE_VERSION_STRING "0.1.0"
+#define QEMUCORE_VERSION_STRING "1.0.0"
 
-/* Of the library that runs: "0.1.0". */
+/* Of the library that runs: "1.0.0". */
 const char *qemucore_version(void);
 
 /* What this library was built with, words with a space between them, in alphabetical order: "archive"

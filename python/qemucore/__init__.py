@@ -24,7 +24,7 @@ from typing import (Any, BinaryIO, Callable, Dict, Iterator, List, Optional, Seq
 
 from qemucore._library import ffi as _ffi, lib as _lib
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 Provider = Callable[[bool, str], Optional[Union[str, int]]]
