@@ -49,7 +49,7 @@ static bool file_crc_equals(int fd, uint32_t wanted)
 
 static bool debug_file_proves(int fd, const struct wanted *wanted)
 {
-    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    Elf *elf = qc_file_elf_begin(fd);
     struct qc_build_id build_id = {.size = 0};
     bool good = elf != NULL && elf_kind(elf) == ELF_K_ELF;
     if (good && wanted->build_id != NULL) {

@@ -47,7 +47,7 @@ static void part_open(struct part *part, int fd, char *name)
 {
     part->fd = fd;
     part->name = name;
-    part->elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    part->elf = fd < 0 ? NULL : qc_file_elf_begin(fd);
 }
 
 static void part_inflate_begin(struct part *part, struct qemucore_module *module)

@@ -113,6 +113,16 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
     return QEMUCORE_OK;
 }
 
+Elf *qc_file_elf_begin(int fd)
+{
+    errno = 0;
+    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    if (elf == NULL) {
+        qc_shortage_add_errno(errno);
+    }
+    return elf;
+}
+
 enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **memory,
                                  size_t *memory_size, struct qemucore_error *error)
 {
@@ -123,7 +133,10 @@ enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **
     }
     Elf *elf;
     if (memcmp(head, ELFMAG, SELFMAG) == 0) {
-        elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+        elf = qc_file_elf_begin(fd);
+        if (elf == NULL && errno == ENOMEM) {
+            return qc_error_prefix(error, qc_error_memory(error), "%s", path);
+        }
     } else {
         enum qemucore_status status = file_inflate(fd, memory, memory_size, error);
         if (status != QEMUCORE_OK) {

@@ -16,6 +16,9 @@
 enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
                                   struct qemucore_error *error);
 
+/* NULL: libelf has no memory for it, which is counted as that (base/shortage.h), or can't read it. */
+Elf *qc_file_elf_begin(int fd);
+
 /* The whole file as an ELF handle. A compressed file is inflated into *memory, which must outlive
    the handle. */
 enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **memory,

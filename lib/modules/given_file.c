@@ -23,7 +23,7 @@ static enum qemucore_status file_read(struct qc_given_file *file, struct qemucor
     Elf *elf = NULL;
     if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
         memcmp(magic, ELFMAG, SELFMAG) == 0) {
-        elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+        elf = qc_file_elf_begin(fd);
     }
     if (elf == NULL || elf_kind(elf) != ELF_K_ELF) {
         elf_end(elf);

@@ -348,7 +348,7 @@ static bool module_open_debug_only(struct qemucore_module *module)
     }
     module->fd = fd;
     module->debug_file = name;
-    module->elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    module->elf = qc_file_elf_begin(fd);
     module->is_debug_only = true;
     return module->elf != NULL;
 }
