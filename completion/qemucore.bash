@@ -64,7 +64,7 @@ _qemucore()
     DIR) _qemucore_files -d "$current" ;;
     WHEN) _qemucore_words 'always never auto' "$current" ;;
     FORMAT) _qemucore_words 'html md json core_backtrace' "$current" ;;
-    N | MAX | SIZE | LWP | START-END | NAME* | KEY*) ;;
+    N | MAX | SIZE | LWP | PID | SECONDS | START-END | NAME* | KEY*) ;;
     *) _qemucore_files -f "$current" ;;
     esac
 }

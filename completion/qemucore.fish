@@ -22,7 +22,7 @@ function __qemucore_add
                 set takes -x -a 'always never auto'
             case FORMAT
                 set takes -x -a 'html md json core_backtrace'
-            case N MAX SIZE LWP START-END 'NAME*' 'KEY*'
+            case N MAX SIZE LWP PID SECONDS START-END 'NAME*' 'KEY*'
                 set takes -x
             case '*'
                 set takes -r -F

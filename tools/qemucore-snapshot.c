@@ -58,7 +58,12 @@ static const struct tool tool = {
             "commands here, gdb and eu-stack. No thread is stopped or touched, and what could not be "
             "seen so is told in the core: the stack of a thread that ran meanwhile, the registers of "
             "one on a CPU."
-            "\vExit status: 0 written; 1 written, but with --stop not all threads came in time; 2 not "
+            "\v"
+            "Examples:\n"
+            "  qemucore-snapshot $(cat /run/libvirt/qemu/vm.pid) -o vm.zst\n"
+            "  qemucore-why --pid 4711 --again 5\n"
+            "\n"
+            "Exit status: 0 written; 1 written, but with --stop not all threads came in time; 2 not "
             "written; 64 usage.",
     .options = options,
     .takes_pid = true,
