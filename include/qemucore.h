@@ -1201,7 +1201,8 @@ struct qemucore_snapshot_result {
  * qemucore_open, gdb and elfutils open, with notes of its own (doc/snapshot.md) for what /proc tells.
  *
  * By default no thread is touched: where a sleeping thread is, and that it has not run meanwhile, the
- * kernel tells. Of threads that ran, all answers here say so.
+ * kernel tells. Of threads that ran, all answers here say so. To have no file of it, write into a
+ * memfd_create(2), and qemucore_open_fd that.
  *
  * With QEMUCORE_SNAPSHOT_STOP this process becomes the tracer, and is to be one of its own, which ends
  * soon after: a thread that has not stopped in time is let go by nothing else. It waits for children

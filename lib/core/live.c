@@ -7,6 +7,10 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 
+/* Of a thread's note. */
+#define RUNS_ARE_KNOWN 1u
+#define RAN_LATELY 2u
+
 void qc_live_clear(struct qc_live *live)
 {
     for (size_t i = 0; i < live->descriptors.count; i++) {
@@ -110,7 +114,9 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
     uint32_t caught = qc_cursor_u32(&cursor);
     uint32_t state = qc_cursor_u32(&cursor);
     task->flags = qc_cursor_u32(&cursor);
-    task->has_run = qc_cursor_u32(&cursor) != 0;
+    uint32_t ran = qc_cursor_u32(&cursor);
+    task->has_run = (ran & RUNS_ARE_KNOWN) != 0;
+    task->ran_lately = (ran & RAN_LATELY) != 0;
     ret->known = qc_cursor_u64(&cursor);
     task->run_ns = qc_cursor_u64(&cursor);
     task->runs = qc_cursor_u64(&cursor);
@@ -175,9 +181,10 @@ bool qc_live_write_descriptors(const struct qc_live *live, struct qc_live_bytes 
 bool qc_live_write_thread(const struct qc_live_thread *thread, struct qc_live_bytes *bytes)
 {
     const struct qc_task *task = &thread->task;
+    uint32_t ran = (task->has_run ? RUNS_ARE_KNOWN : 0) | (task->ran_lately ? RAN_LATELY : 0);
     return put_u32(bytes, QC_LIVE_VERSION) && put_u32(bytes, (uint32_t)thread->lwp) &&
            put_u32(bytes, thread->caught) && put_u32(bytes, (uint32_t)task->state) &&
-           put_u32(bytes, task->flags) && put_u32(bytes, task->has_run) &&
+           put_u32(bytes, task->flags) && put_u32(bytes, ran) &&
            put_u64(bytes, thread->known) && put_u64(bytes, task->run_ns) &&
            put_u64(bytes, task->runs) && put_text(bytes, task->comm) &&
            put_text(bytes, task->wchan) && put_text(bytes, task->stack);

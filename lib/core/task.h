@@ -21,6 +21,7 @@ struct qc_task {
     bool has_run;     /* the next two are known */
     uint64_t run_ns;  /* time on a CPU */
     uint64_t runs;    /* how often it was given one */
+    bool ran_lately;  /* a moment before: since whoever looked had begun to */
     char *comm;
     char *wchan;      /* the kernel's function that it sleeps in */
     char *stack;      /* the kernel's, as /proc shows it, innermost first */

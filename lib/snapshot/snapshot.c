@@ -103,13 +103,13 @@ static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_e
         status = qc_live_process_read(snapshot->directory, &snapshot->process, error);
     }
     if (status == QEMUCORE_OK) {
+        status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
+    }
+    if (status == QEMUCORE_OK) {
         status = qc_plan_make(snapshot->directory, &snapshot->plan, error);
     }
     if (status == QEMUCORE_OK) {
         status = qc_capture_new(&snapshot->plan, &snapshot->capture, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
     }
     if (status == QEMUCORE_OK && (!qc_live_descriptors_read(snapshot->directory, &snapshot->live) ||
                                   !tell_left_out(snapshot))) {
@@ -139,6 +139,9 @@ static void look_before(struct qc_live_tasks *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++) {
         tasks->items[i].before = qc_look_before(&tasks->items[i]);
+        if (!tasks->items[i].is_stopped) {
+            qc_task_note_runs(&tasks->items[i]);
+        }
     }
 }
 
@@ -228,6 +231,7 @@ static enum qemucore_status copy_stopped(struct snapshot *snapshot, struct qemuc
 
 static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemucore_error *error)
 {
+    look_before(&snapshot->tasks);
     tell_paused(snapshot, true);
     uint64_t start = clock_ns(CLOCK_MONOTONIC);
     enum qemucore_status status =

@@ -58,6 +58,7 @@ static bool task_add(int directory, const char *name, const struct qc_arch *arch
     }
     *added = (struct qc_live_task){.tid = atoi(name), .directory = fd, .registers = registers};
     qc_task_read(fd, &added->live.task);
+    added->first_runs = added->live.task.has_run ? added->live.task.runs : 0;
     added->live.lwp = added->live.task.tid > 0 ? added->live.task.tid : added->tid;
     return true;
 }
@@ -214,6 +215,12 @@ void qc_task_check_thread_pointer(const struct qc_arch *arch, struct qc_live_tas
         task->registers[slot] = 0;
         task->live.known &= ~((uint64_t)1 << slot);
     }
+}
+
+void qc_task_note_runs(struct qc_live_task *task)
+{
+    task->live.task.ran_lately =
+        task->first_runs != 0 && task->before.runs != 0 && task->before.runs != task->first_runs;
 }
 
 static enum qc_caught caught_by(const struct qc_look *before, const struct qc_look *after)

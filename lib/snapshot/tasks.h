@@ -37,6 +37,7 @@ struct qc_live_task {
     uint64_t thread_pointer;
     uint64_t code_mask; /* of signed return addresses; 0: not known */
     struct qc_look before;
+    uint64_t first_runs; /* at the first look; 0: not known */
     bool is_seized;  /* by the stop, with what is needed to let it go */
     bool is_stopped;
     int signal;
@@ -54,6 +55,9 @@ void qc_task_free(struct qc_live_task *task);
 /* schedstat is read first, and `qc_look_after` reads it last. */
 struct qc_look qc_look_before(const struct qc_live_task *task);
 struct qc_look qc_look_after(const struct qc_live_task *task);
+
+/* Whether it was given a CPU since the first look. Before it is stopped: a stop gives it one. */
+void qc_task_note_runs(struct qc_live_task *task);
 
 /* Registers and state from two looks, between which memory was copied. */
 void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,

@@ -247,12 +247,22 @@ static bool is_cycle(const struct qemucore_finding *finding)
     return false;
 }
 
+/* A poll inside of a call that the main loop was on a CPU in a moment ago. */
+static bool has_just_begun(const struct qc_rule_context *context,
+                           const struct qemucore_thread *thread)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    return thread == main_loop->thread && main_loop->place == QC_MAIN_LOOP_NESTED &&
+           thread->core_thread->task.ran_lately;
+}
+
 /* A thread that ran while a snapshot was taken is not stuck where its stack has it, and need not have
    been there at all. */
 static void judge_caught(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     struct qemucore_thread *culprit = culprit_of(finding);
-    if (culprit != NULL && culprit->core_thread->caught == QC_CAUGHT_RAN) {
+    if (culprit != NULL &&
+        (culprit->core_thread->caught == QC_CAUGHT_RAN || has_just_begun(context, culprit))) {
         sentence_extend(context, finding,
                         qc_rule_keep(context,
                                      qc_format("but %s ran while the snapshot was taken",

@@ -225,6 +225,7 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
     qc_json_set(json, "wchan", qc_json_text(task->wchan));
     qc_json_set(json, "stack", qc_json_text(task->stack));
     qc_json_set(json, "runs", task->has_run ? qc_json_signed((int64_t)task->runs) : qc_json_null());
+    qc_json_set(json, "ran_lately", qc_json_bool(task->ran_lately));
     qc_json_close(json);
 }
 
