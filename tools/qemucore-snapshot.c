@@ -61,7 +61,6 @@ static const struct tool tool = {
             "\v"
             "Examples:\n"
             "  qemucore-snapshot $(cat /run/libvirt/qemu/vm.pid) -o vm.zst\n"
-            "  qemucore-why --pid 4711 --again 5\n"
             "\n"
             "Exit status: 0 written; 1 written, but with --stop not all threads came in time; 2 not "
             "written; 64 usage.",
