@@ -89,6 +89,18 @@ static bool is_concrete(Dwarf_Die function, Dwarf_Die *abstract)
     return false;
 }
 
+/* GCC moves a part of a function (save_snapshot.part.0) that the function then jumps to, and its debug
+   info gives both one name. The linker knows which of them is called by it. */
+static bool is_part(const struct qc_frame *callee, const char *name)
+{
+    struct qc_symbol symbol;
+    uint64_t start;
+    size_t length = strlen(name);
+    return qc_symbols_by_address(callee->module, callee->function_start, &symbol) &&
+           strncmp(symbol.name, name, length) == 0 && symbol.name[length] == '.' &&
+           qc_symbols_function(callee->module, name, &start) && start != callee->function_start;
+}
+
 /* A declaration in the caller's unit stands for a function in another, so names are compared; and
    as a function may have several (glibc's ppoll is __ppoll), else where the symbol lies. */
 bool qc_call_site_is_of(Dwarf_Die *called, const struct qemucore_module *module,
@@ -108,7 +120,7 @@ bool qc_call_site_is_of(Dwarf_Die *called, const struct qemucore_module *module,
         return false;
     }
     const char *right = callee->has_function ? qc_call_site_name(&function) : NULL;
-    return (right != NULL && strcmp(left, right) == 0) ||
+    return (right != NULL && strcmp(left, right) == 0 && !is_part(callee, left)) ||
            qc_symbols_is_function(callee->module, left, callee->function_start);
 }
 

@@ -154,7 +154,8 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
         frame->function = has_name ? scope->name : NULL;
         frame->source_file = scope->file;
         frame->source_line = scope->line;
-        frame->inlined = scope->inlined;
+        /* A jump from inlined code is a call of its own, as gdb shows it. */
+        frame->inlined = scope->inlined && !(step->jumped && i == 0);
         frame->has_scope = true;
         frame->scope = scope->die;
         /* The cold part of a function may lie before its start; its symbol is its own. */
@@ -162,7 +163,7 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
                              ? scope->start
                              : place->symbol.address;
         frame->offset = frame->pc - start;
-        if (frame->function == NULL && place->has_symbol && !frame->inlined) {
+        if (frame->function == NULL && place->has_symbol && !scope->inlined) {
             frame->function = place->symbol.name;
         }
     }
