@@ -171,26 +171,55 @@ static bool same_place(const Dwarf_Op *left, const Dwarf_Op *right)
     return left->atom == right->atom && left->number == right->number;
 }
 
-bool qc_call_site_parameter(const struct qc_call_site *site, const Dwarf_Op *operations,
-                            size_t count, Dwarf_Attribute *ret)
+static bool is_passed_in(Dwarf_Die *passed, const void *place)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *operations;
+    size_t count;
+    return dwarf_attr(passed, DW_AT_location, &attribute) != NULL &&
+           dwarf_getlocation(&attribute, &operations, &count) == 0 && count == 1 &&
+           same_place(&operations[0], place);
+}
+
+static bool is_passed_for(Dwarf_Die *passed, const void *parameter)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die named;
+    bool is_named = dwarf_attr(passed, DW_AT_call_parameter, &attribute) != NULL ||
+                    dwarf_attr(passed, DW_AT_abstract_origin, &attribute) != NULL;
+    return is_named && dwarf_formref_die(&attribute, &named) != NULL &&
+           named.addr == ((const Dwarf_Die *)parameter)->addr;
+}
+
+/* The value of what is passed at a call and meant by `is_it`. */
+static bool passed_value(const struct qc_call_site *site,
+                         bool (*is_it)(Dwarf_Die *passed, const void *what), const void *what,
+                         Dwarf_Attribute *ret)
 {
     Dwarf_Die die = site->die;
     Dwarf_Die child;
-    if (count != 1 || dwarf_child(&die, &child) != 0) {
+    if (dwarf_child(&die, &child) != 0) {
         return false;
     }
     do {
-        Dwarf_Attribute attribute;
-        Dwarf_Op *place;
-        size_t place_count;
         int tag = dwarf_tag(&child);
         if ((tag == DW_TAG_call_site_parameter || tag == DW_TAG_GNU_call_site_parameter) &&
-            dwarf_attr(&child, DW_AT_location, &attribute) != NULL &&
-            dwarf_getlocation(&attribute, &place, &place_count) == 0 && place_count == 1 &&
-            same_place(&place[0], &operations[0])) {
+            is_it(&child, what)) {
             return dwarf_attr(&child, DW_AT_call_value, ret) != NULL ||
                    dwarf_attr(&child, DW_AT_GNU_call_site_value, ret) != NULL;
         }
     } while (qc_die_sibling(&child, &child) == 0);
     return false;
+}
+
+bool qc_call_site_parameter(const struct qc_call_site *site, const Dwarf_Op *operations,
+                            size_t count, Dwarf_Attribute *ret)
+{
+    return count == 1 && passed_value(site, is_passed_in, &operations[0], ret);
+}
+
+bool qc_call_site_named_parameter(const struct qc_call_site *site, const Dwarf_Die *parameter,
+                                  Dwarf_Attribute *ret)
+{
+    return passed_value(site, is_passed_for, parameter, ret);
 }

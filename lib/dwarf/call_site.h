@@ -47,4 +47,8 @@ bool qc_call_site_is_of(Dwarf_Die *called, const struct qemucore_module *module,
 bool qc_call_site_parameter(const struct qc_call_site *site, const Dwarf_Op *operations,
                             size_t count, Dwarf_Attribute *ret);
 
+/* The value that was passed for a parameter that GCC has optimized away (DW_OP_GNU_parameter_ref). */
+bool qc_call_site_named_parameter(const struct qc_call_site *site, const Dwarf_Die *parameter,
+                                  Dwarf_Attribute *ret);
+
 #endif

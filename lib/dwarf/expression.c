@@ -331,6 +331,16 @@ static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
         push(machine, value);
         return true;
     }
+    case DW_OP_GNU_parameter_ref: {
+        Dwarf_Die parameter;
+        if (dwarf_getlocation_die(machine->expression->attribute, operation, &parameter) != 0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "parameter");
+            return true;
+        }
+        machine->status = frame->parameter(frame->opaque, &parameter, &value, machine->error);
+        push(machine, value);
+        return true;
+    }
     case DW_OP_addrx:
     case DW_OP_GNU_addr_index:
     case DW_OP_constx:

@@ -26,6 +26,9 @@ struct qc_expression_frame {
     /* What an expression was worth when the function was entered. */
     enum qemucore_status (*entry_value)(void *opaque, const Dwarf_Op *operations, size_t count,
                                         uint64_t *ret, struct qemucore_error *error);
+    /* What the caller passed for a parameter that is passed nowhere: optimized away, and known. */
+    enum qemucore_status (*parameter)(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
+                                      struct qemucore_error *error);
     void *opaque;
 };
 

@@ -58,8 +58,22 @@ static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *ope
     return status;
 }
 
+static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
+                                             struct qemucore_error *error);
+
 static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
                                               struct qemucore_error *error);
+
+/* Go writes its expressions as blocks, as DWARF 2 and 3 had them, into DWARF 4, where libdw takes none. A
+   block whose length is a single byte has the form of an exprloc. */
+static void take_block(Dwarf_Attribute *attribute)
+{
+    Dwarf_Block block;
+    if (dwarf_whatform(attribute) == DW_FORM_block1 && dwarf_formblock(attribute, &block) == 0 &&
+        block.length < 0x80) {
+        attribute->form = DW_FORM_exprloc;
+    }
+}
 
 /* The operations of an attribute that hold at the frame's address. */
 static enum qemucore_status frame_expression(const struct qc_frame *frame,
@@ -70,6 +84,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
 {
     Dwarf_Op *operations = NULL;
     size_t count = 0;
+    take_block(attribute);
     int found = dwarf_getlocation_addr(attribute, frame->lookup - qc_frame_bias(frame),
                                        &operations, &count, 1);
     if (found < 0) {
@@ -83,6 +98,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
         .call_frame_address = answer_cfa,
         .tls_address = answer_tls_address,
         .entry_value = answer_entry_value,
+        .parameter = answer_parameter,
         .opaque = (void *)frame,
     };
     *expression = (struct qc_expression){
@@ -144,11 +160,10 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
                : qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
-enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
-                                          size_t count, bool *verified, uint64_t *ret,
-                                          struct qemucore_error *error)
+/* The call that the frame's function was entered by. */
+static enum qemucore_status frame_enter(const struct qc_frame *frame, struct qc_call_site *ret,
+                                        struct qemucore_error *error)
 {
-    struct qc_call_site site;
     if (frame->caller == NULL || frame->caller->module == NULL || !frame->has_function ||
         frame->entry_depth == QC_LIMIT_ENTRY_DEPTH) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
@@ -164,13 +179,37 @@ enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dw
     }
     context->entry_budget--;
     --*context->entry_budget_of_all;
-    enum qemucore_status status = qc_call_site_find(frame->caller, frame, &site, error);
+    return qc_call_site_find(frame->caller, frame, ret, error);
+}
+
+enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
+                                          size_t count, bool *verified, uint64_t *ret,
+                                          struct qemucore_error *error)
+{
+    struct qc_call_site site;
+    enum qemucore_status status = frame_enter(frame, &site, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
     *verified = site.verified;
     Dwarf_Attribute attribute;
     if (!qc_call_site_parameter(&site, operations, count, &attribute)) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    }
+    return qc_frame_evaluate(&site.frame, &attribute, ret, error);
+}
+
+/* The call is one of this very function, or it would not know the parameter. */
+static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
+                                             struct qemucore_error *error)
+{
+    struct qc_call_site site;
+    Dwarf_Attribute attribute;
+    enum qemucore_status status = frame_enter(opaque, &site, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (!qc_call_site_named_parameter(&site, parameter, &attribute)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
     return qc_frame_evaluate(&site.frame, &attribute, ret, error);
