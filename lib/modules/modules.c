@@ -58,6 +58,26 @@ static bool is_no_file(const char *path)
     return path[0] != '/';
 }
 
+/* lld makes segments of a small file that begin in one page of it: each is mapped from offset 0. What the
+   first one's headers place at the line is no other image. */
+static bool is_mapped_again(struct qc_core *core, const struct qc_mapping *first,
+                            const struct qc_mapping *line)
+{
+    struct qc_module_phdr phdrs[128];
+    size_t count = qc_module_read_phdrs(core, first->start, phdrs, 128);
+    const struct qc_module_phdr *lowest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct qc_module_phdr *phdr = &phdrs[i];
+        lowest = lowest == NULL && phdr->type == PT_LOAD ? phdr : lowest;
+        if (phdr->type == PT_LOAD && phdr != lowest && phdr->offset < line->end - line->start &&
+            first->start + (phdr->vaddr - lowest->vaddr + lowest->offset) ==
+                line->start + phdr->offset) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. It is a module
    when it is an ELF image, or when its head is not in the dump and it has code. */
 static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
@@ -75,7 +95,8 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         size_t next = i + 1;
         while (next < core->mappings.count &&
                strcmp(core->mappings.items[next].path, first->path) == 0 &&
-               core->mappings.items[next].file_offset != 0) {
+               (core->mappings.items[next].file_offset != 0 ||
+                is_mapped_again(core, first, &core->mappings.items[next]))) {
             if (core->mappings.items[next].end > end) {
                 end = core->mappings.items[next].end;
             }
