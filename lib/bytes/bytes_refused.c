@@ -26,6 +26,7 @@ static const struct refused {
     {"\x04\x22\x4d\x18", 4, "an lz4 file", "lz4 -dc"},
     {"\x02\x21\x4c\x18", 4, "an lz4 file (legacy format)", "lz4 -dc"},
     {"BZh", 3, "a bzip2 file", "bzip2 -dc"},
+    {"\x5d\0\0", 3, "an lzma file", "xz -dc"},
     {"LZIP", 4, "an lzip file", "lzip -dc"},
     {"\x89" "LZO\0\r\n\x1a\n", 9, "an lzop file", "lzop -dc"},
     {"\x1f\x9d", 2, "a file of compress", "gzip -dc"},

@@ -33,6 +33,8 @@ static const struct foreign freebsd = {"a core of FreeBSD", "a process of FreeBS
                                        "lldb and FreeBSD's gdb read it"};
 static const struct foreign netbsd = {"a core of NetBSD", "a process of NetBSD",
                                       "NetBSD's gdb reads it"};
+static const struct foreign dragonfly = {"a core of DragonFly BSD", "a process of DragonFly",
+                                         "DragonFly's gdb reads it"};
 static const struct foreign openbsd = {"a core of OpenBSD", "a process of OpenBSD",
                                        "OpenBSD's gdb and lldb read it"};
 static const struct foreign solaris = {"a core of Solaris or illumos", "a process of Solaris",
@@ -82,6 +84,8 @@ static const struct file_kind {
                                      "a process of macOS", "lldb reads it"}},
     {SIGNATURE("\xce\xfa\xed\xfe"), {"a 32-bit Mach-O file of macOS, a core or a program",
                                      "a process of macOS", "lldb reads it"}},
+    {SIGNATURE("\xca\xfe\xba\xbe"), {"a Mach-O file of macOS for several CPUs, or a class of Java",
+                                     "a program", "lldb, or javap, reads it"}},
     {SIGNATURE("LibvirtQemudSave"), {"a saved domain of libvirt", GUEST, "\"virsh restore\" reads it"}},
     {SIGNATURE("LibvirtQemudPart"),
      {"a saved domain of libvirt that was not finished", GUEST, "nobody reads it"}},
@@ -91,6 +95,16 @@ static const struct file_kind {
     {SIGNATURE("KDMV"), {"a VMDK image", "a disk", "qemu-img and guestfish read it"}},
     {SIGNATURE("vhdxfile"), {"a VHDX image", "a disk", "qemu-img and guestfish read it"}},
     {SIGNATURE("conectix"), {"a VHD image", "a disk", "qemu-img and guestfish read it"}},
+    {SIGNATURE("<<< "), {"a VDI image", "a disk", "qemu-img and guestfish read it"}},
+    {SIGNATURE("LUKS\xba\xbe"),
+     {"a LUKS volume", "a disk that is encrypted", "cryptsetup and qemu-img read it"}},
+    {SIGNATURE("LinuxGuestRecord"), {"a saved domain of Xen", GUEST, "\"xl restore\" reads it"}},
+    {SIGNATURE("MZ"), {"a program of Windows", "code", "objdump reads it"}},
+    {SIGNATURE("!<arch>\n"),
+     {"an ar archive (a .deb package, a static library)", "files", "dpkg-deb and ar read it"}},
+    {SIGNATURE("\xed\xab\xee\xdb"), {"an RPM package", "files", "rpm and rpm2cpio read it"}},
+    {SIGNATURE("07070"), {"a cpio archive", "files", "cpio reads it"}},
+    {SIGNATURE("PERFILE2"), {"a recording of perf", "samples", "perf reads it"}},
     {SIGNATURE("LPKSHHRH"), {"a journal of systemd", "log lines", "journalctl --file reads it"}},
 };
 
@@ -165,6 +179,11 @@ static bool is_text(const uint8_t *head, size_t size)
     return true;
 }
 
+static bool is_zero(const uint8_t *head, size_t size)
+{
+    return size != 0 && head[0] == 0 && memcmp(head, head + 1, size - 1) == 0;
+}
+
 enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucore_error *error)
 {
     static const char apport[] = "ProblemType: ";
@@ -186,7 +205,10 @@ enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucor
         return refuse_apport(core, error);
     }
     return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%snot an ELF file",
-                        is_text(head, size) ? "a text, " : "");
+                        is_text(head, size)   ? "a text, "
+                        : is_zero(head, size) ? "it begins with zeroes, as a file that was never "
+                                                "written to its end does: "
+                                              : "");
 }
 
 /* ---- ELF files --------------------------------------------------------------------------- */
@@ -302,6 +324,7 @@ static const struct {
 } note_names[] = {
     {"QEMU", &guest_dump}, {"VMCOREINFO", &vmcore}, {"Xen", &xen},         {"VBC", &virtualbox},
     {"FreeBSD", &freebsd}, {"NetBSD", &netbsd},     {"OpenBSD", &openbsd},
+    {"DragonFly", &dragonfly},
 };
 
 /* sys/elf.h of illumos: NT_PSTATUS, NT_PSINFO and NT_LWPSTATUS. No kernel of Linux writes them. */
