@@ -127,3 +127,15 @@ bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer)
     qc_strbuf_put_escaped(buffer, name);
     return true;
 }
+
+void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer)
+{
+    if (qc_full_name_put_symbol(function, buffer)) {
+        return;
+    }
+    if (die != NULL) {
+        Dwarf_Die scope = *die;
+        qc_full_name_put_scopes(&scope, buffer);
+    }
+    qc_strbuf_put_escaped(buffer, function);
+}

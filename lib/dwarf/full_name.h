@@ -20,4 +20,7 @@ void qc_full_name_put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer);
  */
 bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer);
 
+/* Puts what a function is called, by its symbol, else with what it is in; die is NULL without debug info. */
+void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer);
+
 #endif

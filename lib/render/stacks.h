@@ -26,7 +26,7 @@ void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *ren
 
 /* The parts of a frame: its function, with the namespaces and classes that it is in; "(cpu=0x...)";
    "  (inlined)", and what else there is to say of how it was found. */
-void qc_text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer);
+void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer);
 void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 

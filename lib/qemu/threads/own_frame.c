@@ -105,6 +105,32 @@ static bool is_rust_library(const char *path)
     return false;
 }
 
+/* The crate of a symbol: "_ZN3std7process5abort17h01...E", "_RNvNtCsjrHS_3std7process5abort", and the
+   names that the compiler calls by. */
+static bool is_rust_symbol(const char *name)
+{
+    static const char *const crates[] = {"3std", "4core", "5alloc", "11panic_abort",
+                                         "12panic_unwind"};
+    const char *crate = starts_with(name, "_ZN") ? name + 3 : NULL;
+    const char *root = starts_with(name, "_R") ? strstr(name, "Cs") : NULL;
+    if (root != NULL && (crate = strchr(root, '_')) != NULL) {
+        crate++;
+    }
+    for (size_t i = 0; crate != NULL && i < sizeof(crates) / sizeof(crates[0]); i++) {
+        if (starts_with(crate, crates[i])) {
+            return true;
+        }
+    }
+    return starts_with(name, "rust_panic") || starts_with(name, "__rust_") ||
+           starts_with(name, "rust_begin_unwind");
+}
+
+bool qc_frame_is_rust(const struct qemucore_frame *frame)
+{
+    return frame->source_file != NULL ? is_rust_library(frame->source_file)
+                                      : frame->function != NULL && is_rust_symbol(frame->function);
+}
+
 static bool has_own_source(const struct qemucore_frame *frame)
 {
     return frame->function != NULL && frame->source_file != NULL &&
@@ -139,7 +165,8 @@ struct qemucore_frame *qc_stack_own_frame(struct qc_stack *stack)
         if (outside == NULL) {
             outside = frame;
         }
-        if (named == NULL && frame->function != NULL && !is_wrapper(frame)) {
+        if (named == NULL && frame->function != NULL && !is_wrapper(frame) &&
+            !qc_frame_is_rust(frame)) {
             named = frame;
         }
     }

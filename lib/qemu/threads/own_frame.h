@@ -24,4 +24,8 @@ bool qc_frame_is_inner(const struct qemucore_frame *frame);
    neither the C library's nor that of one of QEMU's wrappers. */
 bool qc_frame_is_own(const struct qemucore_frame *frame);
 
+/* Whether a frame is of Rust's standard library, which all programs have in them: what panics there was
+   called to. */
+bool qc_frame_is_rust(const struct qemucore_frame *frame);
+
 #endif

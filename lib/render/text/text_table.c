@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "qemu/qemu.h"
+#include "render/stacks.h"
 #include "render/text/text_header.h"
 #include "render/thread_label.h"
 #include "wait/wait.h"
@@ -45,7 +46,7 @@ const char *qc_text_short_source(const char *file)
 void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     if (frame->function != NULL) {
-        qc_strbuf_put_escaped(buffer, frame->function);
+        qc_text_function(frame, buffer);
     } else {
         qc_strbuf_printf(buffer, "0x%016" PRIx64, frame->pc);
     }

@@ -44,15 +44,12 @@ static unsigned shown_depth(const struct qemucore_render *render)
 }
 
 /* With the namespaces and classes that it is in; a name of C++ is not shown as linkers have it. */
-void qc_text_function(struct qemucore_frame *frame, struct qc_strbuf *buffer)
+void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     if (frame->function == NULL) {
         qc_strbuf_put(buffer, "??");
-    } else if (!qc_full_name_put_symbol(frame->function, buffer)) {
-        if (frame->has_scope) {
-            qc_full_name_put_scopes(&frame->scope, buffer);
-        }
-        qc_strbuf_put_escaped(buffer, frame->function);
+    } else {
+        qc_full_name_put(frame->function, frame->has_scope ? &frame->scope : NULL, buffer);
     }
 }
 
@@ -217,7 +214,9 @@ static void text_callers(const struct qc_process *process, const struct qc_calle
     }
     if (callers->why != NULL) {
         qc_strbuf_printf(buffer, "     %s%s", style->dim,
-                         callers->count == 0 ? "who has entered this coroutine is not known: " : "");
+                         callers->count == 0 ? "who has entered this stack, which is not the thread's "
+                                               "own, is not known: "
+                                             : "");
         qc_strbuf_put_escaped(buffer, callers->why);
         qc_strbuf_printf(buffer, "%s\n", style->off);
     }

@@ -90,17 +90,19 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     struct qemucore_frame *outside = NULL;
+    struct qemucore_frame *any = NULL;
     for (size_t i = 0; i < stack->frames.count; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
         if (frame->module == NULL || frame->signal || !frame->module->is_executable_of_process) {
             continue;
         }
-        outside = outside == NULL ? frame : outside;
+        any = any == NULL ? frame : any;
+        outside = outside == NULL && !qc_frame_is_rust(frame) ? frame : outside;
         if (frame->source_file != NULL && qc_frame_is_own(frame) && !is_messenger(frame)) {
             return frame;
         }
     }
-    return outside;
+    return outside != NULL ? outside : any;
 }
 
 /* The function that is there most often, of those that the innermost frames are of; recursion that

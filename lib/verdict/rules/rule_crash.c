@@ -21,6 +21,19 @@ static void show_printed(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
+/* ", in virtio::Device::realize"; NULL where the function is not known. */
+static char *crash_function(const struct qc_crash *crash)
+{
+    const struct qemucore_frame *frame = crash->frame;
+    struct qc_strbuf buffer = {0};
+    if (frame == NULL || frame->function == NULL) {
+        return NULL;
+    }
+    qc_strbuf_put(&buffer, ", in ");
+    qc_full_name_put(frame->function, frame->has_scope ? &frame->scope : NULL, &buffer);
+    return qc_strbuf_take(&buffer);
+}
+
 /* What crash.c has found out, as a finding of the rule for its kind. */
 void qc_condition_crash(struct qc_rule_context *context)
 {
@@ -28,11 +41,10 @@ void qc_condition_crash(struct qc_rule_context *context)
     if (crash->ending != QC_ENDING_CRASH || crash->kind != context->rule->variant.crash) {
         return;
     }
-    bool in = crash->frame != NULL && crash->frame->function != NULL;
+    QC_FREE char *in = crash_function(crash);
     struct qemucore_finding *finding = qc_finding_report(
-        context, "%s%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
-        in ? ", in " : "", in ? crash->frame->function : "",
-        crash->message.text == NULL ? "" : ": ",
+        context, "%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
+        in == NULL ? "" : in, crash->message.text == NULL ? "" : ": ",
         crash->message.text == NULL ? "" : crash->message.text);
     const char *name = sigabbrev_np(crash->signal);
     struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
