@@ -525,8 +525,8 @@ const char *qemucore_frame_function(const struct qemucore_frame *frame);
 uint64_t qemucore_frame_offset(const struct qemucore_frame *frame);
 /* NULL where pc is in no module. */
 struct qemucore_module *qemucore_frame_module(const struct qemucore_frame *frame);
-/* Whether its code is part of the next frame's function. Not said of the frame of a jump (tail_call),
-   which has none of its own in either case. */
+/* Whether its code is part of the next frame's function. Not said of the frame of a jump (tail_call), which
+   has none of its own in either case, but where it is guessed. */
 bool qemucore_frame_inlined(const struct qemucore_frame *frame);
 /* A frame that the kernel made to run a signal handler. */
 bool qemucore_frame_signal(const struct qemucore_frame *frame);

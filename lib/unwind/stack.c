@@ -154,8 +154,9 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
         frame->function = has_name ? scope->name : NULL;
         frame->source_file = scope->file;
         frame->source_line = scope->line;
-        /* A jump from inlined code is a call of its own, as gdb shows it. */
-        frame->inlined = scope->inlined && !(step->jumped && i == 0);
+        /* A jump from inlined code is a call of its own, as gdb shows it; behind a guess, two calls of one
+           place would look like a stack that goes round. */
+        frame->inlined = scope->inlined && !(step->jumped && !step->guessed && i == 0);
         frame->has_scope = true;
         frame->scope = scope->die;
         /* The cold part of a function may lie before its start; its symbol is its own. */
