@@ -24,7 +24,7 @@
 #define HAS_SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
 #define IS_AT(type, member, bytes) _Static_assert(offsetof(struct type, member) == (bytes), #member)
 HAS_SIZE(qemucore_error, 1024);
-HAS_SIZE(qemucore_options, 168);
+HAS_SIZE(qemucore_options, 176);
 IS_AT(qemucore_options, executable, 8);
 IS_AT(qemucore_options, flags, 40);
 IS_AT(qemucore_options, memory_budget, 48);
@@ -34,6 +34,7 @@ IS_AT(qemucore_options, fetch, 112);
 IS_AT(qemucore_options, deadline, 128);
 IS_AT(qemucore_options, provide, 136);
 IS_AT(qemucore_options, warning, 152);
+IS_AT(qemucore_options, proc, 168);
 HAS_SIZE(qemucore_source, 48);
 IS_AT(qemucore_source, read, 24);
 HAS_SIZE(qemucore_symbol, 48);
