@@ -446,7 +446,7 @@ static void test_error_cut(void **state)
 static void test_status_name(void **state)
 {
     (void)state;
-    for (int status = 0; status >= QEMUCORE_NOT_FOUND; status--) {
+    for (int status = 0; status >= QEMUCORE_TIMED_OUT; status--) {
         const char *name = qemucore_status_name((enum qemucore_status)status);
         assert_true(name != NULL && name[0] != '\0');
         assert_string_not_equal(name, "unknown status");
@@ -454,7 +454,7 @@ static void test_status_name(void **state)
             assert_string_not_equal(name, qemucore_status_name((enum qemucore_status)other));
         }
     }
-    static const int unknown[] = {1, QEMUCORE_NOT_FOUND - 1, INT_MAX, -INT_MAX, INT_MIN};
+    static const int unknown[] = {1, QEMUCORE_TIMED_OUT - 1, INT_MAX, -INT_MAX, INT_MIN};
     for (size_t i = 0; i < COUNT(unknown); i++) {
         assert_string_equal(qemucore_status_name((enum qemucore_status)unknown[i]),
                             "unknown status");
