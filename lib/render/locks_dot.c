@@ -296,10 +296,12 @@ static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *g
 /* Whether someone in the dump has to do something for those that wait for it. */
 static bool is_in_chain(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
-    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
     for (size_t i = 0; i < lock->waiters.count; i++) {
-        const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
-        for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
+        const struct qemucore_thread *waiter = lock->waiters.items[i];
+        const struct qemucore_edge *edge = qc_wait_graph_edge(graph, waiter);
+        for (; edge != NULL && edge < graph->edges.items + graph->edges.count &&
+               edge->waiter == waiter;
+             edge++) {
             if (edge->lock == lock && edge->holder != NULL) {
                 return true;
             }
