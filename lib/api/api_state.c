@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stddef.h>
 #include <string.h>
 
+#include "api/api_facts.h"
 #include "api/handle.h"
 #include "wait/wait.h"
 
@@ -55,147 +55,6 @@ static const struct qc_state *state_of(struct qemucore *core)
     struct qc_state *state = NULL;
     qc_api_state(core, &state, NULL);
     return state;
-}
-
-/* ---- facts by their names ------------------------------------------------------------------- */
-
-struct fact_row {
-    const char *name;
-    size_t offset;
-};
-
-static bool fact_find(const void *structure, const struct fact_row *rows, size_t count,
-                      const char *name, uint64_t *ret)
-{
-    for (size_t i = 0; name != NULL && i < count; i++) {
-        const struct qc_fact *fact =
-            (const struct qc_fact *)((const char *)structure + rows[i].offset);
-        if (strcmp(rows[i].name, name) == 0 && fact->is_known) {
-            if (ret != NULL) {
-                *ret = fact->value;
-            }
-            return true;
-        }
-    }
-    return false;
-}
-
-#define ROWS(rows) rows, sizeof(rows) / sizeof(rows[0])
-
-static const struct fact_row vcpu_rows[] = {
-    {"created", offsetof(struct qc_vcpu, created)},
-    {"halted", offsetof(struct qc_vcpu, halted)},
-    {"stop", offsetof(struct qc_vcpu, stop)},
-    {"stopped", offsetof(struct qc_vcpu, stopped)},
-    {"unplug", offsetof(struct qc_vcpu, unplug)},
-    {"exit_request", offsetof(struct qc_vcpu, exit_request)},
-    {"crash_occurred", offsetof(struct qc_vcpu, crash_occurred)},
-    {"queued_work", offsetof(struct qc_vcpu, queued_work)},
-    {"pc", offsetof(struct qc_vcpu, pc)},
-};
-
-static const struct fact_row context_rows[] = {
-    {"notify_me", offsetof(struct qc_aio_context, notify_me)},
-    {"notified", offsetof(struct qc_aio_context, notified)},
-    {"epoll_fd", offsetof(struct qc_aio_context, epoll_fd)},
-    {"handlers", offsetof(struct qc_aio_context, handlers)},
-    {"list_lock", offsetof(struct qc_aio_context, list_lock)},
-    {"poll_ns", offsetof(struct qc_aio_context, poll_ns)},
-    {"poll_max_ns", offsetof(struct qc_aio_context, poll_max_ns)},
-    {"scheduled_coroutines", offsetof(struct qc_aio_context, scheduled_coroutines)},
-};
-
-static const struct fact_row node_rows[] = {
-    {"in_flight", offsetof(struct qc_block_node, in_flight)},
-    {"serialising_in_flight", offsetof(struct qc_block_node, serialising_in_flight)},
-    {"quiesce_counter", offsetof(struct qc_block_node, quiesce_counter)},
-    {"open_flags", offsetof(struct qc_block_node, open_flags)},
-    {"tracked_requests", offsetof(struct qc_block_node, tracked)},
-};
-
-static const struct fact_row job_rows[] = {
-    {"paused", offsetof(struct qc_block_job, paused)},
-    {"pause_count", offsetof(struct qc_block_job, pause_count)},
-    {"user_paused", offsetof(struct qc_block_job, user_paused)},
-    {"busy", offsetof(struct qc_block_job, busy)},
-    {"cancelled", offsetof(struct qc_block_job, cancelled)},
-    {"progress", offsetof(struct qc_block_job, progress)},
-    {"total", offsetof(struct qc_block_job, total)},
-};
-
-static const struct fact_row request_rows[] = {
-    {"offset", offsetof(struct qc_block_request, offset)},
-    {"bytes", offsetof(struct qc_block_request, bytes)},
-    {"serialising", offsetof(struct qc_block_request, serialising)},
-    {"coroutine", offsetof(struct qc_block_request, coroutine)},
-    {"waiting_for", offsetof(struct qc_block_request, waiting_for)},
-};
-
-static const struct fact_row migration_rows[] = {
-    {"outgoing_error", offsetof(struct qc_migration, outgoing.to_destination.last_error)},
-    {"incoming_error", offsetof(struct qc_migration, incoming.from_source.last_error)},
-    {"return_path", offsetof(struct qc_migration, outgoing.return_path_created)},
-    {"start_postcopy", offsetof(struct qc_migration, outgoing.start_postcopy)},
-    {"pages_requested", offsetof(struct qc_migration, incoming.page_requested_count)},
-    {"multifd_channels", offsetof(struct qc_migration, multifd_channels)},
-};
-
-static const struct fact_row ram_rows[] = {
-    {"host", offsetof(struct qc_ramblock, host)},
-    {"length", offsetof(struct qc_ramblock, length)},
-    {"max_length", offsetof(struct qc_ramblock, max_length)},
-    {"page_size", offsetof(struct qc_ramblock, page_size)},
-    {"flags", offsetof(struct qc_ramblock, flags)},
-    {"held", offsetof(struct qc_ramblock, held)},
-};
-
-static const struct fact_row block_rows[] = {
-    {"drain_all", offsetof(struct qc_block, drain_all)},
-    {"waiters", offsetof(struct qc_block, waiters)},
-    {"graph_writer", offsetof(struct qc_block, graph_lock.has_writer)},
-    {"graph_readers", offsetof(struct qc_block, graph_lock.readers)},
-};
-
-/* Facts that are no member of their own come last. */
-struct fact_owner {
-    const struct fact_row *rows;
-    size_t count;
-    const char *others[2];
-};
-
-static const char *name_of(const struct fact_owner *owner, size_t index)
-{
-    return index < owner->count ? owner->rows[index].name
-           : index - owner->count < sizeof(owner->others) / sizeof(owner->others[0])
-               ? owner->others[index - owner->count]
-               : NULL;
-}
-
-QC_EXPORT const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous)
-{
-    static const struct fact_owner owners[] = {
-        [QEMUCORE_FACTS_OF_VCPU] = {ROWS(vcpu_rows), {NULL}},
-        [QEMUCORE_FACTS_OF_CONTEXT] = {ROWS(context_rows), {NULL}},
-        [QEMUCORE_FACTS_OF_BLOCK] = {ROWS(block_rows), {"in_flight", "drained"}},
-        [QEMUCORE_FACTS_OF_BLOCK_NODE] = {ROWS(node_rows), {NULL}},
-        [QEMUCORE_FACTS_OF_BLOCK_JOB] = {ROWS(job_rows), {NULL}},
-        [QEMUCORE_FACTS_OF_REQUEST] = {ROWS(request_rows), {"address"}},
-        [QEMUCORE_FACTS_OF_RAM_BLOCK] = {ROWS(ram_rows), {NULL}},
-        [QEMUCORE_FACTS_OF_MIGRATION] = {ROWS(migration_rows),
-                                         {"outgoing_connected", "incoming_connected"}},
-    };
-    if ((size_t)owner >= sizeof(owners) / sizeof(owners[0])) {
-        return NULL;
-    }
-    size_t next = 0;
-    const char *name = NULL;
-    while (previous != NULL && (name = name_of(&owners[owner], next)) != NULL) {
-        next++;
-        if (strcmp(name, previous) == 0) {
-            break;
-        }
-    }
-    return previous == NULL || name != NULL ? name_of(&owners[owner], next) : NULL;
 }
 
 /* ---- run state ------------------------------------------------------------------------------ */
@@ -267,7 +126,7 @@ QC_EXPORT bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu)
 QC_EXPORT bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name,
                                   uint64_t *ret)
 {
-    return fact_find(&vcpu->inner, ROWS(vcpu_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_VCPU, &vcpu->inner, name, ret);
 }
 
 /* ---- the main loop and the other event loops ------------------------------------------------- */
@@ -377,7 +236,7 @@ QC_EXPORT const char *qemucore_context_fdmon(const struct qemucore_context *cont
 QC_EXPORT bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
                                      uint64_t *ret)
 {
-    return fact_find(&context->inner, ROWS(context_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_CONTEXT, &context->inner, name, ret);
 }
 
 QC_EXPORT bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
@@ -440,7 +299,7 @@ QC_EXPORT bool qemucore_migration_fact(struct qemucore *core, const char *name, 
                ? is_connected(migration->outgoing.to_destination.address, ret)
            : strcmp(name, "incoming_connected") == 0
                ? is_connected(migration->incoming.from_source.address, ret)
-               : fact_find(migration, ROWS(migration_rows), name, ret);
+               : qc_api_fact(QEMUCORE_FACTS_OF_MIGRATION, migration, name, ret);
 }
 
 QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
@@ -470,7 +329,7 @@ QC_EXPORT const char *qemucore_block_node_driver(const struct qemucore_block_nod
 QC_EXPORT bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
                                         uint64_t *ret)
 {
-    return fact_find(&node->inner, ROWS(node_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_BLOCK_NODE, &node->inner, name, ret);
 }
 
 QC_EXPORT struct qemucore_request *
@@ -494,7 +353,7 @@ QC_EXPORT bool qemucore_request_fact(const struct qemucore_request *request, con
         }
         return true;
     }
-    return fact_find(&request->inner, ROWS(request_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_REQUEST, &request->inner, name, ret);
 }
 
 QC_EXPORT struct qemucore_block_job *
@@ -521,7 +380,7 @@ QC_EXPORT const char *qemucore_block_job_status(const struct qemucore_block_job 
 QC_EXPORT bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
                                        uint64_t *ret)
 {
-    return fact_find(&job->inner, ROWS(job_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_BLOCK_JOB, &job->inner, name, ret);
 }
 
 QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret)
@@ -533,7 +392,7 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
     bool in_flight = strcmp(name, "in_flight") == 0;
     bool drained = strcmp(name, "drained") == 0;
     if (!in_flight && !drained) {
-        return fact_find(&state->block, ROWS(block_rows), name, ret);
+        return qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &state->block, name, ret);
     }
     struct qc_sum sum = in_flight ? state->block.in_flight : state->block.drained;
     bool is_known = state->block.nodes_known && state->block.backends_known && !sum.is_partial;
@@ -557,7 +416,7 @@ QC_EXPORT const char *qemucore_ram_block_id(const struct qemucore_ram_block *blo
 QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
                                        uint64_t *ret)
 {
-    return fact_find(&block->inner, ROWS(ram_rows), name, ret);
+    return qc_api_fact(QEMUCORE_FACTS_OF_RAM_BLOCK, &block->inner, name, ret);
 }
 
 /* ---- peers ---------------------------------------------------------------------------------- */
