@@ -131,32 +131,32 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-static bool put(struct qc_live_bytes *bytes, const void *data, size_t size)
+bool qc_live_put(struct qc_live_bytes *bytes, const void *data, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
         uint8_t *added = qc_vec_add(bytes);
         if (added == NULL) {
             return false;
         }
-        *added = ((const uint8_t *)data)[i];
+        *added = data == NULL ? 0 : ((const uint8_t *)data)[i];
     }
     return true;
 }
 
 static bool put_u32(struct qc_live_bytes *bytes, uint32_t value)
 {
-    return put(bytes, &value, sizeof(value));
+    return qc_live_put(bytes, &value, sizeof(value));
 }
 
 static bool put_u64(struct qc_live_bytes *bytes, uint64_t value)
 {
-    return put(bytes, &value, sizeof(value));
+    return qc_live_put(bytes, &value, sizeof(value));
 }
 
 static bool put_text(struct qc_live_bytes *bytes, const char *text)
 {
     text = text == NULL ? "" : text;
-    return put(bytes, text, strlen(text) + 1);
+    return qc_live_put(bytes, text, strlen(text) + 1);
 }
 
 bool qc_live_write_process(const struct qc_live *live, struct qc_live_bytes *bytes)

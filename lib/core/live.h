@@ -69,8 +69,11 @@ bool qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
 bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
                          struct qc_live_thread *ret);
 
-/* The same the other way, in the machine's byte order: put behind the bytes that are there. */
 QC_VEC_TYPE(qc_live_bytes, uint8_t);
+/* Appends; data NULL: zeroes. False: memory ran out. */
+bool qc_live_put(struct qc_live_bytes *bytes, const void *data, size_t size);
+
+/* The same the other way, in the machine's byte order: put behind the bytes that are there. */
 bool qc_live_write_process(const struct qc_live *live, struct qc_live_bytes *bytes);
 bool qc_live_write_descriptors(const struct qc_live *live, struct qc_live_bytes *bytes);
 bool qc_live_write_thread(const struct qc_live_thread *thread, struct qc_live_bytes *bytes);

@@ -27,21 +27,9 @@ QC_VEC_TYPE(pieces, struct piece);
 
 /* ---- notes --------------------------------------------------------------------------------- */
 
-static bool put(struct qc_live_bytes *bytes, const void *data, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        uint8_t *added = qc_vec_add(bytes);
-        if (added == NULL) {
-            return false;
-        }
-        *added = data == NULL ? 0 : ((const uint8_t *)data)[i];
-    }
-    return true;
-}
-
 static bool put_padding(struct qc_live_bytes *bytes)
 {
-    return put(bytes, NULL, -bytes->count & 3);
+    return qc_live_put(bytes, NULL, -bytes->count & 3);
 }
 
 static bool put_note(struct qc_live_bytes *notes, const char *owner, uint32_t type,
@@ -50,8 +38,8 @@ static bool put_note(struct qc_live_bytes *notes, const char *owner, uint32_t ty
     Elf64_Nhdr header = {.n_namesz = (Elf64_Word)strlen(owner) + 1,
                          .n_descsz = (Elf64_Word)size,
                          .n_type = type};
-    return put(notes, &header, sizeof(header)) && put(notes, owner, header.n_namesz) &&
-           put_padding(notes) && put(notes, data, size) && put_padding(notes);
+    return qc_live_put(notes, &header, sizeof(header)) && qc_live_put(notes, owner, header.n_namesz) &&
+           put_padding(notes) && qc_live_put(notes, data, size) && put_padding(notes);
 }
 
 static void guard_bytes(struct qc_live_bytes *bytes)
@@ -89,8 +77,8 @@ static bool put_status(const struct qc_arch *arch, const struct qc_live_task *ta
     QC_GUARD(guard_bytes) struct qc_live_bytes status = {0};
     size_t registers = arch->pr_reg_words * sizeof(*task->registers);
     int32_t lwp = task->live.lwp;
-    if (!put(&status, NULL, offsetof(struct elf_prstatus, pr_reg)) ||
-        !put(&status, task->registers, registers) || !put(&status, NULL, 8)) {
+    if (!qc_live_put(&status, NULL, offsetof(struct elf_prstatus, pr_reg)) ||
+        !qc_live_put(&status, task->registers, registers) || !qc_live_put(&status, NULL, 8)) {
         return false;
     }
     memcpy(status.items + offsetof(struct elf_prstatus, pr_pid), &lwp, sizeof(lwp));
@@ -116,12 +104,12 @@ static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
     QC_GUARD(guard_bytes) struct qc_live_bytes numbers = {0};
     QC_GUARD(guard_bytes) struct qc_live_bytes paths = {0};
     uint64_t head[2] = {0, PAGE};
-    bool done = put(&numbers, head, sizeof(head));
+    bool done = qc_live_put(&numbers, head, sizeof(head));
     for (size_t i = 0; done && i < plan->maps.count; i++) {
         const struct qc_map *map = &plan->maps.items[i];
         if (map->is_file) {
             uint64_t line[3] = {map->start, map->end, map->offset / PAGE};
-            done = put(&numbers, line, sizeof(line)) && put(&paths, map->path, strlen(map->path) + 1);
+            done = qc_live_put(&numbers, line, sizeof(line)) && qc_live_put(&paths, map->path, strlen(map->path) + 1);
             head[0]++;
         }
     }
@@ -129,7 +117,7 @@ static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
         return false;
     }
     memcpy(numbers.items, head, sizeof(head));
-    return put(&numbers, paths.items, paths.count) &&
+    return qc_live_put(&numbers, paths.items, paths.count) &&
            put_note(notes, "CORE", NT_FILE, numbers.items, numbers.count);
 }
 
