@@ -2,7 +2,7 @@
 #
 # man3.awk - a manual page for each section of qemucore.h, and for each function a link to its page
 #
-#     awk -v directory=man3 -v version=0.1.0 -f man3.awk qemucore.h
+#     awk -v directory=man3 -v version=1.0.0 -f man3.awk qemucore.h
 #
 # The header is the manual: a page is its comments as paragraphs, and its declarations as they stand.
 

@@ -33,11 +33,15 @@ for document in doc/design.md doc/snapshot.md doc/tour.md doc/speed.md doc/fleet
     fi
 done
 
-# undocumented TOOL: prints the options of its --help that its man page has not.
+# undocumented TOOL: prints the options of its --help that its man page has not; those without a letter
+# stand in its synopsis, too.
 undocumented() {
     "$tools/$1" --help 2>/dev/null | grep -oE -e '--[a-z][a-z-]+' | sort -u | while read -r option; do
         grep -qE "^\\.(It|Op) .*Fl Fl ${option#--}( |\$)" "$top_srcdir/doc/$1.1" || echo "$option"
     done | grep -vx -e --help -e --usage -e --version -e --check >"$tmp/gone"
+    "$tools/$1" --help 2>/dev/null | sed -n 's/^ *\(--[a-z-]*\).*/\1/p' | sort -u | while read -r option; do
+        grep -qE "^\\.Op .*Fl Fl ${option#--}( |\$)" "$top_srcdir/doc/$1.1" || echo "$option in SYNOPSIS"
+    done | grep -vx -e '--usage in SYNOPSIS' >>"$tmp/gone"
     cat "$tmp/gone"
     [ ! -s "$tmp/gone" ]
 }
