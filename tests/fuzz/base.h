@@ -2,7 +2,8 @@
 /*
  * base - a sound core and its executable, which some fuzzers change
  *
- * They are the files QEMUCORE_FUZZ_CORE, which is raw, and QEMUCORE_FUZZ_MODULE. An input is a list of
+ * They are the files QEMUCORE_FUZZ_CORE, which is raw, and QEMUCORE_FUZZ_MODULE; without those variables
+ * base-core and base-exe beside the fuzzer. An input is a list of
  * changes, each of 16 bytes: which word, what becomes of it, a number. So a mutation of an input is one of
  * what a list head, an owner or a count says, and not of bytes that nobody looks at:
  *

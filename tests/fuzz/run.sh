@@ -22,7 +22,6 @@ failed=0
 for fuzzer in "$@"; do
     name=${fuzzer##*/fuzz_}
     mkdir -p "fuzz-$name"
-    # Of the list of changes each is 16 bytes.
     "$fuzzer" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=3000 -print_final_stats=1 \
         -artifact_prefix="fuzz-$name/" "fuzz-$name" "$here/corpus-$name" || failed=1
 done
