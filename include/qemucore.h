@@ -1172,6 +1172,7 @@ struct qemucore_snapshot {
     uint32_t flags;
     uint32_t stop_ms; /* with STOP: how long threads are waited for, at most 10000; default 50 */
     int level;        /* of compression; 0: zstd's default */
+    uint32_t reserved; /* 0 */
     /* As in struct qemucore_slim. The core is written when all has been copied, and no thread is
        stopped any more. */
     enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
@@ -1192,6 +1193,7 @@ struct qemucore_snapshot_result {
     uint32_t stopped;
     uint32_t late;      /* that did not stop in time */
     uint32_t rounds;    /* copies that were made */
+    uint32_t reserved;  /* 0 */
     uint64_t pause_ns;  /* from the first stop to the last going on; 0: no thread was stopped */
     uint64_t copy_ns;
     uint64_t left_out;  /* bytes of memory that were there and are not in the core */

@@ -27,8 +27,8 @@ const char *qc_api_word_next(const char *(*word_of)(size_t index), size_t from, 
 }
 
 /* *ret is how much of it both sides know. */
-static enum qemucore_status struct_common_size(const void *theirs, size_t known, const char *name,
-                                               size_t *ret, struct qemucore_error *error)
+enum qemucore_status qc_api_struct_size(const void *theirs, size_t known, const char *name,
+                                        size_t *ret, struct qemucore_error *error)
 {
     size_t size;
     memcpy(&size, theirs, sizeof(size));
@@ -51,7 +51,7 @@ enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *th
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = struct_common_size(theirs, known, name, &size, error);
+    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
     if (status == QEMUCORE_OK) {
         memcpy(ours, theirs, size);
     }
@@ -62,7 +62,7 @@ enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *th
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = struct_common_size(theirs, known, name, &size, error);
+    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
     if (status == QEMUCORE_OK) {
         memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size),
                size - sizeof(size));

@@ -66,6 +66,11 @@ QC_EXPORT enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_
     enum qemucore_status status =
         qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_snapshot", error);
     status = status == QEMUCORE_OK ? check(&ours, error) : status;
+    size_t size;
+    if (status == QEMUCORE_OK && result != NULL) {
+        status = qc_api_struct_size(result, sizeof(*result), "struct qemucore_snapshot_result",
+                                    &size, error);
+    }
     status = status == QEMUCORE_OK ? take(pid, &ours, &counts, error) : status;
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "process %d", pid);

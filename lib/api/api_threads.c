@@ -153,7 +153,7 @@ static const char *role_name(size_t index)
 
 QC_EXPORT const char *qemucore_role_next(const char *previous)
 {
-    return qc_api_word_next(role_name, QC_ROLE_UNKNOWN + 1, QC_ROLE_GLIB + 1, previous);
+    return qc_api_word_next(role_name, QC_ROLE_UNKNOWN + 1, QC_ROLES, previous);
 }
 
 QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,

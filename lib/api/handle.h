@@ -71,6 +71,9 @@ void *qc_api_next(const void *items, size_t count, size_t size, const void *prev
 /* Structs that cross the border begin with their size, and grow at their end. A caller's shorter one
    is taken as far as it goes, with what ours has behind that, and filled in as far as it goes; of a
    longer one, what is behind the `known` bytes of ours must be zero. */
+/* How much of it both know; a struct that is asked for is looked at before the work. */
+enum qemucore_status qc_api_struct_size(const void *theirs, size_t known, const char *name,
+                                        size_t *ret, struct qemucore_error *error);
 enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *theirs,
                                         const char *name, struct qemucore_error *error);
 enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *theirs,

@@ -42,6 +42,11 @@ HAS_SIZE(qemucore_range, 16);
 HAS_SIZE(qemucore_slim, 48);
 HAS_SIZE(qemucore_render, 32);
 HAS_SIZE(qemucore_report, 32);
+HAS_SIZE(qemucore_snapshot, 56);
+IS_AT(qemucore_snapshot, write, 24);
+IS_AT(qemucore_snapshot, paused, 40);
+HAS_SIZE(qemucore_snapshot_result, 72);
+IS_AT(qemucore_snapshot_result, pause_ns, 40);
 #endif
 
 static char core_path[4096];

@@ -41,6 +41,7 @@ enum qc_role {
     QC_ROLE_TRACE,
     QC_ROLE_SPICE,
     QC_ROLE_GLIB, /* GLib's own, or that of a library */
+    QC_ROLES,     /* how many there are */
 };
 
 /* "vcpu", "main_loop"; NULL: not known. */
