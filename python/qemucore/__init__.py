@@ -18,6 +18,7 @@ import errno
 import json
 import os
 import time
+import weakref
 from dataclasses import dataclass, field
 from typing import (Any, BinaryIO, Callable, Dict, Iterator, List, Optional, Sequence, TypeVar,
                     Union)
@@ -103,8 +104,10 @@ class Object:
     def __init__(self, core: "Core", handle: Any, owner: Any = None) -> None:
         self._core = core
         self._owner = owner
-        self._handle = handle if owner is not None else _ffi.gc(handle, core._release(
-            _lib.qemucore_object_free))
+        self._handle = handle
+        if owner is None:  # freed before its core is
+            self._handle = _ffi.gc(handle, _lib.qemucore_object_free)
+            core._objects.add(self)
 
     def _reach(self, function: Any, *arguments: Any) -> "Object":
         ret = _ffi.new("struct qemucore_object **")
@@ -387,7 +390,8 @@ class Module:
 
 
 class _Callbacks:
-    """What a core that is open calls back; an exception ends the call, and is raised from there."""
+    """What a core that is open calls back; an exception ends the call, and is raised by open, or by what
+    is asked of the core next."""
 
     def __init__(self) -> None:
         self.stream: Optional[BinaryIO] = None
@@ -431,11 +435,13 @@ def qemucore_python_read(opaque: Any, offset: int, buffer: Any, size: int) -> in
         if not callbacks.forward:
             callbacks.stream.seek(offset)
         data = callbacks.stream.read(size)
+        if len(data) > size:
+            raise ValueError("read() has answered more than was asked for")
+        _ffi.memmove(buffer, data, len(data))
+        return len(data)
     except BaseException as raised:
         callbacks.keep(raised)
         return -errno.EIO
-    _ffi.memmove(buffer, data, len(data))
-    return len(data)
 
 
 @_called_back(-errno.EIO)
@@ -444,12 +450,12 @@ def qemucore_python_provide(opaque: Any, executable: bool, build_id: Any, size: 
     callbacks = _ffi.from_handle(opaque)
     try:
         found = callbacks.provide(bool(executable), bytes(_ffi.buffer(build_id, size)).hex())
+        if isinstance(found, str):
+            return os.open(found, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        return -errno.ENOENT if found is None else int(found)
     except BaseException as raised:
         callbacks.keep(raised)
         return -errno.EIO
-    if isinstance(found, str):
-        return os.open(found, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    return -errno.ENOENT if found is None else int(found)
 
 
 @_called_back(None)
@@ -467,23 +473,20 @@ class Core:
     def __init__(self, handle: Any, kept: Sequence[Any]) -> None:
         self._handle = handle
         self._kept = kept
+        self._objects: "weakref.WeakSet[Object]" = weakref.WeakSet()
 
     def _open(self) -> Any:
         if self._handle is None:
             raise ValueError("the core is closed")
+        self._kept[0].raise_kept()
         return self._handle
-
-    def _release(self, function: Any) -> Callable[[Any], None]:
-        """Objects go before their core: what is left of them behind its close is nobody's."""
-        def release(handle: Any) -> None:
-            if self._handle is not None:
-                function(handle)
-        return release
 
     def close(self) -> None:
         """Frees it; all that was had from it is of no use any more."""
         handle, self._handle = self._handle, None
         if handle is not None:
+            for item in list(self._objects):
+                _ffi.release(item._handle)
             _lib.qemucore_close(handle)
 
     def __enter__(self) -> "Core":
