@@ -205,8 +205,9 @@ static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool holds_main = root->is_main || root->has_main;
     bool is_new = holds_main && qc_recent_turn(context);
-    if ((holds_main && root->activity == QC_ACTIVITY_MOVING &&
-         qc_recent_turn_behind_mover(context)) ||
+    /* Who is on a futex of the C library may sleep there behind somebody who sleeps. */
+    bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
+    if ((holds_main && runs && qc_recent_turn_behind_mover(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root)) {
