@@ -395,6 +395,7 @@
     X(AIO_NOTIFIER_READ, "AioContext", false, "notifier.rfd")                                      \
     X(AIO_NOTIFIER_WRITE, "AioContext", false, "notifier.wfd")                                     \
     X(AIO_FDMON_RING, "AioContext", false, "fdmon_io_uring.ring_fd")                               \
+    X(TASK_CALLBACK, "QIOTask", false, "func")                                                     \
     X(AIO_LINUX_RING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                      \
     X(LINUX_AIO_READ, "struct LinuxAioState", false, "e.rfd")                                      \
     X(LINUX_RING_FD, "LuringState", false, "ring.ring_fd")                                         \

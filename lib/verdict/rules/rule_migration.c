@@ -391,7 +391,25 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     return NULL;
 }
 
-/* io/channel-socket.c: who connects does so in a thread of its own, chardevs as well. */
+/* Whose connection it is, what is called behind it tells (migration/socket.c, multifd.c,
+   postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
+static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
+{
+    static const char *const callbacks[] = {"socket_outgoing_migration",
+                                            "multifd_new_send_channel_async",
+                                            "postcopy_preempt_send_channel_new", NULL};
+    struct qc_fields *fields = context->process->fields;
+    uint64_t task;
+    struct qc_fact callback =
+        qc_frame_variable(worker, "task", &task)
+            ? qc_fact_field(fields, QC_FIELD_TASK_CALLBACK, task, NULL)
+            : (struct qc_fact){0};
+    QC_FREE char *name =
+        qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
+    return is_one_of(name, callbacks);
+}
+
+/* io/channel-socket.c: who connects does so in a thread of its own. */
 static struct qemucore_thread *connector_find(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"qio_channel_socket_connect_worker", NULL};
@@ -399,8 +417,11 @@ static struct qemucore_thread *connector_find(struct qc_rule_context *context)
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if (wait->state == QC_WAIT_SYSCALL && is(wait->syscall.name, "connect") &&
-            qc_rule_frame(thread, functions) != NULL) {
+        struct qemucore_frame *worker =
+            wait->state == QC_WAIT_SYSCALL && is(wait->syscall.name, "connect")
+                ? qc_rule_frame(thread, functions)
+                : NULL;
+        if (worker != NULL && is_of_migration(context, worker)) {
             return thread;
         }
     }
@@ -438,7 +459,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                                 qc_rule_wait(context, call.thread)->sentence, call.until);
     show_outgoing(context, finding);
     qc_finding_set_actor(context, finding, "%s", call.thread == NULL ? row->actor : call.actor);
-    if (call.thread != NULL && call.until == call_of_connect.until) {
+    if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
         qc_evidence_add_thread(context, finding, call.thread);
     }
     if (finding != NULL && call.thread != NULL) {
