@@ -167,17 +167,18 @@ static void motion_find(struct qc_thread_motion *motion, struct qemucore_thread 
     motion->cpu_time = cpu_time_between(motion->thread, earlier);
     bool is_counted = runs_are_known(motion->thread, earlier);
     uint64_t runs = motion->thread->core_thread->task.runs - earlier->core_thread->task.runs;
-    motion->is_proved = is_counted;
     if (is_counted) {
         motion->cpu_time = run_time_between(motion->thread, earlier);
     }
-    if (is_counted && runs == 0) {
+    /* Who never leaves its CPU is not given it again: the count alone proves nothing. */
+    motion->is_proved = is_counted && (runs != 0 || qc_fact_is_zero(motion->cpu_time));
+    if (motion->is_proved && runs == 0) {
         motion->motion = QC_MOTION_NONE;
     } else if (!now->outermost || !then->outermost) {
         motion->motion = QC_MOTION_UNKNOWN;
     } else if (is_all) {
-        motion->motion = is_counted || qc_fact_is_set(motion->cpu_time) ? QC_MOTION_RAN
-                                                                        : QC_MOTION_NONE;
+        motion->motion = motion->is_proved || qc_fact_is_set(motion->cpu_time) ? QC_MOTION_RAN
+                                                                               : QC_MOTION_NONE;
     } else {
         motion->motion = motion->common != NULL ? QC_MOTION_WITHIN : QC_MOTION_ELSEWHERE;
     }

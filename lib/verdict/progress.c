@@ -9,6 +9,9 @@
 /* Between two dumps: what has not moved for so long does not just take its time. */
 #define LATELY_NS INT64_C(3000000000)
 
+/* Less would be shown as nothing. */
+#define TOLD_TIME_US 100000
+
 static double seconds(uint64_t nanoseconds)
 {
     return (double)(nanoseconds / 100000000) / 10;
@@ -62,9 +65,11 @@ static void show_thread(struct qc_rule_context *context, struct qemucore_finding
         break;
     case QC_MOTION_RAN:
         qc_evidence_add(context, finding, subject,
-                        "the earlier dump has %s in the same frames; it has used %.1f s of CPU time "
-                        "since",
-                        label, seconds(motion->cpu_time.value * 1000));
+                        "the earlier dump has %s in the same frames; it has %s since", label,
+                        motion->cpu_time.is_known && motion->cpu_time.value >= TOLD_TIME_US
+                            ? qc_rule_keep(context, qc_format("used %.1f s of CPU time",
+                                                              seconds(motion->cpu_time.value * 1000)))
+                            : "been on a CPU");
         break;
     case QC_MOTION_WITHIN:
         qc_evidence_add(context, finding, subject,
