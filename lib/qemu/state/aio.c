@@ -117,7 +117,9 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     char **why = &context->why_absent;
     uint64_t timers;
     struct qc_fact handler;
+    uint64_t place;
     context->fdmon = fdmon_name(fields, address, why);
+    context->has_fdmon = qc_field_address(fields, QC_FIELD_AIO_FDMON, address, &place);
     context->notify_me = qc_fact_field(fields, QC_FIELD_AIO_NOTIFY_ME, address, why);
     context->notified = qc_fact_field(fields, QC_FIELD_AIO_NOTIFIED, address, why);
     context->epoll_fd = qc_fact_field(fields, QC_FIELD_AIO_EPOLL_FD, address, NULL);

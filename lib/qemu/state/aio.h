@@ -36,6 +36,7 @@ struct qc_aio_context {
     const struct qc_iothread *iothread;    /* NULL: one of the main thread */
     struct qemucore_thread *thread;        /* whose loop it is; NULL: not in the dump */
     const char *fdmon;                     /* "poll", "epoll", "io_uring"; NULL: not known */
+    bool has_fdmon;                        /* whether this QEMU chooses one: since 5.0 */
     struct qc_fact notify_me;              /* bit 0: GSource prepared; +2 a blocking aio_poll */
     struct qc_fact notified;
     struct qc_fact epoll_fd;               /* -1: none */

@@ -89,7 +89,8 @@ static bool sleeps_for_ever(const struct qc_rule_context *context,
     return is_own && for_ever && qc_activity_is_poll(wait) &&
            (!wait->syscall.has_result || wait->syscall.interrupted) &&
            strcmp(wait->syscall.name, "io_uring_enter") != 0 &&
-           (aio_context->fdmon == NULL || strcmp(aio_context->fdmon, "io_uring") != 0);
+           (aio_context->fdmon == NULL ? !aio_context->has_fdmon
+                                       : strcmp(aio_context->fdmon, "io_uring") != 0);
 }
 
 static void show_due(struct qc_rule_context *context, struct qemucore_finding *finding,
