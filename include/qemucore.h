@@ -1338,6 +1338,13 @@ struct qemucore_render {
     int lwp;             /* only this thread; 0: all */
     const char *more;    /* how whoever reads the text gets what it leaves out: "-v", for a command
                             of that option; NULL: that is not said */
+    const char *only;    /* with JSON: the members of the document that are wanted, names with commas
+                            between them, "findings,unknown"; "schema" is always there. NULL: all.
+                            QEMUCORE_NOT_FOUND: it has none of a name */
+    uint32_t limit;      /* with JSON: at most so many elements of each list that is in no other; 0:
+                            all. What is not whole, the last member says: "cut": {"threads": 5000},
+                            how many there are */
+    uint32_t from;       /* with JSON: of such lists, the first so many are passed over */
 };
 
 /* Threads as the tool qemucore-threads prints them, a NUL-terminated text in *ret, to be freed by

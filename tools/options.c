@@ -249,6 +249,10 @@ static void check_operands(const struct tool_options *common, const struct tool 
         (common->stored.directory != NULL || common->stored.journal != NULL)) {
         argp_error(state, "--coredump-directory and --journal-directory go with --coredumpctl");
     }
+    if ((common->render.only != NULL || common->render.limit != 0 || common->render.from != 0) &&
+        (common->render.flags & QEMUCORE_RENDER_JSON) == 0) {
+        argp_error(state, "--only, --limit and --from go with --json");
+    }
     if (common->timeout != 0 && common->no_sandbox) {
         argp_error(state, "--timeout goes without --no-sandbox: another process keeps it");
     }

@@ -64,9 +64,19 @@ struct option_row {
 /* A number of 4 or 8 bytes, from 0 to `value`; K, M, G or T may stand behind it. */
 #define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .most = (value)
 
-#define OPTION_JSON(text)                                    \
-    {.name = "json", .help = (text),                         \
-     OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_JSON)}
+#define OPTION_JSON(text)                                                                     \
+    {.name = "json", .help = (text),                                                          \
+     OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_JSON)},                   \
+    {.name = "only", .argument = "KEY[,KEY...]",                                              \
+     .help = "With --json: these members of the document alone",                              \
+     OPTION_TEXT(struct tool_options, render.only)},                                          \
+    {.name = "limit", .argument = "N",                                                        \
+     .help = "With --json: at most N elements of each list that is in no other one; the "     \
+             "member \"cut\" says how many there are (default: 0, all)",                      \
+     OPTION_NUMBER(struct tool_options, render.limit, UINT32_MAX)},                           \
+    {.name = "from", .argument = "N",                                                         \
+     .help = "With --json: pass over the first N elements of such lists (default: 0)",                 \
+     OPTION_NUMBER(struct tool_options, render.from, UINT32_MAX)}
 #define OPTION_THREAD(text)                                  \
     {.name = "thread", .letter = 't', .argument = "LWP", .help = (text), \
      OPTION_NUMBER(struct tool_options, render.lwp, INT32_MAX)}

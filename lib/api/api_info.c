@@ -111,15 +111,11 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     };
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = remedies.failed ? NULL : QC_API_DOCUMENT(core, qc_json_info(&info));
+        text = remedies.failed ? NULL : QC_API_DOCUMENT(core, qc_json_info(&info, &ours));
     } else {
         struct qc_strbuf buffer = {.failed = remedies.failed};
         qc_text_info(&info, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

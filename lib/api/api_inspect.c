@@ -57,7 +57,7 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     }
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_inspect(core->waits, inspection.objects, count));
+        text = QC_API_DOCUMENT(core, qc_json_inspect(core->waits, inspection.objects, count, &ours));
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_inspect(inspection.objects, count, &ours, &buffer);
@@ -66,9 +66,5 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
         }
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

@@ -84,6 +84,24 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
     return status;
 }
 
+enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *render, char **ret,
+                                      struct qemucore_error *error)
+{
+    QC_FREE char *given = text;
+    bool is_document = (render->flags & QEMUCORE_RENDER_JSON) != 0;
+    size_t length;
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    const char *lacks = is_document ? qc_json_lacks(text, render->only, &length) : NULL;
+    if (lacks != NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "the document has no member \"%.*s\"",
+                            (int)length, lacks);
+    }
+    *ret = qc_move(given);
+    return QEMUCORE_OK;
+}
+
 static enum qemucore_status options_check(const struct qemucore_options *options,
                                           struct qemucore_error *error)
 {

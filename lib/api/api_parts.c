@@ -50,15 +50,11 @@ QC_EXPORT enum qemucore_status qemucore_parts_render(struct qemucore *core, cons
     qc_part_problems_free(&core->part_problems);
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = QC_API_DOCUMENT(core, (qc_part_problems_free(&core->part_problems),
-                                      qc_json_parts(names, core->waits, state,
+                                      qc_json_parts(names, core->waits, state, &ours,
                                                     &core->part_problems)));
     } else {
         qc_text_parts(names, core->waits, state, &ours, &core->part_problems, &buffer);
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

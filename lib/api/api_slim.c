@@ -160,15 +160,11 @@ QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const
                                     .guest = handle_guest(core)};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_slim(&report);
+        text = qc_json_slim(&report, &ours);
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_slim(&report, &buffer);
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

@@ -180,9 +180,5 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
         qc_text_threads(core->waits, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

@@ -293,15 +293,11 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
     struct qc_why why = {core->waits, verdict, remedy};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_why(&why));
+        text = QC_API_DOCUMENT(core, qc_json_why(&why, &ours));
     } else {
         struct qc_strbuf buffer = {0};
         qc_text_why(&why, &ours, &buffer);
         text = qc_strbuf_take(&buffer);
     }
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
-    *ret = text;
-    return QEMUCORE_OK;
+    return qc_api_give_text(text, &ours, ret, error);
 }

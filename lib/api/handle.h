@@ -122,4 +122,9 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
                                         const struct qemucore_render *render, uint32_t known,
                                         struct qemucore_error *error);
 
+/* What was rendered, NULL: without memory for it, becomes *ret, once a document has the members that were
+   asked for. */
+enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *render, char **ret,
+                                      struct qemucore_error *error);
+
 #endif

@@ -34,6 +34,6 @@ const char *qc_text_debug_word(const struct qc_remedy *info);
 void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer);
 
 /* A JSON document, to be freed by free(3); NULL: out of memory. */
-char *qc_json_info(const struct qc_info *info);
+char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render);
 
 #endif

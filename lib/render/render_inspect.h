@@ -13,7 +13,7 @@ void qc_text_inspect(const struct qc_inspected *objects, size_t count,
                      const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-inspect/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects,
-                      size_t count);
+char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects, size_t count,
+                      const struct qemucore_render *render);
 
 #endif

@@ -28,6 +28,6 @@ void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_st
                    struct qc_strbuf *buffer);
 /* A JSON document, to be freed by free(3); NULL: out of memory. */
 char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,
-                    struct qc_part_problems *problems);
+                    const struct qemucore_render *render, struct qc_part_problems *problems);
 
 #endif

@@ -36,10 +36,10 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
     }
 }
 
-char *qc_json_slim(const struct qc_slim_report *report)
+char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render)
 {
     const struct qc_guest_memory *guest = report->guest;
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-slim/1"));

@@ -19,6 +19,6 @@ struct qc_slim_report {
 void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-slim/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_slim(const struct qc_slim_report *report);
+char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render);
 
 #endif

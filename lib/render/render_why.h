@@ -25,6 +25,6 @@ void qc_text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buf
 void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct qc_strbuf *buffer);
 
 /* A JSON document, schema "qemucore-why/1", to be freed by free(3); NULL: out of memory. */
-char *qc_json_why(const struct qc_why *why);
+char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render);
 
 #endif

@@ -240,7 +240,7 @@ static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
     char *taken = qc_strbuf_take(&text);
     check_shown(taken);
     free(taken);
-    char *json = qc_json_why(&why);
+    char *json = qc_json_why(&why, &render);
     check(json != NULL && json[0] == '{');
     free(json);
     check_page(&why, graph, false);
@@ -340,7 +340,7 @@ static void check_graph(struct qc_waits *waits)
     char *json = qc_json_locks(waits, graph, &render);
     check(json != NULL && json[0] == '{');
     free(json);
-    json = qc_json_inspect(waits, &inspected, 1);
+    json = qc_json_inspect(waits, &inspected, 1, &render);
     check(json != NULL && json[0] == '{');
     free(json);
     qc_inspected_free(&inspected);

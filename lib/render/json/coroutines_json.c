@@ -120,7 +120,7 @@ char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_w
                          const struct qemucore_render *render)
 {
     const struct qc_coroutines *coroutines = waits->coroutines;
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];

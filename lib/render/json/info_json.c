@@ -105,9 +105,9 @@ static void json_module(struct qc_json *json, const char *key, const struct qc_r
     qc_json_close(json);
 }
 
-char *qc_json_info(const struct qc_info *info)
+char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render)
 {
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-info/1"));

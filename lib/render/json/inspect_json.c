@@ -117,10 +117,10 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
     qc_json_close(json);
 }
 
-char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects,
-                      size_t count)
+char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects, size_t count,
+                      const struct qemucore_render *render)
 {
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-inspect/1"));

@@ -66,8 +66,94 @@ static void put_line(struct qc_json *json)
     }
 }
 
-static void begin_member(struct qc_json *json, const char *key)
+/* ---- pages ---------------------------------------------------------------------------------- */
+
+struct qc_json_page qc_json_page(const struct qemucore_render *render)
 {
+    return (struct qc_json_page){render->only, render->from, render->limit};
+}
+
+static bool is_named(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+    while (strncmp(names, name, length) != 0 || strchr(",", names[length]) == NULL) {
+        names += strcspn(names, ",");
+        if (*names++ == '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_cut(const struct qc_json_page *page, uint64_t count)
+{
+    return count != 0 && (page->from != 0 || (page->limit != 0 && count > page->limit));
+}
+
+/* The innermost list, where it is in no other and pages are asked for; else NULL. */
+static struct qc_json_level *paged_list(struct qc_json *json)
+{
+    struct qc_json_level *level = json->depth == 0 ? NULL : &json->levels[json->depth - 1];
+    bool is_paged = json->page.from != 0 || json->page.limit != 0;
+    return is_paged && level != NULL && level->closing == ']' && json->lists == 1 ? level : NULL;
+}
+
+/* The schema stays: it says what the rest is. */
+static bool is_on_page(struct qc_json *json, const char *key)
+{
+    const struct qc_json_page *page = &json->page;
+    if (json->depth == 1 && page->only != NULL && key != NULL) {
+        return strcmp(key, "schema") == 0 || is_named(page->only, key);
+    }
+    struct qc_json_level *list = paged_list(json);
+    uint64_t index = list == NULL ? 0 : list->count++;
+    return list == NULL || (index >= page->from &&
+                            (page->limit == 0 || index - page->from < page->limit));
+}
+
+/* "state.contexts": 12 */
+static void note_cut(struct qc_json *json, uint64_t count)
+{
+    qc_strbuf_put(&json->cut, json->cut.length == 0 ? "\n    \"" : ",\n    \"");
+    for (unsigned i = 1; i < json->depth; i++) {
+        qc_strbuf_printf(&json->cut, "%s%s", i == 1 ? "" : ".", json->levels[i].key);
+    }
+    qc_strbuf_printf(&json->cut, "\": %" PRIu64, count);
+    json->text.failed |= json->cut.failed;
+}
+
+static void put_cut(struct qc_json *json)
+{
+    qc_strbuf_put(&json->text, json->has_member ? "," : "");
+    qc_strbuf_printf(&json->text, "\n  \"cut\": {%s\n  }", json->cut.text);
+    json->has_member = true;
+}
+
+const char *qc_json_lacks(const char *document, const char *only, size_t *length)
+{
+    for (const char *name = only; name != NULL; name += *length + 1) {
+        *length = strcspn(name, ",");
+        /* No string of ours has a line's end in it, so that this is a member, and of the document. */
+        QC_FREE char *line = NULL;
+        if (asprintf(&line, "\n  \"%.*s\": ", (int)*length, name) < 0 ||
+            strstr(document, line) == NULL) {
+            return name;
+        }
+        if (name[*length] == '\0') {
+            break;
+        }
+    }
+    return NULL;
+}
+
+/* ---- members -------------------------------------------------------------------------------- */
+
+/* False: it is not shown. */
+static bool begin_member(struct qc_json *json, const char *key)
+{
+    if (json->hidden != 0 || !is_on_page(json, key)) {
+        return false;
+    }
     if (json->depth != 0) {
         qc_strbuf_put(&json->text, json->has_member ? "," : "");
         put_line(json);
@@ -77,11 +163,14 @@ static void begin_member(struct qc_json *json, const char *key)
         qc_strbuf_put(&json->text, ": ");
     }
     json->has_member = true;
+    return true;
 }
 
 void qc_json_set(struct qc_json *json, const char *key, struct qc_json_value value)
 {
-    begin_member(json, key);
+    if (!begin_member(json, key)) {
+        return;
+    }
     switch (value.kind) {
     case QC_JSON_NULL:
         qc_strbuf_put(&json->text, "null");
@@ -106,11 +195,15 @@ void qc_json_set(struct qc_json *json, const char *key, struct qc_json_value val
 
 static void open_member(struct qc_json *json, const char *key, const char *opening, char closing)
 {
-    begin_member(json, key);
+    if (!begin_member(json, key)) {
+        json->hidden++;
+        return;
+    }
     qc_strbuf_put(&json->text, opening);
     json->text.failed |= json->depth == QC_JSON_DEPTH;
     if (!json->text.failed) {
-        json->closing[json->depth++] = closing;
+        json->levels[json->depth++] = (struct qc_json_level){key, closing, 0};
+        json->lists += closing == ']';
     }
     json->has_member = false;
 }
@@ -127,21 +220,36 @@ void qc_json_array(struct qc_json *json, const char *key)
 
 void qc_json_close(struct qc_json *json)
 {
+    if (json->hidden != 0) {
+        json->hidden--;
+        return;
+    }
     if (json->text.failed) {
         return;
+    }
+    const struct qc_json_level *list = paged_list(json);
+    if (list != NULL && is_cut(&json->page, list->count)) {
+        note_cut(json, list->count);
+    }
+    if (json->depth == 1 && json->cut.length != 0) {
+        put_cut(json);
     }
     json->depth--;
     if (json->has_member) {
         put_line(json);
     }
-    qc_strbuf_printf(&json->text, "%c", json->closing[json->depth]);
+    char closing = json->levels[json->depth].closing;
+    qc_strbuf_printf(&json->text, "%c", closing);
+    json->lists -= closing == ']';
     json->has_member = true;
 }
 
 /* No string of ours has a line's end in it. */
 void qc_json_document(struct qc_json *json, const char *key, const char *document)
 {
-    begin_member(json, key);
+    if (!begin_member(json, key)) {
+        return;
+    }
     while (*document != '\0') {
         size_t line = strcspn(document, "\n");
         qc_strbuf_printf(&json->text, "%.*s", (int)line, document);
@@ -156,5 +264,6 @@ void qc_json_document(struct qc_json *json, const char *key, const char *documen
 char *qc_json_take(struct qc_json *json)
 {
     qc_strbuf_put(&json->text, "\n");
+    qc_strbuf_free(&json->cut);
     return qc_strbuf_take(&json->text);
 }

@@ -12,21 +12,46 @@
  *
  * Numbers are exact, whatever their size. Bytes of the dump that are not UTF-8 are escaped as in the
  * text output. Memory that ran out is remembered: there is no document then, never a shorter one.
+ *
+ * Of a document may be asked for a page: some of its members, some elements of its lists. Which lists are not
+ * whole its last member says, "cut", with how many elements each has.
  */
 #ifndef QC_RENDER_JSON_JSON_H
 #define QC_RENDER_JSON_JSON_H
 
 #include "base/base.h"
+#include "qemucore.h"
 
 /* Objects and arrays within each other. */
 #define QC_JSON_DEPTH 32
+
+/* What of a document is shown; zeroed: all of it. */
+struct qc_json_page {
+    const char *only; /* its members, names with commas between them; NULL: all */
+    uint32_t from;    /* of a list that is in no other: the first element */
+    uint32_t limit;   /* and how many; 0: all */
+};
+
+/* An object or array that is not closed. */
+struct qc_json_level {
+    const char *key;
+    char closing;
+    uint64_t count; /* elements so far, of a list that is in no other */
+};
 
 struct qc_json {
     struct qc_strbuf text;
     bool has_member; /* the innermost object or array */
     unsigned depth;
-    char closing[QC_JSON_DEPTH];
+    struct qc_json_level levels[QC_JSON_DEPTH];
+    struct qc_json_page page;
+    unsigned lists;       /* that are open */
+    unsigned hidden;      /* objects and arrays that are open and not shown */
+    struct qc_strbuf cut; /* the members of "cut" */
 };
+
+/* What a rendering is asked for. */
+struct qc_json_page qc_json_page(const struct qemucore_render *render);
 
 enum qc_json_kind {
     QC_JSON_NULL,
@@ -88,5 +113,9 @@ void qc_json_document(struct qc_json *json, const char *key, const char *documen
 
 /* The document with a newline, to be freed by free(3); NULL: out of memory. */
 char *qc_json_take(struct qc_json *json);
+
+/* The first of the names that a page is to have, where the document has no such member, and its length; NULL:
+   it has all of them. */
+const char *qc_json_lacks(const char *document, const char *only, size_t *length);
 
 #endif

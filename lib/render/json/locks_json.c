@@ -165,7 +165,7 @@ static void json_dot(struct qc_json *json, const char *key, struct qc_waits *wai
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render)
 {
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-locks/1"));

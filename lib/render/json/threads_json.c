@@ -273,7 +273,7 @@ void qc_json_problems(struct qc_json *json, const char *key, const struct qc_mod
 
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
 {
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     /* First: what stacks find missing belongs to the core. */
     for (size_t i = 0; i < waits->process->threads->count; i++) {

@@ -151,10 +151,10 @@ static void json_comparison(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-char *qc_json_why(const struct qc_why *why)
+char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render)
 {
     const struct qc_verdict *verdict = why->verdict;
-    struct qc_json document = {0};
+    struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-why/1"));

@@ -280,9 +280,9 @@ void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_st
 }
 
 char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,
-                    struct qc_part_problems *problems)
+                    const struct qemucore_render *render, struct qc_part_problems *problems)
 {
-    struct qc_json json = {0};
+    struct qc_json json = {.page = qc_json_page(render)};
     struct qc_part_request request = {
         .waits = waits, .state = state, .json = &json, .problems = problems};
     const char *name;

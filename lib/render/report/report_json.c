@@ -29,11 +29,11 @@ char *qc_json_report(const struct qc_report *report)
     qc_json_set(&json, "schema", qc_json_text("qemucore-report/1"));
     qc_json_set(&json, "redacted", qc_json_bool(report->redaction.is_on));
     qc_json_set(&json, "signature", qc_json_text(report->why.verdict->signature));
-    json_member(&json, "why", qc_json_why(&report->why));
+    json_member(&json, "why", qc_json_why(&report->why, &all));
     json_member(&json, "threads", qc_json_threads(waits, &all));
     json_member(&json, "coroutines", qc_json_coroutines(waits->process, report->coroutines, &all));
     json_member(&json, "locks", qc_json_locks(waits, report->graph, &all));
-    json_member(&json, "info", qc_json_info(&report->info));
+    json_member(&json, "info", qc_json_info(&report->info, &all));
     qc_json_close(&json);
     QC_FREE char *document = qc_json_take(&json);
     if (document == NULL || !report->redaction.is_on) {
