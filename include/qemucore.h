@@ -646,6 +646,10 @@ struct qemucore_coroutine *qemucore_coroutine_holder(struct qemucore *core,
    known. */
 struct qemucore_thread *qemucore_coroutine_wait_thread(struct qemucore *core,
                                                        const struct qemucore_coroutine *coroutine);
+/* The thread that is asleep until this coroutine has ended: in bdrv_poll_co for it, or in a drain of a
+   node that tracks one of its requests; NULL: none, or not known. */
+struct qemucore_thread *qemucore_coroutine_poller(struct qemucore *core,
+                                                  const struct qemucore_coroutine *coroutine);
 
 /* ---- Waits ------------------------------------------------------------------------------- */
 

@@ -149,6 +149,13 @@ qemucore_coroutine_wait_thread(struct qemucore *core, const struct qemucore_coro
     return wait == NULL ? NULL : wait->thread;
 }
 
+QC_EXPORT struct qemucore_thread *
+qemucore_coroutine_poller(struct qemucore *core, const struct qemucore_coroutine *coroutine)
+{
+    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
+    return wait == NULL ? NULL : wait->poller;
+}
+
 QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                                                           const struct qemucore_render *render,
                                                           char **ret,

@@ -10,6 +10,7 @@
 #include "qemu/clock/clock.h"
 #include "qemu/fields/alias.h"
 #include "qemu/fields/command_line.h"
+#include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
 #include "qemu/fields/secret.h"
 #include "qemu/fields/version.h"

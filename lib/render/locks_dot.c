@@ -214,7 +214,7 @@ static bool is_of_crowd(const struct coroutine_graph *coroutines,
 {
     const struct qc_coroutine_wait *each = &coroutines->waits->items[other];
     return each->holder != NULL && each->holder == wait->holder && each->object == wait->object &&
-           each->object != 0 && !coroutines->is_needed[other];
+           each->object != 0 && each->poller == wait->poller && !coroutines->is_needed[other];
 }
 
 /* How many are in the crowd of one; 0: an earlier one speaks for it. */
@@ -266,6 +266,11 @@ static void dot_waiting_coroutine(const struct coroutine_graph *coroutines, size
     if (wait->thread != NULL) {
         dot_thread_of(coroutines, wait, node, buffer);
     }
+    if (wait->poller != NULL) {
+        dot_thread(coroutines->graph, wait->poller, buffer);
+        qc_strbuf_printf(buffer, "  t%zu -> %s [label=\"waits for its end\"];\n",
+                         wait->poller->index, node);
+    }
 }
 
 /* What neither waits for somebody nor is waited for is left out. */
@@ -287,7 +292,7 @@ static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *g
     }
     for (size_t i = 0; i < count; i++) {
         const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
-        if (wait->holder != NULL || wait->thread != NULL || is_needed[i]) {
+        if (wait->holder != NULL || wait->thread != NULL || wait->poller != NULL || is_needed[i]) {
             dot_waiting_coroutine(&coroutines, i, buffer);
         }
     }

@@ -16,6 +16,10 @@ struct qc_style;
 void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                               struct qc_strbuf *buffer);
 
+/* Whom threads and others wait for alone; nothing where nobody does. */
+void qc_text_coroutine_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                              struct qc_strbuf *buffer);
+
 /* A JSON document, schema "qemucore-coroutines/1", to be freed by free(3); NULL: out of memory. */
 char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);

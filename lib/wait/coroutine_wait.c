@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "wait/coroutine_poll.h"
 #include "wait/wait_limits.h"
 
 /* ---- the functions that coroutines are left in ------------------------------------------- */
@@ -414,6 +415,10 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
     for (size_t i = 0; i < count; i++) {
         root_find(found, &found->items[i]);
     }
+    if (!qc_coroutine_polls_find(waits, found)) {
+        qc_coroutine_waits_free(found);
+        return NULL;
+    }
     return found;
 }
 
@@ -435,6 +440,7 @@ void qc_coroutine_waits_free(struct qc_coroutine_waits *waits)
         free(waits->items[i].sentence);
     }
     free(waits->items);
+    qc_vec_free(&waits->polls);
     qc_armed_timers_free(&waits->timers);
     free(waits);
 }

@@ -39,6 +39,7 @@ struct qc_coroutine_wait {
     char *name;                         /* of the lock, on its stack; NULL: none */
     struct qemucore_coroutine *holder;  /* has to do something first; NULL: none, or not known */
     struct qemucore_thread *thread;     /* the same of a thread */
+    struct qemucore_thread *poller;     /* is asleep until this has ended; NULL: none, or not known */
     int fd;                             /* -1: none, or not known */
     struct qemucore_frame *frame;       /* that told; NULL: its state did */
     const char *argument;               /* of that, which the object is; NULL: its name is enough */
@@ -51,10 +52,17 @@ struct qc_coroutine_wait {
     bool in_cycle;                      /* they wait for each other */
 };
 
+/* A thread that is asleep until they have ended: their poller. */
+struct qc_coroutine_poll {
+    struct qemucore_thread *thread;
+    size_t count;
+};
+
 struct qc_coroutine_waits {
     struct qc_coroutines *coroutines;
     struct qc_coroutine_wait *items; /* in the order of the coroutines */
     size_t count;                    /* idle ones, which come last, are none of them */
+    QC_VEC(struct qc_coroutine_poll) polls;
     bool has_timers;                 /* those were looked for */
     struct qc_armed_timers timers;
 };

@@ -8,6 +8,7 @@
 #define QC_WAIT_WAIT_H
 
 #include "wait/activity.h"
+#include "wait/coroutine_poll.h"
 #include "wait/coroutine_wait.h"
 #include "wait/inspected.h"
 #include "wait/stack_groups.h"

@@ -106,6 +106,7 @@ void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_co
     qc_json_close(json);
     qc_json_set(json, "why", qc_json_text(coroutine->why));
     json_wait(json, "wait", wait);
+    qc_json_thread_label(json, "polled_by", wait == NULL ? NULL : wait->poller);
     json->text.failed |= stack == NULL;
     qc_json_set(json, "end", qc_json_text(stack == NULL ? NULL : stack->end));
     qc_json_set(json, "end_is_outermost", qc_json_bool(stack != NULL && stack->outermost));

@@ -180,19 +180,42 @@ static void text_columns(struct qc_strbuf *buffer)
     }
 }
 
+#define SHOWN_POLLED 3
+
+/* Whom threads wait for. */
+static void text_polls(const struct qc_coroutine_waits *waits, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < waits->polls.count; i++) {
+        const struct qc_coroutine_poll *poll = &waits->polls.items[i];
+        size_t shown = 0;
+        qc_text_thread_label(poll->thread, buffer);
+        qc_strbuf_printf(buffer, " is asleep until %zu coroutine%s ended: ", poll->count,
+                         poll->count == 1 ? " has" : "s have");
+        for (size_t j = 0; j < waits->count && shown < SHOWN_POLLED; j++) {
+            if (waits->items[j].poller == poll->thread) {
+                qc_strbuf_printf(buffer, "%s0x%" PRIx64, shown++ == 0 ? "" : ", ",
+                                 waits->items[j].coroutine->address);
+            }
+        }
+        if (shown < poll->count) {
+            qc_strbuf_printf(buffer, " and %zu more", poll->count - shown);
+        }
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
 /* Whom others wait for, directly or behind each other, and who waits for each other. */
 static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                         struct qc_strbuf *buffer)
 {
-    const char *before = "\n";
     for (size_t i = 0; i < waits->count; i++) {
         const struct qc_coroutine_wait *wait = &waits->items[i];
         if (wait->in_cycle) {
-            qc_strbuf_printf(buffer, "%s%sdeadlock%s: 0x%" PRIx64 " waits for 0x%" PRIx64 "\n",
-                             before, style->warning, style->off, wait->coroutine->address,
+            qc_strbuf_printf(buffer, "%sdeadlock%s: 0x%" PRIx64 " waits for 0x%" PRIx64 "\n",
+                             style->warning, style->off, wait->coroutine->address,
                              wait->holder->address);
         } else if (wait->behind != 0) {
-            qc_strbuf_printf(buffer, "%s%u coroutine%s wait%s for 0x%" PRIx64 "%s", before,
+            qc_strbuf_printf(buffer, "%u coroutine%s wait%s for 0x%" PRIx64 "%s",
                              wait->behind, qc_noun_s(wait->behind), qc_verb_s(wait->behind),
                              wait->coroutine->address,
                              wait->sentence == NULL                   ? ""
@@ -200,18 +223,28 @@ static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_
                                                                       : ", which waits for ");
             qc_strbuf_put_escaped(buffer, wait->sentence == NULL ? "" : wait->sentence);
             qc_strbuf_put(buffer, "\n");
-        } else {
-            continue;
         }
-        before = "";
     }
+}
+
+void qc_text_coroutine_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
+                              struct qc_strbuf *buffer)
+{
+    text_polls(waits, buffer);
+    text_chains(waits, style, buffer);
 }
 
 void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                               struct qc_strbuf *buffer)
 {
+    struct qc_strbuf chains = {0};
     text_counts(waits->coroutines, buffer);
-    text_chains(waits, style, buffer);
+    qc_text_coroutine_chains(waits, style, &chains);
+    if (chains.length != 0) {
+        qc_strbuf_printf(buffer, "\n%s", chains.text);
+    }
+    buffer->failed |= chains.failed;
+    qc_strbuf_free(&chains);
 }
 
 /* Whose stacks are the same is said before the one that is shown. */

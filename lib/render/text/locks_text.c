@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "render/render_coroutines.h"
 #include "render/render_locks.h"
 #include "render/text/text_header.h"
 #include "render/text/text_table.h"
@@ -360,6 +361,19 @@ static void text_rows(const struct qc_lock_rows *rows, struct qc_strbuf *buffer)
     }
 }
 
+/* They are looked for where a thread waits for some. */
+static void text_coroutines(struct qc_waits *waits, const struct qc_style *style,
+                            struct qc_strbuf *buffer)
+{
+    if (qc_coroutine_polls_may_be(waits)) {
+        const struct qc_coroutine_waits *coroutines = qc_waits_coroutines(waits);
+        buffer->failed |= coroutines == NULL;
+        if (coroutines != NULL) {
+            qc_text_coroutine_chains(coroutines, style, buffer);
+        }
+    }
+}
+
 void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *graph,
                          const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
@@ -368,6 +382,7 @@ void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *gra
     }
     text_summary(graph, buffer);
     text_rcu_readers(graph, buffer);
+    text_coroutines(waits, qc_style_of(render), buffer);
     text_anomalies(graph, qc_style_of(render), buffer);
 }
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "wait/coroutine_poll.h"
+
+#include "qemu/qemu.h"
+#include "wait/activity.h"
+
+/* Frames from aio_poll() on that may be who waits: with what is inlined there. */
+#define CALLERS 4
+
+struct search {
+    struct qc_fields *fields;
+    struct qc_coroutine_waits *found;
+    struct qc_coroutine_poll poll;
+};
+
+/* NULL: the thread is not asleep in an aio_poll(). */
+static struct qemucore_frame *poll_of(struct qc_waits *waits, struct qemucore_thread *thread)
+{
+    struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
+    return poll != NULL && qc_activity_is_poll(qc_waits_of(waits, thread)) ? poll : NULL;
+}
+
+static void poller_set(struct search *search, uint64_t address)
+{
+    struct qemucore_coroutine *coroutine = qc_coroutine_at(search->found->coroutines, address);
+    size_t at = coroutine == NULL
+                    ? search->found->count
+                    : (size_t)(coroutine - search->found->coroutines->list.items);
+    if (at < search->found->count && search->found->items[at].poller == NULL) {
+        search->found->items[at].poller = search->poll.thread;
+        search->poll.count++;
+    }
+}
+
+static void coroutine_polled(struct search *search, enum qc_field field, uint64_t structure)
+{
+    uint64_t coroutine;
+    if (qc_field_read(search->fields, field, structure, &coroutine)) {
+        poller_set(search, coroutine);
+    }
+}
+
+static bool visit_request(void *opaque, uint64_t request)
+{
+    coroutine_polled(opaque, QC_FIELD_REQUEST_COROUTINE, request);
+    return true;
+}
+
+static bool visit_node(void *opaque, uint64_t node)
+{
+    struct search *search = opaque;
+    const char *why_cut = NULL; /* whoever shows the list says so */
+    qc_list_walk(search->fields,
+                 qc_list_field(search->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
+                 QC_FIELD_REQUEST_NEXT, visit_request, search, &why_cut);
+    return true;
+}
+
+static void all_nodes_drained(struct search *search)
+{
+    const char *why_cut = NULL;
+    qc_list_walk(search->fields, qc_list_variable(search->fields, QC_VARIABLE_ALL_NODES, NULL),
+                 QC_FIELD_NODE_NEXT, visit_node, search, &why_cut);
+}
+
+/* block/io.c of 4.0 to 11.1: who polls, and what it was called with; NULL: it is all nodes. */
+static const struct drain {
+    const char *function;
+    const char *node;
+} drains[] = {
+    {"bdrv_drain_all_begin", NULL},
+    {"bdrv_do_drained_begin", "bs"},
+    {"bdrv_drained_begin", "bs"},
+    {"bdrv_subtree_drained_begin", "bs"},
+};
+
+static bool is_drain(struct search *search, struct qemucore_frame *frame)
+{
+    for (size_t i = 0; i < sizeof(drains) / sizeof(drains[0]); i++) {
+        uint64_t node;
+        if (!qc_frame_is(frame, drains[i].function)) {
+            continue;
+        }
+        if (drains[i].node == NULL) {
+            all_nodes_drained(search);
+            return true;
+        }
+        if (qc_frame_variable(frame, drains[i].node, &node)) {
+            visit_node(search, node);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* block/block-gen.h, up to 6.0 block/coroutines.h: AIO_WAIT_WHILE(ctx, s->in_progress). */
+static bool is_poll_of_coroutine(struct search *search, struct qemucore_frame *frame)
+{
+    uint64_t state;
+    if (!qc_frame_is(frame, "bdrv_poll_co") || !qc_frame_variable(frame, "s", &state)) {
+        return false;
+    }
+    coroutine_polled(search, QC_FIELD_POLL_COROUTINE, state);
+    return true;
+}
+
+static void poll_look(struct qc_waits *waits, struct search *search)
+{
+    const struct qemucore_frame *poll = poll_of(waits, search->poll.thread);
+    struct qc_stack *stack = qc_thread_stack(search->poll.thread);
+    for (size_t i = 1; poll != NULL && i <= CALLERS && poll->level + i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[poll->level + i];
+        if (is_poll_of_coroutine(search, frame) || is_drain(search, frame)) {
+            return;
+        }
+    }
+}
+
+bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *found)
+{
+    struct qc_threads *threads = waits->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct search search = {.fields = waits->process->fields,
+                                .found = found,
+                                .poll = {.thread = &threads->items[i]}};
+        poll_look(waits, &search);
+        struct qc_coroutine_poll *added =
+            search.poll.count == 0 ? NULL : qc_vec_add(&found->polls);
+        if (added != NULL) {
+            *added = search.poll;
+        } else if (search.poll.count != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool qc_coroutine_polls_may_be(struct qc_waits *waits)
+{
+    struct qc_threads *threads = waits->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (qc_frames_find(qc_thread_stack(thread), "iothread_run") == NULL &&
+            poll_of(waits, thread) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
