@@ -1212,10 +1212,11 @@ struct qemucore_snapshot_result {
  * kernel tells. Of threads that ran, all answers here say so. To have no file of it, write into a
  * memfd_create(2), and qemucore_open_fd that.
  *
- * With QEMUCORE_SNAPSHOT_STOP this process becomes the tracer, and is to be one of its own, which ends
- * soon after: a thread that has not stopped in time is let go by nothing else. It waits for children
- * (waitpid of any), and must have none. QEMUCORE_LIMIT: some did not come in time, and nothing was
- * written; all go on.
+ * With QEMUCORE_SNAPSHOT_STOP a thread is made that is the tracer, and has ended before the core is
+ * written: also a thread that has not stopped in time is let go by that. This process's children are left
+ * alone. Where threads must not stand still for longer, whatever becomes of this process's, it is to be
+ * one of its own that is ended (qemucore-snapshot does that): the kernel lets all go then. QEMUCORE_LIMIT:
+ * some did not come in time, and nothing was written; all go on.
  *
  * QEMUCORE_NOT_FOUND: no such process, or it has ended meanwhile. Rights are those of ptrace. result may
  * be NULL.

@@ -24,12 +24,9 @@ static void *job_run(void *opaque)
     return NULL;
 }
 
-void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
+bool qc_job_start(struct qc_job *job, void (*run)(void *opaque), void *opaque)
 {
     *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_LEFT};
-    if (qc_job_processors() < 2) {
-        return;
-    }
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -38,6 +35,16 @@ void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
         job->state = QC_JOB_HAS_THREAD;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return job->state == QC_JOB_HAS_THREAD;
+}
+
+void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
+{
+    if (qc_job_processors() < 2) {
+        *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_LEFT};
+    } else {
+        qc_job_start(job, run, opaque);
+    }
 }
 
 void qc_job_join(struct qc_job *job)

@@ -16,6 +16,7 @@
 #define QC_BASE_JOB_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 enum qc_job_state { QC_JOB_NONE, QC_JOB_HAS_THREAD, QC_JOB_LEFT };
 
@@ -28,6 +29,9 @@ struct qc_job {
 
 /* How many threads can run at a time, at least 1. */
 unsigned qc_job_processors(void);
+
+/* In a thread, or not at all (false): of work that must not be done by the caller's. */
+bool qc_job_start(struct qc_job *job, void (*run)(void *opaque), void *opaque);
 
 void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque);
 

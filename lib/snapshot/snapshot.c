@@ -229,21 +229,41 @@ static enum qemucore_status copy_stopped(struct snapshot *snapshot, struct qemuc
     return status;
 }
 
+struct stop {
+    struct snapshot *snapshot;
+    struct qemucore_error *error;
+    enum qemucore_status status;
+};
+
+/* All of the tracer's life. */
+static void stop_run(void *opaque)
+{
+    struct stop *stop = opaque;
+    struct snapshot *snapshot = stop->snapshot;
+    stop->status = qc_stop_begin(snapshot->directory, snapshot->arch, snapshot->how->stop_ms,
+                                 &snapshot->tasks, &snapshot->late, stop->error);
+    if (stop->status == QEMUCORE_OK) {
+        stop->status = copy_stopped(snapshot, stop->error);
+        qc_stop_end(&snapshot->tasks);
+    }
+}
+
+/* The tracer has its caller's priority, which `paused` may have changed. */
 static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemucore_error *error)
 {
+    struct stop stop = {.snapshot = snapshot, .error = error};
+    struct qc_job tracer;
     look_before(&snapshot->tasks);
     tell_paused(snapshot, true);
     uint64_t start = clock_ns(CLOCK_MONOTONIC);
-    enum qemucore_status status =
-        qc_stop_begin(snapshot->directory, snapshot->arch, snapshot->how->stop_ms, &snapshot->tasks,
-                      &snapshot->late, error);
-    if (status == QEMUCORE_OK) {
-        status = copy_stopped(snapshot, error);
-        qc_stop_end(&snapshot->tasks);
+    if (qc_job_start(&tracer, stop_run, &stop)) {
+        qc_job_join(&tracer);
+    } else {
+        stop.status = qc_error_set(error, QEMUCORE_SYSTEM, "no thread to be had that stops others");
     }
     snapshot->live.pause_ns = clock_ns(CLOCK_MONOTONIC) - start;
     tell_paused(snapshot, false);
-    return status;
+    return stop.status;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */

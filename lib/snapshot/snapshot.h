@@ -14,7 +14,7 @@
 #include "core/core.h"
 
 struct qc_snapshot_how {
-    bool stop;         /* the caller's process ends soon after: see snapshot/stop.h */
+    bool stop;
     bool is_partial;   /* with stop: threads that do not come in time are done without */
     unsigned stop_ms;
     void (*paused)(void *opaque, bool is_paused); /* before and behind the stop; NULL: nobody asks */

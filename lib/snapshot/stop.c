@@ -83,7 +83,7 @@ static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
     const struct timespec nap = {.tv_nsec = 50000};
     while (count_late(tasks) != 0) {
         int status;
-        int tid = waitpid(-1, &status, __WALL | WNOHANG);
+        int tid = waitpid(-1, &status, __WALL | __WNOTHREAD | WNOHANG);
         struct qc_live_task *task = tid > 0 ? task_of(tasks, tid) : NULL;
         if (task != NULL && WIFSTOPPED(status)) {
             task_stopped(task, status);

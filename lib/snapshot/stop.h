@@ -2,8 +2,9 @@
 /*
  * stop - all threads of a process are stopped for a moment, by ptrace
  *
- * The caller is a process that ends soon: a thread that was seized and has not stopped (state D, or no
- * CPU for it) can't be let go by any call, but is when its tracer ends.
+ * The caller is a thread that ends right after qc_stop_end: a thread that was seized and has not stopped
+ * (state D, or no CPU for it) can't be let go by any call, but is when its tracer ends, and a tracer is
+ * one thread, not its process.
  */
 #ifndef QC_SNAPSHOT_STOP_H
 #define QC_SNAPSHOT_STOP_H
