@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -146,12 +147,23 @@ static enum qemucore_status take_stopped(int pid, const struct qemucore_snapshot
     return status;
 }
 
+/* One for each thread of the process. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 enum qemucore_status live_take(int pid, const struct qemucore_snapshot *asked,
                                struct output *output, struct qemucore_snapshot_result *result,
                                struct qemucore_error *error)
 {
     struct qemucore_snapshot how = *asked;
     enum qemucore_status status = QEMUCORE_LIMIT;
+    raise_descriptors();
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
     how.write = output_write;
     how.opaque = output;
@@ -291,6 +303,11 @@ static void add_count(char *line, size_t size, uint32_t count, const char *what)
     }
 }
 
+unsigned live_missed(const struct qemucore_snapshot_result *result)
+{
+    return result->threads - result->stopped - result->asleep - result->ran - result->on_cpu;
+}
+
 void live_describe(const struct qemucore_snapshot_result *result, char *line, size_t size)
 {
     snprintf(line, size, "%" PRIu32 " thread%s:", result->threads, result->threads == 1 ? "" : "s");
@@ -298,5 +315,6 @@ void live_describe(const struct qemucore_snapshot_result *result, char *line, si
     add_count(line, size, result->asleep, "asleep all the time");
     add_count(line, size, result->ran, "ran meanwhile");
     add_count(line, size, result->on_cpu, "on a CPU");
+    add_count(line, size, live_missed(result), "that could not be looked at");
     add_count(line, size, result->late, "did not stop in time");
 }

@@ -26,6 +26,9 @@ enum qemucore_status live_take(int pid, const struct qemucore_snapshot *how, str
    --debuginfo-path. Two, so many seconds apart, where common->again is set. Exits where it fails. */
 void live_open(struct tool_options *common);
 
+/* Threads that the kernel did not tell of. */
+unsigned live_missed(const struct qemucore_snapshot_result *result);
+
 /* "14 threads: 6 asleep, proved; 8 on a CPU; ..." into the line. */
 void live_describe(const struct qemucore_snapshot_result *result, char *line, size_t size);
 

@@ -62,8 +62,8 @@ static const struct tool tool = {
             "Examples:\n"
             "  qemucore-snapshot $(cat /run/libvirt/qemu/vm.pid) -o vm.zst\n"
             "\n"
-            "Exit status: 0 written; 1 written, but with --stop not all threads came in time; 2 not "
-            "written; 64 usage.",
+            "Exit status: 0 written; 1 written, but with --stop not all threads came in time, or some "
+            "could not be looked at; 2 not written; 64 usage.",
     .options = options,
     .takes_pid = true,
 };
@@ -148,5 +148,5 @@ int main(int argc, char **argv)
         return tool_fail(NULL, error.message);
     }
     tell(output, &result);
-    return result.late != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
+    return result.late != 0 || live_missed(&result) != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
 }

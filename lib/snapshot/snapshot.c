@@ -150,10 +150,11 @@ static void drop_ended(struct qc_live_tasks *tasks)
 {
     size_t kept = 0;
     for (size_t i = 0; i < tasks->count; i++) {
-        if (tasks->items[i].live.caught != QC_CAUGHT_MISSED || tasks->items[i].is_stopped) {
-            tasks->items[kept++] = tasks->items[i];
+        struct qc_live_task *task = &tasks->items[i];
+        if (task->live.caught == QC_CAUGHT_MISSED && !task->is_stopped && qc_task_has_ended(task)) {
+            qc_task_free(task);
         } else {
-            qc_task_free(&tasks->items[i]);
+            tasks->items[kept++] = *task;
         }
     }
     tasks->count = kept;

@@ -41,26 +41,29 @@ static bool has_task(const struct qc_live_tasks *tasks, int tid)
     return i < tasks->count;
 }
 
-/* False: no memory. One that has ended meanwhile is none. */
-static bool task_add(int directory, const char *name, const struct qc_arch *arch,
-                     struct qc_live_tasks *tasks)
+/* One that has ended meanwhile is none; one that can't be looked at for another reason is not left out
+   in silence. */
+static enum qemucore_status task_add(int directory, const char *name, const struct qc_arch *arch,
+                                     struct qc_live_tasks *tasks, struct qemucore_error *error)
 {
-    int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return true;
+        return errno == ENOENT || errno == ESRCH
+                   ? QEMUCORE_OK
+                   : qc_error_system(error, errno, "its thread %s, after %zu others, can't be looked at",
+                                     name, tasks->count);
     }
-    uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
+    QC_FREE uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
     struct qc_live_task *added = registers == NULL ? NULL : qc_vec_add(tasks);
     if (added == NULL) {
-        free(registers);
-        close(fd);
-        return false;
+        return qc_error_memory(error);
     }
-    *added = (struct qc_live_task){.tid = atoi(name), .directory = fd, .registers = registers};
-    qc_task_read(fd, &added->live.task);
+    *added = (struct qc_live_task){
+        .tid = atoi(name), .directory = qc_move_fd(&fd), .registers = qc_move(registers)};
+    qc_task_read(added->directory, &added->live.task);
     added->first_runs = added->live.task.has_run ? added->live.task.runs : 0;
     added->live.lwp = added->live.task.tid > 0 ? added->live.task.tid : added->tid;
-    return true;
+    return QEMUCORE_OK;
 }
 
 static void guard_folder(DIR **folder)
@@ -80,18 +83,25 @@ enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
         return qc_error_system(error, errno, "its threads can't be listed");
     }
     const struct dirent *entry;
+    enum qemucore_status status = QEMUCORE_OK;
     *is_new = false;
-    while ((entry = readdir(folder)) != NULL && tasks->count < QC_LIMIT_THREADS) {
+    while (status == QEMUCORE_OK && (entry = readdir(folder)) != NULL) {
         int tid = atoi(entry->d_name);
         if (tid <= 0 || has_task(tasks, tid)) {
             continue;
         }
         *is_new = true;
-        if (!task_add(dirfd(folder), entry->d_name, arch, tasks)) {
-            return qc_error_memory(error);
-        }
+        status = tasks->count < QC_LIMIT_THREADS
+                     ? task_add(dirfd(folder), entry->d_name, arch, tasks, error)
+                     : qc_error_set(error, QEMUCORE_LIMIT, "it has more than %" PRIu64 " threads",
+                                    QC_LIMIT_THREADS);
     }
-    return QEMUCORE_OK;
+    return status;
+}
+
+bool qc_task_has_ended(const struct qc_live_task *task)
+{
+    return faccessat(task->directory, "stat", F_OK, 0) != 0 && (errno == ENOENT || errno == ESRCH);
 }
 
 /* ---- a look -------------------------------------------------------------------------------- */

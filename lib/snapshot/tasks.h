@@ -52,6 +52,10 @@ enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
 void qc_tasks_free(struct qc_live_tasks *tasks);
 void qc_task_free(struct qc_live_task *task);
 
+/* Whether the kernel has forgotten it. What can't be looked at for want of a right, of memory or of a
+   descriptor is still there. */
+bool qc_task_has_ended(const struct qc_live_task *task);
+
 /* schedstat is read first, and `qc_look_after` reads it last. */
 struct qc_look qc_look_before(const struct qc_live_task *task);
 struct qc_look qc_look_after(const struct qc_live_task *task);
