@@ -51,13 +51,21 @@ void qc_capture_free(struct qc_capture *capture)
 
 /* ---- which pages --------------------------------------------------------------------------- */
 
+/* What is beyond is not known: neither what it holds, nor that it was never touched. */
+static void known_end(struct qc_capture *capture, uint64_t address)
+{
+    capture->known_to = address < capture->known_to ? address : capture->known_to;
+}
+
 static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
 {
     struct qc_run *last =
         capture->runs.count == 0 ? NULL : &capture->runs.items[capture->runs.count - 1];
     size_t size = (size_t)(end - start);
     if (size > capture->capacity - capture->size) {
-        return true; /* it has grown since the plan: what is beyond stays without bytes */
+        known_end(capture, start); /* it has grown since the plan */
+        capture->no_room += size;
+        return true;
     }
     if (last != NULL && last->end == start) {
         last->end = end;
@@ -82,7 +90,8 @@ static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
         count = count < PAGES_AT_ONCE ? count : PAGES_AT_ONCE;
         ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(at / page * 8));
         if (got < 8) {
-            return true; /* gone */
+            known_end(capture, at);
+            return true;
         }
         for (size_t i = 0; i < (size_t)got / 8; i++, at += page) {
             if ((entries[i] & (PAGE_PRESENT | PAGE_SWAPPED)) != 0 &&
@@ -99,6 +108,8 @@ static bool find_pages(int pagemap, const struct qc_plan *plan, struct qc_captur
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     capture->runs.count = 0;
     capture->size = 0;
+    capture->known_to = UINT64_MAX;
+    capture->no_room = 0;
     for (size_t i = 0; i < plan->maps.count; i++) {
         if (plan->maps.items[i].take != QC_TAKE_NOTHING &&
             !map_pages(pagemap, &plan->maps.items[i], page, capture)) {

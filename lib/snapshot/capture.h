@@ -10,7 +10,7 @@
 
 #include "snapshot/plan.h"
 
-/* Pages that follow each other, all of one map. */
+/* Pages that follow each other, of one map or of several. */
 struct qc_run {
     uint64_t start;
     uint64_t end;
@@ -23,6 +23,8 @@ struct qc_capture {
     uint8_t *bytes;
     size_t size;
     size_t capacity;
+    uint64_t known_to; /* below it, what the plan takes and has no run was never touched */
+    uint64_t no_room;  /* bytes that were there, and are not copied for want of room */
 };
 
 /* Room for what the plan wants, and somewhat more, touched before: nothing waits for memory while

@@ -14,6 +14,8 @@
 /* Below a stack pointer lies what the thread has never used, up to its stack's size: so much of it, and
    no zeroes are written for the rest. */
 #define UNUSED_STACK ((uint64_t)256 << 10)
+/* The same of what was never touched between pages that were: a heap that has shrunk, a table. */
+#define UNUSED_GAP ((uint64_t)16 << 20)
 
 /* A program header of memory. */
 struct piece {
@@ -159,10 +161,12 @@ static bool piece_add(struct pieces *pieces, const struct qc_map *map, uint64_t 
 }
 
 /* Pages that are not there: a file's are in the file; others were never touched, and are zero. */
-static bool piece_gap(struct pieces *pieces, const struct qc_map *map, uint64_t start, uint64_t end)
+static bool piece_gap(const struct qc_capture *capture, struct pieces *pieces,
+                      const struct qc_map *map, uint64_t start, uint64_t end)
 {
-    bool is_zero = !map->is_file && map->take == QC_TAKE_PRESENT;
-    uint64_t unused = start == map->start && end - start > UNUSED_STACK ? end - UNUSED_STACK : start;
+    bool is_zero = !map->is_file && map->take == QC_TAKE_PRESENT && end <= capture->known_to;
+    uint64_t most = start == map->start ? UNUSED_STACK : UNUSED_GAP;
+    uint64_t unused = end - start > most ? end - UNUSED_STACK : start;
     return piece_add(pieces, map, start, unused, false) &&
            piece_add(pieces, map, unused, end, is_zero);
 }
@@ -179,14 +183,14 @@ static bool pieces_of_map(const struct qc_capture *capture, const struct qc_map 
         const struct qc_run *run = &capture->runs.items[i];
         uint64_t start = run->start > map->start ? run->start : map->start;
         uint64_t end = run->end < map->end ? run->end : map->end;
-        if (!piece_gap(pieces, map, at, start) ||
+        if (!piece_gap(capture, pieces, map, at, start) ||
             !piece_add(pieces, map, start, end, !run->is_lost)) {
             return false;
         }
         at = end;
     }
     return at == map->start ? piece_add(pieces, map, at, map->end, false)
-                            : piece_gap(pieces, map, at, map->end);
+                            : piece_gap(capture, pieces, map, at, map->end);
 }
 
 static uint64_t round_up(uint64_t value, uint64_t unit)

@@ -74,24 +74,6 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
                                  "not 0)");
 }
 
-/* What was there and is not taken, a line each: for who looks for it in the core. */
-static bool tell_left_out(struct snapshot *snapshot)
-{
-    struct qc_strbuf lines = {0};
-    for (size_t i = 0; i < snapshot->plan.maps.count; i++) {
-        const struct qc_map *map = &snapshot->plan.maps.items[i];
-        if (map->why != NULL) {
-            uint64_t taken = map->take == QC_TAKE_HEAD ? map->take_size : 0;
-            uint64_t left_out = map->present > taken ? map->present - taken : 0;
-            snapshot->live.left_out += left_out;
-            qc_strbuf_printf(&lines, "%s%" PRIu64 " bytes at 0x%" PRIx64 ": %s",
-                             lines.length == 0 ? "" : "\n", left_out, map->start, map->why);
-        }
-    }
-    snapshot->live.why_left_out = lines.length == 0 ? NULL : qc_strbuf_take(&lines);
-    return !lines.failed;
-}
-
 static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_error *error)
 {
     bool is_new;
@@ -111,8 +93,7 @@ static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_e
     if (status == QEMUCORE_OK) {
         status = qc_capture_new(&snapshot->plan, &snapshot->capture, error);
     }
-    if (status == QEMUCORE_OK && (!qc_live_descriptors_read(snapshot->directory, &snapshot->live) ||
-                                  !tell_left_out(snapshot))) {
+    if (status == QEMUCORE_OK && !qc_live_descriptors_read(snapshot->directory, &snapshot->live)) {
         status = qc_error_memory(error);
     }
     snapshot->live.pid = snapshot->pid;
@@ -267,6 +248,40 @@ static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemuc
     return stop.status;
 }
 
+/* ---- behind -------------------------------------------------------------------------------- */
+
+static void put_left_out(struct qc_live *live, struct qc_strbuf *lines, uint64_t size,
+                         uint64_t address, const char *why)
+{
+    live->left_out += size;
+    qc_strbuf_printf(lines, "%s%" PRIu64 " bytes at 0x%" PRIx64 ": %s",
+                     lines->length == 0 ? "" : "\n", size, address, why);
+}
+
+/* What was there and is not taken, a line each: for who looks for it in the core. */
+static bool tell_left_out(struct snapshot *snapshot)
+{
+    QC_GUARD(qc_strbuf_free) struct qc_strbuf lines = {0};
+    struct qc_live *live = &snapshot->live;
+    for (size_t i = 0; i < snapshot->plan.maps.count; i++) {
+        const struct qc_map *map = &snapshot->plan.maps.items[i];
+        if (map->why != NULL) {
+            uint64_t taken = map->take == QC_TAKE_HEAD ? map->take_size : 0;
+            put_left_out(live, &lines, map->present > taken ? map->present - taken : 0, map->start,
+                         map->why);
+        }
+    }
+    if (snapshot->capture->no_room != 0) {
+        put_left_out(live, &lines, snapshot->capture->no_room, snapshot->capture->known_to,
+                     "memory has grown since the snapshot began, and there was no room for this");
+    }
+    if (lines.failed || lines.length == 0) {
+        return !lines.failed;
+    }
+    live->why_left_out = qc_strbuf_take(&lines);
+    return live->why_left_out != NULL;
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 static void count(const struct snapshot *snapshot, struct qc_snapshot_counts *counts)
@@ -292,6 +307,9 @@ enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how
     enum qemucore_status status = prepare(&snapshot, error);
     if (status == QEMUCORE_OK) {
         status = how->stop ? take_stopped(&snapshot, error) : take_running(&snapshot, error);
+    }
+    if (status == QEMUCORE_OK && !tell_left_out(&snapshot)) {
+        status = qc_error_memory(error);
     }
     count(&snapshot, counts);
     if (status != QEMUCORE_OK) {

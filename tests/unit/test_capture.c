@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_capture - what a snapshot has no bytes of: absent, or zero where that is known
+ *
+ * The process that is looked at is this one, whose memory the test has made.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <elf.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "snapshot/core_file.h"
+#include "snapshot/process.h"
+
+struct file {
+    uint8_t *bytes;
+    size_t size;
+};
+
+static enum qemucore_status file_write(void *opaque, const void *bytes, size_t size,
+                                       struct qemucore_error *error)
+{
+    struct file *file = opaque;
+    (void)error;
+    file->bytes = realloc(file->bytes, file->size + size);
+    assert_non_null(file->bytes);
+    memcpy(file->bytes + file->size, bytes, size);
+    file->size += size;
+    return QEMUCORE_OK;
+}
+
+/* Bytes that the core has of [start, end). */
+static uint64_t held(const struct file *file, uint64_t start, uint64_t end)
+{
+    Elf64_Ehdr header;
+    uint64_t bytes = 0;
+    memcpy(&header, file->bytes, sizeof(header));
+    for (size_t i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr load;
+        memcpy(&load, file->bytes + header.e_phoff + i * sizeof(load), sizeof(load));
+        uint64_t from = load.p_vaddr > start ? load.p_vaddr : start;
+        uint64_t to = load.p_vaddr + load.p_filesz < end ? load.p_vaddr + load.p_filesz : end;
+        bytes += load.p_type == PT_LOAD && from < to ? to - from : 0;
+    }
+    return bytes;
+}
+
+static uint8_t *memory_new(size_t size)
+{
+    uint8_t *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(memory != MAP_FAILED);
+    madvise(memory, size, MADV_NOHUGEPAGE);
+    return memory;
+}
+
+/* A core of that memory, when room was made for `wanted` bytes and 4 MiB. */
+static void take(const uint8_t *memory, size_t size, uint64_t wanted, struct qc_capture **capture,
+                 struct file *file)
+{
+    struct qc_map map = {.start = (uintptr_t)memory, .end = (uintptr_t)memory + size,
+                         .flags = PF_R | PF_W, .take = QC_TAKE_PRESENT};
+    const struct qc_plan plan = {.maps = {.items = &map, .count = 1}, .wanted = wanted};
+    const struct qc_live_process process = {.pid = getpid()};
+    const struct qc_live live = {0};
+    const struct qc_live_tasks tasks = {0};
+    const struct qc_slim_sink sink = {.write = file_write, .opaque = file};
+    const struct qc_arch *arch;
+    uint64_t written;
+    int self = open("/proc/self", O_RDONLY | O_DIRECTORY);
+    int pagemap = open("/proc/self/pagemap", O_RDONLY);
+    assert_int_equal(qc_live_arch(self, &arch, NULL), QEMUCORE_OK);
+    assert_int_equal(qc_capture_new(&plan, capture, NULL), QEMUCORE_OK);
+    if (pagemap < 0 || qc_capture_take(getpid(), pagemap, &plan, *capture, NULL) != QEMUCORE_OK) {
+        skip(); /* a container may forbid process_vm_readv */
+    }
+    const struct qc_core_content content = {arch, &process, &live, &tasks, &plan, *capture};
+    assert_int_equal(qc_core_file_write(&content, &sink, &written, NULL), QEMUCORE_OK);
+    assert_int_equal(written, file->size);
+    close(self);
+    close(pagemap);
+}
+
+static void test_no_room(void **state)
+{
+    size_t room = 4 << 20;
+    size_t size = 2 * room;
+    uint8_t *memory = memory_new(size);
+    uint64_t start = (uintptr_t)memory;
+    struct qc_capture *capture;
+    struct file file = {0};
+    uint64_t length;
+    (void)state;
+    memset(memory, 1, size);
+    take(memory, size, 0, &capture, &file);
+    assert_non_null(qc_capture_find(capture, start + room - 1, &length));
+    assert_null(qc_capture_find(capture, start + room, &length));
+    assert_int_equal(capture->known_to, start + room);
+    assert_int_equal(capture->no_room, room);
+    assert_int_equal(held(&file, start, start + size), room);
+    qc_capture_free(capture);
+    free(file.bytes);
+    munmap(memory, size);
+}
+
+/* Of a map whose first and last page are there. */
+static uint64_t held_of(size_t size)
+{
+    uint8_t *memory = memory_new(size);
+    uint64_t start = (uintptr_t)memory;
+    struct qc_capture *capture;
+    struct file file = {0};
+    memory[0] = memory[size - 1] = 1;
+    take(memory, size, size, &capture, &file);
+    uint64_t bytes = held(&file, start, start + size);
+    assert_true(held(&file, start, start + 1) == 1 && held(&file, start + size - 1, start + size) == 1);
+    qc_capture_free(capture);
+    free(file.bytes);
+    munmap(memory, size);
+    return bytes;
+}
+
+static void test_gap(void **state)
+{
+    (void)state;
+    assert_int_equal(held_of(1 << 20), 1 << 20);
+    assert_true(held_of(32 << 20) < 1 << 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_gap),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
