@@ -21,28 +21,33 @@ struct details {
     bool is_device; /* VM_IO, VM_PFNMAP: reading it may act on hardware */
 };
 
-/* "7f0c...-7f0c... rw-p 00000000 00:00 0    /path with spaces (deleted)" */
-static bool parse_line(const char *line, struct qc_map *map)
+/* "7f0c...-7f0c... rw-p 00000000 00:00 0    /path with spaces (deleted)"; *path: "" where there is none */
+static bool parse_line(const char *line, struct qc_map *map, const char **path)
 {
     char flags[5];
-    int path = 0;
+    int length = 0;
     if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*x:%*x %*u %n", &map->start,
-               &map->end, flags, &map->offset, &path) < 4 ||
+               &map->end, flags, &map->offset, &length) < 4 ||
         map->start >= map->end) {
         return false;
     }
     map->flags = (flags[0] == 'r' ? PF_R : 0) | (flags[1] == 'w' ? PF_W : 0) |
                  (flags[2] == 'x' ? PF_X : 0);
     map->is_shared = flags[3] == 's';
-    if (path != 0 && line[path] != '\0') {
-        static const char remark[] = " (deleted)";
-        size_t length = strlen(line + path);
-        map->path = strdup(line + path);
-        map->is_file = line[path] == '/';
-        map->is_deleted = length >= sizeof(remark) &&
-                          strcmp(line + path + length - sizeof(remark) + 1, remark) == 0;
-    }
+    *path = length == 0 ? "" : line + length;
     return true;
+}
+
+/* False: no memory. */
+static bool map_name(struct qc_map *map, const char *path)
+{
+    static const char remark[] = " (deleted)";
+    size_t length = strlen(path);
+    map->is_file = path[0] == '/';
+    map->is_deleted = length >= sizeof(remark) &&
+                      strcmp(path + length - sizeof(remark) + 1, remark) == 0;
+    map->path = length == 0 ? NULL : strdup(path);
+    return length == 0 || map->path != NULL;
 }
 
 /* "Rss:    1234 kB", "VmFlags: rd wr mr mw me dc ac" */
@@ -147,22 +152,22 @@ static void map_end(struct qc_plan *plan, const struct details *details)
 static bool plan_line(struct qc_plan *plan, const char *line, struct details *details)
 {
     struct qc_map map = {0};
+    const char *path;
     if (line[0] >= 'A' && line[0] <= 'Z') {
         parse_detail(line, details);
         return true;
     }
-    if (!parse_line(line, &map)) {
+    if (!parse_line(line, &map, &path)) {
         return true;
     }
     map_end(plan, details);
     *details = (struct details){0};
     struct qc_map *added = qc_vec_add(&plan->maps);
     if (added == NULL) {
-        free(map.path);
         return false;
     }
     *added = map;
-    return true;
+    return map_name(added, path);
 }
 
 static void guard_file(FILE **file)
@@ -181,7 +186,6 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
     size_t capacity = 0;
     uint64_t read = 0;
     ssize_t length;
-    errno = 0;
     while ((length = getline(&line, &capacity, file)) > 0) {
         line[strcspn(line, "\n")] = '\0';
         read += (uint64_t)length;
@@ -192,7 +196,7 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
             return qc_error_memory(error);
         }
     }
-    if (errno != 0) {
+    if (ferror(file) || !feof(file)) {
         return qc_error_system(error, errno, "reading its mappings");
     }
     map_end(plan, &details);
@@ -206,11 +210,12 @@ static enum qemucore_status plan_of_file(int directory, const char *name, struct
                                          struct qemucore_error *error)
 {
     QC_GUARD(qc_plan_free) struct qc_plan plan = {0};
-    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
     QC_GUARD(guard_file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
     if (file == NULL) {
         return qc_error_system(error, errno, "its %s can't be opened", name);
     }
+    qc_move_fd(&fd); /* is the stream's now */
     enum qemucore_status status = plan_read(file, &plan, error);
     if (status == QEMUCORE_OK) {
         *ret = plan;
