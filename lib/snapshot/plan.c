@@ -75,9 +75,11 @@ static bool is_vdso(const struct qc_map *map)
     return map->path != NULL && strcmp(map->path, "[vdso]") == 0;
 }
 
-static bool is_stack(const struct qc_map *map)
+/* No guest's memory, however large: what the kernel has made at exec, and what brk has grown. */
+static bool is_own(const struct qc_map *map)
 {
-    return map->path != NULL && strcmp(map->path, "[stack]") == 0;
+    return map->path != NULL &&
+           (strcmp(map->path, "[stack]") == 0 || strcmp(map->path, "[heap]") == 0);
 }
 
 /* The kernel's page of data, and those at fixed addresses, which no call reads. */
@@ -118,7 +120,7 @@ static void decide(struct qc_map *map, const struct details *details)
     } else if ((map->flags & PF_X) != 0 && (map->flags & PF_W) != 0 && !map->is_file) {
         take_head(map, QC_LIMIT_CODE_KEPT);
         map->why = "generated code";
-    } else if (present > QC_LIMIT_RESIDENT && !is_stack(map)) {
+    } else if (present > QC_LIMIT_RESIDENT && !is_own(map)) {
         map->why = "guest memory, as its size lets assume";
     } else if (map->is_file) {
         decide_file(map, details);
