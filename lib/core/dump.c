@@ -244,6 +244,11 @@ bool qc_thread_sleeps_on(const struct qc_thread *thread)
     return thread->caught != QC_CAUGHT_DEAD && thread->caught != QC_CAUGHT_STOPPED;
 }
 
+bool qc_thread_ran(const struct qc_thread *thread)
+{
+    return thread->caught == QC_CAUGHT_RAN && thread->task.has_run;
+}
+
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value)
 {

@@ -213,6 +213,10 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
    a timeout. */
 bool qc_thread_sleeps_on(const struct qc_thread *thread);
 
+/* It was given a CPU while a snapshot was taken, as the kernel's count of that tells. Where the kernel
+   does not count, a thread is QC_CAUGHT_RAN all the same: it may have. */
+bool qc_thread_ran(const struct qc_thread *thread);
+
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);

@@ -255,7 +255,9 @@ void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
     task->live.task.has_run = after->runs != 0;
     task->live.task.run_ns = after->run_ns;
     task->live.task.runs = after->runs;
-    if (!after->is_asleep) {
+    /* One that has ended and is not waited for yet, or was made by the kernel, has no registers: "-1 0x0
+       0x0". */
+    if (!after->is_asleep || after->sp == 0) {
         return;
     }
     set(task, arch->pc_slot, after->pc);

@@ -261,6 +261,12 @@ static bool has_just_begun(const struct qc_rule_context *context,
            thread->core_thread->task.ran_lately;
 }
 
+/* The kernel does not count how often it was given a CPU. */
+static bool is_unsure(const struct qemucore_thread *thread)
+{
+    return thread->core_thread->caught == QC_CAUGHT_RAN && !qc_thread_ran(thread->core_thread);
+}
+
 /* A thread that ran while a snapshot was taken is not stuck where its stack has it, and need not have
    been there at all. */
 static void judge_caught(struct qc_rule_context *context, struct qemucore_finding *finding)
@@ -270,8 +276,9 @@ static void judge_caught(struct qc_rule_context *context, struct qemucore_findin
         (culprit->core_thread->caught == QC_CAUGHT_RAN || has_just_begun(context, culprit))) {
         sentence_extend(context, finding,
                         qc_rule_keep(context,
-                                     qc_format("but %s ran while the snapshot was taken",
-                                               qc_rule_thread_label(context, culprit))));
+                                     qc_format("but %s %s while the snapshot was taken",
+                                               qc_rule_thread_label(context, culprit),
+                                               is_unsure(culprit) ? "may have run" : "ran")));
         qc_finding_doubt(finding);
     }
 }

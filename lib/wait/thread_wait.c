@@ -228,11 +228,24 @@ static void wait_on_cpu(struct qemucore_wait *ret)
     ret->evidence = strdup("it was on a CPU when it was looked at");
 }
 
-/* In the state D no signal wakes it, and the kernel's function tells what for. */
+/* Of one that did not run its registers are exact, and they are those of no system call. */
+static void wait_in_fault(struct qemucore_wait *ret)
+{
+    char state = ret->thread->core_thread->task.state;
+    ret->sentence = strdup(state == 'T'   ? "stopped by a signal, as SIGSTOP is"
+                           : state == 't' ? "stopped by a debugger"
+                                          : "in no system call (a page fault, or the like)");
+    ret->evidence = strdup("it was given no CPU while memory was copied");
+}
+
+/* In the state D no signal wakes it, and the kernel's function tells what for; so it does of one that is
+   in no call. */
 static void wait_in_kernel(struct qemucore_thread *thread, struct qemucore_wait *wait)
 {
     const struct qc_task *task = &thread->core_thread->task;
-    QC_FREE char *function = task->state == 'D' ? qc_task_function(task) : NULL;
+    bool is_told = task->state == 'D' || (wait->state == QC_WAIT_UNKNOWN &&
+                                          thread->core_thread->caught == QC_CAUGHT_ASLEEP);
+    QC_FREE char *function = is_told ? qc_task_function(task) : NULL;
     char *sentence = function == NULL || wait->sentence == NULL
                          ? NULL
                          : qc_format("%s, asleep in the kernel: %s", wait->sentence, function);
@@ -276,6 +289,9 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
         qc_wait_syscall(process, ret);
         wait_for_aio(stack, ret);
         return;
+    } else if (stack->frames.count != 0 && thread->core_thread->caught == QC_CAUGHT_ASLEEP) {
+        wait_in_fault(ret);
+        return;
     } else if (stack->frames.count != 0 && !ret->syscall.assumed) {
         ret->state = QC_WAIT_RUNNING;
         ret->sentence = strdup("running");
@@ -299,20 +315,26 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     blocked_say(process, ret);
 }
 
-/* Its memory is of another moment than its registers: what it was seen in is told, and nothing is made
-   of it. That it has run is sure. */
+/* Its memory may be of another moment than its registers: what it was seen in is told, and nothing is
+   made of it. That it has run is sure where the kernel counts that. */
 static void wait_ran(struct qemucore_wait *wait)
 {
-    char *sentence = qc_format("running while the snapshot was taken, then: %s",
-                               wait->sentence == NULL ? "?" : wait->sentence);
     struct qemucore_thread *thread = wait->thread;
+    bool has_run = qc_thread_ran(thread->core_thread);
+    char *sentence = qc_format("%s, then: %s",
+                               has_run ? "running while the snapshot was taken"
+                                       : "not known to have slept while the snapshot was taken",
+                               wait->sentence == NULL ? "?" : wait->sentence);
     qc_wait_free(wait);
-    *wait = (struct qemucore_wait){.thread = thread,
-                                   .state = QC_WAIT_RUNNING,
-                                   .kind = QC_LOCK_NONE,
-                                   .fd = -1,
-                                   .sentence = sentence,
-                                   .evidence = strdup("its time on a CPU grew meanwhile")};
+    *wait = (struct qemucore_wait){
+        .thread = thread,
+        .state = has_run ? QC_WAIT_RUNNING : QC_WAIT_UNKNOWN,
+        .kind = QC_LOCK_NONE,
+        .fd = -1,
+        .sentence = sentence,
+        .evidence = strdup(has_run ? "its time on a CPU grew meanwhile"
+                                   : "the kernel does not tell how often it was given a CPU"),
+    };
 }
 
 void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,

@@ -109,12 +109,13 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
                       struct qc_strbuf *buffer)
 {
     static const char *const verbs[] = {
+        [QC_WAIT_UNKNOWN] = " is ",
         [QC_WAIT_RUNNING] = " is ",
         [QC_WAIT_SYSCALL] = " is in ",
         [QC_WAIT_BLOCKED] = " waits for ",
         [QC_WAIT_KERNEL] = " was ",
     };
-    if (wait->state == QC_WAIT_UNKNOWN || wait->sentence == NULL) {
+    if (wait->sentence == NULL || (wait->state == QC_WAIT_UNKNOWN && wait->evidence == NULL)) {
         return;
     }
     qc_strbuf_put(buffer, verbs[wait->state]);
