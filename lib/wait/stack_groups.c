@@ -142,13 +142,20 @@ static int compare_coroutine_groups(const void *left, const void *right)
     return compare_coroutines(a->list.items[0], b->list.items[0]);
 }
 
+/* Event loops are not exchanged for each other: of two, each has its own. */
+static bool is_same_wait(const struct coroutine_entry *left, const struct coroutine_entry *right)
+{
+    return left->coroutine->state == right->coroutine->state &&
+           left->coroutine->context.value == right->coroutine->context.value &&
+           is_same_stack(left->stack, right->stack);
+}
+
 static bool coroutine_put(struct qc_coroutine_groups *groups, const struct coroutine_entry *entry,
                           const struct coroutine_entry *before)
 {
     struct qc_coroutine_group *group =
         before == NULL ? NULL : &groups->list.items[groups->list.count - 1];
-    if (group == NULL || before->coroutine->state != entry->coroutine->state ||
-        !is_same_stack(before->stack, entry->stack)) {
+    if (group == NULL || !is_same_wait(before, entry)) {
         group = qc_vec_add(&groups->list);
     }
     struct qemucore_coroutine **added = group == NULL ? NULL : qc_vec_add(&group->list);
@@ -170,7 +177,8 @@ static bool coroutine_entries_find(const struct qc_coroutines *coroutines, bool 
         if (entry == NULL) {
             return false;
         }
-        *entry = (struct coroutine_entry){coroutine, stack, join ? stack_hash(stack) : 0};
+        uint64_t hash = join ? stack_hash(stack) ^ coroutine->context.value : 0;
+        *entry = (struct coroutine_entry){coroutine, stack, hash};
     }
     return true;
 }

@@ -31,8 +31,9 @@ struct qc_coroutine_groups {
     QC_VEC(struct qc_coroutine_group) list; /* in the order of their first coroutines */
 };
 
-/* Of all but the idle ones: those of a state whose frames have the same program counters; where they
-   are not to join, each is its own. False: no memory. */
+/* Of all but the idle ones: those of a state and of an event loop whose frames have the same program
+   counters; where they are not to join, each is its own. What they wait for may still differ. False: no
+   memory. */
 bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
                               struct qc_coroutine_groups *ret);
 void qc_coroutine_groups_free(struct qc_coroutine_groups *groups);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/render_coroutines.h"
 #include "render/text/text_due.h"
@@ -92,12 +93,38 @@ static void text_wait(const struct qc_coroutine_wait *wait, struct qc_strbuf *bu
     }
 }
 
-/* One of so many. */
-static void text_row(struct qemucore_coroutine *coroutine, size_t count,
-                     const struct qc_coroutine_wait *wait, const struct qc_style *style,
+static bool is_same_wait(const struct qc_coroutine_wait *left,
+                         const struct qc_coroutine_wait *right)
+{
+    bool has_both = left->sentence != NULL && right->sentence != NULL;
+    return left->timer == right->timer &&
+           (has_both ? strcmp(left->sentence, right->sentence) == 0
+                     : left->sentence == right->sentence);
+}
+
+/* Whether they wait for one and the same: one stack leads to many locks, workers and timers. */
+static bool have_one_wait(const struct qc_coroutine_group *group,
+                          const struct qc_coroutine_waits *waits)
+{
+    const struct qc_coroutine_wait *first = qc_coroutine_wait_of(waits, group->list.items[0]);
+    for (size_t i = 1; i < group->list.count; i++) {
+        const struct qc_coroutine_wait *other = qc_coroutine_wait_of(waits, group->list.items[i]);
+        if (!is_same_wait(first, other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The line of the first. */
+static void text_row(const struct qc_coroutine_group *group,
+                     const struct qc_coroutine_waits *waits, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
+    struct qemucore_coroutine *coroutine = group->list.items[0];
+    const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, coroutine);
     const struct qemucore_frame *frame = qc_coroutine_own_frame(coroutine);
+    size_t count = group->list.count;
     qc_strbuf_printf(buffer, "0x%016" PRIx64, coroutine->address);
     qc_strbuf_pad(buffer, COLUMN_STATE);
     if (count > 1) {
@@ -112,6 +139,7 @@ static void text_row(struct qemucore_coroutine *coroutine, size_t count,
     } else {
         text_wait(wait, buffer);
     }
+    qc_strbuf_put(buffer, have_one_wait(group, waits) ? "" : " (not all of them)");
     qc_strbuf_pad(buffer, COLUMN_LOCATION);
     qc_strbuf_put(buffer, style->function);
     if (frame != NULL) {
@@ -254,20 +282,20 @@ static void text_group(const struct qc_coroutine_group *group,
 {
     struct qemucore_coroutine *first = group->list.items[0];
     size_t count = group->list.count;
-    const struct qc_coroutine_wait *wait = qc_coroutine_wait_of(waits, first);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
-        text_row(first, count, wait, qc_style_of(render), buffer);
+        text_row(group, waits, qc_style_of(render), buffer);
         return;
     }
     qc_strbuf_put(buffer, "\n");
     if (count > 1) {
-        qc_strbuf_printf(buffer, "%zu coroutines with the same stack:", count);
+        qc_strbuf_printf(buffer, "%zu coroutines with the same stack%s:", count,
+                         have_one_wait(group, waits) ? "" : ", which wait for different things");
         for (size_t i = 0; i < count; i++) {
             qc_strbuf_printf(buffer, " 0x%" PRIx64, group->list.items[i]->address);
         }
         qc_strbuf_put(buffer, "\n");
     }
-    qc_text_coroutine(first, wait, render, buffer);
+    qc_text_coroutine(first, qc_coroutine_wait_of(waits, first), render, buffer);
 }
 
 static void text_groups(const struct qc_coroutine_waits *waits,
