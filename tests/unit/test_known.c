@@ -86,6 +86,34 @@ static void functions_of_a_stack(void **state)
     assert_false(is_on("main main"));
 }
 
+/* ---- commands ------------------------------------------------------------------------------- */
+
+/* As the sources of QEMU 7.2 and 11.0 spell them: qapi/, hmp-commands.hx, hmp-commands-info.hx. */
+static void commands_of_functions(void **state)
+{
+    static const char *const commands[][2] = {
+        {"qmp_marshal_query_blockstats", "the QMP command query-blockstats"},
+        {"qmp_block_resize", "the QMP command block_resize"},
+        {"qmp_marshal_migrate_set_speed.cold", "the QMP command migrate_set_speed"},
+        {"qmp_block_passwd", "the QMP command block_passwd"},
+        {"qmp_migrate_set_parameters", "the QMP command migrate-set-parameters"},
+        {"hmp_migrate_set_parameter", "the HMP command migrate_set_parameter"},
+        {"hmp_chardev_send_break", "the HMP command chardev-send-break"},
+        {"hmp_qom_list", "the HMP command qom-list"},
+        {"hmp_one_insn_per_tb", "the HMP command one-insn-per-tb"},
+        {"hmp_info_block", "the HMP command info block"},
+        {"hmp_info_block_jobs", "the HMP command info block-jobs"},
+        {"hmp_rocker_ports", "the HMP command info rocker-ports"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        char *command = qc_rule_command_of(commands[i][0]);
+        assert_string_equal(command, commands[i][1]);
+        free(command);
+    }
+    assert_null(qc_rule_command_of("aio_poll"));
+}
+
 /* ---- sentences ------------------------------------------------------------------------------ */
 
 static void assert_sentence(const struct qc_known_bug *known, const char *version,
@@ -208,7 +236,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(versions_in_the_range), cmocka_unit_test(versions_out_of_the_range),
-        cmocka_unit_test(functions_of_a_stack),  cmocka_unit_test(sentences),
+        cmocka_unit_test(functions_of_a_stack),
+        cmocka_unit_test(commands_of_functions),  cmocka_unit_test(sentences),
         cmocka_unit_test(the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

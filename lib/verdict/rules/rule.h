@@ -255,6 +255,8 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 /* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
    sentence. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
+/* The same of a function: "the HMP command info block"; malloc, NULL: it is none's, or no memory. */
+char *qc_rule_command_of(const char *function);
 
 /* Of a thread in a function that many use, to read, open or wait: for whom, the first function around
    it that is not of that kind; NULL: its own function says it. The text lasts for one sentence. */

@@ -7,44 +7,85 @@
 #include "base/base.h"
 #include "verdict/rules/rule.h"
 
-/* Commands that are spelled otherwise than most of their monitor's: qapi/pragma.json
-   (command-name-exceptions), hmp-commands.hx. */
-static bool is_exception(const char *const *names, const char *name)
-{
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
+/* QMP's that have underscores where most have dashes: command-name-exceptions of qapi/pragma.json, and
+   three that are gone since (4.x, 5.x). */
 static const char *const qmp_exceptions[] = {
-    "add_client",      "block_resize",     "block_set_io_throttle", "client_migrate_info",
-    "device_add",      "device_del",       "expire_password",       "migrate_cancel",
-    "netdev_add",      "netdev_del",       "qmp_capabilities",      "set_link",
-    "set_password",    "system_powerdown", "system_reset",          "system_wakeup",
+    "add_client",     "block_passwd",         "block_resize",      "block_set_io_throttle",
+    "device_add",     "client_migrate_info",  "device_del",        "expire_password",
+    "migrate_cancel", "migrate_set_downtime", "migrate_set_speed", "netdev_add",
+    "netdev_del",     "qmp_capabilities",     "set_link",          "set_password",
+    "system_reset",   "system_powerdown",     "system_wakeup",     NULL,
+};
+
+/* HMP's that have dashes where most have underscores: hmp-commands.hx, hmp-commands-info.hx, up to
+   11.0. */
+static const char *const hmp_exceptions[] = {
+    "chardev-add",              "chardev-change",
+    "chardev-remove",           "chardev-send-break",
+    "dump-guest-memory",        "dump-skeys",
+    "info block-jobs",          "info firmware-log",
+    "info hotpluggable-cpus",   "info memory-devices",
+    "info qom-tree",            "info rocker-of-dpa-flows",
+    "info rocker-of-dpa-groups", "info rocker-ports",
+    "info sync-profile",        "info trace-events",
+    "info virtio-queue-element", "info virtio-queue-status",
+    "info virtio-status",       "info vm-generation-id",
+    "one-insn-per-tb",          "qemu-io",
+    "qom-get",                  "qom-list",
+    "qom-set",                  "sync-profile",
+    "trace-event",              "trace-file",
+    "xen-event-inject",         "xen-event-list",
     NULL,
 };
 
-static const char *const hmp_exceptions[] = {
-    "qemu_io", "dump_guest_memory", "chardev_add", "chardev_change", "chardev_remove", NULL,
-};
+/* A function's name has underscores only. */
+static bool is_spelling(const char *command, const char *function)
+{
+    size_t i = 0;
+    while (command[i] != '\0' &&
+           (command[i] == function[i] || (strchr("- ", command[i]) != NULL && function[i] == '_'))) {
+        i++;
+    }
+    return command[i] == '\0' && function[i] == '\0';
+}
+
+/* Not each function of an "info" has that in its name: hmp_rocker_ports. */
+static const char *exception_of(const char *const *commands, const char *function)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (is_spelling(commands[i], function) ||
+            (strncmp(commands[i], "info ", 5) == 0 && is_spelling(commands[i] + 5, function))) {
+            return commands[i];
+        }
+    }
+    return NULL;
+}
 
 static const struct monitor_row {
     const char *prefix;
     const char *monitor;
     char separator;
-    const char *const *exceptions; /* that have the other one */
+    const char *const *exceptions; /* as they are spelled */
 } monitor_rows[] = {
     {"qmp_marshal_", "QMP", '-', qmp_exceptions},
     {"qmp_", "QMP", '-', qmp_exceptions},
     {"hmp_", "HMP", '_', hmp_exceptions},
 };
 
+/* "query-block", "info block", "block_stream" */
+static void spell(const struct monitor_row *row, char *name)
+{
+    for (char *at = name; *at != '\0'; at++) {
+        *at = *at == '_' ? row->separator : *at;
+    }
+    if (row->separator == '_' && strncmp(name, "info_", 5) == 0) {
+        name[4] = ' ';
+    }
+}
+
 /* The generated code names a command's function after it: scripts/qapi/commands.py has
    qmp_marshal_NAME and qmp_NAME, hmp-commands.hx hmp_NAME. */
-static const char *command_of(struct qc_rule_context *context, const char *function)
+char *qc_rule_command_of(const char *function)
 {
     for (size_t i = 0; i < sizeof(monitor_rows) / sizeof(monitor_rows[0]); i++) {
         const struct monitor_row *row = &monitor_rows[i];
@@ -56,11 +97,9 @@ static const char *command_of(struct qc_rule_context *context, const char *funct
         if (name == NULL) {
             return NULL;
         }
-        bool has_dashes = (row->separator == '-') != is_exception(row->exceptions, name);
-        for (char *at = name; *at != '\0'; at++) {
-            *at = *at == '_' && has_dashes ? '-' : *at;
-        }
-        return qc_rule_text(context, qc_format("the %s command %s", row->monitor, name));
+        const char *exception = exception_of(row->exceptions, name);
+        spell(row, name);
+        return qc_format("the %s command %s", row->monitor, exception == NULL ? name : exception);
     }
     return NULL;
 }
@@ -86,11 +125,11 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
 {
     for (size_t i = stack->frames.count; i > 0; i--) {
         const struct qemucore_frame *frame = &stack->frames.items[i - 1];
-        const char *command = frame->function == NULL || is_monitors_own(frame)
-                                ? NULL
-                                : command_of(context, frame->function);
+        char *command = frame->function == NULL || is_monitors_own(frame)
+                            ? NULL
+                            : qc_rule_command_of(frame->function);
         if (command != NULL) {
-            return command;
+            return qc_rule_text(context, command);
         }
     }
     return NULL;
