@@ -68,6 +68,9 @@ static inline void qc_vec_guard(void *vec)
         }                                                                        \
     } while (0)
 
+/* Less than 0, 0, more than 0, as qsort(3) wants it, of numbers or pointers. */
+#define qc_compare(left, right) (((left) > (right)) - ((left) < (right)))
+
 /*
  * How many of count sorted items come before the place that is looked for: the expression says it of
  * the one at `index`, and must be true for the first ones and false for all others.

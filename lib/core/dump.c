@@ -145,7 +145,7 @@ static int compare_lwps(const void *left, const void *right)
 {
     int a = *(const int *)left;
     int b = *(const int *)right;
-    return (a > b) - (a < b);
+    return qc_compare(a, b);
 }
 
 bool qc_core_has_thread(struct qc_core *core, int lwp)

@@ -29,14 +29,14 @@ static int compare_segments(const void *left, const void *right)
     if (a->offset != b->offset) {
         return a->offset < b->offset ? -1 : 1;
     }
-    return (a->index > b->index) - (a->index < b->index);
+    return qc_compare(a->index, b->index);
 }
 
 static int compare_windows(const void *left, const void *right)
 {
     const struct window *a = left;
     const struct window *b = right;
-    return (a->offset > b->offset) - (a->offset < b->offset);
+    return qc_compare(a->offset, b->offset);
 }
 
 static struct qc_range segment_range(const struct qc_segment *segment, enum qc_range_kind kind)

@@ -37,7 +37,7 @@ static int compare_ranges(const void *left, const void *right)
 {
     const struct qc_slim_range *a = left;
     const struct qc_slim_range *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+    return qc_compare(a->start, b->start);
 }
 
 void qc_slim_ranges_join(struct qc_slim_ranges *ranges)

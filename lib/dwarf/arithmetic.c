@@ -28,7 +28,7 @@ static uint64_t modulo(struct qc_slot left, struct qc_slot right)
 static int compare(struct qc_slot left, struct qc_slot right)
 {
     if (left.size != 0 && !left.is_signed) {
-        return (left.value > right.value) - (left.value < right.value);
+        return qc_compare(left.value, right.value);
     }
     return ((int64_t)left.value > (int64_t)right.value) -
            ((int64_t)left.value < (int64_t)right.value);

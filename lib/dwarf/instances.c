@@ -47,7 +47,7 @@ static int compare_remembered(const void *left, const void *right)
     if (a->line != b->line) {
         return a->line < b->line ? -1 : 1;
     }
-    return (a->tags > b->tags) - (a->tags < b->tags);
+    return qc_compare(a->tags, b->tags);
 }
 
 static enum verdict recall(void *const *memory, const struct qc_type_key *key)

@@ -46,7 +46,7 @@ static int compare_ranges(const void *left, const void *right)
 {
     const struct unit_range *a = left;
     const struct unit_range *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+    return qc_compare(a->start, b->start);
 }
 
 static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr end, size_t unit)

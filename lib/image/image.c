@@ -191,14 +191,14 @@ static int compare_ordered(const void *left, const void *right)
     if (a->range.start != b->range.start) {
         return a->range.start < b->range.start ? -1 : 1;
     }
-    return (a->added > b->added) - (a->added < b->added);
+    return qc_compare(a->added, b->added);
 }
 
 static int compare_starts(const void *left, const void *right)
 {
     const struct qc_range *a = left;
     const struct qc_range *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+    return qc_compare(a->start, b->start);
 }
 
 static bool ranges_are_sorted(const struct qc_range *ranges, size_t count)

@@ -62,7 +62,7 @@ static int compare_files(const void *left, const void *right)
 {
     const struct qc_package_file *a = left;
     const struct qc_package_file *b = right;
-    return a->length != b->length ? (a->length > b->length) - (a->length < b->length)
+    return a->length != b->length ? qc_compare(a->length, b->length)
                                   : memcmp(a->key, b->key, a->length);
 }
 

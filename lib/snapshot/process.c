@@ -86,7 +86,7 @@ static int compare_descriptors(const void *left, const void *right)
 {
     const struct qc_live_descriptor *a = left;
     const struct qc_live_descriptor *b = right;
-    return (a->fd > b->fd) - (a->fd < b->fd);
+    return qc_compare(a->fd, b->fd);
 }
 
 static bool descriptor_add(int folder, const char *name, struct qc_live *ret)

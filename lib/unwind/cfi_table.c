@@ -262,7 +262,7 @@ static int compare_index(const void *left, const void *right)
 {
     const struct qc_cfi_index_entry *a = left;
     const struct qc_cfi_index_entry *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+    return qc_compare(a->start, b->start);
 }
 
 static void table_build_index(struct qc_cfi_table *table)

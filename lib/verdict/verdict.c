@@ -230,7 +230,7 @@ static int compare_findings(const void *left, const void *right)
     if (a->severity != b->severity) {
         return a->severity > b->severity ? -1 : 1;
     }
-    return a->index < b->index ? -1 : a->index > b->index;
+    return qc_compare(a->index, b->index);
 }
 
 /* A warning beside what is normal does not make it unknown; a doubt does. */

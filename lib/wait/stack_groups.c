@@ -38,19 +38,13 @@ static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *ri
            is_same_stack(qc_thread_stack(left), qc_thread_stack(right));
 }
 
-static int compare_numbers(uint64_t left, uint64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left;
     const struct entry *b = right;
-    int order = compare_numbers(a->hash, b->hash);
+    int order = qc_compare(a->hash, b->hash);
     return order != 0 ? order
-                      : compare_numbers((uint64_t)a->thread->core_thread->lwp,
-                                        (uint64_t)b->thread->core_thread->lwp);
+                      : qc_compare(a->thread->core_thread->lwp, b->thread->core_thread->lwp);
 }
 
 static int compare_groups(const void *left, const void *right)
@@ -60,7 +54,7 @@ static int compare_groups(const void *left, const void *right)
     if (a->crashed != b->crashed) {
         return a->crashed ? -1 : 1;
     }
-    return compare_numbers((uint64_t)a->core_thread->lwp, (uint64_t)b->core_thread->lwp);
+    return qc_compare(a->core_thread->lwp, b->core_thread->lwp);
 }
 
 /* Into the last group, if its way is the same. */
@@ -121,25 +115,19 @@ struct coroutine_entry {
 
 QC_VEC_TYPE(coroutine_entries, struct coroutine_entry);
 
-static int compare_coroutines(const struct qemucore_coroutine *left,
-                              const struct qemucore_coroutine *right)
-{
-    return (left > right) - (left < right);
-}
-
 static int compare_coroutine_entries(const void *left, const void *right)
 {
     const struct coroutine_entry *a = left;
     const struct coroutine_entry *b = right;
-    int order = compare_numbers(a->hash, b->hash);
-    return order != 0 ? order : compare_coroutines(a->coroutine, b->coroutine);
+    int order = qc_compare(a->hash, b->hash);
+    return order != 0 ? order : qc_compare(a->coroutine, b->coroutine);
 }
 
 static int compare_coroutine_groups(const void *left, const void *right)
 {
     const struct qc_coroutine_group *a = left;
     const struct qc_coroutine_group *b = right;
-    return compare_coroutines(a->list.items[0], b->list.items[0]);
+    return qc_compare(a->list.items[0], b->list.items[0]);
 }
 
 /* Event loops are not exchanged for each other: of two, each has its own. */

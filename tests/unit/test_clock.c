@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "qemu/clock/clock.h"
+#include "qemu/machine/armed_timer.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MS INT64_C(1000000)
@@ -322,6 +323,26 @@ static void test_garbage(void **state)
     }
 }
 
+/* Coroutine 8 has two timers: the first that is listed is its own. */
+static void test_timer_of_a_coroutine(void **state)
+{
+    static const uint64_t coroutines[] = {30, 8, 0, 20, 8, 10};
+    struct qc_armed_timers timers = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(coroutines); i++) {
+        struct qc_armed_timer *timer = qc_vec_add(&timers.list);
+        timer->coroutine = known((int64_t)coroutines[i]);
+    }
+    qc_armed_timers_index(&timers);
+    assert_ptr_equal(qc_armed_timer_of(&timers, 30), &timers.list.items[0]);
+    assert_ptr_equal(qc_armed_timer_of(&timers, 20), &timers.list.items[3]);
+    assert_ptr_equal(qc_armed_timer_of(&timers, 8), &timers.list.items[1]);
+    assert_null(qc_armed_timer_of(&timers, 0));
+    assert_null(qc_armed_timer_of(&timers, 9));
+    assert_null(qc_armed_timer_of(&timers, 31));
+    qc_armed_timers_free(&timers);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -338,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_file_names),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_garbage),
+        cmocka_unit_test(test_timer_of_a_coroutine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

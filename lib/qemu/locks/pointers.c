@@ -33,7 +33,7 @@ static int compare_pointers(const void *left, const void *right)
 {
     const struct qc_pointer *a = left;
     const struct qc_pointer *b = right;
-    return (a->target > b->target) - (a->target < b->target);
+    return qc_compare(a->target, b->target);
 }
 
 void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret)

@@ -73,6 +73,29 @@ static void lists_walk(struct collector *collector, const struct qc_timers *time
     }
 }
 
+/* Of one coroutine, as they are listed. */
+static int compare_coroutines(const void *left, const void *right)
+{
+    const struct qc_armed_timer *a = *(const struct qc_armed_timer *const *)left;
+    const struct qc_armed_timer *b = *(const struct qc_armed_timer *const *)right;
+    return a->coroutine.value != b->coroutine.value
+               ? qc_compare(a->coroutine.value, b->coroutine.value)
+               : qc_compare(a, b);
+}
+
+void qc_armed_timers_index(struct qc_armed_timers *timers)
+{
+    for (size_t i = 0; i < timers->list.count; i++) {
+        const struct qc_armed_timer *timer = &timers->list.items[i];
+        const struct qc_armed_timer **added =
+            qc_fact_is_set(timer->coroutine) ? qc_vec_add(&timers->by_coroutine) : NULL;
+        if (added != NULL) {
+            *added = timer;
+        }
+    }
+    qc_vec_sort(&timers->by_coroutine, compare_coroutines);
+}
+
 void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state,
                           struct qc_armed_timers *ret)
 {
@@ -85,6 +108,7 @@ void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state
             lists_walk(&collector, &collector.context->timers, clock);
         }
     }
+    qc_armed_timers_index(ret);
 }
 
 void qc_armed_timers_free(struct qc_armed_timers *timers)
@@ -93,6 +117,7 @@ void qc_armed_timers_free(struct qc_armed_timers *timers)
         qc_callback_free(&timers->list.items[i].callback);
     }
     qc_vec_free(&timers->list);
+    qc_vec_free(&timers->by_coroutine);
     free(timers->why_absent);
     timers->why_absent = NULL;
 }
@@ -100,11 +125,9 @@ void qc_armed_timers_free(struct qc_armed_timers *timers)
 const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,
                                                uint64_t coroutine)
 {
-    for (size_t i = 0; i < timers->list.count; i++) {
-        const struct qc_armed_timer *timer = &timers->list.items[i];
-        if (qc_fact_is_set(timer->coroutine) && timer->coroutine.value == coroutine) {
-            return timer;
-        }
-    }
-    return NULL;
+    size_t at = qc_lower_bound(timers->by_coroutine.count, i,
+                               timers->by_coroutine.items[i]->coroutine.value < coroutine);
+    const struct qc_armed_timer *timer =
+        at < timers->by_coroutine.count ? timers->by_coroutine.items[at] : NULL;
+    return timer != NULL && timer->coroutine.value == coroutine ? timer : NULL;
 }

@@ -26,11 +26,14 @@ struct qc_armed_timers {
     QC_VEC(struct qc_armed_timer) list; /* by clock, main loop first, in the order that they are due */
     const char *why_cut; /* a list ended at a limit or led back; NULL: none did */
     char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+    QC_VEC(const struct qc_armed_timer *) by_coroutine; /* those that enter one, by its address */
 };
 
 /* Into a zeroed struct, which the state outlives. */
 void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state,
                           struct qc_armed_timers *ret);
+/* Makes by_coroutine of a list that is complete. */
+void qc_armed_timers_index(struct qc_armed_timers *timers);
 void qc_armed_timers_free(struct qc_armed_timers *timers);
 
 /* The first one that enters a coroutine; NULL: none does. */

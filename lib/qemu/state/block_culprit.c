@@ -187,8 +187,8 @@ static int compare_culprits(const void *left, const void *right)
 {
     const struct qc_block_culprit *a = left;
     const struct qc_block_culprit *b = right;
-    int order = ((int)a->service > (int)b->service) - ((int)a->service < (int)b->service);
-    return order != 0 ? order : (a->node > b->node) - (a->node < b->node);
+    int order = qc_compare((int)a->service, (int)b->service);
+    return order != 0 ? order : qc_compare(a->node, b->node);
 }
 
 static bool *marks_make(const struct search *search)

@@ -5,14 +5,14 @@ static int compare_places(const void *left, const void *right)
 {
     const struct qc_block_place *a = left;
     const struct qc_block_place *b = right;
-    return (a->address > b->address) - (a->address < b->address);
+    return qc_compare(a->address, b->address);
 }
 
 static int compare_edges(const void *left, const void *right)
 {
     const struct qc_block_edge *a = left;
     const struct qc_block_edge *b = right;
-    return (a->from > b->from) - (a->from < b->from);
+    return qc_compare(a->from, b->from);
 }
 
 size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)

@@ -220,7 +220,7 @@ int qc_coroutine_compare_addresses(const void *left, const void *right)
 {
     const struct qemucore_coroutine *a = left;
     const struct qemucore_coroutine *b = right;
-    return (a->address > b->address) - (a->address < b->address);
+    return qc_compare(a->address, b->address);
 }
 
 /* Sorted. */

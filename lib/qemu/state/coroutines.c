@@ -15,14 +15,14 @@ static int compare_stacks(const void *left, const void *right)
 {
     const struct qemucore_coroutine *a = left;
     const struct qemucore_coroutine *b = right;
-    return (a->stack > b->stack) - (a->stack < b->stack);
+    return qc_compare(a->stack, b->stack);
 }
 
 static int compare_states(const void *left, const void *right)
 {
     const struct qemucore_coroutine *a = left;
     const struct qemucore_coroutine *b = right;
-    int order = (a->state > b->state) - (a->state < b->state);
+    int order = qc_compare(a->state, b->state);
     return order != 0 ? order : qc_coroutine_compare_addresses(left, right);
 }
 

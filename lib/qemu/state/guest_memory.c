@@ -150,7 +150,7 @@ static int compare_parts(const void *left, const void *right)
 {
     const struct qc_guest_part *a = left;
     const struct qc_guest_part *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+    return qc_compare(a->start, b->start);
 }
 
 /* Blocks that share memory, as those of an alias do, are told of once. */

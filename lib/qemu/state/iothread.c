@@ -68,7 +68,7 @@ static int compare_ids(const void *left, const void *right)
     const struct qc_iothread *a = left;
     const struct qc_iothread *b = right;
     int order = strverscmp(a->id == NULL ? "" : a->id, b->id == NULL ? "" : b->id);
-    return order != 0 ? order : a->address < b->address ? -1 : a->address > b->address;
+    return order != 0 ? order : qc_compare(a->address, b->address);
 }
 
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,

@@ -397,7 +397,7 @@ static int compare_peers(const void *left, const void *right)
     const struct qc_peer *b = right;
     return a->fd != b->fd       ? (a->fd < b->fd ? -1 : 1)
            : a->kind != b->kind ? (a->kind < b->kind ? -1 : 1)
-                                : (a->object > b->object) - (a->object < b->object);
+                                : qc_compare(a->object, b->object);
 }
 
 static void peer_free(struct qc_peer *peer)

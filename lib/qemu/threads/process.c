@@ -127,7 +127,7 @@ static int compare_tids(const void *left, const void *right)
 {
     const struct qc_tid *a = left;
     const struct qc_tid *b = right;
-    return a->tid < b->tid ? -1 : a->tid > b->tid;
+    return qc_compare(a->tid, b->tid);
 }
 
 /* Kernel-made threads have the descriptor of another, so that a few may differ anywhere. */

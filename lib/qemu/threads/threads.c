@@ -102,7 +102,7 @@ int qc_threads_compare(const void *left, const void *right)
     const struct qemucore_thread *const *b = right;
     int first = (*a)->core_thread->lwp;
     int second = (*b)->core_thread->lwp;
-    return first < second ? -1 : first > second;
+    return qc_compare(first, second);
 }
 
 struct qc_stack *qc_thread_stack(struct qemucore_thread *thread)

@@ -121,7 +121,7 @@ static int compare_targets(const void *left, const void *right)
 {
     uint64_t a = *(const uint64_t *)left;
     uint64_t b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
+    return qc_compare(a, b);
 }
 
 /* The different ones among them. */
