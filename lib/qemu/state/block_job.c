@@ -2,6 +2,7 @@
 /*
  * block_job - a Job: what it is at, and the nodes that it works on
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "qemu/qemu_limits.h"
@@ -41,20 +42,34 @@ static void own_read(struct qc_fields *fields, uint64_t driver, struct qc_block_
     free(symbol);
 }
 
-/* GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): what is in it, and the next. */
-static void nodes_read(struct qc_fields *fields, struct qc_block_job *job)
+static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_job *job, char **why)
 {
-    struct qc_fact item = qc_fact_field(fields, QC_FIELD_JOB_NODES, job->address, NULL);
-    uint64_t at = item.is_known ? item.value : 0;
-    for (unsigned i = 0; at != 0 && i < QC_LIMIT_JOB_NODES; i++) {
+    struct qc_fact node = qc_fact_field(fields, QC_FIELD_CHILD_NODE, child, why);
+    uint64_t *added = qc_fact_is_set(node) ? qc_vec_add(&job->nodes) : NULL;
+    if (added != NULL) {
+        *added = node.value;
+    }
+}
+
+/* GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): what is in it, and the next. One that leads
+   back ends at the limit, too. */
+static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
+{
+    struct qc_fields *fields = reader->fields;
+    char **why = &reader->block->why_absent;
+    uint64_t at = qc_fact_field(fields, QC_FIELD_JOB_NODES, job->address, NULL).value;
+    for (unsigned i = 0; at != 0; i++) {
         uint64_t child;
-        uint64_t *node;
-        if (!qc_fields_number(fields, at, 8, &child) ||
-            !qc_fields_number(fields, at + 8, 8, &at) ||
-            (node = qc_vec_add(&job->nodes)) == NULL) {
+        uint64_t item = at;
+        if (i == QC_LIMIT_JOB_NODES || !qc_fields_number(fields, item, 8, &child) ||
+            !qc_fields_number(fields, item + 8, 8, &at)) {
+            const char *reason = "a job's list of nodes is cut, or leads astray";
+            reader->block->why_cut =
+                reader->block->why_cut == NULL ? reason : reader->block->why_cut;
+            qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s (at 0x%" PRIx64 ")", reason, item);
             return;
         }
-        *node = qc_fact_field(fields, QC_FIELD_CHILD_NODE, child, NULL).value;
+        node_add(fields, child, job, why);
     }
 }
 
@@ -93,7 +108,7 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
     job->iostatus =
         qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address, "BLOCK_DEVICE_IO_STATUS_");
-    nodes_read(fields, job);
+    nodes_read(reader, job);
     job->context = qc_block_context_of(
         reader, qc_fact_field(fields, QC_FIELD_JOB_CONTEXT, address, NULL));
     return true;
