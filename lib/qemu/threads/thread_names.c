@@ -322,7 +322,7 @@ static bool is_kernel_made(struct qc_process *process, const struct qc_thread *t
 {
     const struct qc_core *core = process->core;
     uint64_t stack_pointer;
-    if (thread->task.comm != NULL) {
+    if (thread->task.flags != 0) {
         return qc_task_is_kernel_made(&thread->task);
     }
     if (core->arch == NULL || thread->registers == NULL ||

@@ -214,7 +214,8 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
 {
     const struct qc_task *task = &thread->task;
     char state[] = {task->state, '\0'};
-    if (thread->caught == QC_CAUGHT_DEAD && task->tid == 0) {
+    bool is_dead = thread->caught == QC_CAUGHT_DEAD;
+    if (is_dead && task->tid == 0) {
         qc_json_set(json, key, qc_json_null());
         return;
     }
@@ -224,8 +225,10 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
     qc_json_set(json, "state", task->state == 0 ? qc_json_null() : qc_json_text(state));
     qc_json_set(json, "wchan", qc_json_text(task->wchan));
     qc_json_set(json, "stack", qc_json_text(task->stack));
-    qc_json_set(json, "runs", task->has_run ? qc_json_signed((int64_t)task->runs) : qc_json_null());
-    qc_json_set(json, "ran_lately", qc_json_bool(task->ran_lately));
+    qc_json_set(json, "runs", task->has_run ? qc_json_unsigned(task->runs) : qc_json_null());
+    /* A folder was saved in one moment, and tells of none before. */
+    qc_json_set(json, "ran_lately",
+                is_dead ? qc_json_null() : qc_json_bool(task->ran_lately));
     qc_json_close(json);
 }
 
