@@ -350,6 +350,11 @@ bool qc_bytes_is_random(const struct qc_bytes *bytes)
     return bytes->decoder == &qc_bytes_raw && bytes->source.regular;
 }
 
+bool qc_bytes_is_nameless(const struct qc_bytes *bytes)
+{
+    return bytes->source.nameless;
+}
+
 uint64_t qc_bytes_size(const struct qc_bytes *bytes)
 {
     return qc_bytes_is_random(bytes) ? bytes->source.size : 0;

@@ -109,6 +109,8 @@ uint64_t qc_bytes_offset(const struct qc_bytes *bytes);
 const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes);
 
 bool qc_bytes_is_random(const struct qc_bytes *bytes);
+/* Of a file that has no name, or none any more: memfd_create(2), O_TMPFILE. */
+bool qc_bytes_is_nameless(const struct qc_bytes *bytes);
 /* Size of a random stream, as it was when it was opened; 0 for others. */
 uint64_t qc_bytes_size(const struct qc_bytes *bytes);
 /* Random streams only: reads at most size bytes at offset; answers how many there are, short at

@@ -110,6 +110,7 @@ static enum qemucore_status source_start_fd(struct qc_bytes_source *source, int 
         return status;
     }
     source->regular = S_ISREG(found.st_mode);
+    source->nameless = source->regular && found.st_nlink == 0;
     source->size = source->regular ? (uint64_t)found.st_size : 0;
     return source_start(source, path == NULL ? "FILE" : path, error);
 }

@@ -23,6 +23,7 @@ struct qc_bytes_source {
     bool regular;          /* a regular file, read by pread: the descriptor's offset, which we may
                               share with other processes, neither matters nor moves; or a function
                               that reads at any offset */
+    bool nameless;         /* no path leads to the file */
     const uint8_t *memory;
     uint64_t size;         /* of what can be read at any offset, else 0 */
     uint64_t position;     /* of the next read: the stored bytes before it were read */

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_TEXT_TEXT_DUE_H
 #define QC_RENDER_TEXT_TEXT_DUE_H
 
-#include "verdict/verdict.h"
+#include "qemu/qemu.h"
 
 /* "in 2.0 s", "overdue by at least 3.0 s, if the core file is no copy", "never: its clock is disabled" */
 void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,

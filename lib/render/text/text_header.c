@@ -21,12 +21,10 @@ void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer
     }
 }
 
-/* A snapshot that was never in a file has no name. */
+/* A snapshot that nobody has kept has no name. */
 static void put_source(const struct qc_core *core, struct qc_strbuf *buffer)
 {
-    static const char descriptor[] = "/proc/self/fd/";
-    bool is_unnamed = strncmp(core->path, descriptor, sizeof(descriptor) - 1) == 0;
-    if (core->live.is_live && is_unnamed) {
+    if (core->live.is_live && qc_bytes_is_nameless(core->bytes)) {
         qc_strbuf_put(buffer, "alive");
     } else {
         qc_strbuf_put_escaped(buffer, strcmp(core->path, "-") == 0 ? "standard input"

@@ -150,7 +150,7 @@ static const char *kernel_served(struct qc_rule_context *context,
                ? qc_rule_keep(context, qc_format("%s is in %s for it",
                                                  qc_rule_thread_label(context, culprit->worker),
                                                  culprit->call))
-           : !culprit->submitted.is_known && culprit->submitted.value == 0
+           : !culprit->submitted.is_known
                ? qc_rule_keep(context, qc_format("it hands its requests to the kernel, by %s", how))
                : qc_rule_keep(context, qc_format("the kernel has %s of its event loop, by %s",
                                                  count_text(context, culprit->submitted,
