@@ -7,116 +7,172 @@
 #include "api/handle.h"
 #include "wait/wait.h"
 
+/* A fact is a member of its structure, or derived from it. */
 struct fact_row {
     const char *name;
     size_t offset;
+    struct qc_fact (*derive)(const void *structure);
 };
 
+/* The address of an open QEMUFile is no fact of the kind that one asks for; that it is open is. */
+static struct qc_fact connected(struct qc_fact file)
+{
+    return (struct qc_fact){.is_known = file.is_known, .value = file.value != 0};
+}
+
+static struct qc_fact outgoing_connected(const void *structure)
+{
+    const struct qc_migration *migration = structure;
+    return connected(migration->outgoing.to_destination.address);
+}
+
+static struct qc_fact incoming_connected(const void *structure)
+{
+    const struct qc_migration *migration = structure;
+    return connected(migration->incoming.from_source.address);
+}
+
+static struct qc_fact request_address(const void *structure)
+{
+    const struct qc_block_request *request = structure;
+    return (struct qc_fact){.is_known = true, .value = request->address};
+}
+
+static struct qc_fact sum_of(const struct qc_block *block, struct qc_sum sum)
+{
+    return (struct qc_fact){
+        .is_known = block->nodes_known && block->backends_known && !sum.is_partial,
+        .value = sum.value,
+    };
+}
+
+static struct qc_fact block_in_flight(const void *structure)
+{
+    const struct qc_block *block = structure;
+    return sum_of(block, block->in_flight);
+}
+
+static struct qc_fact block_drained(const void *structure)
+{
+    const struct qc_block *block = structure;
+    return sum_of(block, block->drained);
+}
+
+#define MEMBER(name, type, member) {name, offsetof(struct type, member), NULL}
 #define ROWS(rows) rows, sizeof(rows) / sizeof(rows[0])
 
 static const struct fact_row vcpu_rows[] = {
-    {"created", offsetof(struct qc_vcpu, created)},
-    {"halted", offsetof(struct qc_vcpu, halted)},
-    {"stop", offsetof(struct qc_vcpu, stop)},
-    {"stopped", offsetof(struct qc_vcpu, stopped)},
-    {"unplug", offsetof(struct qc_vcpu, unplug)},
-    {"exit_request", offsetof(struct qc_vcpu, exit_request)},
-    {"crash_occurred", offsetof(struct qc_vcpu, crash_occurred)},
-    {"queued_work", offsetof(struct qc_vcpu, queued_work)},
-    {"pc", offsetof(struct qc_vcpu, pc)},
+    MEMBER("created", qc_vcpu, created),
+    MEMBER("halted", qc_vcpu, halted),
+    MEMBER("stop", qc_vcpu, stop),
+    MEMBER("stopped", qc_vcpu, stopped),
+    MEMBER("unplug", qc_vcpu, unplug),
+    MEMBER("exit_request", qc_vcpu, exit_request),
+    MEMBER("crash_occurred", qc_vcpu, crash_occurred),
+    MEMBER("queued_work", qc_vcpu, queued_work),
+    MEMBER("pc", qc_vcpu, pc),
 };
 
 static const struct fact_row context_rows[] = {
-    {"notify_me", offsetof(struct qc_aio_context, notify_me)},
-    {"notified", offsetof(struct qc_aio_context, notified)},
-    {"epoll_fd", offsetof(struct qc_aio_context, epoll_fd)},
-    {"handlers", offsetof(struct qc_aio_context, handlers)},
-    {"list_lock", offsetof(struct qc_aio_context, list_lock)},
-    {"poll_ns", offsetof(struct qc_aio_context, poll_ns)},
-    {"poll_max_ns", offsetof(struct qc_aio_context, poll_max_ns)},
-    {"scheduled_coroutines", offsetof(struct qc_aio_context, scheduled_coroutines)},
+    MEMBER("notify_me", qc_aio_context, notify_me),
+    MEMBER("notified", qc_aio_context, notified),
+    MEMBER("epoll_fd", qc_aio_context, epoll_fd),
+    MEMBER("handlers", qc_aio_context, handlers),
+    MEMBER("list_lock", qc_aio_context, list_lock),
+    MEMBER("poll_ns", qc_aio_context, poll_ns),
+    MEMBER("poll_max_ns", qc_aio_context, poll_max_ns),
+    MEMBER("scheduled_coroutines", qc_aio_context, scheduled_coroutines),
 };
 
 static const struct fact_row node_rows[] = {
-    {"in_flight", offsetof(struct qc_block_node, in_flight)},
-    {"serialising_in_flight", offsetof(struct qc_block_node, serialising_in_flight)},
-    {"quiesce_counter", offsetof(struct qc_block_node, quiesce_counter)},
-    {"open_flags", offsetof(struct qc_block_node, open_flags)},
-    {"tracked_requests", offsetof(struct qc_block_node, tracked)},
+    MEMBER("in_flight", qc_block_node, in_flight),
+    MEMBER("serialising_in_flight", qc_block_node, serialising_in_flight),
+    MEMBER("quiesce_counter", qc_block_node, quiesce_counter),
+    MEMBER("open_flags", qc_block_node, open_flags),
+    MEMBER("tracked_requests", qc_block_node, tracked),
 };
 
 static const struct fact_row job_rows[] = {
-    {"paused", offsetof(struct qc_block_job, paused)},
-    {"pause_count", offsetof(struct qc_block_job, pause_count)},
-    {"user_paused", offsetof(struct qc_block_job, user_paused)},
-    {"busy", offsetof(struct qc_block_job, busy)},
-    {"cancelled", offsetof(struct qc_block_job, cancelled)},
-    {"progress", offsetof(struct qc_block_job, progress)},
-    {"total", offsetof(struct qc_block_job, total)},
+    MEMBER("paused", qc_block_job, paused),
+    MEMBER("pause_count", qc_block_job, pause_count),
+    MEMBER("user_paused", qc_block_job, user_paused),
+    MEMBER("busy", qc_block_job, busy),
+    MEMBER("cancelled", qc_block_job, cancelled),
+    MEMBER("progress", qc_block_job, progress),
+    MEMBER("total", qc_block_job, total),
 };
 
 static const struct fact_row request_rows[] = {
-    {"offset", offsetof(struct qc_block_request, offset)},
-    {"bytes", offsetof(struct qc_block_request, bytes)},
-    {"serialising", offsetof(struct qc_block_request, serialising)},
-    {"coroutine", offsetof(struct qc_block_request, coroutine)},
-    {"waiting_for", offsetof(struct qc_block_request, waiting_for)},
+    MEMBER("offset", qc_block_request, offset),
+    MEMBER("bytes", qc_block_request, bytes),
+    MEMBER("serialising", qc_block_request, serialising),
+    MEMBER("coroutine", qc_block_request, coroutine),
+    MEMBER("waiting_for", qc_block_request, waiting_for),
+    {"address", 0, request_address},
 };
 
 static const struct fact_row migration_rows[] = {
-    {"outgoing_error", offsetof(struct qc_migration, outgoing.to_destination.last_error)},
-    {"incoming_error", offsetof(struct qc_migration, incoming.from_source.last_error)},
-    {"return_path", offsetof(struct qc_migration, outgoing.return_path_created)},
-    {"start_postcopy", offsetof(struct qc_migration, outgoing.start_postcopy)},
-    {"pages_requested", offsetof(struct qc_migration, incoming.page_requested_count)},
-    {"multifd_channels", offsetof(struct qc_migration, multifd_channels)},
+    MEMBER("outgoing_error", qc_migration, outgoing.to_destination.last_error),
+    MEMBER("incoming_error", qc_migration, incoming.from_source.last_error),
+    MEMBER("return_path", qc_migration, outgoing.return_path_created),
+    MEMBER("start_postcopy", qc_migration, outgoing.start_postcopy),
+    MEMBER("pages_requested", qc_migration, incoming.page_requested_count),
+    MEMBER("multifd_channels", qc_migration, multifd_channels),
+    {"outgoing_connected", 0, outgoing_connected},
+    {"incoming_connected", 0, incoming_connected},
 };
 
 static const struct fact_row ram_rows[] = {
-    {"host", offsetof(struct qc_ramblock, host)},
-    {"length", offsetof(struct qc_ramblock, length)},
-    {"max_length", offsetof(struct qc_ramblock, max_length)},
-    {"page_size", offsetof(struct qc_ramblock, page_size)},
-    {"flags", offsetof(struct qc_ramblock, flags)},
-    {"held", offsetof(struct qc_ramblock, held)},
+    MEMBER("host", qc_ramblock, host),
+    MEMBER("length", qc_ramblock, length),
+    MEMBER("max_length", qc_ramblock, max_length),
+    MEMBER("page_size", qc_ramblock, page_size),
+    MEMBER("flags", qc_ramblock, flags),
+    MEMBER("held", qc_ramblock, held),
 };
 
 static const struct fact_row block_rows[] = {
-    {"drain_all", offsetof(struct qc_block, drain_all)},
-    {"waiters", offsetof(struct qc_block, waiters)},
-    {"graph_writer", offsetof(struct qc_block, graph_lock.has_writer)},
-    {"graph_readers", offsetof(struct qc_block, graph_lock.readers)},
+    MEMBER("drain_all", qc_block, drain_all),
+    MEMBER("waiters", qc_block, waiters),
+    MEMBER("graph_writer", qc_block, graph_lock.has_writer),
+    MEMBER("graph_readers", qc_block, graph_lock.readers),
+    {"in_flight", 0, block_in_flight},
+    {"drained", 0, block_drained},
 };
 
-/* Facts that are no member of their own come last. */
 struct fact_owner {
     const struct fact_row *rows;
     size_t count;
-    const char *others[2];
 };
 
 static const struct fact_owner owners[] = {
-    [QEMUCORE_FACTS_OF_VCPU] = {ROWS(vcpu_rows), {NULL}},
-    [QEMUCORE_FACTS_OF_CONTEXT] = {ROWS(context_rows), {NULL}},
-    [QEMUCORE_FACTS_OF_BLOCK] = {ROWS(block_rows), {"in_flight", "drained"}},
-    [QEMUCORE_FACTS_OF_BLOCK_NODE] = {ROWS(node_rows), {NULL}},
-    [QEMUCORE_FACTS_OF_BLOCK_JOB] = {ROWS(job_rows), {NULL}},
-    [QEMUCORE_FACTS_OF_REQUEST] = {ROWS(request_rows), {"address"}},
-    [QEMUCORE_FACTS_OF_RAM_BLOCK] = {ROWS(ram_rows), {NULL}},
-    [QEMUCORE_FACTS_OF_MIGRATION] = {ROWS(migration_rows),
-                                     {"outgoing_connected", "incoming_connected"}},
+    [QEMUCORE_FACTS_OF_VCPU] = {ROWS(vcpu_rows)},
+    [QEMUCORE_FACTS_OF_CONTEXT] = {ROWS(context_rows)},
+    [QEMUCORE_FACTS_OF_BLOCK] = {ROWS(block_rows)},
+    [QEMUCORE_FACTS_OF_BLOCK_NODE] = {ROWS(node_rows)},
+    [QEMUCORE_FACTS_OF_BLOCK_JOB] = {ROWS(job_rows)},
+    [QEMUCORE_FACTS_OF_REQUEST] = {ROWS(request_rows)},
+    [QEMUCORE_FACTS_OF_RAM_BLOCK] = {ROWS(ram_rows)},
+    [QEMUCORE_FACTS_OF_MIGRATION] = {ROWS(migration_rows)},
 };
+
+static struct qc_fact row_fact(const struct fact_row *row, const void *structure)
+{
+    return row->derive != NULL
+               ? row->derive(structure)
+               : *(const struct qc_fact *)((const char *)structure + row->offset);
+}
 
 bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const char *name,
                  uint64_t *ret)
 {
     for (size_t i = 0; name != NULL && i < owners[owner].count; i++) {
         const struct fact_row *row = &owners[owner].rows[i];
-        const struct qc_fact *fact =
-            (const struct qc_fact *)((const char *)structure + row->offset);
-        if (strcmp(row->name, name) == 0 && fact->is_known) {
+        struct qc_fact fact = strcmp(row->name, name) == 0 ? row_fact(row, structure)
+                                                           : (struct qc_fact){0};
+        if (fact.is_known) {
             if (ret != NULL) {
-                *ret = fact->value;
+                *ret = fact.value;
             }
             return true;
         }
@@ -126,10 +182,7 @@ bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const ch
 
 static const char *name_of(const struct fact_owner *owner, size_t index)
 {
-    return index < owner->count ? owner->rows[index].name
-           : index - owner->count < sizeof(owner->others) / sizeof(owner->others[0])
-               ? owner->others[index - owner->count]
-               : NULL;
+    return index < owner->count ? owner->rows[index].name : NULL;
 }
 
 QC_EXPORT const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous)

@@ -7,8 +7,8 @@
 
 #include "api/handle.h"
 
-/* Of a struct of the state, the one whose facts the owner has. False: not known, or no such name, or one
-   that is no member of its own. */
+/* Of a struct of the state, the one whose facts the owner has; by the table that qemucore_fact_next goes
+   through. False: not known, or no such name. */
 bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const char *name,
                  uint64_t *ret);
 

@@ -279,27 +279,10 @@ QC_EXPORT const char *qemucore_migration_error(struct qemucore *core)
     return state == NULL ? NULL : state->migration.outgoing.error;
 }
 
-/* The address of an open QEMUFile is no fact of the kind that one asks for; that it is open is. */
-static bool is_connected(struct qc_fact file, uint64_t *ret)
-{
-    if (file.is_known && ret != NULL) {
-        *ret = file.value != 0;
-    }
-    return file.is_known;
-}
-
 QC_EXPORT bool qemucore_migration_fact(struct qemucore *core, const char *name, uint64_t *ret)
 {
     const struct qc_state *state = state_of(core);
-    if (state == NULL || name == NULL) {
-        return false;
-    }
-    const struct qc_migration *migration = &state->migration;
-    return strcmp(name, "outgoing_connected") == 0
-               ? is_connected(migration->outgoing.to_destination.address, ret)
-           : strcmp(name, "incoming_connected") == 0
-               ? is_connected(migration->incoming.from_source.address, ret)
-               : qc_api_fact(QEMUCORE_FACTS_OF_MIGRATION, migration, name, ret);
+    return state != NULL && qc_api_fact(QEMUCORE_FACTS_OF_MIGRATION, &state->migration, name, ret);
 }
 
 QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
@@ -347,12 +330,6 @@ QC_EXPORT const char *qemucore_request_type(const struct qemucore_request *reque
 QC_EXPORT bool qemucore_request_fact(const struct qemucore_request *request, const char *name,
                                      uint64_t *ret)
 {
-    if (name != NULL && strcmp(name, "address") == 0) {
-        if (ret != NULL) {
-            *ret = request->inner.address;
-        }
-        return true;
-    }
     return qc_api_fact(QEMUCORE_FACTS_OF_REQUEST, &request->inner, name, ret);
 }
 
@@ -386,20 +363,7 @@ QC_EXPORT bool qemucore_block_job_fact(const struct qemucore_block_job *job, con
 QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret)
 {
     const struct qc_state *state = state_of(core);
-    if (state == NULL || name == NULL) {
-        return false;
-    }
-    bool in_flight = strcmp(name, "in_flight") == 0;
-    bool drained = strcmp(name, "drained") == 0;
-    if (!in_flight && !drained) {
-        return qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &state->block, name, ret);
-    }
-    struct qc_sum sum = in_flight ? state->block.in_flight : state->block.drained;
-    bool is_known = state->block.nodes_known && state->block.backends_known && !sum.is_partial;
-    if (is_known && ret != NULL) {
-        *ret = sum.value;
-    }
-    return is_known;
+    return state != NULL && qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &state->block, name, ret);
 }
 
 QC_EXPORT struct qemucore_ram_block *

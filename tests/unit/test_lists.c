@@ -15,8 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api_facts.h"
 #include "base/base.h"
 #include "bytes/bytes.h"
+#include "qemu/qemu.h"
 #include "qemucore.h"
 
 /* A struct that crosses the border grows at its end only: no member may move. */
@@ -250,6 +252,29 @@ static void test_json(void **state)
     assert_int_equal(qemucore_json(core, "why", NULL, &error), QEMUCORE_INVALID);
 }
 
+/* Of structures made by hand: what is listed is answered, derived or not, once it is known. */
+static void test_derived_facts(void **state)
+{
+    struct qc_block_request request = {.address = 0x1230};
+    struct qc_migration migration = {.outgoing.to_destination.address = {.is_known = true}};
+    struct qc_block block = {.nodes_known = true, .drained = {.value = 2}};
+    uint64_t value = 9;
+    (void)state;
+    assert_true(qc_api_fact(QEMUCORE_FACTS_OF_REQUEST, &request, "address", &value));
+    assert_int_equal(value, 0x1230);
+    assert_false(qc_api_fact(QEMUCORE_FACTS_OF_REQUEST, &request, "offset", &value));
+    assert_true(qc_api_fact(QEMUCORE_FACTS_OF_MIGRATION, &migration, "outgoing_connected", &value));
+    assert_int_equal(value, 0);
+    assert_false(
+        qc_api_fact(QEMUCORE_FACTS_OF_MIGRATION, &migration, "incoming_connected", &value));
+    assert_false(qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &block, "drained", &value));
+    block.backends_known = true;
+    assert_true(qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &block, "drained", &value));
+    assert_int_equal(value, 2);
+    block.drained.is_partial = true;
+    assert_false(qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &block, "drained", NULL));
+}
+
 /* Each sentence of another list is in this one, those that are said twice once; a second look adds none. */
 static void test_warnings(void **state)
 {
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_registers), cmocka_unit_test(test_mappings),
         cmocka_unit_test(test_strings),  cmocka_unit_test(test_read_some),
         cmocka_unit_test(test_json),     cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_derived_facts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
