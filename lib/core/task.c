@@ -48,8 +48,9 @@ static char *read_all(int fd, size_t *size)
 char *qc_task_file(int directory, const char *name, size_t *size)
 {
     struct stat found;
-    /* A FIFO in a saved folder is not waited for. */
-    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    /* A FIFO in a saved folder is not waited for, and a link out of it is not followed. */
+    int fd = openat(directory, name,
+                    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
     char *text = NULL;
     if (fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode)) {
         text = read_all(fd, size);
@@ -149,7 +150,7 @@ static void guard_folder(DIR **folder)
 bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
 {
     const struct dirent *entry;
-    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     QC_GUARD(guard_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
          i++) {
@@ -157,7 +158,7 @@ bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
         QC_CLOSE int one = atoi(entry->d_name) <= 0
                                ? -1
                                : openat(dirfd(folder), entry->d_name,
-                                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+                                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         if (one >= 0) {
             qc_task_read(one, &task);
             task.tid = task.tid > 0 ? task.tid : atoi(entry->d_name);
