@@ -2,6 +2,7 @@
 #include "live.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -264,22 +265,38 @@ static void give_files(struct tool_options *common)
     }
 }
 
-/* Its names are those of a container. */
+/* Whether what two paths lead to differs; false where it can't be told. */
+static bool differ(const char *left, const char *right)
+{
+    struct stat one;
+    struct stat two;
+    return stat(left, &one) == 0 && stat(right, &two) == 0 &&
+           (one.st_dev != two.st_dev || one.st_ino != two.st_ino);
+}
+
+/*
+ * Its names are those of a container. A mount namespace of its own does not tell that: libvirt gives one
+ * to each QEMU, for its /dev, whose root is the host's. Nor does a root of its own: in this mount
+ * namespace the kernel tells names from our root on.
+ *
+ * Who is confined may not go by /proc/PID/root, but by a descriptor of his own.
+ */
 static void give_root(struct tool_options *common)
 {
-    char path[64];
-    char *root;
-    struct stat own;
-    struct stat theirs;
-    snprintf(path, sizeof(path), "/proc/%u/ns/mnt", common->pid);
-    if (common->open.sysroot != NULL || stat("/proc/self/ns/mnt", &own) != 0 ||
-        stat(path, &theirs) != 0 || own.st_ino == theirs.st_ino) {
+    char namespace[64];
+    char root[64];
+    char *path;
+    snprintf(namespace, sizeof(namespace), "/proc/%u/ns/mnt", common->pid);
+    snprintf(root, sizeof(root), "/proc/%u/root", common->pid);
+    if (common->open.sysroot != NULL || !differ("/proc/self/ns/mnt", namespace) ||
+        !differ("/", root)) {
         return;
     }
-    if (asprintf(&root, "/proc/%u/root", common->pid) < 0) {
+    int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && asprintf(&path, "/proc/self/fd/%d", fd) < 0) {
         exit(tool_fail(NULL, "out of memory"));
     }
-    common->open.sysroot = root;
+    common->open.sysroot = fd < 0 ? NULL : path;
 }
 
 void live_open(struct tool_options *common)
