@@ -105,8 +105,9 @@ static enum qemucore_status watch(int pipe, pid_t child, int stop_ms, struct out
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
     }
     if (!heard) {
-        fill_error(error, QEMUCORE_LIMIT,
-                   last.event == EVENT_STOPPED
+        bool is_late = last.event == EVENT_STOPPED;
+        fill_error(error, is_late ? QEMUCORE_TIMED_OUT : QEMUCORE_SYSTEM,
+                   is_late
                        ? "its threads stood still for too long: they were let go, nothing is written"
                        : "the process that was to stop its threads has ended: they go on, nothing is "
                          "written");

@@ -36,6 +36,16 @@ static enum qemucore_status seize_failed(const struct qc_live_task *task, int ca
                : qc_error_system(error, cause, "thread %d can't be stopped", task->tid);
 }
 
+/* The kernel refuses one that has ended and is not waited for as it does what is not ours. */
+static bool is_ended(const struct qc_live_task *task)
+{
+    struct qc_task now = {0};
+    qc_task_read(task->directory, &now);
+    char state = now.state;
+    qc_task_clear(&now);
+    return state == 0 || state == 'Z' || state == 'X';
+}
+
 /* One that has ended meanwhile is no failure. */
 static enum qemucore_status seize(struct qc_live_task *task, struct qemucore_error *error)
 {
@@ -43,7 +53,8 @@ static enum qemucore_status seize(struct qc_live_task *task, struct qemucore_err
         return QEMUCORE_OK;
     }
     if (ptrace(PTRACE_SEIZE, task->tid, NULL, NULL) != 0) {
-        return errno == ESRCH ? QEMUCORE_OK : seize_failed(task, errno, error);
+        int cause = errno;
+        return cause == ESRCH || is_ended(task) ? QEMUCORE_OK : seize_failed(task, cause, error);
     }
     task->is_seized = true;
     ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
