@@ -125,10 +125,11 @@ static void read_status(int directory, struct qc_task *ret)
     }
 }
 
+/* What tells that it has run since comes first. */
 void qc_task_read(int directory, struct qc_task *ret)
 {
-    read_stat(directory, ret);
     read_schedstat(directory, ret);
+    read_stat(directory, ret);
     read_status(directory, ret);
     ret->comm = text_of(directory, "comm");
     ret->wchan = text_of(directory, "wchan");
@@ -177,6 +178,8 @@ void qc_task_clear(struct qc_task *task)
     *task = (struct qc_task){0};
 }
 
+/* A thread may give itself any name: where its flags are known, they decide. Of a folder that was saved
+   without stat they are not. */
 bool qc_task_is_kernel_made(const struct qc_task *task)
 {
     static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
@@ -184,7 +187,8 @@ bool qc_task_is_kernel_made(const struct qc_task *task)
     for (size_t i = 0; task->comm != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
         is_named = is_named || strncmp(task->comm, names[i], strlen(names[i])) == 0;
     }
-    return is_named || (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;
+    return task->flags == 0 ? is_named
+                            : (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;
 }
 
 /* "[<0>] nfs_wait_bit_killable+0x1c/0x80" */

@@ -119,9 +119,11 @@ static enum qemucore_status copy(struct snapshot *snapshot, struct qemucore_erro
 static void look_before(struct qc_live_tasks *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++) {
-        tasks->items[i].before = qc_look_before(&tasks->items[i]);
-        if (!tasks->items[i].is_stopped) {
-            qc_task_note_runs(&tasks->items[i]);
+        struct qc_live_task *task = &tasks->items[i];
+        task->before = qc_look_before(task);
+        if (!task->is_stopped) {
+            qc_task_renew(task);
+            qc_task_note_runs(task);
         }
     }
 }

@@ -227,6 +227,15 @@ void qc_task_check_thread_pointer(const struct qc_arch *arch, struct qc_live_tas
     }
 }
 
+void qc_task_renew(struct qc_live_task *task)
+{
+    struct qc_task *known = &task->live.task;
+    if (task->before.runs == 0 || known->runs != task->before.runs) {
+        qc_task_clear(known);
+        qc_task_read(task->directory, known);
+    }
+}
+
 void qc_task_note_runs(struct qc_live_task *task)
 {
     task->live.task.ran_lately =

@@ -60,6 +60,10 @@ bool qc_task_has_ended(const struct qc_live_task *task);
 struct qc_look qc_look_before(const struct qc_live_task *task);
 struct qc_look qc_look_after(const struct qc_live_task *task);
 
+/* What /proc says of it, anew where it has run since that was read: its state and the kernel's function
+   are of the sleep that is proved. Behind the look before, whose count of runs the proof is by. */
+void qc_task_renew(struct qc_live_task *task);
+
 /* Whether it was given a CPU since the first look. Before it is stopped: a stop gives it one. */
 void qc_task_note_runs(struct qc_live_task *task);
 

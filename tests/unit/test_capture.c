@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_capture - what a snapshot has no bytes of: absent, or zero where that is known
+ * test_capture - what a snapshot has no bytes of: absent, or zero where that is known; and what it says
+ * of threads, which is of the moment of the copy
  *
  * The process that is looked at is this one, whose memory the test has made.
  */
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "snapshot/core_file.h"
@@ -134,11 +136,45 @@ static void test_gap(void **state)
     assert_true(held_of(32 << 20) < 1 << 20);
 }
 
+static void test_renew(void **state)
+{
+    struct qc_live_task task = {.directory = open("/proc/thread-self", O_RDONLY | O_DIRECTORY)};
+    (void)state;
+    prctl(PR_SET_NAME, "earlier");
+    qc_task_read(task.directory, &task.live.task);
+    if (!task.live.task.has_run) {
+        skip(); /* a kernel that does not count */
+    }
+    prctl(PR_SET_NAME, "later");
+    task.before.runs = task.live.task.runs;
+    qc_task_renew(&task);
+    assert_string_equal(task.live.task.comm, "earlier");
+    task.before.runs++;
+    qc_task_renew(&task);
+    assert_string_equal(task.live.task.comm, "later");
+    close(task.directory);
+    qc_task_clear(&task.live.task);
+}
+
+static void test_kernel_made(void **state)
+{
+    char name[] = "vhost-of-mine";
+    struct qc_task task = {.comm = name, .flags = 0x40};
+    (void)state;
+    assert_false(qc_task_is_kernel_made(&task));
+    task.flags = 0x4000;
+    assert_true(qc_task_is_kernel_made(&task));
+    task.flags = 0; /* not known */
+    assert_true(qc_task_is_kernel_made(&task));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_gap),
+        cmocka_unit_test(test_renew),
+        cmocka_unit_test(test_kernel_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
