@@ -125,6 +125,7 @@ struct qemucore_coroutine;
 struct qemucore_module;
 struct qemucore_missing;
 struct qemucore_mapping;
+struct qemucore_note;
 struct qemucore_warning;
 struct qemucore_object;
 struct qemucore_wait;
@@ -138,6 +139,7 @@ struct qemucore_finding;
 struct qemucore_evidence;
 struct qemucore_known;
 struct qemucore_context;
+struct qemucore_timer;
 struct qemucore_block_node;
 struct qemucore_block_job;
 struct qemucore_request;
@@ -404,6 +406,32 @@ uint64_t qemucore_mapping_held(const struct qemucore_mapping *mapping);
    none, or the dump does not tell. */
 const char *qemucore_mapping_file(const struct qemucore *core,
                                   const struct qemucore_mapping *mapping, uint64_t *offset);
+
+/* ---- Notes ------------------------------------------------------------------------------- */
+
+/*
+ * What PT_NOTE has, for what there is no call of its own for: registers of the floating point unit, the
+ * kernel's siginfo_t, notes that nothing here knows. In the order of the file, a note that is damaged the
+ * last of its segment; the first 1,048,576.
+ */
+const struct qemucore_note *qemucore_note_next(const struct qemucore *core,
+                                               const struct qemucore_note *previous);
+/* Who has defined its type: "CORE", "LINUX", "GDB"; NULL: more than 23 bytes, as none has that we know. */
+const char *qemucore_note_name(const struct qemucore_note *note);
+/* n_type: NT_* of <elf.h>, where the name is "CORE" or "LINUX". */
+uint32_t qemucore_note_type(const struct qemucore_note *note);
+/* Of what it says, in bytes: from where on in the uncompressed core, and how many. The core may be cut before. */
+uint64_t qemucore_note_offset(const struct qemucore_note *note);
+uint64_t qemucore_note_size(const struct qemucore_note *note);
+/* Whose it is, as kernel and gdb write them: of "CORE" and "LINUX" the thread whose NT_PRSTATUS stands last
+   before it. NULL: of the whole process (NT_PRPSINFO, NT_AUXV, NT_FILE), or it is not known. */
+struct qemucore_thread *qemucore_note_thread(struct qemucore *core,
+                                             const struct qemucore_note *note);
+/* Its first size bytes, all of them or none, in the byte order of the core's CPU. From a compressed core the
+   file is read once more, so take them in their order. QEMUCORE_INVALID: it has fewer;
+   QEMUCORE_UNSUPPORTED: the core came from a pipe; else why the file has not got them. */
+enum qemucore_status qemucore_note_read(struct qemucore *core, const struct qemucore_note *note,
+                                        void *buffer, size_t size, struct qemucore_error *error);
 
 /* ---- Modules ----------------------------------------------------------------------------- */
 
@@ -841,7 +869,8 @@ enum qemucore_fact_owner {
     QEMUCORE_FACTS_OF_BLOCK_JOB,
     QEMUCORE_FACTS_OF_REQUEST,
     QEMUCORE_FACTS_OF_RAM_BLOCK,
-    QEMUCORE_FACTS_OF_MIGRATION
+    QEMUCORE_FACTS_OF_MIGRATION,
+    QEMUCORE_FACTS_OF_TIMER
 };
 /* Their names. previous NULL: the first; NULL: none behind it, or there is none of that name. */
 const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous);
@@ -902,6 +931,30 @@ bool qemucore_context_fact(const struct qemucore_context *context, const char *n
    where not known; *due: it will be called. Both may be NULL. */
 bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
                                   const char **name, bool *due);
+
+/*
+ * Timers that are set (QEMUTimer): those of a clock together, the main loop's own first, then those of each
+ * context; in a list in the order that they are due. Found at the first call.
+ */
+struct qemucore_timer *qemucore_timer_next(struct qemucore *core,
+                                           const struct qemucore_timer *previous);
+/* Why there may be more of them, or what of them is not known: one sentence; NULL: all is told. */
+const char *qemucore_timer_problem(struct qemucore *core);
+uint64_t qemucore_timer_address(const struct qemucore_timer *timer);
+/* That it is due by: "realtime", ... as of qemucore_clock_bound; NULL: not known. */
+const char *qemucore_timer_clock(const struct qemucore_timer *timer);
+/* Whose loop calls it; NULL: the main loop's own lists (main_loop_tlg). */
+struct qemucore_context *qemucore_timer_context(const struct qemucore_timer *timer);
+/* The function that is called then; NULL: its name is not known. */
+const char *qemucore_timer_callback(const struct qemucore_timer *timer);
+/* expire (what its clock shows when it is due, ns), callback and opaque (addresses of the function and of
+   what it is called with), coroutine (that is entered by it: one that sleeps, or a job's). False: not
+   known, or no such name. */
+bool qemucore_timer_fact(const struct qemucore_timer *timer, const char *name, uint64_t *ret);
+/* How long until it is due, in ns; negative: it was due, and had not run. At least (bound "lower") or at
+   most ("upper"; "by_file", if the core file's time is that of the dump, where that tells more). False: not
+   known, or no such bound; the clock may be disabled. */
+bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound, int64_t *ret);
 
 /* MigrationStatus; "none" where none has begun. A destination is in "setup" once it listens. */
 const char *qemucore_migration_outgoing(struct qemucore *core, const char **why);

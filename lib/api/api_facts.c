@@ -131,6 +131,13 @@ static const struct fact_row ram_rows[] = {
     MEMBER("held", qc_ramblock, held),
 };
 
+static const struct fact_row timer_rows[] = {
+    MEMBER("expire", qc_armed_timer, expire),
+    MEMBER("callback", qc_armed_timer, callback.address),
+    MEMBER("opaque", qc_armed_timer, opaque),
+    MEMBER("coroutine", qc_armed_timer, coroutine),
+};
+
 static const struct fact_row block_rows[] = {
     MEMBER("drain_all", qc_block, drain_all),
     MEMBER("waiters", qc_block, waiters),
@@ -154,6 +161,7 @@ static const struct fact_owner owners[] = {
     [QEMUCORE_FACTS_OF_REQUEST] = {ROWS(request_rows)},
     [QEMUCORE_FACTS_OF_RAM_BLOCK] = {ROWS(ram_rows)},
     [QEMUCORE_FACTS_OF_MIGRATION] = {ROWS(migration_rows)},
+    [QEMUCORE_FACTS_OF_TIMER] = {ROWS(timer_rows)},
 };
 
 static struct qc_fact row_fact(const struct fact_row *row, const void *structure)

@@ -342,6 +342,7 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_api_warnings_free(core->warnings);
     qc_verdict_free(core->verdict);
     qc_comparison_free(core->comparison);
+    qc_armed_timers_free(&core->timers);
     qc_state_free(core->state);
     qc_guest_memory_free(&core->guest);
     qc_wait_graph_free(core->graph);

@@ -31,6 +31,8 @@ struct qemucore {
     struct qc_guest_memory guest;
     bool version_looked_for;
     struct qc_version version;
+    bool timers_looked_for;
+    struct qc_armed_timers timers; /* of the state; through qemucore_timer_next only */
     struct qc_part_problems part_problems; /* of the parts that were rendered last */
     struct qemucore_warning *warnings;
 };

@@ -310,6 +310,20 @@ static uint64_t bytes_jump(struct qc_bytes *bytes, uint64_t count)
     return bytes->offset - from;
 }
 
+size_t qc_bytes_take(struct qc_bytes *bytes, void *buffer, size_t size)
+{
+    size_t taken = 0;
+    const uint8_t *data;
+    size_t there;
+    while (taken < size && (there = qc_bytes_peek(bytes, 1, &data)) != 0) {
+        there = there < size - taken ? there : size - taken;
+        memcpy((uint8_t *)buffer + taken, data, there);
+        qc_bytes_consume(bytes, there);
+        taken += there;
+    }
+    return taken;
+}
+
 uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count)
 {
     uint64_t skipped = 0;

@@ -95,6 +95,9 @@ size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data
 /* count is at most what the last peek answered, less what was consumed since. */
 void qc_bytes_consume(struct qc_bytes *bytes, size_t count);
 
+/* Copies up to size bytes and moves behind them; answers how many there were. */
+size_t qc_bytes_take(struct qc_bytes *bytes, void *buffer, size_t size);
+
 /* Moves up to count bytes on; answers how many there were. */
 uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count);
 

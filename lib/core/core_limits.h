@@ -44,6 +44,10 @@
    default. 2 KiB each, for its registers, its name, its frames and what it waits for. */
 #define QC_LIMIT_THREADS ((uint64_t)1 << 17)
 
+/* Eight for each of the most threads that there may be; x86_64 has three or four, aarch64 a dozen. 56 bytes
+   each. */
+#define QC_LIMIT_NOTES ((uint64_t)1 << 20)
+
 /* Kernel: fs/binfmt_elf.c MAX_FILE_NOTE_SIZE is 4 MiB; other producers may be less frugal. */
 #define QC_LIMIT_NOTE (16 * QC_MIB)
 

@@ -40,6 +40,7 @@ void qc_core_free(struct qc_core *core)
     qc_vec_free(&core->segments);
     qc_vec_free(&core->mappings);
     qc_vec_free(&core->auxv);
+    qc_vec_free(&core->notes);
     qc_live_clear(&core->live);
     free(core->mapping_paths);
     free(core->path);

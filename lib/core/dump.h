@@ -41,6 +41,19 @@ struct qemucore_missing {
 #define QC_SEGMENT_EXECUTABLE 1u
 #define QC_SEGMENT_WRITABLE 2u
 
+/* Room for the names of notes that we know, "NetBSD-CORE@1234567" the longest; others are not ours. */
+#define QC_NOTE_NAME 24
+
+/* Where a note is (the type of the public header). */
+struct qemucore_note {
+    char name[QC_NOTE_NAME];
+    bool has_name;   /* that there is room for */
+    uint32_t type;
+    size_t thread;   /* of `threads`, counted from 1: whose it is; 0: the process's, or not known */
+    uint64_t offset; /* of its description, in uncompressed bytes */
+    uint64_t size;   /* of that */
+};
+
 /* A program header, in our byte order. */
 struct qc_segment {
     uint32_t type;
@@ -121,6 +134,7 @@ struct qc_core {
     QC_VEC(struct qc_auxv) auxv;
     char *mapping_paths; /* the text of NT_FILE */
     uint64_t note_count;
+    QC_VEC(struct qemucore_note) notes; /* up to QC_LIMIT_NOTES of them */
     bool has_call_numbers;      /* some thread has one that is not zero: who dumped, kept them */
     bool has_process_information;
     int process_id;             /* NT_PRPSINFO, else 0 */
@@ -174,6 +188,11 @@ void qc_core_see_shortages(struct qc_core *core);
 
 /* Whether the deadline is past: then nothing long is begun any more, which is among what is missing. */
 bool qc_core_is_late(struct qc_core *core);
+
+/* Bytes of the file, uncompressed; of one that is decoded, what lies before them is gone through unless they
+   are behind the bytes that were asked for last. QEMUCORE_UNSUPPORTED: a pipe. */
+enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, void *buffer,
+                                       size_t size, struct qemucore_error *error);
 
 /* False where the vector has no such entry. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);

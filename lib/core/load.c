@@ -453,6 +453,31 @@ static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void
     return qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64, offset);
 }
 
+enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, void *buffer,
+                                       size_t size, struct qemucore_error *error)
+{
+    if (qc_bytes_is_random(core->bytes)) {
+        return core_read_source(core, offset, buffer, size, error);
+    }
+    if (!qc_bytes_can_rewind(core->bytes)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "this input can't be read twice");
+    }
+    enum qemucore_status status = qc_bytes_seek(core->bytes, offset, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    size_t taken = qc_bytes_take(core->bytes, buffer, size);
+    qc_bytes_join(core->bytes);
+    const struct qemucore_error *end = qc_bytes_end(core->bytes);
+    if (taken == size) {
+        return QEMUCORE_OK;
+    }
+    return end->status != QEMUCORE_OK
+               ? qc_error_set(error, end->status, "%s", end->message)
+               : qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64,
+                              offset);
+}
+
 enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error)
 {

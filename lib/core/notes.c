@@ -33,6 +33,7 @@
 
 struct note {
     char name[QC_NOTE_NAME];
+    bool has_name;
     uint32_t type;
     uint64_t offset; /* of the note in the file, for messages */
     const uint8_t *data;
@@ -383,16 +384,20 @@ struct note_kind {
     uint32_t type;
     enum qemucore_status (*read)(struct qc_core *core, const struct note *note,
                                  struct qemucore_error *error);
+    bool is_process; /* and of no thread, whichever it stands behind */
 };
 
 static const struct note_kind note_kinds[] = {
-    {"CORE", NT_PRSTATUS, note_thread}, {"CORE", NT_PRPSINFO, note_process},
-    {"CORE", NT_SIGINFO, note_signal},  {"CORE", NT_AUXV, note_auxv},
-    {"CORE", NT_FILE, note_mappings},   {"LINUX", NT_ARM_PAC_MASK, note_pac_mask},
-    {"LINUX", NT_ARM_TLS, note_thread_pointer},
-    {QC_LIVE_OWNER, QC_LIVE_PROCESS, note_live_process},
-    {QC_LIVE_OWNER, QC_LIVE_THREAD, note_live_thread},
-    {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors},
+    {"CORE", NT_PRSTATUS, note_thread, false},
+    {"CORE", NT_PRPSINFO, note_process, true},
+    {"CORE", NT_SIGINFO, note_signal, false},
+    {"CORE", NT_AUXV, note_auxv, true},
+    {"CORE", NT_FILE, note_mappings, true},
+    {"LINUX", NT_ARM_PAC_MASK, note_pac_mask, false},
+    {"LINUX", NT_ARM_TLS, note_thread_pointer, false},
+    {QC_LIVE_OWNER, QC_LIVE_PROCESS, note_live_process, true},
+    {QC_LIVE_OWNER, QC_LIVE_THREAD, note_live_thread, false},
+    {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors, true},
 };
 
 /* Takes size bytes from the stream as one piece, in memory of its own when they are many. */
@@ -409,17 +414,7 @@ static enum qemucore_status note_take(struct qc_core *core, size_t size, const u
         return qc_error_memory(error);
     }
     *data = *own;
-    for (*taken = 0; *taken < size;) {
-        const uint8_t *part;
-        size_t there = qc_bytes_peek(core->bytes, 1, &part);
-        if (there == 0) {
-            break;
-        }
-        there = there < size - *taken ? there : size - *taken;
-        memcpy(*own + *taken, part, there);
-        qc_bytes_consume(core->bytes, there);
-        *taken += there;
-    }
+    *taken = qc_bytes_take(core->bytes, *own, size);
     return QEMUCORE_OK;
 }
 
@@ -462,11 +457,40 @@ static enum qemucore_status note_read(struct qc_core *core, struct note *note, u
     return kind->read(core, note, error);
 }
 
+/* The kernel and gdb's gcore write a thread's notes behind its NT_PRSTATUS: registers by these two names. gdb's
+   own ("GDB") are the process's. */
+static bool note_is_of_thread(const struct note *note)
+{
+    const struct note_kind *kind = note_kind_find(note);
+    return kind != NULL ? !kind->is_process
+                        : strcmp(note->name, "CORE") == 0 || strcmp(note->name, "LINUX") == 0;
+}
+
+/* thread: the one whose NT_PRSTATUS came last, counted from 1; 0: none was read. */
+static enum qemucore_status note_list(struct qc_core *core, const struct note *note,
+                                      uint64_t offset, uint64_t size, size_t thread,
+                                      struct qemucore_error *error)
+{
+    struct qemucore_note *added =
+        core->notes.count == QC_LIMIT_NOTES ? NULL : qc_vec_add(&core->notes);
+    if (added == NULL) {
+        return core->notes.count == QC_LIMIT_NOTES ? QEMUCORE_OK : qc_error_memory(error);
+    }
+    *added = (struct qemucore_note){.has_name = note->has_name,
+                                    .type = note->type,
+                                    .thread = note_is_of_thread(note) ? thread : 0,
+                                    .offset = offset,
+                                    .size = size};
+    memcpy(added->name, note->name, sizeof(added->name));
+    return QEMUCORE_OK;
+}
+
 enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
                                         struct qemucore_error *error)
 {
     uint64_t segment_end = segment->offset + segment->file_size;
     uint64_t position = qc_bytes_offset(core->bytes);
+    size_t thread = 0;
     while (position < segment_end && segment_end - position >= sizeof(Elf64_Nhdr)) {
         const uint8_t *data;
         size_t wanted = sizeof(Elf64_Nhdr) + sizeof(((struct note *)NULL)->name);
@@ -488,6 +512,7 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
             name_size < sizeof(note.name) ? qc_cursor_take(&cursor, name_size) : NULL;
         if (name != NULL) {
             memcpy(note.name, name, name_size);
+            note.has_name = true;
         }
         core->note_count++;
         enum qemucore_status status = qc_foreign_check_note(note.name, note.type, error);
@@ -495,7 +520,14 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
             return status;
         }
         qc_bytes_skip(core->bytes, description - position);
+        size_t threads = core->threads.count;
         status = note_read(core, &note, size, error);
+        if (note.type == NT_PRSTATUS && strcmp(note.name, "CORE") == 0) {
+            thread = core->threads.count == threads ? 0 : core->threads.count;
+        }
+        if (status == QEMUCORE_OK) {
+            status = note_list(core, &note, description, size, thread, error);
+        }
         if (status != QEMUCORE_OK) {
             return status;
         }

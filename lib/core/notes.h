@@ -7,9 +7,6 @@
 
 #include "core/dump.h"
 
-/* Room for the names that we know, "NetBSD-CORE@1234567" the longest; others are not ours. */
-#define QC_NOTE_NAME 24
-
 /* Reads the notes of a segment whose data is next on the stream, one by one: memory is bounded by
    what is kept of each. Stops at the segment's or the stream's end, or at a note that makes no
    sense, with a sentence in core->missing. */

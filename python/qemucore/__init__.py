@@ -377,6 +377,43 @@ class Mapping:
 
 
 @dataclass(frozen=True)
+class Timer:
+    """Of QEMU's, one that is set: it calls `callback` when its clock shows `expire_ns`."""
+
+    address: int
+    clock: Optional[str]
+    context: Optional[str]
+    callback: Optional[str]
+    opaque: Optional[int]
+    coroutine: Optional[int]
+    expire_ns: Optional[int]
+    left_at_least_ns: Optional[int]
+    left_at_most_ns: Optional[int]
+
+
+class Note:
+    """What PT_NOTE of the core has, as it is there."""
+
+    def __init__(self, core: "Core", handle: Any) -> None:
+        self._core = core
+        self._handle = handle
+        self.name = _text(_lib.qemucore_note_name(handle))
+        self.type = int(_lib.qemucore_note_type(handle))
+        self.size = int(_lib.qemucore_note_size(handle))
+        thread = _lib.qemucore_note_thread(core._open(), handle)
+        self.lwp = None if thread == _ffi.NULL else int(_lib.qemucore_thread_lwp(thread))
+
+    def read(self) -> bytes:
+        """All of it, in the byte order of the core's CPU."""
+        buffer = _ffi.new("char[]", self.size)
+        _call(_lib.qemucore_note_read, self._core._open(), self._handle, buffer, self.size)
+        return bytes(_ffi.buffer(buffer, self.size))
+
+    def __repr__(self) -> str:
+        return f"<Note {self.name} {self.type:#x}, {self.size} bytes>"
+
+
+@dataclass(frozen=True)
 class Module:
     """The executable, a library or the vDSO."""
 
@@ -566,6 +603,20 @@ class Core:
         return found
 
     @property
+    def notes(self) -> List[Note]:
+        """In the order of the file."""
+        core = self._open()
+        return [Note(self, handle) for handle in
+                _each(lambda previous: _lib.qemucore_note_next(core, previous))]
+
+    @property
+    def timers(self) -> List[Timer]:
+        """Those that are set; what of them could not be had is among the problems of json("timers")."""
+        core = self._open()
+        return [_timer(handle) for handle in
+                _each(lambda previous: _lib.qemucore_timer_next(core, previous))]
+
+    @property
     def warnings(self) -> List[Warning]:
         """All that could not be told."""
         core = self._open()
@@ -635,6 +686,25 @@ def _finding(finding: Any) -> Finding:
         actor=_text(_lib.qemucore_finding_actor(finding)),
         look_at=_text(_lib.qemucore_finding_look_at(finding)),
         evidence=[_str(_lib.qemucore_evidence_sentence(item)) for item in evidence])
+
+
+def _timer(timer: Any) -> Timer:
+    def fact(name: bytes) -> Optional[int]:
+        ret = _ffi.new("uint64_t *")
+        return int(ret[0]) if _lib.qemucore_timer_fact(timer, name, ret) else None
+
+    def left(bound: bytes) -> Optional[int]:
+        ret = _ffi.new("int64_t *")
+        return int(ret[0]) if _lib.qemucore_timer_left(timer, bound, ret) else None
+
+    context = _lib.qemucore_timer_context(timer)
+    return Timer(
+        address=int(_lib.qemucore_timer_address(timer)),
+        clock=_text(_lib.qemucore_timer_clock(timer)),
+        context=None if context == _ffi.NULL else _text(_lib.qemucore_context_name(context)),
+        callback=_text(_lib.qemucore_timer_callback(timer)),
+        opaque=fact(b"opaque"), coroutine=fact(b"coroutine"), expire_ns=fact(b"expire"),
+        left_at_least_ns=left(b"lower"), left_at_most_ns=left(b"upper"))
 
 
 def topics() -> List[str]:

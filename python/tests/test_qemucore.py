@@ -97,7 +97,13 @@ class TestCore(unittest.TestCase):
         self.assertEqual((raised.exception.status, raised.exception.address),
                          ("not in the dump", 16))
 
+        notes = [note for note in self.core.notes if (note.name, note.type) == ("CORE", 1)]
+        self.assertEqual([note.lwp for note in notes], [thread.lwp for thread in self.core.threads])
+        self.assertEqual([int.from_bytes(note.read()[32:36], "little") for note in notes],
+                         [note.lwp for note in notes])  # pr_pid of NT_PRSTATUS
+
     def test_topics(self):
+        self.assertEqual(self.core.timers, [])  # the program has none of QEMU's
         self.assertEqual(qemucore.topics()[:6],
                          ["coroutines", "info", "locks", "report", "threads", "why"])
         self.assertEqual(self.core.json("locks")["schema"], "qemucore-locks/1")

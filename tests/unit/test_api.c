@@ -427,6 +427,51 @@ static void test_memory(void **state)
 }
 
 /* Code is not in the dump. With the executable it is read from there: the bytes of the file. */
+static uint32_t u32_at(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
+
+/* NT_PRSTATUS has pr_pid at 32, NT_PRPSINFO at 24; NT_AUXV pairs of 64-bit numbers. */
+static void test_notes(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    const struct qemucore_note *note = NULL;
+    size_t threads = 0;
+    size_t floats = 0;
+    uint8_t bytes[336];
+    struct qemucore_error error;
+    uint64_t entry;
+    assert_int_equal(qemucore_auxv(core, AT_ENTRY, &entry, NULL), QEMUCORE_OK);
+    while ((note = qemucore_note_next(core, note)) != NULL) {
+        const char *name = qemucore_note_name(note);
+        struct qemucore_thread *thread = qemucore_note_thread(core, note);
+        uint32_t type = qemucore_note_type(note);
+        assert_true(strcmp(name, "CORE") == 0 || strcmp(name, "LINUX") == 0);
+        if (type == NT_PRSTATUS) {
+            assert_int_equal(qemucore_note_size(note), sizeof(bytes));
+            assert_int_equal(qemucore_note_read(core, note, bytes, sizeof(bytes), &error), QEMUCORE_OK);
+            assert_int_equal(u32_at(bytes + 32), qemucore_thread_lwp(thread));
+            threads++;
+        } else if (type == NT_PRPSINFO || type == NT_AUXV || type == NT_FILE) {
+            assert_null(thread);
+            assert_int_equal(qemucore_note_read(core, note, bytes, 136, &error), QEMUCORE_OK);
+            assert_true(type != NT_PRPSINFO || u32_at(bytes + 24) == (uint32_t)qemucore_pid(core));
+        } else {
+            assert_non_null(thread);
+            floats += type == NT_FPREGSET;
+        }
+        assert_int_equal(qemucore_note_read(core, note, bytes, (size_t)qemucore_note_size(note) + 1,
+                                            &error),
+                         QEMUCORE_INVALID);
+    }
+    assert_int_equal(threads, qemucore_thread_count(core));
+    assert_int_equal(floats, threads);
+    qemucore_close(core);
+}
+
 static void test_memory_of_module(void **state)
 {
     (void)state;
@@ -1313,6 +1358,7 @@ int main(void)
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_notes),
         cmocka_unit_test(test_memory_of_module),
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_locks),

@@ -103,7 +103,7 @@ static void test_words(void **state)
     assert_null(qemucore_json_topic_next("nothing"));
     assert_null(qemucore_fact_next(QEMUCORE_FACTS_OF_VCPU, "nothing"));
     assert_null(qemucore_fact_next((enum qemucore_fact_owner)99, NULL));
-    for (int owner = QEMUCORE_FACTS_OF_VCPU; owner <= QEMUCORE_FACTS_OF_MIGRATION; owner++) {
+    for (int owner = QEMUCORE_FACTS_OF_VCPU; owner <= QEMUCORE_FACTS_OF_TIMER; owner++) {
         assert_non_null(qemucore_fact_next((enum qemucore_fact_owner)owner, NULL));
     }
     assert_string_equal(qemucore_verdict_state_name(QEMUCORE_VERDICT_STUCK), "stuck");

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * api_timers - every timer that is set
+ */
+#include <string.h>
+
+#include "api/api_facts.h"
+#include "api/handle.h"
+
+/* The types of the public header. */
+struct qemucore_timer {
+    struct qc_armed_timer inner;
+};
+
+/* Found at the first call; NULL: no memory for it. */
+static const struct qc_armed_timers *timers_of(struct qemucore *core)
+{
+    struct qc_state *state;
+    if (!core->timers_looked_for && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
+        core->timers_looked_for = true;
+        qc_armed_timers_find(core->process->fields, state, &core->timers);
+    }
+    return core->timers_looked_for ? &core->timers : NULL;
+}
+
+QC_EXPORT struct qemucore_timer *qemucore_timer_next(struct qemucore *core,
+                                                     const struct qemucore_timer *previous)
+{
+    return QC_NEXT_OF(timers_of(core), list, previous);
+}
+
+QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
+{
+    const struct qc_armed_timers *timers = timers_of(core);
+    return timers == NULL ? "out of memory"
+           : timers->why_cut != NULL ? timers->why_cut
+                                     : timers->why_absent;
+}
+
+QC_EXPORT uint64_t qemucore_timer_address(const struct qemucore_timer *timer)
+{
+    return timer->inner.address;
+}
+
+QC_EXPORT const char *qemucore_timer_clock(const struct qemucore_timer *timer)
+{
+    return timer->inner.list->clock;
+}
+
+QC_EXPORT struct qemucore_context *qemucore_timer_context(const struct qemucore_timer *timer)
+{
+    return (struct qemucore_context *)timer->inner.context;
+}
+
+QC_EXPORT const char *qemucore_timer_callback(const struct qemucore_timer *timer)
+{
+    return timer->inner.callback.name;
+}
+
+QC_EXPORT bool qemucore_timer_fact(const struct qemucore_timer *timer, const char *name,
+                                   uint64_t *ret)
+{
+    return qc_api_fact(QEMUCORE_FACTS_OF_TIMER, &timer->inner, name, ret);
+}
+
+QC_EXPORT bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound,
+                                   int64_t *ret)
+{
+    const struct qc_clock_left *left = &timer->inner.left;
+    struct qc_fact found = bound == NULL                  ? (struct qc_fact){0}
+                           : strcmp(bound, "lower") == 0   ? left->at_least
+                           : strcmp(bound, "upper") == 0   ? left->at_most
+                           : strcmp(bound, "by_file") == 0 ? left->at_most_by_file
+                                                           : (struct qc_fact){0};
+    if (found.is_known && ret != NULL) {
+        *ret = (int64_t)found.value;
+    }
+    return found.is_known;
+}
