@@ -9,12 +9,18 @@
 #include <stdint.h>
 #include <time.h>
 
+/* Of a clock that every Linux has. */
+static inline uint64_t qc_clock_ns(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 /* By CLOCK_MONOTONIC, in ns; 0: there is none. */
 static inline bool qc_deadline_is_past(uint64_t deadline)
 {
-    struct timespec now;
-    return deadline != 0 && clock_gettime(CLOCK_MONOTONIC, &now) == 0 &&
-           (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec >= deadline;
+    return deadline != 0 && qc_clock_ns(CLOCK_MONOTONIC) >= deadline;
 }
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/task.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -141,18 +140,18 @@ void qc_task_read(int directory, struct qc_task *ret)
     }
 }
 
-static void guard_folder(DIR **folder)
+DIR *qc_task_folder(int directory, const char *name)
 {
-    if (*folder != NULL) {
-        closedir(*folder);
-    }
+    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    fd = folder == NULL ? fd : -1; /* the stream's now */
+    return folder;
 }
 
 bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
 {
     const struct dirent *entry;
-    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    QC_GUARD(guard_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *folder = qc_task_folder(directory, "task");
     for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
          i++) {
         struct qc_task task = {0};

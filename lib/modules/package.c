@@ -12,13 +12,6 @@
 #include "base/base.h"
 #include "modules/modules_limits.h"
 
-static void guard_directory(DIR **directory)
-{
-    if (*directory != NULL) {
-        closedir(*directory);
-    }
-}
-
 /* Below root no symbolic link is followed: one that leads out of it would ask this machine. */
 static int open_below(const char *root, const char *const *components)
 {
@@ -197,7 +190,7 @@ static bool search_dpkg(const char *root, struct qc_package_file *files, size_t 
     static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
     QC_CLOSE int located = open_below(root, components);
     QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    QC_GUARD(guard_directory) DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     if (directory == NULL) {
         return false;
     }
@@ -265,7 +258,7 @@ static bool has_source(const char *root, const char *archive)
     }
     QC_CLOSE int located = open_below(root, parts);
     QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    QC_GUARD(guard_directory) DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
     fd = directory == NULL ? fd : -1; /* the stream's now */
     for (size_t i = 0; directory != NULL && i < QC_LIMIT_APT_SOURCES &&

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "snapshot/process.h"
 
-#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -107,8 +106,7 @@ static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
 
 bool qc_live_descriptors_read(int directory, struct qc_live *ret)
 {
-    int fd = openat(directory, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *folder = qc_task_folder(directory, "fd");
     const struct dirent *entry;
     bool done = true;
     while (folder != NULL && done && (entry = readdir(folder)) != NULL &&
@@ -116,11 +114,6 @@ bool qc_live_descriptors_read(int directory, struct qc_live *ret)
         if (entry->d_name[0] != '.') {
             done = descriptor_add(dirfd(folder), entry->d_name, ret);
         }
-    }
-    if (folder != NULL) {
-        closedir(folder);
-    } else if (fd >= 0) {
-        close(fd);
     }
     qc_vec_sort(&ret->descriptors, compare_descriptors);
     return done;

@@ -38,13 +38,6 @@ static void snapshot_clear(struct snapshot *snapshot)
     qc_guard_close(&snapshot->pagemap);
 }
 
-static uint64_t clock_ns(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
-}
-
 /* ---- before -------------------------------------------------------------------------------- */
 
 /* What a debugger may: pagemap takes less. */
@@ -106,13 +99,13 @@ static enum qemucore_status copy(struct snapshot *snapshot, struct qemucore_erro
 {
     struct qc_live *live = &snapshot->live;
     enum qemucore_status status = qc_plan_refresh(snapshot->directory, &snapshot->plan, error);
-    live->realtime_ns = clock_ns(CLOCK_REALTIME);
-    live->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+    live->realtime_ns = qc_clock_ns(CLOCK_REALTIME);
+    live->monotonic_ns = qc_clock_ns(CLOCK_MONOTONIC);
     if (status == QEMUCORE_OK) {
         status = qc_capture_take(snapshot->pid, snapshot->pagemap, &snapshot->plan,
                                  snapshot->capture, error);
     }
-    live->copy_ns = clock_ns(CLOCK_MONOTONIC) - live->monotonic_ns;
+    live->copy_ns = qc_clock_ns(CLOCK_MONOTONIC) - live->monotonic_ns;
     return status;
 }
 
@@ -239,13 +232,13 @@ static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemuc
     struct qc_job tracer;
     look_before(&snapshot->tasks);
     tell_paused(snapshot, true);
-    uint64_t start = clock_ns(CLOCK_MONOTONIC);
+    uint64_t start = qc_clock_ns(CLOCK_MONOTONIC);
     if (qc_job_start(&tracer, stop_run, &stop)) {
         qc_job_join(&tracer);
     } else {
         stop.status = qc_error_set(error, QEMUCORE_SYSTEM, "no thread to be had that stops others");
     }
-    snapshot->live.pause_ns = clock_ns(CLOCK_MONOTONIC) - start;
+    snapshot->live.pause_ns = qc_clock_ns(CLOCK_MONOTONIC) - start;
     tell_paused(snapshot, false);
     return stop.status;
 }

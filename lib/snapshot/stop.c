@@ -17,13 +17,6 @@
 #define NT_ARM_TLS 0x401
 #endif
 
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
-}
-
 static enum qemucore_status seize_failed(const struct qc_live_task *task, int cause,
                                          struct qemucore_error *error)
 {
@@ -69,16 +62,6 @@ static void task_stopped(struct qc_live_task *task, int status)
     task->signal = status >> 16 == 0 ? WSTOPSIG(status) : 0;
 }
 
-static struct qc_live_task *task_of(struct qc_live_tasks *tasks, int tid)
-{
-    for (size_t i = 0; i < tasks->count; i++) {
-        if (tasks->items[i].tid == tid) {
-            return &tasks->items[i];
-        }
-    }
-    return NULL;
-}
-
 static size_t count_late(const struct qc_live_tasks *tasks)
 {
     size_t late = 0;
@@ -95,12 +78,12 @@ static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
     while (count_late(tasks) != 0) {
         int status;
         int tid = waitpid(-1, &status, __WALL | __WNOTHREAD | WNOHANG);
-        struct qc_live_task *task = tid > 0 ? task_of(tasks, tid) : NULL;
+        struct qc_live_task *task = tid > 0 ? qc_tasks_find(tasks, tid) : NULL;
         if (task != NULL && WIFSTOPPED(status)) {
             task_stopped(task, status);
         } else if (task != NULL) {
             task->is_seized = false; /* it has ended */
-        } else if (now() >= deadline) {
+        } else if (qc_deadline_is_past(deadline)) {
             return;
         } else {
             nanosleep(&nap, NULL);
@@ -158,7 +141,7 @@ enum qemucore_status qc_stop_begin(int directory, const struct qc_arch *arch, un
                                    struct qc_live_tasks *tasks, size_t *late,
                                    struct qemucore_error *error)
 {
-    uint64_t deadline = now() + (uint64_t)milliseconds * UINT64_C(1000000);
+    uint64_t deadline = qc_clock_ns(CLOCK_MONOTONIC) + (uint64_t)milliseconds * UINT64_C(1000000);
     enum qemucore_status status = stop_all(directory, arch, deadline, tasks, error);
     if (status != QEMUCORE_OK) {
         qc_stop_end(tasks);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "snapshot/tasks.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -32,13 +31,25 @@ void qc_tasks_free(struct qc_live_tasks *tasks)
     qc_vec_free(tasks);
 }
 
-static bool has_task(const struct qc_live_tasks *tasks, int tid)
+/* Where it is, or is to be. */
+static size_t place_of(const struct qc_live_tasks *tasks, int tid)
 {
-    size_t i = 0;
-    while (i < tasks->count && tasks->items[i].tid != tid) {
-        i++;
-    }
-    return i < tasks->count;
+    return qc_lower_bound(tasks->count, i, tasks->items[i].tid < tid);
+}
+
+struct qc_live_task *qc_tasks_find(const struct qc_live_tasks *tasks, int tid)
+{
+    size_t at = place_of(tasks, tid);
+    return at < tasks->count && tasks->items[at].tid == tid ? &tasks->items[at] : NULL;
+}
+
+/* The last one is put into its place: where it is, mostly. */
+static void task_place(struct qc_live_tasks *tasks)
+{
+    struct qc_live_task added = tasks->items[--tasks->count];
+    size_t at = place_of(tasks, added.tid);
+    memmove(&tasks->items[at + 1], &tasks->items[at], (tasks->count++ - at) * sizeof(added));
+    tasks->items[at] = added;
 }
 
 /* One that has ended meanwhile is none; one that can't be looked at for another reason is not left out
@@ -63,22 +74,15 @@ static enum qemucore_status task_add(int directory, const char *name, const stru
     qc_task_read(added->directory, &added->live.task);
     added->first_runs = added->live.task.has_run ? added->live.task.runs : 0;
     added->live.lwp = added->live.task.tid > 0 ? added->live.task.tid : added->tid;
+    task_place(tasks);
     return QEMUCORE_OK;
-}
-
-static void guard_folder(DIR **folder)
-{
-    if (*folder != NULL) {
-        closedir(*folder);
-    }
 }
 
 enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
                                    struct qc_live_tasks *tasks, bool *is_new,
                                    struct qemucore_error *error)
 {
-    int fd = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    QC_GUARD(guard_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *folder = qc_task_folder(directory, "task");
     if (folder == NULL) {
         return qc_error_system(error, errno, "its threads can't be listed");
     }
@@ -87,7 +91,7 @@ enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
     *is_new = false;
     while (status == QEMUCORE_OK && (entry = readdir(folder)) != NULL) {
         int tid = atoi(entry->d_name);
-        if (tid <= 0 || has_task(tasks, tid)) {
+        if (tid <= 0 || qc_tasks_find(tasks, tid) != NULL) {
             continue;
         }
         *is_new = true;

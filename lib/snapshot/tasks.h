@@ -42,13 +42,15 @@ struct qc_live_task {
     bool is_stopped;
     int signal;
 };
-QC_VEC_TYPE(qc_live_tasks, struct qc_live_task);
+QC_VEC_TYPE(qc_live_tasks, struct qc_live_task); /* by tid */
 
-/* All threads of the process whose /proc folder is open as `directory`, the main thread first. Threads
-   that are there already stay as they are; *is_new tells whether others were found. */
+/* All threads of the process whose /proc folder is open as `directory`. Those that are there already stay
+   as they are; *is_new tells whether others were found. */
 enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
                                    struct qc_live_tasks *tasks, bool *is_new,
                                    struct qemucore_error *error);
+/* NULL: there is none. */
+struct qc_live_task *qc_tasks_find(const struct qc_live_tasks *tasks, int tid);
 void qc_tasks_free(struct qc_live_tasks *tasks);
 void qc_task_free(struct qc_live_task *task);
 
