@@ -52,11 +52,43 @@ static void test_unproven(void **state)
     assert_false(qc_recent_is_unproven(&context));
 }
 
+/* A disk that takes its time, at 100 s: one request has waited for `age` seconds, another one of the same
+   disk has ended `ended` seconds ago. */
+static bool is_young(int age, int ended)
+{
+    struct qc_block_request request = {.origin.start = MS(100000 - age * 1000)};
+    struct qc_block_node node = {
+        .address = 0x10, .in_flight = MS(1), .tracked = MS(1), .child_count = {.is_known = true},
+        .requests.items = &request, .requests.count = 1, .kind = QC_BLOCK_DRIVER_NBD,
+    };
+    struct qc_block_backend backend = {.root = 0x10, .last_access = MS(100000 - ended * 1000)};
+    struct qc_state machine = {.clocks.latest = MS(100000)};
+    struct qc_threads threads = {0};
+    struct qc_process process = {.threads = &threads};
+    struct qc_rule_context context = {.state = &machine, .process = &process};
+    struct qc_block_culprit culprit = {.node = &node};
+    machine.block.nodes_known = machine.block.backends_known = machine.block.jobs_known = true;
+    machine.block.nodes.items = &node;
+    machine.block.backends.items = &backend;
+    machine.block.nodes.count = machine.block.backends.count = 1;
+    return qc_recent_request(&context, &culprit);
+}
+
+static void test_request(void **state)
+{
+    (void)state;
+    assert_true(is_young(2, 50));
+    assert_true(is_young(5, 1));
+    assert_false(is_young(5, 4));
+    assert_false(is_young(40, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turn),
         cmocka_unit_test(test_unproven),
+        cmocka_unit_test(test_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,20 @@
    QEMU has cut to the second. Where nobody sleeps there is no hang that this could hide but a circle. */
 #define ONE_PERIOD_NS INT64_C(4000000000)
 
-bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
+/* What is slow and sound keeps a full queue for seconds, while it ends one after the other; for longer
+   than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
+#define SLOW_NS INT64_C(30000000000)
+
+static bool is_within(const struct qc_rule_context *context, struct qc_fact began, int64_t ns)
 {
     struct qc_fact latest = context->state->clocks.latest;
     return began.is_known && latest.is_known &&
-           (int64_t)latest.value - (int64_t)began.value < LATELY_NS;
+           (int64_t)latest.value - (int64_t)began.value < ns;
+}
+
+bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
+{
+    return is_within(context, began, LATELY_NS);
 }
 
 static bool has_turned_within(const struct qc_rule_context *context, int64_t ns)
@@ -65,16 +74,15 @@ bool qc_recent_end(const struct qc_rule_context *context)
     return false;
 }
 
-/* A guest that runs has other disks, which say nothing of this one. */
+/* Of a backend above the node; or of any. */
 static bool has_just_ended(const struct qc_rule_context *context,
-                           const struct qc_block_node *node)
+                           const struct qc_block_node *node, bool of_any)
 {
     const struct qc_block *block = &context->state->block;
-    bool runs = context->state->runstate.state == QC_RUN_STATE_RUNNING;
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (qc_recent_is(context, backend->last_access) &&
-            (!runs || is_below(context, backend, node))) {
+            (of_any || is_below(context, backend, node))) {
             return true;
         }
     }
@@ -85,8 +93,12 @@ bool qc_recent_request(const struct qc_rule_context *context,
                        const struct qc_block_culprit *culprit)
 {
     struct qc_fact oldest = qc_storage_oldest(culprit);
-    return oldest.is_known ? qc_recent_is(context, oldest)
-                           : culprit->node != NULL && has_just_ended(context, culprit->node);
+    bool is_slow = !oldest.is_known || is_within(context, oldest, SLOW_NS);
+    /* Other disks of a guest that runs say nothing of this one. */
+    bool of_any =
+        !oldest.is_known && context->state->runstate.state != QC_RUN_STATE_RUNNING;
+    return qc_recent_is(context, oldest) ||
+           (is_slow && culprit->node != NULL && has_just_ended(context, culprit->node, of_any));
 }
 
 bool qc_recent_descriptor(const struct qc_rule_context *context, int fd)

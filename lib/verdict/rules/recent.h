@@ -19,8 +19,9 @@ bool qc_recent_turn(const struct qc_rule_context *context);
 /* The same where what it waits for moves: a second longer. */
 bool qc_recent_turn_behind_mover(const struct qc_rule_context *context);
 
-/* The oldest request of the culprit is young, or a request has just ended of a backend above it; of any
-   backend, where the guest, stopped, makes none any more. */
+/* The oldest request of the culprit is young; or not very old, and another has just ended of a backend
+   above it. Where none's age is known, one that has just ended will do, of any backend where the guest,
+   stopped, makes none any more. */
 bool qc_recent_request(const struct qc_rule_context *context,
                        const struct qc_block_culprit *culprit);
 
