@@ -227,6 +227,10 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread);
 
+/* "is in write, fd 5 (qemu_log_unlock)", "is running (virtio_blk_handle_vq)". The text lasts for one
+   sentence. */
+const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread *thread);
+
 /* Whether it is a thread that serves I/O, as workers do. And the first of them that sleeps in a call to
    storage, or to a peer; NULL: none does. */
 bool qc_rule_is_server(const struct qc_rule_context *context,

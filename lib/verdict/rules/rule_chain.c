@@ -268,6 +268,18 @@ static void put_deed(const struct root *root, struct qc_strbuf *buffer)
     }
 }
 
+const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    struct root root = {
+        .thread = thread,
+        .wait = qc_rule_wait(context, thread),
+        .activity = qc_rule_activity(context, thread),
+    };
+    struct qc_strbuf buffer = {0};
+    put_deed(&root, &buffer);
+    return qc_rule_keep(context, qc_strbuf_take(&buffer));
+}
+
 /* "the main loop waits for monitor_lock, which vnc_worker (LWP 17) holds" */
 static void put_edge(struct qc_rule_context *context, const struct root *root,
                      struct qc_strbuf *buffer)

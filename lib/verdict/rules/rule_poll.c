@@ -222,36 +222,144 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     }
 }
 
+/* What aio_wait_bh_oneshot() waits for is no I/O: an event loop is to call a function, by a bottom half of
+   a name of its own (util/aio-wait.c). Its argument is often lost. */
+struct call {
+    struct qemucore_thread *thread; /* whose loop that is; NULL: nothing of the kind, or not known */
+    const char *function;
+};
+
+static bool has_wait_bh(const struct qc_aio_context *aio_context)
+{
+    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
+        const char *name = aio_context->bottom_halves.items[i].name;
+        if (name != NULL && strcmp(name, "aio_wait_bh") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of two that have one it may be either. */
+static struct qemucore_thread *callee_find(const struct qc_rule_context *context,
+                                           struct qemucore_frame *frame)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    struct qemucore_thread *found = NULL;
+    uint64_t address;
+    bool is_told = qc_frame_variable(frame, "ctx", &address);
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        const struct qc_aio_context *at = &contexts->list.items[i];
+        if (at->thread == NULL || at->thread == context->state->main_loop.thread ||
+            !(is_told ? at->address == address : has_wait_bh(at))) {
+            continue;
+        }
+        if (found != NULL) {
+            return NULL;
+        }
+        found = at->thread;
+    }
+    return found;
+}
+
+static struct call call_find(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"aio_wait_bh_oneshot", NULL};
+    struct qemucore_frame *frame = qc_rule_frame(context->state->main_loop.thread, functions);
+    const char *place = context->state->main_loop.function;
+    struct call call = {.function = "a bottom half"};
+    uint64_t address;
+    if (frame == NULL || place == NULL || strcmp(place, functions[0]) != 0) {
+        return call;
+    }
+    call.thread = callee_find(context, frame);
+    if (call.thread != NULL && qc_frame_variable(frame, "cb", &address)) {
+        char *symbol = qc_fact_symbol(context->process->fields, address);
+        call.function = symbol == NULL ? call.function : qc_rule_keep(context, symbol);
+    }
+    return call;
+}
+
+/* By io_uring_enter(2) a loop hands its requests to the kernel as well as it waits (util/fdmon-io_uring.c):
+   where it sleeps in it with something to do, storage may be what keeps it. */
+static bool may_submit(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+           strcmp(wait->syscall.name, "io_uring_enter") == 0;
+}
+
+static const char *callee_text(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    return may_submit(context, thread)
+               ? "is in io_uring_enter, by which it submits requests, too"
+               : qc_rule_deed(context, thread);
+}
+
+static const char *call_text(struct qc_rule_context *context, const struct call *call)
+{
+    return qc_rule_keep(context, qc_format("for %s to call %s",
+                                           qc_rule_thread_label(context, call->thread),
+                                           call->function));
+}
+
 static const char *nested_text(struct qc_rule_context *context,
-                               const struct qc_block_culprits *culprits)
+                               const struct qc_block_culprits *culprits, const struct call *call)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qemucore_lock *bql = qc_rule_bql(context);
     const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    QC_FREE char *whose =
-        culprits->count == 0
-            ? NULL
-            : qc_format(", for %s of %s", qc_storage_amount(context, culprits->items),
-                        qc_storage_label(context, culprits->items));
-    return qc_rule_keep(context, qc_format("%s%s%s%s%s waits for I/O inside of %s%s%s",
+    const char *whose = call->thread != NULL
+                            ? qc_rule_keep(context, qc_format("; that thread %s",
+                                                              callee_text(context, call->thread)))
+                        : culprits->count == 0
+                            ? ""
+                            : qc_rule_keep(context,
+                                           qc_format(", for %s of %s",
+                                                     qc_storage_amount(context, culprits->items),
+                                                     qc_storage_label(context, culprits->items)));
+    const char *what = call->thread != NULL
+                           ? call_text(context, call)
+                           : qc_rule_keep(context, qc_format("for I/O inside of %s",
+                                                             main_loop->function == NULL
+                                                                 ? "something"
+                                                                 : main_loop->function));
+    return qc_rule_keep(context, qc_format("%s%s%s%s%s waits %s%s%s",
                                            qc_rule_phase(context, main_loop->thread),
                                            qc_rule_main_label(context),
                                            command == NULL ? "" : ", at ",
                                            command == NULL ? "" : command,
-                                           command == NULL ? "" : ",",
-                                           main_loop->function == NULL ? "something"
-                                                                       : main_loop->function,
-                                           whose == NULL ? "" : whose,
+                                           command == NULL ? "" : ",", what,
                                            waiters == 0 ? "" : ", with the BQL, for which others "
-                                                               "wait"));
+                                                               "wait", whose));
+}
+
+/* A thread that sleeps in a call, as io_submit, waits for somebody itself; one that sleeps in its poll has
+   not heard of it yet. Who sleeps elsewhere, or moves, is among the evidence. */
+static void call_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           struct qemucore_thread *thread)
+{
+    enum qc_activity activity = qc_rule_activity(context, thread);
+    if (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED) {
+        qc_finding_set_actor_of(context, finding, thread);
+        return;
+    }
+    if (activity == QC_ACTIVITY_IDLE) {
+        qc_evidence_add_thread(context, finding, thread);
+    }
+    qc_finding_set_actor(context, finding, "%s must call it.",
+                         qc_rule_thread_label(context, thread));
 }
 
 static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             const struct qc_block_culprits *culprits)
+                             const struct qc_block_culprits *culprits, const struct call *call)
 {
     struct qemucore_thread *server = qc_rule_server_asleep(context);
-    if (culprits->count != 0) {
+    bool is_storage = call->thread == NULL || may_submit(context, call->thread);
+    if (call->thread != NULL && !(is_storage && culprits->count != 0)) {
+        call_set_actor(context, finding, call->thread);
+    } else if (culprits->count != 0) {
         qc_storage_set_actor(context, finding, culprits->items);
     } else if (server != NULL) {
         qc_evidence_add_path(context, finding, server);
@@ -264,11 +372,12 @@ static void nested_set_actor(struct qc_rule_context *context, struct qemucore_fi
 static void nested_report(struct qc_rule_context *context, const struct qc_block_culprits *culprits)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
-    bool is_sound =
-        culprits->count != 0 && qc_block_service_is_sound(culprits->items[0].service);
+    struct call call = call_find(context);
+    bool is_sound = call.thread == NULL && culprits->count != 0 &&
+                    qc_block_service_is_sound(culprits->items[0].service);
     bool doubts = !is_sound && qc_poll_may_get_on(context, main_loop->thread, culprits);
     struct qemucore_finding *finding =
-        qc_finding_report(context, "%s%s", nested_text(context, culprits),
+        qc_finding_report(context, "%s%s", nested_text(context, culprits, &call),
                           doubts ? QC_RULE_ONE_DUMP : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
@@ -277,7 +386,7 @@ static void nested_report(struct qc_rule_context *context, const struct qc_block
     qc_evidence_add_turn(context, finding);
     qc_evidence_add_sleepers(context, finding);
     qc_poll_show_in_flight(context, finding);
-    nested_set_actor(context, finding, culprits);
+    nested_set_actor(context, finding, culprits, &call);
     if (doubts) {
         qc_evidence_add_movers(context, finding, main_loop->thread);
         qc_finding_doubt(finding);
