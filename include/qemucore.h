@@ -26,6 +26,10 @@
  * argument's handle; what is *stored through ret* is yours to free; on failure *ret is untouched;
  * every close and free accepts NULL.
  *
+ * A call that answers bool and stores a value: false, and *ret is untouched, where that is not known; ret
+ * may be NULL. No other pointer may be where its comment does not say so, a handle least of all: that
+ * is the caller's mistake, and is not looked for.
+ *
  * Iteration is next(parent, previous): NULL asks for the first, NULL answers after the last.
  * What is iterated over is decided by then, so a next() cannot fail half-way.
  *

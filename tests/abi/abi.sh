@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# abi.sh check|renew LIBRARY SRCDIR - the library's binary interface, held against that of the last release
+#
+# The dump is what libabigail has read of that release's library: functions, and the types that they are called
+# with. What is new passes, and so does a struct that has grown at its end (suppressions). Skipped where
+# libabigail is not installed, no dump of this CPU is kept, or the library has no debug info.
+set -eu
+library=$2
+dump=$3/tests/abi/libqemucore-$(uname -m).abi
+
+# Handles are opaque: what is in them is in no header, and none of the interface.
+read_interface() {
+    abidw --headers-dir "$3/include" --drop-private-types --drop-undefined-syms --no-corpus-path --no-comp-dir-path \
+        --no-show-locs --no-elf-needed --type-id-style hash "$library"
+}
+
+if ! command -v abidiff >/dev/null; then
+    echo "check-abi: skipped, abidiff is not installed (abigail-tools, libabigail)"
+    exit 0
+fi
+now=$(mktemp)
+trap 'rm -f "$now"' EXIT
+read_interface "$@" >"$now"
+if ! grep -q "class-decl name='qemucore_options'" "$now"; then
+    echo "check-abi: skipped, $library has no debug info with types"
+elif [ "$1" = renew ]; then
+    cp "$now" "$dump"
+elif [ ! -e "$dump" ]; then
+    echo "check-abi: skipped, there is no $dump"
+else
+    abidiff --no-added-syms --suppressions "$3/tests/abi/suppressions" "$dump" "$now"
+    echo "check-abi: passed"
+fi
