@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "live.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,6 +9,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,15 +187,35 @@ enum qemucore_status live_take(int pid, const struct qemucore_snapshot *asked,
 
 /* ---- instead of a core ------------------------------------------------------------------------ */
 
+/* A name that lives as long as the process, as those of the command line do. */
+static const char *name_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static const char *name_keep(const char *format, ...)
+{
+    static struct kept {
+        struct kept *before;
+        char name[64];
+    } *last;
+    struct kept *kept = malloc(sizeof(*kept));
+    va_list arguments;
+    if (kept == NULL) {
+        exit(tool_fail(NULL, "out of memory"));
+    }
+    va_start(arguments, format);
+    vsnprintf(kept->name, sizeof(kept->name), format, arguments);
+    va_end(arguments);
+    kept->before = last;
+    last = kept;
+    return kept->name;
+}
+
 /* Lives as long as the process: the sandbox's child has it, too. */
 static const char *take_in_memory(int pid)
 {
     struct output output = {.path = "memory", .sparse = true};
     struct qemucore_snapshot how = {.size = sizeof(how)};
     struct qemucore_error error;
-    char *path;
     output.fd = memfd_create("snapshot", MFD_CLOEXEC);
-    if (output.fd < 0 || asprintf(&path, "/proc/self/fd/%d", output.fd) < 0) {
+    if (output.fd < 0) {
         exit(tool_fail(NULL, "no memory for the snapshot"));
     }
     if (live_take(pid, &how, &output, NULL, &error) != QEMUCORE_OK) {
@@ -202,21 +224,33 @@ static const char *take_in_memory(int pid)
     if (ftruncate(output.fd, (off_t)output.size) != 0) {
         exit(tool_fail(NULL, strerror(errno)));
     }
-    return path;
+    return name_keep("/proc/self/fd/%d", output.fd);
+}
+
+/* Of what is deleted most is no program: memory that is shared, the ring of aio. */
+static bool is_elf(const char *path)
+{
+    char magic[SELFMAG];
+    struct stat found;
+    if (stat(path, &found) != 0 || !S_ISREG(found.st_mode)) {
+        return false;
+    }
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    bool is_one = fd >= 0 && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&
+                  memcmp(magic, ELFMAG, SELFMAG) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is_one;
 }
 
 /* A file of a map, where its name does not lead to it any more: the package was upgraded. map_files
    has it all the same (CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE). */
 static void give_deleted(struct tool_options *common, const char *range)
 {
-    char *path;
-    if (asprintf(&path, "/proc/%u/map_files/%s", common->pid, range) < 0) {
-        exit(tool_fail(NULL, "out of memory"));
-    }
-    if (access(path, R_OK) == 0) {
+    const char *path = name_keep("/proc/%u/map_files/%s", common->pid, range);
+    if (is_elf(path)) {
         options_add_debuginfo_path(common, path);
-    } else {
-        free(path);
     }
 }
 
@@ -232,16 +266,12 @@ static void give_executable(struct tool_options *common)
 {
     static const char remark[] = " (deleted)";
     char target[PATH_MAX];
-    char *path;
-    if (common->open.executable != NULL || asprintf(&path, "/proc/%u/exe", common->pid) < 0) {
-        return;
-    }
+    const char *path = name_keep("/proc/%u/exe", common->pid);
     ssize_t length = readlink(path, target, sizeof(target));
     ssize_t cut = length - (ssize_t)(sizeof(remark) - 1);
-    if (cut > 0 && memcmp(target + cut, remark, sizeof(remark) - 1) == 0) {
+    if (common->open.executable == NULL && cut > 0 &&
+        memcmp(target + cut, remark, sizeof(remark) - 1) == 0) {
         common->open.executable = path;
-    } else {
-        free(path);
     }
 }
 
@@ -286,7 +316,6 @@ static void give_root(struct tool_options *common)
 {
     char namespace[64];
     char root[64];
-    char *path;
     snprintf(namespace, sizeof(namespace), "/proc/%u/ns/mnt", common->pid);
     snprintf(root, sizeof(root), "/proc/%u/root", common->pid);
     if (common->open.sysroot != NULL || !differ("/proc/self/ns/mnt", namespace) ||
@@ -294,10 +323,7 @@ static void give_root(struct tool_options *common)
         return;
     }
     int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0 && asprintf(&path, "/proc/self/fd/%d", fd) < 0) {
-        exit(tool_fail(NULL, "out of memory"));
-    }
-    common->open.sysroot = fd < 0 ? NULL : path;
+    common->open.sysroot = fd < 0 ? NULL : name_keep("/proc/self/fd/%d", fd);
 }
 
 void live_open(struct tool_options *common)
