@@ -36,6 +36,11 @@ void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stac
 void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
                    const struct qemucore_render *render);
 
+/* Before a document of stacks is made: its page and its limit. After: whether it has grown too long, and is to be made
+   once more with what render now asks for, which is less, and among what the core is missing. */
+void qc_json_limit(struct qc_json *json, const struct qemucore_render *render);
+bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struct qc_core *core);
+
 /* The modules that something is wrong with: after the stacks that pass through them. */
 void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules);
 

@@ -127,6 +127,35 @@ static void test_failures(void **state)
     assert_null(qc_json_take(&json));
 }
 
+/* Too long a document is none; of the next one less is asked for, and the core tells. */
+static void test_too_long(void **state)
+{
+    (void)state;
+    static struct qc_core core;
+    struct qemucore_render render = {.flags = QEMUCORE_RENDER_BACKTRACE};
+    struct qc_json json;
+    for (unsigned tries = 0; tries < 3; tries++) {
+        qc_json_limit(&json, &render);
+        bool has_limit = json.most != 0;
+        assert_int_equal(has_limit, (render.flags & QEMUCORE_RENDER_BACKTRACE) != 0);
+        json.most = has_limit ? 4 : 0;
+        qc_json_array(&json, NULL);
+        for (unsigned i = 0; i < 9; i++) {
+            qc_json_set(&json, NULL, qc_json_unsigned(i));
+        }
+        qc_json_close(&json);
+        assert_int_equal(json.is_too_long, tries < 2);
+        assert_int_equal(qc_json_shorten(&json, &render, &core), tries < 2);
+        assert_int_equal(core.missing.count, tries < 2 ? tries + 1 : 2);
+        assert_int_not_equal(render.max_frames, 0);
+    }
+    free(qc_json_take(&json));
+    for (size_t i = 0; i < core.missing.count; i++) {
+        assert_int_equal(core.missing.items[i].status, QEMUCORE_LIMIT);
+        free((char *)core.missing.items[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +163,7 @@ int main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,26 +117,36 @@ void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_co
     qc_json_close(json);
 }
 
-char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
-                         const struct qemucore_render *render)
+static void json_coroutines(struct qc_json *json, struct qc_process *process,
+                            const struct qc_coroutine_waits *waits,
+                            const struct qemucore_render *render)
 {
     const struct qc_coroutines *coroutines = waits->coroutines;
-    struct qc_json document = {.page = qc_json_page(render)};
-    struct qc_json *json = &document;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
+    qc_json_limit(json, render);
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-coroutines/1"));
     qc_json_core(json, "core", process);
     json_counts(json, "counts", coroutines);
     qc_json_set(json, "why_cut", qc_json_text(coroutines->why_cut));
     qc_json_array(json, "coroutines");
-    for (size_t i = 0; i < coroutines->list.count - idle; i++) {
+    for (size_t i = 0; i < coroutines->list.count - idle && !json->text.failed; i++) {
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
         qc_json_coroutine(json, NULL, coroutine, qc_coroutine_wait_of(waits, coroutine), render);
     }
     qc_json_close(json);
     qc_json_problems(json, "problems", process->modules);
     qc_json_close(json);
-    return qc_json_take(json);
+}
+
+char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
+                         const struct qemucore_render *render)
+{
+    struct qc_json json;
+    struct qemucore_render shown = *render;
+    do {
+        json_coroutines(&json, process, waits, &shown);
+    } while (qc_json_shorten(&json, &shown, process->core));
+    return qc_json_take(&json);
 }

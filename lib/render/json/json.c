@@ -154,6 +154,8 @@ static bool begin_member(struct qc_json *json, const char *key)
     if (json->hidden != 0 || !is_on_page(json, key)) {
         return false;
     }
+    json->is_too_long |= json->most != 0 && json->text.length > json->most;
+    json->text.failed |= json->is_too_long;
     if (json->depth != 0) {
         qc_strbuf_put(&json->text, json->has_member ? "," : "");
         put_line(json);

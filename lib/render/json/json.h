@@ -11,7 +11,8 @@
  *     text = qc_json_take(&json);
  *
  * Numbers are exact, whatever their size. Bytes of the dump that are not UTF-8 are escaped as in the
- * text output. Memory that ran out is remembered: there is no document then, never a shorter one.
+ * text output. Memory that ran out is remembered: there is no document then, never a shorter one. The
+ * same goes for a document that has grown beyond `most`.
  *
  * Of a document may be asked for a page: some of its members, some elements of its lists. Which lists are not
  * whole its last member says, "cut", with how many elements each has.
@@ -41,6 +42,8 @@ struct qc_json_level {
 
 struct qc_json {
     struct qc_strbuf text;
+    size_t most;      /* characters; 0: any number */
+    bool is_too_long; /* it would have been more */
     bool has_member; /* the innermost object or array */
     unsigned depth;
     struct qc_json_level levels[QC_JSON_DEPTH];

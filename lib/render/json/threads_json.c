@@ -2,6 +2,9 @@
 /*
  * json - the same waits as a document: schema "qemucore-threads/1"
  */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "render/json/json_core.h"
@@ -132,10 +135,41 @@ void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stac
     if (render->max_frames != 0 && render->max_frames < count) {
         count = render->max_frames;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !json->text.failed; i++) {
         qc_json_frame(json, NULL, &stack->frames.items[i], render);
     }
     qc_json_close(json);
+}
+
+void qc_json_limit(struct qc_json *json, const struct qemucore_render *render)
+{
+    bool has_stacks = (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0;
+    *json = (struct qc_json){.page = qc_json_page(render),
+                             .most = has_stacks ? QC_LIMIT_DOCUMENT : 0};
+}
+
+/* Answers what is left of the stacks. */
+static const char *ask_for_less(struct qemucore_render *render)
+{
+    if (render->max_frames == 0 || render->max_frames > QC_LIMIT_LONG_DOCUMENT_FRAMES) {
+        render->max_frames = QC_LIMIT_LONG_DOCUMENT_FRAMES;
+        return "only the innermost frames of each stack";
+    }
+    render->flags &= ~QEMUCORE_RENDER_BACKTRACE;
+    return "no stacks";
+}
+
+bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struct qc_core *core)
+{
+    if (!json->is_too_long) {
+        return false;
+    }
+    free(qc_json_take(json));
+    char sentence[128];
+    snprintf(sentence, sizeof(sentence), "the document would be longer than %u MiB: it has %s",
+             (unsigned)(QC_LIMIT_DOCUMENT / QC_MIB), ask_for_less(render));
+    qc_core_add_doubt(core, QC_MISSING_PART, QEMUCORE_LIMIT, sentence);
+    return true;
 }
 
 /* Whom the coroutine that a thread is in was entered by, and so on up to the thread's own stack. */
@@ -274,19 +308,15 @@ void qc_json_problems(struct qc_json *json, const char *key, const struct qc_mod
     qc_json_close(json);
 }
 
-char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
+static void json_threads(struct qc_json *json, struct qc_waits *waits,
+                         const struct qemucore_render *render)
 {
-    struct qc_json document = {.page = qc_json_page(render)};
-    struct qc_json *json = &document;
-    /* First: what stacks find missing belongs to the core. */
-    for (size_t i = 0; i < waits->process->threads->count; i++) {
-        qc_thread_stack(&waits->process->threads->items[i]);
-    }
+    qc_json_limit(json, render);
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text("qemucore-threads/1"));
     qc_json_core(json, "core", waits->process);
     qc_json_array(json, "threads");
-    for (size_t i = 0; i < waits->process->threads->count; i++) {
+    for (size_t i = 0; i < waits->process->threads->count && !json->text.failed; i++) {
         struct qemucore_thread *thread = &waits->process->threads->items[i];
         if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
             json_thread(json, NULL, waits, thread, render);
@@ -296,5 +326,18 @@ char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *rend
     /* Last: a module's file is looked for when a stack passes through it. */
     qc_json_problems(json, "problems", waits->process->modules);
     qc_json_close(json);
-    return qc_json_take(json);
+}
+
+char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render)
+{
+    struct qc_json json;
+    struct qemucore_render shown = *render;
+    /* First: what stacks find missing belongs to the core. */
+    for (size_t i = 0; i < waits->process->threads->count; i++) {
+        qc_thread_stack(&waits->process->threads->items[i]);
+    }
+    do {
+        json_threads(&json, waits, &shown);
+    } while (qc_json_shorten(&json, &shown, waits->process->core));
+    return qc_json_take(&json);
 }
