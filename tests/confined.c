@@ -120,6 +120,13 @@ static bool write_by_openat2(void)
     return keep((int)syscall(SYS_openat2, AT_FDCWD, in_directory("new2"), &how, sizeof(how)));
 }
 
+/* What may be read needs no right to write for this before Landlock's ABI 3. */
+static bool cut_by_openat2(void)
+{
+    const struct open_how how = {.flags = O_RDONLY | O_TRUNC};
+    return keep((int)syscall(SYS_openat2, AT_FDCWD, readable, &how, sizeof(how)));
+}
+
 static bool cut(void)
 {
     return truncate(in_directory("old"), 0) == 0;
@@ -224,6 +231,7 @@ static const struct attempt {
     {"not write-given", write_given},
     {"not write-new", write_new},
     {"not write-by-openat2", write_by_openat2},
+    {"not cut-by-openat2", cut_by_openat2},
     {"not cut", cut},
     {"not remove", remove_old},
     {"not make-directory", make_directory},

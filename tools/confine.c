@@ -281,15 +281,15 @@ static void filter_make(struct filter *filter, uint32_t arch)
     filter_allow_with(filter, &own_signals); /* abort() */
 }
 
-/* How openat2 opens is behind a pointer, which a filter can't follow: without Landlock it could
-   write. */
-static bool confine_calls(const struct confinement *confinement, bool files_are_confined)
+/* How openat2 opens is behind a pointer, which a filter can't follow: only a root needs it. Without Landlock it
+   could write, and before its ABI 3 cut short what may be read (O_TRUNC). */
+static bool confine_calls(const struct confinement *confinement)
 {
 #ifdef OWN_ARCH
     static const int resolving[] = {SYS_openat2};
     struct filter filter = {.length = 0};
     filter_make(&filter, OWN_ARCH);
-    if (files_are_confined || confinement->has_root) {
+    if (confinement->has_root) {
         filter_allow(&filter, resolving, COUNT(resolving));
     }
     if (confinement->writable != NULL) {
@@ -300,7 +300,6 @@ static bool confine_calls(const struct confinement *confinement, bool files_are_
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 #else
     (void)confinement;
-    (void)files_are_confined;
     return false;
 #endif
 }
@@ -313,7 +312,7 @@ const char *confine(const struct confinement *confinement)
         return "neither Landlock nor seccomp";
     }
     bool files = confine_files(confinement);
-    bool calls_are_few = SANITIZED || confine_calls(confinement, files);
+    bool calls_are_few = SANITIZED || confine_calls(confinement);
     return files && calls_are_few ? NULL
            : files                ? "no seccomp"
            : calls_are_few        ? "no Landlock"
