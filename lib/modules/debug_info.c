@@ -18,6 +18,7 @@ struct part {
     Elf *elf;   /* NULL: there is no such file */
     struct qc_inflation *inflation; /* makes compressed sections plain; NULL: there are none */
     bool is_inflating;
+    bool is_refused; /* no memory for that */
     Elf *plain; /* the image that it has made */
     Dwarf *dwarf;
 };
@@ -58,12 +59,13 @@ static void part_inflate_begin(struct part *part, struct qemucore_module *module
     part->is_inflating = true;
     if (image != NULL && qc_inflation_begin((const uint8_t *)image, size, &part->inflation,
                                             &error) != QEMUCORE_OK) {
+        part->is_refused = true;
         qc_module_problem(module, "%s: its debug info can't be read: %s", part->name,
                           error.message);
     }
 }
 
-/* What can't be inflated goes to libdw as it is: it may know better. */
+/* libdw gets nothing that it would inflate by itself, whatever size that becomes. */
 static Dwarf *part_read(struct part *part, struct qemucore_module *module)
 {
     struct qemucore_error error;
@@ -76,8 +78,10 @@ static Dwarf *part_read(struct part *part, struct qemucore_module *module)
                           error.message);
     }
     part->plain = bytes == NULL ? NULL : elf_memory((char *)bytes, size);
-    part->dwarf =
-        dwarf_begin_elf(part->plain == NULL ? part->elf : part->plain, DWARF_C_READ, NULL);
+    part->is_refused |= bytes != NULL && part->plain == NULL;
+    part->dwarf = part->is_refused ? NULL
+                                   : dwarf_begin_elf(bytes == NULL ? part->elf : part->plain,
+                                                     DWARF_C_READ, NULL);
     return part->dwarf;
 }
 

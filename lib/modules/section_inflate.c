@@ -42,7 +42,7 @@ struct qc_inflation {
     uint8_t *copy;
     size_t copy_size;
     QC_VEC(struct section) sections; /* of the copy, the longest first */
-    bool has_compressed;
+    bool is_needed; /* a section is compressed, or can't be had */
     struct qc_job job;
 
     pthread_mutex_t lock; /* guards what follows */
@@ -71,23 +71,45 @@ static uint64_t header_number(const struct qc_inflation *inflation, uint64_t ind
     return number_at(inflation, inflation->headers + index * sizeof(Elf64_Shdr) + field, size);
 }
 
-/* What libdw reads, and the names of sections. */
-static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
+/* NULL: it has none. */
+static const char *section_name(const struct qc_inflation *inflation, uint64_t index)
 {
-    if (index == inflation->names) {
-        return true;
-    }
     uint64_t start =
         header_number(inflation, inflation->names, offsetof(Elf64_Shdr, sh_offset), 8);
     uint64_t name = header_number(inflation, index, offsetof(Elf64_Shdr, sh_name), 4);
     if (start > inflation->size || name > inflation->size - start) {
-        return false;
+        return NULL;
     }
     struct qc_cursor cursor = cursor_at(inflation, start + name);
-    const char *text = qc_cursor_string(&cursor);
-    return text != NULL && (strncmp(text, ".debug_", strlen(".debug_")) == 0 ||
-                            strncmp(text, ".zdebug_", strlen(".zdebug_")) == 0 ||
-                            strcmp(text, ".gnu_debugaltlink") == 0);
+    return qc_cursor_string(&cursor);
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What libdw reads, and the names of sections. */
+static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
+{
+    const char *name = section_name(inflation, index);
+    return index == inflation->names || begins_with(name, ".debug_") ||
+           begins_with(name, ".zdebug_") || begins_with(name, ".gnu.debuglto_.debug_") ||
+           begins_with(name, ".gnu_debugaltlink");
+}
+
+/* The older way, by GNU tools of before 2015, stays to libelf: "ZLIB", the size, big-endian, and a stream. */
+static uint64_t size_in_memory(const struct qc_inflation *inflation, const struct section *section)
+{
+    struct qc_cursor cursor = cursor_at(inflation, section->offset);
+    if (section->method != PLAIN ||
+        !begins_with(section_name(inflation, section->index), ".zdebug_")) {
+        return section->plain_size;
+    }
+    cursor.big_endian = true;
+    qc_cursor_u32(&cursor);
+    uint64_t size = qc_cursor_u64(&cursor);
+    return size > section->plain_size ? size : section->plain_size;
 }
 
 /* How it is compressed, if it is. */
@@ -137,7 +159,40 @@ static enum qemucore_status section_read(const struct qc_inflation *inflation, u
                                          : section_read_method(inflation, ret, error);
 }
 
-/* Collects what the copy is to have; all that an image may say of it is checked here. */
+/* Whatever thread comes to it first, what is told is of the first section in the file. */
+static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
+                           const struct qemucore_error *error)
+{
+    pthread_mutex_lock(&inflation->lock);
+    if (inflation->error.status == QEMUCORE_OK || section < inflation->failed) {
+        inflation->failed = section;
+        inflation->error = *error;
+    }
+    pthread_mutex_unlock(&inflation->lock);
+}
+
+/* With its bytes, and within what all may have. */
+static enum qemucore_status section_plan(const struct qc_inflation *inflation, uint64_t index,
+                                         uint64_t *left, struct section *ret,
+                                         struct qemucore_error *error)
+{
+    enum qemucore_status status = section_read(inflation, index, ret, error);
+    if (status != QEMUCORE_OK || ret->plain_size == 0) {
+        return status;
+    }
+    uint64_t size = size_in_memory(inflation, ret);
+    if (size > *left || inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "section %" PRIu64 ": with it more than %" PRIu64
+                            " MiB, or %d sections, would be inflated", index,
+                            QC_LIMIT_INFLATED_SECTIONS / QC_MIB, QC_LIMIT_COMPRESSED_SECTIONS);
+    }
+    *left -= size;
+    return QEMUCORE_OK;
+}
+
+/* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
+   be had is not in it: libelf would inflate whatever it is given. */
 static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
                                            struct qemucore_error *error)
 {
@@ -156,34 +211,27 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
         number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
         return QEMUCORE_OK;
     }
-    uint64_t total = 0;
+    uint64_t left = QC_LIMIT_INFLATED_SECTIONS;
     for (uint64_t i = 1; i < inflation->header_count; i++) {
         struct section section;
+        struct qemucore_error why;
         if (!section_is_wanted(inflation, i)) {
             continue;
         }
-        enum qemucore_status status = section_read(inflation, i, &section, error);
-        if (status != QEMUCORE_OK) {
-            return status;
+        if (section_plan(inflation, i, &left, &section, &why) != QEMUCORE_OK) {
+            inflation_fail(inflation, i, &why);
+            inflation->is_needed = true;
+            continue;
         }
         if (section.plain_size == 0) {
             continue;
         }
-        if (section.plain_size > QC_LIMIT_INFLATED_SECTIONS - total ||
-            inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
-            return qc_error_set(error, QEMUCORE_LIMIT,
-                                "section %" PRIu64 ": with it more than %" PRIu64
-                                " MiB, or %d sections, would be inflated", i,
-                                QC_LIMIT_INFLATED_SECTIONS / QC_MIB,
-                                QC_LIMIT_COMPRESSED_SECTIONS);
-        }
-        total += section.plain_size;
         struct section *added = qc_vec_add(&inflation->sections);
         if (added == NULL) {
             return qc_error_memory(error);
         }
         *added = section;
-        inflation->has_compressed |= section.method != PLAIN;
+        inflation->is_needed |= section.method != PLAIN;
     }
     return QEMUCORE_OK;
 }
@@ -217,11 +265,17 @@ static void put_number(const struct qc_inflation *inflation, uint64_t place, uin
     }
 }
 
+/* In the copy. */
+static uint64_t header_place(const struct section *section)
+{
+    return sizeof(Elf64_Ehdr) + section->index * sizeof(Elf64_Shdr);
+}
+
 /* The section header that says where the contents are now, and that they are plain. */
 static void section_put_header(const struct qc_inflation *inflation, const struct section *section)
 {
     uint64_t from = inflation->headers + section->index * sizeof(Elf64_Shdr);
-    uint64_t to = sizeof(Elf64_Ehdr) + section->index * sizeof(Elf64_Shdr);
+    uint64_t to = header_place(section);
     uint64_t flags = number_at(inflation, from + offsetof(Elf64_Shdr, sh_flags), 8);
     memcpy(inflation->copy + to, inflation->image + from, sizeof(Elf64_Shdr));
     put_number(inflation, to + offsetof(Elf64_Shdr, sh_flags), flags & ~(uint64_t)SHF_COMPRESSED,
@@ -266,18 +320,6 @@ static enum qemucore_status section_inflate(const struct qc_inflation *inflation
                                  section->index, is_zlib ? "zlib" : "zstd");
 }
 
-/* Whatever thread comes to it first, what is told is of the first section in the file. */
-static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
-                           const struct qemucore_error *error)
-{
-    pthread_mutex_lock(&inflation->lock);
-    if (inflation->error.status == QEMUCORE_OK || section < inflation->failed) {
-        inflation->failed = section;
-        inflation->error = *error;
-    }
-    pthread_mutex_unlock(&inflation->lock);
-}
-
 /* The next one that nobody works on; NULL: there is none. */
 static const struct section *inflation_next(struct qc_inflation *inflation)
 {
@@ -297,6 +339,7 @@ static void inflation_work(void *opaque)
         struct qemucore_error error;
         if (section_inflate(inflation, section, &error) != QEMUCORE_OK) {
             inflation_fail(inflation, section->index, &error);
+            put_number(inflation, header_place(section) + offsetof(Elf64_Shdr, sh_type), SHT_NULL, 4);
         }
     }
 }
@@ -336,12 +379,12 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
     inflation->size = size;
     pthread_mutex_init(&inflation->lock, NULL);
     enum qemucore_status status = inflation_plan(inflation, error);
-    if (status == QEMUCORE_OK && inflation->has_compressed) {
+    if (status == QEMUCORE_OK && inflation->is_needed) {
         inflation_place(inflation);
         inflation->copy = qc_pages_new(inflation->copy_size);
         status = inflation->copy == NULL ? qc_error_memory(error) : QEMUCORE_OK;
     }
-    if (status != QEMUCORE_OK || !inflation->has_compressed) {
+    if (status != QEMUCORE_OK || !inflation->is_needed) {
         qc_inflation_free(inflation);
         return status;
     }
@@ -358,10 +401,9 @@ enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **
 {
     inflation_work(inflation);
     qc_job_wait(&inflation->job);
-    if (inflation->error.status != QEMUCORE_OK) {
-        return qc_error_set(error, inflation->error.status, "%s", inflation->error.message);
-    }
     *ret = inflation->copy;
     *size = inflation->copy_size;
-    return QEMUCORE_OK;
+    return inflation->error.status == QEMUCORE_OK
+               ? QEMUCORE_OK
+               : qc_error_set(error, inflation->error.status, "%s", inflation->error.message);
 }

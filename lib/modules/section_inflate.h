@@ -20,12 +20,13 @@
 
 struct qc_inflation;
 
-/* image stays where it is until the end. *ret is NULL where no section of it is compressed, or it
-   is no 64-bit ELF image. */
+/* image stays where it is until the end. *ret is NULL where no section of it is compressed, and all are there,
+   or it is no 64-bit ELF image. */
 enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
                                         struct qc_inflation **ret, struct qemucore_error *error);
 
-/* Does what is left to do. The image lives as long as the inflation. */
+/* Does what is left to do. The image lives as long as the inflation. On failure it lacks one section or more,
+   of which the error tells the first: damaged, beyond a limit of ours. */
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 
