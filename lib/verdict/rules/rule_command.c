@@ -148,6 +148,34 @@ static bool is_dispatched(struct qc_stack *stack)
     return false;
 }
 
+static bool is_bottom_half(const char *function)
+{
+    size_t length = function == NULL ? 0 : strcspn(function, ".");
+    return (length > 3 && strncmp(function + length - 3, "_bh", 3) == 0) ||
+           (length > 6 && strncmp(function + length - 6, "_bh_cb", 6) == 0);
+}
+
+/* What a coroutine must not do itself it has the main loop do, and yields: bdrv_co_drain_bh_cb, functions of
+   scripts/block-coroutine-wrapper.py. What those are given begins with the coroutine. */
+static struct qc_stack *asker_stack(struct qc_rule_context *context, struct qc_stack *stack)
+{
+    const struct qemucore_frame *loop = qc_frames_find(stack, "aio_bh_poll");
+    uint64_t opaque;
+    uint64_t address;
+    for (size_t i = loop == NULL ? 0 : loop->level; i > 0; i--) {
+        struct qemucore_frame *frame = &stack->frames.items[i - 1];
+        if (!is_bottom_half(frame->function) || !qc_frame_variable(frame, "opaque", &opaque) ||
+            !qc_fields_number(context->process->fields, opaque, 8, &address)) {
+            continue;
+        }
+        struct qc_coroutines *coroutines = qc_process_coroutines(context->process);
+        struct qemucore_coroutine *asker =
+            coroutines == NULL ? NULL : qc_coroutine_at(coroutines, address);
+        return asker == NULL ? NULL : qc_coroutine_stack(asker);
+    }
+    return NULL;
+}
+
 /* In a coroutine that the command has entered, the command is on the stack that the thread has left. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
@@ -160,5 +188,8 @@ const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thr
         }
     }
     struct qc_stack *stack = qc_thread_stack(thread);
-    return is_dispatched(stack) ? command_in(context, stack) : NULL;
+    if (!is_dispatched(stack)) {
+        stack = asker_stack(context, stack);
+    }
+    return stack != NULL && is_dispatched(stack) ? command_in(context, stack) : NULL;
 }
