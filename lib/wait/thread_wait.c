@@ -228,6 +228,14 @@ static void wait_on_cpu(struct qemucore_wait *ret)
     ret->evidence = strdup("it was on a CPU when it was looked at");
 }
 
+bool qc_wait_is_fault(const struct qemucore_wait *wait)
+{
+    const struct qc_thread *thread = wait->thread->core_thread;
+    return wait->state == QC_WAIT_UNKNOWN && wait->evidence != NULL &&
+           thread->caught == QC_CAUGHT_ASLEEP && thread->task.state != 'T' &&
+           thread->task.state != 't';
+}
+
 /* Of one that did not run its registers are exact, and they are those of no system call. */
 static void wait_in_fault(struct qemucore_wait *ret)
 {

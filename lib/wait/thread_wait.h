@@ -51,6 +51,9 @@ void qc_wait_free(struct qemucore_wait *wait);
 /* It waits for a lock of the C library's own, which is kept for the time of a call. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread);
 
+/* A snapshot has it asleep in no system call: the kernel brings a page for it. */
+bool qc_wait_is_fault(const struct qemucore_wait *wait);
+
 /* "unknown", "running", "syscall", "blocked", "kernel" */
 const char *qc_wait_state_name(enum qc_wait_state state);
 

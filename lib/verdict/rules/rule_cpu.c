@@ -116,14 +116,15 @@ static bool is_postcopy_paused(const struct qc_rule_context *context)
 }
 
 /* A vCPU in a page fault for a page that the source still has is in user space, or in KVM_RUN, as
-   its registers have it; no kick makes it come out. */
+   its registers have it; no kick makes it come out. A snapshot tells that it sleeps there. */
 static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     for (size_t i = 0; i < vcpus->list.count; i++) {
         const struct qc_vcpu *vcpu = &vcpus->list.items[i];
         if (qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) && vcpu->thread != NULL &&
-            qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST) {
+            (qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST ||
+             qc_wait_is_fault(qc_rule_wait(context, vcpu->thread)))) {
             return vcpu;
         }
     }
