@@ -286,6 +286,16 @@ void qc_condition_incoming(struct qc_rule_context *context)
 
 /* ---- outgoing ------------------------------------------------------------------------------- */
 
+/* 9.1 has renamed it (60ce47675d): reports, scripts and this one have to find each other. */
+static void show_older_name(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qemucore_thread *thread)
+{
+    if (thread->name != NULL && strcmp(thread->name, "mig/src/main") == 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "mig/src/main is called live_migration up to QEMU 9.0");
+    }
+}
+
 static void show_outgoing(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
@@ -299,6 +309,7 @@ static void show_outgoing(struct qc_rule_context *context, struct qemucore_findi
     }
     if (outgoing->thread != NULL) {
         qc_evidence_add_thread(context, finding, outgoing->thread);
+        show_older_name(context, finding, outgoing->thread);
     }
     for (size_t i = 0; i < outgoing->multifd.channels.count; i++) {
         if (outgoing->multifd.channels.items[i].thread != NULL) {
