@@ -350,6 +350,9 @@ static void stack_walk_outer(struct qc_unwinder *unwinder, const struct qc_threa
     if (stack_walk(unwinder, thread, step, QC_LIMIT_OUTER_FRAMES, stack)) {
         stack_end_after(stack, QC_LIMIT_FRAMES + QC_LIMIT_OUTER_FRAMES);
     }
+    if (stack->frames.count == before) {
+        stack->left_out = 0; /* the deadline came first: there is no frame to leave any out before */
+    }
     if ((stack->left_out != 0 || !stack->outermost) && qc_unwinder_tell_deep(unwinder)) {
         qc_core_add_missing(core, QEMUCORE_LIMIT, 0, NULL,
                             "a stack has more than %d frames: those in its middle, from 0x%" PRIx64
