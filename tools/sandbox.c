@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -380,6 +381,16 @@ static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, s
     return fd < 0 ? -reply.os_errno : fd;
 }
 
+/* Of the time that there is, a quarter is for telling what was found before. 0: there is no limit. */
+static uint64_t deadline_of(uint64_t seconds)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return seconds == 0 ? 0
+                        : (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec +
+                              seconds * 750000000;
+}
+
 static const char *child_begin(struct tool_options *options, int socket, int held, pid_t parent)
 {
     parent_socket = socket;
@@ -395,6 +406,7 @@ static const char *child_begin(struct tool_options *options, int socket, int hel
         setenv("TMPDIR", image_directory, 1);
     }
     options->open.fetch = child_fetch;
+    options->open.deadline = deadline_of(options->timeout);
     confine_dumps();
     guard_limit_memory(options, own_server != NULL);
     return confine_to(options);
