@@ -251,7 +251,8 @@ struct qc_coroutines *qc_process_coroutines(struct qc_process *process)
 struct qemucore_coroutine *qc_coroutine_at(struct qc_coroutines *coroutines, uint64_t address)
 {
     size_t start = 0;
-    for (unsigned state = 0; state < QC_COROUTINE_STATES; state++) {
+    /* Of none there is no array either. */
+    for (unsigned state = 0; state < QC_COROUTINE_STATES && coroutines->list.count != 0; state++) {
         struct qemucore_coroutine *of_state = &coroutines->list.items[start];
         size_t count = coroutines->counts[state];
         size_t at = qc_lower_bound(count, i, of_state[i].address < address);
