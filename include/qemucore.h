@@ -1270,10 +1270,10 @@ struct qemucore_snapshot_result {
  * memfd_create(2), and qemucore_open_fd that.
  *
  * With QEMUCORE_SNAPSHOT_STOP a thread is made that is the tracer, and has ended before the core is
- * written: also a thread that has not stopped in time is let go by that. This process's children are left
- * alone. Where threads must not stand still for longer, whatever becomes of this process's, it is to be
- * one of its own that is ended (qemucore-snapshot does that): the kernel lets all go then. QEMUCORE_LIMIT:
- * some did not come in time, and nothing was written; all go on.
+ * written: a thread that has not stopped in time is let go by that, too. Children of this process are left
+ * alone. Whoever wants a stronger brake makes this call in a child, and kills that at a deadline, as
+ * qemucore-snapshot does: the kernel lets go of all threads when their tracer ends. QEMUCORE_LIMIT: some
+ * did not come in time, and nothing was written; all go on.
  *
  * QEMUCORE_NOT_FOUND: no such process, or it has ended meanwhile. Rights are those of ptrace. result may
  * be NULL.
