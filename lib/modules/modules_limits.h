@@ -34,6 +34,9 @@
 #define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
 #define QC_LIMIT_COMPRESSED_SECTIONS 256
 
+/* .gnu_debugdata, inflated: the symbols of a library without debug info; of libLLVM 20 MiB. */
+#define QC_LIMIT_DEBUGDATA (64 * QC_MIB)
+
 /* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
 #define QC_LIMIT_DEBUGINFOD_SECONDS 60
 

@@ -4,6 +4,9 @@
 #include <elf.h>
 
 #include "modules/debug_info.h"
+#include "modules/debugdata.h"
+#include "modules/module_file.h"
+#include "modules/modules_limits.h"
 
 static Elf_Scn *section_of_type(Elf *elf, GElf_Word type, GElf_Shdr *header)
 {
@@ -33,13 +36,13 @@ static bool table_find_loaded(struct qc_symbol_table *table, Elf *elf)
 }
 
 /* False: there is none, or it can't be read in place. */
-static bool table_in_place(struct qc_symbol_table *table, Elf *elf)
+static bool table_in_place(struct qc_symbol_table *table, Elf *elf, GElf_Word type)
 {
     GElf_Shdr header;
     GElf_Shdr strings_header;
     Elf_Scn *section = elf == NULL || gelf_getclass(elf) != ELFCLASS64
                            ? NULL
-                           : section_of_type(elf, SHT_SYMTAB, &header);
+                           : section_of_type(elf, type, &header);
     Elf_Scn *strings_section = section == NULL ? NULL : elf_getscn(elf, header.sh_link);
     if (strings_section == NULL || gelf_getshdr(strings_section, &strings_header) == NULL ||
         ((header.sh_flags | strings_header.sh_flags) & SHF_COMPRESSED) != 0) {
@@ -100,12 +103,19 @@ bool qc_symbol_table_open(struct qemucore_module *module, struct qc_symbol_table
         return true;
     }
     Elf *elf = module->elf;
-    if (table_in_place(&table, elf) ||
-        table_in_place(&table, elf = qc_module_separate(module))) {
+    if (table_in_place(&table, elf, SHT_SYMTAB) ||
+        table_in_place(&table, elf = qc_module_separate(module), SHT_SYMTAB)) {
         table.bias = bias;
         has_room = table_find_loaded(&table, elf);
-    } else {
+    } else if (qc_debugdata_is_within(module->elf, QC_LIMIT_DEBUGDATA)) {
         has_room = table_join(&table, module->dwfl);
+    } else {
+        qc_module_problem(module, "%s: its .gnu_debugdata is not read: it is damaged, or becomes more "
+                                  "than %u MiB",
+                          module->path, (unsigned)(QC_LIMIT_DEBUGDATA / QC_MIB));
+        table.bias = bias;
+        has_room = !table_in_place(&table, elf = module->elf, SHT_DYNSYM) ||
+                   table_find_loaded(&table, elf);
     }
     if (!has_room) {
         qc_symbol_table_close(&table);
