@@ -93,7 +93,7 @@ static bool is_drain(struct search *search, struct qemucore_frame *frame)
     return false;
 }
 
-/* block/block-gen.h, up to 6.0 block/coroutines.h: AIO_WAIT_WHILE(ctx, s->in_progress). */
+/* block/block-gen.h, 5.2 on: it begins s->co, and polls while s->in_progress. */
 static bool is_poll_of_coroutine(struct search *search, struct qemucore_frame *frame)
 {
     uint64_t state;
