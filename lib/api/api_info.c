@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "api/handle.h"
 #include "base/base.h"
-
-/* Both are looked for once: at the first question about them. */
-const struct qc_command_line *qc_api_command_line(struct qemucore *core)
-{
-    if (!core->command_line_looked_for) {
-        core->command_line_looked_for = true;
-        qc_command_line_find(core->dump, &core->command_line);
-        if (!core->dump->shows_secrets) {
-            qc_command_line_hide(&core->command_line);
-        }
-    }
-    return &core->command_line;
-}
-
-const struct qc_version *qc_api_version(struct qemucore *core)
-{
-    if (!core->version_looked_for) {
-        core->version_looked_for = true;
-        qc_version_find(core->modules, &core->version);
-    }
-    return &core->version;
-}
 
 QC_EXPORT const char *qemucore_process_argument_next(struct qemucore *core, const char *previous)
 {

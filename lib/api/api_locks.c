@@ -3,19 +3,6 @@
 #include "render/render.h"
 #include "wait/wait.h"
 
-enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
-                                  struct qemucore_error *error)
-{
-    if (core->graph == NULL) {
-        enum qemucore_status status = qc_wait_graph_new(core->waits, &core->graph, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-    }
-    *ret = core->graph;
-    return QEMUCORE_OK;
-}
-
 /* For iteration, which can't fail: without memory for a graph there is nothing to go through. */
 static const struct qc_wait_graph *graph_of(struct qemucore *core)
 {

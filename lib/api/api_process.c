@@ -57,12 +57,6 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
     return QEMUCORE_OK;
 }
 
-size_t qc_api_missing(struct qemucore *core)
-{
-    qc_core_see_shortages(core->dump);
-    return core->dump->missing.count;
-}
-
 QC_EXPORT const struct qemucore_missing *
 qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
 {

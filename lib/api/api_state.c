@@ -34,21 +34,6 @@ struct qemucore_peer {
     struct qc_peer inner;
 };
 
-enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
-                                  struct qemucore_error *error)
-{
-    if (core->state == NULL) {
-        enum qemucore_status status =
-            qc_state_new(core->process, qc_api_command_line(core), qc_wait_bql,
-                         &core->state, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-    }
-    *ret = core->state;
-    return QEMUCORE_OK;
-}
-
 /* For what can't fail: without memory for a state nothing is known. */
 static const struct qc_state *state_of(struct qemucore *core)
 {

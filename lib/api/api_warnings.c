@@ -114,12 +114,3 @@ QC_EXPORT struct qemucore_module *qemucore_warning_module(const struct qemucore_
     return warning->module;
 }
 
-void qc_api_warnings_free(struct qemucore_warning *warnings)
-{
-    while (warnings != NULL) {
-        struct qemucore_warning *next = warnings->next;
-        free(warnings->sentence);
-        free(warnings);
-        warnings = next;
-    }
-}

@@ -1,30 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "api/handle.h"
 #include "base/base.h"
 #include "render/render.h"
-
-enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **ret,
-                                    struct qemucore_error *error)
-{
-    if (core->verdict == NULL) {
-        struct qc_wait_graph *graph;
-        struct qc_state *state;
-        enum qemucore_status status = qc_api_graph(core, &graph, error);
-        if (status == QEMUCORE_OK) {
-            status = qc_api_state(core, &state, error);
-        }
-        if (status == QEMUCORE_OK) {
-            status = qc_verdict_new(graph, state, core->comparison, &core->verdict, error);
-        }
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-    }
-    *ret = core->verdict;
-    return QEMUCORE_OK;
-}
 
 static enum qemucore_status view_of(struct qemucore *core, struct qc_dump_view *ret,
                                     struct qemucore_error *error)
@@ -247,32 +224,6 @@ QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evi
 }
 
 /* ---- the rendering -------------------------------------------------------------------------- */
-
-/* What would bring the debug info of the executable, as qemucore-info has it; malloc, NULL: it is
-   here, or nothing is known. */
-char *qc_api_remedy(struct qemucore *core, const struct qc_state *state)
-{
-    const struct qemucore_module *executable = qc_modules_executable(core->modules);
-    if (state->has_types || executable == NULL) {
-        return NULL;
-    }
-    QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
-    char *text = NULL;
-    int length = 0;
-    qc_remedies_find(core->modules, executable, &remedies);
-    if (remedies.failed || remedies.count == 0 || !qc_remedy_is_needed(&remedies.items[0])) {
-        return NULL;
-    }
-    const struct qc_remedy *remedy = &remedies.items[0];
-    const char *name = qc_path_name(executable->path);
-    if (remedy->package != NULL) {
-        length = asprintf(&text, "the debug info of %s is in the package %s", name,
-                          remedy->package);
-    } else if (remedy->line_count != 0) {
-        length = asprintf(&text, "the debug info of %s: %s", name, remedy->lines[0]);
-    }
-    return length < 0 ? NULL : text;
-}
 
 QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
                                                    const struct qemucore_render *render,

@@ -3,12 +3,6 @@
 
 #include "qemu/state/block_reader.h"
 
-const struct qc_aio_context *qc_block_context_of(const struct qc_block_reader *reader,
-                                                 struct qc_fact address)
-{
-    return address.is_known ? qc_aio_context_of(reader->contexts, address.value) : NULL;
-}
-
 /* ---- the graph lock ---------------------------------------------------------------------- */
 
 struct readers {

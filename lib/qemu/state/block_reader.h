@@ -42,7 +42,10 @@ void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                           struct qc_block_origin *ret);
 void qc_block_origin_free(struct qc_block_origin *origin);
 
-const struct qc_aio_context *qc_block_context_of(const struct qc_block_reader *reader,
-                                                 struct qc_fact address);
+static inline const struct qc_aio_context *
+qc_block_context_of(const struct qc_block_reader *reader, struct qc_fact address)
+{
+    return address.is_known ? qc_aio_context_of(reader->contexts, address.value) : NULL;
+}
 
 #endif

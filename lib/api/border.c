@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "api/border.h"
+#include "base/base.h"
+#include "render/render.h"
+
+void *qc_api_next(const void *items, size_t count, size_t size, const void *previous)
+{
+    size_t next = 0;
+    if (previous != NULL) {
+        next = (size_t)((const char *)previous - (const char *)items) / size + 1;
+    }
+    return next < count ? (char *)items + next * size : NULL;
+}
+
+const char *qc_api_word_next(const char *(*word_of)(size_t index), size_t from, size_t end,
+                             const char *previous)
+{
+    size_t i = from;
+    while (previous != NULL && i < end && strcmp(word_of(i++), previous) != 0) {
+    }
+    return i < end ? word_of(i) : NULL;
+}
+
+enum qemucore_status qc_api_struct_size(const void *theirs, size_t known, const char *name,
+                                        size_t *ret, struct qemucore_error *error)
+{
+    size_t size;
+    memcpy(&size, theirs, sizeof(size));
+    if (size < sizeof(size)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "%s.size is %zu", name, size);
+    }
+    const uint8_t *bytes = theirs;
+    for (size_t i = known; i < size; i++) {
+        if (bytes[i] != 0) {
+            return qc_error_set(error, QEMUCORE_INVALID,
+                                "%s has a member at offset %zu that this library does not know",
+                                name, i);
+        }
+    }
+    *ret = size < known ? size : known;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *theirs,
+                                        const char *name, struct qemucore_error *error)
+{
+    size_t size;
+    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
+    if (status == QEMUCORE_OK) {
+        memcpy(ours, theirs, size);
+    }
+    return status;
+}
+
+enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *theirs,
+                                        const char *name, struct qemucore_error *error)
+{
+    size_t size;
+    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
+    if (status == QEMUCORE_OK) {
+        memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size),
+               size - sizeof(size));
+    }
+    return status;
+}
+
+enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
+                                        const struct qemucore_render *render, uint32_t known,
+                                        struct qemucore_error *error)
+{
+    *ours = (struct qemucore_render){.size = sizeof(*ours)};
+    enum qemucore_status status =
+        render == NULL ? QEMUCORE_OK
+                       : qc_api_take_struct(ours, sizeof(*ours), render, "render", error);
+    if (status == QEMUCORE_OK && (ours->flags & ~known) != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
+    }
+    return status;
+}
+
+enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *render, char **ret,
+                                      struct qemucore_error *error)
+{
+    QC_FREE char *given = text;
+    bool is_document = (render->flags & QEMUCORE_RENDER_JSON) != 0;
+    size_t length;
+    if (text == NULL) {
+        return qc_error_memory(error);
+    }
+    const char *lacks = is_document ? qc_json_lacks(text, render->only, &length) : NULL;
+    if (lacks != NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "the document has no member \"%.*s\"",
+                            (int)length, lacks);
+    }
+    *ret = qc_move(given);
+    return QEMUCORE_OK;
+}
