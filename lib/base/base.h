@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * base - errors, cursors, guards, texts, arrays, hashes, jobs, shortages, deadlines: what any floor may use
+ * base - errors, cursors, guards, folders, texts, arrays, hashes, jobs, shortages, deadlines: what any floor may use
  *
  * The front header of the floor: floors above include this one only.
  */
@@ -10,6 +10,7 @@
 #include "base/cursor.h"
 #include "base/deadline.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/guard.h"
 #include "base/job.h"
 #include "base/name_hash.h"

@@ -11,7 +11,6 @@
 #ifndef QC_BASE_GUARD_H
 #define QC_BASE_GUARD_H
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -39,14 +38,6 @@ static inline void qc_guard_close(int *fd)
     }
 }
 #define QC_CLOSE QC_GUARD(qc_guard_close)
-
-static inline void qc_guard_folder(DIR **folder)
-{
-    if (*folder != NULL) {
-        closedir(*folder);
-    }
-}
-#define QC_FOLDER QC_GUARD(qc_guard_folder)
 
 #define qc_move(variable)                      \
     __extension__({                            \

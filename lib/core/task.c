@@ -140,18 +140,10 @@ void qc_task_read(int directory, struct qc_task *ret)
     }
 }
 
-DIR *qc_task_folder(int directory, const char *name)
-{
-    QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    fd = folder == NULL ? fd : -1; /* the stream's now */
-    return folder;
-}
-
 bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
 {
     const struct dirent *entry;
-    QC_FOLDER DIR *folder = qc_task_folder(directory, "task");
+    QC_FOLDER DIR *folder = qc_folder_open(directory, "task");
     for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
          i++) {
         struct qc_task task = {0};

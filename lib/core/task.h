@@ -8,7 +8,6 @@
 #ifndef QC_CORE_TASK_H
 #define QC_CORE_TASK_H
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,9 +36,6 @@ void qc_task_clear(struct qc_task *task);
    own. False: there is no such folder. */
 typedef void qc_task_visitor(void *opaque, struct qc_task *task);
 bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque);
-
-/* A folder in one of /proc, or in a copy of one; NULL, with errno: it is not there, or is a link. */
-DIR *qc_task_folder(int directory, const char *name);
 
 /* A file of a /proc folder, or a copy of one, whole and terminated, malloc, with its size; NULL: it
    is not there, no regular file, or longer than a limit of ours. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/package.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -189,12 +188,10 @@ static bool search_dpkg(const char *root, struct qc_package_file *files, size_t 
 {
     static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
     QC_CLOSE int located = open_below(root, components);
-    QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    QC_FOLDER DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *directory = located < 0 ? NULL : qc_folder_open(located, ".");
     if (directory == NULL) {
         return false;
     }
-    fd = -1; /* the stream's now */
     size_t left = search_lists(directory, files, count, count, true);
     if (left != 0) {
         rewinddir(directory);
@@ -257,10 +254,8 @@ static bool has_source(const char *root, const char *archive)
         return true;
     }
     QC_CLOSE int located = open_below(root, parts);
-    QC_CLOSE int fd = located < 0 ? -1 : openat(located, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    QC_FOLDER DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    QC_FOLDER DIR *directory = located < 0 ? NULL : qc_folder_open(located, ".");
     const struct dirent *entry;
-    fd = directory == NULL ? fd : -1; /* the stream's now */
     for (size_t i = 0; directory != NULL && i < QC_LIMIT_APT_SOURCES &&
                        (entry = readdir(directory)) != NULL; i++) {
         QC_FREE char *text = read_list(dirfd(directory), entry->d_name);

@@ -106,7 +106,7 @@ static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
 
 bool qc_live_descriptors_read(int directory, struct qc_live *ret)
 {
-    QC_FOLDER DIR *folder = qc_task_folder(directory, "fd");
+    QC_FOLDER DIR *folder = qc_folder_open(directory, "fd");
     const struct dirent *entry;
     bool done = true;
     while (folder != NULL && done && (entry = readdir(folder)) != NULL &&

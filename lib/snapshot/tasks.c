@@ -82,7 +82,7 @@ enum qemucore_status qc_tasks_list(int directory, const struct qc_arch *arch,
                                    struct qc_live_tasks *tasks, bool *is_new,
                                    struct qemucore_error *error)
 {
-    QC_FOLDER DIR *folder = qc_task_folder(directory, "task");
+    QC_FOLDER DIR *folder = qc_folder_open(directory, "task");
     if (folder == NULL) {
         return qc_error_system(error, errno, "its threads can't be listed");
     }
