@@ -61,7 +61,7 @@ static bool ends_in(const char *path, const char *suffix)
 static void check_name(const char *path, const struct argp_state *state)
 {
     static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
-                                         ".lzo", ".br", ".zip", ".7z", ".tar", ".tgz"};
+                                         ".lzo", ".br", ".Z",  ".zip", ".7z",  ".tar", ".tgz"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (ends_in(path, others[i])) {
             argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw",
