@@ -239,11 +239,11 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
     }
 }
 
-static void classify_segv(const struct qc_core *core, struct qc_crash *crash)
+static void classify_segv(struct qc_crash *crash)
 {
     if (crash->has_address) {
         classify_address(crash, crash->signal == SIGBUS);
-    } else if (core->has_signal_information) {
+    } else if (crash->has_code) {
         /* x86_64: a general protection fault has no address; the kernel says SI_KERNEL. */
         crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
     } else {
@@ -255,13 +255,13 @@ static void classify_segv(const struct qc_core *core, struct qc_crash *crash)
 
 /* The kernel tells of memory that is broken when somebody touches it, and to who wants it when it
    finds it (prctl(2), PR_MCE_KILL_EARLY, which QEMU sets: system/cpus.c, qemu_init_sigbus). */
-static void classify_bus(const struct qc_core *core, struct qc_crash *crash)
+static void classify_bus(struct qc_crash *crash)
 {
     if (crash->has_code && (crash->code == BUS_MCEERR_AR || crash->code == BUS_MCEERR_AO)) {
         crash_set(crash, QC_CRASH_HARDWARE, "the memory of the host itself failed%s",
                   crash->code == BUS_MCEERR_AO ? ", before it was touched" : "");
     } else {
-        classify_segv(core, crash);
+        classify_segv(crash);
     }
 }
 
@@ -277,9 +277,21 @@ static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
               name == NULL ? "" : ": ", name == NULL ? "" : name);
 }
 
+/* raise() and the like, where a signal is that the kernel has for faults: nothing that the process
+   did was one, and siginfo_t has a sender instead of an address. */
+static bool is_raised(const struct qc_crash *crash)
+{
+    bool is_fault = crash->signal == SIGSEGV || crash->signal == SIGBUS ||
+                    crash->signal == SIGILL || crash->signal == SIGFPE;
+    return is_fault && crash->has_code && crash->code <= 0;
+}
+
 static void classify(struct qc_process *process, struct qc_crash *crash)
 {
-    const struct qc_core *core = process->core;
+    if (is_raised(crash)) {
+        crash_set(crash, QC_CRASH_SIGNAL, "it has sent itself SIG%s", sigabbrev_np(crash->signal));
+        return;
+    }
     switch (crash->signal) {
     case SIGABRT:
         classify_abort(crash);
@@ -292,10 +304,10 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
         }
         break;
     case SIGBUS:
-        classify_bus(core, crash);
+        classify_bus(crash);
         break;
     case SIGSEGV:
-        classify_segv(core, crash);
+        classify_segv(crash);
         break;
     case SIGSYS:
         classify_sandbox(process, crash);
@@ -388,8 +400,8 @@ static uint64_t stack_signal_information(struct qemucore_thread *thread)
 
 /*
  * QEMU's handler of SIGBUS, which vCPUs of KVM have, sends itself another one for what is not KVM's
- * (system/cpus.c, sigbus_reraise). What the first was about is on the stack, as siginfo_t: int
- * si_signo, si_errno, si_code, and the address, of all our CPUs.
+ * (system/cpus.c, sigbus_reraise), and so does who writes a report of his own first. What the first was
+ * about is on the stack, as siginfo_t: int si_signo, si_errno, si_code, and the address, of all our CPUs.
  */
 static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
 {
@@ -405,7 +417,8 @@ static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
     }
     crash->has_code = true;
     crash->code = (int32_t)code;
-    crash->has_address = crash->code > 0; /* else somebody has sent the first one, too */
+    /* Else somebody has sent the first one, too, or the kernel has no address for it. */
+    crash->has_address = crash->code > 0 && crash->code != SI_KERNEL;
     crash->address = address;
 }
 
@@ -441,7 +454,7 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     ret->address = ret->has_address ? core->fault_address : 0;
     ret->has_code = knows_signal(core, ret);
     ret->code = core->signal_code;
-    if (ret->signal == SIGBUS) {
+    if (ret->signal == SIGBUS || is_raised(ret)) {
         signal_unwrap(process, ret);
     }
     if (ret->has_address) {

@@ -30,13 +30,13 @@ static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kin
     va_end(arguments);
 }
 
-/* The first mapping that begins above an address, NULL: none. */
+/* The first mapping above an address that may be used, NULL: none. */
 static const struct qc_segment *segment_above(const struct qc_core *core, uint64_t address)
 {
     const struct qc_segment *above = NULL;
     for (size_t i = 0; i < core->segments.count; i++) {
         const struct qc_segment *segment = &core->segments.items[i];
-        if (segment->memory_size != 0 && segment->address > address &&
+        if (segment->memory_size != 0 && segment->flags != 0 && segment->address > address &&
             (above == NULL || segment->address < above->address)) {
             above = segment;
         }
@@ -62,34 +62,45 @@ static bool has_frames_in(struct qemucore_thread *thread, const struct qc_segmen
     return false;
 }
 
-static bool stack_pointer_of(const struct qc_core *core, const struct qemucore_thread *thread,
-                             uint64_t *ret)
+static bool is_near(uint64_t pointer, uint64_t address)
 {
-    return core->arch != NULL && qc_core_register(core, thread->core_thread,
-                                                  core->arch->stack_pointer, ret);
+    return (pointer > address ? pointer - address : address - pointer) <= QC_LIMIT_FRAME_SIZE;
+}
+
+/* Whether the thread is at a place of its stack. A signal handler may have one of its own, so not the
+   stack pointer alone tells. */
+static bool is_at(const struct qc_core *core, struct qemucore_thread *thread, uint64_t address)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    uint64_t pointer;
+    for (size_t i = 0; i < stack->physical.count; i++) {
+        const struct qc_frame *frame = &stack->physical.items[i];
+        if (frame->has_cfa && is_near(frame->cfa, address)) {
+            return true;
+        }
+    }
+    return core->arch != NULL &&
+           qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &pointer) &&
+           is_near(pointer, address);
 }
 
 /*
  * A stack is used up when somebody touches what is below it: the guard page of a thread's or
- * coroutine's stack (pthread_create, qemu_alloc_stack: PROT_NONE), or what the kernel does not let
- * the main thread's stack grow into. The stack pointer is near, and the thread's frames are above.
+ * coroutine's stack (pthread_create, qemu_alloc_stack: PROT_NONE), what a large frame reaches beyond
+ * that, or what the kernel does not let the main thread's stack grow into. The thread is near, and its
+ * frames are above.
  */
 static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *thread,
                            uint64_t address, struct qc_crash_place *place)
 {
     const struct qc_segment *at = qc_core_segment(core, address);
     const struct qc_segment *above = segment_above(core, address);
-    uint64_t pointer;
-    if ((at != NULL && (at->flags & WRITABLE) != 0) || above == NULL ||
-        (above->flags & WRITABLE) == 0 || above->address - address > QC_LIMIT_FRAME_SIZE ||
-        !stack_pointer_of(core, thread, &pointer) || !has_frames_in(thread, above)) {
+    if ((at != NULL && at->flags != 0) || above == NULL || (above->flags & WRITABLE) == 0 ||
+        above->address - address > QC_LIMIT_FRAME_SIZE || !is_at(core, thread, address) ||
+        !has_frames_in(thread, above)) {
         return false;
     }
     uint64_t end = above->address + above->memory_size;
-    uint64_t distance = pointer > address ? pointer - address : address - pointer;
-    if (distance > QC_LIMIT_FRAME_SIZE) {
-        return false;
-    }
     place_set(place, QC_CRASH_PLACE_GUARD,
               "0x%" PRIx64 " below the end of this thread's stack (%" PRIu64 " KiB, 0x%" PRIx64
               "-0x%" PRIx64 "), %s",
@@ -106,11 +117,9 @@ static bool is_in_guard(const struct qc_core *core, struct qemucore_thread *thre
                         uint64_t address, struct qc_crash_place *place)
 {
     const struct qc_segment *at = qc_core_segment(core, address);
-    uint64_t pointer;
     if (at == NULL || (at->flags & WRITABLE) == 0 || core->signal != SIGSEGV ||
         core->signal_code != SEGV_MAPERR || core->fault_address != address ||
-        !stack_pointer_of(core, thread, &pointer) || !has_frames_in(thread, at) ||
-        (pointer > address ? pointer - address : address - pointer) > QC_LIMIT_FRAME_SIZE) {
+        !is_at(core, thread, address) || !has_frames_in(thread, at)) {
         return false;
     }
     place_set(place, QC_CRASH_PLACE_GUARD,
