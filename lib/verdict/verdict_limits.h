@@ -16,6 +16,9 @@
    unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
 #define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
 
+/* Below printf's own frame: those of the functions that write a text for it. */
+#define QC_LIMIT_PRINTF_FRAMES 512
+
 /* Innermost frames among which those of a log that ends the process are: seven of GLib's own and of
    raise(), twice that. */
 #define QC_LIMIT_LOG_FRAMES 16

@@ -276,6 +276,145 @@ static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *
     return false;
 }
 
+/* ---- what printf was given ------------------------------------------------------------------ */
+
+/* The format, and how far its conversions have come. */
+struct format {
+    uint64_t address;
+    char text[QC_LIMIT_MESSAGE];
+};
+
+/* QEMU's functions that print to standard error and nothing else (util/qemu-error.c), or what the
+   compiler has made of one ("error_report.constprop.0"). */
+static bool is_report(struct qc_process *process, uint64_t function)
+{
+    static const char *const names[] = {"error_report", "error_vreport", "error_printf"};
+    struct qemucore_module *module = qc_modules_find(process->modules, function);
+    struct qc_symbol symbol;
+    bool found = false;
+    if (module == NULL || !qc_symbols_by_address(module, function, &symbol) ||
+        symbol.address != function) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t length = strlen(names[i]);
+        found = found || (strncmp(symbol.name, names[i], length) == 0 &&
+                          (symbol.name[length] == '\0' || symbol.name[length] == '.'));
+    }
+    return found;
+}
+
+/* Whether the instruction that ends at an address calls such a function. */
+static bool is_report_called(struct qc_process *process, uint64_t end)
+{
+    const struct qc_core *core = process->core;
+    uint8_t code[QC_ARCH_CODE];
+    if (end < sizeof(code) || qc_image_read(core->image, end - sizeof(code), code, sizeof(code),
+                                            NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    struct qc_arch_branch branch = core->arch->call(code, end);
+    return branch.has_target && is_report(process, branch.target);
+}
+
+/* Whether nothing lies between such a call and the one of abort(), which takes up to 8 bytes. */
+static bool reports_before_abort(struct qc_process *process, struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    size_t i = 0;
+    while (i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES &&
+           !qc_frame_is_libc(&stack->frames.items[i], "abort")) {
+        i++;
+    }
+    bool found = false;
+    for (uint64_t size = 4; size <= 8 && i + 1 < stack->frames.count && !found; size++) {
+        found = is_report_called(process, stack->frames.items[i + 1].pc - size);
+    }
+    return found;
+}
+
+static bool is_constant(const struct qc_core *core, uint64_t address)
+{
+    const struct qc_segment *segment = qc_core_segment(core, address);
+    return segment != NULL && (segment->flags & QC_SEGMENT_WRITABLE) == 0;
+}
+
+/* printf has its format beside the first conversion in it, which it has looked for before all else. */
+static bool format_find(const struct dead_stack *dead, size_t at, struct format *ret)
+{
+    const struct qc_core *core = dead->process->core;
+    uint64_t conversion = dead_word(dead, at + 8);
+    ret->address = dead_word(dead, at);
+    return conversion > ret->address && conversion - ret->address < sizeof(ret->text) &&
+           is_constant(core, ret->address) &&
+           qc_image_read_string(core->image, ret->address, ret->text, sizeof(ret->text), NULL) ==
+               QEMUCORE_OK &&
+           strcspn(ret->text, "%") == conversion - ret->address &&
+           ret->text[conversion - ret->address] == '%';
+}
+
+/* A text that is being written lies beside what is behind its "%s". *end: where that is. */
+static bool format_argument(const struct dead_stack *dead, size_t at, const struct format *format,
+                            char *ret, size_t size, size_t *end)
+{
+    size_t lowest = at < QC_LIMIT_PRINTF_FRAMES ? 0 : at - QC_LIMIT_PRINTF_FRAMES;
+    for (; at > lowest; at -= sizeof(uint64_t)) {
+        *end = dead_word(dead, at) - format->address;
+        if (*end >= 2 && *end <= strlen(format->text) && at >= sizeof(uint64_t) &&
+            memcmp(format->text + *end - 2, "%s", 2) == 0 &&
+            qc_image_read_string(dead->process->core->image, dead_word(dead, at - 8), ret, size,
+                                 NULL) == QEMUCORE_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* With "..." for what is not known any more. */
+static void format_put(const struct format *format, const char *argument, size_t end,
+                       struct qc_strbuf *ret)
+{
+    for (const char *at = format->text; *at != '\0';) {
+        size_t plain = strcspn(at, "%");
+        qc_strbuf_printf(ret, "%.*s", (int)plain, at);
+        at += plain;
+        if (*at != '\0') {
+            at += 1 + strspn(at + 1, "-+ #0'*.123456789hljztL");
+            bool is_known = argument != NULL && at + 1 == format->text + end;
+            qc_strbuf_put(ret, *at == '%' ? "%" : is_known ? argument : "...");
+            at += *at != '\0';
+        }
+    }
+}
+
+/* Where all that printf has written is gone, and what it was given is not: ld.so, and abort() from
+   2.41 on, write over the one and not always over the other. printf makes texts for others, too, so
+   only where the code itself tells that this one was printed. */
+static bool format_take(const struct dead_stack *dead, struct qc_crash_message *ret)
+{
+    static const char from[] = "error_report() in front of abort(), put together from what printf was given";
+    struct format format;
+    char argument[QC_LIMIT_MESSAGE];
+    size_t end;
+    for (size_t at = dead->size; at >= 2 * sizeof(uint64_t);) {
+        at -= sizeof(uint64_t);
+        if (!format_find(dead, at, &format)) {
+            continue;
+        }
+        bool is_known = format_argument(dead, at, &format, argument, sizeof(argument), &end);
+        struct qc_strbuf buffer = {0};
+        format_put(&format, is_known ? argument : NULL, end, &buffer);
+        QC_FREE char *text = qc_strbuf_take(&buffer);
+        if (text != NULL && text_take((struct text){text, strlen(text)}, false, from,
+                                      format.address, ret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- below the stack pointer ---------------------------------------------------------------- */
+
 /* The highest address where that can't be told: nothing is ruled out by it. */
 static uint64_t caller_pointer(struct qc_process *process, struct qemucore_thread *thread,
                                uint64_t pointer)
@@ -321,7 +460,9 @@ static bool stack_take(struct qc_process *process, struct qemucore_thread *threa
     }
     dead->process = process;
     dead->caller = caller_pointer(process, thread, pointer);
-    return dead_read(dead, pointer) && printf_take(dead, ret);
+    return dead_read(dead, pointer) &&
+           (printf_take(dead, ret) ||
+            (reports_before_abort(process, thread) && format_take(dead, ret)));
 }
 
 void qc_printed_find(struct qc_process *process, struct qemucore_thread *thread,

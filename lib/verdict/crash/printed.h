@@ -7,10 +7,11 @@
  *   write()   a thread that is in a write to descriptor 2 has the text in its hands
  *   stderr    a buffer that the program has given it (setvbuf)
  *   glibc     printf's own buffer, on the stack, which stays until another call writes over it
+ *   printf    its format and a string that it was given, where error_report() was called last
  *
  * Of printf's buffer that is 8 KiB up to glibc 2.36, which mostly survive. From 2.37 on it is 128 bytes
  * in the innermost frames, and the next call that goes as deep destroys it: QEMU's error_report(), which
- * prints its newline by a call of its own, leaves nothing. Where the text is not in memory any more,
+ * prints its newline by a call of its own, leaves no text. Where none is in memory any more,
  * the file that standard error went to has it, and nothing else does.
  */
 #ifndef QC_VERDICT_CRASH_PRINTED_H
