@@ -25,9 +25,16 @@ struct qc_archive_entry {
 
 struct qc_archive;
 
-/* Begins to read an archive; name, which outlives it, is for messages. Takes fd over. */
-enum qemucore_status qc_archive_open(int fd, const char *name, struct qc_archive **ret,
-                                     struct qemucore_error *error);
+/* What reading has cost, of all archives of an image: few bytes may be inflated to very many. */
+struct qc_archive_work {
+    uint64_t read;     /* from files */
+    uint64_t inflated; /* what decoders made of that */
+};
+
+/* Begins to read an archive; name and work, which outlive it, are for messages, and for what reading
+   costs. Takes fd over. */
+enum qemucore_status qc_archive_open(int fd, const char *name, struct qc_archive_work *work,
+                                     struct qc_archive **ret, struct qemucore_error *error);
 
 /* The entry of outer that is at hand is an archive itself; outer outlives it. */
 enum qemucore_status qc_archive_open_inner(struct qc_archive *outer, const char *name,

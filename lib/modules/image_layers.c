@@ -119,12 +119,13 @@ static enum qemucore_status find_entry(struct qc_archive *archive, const char *n
                : status;
 }
 
-static enum qemucore_status open_whole(const char *path, struct qc_archive **ret,
+static enum qemucore_status open_whole(struct qc_image_layers *layers, struct qc_archive **ret,
                                        struct qemucore_error *error)
 {
     int fd;
-    enum qemucore_status status = qc_file_open(NULL, path, &fd, error);
-    return status != QEMUCORE_OK ? status : qc_archive_open(fd, path, ret, error);
+    enum qemucore_status status = qc_file_open(NULL, layers->path, &fd, error);
+    return status != QEMUCORE_OK ? status
+                                 : qc_archive_open(fd, layers->path, &layers->work, ret, error);
 }
 
 static enum qemucore_status read_bounded(struct qc_archive *archive, int fd, char **ret,
@@ -148,7 +149,7 @@ static enum qemucore_status read_bounded(struct qc_archive *archive, int fd, cha
     return status;
 }
 
-static enum qemucore_status read_text(const struct qc_image_layers *layers, const char *name,
+static enum qemucore_status read_text(struct qc_image_layers *layers, const char *name,
                                       char **ret, struct qemucore_error *error)
 {
     if (layers->is_directory) {
@@ -159,7 +160,7 @@ static enum qemucore_status read_text(const struct qc_image_layers *layers, cons
         return status != QEMUCORE_OK ? status : read_bounded(NULL, fd, ret, error);
     }
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
-    enum qemucore_status status = open_whole(layers->path, &archive, error);
+    enum qemucore_status status = open_whole(layers, &archive, error);
     if (status == QEMUCORE_OK) {
         status = find_entry(archive, name, error);
     }
@@ -234,12 +235,12 @@ static enum qemucore_status layers_of_text(struct qc_image_layers *layers, const
 }
 
 /* Both files of an archive by one pass: which of them it has tells what it is. */
-static enum qemucore_status read_heads(const char *path, char **manifest, char **index,
+static enum qemucore_status read_heads(struct qc_image_layers *layers, char **manifest, char **index,
                                        struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
     struct qc_archive_entry entry;
-    enum qemucore_status status = open_whole(path, &archive, error);
+    enum qemucore_status status = open_whole(layers, &archive, error);
     while (status == QEMUCORE_OK &&
            (status = qc_archive_next(archive, &entry, error)) == QEMUCORE_OK) {
         const char *name = qc_archive_path(entry.path);
@@ -262,7 +263,7 @@ enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_laye
     *ret = (struct qc_image_layers){.path = path, .is_directory = is_layout(path)};
     enum qemucore_status status = ret->is_directory
                                       ? read_text(ret, "index.json", &index, error)
-                                      : read_heads(path, &manifest, &index, error);
+                                      : read_heads(ret, &manifest, &index, error);
     if (status == QEMUCORE_OK) {
         status = layers_of_text(ret, manifest, index, error);
     }
@@ -288,7 +289,7 @@ static enum qemucore_status layer_each(struct qc_archive *archive, qc_image_see 
     return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
 }
 
-static enum qemucore_status layer_open(const struct qc_image_layers *layers, const char *name,
+static enum qemucore_status layer_open(struct qc_image_layers *layers, const char *name,
                                        struct qc_archive **outer, struct qc_archive **ret,
                                        struct qemucore_error *error)
 {
@@ -297,22 +298,22 @@ static enum qemucore_status layer_open(const struct qc_image_layers *layers, con
         QC_FREE char *path = qc_format("/%s", name);
         enum qemucore_status status = path == NULL ? qc_error_memory(error)
                                                    : qc_file_open(layers->path, path, &fd, error);
-        return status != QEMUCORE_OK ? status : qc_archive_open(fd, name, ret, error);
+        return status != QEMUCORE_OK ? status : qc_archive_open(fd, name, &layers->work, ret, error);
     }
-    enum qemucore_status status = open_whole(layers->path, outer, error);
+    enum qemucore_status status = open_whole(layers, outer, error);
     if (status == QEMUCORE_OK) {
         status = find_entry(*outer, name, error);
     }
     return status != QEMUCORE_OK ? status : qc_archive_open_inner(*outer, name, ret, error);
 }
 
-enum qemucore_status qc_image_layers_each(const struct qc_image_layers *layers, qc_image_see *see,
+enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
                                           void *opaque, struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_OK;
     if (layers->is_plain) {
         QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
-        status = open_whole(layers->path, &archive, error);
+        status = open_whole(layers, &archive, error);
         return status != QEMUCORE_OK ? status : layer_each(archive, see, opaque, error);
     }
     for (size_t i = 0; status == QEMUCORE_OK && i < layers->names.count; i++) {

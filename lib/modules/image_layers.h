@@ -16,6 +16,7 @@ struct qc_image_layers {
     bool is_directory; /* an OCI layout */
     bool is_plain;     /* path itself is the only layer */
     QC_VEC(char *) names; /* of the layers, below path or inside of it */
+    struct qc_archive_work work;
 };
 
 /* Whether path, which may be anything, is to be read as an image: an archive, or a layout. */
@@ -30,7 +31,7 @@ void qc_image_layers_free(struct qc_image_layers *layers);
 typedef enum qemucore_status qc_image_see(void *opaque, struct qc_archive *archive,
                                           const struct qc_archive_entry *entry,
                                           struct qemucore_error *error);
-enum qemucore_status qc_image_layers_each(const struct qc_image_layers *layers, qc_image_see *see,
+enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
                                           void *opaque, struct qemucore_error *error);
 
 #endif

@@ -55,8 +55,13 @@
 #define QC_LIMIT_IMAGE_LAYERS 1024
 #define QC_LIMIT_IMAGE_MANIFEST (4 * QC_MIB)
 
+/* Layers are compressed to a half or a fifth; a bomb of zeros is 30,000 times its size. In bytes that all
+   passes over all layers have inflated, when the ratio begins to count: 10 s of gzip. */
+#define QC_LIMIT_ARCHIVE_RATIO 100
+#define QC_LIMIT_ARCHIVE_INFLATED (4 * QC_GIB)
+
 /* Files that are taken out of an image: a process with all its debug files has 2 GiB. */
-#define QC_LIMIT_IMAGE_TAKEN (16 * QC_GIB)
+#define QC_LIMIT_IMAGE_TAKEN (4 * QC_GIB)
 
 /* Names in paths of modules, and of what symbolic links lead to; each link of a chain costs another
    pass where its target came before it. */
