@@ -189,5 +189,5 @@ char *qc_task_function(const struct qc_task *task)
     if (at != NULL) {
         return strndup(at + 2, strcspn(at + 2, "+\n"));
     }
-    return task->wchan == NULL ? NULL : strdup(task->wchan);
+    return task->wchan == NULL ? NULL : strndup(task->wchan, strcspn(task->wchan, "\n"));
 }
