@@ -13,8 +13,11 @@
 #include "modules/modules.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/threads/own_frame.h"
+#include "render/render_coroutines.h"
+#include "render/render_info.h"
 #include "render/render_inspect.h"
 #include "render/render_locks.h"
+#include "render/render_parts.h"
 #include "render/render_report.h"
 #include "render/render_value.h"
 #include "render/render_why.h"
@@ -155,49 +158,21 @@ static void check_shown(const char *text)
     }
 }
 
-static void check_report(struct qc_waits *waits)
+static void check_text(struct qc_strbuf *buffer)
 {
-    struct qemucore_render render = {.size = sizeof(render)};
-    struct qc_strbuf text = {0};
-    qc_text_threads(waits, &render, &text);
-    qc_strbuf_put(&text, "\n");
-    render.flags =
-        QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_BUILD_ID | QEMUCORE_RENDER_LOCALS;
-    qc_text_threads(waits, &render, &text);
-    char *taken = qc_strbuf_take(&text);
-    check_shown(taken);
-    free(taken);
-    char *json = qc_json_threads(waits, &render);
+    char *text = qc_strbuf_take(buffer);
+    check_shown(text);
+    free(text);
+}
+
+/* A document without a character that JSON forbids; it is freed. */
+static void check_json(char *json)
+{
     check(json != NULL && json[0] == '{');
     for (const char *at = json; *at != '\0'; at++) {
         check(*at == '\n' || (unsigned char)*at >= 0x20);
     }
     free(json);
-}
-
-/* A page, with and without what is redacted; what is typed in it is no markup. */
-static void check_page(const struct qc_why *why, struct qc_wait_graph *graph, bool redacted)
-{
-    const struct qc_version version = {.version = NULL};
-    const struct qc_command_line command_line = {.arguments = NULL};
-    const struct qc_remedies remedies = {.count = 0};
-    struct qc_report report = {
-        .why = *why,
-        .info = {why->waits, &command_line, &version, why->verdict->process_state, &remedies},
-        .graph = graph,
-        .coroutines = qc_waits_coroutines(why->waits),
-    };
-    check(!redacted ||
-          qc_redaction_find(why->waits->process, why->verdict, &report.redaction));
-    char *texts[] = {qc_html_report(&report), qc_markdown_report(&report)};
-    char *json = qc_json_report(&report);
-    for (size_t i = 0; i < 2; i++) {
-        check_shown(texts[i]);
-        free(texts[i]);
-    }
-    check(json != NULL && json[0] == '{');
-    free(json);
-    qc_redaction_free(&report.redaction);
 }
 
 /* Typed memory, of what the command line says: "variable->member[1]". */
@@ -219,34 +194,6 @@ static void check_object(struct qc_modules *modules, const char *expression)
         status = qc_object_member_at(&object, i, &member, &error);
     }
     check(status == QEMUCORE_OK || error.status == status);
-}
-
-/* Each finding has its sentence and its rule, and what is shown is fit to be. */
-static void check_verdict(struct qc_waits *waits, struct qc_wait_graph *graph)
-{
-    struct qc_state *state;
-    struct qc_verdict *verdict;
-    struct qemucore_error error;
-    struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_ALL};
-    struct qc_strbuf text = {0};
-    check(qc_state_new(waits->process, NULL, qc_wait_bql, &state, &error) == QEMUCORE_OK);
-    check(qc_verdict_new(graph, state, NULL, &verdict, &error) == QEMUCORE_OK);
-    check(verdict->sentence != NULL && verdict->signature != NULL);
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        check(verdict->findings.items[i].sentence != NULL);
-    }
-    struct qc_why why = {waits, verdict, NULL};
-    qc_text_why(&why, &render, &text);
-    char *taken = qc_strbuf_take(&text);
-    check_shown(taken);
-    free(taken);
-    char *json = qc_json_why(&why, &render);
-    check(json != NULL && json[0] == '{');
-    free(json);
-    check_page(&why, graph, false);
-    check_page(&why, graph, true);
-    qc_verdict_free(verdict);
-    qc_state_free(state);
 }
 
 struct sink {
@@ -302,16 +249,35 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
     free(sink.bytes);
 }
 
-/* Cycles are of edges, waiters of objects, and what is shown of all that is fit to be. */
-static void check_graph(struct qc_waits *waits)
-{
+/* ---- what the commands ask --------------------------------------------------------------------- */
+
+/* What is NULL has not been asked for. */
+struct dump {
+    struct qc_core *core;
+    struct qc_process *process;
+    struct qc_waits *waits;
     struct qc_wait_graph *graph;
+    struct qc_state *state;
+    struct qc_verdict *verdict;
+    unsigned max_frames;
+};
+
+static const struct qemucore_render brief = {.size = sizeof(brief)};
+static const struct qemucore_render whole = {
+    .size = sizeof(whole),
+    .flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_BUILD_ID | QEMUCORE_RENDER_LOCALS |
+             QEMUCORE_RENDER_ALL,
+};
+
+/* Cycles are of edges, waiters of objects. */
+static struct qc_wait_graph *graph_of(struct dump *dump)
+{
     struct qemucore_error error;
-    struct qemucore_render render = {.size = sizeof(render)};
-    struct qc_strbuf text = {0};
-    const char *expression = waits->process->core->command_line;
-    struct qc_inspected inspected;
-    check(qc_wait_graph_new(waits, &graph, &error) == QEMUCORE_OK);
+    if (dump->graph != NULL) {
+        return dump->graph;
+    }
+    check(qc_wait_graph_new(dump->waits, &dump->graph, &error) == QEMUCORE_OK);
+    const struct qc_wait_graph *graph = dump->graph;
     for (size_t i = 0; i < graph->locks.count; i++) {
         const struct qemucore_lock *lock = &graph->locks.items[i];
         check(lock->index == i && qc_lock_status_word(lock->state.status) != NULL);
@@ -327,29 +293,193 @@ static void check_graph(struct qc_waits *waits)
     for (size_t i = 0; i < graph->cycles.count; i++) {
         check(graph->cycles.items[i].threads.count != 0);
     }
-    qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
-    render.flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_ALL;
-    qc_text_locks(waits, graph, &render, &text);
-    qc_strbuf_put(&text, "\n");
-    qc_dot_locks(waits, graph, false, &text);
-    qc_text_inspect(&inspected, 1, &render, &text);
-    char *taken = qc_strbuf_take(&text);
-    check_shown(taken);
-    free(taken);
-    char *json = qc_json_locks(waits, graph, &render);
-    check(json != NULL && json[0] == '{');
-    free(json);
-    json = qc_json_inspect(waits, &inspected, 1, &render);
-    check(json != NULL && json[0] == '{');
-    free(json);
-    qc_inspected_free(&inspected);
-    check_verdict(waits, graph);
-    qc_wait_graph_free(graph);
+    return dump->graph;
 }
 
-static void check_process(struct qc_core *core, const char *executable, unsigned max_frames)
+static struct qc_state *state_of(struct dump *dump)
+{
+    struct qemucore_error error;
+    check(dump->state != NULL ||
+          qc_state_new(dump->process, NULL, qc_wait_bql, &dump->state, &error) == QEMUCORE_OK);
+    return dump->state;
+}
+
+/* Each finding has its sentence and its rule. */
+static struct qc_why why_of(struct dump *dump)
+{
+    struct qemucore_error error;
+    check(dump->verdict != NULL || qc_verdict_new(graph_of(dump), state_of(dump), NULL, &dump->verdict,
+                                                  &error) == QEMUCORE_OK);
+    check(dump->verdict->sentence != NULL && dump->verdict->signature != NULL);
+    for (size_t i = 0; i < dump->verdict->findings.count; i++) {
+        check(dump->verdict->findings.items[i].sentence != NULL);
+    }
+    return (struct qc_why){dump->waits, dump->verdict, NULL};
+}
+
+static void ask_stacks(struct dump *dump)
+{
+    struct qc_threads *threads = dump->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        check_stack(&threads->items[i], dump->max_frames);
+    }
+    /* Stacks have brought in the files of modules, other passes over the file, and code that the
+       process made itself. */
+    check_modules(dump->process->modules);
+    check_image(dump->core);
+    check_object(dump->process->modules, dump->core->command_line);
+}
+
+static void ask_threads(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    qc_text_threads(dump->waits, &brief, &text);
+    qc_strbuf_put(&text, "\n");
+    qc_text_threads(dump->waits, &whole, &text);
+    check_text(&text);
+    check_json(qc_json_threads(dump->waits, &whole));
+}
+
+static void ask_locks(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    qc_text_locks(dump->waits, graph_of(dump), &whole, &text);
+    qc_strbuf_put(&text, "\n");
+    qc_dot_locks(dump->waits, dump->graph, false, &text);
+    check_text(&text);
+    check_json(qc_json_locks(dump->waits, dump->graph, &whole));
+}
+
+static void ask_inspect(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    const char *expression = dump->core->command_line;
+    struct qc_inspected inspected;
+    qc_inspect(graph_of(dump), strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
+    qc_strbuf_put(&text, "inspect\n");
+    qc_text_inspect(&inspected, 1, &whole, &text);
+    check_text(&text);
+    check_json(qc_json_inspect(dump->waits, &inspected, 1, &whole));
+    qc_inspected_free(&inspected);
+}
+
+static void ask_why(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    struct qc_why why = why_of(dump);
+    qc_text_why(&why, &whole, &text);
+    check_text(&text);
+    check_json(qc_json_why(&why, &whole));
+}
+
+static void ask_coroutines(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(dump->waits);
+    check(waits != NULL);
+    qc_text_coroutines(dump->process, waits, &whole, &text);
+    check_text(&text);
+    check_json(qc_json_coroutines(dump->process, waits, &whole));
+}
+
+static void ask_parts(struct dump *dump)
+{
+    struct qc_part_problems problems = {0};
+    for (const char *part = qc_part_next(NULL); part != NULL; part = qc_part_next(part)) {
+        struct qc_strbuf text = {0};
+        qc_text_parts(part, dump->waits, state_of(dump), &brief, &problems, &text);
+        check_text(&text);
+        check_json(qc_json_parts(part, dump->waits, dump->state, &brief, &problems));
+    }
+    qc_part_problems_free(&problems);
+}
+
+/* What a page is made of beside the verdict, too. */
+static void ask_info(struct dump *dump)
+{
+    struct qc_strbuf text = {0};
+    struct qc_command_line command_line = {0};
+    struct qc_version version = {0};
+    struct qc_remedies remedies = {0};
+    qc_command_line_find(dump->core, &command_line);
+    qc_command_line_hide(&command_line);
+    qc_version_find(dump->process->modules, &version);
+    qc_remedies_find(dump->process->modules, NULL, &remedies);
+    const struct qc_info info = {dump->waits, &command_line, &version, state_of(dump), &remedies};
+    qc_text_info(&info, &whole, &text);
+    check_text(&text);
+    check_json(qc_json_info(&info, &whole));
+    qc_remedies_free(&remedies);
+    qc_version_free(&version);
+    qc_command_line_free(&command_line);
+}
+
+static void check_report(struct dump *dump, bool redacted)
+{
+    const struct qc_version version = {.version = NULL};
+    const struct qc_remedies remedies = {.count = 0};
+    struct qc_command_line command_line = {0};
+    qc_command_line_find(dump->core, &command_line);
+    struct qc_report report = {
+        .why = why_of(dump),
+        .info = {dump->waits, &command_line, &version, dump->state, &remedies},
+        .graph = dump->graph,
+        .coroutines = qc_waits_coroutines(dump->waits),
+    };
+    check(!redacted || qc_redaction_find(dump->process, dump->verdict, &report.redaction));
+    char *texts[] = {qc_html_report(&report), qc_markdown_report(&report)};
+    for (size_t i = 0; i < 2; i++) {
+        check_shown(texts[i]);
+        free(texts[i]);
+    }
+    check_json(qc_json_report(&report));
+    check_json(qc_backtrace_report(&report));
+    qc_redaction_free(&report.redaction);
+    qc_command_line_free(&command_line);
+}
+
+static void ask_report(struct dump *dump)
+{
+    check_report(dump, false);
+}
+
+static void ask_redacted(struct dump *dump)
+{
+    check_report(dump, true);
+}
+
+static void ask_slim(struct dump *dump)
+{
+    check_slim(dump->core, dump->process);
+}
+
+static void (*const questions[])(struct dump *dump) = {
+    ask_stacks, ask_threads, ask_locks, ask_why, ask_inspect, ask_coroutines, ask_parts, ask_info,
+    ask_report, ask_redacted, ask_slim,
+};
+#define QUESTIONS (sizeof(questions) / sizeof(*questions))
+
+/* libFuzzer's; the plain driver has none. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
+
+/* FNV-1a, which spreads a changed bit over all. */
+unsigned check_question(const uint8_t *data, size_t size)
+{
+    uint32_t hash = 2166136261u;
+    if (LLVMFuzzerMutate == NULL) {
+        return CHECK_ALL;
+    }
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ data[i]) * 16777619u;
+    }
+    return hash % QUESTIONS;
+}
+
+static void check_process(struct qc_core *core, const char *executable, unsigned max_frames,
+                          unsigned question)
 {
     struct qc_modules_options options = {.executable = executable, .no_host_files = true};
+    struct dump dump = {.core = core, .max_frames = max_frames};
     struct qc_modules *modules;
     struct qc_threads *threads;
     struct qemucore_error error;
@@ -357,29 +487,24 @@ static void check_process(struct qc_core *core, const char *executable, unsigned
     check_modules(modules);
     check(qc_threads_new(core, modules, max_frames, &threads, &error) == QEMUCORE_OK);
     check(threads->count == core->threads.count);
-    for (size_t i = 0; i < threads->count; i++) {
-        check_stack(&threads->items[i], max_frames);
+    check(qc_process_new(modules, threads, &dump.process, &error) == QEMUCORE_OK);
+    check(qc_waits_new(dump.process, &dump.waits, &error) == QEMUCORE_OK);
+    for (unsigned i = 0; i < QUESTIONS; i++) {
+        if (question == CHECK_ALL || question == i) {
+            questions[i](&dump);
+        }
     }
-    /* Stacks have brought in the files of modules, other passes over the file, and code that the
-       process made itself. */
-    check_modules(modules);
-    check_image(core);
-    check_object(modules, core->command_line);
-    struct qc_process *process;
-    struct qc_waits *waits;
-    check(qc_process_new(modules, threads, &process, &error) == QEMUCORE_OK);
-    check(qc_waits_new(process, &waits, &error) == QEMUCORE_OK);
-    check_report(waits);
-    check_graph(waits);
-    check_slim(core, process);
-    qc_waits_free(waits);
-    qc_process_free(process);
+    qc_verdict_free(dump.verdict);
+    qc_state_free(dump.state);
+    qc_wait_graph_free(dump.graph);
+    qc_waits_free(dump.waits);
+    qc_process_free(dump.process);
     qc_threads_free(threads);
     qc_modules_free(modules);
 }
 
 void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t memory_budget,
-                     const char *executable, unsigned max_frames)
+                     const char *executable, unsigned max_frames, unsigned question)
 {
     struct qc_core_options options = {
         .bytes = {.window_limit = 8 * QC_MIB, .ratio_limit = 1000, .ratio_from = QC_MIB},
@@ -401,7 +526,7 @@ void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t mem
     check(core->path != NULL);
     check_missing(core);
     check_image(core);
-    check_process(core, executable, max_frames);
+    check_process(core, executable, max_frames, question);
     qc_core_free(core);
 }
 
@@ -437,15 +562,12 @@ void check_expression(const uint8_t *data, size_t size, const char *executable,
                       const char *expression)
 {
     struct qc_wait_graph *graph = open_graph(data, size, executable);
-    struct qemucore_render render = {.size = sizeof(render)};
     struct qc_strbuf text = {0};
     struct qc_inspected inspected;
     check_object(graph->process->modules, expression);
     qc_inspect(graph, strchr(expression, '\n') == NULL ? expression : "", NULL, &inspected);
     qc_strbuf_put(&text, "inspect\n");
-    qc_text_inspect(&inspected, 1, &render, &text);
-    char *taken = qc_strbuf_take(&text);
-    check_shown(taken);
-    free(taken);
+    qc_text_inspect(&inspected, 1, &brief, &text);
+    check_text(&text);
     qc_inspected_free(&inspected);
 }

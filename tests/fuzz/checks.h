@@ -17,8 +17,13 @@ void check_line(bool holds, const char *file, int line);
 
 /* A core as a file has it, of which `step` bytes are served at a time (0: all); the executable is the
    only file that is opened. A memory budget of 0 is the default. */
+#define CHECK_ALL (~0u)
 void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t memory_budget,
-                     const char *executable, unsigned max_frames);
+                     const char *executable, unsigned max_frames, unsigned question);
+
+/* Which question an input stands for. libFuzzer, which has many of them, puts one to each, so that it
+   tries as many inputs more; the driver puts all to those few that it is given. */
+unsigned check_question(const uint8_t *data, size_t size);
 
 /* What qemucore-inspect is asked for, of a core that is the same in all calls. */
 void check_expression(const uint8_t *data, size_t size, const char *executable,

@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_read_core(data, size, how[0], (uint64_t)how[1] * PAGE,
                     module != NULL ? module : "/proc/self/exe",
-                    how[2] == 0 ? 64 : how[2] == UINT8_MAX ? QC_LIMIT_FRAMES : how[2]);
+                    how[2] == 0 ? 64 : how[2] == UINT8_MAX ? QC_LIMIT_FRAMES : how[2],
+                    check_question(data, size));
     return 0;
 }
 

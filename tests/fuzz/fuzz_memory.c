@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct base *base = base_core();
     uint8_t *core = base_change(base, data, size);
-    check_read_core(core, base->size, 0, 0, getenv("QEMUCORE_FUZZ_MODULE"), 64);
+    check_read_core(core, base->size, 0, 0, getenv("QEMUCORE_FUZZ_MODULE"), 64,
+                    check_question(data, size));
     free(core);
     return 0;
 }

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int fd = memfd_create("module", MFD_CLOEXEC);
     check(fd >= 0 && write(fd, module, base->size) == (ssize_t)base->size);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    check_read_core(core->bytes, core->size, 0, 0, path, 64);
+    check_read_core(core->bytes, core->size, 0, 0, path, 64, check_question(data, size));
     close(fd);
     free(module);
     return 0;
