@@ -249,7 +249,8 @@ static bool guess_back_chain(struct guess *guess)
 }
 
 /* Code that is here, and has no unwind information at all, may have been compiled to have a frame
-   pointer instead. */
+   pointer instead; where the ABI has each frame begin with a record, code that is not here, too. The
+   record of the outermost frame leads nowhere. */
 static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
 {
     const struct qc_arch *arch = guess_arch(guess);
@@ -257,7 +258,8 @@ static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
     uint64_t pointer;
     uint64_t saved;
     uint64_t pc;
-    if (convention->number == 0 || guess->callee.end == 0 ||
+    bool is_record = arch->link == QC_ARCH_LINK_RECORD;
+    if (convention->number == 0 || (guess->callee.end == 0 && !is_record) ||
         is_described(guess, qc_step_lookup(guess->step)) ||
         !qc_registers_get(&guess->step->registers, convention->number, &pointer) ||
         pointer < guess->stack_pointer ||
@@ -265,11 +267,37 @@ static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
         !guess_read(guess, pointer + (uint64_t)convention->return_address, &pc)) {
         return false;
     }
-    uint64_t above = pointer + (uint64_t)convention->stack_pointer;
-    if (!guess_take(guess, least, pc, arch->link == QC_ARCH_LINK_RECORD ? saved : above)) {
+    uint64_t above = is_record ? pointer + 16 : pointer + (uint64_t)convention->stack_pointer;
+    if (!guess_take(guess, least, pc, is_record && saved != 0 ? saved : above)) {
         return false;
     }
     qc_registers_set(&guess->best.registers, convention->number, saved);
+    return true;
+}
+
+/* A function that is not here, and has called nothing, may have no record. What it was called from is
+   then in a register still; in another module, for in its own that may be of a call of its own. */
+static bool guess_leaf(struct guess *guess)
+{
+    const struct qc_arch *arch = guess_arch(guess);
+    const struct qc_registers *registers = &guess->step->registers;
+    struct qc_modules *modules = qc_unwinder_modules(guess->unwinder);
+    uint64_t pc;
+    uint64_t pointer;
+    uint64_t recorded;
+    if (arch->link != QC_ARCH_LINK_RECORD || !guess->step->exact || guess->callee.end != 0 ||
+        !qc_registers_get(registers, arch->return_address, &pc) ||
+        !qc_registers_get(registers, arch->frame_pointer.number, &pointer) ||
+        !guess_read(guess, pointer + 8, &recorded) || recorded == pc ||
+        qc_modules_find(modules, pc - 1) == qc_modules_find(modules, registers->pc) ||
+        qc_call_before(guess->unwinder, pc & guess->thread->code_mask, &guess->callee) !=
+            QC_CALL_UNREAD) {
+        return false;
+    }
+    guess->rank = RANK_CALLED;
+    guess->best = (struct qc_step){.guessed = true, .registers.pc = pc & guess->thread->code_mask};
+    qc_registers_set(&guess->best.registers, arch->stack_pointer, guess->stack_pointer);
+    qc_registers_set(&guess->best.registers, arch->frame_pointer.number, pointer);
     return true;
 }
 
@@ -285,7 +313,9 @@ bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *threa
     if (!guess_fresh(&guess) && !guess_back_chain(&guess) &&
         !guess_frame_pointer(&guess, QC_CALL_OF_THIS)) {
         guess_scan(&guess);
-        guess_frame_pointer(&guess, QC_CALL_UNREAD);
+        if (guess.rank != RANK_NO || !guess_leaf(&guess)) {
+            guess_frame_pointer(&guess, QC_CALL_UNREAD);
+        }
     }
     if (guess.rank == RANK_NO) {
         return false;
