@@ -84,6 +84,9 @@
     X(CPU_EXIT_REQUEST, "CPUState", false, "exit_request")                                         \
     X(CPU_CRASH_OCCURRED, "CPUState", false, "crash_occurred")                                     \
     X(CPU_DIRTY, "CPUState", false, "vcpu_dirty")                                                  \
+    X(CPU_KVM_RUN, "CPUState", false, "kvm_run")                                                   \
+    X(KVM_RUN_EXIT, "struct kvm_run", false, "exit_reason")                                        \
+    X(KVM_RUN_SUBERROR, "struct kvm_run", false, "internal.suberror")                              \
     X(CPU_PC, "ArchCPU", false, "env.eip", "env.nip", "env.psw.addr", "env.pc") /* 7.1 on */       \
     X(CPU_IS_AARCH64, "ArchCPU", false, "env.aarch64")                                             \
     X(CPU_WORK, "CPUState", false, "work_list.sqh_first", "queued_work_first") /* 5.1 on */        \
@@ -140,6 +143,22 @@
     X(BUS_CHILD_DEVICE, "BusChild", false, "child")                                                \
     X(BUS_CHILD_NEXT, "BusChild", false, "sibling.tqe_next")                                       \
     X(DEVICE_UNPLUG_PENDING, "DeviceState", false, "pending_deleted_event")                        \
+    X(X86_MACHINE_ACPI, "X86MachineState", false, "acpi_dev")                                      \
+    X(ARM_MACHINE_ACPI, "VirtMachineState", false, "acpi_dev")                                     \
+    X(PIIX4_MEMORY, "PIIX4PMState", false, "acpi_memory_hotplug")                                  \
+    X(PIIX4_CPUS, "PIIX4PMState", false, "cpuhp_state")                                            \
+    X(ICH9_MEMORY, "ICH9LPCState", false, "pm.acpi_memory_hotplug")                                \
+    X(ICH9_CPUS, "ICH9LPCState", false, "pm.cpuhp_state")                                          \
+    X(GED_MEMORY, "AcpiGedState", false, "memhp_state")                                            \
+    X(GED_CPUS, "AcpiGedState", false, "cpuhp_state")                                              \
+    X(MEMORY_SLOT_COUNT, "MemHotplugState", false, "dev_count")                                    \
+    X(MEMORY_SLOTS, "MemHotplugState", false, "devs")                                              \
+    X(MEMORY_SLOT_DEVICE, "MemStatus", true, "dimm")                                               \
+    X(MEMORY_SLOT_REMOVING, "MemStatus", false, "is_removing")                                     \
+    X(CPU_SLOT_COUNT, "CPUHotplugState", false, "dev_count")                                       \
+    X(CPU_SLOTS, "CPUHotplugState", false, "devs")                                                 \
+    X(CPU_SLOT_DEVICE, "AcpiCpuStatus", true, "cpu")                                               \
+    X(CPU_SLOT_REMOVING, "AcpiCpuStatus", false, "is_removing")                                    \
     X(MIGRATION_STATE, "MigrationState", false, "state")                                           \
     X(MIGRATION_ERROR, "MigrationState", false, "error")                                           \
     X(MIGRATION_RUNNING, "MigrationState", false, "migration_thread_running")                      \

@@ -73,6 +73,19 @@ static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
     }
 }
 
+/* include/block/blockjob_int.h: as QEMU's is_block_job() has it. Others (blockdev-create, -amend, the
+   jobs of snapshots) are a Job, and what lies behind that is their own. */
+static bool is_block_job(const struct qc_block_job *job)
+{
+    static const char *const types[] = {"commit", "stream", "mirror", "backup"};
+    for (size_t i = 0; job->type != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strcmp(job->type, types[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool qc_block_job_visit(void *opaque, uint64_t address)
 {
     struct qc_block_reader *reader = opaque;
@@ -106,9 +119,11 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
     job->progress = qc_fact_field(fields, QC_FIELD_JOB_PROGRESS, address, NULL);
     job->total = qc_fact_field(fields, QC_FIELD_JOB_TOTAL, address, NULL);
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
-    job->iostatus =
-        qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address, "BLOCK_DEVICE_IO_STATUS_");
-    nodes_read(reader, job);
+    if (is_block_job(job)) {
+        job->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address,
+                                                 "BLOCK_DEVICE_IO_STATUS_");
+        nodes_read(reader, job);
+    }
     job->context = qc_block_context_of(
         reader, qc_fact_field(fields, QC_FIELD_JOB_CONTEXT, address, NULL));
     return true;

@@ -12,6 +12,7 @@ struct qc_unplug {
     uint64_t address; /* of the DeviceState */
     char *id;         /* of -device or device_add */
     char *type;       /* "virtio-rng-pci"; NULL: not known */
+    const char *field; /* that says so: "DeviceState.pending_deleted_event" */
 };
 
 struct qc_unplugs {

@@ -335,12 +335,16 @@ void qc_condition_nested_poll(struct qc_rule_context *context);
 
 /* A disk's requests are older than a sound one's ever are. */
 void qc_condition_request_old(struct qc_rule_context *context);
+/* Requests have not ended, of a backend that nobody accounts for. */
+void qc_condition_request_unaged(struct qc_rule_context *context);
 /* A worker sleeps in a call, and there is no debug info that would tell more. */
 void qc_condition_worker_asleep(struct qc_rule_context *context);
 /* A throttle group holds requests back. */
 void qc_condition_throttled(struct qc_rule_context *context);
 /* A job waits for its user, or has been cancelled and is still there. */
 void qc_condition_job(struct qc_rule_context *context);
+/* A job is at work, and no other rule speaks of it. */
+void qc_condition_job_running(struct qc_rule_context *context);
 /* The guest is stopped, and a disk has failed. */
 void qc_condition_io_error(struct qc_rule_context *context);
 

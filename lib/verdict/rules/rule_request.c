@@ -142,6 +142,51 @@ void qc_condition_request_old(struct qc_rule_context *context)
     }
 }
 
+/* ---- requests of which nobody notes when they began ----------------------------------------- */
+
+/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
+static bool is_suspect(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
+            qc_rule_server_asleep(context) != NULL);
+}
+
+/* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
+static void unaged_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
+                            &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    if (culprits.count != 0 && is_suspect(context, first) && first->node != NULL &&
+        !is_told(context, first->node->address)) {
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "%s of %s %s not ended, and nothing tells when %s began",
+            qc_storage_amount(context, first), qc_storage_label(context, first),
+            qc_storage_is_one(first) ? "has" : "have", qc_storage_is_one(first) ? "it" : "they");
+        qc_finding_add_cause(context, finding, qc_storage_kind(first));
+        qc_storage_show(context, finding, first);
+        qc_storage_set_actor(context, finding, first);
+    }
+    qc_vec_free(&culprits);
+}
+
+void qc_condition_request_unaged(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
+            qc_fact_is_zero(backend->last_access) && !oldest_start(block, backend).is_known) {
+            unaged_judge(context, backend);
+        }
+    }
+}
+
 /* Without debug info threads are all that shows who serves requests. Only a call that a signal can
    interrupt is known to have slept: of network and user-space file systems, sockets, pipes. */
 void qc_condition_worker_asleep(struct qc_rule_context *context)
@@ -257,16 +302,6 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     qc_vec_free(&culprits);
 }
 
-/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
-static bool is_suspect(const struct qc_rule_context *context,
-                       const struct qc_block_culprit *culprit)
-{
-    return culprit->service == QC_BLOCK_SERVICE_NBD ||
-           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
-           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
-            qc_rule_server_asleep(context) != NULL);
-}
-
 /* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. Whether
    there was something to report. */
 static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
@@ -353,6 +388,20 @@ void qc_condition_job(struct qc_rule_context *context)
     for (size_t i = 0; i < block->jobs.count; i++) {
         if (block->jobs.items[i].id != NULL) {
             job_report(context, &block->jobs.items[i]);
+        }
+    }
+}
+
+void qc_condition_job_running(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        const struct qc_block_job *job = &block->jobs.items[i];
+        if (job->id != NULL && is(job->status, "running") && !is_told(context, job->address)) {
+            struct qemucore_finding *finding =
+                qc_finding_report(context, "job %s (%s) is at work", job->id,
+                                  job->type == NULL ? "?" : job->type);
+            job_show(context, finding, job);
         }
     }
 }

@@ -157,6 +157,43 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
                     "no thread waits for one that sleeps where it should not");
 }
 
+/* linux/kvm.h: exit_reason says that `internal` is what the union in kvm_run holds. */
+#define KVM_EXIT_INTERNAL_ERROR 17
+
+/* KVM_INTERNAL_ERROR_*, and the comments there. */
+static const char *suberror_words(uint64_t suberror)
+{
+    static const char *const words[] = {
+        [1] = ": an instruction could not be emulated",
+        [2] = ": exceptions at once that can't be",
+        [3] = ": an exit while an event was delivered",
+        [4] = ": an exit for no known reason",
+    };
+    return suberror == 0 || suberror >= sizeof(words) / sizeof(words[0]) ? "" : words[suberror];
+}
+
+/* The pages that the kernel shares with QEMU for a vCPU are in few dumps: it leaves them out itself. */
+static void show_suberror(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_vcpu *vcpu)
+{
+    struct qc_fields *fields = context->process->fields;
+    struct qc_fact run = qc_fact_field(fields, QC_FIELD_CPU_KVM_RUN, vcpu->cpu->address, NULL);
+    struct qc_fact reason = qc_fact_is_set(run)
+                                ? qc_fact_field(fields, QC_FIELD_KVM_RUN_EXIT, run.value, NULL)
+                                : (struct qc_fact){0};
+    struct qc_fact suberror =
+        reason.is_known && reason.value == KVM_EXIT_INTERNAL_ERROR
+            ? qc_fact_field(fields, QC_FIELD_KVM_RUN_SUBERROR, run.value, NULL)
+            : (struct qc_fact){0};
+    if (suberror.is_known) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "kvm_run.internal.suberror",
+                                            .address = run.value},
+                        "KVM gave up CPU %d, suberror %" PRIu64 "%s", vcpu->cpu->index,
+                        suberror.value, suberror_words(suberror.value));
+    }
+}
+
 /* A guest that was stopped by what it did: where it stands is the first that one wants to know. */
 static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
@@ -166,6 +203,9 @@ static void show_guest(struct qc_rule_context *context, struct qemucore_finding 
                         state == QC_RUN_STATE_GUEST_PANICKED || state == QC_RUN_STATE_WATCHDOG;
     for (size_t i = 0; is_its_doing && i < vcpus->list.count; i++) {
         const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (state == QC_RUN_STATE_INTERNAL_ERROR) {
+            show_suberror(context, finding, vcpu);
+        }
         if (vcpu->pc.is_known && qc_fact_is_zero(vcpu->halted)) {
             qc_evidence_add(context, finding, (struct qc_subject){.address = vcpu->cpu->address},
                             "CPU %d has stopped with the guest at 0x%" PRIx64, vcpu->cpu->index,
@@ -298,8 +338,7 @@ void qc_condition_unplug(struct qc_rule_context *context)
             unplug->id == NULL ? "?" : unplug->id);
         qc_finding_add_cause(context, finding, unplug->type == NULL ? "?" : unplug->type);
         qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = "DeviceState.pending_deleted_event",
-                                            .address = unplug->address},
+                        (struct qc_subject){.field = unplug->field, .address = unplug->address},
                         "%s (%s) has been asked to go (device_del)",
                         unplug->id == NULL ? "?" : unplug->id,
                         unplug->type == NULL ? "?" : unplug->type);

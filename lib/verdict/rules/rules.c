@@ -181,6 +181,8 @@ const struct qc_rule qc_rules[] = {
     {"worker-asleep", QC_SEVERITY_WARNING, qc_condition_worker_asleep, NO_VARIANT,
      "util/thread-pool.c", STACKS " " SECOND_DUMP},
     {"job", QC_SEVERITY_WARNING, qc_condition_job, NO_VARIANT, "qapi/job.json", NULL},
+    {"request-unaged", QC_SEVERITY_WARNING, qc_condition_request_unaged, NO_VARIANT,
+     "block/accounting.c", SECOND_DUMP},
     {"throttled", QC_SEVERITY_WARNING, qc_condition_throttled, NO_VARIANT,
      "block/throttle-groups.c", NULL},
     {"unplug", QC_SEVERITY_WARNING, qc_condition_unplug, NO_VARIANT, "hw/core/qdev-monitor.c",
@@ -199,6 +201,7 @@ const struct qc_rule qc_rules[] = {
      "qapi/run-state.json", NULL},
     {"main-loop", QC_SEVERITY_NORMAL, qc_condition_main_loop, NO_VARIANT,
      "util/main-loop.c", NULL},
+    {"job-running", QC_SEVERITY_NORMAL, qc_condition_job_running, NO_VARIANT, "qapi/job.json", NULL},
 };
 
 const size_t qc_rule_count = sizeof(qc_rules) / sizeof(qc_rules[0]);
