@@ -2,6 +2,7 @@
 #include "dwarf/units.h"
 
 #include <dwarf.h>
+#include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
@@ -328,8 +329,10 @@ static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *sc
 {
     if (!unit->lines_loaded) {
         unit->lines_loaded = true;
+        errno = 0;
         if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
             unit->line_count = 0;
+            qc_shortage_add_errno(errno); /* libdw has had none: the lines are not absent */
         }
     }
     size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
@@ -359,6 +362,14 @@ static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *sc
     }
 }
 
+static bool unit_files(struct unit *unit, Dwarf_Files **files, size_t *count)
+{
+    errno = 0;
+    bool are_read = dwarf_getsrcfiles(&unit->content, files, count) == 0;
+    qc_shortage_add_errno(are_read ? 0 : errno);
+    return are_read;
+}
+
 /* Where an inlined call was written: the place in the scope around it. */
 static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scope *around)
 {
@@ -371,7 +382,7 @@ static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scop
         around->line = (unsigned)line;
     }
     if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
-        dwarf_getsrcfiles(&unit->content, &files, &file_count) == 0 && file < file_count) {
+        unit_files(unit, &files, &file_count) && file < file_count) {
         around->file = unit_plain_path(unit, dwarf_filesrc(files, (size_t)file, NULL, NULL));
     }
 }
