@@ -105,21 +105,109 @@ def link_map(path, count):
     write_core(path, thread(1000, MUTEX) + note(NT_AUXV, auxv), [(base, image)])
 
 
-def coroutines(path, count):
-    """Of a fixture, dumped by the kernel."""
+def dumped(path, sources, arguments):
+    """A core by the kernel."""
     directory = os.path.dirname(path)
-    program = os.path.join(directory, "coroutine")
+    program = os.path.join(directory, "program")
     subprocess.run(guest_core.compiler() + ["-D_GNU_SOURCE", "-g", "-O1", "-fno-inline", "-pthread",
-                                            "-o", program] +
-                   [os.path.join(guest_core.FIXTURES, name)
-                    for name in ("coroutine-scenes.c", "coroutine-ucontext.c")], check=True)
+                                            "-o", program] + sources, check=True)
     before = set(os.listdir(directory))
-    subprocess.run(["sh", "-c", "ulimit -c unlimited; exec ./coroutine all %d" % count], cwd=directory,
+    subprocess.run(["sh", "-c", "ulimit -c unlimited; exec ./program " + arguments], cwd=directory,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     made = set(os.listdir(directory)) - before
     if len(made) != 1:
         raise FileNotFoundError("no core was written")
     os.rename(os.path.join(directory, made.pop()), path)
+
+
+def coroutines(path, count):
+    dumped(path, [os.path.join(guest_core.FIXTURES, name)
+                  for name in ("coroutine-scenes.c", "coroutine-ucontext.c")], "all %d" % count)
+
+
+# A chain, each the child of the one before, with a request in flight and a backend.
+NODES = """
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LIST(type) struct { struct type *lh_first; }
+#define IN_LIST(type) struct { struct type *le_next, **le_prev; }
+#define TAIL(type) struct { struct type *tqh_first, **tqh_last; }
+#define IN_TAIL(type) struct { struct type *tqe_next, **tqe_prev; }
+
+typedef struct BlockDriver { const char *format_name; } BlockDriver;
+typedef struct BdrvTrackedRequest {
+    int type;
+    long offset, bytes;
+    IN_LIST(BdrvTrackedRequest) list;
+} BdrvTrackedRequest;
+typedef struct BdrvChild {
+    struct BlockDriverState *bs;
+    char *name;
+    IN_LIST(BdrvChild) next;
+} BdrvChild;
+typedef struct BlockDriverState {
+    unsigned in_flight;
+    int quiesce_counter, open_flags;
+    BlockDriver *drv;
+    char filename[64], node_name[32];
+    IN_TAIL(BlockDriverState) bs_list;
+    LIST(BdrvTrackedRequest) tracked_requests;
+    LIST(BdrvChild) children;
+} BlockDriverState;
+typedef struct BlockBackend {
+    char *name;
+    unsigned in_flight;
+    BdrvChild *root;
+    IN_TAIL(BlockBackend) link;
+} BlockBackend;
+
+TAIL(BlockDriverState) all_bdrv_states;
+TAIL(BlockBackend) block_backends;
+BlockDriver driver = {"qcow2"};
+struct CPUState { int cpu_index; } cpu; /* by which a QEMU is known */
+
+int main(int argc, char **argv)
+{
+    int count = atoi(argv[argc - 1]);
+    BlockDriverState *nodes = calloc(count, sizeof(*nodes));
+    BdrvTrackedRequest *requests = calloc(count, sizeof(*requests));
+    BdrvChild *children = calloc(count, sizeof(*children)), *roots = calloc(count, sizeof(*roots));
+    BlockBackend *backends = calloc(count, sizeof(*backends));
+
+    all_bdrv_states.tqh_last = &all_bdrv_states.tqh_first;
+    block_backends.tqh_last = &block_backends.tqh_first;
+    for (int i = 0; i < count; i++) {
+        nodes[i].in_flight = 1;
+        nodes[i].drv = &driver;
+        sprintf(nodes[i].node_name, "node%d", i);
+        requests[i].bytes = 512;
+        requests[i].list.le_prev = &nodes[i].tracked_requests.lh_first;
+        nodes[i].tracked_requests.lh_first = &requests[i];
+        if (i + 1 < count) {
+            children[i] = (BdrvChild){&nodes[i + 1], "backing", {NULL, &nodes[i].children.lh_first}};
+            nodes[i].children.lh_first = &children[i];
+        }
+        nodes[i].bs_list.tqe_prev = all_bdrv_states.tqh_last;
+        *all_bdrv_states.tqh_last = &nodes[i];
+        all_bdrv_states.tqh_last = &nodes[i].bs_list.tqe_next;
+        roots[i].bs = &nodes[i];
+        backends[i].name = nodes[i].node_name;
+        backends[i].root = &roots[i];
+        backends[i].link.tqe_prev = block_backends.tqh_last;
+        *block_backends.tqh_last = &backends[i];
+        block_backends.tqh_last = &backends[i].link.tqe_next;
+    }
+    abort();
+}
+"""
+
+
+def nodes(path, count):
+    source = os.path.join(os.path.dirname(path), "nodes.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(NODES)
+    dumped(path, [source], "%d" % count)
 
 
 CASES = [
@@ -128,6 +216,7 @@ CASES = [
     (modules, 5000, "modules", ("threads -b", "info")),
     (link_map, 2000000, "entries of ld.so's list", ("threads -b", "info")),
     (coroutines, 20000, "coroutines", ("coroutines --all", "why")),
+    (nodes, 5000, "block nodes", ("info", "info --part=block", "why --json")),
 ]
 
 
@@ -182,5 +271,5 @@ def main():
 
 
 if shutil.which("cc") is None and "CC" not in os.environ:
-    CASES.pop()
+    CASES = [case for case in CASES if case[0] not in (coroutines, nodes)]
 main()
