@@ -104,6 +104,7 @@ static void commands_of_functions(void **state)
         {"hmp_info_block", "the HMP command info block"},
         {"hmp_info_block_jobs", "the HMP command info block-jobs"},
         {"hmp_rocker_ports", "the HMP command info rocker-ports"},
+        {"hmp_vhost_queue_status", "the HMP command info virtio-vhost-queue-status"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

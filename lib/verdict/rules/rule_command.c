@@ -38,6 +38,20 @@ static const char *const hmp_exceptions[] = {
     NULL,
 };
 
+/* HMP's whose functions are named otherwise: there, `.name` and `.cmd`. */
+static const struct {
+    const char *function;
+    const char *command;
+} hmp_others[] = {
+    {"info_local_apic", "info lapic"},
+    {"ioport_read", "i"},
+    {"ioport_write", "o"},
+    {"memory_dump", "x"},
+    {"physical_memory_dump", "xp"},
+    {"vhost_queue_status", "info virtio-vhost-queue-status"},
+    {"virtio_query", "info virtio"},
+};
+
 /* A function's name has underscores only. */
 static bool is_spelling(const char *command, const char *function)
 {
@@ -72,6 +86,17 @@ static const struct monitor_row {
     {"hmp_", "HMP", '_', hmp_exceptions},
 };
 
+static const char *other_of(const struct monitor_row *row, const char *function)
+{
+    bool is_hmp = row->separator == '_';
+    for (size_t i = 0; is_hmp && i < sizeof(hmp_others) / sizeof(hmp_others[0]); i++) {
+        if (strcmp(function, hmp_others[i].function) == 0) {
+            return hmp_others[i].command;
+        }
+    }
+    return NULL;
+}
+
 /* "query-block", "info block", "block_stream" */
 static void spell(const struct monitor_row *row, char *name)
 {
@@ -97,7 +122,8 @@ char *qc_rule_command_of(const char *function)
         if (name == NULL) {
             return NULL;
         }
-        const char *exception = exception_of(row->exceptions, name);
+        const char *other = other_of(row, name);
+        const char *exception = other != NULL ? other : exception_of(row->exceptions, name);
         spell(row, name);
         return qc_format("the %s command %s", row->monitor, exception == NULL ? name : exception);
     }
