@@ -130,6 +130,24 @@ static void tell(const struct output *output, const struct qemucore_snapshot_res
     }
 }
 
+/* Whose registers the core lacks, though they were asked for. */
+static int warn_of_lacking(const struct qemucore_snapshot_result *result)
+{
+    char line[128];
+    unsigned missed = live_missed(result);
+    if (result->late != 0) {
+        snprintf(line, sizeof(line), "%" PRIu32 " of %" PRIu32 " threads did not stop in time",
+                 result->late, result->threads);
+        tool_warn(line);
+    }
+    if (missed != 0) {
+        snprintf(line, sizeof(line), "%u of %" PRIu32 " threads could not be looked at", missed,
+                 result->threads);
+        tool_warn(line);
+    }
+    return result->late != 0 || missed != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = {.how = {.size = sizeof(arguments.how)}};
@@ -148,5 +166,5 @@ int main(int argc, char **argv)
         return tool_fail(NULL, error.message);
     }
     tell(output, &result);
-    return result.late != 0 || live_missed(&result) != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
+    return warn_of_lacking(&result);
 }
