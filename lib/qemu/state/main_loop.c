@@ -173,7 +173,8 @@ static void phase_find(struct qc_main_loop *main_loop)
 
 /* ---- its timeout ------------------------------------------------------------------------- */
 
-/* qemu_poll_ns (util/qemu-timer.c) and os_host_main_loop_wait are given nanoseconds. */
+/* qemu_poll_ns (util/qemu-timer.c) and os_host_main_loop_wait are given nanoseconds. The latter has
+   called what polls inside of a callback, too, but with the timeout of another poll. */
 static void timeout_from_frames(struct qc_main_loop *main_loop)
 {
     static const char *const functions[] = {
@@ -181,10 +182,12 @@ static void timeout_from_frames(struct qc_main_loop *main_loop)
         "fdmon_io_uring_wait",
     };
     struct qc_stack *stack = qc_thread_stack(main_loop->thread);
+    size_t outside = outside_of_poll(stack);
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         struct qemucore_frame *frame = qc_frames_find(stack, functions[i]);
         uint64_t timeout;
-        if (frame != NULL && qc_frame_variable(frame, "timeout", &timeout)) {
+        if (frame != NULL && frame->level <= outside &&
+            qc_frame_variable(frame, "timeout", &timeout)) {
             main_loop->has_timeout = true;
             main_loop->timeout_ns = (int64_t)timeout < 0 ? -1 : (int64_t)timeout;
             return;
