@@ -3,12 +3,13 @@
 #
 # make-coroutine.sh CPU - makes CPU-coroutine/: the scene "all" of tests/fixtures/coroutine-scenes.c
 #
-# CPU is aarch64, s390x, ppc64le or loongarch64: those of which qemu-user writes a core. The compiler is
-# CC, the qemu-user program RUNNER. truth.json is what the program says in the run that is dumped. As
-# make-seed.sh does, it links statically, so that a test needs two files alone.
+# CPU is aarch64, s390x, ppc64le, loongarch64, of which qemu-user writes a core, or riscv64, of which GDB
+# writes one over its stub. The compiler is CC, the qemu-user program RUNNER. truth.json is what the program
+# says in the run that is dumped. As make-seed.sh does, it links statically, so that a test needs two files
+# alone.
 #
-# dash and bash have these ulimits, and options are meant to split:
-# shellcheck disable=SC2086,SC3045
+# dash and bash have these ulimits, options are meant to split, and gdb has variables of its own:
+# shellcheck disable=SC2086,SC3045,SC2016
 set -eu
 cpu=$1
 corpus=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +31,22 @@ $CC -std=gnu11 -D_GNU_SOURCE -g -O1 -fno-inline -pthread -static \
 ulimit -s 256
 ulimit -c unlimited
 mkdir run
-(cd run && env -i MALLOC_ARENA_MAX=1 "$RUNNER" ../coroutine all >../truth.json) || :
+run() {
+    (cd run && exec env -i MALLOC_ARENA_MAX=1 "$RUNNER" "$@" ../coroutine all >../truth.json)
+}
+if [ "$cpu" = riscv64 ]; then
+    run -g ../stub &
+    until [ -S stub ]; do
+        kill -0 $!
+        sleep 0.1
+    done
+    "${GDB:-gdb-multiarch}" -q -nx -batch -iex 'set debuginfod enabled off' -ex 'file coroutine' \
+        -ex 'target remote ./stub' -ex continue -ex 'gcore half' -ex 'set $from = "half"' \
+        -ex 'set $to = "run/qemu_.core"' -ex "source $corpus/riscv64-seed/prstatus.py" -ex kill
+    wait || :
+else
+    run || :
+fi
 mkdir -p "$corpus/$cpu-coroutine"
 for core in run/qemu_*.core; do
     zstd -q -19 -f "$core" -o "$corpus/$cpu-coroutine/core.zst"
