@@ -167,6 +167,17 @@ static void request_waited(struct qc_fields *fields, struct qc_coroutines *corou
     }
 }
 
+/* A job calls its driver before it has paused, and that may wait, too (backup_pause). */
+static const char *words_of(struct qc_fields *fields, const struct user *user,
+                            struct qemucore_frame *frame)
+{
+    uint64_t job;
+    bool pauses = strncmp(user->function, "job_pause_point", strlen("job_pause_point")) == 0 &&
+                  qc_frame_variable(frame, "job", &job) &&
+                  qc_fact_is_zero(qc_fact_field(fields, QC_FIELD_JOB_PAUSED, job, NULL));
+    return pauses ? "what its job has begun to end, before that pauses" : user->words;
+}
+
 /* False: nothing is known of whoever waits in the queue, or in the job. */
 static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
                        struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
@@ -184,7 +195,7 @@ static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
         }
         request_waited(waits->process->fields, coroutines, frame, user->request, wait);
         wait->sentence = wait->holder == NULL
-                             ? strdup(user->words)
+                             ? strdup(words_of(waits->process->fields, user, frame))
                              : qc_format("%s, which 0x%" PRIx64 " makes", user->words,
                                          wait->holder->address);
         return true;
