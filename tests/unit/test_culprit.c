@@ -122,6 +122,23 @@ static void test_job(void **state)
     expect(&scene, NUL, 1, (enum node[]){SSH});
 }
 
+/* What others wait for, too, is not the job's. */
+static void test_of_job(void **state)
+{
+    struct qc_block_culprits culprits = {0};
+    struct scene scene;
+    (void)state;
+    set_up(&scene);
+    busy(&scene, NBD);
+    qc_block_culprits_of_job(&scene.process, &scene.block, &scene.job, &culprits);
+    assert_int_equal(culprits.count, 0);
+    busy(&scene, SSH);
+    qc_block_culprits_of_job(&scene.process, &scene.block, &scene.job, &culprits);
+    assert_int_equal(culprits.count, 1);
+    assert_ptr_equal(culprits.items[0].node, &scene.nodes[SSH]);
+    qc_vec_free(&culprits);
+}
+
 /* One that has no target works on what it was given: a stream reads what is below those. */
 static void test_job_nodes(void **state)
 {
@@ -205,7 +222,7 @@ static void test_services(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_deepest), cmocka_unit_test(test_job),
+        cmocka_unit_test(test_deepest), cmocka_unit_test(test_job), cmocka_unit_test(test_of_job),
         cmocka_unit_test(test_circle),  cmocka_unit_test(test_loop),
         cmocka_unit_test(test_services), cmocka_unit_test(test_job_nodes),
     };

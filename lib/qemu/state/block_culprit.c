@@ -293,18 +293,40 @@ static void mark(const struct search *search, bool *marks, uint64_t address)
     }
 }
 
-/* A job that has not paused waits for what it has made: at its target, and at what it reads from. */
+/* Where a job's requests are: at its target, and at what it reads from. */
+static void job_mark(const struct search *search, const struct qc_block_job *job, bool *marks)
+{
+    mark(search, marks, job->target);
+    for (size_t i = 0; i < job->nodes.count; i++) {
+        mark(search, marks, job->nodes.items[i]);
+    }
+}
+
+/* A job that has not paused waits for what it has made. */
 static void jobs_mark(const struct search *search, const bool *users, bool *below)
 {
     for (size_t i = 0; i < search->block->jobs.count; i++) {
         const struct qc_block_job *job = &search->block->jobs.items[i];
-        if (qc_fact_is_set(job->paused) || !has_marked(search, users, job)) {
-            continue;
+        if (!qc_fact_is_set(job->paused) && has_marked(search, users, job)) {
+            job_mark(search, job, below);
         }
-        mark(search, below, job->target);
-        for (size_t j = 0; j < job->nodes.count; j++) {
-            mark(search, below, job->nodes.items[j]);
-        }
+    }
+}
+
+void qc_block_culprits_of_job(struct qc_process *process, const struct qc_block *block,
+                              const struct qc_block_job *job, struct qc_block_culprits *ret)
+{
+    QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
+    struct search search = {process, block, &graph, ret};
+    bool fits = qc_block_graph_make(block, &graph);
+    QC_FREE bool *below = marks_make(&search);
+    if (!fits || below == NULL) {
+        return;
+    }
+    job_mark(&search, job, below);
+    if (qc_block_graph_spread(&graph, &graph.down, below)) {
+        nodes_add(&search, below);
+        qc_vec_sort(ret, compare_culprits);
     }
 }
 

@@ -51,6 +51,10 @@ void qc_block_culprits_below(struct qc_process *process, const struct qc_block *
 void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_block *block,
                                 const struct qc_block_node *node, struct qc_block_culprits *ret);
 
+/* Of the nodes that the job works on, and all below them. */
+void qc_block_culprits_of_job(struct qc_process *process, const struct qc_block *block,
+                              const struct qc_block_job *job, struct qc_block_culprits *ret);
+
 /* The first of those below a node; NULL: nobody there has a request. */
 const struct qc_block_node *qc_block_culprit(struct qc_process *process,
                                              const struct qc_block *block,

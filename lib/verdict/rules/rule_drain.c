@@ -25,6 +25,7 @@ static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding
                 context, finding, (struct qc_subject){.address = job->address},
                 "job %s (%s, %s) has not paused", job->id == NULL ? "(internal)" : job->id,
                 job->type == NULL ? "?" : job->type, job->status == NULL ? "?" : job->status);
+            qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
         }
     }
     return busy;

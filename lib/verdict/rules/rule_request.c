@@ -271,6 +271,7 @@ static void job_show(struct qc_rule_context *context, struct qemucore_finding *f
                     job->status == NULL ? "in a state that is not known" : job->status,
                     qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
                     is_cancelled(job) ? ", cancelled" : "");
+    qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
 }
 
 /* Cancelled, it still waits for what it has under way. */
@@ -307,7 +308,7 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
 static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    qc_block_culprits_of_job(context->process, &context->state->block, job, &culprits);
     const struct qc_block_culprit *first = culprits.items;
     bool waits = (is(job->status, "running") || is(job->status, "ready")) &&
                  culprits.count != 0 && is_suspect(context, first) &&

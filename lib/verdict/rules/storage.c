@@ -317,6 +317,26 @@ void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_findin
 
 /* ---- evidence ------------------------------------------------------------------------------- */
 
+static const struct qc_coroutine_waits *coroutine_waits(const struct qc_rule_context *context)
+{
+    return qc_waits_coroutines(context->graph->waits);
+}
+
+/* "coroutine 0x55d29d670e80, in luring_co_submit", or its address alone. */
+static const char *coroutine_label(struct qc_rule_context *context, struct qc_fact address)
+{
+    const struct qc_coroutine_waits *waits = coroutine_waits(context);
+    struct qemucore_coroutine *coroutine =
+        waits == NULL || !qc_fact_is_set(address) ? NULL
+                                                  : qc_coroutine_at(waits->coroutines, address.value);
+    const struct qemucore_frame *frame =
+        coroutine == NULL ? NULL : qc_coroutine_own_frame(coroutine);
+    bool has_function = frame != NULL && frame->function != NULL;
+    return qc_rule_keep(context, qc_format("coroutine %s%s%s", qc_rule_address(context, address),
+                                           has_function ? ", in " : "",
+                                           has_function ? frame->function : ""));
+}
+
 /* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
    better answer where there is one. */
 static const char *request_wait(struct qc_rule_context *context,
@@ -324,31 +344,109 @@ static const char *request_wait(struct qc_rule_context *context,
 {
     const struct qc_coroutine_wait *wait =
         qc_fact_is_set(request->coroutine) && !qc_fact_is_set(request->waiting_for)
-            ? qc_coroutine_wait_at(qc_waits_coroutines(context->graph->waits),
-                                   request->coroutine.value)
+            ? qc_coroutine_wait_at(coroutine_waits(context), request->coroutine.value)
             : NULL;
     return wait == NULL || wait->kind == QC_COROUTINE_WAIT_THREAD ? NULL : wait->sentence;
 }
 
-static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_block_node *node)
+static void show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_block_node *node, const struct qc_block_request *request)
 {
-    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
-        const struct qc_block_request *request = &node->requests.items[i];
-        const struct qc_block_backend *backend =
-            qc_block_backend_of(&context->state->block, request->origin.backend);
-        const char *wait = request_wait(context, request);
-        qc_evidence_add(
-            context, finding, (struct qc_subject){.address = request->address},
-            "a %s of %s bytes at %s of %s has not ended (coroutine %s%s%s)%s%s%s",
-            request->type == NULL ? "request" : request->type,
-            qc_rule_number(context, request->bytes), qc_rule_number(context, request->offset),
-            qc_storage_node_name(node), qc_rule_address(context, request->coroutine),
-            backend == NULL ? "" : ", for ",
-            backend == NULL ? "" : qc_storage_backend_name(context, backend),
-            qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
-            wait == NULL ? "" : ": it waits for ", wait == NULL ? "" : wait);
+    const struct qc_block_backend *backend =
+        qc_block_backend_of(&context->state->block, request->origin.backend);
+    const char *wait = request_wait(context, request);
+    qc_evidence_add(
+        context, finding, (struct qc_subject){.address = request->address},
+        "a %s of %s bytes at %s of %s has not ended (%s%s%s)%s%s%s",
+        request->type == NULL ? "request" : request->type, qc_rule_number(context, request->bytes),
+        qc_rule_number(context, request->offset), qc_storage_node_name(node),
+        coroutine_label(context, request->coroutine), backend == NULL ? "" : ", for ",
+        backend == NULL ? "" : qc_storage_backend_name(context, backend),
+        qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
+        wait == NULL ? "" : ": it waits for ", wait == NULL ? "" : wait);
+}
+
+void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *whose, uint64_t address)
+{
+    const struct qc_coroutine_wait *wait = qc_coroutine_wait_at(coroutine_waits(context), address);
+    if (wait != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD) {
+        const char *entry = wait->coroutine->entry_name;
+        qc_evidence_add(context, finding, (struct qc_subject){.address = address},
+                        "%s%s%s%s: it waits for %s", whose,
+                        coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
+                        entry == NULL ? "" : ", begun in ", entry == NULL ? "" : entry,
+                        wait->sentence);
     }
+}
+
+/* The node that has the request of a coroutine may be one above. */
+static void show_coroutine_request(struct qc_rule_context *context,
+                                   struct qemucore_finding *finding, uint64_t coroutine)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        const struct qc_block_node *node = &block->nodes.items[i];
+        for (size_t j = 0; j < node->requests.count; j++) {
+            if (node->requests.items[j].coroutine.value == coroutine) {
+                show_request(context, finding, node, &node->requests.items[j]);
+                return;
+            }
+        }
+    }
+    qc_storage_show_coroutine(context, finding, "", coroutine);
+}
+
+/* Who keeps a request that no node tracks there, as the function that its coroutine was left in was
+   called with it (block/blkdebug.c, block/block-backend.c, block/throttle-groups.c). 0: no such. */
+static uint64_t keeper_of(const struct qc_rule_context *context,
+                          const struct qc_block_culprit *culprit, const char **argument)
+{
+    uint64_t member;
+    switch (culprit->service) {
+    case QC_BLOCK_SERVICE_BLKDEBUG:
+        *argument = "bs";
+        return culprit->node->address;
+    case QC_BLOCK_SERVICE_HELD_BACK:
+        *argument = "blk";
+        return culprit->backend->address;
+    case QC_BLOCK_SERVICE_THROTTLE:
+        *argument = "tgm";
+        return culprit->backend == NULL ? culprit->node->opaque.value
+               : qc_field_address(context->process->fields, QC_FIELD_BACKEND_THROTTLE,
+                                  culprit->backend->address, &member)
+                   ? member
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+static void show_kept(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct qc_block_culprit *culprit)
+{
+    const char *argument;
+    uint64_t keeper = keeper_of(context, culprit, &argument);
+    const struct qc_coroutine_waits *waits = keeper == 0 ? NULL : coroutine_waits(context);
+    for (size_t i = 0, shown = 0; waits != NULL && i < waits->count && shown < FEW_REQUESTS; i++) {
+        const struct qc_coroutine_wait *wait = &waits->items[i];
+        uint64_t value;
+        if (wait->frame != NULL && qc_frame_variable(wait->frame, argument, &value) &&
+            value == keeper) {
+            show_coroutine_request(context, finding, wait->coroutine->address);
+            shown++;
+        }
+    }
+}
+
+static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_block_culprit *culprit)
+{
+    const struct qc_block_node *node = culprit->node;
+    for (size_t i = 0; node != NULL && i < node->requests.count && i < FEW_REQUESTS; i++) {
+        show_request(context, finding, node, &node->requests.items[i]);
+    }
+    show_kept(context, finding, culprit);
 }
 
 void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -364,6 +462,7 @@ void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *f
                         qc_rule_number(context, backend->quiesce_counter),
                         qc_rule_number(context, backend->queued_requests),
                         qc_storage_served(context, culprit));
+        show_requests(context, finding, culprit);
         return;
     }
     qc_evidence_add(context, finding,
@@ -372,5 +471,5 @@ void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *f
                     qc_rule_number(context, node->in_flight),
                     qc_rule_number(context, node->quiesce_counter),
                     qc_storage_served(context, culprit));
-    show_requests(context, finding, node);
+    show_requests(context, finding, culprit);
 }

@@ -45,6 +45,11 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
 void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const struct qc_block_culprit *culprit);
 
+/* What the coroutine at the address waits for; `whose` goes before it: "its ". Nothing, where that is
+   not known. */
+void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *whose, uint64_t address);
+
 /* The node's counters, what serves it, and its requests. */
 void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qc_block_culprit *culprit);
