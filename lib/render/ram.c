@@ -10,18 +10,6 @@
 /* Blocks that are told of; behind them only how many there are. */
 #define FEW 16
 
-/* "128 MiB", "512 KiB": in the largest unit of which it is a multiple. */
-static void put_size(uint64_t size, struct qc_strbuf *buffer)
-{
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    size_t unit = 0;
-    while (size != 0 && size % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-        size /= 1024;
-        unit++;
-    }
-    qc_strbuf_printf(buffer, "%" PRIu64 " %s", size, units[unit]);
-}
-
 static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
 {
     if (!block->held.is_known) {
@@ -32,7 +20,7 @@ static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, ", in the dump");
         if (block->held.value != block->length.value) {
             qc_strbuf_put(buffer, ": ");
-            put_size(block->held.value, buffer);
+            qc_text_size(block->held.value, buffer);
         }
     }
 }
@@ -45,10 +33,10 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
     }
     if (block->length.is_known) {
         qc_strbuf_put(buffer, ": ");
-        put_size(block->length.value, buffer);
+        qc_text_size(block->length.value, buffer);
         if (block->page_size.is_known && block->page_size.value > 4096) {
             qc_strbuf_put(buffer, " in pages of ");
-            put_size(block->page_size.value, buffer);
+            qc_text_size(block->page_size.value, buffer);
         }
         put_held(block, buffer);
     }
@@ -71,7 +59,7 @@ static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
     if (ram->list.count > 1) {
         qc_strbuf_printf(buffer, "; and %zu smaller, ", ram->list.count - 1);
         qc_strbuf_put(buffer, length.is_partial ? "at least " : "");
-        put_size(length.value, buffer);
+        qc_text_size(length.value, buffer);
         qc_strbuf_put(buffer, qc_sum_is_zero(held) ? ", not in the dump" : "");
     }
 }

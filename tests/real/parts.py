@@ -13,7 +13,8 @@ import sys
 
 from machine import Cannot, Machine, check_cores
 
-ASKED = ("query-chardev", "query-iothreads", "query-status", "query-vnc-servers")
+ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-status",
+         "query-vnc-servers")
 HUMAN = ("info qom-tree", "info qtree", "info mtree -f", "info network")
 
 
@@ -95,9 +96,19 @@ def network(truth, part):
 
 def iothreads(truth, part):
     """QEMU does not tell of its own."""
-    return (sorted((t["id"], t["thread-id"], t["poll-max-ns"]) for t in truth["query-iothreads"]),
-            sorted((t["id"], t["lwp"], t["context"]["poll_max_ns"]) for t in part["iothreads"]
-                   if t["id"] != "mon_iothread"))
+    return (sorted((t["id"], t["thread-id"], t["poll-max-ns"], t["poll-grow"], t["poll-shrink"])
+                   for t in truth["query-iothreads"]),
+            sorted((t["id"], t["lwp"], *(t["context"]["poll_" + name]
+                                         for name in ("max_ns", "grow", "shrink")))
+                   for t in part["iothreads"] if t["id"] != "mon_iothread"))
+
+
+def block(truth, part):
+    """BDRV_O_RDWR, BDRV_O_NOCACHE and BDRV_O_NO_FLUSH of include/block/block-common.h."""
+    return (sorted((n["node-name"], n["image"]["virtual-size"], n["ro"], n["cache"]["direct"],
+                    n["cache"]["no-flush"]) for n in truth["query-named-block-nodes"]),
+            sorted((n["name"], n["size"], not n["open_flags"] & 2, bool(n["open_flags"] & 0x20),
+                    bool(n["open_flags"] & 0x200)) for n in part["nodes"]))
 
 
 def vnc(truth, part):

@@ -70,6 +70,8 @@ static const struct {
     {"IOThread", "iothread.c"},
     {"MigrationState", "migration.c"},
     {"MigrationIncomingState", "migration.c"},
+    {"MigrationAtomicStats", "migration-stats.c"},
+    {"RAMState", "ram.c"},
     {"MultiFDSendParams", "multifd.c"},
     {"MultiFDRecvParams", "multifd.c"},
     {"*multifd_send_state", "multifd.c"},

@@ -116,6 +116,9 @@
     X(AIO_FDMON, "AioContext", false, "fdmon_ops") /* 5.0 on */                                    \
     X(AIO_EPOLL_FD, "AioContext", false, "epollfd")                                                \
     X(AIO_POLL_MAX_NS, "AioContext", false, "poll_max_ns")                                         \
+    X(AIO_POLL_GROW, "AioContext", false, "poll_grow")                                             \
+    X(AIO_POLL_SHRINK, "AioContext", false, "poll_shrink")                                         \
+    X(AIO_MAX_BATCH, "AioContext", false, "aio_max_batch") /* 6.1 on */                            \
     X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                       \
     X(AIO_TIMERS, "AioContext", false, "tlg")                                                      \
     X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                       \
@@ -168,6 +171,15 @@
     X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                         \
     X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */          \
     X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
+    X(MIGRATION_SETUP_TIME, "MigrationState", false, "setup_time")                                 \
+    X(MIGRATION_EXPECTED_DOWNTIME, "MigrationState", false, "expected_downtime")                   \
+    X(STATS_PASSES, "MigrationAtomicStats", false, "dirty_sync_count.value") /* 8.1 on */          \
+    X(STATS_NORMAL, "MigrationAtomicStats", false, "normal_pages.value")                           \
+    X(STATS_ZERO, "MigrationAtomicStats", false, "zero_pages.value")                               \
+    X(STATS_PRECOPY, "MigrationAtomicStats", false, "precopy_bytes.value")                         \
+    X(STATS_POSTCOPY, "MigrationAtomicStats", false, "postcopy_bytes.value")                       \
+    X(STATS_MULTIFD, "MigrationAtomicStats", false, "multifd_bytes.value")                         \
+    X(RAM_STATE_DIRTY, "RAMState", false, "migration_dirty_pages")                                 \
     X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")     \
     X(MIGRATION_START, "MigrationState", false, "start_time")                                      \
     X(MIGRATION_ITERATION, "MigrationState", false, "iteration_start_time") /* 4.0 on */           \
@@ -206,6 +218,7 @@
     X(NODE_SERIALISING, "BlockDriverState", false, "serialising_in_flight")                        \
     X(NODE_QUIESCE, "BlockDriverState", false, "quiesce_counter")                                  \
     X(NODE_OPEN_FLAGS, "BlockDriverState", false, "open_flags")                                    \
+    X(NODE_SECTORS, "BlockDriverState", false, "total_sectors")                                    \
     X(NODE_CONTEXT, "BlockDriverState", false, "aio_context")                                      \
     X(NODE_ACTIVE_FLUSH, "BlockDriverState", false, "active_flush_req")                            \
     X(NODE_REQUESTS, "BlockDriverState", false, "tracked_requests.lh_first")                       \
@@ -231,6 +244,7 @@
     X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                               \
     X(BACKEND_LAST_ACCESS, "BlockBackend", false, "stats.last_access_time_ns")                     \
     X(BACKEND_THROTTLE, "BlockBackend", false, "public.throttle_group_member")                     \
+    X(BACKEND_WRITE_CACHE, "BlockBackend", false, "enable_write_cache")                            \
     X(BACKEND_IOSTATUS_ENABLED, "BlockBackend", false, "iostatus_enabled")                         \
     X(BACKEND_IOSTATUS, "BlockBackend", false, "iostatus")                                         \
     X(BACKEND_ON_READ_ERROR, "BlockBackend", false, "on_read_error")                               \
@@ -321,6 +335,7 @@
     X(JOB_TOTAL, "Job", false, "progress.total", "progress_total")                                 \
     X(JOB_NODES, "BlockJob", false, "nodes")                                                       \
     X(JOB_IOSTATUS, "BlockJob", false, "iostatus")                                                 \
+    X(JOB_SPEED, "BlockJob", false, "speed")                                                       \
     X(MIRROR_TARGET, "MirrorBlockJob", false, "target")                                            \
     X(MIRROR_FILTER, "MirrorBlockJob", false, "mirror_top_bs")                                     \
     X(MIRROR_IN_FLIGHT, "MirrorBlockJob", false, "in_flight")                                      \
@@ -504,6 +519,8 @@
     X(CURRENT_MIGRATION, NULL, "current_migration")                                              \
     X(CURRENT_INCOMING, NULL, "current_incoming")                                                \
     X(INCOMING_URI, "vl.c", "incoming")                                                          \
+    X(MIGRATION_STATS, NULL, "mig_stats") /* 8.1 on */                                           \
+    X(RAM_STATE, "ram.c", "ram_state")                                                           \
     X(POSTCOPY_STATE, NULL, "incoming_postcopy_state")                                           \
     X(MULTIFD_SEND_STATE, NULL, "multifd_send_state")                                            \
     X(MULTIFD_RECV_STATE, NULL, "multifd_recv_state")                                            \

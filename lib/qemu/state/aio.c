@@ -124,6 +124,9 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->notified = qc_fact_field(fields, QC_FIELD_AIO_NOTIFIED, address, why);
     context->epoll_fd = qc_fact_field(fields, QC_FIELD_AIO_EPOLL_FD, address, NULL);
     context->poll_max_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_MAX_NS, address, why);
+    context->poll_grow = qc_fact_field(fields, QC_FIELD_AIO_POLL_GROW, address, NULL);
+    context->poll_shrink = qc_fact_field(fields, QC_FIELD_AIO_POLL_SHRINK, address, NULL);
+    context->max_batch = qc_fact_field(fields, QC_FIELD_AIO_MAX_BATCH, address, NULL);
     context->poll_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_NS, address, NULL);
     context->list_lock = qc_fact_field(fields, QC_FIELD_AIO_LIST_LOCK, address, NULL);
     context->list_lock.value >>= 2; /* util/lockcnt.c: above two bits of state */

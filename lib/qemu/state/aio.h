@@ -41,6 +41,9 @@ struct qc_aio_context {
     struct qc_fact notified;
     struct qc_fact epoll_fd;               /* -1: none */
     struct qc_fact poll_max_ns;
+    struct qc_fact poll_grow;
+    struct qc_fact poll_shrink;
+    struct qc_fact max_batch;              /* requests that are submitted at once; 0: no limit */
     struct qc_fact poll_ns;                /* up to 9.2 and from 11.1 on */
     struct qc_fact list_lock;              /* walkers of the handlers' list */
     struct qc_fact scheduled_coroutines;   /* how many are in the list */

@@ -83,6 +83,7 @@ struct qc_block_node {
     struct qc_fact serialising_in_flight;
     struct qc_fact quiesce_counter; /* not 0: drained; new requests are held back */
     struct qc_fact open_flags;      /* BDRV_O_* */
+    struct qc_fact size;            /* what the guest may see of it, in bytes */
     struct qc_fact aio_context;     /* address */
     const struct qc_aio_context *context; /* NULL: none of those that are known */
     struct qc_fact active_flush;
@@ -124,6 +125,7 @@ struct qc_block_backend {
     QC_VEC(struct qc_block_origin) queued; /* the first of those */
     QC_VEC(struct qc_block_queue) queues; /* of a virtio-blk device */
     struct qc_fact last_access; /* when a request has ended last, in ns of QEMU_CLOCK_REALTIME */
+    struct qc_fact write_cache; /* 0: each write is flushed */
     struct qc_fact iostatus_enabled;
     char *iostatus;       /* "ok", "failed", "nospace"; NULL: not known */
     char *on_read_error;  /* "report", "stop", ...; NULL: not known */
@@ -149,6 +151,7 @@ struct qc_block_job {
     struct qc_fact auto_dismiss;
     struct qc_fact progress; /* in the job's own unit, bytes of block jobs */
     struct qc_fact total;
+    struct qc_fact speed; /* in bytes a second; 0: no limit */
     struct qc_fact coroutine;
     const struct qc_aio_context *context;
     uint64_t filter; /* the node that the job has put above its source; 0: none, or not known */

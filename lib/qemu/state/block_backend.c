@@ -109,6 +109,7 @@ bool qc_block_backend_visit(void *opaque, uint64_t address)
     backend->aio_context = qc_fact_field(fields, QC_FIELD_BACKEND_CONTEXT, address, NULL);
     backend->context = qc_block_context_of(reader, backend->aio_context);
     backend->last_access = qc_fact_field(fields, QC_FIELD_BACKEND_LAST_ACCESS, address, NULL);
+    backend->write_cache = qc_fact_field(fields, QC_FIELD_BACKEND_WRITE_CACHE, address, NULL);
     queue_read(reader, backend);
     errors_read(fields, backend);
     if (qc_field_address(fields, QC_FIELD_BACKEND_THROTTLE, address, &member)) {

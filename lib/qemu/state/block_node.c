@@ -80,6 +80,14 @@ static void counts_check(struct qc_fields *fields, struct qc_block_node *node)
     }
 }
 
+/* include/block/block-common.h, BDRV_SECTOR_SIZE and BDRV_MAX_LENGTH. */
+static struct qc_fact size_read(struct qc_fields *fields, uint64_t address)
+{
+    struct qc_fact sectors = qc_fact_field(fields, QC_FIELD_NODE_SECTORS, address, NULL);
+    bool is_size = sectors.is_known && sectors.value <= INT64_MAX / 512;
+    return (struct qc_fact){.is_known = is_size, .value = is_size ? sectors.value * 512 : 0};
+}
+
 bool qc_block_node_visit(void *opaque, uint64_t address)
 {
     struct qc_block_reader *reader = opaque;
@@ -104,6 +112,7 @@ bool qc_block_node_visit(void *opaque, uint64_t address)
     node->serialising_in_flight = qc_fact_counter(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
     node->quiesce_counter = qc_fact_counter(fields, QC_FIELD_NODE_QUIESCE, address, why);
     node->open_flags = qc_fact_field(fields, QC_FIELD_NODE_OPEN_FLAGS, address, why);
+    node->size = size_read(fields, address);
     node->aio_context = qc_fact_field(fields, QC_FIELD_NODE_CONTEXT, address, why);
     node->context = qc_block_context_of(reader, node->aio_context);
     node->active_flush = qc_fact_field(fields, QC_FIELD_NODE_ACTIVE_FLUSH, address, NULL);

@@ -17,6 +17,19 @@ struct qc_migration_file {
     struct qc_fact last_error; /* 0, or -errno */
 };
 
+/* What the monitor's `info migrate` counts; 8.1 on, but the times. */
+struct qc_migration_progress {
+    struct qc_fact passes; /* over RAM: how often the guest's dirty pages were asked for */
+    struct qc_fact normal_pages;
+    struct qc_fact zero_pages;
+    struct qc_fact dirty_pages; /* that are still to be sent, as far as is known */
+    struct qc_fact precopy_bytes;
+    struct qc_fact postcopy_bytes;
+    struct qc_fact multifd_bytes;
+    struct qc_fact setup_ms;
+    struct qc_fact expected_downtime_ms;
+};
+
 struct qc_migration_outgoing {
     uint64_t address;        /* of current_migration; 0: there is none */
     char *state;             /* "none", "active", ...; NULL: why_absent says why */
@@ -31,6 +44,7 @@ struct qc_migration_outgoing {
     char *old_state;         /* 8.1 on: run state before it; before, "running" if it was that */
     char *capabilities;      /* those that are on, "events multifd"; "": none; NULL: not known.
                                 They are meant for both directions */
+    struct qc_migration_progress progress;
     struct qc_multifd multifd;
     char *why_absent;
 };

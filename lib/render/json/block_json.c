@@ -141,6 +141,7 @@ static void json_node(struct qc_json *json, const char *key, const struct qc_blo
     qc_json_set(json, "driver", qc_json_text(node->driver));
     qc_json_set(json, "filename", qc_json_text(node->filename));
     qc_json_set(json, "open_flags", qc_json_fact(node->open_flags));
+    qc_json_set(json, "size", qc_json_fact(node->size));
     qc_json_set(json, "context", qc_json_context_name(node->context));
     qc_json_set(json, "in_flight", qc_json_fact(node->in_flight));
     qc_json_set(json, "serialising_in_flight", qc_json_fact(node->serialising_in_flight));
@@ -190,6 +191,7 @@ static void json_backend(struct qc_json *json, const char *key, const struct qc_
     qc_json_set(json, "id", qc_json_text(backend->id));
     qc_json_set(json, "path", qc_json_text(backend->path));
     qc_json_set(json, "last_access_ns", qc_json_fact(backend->last_access));
+    qc_json_set(json, "write_cache", qc_json_fact_bool(backend->write_cache));
     qc_json_set(json, "iostatus_enabled", qc_json_fact_bool(backend->iostatus_enabled));
     qc_json_set(json, "iostatus", qc_json_text(backend->iostatus));
     qc_json_set(json, "on_read_error", qc_json_text(backend->on_read_error));
@@ -226,6 +228,7 @@ static void json_job(struct qc_json *json, const char *key, const struct qc_bloc
     qc_json_set(json, "auto_dismiss", qc_json_fact_bool(job->auto_dismiss));
     qc_json_set(json, "progress", qc_json_fact(job->progress));
     qc_json_set(json, "total", qc_json_fact(job->total));
+    qc_json_set(json, "speed", qc_json_fact(job->speed));
     qc_json_set(json, "filter", qc_json_text(filter == NULL ? NULL : filter->name));
     qc_json_set(json, "target", qc_json_text(target == NULL ? NULL : target->name));
     qc_json_set(json, "in_flight", qc_json_fact(job->in_flight));

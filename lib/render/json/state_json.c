@@ -129,6 +129,9 @@ static void json_context(struct qc_json *json, const char *key,
     qc_json_set(json, "list_lock", qc_json_fact(context->list_lock));
     qc_json_set(json, "poll_ns", qc_json_fact(context->poll_ns));
     qc_json_set(json, "poll_max_ns", qc_json_fact(context->poll_max_ns));
+    qc_json_set(json, "poll_grow", qc_json_fact(context->poll_grow));
+    qc_json_set(json, "poll_shrink", qc_json_fact(context->poll_shrink));
+    qc_json_set(json, "max_batch", qc_json_fact(context->max_batch));
     json_bottom_halves(json, "bottom_halves", context);
     qc_json_set(json, "scheduled_coroutines", qc_json_fact(context->scheduled_coroutines));
     qc_json_set(json, "first_coroutine", qc_json_fact_address(context->first_coroutine));
@@ -227,6 +230,22 @@ static void json_multifd(struct qc_json *json, const char *key, const struct qc_
     qc_json_close(json);
 }
 
+static void json_progress(struct qc_json *json, const char *key,
+                          const struct qc_migration_progress *progress)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "passes", qc_json_fact(progress->passes));
+    qc_json_set(json, "normal_pages", qc_json_fact(progress->normal_pages));
+    qc_json_set(json, "zero_pages", qc_json_fact(progress->zero_pages));
+    qc_json_set(json, "dirty_pages", qc_json_fact(progress->dirty_pages));
+    qc_json_set(json, "precopy_bytes", qc_json_fact(progress->precopy_bytes));
+    qc_json_set(json, "postcopy_bytes", qc_json_fact(progress->postcopy_bytes));
+    qc_json_set(json, "multifd_bytes", qc_json_fact(progress->multifd_bytes));
+    qc_json_set(json, "setup_ms", qc_json_fact(progress->setup_ms));
+    qc_json_set(json, "expected_downtime_ms", qc_json_fact(progress->expected_downtime_ms));
+    qc_json_close(json);
+}
+
 static void json_outgoing(struct qc_json *json, const char *key,
                           const struct qc_migration_outgoing *outgoing)
 {
@@ -242,6 +261,7 @@ static void json_outgoing(struct qc_json *json, const char *key,
     qc_json_set(json, "start_postcopy", qc_json_fact_bool(outgoing->start_postcopy));
     qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
     qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
+    json_progress(json, "progress", &outgoing->progress);
     json_multifd(json, "multifd", &outgoing->multifd);
     qc_json_set(json, "why_absent", qc_json_text(outgoing->why_absent));
     qc_json_close(json);

@@ -3,6 +3,7 @@
  * part_state - what the state has already, whole: block layer, jobs, iothreads, migration, run state
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "render/parts/part.h"
 
@@ -29,6 +30,14 @@ void qc_part_jobs(const struct qc_part_request *request)
     qc_part_end(request, block->why_cut, block->why_absent);
 }
 
+static void put_number(const char *before, struct qc_fact fact, const char *behind,
+                       struct qc_strbuf *buffer)
+{
+    if (fact.is_known) {
+        qc_strbuf_printf(buffer, "%s%" PRIu64 "%s", before, fact.value, behind);
+    }
+}
+
 static void text_iothread(const struct qc_part_request *request,
                           const struct qc_iothread *iothread)
 {
@@ -44,8 +53,11 @@ static void text_iothread(const struct qc_part_request *request,
     } else {
         qc_strbuf_put(buffer, ", does not run yet");
     }
-    if (context != NULL && context->poll_max_ns.is_known) {
-        qc_strbuf_printf(buffer, ", polls for up to %" PRIu64 " ns", context->poll_max_ns.value);
+    if (context != NULL) {
+        put_number(", polls for up to ", context->poll_max_ns, " ns", buffer);
+        put_number(", grow ", context->poll_grow, "", buffer);
+        put_number(", shrink ", context->poll_shrink, "", buffer);
+        put_number(", batches of ", context->max_batch, "", buffer);
     }
     qc_strbuf_put(buffer, ": ");
     qc_part_put(request, words);
@@ -69,12 +81,36 @@ void qc_part_iothreads(const struct qc_part_request *request)
     qc_part_end(request, NULL, why);
 }
 
+/* What the monitor's `info migrate` has of one that has begun. */
+static void text_progress(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)
+{
+    const struct qc_migration_progress *progress = &outgoing->progress;
+    if (outgoing->state == NULL || strcmp(outgoing->state, "none") == 0) {
+        return;
+    }
+    put_number("passes over RAM        ", progress->passes, "\n", buffer);
+    put_number("pages sent             ", progress->normal_pages, "\n", buffer);
+    put_number("pages of zeroes        ", progress->zero_pages, "\n", buffer);
+    put_number("pages still dirty      ", progress->dirty_pages, "\n", buffer);
+    put_number("precopy                ", progress->precopy_bytes, " bytes\n", buffer);
+    put_number("postcopy               ", progress->postcopy_bytes, " bytes\n", buffer);
+    put_number("multifd                ", progress->multifd_bytes, " bytes\n", buffer);
+    put_number("setup                  ", progress->setup_ms, " ms\n", buffer);
+    put_number("downtime, expected     ", progress->expected_downtime_ms, " ms\n", buffer);
+    if (outgoing->capabilities != NULL && *outgoing->capabilities != '\0') {
+        qc_strbuf_put(buffer, "capabilities           ");
+        qc_strbuf_put_escaped(buffer, outgoing->capabilities);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
 void qc_part_migration(const struct qc_part_request *request)
 {
     const struct qc_migration *migration = &request->state->migration;
     if (request->text != NULL) {
         qc_strbuf_put(request->text, "\n");
         qc_text_migration(migration, request->style, request->text);
+        text_progress(&migration->outgoing, request->text);
     } else {
         qc_json_migration(request->json, migration);
     }

@@ -216,6 +216,10 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
         put_known(", ", job->progress, buffer);
         put_known(" of ", job->total, buffer);
     }
+    if (qc_fact_is_set(job->speed)) {
+        put_known(", at most ", job->speed, buffer);
+        qc_strbuf_put(buffer, " bytes a second");
+    }
     if (target != NULL) {
         qc_strbuf_put(buffer, ", target node ");
         qc_text_known(target->name, "?", buffer);
@@ -302,6 +306,31 @@ static void put_children(const struct qc_block *block, const struct qc_block_nod
     }
 }
 
+/* include/block/block-common.h: BDRV_O_*, of 4.0 to 11.1. */
+static const struct {
+    uint64_t flag;
+    bool is_set;
+    const char *words;
+} open_flags[] = {
+    {0x0002, false, ", read-only"},            /* RDWR */
+    {0x0020, true, ", past the host's cache"}, /* NOCACHE: cache.direct */
+    {0x0200, true, ", flushes are ignored"},   /* NO_FLUSH: cache.no-flush */
+};
+
+static void put_opened(const struct qc_block_node *node, struct qc_strbuf *buffer)
+{
+    if (node->size.is_known && node->driver != NULL) {
+        qc_strbuf_put(buffer, ", ");
+        qc_text_size(node->size.value, buffer);
+    }
+    for (size_t i = 0; i < sizeof(open_flags) / sizeof(open_flags[0]); i++) {
+        bool is_set = (node->open_flags.value & open_flags[i].flag) != 0;
+        if (node->open_flags.is_known && node->driver != NULL && is_set == open_flags[i].is_set) {
+            qc_strbuf_put(buffer, open_flags[i].words);
+        }
+    }
+}
+
 static void put_attached(const struct qc_block *block, const struct qc_block_backend *backend,
                          struct qc_strbuf *buffer)
 {
@@ -314,6 +343,9 @@ static void put_attached(const struct qc_block *block, const struct qc_block_bac
     }
     qc_strbuf_put(buffer, backend->root == 0 ? ", empty" : ", root: node ");
     qc_text_known(root == NULL ? NULL : root->name, backend->root == 0 ? "" : "?", buffer);
+    if (backend->write_cache.is_known && backend->root != 0) {
+        qc_strbuf_put(buffer, qc_fact_is_set(backend->write_cache) ? ", writeback" : ", writethrough");
+    }
 }
 
 void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
@@ -321,6 +353,7 @@ void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
     text_numbers(block, buffer);
     for (size_t i = 0; i < block->nodes.count; i++) {
         text_node(&block->nodes.items[i], buffer);
+        put_opened(&block->nodes.items[i], buffer);
         put_children(block, &block->nodes.items[i], buffer);
     }
     for (size_t i = 0; i < block->backends.count; i++) {

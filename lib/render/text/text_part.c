@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/text/text_part.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define COLUMN_FACT 12
@@ -22,6 +23,17 @@ void qc_text_indent(struct qc_strbuf *buffer)
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer)
 {
     qc_strbuf_put_escaped(buffer, text != NULL ? text : otherwise);
+}
+
+void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    while (size != 0 && size % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        size /= 1024;
+        unit++;
+    }
+    qc_strbuf_printf(buffer, "%" PRIu64 " %s", size, units[unit]);
 }
 
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,

@@ -14,6 +14,9 @@ void qc_text_indent(struct qc_strbuf *buffer);
 /* A text of the dump, or what is said where there is none. */
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer);
 
+/* "128 MiB", "512 KiB": in the largest unit of which it is a multiple. */
+void qc_text_size(uint64_t size, struct qc_strbuf *buffer);
+
 /* What a part is short of, in a line of its own; nothing where both are NULL. */
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer);
