@@ -118,11 +118,11 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
     job->auto_dismiss = qc_fact_field(fields, QC_FIELD_JOB_AUTO_DISMISS, address, NULL);
     job->progress = qc_fact_field(fields, QC_FIELD_JOB_PROGRESS, address, NULL);
     job->total = qc_fact_field(fields, QC_FIELD_JOB_TOTAL, address, NULL);
-    job->speed = qc_fact_field(fields, QC_FIELD_JOB_SPEED, address, NULL);
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
     if (is_block_job(job)) {
         job->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address,
                                                  "BLOCK_DEVICE_IO_STATUS_");
+        job->speed = qc_fact_field(fields, QC_FIELD_JOB_SPEED, address, NULL);
         nodes_read(reader, job);
     }
     job->context = qc_block_context_of(
