@@ -231,8 +231,8 @@ struct qemucore_options {
     void (*warning)(void *opaque, const struct qemucore_missing *missing);
     void *warning_opaque;
     const char *proc;             /* a copy of /proc/PID that was made when the process lived, of which
-                                     task/TID/{stat,status,comm,wchan,stack,schedstat} are looked at;
-                                     default: none */
+                                     task/TID/{stat,status,comm,wchan,stack,schedstat} and the links
+                                     fd/N are looked at; default: none */
 };
 
 /* struct qemucore_source.flags */

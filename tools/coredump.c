@@ -26,6 +26,7 @@ void coredump_clear(struct coredump *coredump)
     free(coredump->pid);
     free(coredump->signal);
     free(coredump->executable);
+    free(coredump->standard_error);
     *coredump = (struct coredump){.path = NULL};
 }
 

@@ -25,6 +25,7 @@ struct coredump {
     char *pid;
     char *signal;     /* its number */
     char *executable; /* path, as /proc/PID/exe had it */
+    char *standard_error; /* what it was open on, as /proc/PID/fd/2 had it */
     bool truncated;   /* systemd-coredump had a limit and cut it */
 };
 

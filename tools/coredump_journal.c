@@ -83,6 +83,23 @@ static bool entry_has(sd_journal *journal, const char *field)
     return library.get_data(journal, field, &data, &size) >= 0;
 }
 
+/* COREDUMP_OPEN_FDS has a line "FD:TARGET" for each descriptor, and that of /proc/PID/fdinfo below. */
+static char *entry_descriptor(sd_journal *journal, const char *number)
+{
+    char *list = entry_field(journal, "COREDUMP_OPEN_FDS");
+    char *found = NULL;
+    char *rest = list;
+    char *line;
+    while (found == NULL && (line = strsep(&rest, "\n")) != NULL) {
+        size_t length = strlen(number);
+        if (strncmp(line, number, length) == 0 && line[length] == ':') {
+            found = strdup(line + length + 1);
+        }
+    }
+    free(list);
+    return found;
+}
+
 /*
  * Any process may log an entry that looks like this one. What it could make us do is to read a
  * core that it has written, which we distrust like any other; a device or a FIFO we don't touch.
@@ -125,6 +142,7 @@ static bool entry_take(sd_journal *journal, const struct coredump_query *query,
     ret->signal = entry_field(journal, "COREDUMP_SIGNAL");
     ret->executable = entry_field(journal, "COREDUMP_EXE");
     ret->path = entry_field(journal, "COREDUMP_FILENAME");
+    ret->standard_error = entry_descriptor(journal, "2");
     char *truncated = entry_field(journal, "COREDUMP_TRUNCATED");
     ret->truncated = truncated != NULL && strcmp(truncated, "1") == 0;
     free(truncated);

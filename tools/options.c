@@ -113,7 +113,7 @@ static const struct option_row shared[] = {
      OPTION_NUMBER(struct tool_options, pid, INT32_MAX)},
     {.name = "proc", .argument = "DIR", .group = 1,
      .help = "DIR is a copy of /proc/PID from when the process lived, with task/*/{status,comm,wchan,"
-             "stack}: where threads were in the kernel",
+             "stack} and the links fd/*: where threads were in the kernel, and what files it had open",
      OPTION_TEXT(struct tool_options, open.proc)},
     {.name = "coredump-directory", .argument = "DIR", .group = 1,
      .help = "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)",

@@ -78,6 +78,24 @@ void tool_warn(const char *message)
     fputc('\n', stderr);
 }
 
+/* What was printed last need not be in memory any more. Of a unit it is in the journal, by a socket. */
+static void show_standard_error(const struct coredump *found)
+{
+    const char *target = found->standard_error;
+    bool is_file = target != NULL && target[0] == '/';
+    bool is_socket = target != NULL && found->pid != NULL && strncmp(target, "socket:", 7) == 0;
+    char *text;
+    if ((is_file || is_socket) &&
+        asprintf(&text,
+                 is_file ? "its standard error went to %s"
+                         : "its standard error went to a socket; if to the journal's: journalctl "
+                           "_PID=%s",
+                 is_file ? target : found->pid) >= 0) {
+        tool_warn(text);
+        free(text);
+    }
+}
+
 /* "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT" */
 static void show_coredump(const struct coredump *found)
 {
@@ -92,6 +110,7 @@ static void show_coredump(const struct coredump *found)
         tool_warn(text);
         free(text);
     }
+    show_standard_error(found);
 }
 
 /* The executable goes as if by -e, where nobody has said something else; that its build-id is the

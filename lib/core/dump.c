@@ -234,6 +234,9 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
     if (directory < 0) {
         return qc_error_system(error, errno, "%s", path);
     }
+    if (core->live.descriptors.count == 0 && !qc_live_descriptors_read(directory, &core->live)) {
+        return qc_error_memory(error);
+    }
     return qc_task_each(directory, take_task, core)
                ? QEMUCORE_OK
                : qc_error_set(error, QEMUCORE_NOT_FOUND,

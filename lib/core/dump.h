@@ -224,7 +224,8 @@ int qc_core_pid(const struct qc_core *core);
    note of the main thread (fs/binfmt_elf.c, fill_prstatus). */
 bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system);
 
-/* What somebody has saved of /proc/PID when the core was made: of each thread that the core has. */
+/* What somebody has saved of /proc/PID when the core was made: of each thread that the core has, and what
+   its descriptors were open on. */
 enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
                                        struct qemucore_error *error);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/live.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "core/core_limits.h"
@@ -127,6 +129,46 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
                       : QC_CAUGHT_MISSED;
     return take_text(&cursor, &task->comm) && take_text(&cursor, &task->wchan) &&
            take_text(&cursor, &task->stack) && !cursor.failed && ret->lwp > 0;
+}
+
+/* ---- of a process's own folder -------------------------------------------------------------- */
+
+static int compare_descriptors(const void *left, const void *right)
+{
+    const struct qc_live_descriptor *a = left;
+    const struct qc_live_descriptor *b = right;
+    return qc_compare(a->fd, b->fd);
+}
+
+static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlinkat(folder, name, target, sizeof(target) - 1);
+    if (length < 0) {
+        return true; /* closed meanwhile */
+    }
+    target[length] = '\0';
+    struct qc_live_descriptor *added = qc_vec_add(&ret->descriptors);
+    if (added == NULL) {
+        return false;
+    }
+    *added = (struct qc_live_descriptor){.fd = atoi(name), .target = strdup(target)};
+    return added->target != NULL;
+}
+
+bool qc_live_descriptors_read(int directory, struct qc_live *ret)
+{
+    QC_FOLDER DIR *folder = qc_folder_open(directory, "fd");
+    const struct dirent *entry;
+    bool done = true;
+    while (folder != NULL && done && (entry = readdir(folder)) != NULL &&
+           ret->descriptors.count < QC_LIMIT_DESCRIPTORS) {
+        if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') {
+            done = descriptor_add(dirfd(folder), entry->d_name, ret);
+        }
+    }
+    qc_vec_sort(&ret->descriptors, compare_descriptors);
+    return done;
 }
 
 /* ---- writing ------------------------------------------------------------------------------- */

@@ -69,6 +69,10 @@ bool qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
 bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
                          struct qc_live_thread *ret);
 
+/* The descriptors of a process by its /proc folder, or a copy of one. What may not be seen is left out;
+   false: no memory. */
+bool qc_live_descriptors_read(int directory, struct qc_live *ret);
+
 QC_VEC_TYPE(qc_live_bytes, uint8_t);
 /* Appends; data NULL: zeroes. False: memory ran out. */
 bool qc_live_put(struct qc_live_bytes *bytes, const void *data, size_t size);

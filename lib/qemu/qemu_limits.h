@@ -76,8 +76,7 @@
 /* Queues of a virtio device that are looked at: QEMU has room for 1,024 (VIRTIO_QUEUE_MAX). */
 #define QC_LIMIT_QUEUES 1024
 
-/* Slots for DIMMs or CPUs to be plugged in: as many as the largest machine may have CPUs (hw/i386/pc_q35.c).
-   */
+/* Slots for DIMMs or CPUs to be plugged in: the largest machine may have so many CPUs (hw/i386/pc_q35.c). */
 #define QC_LIMIT_SLOTS 4096
 
 /* Channels of a multifd migration: multifd-channels is a uint8. */

@@ -14,7 +14,4 @@ enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
 enum qemucore_status qc_live_process_read(int directory, struct qc_live_process *ret,
                                           struct qemucore_error *error);
 
-/* Its descriptors and what each is open on. What may not be seen is left out; false: no memory. */
-bool qc_live_descriptors_read(int directory, struct qc_live *ret);
-
 #endif

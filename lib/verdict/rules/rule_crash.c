@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "verdict/rules/rule.h"
 
@@ -15,9 +16,12 @@ static void show_printed(struct qc_rule_context *context, struct qemucore_findin
                         "printed last%s, by %s: %s", crash->ended_itself ? "" : ", some time before",
                         crash->reported.from, crash->reported.text);
     } else if (crash->ended_itself && crash->message.text == NULL) {
+        const char *target = qc_live_target(&context->process->core->live, STDERR_FILENO);
+        bool is_file = target != NULL && target[0] == '/';
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "what it has printed is not in memory any more: the file that its standard "
-                        "error went to has it");
+                        "error went to has it%s%s",
+                        is_file ? ": " : "", is_file ? target : "");
     }
 }
 
