@@ -168,6 +168,7 @@ static void unaged_judge(struct qc_rule_context *context, const struct qc_block_
             context, "%s of %s %s not ended, and nothing tells when %s began",
             qc_storage_amount(context, first), qc_storage_label(context, first),
             qc_storage_is_one(first) ? "has" : "have", qc_storage_is_one(first) ? "it" : "they");
+        qc_finding_doubt(finding);
         qc_finding_add_cause(context, finding, qc_storage_kind(first));
         qc_storage_show(context, finding, first);
         qc_storage_set_actor(context, finding, first);
