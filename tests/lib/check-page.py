@@ -28,6 +28,7 @@ ATTRIBUTES = {
     "width", "height", "viewbox", "xmlns", "xmlns:xlink", "transform", "fill", "stroke", "points", "d",
     "text-anchor", "x", "y", "font-family", "font-size", "cx", "cy", "rx", "ry", "stroke-width",
     "stroke-dasharray", "preserveaspectratio", "fill-opacity", "stroke-opacity",
+    "xml:space",  # of texts, by newer Graphviz
 }
 
 
