@@ -84,16 +84,15 @@ static bool entry_has(sd_journal *journal, const char *field)
 }
 
 /* COREDUMP_OPEN_FDS has a line "FD:TARGET" for each descriptor, and that of /proc/PID/fdinfo below. */
-static char *entry_descriptor(sd_journal *journal, const char *number)
+static char *entry_standard_error(sd_journal *journal)
 {
     char *list = entry_field(journal, "COREDUMP_OPEN_FDS");
     char *found = NULL;
     char *rest = list;
     char *line;
     while (found == NULL && (line = strsep(&rest, "\n")) != NULL) {
-        size_t length = strlen(number);
-        if (strncmp(line, number, length) == 0 && line[length] == ':') {
-            found = strdup(line + length + 1);
+        if (strncmp(line, "2:", 2) == 0) {
+            found = strdup(line + 2);
         }
     }
     free(list);
@@ -142,7 +141,7 @@ static bool entry_take(sd_journal *journal, const struct coredump_query *query,
     ret->signal = entry_field(journal, "COREDUMP_SIGNAL");
     ret->executable = entry_field(journal, "COREDUMP_EXE");
     ret->path = entry_field(journal, "COREDUMP_FILENAME");
-    ret->standard_error = entry_descriptor(journal, "2");
+    ret->standard_error = entry_standard_error(journal);
     char *truncated = entry_field(journal, "COREDUMP_TRUNCATED");
     ret->truncated = truncated != NULL && strcmp(truncated, "1") == 0;
     free(truncated);

@@ -213,15 +213,22 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
     return held < end - start ? held : end - start;
 }
 
+struct proc_copy {
+    struct qc_core *core;
+    bool is_its; /* it has threads of the core's process */
+};
+
 static void take_task(void *opaque, struct qc_task *task)
 {
-    struct qc_core *core = opaque;
+    struct proc_copy *copy = opaque;
+    struct qc_core *core = copy->core;
     for (size_t i = 0; i < core->threads.count; i++) {
         struct qc_thread *thread = &core->threads.items[i];
         if (thread->lwp == task->tid && thread->caught == QC_CAUGHT_DEAD) {
             qc_task_clear(&thread->task);
             thread->task = *task;
             *task = (struct qc_task){0};
+            copy->is_its = true;
             return;
         }
     }
@@ -234,13 +241,13 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
     if (directory < 0) {
         return qc_error_system(error, errno, "%s", path);
     }
-    if (core->live.descriptors.count == 0 && !qc_live_descriptors_read(directory, &core->live)) {
-        return qc_error_memory(error);
+    struct proc_copy copy = {.core = core};
+    if (!qc_task_each(directory, take_task, &copy)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "%s has no folder \"task\": it is no copy of /proc/PID", path);
     }
-    return qc_task_each(directory, take_task, core)
-               ? QEMUCORE_OK
-               : qc_error_set(error, QEMUCORE_NOT_FOUND,
-                              "%s has no folder \"task\": it is no copy of /proc/PID", path);
+    return copy.is_its && !qc_live_descriptors_read(directory, &core->live) ? qc_error_memory(error)
+                                                                            : QEMUCORE_OK;
 }
 
 bool qc_thread_sleeps_on(const struct qc_thread *thread)

@@ -288,14 +288,17 @@ static bool guess_leaf(struct guess *guess)
     if (arch->link != QC_ARCH_LINK_RECORD || !guess->step->exact || guess->callee.end != 0 ||
         !qc_registers_get(registers, arch->return_address, &pc) ||
         !qc_registers_get(registers, arch->frame_pointer.number, &pointer) ||
-        !guess_read(guess, pointer + 8, &recorded) || recorded == pc ||
+        !guess_read(guess, pointer + 8, &recorded)) {
+        return false;
+    }
+    pc &= guess->thread->code_mask;
+    if ((recorded & guess->thread->code_mask) == pc ||
         qc_modules_find(modules, pc - 1) == qc_modules_find(modules, registers->pc) ||
-        qc_call_before(guess->unwinder, pc & guess->thread->code_mask, &guess->callee) !=
-            QC_CALL_UNREAD) {
+        qc_call_before(guess->unwinder, pc, &guess->callee) != QC_CALL_UNREAD) {
         return false;
     }
     guess->rank = RANK_CALLED;
-    guess->best = (struct qc_step){.guessed = true, .registers.pc = pc & guess->thread->code_mask};
+    guess->best = (struct qc_step){.guessed = true, .registers.pc = pc};
     qc_registers_set(&guess->best.registers, arch->stack_pointer, guess->stack_pointer);
     qc_registers_set(&guess->best.registers, arch->frame_pointer.number, pointer);
     return true;

@@ -193,22 +193,15 @@ static void judge_running(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
-/* What two dumps tell of a thread that runs, in the place of what one does not. */
+/* What two dumps tell of a thread that runs, in the place of what one does not. That others get on, or
+   that it is elsewhere within its call, does not tell a circle that it runs in from work. */
 static const char *doubt_end(const struct qc_rule_context *context,
                              const struct qemucore_thread *culprit)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
     bool is_main = culprit != NULL && culprit == context->state->main_loop.thread;
-    if (is_main && comparison->turn == QC_TURN_SEEN) {
-        return "the main loop has turned since the earlier dump: it is busy, or is stuck since then only";
-    } else if (requests_move(comparison)) {
-        return "what was under way in the earlier dump has ended since, so it is slow or busy, or is "
-               "stuck since then only";
-    } else if (culprit_moves(comparison, culprit)) {
-        return "that is not where the earlier dump has it: it is slow or busy, or is stuck since then "
-               "only";
-    }
-    return "two dumps do not tell either whether it gets on";
+    return is_main && context->verdict->comparison->turn == QC_TURN_SEEN
+               ? "the main loop has turned since the earlier dump: it is busy, or stuck since then only"
+               : "two dumps do not tell either whether it gets on";
 }
 
 static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding *finding)

@@ -112,16 +112,25 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
                                  qc_storage_label(context, culprit));
 }
 
-/* Of what a backend waits for the first is suspected most; what a timer ends is none of it. */
-static void backend_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+/* Of what a backend waits for the first is suspected most. NULL: it is none, or was told of. */
+static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
+                                               const struct qc_block_backend *backend,
+                                               struct qc_block_culprits *culprits)
 {
     const struct qc_block *block = &context->state->block;
-    struct qc_block_culprits culprits = {0};
     qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
-                            &culprits);
-    const struct qc_block_culprit *first = culprits.items;
-    if (culprits.count != 0 && !qc_block_service_is_sound(first->service) && first->node != NULL &&
-        !is_told(context, first->node->address)) {
+                            culprits);
+    const struct qc_block_culprit *first = culprits->count == 0 ? NULL : culprits->items;
+    return first != NULL && first->node != NULL && !is_told(context, first->node->address) ? first
+                                                                                           : NULL;
+}
+
+/* What a timer ends is none of it. */
+static void backend_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+{
+    struct qc_block_culprits culprits = {0};
+    const struct qc_block_culprit *first = first_of(context, backend, &culprits);
+    if (first != NULL && !qc_block_service_is_sound(first->service)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
         qc_finding_add_cause(context, finding, qc_storage_kind(first));
         qc_storage_show(context, finding, first);
@@ -157,13 +166,9 @@ static bool is_suspect(const struct qc_rule_context *context,
 /* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
 static void unaged_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
-    const struct qc_block *block = &context->state->block;
     struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
-                            &culprits);
-    const struct qc_block_culprit *first = culprits.items;
-    if (culprits.count != 0 && is_suspect(context, first) && first->node != NULL &&
-        !is_told(context, first->node->address)) {
+    const struct qc_block_culprit *first = first_of(context, backend, &culprits);
+    if (first != NULL && is_suspect(context, first)) {
         struct qemucore_finding *finding = qc_finding_report(
             context, "%s of %s %s not ended, and nothing tells when %s began",
             qc_storage_amount(context, first), qc_storage_label(context, first),
