@@ -68,7 +68,7 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
                    qc_process_tool(context->process) != NULL;
     return qc_recent_server(context, poller) || qc_recent_turn(context) ||
-           qc_recent_is_unproven(context) ||
+           qc_recent_is_unproven(context, poller) ||
            (!context->state->has_types && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL) ||
            (culprits->count != 0 && qc_recent_request(context, culprits->items));

@@ -39,8 +39,9 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
    common moment. */
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context);
 
-/* Of such a dump nobody knows when it was made, and whom gdb has stopped did not sleep in the state D: no
-   more than what memory shows tells that something lasts. */
-bool qc_recent_is_unproven(const struct qc_rule_context *context);
+/* That what the thread is at lasts is told by nothing but what memory shows, and that does not tell it. Of
+   gdb's dump nobody knows when it was made, and whom gdb has stopped did not sleep in the state D. And who
+   is asked is found at the answer in a sound QEMU as well. */
+bool qc_recent_is_unproven(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 #endif

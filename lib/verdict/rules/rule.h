@@ -259,7 +259,10 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 /* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
    sentence. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
-/* The same of a function: "the HMP command info block"; malloc, NULL: it is none's, or no memory. */
+/* At a command that only asks, query-* or info: who manages a guest sends these again and again, so that
+   a sound QEMU is often at one. */
+bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread);
+/* qc_rule_command of a function: "the HMP command info block"; malloc, NULL: it is none's, or no memory. */
 char *qc_rule_command_of(const char *function);
 
 /* Of a thread in a function that many use, to read, open or wait: for whom, the first function around

@@ -124,11 +124,11 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 /* ---- what kind of root it is ---------------------------------------------------------------- */
 
 /* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
-static bool is_asleep(const struct qc_rule_context *context, const struct root *root)
+static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
-                      !qc_recent_is_unproven(context);
+                      !qc_recent_is_unproven(context, root->thread);
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
            (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
@@ -197,7 +197,7 @@ static bool is_letting_go(const struct root *root)
 }
 
 /* A vCPU that sleeps on a condition alone may be in a device's queue: nobody is known to need it. */
-static enum qc_chain_variant root_variant(const struct qc_rule_context *context,
+static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                           const struct root *root)
 {
     bool is_alone = root->is_main ? is_recognized(context)

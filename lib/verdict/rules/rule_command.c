@@ -161,13 +161,21 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
     return NULL;
 }
 
-/* QEMU calls functions of commands for itself, too. */
+/* QEMU calls functions of commands for itself, too, but not what unpacks a command's arguments. A file
+   without its static functions may have no other. */
 static bool is_dispatched(struct qc_stack *stack)
 {
+    static const char unpacks[] = "qmp_marshal_";
     static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
                                             "handle_hmp_command", "handle_hmp_command_exec", NULL};
     for (size_t i = 0; functions[i] != NULL; i++) {
         if (qc_frames_find(stack, functions[i]) != NULL) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const char *function = stack->frames.items[i].function;
+        if (function != NULL && strncmp(function, unpacks, strlen(unpacks)) == 0) {
             return true;
         }
     }
@@ -218,4 +226,16 @@ const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thr
         stack = asker_stack(context, stack);
     }
     return stack != NULL && is_dispatched(stack) ? command_in(context, stack) : NULL;
+}
+
+bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    static const char *const asking[] = {"the QMP command query-", "the HMP command info "};
+    const char *command = qc_rule_command(context, thread);
+    for (size_t i = 0; command != NULL && i < sizeof(asking) / sizeof(asking[0]); i++) {
+        if (strncmp(command, asking[i], strlen(asking[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
