@@ -22,6 +22,9 @@
 #define QC_LIMIT_INLINE_DEPTH 128
 #define QC_LIMIT_DIE_DEPTH 64
 
+/* Rows of the line table, in a row, for code that stands for no line. */
+#define QC_LIMIT_LINE_ROWS 32
+
 /* A value that was passed on and on from caller to callee; each level costs stack of our own. */
 #define QC_LIMIT_ENTRY_DEPTH 16
 

@@ -323,45 +323,6 @@ static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
     return flag;
 }
 
-/* The row of the line table that covers address. Where several start at the same address it is the
-   last, but a row that begins a statement before one that does not, as gdb has it. */
-static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *scope)
-{
-    if (!unit->lines_loaded) {
-        unit->lines_loaded = true;
-        errno = 0;
-        if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
-            unit->line_count = 0;
-            qc_shortage_add_errno(errno); /* libdw has had none: the lines are not absent */
-        }
-    }
-    size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
-    if (low == 0) {
-        return;
-    }
-    Dwarf_Line *line = dwarf_onesrcline(unit->lines, low - 1);
-    if (line_flag(dwarf_lineendsequence, line)) {
-        return;
-    }
-    Dwarf_Addr start = line_address(unit->lines, low - 1);
-    for (size_t i = low - 1; !line_flag(dwarf_linebeginstatement, line) && i > 0; i--) {
-        Dwarf_Line *earlier = dwarf_onesrcline(unit->lines, i - 1);
-        if (line_address(unit->lines, i - 1) != start ||
-            line_flag(dwarf_lineendsequence, earlier)) {
-            break;
-        }
-        if (line_flag(dwarf_linebeginstatement, earlier)) {
-            line = earlier;
-        }
-    }
-    int number = 0;
-    dwarf_lineno(line, &number);
-    if (number > 0) {
-        scope->line = (unsigned)number;
-        scope->file = unit_plain_path(unit, dwarf_linesrc(line, NULL, NULL));
-    }
-}
-
 static bool unit_files(struct unit *unit, Dwarf_Files **files, size_t *count)
 {
     errno = 0;
@@ -415,6 +376,88 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
         }
     } while (qc_die_sibling(&child, &child) == 0);
     return false;
+}
+
+static void unit_load_lines(struct unit *unit)
+{
+    if (unit->lines_loaded) {
+        return;
+    }
+    unit->lines_loaded = true;
+    errno = 0;
+    if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
+        unit->line_count = 0;
+        qc_shortage_add_errno(errno); /* libdw has had none: the lines are not absent */
+    }
+}
+
+/* The row of the line table that covers address. Where several start at the same address it is the
+   last, but a row that begins a statement before one that does not, as gdb has it. */
+static bool unit_row(const struct unit *unit, Dwarf_Addr address, size_t *ret)
+{
+    size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
+    if (low == 0) {
+        return false;
+    }
+    Dwarf_Line *line = dwarf_onesrcline(unit->lines, low - 1);
+    if (line_flag(dwarf_lineendsequence, line)) {
+        return false;
+    }
+    *ret = low - 1;
+    Dwarf_Addr start = line_address(unit->lines, low - 1);
+    for (size_t i = low - 1; !line_flag(dwarf_linebeginstatement, line) && i > 0; i--) {
+        Dwarf_Line *earlier = dwarf_onesrcline(unit->lines, i - 1);
+        if (line_address(unit->lines, i - 1) != start ||
+            line_flag(dwarf_lineendsequence, earlier)) {
+            break;
+        }
+        if (line_flag(dwarf_linebeginstatement, earlier)) {
+            line = earlier;
+            *ret = i - 1;
+        }
+    }
+    return true;
+}
+
+/* Whether the code at an address is the function's own, and not of what is inlined into it. */
+static bool is_own_code(Dwarf_Die die, Dwarf_Addr address)
+{
+    bool own = dwarf_haspc(&die, address) > 0;
+    Dwarf_Die inner;
+    for (unsigned depth = 0; own && depth < QC_LIMIT_DIE_DEPTH; depth++) {
+        if (!scope_inner(&die, address, 0, &inner)) {
+            break;
+        }
+        own = dwarf_tag(&inner) != DW_TAG_inlined_subroutine;
+        die = inner;
+    }
+    return own;
+}
+
+/* Line 0 is code that clang has merged from several lines, or has put in by itself; gdb takes the row before
+   for it, which may be another function's. */
+static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *scope)
+{
+    size_t row;
+    int number = 0;
+    unit_load_lines(unit);
+    if (!unit_row(unit, address, &row)) {
+        return;
+    }
+    Dwarf_Line *line = dwarf_onesrcline(unit->lines, row);
+    dwarf_lineno(line, &number);
+    for (size_t i = row; number == 0 && i > 0 && row - i < QC_LIMIT_LINE_ROWS; i--) {
+        line = dwarf_onesrcline(unit->lines, i - 1);
+        if (line_flag(dwarf_lineendsequence, line) ||
+            !is_own_code(scope->die, line_address(unit->lines, i - 1))) {
+            return;
+        }
+        dwarf_lineno(line, &number);
+    }
+    if (number > 0) {
+        scope->line = (unsigned)number;
+        scope->file = unit_plain_path(unit, dwarf_linesrc(line, NULL, NULL));
+    }
 }
 
 static bool unit_is_c(struct unit *unit)
