@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/rust_name.h"
 
 #ifndef DW_LANG_C_plus_plus_17
 #define DW_LANG_C_plus_plus_17 0x2a
@@ -114,16 +115,25 @@ static void cut_hash(char *name)
     }
 }
 
-bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer)
+static char *cxx_name(const char *symbol)
 {
     int status = -1;
     demangle_function *demangle =
         strncmp(symbol, "_Z", 2) != 0 || !is_modest(symbol) ? NULL : demangler();
     QC_FREE char *name = demangle == NULL ? NULL : demangle(symbol, NULL, NULL, &status);
     if (name == NULL || status != 0) {
-        return false;
+        return NULL;
     }
     cut_hash(name);
+    return qc_move(name);
+}
+
+bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer)
+{
+    QC_FREE char *name = strncmp(symbol, "_R", 2) == 0 ? qc_rust_name(symbol) : cxx_name(symbol);
+    if (name == NULL) {
+        return false;
+    }
     qc_strbuf_put_escaped(buffer, name);
     return true;
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_rust_name - functions of Rust by the names that the linker has
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dwarf/rust_name.h"
+
+static const char *const names[][2] = {
+    /* Of RFC 2603, and of rustc's own library. */
+    {"_RNvNtCs4fqI2P2rA04_4core9panicking9panic_fmt", "core::panicking::panic_fmt"},
+    {"_RNvCskwGfYPst2Cb_3foo16example_function.llvm.123", "foo::example_function"},
+    {"_RNCNvC5panic4main0B3_", "panic::main::{closure#0}"},
+    {"_RNCNvC5panic4mains_0B3_", "panic::main::{closure#1}"},
+    {"_RNvMs4_NtCslNYArtu3iFV_5alloc7raw_vecNtB5_11RawVecInner11finish_growCsduwmD7cSIQq_5gimli",
+     "<alloc::raw_vec::RawVecInner>::finish_grow"},
+    {"_RNvXCs3_3devNtB2_1PNtB2_3Dev2go", "<dev::P as dev::Dev>::go"},
+    {"_RINvC3foo3barlRhQShTjcEE", "foo::bar::<i32, &u8, &mut [u8], (usize, char)>"},
+    {"_RINvC3foo3barAhj4_Kja_Kb1_Kc41_Kln5_E", "foo::bar::<[u8; 4], 10, true, 'A', -5>"},
+    {"_RINvC3foo3barFG_RL0_hEuPuOuFUKCyEyE",
+     "foo::bar::<for<'a> fn(&'a u8), *const (), *mut (), unsafe extern \"C\" fn(u64) -> u64>"},
+    {"_RINvC3foo3barDINtC4core2FnThEEp6OutputhEL_E", "foo::bar::<dyn core::Fn<(u8,), Output = u8>>"},
+    /* No name of Rust's, cut ones, references ahead and round, a length beyond the end. */
+    {"_ZN3foo3barE", NULL},
+    {"_R", NULL},
+    {"_RN", NULL},
+    {"_RNvC3foo", NULL},
+    {"_RNvC3foo9ba", NULL},
+    {"_RNvB_3foo", NULL},
+    {"_RNvBz_3foo", NULL},
+    {"_RNvC3foo99999999999999999999999bar", NULL},
+    {"_RNvC3foou3bar", NULL},
+    {"_RINvC3foo3barTB7_B7_EE", NULL},
+};
+
+static void shows_what_the_source_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char *name = qc_rust_name(names[i][0]);
+        if (names[i][1] == NULL) {
+            assert_null(name);
+        } else {
+            assert_non_null(name);
+            assert_string_equal(name, names[i][1]);
+        }
+        free(name);
+    }
+}
+
+/* Types that refer twice to the type before grow by a factor of two with each. */
+static void ends_where_names_explode(void **state)
+{
+    (void)state;
+    char symbol[700] = "_RINvC1a1bT";
+    for (size_t i = 0; i < 40; i++) {
+        strcat(symbol, i == 0 ? "Thh" : "TB8_B8_");
+    }
+    assert_null(qc_rust_name(symbol));
+    memset(symbol, 'S', sizeof(symbol) - 1);
+    memcpy(symbol, "_RINvC1a1b", 10);
+    symbol[sizeof(symbol) - 1] = '\0';
+    assert_null(qc_rust_name(symbol));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shows_what_the_source_says),
+        cmocka_unit_test(ends_where_names_explode),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
