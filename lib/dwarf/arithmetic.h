@@ -13,6 +13,7 @@ struct qc_slot {
     uint64_t value;
     uint8_t size;     /* bytes; 0: the generic type, as wide as an address */
     bool is_signed;
+    uint16_t base;    /* 1 + the register that it is an offset from; 0: none */
 };
 
 /* The value of a binary operation, DW_OP_and to DW_OP_ne. The divisor is not 0. */

@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "dwarf/arithmetic.h"
 #include "dwarf/dwarf_limits.h"
@@ -144,30 +145,6 @@ static bool operate_unary(struct machine *machine, const Dwarf_Op *operation)
     return true;
 }
 
-static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
-{
-    uint8_t atom = operation->atom;
-    if (atom < DW_OP_and || atom > DW_OP_ne || atom == DW_OP_bra) {
-        return false;
-    }
-    struct qc_slot right = pop_slot(machine);
-    struct qc_slot left = pop_slot(machine);
-    if ((atom == DW_OP_div || atom == DW_OP_mod) && right.value == 0) {
-        machine->bad_operands = true;
-        return true;
-    }
-    uint64_t value = qc_slot_combine(atom, left, right);
-    bool is_comparison = atom >= DW_OP_eq;
-    struct qc_slot result = {.value = value};
-    if (!is_comparison) {
-        result.size = left.size;
-        result.is_signed = left.is_signed;
-        result.value = qc_value_extend(value, 8u * left.size, left.is_signed);
-    }
-    push_slot(machine, result);
-    return true;
-}
-
 static bool operate_control(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom != DW_OP_skip && operation->atom != DW_OP_bra) {
@@ -192,17 +169,75 @@ static uint64_t register_value(struct machine *machine, uint64_t number)
     return value;
 }
 
+static void push_offset(struct machine *machine, uint64_t number, uint64_t offset)
+{
+    push_slot(machine, (struct qc_slot){.value = register_value(machine, number) + offset,
+                                        .base = number < UINT16_MAX ? (uint16_t)(number + 1) : 0});
+}
+
 static bool operate_register(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom >= DW_OP_breg0 && operation->atom <= DW_OP_breg31) {
-        push(machine, register_value(machine, operation->atom - DW_OP_breg0) + operation->number);
+        push_offset(machine, operation->atom - DW_OP_breg0, operation->number);
         return true;
     }
     if (operation->atom == DW_OP_bregx) {
-        push(machine, register_value(machine, operation->number) + operation->number2);
+        push_offset(machine, operation->number, operation->number2);
         return true;
     }
     return false;
+}
+
+static bool is_stack_address(const struct machine *machine, const struct qc_slot *slot)
+{
+    const struct qc_expression_frame *frame = machine->expression->frame;
+    uint64_t value;
+    uint64_t frame_base;
+    if (slot->base == 0 || frame == NULL) {
+        return false;
+    }
+    return slot->base - 1u == frame->stack_pointer ||
+           (frame->frame_base != NULL &&
+            qc_registers_get(machine->registers, slot->base - 1u, &value) &&
+            frame->frame_base(frame->opaque, &frame_base, NULL) == QEMUCORE_OK &&
+            value == frame_base);
+}
+
+/* LLVM up to 14 at least forgets to dereference the slot of the stack that a bool was spilled to: the low
+   bits of the slot's address would be its value. */
+static void refuse_part(struct machine *machine, const struct qc_slot *slot)
+{
+    if (machine->status == QEMUCORE_OK && is_stack_address(machine, slot)) {
+        machine->status = qc_error_set(machine->error, QEMUCORE_ABSENT,
+                                       "its location tells a part of a stack address");
+    }
+}
+
+static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
+{
+    uint8_t atom = operation->atom;
+    if (atom < DW_OP_and || atom > DW_OP_ne || atom == DW_OP_bra) {
+        return false;
+    }
+    struct qc_slot right = pop_slot(machine);
+    struct qc_slot left = pop_slot(machine);
+    if ((atom == DW_OP_div || atom == DW_OP_mod) && right.value == 0) {
+        machine->bad_operands = true;
+        return true;
+    }
+    if (atom == DW_OP_and && right.value <= UINT32_MAX) {
+        refuse_part(machine, &left);
+    }
+    uint64_t value = qc_slot_combine(atom, left, right);
+    bool is_comparison = atom >= DW_OP_eq;
+    struct qc_slot result = {.value = value};
+    if (!is_comparison) {
+        result.size = left.size;
+        result.is_signed = left.is_signed;
+        result.value = qc_value_extend(value, 8u * left.size, left.is_signed);
+    }
+    push_slot(machine, result);
+    return true;
 }
 
 static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
@@ -223,16 +258,24 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
     return true;
 }
 
-/* The base type that an operation names; an offset of 0 is the generic type. False: a type that
-   is no integer of up to 8 bytes. */
+/* LLVM converts a bool to one bit; its name alone tells that in debug info, "DW_ATE_unsigned_1". */
+static unsigned type_width(Dwarf_Die *type, const struct qc_slot *slot)
+{
+    static const char one_bit[] = "DW_ATE_unsigned_1";
+    const char *name = dwarf_diename(type);
+    return name != NULL && strcmp(name, one_bit) == 0 ? 1 : 8u * slot->size;
+}
+
+/* The base type that an operation names, and its bits; an offset of 0 is the generic type. False: a
+   type that is no integer of up to 8 bytes. */
 static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
-                           Dwarf_Word type_offset, struct qc_slot *slot)
+                           Dwarf_Word type_offset, struct qc_slot *slot, unsigned *width)
 {
     Dwarf_Die die;
     Dwarf_Attribute attribute;
     Dwarf_Word encoding;
-    slot->size = 0;
-    slot->is_signed = false;
+    *slot = (struct qc_slot){0};
+    *width = 0;
     if (type_offset == 0) {
         return true;
     }
@@ -247,6 +290,7 @@ static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
     }
     slot->size = (uint8_t)size;
     slot->is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+    *width = type_width(&die, slot);
     return true;
 }
 
@@ -254,30 +298,35 @@ static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
 static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
 {
     struct qc_slot type = {0};
+    unsigned width = 0;
     bool known = true;
     switch (operation->atom) {
     case DW_OP_convert:
     case DW_OP_GNU_convert:
     case DW_OP_reinterpret:
-    case DW_OP_GNU_reinterpret:
-        known = operation_type(machine, operation, operation->number, &type);
-        type.value = qc_value_extend(pop(machine), 8u * type.size, type.is_signed);
+    case DW_OP_GNU_reinterpret: {
+        struct qc_slot from = pop_slot(machine);
+        known = operation_type(machine, operation, operation->number, &type, &width);
+        if (width != 0 && width < 64) {
+            refuse_part(machine, &from);
+        }
+        type.value = qc_value_extend(from.value, width, type.is_signed);
         break;
+    }
     case DW_OP_regval_type:
     case DW_OP_GNU_regval_type:
-        known = operation_type(machine, operation, operation->number2, &type);
+        known = operation_type(machine, operation, operation->number2, &type, &width);
         type.value =
-            qc_value_extend(register_value(machine, operation->number), 8u * type.size,
-                            type.is_signed);
+            qc_value_extend(register_value(machine, operation->number), width, type.is_signed);
         break;
     case DW_OP_deref_type:
     case DW_OP_GNU_deref_type: {
         uint64_t value = 0;
-        known = operation_type(machine, operation, operation->number2, &type);
+        known = operation_type(machine, operation, operation->number2, &type, &width);
         machine->status = qc_image_read_number(machine->image, pop(machine), operation->number,
                                                machine->expression->big_endian, &value,
                                                machine->error);
-        type.value = qc_value_extend(value, 8u * type.size, type.is_signed);
+        type.value = qc_value_extend(value, width, type.is_signed);
         break;
     }
     default:

@@ -17,6 +17,7 @@
 /* What an expression can ask of the frame that it is evaluated in, beyond its registers. Each
    answers as an evaluation does; a NULL member: there is no such thing here (CFI). */
 struct qc_expression_frame {
+    uint64_t stack_pointer; /* its register */
     enum qemucore_status (*frame_base)(void *opaque, uint64_t *ret, struct qemucore_error *error);
     enum qemucore_status (*call_frame_address)(void *opaque, uint64_t *ret,
                                                struct qemucore_error *error);

@@ -94,6 +94,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
     *asks = (struct qc_expression_frame){
+        .stack_pointer = frame->module->modules->core->arch->stack_pointer,
         .frame_base = answer_frame_base,
         .call_frame_address = answer_cfa,
         .tls_address = answer_tls_address,
