@@ -186,14 +186,12 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
     return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
 }
 
-/* glibc up to 2.40 waits there for waiters of the condition to leave it (nptl/pthread_cond_common.c,
-   __condvar_quiesce_and_switch_g1): for a moment, but for its bug 25847. So is a wait for malloc. */
+/* Who signals a condition waits for its waiters to leave it, who asks malloc for another thread at it: for a
+   moment, but for glibc's bug 25847. */
 static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
     return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
-           (qc_frames_find(stack, "qemu_cond_signal") != NULL ||
-            qc_frames_find(stack, "qemu_cond_broadcast") != NULL || qc_wait_is_of_libc(thread));
+           qc_wait_is_of_libc(thread);
 }
 
 /* A lock whose owner nobody knows is being passed on. A condition, an event or a semaphore names no

@@ -29,27 +29,29 @@ static void test_turn(void **state)
     assert_false(qc_recent_turn_behind_mover(&context));
 }
 
-/* The kernel's dump is proof by itself; gdb's takes a time that memory has. */
+/* The kernel's dump is proof by itself; gdb's, and that of who only answers, takes a time that memory has. */
 static void test_unproven(void **state)
 {
     struct qc_clock_overdue overdue = {.by.by_file = MS(60000)};
     struct qc_state machine = {0};
     struct qc_rule_context context = {.state = &machine};
     (void)state;
-    assert_false(qc_recent_is_unproven(&context));
+    assert_false(qc_recent_is_unproven(&context, false));
+    assert_true(qc_recent_is_unproven(&context, true));
     machine.clocks.is_by_debugger = true;
-    assert_true(qc_recent_is_unproven(&context));
+    assert_true(qc_recent_is_unproven(&context, false));
     machine.clocks.turned.by_file = MS(60000);
     machine.clocks.overdue.items = &overdue;
     machine.clocks.overdue.count = 1;
-    assert_true(qc_recent_is_unproven(&context));
+    assert_true(qc_recent_is_unproven(&context, false));
     overdue.by.at_least = MS(2000);
-    assert_true(qc_recent_is_unproven(&context));
+    assert_true(qc_recent_is_unproven(&context, false));
     overdue.by.at_least = MS(3000);
-    assert_false(qc_recent_is_unproven(&context));
+    assert_false(qc_recent_is_unproven(&context, false));
+    assert_false(qc_recent_is_unproven(&context, true));
     machine.clocks.overdue.count = 0;
     machine.clocks.turned.at_least = MS(3000);
-    assert_false(qc_recent_is_unproven(&context));
+    assert_false(qc_recent_is_unproven(&context, false));
 }
 
 /* A disk that takes its time, at 100 s: one request has waited for `age` seconds, another one of the same

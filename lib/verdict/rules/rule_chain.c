@@ -123,12 +123,22 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 
 /* ---- what kind of root it is ---------------------------------------------------------------- */
 
+/* A sound main loop without iothreads hands requests to the kernel in each of its turns
+   (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. */
+static bool is_usual(struct qc_rule_context *context, const struct root *root)
+{
+    const char *call = root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name : NULL;
+    bool submits = call != NULL && (strcmp(call, "io_submit") == 0 ||
+                                    strcmp(call, "io_uring_enter") == 0);
+    return (root->is_main && submits) || qc_rule_is_asked(context, root->thread);
+}
+
 /* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
 static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
-                      !qc_recent_is_unproven(context, root->thread);
+                      !qc_recent_is_unproven(context, is_usual(context, root));
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
            (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
@@ -168,7 +178,10 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
     bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
     bool sleeps_alone = root->activity == QC_ACTIVITY_ASLEEP ||
                         root->activity == QC_ACTIVITY_RETURNED;
-    return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone;
+    /* On a word of the C library's own, for a moment as far as that has no bug. */
+    bool lingers = root->thread->role == QC_ROLE_IOTHREAD &&
+                   root->wait->state == QC_WAIT_BLOCKED && root->wait->kind == QC_LOCK_FUTEX;
+    return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone || lingers;
 }
 
 /* The main thread of a program that is none of QEMU's may sleep where it likes. */
@@ -184,7 +197,8 @@ static bool is_waking(const struct root *root)
 {
     static const char *const functions[] = {"qemu_cond_broadcast", "qemu_cond_signal",
                                             "qemu_mutex_unlock_impl", "qemu_event_set", NULL};
-    return root->wait->in_syscall && root->activity == QC_ACTIVITY_MOVING &&
+    return root->wait->in_syscall && root->wait->state != QC_WAIT_BLOCKED &&
+           root->activity == QC_ACTIVITY_MOVING &&
            qc_rule_frame(root->thread, functions) != NULL;
 }
 
