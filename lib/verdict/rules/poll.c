@@ -36,10 +36,11 @@ void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_fin
     qc_vec_free(&culprits);
 }
 
-/* Functions that write or read as much as the guest has: they poll again and again, and take long.
+/* Functions that write or read as much as the guest has, or go through all that refers to it: they poll
+   again and again, and take long.
    So do the programs without a guest, whose main thread has no other loop. */
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
-                                             NULL};
+                                             "bdrv_all_delete_snapshot", NULL};
 
 /* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
    that of a slow disk, of a throttle group. */
@@ -60,6 +61,25 @@ static bool awaits_timer(const struct qc_rule_context *context,
     return false;
 }
 
+/* A worker that has had nothing to do for 10 s ends (util/thread-pool.c, worker_thread). Where one waits for
+   work and nobody is in a call, a request has ended within that time, and nobody knows that what is
+   polled for is older. */
+static bool has_ended_lately(const struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"qemu_cond_timedwait_impl", "qemu_sem_timedwait", NULL};
+    struct qc_threads *threads = context->process->threads;
+    bool has_idle_worker = false;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (qc_rule_serves_in_call(context, thread)) {
+            return false;
+        }
+        has_idle_worker |= qc_rule_wait(context, thread)->state == QC_WAIT_BLOCKED &&
+                           qc_rule_frame(thread, functions) != NULL;
+    }
+    return has_idle_worker;
+}
+
 /* Where there is much to be polled for, one poll says nothing, but of storage that is asleep
    itself. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
@@ -67,9 +87,12 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
 {
     bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
                    qc_process_tool(context->process) != NULL;
+    bool is_main = poller == context->state->main_loop.thread;
+    bool is_untold = !context->state->has_types;
     return qc_recent_server(context, poller) || qc_recent_turn(context) ||
-           qc_recent_is_unproven(context, poller) ||
-           (!context->state->has_types && awaits_timer(context, poller)) ||
+           (is_untold && is_main && has_ended_lately(context)) ||
+           qc_recent_is_unproven(context, qc_rule_is_asked(context, poller)) ||
+           (is_untold && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL) ||
            (culprits->count != 0 && qc_recent_request(context, culprits->items));
 }

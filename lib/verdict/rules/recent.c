@@ -143,14 +143,14 @@ static bool has_lasted(struct qc_fact age)
     return age.is_known && (int64_t)age.value >= LATELY_NS;
 }
 
-bool qc_recent_is_unproven(struct qc_rule_context *context, struct qemucore_thread *thread)
+bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
     bool has_stood = has_lasted(clocks->turned.at_least);
     for (size_t i = 0; i < clocks->overdue.count && !has_stood; i++) {
         has_stood = has_lasted(clocks->overdue.items[i].by.at_least);
     }
-    return !has_stood && (clocks->is_by_debugger || qc_rule_is_asked(context, thread));
+    return !has_stood && (clocks->is_by_debugger || is_usual);
 }
 
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context)

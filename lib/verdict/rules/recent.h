@@ -39,9 +39,9 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
    common moment. */
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context);
 
-/* That what the thread is at lasts is told by nothing but what memory shows, and that does not tell it. Of
-   gdb's dump nobody knows when it was made, and whom gdb has stopped did not sleep in the state D. And who
-   is asked is found at the answer in a sound QEMU as well. */
-bool qc_recent_is_unproven(struct qc_rule_context *context, struct qemucore_thread *thread);
+/* That what a thread is at lasts is told by nothing but what memory shows, and that does not tell it. Of
+   gdb's dump nobody knows when it was made, and whom gdb has stopped did not sleep in the state D. And
+   what is usual, a sound QEMU is often found at as well. */
+bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual);
 
 #endif

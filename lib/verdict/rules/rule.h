@@ -231,6 +231,9 @@ enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
    sentence. */
 const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread *thread);
 
+/* A thread that does others' I/O, or runs an event loop of its own, and is in a call other than its poll. */
+bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread);
+
 /* Whether it is a thread that serves I/O, as workers do. And the first of them that sleeps in a call to
    storage, or to a peer; NULL: none does. */
 bool qc_rule_is_server(const struct qc_rule_context *context,

@@ -187,11 +187,12 @@ void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_find
     add_device(context, finding, thread);
 }
 
-static bool is_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
+bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     enum qc_activity activity = qc_rule_activity(context, thread);
-    return wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait) &&
+    return (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
+           wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait) &&
            (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED);
 }
 
@@ -201,8 +202,7 @@ void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_f
     size_t count = 0;
     for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        if ((qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
-            is_in_call(context, thread)) {
+        if (qc_rule_serves_in_call(context, thread)) {
             qc_evidence_add_thread(context, finding, thread);
             count++;
         }
