@@ -178,9 +178,11 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
     bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
     bool sleeps_alone = root->activity == QC_ACTIVITY_ASLEEP ||
                         root->activity == QC_ACTIVITY_RETURNED;
-    /* On a word of the C library's own, for a moment as far as that has no bug. */
+    /* On a word of the C library's own, for a moment as far as that has no bug; a disk that has just had an
+       answer shows that it has none. */
     bool lingers = root->thread->role == QC_ROLE_IOTHREAD &&
-                   root->wait->state == QC_WAIT_BLOCKED && root->wait->kind == QC_LOCK_FUTEX;
+                   root->wait->state == QC_WAIT_BLOCKED && root->wait->kind == QC_LOCK_FUTEX &&
+                   !qc_recent_end(context);
     return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone || lingers;
 }
 
@@ -236,9 +238,13 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
 }
 
-/* Another rule has said what is the matter with it, or doubts it already. */
-static bool is_told(const struct qc_rule_context *context, const struct root *root)
+/* Another rule has said what is the matter with it, or doubts it already. What QEMU is known to wait for
+   leaves no doubt of a thread that nobody needs. */
+static bool is_told(const struct qc_rule_context *context, const struct root *root, bool doubts)
 {
+    bool is_needless = root->count == 0 && !root->is_main && root->thread->role != QC_ROLE_IOTHREAD;
+    enum qc_severity enough =
+        doubts && is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;
     const struct qc_verdict *verdict = context->verdict;
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
@@ -246,7 +252,7 @@ static bool is_told(const struct qc_rule_context *context, const struct root *ro
             return true;
         }
         for (size_t j = 0; j < finding->evidence.count; j++) {
-            if ((finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt) &&
+            if ((finding->severity >= enough || finding->is_doubt) &&
                 finding->evidence.items[j].thread == root->thread) {
                 return true;
             }
@@ -407,11 +413,11 @@ static void root_report(struct qc_rule_context *context, const struct root *root
     enum qc_chain_variant variant = root_variant(context, root);
     bool is_dead = context->crash->ending == QC_ENDING_CRASH &&
                    root->thread == context->crash->thread;
-    if (variant != context->rule->variant.chain || is_dead || is_told(context, root)) {
+    bool doubts = variant == QC_CHAIN_MOVING;
+    if (variant != context->rule->variant.chain || is_dead || is_told(context, root, doubts)) {
         return;
     }
     QC_FREE char *sentence = root_sentence(context, root);
-    bool doubts = variant == QC_CHAIN_MOVING;
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", sentence == NULL ? "?" : sentence,
                           doubts ? QC_RULE_ONE_DUMP : "");

@@ -450,6 +450,13 @@ static const char *actor_of_nap(struct qemucore_thread *thread)
              : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
 }
 
+/* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
+   interrupted in it slept until something was complete. */
+static bool is_waiting_poll(const struct qemucore_wait *wait)
+{
+    return qc_activity_is_poll(wait) && wait->syscall.interrupted;
+}
+
 /* Of a disk's file no signal interrupts the opening; of a FIFO it does, whose other end nobody has opened
    (fifo(7)). */
 static bool opens_fifo(const struct qemucore_wait *wait)
@@ -469,7 +476,7 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
         return actor_of_nap(thread);
     }
     const char *peer = actor_of_peer(thread);
-    for (size_t i = 0; peer == NULL && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+    for (size_t i = 0; peer == NULL && !is_waiting_poll(wait) && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
         if (strcmp(actor_rows[i].syscall, name) == 0) {
             return actor_rows[i].actor;
         }
