@@ -125,16 +125,23 @@ static void put_number(struct name *name, uint64_t number)
     put(name, text);
 }
 
-/* What was said before, at an earlier place. */
-static void put_reference(struct name *name, void (*put_what)(struct name *name, bool in_value),
-                          bool in_value)
+/* To what was said before, at an earlier place, from where one goes on behind the reference. */
+static bool follow(struct name *name, size_t *behind)
 {
     size_t start = name->at - 1;
     uint64_t target = take_base62(name);
-    size_t behind = name->at;
+    *behind = name->at;
     name->failed |= target >= start;
-    if (name->muted == 0 && !name->failed) {
-        name->at = (size_t)target;
+    bool follows = name->muted == 0 && !name->failed;
+    name->at = follows ? (size_t)target : name->at;
+    return follows;
+}
+
+static void put_reference(struct name *name, void (*put_what)(struct name *name, bool in_value),
+                          bool in_value)
+{
+    size_t behind;
+    if (follow(name, &behind)) {
         put_what(name, in_value);
         name->at = behind;
     }
@@ -309,12 +316,8 @@ static bool put_trait_path(struct name *name)
         return false;
     }
     if (take_if(name, 'B')) {
-        size_t start = name->at - 1;
-        uint64_t target = take_base62(name);
-        size_t behind = name->at;
-        name->failed |= target >= start;
-        if (name->muted == 0 && !name->failed) {
-            name->at = (size_t)target;
+        size_t behind;
+        if (follow(name, &behind)) {
             open = put_trait_path(name);
             name->at = behind;
         }

@@ -87,13 +87,14 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
 }
 
 /* Who signals a condition may sleep on a word inside of it (glibc up to 2.40, nptl/pthread_cond_common.c,
-   __condvar_quiesce_and_switch_g1), whose value is no owner. */
+   __condvar_quiesce_and_switch_g1), whose value is no owner. Where the C library is not here, QEMU's caller
+   tells it. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread)
 {
     static const char *const functions[] = {
         "__lll_lock_wait_private", "pthread_cond_signal",     "__pthread_cond_signal",
         "___pthread_cond_signal",  "pthread_cond_broadcast",  "__pthread_cond_broadcast",
-        "___pthread_cond_broadcast",
+        "___pthread_cond_broadcast", "qemu_cond_signal",   "qemu_cond_broadcast",
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {

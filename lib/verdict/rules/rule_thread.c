@@ -476,7 +476,8 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
         return actor_of_nap(thread);
     }
     const char *peer = actor_of_peer(thread);
-    for (size_t i = 0; peer == NULL && !is_waiting_poll(wait) && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+    bool by_call = peer == NULL && !is_waiting_poll(wait);
+    for (size_t i = 0; by_call && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
         if (strcmp(actor_rows[i].syscall, name) == 0) {
             return actor_rows[i].actor;
         }
