@@ -38,7 +38,7 @@ function home_of(header) {
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
     if (header ~ /^(zstd|zdict)/) { return "^bytes/(bytes_zstd|zstd_parallel|zstd_writer)\\.c$" }
     if (header ~ /^lzma/) { return "^bytes/bytes_xz\\.c$" }
-    if (header ~ /^archive/) { return "^modules/archive\\.c$" }
+    if (header ~ /^archive/) { return "^modules/archives/archive\\.c$" }
     if (header ~ /^(lz4|xxhash)/) { return "^bytes/bytes_lz4\\.c$" }
     return ""
 }

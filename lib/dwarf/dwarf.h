@@ -7,18 +7,18 @@
 #ifndef QC_DWARF_DWARF_H
 #define QC_DWARF_DWARF_H
 
-#include "dwarf/declaration.h"
+#include "dwarf/names/declaration.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/expression.h"
-#include "dwarf/full_name.h"
-#include "dwarf/index.h"
-#include "dwarf/instances.h"
-#include "dwarf/object.h"
-#include "dwarf/object_path.h"
-#include "dwarf/registers.h"
-#include "dwarf/tail_call.h"
-#include "dwarf/units.h"
-#include "dwarf/value.h"
-#include "dwarf/variable.h"
+#include "dwarf/values/expression.h"
+#include "dwarf/names/full_name.h"
+#include "dwarf/index/index.h"
+#include "dwarf/values/instances.h"
+#include "dwarf/values/object.h"
+#include "dwarf/values/object_path.h"
+#include "dwarf/values/registers.h"
+#include "dwarf/frames/tail_call.h"
+#include "dwarf/index/units.h"
+#include "dwarf/values/value.h"
+#include "dwarf/values/variable.h"
 
 #endif

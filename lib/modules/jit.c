@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
-#include "modules/symbols.h"
+#include "modules/symbols/symbols.h"
 
 /* struct jit_descriptor {u32 version, action_flag; relevant_entry; first_entry} and struct
    jit_code_entry {next; prev; symfile_addr; u64 symfile_size}, 64-bit. */

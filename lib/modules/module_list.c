@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "bytes/bytes.h"
-#include "modules/elf_file.h"
+#include "modules/files/elf_file.h"
 #include "modules/modules_limits.h"
 
 size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,

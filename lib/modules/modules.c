@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/debuginfod.h"
-#include "modules/given_file.h"
+#include "modules/files/debuginfod.h"
+#include "modules/files/given_file.h"
 #include "modules/link_map.h"
-#include "modules/module_file.h"
+#include "modules/files/module_file.h"
 #include "modules/module_list.h"
-#include "modules/symbols.h"
-#include "modules/sysroot_archive.h"
+#include "modules/symbols/symbols.h"
+#include "modules/archives/sysroot_archive.h"
 
 /* Whether the dump says that code can run anywhere in [start, end). */
 static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64_t end)

@@ -6,14 +6,14 @@
 #define QC_MODULES_MODULES_H
 
 #include "base/base.h"
-#include "modules/debuginfod.h"
-#include "modules/elf_file.h"
+#include "modules/files/debuginfod.h"
+#include "modules/files/elf_file.h"
 #include "modules/jit.h"
 #include "modules/module.h"
-#include "modules/module_file.h"
+#include "modules/files/module_file.h"
 #include "modules/remedy.h"
-#include "modules/rodata.h"
-#include "modules/symbols.h"
+#include "modules/symbols/rodata.h"
+#include "modules/symbols/symbols.h"
 #include "modules/tls.h"
 
 /* Finds the modules; opens no file yet but one: that of an executable which only its file can

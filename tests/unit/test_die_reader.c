@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/index_job.h"
-#include "dwarf/die_reader.h"
+#include "dwarf/index/index_job.h"
+#include "dwarf/index/die_reader.h"
 
 /* ---- sections ---- */
 

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/expression.h"
+#include "dwarf/values/expression.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BYTES(...) (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/rust_name.h"
+#include "dwarf/names/rust_name.h"
 
 static const char *const names[][2] = {
     /* Of RFC 2603, and of rustc's own library. */

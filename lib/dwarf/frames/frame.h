@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frame - what a location expression needs to know of the frame that it is evaluated in
+ *
+ * A plain view, filled by whoever unwound the stack: nothing here knows how that is done.
+ */
+#ifndef QC_DWARF_FRAME_H
+#define QC_DWARF_FRAME_H
+
+#include "dwarf/values/expression.h"
+#include "dwarf/values/value.h"
+#include "modules/modules.h"
+
+/* What the frames of a stack have in common. */
+struct qc_frame_context {
+    const struct qc_thread *thread; /* NULL: not known */
+    /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */
+    enum qemucore_status (*tls_address)(struct qemucore_module *module,
+                                        const struct qc_thread *thread, uint64_t offset,
+                                        uint64_t *ret, struct qemucore_error *error);
+    unsigned entry_budget; /* entry values that may still be asked for */
+    unsigned *entry_budget_of_all; /* by all stacks together */
+};
+
+struct qc_frame {
+    struct qemucore_module *module; /* NULL: in no module */
+    struct qc_kept_registers registers;
+    uint64_t lookup;   /* the address that the frame's code is looked up at, of the process */
+    uint64_t cfa;      /* where has_cfa */
+    Dwarf_Die function;             /* where has_function: the DW_TAG_subprogram, not an inlined
+                                       call */
+    uint64_t function_start;        /* by the symbol, where there is no debug info; 0: unknown */
+    const struct qc_frame *caller;  /* NULL: not known */
+    struct qc_frame_context *context; /* NULL: nothing of it is known */
+    unsigned entry_depth;           /* how many entry values of callees lead here */
+    bool has_cfa;
+    bool has_function;
+};
+
+/*
+ * Evaluates the location in an attribute (DW_AT_location) at a frame: a single expression, or the
+ * one of a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" where none does.
+ */
+enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                     struct qc_location *ret, struct qemucore_error *error);
+
+/* The same for an attribute whose expression is a value (DW_AT_call_value). */
+enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                       uint64_t *ret, struct qemucore_error *error);
+
+/*
+ * What a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
+ * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That counts
+ * only when the call in the caller is a call of this function; a tail call in between may have
+ * passed something else. *verified is false where an indirect call can't be checked.
+ */
+enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
+                                          size_t count, bool *verified, uint64_t *ret,
+                                          struct qemucore_error *error);
+
+/*
+ * The value of a variable of the frame, which has this DIE and type; of a structure or array its
+ * address. Fails with "optimized out", or with what could not be read or understood.
+ */
+enum qemucore_status qc_frame_value(const struct qc_frame *frame, Dwarf_Die *die,
+                                    const struct qc_type *type, struct qc_value *ret,
+                                    struct qemucore_error *error);
+
+/* The value that a parameter had when the function was entered, where it was passed in a
+   register. */
+enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
+                                     const struct qc_type *type, struct qc_value *ret,
+                                     struct qemucore_error *error);
+
+/* Where in memory a variable of the frame is. */
+enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
+                                      struct qemucore_error *error);
+
+/* DWARF addresses of the frame's module are this much below those of the process. */
+uint64_t qc_frame_bias(const struct qc_frame *frame);
+
+#endif

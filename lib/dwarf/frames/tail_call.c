@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/frames/tail_call.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+#include "dwarf/frames/call_site.h"
+#include "dwarf/sibling.h"
+#include "dwarf/index/units.h"
+
+struct place {
+    struct qemucore_module *module;
+    uint64_t address;
+};
+
+struct way {
+    size_t count;
+    struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
+};
+
+struct search {
+    const struct qc_frame *callee;
+    struct way way;   /* to where the search is */
+    bool found;
+    struct way first; /* that was found */
+    size_t begin;     /* jumps of it that all others begin with */
+    size_t end;       /* ... and end with */
+    unsigned steps;
+    bool unknown;     /* somewhere it may go on to what is not known */
+};
+
+static bool symbol_place(struct qemucore_module *module, const char *name, struct place *ret)
+{
+    ret->module = module;
+    return module != NULL && name != NULL && qc_symbols_function(module, name, &ret->address);
+}
+
+/* Where a function begins that a call site of a module names: one of its own, or the callee's. */
+static bool called_place(const struct search *search, struct qemucore_module *module,
+                         Dwarf_Die *called, struct place *ret)
+{
+    Dwarf_Addr entry;
+    ret->module = module;
+    if (dwarf_entrypc(called, &entry) == 0) {
+        ret->address = entry + module->dwarf_bias;
+        return true;
+    }
+    if (qc_call_site_is_static(called)) {
+        return qc_units_concrete(module, called, &ret->address);
+    }
+    const char *name = qc_call_site_name(called);
+    return symbol_place(module, name, ret) || symbol_place(search->callee->module, name, ret);
+}
+
+static size_t equal_jumps(const struct qc_tail_call *left, const struct qc_tail_call *right,
+                          size_t count, int direction)
+{
+    size_t equal = 0;
+    while (equal < count && left->pc == right->pc) {
+        equal++;
+        left += direction;
+        right += direction;
+    }
+    return equal;
+}
+
+static void take_way(struct search *search)
+{
+    const struct way *first = &search->first;
+    const struct way *way = &search->way;
+    if (!search->found) {
+        search->found = true;
+        search->first = *way;
+        search->begin = search->end = way->count;
+        return;
+    }
+    size_t begin = search->begin < way->count ? search->begin : way->count;
+    size_t end = search->end < way->count ? search->end : way->count;
+    search->begin = equal_jumps(first->jumps, way->jumps, begin, 1);
+    search->end = end == 0 ? 0
+                           : equal_jumps(&first->jumps[first->count - 1],
+                                         &way->jumps[way->count - 1], end, -1);
+    search->unknown |= search->begin == 0 && search->end == 0;
+}
+
+static void search_jumps(struct search *search, struct qemucore_module *module, Dwarf_Die *parent,
+                         unsigned depth);
+
+/* Only a function whose jumps are all described is a way, or none. */
+static bool tells_all_jumps(Dwarf_Die *function)
+{
+    return dwarf_hasattr(function, DW_AT_call_all_calls) ||
+           dwarf_hasattr(function, DW_AT_call_all_tail_calls) ||
+           dwarf_hasattr(function, DW_AT_GNU_all_call_sites) ||
+           dwarf_hasattr(function, DW_AT_GNU_all_tail_call_sites);
+}
+
+static void search_from(struct search *search, struct qemucore_module *module, Dwarf_Die *site)
+{
+    Dwarf_Die called;
+    Dwarf_Die function;
+    struct place place;
+    if (!qc_call_site_called(site, &called)) {
+        search->unknown = true;
+    } else if (qc_call_site_is_of(&called, module, search->callee)) {
+        take_way(search);
+    } else if (!called_place(search, module, &called, &place) ||
+               !qc_units_function(place.module, place.address, &function) ||
+               !tells_all_jumps(&function)) {
+        search->unknown = true;
+    } else {
+        search_jumps(search, place.module, &function, 0);
+    }
+}
+
+static bool is_on_way(const struct way *way, uint64_t pc)
+{
+    for (size_t i = 0; i < way->count; i++) {
+        if (way->jumps[i].pc == pc) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void search_jump(struct search *search, struct qemucore_module *module, Dwarf_Die *site)
+{
+    Dwarf_Addr address;
+    struct way *way = &search->way;
+    if ((!dwarf_hasattr(site, DW_AT_call_tail_call) &&
+         !dwarf_hasattr(site, DW_AT_GNU_tail_call)) ||
+        !qc_call_site_return_address(site, &address) ||
+        is_on_way(way, address + module->dwarf_bias)) {
+        return;
+    }
+    if (way->count == QC_LIMIT_TAIL_CALLS || ++search->steps > QC_LIMIT_TAIL_CALL_STEPS) {
+        search->unknown = true;
+        return;
+    }
+    way->jumps[way->count++] = (struct qc_tail_call){module, address + module->dwarf_bias};
+    search_from(search, module, site);
+    way->count--;
+}
+
+/* Jumps lie in the function, its blocks and what is inlined there. */
+static void search_jumps(struct search *search, struct qemucore_module *module, Dwarf_Die *parent,
+                         unsigned depth)
+{
+    Dwarf_Die child;
+    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+        search->unknown |= depth > QC_LIMIT_DIE_DEPTH;
+        return;
+    }
+    do {
+        if (qc_call_site_is(&child)) {
+            search_jump(search, module, &child);
+        } else if (dwarf_haschildren(&child) == 1 && dwarf_tag(&child) != DW_TAG_subprogram) {
+            search_jumps(search, module, &child, depth + 1);
+        }
+    } while (!search->unknown && qc_die_sibling(&child, &child) == 0);
+}
+
+size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *callee,
+                          struct qc_tail_call *ret)
+{
+    struct search search = {.callee = callee};
+    Dwarf_Die site;
+    if (callee->function_start == 0 || !qc_call_site_at(caller, &site)) {
+        return 0;
+    }
+    search_from(&search, caller->module, &site);
+    if (search.unknown || !search.found) {
+        return 0;
+    }
+    /* The jumps in between differ from way to way. */
+    size_t count = 0;
+    for (size_t i = search.first.count; i > 0; i--) {
+        if (i <= search.begin || i > search.first.count - search.end) {
+            ret[count++] = search.first.jumps[i - 1];
+        }
+    }
+    return count;
+}

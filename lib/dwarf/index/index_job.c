@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/index/index_job.h"
+
+#include <stdlib.h>
+
+#include "base/base.h"
+
+struct read_unit {
+    size_t start; /* in dies */
+    size_t count;
+    bool is_whole;
+    uint64_t last;
+};
+
+struct qc_index_job {
+    struct qc_die_reader_unit *units;
+    size_t count;
+    struct qc_job job;
+    struct qc_die_reader *reader;
+    struct read_unit *read;
+    QC_VEC(struct qc_indexed_die) dies;
+
+    pthread_mutex_t lock; /* guards what follows */
+    size_t front; /* the caller's units are those before */
+    size_t back;  /* the thread's are this one and those behind */
+};
+
+/* A unit for which memory runs out is left to libdw as a whole. */
+static void job_read_unit(struct qc_index_job *job, size_t index)
+{
+    const struct qc_die_reader_unit *unit = &job->units[index];
+    size_t start = job->dies.count;
+    struct qc_indexed_die die;
+    enum qc_die_reader_step step;
+    bool has_room = true;
+    qc_die_reader_begin(job->reader, unit);
+    while ((step = qc_die_reader_next(job->reader, &die)) == QC_DIE_READER_DIE && has_room) {
+        struct qc_indexed_die *added = qc_vec_add(&job->dies);
+        has_room = added != NULL;
+        if (has_room) {
+            *added = die;
+        }
+    }
+    job->dies.count = has_room ? job->dies.count : start;
+    job->read[index] = (struct read_unit){
+        .start = start,
+        .count = job->dies.count - start,
+        .is_whole = has_room && step == QC_DIE_READER_END,
+        .last = has_room ? qc_die_reader_last(job->reader) : unit->offset,
+    };
+}
+
+static void job_work(void *opaque)
+{
+    struct qc_index_job *job = opaque;
+    for (;;) {
+        pthread_mutex_lock(&job->lock);
+        bool is_left = job->back > job->front;
+        size_t unit = is_left ? --job->back : 0;
+        pthread_mutex_unlock(&job->lock);
+        if (!is_left) {
+            return;
+        }
+        job_read_unit(job, unit);
+    }
+}
+
+bool qc_index_job_claim(struct qc_index_job *job, size_t unit)
+{
+    pthread_mutex_lock(&job->lock);
+    bool is_free = unit < job->back;
+    if (is_free) {
+        job->front = unit + 1;
+    }
+    pthread_mutex_unlock(&job->lock);
+    return is_free;
+}
+
+struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *file,
+                                        struct qc_die_reader_unit *units, size_t count)
+{
+    struct qc_index_job *job =
+        count == 0 || qc_job_processors() < 2 ? NULL : calloc(1, sizeof(*job));
+    if (job == NULL) {
+        free(units);
+        return NULL;
+    }
+    job->units = units;
+    job->count = job->back = count;
+    job->reader = qc_die_reader_new(file);
+    job->read = calloc(count, sizeof(*job->read));
+    pthread_mutex_init(&job->lock, NULL);
+    if (job->reader == NULL || job->read == NULL) {
+        qc_index_job_free(job);
+        return NULL;
+    }
+    qc_job_begin(&job->job, job_work, job);
+    return job;
+}
+
+struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit)
+{
+    qc_job_wait(&job->job);
+    const struct read_unit *read = &job->read[unit];
+    return (struct qc_index_unit){
+        .dies = read->count == 0 ? NULL : &job->dies.items[read->start],
+        .count = read->count,
+        .is_whole = read->is_whole,
+        .last = read->last,
+    };
+}
+
+void qc_index_job_free(struct qc_index_job *job)
+{
+    if (job == NULL) {
+        return;
+    }
+    /* Nobody wants what the thread has not begun. */
+    pthread_mutex_lock(&job->lock);
+    job->front = job->count;
+    pthread_mutex_unlock(&job->lock);
+    qc_job_wait(&job->job);
+    pthread_mutex_destroy(&job->lock);
+    qc_die_reader_free(job->reader);
+    free(job->units);
+    free(job->read);
+    qc_vec_free(&job->dies);
+    free(job);
+}

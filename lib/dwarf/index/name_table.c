@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/index/name_table.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+
+#define CHAINS_LEAST 256
+
+static uint32_t hash_name(const char *name, enum qc_name_kind kind)
+{
+    const char *end;
+    return qc_name_hash(name, strlen(name) + 1, &end) + kind;
+}
+
+static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *name,
+                     enum qc_name_kind kind)
+{
+    return entry->hash == hash && entry->kind == kind && strcmp(entry->name, name) == 0;
+}
+
+/* The last one of a hash value; NULL: none. */
+static struct qc_name *table_last(const struct qc_name_table *table, uint32_t hash)
+{
+    uint32_t number = table->chains == NULL ? 0 : table->chains[hash & (table->chain_count - 1)];
+    return number == 0 ? NULL : &table->list.items[number - 1];
+}
+
+static struct qc_name *table_before(const struct qc_name_table *table, const struct qc_name *entry)
+{
+    return entry->next == 0 ? NULL : &table->list.items[entry->next - 1];
+}
+
+static void table_link(struct qc_name_table *table, size_t index)
+{
+    struct qc_name *entry = &table->list.items[index];
+    uint32_t *chain = &table->chains[entry->hash & (table->chain_count - 1)];
+    entry->next = *chain;
+    *chain = (uint32_t)index + 1;
+}
+
+/* Room for one more. */
+static bool table_grow(struct qc_name_table *table)
+{
+    if (table->list.count < table->chain_count) {
+        return true;
+    }
+    size_t count = table->chain_count == 0 ? CHAINS_LEAST : 2 * table->chain_count;
+    uint32_t *chains =
+        count > UINT32_MAX ? NULL : calloc(count, sizeof(*table->chains));
+    if (chains == NULL) {
+        return false;
+    }
+    free(table->chains);
+    table->chains = chains;
+    table->chain_count = count;
+    for (size_t i = 0; i < table->list.count; i++) {
+        table_link(table, i);
+    }
+    return true;
+}
+
+void qc_name_table_free(struct qc_name_table *table)
+{
+    qc_vec_free(&table->list);
+    free(table->chains);
+}
+
+static bool table_has(const struct qc_name_table *table, uint32_t hash, const char *name,
+                      enum qc_name_kind kind)
+{
+    const struct qc_name *entry = table_last(table, hash);
+    while (entry != NULL && !is_entry(entry, hash, name, kind)) {
+        entry = table_before(table, entry);
+    }
+    return entry != NULL;
+}
+
+bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
+{
+    uint32_t hash = hash_name(wanted->name, wanted->kind);
+    if (wanted->kind != QC_NAME_VARIABLE && table_has(table, hash, wanted->name, wanted->kind)) {
+        return true;
+    }
+    struct qc_name *entry = table_grow(table) ? qc_vec_add(&table->list) : NULL;
+    if (entry == NULL) {
+        return false;
+    }
+    *entry = *wanted;
+    entry->hash = hash;
+    table_link(table, table->list.count - 1);
+    return true;
+}
+
+/* Whether a variable's unit was made from this source file. LTO puts the variable itself into a
+   unit of its own making, which refers to where it came from. */
+static bool is_in_unit(Dwarf_Die *die, const char *unit)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin = *die;
+    Dwarf_Die unit_die;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const char *path = dwarf_diecu(&origin, &unit_die, NULL, NULL) == NULL
+                               ? NULL
+                               : dwarf_diename(&unit_die);
+        size_t length = path == NULL ? 0 : strlen(path);
+        size_t wanted = strlen(unit);
+        if (length >= wanted && strcmp(path + length - wanted, unit) == 0 &&
+            (length == wanted || path[length - wanted - 1] == '/')) {
+            return true;
+        }
+        if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), &origin) ==
+            NULL) {
+            return false;
+        }
+    }
+    return false;
+}
+
+const struct qc_name *qc_name_table_find(const struct qc_name_table *table, const char *name,
+                                         const char *unit, enum qc_name_kind kind)
+{
+    const struct qc_name *found = NULL;
+    uint32_t hash = hash_name(name, kind);
+    for (const struct qc_name *entry = table_last(table, hash); entry != NULL;
+         entry = table_before(table, entry)) {
+        bool better = found == NULL || (entry->external && !found->external) ||
+                      (entry->external == found->external && entry->die < found->die);
+        Dwarf_Die die = qc_name_die(entry);
+        if (is_entry(entry, hash, name, kind) && better &&
+            (unit == NULL || is_in_unit(&die, unit))) {
+            found = entry;
+        }
+    }
+    return found;
+}

@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/index/units.h"
+
+#include <dwarf.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "dwarf/cache.h"
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
+#include "modules/modules.h"
+
+struct function {
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    Dwarf_Die die;
+};
+
+struct unit {
+    Dwarf_Die die;
+    Dwarf_Off offset; /* of die */
+    bool in_aranges;
+    bool functions_loaded;
+    Dwarf_Die content; /* the unit in a .dwo file, for which die stands; else die */
+    QC_VEC(struct function) functions; /* one entry a range */
+    bool lines_loaded;
+    Dwarf_Lines *lines; /* libdw's */
+    size_t line_count;
+    const char *directory; /* DW_AT_comp_dir */
+};
+
+struct unit_range {
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    size_t unit;
+};
+
+struct qc_units {
+    QC_VEC(struct unit) list;         /* by offset */
+    QC_VEC(struct unit_range) ranges; /* by start */
+};
+
+static int compare_ranges(const void *left, const void *right)
+{
+    const struct unit_range *a = left;
+    const struct unit_range *b = right;
+    return qc_compare(a->start, b->start);
+}
+
+static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr end, size_t unit)
+{
+    struct unit_range *range = start < end ? qc_vec_add(&units->ranges) : NULL;
+    if (range != NULL) {
+        *range = (struct unit_range){start, end, unit};
+    }
+    return range != NULL || start >= end;
+}
+
+static void units_list(struct qc_units *units, Dwarf *dwarf)
+{
+    Dwarf_CU *cu = NULL;
+    Dwarf_Die die;
+    uint8_t type;
+    while (dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, NULL) == 0) {
+        if (type != DW_UT_compile && type != DW_UT_skeleton) {
+            continue;
+        }
+        struct unit *unit = qc_vec_add(&units->list);
+        if (unit == NULL) {
+            return;
+        }
+        unit->die = die;
+        unit->offset = dwarf_dieoffset(&die);
+    }
+}
+
+/* The unit whose DIE is at offset; SIZE_MAX: none. */
+static size_t units_at(const struct qc_units *units, Dwarf_Off offset)
+{
+    size_t low = qc_lower_bound(units->list.count, i, units->list.items[i].offset < offset);
+    return low < units->list.count && units->list.items[low].offset == offset ? low : SIZE_MAX;
+}
+
+/* .debug_aranges spares the look at a unit's DIE, which costs the decoding of its abbreviations.
+   It is optional, and may be of some units only: clang does not write it. */
+static void units_add_aranges(struct qc_units *units, Dwarf *dwarf)
+{
+    Dwarf_Aranges *aranges;
+    size_t count;
+    if (dwarf_getaranges(dwarf, &aranges, &count) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        Dwarf_Addr start;
+        Dwarf_Word length;
+        Dwarf_Off offset;
+        size_t index;
+        if (dwarf_getarangeinfo(dwarf_onearange(aranges, i), &start, &length, &offset) == 0 &&
+            length <= UINT64_MAX - start && (index = units_at(units, offset)) != SIZE_MAX) {
+            units->list.items[index].in_aranges =
+                units_add_range(units, start, start + length, index);
+        }
+    }
+}
+
+static void units_add_ranges(struct qc_units *units, size_t index)
+{
+    Dwarf_Die *die = &units->list.items[index].die;
+    Dwarf_Addr base;
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    ptrdiff_t next = 0;
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
+        if (!units_add_range(units, start, end, index)) {
+            return;
+        }
+    }
+}
+
+static void units_free(struct qc_units *units)
+{
+    for (size_t i = 0; i < units->list.count; i++) {
+        qc_vec_free(&units->list.items[i].functions);
+    }
+    qc_vec_free(&units->list);
+    qc_vec_free(&units->ranges);
+    free(units);
+}
+
+static struct qc_units *units_load(struct qemucore_module *module)
+{
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    if (cache == NULL || cache->units != NULL) {
+        return cache == NULL ? NULL : cache->units;
+    }
+    cache->units = calloc(1, sizeof(*cache->units));
+    cache->units_free = units_free;
+    Dwarf_Addr bias;
+    Dwarf *dwarf = qc_module_dwarf(module, &bias);
+    struct qc_units *units = cache->units;
+    if (units == NULL || dwarf == NULL) {
+        return units;
+    }
+    units_list(units, dwarf);
+    units_add_aranges(units, dwarf);
+    for (size_t i = 0; i < units->list.count; i++) {
+        if (!units->list.items[i].in_aranges) {
+            units_add_ranges(units, i);
+        }
+    }
+    qc_vec_sort(&units->ranges, compare_ranges);
+    return units;
+}
+
+static const char *die_string(Dwarf_Die *die, unsigned name)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_formstring(dwarf_attr(die, name, &attribute));
+}
+
+/* Whether one of the paths at which libdw looks for a .dwo file is that of a file, and none of
+   something that must not be opened. The contents prove themselves by DW_AT_dwo_id. */
+static bool split_file_there(const struct qemucore_module *module, const char *directory,
+                             const char *name)
+{
+    QC_FREE char *beside = strdup(module->debug_file == NULL ? "" : module->debug_file);
+    const char *directories[] = {beside == NULL ? "" : dirname(beside), directory};
+    bool found = false;
+    for (size_t i = 0; i < 2; i++) {
+        QC_CLOSE int fd = -1;
+        QC_FREE char *path = NULL;
+        bool prefixed = name[0] != '/' && directories[i] != NULL;
+        struct qemucore_error error;
+        if (asprintf(&path, "%s%s%s", prefixed ? directories[i] : "", prefixed ? "/" : "",
+                     name) < 0) {
+            path = NULL;
+            return false;
+        }
+        if (qc_file_open(NULL, path, &fd, &error) == QEMUCORE_OK) {
+            found = true;
+        } else if (error.status != QEMUCORE_SYSTEM) {
+            return false;
+        }
+    }
+    return found;
+}
+
+/* The DIE below which the functions are: that of the unit, or of the one in a .dwo file. */
+static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
+{
+    uint8_t type = DW_UT_compile;
+    unit->content = unit->die;
+    if (dwarf_cu_info(unit->die.cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) != 0 ||
+        type != DW_UT_skeleton) {
+        return true;
+    }
+    const char *name = die_string(&unit->die, DW_AT_dwo_name);
+    if (name == NULL) {
+        name = die_string(&unit->die, DW_AT_GNU_dwo_name);
+    }
+    Dwarf_Die split = {0};
+    if (name != NULL && !module->modules->options.no_host_files &&
+        split_file_there(module, die_string(&unit->die, DW_AT_comp_dir), name) &&
+        dwarf_cu_info(unit->die.cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
+        split.addr != NULL) {
+        unit->content = split;
+        return true;
+    }
+    qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
+                      module->debug_file == NULL ? module->path : module->debug_file,
+                      name == NULL ? "one" : name,
+                      module->modules->options.no_host_files ? ""
+                                                             : " (a .dwp package is not read)");
+    return false;
+}
+
+/* The functions of a unit: in C all are its children, in C++ also those of namespaces and
+   classes. */
+static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth)
+{
+    Dwarf_Die child;
+    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+        return;
+    }
+    do {
+        switch (dwarf_tag(&child)) {
+        case DW_TAG_subprogram: {
+            Dwarf_Addr base;
+            Dwarf_Addr start;
+            Dwarf_Addr end;
+            ptrdiff_t next = 0;
+            while ((next = dwarf_ranges(&child, next, &base, &start, &end)) > 0) {
+                struct function *function = qc_vec_add(&unit->functions);
+                if (function == NULL) {
+                    return;
+                }
+                *function = (struct function){start, end, child};
+            }
+            break;
+        }
+        case DW_TAG_namespace:
+        case DW_TAG_module:
+        case DW_TAG_class_type:
+        case DW_TAG_structure_type:
+            unit_collect_functions(unit, &child, depth + 1);
+            break;
+        }
+    } while (qc_die_sibling(&child, &child) == 0);
+}
+
+static struct function *unit_function(struct qemucore_module *module, struct unit *unit,
+                                      Dwarf_Addr address)
+{
+    if (!unit->functions_loaded) {
+        unit->functions_loaded = true;
+        if (unit_find_content(module, unit)) {
+            unit_collect_functions(unit, &unit->content, 0);
+        }
+    }
+    for (size_t i = 0; i < unit->functions.count; i++) {
+        struct function *function = &unit->functions.items[i];
+        if (address >= function->start && address < function->end) {
+            return function;
+        }
+    }
+    return NULL;
+}
+
+/* How many ranges start at or before an address. */
+static size_t ranges_to(const struct qc_units *units, Dwarf_Addr address)
+{
+    return qc_lower_bound(units->ranges.count, i, units->ranges.items[i].start <= address);
+}
+
+/* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
+   ones that start before the address are tried from the nearest on. */
+static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
+                               struct function **function)
+{
+    struct qc_units *units = module->dwarf_cache->units;
+    size_t low = ranges_to(units, address);
+    for (size_t i = low; i > 0 && low - i < 16; i--) {
+        const struct unit_range *range = &units->ranges.items[i - 1];
+        struct unit *unit = &units->list.items[range->unit];
+        if (address < range->end &&
+            (*function = unit_function(module, unit, address)) != NULL) {
+            return unit;
+        }
+    }
+    return NULL;
+}
+
+/* Source paths as they were given to the compiler: libdw puts the compilation directory before a
+   relative one, which tells of the build machine and nothing of the source. */
+static const char *unit_plain_path(struct unit *unit, const char *path)
+{
+    if (unit->directory == NULL) {
+        unit->directory = die_string(&unit->die, DW_AT_comp_dir);
+        unit->directory = unit->directory == NULL ? "" : unit->directory;
+    }
+    size_t length = strlen(unit->directory);
+    if (path != NULL && length != 0 && strncmp(path, unit->directory, length) == 0 &&
+        path[length] == '/') {
+        return path + length + 1;
+    }
+    return path;
+}
+
+static Dwarf_Addr line_address(Dwarf_Lines *lines, size_t index)
+{
+    Dwarf_Addr address = 0;
+    dwarf_lineaddr(dwarf_onesrcline(lines, index), &address);
+    return address;
+}
+
+static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
+{
+    bool flag = false;
+    function(line, &flag);
+    return flag;
+}
+
+static bool unit_files(struct unit *unit, Dwarf_Files **files, size_t *count)
+{
+    errno = 0;
+    bool are_read = dwarf_getsrcfiles(&unit->content, files, count) == 0;
+    qc_shortage_add_errno(are_read ? 0 : errno);
+    return are_read;
+}
+
+/* Where an inlined call was written: the place in the scope around it. */
+static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scope *around)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word line = 0;
+    Dwarf_Word file = 0;
+    Dwarf_Files *files = NULL;
+    size_t file_count = 0;
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0) {
+        around->line = (unsigned)line;
+    }
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+        unit_files(unit, &files, &file_count) && file < file_count) {
+        around->file = unit_plain_path(unit, dwarf_filesrc(files, (size_t)file, NULL, NULL));
+    }
+}
+
+static bool is_scope_tag(int tag)
+{
+    return tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block ||
+           tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
+}
+
+/* The child scope that holds address. A block without addresses of its own is looked through. */
+static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, Dwarf_Die *ret)
+{
+    Dwarf_Die child;
+    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+        return false;
+    }
+    do {
+        if (!is_scope_tag(dwarf_tag(&child))) {
+            continue;
+        }
+        if (dwarf_haspc(&child, address) > 0) {
+            *ret = child;
+            return true;
+        }
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && !dwarf_hasattr(&child, DW_AT_low_pc) &&
+            !dwarf_hasattr(&child, DW_AT_ranges) &&
+            scope_inner(&child, address, depth + 1, ret)) {
+            return true;
+        }
+    } while (qc_die_sibling(&child, &child) == 0);
+    return false;
+}
+
+static void unit_load_lines(struct unit *unit)
+{
+    if (unit->lines_loaded) {
+        return;
+    }
+    unit->lines_loaded = true;
+    errno = 0;
+    if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
+        unit->line_count = 0;
+        qc_shortage_add_errno(errno); /* libdw has had none: the lines are not absent */
+    }
+}
+
+/* The row of the line table that covers address. Where several start at the same address it is the
+   last, but a row that begins a statement before one that does not, as gdb has it. */
+static bool unit_row(const struct unit *unit, Dwarf_Addr address, size_t *ret)
+{
+    size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
+    if (low == 0) {
+        return false;
+    }
+    Dwarf_Line *line = dwarf_onesrcline(unit->lines, low - 1);
+    if (line_flag(dwarf_lineendsequence, line)) {
+        return false;
+    }
+    *ret = low - 1;
+    Dwarf_Addr start = line_address(unit->lines, low - 1);
+    for (size_t i = low - 1; !line_flag(dwarf_linebeginstatement, line) && i > 0; i--) {
+        Dwarf_Line *earlier = dwarf_onesrcline(unit->lines, i - 1);
+        if (line_address(unit->lines, i - 1) != start ||
+            line_flag(dwarf_lineendsequence, earlier)) {
+            break;
+        }
+        if (line_flag(dwarf_linebeginstatement, earlier)) {
+            line = earlier;
+            *ret = i - 1;
+        }
+    }
+    return true;
+}
+
+/* Whether the code at an address is the function's own, and not of what is inlined into it. */
+static bool is_own_code(Dwarf_Die die, Dwarf_Addr address)
+{
+    bool own = dwarf_haspc(&die, address) > 0;
+    Dwarf_Die inner;
+    for (unsigned depth = 0; own && depth < QC_LIMIT_DIE_DEPTH; depth++) {
+        if (!scope_inner(&die, address, 0, &inner)) {
+            break;
+        }
+        own = dwarf_tag(&inner) != DW_TAG_inlined_subroutine;
+        die = inner;
+    }
+    return own;
+}
+
+/* Line 0 is code that clang has merged from several lines, or has put in by itself; gdb takes the row before
+   for it, which may be another function's. */
+static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *scope)
+{
+    size_t row;
+    int number = 0;
+    unit_load_lines(unit);
+    if (!unit_row(unit, address, &row)) {
+        return;
+    }
+    Dwarf_Line *line = dwarf_onesrcline(unit->lines, row);
+    dwarf_lineno(line, &number);
+    for (size_t i = row; number == 0 && i > 0 && row - i < QC_LIMIT_LINE_ROWS; i--) {
+        line = dwarf_onesrcline(unit->lines, i - 1);
+        if (line_flag(dwarf_lineendsequence, line) ||
+            !is_own_code(scope->die, line_address(unit->lines, i - 1))) {
+            return;
+        }
+        dwarf_lineno(line, &number);
+    }
+    if (number > 0) {
+        scope->line = (unsigned)number;
+        scope->file = unit_plain_path(unit, dwarf_linesrc(line, NULL, NULL));
+    }
+}
+
+static bool unit_is_c(struct unit *unit)
+{
+    switch (dwarf_srclang(&unit->die)) {
+    case DW_LANG_C89:
+    case DW_LANG_C:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Where the linker knows a function by another name, that is the one in symbol tables, and gdb's:
+   pread64 of what a header declares as pread, name.isra.0 of a copy that the compiler made. In C++
+   it is mangled, but for such a copy of extern "C". "__GI_" is glibc's own way to call itself. */
+static const char *scope_name(struct unit *unit, Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    const char *name = dwarf_diename(die);
+    const char *linkage =
+        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    size_t length = name == NULL ? 0 : strlen(name);
+    if (linkage == NULL || name == NULL || strncmp(linkage, "__GI_", 5) == 0) {
+        return name;
+    }
+    bool copy = strncmp(linkage, name, length) == 0 && linkage[length] == '.';
+    return copy || unit_is_c(unit) ? linkage : name;
+}
+
+size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
+                       size_t count)
+{
+    struct qc_units *units = units_load(module);
+    struct function *function = NULL;
+    Dwarf_Addr at = address - module->dwarf_bias;
+    struct unit *unit =
+        units == NULL || count == 0 ? NULL : units_find(module, at, &function);
+    if (unit == NULL) {
+        return 0;
+    }
+    /* Outermost first, turned round at the end. */
+    size_t found = 0;
+    Dwarf_Die die = function->die;
+    for (unsigned depth = 0; depth < QC_LIMIT_DIE_DEPTH && found < count; depth++) {
+        bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
+        if (inlined || depth == 0) {
+            if (inlined) {
+                unit_call_site(unit, &die, &scopes[found - 1]);
+            }
+            scopes[found++] = (struct qc_scope){
+                .die = die,
+                .inlined = inlined,
+                .name = scope_name(unit, &die),
+            };
+        }
+        Dwarf_Die parent = die;
+        if (!scope_inner(&parent, at, 0, &die)) {
+            break;
+        }
+    }
+    unit_line(unit, at, &scopes[found - 1]);
+    Dwarf_Addr entry = function->start;
+    dwarf_entrypc(&function->die, &entry);
+    for (size_t i = 0; i < found; i++) {
+        scopes[i].start = entry + module->dwarf_bias;
+    }
+    for (size_t i = 0; i < found / 2; i++) {
+        struct qc_scope swapped = scopes[i];
+        scopes[i] = scopes[found - 1 - i];
+        scopes[found - 1 - i] = swapped;
+    }
+    return found;
+}
+
+bool qc_units_function(struct qemucore_module *module, uint64_t address, Dwarf_Die *ret)
+{
+    struct function *function;
+    Dwarf_Addr at = address - module->dwarf_bias;
+    Dwarf_Addr entry;
+    if (units_load(module) == NULL || units_find(module, at, &function) == NULL ||
+        dwarf_entrypc(&function->die, &entry) != 0 || entry != at) {
+        return false;
+    }
+    *ret = function->die;
+    return true;
+}
+
+bool qc_units_concrete(struct qemucore_module *module, Dwarf_Die *abstract, uint64_t *ret)
+{
+    Dwarf_Die unit_die;
+    struct qc_units *units = units_load(module);
+    size_t index = units == NULL || dwarf_diecu(abstract, &unit_die, NULL, NULL) == NULL
+                       ? SIZE_MAX
+                       : units_at(units, dwarf_dieoffset(&unit_die));
+    const void *seen = NULL;
+    for (size_t i = 0; index != SIZE_MAX && i < units->list.items[index].functions.count; i++) {
+        struct function *function = &units->list.items[index].functions.items[i];
+        Dwarf_Attribute attribute;
+        Dwarf_Die origin;
+        Dwarf_Addr entry;
+        if (function->die.addr == seen ||
+            dwarf_formref_die(dwarf_attr(&function->die, DW_AT_abstract_origin, &attribute),
+                              &origin) == NULL ||
+            origin.addr != abstract->addr || dwarf_entrypc(&function->die, &entry) != 0) {
+            continue;
+        }
+        if (seen != NULL) {
+            return false;
+        }
+        seen = function->die.addr;
+        *ret = entry + module->dwarf_bias;
+    }
+    return seen != NULL;
+}
+
+bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret)
+{
+    struct qc_units *units = units_load(module);
+    Dwarf_Addr at = address - module->dwarf_bias;
+    size_t count = units == NULL ? 0 : ranges_to(units, at);
+    const struct unit_range *range = count == 0 ? NULL : &units->ranges.items[count - 1];
+    if (range == NULL || at >= range->end) {
+        return false;
+    }
+    *ret = units->list.items[range->unit].offset;
+    return true;
+}

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/expression.h"
+
+#include <dwarf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "dwarf/values/arithmetic.h"
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/values/operation.h"
+#include "dwarf/values/value.h"
+
+struct machine {
+    const struct qc_expression *expression;
+    const struct qc_registers *registers;
+    struct qc_image *image;
+    struct qemucore_error *error;
+    struct qc_operations operations;
+    struct qc_slot stack[QC_LIMIT_EXPRESSION_STACK];
+    size_t depth;
+    bool bad_operands;  /* too many or too few on the stack, division by zero, a bad jump */
+    enum qemucore_status status; /* of the operation */
+    struct qc_location *location;
+    struct qc_piece piece; /* what the operations since the last DW_OP_piece say */
+    bool has_piece;        /* they do say it; else the top of the stack is an address */
+};
+
+static void push_slot(struct machine *machine, struct qc_slot slot)
+{
+    if (machine->depth == QC_LIMIT_EXPRESSION_STACK) {
+        machine->bad_operands = true;
+    } else {
+        machine->stack[machine->depth++] = slot;
+    }
+}
+
+static void push(struct machine *machine, uint64_t value)
+{
+    push_slot(machine, (struct qc_slot){.value = value});
+}
+
+static struct qc_slot pop_slot(struct machine *machine)
+{
+    if (machine->depth == 0) {
+        machine->bad_operands = true;
+        return (struct qc_slot){0};
+    }
+    return machine->stack[--machine->depth];
+}
+
+static uint64_t pop(struct machine *machine)
+{
+    return pop_slot(machine).value;
+}
+
+static void pick(struct machine *machine, uint64_t index)
+{
+    if (index >= machine->depth) {
+        machine->bad_operands = true;
+    } else {
+        push_slot(machine, machine->stack[machine->depth - 1 - index]);
+    }
+}
+
+/* Constants and stack manipulation. False: not one of these. */
+static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom >= DW_OP_lit0 && operation->atom <= DW_OP_lit31) {
+        push(machine, operation->atom - DW_OP_lit0);
+        return true;
+    }
+    switch (operation->atom) {
+    case DW_OP_nop:
+        return true;
+    case DW_OP_addr:
+        push(machine, operation->number + machine->expression->bias);
+        return true;
+    case DW_OP_const1u:
+    case DW_OP_const1s:
+    case DW_OP_const2u:
+    case DW_OP_const2s:
+    case DW_OP_const4u:
+    case DW_OP_const4s:
+    case DW_OP_const8u:
+    case DW_OP_const8s:
+    case DW_OP_constu:
+    case DW_OP_consts:
+        push(machine, operation->number);
+        return true;
+    case DW_OP_dup:
+        pick(machine, 0);
+        return true;
+    case DW_OP_over:
+        pick(machine, 1);
+        return true;
+    case DW_OP_pick:
+        pick(machine, operation->number);
+        return true;
+    case DW_OP_drop:
+        pop(machine);
+        return true;
+    case DW_OP_swap: {
+        struct qc_slot top = pop_slot(machine);
+        struct qc_slot second = pop_slot(machine);
+        push_slot(machine, top);
+        push_slot(machine, second);
+        return true;
+    }
+    case DW_OP_rot: {
+        struct qc_slot top = pop_slot(machine);
+        struct qc_slot second = pop_slot(machine);
+        struct qc_slot third = pop_slot(machine);
+        push_slot(machine, top);
+        push_slot(machine, third);
+        push_slot(machine, second);
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+static bool operate_unary(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom != DW_OP_abs && operation->atom != DW_OP_neg &&
+        operation->atom != DW_OP_not && operation->atom != DW_OP_plus_uconst) {
+        return false;
+    }
+    struct qc_slot slot = pop_slot(machine);
+    switch (operation->atom) {
+    case DW_OP_abs:
+        slot.value = (int64_t)slot.value < 0 ? -slot.value : slot.value;
+        break;
+    case DW_OP_neg:
+        slot.value = -slot.value;
+        break;
+    case DW_OP_not:
+        slot.value = ~slot.value;
+        break;
+    default:
+        slot.value += operation->number;
+    }
+    slot.value = qc_value_extend(slot.value, 8u * slot.size, slot.is_signed);
+    push_slot(machine, slot);
+    return true;
+}
+
+static bool operate_control(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom != DW_OP_skip && operation->atom != DW_OP_bra) {
+        return false;
+    }
+    /* The operand counts from behind the operation: opcode and two bytes. */
+    int64_t target = (int64_t)operation->offset + 3 + (int16_t)operation->number;
+    if ((operation->atom == DW_OP_skip || pop(machine) != 0) &&
+        !qc_operations_jump(&machine->operations, target)) {
+        machine->bad_operands = true;
+    }
+    return true;
+}
+
+static uint64_t register_value(struct machine *machine, uint64_t number)
+{
+    uint64_t value = 0;
+    if (!qc_registers_get(machine->registers, number, &value)) {
+        machine->status = qc_error_set(machine->error, QEMUCORE_ABSENT,
+                                       "register %" PRIu64 " is not known", number);
+    }
+    return value;
+}
+
+static void push_offset(struct machine *machine, uint64_t number, uint64_t offset)
+{
+    push_slot(machine, (struct qc_slot){.value = register_value(machine, number) + offset,
+                                        .base = number < UINT16_MAX ? (uint16_t)(number + 1) : 0});
+}
+
+static bool operate_register(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom >= DW_OP_breg0 && operation->atom <= DW_OP_breg31) {
+        push_offset(machine, operation->atom - DW_OP_breg0, operation->number);
+        return true;
+    }
+    if (operation->atom == DW_OP_bregx) {
+        push_offset(machine, operation->number, operation->number2);
+        return true;
+    }
+    return false;
+}
+
+static bool is_stack_address(const struct machine *machine, const struct qc_slot *slot)
+{
+    const struct qc_expression_frame *frame = machine->expression->frame;
+    uint64_t value;
+    uint64_t frame_base;
+    if (slot->base == 0 || frame == NULL) {
+        return false;
+    }
+    return slot->base - 1u == frame->stack_pointer ||
+           (frame->frame_base != NULL &&
+            qc_registers_get(machine->registers, slot->base - 1u, &value) &&
+            frame->frame_base(frame->opaque, &frame_base, NULL) == QEMUCORE_OK &&
+            value == frame_base);
+}
+
+/* LLVM up to 14 at least forgets to dereference the slot of the stack that a bool was spilled to: the low
+   bits of the slot's address would be its value. */
+static void refuse_part(struct machine *machine, const struct qc_slot *slot)
+{
+    if (machine->status == QEMUCORE_OK && is_stack_address(machine, slot)) {
+        machine->status = qc_error_set(machine->error, QEMUCORE_ABSENT,
+                                       "its location tells a part of a stack address");
+    }
+}
+
+static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
+{
+    uint8_t atom = operation->atom;
+    if (atom < DW_OP_and || atom > DW_OP_ne || atom == DW_OP_bra) {
+        return false;
+    }
+    struct qc_slot right = pop_slot(machine);
+    struct qc_slot left = pop_slot(machine);
+    if ((atom == DW_OP_div || atom == DW_OP_mod) && right.value == 0) {
+        machine->bad_operands = true;
+        return true;
+    }
+    if (atom == DW_OP_and && right.value <= UINT32_MAX) {
+        refuse_part(machine, &left);
+    }
+    uint64_t value = qc_slot_combine(atom, left, right);
+    bool is_comparison = atom >= DW_OP_eq;
+    struct qc_slot result = {.value = value};
+    if (!is_comparison) {
+        result.size = left.size;
+        result.is_signed = left.is_signed;
+        result.value = qc_value_extend(value, 8u * left.size, left.is_signed);
+    }
+    push_slot(machine, result);
+    return true;
+}
+
+static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom != DW_OP_deref && operation->atom != DW_OP_deref_size) {
+        return false;
+    }
+    uint64_t value = 0;
+    size_t size = operation->atom == DW_OP_deref ? 8 : operation->number;
+    if (size == 0 || size > 8) {
+        machine->bad_operands = true;
+        return true;
+    }
+    machine->status = qc_image_read_number(machine->image, pop(machine), size,
+                                           machine->expression->big_endian, &value,
+                                           machine->error);
+    push(machine, value);
+    return true;
+}
+
+/* LLVM converts a bool to one bit; its name alone tells that in debug info, "DW_ATE_unsigned_1". */
+static unsigned type_width(Dwarf_Die *type, const struct qc_slot *slot)
+{
+    static const char one_bit[] = "DW_ATE_unsigned_1";
+    const char *name = dwarf_diename(type);
+    return name != NULL && strcmp(name, one_bit) == 0 ? 1 : 8u * slot->size;
+}
+
+/* The base type that an operation names, and its bits; an offset of 0 is the generic type. False: a
+   type that is no integer of up to 8 bytes. */
+static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
+                           Dwarf_Word type_offset, struct qc_slot *slot, unsigned *width)
+{
+    Dwarf_Die die;
+    Dwarf_Attribute attribute;
+    Dwarf_Word encoding;
+    *slot = (struct qc_slot){0};
+    *width = 0;
+    if (type_offset == 0) {
+        return true;
+    }
+    if (dwarf_getlocation_die(machine->expression->attribute, operation, &die) != 0 ||
+        dwarf_formudata(dwarf_attr(&die, DW_AT_encoding, &attribute), &encoding) != 0 ||
+        encoding == DW_ATE_float || encoding == DW_ATE_complex_float) {
+        return false;
+    }
+    int size = dwarf_bytesize(&die);
+    if (size <= 0 || size > 8) {
+        return false;
+    }
+    slot->size = (uint8_t)size;
+    slot->is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+    *width = type_width(&die, slot);
+    return true;
+}
+
+/* Operations with types (DWARF 5, 2.5.1.7 and 2.5.1.6; before, the same as GNU extensions). */
+static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
+{
+    struct qc_slot type = {0};
+    unsigned width = 0;
+    bool known = true;
+    switch (operation->atom) {
+    case DW_OP_convert:
+    case DW_OP_GNU_convert:
+    case DW_OP_reinterpret:
+    case DW_OP_GNU_reinterpret: {
+        struct qc_slot from = pop_slot(machine);
+        known = operation_type(machine, operation, operation->number, &type, &width);
+        if (width != 0 && width < 64) {
+            refuse_part(machine, &from);
+        }
+        type.value = qc_value_extend(from.value, width, type.is_signed);
+        break;
+    }
+    case DW_OP_regval_type:
+    case DW_OP_GNU_regval_type:
+        known = operation_type(machine, operation, operation->number2, &type, &width);
+        type.value =
+            qc_value_extend(register_value(machine, operation->number), width, type.is_signed);
+        break;
+    case DW_OP_deref_type:
+    case DW_OP_GNU_deref_type: {
+        uint64_t value = 0;
+        known = operation_type(machine, operation, operation->number2, &type, &width);
+        machine->status = qc_image_read_number(machine->image, pop(machine), operation->number,
+                                               machine->expression->big_endian, &value,
+                                               machine->error);
+        type.value = qc_value_extend(value, width, type.is_signed);
+        break;
+    }
+    default:
+        return false;
+    }
+    if (!known) {
+        machine->status = qc_error_set(machine->error, QEMUCORE_UNSUPPORTED,
+                                       "operation 0x%02x on a type that is no integer",
+                                       operation->atom);
+    }
+    push_slot(machine, type);
+    return true;
+}
+
+/* What only a frame can answer. */
+static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
+{
+    const struct qc_expression_frame *frame = machine->expression->frame;
+    uint64_t value = 0;
+    if (frame == NULL) {
+        return false;
+    }
+    switch (operation->atom) {
+    case DW_OP_fbreg:
+        if (frame->frame_base == NULL) {
+            return false;
+        }
+        machine->status = frame->frame_base(frame->opaque, &value, machine->error);
+        push(machine, value + operation->number);
+        return true;
+    case DW_OP_call_frame_cfa:
+        machine->status = frame->call_frame_address(frame->opaque, &value, machine->error);
+        push(machine, value);
+        return true;
+    case DW_OP_form_tls_address:
+    case DW_OP_GNU_push_tls_address:
+        machine->status = frame->tls_address(frame->opaque, pop(machine), &value, machine->error);
+        push(machine, value);
+        return true;
+    case DW_OP_entry_value:
+    case DW_OP_GNU_entry_value: {
+        Dwarf_Attribute attribute;
+        Dwarf_Op *inner;
+        size_t count;
+        if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
+            dwarf_getlocation(&attribute, &inner, &count) != 0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "entry value");
+            return true;
+        }
+        machine->status = frame->entry_value(frame->opaque, inner, count, &value, machine->error);
+        push(machine, value);
+        return true;
+    }
+    case DW_OP_GNU_parameter_ref: {
+        Dwarf_Die parameter;
+        if (dwarf_getlocation_die(machine->expression->attribute, operation, &parameter) != 0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "parameter");
+            return true;
+        }
+        machine->status = frame->parameter(frame->opaque, &parameter, &value, machine->error);
+        push(machine, value);
+        return true;
+    }
+    case DW_OP_addrx:
+    case DW_OP_GNU_addr_index:
+    case DW_OP_constx:
+    case DW_OP_GNU_const_index: {
+        Dwarf_Attribute attribute;
+        Dwarf_Addr address;
+        if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
+            dwarf_formaddr(&attribute, &address) != 0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "address index");
+            return true;
+        }
+        bool is_address =
+            operation->atom == DW_OP_addrx || operation->atom == DW_OP_GNU_addr_index;
+        push(machine, address + (is_address ? machine->expression->bias : 0));
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+static void say_piece(struct machine *machine, struct qc_piece piece)
+{
+    machine->piece = piece;
+    machine->has_piece = true;
+}
+
+/* Ends a piece: what was said of it, else the address on top of the stack, else nothing. */
+static void finish_piece(struct machine *machine, uint64_t bit_size, uint64_t bit_offset)
+{
+    if (!machine->has_piece && machine->depth != 0) {
+        machine->piece = (struct qc_piece){.kind = QC_PIECE_MEMORY, .value = pop(machine)};
+    }
+    if (machine->location->count == QC_LOCATION_PIECES) {
+        machine->status = qc_error_set(machine->error, QEMUCORE_LIMIT, "more than %d pieces",
+                                       QC_LOCATION_PIECES);
+        return;
+    }
+    machine->piece.bit_size = bit_size;
+    machine->piece.bit_offset = bit_offset;
+    machine->location->pieces[machine->location->count++] = machine->piece;
+    machine->piece = (struct qc_piece){.kind = QC_PIECE_NOTHING};
+    machine->has_piece = false;
+}
+
+static bool operate_location(struct machine *machine, const Dwarf_Op *operation)
+{
+    if (operation->atom >= DW_OP_reg0 && operation->atom <= DW_OP_reg31) {
+        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_REGISTER,
+                                             .value = operation->atom - DW_OP_reg0});
+        return true;
+    }
+    switch (operation->atom) {
+    case DW_OP_regx:
+        say_piece(machine,
+                  (struct qc_piece){.kind = QC_PIECE_REGISTER, .value = operation->number});
+        return true;
+    case DW_OP_stack_value:
+        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_VALUE, .value = pop(machine)});
+        return true;
+    case DW_OP_implicit_value: {
+        Dwarf_Block block;
+        if (dwarf_getlocation_implicit_value(machine->expression->attribute, operation, &block) !=
+            0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "implicit value");
+            return true;
+        }
+        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_BYTES,
+                                             .bytes = block.data,
+                                             .bytes_size = block.length});
+        return true;
+    }
+    case DW_OP_implicit_pointer:
+    case DW_OP_GNU_implicit_pointer:
+        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_POINTER});
+        return true;
+    case DW_OP_piece:
+        finish_piece(machine, 8 * operation->number, 0);
+        return true;
+    case DW_OP_bit_piece:
+        finish_piece(machine, operation->number, operation->number2);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum qemucore_status machine_run(struct machine *machine)
+{
+    struct qemucore_error *error = machine->error;
+    for (unsigned step = 0; !qc_operations_at_end(&machine->operations); step++) {
+        if (step == QC_LIMIT_EXPRESSION_STEPS) {
+            return qc_error_set(error, QEMUCORE_LIMIT, "expression: more than %d operations",
+                                QC_LIMIT_EXPRESSION_STEPS);
+        }
+        Dwarf_Op operation = {0};
+        bool read = qc_operations_next(&machine->operations, &operation);
+        if (read && !operate_stack(machine, &operation) && !operate_unary(machine, &operation) &&
+            !operate_control(machine, &operation) && !operate_binary(machine, &operation) &&
+            !operate_register(machine, &operation) && !operate_memory(machine, &operation) &&
+            !operate_frame(machine, &operation) && !operate_typed(machine, &operation) &&
+            !operate_location(machine, &operation)) {
+            read = false;
+        }
+        if (machine->bad_operands || machine->operations.cursor.failed) {
+            return qc_error_set(error, QEMUCORE_CORRUPT,
+                                "expression: the operands of operation 0x%02x make no sense",
+                                operation.atom);
+        }
+        if (!read) {
+            return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                                "expression: operation 0x%02x is not understood", operation.atom);
+        }
+        if (machine->status != QEMUCORE_OK) {
+            return machine->status;
+        }
+    }
+    return QEMUCORE_OK;
+}
+
+static void machine_start(struct machine *machine, const struct qc_expression *expression,
+                          const struct qc_registers *registers, struct qc_image *image,
+                          struct qc_location *location, struct qemucore_error *error)
+{
+    machine->expression = expression;
+    machine->registers = registers;
+    machine->image = image;
+    machine->error = error;
+    machine->operations = qc_operations_new(expression);
+    machine->depth = 0;
+    machine->bad_operands = false;
+    machine->status = QEMUCORE_OK;
+    machine->location = location;
+    machine->piece = (struct qc_piece){.kind = QC_PIECE_NOTHING};
+    machine->has_piece = false;
+    location->count = 0;
+    if (expression->has_initial) {
+        push(machine, expression->initial);
+    }
+}
+
+enum qemucore_status qc_expression_locate(const struct qc_expression *expression,
+                                          const struct qc_registers *registers,
+                                          struct qc_image *image, struct qc_location *ret,
+                                          struct qemucore_error *error)
+{
+    struct machine machine;
+    machine_start(&machine, expression, registers, image, ret, error);
+    enum qemucore_status status = machine_run(&machine);
+    /* Without a piece operation there is one piece, all of the object. */
+    if (status == QEMUCORE_OK && ret->count == 0) {
+        finish_piece(&machine, 0, 0);
+    }
+    return status;
+}
+
+enum qemucore_status qc_expression_evaluate(const struct qc_expression *expression,
+                                            const struct qc_registers *registers,
+                                            struct qc_image *image, uint64_t *ret,
+                                            struct qemucore_error *error)
+{
+    struct machine machine;
+    struct qc_location location;
+    machine_start(&machine, expression, registers, image, &location, error);
+    enum qemucore_status status = machine_run(&machine);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (machine.has_piece && machine.piece.kind == QC_PIECE_REGISTER) {
+        *ret = register_value(&machine, machine.piece.value);
+        return machine.status;
+    }
+    if (machine.has_piece && machine.piece.kind == QC_PIECE_VALUE) {
+        *ret = machine.piece.value;
+        return QEMUCORE_OK;
+    }
+    if (machine.depth == 0) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "expression: leaves no value");
+    }
+    *ret = machine.stack[machine.depth - 1].value;
+    return QEMUCORE_OK;
+}

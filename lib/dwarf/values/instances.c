@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/instances.h"
+
+#include <dwarf.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/index/index.h"
+#include "dwarf/sibling.h"
+
+/* Whether a type has one of the wanted ones inside. */
+enum verdict {
+    NOT_KNOWN,
+    ASKING, /* a type that is inside itself only through pointers has no end of it */
+    NO,
+    YES,
+};
+
+struct remembered {
+    struct qc_type_key key;
+    enum verdict verdict;
+};
+
+struct search {
+    const char *const *types;
+    size_t type_count;
+    struct qemucore_module *module;
+    struct qc_instances *found;
+    void *types_inside;       /* tsearch(3): of structures and arrays, by where their DIEs are */
+    void *types_of_variables; /* tsearch(3): those that lead nowhere, by what units share */
+    size_t left; /* instances that may still be listed */
+};
+
+/* ---- types ---- */
+
+static int compare_remembered(const void *left, const void *right)
+{
+    const struct qc_type_key *a = &((const struct remembered *)left)->key;
+    const struct qc_type_key *b = &((const struct remembered *)right)->key;
+    if (a->name != b->name) {
+        return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
+    }
+    if (a->line != b->line) {
+        return a->line < b->line ? -1 : 1;
+    }
+    return qc_compare(a->tags, b->tags);
+}
+
+static enum verdict recall(void *const *memory, const struct qc_type_key *key)
+{
+    struct remembered wanted = {.key = *key};
+    struct remembered *const *found = tfind(&wanted, memory, compare_remembered);
+    return found == NULL ? NOT_KNOWN : (*found)->verdict;
+}
+
+/* Out of memory: it is found out again. */
+static void remember(void **memory, const struct qc_type_key *key, enum verdict verdict)
+{
+    struct remembered *added = malloc(sizeof(*added));
+    if (added == NULL) {
+        return;
+    }
+    *added = (struct remembered){*key, verdict};
+    struct remembered **found = tsearch(added, memory, compare_remembered);
+    if (found == NULL || *found != added) {
+        free(added);
+    }
+    if (found != NULL) {
+        (*found)->verdict = verdict;
+    }
+}
+
+/* Whether the type of a variable or member is a wanted one: by the name of a typedef on the way to
+   it, or by its tag. */
+static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *type)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die die = *holder;
+    for (unsigned i = 0; i < QC_LIMIT_TYPE_DEPTH; i++) {
+        if (dwarf_formref_die(dwarf_attr_integrate(&die, DW_AT_type, &attribute), &die) == NULL) {
+            return false;
+        }
+        int tag = dwarf_tag(&die);
+        const char *name = dwarf_diename(&die);
+        for (size_t j = 0; name != NULL && j < search->type_count; j++) {
+            if (strcmp(name, search->types[j]) == 0) {
+                *type = j;
+                return true;
+            }
+        }
+        if (tag != DW_TAG_typedef && tag != DW_TAG_const_type && tag != DW_TAG_volatile_type) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool type_has(struct search *search, struct qc_type *type, unsigned depth);
+
+static bool holder_has(struct search *search, Dwarf_Die *holder, unsigned depth)
+{
+    size_t wanted;
+    struct qc_type type;
+    return is_wanted(search, holder, &wanted) ||
+           (qc_type_of(holder, &type) && type.has_die && type_has(search, &type, depth));
+}
+
+static bool type_has(struct search *search, struct qc_type *type, unsigned depth)
+{
+    if (depth == 0 || (type->kind != QC_TYPE_STRUCTURE && type->kind != QC_TYPE_ARRAY)) {
+        return false;
+    }
+    struct qc_type_key key = {.name = type->die.addr};
+    enum verdict verdict = recall(&search->types_inside, &key);
+    if (verdict != NOT_KNOWN) {
+        return verdict == YES;
+    }
+    remember(&search->types_inside, &key, ASKING);
+    bool has = false;
+    Dwarf_Die die = type->die;
+    if (type->kind == QC_TYPE_ARRAY) {
+        has = holder_has(search, &die, depth - 1);
+    } else {
+        Dwarf_Die member;
+        bool more = dwarf_child(&die, &member) == 0;
+        for (; more && !has; more = qc_die_sibling(&member, &member) == 0) {
+            has = dwarf_tag(&member) == DW_TAG_member && holder_has(search, &member, depth - 1);
+        }
+    }
+    remember(&search->types_inside, &key, has ? YES : NO);
+    return has;
+}
+
+/* ---- objects ---- */
+
+static void instance_add(struct search *search, size_t type, uint64_t address, const char *name)
+{
+    struct qc_instance *item = search->left == 0 ? NULL
+                                                      : qc_vec_add(&search->found->items);
+    search->found->is_cut |= search->left == 0;
+    if (item != NULL) {
+        search->left--;
+        item->type = type;
+        item->address = address;
+        item->name = strdup(name);
+        item->length = (unsigned)strlen(name);
+    }
+}
+
+static void object_list(struct search *search, const struct qemucore_object *object,
+                        const char *name, unsigned depth);
+
+static void members_list(struct search *search, const struct qemucore_object *object,
+                         const char *name, unsigned depth)
+{
+    struct qemucore_object member;
+    for (size_t i = 0;
+         !search->found->is_cut &&
+         qc_object_member_at(object, i, &member, NULL) == QEMUCORE_OK;
+         i++) {
+        QC_FREE char *path = NULL;
+        int length = member.name == NULL || member.name[0] == '\0'
+                         ? asprintf(&path, "%s", name)
+                         : asprintf(&path, "%s.%s", name, member.name);
+        if (length >= 0) {
+            object_list(search, &member, path, depth);
+        } else {
+            path = NULL;
+        }
+    }
+}
+
+static void elements_list(struct search *search, const struct qemucore_object *array,
+                          const char *name, unsigned depth)
+{
+    struct qemucore_object element;
+    if (qc_object_element(array, 0, &element, NULL) != QEMUCORE_OK || element.type.size == 0) {
+        return;
+    }
+    size_t count = array->type.size / element.type.size;
+    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !search->found->is_cut; i++) {
+        QC_FREE char *path = NULL;
+        if (asprintf(&path, "%s[%zu]", name, i) < 0) {
+            path = NULL;
+            return;
+        }
+        struct qemucore_object each = element;
+        each.address += i * element.type.size;
+        object_list(search, &each, path, depth);
+    }
+}
+
+static void object_list(struct search *search, const struct qemucore_object *object,
+                        const char *name, unsigned depth)
+{
+    size_t wanted;
+    Dwarf_Die holder = object->holder;
+    struct qc_type type = object->type;
+    if (is_wanted(search, &holder, &wanted)) {
+        instance_add(search, wanted, object->address, name);
+    } else if (depth != 0 && type_has(search, &type, QC_LIMIT_TYPE_DEPTH)) {
+        if (type.kind == QC_TYPE_ARRAY) {
+            elements_list(search, object, name, depth - 1);
+        } else {
+            members_list(search, object, name, depth - 1);
+        }
+    }
+}
+
+/* glib keeps what its structures are to itself (struct _GHashTable), so looking for one in all of
+   QEMU's debug info finds nothing. */
+static bool is_of_glib(struct qc_type *type)
+{
+    const char *tag = type->has_die ? dwarf_diename(&type->die) : NULL;
+    return tag != NULL && tag[0] == '_' && tag[1] == 'G' && tag[2] >= 'A' && tag[2] <= 'Z';
+}
+
+/* What a pointer points to: "queue->mutex". */
+static void pointer_list(struct search *search, const struct qemucore_object *pointer,
+                         const char *name)
+{
+    struct qemucore_object target;
+    struct qc_type pointee;
+    struct qc_type type = pointer->type;
+    size_t wanted;
+    Dwarf_Die die = type.die;
+    bool is_lock = is_wanted(search, &die, &wanted);
+    if (!is_lock && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE ||
+                     is_of_glib(&pointee))) {
+        return;
+    }
+    if (qc_object_target(pointer, &target, NULL) != QEMUCORE_OK) {
+        return;
+    }
+    if (is_lock) {
+        QC_FREE char *path = NULL;
+        if (asprintf(&path, "*%s", name) < 0) {
+            path = NULL;
+        } else {
+            instance_add(search, wanted, target.address, path);
+        }
+        return;
+    }
+    struct qc_type complete = target.type;
+    struct qemucore_object member;
+    for (size_t i = 0; !search->found->is_cut &&
+                       type_has(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
+                       qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
+         i++) {
+        QC_FREE char *path = NULL;
+        if (asprintf(&path, "%s->%s", name, member.name == NULL ? "" : member.name) < 0) {
+            path = NULL;
+        } else {
+            object_list(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
+        }
+    }
+}
+
+/* Whether variables of a type may lead to a wanted object: by the type alone. */
+static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type)
+{
+    struct qc_type pointee;
+    size_t wanted;
+    if (!qc_type_of(die, type) || !type->has_die) {
+        return false;
+    }
+    if (type->kind != QC_TYPE_POINTER) {
+        return is_wanted(search, die, &wanted) || type_has(search, type, QC_LIMIT_TYPE_DEPTH);
+    }
+    Dwarf_Die pointer = type->die;
+    return is_wanted(search, &pointer, &wanted) ||
+           (qc_type_target(type, &pointee) && pointee.kind == QC_TYPE_STRUCTURE &&
+            !is_of_glib(&pointee));
+}
+
+static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
+                           const struct qc_type_key *type_key)
+{
+    struct search *search = opaque;
+    struct qemucore_object object;
+    struct qc_type type;
+    if (type_key->name != NULL && recall(&search->types_of_variables, type_key) == NO) {
+        return true;
+    }
+    if (!may_lead(search, die, &type)) {
+        if (type_key->name != NULL) {
+            remember(&search->types_of_variables, type_key, NO);
+        }
+        return true;
+    }
+    if (qc_object_from_die(search->module, die, &object, NULL) != QEMUCORE_OK) {
+        return true;
+    }
+    if (type.kind == QC_TYPE_POINTER) {
+        pointer_list(search, &object, name);
+    } else {
+        object_list(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
+    }
+    return !search->found->is_cut;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct qc_instance *a = left;
+    const struct qc_instance *b = right;
+    if (a->address != b->address) {
+        return a->address < b->address ? -1 : 1;
+    }
+    if (a->length != b->length) {
+        return a->length < b->length ? -1 : 1;
+    }
+    return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
+}
+
+static struct search search_new(struct qemucore_module *module, const char *const *types,
+                              size_t count, size_t most, struct qc_instances *found)
+{
+    return (struct search){
+        .types = types,
+        .type_count = count,
+        .module = module,
+        .found = found,
+        .left = most,
+    };
+}
+
+static void search_end(struct search *search)
+{
+    tdestroy(search->types_inside, free);
+    tdestroy(search->types_of_variables, free);
+    qc_instances_sort(search->found);
+}
+
+void qc_instances_find(struct qemucore_module *module, const char *const *types, size_t count,
+                       struct qc_instances *ret)
+{
+    struct search search = search_new(module, types, count, QC_LIMIT_INSTANCES, ret);
+    qc_index_each_variable(module, visit_variable, &search);
+    search_end(&search);
+}
+
+void qc_instances_find_in_variable(struct qemucore_module *module, const char *name, Dwarf_Die *die,
+                                   const char *const *types, size_t count,
+                                   struct qc_instances *ret)
+{
+    struct search search = search_new(module, types, count, QC_LIMIT_ELEMENTS, ret);
+    visit_variable(&search, name, die, &(struct qc_type_key){0});
+    search_end(&search);
+}
+
+void qc_instances_free(struct qc_instances *instances)
+{
+    for (size_t i = 0; i < instances->items.count; i++) {
+        free(instances->items.items[i].name);
+    }
+    qc_vec_free(&instances->items);
+}
+
+const struct qc_instance *qc_instances_at(const struct qc_instances *instances,
+                                          uint64_t address, size_t type)
+{
+    size_t low =
+        qc_lower_bound(instances->items.count, i, instances->items.items[i].address < address);
+    for (; low < instances->items.count && instances->items.items[low].address == address; low++) {
+        if (instances->items.items[low].type == type) {
+            return &instances->items.items[low];
+        }
+    }
+    return NULL;
+}
+
+void qc_instances_find_in_object(const struct qemucore_object *object, const char *const *types,
+                                 size_t count, struct qc_instances *ret)
+{
+    struct search search = search_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
+    object_list(&search, object, "", QC_LIMIT_INSTANCE_DEPTH);
+    search_end(&search);
+}
+
+void qc_instances_sort(struct qc_instances *instances)
+{
+    qc_vec_sort(&instances->items, compare_items);
+}
+
+char *qc_instances_member(const struct qemucore_object *object, const char *type, uint64_t address)
+{
+    const char *types[] = {type};
+    struct qc_instances inside = {0};
+    qc_instances_find_in_object(object, types, 1, &inside);
+    const struct qc_instance *item = qc_instances_at(&inside, address, 0);
+    char *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
+    qc_instances_free(&inside);
+    return name;
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/object.h"
+
+#include <dwarf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/index/index.h"
+#include "dwarf/sibling.h"
+
+/* A structure may be only declared where a pointer to it is; any module may have the rest. */
+static bool object_complete_type(struct qemucore_object *object)
+{
+    const char *tag;
+    if (object->type.kind != QC_TYPE_STRUCTURE || !object->type.has_die ||
+        !dwarf_hasattr(&object->type.die, DW_AT_declaration) ||
+        (tag = dwarf_diename(&object->type.die)) == NULL) {
+        return true;
+    }
+    Dwarf_Die complete;
+    Dwarf_Word size;
+    if (!qc_index_type(object->module, tag, &complete) ||
+        dwarf_tag(&complete) == DW_TAG_typedef) {
+        return false;
+    }
+    object->type.die = complete;
+    object->type.size = dwarf_aggregate_size(&complete, &size) == 0 ? (size_t)size : 0;
+    return true;
+}
+
+static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Die *holder,
+                                        uint64_t address, struct qemucore_object *ret,
+                                        struct qemucore_error *error)
+{
+    struct qemucore_object object = {.module = module, .address = address, .holder = *holder};
+    if (!qc_type_of(holder, &object.type) || !object.type.has_die) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "its type is void or not known");
+    }
+    if (!object_complete_type(&object)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "struct %s is declared, but nowhere defined",
+                            dwarf_diename(&object.type.die));
+    }
+    *ret = object;
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status variable_make(struct qemucore_module *module, Dwarf_Die *die,
+                                          const char *name,
+                                          const struct qc_object_thread *thread,
+                                          struct qemucore_object *ret, struct qemucore_error *error)
+{
+    uint64_t address;
+    struct qc_frame_context context = {0};
+    struct qc_frame nowhere = {.module = module, .context = &context};
+    if (thread != NULL) {
+        context.thread = thread->thread;
+        context.tls_address = thread->tls_address;
+    }
+    enum qemucore_status status = qc_frame_address(&nowhere, die, &address, error);
+    return status != QEMUCORE_OK ? qc_error_prefix(error, status, "%s", name)
+                                 : object_make(module, die, address, ret, error);
+}
+
+static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
+                                        const char *unit, const struct qc_object_thread *thread,
+                                        struct qemucore_object *ret, struct qemucore_error *error)
+{
+    Dwarf_Die die;
+    if (!qc_index_variable(module, name, unit, &die)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
+    }
+    return variable_make(module, &die, name, thread, ret, error);
+}
+
+enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
+                                        struct qemucore_object *ret, struct qemucore_error *error)
+{
+    const char *name = dwarf_diename(die);
+    return variable_make(module, die, name == NULL ? "?" : name, NULL, ret, error);
+}
+
+enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
+                                        const struct qc_object_thread *thread,
+                                        struct qemucore_object *ret, struct qemucore_error *error)
+{
+    return qc_object_variable_in(modules, name, NULL, thread, ret, error);
+}
+
+enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
+                                           const char *unit,
+                                           const struct qc_object_thread *thread,
+                                           struct qemucore_object *ret,
+                                           struct qemucore_error *error)
+{
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    enum qemucore_status status = QEMUCORE_NOT_FOUND;
+    if (executable != NULL) {
+        status = variable_in(executable, name, unit, thread, ret, error);
+    }
+    for (size_t i = 0; status == QEMUCORE_NOT_FOUND && i < modules->list.count; i++) {
+        if (modules->list.items[i] != executable) {
+            status = variable_in(modules->list.items[i], name, unit, thread, ret, error);
+        }
+    }
+    return status != QEMUCORE_NOT_FOUND
+               ? status
+               : qc_error_set(error, status,
+                              "no variable %s%s%s in the debug info of any of %zu modules", name,
+                              unit == NULL ? "" : " of ", unit == NULL ? "" : unit,
+                              modules->list.count);
+}
+
+static void structure_of(struct qemucore_module *module, Dwarf_Die *die,
+                         struct qemucore_object *ret)
+{
+    Dwarf_Word size;
+    *ret = (struct qemucore_object){.module = module, .holder = *die};
+    ret->type = (struct qc_type){.die = *die, .has_die = true};
+    ret->type.kind =
+        dwarf_tag(die) == DW_TAG_enumeration_type ? QC_TYPE_ENUMERATION : QC_TYPE_STRUCTURE;
+    ret->type.size = dwarf_aggregate_size(die, &size) == 0 ? (size_t)size : 0;
+}
+
+/* The type's own DIE: that of a typedef, or of what a tag names. */
+static bool type_find(struct qemucore_module *module, const char *name, struct qemucore_object *ret)
+{
+    Dwarf_Die die;
+    if (!qc_index_type(module, name, &die)) {
+        return false;
+    }
+    if (dwarf_tag(&die) == DW_TAG_typedef) {
+        *ret = (struct qemucore_object){.module = module, .holder = die};
+        return qc_type_of(&die, &ret->type) && ret->type.has_die && object_complete_type(ret);
+    }
+    structure_of(module, &die, ret);
+    return true;
+}
+
+enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
+                                       const char *source, struct qemucore_object *ret,
+                                       struct qemucore_error *error)
+{
+    Dwarf_Die die;
+    if (!qc_index_type_of_file(module, tag, source, &die)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s of %s in the debug info of %s",
+                            tag, source, qc_path_name(module->path));
+    }
+    structure_of(module, &die, ret);
+    return QEMUCORE_OK;
+}
+
+/* The tag behind "struct ", or the whole name. */
+static const char *type_tag(const char *type)
+{
+    static const char *const keywords[] = {"struct ", "union ", "enum "};
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+        if (strncmp(type, keywords[i], strlen(keywords[i])) == 0) {
+            return type + strlen(keywords[i]);
+        }
+    }
+    return type;
+}
+
+enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
+                                     uint64_t address, struct qemucore_object *ret,
+                                     struct qemucore_error *error)
+{
+    if (!type_find(module, type_tag(type), ret)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s in the debug info of %s", type,
+                            qc_path_name(module->path));
+    }
+    ret->address = address;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
+                                  struct qemucore_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_module *executable = qc_modules_executable(modules);
+    bool found = executable != NULL &&
+                 qc_object_at_in(executable, type, address, ret, NULL) == QEMUCORE_OK;
+    for (size_t i = 0; !found && i < modules->list.count; i++) {
+        found = modules->list.items[i] != executable &&
+                qc_object_at_in(modules->list.items[i], type, address, ret, NULL) == QEMUCORE_OK;
+    }
+    return found ? QEMUCORE_OK
+                 : qc_error_set(error, QEMUCORE_NOT_FOUND,
+                                "no type %s in the debug info of any of %zu modules", type,
+                                modules->list.count);
+}
+
+/* A bit-field, in DWARF 5's way (DW_AT_data_bit_offset) and in DWARF 2's. */
+static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word size;
+    Dwarf_Word offset;
+    bool big_endian = ret->module->modules->core->big_endian;
+    if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_size, &attribute), &size) != 0 ||
+        size == 0 || size > 64) {
+        return;
+    }
+    ret->bit_size = (unsigned)size;
+    if (dwarf_formudata(dwarf_attr(member, DW_AT_data_bit_offset, &attribute), &offset) == 0) {
+        /* From the start of the structure. The bytes that hold the field start a unit of its
+           type's size, so that a load of that size has it. */
+        unsigned unit = 8 * (unsigned)ret->type.size;
+        ret->address += unit == 0 ? 0 : offset / unit * ret->type.size;
+        unsigned within = unit == 0 ? 0 : (unsigned)(offset % unit);
+        ret->bit_offset = big_endian ? unit - within - ret->bit_size : within;
+    } else if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_offset, &attribute), &offset) == 0) {
+        /* From the most significant bit of the storage unit. */
+        ret->bit_offset = 8 * (unsigned)ret->type.size - (unsigned)offset - ret->bit_size;
+    }
+}
+
+static enum qemucore_status member_make(const struct qemucore_object *object, Dwarf_Die *member,
+                                        struct qemucore_object *ret, struct qemucore_error *error)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word offset = 0;
+    /* A union's members have none. */
+    dwarf_formudata(dwarf_attr(member, DW_AT_data_member_location, &attribute), &offset);
+    enum qemucore_status status =
+        object_make(object->module, member, object->address + offset, ret, error);
+    if (status == QEMUCORE_OK) {
+        ret->name = dwarf_diename(member);
+        member_bits(member, ret);
+    }
+    return status;
+}
+
+/* The first member from *die on, or none. */
+static bool member_from(Dwarf_Die *die, bool found)
+{
+    while (found && dwarf_tag(die) != DW_TAG_member) {
+        found = qc_die_sibling(die, die) == 0;
+    }
+    return found;
+}
+
+static bool member_first(const struct qemucore_object *object, Dwarf_Die *ret)
+{
+    Dwarf_Die type = object->type.die;
+    return object->type.kind == QC_TYPE_STRUCTURE &&
+           member_from(ret, dwarf_child(&type, ret) == 0);
+}
+
+static bool member_next(Dwarf_Die *die)
+{
+    return member_from(die, qc_die_sibling(die, die) == 0);
+}
+
+/* left: members without a name that may still be looked into. */
+static enum qemucore_status member_find(const struct qemucore_object *object, const char *name,
+                                        unsigned *left, struct qemucore_object *ret,
+                                        struct qemucore_error *error)
+{
+    Dwarf_Die type = object->type.die;
+    Dwarf_Die member;
+    for (bool more = member_first(object, &member); more; more = member_next(&member)) {
+        const char *member_name = dwarf_diename(&member);
+        if (member_name != NULL && strcmp(member_name, name) == 0) {
+            return member_make(object, &member, ret, error);
+        }
+        struct qemucore_object unnamed;
+        if (member_name == NULL && *left != 0 &&
+            member_make(object, &member, &unnamed, NULL) == QEMUCORE_OK) {
+            (*left)--;
+            if (member_find(&unnamed, name, left, ret, NULL) == QEMUCORE_OK) {
+                return QEMUCORE_OK;
+            }
+        }
+    }
+    const char *tag = dwarf_diename(&type);
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no member %s",
+                        tag == NULL ? "the type" : tag, name);
+}
+
+enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
+                                      struct qemucore_object *ret, struct qemucore_error *error)
+{
+    unsigned left = QC_LIMIT_UNNAMED_MEMBERS;
+    struct qemucore_object structure;
+    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
+    return status == QEMUCORE_OK ? member_find(&structure, name, &left, ret, error) : status;
+}
+
+enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
+                                         struct qemucore_object *ret, struct qemucore_error *error)
+{
+    Dwarf_Die member;
+    struct qemucore_object structure;
+    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    for (bool more = member_first(object, &member); more; more = member_next(&member)) {
+        if (index-- == 0) {
+            return member_make(&structure, &member, ret, error);
+        }
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "no further member");
+}
+
+bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret)
+{
+    Dwarf_Die die;
+    struct qemucore_object structure;
+    struct qemucore_object member;
+    bool more = qc_object_in_memory(object, &structure, NULL) == QEMUCORE_OK &&
+                member_first(object, &die);
+    for (; more && ret->count < QC_LIMIT_MEMBERS &&
+           member_make(&structure, &die, &member, NULL) == QEMUCORE_OK;
+         more = member_next(&die)) {
+        struct qemucore_object *added = qc_vec_add(ret);
+        if (added == NULL) {
+            return false;
+        }
+        *added = member;
+    }
+    return true;
+}
+
+enum qemucore_status qc_object_target(const struct qemucore_object *object,
+                                      struct qemucore_object *ret, struct qemucore_error *error)
+{
+    uint64_t address;
+    Dwarf_Die pointer = object->type.die;
+    if (object->type.kind != QC_TYPE_POINTER) {
+        return qc_error_set(error, QEMUCORE_INVALID, "not a pointer");
+    }
+    enum qemucore_status status = qc_object_number(object, &address, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (address == 0) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "a NULL pointer");
+    }
+    return object_make(object->module, &pointer, address, ret, error);
+}
+
+enum qemucore_status qc_object_element(const struct qemucore_object *object, int64_t index,
+                                       struct qemucore_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_object first;
+    struct qemucore_object array;
+    enum qemucore_status status;
+    if (object->type.kind == QC_TYPE_ARRAY) {
+        status = qc_object_in_memory(object, &array, error);
+        if (status == QEMUCORE_OK) {
+            status = object_make(array.module, &array.type.die, array.address, &first, error);
+        }
+    } else {
+        status = qc_object_target(object, &first, error);
+    }
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (first.type.size == 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "elements of unknown size");
+    }
+    int64_t offset;
+    if (__builtin_mul_overflow(index, first.type.size, &offset)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "element %" PRId64 " is beyond all memory",
+                            index);
+    }
+    first.address += (uint64_t)offset;
+    *ret = first;
+    return QEMUCORE_OK;
+}
+
+void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
+                        struct qemucore_object *ret)
+{
+    *ret = (struct qemucore_object){
+        .module = frame->module,
+        .name = dwarf_diename(die),
+        .holder = *die,
+        .frame = frame,
+        .is_passed = is_passed,
+    };
+    if (!qc_type_of(die, &ret->type)) {
+        ret->type = (struct qc_type){.kind = QC_TYPE_OTHER};
+    }
+}
+
+enum qemucore_status qc_object_value(const struct qemucore_object *object, struct qc_value *ret,
+                                     struct qemucore_error *error)
+{
+    const struct qc_core *core = object->module->modules->core;
+    Dwarf_Die die = object->holder;
+    uint8_t bytes[QC_VALUE_SIZE];
+    if (object->frame != NULL) {
+        return qc_frame_value(object->frame, &die, &object->type, ret, error);
+    }
+    if (qc_type_is_aggregate(&object->type)) {
+        *ret = (struct qc_value){.kind = object->type.kind, .bits = object->address};
+        return QEMUCORE_OK;
+    }
+    if (!qc_type_is_number(&object->type)) {
+        return qc_error_set(error, QEMUCORE_INVALID, "not a number");
+    }
+    enum qemucore_status status =
+        qc_image_read(core->image, object->address, bytes, object->type.size, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_value_from_bytes(&object->type, bytes, core->big_endian, object->bit_size,
+                                   object->bit_offset);
+    }
+    return status;
+}
+
+enum qemucore_status qc_object_number(const struct qemucore_object *object, uint64_t *ret,
+                                      struct qemucore_error *error)
+{
+    struct qc_value value;
+    enum qemucore_status status =
+        qc_type_is_aggregate(&object->type)
+            ? qc_error_set(error, QEMUCORE_INVALID, "not a number")
+            : qc_object_value(object, &value, error);
+    if (status == QEMUCORE_OK) {
+        *ret = value.bits;
+    }
+    return status;
+}
+
+enum qemucore_status qc_object_passed(const struct qemucore_object *object, struct qc_value *ret,
+                                      struct qemucore_error *error)
+{
+    Dwarf_Die die = object->holder;
+    return object->is_passed
+               ? qc_frame_passed(object->frame, &die, &object->type, ret, error)
+               : qc_error_set(error, QEMUCORE_INVALID, "not a parameter of a function");
+}
+
+enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
+                                         struct qemucore_object *ret, struct qemucore_error *error)
+{
+    struct qemucore_object found = *object;
+    if (object->frame != NULL) {
+        enum qemucore_status status =
+            qc_frame_address(object->frame, &found.holder, &found.address, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        found.frame = NULL;
+        found.is_passed = false;
+    }
+    *ret = found;
+    return QEMUCORE_OK;
+}
+
+/* Something at an address has no variable whose type it is: it has the type that was named. */
+char *qc_object_type(const struct qemucore_object *object)
+{
+    struct qc_strbuf buffer = {0};
+    Dwarf_Die holder = object->holder;
+    const char *name = dwarf_diename(&holder);
+    switch (dwarf_tag(&holder)) {
+    case DW_TAG_structure_type:
+        qc_strbuf_printf(&buffer, "struct %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_union_type:
+        qc_strbuf_printf(&buffer, "union %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_enumeration_type:
+        qc_strbuf_printf(&buffer, "enum %s", name == NULL ? "?" : name);
+        break;
+    case DW_TAG_typedef:
+        qc_strbuf_put(&buffer, name == NULL ? "?" : name);
+        break;
+    default:
+        qc_type_spell(&holder, &buffer);
+        break;
+    }
+    return qc_strbuf_take(&buffer);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/operation.h"
+
+#include <dwarf.h>
+
+enum operand {
+    NONE,
+    U1,
+    U2,
+    U4,
+    U8,
+    S1,
+    S2,
+    S4,
+    S8,
+    ULEB,
+    SLEB,
+};
+
+/* What follows the opcode (DWARF 5, table 7.9), for those that call frame information may use
+   (6.4.2). Everything else is for locations, which libdw reads. */
+struct shape {
+    uint8_t first;
+    uint8_t last;
+    enum operand operands[2];
+};
+
+static const struct shape shapes[] = {
+    {DW_OP_addr, DW_OP_addr, {U8, NONE}},
+    {DW_OP_deref, DW_OP_deref, {NONE, NONE}},
+    {DW_OP_const1u, DW_OP_const1u, {U1, NONE}},
+    {DW_OP_const1s, DW_OP_const1s, {S1, NONE}},
+    {DW_OP_const2u, DW_OP_const2u, {U2, NONE}},
+    {DW_OP_const2s, DW_OP_const2s, {S2, NONE}},
+    {DW_OP_const4u, DW_OP_const4u, {U4, NONE}},
+    {DW_OP_const4s, DW_OP_const4s, {S4, NONE}},
+    {DW_OP_const8u, DW_OP_const8u, {U8, NONE}},
+    {DW_OP_const8s, DW_OP_const8s, {S8, NONE}},
+    {DW_OP_constu, DW_OP_constu, {ULEB, NONE}},
+    {DW_OP_consts, DW_OP_consts, {SLEB, NONE}},
+    {DW_OP_dup, DW_OP_over, {NONE, NONE}},
+    {DW_OP_pick, DW_OP_pick, {U1, NONE}},
+    {DW_OP_swap, DW_OP_rot, {NONE, NONE}},
+    {DW_OP_abs, DW_OP_plus, {NONE, NONE}},
+    {DW_OP_plus_uconst, DW_OP_plus_uconst, {ULEB, NONE}},
+    {DW_OP_shl, DW_OP_xor, {NONE, NONE}},
+    {DW_OP_bra, DW_OP_bra, {S2, NONE}},
+    {DW_OP_eq, DW_OP_ne, {NONE, NONE}},
+    {DW_OP_skip, DW_OP_skip, {S2, NONE}},
+    {DW_OP_lit0, DW_OP_lit31, {NONE, NONE}},
+    {DW_OP_breg0, DW_OP_breg31, {SLEB, NONE}},
+    {DW_OP_bregx, DW_OP_bregx, {ULEB, SLEB}},
+    {DW_OP_deref_size, DW_OP_deref_size, {U1, NONE}},
+    {DW_OP_nop, DW_OP_nop, {NONE, NONE}},
+};
+
+struct qc_operations qc_operations_new(const struct qc_expression *expression)
+{
+    return (struct qc_operations){
+        .expression = expression,
+        .cursor = qc_cursor_new(expression->bytes, expression->size, expression->big_endian),
+    };
+}
+
+bool qc_operations_at_end(const struct qc_operations *operations)
+{
+    if (operations->expression->bytes == NULL) {
+        return operations->next == operations->expression->count;
+    }
+    return qc_cursor_left(&operations->cursor) == 0;
+}
+
+static uint64_t read_operand(struct qc_cursor *cursor, enum operand operand)
+{
+    switch (operand) {
+    case U1:
+        return qc_cursor_u8(cursor);
+    case U2:
+        return qc_cursor_u16(cursor);
+    case U4:
+        return qc_cursor_u32(cursor);
+    case U8:
+    case S8:
+        return qc_cursor_u64(cursor);
+    case S1:
+        return (uint64_t)qc_cursor_signed(cursor, 1);
+    case S2:
+        return (uint64_t)qc_cursor_signed(cursor, 2);
+    case S4:
+        return (uint64_t)qc_cursor_signed(cursor, 4);
+    case ULEB:
+        return qc_cursor_uleb(cursor);
+    case SLEB:
+        return (uint64_t)qc_cursor_sleb(cursor);
+    default:
+        return 0;
+    }
+}
+
+bool qc_operations_next(struct qc_operations *operations, Dwarf_Op *ret)
+{
+    if (operations->expression->bytes == NULL) {
+        *ret = operations->expression->operations[operations->next++];
+        return true;
+    }
+    struct qc_cursor *cursor = &operations->cursor;
+    ret->offset = cursor->position;
+    ret->atom = qc_cursor_u8(cursor);
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        if (ret->atom >= shapes[i].first && ret->atom <= shapes[i].last) {
+            ret->number = read_operand(cursor, shapes[i].operands[0]);
+            ret->number2 = read_operand(cursor, shapes[i].operands[1]);
+            return !cursor->failed;
+        }
+    }
+    return false;
+}
+
+bool qc_operations_jump(struct qc_operations *operations, int64_t offset)
+{
+    const struct qc_expression *expression = operations->expression;
+    if (expression->bytes != NULL) {
+        if (offset < 0 || (uint64_t)offset > expression->size) {
+            return false;
+        }
+        qc_cursor_seek(&operations->cursor, (size_t)offset);
+        return true;
+    }
+    for (size_t i = 0; offset >= 0 && i < expression->count; i++) {
+        if (expression->operations[i].offset == (uint64_t)offset) {
+            operations->next = i;
+            return true;
+        }
+    }
+    /* Behind the last one is the end of the expression, which is a fine place to go to. */
+    operations->next = expression->count;
+    return offset >= 0 && expression->count != 0 &&
+           (uint64_t)offset > expression->operations[expression->count - 1].offset;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/type.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
+
+/* The DIE that DW_AT_type names. */
+static bool type_die(Dwarf_Die *die, Dwarf_Die *ret)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), ret) != NULL;
+}
+
+static bool is_qualifier(int tag)
+{
+    return tag == DW_TAG_const_type || tag == DW_TAG_volatile_type ||
+           tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
+}
+
+static void classify_base(struct qc_type *type)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word encoding = 0;
+    dwarf_formudata(dwarf_attr(&type->die, DW_AT_encoding, &attribute), &encoding);
+    switch (encoding) {
+    case DW_ATE_boolean:
+        type->kind = QC_TYPE_BOOLEAN;
+        break;
+    case DW_ATE_signed:
+        type->kind = QC_TYPE_SIGNED;
+        type->is_signed = true;
+        break;
+    case DW_ATE_unsigned:
+    case DW_ATE_address:
+        type->kind = QC_TYPE_UNSIGNED;
+        break;
+    case DW_ATE_signed_char:
+        type->kind = QC_TYPE_CHARACTER;
+        type->is_signed = true;
+        break;
+    case DW_ATE_unsigned_char:
+    case DW_ATE_UTF:
+        type->kind = QC_TYPE_CHARACTER;
+        break;
+    default:
+        type->kind = QC_TYPE_OTHER;
+    }
+}
+
+static void classify(struct qc_type *type)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die underlying;
+    Dwarf_Word encoding;
+    switch (dwarf_tag(&type->die)) {
+    case DW_TAG_base_type:
+        classify_base(type);
+        break;
+    case DW_TAG_pointer_type:
+    case DW_TAG_reference_type:
+    case DW_TAG_rvalue_reference_type:
+        type->kind = QC_TYPE_POINTER;
+        break;
+    case DW_TAG_enumeration_type:
+        type->kind = QC_TYPE_ENUMERATION;
+        type->is_signed =
+            type_die(&type->die, &underlying) &&
+            dwarf_formudata(dwarf_attr(&underlying, DW_AT_encoding, &attribute), &encoding) == 0 &&
+            encoding == DW_ATE_signed;
+        break;
+    case DW_TAG_structure_type:
+    case DW_TAG_union_type:
+    case DW_TAG_class_type:
+        type->kind = QC_TYPE_STRUCTURE;
+        break;
+    case DW_TAG_array_type:
+        type->kind = QC_TYPE_ARRAY;
+        break;
+    default:
+        type->kind = QC_TYPE_OTHER;
+    }
+}
+
+bool qc_type_of(Dwarf_Die *die, struct qc_type *ret)
+{
+    *ret = (struct qc_type){.has_die = true};
+    if (!type_die(die, &ret->die)) {
+        return false;
+    }
+    Dwarf_Word size;
+    if (dwarf_aggregate_size(&ret->die, &size) == 0) {
+        ret->size = (size_t)size;
+    }
+    for (unsigned depth = 0; depth < QC_LIMIT_TYPE_DEPTH; depth++) {
+        int tag = dwarf_tag(&ret->die);
+        if (tag != DW_TAG_typedef && !is_qualifier(tag)) {
+            classify(ret);
+            return true;
+        }
+        Dwarf_Die inner;
+        if (!type_die(&ret->die, &inner)) {
+            ret->has_die = false; /* const void */
+            return true;
+        }
+        ret->die = inner;
+    }
+    return false;
+}
+
+bool qc_type_target(const struct qc_type *type, struct qc_type *ret)
+{
+    Dwarf_Die die = type->die;
+    return type->has_die && qc_type_of(&die, ret);
+}
+
+bool qc_type_is_string(const struct qc_type *type)
+{
+    struct qc_type element;
+    return (type->kind == QC_TYPE_POINTER || type->kind == QC_TYPE_ARRAY) &&
+           qc_type_target(type, &element) && element.kind == QC_TYPE_CHARACTER &&
+           element.size == 1;
+}
+
+const char *qc_type_enumerator(const struct qc_type *type, int64_t value)
+{
+    Dwarf_Die child;
+    Dwarf_Die die = type->die;
+    if (!type->has_die || dwarf_child(&die, &child) != 0) {
+        return NULL;
+    }
+    do {
+        Dwarf_Attribute attribute;
+        Dwarf_Sword constant;
+        if (dwarf_tag(&child) == DW_TAG_enumerator &&
+            dwarf_formsdata(dwarf_attr(&child, DW_AT_const_value, &attribute), &constant) == 0 &&
+            constant == value) {
+            return dwarf_diename(&child);
+        }
+    } while (qc_die_sibling(&child, &child) == 0);
+    return NULL;
+}
+
+static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer);
+
+/* What a modifier is of, or void. */
+static void spell_inner(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
+{
+    Dwarf_Die inner;
+    if (type_die(type, &inner)) {
+        spell(&inner, depth + 1, buffer);
+    } else {
+        qc_strbuf_put(buffer, "void");
+    }
+}
+
+static void spell_tagged(const char *keyword, Dwarf_Die *type, struct qc_strbuf *buffer)
+{
+    const char *name = dwarf_diename(type);
+    qc_strbuf_put(buffer, keyword);
+    qc_strbuf_put(buffer, name == NULL ? "{...}" : name);
+}
+
+static void spell_function(Dwarf_Die *function, unsigned depth, struct qc_strbuf *buffer)
+{
+    Dwarf_Die parameter;
+    bool first = true;
+    qc_strbuf_put(buffer, "(");
+    if (dwarf_child(function, &parameter) == 0) {
+        do {
+            if (dwarf_tag(&parameter) == DW_TAG_formal_parameter) {
+                qc_strbuf_put(buffer, first ? "" : ", ");
+                spell_inner(&parameter, depth, buffer);
+                first = false;
+            }
+        } while (qc_die_sibling(&parameter, &parameter) == 0);
+    }
+    qc_strbuf_put(buffer, first ? "void)" : ")");
+}
+
+static void spell_pointer(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
+{
+    Dwarf_Die target;
+    if (type_die(type, &target) && dwarf_tag(&target) == DW_TAG_subroutine_type) {
+        spell_inner(&target, depth, buffer);
+        qc_strbuf_put(buffer, " (*)");
+        spell_function(&target, depth, buffer);
+        return;
+    }
+    spell_inner(type, depth, buffer);
+    bool after_star = buffer->length != 0 && buffer->text[buffer->length - 1] == '*';
+    qc_strbuf_put(buffer, after_star ? "*" : " *");
+}
+
+static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
+{
+    const char *name;
+    /* A function pointer that takes several of its own kind doubles with every level. */
+    if (depth > QC_LIMIT_TYPE_DEPTH || buffer->length > QC_LIMIT_TYPE_TEXT) {
+        qc_strbuf_put(buffer, "...");
+        return;
+    }
+    switch (dwarf_tag(type)) {
+    case DW_TAG_structure_type:
+        spell_tagged("struct ", type, buffer);
+        break;
+    case DW_TAG_union_type:
+        spell_tagged("union ", type, buffer);
+        break;
+    case DW_TAG_enumeration_type:
+        spell_tagged("enum ", type, buffer);
+        break;
+    case DW_TAG_pointer_type:
+        spell_pointer(type, depth, buffer);
+        break;
+    case DW_TAG_const_type:
+    case DW_TAG_volatile_type: {
+        Dwarf_Die inner;
+        const char *word = dwarf_tag(type) == DW_TAG_const_type ? "const" : "volatile";
+        bool of_pointer = type_die(type, &inner) && dwarf_tag(&inner) == DW_TAG_pointer_type;
+        if (!of_pointer) {
+            qc_strbuf_put(buffer, word);
+            qc_strbuf_put(buffer, " ");
+        }
+        spell_inner(type, depth, buffer);
+        qc_strbuf_put(buffer, of_pointer ? word : "");
+        break;
+    }
+    case DW_TAG_restrict_type:
+    case DW_TAG_atomic_type:
+        spell_inner(type, depth, buffer);
+        break;
+    case DW_TAG_array_type:
+        spell_inner(type, depth, buffer);
+        qc_strbuf_put(buffer, " []");
+        break;
+    default:
+        name = dwarf_diename(type);
+        qc_strbuf_put(buffer, name == NULL ? "{...}" : name);
+    }
+}
+
+void qc_type_spell(Dwarf_Die *die, struct qc_strbuf *buffer)
+{
+    spell_inner(die, 0, buffer);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "dwarf/dwarf_limits.h"
+#include "modules/modules.h"
+
+uint64_t qc_value_extend(uint64_t word, unsigned width, bool is_signed)
+{
+    if (width == 0 || width >= 64) {
+        return word;
+    }
+    unsigned unused_bits = 64 - width;
+    return is_signed ? (uint64_t)((int64_t)(word << unused_bits) >> unused_bits)
+                     : word << unused_bits >> unused_bits;
+}
+
+static struct qc_value value_make(const struct qc_type *type, uint64_t word, unsigned width)
+{
+    return (struct qc_value){
+        .kind = type->kind,
+        .bits = qc_value_extend(word, width, type->is_signed),
+        .size = (uint8_t)type->size,
+        .is_signed = type->is_signed,
+    };
+}
+
+struct qc_value qc_value_from_word(const struct qc_type *type, uint64_t word)
+{
+    return value_make(type, word, 8 * (unsigned)type->size);
+}
+
+struct qc_value qc_value_from_bytes(const struct qc_type *type, const uint8_t *bytes,
+                                    bool big_endian, unsigned bit_size, unsigned bit_offset)
+{
+    struct qc_cursor cursor = qc_cursor_new(bytes, type->size, big_endian);
+    uint64_t word = qc_cursor_number(&cursor, type->size);
+    if (bit_size == 0) {
+        return qc_value_from_word(type, word);
+    }
+    return value_make(type, bit_offset < 64 ? word >> bit_offset : 0, bit_size);
+}
+
+/* "qemu_global_mutex" or "table+0x10"; NULL where no symbol holds the address. */
+char *qc_value_symbol(const struct qc_modules *modules, uint64_t address)
+{
+    struct qemucore_module *module = qc_modules_find(modules, address);
+    struct qc_symbol symbol;
+    if (module == NULL || !qc_symbols_by_address(module, address, &symbol)) {
+        return NULL;
+    }
+    /* Behind a label without a size may lie anything. */
+    if (symbol.size == 0 && symbol.address != address) {
+        return NULL;
+    }
+    return symbol.address == address
+               ? strdup(symbol.name)
+               : qc_format("%s+0x%" PRIx64, symbol.name, address - symbol.address);
+}
+
+/* Characters at an address, up to NUL, the limit, or the end of what can be read. */
+char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut)
+{
+    struct qc_image *image = modules->core->image;
+    char buffer[QC_LIMIT_TEXT + 1];
+    size_t used = 0;
+    most = most < QC_LIMIT_TEXT ? most : QC_LIMIT_TEXT;
+    *cut = false;
+    while (used < most) {
+        if (qc_image_read(image, address + used, buffer + used, 1, NULL) != QEMUCORE_OK) {
+            break;
+        }
+        if (buffer[used] == '\0') {
+            return strdup(buffer);
+        }
+        used++;
+    }
+    buffer[used] = '\0';
+    *cut = true;
+    return used == 0 ? NULL : strdup(buffer);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dwarf/values/variable.h"
+
+#include <dwarf.h>
+
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
+
+static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
+                          struct qc_objects *objects)
+{
+    if (objects->count == QC_LIMIT_VARIABLES) {
+        return true;
+    }
+    struct qemucore_object *object = qc_vec_add(objects);
+    if (object != NULL) {
+        qc_object_of_frame(frame, die, is_passed, object);
+    }
+    return object != NULL;
+}
+
+/* The child of scope that stands for a parameter of its abstract origin. */
+static bool concrete_parameter(Dwarf_Die *scope, Dwarf_Die *abstract, Dwarf_Die *ret)
+{
+    Dwarf_Die child;
+    if (dwarf_child(scope, &child) != 0) {
+        return false;
+    }
+    do {
+        Dwarf_Attribute attribute;
+        Dwarf_Die origin;
+        if (dwarf_tag(&child) == DW_TAG_formal_parameter &&
+            dwarf_formref_die(dwarf_attr(&child, DW_AT_abstract_origin, &attribute), &origin) !=
+                NULL &&
+            origin.addr == abstract->addr) {
+            *ret = child;
+            return true;
+        }
+    } while (qc_die_sibling(&child, &child) == 0);
+    return false;
+}
+
+/* A parameter that is optimized out altogether is left out of the concrete instance of a function
+   that the compiler has inlined somewhere; the abstract one lists them all. */
+bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
+                            struct qc_objects *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die declared = *scope;
+    Dwarf_Die origin;
+    Dwarf_Die child;
+    bool has_origin =
+        dwarf_formref_die(dwarf_attr(scope, DW_AT_abstract_origin, &attribute), &origin) != NULL;
+    if (has_origin) {
+        declared = origin;
+    }
+    bool inlined = dwarf_tag(scope) == DW_TAG_inlined_subroutine;
+    bool complete = true;
+    bool more = dwarf_child(&declared, &child) == 0;
+    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
+        if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
+            Dwarf_Die parameter = child;
+            if (has_origin) {
+                concrete_parameter(scope, &child, &parameter);
+            }
+            complete = variables_add(frame, &parameter, !inlined, ret);
+        }
+    }
+    return complete;
+}
+
+static bool collect_locals(const struct qc_frame *frame, Dwarf_Die *scope, unsigned depth,
+                           struct qc_objects *ret)
+{
+    Dwarf_Die child;
+    Dwarf_Addr address = frame->lookup - qc_frame_bias(frame);
+    bool complete = true;
+    bool more = depth <= QC_LIMIT_DIE_DEPTH && dwarf_child(scope, &child) == 0;
+    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
+        int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_variable && dwarf_diename(&child) != NULL) {
+            complete = variables_add(frame, &child, false, ret);
+        } else if (tag == DW_TAG_lexical_block && dwarf_haspc(&child, address) > 0) {
+            complete = collect_locals(frame, &child, depth + 1, ret);
+        }
+    }
+    return complete;
+}
+
+bool qc_variables_locals(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret)
+{
+    return collect_locals(frame, scope, 0, ret);
+}

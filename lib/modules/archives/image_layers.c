@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/archives/image_layers.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "modules/files/elf_file.h"
+#include "modules/modules_limits.h"
+
+/* Indexes inside of an index: those for several platforms have one. */
+#define INDEX_DEPTH 3
+
+#define DIGEST "sha256:"
+
+QC_VEC_TYPE(names, char *);
+
+static void names_free(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        free(names->items[i]);
+    }
+    qc_vec_free(names);
+}
+
+static bool has(const char *directory, const char *name, mode_t kind)
+{
+    QC_FREE char *path = qc_format("%s/%s", directory, name);
+    struct stat information;
+    return path != NULL && stat(path, &information) == 0 && (information.st_mode & S_IFMT) == kind;
+}
+
+static bool is_layout(const char *path)
+{
+    return has(path, "index.json", S_IFREG) && has(path, "blobs", S_IFDIR);
+}
+
+bool qc_image_layers_fit(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && (S_ISREG(information.st_mode) || is_layout(path));
+}
+
+void qc_image_layers_free(struct qc_image_layers *layers)
+{
+    for (size_t i = 0; i < layers->names.count; i++) {
+        free(layers->names.items[i]);
+    }
+    qc_vec_free(&layers->names);
+}
+
+/* ---- the JSON of indexes and manifests -------------------------------------------------------- */
+
+/* The text of a string that begins behind its quote; *at goes behind its end. NULL: it has none, or
+   memory ran out. What is escaped stays so: names of layers are plain. */
+static char *json_string(const char **at)
+{
+    const char *start = *at;
+    const char *end = start;
+    while (*end != '\0' && *end != '"') {
+        end += *end == '\\' && end[1] != '\0' ? 2 : 1;
+    }
+    *at = *end == '"' ? end + 1 : end;
+    return *end == '"' ? strndup(start, (size_t)(end - start)) : NULL;
+}
+
+/* Strings in each array called key: those that are values of member, or, where that is NULL, the
+   array's own. Answers how many such arrays there are. */
+static size_t json_collect(const char *text, const char *key, const char *member,
+                           struct names *ret)
+{
+    size_t arrays = 0;
+    int depth = 0;
+    int inside = 0; /* depth of the array; 0: not in one */
+    bool is_named = false;
+    for (const char *at = text; *at != '\0';) {
+        char byte = *at++;
+        if (byte == '[' || byte == '{') {
+            depth++;
+            arrays += inside == 0 && is_named && byte == '[';
+            inside = inside == 0 && is_named && byte == '[' ? depth : inside;
+        } else if (byte == ']' || byte == '}') {
+            inside = depth == inside ? 0 : inside;
+            depth--;
+        }
+        if (byte != '"') {
+            is_named = is_named && (byte == ':' || isspace((unsigned char)byte));
+            continue;
+        }
+        QC_FREE char *string = json_string(&at);
+        bool is_wanted = inside != 0 && (member == NULL ? depth == inside : is_named);
+        char **added = string != NULL && is_wanted && ret->count < QC_LIMIT_IMAGE_LAYERS
+                           ? qc_vec_add(ret)
+                           : NULL;
+        if (added != NULL) {
+            *added = qc_move(string);
+        }
+        const char *name = inside == 0 ? key : member;
+        is_named = string != NULL && name != NULL && strcmp(string, name) == 0;
+    }
+    return arrays;
+}
+
+/* ---- finding ---------------------------------------------------------------------------------- */
+
+static enum qemucore_status find_entry(struct qc_archive *archive, const char *name,
+                                       struct qemucore_error *error)
+{
+    struct qc_archive_entry entry;
+    enum qemucore_status status;
+    while ((status = qc_archive_next(archive, &entry, error)) == QEMUCORE_OK) {
+        const char *path = qc_archive_path(entry.path);
+        if (entry.kind == QC_ARCHIVE_FILE && path != NULL && strcmp(path, name) == 0) {
+            return QEMUCORE_OK;
+        }
+    }
+    return status == QEMUCORE_ABSENT
+               ? qc_error_set(error, QEMUCORE_ABSENT, "%s is not there", name)
+               : status;
+}
+
+static enum qemucore_status open_whole(struct qc_image_layers *layers, struct qc_archive **ret,
+                                       struct qemucore_error *error)
+{
+    int fd;
+    enum qemucore_status status = qc_file_open(NULL, layers->path, &fd, error);
+    return status != QEMUCORE_OK ? status
+                                 : qc_archive_open(fd, layers->path, &layers->work, ret, error);
+}
+
+static enum qemucore_status read_bounded(struct qc_archive *archive, int fd, char **ret,
+                                         struct qemucore_error *error)
+{
+    QC_FREE char *text = calloc(1, QC_LIMIT_IMAGE_MANIFEST + 1);
+    size_t used = 0;
+    size_t there = 1;
+    enum qemucore_status status = text == NULL ? qc_error_memory(error) : QEMUCORE_OK;
+    while (status == QEMUCORE_OK && there != 0 && used < QC_LIMIT_IMAGE_MANIFEST) {
+        if (archive == NULL) {
+            ssize_t done = pread(fd, text + used, QC_LIMIT_IMAGE_MANIFEST - used, (off_t)used);
+            there = done < 0 ? 0 : (size_t)done;
+        } else {
+            status = qc_archive_read(archive, text + used, QC_LIMIT_IMAGE_MANIFEST - used, &there,
+                                     error);
+        }
+        used += there;
+    }
+    *ret = status == QEMUCORE_OK ? qc_move(text) : NULL;
+    return status;
+}
+
+static enum qemucore_status read_text(struct qc_image_layers *layers, const char *name,
+                                      char **ret, struct qemucore_error *error)
+{
+    if (layers->is_directory) {
+        QC_CLOSE int fd = -1;
+        QC_FREE char *path = qc_format("/%s", name);
+        enum qemucore_status status = path == NULL ? qc_error_memory(error)
+                                                   : qc_file_open(layers->path, path, &fd, error);
+        return status != QEMUCORE_OK ? status : read_bounded(NULL, fd, ret, error);
+    }
+    QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
+    enum qemucore_status status = open_whole(layers, &archive, error);
+    if (status == QEMUCORE_OK) {
+        status = find_entry(archive, name, error);
+    }
+    return status != QEMUCORE_OK ? status : read_bounded(archive, -1, ret, error);
+}
+
+/* Where the blob of a digest is; NULL: this is no digest. */
+static char *blob_of(const char *digest)
+{
+    const char *hex = digest + strlen(DIGEST);
+    return strncmp(digest, DIGEST, strlen(DIGEST)) == 0 && strlen(hex) == 64 &&
+                   strspn(hex, "0123456789abcdef") == 64
+               ? qc_format("blobs/sha256/%s", hex)
+               : NULL;
+}
+
+/* The names of a manifest's layers. */
+static enum qemucore_status layers_take(struct qc_image_layers *layers, const struct names *names,
+                                        bool is_digest, struct qemucore_error *error)
+{
+    if (layers->names.count != 0) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds more than one image",
+                            layers->path);
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        char *name = is_digest ? blob_of(names->items[i]) : strdup(names->items[i]);
+        char **added = name == NULL ? NULL : qc_vec_add(&layers->names);
+        if (added == NULL) {
+            free(name);
+            return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: layer %s is not known",
+                                layers->path, names->items[i]);
+        }
+        *added = name;
+    }
+    return QEMUCORE_OK;
+}
+
+/* An index names manifests and other indexes; of a layout for several platforms only some may be
+   there. What builders attest of an image ("in-toto") is stored like one. */
+static enum qemucore_status layers_of_index(struct qc_image_layers *layers, const char *text,
+                                            unsigned depth, struct qemucore_error *error)
+{
+    QC_GUARD(names_free) struct names names = {0};
+    if (json_collect(text, "layers", "digest", &names) != 0) {
+        return strstr(text, "in-toto") != NULL ? QEMUCORE_OK
+                                               : layers_take(layers, &names, true, error);
+    }
+    json_collect(text, "manifests", "digest", &names);
+    enum qemucore_status status = QEMUCORE_OK;
+    for (size_t i = 0; status == QEMUCORE_OK && depth < INDEX_DEPTH && i < names.count; i++) {
+        QC_FREE char *blob = blob_of(names.items[i]);
+        QC_FREE char *inner = NULL;
+        if (blob != NULL && read_text(layers, blob, &inner, NULL) == QEMUCORE_OK) {
+            status = layers_of_index(layers, inner, depth + 1, error);
+        }
+    }
+    return status;
+}
+
+static enum qemucore_status layers_of_text(struct qc_image_layers *layers, const char *manifest,
+                                           const char *index, struct qemucore_error *error)
+{
+    QC_GUARD(names_free) struct names names = {0};
+    size_t images = manifest == NULL ? 0 : json_collect(manifest, "Layers", NULL, &names);
+    if (images > 1) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds %zu images, not one",
+                            layers->path, images);
+    }
+    return images == 1     ? layers_take(layers, &names, false, error)
+           : index != NULL ? layers_of_index(layers, index, 0, error)
+                           : QEMUCORE_OK;
+}
+
+/* Both files of an archive by one pass: which of them it has tells what it is. */
+static enum qemucore_status read_heads(struct qc_image_layers *layers, char **manifest, char **index,
+                                       struct qemucore_error *error)
+{
+    QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
+    struct qc_archive_entry entry;
+    enum qemucore_status status = open_whole(layers, &archive, error);
+    while (status == QEMUCORE_OK &&
+           (status = qc_archive_next(archive, &entry, error)) == QEMUCORE_OK) {
+        const char *name = qc_archive_path(entry.path);
+        char **text = name == NULL || entry.kind != QC_ARCHIVE_FILE ? NULL
+                      : strcmp(name, "manifest.json") == 0          ? manifest
+                      : strcmp(name, "index.json") == 0             ? index
+                                                                    : NULL;
+        if (text != NULL && *text == NULL) {
+            status = read_bounded(archive, -1, text, error);
+        }
+    }
+    return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
+}
+
+enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_layers *ret,
+                                          struct qemucore_error *error)
+{
+    QC_FREE char *manifest = NULL;
+    QC_FREE char *index = NULL;
+    *ret = (struct qc_image_layers){.path = path, .is_directory = is_layout(path)};
+    enum qemucore_status status = ret->is_directory
+                                      ? read_text(ret, "index.json", &index, error)
+                                      : read_heads(ret, &manifest, &index, error);
+    if (status == QEMUCORE_OK) {
+        status = layers_of_text(ret, manifest, index, error);
+    }
+    ret->is_plain = !ret->is_directory && ret->names.count == 0;
+    return status == QEMUCORE_OK && ret->is_directory && ret->names.count == 0
+               ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: index.json leads to no image", path)
+               : status;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static enum qemucore_status layer_each(struct qc_archive *archive, qc_image_see *see, void *opaque,
+                                       struct qemucore_error *error)
+{
+    struct qc_archive_entry entry;
+    enum qemucore_status status;
+    while ((status = qc_archive_next(archive, &entry, error)) == QEMUCORE_OK) {
+        status = see(opaque, archive, &entry, error);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+    }
+    return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
+}
+
+static enum qemucore_status layer_open(struct qc_image_layers *layers, const char *name,
+                                       struct qc_archive **outer, struct qc_archive **ret,
+                                       struct qemucore_error *error)
+{
+    if (layers->is_directory) {
+        int fd = -1;
+        QC_FREE char *path = qc_format("/%s", name);
+        enum qemucore_status status = path == NULL ? qc_error_memory(error)
+                                                   : qc_file_open(layers->path, path, &fd, error);
+        return status != QEMUCORE_OK ? status : qc_archive_open(fd, name, &layers->work, ret, error);
+    }
+    enum qemucore_status status = open_whole(layers, outer, error);
+    if (status == QEMUCORE_OK) {
+        status = find_entry(*outer, name, error);
+    }
+    return status != QEMUCORE_OK ? status : qc_archive_open_inner(*outer, name, ret, error);
+}
+
+enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
+                                          void *opaque, struct qemucore_error *error)
+{
+    enum qemucore_status status = QEMUCORE_OK;
+    if (layers->is_plain) {
+        QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
+        status = open_whole(layers, &archive, error);
+        return status != QEMUCORE_OK ? status : layer_each(archive, see, opaque, error);
+    }
+    for (size_t i = 0; status == QEMUCORE_OK && i < layers->names.count; i++) {
+        QC_GUARD(qc_guard_archive) struct qc_archive *outer = NULL;
+        QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
+        status = layer_open(layers, layers->names.items[i], &outer, &archive, error);
+        if (status == QEMUCORE_OK) {
+            status = layer_each(archive, see, opaque, error);
+        }
+    }
+    return status;
+}

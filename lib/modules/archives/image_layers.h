@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * image_layers - the layers of a container's image, lowest first
+ *
+ * An image is an OCI layout (a directory, or an archive of one: index.json, blobs/sha256), what
+ * "docker save" and "podman save" write (manifest.json and layers), or one archive that is the root
+ * file system itself ("docker export", tar).
+ */
+#ifndef QC_MODULES_IMAGE_LAYERS_H
+#define QC_MODULES_IMAGE_LAYERS_H
+
+#include "modules/archives/archive.h"
+
+struct qc_image_layers {
+    const char *path;  /* borrowed */
+    bool is_directory; /* an OCI layout */
+    bool is_plain;     /* path itself is the only layer */
+    QC_VEC(char *) names; /* of the layers, below path or inside of it */
+    struct qc_archive_work work;
+};
+
+/* Whether path, which may be anything, is to be read as an image: an archive, or a layout. */
+bool qc_image_layers_fit(const char *path);
+
+/* Finds the layers; ret is to be freed in any case. */
+enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_layers *ret,
+                                          struct qemucore_error *error);
+void qc_image_layers_free(struct qc_image_layers *layers);
+
+/* Calls see for each entry of each layer, the lowest layer first. */
+typedef enum qemucore_status qc_image_see(void *opaque, struct qc_archive *archive,
+                                          const struct qc_archive_entry *entry,
+                                          struct qemucore_error *error);
+enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
+                                          void *opaque, struct qemucore_error *error);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/archives/sysroot_archive.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <linux/openat2.h>
+#include <search.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "base/base.h"
+#include "core/core.h"
+#include "modules/files/elf_file.h"
+#include "modules/archives/image_layers.h"
+#include "modules/modules_limits.h"
+
+/* How a layer says that what the layers below it have is gone: one name, or all of a directory. */
+#define WHITEOUT ".wh."
+#define WHITEOUT_ALL ".wh..wh..opq"
+
+/* Where dwz puts what several debug files share; only those files name it. */
+#define DWZ_DIRECTORY "/.dwz/"
+
+/*
+ * Files are taken by their names, wherever they are: what a path leads to is known when all symbolic
+ * links are there, and not before. So the names are all parts of all paths that are looked for, and
+ * of what links of these names lead to.
+ */
+struct qc_sysroot_archive {
+    struct qc_image_layers layers;
+    char *parent; /* the temporary directory */
+    char *root;   /* in it, called like the archive, as messages show it */
+    int root_fd;
+    void *names; /* tsearch(3)'s tree */
+    size_t name_count;
+    uint64_t taken; /* bytes */
+};
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+static bool is_wanted(struct qc_sysroot_archive *archive, const char *name)
+{
+    return tfind(name, &archive->names, compare_names) != NULL;
+}
+
+static void want_name(struct qc_sysroot_archive *archive, const char *name)
+{
+    if (name[0] == '\0' || archive->name_count >= QC_LIMIT_IMAGE_NAMES ||
+        is_wanted(archive, name)) {
+        return;
+    }
+    char *copy = strdup(name);
+    if (copy == NULL || tsearch(copy, &archive->names, compare_names) == NULL) {
+        free(copy);
+        return;
+    }
+    archive->name_count++;
+}
+
+static void want_path(struct qc_sysroot_archive *archive, const char *path)
+{
+    QC_FREE char *copy = strdup(path);
+    char *rest = copy;
+    for (char *part = copy; part != NULL && (part = strsep(&rest, "/")) != NULL;) {
+        want_name(archive, part);
+    }
+}
+
+/* Its file, and its debug file by name and by build-id. */
+static void want_module(struct qc_sysroot_archive *archive, const struct qemucore_module *module)
+{
+    char debug[QC_LIMIT_PATH];
+    QC_FREE char *copy = strdup(module->path);
+    want_path(archive, module->path);
+    if (copy != NULL && snprintf(debug, sizeof(debug), "%s.debug", basename(copy)) <
+                            (int)sizeof(debug)) {
+        want_name(archive, debug);
+    }
+    if (module->build_id.size >= 2) {
+        snprintf(debug, sizeof(debug), "%s.debug", module->build_id_text + 2);
+        want_name(archive, debug);
+        want_name(archive, module->build_id_text + 2);
+    }
+}
+
+static void want_all(struct qc_sysroot_archive *archive, const struct qc_modules *modules)
+{
+    char path[QC_LIMIT_PATH] = "";
+    uint64_t address;
+    want_path(archive, "usr/lib/debug/.build-id");
+    for (size_t i = 0; i < modules->list.count; i++) {
+        want_module(archive, modules->list.items[i]);
+    }
+    if (qc_core_auxv(modules->core, AT_EXECFN, &address)) {
+        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL);
+        path[sizeof(path) - 1] = '\0';
+        want_path(archive, path);
+    }
+}
+
+/* ---- the directory ---------------------------------------------------------------------------- */
+
+/* What is below path, and path itself where it can be. Symbolic links are removed, not followed. */
+static void remove_tree(const char *path)
+{
+    char *const roots[] = {(char *)path, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    FTSENT *entry;
+    while (tree != NULL && (entry = fts_read(tree)) != NULL) {
+        if (entry->fts_info == FTS_DP) {
+            rmdir(entry->fts_accpath);
+        } else if (entry->fts_info != FTS_D) {
+            unlink(entry->fts_accpath);
+        }
+    }
+    if (tree != NULL) {
+        fts_close(tree);
+    }
+}
+
+static void remove_in(int directory, const char *name)
+{
+    char path[QC_LIMIT_PATH + 64];
+    snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", directory, name);
+    remove_tree(path);
+}
+
+/* The directory of a path that qc_archive_path has let through; symbolic links on the way are
+   resolved as if root were "/". It is made where it is not there; -1: something is in the way. */
+static int directory_of(const struct qc_sysroot_archive *archive, const char *path)
+{
+    const struct open_how how = {
+        .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    QC_FREE char *copy = strdup(path);
+    QC_CLOSE int at = fcntl(archive->root_fd, F_DUPFD_CLOEXEC, 0);
+    for (char *end = copy; end != NULL && at >= 0 && (end = strchr(end, '/')) != NULL; *end++ = '/') {
+        *end = '\0';
+        int next = (int)syscall(SYS_openat2, archive->root_fd, copy, &how, sizeof(how));
+        if (next < 0 && errno == ENOENT && mkdirat(at, basename(copy), 0700) == 0) {
+            next = (int)syscall(SYS_openat2, archive->root_fd, copy, &how, sizeof(how));
+        }
+        qc_guard_close(&at);
+        at = next;
+    }
+    return copy == NULL ? -1 : qc_move_fd(&at);
+}
+
+static enum qemucore_status directory_new(struct qc_sysroot_archive *archive,
+                                          struct qemucore_error *error)
+{
+    const char *above = secure_getenv("TMPDIR");
+    QC_FREE char *copy = strdup(archive->layers.path);
+    archive->parent = qc_format("%s/qemucore-XXXXXX", above == NULL ? "/var/tmp" : above);
+    if (copy == NULL || archive->parent == NULL) {
+        return qc_error_memory(error);
+    }
+    if (mkdtemp(archive->parent) == NULL) {
+        enum qemucore_status status = qc_error_system(error, errno, "%s", archive->parent);
+        free(qc_move(archive->parent));
+        return status;
+    }
+    archive->root = qc_format("%s/%s", archive->parent, basename(copy));
+    return archive->root == NULL ? qc_error_memory(error) : QEMUCORE_OK;
+}
+
+/* Empty, at first and for another pass. */
+static enum qemucore_status directory_empty(struct qc_sysroot_archive *archive,
+                                            struct qemucore_error *error)
+{
+    archive->taken = 0;
+    qc_guard_close(&archive->root_fd);
+    remove_tree(archive->root);
+    if (mkdir(archive->root, 0700) == 0) {
+        archive->root_fd = open(archive->root, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
+    return archive->root_fd < 0 ? qc_error_system(error, errno, "%s", archive->root) : QEMUCORE_OK;
+}
+
+/* ---- entries ---------------------------------------------------------------------------------- */
+
+static enum qemucore_status write_all(int fd, const uint8_t *data, size_t size)
+{
+    while (size != 0) {
+        ssize_t done = write(fd, data, size);
+        if (done < 0 && errno != EINTR) {
+            return QEMUCORE_SYSTEM;
+        }
+        data += done < 0 ? 0 : done;
+        size -= done < 0 ? 0 : (size_t)done;
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status copy_file(struct qc_sysroot_archive *archive, struct qc_archive *from,
+                                      int fd, const char *path, struct qemucore_error *error)
+{
+    uint8_t buffer[65536];
+    size_t there;
+    enum qemucore_status status;
+    while ((status = qc_archive_read(from, buffer, sizeof(buffer), &there, error)) ==
+               QEMUCORE_OK && there != 0) {
+        archive->taken += there;
+        if (archive->taken > QC_LIMIT_IMAGE_TAKEN) {
+            return qc_error_set(error, QEMUCORE_LIMIT,
+                                "%s: more than %" PRIu64 " GiB for this process",
+                                archive->layers.path, QC_LIMIT_IMAGE_TAKEN / QC_GIB);
+        }
+        if (write_all(fd, buffer, there) != QEMUCORE_OK) {
+            return qc_error_system(error, errno, "%s/%s", archive->root, path);
+        }
+    }
+    return status;
+}
+
+/* A link, as it is. A hard link becomes a symbolic one from the top, which leads to the same file. */
+static void take_link(struct qc_sysroot_archive *archive, const struct qc_archive_entry *entry,
+                      int directory, const char *name)
+{
+    const char *target = entry->kind == QC_ARCHIVE_HARD_LINK ? qc_archive_path(entry->target)
+                                                             : entry->target;
+    QC_FREE char *text = target == NULL ? NULL
+                                        : qc_format("%s%s", entry->kind == QC_ARCHIVE_HARD_LINK
+                                                                ? "/" : "", target);
+    if (text != NULL && symlinkat(text, directory, name) == 0) {
+        want_path(archive, target);
+    }
+}
+
+static bool take_whiteout(int directory, const char *name)
+{
+    if (strcmp(name, WHITEOUT_ALL) == 0) {
+        remove_in(directory, ".");
+    } else if (strncmp(name, WHITEOUT, strlen(WHITEOUT)) == 0) {
+        const char *gone = name + strlen(WHITEOUT);
+        if (gone[0] != '\0' && strcmp(gone, ".") != 0 && strcmp(gone, "..") != 0) {
+            remove_in(directory, gone);
+        }
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static enum qemucore_status take_entry(void *opaque, struct qc_archive *from,
+                                       const struct qc_archive_entry *entry,
+                                       struct qemucore_error *error)
+{
+    struct qc_sysroot_archive *archive = opaque;
+    const char *path = qc_archive_path(entry->path);
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    bool is_whiteout = name != NULL && strncmp(name, WHITEOUT, strlen(WHITEOUT)) == 0;
+    if (name == NULL || name[0] == '\0' || entry->kind == QC_ARCHIVE_OTHER ||
+        !(is_whiteout || is_wanted(archive, name) || strstr(path, DWZ_DIRECTORY) != NULL)) {
+        return QEMUCORE_OK;
+    }
+    QC_CLOSE int directory = directory_of(archive, path);
+    if (directory < 0 || take_whiteout(directory, name)) {
+        return QEMUCORE_OK;
+    }
+    remove_in(directory, name);
+    if (entry->kind != QC_ARCHIVE_FILE) {
+        take_link(archive, entry, directory, name);
+        return QEMUCORE_OK;
+    }
+    QC_CLOSE int fd = openat(directory, name,
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? QEMUCORE_OK : copy_file(archive, from, fd, path, error);
+}
+
+/* ---- all of it -------------------------------------------------------------------------------- */
+
+void qc_sysroot_archive_free(struct qc_sysroot_archive *archive)
+{
+    if (archive == NULL) {
+        return;
+    }
+    qc_guard_close(&archive->root_fd);
+    if (archive->parent != NULL) {
+        remove_tree(archive->parent);
+    }
+    qc_image_layers_free(&archive->layers);
+    tdestroy(archive->names, free);
+    free(archive->parent);
+    free(archive->root);
+    free(archive);
+}
+
+static enum qemucore_status archive_begin(struct qc_modules *modules, struct qemucore_error *error)
+{
+    struct qc_sysroot_archive *archive = calloc(1, sizeof(*archive));
+    if (archive == NULL) {
+        return qc_error_memory(error);
+    }
+    archive->root_fd = -1;
+    modules->sysroot_archive = archive;
+    enum qemucore_status status =
+        qc_image_layers_find(modules->options.sysroot, &archive->layers, error);
+    return status != QEMUCORE_OK ? status : directory_new(archive, error);
+}
+
+static enum qemucore_status archive_read(struct qc_sysroot_archive *archive,
+                                         struct qemucore_error *error)
+{
+    enum qemucore_status status = QEMUCORE_OK;
+    size_t before = 0;
+    for (unsigned pass = 0; status == QEMUCORE_OK && archive->name_count != before &&
+                            pass < QC_LIMIT_IMAGE_PASSES; pass++) {
+        before = archive->name_count;
+        status = directory_empty(archive, error);
+        if (status == QEMUCORE_OK) {
+            status = qc_image_layers_each(&archive->layers, take_entry, archive, error);
+        }
+    }
+    return status;
+}
+
+enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
+                                             struct qemucore_error *error)
+{
+    const char *sysroot = modules->options.sysroot;
+    bool is_first = modules->sysroot_archive == NULL;
+    if (is_first && (sysroot == NULL || !qc_image_layers_fit(sysroot))) {
+        return QEMUCORE_OK;
+    }
+    enum qemucore_status status = is_first ? archive_begin(modules, error) : QEMUCORE_OK;
+    struct qc_sysroot_archive *archive = modules->sysroot_archive;
+    size_t before = archive == NULL ? 0 : archive->name_count;
+    if (status == QEMUCORE_OK) {
+        want_all(archive, modules);
+    }
+    if (status == QEMUCORE_OK && archive->name_count != before) {
+        status = archive_read(archive, error);
+    }
+    modules->options.sysroot = status == QEMUCORE_OK ? archive->root : sysroot;
+    return status == QEMUCORE_OK ? status : qc_error_prefix(error, status, "sysroot");
+}

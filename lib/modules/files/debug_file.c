@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/debug_file.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "modules/files/debuginfod.h"
+#include "modules/files/elf_file.h"
+#include "modules/files/given_file.h"
+#include "modules/modules_limits.h"
+#include "modules/files/provided.h"
+
+#define SYSTEM_ROOT "/usr/lib/debug"
+
+/* How a candidate proves to be the right file. */
+struct wanted {
+    const struct qc_build_id *build_id; /* NULL: any */
+    bool by_crc;
+    uint32_t crc;
+};
+
+/* CRC-32 of the whole file, as .gnu_debuglink has it (the polynomial of zlib and Ethernet). */
+static bool file_crc_equals(int fd, uint32_t wanted)
+{
+    uint32_t table[256];
+    for (uint32_t i = 0; i < 256; i++) {
+        table[i] = i;
+        for (unsigned bit = 0; bit < 8; bit++) {
+            table[i] = (table[i] & 1) != 0 ? table[i] >> 1 ^ 0xedb88320u : table[i] >> 1;
+        }
+    }
+    uint32_t crc = UINT32_MAX;
+    uint8_t buffer[16384];
+    off_t offset = 0;
+    ssize_t there;
+    while ((there = pread(fd, buffer, sizeof(buffer), offset)) > 0) {
+        for (ssize_t i = 0; i < there; i++) {
+            crc = crc >> 8 ^ table[(crc ^ buffer[i]) & 0xff];
+        }
+        offset += there;
+    }
+    return there == 0 && ~crc == wanted;
+}
+
+static bool debug_file_proves(int fd, const struct wanted *wanted)
+{
+    Elf *elf = qc_file_elf_begin(fd);
+    struct qc_build_id build_id = {.size = 0};
+    bool good = elf != NULL && elf_kind(elf) == ELF_K_ELF;
+    if (good && wanted->build_id != NULL) {
+        qc_file_build_id(elf, &build_id);
+        good = qc_build_id_equal(&build_id, wanted->build_id);
+    }
+    elf_end(elf);
+    return good && (!wanted->by_crc || file_crc_equals(fd, wanted->crc));
+}
+
+static int debug_file_try(const char *root, const char *path, const struct wanted *wanted,
+                          char **name)
+{
+    QC_CLOSE int fd = -1;
+    QC_FREE char *copy = NULL;
+    if (qc_file_open(root, path, &fd, NULL) != QEMUCORE_OK || !debug_file_proves(fd, wanted) ||
+        asprintf(&copy, "%s%s", root == NULL ? "" : root, path) < 0) {
+        return -1;
+    }
+    *name = qc_move(copy);
+    return qc_move_fd(&fd);
+}
+
+static int debug_file_try_format(const char *root, const struct wanted *wanted, char **name,
+                                 const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static int debug_file_try_format(const char *root, const struct wanted *wanted, char **name,
+                                 const char *format, ...)
+{
+    QC_FREE char *path = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&path, format, arguments);
+    va_end(arguments);
+    return length < 0 ? -1 : debug_file_try(root, path, wanted, name);
+}
+
+/* Below one ROOT: by build-id. */
+static int debug_file_by_build_id(const char *sysroot, const char *root,
+                                  const struct wanted *wanted, char **name)
+{
+    char hex[2 * QC_LIMIT_BUILD_ID + 1];
+    if (wanted->build_id == NULL || wanted->build_id->size < 2) {
+        return -1;
+    }
+    qc_build_id_format(wanted->build_id, hex);
+    return debug_file_try_format(sysroot, wanted, name, "%s/.build-id/%.2s/%s.debug", root, hex,
+                                 hex + 2);
+}
+
+/* Below one ROOT: by build-id, then by the module's path and the name in .gnu_debuglink. */
+static int debug_file_below(const struct qemucore_module *module, const char *sysroot,
+                            const char *root, const char *debuglink, const struct wanted *wanted,
+                            char **name)
+{
+    int fd = debug_file_by_build_id(sysroot, root, wanted, name);
+    if (fd < 0 && debuglink != NULL) {
+        QC_FREE char *copy = strdup(module->path);
+        fd = copy == NULL ? -1
+                          : debug_file_try_format(sysroot, wanted, name, "%s%s/%s", root,
+                                                  dirname(copy), debuglink);
+    }
+    return fd;
+}
+
+/* By its build-id alone, whatever it is called. */
+static int debug_file_given(const struct qemucore_module *module, const struct wanted *wanted,
+                            char **name)
+{
+    const char *path = NULL;
+    int fd = -1;
+    while (fd < 0 && wanted->build_id != NULL &&
+           (path = qc_given_file_next_debug(module->modules, wanted->build_id, path)) != NULL) {
+        bool is_own = module->file != NULL && strcmp(path, module->file) == 0;
+        fd = is_own ? -1 : debug_file_try(NULL, path, wanted, name);
+    }
+    return fd;
+}
+
+static int debug_file_provided(struct qemucore_module *module, const struct wanted *wanted,
+                               char **name)
+{
+    QC_FREE char *given = NULL;
+    QC_CLOSE int fd = qc_provided_open(module, wanted->build_id, false, &given);
+    if (fd < 0 || !debug_file_proves(fd, wanted)) {
+        return -1;
+    }
+    *name = qc_move(given);
+    return qc_move_fd(&fd);
+}
+
+/* From the server's cache it is one more candidate: it has to prove itself too. */
+static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
+                                  char **name)
+{
+    QC_FREE char *cached = NULL;
+    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_DEBUGINFO, &cached);
+    return fd < 0 ? -1 : debug_file_try(NULL, cached, wanted, name);
+}
+
+int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
+                       char **name)
+{
+    const struct qc_modules_options *options = &module->modules->options;
+    const struct qc_build_id *build_id = qc_module_file_id(module);
+    struct wanted wanted = {
+        .build_id = build_id->size != 0 ? build_id : NULL,
+        .by_crc = build_id->size == 0,
+        .crc = crc,
+    };
+    if (module->kind != QC_MODULE_FILE || (wanted.build_id == NULL && debuglink == NULL)) {
+        return -1;
+    }
+    /* A name with a path in it is not what .gnu_debuglink is for. */
+    debuglink = debuglink == NULL ? NULL : qc_path_name(debuglink);
+    int fd = debug_file_given(module, &wanted, name);
+    for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
+        fd = debug_file_below(module, NULL, options->debuginfo_paths[i], debuglink, &wanted, name);
+        if (fd < 0 && debuglink != NULL) {
+            fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", options->debuginfo_paths[i],
+                                       debuglink);
+        }
+    }
+    if (fd < 0 && debuglink != NULL && module->file != NULL) {
+        QC_FREE char *copy = strdup(module->file);
+        const char *directory = copy == NULL ? "." : dirname(copy);
+        fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", directory, debuglink);
+        if (fd < 0) {
+            fd = debug_file_try_format(NULL, &wanted, name, "%s/.debug/%s", directory, debuglink);
+        }
+    }
+    if (fd < 0 && (options->sysroot != NULL || !options->no_host_files)) {
+        fd = debug_file_below(module, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);
+    }
+    if (fd < 0) {
+        fd = debug_file_provided(module, &wanted, name);
+    }
+    return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
+}
+
+/* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a path
+   may be a copy of, then by its name where distributions keep such files. */
+static int alternate_below(const char *root, const char *alternate, const struct wanted *wanted,
+                           char **name)
+{
+    int fd = debug_file_by_build_id(NULL, root, wanted, name);
+    size_t length = strlen(SYSTEM_ROOT "/");
+    if (fd < 0 && strncmp(alternate, SYSTEM_ROOT "/", length) == 0) {
+        fd = debug_file_try_format(NULL, wanted, name, "%s/%s", root, alternate + length);
+    }
+    if (fd < 0) {
+        fd = debug_file_try_format(NULL, wanted, name, "%s/.dwz/%s", root,
+                                   qc_path_name(alternate));
+    }
+    return fd;
+}
+
+int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
+                                 const char *alternate, const struct qc_build_id *build_id,
+                                 char **name)
+{
+    const struct qc_modules_options *options = &module->modules->options;
+    bool system = options->sysroot != NULL || !options->no_host_files;
+    struct wanted wanted = {.build_id = build_id};
+    int fd = -1;
+    for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
+        fd = alternate_below(options->debuginfo_paths[i], alternate, &wanted, name);
+    }
+    if (fd < 0 && alternate[0] == '/' && system) {
+        fd = debug_file_try(options->sysroot, alternate, &wanted, name);
+    }
+    if (fd < 0 && alternate[0] != '/') {
+        /* Relative to where the debug file really is: .build-id/xx/ may hold links. */
+        QC_FREE char *real = realpath(file_name, NULL);
+        if (real != NULL) {
+            fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", dirname(real), alternate);
+        }
+    }
+    if (fd < 0 && system) {
+        fd = debug_file_by_build_id(options->sysroot, SYSTEM_ROOT, &wanted, name);
+    }
+    return fd >= 0 ? fd : debug_file_provided(module, &wanted, name);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/debuginfod.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/base.h"
+#include "modules/files/elf_file.h"
+#include "modules/modules_limits.h"
+#include "modules/files/notice.h"
+
+#ifdef HAVE_LIBDEBUGINFOD
+#include <dlfcn.h>
+#include <elfutils/debuginfod.h>
+
+/*
+ * Loaded when a server is asked, as libdwfl does: libdebuginfod brings libcurl and some thirty
+ * libraries behind that, which take longer to load than a small core to be shown.
+ */
+struct client {
+    debuginfod_client *handle;
+    __typeof__(&debuginfod_begin) begin;
+    __typeof__(&debuginfod_end) end;
+    __typeof__(&debuginfod_set_progressfn) set_progress;
+    __typeof__(&debuginfod_find_debuginfo) find_debuginfo;
+    __typeof__(&debuginfod_find_executable) find_executable;
+};
+
+bool qc_debuginfod_available(void)
+{
+    return true;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Of the download under way in this thread, by CLOCK_MONOTONIC. */
+static __thread double deadline;
+
+/* libdebuginfod calls this while it waits; anything but 0 makes it give up. */
+static int keep_going(debuginfod_client *handle, long done, long total)
+{
+    (void)handle;
+    (void)done;
+    (void)total;
+    return seconds_now() >= deadline;
+}
+
+static void client_free(struct client *client)
+{
+    if (client->handle != NULL) {
+        client->end(client->handle);
+    }
+    /* It stays loaded: libcurl and what it rests on are not made to be taken away. */
+    free(client);
+}
+
+static bool client_load(struct client *client)
+{
+    void *library = dlopen(DEBUGINFOD_SONAME, RTLD_LAZY | RTLD_NODELETE);
+    if (library == NULL) {
+        return false;
+    }
+    client->begin = dlsym(library, "debuginfod_begin");
+    client->end = dlsym(library, "debuginfod_end");
+    client->set_progress = dlsym(library, "debuginfod_set_progressfn");
+    client->find_debuginfo = dlsym(library, "debuginfod_find_debuginfo");
+    client->find_executable = dlsym(library, "debuginfod_find_executable");
+    return client->begin != NULL && client->end != NULL && client->set_progress != NULL &&
+           client->find_debuginfo != NULL && client->find_executable != NULL;
+}
+
+static struct client *client_new(void)
+{
+    struct client *client = calloc(1, sizeof(*client));
+    if (client == NULL || !client_load(client)) {
+        free(client);
+        return NULL;
+    }
+    client->handle = client->begin();
+    if (client->handle == NULL) {
+        client_free(client);
+        return NULL;
+    }
+    client->set_progress(client->handle, keep_going);
+    return client;
+}
+
+static int client_find(const struct client *client, enum qc_debuginfod_kind kind,
+                       const struct qc_build_id *build_id, double seconds, char **name)
+{
+    deadline = seconds_now() + seconds;
+    return (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
+        client->handle, build_id->bytes, (int)build_id->size, name);
+}
+
+int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
+                        double seconds, char **name)
+{
+    struct client *client = client_new();
+    int fd = client == NULL ? -ENOSYS : client_find(client, kind, build_id, seconds, name);
+    if (client != NULL) {
+        client_free(client);
+    }
+    return fd;
+}
+
+static struct client *modules_client(const struct qc_modules *modules)
+{
+    /* One who has somebody else asked needs none of his own. */
+    struct client *client = modules->options.fetch != NULL ? calloc(1, sizeof(*client)) : client_new();
+    if (client == NULL) {
+        const char *why = dlerror();
+        qc_notice(modules, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
+    }
+    return client;
+}
+
+static bool modules_begin(struct qc_modules *modules)
+{
+    if (modules->debuginfod != NULL || modules->debuginfod_failed) {
+        return modules->debuginfod != NULL;
+    }
+    const char *urls = getenv(DEBUGINFOD_URLS_ENV_VAR);
+    if (urls == NULL || urls[strspn(urls, " ")] == '\0') {
+        qc_notice(modules, "debuginfod: %s names no server: nobody is asked for what is not here",
+                  DEBUGINFOD_URLS_ENV_VAR);
+    } else {
+        modules->debuginfod = modules_client(modules);
+    }
+    modules->debuginfod_failed = modules->debuginfod == NULL;
+    return modules->debuginfod != NULL;
+}
+
+/* -ENOENT is a server's own answer: it has no such file. */
+static void modules_notice(struct qc_modules *modules, int result)
+{
+    bool is_over = modules->debuginfod_left <= 0;
+    if (modules->debuginfod_noticed || (result == -ENOENT && !is_over)) {
+        return;
+    }
+    modules->debuginfod_noticed = true;
+    if (is_over) {
+        qc_notice(modules, "debuginfod: no more is asked for: the %.0f s that all downloads may "
+                           "take together are over",
+                  modules->options.debuginfod_seconds);
+    } else {
+        qc_notice(modules, "debuginfod: no server in %s can be reached: %s",
+                  DEBUGINFOD_URLS_ENV_VAR, strerror(-result));
+    }
+}
+
+int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+{
+    struct qc_modules *modules = module->modules;
+    const struct qc_build_id *build_id = qc_module_file_id(module);
+    if (!modules->options.debuginfod || build_id->size == 0 || modules->debuginfod_left <= 0 ||
+        module->server_failed[kind] || !modules_begin(modules)) {
+        return -1;
+    }
+    char text[2 * QC_LIMIT_BUILD_ID + 1];
+    qc_build_id_format(build_id, text);
+    if (!modules->debuginfod_noticed) {
+        qc_notice(modules, "debuginfod: fetching %s of %s (build-id %s)",
+                  kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path, text);
+    }
+    double start = seconds_now();
+    const struct qc_modules_options *options = &modules->options;
+    int fd = options->fetch != NULL
+                 ? options->fetch(options->fetch_opaque, kind == QC_DEBUGINFOD_EXECUTABLE,
+                                  build_id->bytes, build_id->size, modules->debuginfod_left, name)
+                 : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
+    modules->debuginfod_left -= seconds_now() - start;
+    module->server_failed[kind] = fd < 0;
+    if (fd < 0) {
+        modules_notice(modules, fd);
+    }
+    return fd < 0 ? -1 : fd;
+}
+
+void qc_debuginfod_end(struct qc_modules *modules)
+{
+    if (modules->debuginfod != NULL) {
+        client_free(modules->debuginfod);
+        modules->debuginfod = NULL;
+    }
+}
+
+#else
+
+bool qc_debuginfod_available(void)
+{
+    return false;
+}
+
+int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+{
+    (void)module;
+    (void)kind;
+    (void)name;
+    return -1;
+}
+
+int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
+                        double seconds, char **name)
+{
+    (void)kind;
+    (void)build_id;
+    (void)seconds;
+    (void)name;
+    return -ENOSYS;
+}
+
+void qc_debuginfod_end(struct qc_modules *modules)
+{
+    (void)modules;
+}
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/elf_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <elfutils/libdwelf.h>
+#include <gelf.h>
+#include <inttypes.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "base/base.h"
+#include "bytes/bytes.h"
+#include "modules/modules_limits.h"
+
+static const char *file_kind(mode_t mode)
+{
+    switch (mode & S_IFMT) {
+    case S_IFDIR:
+        return "a directory";
+    case S_IFIFO:
+        return "a FIFO";
+    case S_IFCHR:
+        return "a character device";
+    case S_IFBLK:
+        return "a block device";
+    case S_IFSOCK:
+        return "a socket";
+    default:
+        return "something else";
+    }
+}
+
+/* A handle that can only be looked at: opening a FIFO or a device this way touches neither. */
+static int file_locate(const char *root, const char *path)
+{
+    if (root == NULL) {
+        return open(path, O_PATH | O_CLOEXEC);
+    }
+    QC_CLOSE int root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root_fd < 0) {
+        return -1;
+    }
+    struct open_how how = {
+        .flags = O_PATH | O_CLOEXEC,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    return (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+}
+
+enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
+                                  struct qemucore_error *error)
+{
+    QC_CLOSE int located = file_locate(root, path);
+    struct stat information;
+    if (located < 0 || fstat(located, &information) != 0) {
+        return qc_error_system(error, errno, "%s%s", root == NULL ? "" : root, path);
+    }
+    if (!S_ISREG(information.st_mode)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: %s, not a regular file",
+                            root == NULL ? "" : root, path, file_kind(information.st_mode));
+    }
+    char again[64];
+    snprintf(again, sizeof(again), "/proc/self/fd/%d", located);
+    int fd = open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return qc_error_system(error, errno, "%s%s", root == NULL ? "" : root, path);
+    }
+    *ret = fd;
+    return QEMUCORE_OK;
+}
+
+/* All of a compressed file in memory. */
+static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
+                                         struct qemucore_error *error)
+{
+    struct qc_bytes_options options = {0};
+    QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = NULL;
+    enum qemucore_status status = qc_bytes_open_fd(fd, &options, &bytes, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    QC_FREE uint8_t *memory = NULL;
+    size_t used = 0;
+    size_t capacity = 0;
+    const uint8_t *data;
+    size_t there;
+    while ((there = qc_bytes_peek(bytes, 1, &data)) != 0) {
+        if (there > QC_LIMIT_INFLATED_FILE - used) {
+            return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %" PRIu64 " MiB",
+                                QC_LIMIT_INFLATED_FILE / QC_MIB);
+        }
+        if (used + there > capacity) {
+            capacity = 2 * (used + there);
+            uint8_t *grown = realloc(memory, capacity);
+            if (grown == NULL) {
+                return qc_error_memory(error);
+            }
+            memory = grown;
+        }
+        memcpy(memory + used, data, there);
+        used += there;
+        qc_bytes_consume(bytes, there);
+    }
+    if (qc_bytes_end(bytes)->status != QEMUCORE_OK) {
+        return qc_error_set(error, qc_bytes_end(bytes)->status, "%s", qc_bytes_end(bytes)->message);
+    }
+    *ret = qc_move(memory);
+    *ret_size = used;
+    return QEMUCORE_OK;
+}
+
+Elf *qc_file_elf_begin(int fd)
+{
+    errno = 0;
+    Elf *elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+    if (elf == NULL) {
+        qc_shortage_add_errno(errno);
+    }
+    return elf;
+}
+
+enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **memory,
+                                 size_t *memory_size, struct qemucore_error *error)
+{
+    uint8_t head[SELFMAG] = {0};
+    ssize_t there = pread(fd, head, sizeof(head), 0);
+    if (there < 0) {
+        return qc_error_system(error, errno, "%s", path);
+    }
+    Elf *elf;
+    if (memcmp(head, ELFMAG, SELFMAG) == 0) {
+        elf = qc_file_elf_begin(fd);
+        if (elf == NULL && errno == ENOMEM) {
+            return qc_error_prefix(error, qc_error_memory(error), "%s", path);
+        }
+    } else {
+        enum qemucore_status status = file_inflate(fd, memory, memory_size, error);
+        if (status != QEMUCORE_OK) {
+            return qc_error_prefix(error, status, "%s", path);
+        }
+        elf = *memory_size < SELFMAG || memcmp(*memory, ELFMAG, SELFMAG) != 0
+                  ? NULL
+                  : elf_memory((char *)*memory, *memory_size);
+    }
+    if (elf == NULL || elf_kind(elf) != ELF_K_ELF) {
+        elf_end(elf);
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: not an ELF file", path);
+    }
+    *ret = elf;
+    return QEMUCORE_OK;
+}
+
+void qc_build_id_from_notes(const uint8_t *data, size_t size, bool big_endian,
+                            struct qc_build_id *ret)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
+    ret->size = 0;
+    while (qc_cursor_left(&cursor) >= sizeof(Elf64_Nhdr)) {
+        size_t name_size = qc_cursor_u32(&cursor);
+        size_t description_size = qc_cursor_u32(&cursor);
+        uint32_t type = qc_cursor_u32(&cursor);
+        const uint8_t *name = qc_cursor_take(&cursor, (name_size + 3) & ~(size_t)3);
+        const uint8_t *description =
+            qc_cursor_take(&cursor, (description_size + 3) & ~(size_t)3);
+        if (description != NULL && type == NT_GNU_BUILD_ID && name_size == 4 &&
+            memcmp(name, "GNU", 4) == 0 && description_size <= sizeof(ret->bytes)) {
+            memcpy(ret->bytes, description, description_size);
+            ret->size = description_size;
+            return;
+        }
+    }
+}
+
+Elf_Scn *qc_file_section(Elf *elf, const char *name)
+{
+    size_t names;
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    if (elf_getshdrstrndx(elf, &names) != 0) {
+        return NULL;
+    }
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        const char *found = gelf_getshdr(section, &header) == NULL
+                                ? NULL
+                                : elf_strptr(elf, names, header.sh_name);
+        if (found != NULL && strcmp(found, name) == 0) {
+            return section;
+        }
+    }
+    return NULL;
+}
+
+bool qc_file_has_debug_info(Elf *elf)
+{
+    return qc_file_section(elf, ".debug_info") != NULL ||
+           qc_file_section(elf, ".zdebug_info") != NULL;
+}
+
+bool qc_file_is_debug_only(Elf *elf)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_NOBITS &&
+            (header.sh_flags & SHF_EXECINSTR) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qc_file_build_id(Elf *elf, struct qc_build_id *ret)
+{
+    const void *bytes = NULL;
+    ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes);
+    ret->size = 0;
+    if (size > 0 && (size_t)size <= sizeof(ret->bytes)) {
+        memcpy(ret->bytes, bytes, (size_t)size);
+        ret->size = (size_t)size;
+    }
+}
+
+void qc_build_id_format(const struct qc_build_id *build_id, char *text)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < build_id->size; i++) {
+        sprintf(text + 2 * i, "%02x", build_id->bytes[i]);
+    }
+}
+
+bool qc_build_id_equal(const struct qc_build_id *left, const struct qc_build_id *right)
+{
+    return left->size == right->size && memcmp(left->bytes, right->bytes, left->size) == 0;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/given_file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "modules/files/elf_file.h"
+#include "modules/files/notice.h"
+
+/* A compressed one is inflated when it is used, and not before: it stays without a build-id, and
+   goes to the executable's module only. */
+static enum qemucore_status file_read(struct qc_given_file *file, struct qemucore_error *error)
+{
+    QC_CLOSE int fd = -1;
+    char magic[SELFMAG] = "";
+    enum qemucore_status status = qc_file_open(NULL, file->path, &fd, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    Elf *elf = NULL;
+    if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+        memcmp(magic, ELFMAG, SELFMAG) == 0) {
+        elf = qc_file_elf_begin(fd);
+    }
+    if (elf == NULL || elf_kind(elf) != ELF_K_ELF) {
+        elf_end(elf);
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "%s: neither a directory nor an ELF file", file->path);
+    }
+    qc_file_build_id(elf, &file->build_id);
+    file->is_debug_only = qc_file_is_debug_only(elf);
+    file->has_debug_info = qc_file_has_debug_info(elf);
+    elf_end(elf);
+    return QEMUCORE_OK;
+}
+
+static void files_add(struct qc_modules *modules, const char *path, bool is_executable)
+{
+    struct qemucore_error error;
+    struct qc_given_file file = {.path = path, .is_executable = is_executable};
+    enum qemucore_status status = file_read(&file, &error);
+    if (status != QEMUCORE_OK && !is_executable) {
+        qc_notice(modules, "%s", error.message);
+        return;
+    }
+    struct qc_given_file *added = qc_vec_add(&modules->given_files);
+    if (added != NULL) {
+        *added = file;
+    }
+}
+
+void qc_given_files_read(struct qc_modules *modules)
+{
+    const struct qc_modules_options *options = &modules->options;
+    struct stat information;
+    if (options->executable != NULL) {
+        files_add(modules, options->executable, true);
+    }
+    for (size_t i = 0; i < options->debuginfo_path_count; i++) {
+        const char *path = options->debuginfo_paths[i];
+        if (stat(path, &information) != 0 || !S_ISDIR(information.st_mode)) {
+            files_add(modules, path, false);
+        }
+    }
+}
+
+static const struct qemucore_module *module_of(const struct qc_modules *modules,
+                                               const struct qc_given_file *file)
+{
+    for (size_t i = 0; file->build_id.size != 0 && i < modules->list.count; i++) {
+        if (qc_build_id_equal(&modules->list.items[i]->build_id, &file->build_id)) {
+            return modules->list.items[i];
+        }
+    }
+    return NULL;
+}
+
+void qc_given_files_check(const struct qc_modules *modules)
+{
+    for (size_t i = 0; i < modules->given_files.count; i++) {
+        const struct qc_given_file *file = &modules->given_files.items[i];
+        if (!file->is_executable && module_of(modules, file) == NULL) {
+            qc_notice(modules, "%s: its build-id is no module's of this core: not used",
+                      file->path);
+        }
+    }
+}
+
+const char *qc_given_file_for(const struct qemucore_module *module)
+{
+    const struct qc_modules *modules = module->modules;
+    const char *executable = NULL;
+    for (size_t i = 0; i < modules->given_files.count; i++) {
+        const struct qc_given_file *file = &modules->given_files.items[i];
+        if (!file->is_debug_only && module->build_id.size != 0 &&
+            qc_build_id_equal(&file->build_id, &module->build_id)) {
+            return file->path;
+        }
+        if (file->is_executable && module->is_executable_of_process &&
+            module_of(modules, file) == NULL) {
+            executable = file->path;
+        }
+    }
+    return executable;
+}
+
+const char *qc_given_file_next_debug(const struct qc_modules *modules,
+                                     const struct qc_build_id *build_id, const char *previous)
+{
+    bool is_behind = previous == NULL;
+    for (size_t i = 0; i < modules->given_files.count; i++) {
+        const struct qc_given_file *file = &modules->given_files.items[i];
+        if (is_behind && (file->has_debug_info || file->is_debug_only) &&
+            qc_build_id_equal(&file->build_id, build_id)) {
+            return file->path;
+        }
+        is_behind = is_behind || file->path == previous;
+    }
+    return NULL;
+}

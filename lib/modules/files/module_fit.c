@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/module_fit.h"
+
+#include <gelf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "modules/modules_limits.h"
+
+/* Of what a program is mapped from, in pages of the machine that it ran on. */
+struct load {
+    uint64_t start; /* in the process */
+    uint64_t end;   /* of what comes from the file */
+    uint64_t offset;
+};
+
+struct fit {
+    const struct qemucore_module *module;
+    const struct qc_core *core;
+    Elf *elf;
+    uint64_t bias;
+    uint64_t page;
+    GElf_Ehdr header;
+    GElf_Phdr dynamic; /* p_filesz 0: none */
+    QC_VEC(struct load) loads; /* ascending, as the ABI has them */
+    char *why;
+};
+
+static void fit_fails(struct fit *fit, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void fit_fails(struct fit *fit, const char *format, ...)
+{
+    if (fit->why == NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        fit->why = qc_vformat(format, arguments);
+        va_end(arguments);
+    }
+}
+
+static uint64_t page_down(const struct fit *fit, uint64_t value)
+{
+    return value & ~(fit->page - 1);
+}
+
+static uint64_t page_up(const struct fit *fit, uint64_t value)
+{
+    return page_down(fit, value + fit->page - 1);
+}
+
+uint64_t qc_module_file_bias(const struct qemucore_module *module, Elf *elf)
+{
+    size_t count = 0;
+    GElf_Phdr phdr;
+    if (elf_getphdrnum(elf, &count) != 0) {
+        return module->start;
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        if (gelf_getphdr(elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD) {
+            return module->start - (phdr.p_vaddr - phdr.p_offset);
+        }
+    }
+    return module->start;
+}
+
+static void fit_read_headers(struct fit *fit)
+{
+    size_t count = 0;
+    GElf_Phdr phdr;
+    if (gelf_getehdr(fit->elf, &fit->header) == NULL || elf_getphdrnum(fit->elf, &count) != 0) {
+        fit_fails(fit, "its headers can't be read");
+    }
+    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
+        if (gelf_getphdr(fit->elf, (int)i, &phdr) == NULL) {
+            continue;
+        }
+        if (phdr.p_type == PT_DYNAMIC) {
+            fit->dynamic = phdr;
+        }
+        struct load *load =
+            phdr.p_type == PT_LOAD && phdr.p_filesz != 0 ? qc_vec_add(&fit->loads) : NULL;
+        if (load != NULL) {
+            load->start = fit->bias + page_down(fit, phdr.p_vaddr);
+            load->end = fit->bias + page_up(fit, phdr.p_vaddr + phdr.p_filesz);
+            load->offset = page_down(fit, phdr.p_offset);
+        }
+    }
+}
+
+static bool module_holds(const struct qemucore_module *module, uint64_t address)
+{
+    return address >= module->start && address < module->end;
+}
+
+/* What the kernel has noted of the file that it started. */
+static void fit_check_auxv(struct fit *fit)
+{
+    uint64_t entry;
+    uint64_t headers;
+    uint64_t count;
+    if (fit->header.e_type == ET_EXEC && fit->bias != 0) {
+        fit_fails(fit, "it is linked to be at another address");
+    }
+    if (qc_core_auxv(fit->core, AT_ENTRY, &entry) && module_holds(fit->module, entry) &&
+        fit->bias + fit->header.e_entry != entry) {
+        fit_fails(fit, "its entry point would be 0x%" PRIx64 ", and the process's is 0x%" PRIx64,
+                  fit->bias + fit->header.e_entry, entry);
+    }
+    if (qc_core_auxv(fit->core, AT_PHDR, &headers) && module_holds(fit->module, headers) &&
+        qc_core_auxv(fit->core, AT_PHNUM, &count) && fit->header.e_phnum != count) {
+        fit_fails(fit, "it has %u program headers, and the process's has %" PRIu64,
+                  (unsigned)fit->header.e_phnum, count);
+    }
+}
+
+/* A line of NT_FILE begins within a segment or, where ld.so has left a hole between two, behind it,
+   and continues it; behind the last one nothing of the file is mapped. */
+static void fit_check_mapping(struct fit *fit, const struct qc_mapping *mapping)
+{
+    const struct load *load = NULL;
+    const struct load *next = NULL;
+    for (size_t i = 0; i < fit->loads.count && next == NULL; i++) {
+        if (fit->loads.items[i].start > mapping->start) {
+            next = &fit->loads.items[i];
+        } else {
+            load = &fit->loads.items[i];
+        }
+    }
+    uint64_t end = load == NULL ? 0 : next == NULL ? load->end : next->start;
+    if (load == NULL || mapping->end > end ||
+        mapping->file_offset - load->offset != mapping->start - load->start) {
+        fit_fails(fit, "it would not have been mapped as the process's was, at 0x%" PRIx64,
+                  mapping->start);
+    }
+}
+
+static void fit_check_mappings(struct fit *fit)
+{
+    for (size_t i = 0; i < fit->core->mappings.count; i++) {
+        const struct qc_mapping *mapping = &fit->core->mappings.items[i];
+        if (mapping->start >= fit->module->start && mapping->end <= fit->module->end &&
+            strcmp(mapping->path, fit->module->path) == 0) {
+            fit_check_mapping(fit, mapping);
+        }
+    }
+}
+
+/* The dump has a program header for all that was mapped, be it dumped or not. */
+static void fit_check_loads(struct fit *fit)
+{
+    for (size_t i = 0; fit->core->segments.count != 0 && i < fit->loads.count; i++) {
+        const struct load *load = &fit->loads.items[i];
+        uint64_t last = load->end - fit->page;
+        if (qc_core_segment(fit->core, last) == NULL && qc_core_mapping(fit->core, last) == NULL) {
+            fit_fails(fit, "it needs memory at 0x%" PRIx64 ", where nothing was mapped", last);
+        }
+    }
+}
+
+/* Entries that no dynamic linker changes: numbers, and places in the string table. */
+static bool is_constant(uint64_t tag)
+{
+    switch (tag) {
+    case DT_NEEDED:
+    case DT_SONAME:
+    case DT_STRSZ:
+    case DT_RELASZ:
+    case DT_PLTRELSZ:
+    case DT_RELACOUNT:
+    case DT_INIT_ARRAYSZ:
+    case DT_FINI_ARRAYSZ:
+    case DT_VERNEEDNUM:
+    case DT_VERDEFNUM:
+    case DT_FLAGS:
+    case DT_FLAGS_1:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool dynamic_equals(struct fit *fit, const void *memory, const void *file, size_t size)
+{
+    struct qc_cursor left = qc_cursor_new(memory, size, fit->core->big_endian);
+    struct qc_cursor right = qc_cursor_new(file, size, fit->core->big_endian);
+    while (qc_cursor_left(&left) >= sizeof(Elf64_Dyn)) {
+        uint64_t tag = qc_cursor_u64(&left);
+        uint64_t value = qc_cursor_u64(&left);
+        if (qc_cursor_u64(&right) != tag ||
+            (qc_cursor_u64(&right) != value && is_constant(tag))) {
+            return false;
+        }
+        if (tag == DT_NULL) {
+            break;
+        }
+    }
+    return true;
+}
+
+/* What is in the dump of the bytes that the file has at an offset; NULL: not all, or too much. */
+static void *fit_read(struct fit *fit, uint64_t address, uint64_t offset, uint64_t size,
+                      const uint8_t **file)
+{
+    size_t file_size = 0;
+    const char *image = elf_rawfile(fit->elf, &file_size);
+    if (image == NULL || size == 0 || size > QC_LIMIT_PEEK || offset > file_size ||
+        size > file_size - offset) {
+        return NULL;
+    }
+    void *memory = malloc((size_t)size);
+    if (memory != NULL && qc_image_read(fit->core->image, address, memory, (size_t)size, NULL) !=
+                              QEMUCORE_OK) {
+        free(memory);
+        memory = NULL;
+    }
+    *file = (const uint8_t *)image + offset;
+    return memory;
+}
+
+static void fit_check_dynamic(struct fit *fit)
+{
+    const uint8_t *file = NULL;
+    uint64_t size = fit->dynamic.p_filesz & ~(uint64_t)(sizeof(Elf64_Dyn) - 1);
+    QC_FREE void *memory = fit_read(fit, fit->bias + fit->dynamic.p_vaddr, fit->dynamic.p_offset,
+                                    size, &file);
+    if (memory != NULL && !dynamic_equals(fit, memory, file, (size_t)size)) {
+        fit_fails(fit, "its dynamic section is not the one in the process's memory");
+    }
+}
+
+/* ELF header and program headers, which nobody writes to. */
+static void fit_check_first_page(struct fit *fit)
+{
+    const uint8_t *file = NULL;
+    if (fit->loads.count == 0 || fit->loads.items[0].offset != 0) {
+        return;
+    }
+    uint64_t start = fit->loads.items[0].start;
+    uint64_t size = sizeof(Elf64_Ehdr) + (uint64_t)fit->header.e_phnum * sizeof(Elf64_Phdr);
+    QC_FREE void *memory = fit_read(fit, start, 0, size, &file);
+    /* What eu-strip and objcopy may rewrite: where the section headers are, and how many. */
+    size_t same = offsetof(Elf64_Ehdr, e_shoff);
+    if (memory != NULL &&
+        (memcmp(memory, file, same) != 0 ||
+         memcmp((uint8_t *)memory + sizeof(Elf64_Ehdr), file + sizeof(Elf64_Ehdr),
+                (size_t)size - sizeof(Elf64_Ehdr)) != 0)) {
+        fit_fails(fit, "its headers are not those in the process's memory");
+    }
+}
+
+char *qc_module_misfit(const struct qemucore_module *module, Elf *elf)
+{
+    struct fit fit = {
+        .module = module,
+        .core = module->modules->core,
+        .elf = elf,
+        .bias = module->bias_is_known ? module->bias : qc_module_file_bias(module, elf),
+    };
+    if (!qc_core_auxv(fit.core, AT_PAGESZ, &fit.page) || fit.page == 0 ||
+        (fit.page & (fit.page - 1)) != 0) {
+        fit.page = 4096;
+    }
+    fit_read_headers(&fit);
+    fit_check_auxv(&fit);
+    fit_check_mappings(&fit);
+    fit_check_loads(&fit);
+    fit_check_dynamic(&fit);
+    fit_check_first_page(&fit);
+    qc_vec_free(&fit.loads);
+    return fit.why;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/notice.h"
+
+#include <stdarg.h>
+
+#include "base/base.h"
+
+void qc_notice(const struct qc_modules *modules, const char *format, ...)
+{
+    const struct qc_modules_options *options = &modules->options;
+    if (options->notice == NULL) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    QC_FREE char *line = qc_vformat(format, arguments);
+    va_end(arguments);
+    if (line != NULL) {
+        options->notice(options->notice_opaque, line);
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/provided.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "modules/files/elf_file.h"
+
+/* What can be mapped and read at any offset. */
+static bool is_regular(int fd)
+{
+    struct stat information;
+    return fstat(fd, &information) == 0 && S_ISREG(information.st_mode);
+}
+
+/* A name that is no path leads to no file of this machine. */
+static char *name_of(const struct qc_build_id *build_id)
+{
+    char text[2 * QC_LIMIT_BUILD_ID + 1];
+    qc_build_id_format(build_id, text);
+    return qc_format("/provided/.build-id/%.2s/%s", text, text + 2);
+}
+
+int qc_provided_open(const struct qemucore_module *module, const struct qc_build_id *build_id,
+                     bool executable, char **name)
+{
+    const struct qc_modules_options *options = &module->modules->options;
+    if (options->provide == NULL || module->kind != QC_MODULE_FILE || build_id == NULL ||
+        build_id->size == 0) {
+        return -1;
+    }
+    QC_FREE char *path = NULL;
+    QC_CLOSE int fd = options->provide(options->provide_opaque, executable, build_id->bytes,
+                                       build_id->size, &path);
+    if (fd < 0 && path != NULL && qc_file_open(NULL, path, &fd, NULL) != QEMUCORE_OK) {
+        return -1;
+    }
+    if (fd < 0 || !is_regular(fd)) {
+        return -1;
+    }
+    *name = path != NULL ? qc_move(path) : name_of(build_id);
+    return *name == NULL ? -1 : qc_move_fd(&fd);
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/files/section_inflate.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "bytes/bytes.h"
+#include "modules/modules_limits.h"
+
+/* Younger than the elf.h of some systems. */
+#define COMPRESSED_BY_ZSTD 2
+
+/* No section needs more than a cache line. */
+#define ALIGNMENT 64
+
+/* What a section that is as it shall be has for the method. */
+#define PLAIN 0
+
+/* Less is inflated before a thread has begun. */
+#define WORTH_A_THREAD (256 * QC_KIB)
+
+struct section {
+    uint64_t index;
+    uint64_t offset;    /* of its bytes in the image */
+    uint64_t size;
+    uint32_t method;    /* ch_type; PLAIN: they are not compressed */
+    uint64_t plain_size;
+    uint64_t alignment;
+    uint64_t place;     /* in the copy */
+};
+
+struct qc_inflation {
+    const uint8_t *image;
+    size_t size;
+    bool big_endian;
+    uint64_t headers; /* the place of the section headers in the image */
+    uint64_t header_count;
+    uint64_t names;   /* the index of the section with the names of sections */
+    uint8_t *copy;
+    size_t copy_size;
+    QC_VEC(struct section) sections; /* of the copy, the longest first */
+    bool is_needed; /* a section is compressed, or can't be had */
+    struct qc_job job;
+
+    pthread_mutex_t lock; /* guards what follows */
+    size_t next;          /* of sections: nobody has begun it */
+    uint64_t failed;      /* the first section in the file that could not be inflated */
+    struct qemucore_error error; /* and why */
+};
+
+static struct qc_cursor cursor_at(const struct qc_inflation *inflation, uint64_t offset)
+{
+    struct qc_cursor cursor =
+        qc_cursor_new(inflation->image, inflation->size, inflation->big_endian);
+    qc_cursor_seek(&cursor, (size_t)offset);
+    return cursor;
+}
+
+static uint64_t number_at(const struct qc_inflation *inflation, uint64_t offset, size_t size)
+{
+    struct qc_cursor cursor = cursor_at(inflation, offset);
+    return qc_cursor_number(&cursor, size);
+}
+
+static uint64_t header_number(const struct qc_inflation *inflation, uint64_t index, size_t field,
+                              size_t size)
+{
+    return number_at(inflation, inflation->headers + index * sizeof(Elf64_Shdr) + field, size);
+}
+
+/* NULL: it has none. */
+static const char *section_name(const struct qc_inflation *inflation, uint64_t index)
+{
+    uint64_t start =
+        header_number(inflation, inflation->names, offsetof(Elf64_Shdr, sh_offset), 8);
+    uint64_t name = header_number(inflation, index, offsetof(Elf64_Shdr, sh_name), 4);
+    if (start > inflation->size || name > inflation->size - start) {
+        return NULL;
+    }
+    struct qc_cursor cursor = cursor_at(inflation, start + name);
+    return qc_cursor_string(&cursor);
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What libdw reads, and the names of sections. */
+static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
+{
+    const char *name = section_name(inflation, index);
+    return index == inflation->names || begins_with(name, ".debug_") ||
+           begins_with(name, ".zdebug_") || begins_with(name, ".gnu.debuglto_.debug_") ||
+           begins_with(name, ".gnu_debugaltlink");
+}
+
+/* The older way, by GNU tools of before 2015, stays to libelf: "ZLIB", the size, big-endian, and a stream. */
+static uint64_t size_in_memory(const struct qc_inflation *inflation, const struct section *section)
+{
+    struct qc_cursor cursor = cursor_at(inflation, section->offset);
+    if (section->method != PLAIN ||
+        !begins_with(section_name(inflation, section->index), ".zdebug_")) {
+        return section->plain_size;
+    }
+    cursor.big_endian = true;
+    qc_cursor_u32(&cursor);
+    uint64_t size = qc_cursor_u64(&cursor);
+    return size > section->plain_size ? size : section->plain_size;
+}
+
+/* How it is compressed, if it is. */
+static enum qemucore_status section_read_method(const struct qc_inflation *inflation,
+                                                struct section *section,
+                                                struct qemucore_error *error)
+{
+    struct qc_cursor cursor = cursor_at(inflation, section->offset);
+    cursor.size = (size_t)(section->offset + section->size);
+    section->method = qc_cursor_u32(&cursor);
+    qc_cursor_u32(&cursor); /* ch_reserved */
+    section->plain_size = qc_cursor_u64(&cursor);
+    section->alignment = qc_cursor_u64(&cursor);
+    if (cursor.failed) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "section %" PRIu64 ": no room for how it is compressed",
+                            section->index);
+    }
+    section->offset += sizeof(Elf64_Chdr);
+    section->size -= sizeof(Elf64_Chdr);
+    return section->method == ELFCOMPRESS_ZLIB || section->method == COMPRESSED_BY_ZSTD
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                              "section %" PRIu64 ": compressed in a way that is not known (%" PRIu32
+                              ")", section->index, section->method);
+}
+
+/* Size and plain_size 0: it has no bytes. */
+static enum qemucore_status section_read(const struct qc_inflation *inflation, uint64_t index,
+                                         struct section *ret, struct qemucore_error *error)
+{
+    uint64_t type = header_number(inflation, index, offsetof(Elf64_Shdr, sh_type), 4);
+    uint64_t flags = header_number(inflation, index, offsetof(Elf64_Shdr, sh_flags), 8);
+    *ret = (struct section){.index = index, .method = PLAIN};
+    if (type == SHT_NULL || type == SHT_NOBITS) {
+        return QEMUCORE_OK;
+    }
+    ret->offset = header_number(inflation, index, offsetof(Elf64_Shdr, sh_offset), 8);
+    ret->size = header_number(inflation, index, offsetof(Elf64_Shdr, sh_size), 8);
+    ret->alignment = header_number(inflation, index, offsetof(Elf64_Shdr, sh_addralign), 8);
+    ret->plain_size = ret->size;
+    if (ret->offset > inflation->size || ret->size > inflation->size - ret->offset) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "section %" PRIu64 " ends behind the end of the file", index);
+    }
+    return (flags & SHF_COMPRESSED) == 0 ? QEMUCORE_OK
+                                         : section_read_method(inflation, ret, error);
+}
+
+/* Whatever thread comes to it first, what is told is of the first section in the file. */
+static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
+                           const struct qemucore_error *error)
+{
+    pthread_mutex_lock(&inflation->lock);
+    if (inflation->error.status == QEMUCORE_OK || section < inflation->failed) {
+        inflation->failed = section;
+        inflation->error = *error;
+    }
+    pthread_mutex_unlock(&inflation->lock);
+}
+
+/* With its bytes, and within what all may have. */
+static enum qemucore_status section_plan(const struct qc_inflation *inflation, uint64_t index,
+                                         uint64_t *left, struct section *ret,
+                                         struct qemucore_error *error)
+{
+    enum qemucore_status status = section_read(inflation, index, ret, error);
+    if (status != QEMUCORE_OK || ret->plain_size == 0) {
+        return status;
+    }
+    uint64_t size = size_in_memory(inflation, ret);
+    if (size > *left || inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "section %" PRIu64 ": with it more than %" PRIu64
+                            " MiB, or %d sections, would be inflated", index,
+                            QC_LIMIT_INFLATED_SECTIONS / QC_MIB, QC_LIMIT_COMPRESSED_SECTIONS);
+    }
+    *left -= size;
+    return QEMUCORE_OK;
+}
+
+/* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
+   be had is not in it: libelf would inflate whatever it is given. */
+static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
+                                           struct qemucore_error *error)
+{
+    if (inflation->size < sizeof(Elf64_Ehdr) || memcmp(inflation->image, ELFMAG, SELFMAG) != 0 ||
+        inflation->image[EI_CLASS] != ELFCLASS64) {
+        return QEMUCORE_OK;
+    }
+    inflation->big_endian = inflation->image[EI_DATA] == ELFDATA2MSB;
+    inflation->headers = number_at(inflation, offsetof(Elf64_Ehdr, e_shoff), 8);
+    inflation->header_count = number_at(inflation, offsetof(Elf64_Ehdr, e_shnum), 2);
+    inflation->names = number_at(inflation, offsetof(Elf64_Ehdr, e_shstrndx), 2);
+    /* An image with more sections than e_shnum can count (65,279) is an object file, no module. */
+    if (inflation->headers == 0 || inflation->headers > inflation->size ||
+        inflation->header_count > (inflation->size - inflation->headers) / sizeof(Elf64_Shdr) ||
+        inflation->names >= inflation->header_count ||
+        number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
+        return QEMUCORE_OK;
+    }
+    uint64_t left = QC_LIMIT_INFLATED_SECTIONS;
+    for (uint64_t i = 1; i < inflation->header_count; i++) {
+        struct section section;
+        struct qemucore_error why;
+        if (!section_is_wanted(inflation, i)) {
+            continue;
+        }
+        if (section_plan(inflation, i, &left, &section, &why) != QEMUCORE_OK) {
+            inflation_fail(inflation, i, &why);
+            inflation->is_needed = true;
+            continue;
+        }
+        if (section.plain_size == 0) {
+            continue;
+        }
+        struct section *added = qc_vec_add(&inflation->sections);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        *added = section;
+        inflation->is_needed |= section.method != PLAIN;
+    }
+    return QEMUCORE_OK;
+}
+
+static int compare_sections(const void *left, const void *right)
+{
+    const struct section *a = left;
+    const struct section *b = right;
+    return (a->plain_size < b->plain_size) - (a->plain_size > b->plain_size);
+}
+
+/* Where each goes, and so how long the copy is: the ELF header and the section headers first. */
+static void inflation_place(struct qc_inflation *inflation)
+{
+    uint64_t end = sizeof(Elf64_Ehdr) + inflation->header_count * sizeof(Elf64_Shdr);
+    qc_vec_sort(&inflation->sections, compare_sections);
+    for (size_t i = 0; i < inflation->sections.count; i++) {
+        struct section *section = &inflation->sections.items[i];
+        section->place = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
+        end = section->place + section->plain_size;
+    }
+    inflation->copy_size = (size_t)end;
+}
+
+static void put_number(const struct qc_inflation *inflation, uint64_t place, uint64_t value,
+                       size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        size_t at = inflation->big_endian ? size - 1 - i : i;
+        inflation->copy[place + at] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+/* In the copy. */
+static uint64_t header_place(const struct section *section)
+{
+    return sizeof(Elf64_Ehdr) + section->index * sizeof(Elf64_Shdr);
+}
+
+/* The section header that says where the contents are now, and that they are plain. */
+static void section_put_header(const struct qc_inflation *inflation, const struct section *section)
+{
+    uint64_t from = inflation->headers + section->index * sizeof(Elf64_Shdr);
+    uint64_t to = header_place(section);
+    uint64_t flags = number_at(inflation, from + offsetof(Elf64_Shdr, sh_flags), 8);
+    memcpy(inflation->copy + to, inflation->image + from, sizeof(Elf64_Shdr));
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_flags), flags & ~(uint64_t)SHF_COMPRESSED,
+               8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_offset), section->place, 8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_size), section->plain_size, 8);
+    put_number(inflation, to + offsetof(Elf64_Shdr, sh_addralign), section->alignment, 8);
+}
+
+/* All but the contents. Other sections are of the type SHT_NULL, and there are no segments. */
+static void inflation_put_headers(const struct qc_inflation *inflation)
+{
+    memcpy(inflation->copy, inflation->image, sizeof(Elf64_Ehdr));
+    put_number(inflation, offsetof(Elf64_Ehdr, e_phoff), 0, 8);
+    put_number(inflation, offsetof(Elf64_Ehdr, e_phnum), 0, 2);
+    put_number(inflation, offsetof(Elf64_Ehdr, e_shoff), sizeof(Elf64_Ehdr), 8);
+    memset(inflation->copy + sizeof(Elf64_Ehdr), 0,
+           (size_t)inflation->header_count * sizeof(Elf64_Shdr));
+    for (size_t i = 0; i < inflation->sections.count; i++) {
+        section_put_header(inflation, &inflation->sections.items[i]);
+    }
+}
+
+static enum qemucore_status section_inflate(const struct qc_inflation *inflation,
+                                            const struct section *section,
+                                            struct qemucore_error *error)
+{
+    const uint8_t *in = inflation->image + section->offset;
+    size_t in_size = (size_t)section->size;
+    uint8_t *out = inflation->copy + section->place;
+    size_t out_size = (size_t)section->plain_size;
+    if (section->method == PLAIN) {
+        memcpy(out, in, in_size);
+        return QEMUCORE_OK;
+    }
+    bool is_zlib = section->method == ELFCOMPRESS_ZLIB;
+    enum qemucore_status status =
+        (is_zlib ? qc_block_zlib : qc_block_zstd)(in, in_size, out, out_size, error);
+    return status == QEMUCORE_OK
+               ? status
+               : qc_error_prefix(error, status, "section %" PRIu64 ", compressed by %s",
+                                 section->index, is_zlib ? "zlib" : "zstd");
+}
+
+/* The next one that nobody works on; NULL: there is none. */
+static const struct section *inflation_next(struct qc_inflation *inflation)
+{
+    pthread_mutex_lock(&inflation->lock);
+    const struct section *section = inflation->next < inflation->sections.count
+                                        ? &inflation->sections.items[inflation->next++]
+                                        : NULL;
+    pthread_mutex_unlock(&inflation->lock);
+    return section;
+}
+
+static void inflation_work(void *opaque)
+{
+    struct qc_inflation *inflation = opaque;
+    for (const struct section *section = inflation_next(inflation); section != NULL;
+         section = inflation_next(inflation)) {
+        struct qemucore_error error;
+        if (section_inflate(inflation, section, &error) != QEMUCORE_OK) {
+            inflation_fail(inflation, section->index, &error);
+            put_number(inflation, header_place(section) + offsetof(Elf64_Shdr, sh_type), SHT_NULL, 4);
+        }
+    }
+}
+
+void qc_inflation_join(struct qc_inflation *inflation)
+{
+    if (inflation != NULL) {
+        qc_job_join(&inflation->job);
+    }
+}
+
+void qc_inflation_free(struct qc_inflation *inflation)
+{
+    if (inflation == NULL) {
+        return;
+    }
+    /* Nobody wants what was not begun. */
+    pthread_mutex_lock(&inflation->lock);
+    inflation->next = inflation->sections.count;
+    pthread_mutex_unlock(&inflation->lock);
+    qc_job_wait(&inflation->job);
+    free(inflation->copy);
+    qc_vec_free(&inflation->sections);
+    pthread_mutex_destroy(&inflation->lock);
+    free(inflation);
+}
+
+enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
+                                        struct qc_inflation **ret, struct qemucore_error *error)
+{
+    struct qc_inflation *inflation = calloc(1, sizeof(*inflation));
+    *ret = NULL;
+    if (inflation == NULL) {
+        return qc_error_memory(error);
+    }
+    inflation->image = image;
+    inflation->size = size;
+    pthread_mutex_init(&inflation->lock, NULL);
+    enum qemucore_status status = inflation_plan(inflation, error);
+    if (status == QEMUCORE_OK && inflation->is_needed) {
+        inflation_place(inflation);
+        inflation->copy = qc_pages_new(inflation->copy_size);
+        status = inflation->copy == NULL ? qc_error_memory(error) : QEMUCORE_OK;
+    }
+    if (status != QEMUCORE_OK || !inflation->is_needed) {
+        qc_inflation_free(inflation);
+        return status;
+    }
+    inflation_put_headers(inflation);
+    if (inflation->copy_size >= WORTH_A_THREAD) {
+        qc_job_begin(&inflation->job, inflation_work, inflation);
+    }
+    *ret = inflation;
+    return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
+                                      struct qemucore_error *error)
+{
+    inflation_work(inflation);
+    qc_job_wait(&inflation->job);
+    *ret = inflation->copy;
+    *size = inflation->copy_size;
+    return inflation->error.status == QEMUCORE_OK
+               ? QEMUCORE_OK
+               : qc_error_set(error, inflation->error.status, "%s", inflation->error.message);
+}

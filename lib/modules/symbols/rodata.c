@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules/symbols/rodata.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "modules/modules_limits.h"
+
+#define CHUNK ((uint64_t)64 * 1024)
+
+/* What a place costs of the budget that the judge did not accept. */
+#define REJECTED ((uint64_t)4096)
+
+struct search {
+    struct qemucore_module *module;
+    const void *text;
+    size_t size;
+    const struct qc_rodata_judge *judge;
+    uint64_t budget;
+    uint8_t *buffer;                 /* CHUNK + size bytes */
+    enum qemucore_status unreadable; /* why the first piece that could not be read was not */
+    struct qemucore_error *error;
+};
+
+static void search_spend(struct search *search, uint64_t bytes)
+{
+    search->budget -= bytes < search->budget ? bytes : search->budget;
+}
+
+/* In the bytes of the buffer, which come from address. */
+static bool buffer_search(struct search *search, uint64_t address, size_t size)
+{
+    const uint8_t *at = search->buffer;
+    size_t left = size;
+    while (search->budget != 0 && (at = memmem(at, left, search->text, search->size)) != NULL) {
+        if (search->judge->accepts(search->judge->opaque,
+                                   address + (uint64_t)(at - search->buffer))) {
+            return true;
+        }
+        search_spend(search, REJECTED);
+        at++;
+        left = size - (size_t)(at - search->buffer);
+    }
+    return false;
+}
+
+/* Pieces overlap by one byte less than the text, so that none is cut in two. */
+static bool segment_search(struct search *search, uint64_t start, uint64_t end)
+{
+    struct qc_image *image = search->module->modules->core->image;
+    while (end - start >= search->size && search->budget != 0) {
+        uint64_t wanted = end - start < CHUNK + search->size ? end - start : CHUNK + search->size;
+        struct qemucore_error *error = search->unreadable == QEMUCORE_OK ? search->error : NULL;
+        enum qemucore_status status =
+            qc_image_read(image, start, search->buffer, (size_t)wanted, error);
+        if (status == QEMUCORE_OK) {
+            if (buffer_search(search, start, (size_t)wanted)) {
+                return true;
+            }
+        } else if (search->unreadable == QEMUCORE_OK) {
+            search->unreadable = status;
+        }
+        uint64_t step = wanted - search->size + 1;
+        search_spend(search, step);
+        start += step;
+    }
+    return false;
+}
+
+/* Linked with -z noseparate-code, constants lie in the segment of the code. */
+static bool segments_search(struct search *search, const struct qc_module_phdr *phdrs,
+                            size_t count, bool code)
+{
+    const struct qemucore_module *module = search->module;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t start = module->bias + phdrs[i].vaddr;
+        if (phdrs[i].type == PT_LOAD && (phdrs[i].flags & PF_W) == 0 &&
+            ((phdrs[i].flags & PF_X) != 0) == code && start >= module->start &&
+            start <= module->end && phdrs[i].file_size <= module->end - start &&
+            segment_search(search, start, start + phdrs[i].file_size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *text, size_t size,
+                                    const struct qc_rodata_judge *judge,
+                                    struct qemucore_error *error)
+{
+    qc_module_open(module);
+    struct qc_module_phdr phdrs[128];
+    size_t count = qc_module_read_phdrs(module->modules->core, module->start, phdrs, 128);
+    if (count == 0) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "the ELF header of %s at 0x%" PRIx64 " can't be read", module->path,
+                            module->start);
+    }
+    QC_FREE uint8_t *buffer = malloc(CHUNK + size);
+    if (buffer == NULL) {
+        return qc_error_memory(error);
+    }
+    struct search search = {
+        .module = module,
+        .text = text,
+        .size = size,
+        .judge = judge,
+        .budget = QC_LIMIT_RODATA,
+        .buffer = buffer,
+        .error = error,
+    };
+    if (segments_search(&search, phdrs, count, false) ||
+        segments_search(&search, phdrs, count, true)) {
+        return QEMUCORE_OK;
+    }
+    if (search.unreadable != QEMUCORE_OK) {
+        return search.unreadable;
+    }
+    if (search.budget == 0) {
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "%s has more constants than are looked through: %" PRIu64 " bytes",
+                            module->path, QC_LIMIT_RODATA);
+    }
+    return qc_error_set(error, QEMUCORE_NOT_FOUND, "no such text in %s", module->path);
+}
