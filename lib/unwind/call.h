@@ -9,7 +9,7 @@
 #ifndef QC_UNWIND_CALL_H
 #define QC_UNWIND_CALL_H
 
-#include "unwind/step.h"
+#include "unwind/unwinder.h"
 
 /* The function, or the part of one, that a frame is in: [start, end). `end` 0: no unwind information
    and no symbol tells where it begins. */

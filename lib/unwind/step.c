@@ -12,148 +12,9 @@
 #include "unwind/guess.h"
 #include "unwind/unwind_limits.h"
 
-struct module_cfi {
-    const struct qemucore_module *module;
-    struct qc_cfi *cfi;
-};
-
-struct qc_unwinder {
-    struct qc_modules *modules;
-    qc_tls_address_function *tls_address;
-    size_t taken[QC_UNWINDER_BUDGETS];
-    bool is_told[QC_UNWINDER_BUDGETS];
-    bool deep_is_told;
-    unsigned entry_values;
-    QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
-};
-
-enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwinder **ret,
-                                     struct qemucore_error *error)
-{
-    struct qc_unwinder *unwinder = calloc(1, sizeof(*unwinder));
-    if (unwinder == NULL) {
-        return qc_error_memory(error);
-    }
-    unwinder->modules = modules;
-    unwinder->entry_values = QC_LIMIT_ALL_ENTRY_VALUES;
-    *ret = unwinder;
-    return QEMUCORE_OK;
-}
-
-void qc_unwinder_free(struct qc_unwinder *unwinder)
-{
-    if (unwinder == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < unwinder->cfis.count; i++) {
-        qc_cfi_free(unwinder->cfis.items[i].cfi);
-    }
-    qc_vec_free(&unwinder->cfis);
-    free(unwinder);
-}
-
-struct qc_core *qc_unwinder_core(struct qc_unwinder *unwinder)
-{
-    return unwinder->modules->core;
-}
-
-struct qc_modules *qc_unwinder_modules(struct qc_unwinder *unwinder)
-{
-    return unwinder->modules;
-}
-
-void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address)
-{
-    unwinder->tls_address = tls_address;
-}
-
-qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder)
-{
-    return unwinder->tls_address;
-}
-
 uint64_t qc_step_lookup(const struct qc_step *step)
 {
     return step->exact ? step->registers.pc : step->registers.pc - 1;
-}
-
-struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address)
-{
-    struct qemucore_module *module = qc_modules_find(unwinder->modules, address);
-    while (module == NULL && address != 0 && address != UINT64_MAX &&
-           qc_modules_add_jit(unwinder->modules)) {
-        module = qc_modules_find(unwinder->modules, address);
-    }
-    return module;
-}
-
-enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,
-                                     struct qc_cfi **ret, struct qemucore_error *error)
-{
-    for (size_t i = 0; i < unwinder->cfis.count; i++) {
-        if (unwinder->cfis.items[i].module == module) {
-            *ret = unwinder->cfis.items[i].cfi;
-            return QEMUCORE_OK;
-        }
-    }
-    struct qc_cfi *cfi;
-    enum qemucore_status status = qc_cfi_new(module, &cfi, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    struct module_cfi *added = qc_vec_add(&unwinder->cfis);
-    if (added == NULL) {
-        qc_cfi_free(cfi);
-        return qc_error_memory(error);
-    }
-    *added = (struct module_cfi){module, cfi};
-    *ret = cfi;
-    return QEMUCORE_OK;
-}
-
-static const struct {
-    size_t most;
-    const char *sentence;
-} budgets[QC_UNWINDER_BUDGETS] = {
-    [QC_UNWINDER_FRAMES] = {QC_LIMIT_ALL_FRAMES, "all stacks together have more than %zu frames"},
-    [QC_UNWINDER_STEPS] = {QC_LIMIT_STEPS, "all stacks together take more than %zu steps to unwind"},
-    [QC_UNWINDER_GUESSED_WORDS] = {QC_LIMIT_GUESSED_WORDS,
-                                   "callers without unwind information were looked for in more "
-                                   "than %zu words of all stacks together"},
-};
-
-enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwinder_budget budget,
-                                      struct qemucore_error *error)
-{
-    if (unwinder->taken[budget] < budgets[budget].most) {
-        unwinder->taken[budget]++;
-        return QEMUCORE_OK;
-    }
-    char sentence[128];
-    snprintf(sentence, sizeof(sentence), budgets[budget].sentence, budgets[budget].most);
-    if (!unwinder->is_told[budget]) {
-        unwinder->is_told[budget] = true;
-        qc_core_add_missing(unwinder->modules->core, QEMUCORE_LIMIT, 0, NULL,
-                            "%s: what is beyond is left out", sentence);
-    }
-    return qc_error_set(error, QEMUCORE_LIMIT, "%s", sentence);
-}
-
-unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder)
-{
-    return &unwinder->entry_values;
-}
-
-bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder)
-{
-    bool is_first = !unwinder->deep_is_told;
-    unwinder->deep_is_told = true;
-    return is_first;
-}
-
-void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count)
-{
-    unwinder->taken[QC_UNWINDER_FRAMES] -= count;
 }
 
 /* One frame's row and what its rules are applied to. */
@@ -272,9 +133,9 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
                                         const struct qc_cfi_row *row, struct qc_step *step,
                                         bool *outermost, struct qemucore_error *error)
 {
-    const struct qc_arch *arch = unwinder->modules->core->arch;
+    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
     struct frame_rules rules = {
-        .core = unwinder->modules->core,
+        .core = qc_unwinder_core(unwinder),
         .row = row,
         .registers = &step->registers,
     };
@@ -353,11 +214,11 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
 static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                 struct qc_step *step)
 {
-    struct qc_core *core = unwinder->modules->core;
+    struct qc_core *core = qc_unwinder_core(unwinder);
     const struct qc_callee callee = {0};
     uint64_t sp;
     uint64_t return_address;
-    if (!step->exact || qc_call_is_code(unwinder->modules, step->registers.pc) ||
+    if (!step->exact || qc_call_is_code(qc_unwinder_modules(unwinder), step->registers.pc) ||
         !qc_registers_get(&step->registers, core->arch->stack_pointer, &sp)) {
         return false;
     }
@@ -383,11 +244,11 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
    has its frame when it has called something. */
 static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
-    const struct qc_core *core = unwinder->modules->core;
+    const struct qc_core *core = qc_unwinder_core(unwinder);
     uint64_t sp;
     uint64_t caller;
     return core->arch->link == QC_ARCH_LINK_BACK_CHAIN && !step->exact &&
-           qc_modules_find(unwinder->modules, qc_step_lookup(step)) != NULL &&
+           qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step)) != NULL &&
            qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
            qc_image_read_number(core->image, sp, 8, core->big_endian, &caller, NULL) ==
                QEMUCORE_OK &&
@@ -400,8 +261,8 @@ static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_s
     uint64_t entry;
     struct qc_symbol symbol;
     struct qemucore_module *module =
-        qc_modules_find(unwinder->modules, qc_step_lookup(step));
-    return qc_core_auxv(unwinder->modules->core, AT_ENTRY, &entry) && module != NULL &&
+        qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step));
+    return qc_core_auxv(qc_unwinder_core(unwinder), AT_ENTRY, &entry) && module != NULL &&
            qc_symbols_by_address(module, qc_step_lookup(step), &symbol) &&
            symbol.address == entry;
 }
@@ -463,7 +324,7 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
     }
     return status == QEMUCORE_OK
-               ? step_check(unwinder->modules->core->arch, &before, step, error)
+               ? step_check(qc_unwinder_core(unwinder)->arch, &before, step, error)
                : status;
 }
 

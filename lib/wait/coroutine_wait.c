@@ -401,6 +401,18 @@ static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutin
     wait->root = wait->in_cycle ? NULL : seen->coroutine;
 }
 
+static void coroutine_waits_free(struct qc_coroutine_waits *waits)
+{
+    for (size_t i = 0; i < waits->count; i++) {
+        free(waits->items[i].name);
+        free(waits->items[i].sentence);
+    }
+    free(waits->items);
+    qc_vec_free(&waits->polls);
+    qc_armed_timers_free(&waits->timers);
+    free(waits);
+}
+
 static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
 {
     struct qc_coroutines *coroutines = qc_process_coroutines(waits->process);
@@ -413,7 +425,7 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
     size_t count = coroutines->list.count - coroutines->counts[QC_COROUTINE_IDLE];
     found->items = calloc(count + 1, sizeof(*found->items));
     if (found->items == NULL) {
-        qc_coroutine_waits_free(found);
+        coroutine_waits_free(found);
         return NULL;
     }
     found->count = count;
@@ -427,7 +439,7 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
         root_find(found, &found->items[i]);
     }
     if (!qc_coroutine_polls_find(waits, found)) {
-        qc_coroutine_waits_free(found);
+        coroutine_waits_free(found);
         return NULL;
     }
     return found;
@@ -437,23 +449,9 @@ const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits)
 {
     if (waits->coroutines == NULL) {
         waits->coroutines = coroutine_waits_new(waits);
+        waits->coroutines_free = coroutine_waits_free;
     }
     return waits->coroutines;
-}
-
-void qc_coroutine_waits_free(struct qc_coroutine_waits *waits)
-{
-    if (waits == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < waits->count; i++) {
-        free(waits->items[i].name);
-        free(waits->items[i].sentence);
-    }
-    free(waits->items);
-    qc_vec_free(&waits->polls);
-    qc_armed_timers_free(&waits->timers);
-    free(waits);
 }
 
 /* A job that yields may have set one. */

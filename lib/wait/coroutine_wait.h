@@ -69,7 +69,6 @@ struct qc_coroutine_waits {
 
 /* Found at the first call, as the coroutines are; names the threads. NULL: out of memory. */
 const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits);
-void qc_coroutine_waits_free(struct qc_coroutine_waits *waits);
 
 /* Whether a timer may enter one of them. */
 bool qc_coroutine_waits_have_timers(const struct qc_coroutine_waits *waits);

@@ -2,7 +2,6 @@
 #include "wait/waits.h"
 
 #include "qemu/qemu.h"
-#include "wait/coroutine_wait.h"
 #include "wait/wait_bql.h"
 
 enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
@@ -30,7 +29,9 @@ void qc_waits_free(struct qc_waits *waits)
     for (size_t i = 0; i < waits->process->threads->count; i++) {
         qc_wait_free(&waits->items[i]);
     }
-    qc_coroutine_waits_free(waits->coroutines);
+    if (waits->coroutines != NULL) {
+        waits->coroutines_free(waits->coroutines);
+    }
     free(waits->items);
     free(waits);
 }

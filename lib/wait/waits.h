@@ -12,7 +12,8 @@ struct qc_coroutine_waits;
 struct qc_waits {
     struct qc_process *process;
     struct qemucore_wait *items; /* in the order of the threads; a NULL thread: not asked for yet */
-    struct qc_coroutine_waits *coroutines; /* through qc_waits_coroutines only */
+    struct qc_coroutine_waits *coroutines; /* through qc_waits_coroutines only, which makes them */
+    void (*coroutines_free)(struct qc_coroutine_waits *coroutines);
 };
 
 /* The process outlives them. */

@@ -6,6 +6,7 @@
 #define QC_RENDER_JSON_JSON_STATE_H
 
 #include "render/json/json_core.h"
+#include "render/json/json_fact.h"
 #include "render/render_state.h"
 
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
@@ -35,13 +36,5 @@ void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblock
 
 /* Of a timer, when it is due: members of the innermost object. */
 void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer);
-
-/* A number, a truth value, an address; null where it is not known. */
-struct qc_json_value qc_json_fact(struct qc_fact fact);
-struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
-struct qc_json_value qc_json_fact_address(struct qc_fact fact);
-
-/* "main", "iohandler" or an iothread's id; null: none that is known. */
-struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 
 #endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/parts/part.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* ---- what parts lack ----------------------------------------------------------------------- */
+
+void qc_part_problems_free(struct qc_part_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        free(problems->items[i]);
+    }
+    qc_vec_free(problems);
+}
+
+static void problem_add(const struct qc_part_request *request, const char *prefix, const char *why)
+{
+    char **added = why == NULL ? NULL : qc_vec_add(request->problems);
+    if (added != NULL) {
+        *added = qc_format("%s: %s%s", request->name, prefix, why);
+        request->problems->count -= *added == NULL;
+    }
+}
+
+static void text_lack(const struct qc_part_request *request, const char *prefix, const char *why)
+{
+    if (why != NULL) {
+        qc_strbuf_printf(request->text, "%s%s", request->style->warning, prefix);
+        qc_strbuf_put_escaped(request->text, why);
+        qc_strbuf_printf(request->text, "%s\n", request->style->off);
+    }
+}
+
+void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
+                   const char *noun)
+{
+    if (request->text != NULL) {
+        qc_strbuf_printf(request->text, "%zu %s%s\n", count, noun, qc_noun_s(count));
+    } else {
+        qc_json_array(request->json, key);
+    }
+}
+
+void qc_part_end_list(const struct qc_part_request *request)
+{
+    if (request->json != NULL) {
+        qc_json_close(request->json);
+    }
+}
+
+void qc_part_end(const struct qc_part_request *request, const char *why_cut,
+                 const char *why_absent)
+{
+    problem_add(request, "a list ends early: ", why_cut);
+    problem_add(request, "not all is known: ", why_absent);
+    if (request->text != NULL) {
+        text_lack(request, "a list ends early: ", why_cut);
+        text_lack(request, "not all is known: ", why_absent);
+    } else {
+        qc_json_set(request->json, "why_cut", qc_json_text(why_cut));
+        qc_json_set(request->json, "why_absent", qc_json_text(why_absent));
+    }
+}
+
+/* ---- cells --------------------------------------------------------------------------------- */
+
+void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
+                   const char *const *heads, size_t count)
+{
+    const struct qc_style *style = request->style;
+    qc_strbuf_put(request->text, style->dim);
+    for (size_t i = 0; i < count; i++) {
+        qc_strbuf_pad(request->text, columns[i] + strlen(style->dim));
+        qc_strbuf_put(request->text, heads[i]);
+    }
+    qc_strbuf_printf(request->text, "%s\n", style->off);
+}
+
+void qc_part_put(const struct qc_part_request *request, const char *text)
+{
+    qc_strbuf_put_escaped(request->text, text == NULL ? "?" : text);
+}
+
+void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address)
+{
+    if (!address.is_known) {
+        qc_strbuf_put(request->text, "?");
+    } else if (address.value == 0) {
+        qc_strbuf_put(request->text, "-");
+    } else {
+        qc_strbuf_printf(request->text, "0x%" PRIx64, address.value);
+    }
+}
+
+void qc_part_put_callback(const struct qc_part_request *request,
+                          const struct qc_callback *callback)
+{
+    if (callback->name != NULL) {
+        qc_part_put(request, callback->name);
+    } else {
+        qc_part_put_address(request, callback->address);
+    }
+}
+
+void qc_part_json_callback(struct qc_json *json, const char *key,
+                           const struct qc_callback *callback)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_fact_address(callback->address));
+    qc_json_set(json, "function", qc_json_text(callback->name));
+    qc_json_close(json);
+}
+
+static const struct qc_peer *next_peer(const struct qc_part_request *request, uint64_t object,
+                                       const struct qc_peer *previous)
+{
+    const struct qc_peers *peers = qc_process_peers(request->waits->process);
+    size_t i = previous == NULL ? 0 : (size_t)(previous - peers->list.items) + 1;
+    while (i < peers->list.count && peers->list.items[i].object != object) {
+        i++;
+    }
+    return i < peers->list.count ? &peers->list.items[i] : NULL;
+}
+
+void qc_part_put_peers(const struct qc_part_request *request, uint64_t object)
+{
+    const struct qc_peer *peer = NULL;
+    while ((peer = next_peer(request, object, peer)) != NULL) {
+        qc_strbuf_printf(request->text, ", fd %d", peer->fd);
+        if (peer->address != NULL) {
+            qc_strbuf_put(request->text, " (");
+            qc_strbuf_put_escaped(request->text, peer->address);
+            qc_strbuf_put(request->text, ")");
+        }
+    }
+}
+
+void qc_part_json_peers(const struct qc_part_request *request, const char *key, uint64_t object)
+{
+    const struct qc_peer *peer = NULL;
+    qc_json_array(request->json, key);
+    while ((peer = next_peer(request, object, peer)) != NULL) {
+        qc_json_object(request->json, NULL);
+        qc_json_set(request->json, "fd", qc_json_signed(peer->fd));
+        qc_json_set(request->json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+        qc_json_set(request->json, "address", qc_json_text(peer->address));
+        qc_json_close(request->json);
+    }
+    qc_json_close(request->json);
+}
+
+void qc_part_put_context(const struct qc_part_request *request,
+                         const struct qc_aio_context *context)
+{
+    if (context == NULL || context->kind == QC_AIO_CONTEXT_MAIN) {
+        qc_strbuf_put(request->text, context == NULL ? "main loop" : "main context");
+    } else if (context->iothread == NULL) {
+        qc_strbuf_put(request->text, qc_aio_context_kind_name(context->kind));
+    } else {
+        qc_strbuf_put(request->text, "iothread ");
+        qc_part_put(request, context->iothread->id);
+    }
+}

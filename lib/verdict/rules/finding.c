@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * finding - how conditions report what they have found, and what most of them ask
+ */
+#include "verdict/rules/rule.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/verdict_limits.h"
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
+{
+    struct qc_verdict *verdict = context->verdict;
+    if (verdict->findings.count == QC_LIMIT_FINDINGS) {
+        verdict->findings_are_cut = true;
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_vec_add(&verdict->findings);
+    if (finding == NULL) {
+        context->failed = true;
+        return NULL;
+    }
+    finding->index = verdict->findings.count - 1;
+    finding->rule = context->rule->name;
+    finding->origin = context->rule->origin;
+    finding->severity = context->rule->severity;
+    va_list arguments;
+    va_start(arguments, format);
+    finding->sentence = qc_vformat(format, arguments);
+    context->failed |= finding->sentence == NULL;
+    va_end(arguments);
+    if (context->rule->next != NULL) {
+        finding->next = strdup(context->rule->next);
+        context->failed = context->failed || finding->next == NULL;
+    }
+    return finding;
+}
+
+void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     struct qc_subject subject, const char *format, ...)
+{
+    if (finding == NULL) {
+        return;
+    }
+    if (finding->evidence.count == QC_LIMIT_EVIDENCE) {
+        finding->evidence_is_cut = true;
+        return;
+    }
+    struct qemucore_evidence *evidence = qc_vec_add(&finding->evidence);
+    if (evidence == NULL) {
+        context->failed = true;
+        return;
+    }
+    evidence->thread = subject.thread;
+    evidence->frame = subject.frame;
+    evidence->address = subject.address;
+    evidence->field = subject.field == NULL ? NULL : strdup(subject.field);
+    va_list arguments;
+    va_start(arguments, format);
+    evidence->sentence = qc_vformat(format, arguments);
+    va_end(arguments);
+    context->failed = context->failed || evidence->sentence == NULL ||
+                      (subject.field != NULL && evidence->field == NULL);
+}
+
+/* Takes the place of what is there. */
+static void text_set(struct qc_rule_context *context, char **text, const char *format,
+                     va_list arguments)
+{
+    free(*text);
+    *text = qc_vformat(format, arguments);
+    context->failed |= *text == NULL;
+}
+
+void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *format, ...)
+{
+    va_list arguments;
+    if (finding != NULL) {
+        va_start(arguments, format);
+        text_set(context, &finding->actor, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const char *format, ...)
+{
+    va_list arguments;
+    if (finding != NULL) {
+        va_start(arguments, format);
+        text_set(context, &finding->next, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const char *word)
+{
+    if (finding != NULL && word != NULL) {
+        char *cause = finding->cause == NULL ? strdup(word)
+                                             : qc_format("%s:%s", finding->cause, word);
+        free(finding->cause);
+        finding->cause = cause;
+        context->failed |= cause == NULL;
+    }
+}
+
+void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
+{
+    struct qc_verdict *verdict = context->verdict;
+    QC_FREE char *sentence = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    text_set(context, &sentence, format, arguments);
+    va_end(arguments);
+    for (size_t i = 0; sentence != NULL && i < verdict->unknown.count; i++) {
+        if (strcmp(verdict->unknown.items[i], sentence) == 0) {
+            return;
+        }
+    }
+    char **added = sentence == NULL ? NULL : qc_vec_add(&verdict->unknown);
+    if (added == NULL) {
+        context->failed = true;
+        return;
+    }
+    *added = qc_move(sentence);
+}
+
+/* ---- what conditions ask ------------------------------------------------------------------- */
+
+const char *qc_rule_text(struct qc_rule_context *context, char *text)
+{
+    struct qc_verdict *verdict = context->verdict;
+    char **slot = &verdict->texts[verdict->next_text++ % QC_VERDICT_TEXTS];
+    free(*slot);
+    *slot = text;
+    context->failed = context->failed || text == NULL;
+    return text;
+}
+
+const char *qc_rule_thread_label(struct qc_rule_context *context,
+                                 const struct qemucore_thread *thread)
+{
+    const char *label = qc_rule_text(context, qc_thread_label(thread));
+    return label == NULL ? "a thread" : label;
+}
+
+const char *qc_rule_keep(struct qc_rule_context *context, char *text)
+{
+    const char *kept = qc_rule_text(context, text);
+    return kept == NULL ? "" : kept;
+}
+
+static const char *fact_text(struct qc_rule_context *context, struct qc_fact fact,
+                             const char *format)
+{
+    const char *text =
+        fact.is_known ? qc_rule_text(context, qc_format(format, fact.value)) : "not known";
+    return text == NULL ? "not known" : text;
+}
+
+const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact)
+{
+    return fact_text(context, fact, "%" PRIu64);
+}
+
+const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact)
+{
+    return fact_text(context, fact, "0x%" PRIx64);
+}
+
+const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
+                                         const struct qemucore_thread *thread)
+{
+    return &context->graph->waits->items[thread->index];
+}
+
+const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context)
+{
+    for (size_t i = 0; i < context->graph->locks.count; i++) {
+        if (context->graph->locks.items[i].is_bql) {
+            return &context->graph->locks.items[i];
+        }
+    }
+    return NULL;
+}
+
+bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
+                                 const struct qemucore_lock *lock)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        uint64_t address;
+        if (qc_field_address(context->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
+                             contexts->list.items[i].address, &address) &&
+            address == lock->address) {
+            return true;
+        }
+    }
+    return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
+}
+
+struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        for (const char *const *function = functions; *function != NULL; function++) {
+            if (qc_frame_is(&stack->frames.items[i], *function)) {
+                return &stack->frames.items[i];
+            }
+        }
+    }
+    return NULL;
+}
