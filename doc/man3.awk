@@ -126,8 +126,10 @@ function comment_add(line) {
 in_comment {
     line = $0
     in_comment = line !~ /\*\//
-    sub(/^ \*( |$)/, "", line)
-    sub(/^   /, "", line)
+    # Two forms: of a block each line begins with a star, of a short one with what "/* " takes up.
+    if (!sub(/^ \*( |$)/, "", line)) {
+        sub(/^   /, "", line)
+    }
     if (in_comment || line !~ /^ *\*?\/ *$/) {
         comment_add(line)
     }
