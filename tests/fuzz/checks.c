@@ -135,7 +135,7 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
         check_values(qc_stack_locals(frame));
         check(frame->source_file == NULL || frame->module != NULL);
         check(frame->function == NULL || frame->function[0] != '\0');
-        functions += !frame->inlined;
+        functions += !frame->inlined && !frame->tail_call; /* nor are those counted */
     }
     /* A call is inlined into something. */
     check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
