@@ -50,7 +50,8 @@ static int open_regular(const char *path)
     }
     snprintf(again, sizeof(again), "/proc/self/fd/%d", located);
     errno = ENOEXEC;
-    int fd = S_ISREG(found.st_mode) ? open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    bool is_file = S_ISREG(found.st_mode) && found.st_size != 0; /* see qc_file_open */
+    int fd = is_file ? open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
     int cause = errno;
     close(located);
     errno = cause;
