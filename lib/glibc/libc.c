@@ -62,9 +62,9 @@ static bool banner_accepts(void *opaque, uint64_t address)
 
 static void find_version(struct qc_libc *libc)
 {
-    const struct qc_rodata_judge judge = {banner_accepts, libc};
+    const struct qc_rodata_predicate predicate = {banner_accepts, libc};
     if (libc->module != NULL &&
-        qc_rodata_find(libc->module, BANNER, strlen(BANNER), &judge, NULL) != QEMUCORE_OK) {
+        qc_rodata_find(libc->module, BANNER, strlen(BANNER), &predicate, NULL) != QEMUCORE_OK) {
         libc->major = libc->minor = 0;
     }
 }

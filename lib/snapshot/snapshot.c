@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "snapshot/process.h"
+#include "snapshot/live_process.h"
 #include "snapshot/snapshot_limits.h"
 #include "snapshot/stop.h"
 

@@ -111,7 +111,7 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
-/* ---- judgement ------------------------------------------------------------------------------ */
+/* ---- revision ------------------------------------------------------------------------------- */
 
 /* Of what threads sleep on, the requests: a storage that answers some is slow, and not dead. */
 static bool requests_move(const struct qc_comparison *comparison)
@@ -142,7 +142,7 @@ static void sentence_extend(struct qc_rule_context *context, struct qemucore_fin
     context->failed |= sentence == NULL;
 }
 
-static void judge_stuck(struct qc_rule_context *context, struct qemucore_finding *finding,
+static void stuck_revise(struct qc_rule_context *context, struct qemucore_finding *finding,
                         bool may_move)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
@@ -174,7 +174,7 @@ static bool runs_within(const struct qc_rule_context *context, struct qemucore_t
 }
 
 /* Files that were copied are further apart than the dumps: their times decide nothing. */
-static void judge_running(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void running_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     if (comparison->turn == QC_TURN_NONE) {
@@ -204,7 +204,7 @@ static const char *doubt_end(const struct qc_rule_context *context,
                : "two dumps do not tell either whether it gets on";
 }
 
-static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void doubt_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     struct qemucore_thread *culprit = culprit_of(finding);
     if (culprit != NULL) {
@@ -214,7 +214,7 @@ static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding
     show_requests(context, finding);
     /* Who goes round in a poll, and gets its requests done, is slow. */
     if (runs_within(context, culprit) && !requests_move(context->verdict->comparison)) {
-        judge_running(context, finding);
+        running_revise(context, finding);
     }
     if (finding->sentence != NULL && strstr(finding->sentence, QC_RULE_ONE_DUMP) != NULL) {
         sentence_extend(context, finding, doubt_end(context, culprit));
@@ -222,7 +222,7 @@ static void judge_doubt(struct qc_rule_context *context, struct qemucore_finding
 }
 
 /* A request that is in both is old, though no device has noted when it began. */
-static void judge_sound(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void sound_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     show_turn(context, finding);
@@ -284,7 +284,7 @@ static bool is_unsure(const struct qemucore_thread *thread)
 
 /* A thread that ran while a snapshot was taken is not stuck where its stack has it, and need not have
    been there at all. */
-static void judge_caught(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void caught_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     struct qemucore_thread *culprit = culprit_of(finding);
     if (culprit != NULL &&
@@ -298,17 +298,17 @@ static void judge_caught(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
-void qc_progress_judge_caught(struct qc_rule_context *context)
+void qc_progress_revise_caught(struct qc_rule_context *context)
 {
     struct qc_verdict *verdict = context->verdict;
     for (size_t i = 0; i < verdict->findings.count; i++) {
         if (verdict->findings.items[i].severity == QC_SEVERITY_STUCK) {
-            judge_caught(context, &verdict->findings.items[i]);
+            caught_revise(context, &verdict->findings.items[i]);
         }
     }
 }
 
-void qc_progress_judge(struct qc_rule_context *context)
+void qc_progress_revise(struct qc_rule_context *context)
 {
     struct qc_verdict *verdict = context->verdict;
     if (verdict->comparison == NULL || verdict->decisive == verdict->findings.count) {
@@ -316,11 +316,11 @@ void qc_progress_judge(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding = &verdict->findings.items[verdict->decisive];
     if (finding->severity == QC_SEVERITY_STUCK) {
-        judge_stuck(context, finding, !is_cycle(finding));
+        stuck_revise(context, finding, !is_cycle(finding));
     } else if (finding->is_doubt) {
-        judge_doubt(context, finding);
+        doubt_revise(context, finding);
     } else if (finding->severity != QC_SEVERITY_CRASH) {
-        judge_sound(context, finding);
+        sound_revise(context, finding);
     }
     next_shorten(finding);
 }

@@ -12,9 +12,9 @@
 #include "verdict/rules/rule.h"
 
 /* After the rules: of a snapshot, what is called stuck in a thread that ran meanwhile is a doubt. */
-void qc_progress_judge_caught(struct qc_rule_context *context);
+void qc_progress_revise_caught(struct qc_rule_context *context);
 
 /* After that; nothing where the verdict has no comparison. */
-void qc_progress_judge(struct qc_rule_context *context);
+void qc_progress_revise(struct qc_rule_context *context);
 
 #endif

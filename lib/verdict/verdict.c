@@ -242,9 +242,9 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
                           verdict->crash.signal,
                           qc_rule_thread_label(&context, verdict->crash.thread));
     }
-    qc_progress_judge_caught(&context);
+    qc_progress_revise_caught(&context);
     rank(verdict);
-    qc_progress_judge(&context);
+    qc_progress_revise(&context);
     if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {
         return qc_error_memory(error);
     }

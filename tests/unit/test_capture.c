@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "snapshot/core_file.h"
-#include "snapshot/process.h"
+#include "snapshot/live_process.h"
 
 struct file {
     uint8_t *bytes;

@@ -10,14 +10,14 @@
 
 #define CHUNK ((uint64_t)64 * 1024)
 
-/* What a place costs of the budget that the judge did not accept. */
+/* What a place costs of the budget that the predicate did not accept. */
 #define REJECTED ((uint64_t)4096)
 
 struct search {
     struct qemucore_module *module;
     const void *text;
     size_t size;
-    const struct qc_rodata_judge *judge;
+    const struct qc_rodata_predicate *predicate;
     uint64_t budget;
     uint8_t *buffer;                 /* CHUNK + size bytes */
     enum qemucore_status unreadable; /* why the first piece that could not be read was not */
@@ -35,7 +35,7 @@ static bool buffer_search(struct search *search, uint64_t address, size_t size)
     const uint8_t *at = search->buffer;
     size_t left = size;
     while (search->budget != 0 && (at = memmem(at, left, search->text, search->size)) != NULL) {
-        if (search->judge->accepts(search->judge->opaque,
+        if (search->predicate->accepts(search->predicate->opaque,
                                    address + (uint64_t)(at - search->buffer))) {
             return true;
         }
@@ -87,7 +87,7 @@ static bool segments_search(struct search *search, const struct qc_module_phdr *
 }
 
 enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *text, size_t size,
-                                    const struct qc_rodata_judge *judge,
+                                    const struct qc_rodata_predicate *predicate,
                                     struct qemucore_error *error)
 {
     qc_module_open(module);
@@ -106,7 +106,7 @@ enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *
         .module = module,
         .text = text,
         .size = size,
-        .judge = judge,
+        .predicate = predicate,
         .budget = QC_LIMIT_RODATA,
         .buffer = buffer,
         .error = error,

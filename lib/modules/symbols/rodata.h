@@ -11,16 +11,16 @@
 #include "modules/module.h"
 
 /* Who says whether a place found is the right one. */
-struct qc_rodata_judge {
+struct qc_rodata_predicate {
     bool (*accepts)(void *opaque, uint64_t address);
     void *opaque;
 };
 
-/* Looks for size bytes like those at text, in segments without code first, until the judge accepts
+/* Looks for size bytes like those at text, in segments without code first, until the predicate accepts
    a place. QEMUCORE_NOT_FOUND: there is none; QEMUCORE_ABSENT and others: nor could all be read
    where it could be. */
 enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *text, size_t size,
-                                    const struct qc_rodata_judge *judge,
+                                    const struct qc_rodata_predicate *predicate,
                                     struct qemucore_error *error);
 
 #endif

@@ -49,11 +49,11 @@ static enum qemucore_status version_find(struct qemucore_module *module, struct 
 {
     enum qemucore_status why = QEMUCORE_NOT_FOUND;
     struct reader reader = {.image = module->modules->core->image};
-    struct qc_rodata_judge judge = {.accepts = reader_accepts, .opaque = &reader};
+    struct qc_rodata_predicate predicate = {.accepts = reader_accepts, .opaque = &reader};
     for (size_t i = 0; i < sizeof(introductions) / sizeof(introductions[0]); i++) {
         reader.introduction = strlen(introductions[i]);
         enum qemucore_status status =
-            qc_rodata_find(module, introductions[i], reader.introduction, &judge, error);
+            qc_rodata_find(module, introductions[i], reader.introduction, &predicate, error);
         if (status == QEMUCORE_OK) {
             ret->version = strdup(reader.text);
             ret->from = qc_format("\"%.*s\" at 0x%" PRIx64 " in %s",

@@ -158,12 +158,12 @@ static bool accept_any(void *opaque, uint64_t address)
 static const char *row_name(const struct qc_process *process, const struct row *row)
 {
     struct qemucore_module *executable = qc_modules_executable(process->modules);
-    const struct qc_rodata_judge judge = {accept_any, NULL};
+    const struct qc_rodata_predicate predicate = {accept_any, NULL};
     if (row->names[1] == NULL || executable == NULL) {
         return row->names[0];
     }
     for (size_t i = 0; i < NAMES && row->names[i] != NULL; i++) {
-        if (qc_rodata_find(executable, row->names[i], strlen(row->names[i]) + 1, &judge, NULL) ==
+        if (qc_rodata_find(executable, row->names[i], strlen(row->names[i]) + 1, &predicate, NULL) ==
             QEMUCORE_OK) {
             return row->names[i];
         }

@@ -126,7 +126,7 @@ static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
 }
 
 /* What a timer ends is none of it. */
-static void backend_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+static void backend_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
@@ -146,7 +146,7 @@ void qc_condition_request_old(struct qc_rule_context *context)
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight)) {
-            backend_judge(context, backend);
+            backend_report(context, backend);
         }
     }
 }
@@ -164,7 +164,7 @@ static bool is_suspect(const struct qc_rule_context *context,
 }
 
 /* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
-static void unaged_judge(struct qc_rule_context *context, const struct qc_block_backend *backend)
+static void unaged_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
@@ -188,7 +188,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
             qc_fact_is_zero(backend->last_access) && !oldest_start(block, backend).is_known) {
-            unaged_judge(context, backend);
+            unaged_report(context, backend);
         }
     }
 }

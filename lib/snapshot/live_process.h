@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * process - a living process as a whole, from its /proc folder
+ * live_process - a living process as a whole, from its /proc folder
  */
-#ifndef QC_SNAPSHOT_PROCESS_H
-#define QC_SNAPSHOT_PROCESS_H
+#ifndef QC_SNAPSHOT_LIVE_PROCESS_H
+#define QC_SNAPSHOT_LIVE_PROCESS_H
 
 #include "snapshot/core_file.h"
 

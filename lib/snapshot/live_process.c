@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "snapshot/process.h"
+#include "snapshot/live_process.h"
 
 #include <elf.h>
 #include <errno.h>
