@@ -204,8 +204,7 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
     map_end(plan, &details);
     return plan->maps.count != 0
                ? QEMUCORE_OK
-               : qc_error_set(error, QEMUCORE_NOT_FOUND,
-                              "it has no memory: it has ended, or is a thread of the kernel's");
+               : qc_error_set(error, QEMUCORE_NOT_FOUND, QC_NO_MEMORY);
 }
 
 static enum qemucore_status plan_of_file(int directory, const char *name, struct qc_plan *ret,

@@ -11,6 +11,9 @@
 
 #include "base/base.h"
 
+/* A process that has ended and is not waited for, and one whose first thread has, are there without. */
+#define QC_NO_MEMORY "it has no memory: it or its first thread has ended, or it is a thread of the kernel's"
+
 enum qc_take {
     QC_TAKE_NOTHING,  /* it stays a program header without bytes */
     QC_TAKE_PRESENT,  /* its pages that are present or swapped out */

@@ -59,8 +59,12 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
                                : qc_error_system(error, errno, "%s", path);
     }
     snapshot->pagemap = openat(snapshot->directory, "pagemap", O_RDONLY | O_CLOEXEC);
-    return snapshot->pagemap >= 0 && may_look(snapshot)
-               ? QEMUCORE_OK
+    if (snapshot->pagemap >= 0 && may_look(snapshot)) {
+        return QEMUCORE_OK;
+    }
+    /* Rights are looked at where there is memory (fs/proc/base.c: proc_mem_open). */
+    return errno == ESRCH
+               ? qc_error_set(error, QEMUCORE_NOT_FOUND, QC_NO_MEMORY)
                : qc_error_system(error, errno,
                                  "no right to look at it (CAP_SYS_PTRACE is needed for another "
                                  "user's process, and where /proc/sys/kernel/yama/ptrace_scope is "
