@@ -39,8 +39,8 @@ static bool hand_on(int held)
     char bytes[1 << 16];
     ssize_t size;
     off_t offset = 0;
-    while ((size = pread(held, bytes, sizeof(bytes), offset)) > 0) {
-        offset += size;
+    while ((size = pread(held, bytes, sizeof(bytes), offset)) > 0 || (size < 0 && errno == EINTR)) {
+        offset += size < 0 ? 0 : size;
         for (ssize_t done = 0, written; done < size; done += written < 0 ? 0 : written) {
             written = write(STDOUT_FILENO, bytes + done, (size_t)(size - done));
             if (written < 0 && errno != EINTR) {

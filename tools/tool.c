@@ -147,6 +147,32 @@ static void outlive_reader(const struct tool_options *common)
     }
 }
 
+static ssize_t write_answer(void *nothing, const char *bytes, size_t size)
+{
+    size_t done = 0;
+    (void)nothing;
+    while (done < size) {
+        ssize_t written = write(STDOUT_FILENO, bytes + done, size - done);
+        if (written < 0 && errno != EINTR) {
+            break;
+        }
+        done += written < 0 ? 0 : (size_t)written;
+    }
+    return (ssize_t)done;
+}
+
+/* What is printed outlives a signal that somebody else's code in this process handles (a profiler): stdio
+   drops what it was about to write. */
+static void outlive_signals(void)
+{
+    const cookie_io_functions_t functions = {.write = write_answer};
+    FILE *file = fopencookie(NULL, "w", functions);
+    if (file != NULL) {
+        setvbuf(file, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, BUFSIZ);
+        stdout = file;
+    }
+}
+
 static struct qemucore *open_or_exit(const struct tool_options *common, const char *path)
 {
     struct qemucore *core = NULL;
@@ -187,6 +213,7 @@ struct qemucore *tool_open(struct tool_options *common)
     }
     sandbox_enter(common);
     outlive_reader(common);
+    outlive_signals();
     clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
     if (isatty(STDERR_FILENO)) {
         common->open.progress = show_progress;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/package.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -80,10 +81,10 @@ static char *read_list(int directory, const char *name)
     size_t used = 0;
     while (text != NULL && used < size) {
         ssize_t there = read(fd, text + used, size - used);
-        if (there <= 0) {
+        if (there == 0 || (there < 0 && errno != EINTR)) {
             break;
         }
-        used += (size_t)there;
+        used += there < 0 ? 0 : (size_t)there;
     }
     if (text == NULL) {
         return NULL;

@@ -36,13 +36,13 @@ static bool file_crc_equals(int fd, uint32_t wanted)
     }
     uint32_t crc = UINT32_MAX;
     uint8_t buffer[16384];
-    off_t offset = 0;
+    uint64_t offset = 0;
     ssize_t there;
-    while ((there = pread(fd, buffer, sizeof(buffer), offset)) > 0) {
+    while ((there = qc_file_read_at(fd, buffer, sizeof(buffer), offset)) > 0) {
         for (ssize_t i = 0; i < there; i++) {
             crc = crc >> 8 ^ table[(crc ^ buffer[i]) & 0xff];
         }
-        offset += there;
+        offset += (uint64_t)there;
     }
     return there == 0 && ~crc == wanted;
 }

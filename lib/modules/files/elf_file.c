@@ -79,6 +79,20 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
     return QEMUCORE_OK;
 }
 
+ssize_t qc_file_read_at(int fd, void *buffer, size_t size, uint64_t offset)
+{
+    size_t done = 0;
+    ssize_t there = 1;
+    while (done < size && there != 0) {
+        there = pread(fd, (uint8_t *)buffer + done, size - done, (off_t)(offset + done));
+        if (there < 0 && errno != EINTR) {
+            return -1;
+        }
+        done += there < 0 ? 0 : (size_t)there;
+    }
+    return (ssize_t)done;
+}
+
 /* All of a compressed file in memory. */
 static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
                                          struct qemucore_error *error)
@@ -133,7 +147,7 @@ enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **
                                  size_t *memory_size, struct qemucore_error *error)
 {
     uint8_t head[SELFMAG] = {0};
-    ssize_t there = pread(fd, head, sizeof(head), 0);
+    ssize_t there = qc_file_read_at(fd, head, sizeof(head), 0);
     if (there < 0) {
         return qc_error_system(error, errno, "%s", path);
     }

@@ -16,6 +16,10 @@
 enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
                                   struct qemucore_error *error);
 
+/* As many bytes as the file has from there on, up to size: no signal and no file system makes it fewer. Below
+   0: errno says why. */
+ssize_t qc_file_read_at(int fd, void *buffer, size_t size, uint64_t offset);
+
 /* NULL: libelf has no memory for it, which is counted as that (base/shortage.h), or can't read it. */
 Elf *qc_file_elf_begin(int fd);
 

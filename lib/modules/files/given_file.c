@@ -21,7 +21,7 @@ static enum qemucore_status file_read(struct qc_given_file *file, struct qemucor
         return status;
     }
     Elf *elf = NULL;
-    if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+    if (qc_file_read_at(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
         memcmp(magic, ELFMAG, SELFMAG) == 0) {
         elf = qc_file_elf_begin(fd);
     }

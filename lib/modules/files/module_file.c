@@ -36,10 +36,7 @@ static enum qemucore_status source_read_file(void *opaque, uint64_t offset, void
                                              size_t size, struct qemucore_error *error)
 {
     struct qemucore_module *module = opaque;
-    ssize_t done;
-    do {
-        done = pread(module->fd, buffer, size, (off_t)offset);
-    } while (done < 0 && errno == EINTR);
+    ssize_t done = qc_file_read_at(module->fd, buffer, size, offset);
     if (done < 0) {
         return qc_error_system(error, errno, "%s", module->file);
     }
