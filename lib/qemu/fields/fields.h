@@ -399,6 +399,7 @@
     X(SOCKET_ADDRESS_CID, "SocketAddress", false, "u.vsock.cid")                                   \
     X(SOCKET_ADDRESS_VSOCK_PORT, "SocketAddress", false, "u.vsock.port")                           \
     X(SOCKET_ADDRESS_FD, "SocketAddress", false, "u.fd.str")                                       \
+    X(CHARDEV_LABEL, "Chardev", false, "label")                                                    \
     X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
     X(CHARDEV_OPEN, "Chardev", false, "be_open")                                                   \
     X(CHARDEV_LOG_FD, "Chardev", false, "logfd")                                                   \

@@ -2,6 +2,7 @@
 #include "qemu/state/block.h"
 
 #include "qemu/state/block_reader.h"
+#include "qemu/threads/frames.h"
 
 /* ---- the graph lock ---------------------------------------------------------------------- */
 
@@ -69,6 +70,22 @@ static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enu
     return true;
 }
 
+/* A node without users leaves the list before it is closed, which flushes it and may wait for that
+   (block.c, bdrv_delete). Only QEMU's main thread does so. */
+static void closing_read(struct qc_process *process, struct qc_block_reader *reader)
+{
+    static const char *const functions[] = {"bdrv_close", "bdrv_delete", "bdrv_unref"};
+    struct qemucore_thread *thread = qc_process_main_thread(process);
+    for (size_t i = 0; thread != NULL && i < sizeof(functions) / sizeof(functions[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), functions[i]);
+        uint64_t address;
+        if (frame != NULL && qc_frame_variable(frame, "bs", &address) && address != 0 &&
+            qc_block_node_of(reader->block, address) == NULL) {
+            qc_block_node_visit(reader, address);
+        }
+    }
+}
+
 void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *contexts,
                    struct qc_block *ret)
 {
@@ -77,6 +94,9 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
     uint64_t wait;
     ret->nodes_known =
         list_read(&reader, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, qc_block_node_visit);
+    if (ret->nodes_known) {
+        closing_read(process, &reader);
+    }
     ret->backends_known =
         list_read(&reader, QC_VARIABLE_BACKENDS, QC_FIELD_BACKEND_NEXT, qc_block_backend_visit);
     ret->jobs_known = list_read(&reader, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, qc_block_job_visit);

@@ -60,6 +60,9 @@ const struct qc_peer *qc_peer_of(const struct qc_peers *peers, int fd);
 /* "chardev serial0, unix:/run/x.sock", malloc; NULL: no memory. */
 char *qc_peer_text(const struct qc_peer *peer);
 
+/* The same of a chardev that may have no descriptor yet. NULL: its label is not known. */
+char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev);
+
 /* "file", "nbd", "chardev-log", ... */
 const char *qc_peer_kind_name(enum qc_peer_kind kind);
 

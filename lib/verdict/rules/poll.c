@@ -23,17 +23,57 @@ struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
     return frame != NULL && frame->level > poll->level ? frame : NULL;
 }
 
-void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding)
+/* How many callers may lie between aio_poll() and whoever was given the node. */
+#define CALLERS 8
+
+/* By the names that QEMU has for them throughout (block.c, block/io.c, block/block-backend.c); 0: it is
+   not told. */
+static uint64_t node_given(const struct qc_rule_context *context, struct qemucore_frame *frame)
 {
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
-        qc_storage_show(context, finding, &culprits.items[i]);
+    uint64_t address;
+    uint64_t node;
+    if (qc_frame_variable(frame, "bs", &address)) {
+        return address;
     }
-    if (culprits.count != 0) {
-        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
+    if (qc_frame_variable(frame, "blk", &address)) {
+        const struct qc_block_backend *backend =
+            qc_block_backend_of(&context->state->block, address);
+        return backend == NULL ? 0 : backend->root;
     }
-    qc_vec_free(&culprits);
+    return qc_frame_variable(frame, "child", &address) &&
+                   qc_field_read(context->process->fields, QC_FIELD_CHILD_NODE, address, &node)
+               ? node
+               : 0;
+}
+
+const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *context,
+                                             struct qemucore_thread *thread,
+                                             struct qc_block_culprits *ret)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_stack *stack = qc_thread_stack(thread);
+    struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
+    uint64_t given = 0;
+    for (size_t i = poll == NULL ? stack->frames.count : poll->level + 1u;
+         i < stack->frames.count && i <= poll->level + CALLERS && given == 0; i++) {
+        given = node_given(context, &stack->frames.items[i]);
+    }
+    const struct qc_block_node *node = qc_block_node_of(block, given);
+    if (given == 0 || node != NULL) { /* of one that is not known nothing is */
+        qc_block_culprits_below(context->process, block, node, ret);
+    }
+    return node;
+}
+
+void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qc_block_culprits *culprits)
+{
+    for (size_t i = 0; i < culprits->count; i++) {
+        qc_storage_show(context, finding, &culprits->items[i]);
+    }
+    if (culprits->count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits->items));
+    }
 }
 
 /* Functions that write or read as much as the guest has, or go through all that refers to it: they poll
@@ -41,6 +81,9 @@ void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_fin
    So do the programs without a guest, whose main thread has no other loop. */
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
                                              "bdrv_all_delete_snapshot", NULL};
+
+/* Before it writes anything the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
+static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
 /* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
    that of a slow disk, of a throttle group. */
@@ -85,7 +128,8 @@ static bool has_ended_lately(const struct qc_rule_context *context)
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {
-    bool is_long = qc_rule_frame(poller, long_functions) != NULL ||
+    bool is_long = (qc_rule_frame(poller, long_functions) != NULL &&
+                    qc_rule_frame(poller, stop_functions) == NULL) ||
                    qc_process_tool(context->process) != NULL;
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;

@@ -18,8 +18,16 @@ extern const char *const qc_poll_wrlock_functions[];
 struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread, const char *const *functions);
 
-/* Who keeps requests, of all nodes. */
-void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding);
+/* Who keeps requests that the thread may poll for: of the node, and all below it, that those who have
+   called aio_poll() were given, which is returned; of all nodes where that is not known (NULL). Into a
+   zeroed struct. */
+const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *context,
+                                             struct qemucore_thread *thread,
+                                             struct qc_block_culprits *ret);
+
+/* Who keeps requests. */
+void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            const struct qc_block_culprits *culprits);
 
 /* Whether one dump leaves it open that what is polled for is about to end: somebody who could end it
    was moving, or it had not waited for long. */

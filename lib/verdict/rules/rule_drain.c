@@ -274,7 +274,7 @@ void qc_condition_drain(struct qc_rule_context *context)
 
 /* ---- the graph lock ------------------------------------------------------------------------- */
 
-/* A reader is a request somewhere: where there is but one node that keeps any, it is there. */
+/* A reader is a request somewhere, of any node: where there is but one node that keeps any, it is there. */
 static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *writer)
 {
@@ -286,6 +286,7 @@ static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_fi
     if (culprits.count == 1) {
         qc_storage_set_actor(context, finding, culprits.items);
     }
+    qc_poll_show_in_flight(context, finding, &culprits);
     qc_vec_free(&culprits);
 }
 
@@ -339,7 +340,6 @@ static void graph_lock_show(struct qc_rule_context *context, struct qemucore_fin
                     qc_rule_number(context, lock->readers),
                     qc_rule_address(context, lock->waiting_reader));
     graph_lock_blame(context, finding, thread);
-    qc_poll_show_in_flight(context, finding);
 }
 
 /* block/graph-lock.c, 8.1 on. */

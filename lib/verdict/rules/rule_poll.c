@@ -188,9 +188,9 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     qc_evidence_add_thread(context, finding, main_thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, owner);
-    qc_poll_show_in_flight(context, finding);
     struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    qc_poll_culprits(context, owner, &culprits);
+    qc_poll_show_in_flight(context, finding, &culprits);
     qc_poll_doubt_if_moving(context, finding, owner, &culprits);
     if (culprits.count == 1) { /* of several it may be any */
         qc_storage_set_actor(context, finding, culprits.items);
@@ -303,24 +303,37 @@ static const char *call_text(struct qc_rule_context *context, const struct call 
                                            call->function));
 }
 
-static const char *nested_text(struct qc_rule_context *context,
-                               const struct qc_block_culprits *culprits, const struct call *call)
+/* What the main loop polls for. */
+struct nested {
+    const struct qc_block_node *node; /* whose I/O that is; NULL: not told */
+    struct qc_block_culprits culprits;
+    struct call call;
+};
+
+/* Of a node that is being opened or closed nobody counts a request. */
+static const char *whose_text(struct qc_rule_context *context, const struct nested *nested)
+{
+    const struct qc_block_culprit *first = nested->culprits.items;
+    const struct qc_block_culprit alone = {.node = nested->node};
+    return nested->call.thread != NULL
+               ? qc_rule_keep(context,
+                              qc_format("; that thread %s", callee_text(context, nested->call.thread)))
+           : nested->culprits.count != 0
+               ? qc_rule_keep(context, qc_format(", for %s of %s", qc_storage_amount(context, first),
+                                                 qc_storage_label(context, first)))
+           : nested->node != NULL
+               ? qc_rule_keep(context, qc_format(", for %s", qc_storage_label(context, &alone)))
+               : "";
+}
+
+static const char *nested_text(struct qc_rule_context *context, const struct nested *nested)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qemucore_lock *bql = qc_rule_bql(context);
     const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    const char *whose = call->thread != NULL
-                            ? qc_rule_keep(context, qc_format("; that thread %s",
-                                                              callee_text(context, call->thread)))
-                        : culprits->count == 0
-                            ? ""
-                            : qc_rule_keep(context,
-                                           qc_format(", for %s of %s",
-                                                     qc_storage_amount(context, culprits->items),
-                                                     qc_storage_label(context, culprits->items)));
-    const char *what = call->thread != NULL
-                           ? call_text(context, call)
+    const char *what = nested->call.thread != NULL
+                           ? call_text(context, &nested->call)
                            : qc_rule_keep(context, qc_format("for I/O inside of %s",
                                                              main_loop->function == NULL
                                                                  ? "something"
@@ -332,7 +345,8 @@ static const char *nested_text(struct qc_rule_context *context,
                                            command == NULL ? "" : command,
                                            command == NULL ? "" : ",", what,
                                            waiters == 0 ? "" : ", with the BQL, for which others "
-                                                               "wait", whose));
+                                                               "wait",
+                                           whose_text(context, nested)));
 }
 
 /* A thread that sleeps in a call, as io_submit, waits for somebody itself; one that sleeps in its poll has
@@ -352,32 +366,49 @@ static void call_set_actor(struct qc_rule_context *context, struct qemucore_find
                          qc_rule_thread_label(context, thread));
 }
 
-static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             const struct qc_block_culprits *culprits, const struct call *call)
+/* A thread of its own connects to the server (nbd/client-connection.c), and the node waits for that; it has
+   the address. A worker of the pool may be at any other file. */
+static void opening_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                              const struct qc_block_node *node)
 {
     struct qemucore_thread *server = qc_rule_server_asleep(context);
-    bool is_storage = call->thread == NULL || may_submit(context, call->thread);
-    if (call->thread != NULL && !(is_storage && culprits->count != 0)) {
-        call_set_actor(context, finding, call->thread);
-    } else if (culprits->count != 0) {
-        qc_storage_set_actor(context, finding, culprits->items);
-    } else if (server != NULL) {
-        qc_evidence_add_path(context, finding, server);
+    if (node != NULL && node->kind == QC_BLOCK_DRIVER_NBD) {
+        struct qc_block_culprit culprit = {.service = QC_BLOCK_SERVICE_NBD, .node = node};
+        qc_storage_set_actor(context, finding, &culprit);
+    } else if (server != NULL && (node == NULL || server->role != QC_ROLE_WORKER)) {
         qc_finding_set_actor_of(context, finding, server);
     } else {
         qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+        return;
+    }
+    if (server != NULL) {
+        qc_evidence_add_path(context, finding, server);
     }
 }
 
-static void nested_report(struct qc_rule_context *context, const struct qc_block_culprits *culprits)
+static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             const struct nested *nested)
+{
+    struct qemucore_thread *callee = nested->call.thread;
+    bool is_storage = callee == NULL || may_submit(context, callee);
+    if (callee != NULL && !(is_storage && nested->culprits.count != 0)) {
+        call_set_actor(context, finding, callee);
+    } else if (nested->culprits.count != 0) {
+        qc_storage_set_actor(context, finding, nested->culprits.items);
+    } else {
+        opening_set_actor(context, finding, nested->node);
+    }
+}
+
+static void nested_report(struct qc_rule_context *context, const struct nested *nested)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
-    struct call call = call_find(context);
-    bool is_sound = call.thread == NULL && culprits->count != 0 &&
+    const struct qc_block_culprits *culprits = &nested->culprits;
+    bool is_sound = nested->call.thread == NULL && culprits->count != 0 &&
                     qc_block_service_is_sound(culprits->items[0].service);
     bool doubts = !is_sound && qc_poll_may_get_on(context, main_loop->thread, culprits);
     struct qemucore_finding *finding =
-        qc_finding_report(context, "%s%s", nested_text(context, culprits, &call),
+        qc_finding_report(context, "%s%s", nested_text(context, nested),
                           doubts ? QC_RULE_ONE_DUMP : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
@@ -385,8 +416,8 @@ static void nested_report(struct qc_rule_context *context, const struct qc_block
     qc_evidence_add_names(context, finding, main_loop->thread);
     qc_evidence_add_turn(context, finding);
     qc_evidence_add_sleepers(context, finding);
-    qc_poll_show_in_flight(context, finding);
-    nested_set_actor(context, finding, culprits, &call);
+    qc_poll_show_in_flight(context, finding, culprits);
+    nested_set_actor(context, finding, nested);
     if (doubts) {
         qc_evidence_add_movers(context, finding, main_loop->thread);
         qc_finding_doubt(finding);
@@ -406,8 +437,8 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
         !qc_activity_is_poll(qc_rule_wait(context, main_loop->thread))) {
         return;
     }
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
-    nested_report(context, &culprits);
-    qc_vec_free(&culprits);
+    struct nested nested = {.call = call_find(context)};
+    nested.node = qc_poll_culprits(context, main_loop->thread, &nested.culprits);
+    nested_report(context, &nested);
+    qc_vec_free(&nested.culprits);
 }

@@ -99,40 +99,49 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
     }
 }
 
-/* chardev/char.c, char-socket.c: which character device a thread is at. NULL: none that is known. */
-static const struct qc_peer *chardev_of(struct qc_rule_context *context,
-                                        struct qemucore_thread *thread)
+/* chardev/char.c, char-socket.c: which character device a thread is at; 0: none that is known. */
+static uint64_t chardev_of(struct qemucore_thread *thread)
 {
     static const char *const rows[][2] = {
         {"qemu_chr_write_buffer", "s"},    {"qemu_chr_write", "s"},
         {"qemu_chr_write_log", "s"},       {"tcp_chr_wait_connected", "chr"},
         {"qemu_chr_wait_connected", "chr"}, {"qmp_chardev_open_socket", "chr"},
     };
-    const struct qc_peers *peers = qc_process_peers(context->process);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
         uint64_t chardev;
-        if (frame == NULL || !qc_frame_variable(frame, rows[i][1], &chardev)) {
-            continue;
-        }
-        for (size_t j = 0; j < peers->list.count; j++) {
-            if (peers->list.items[j].object == chardev) {
-                return &peers->list.items[j];
-            }
+        if (frame != NULL && qc_frame_variable(frame, rows[i][1], &chardev) && chardev != 0) {
+            return chardev;
         }
     }
-    return NULL;
+    return 0;
+}
+
+/* "chardev serial0, unix:/run/x.sock"; NULL: it has no name that is known. */
+static const char *chardev_text(struct qc_rule_context *context, uint64_t chardev)
+{
+    const struct qc_peers *peers = qc_process_peers(context->process);
+    char *text = NULL;
+    for (size_t i = 0; i < peers->list.count && text == NULL; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        bool is_it = peer->object == chardev && peer->kind != QC_PEER_CHARDEV_LOG;
+        text = is_it ? qc_peer_text(peer) : NULL;
+    }
+    if (text == NULL && chardev != 0) {
+        text = qc_chardev_text(context->process->fields, chardev);
+    }
+    return text == NULL ? NULL : qc_rule_keep(context, text);
 }
 
 void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread)
 {
-    const struct qc_peer *peer = chardev_of(context, thread);
-    QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
+    uint64_t chardev = chardev_of(thread);
+    const char *text = chardev_text(context, chardev);
     if (text != NULL) {
         qc_evidence_add(context, finding,
-                        (struct qc_subject){.thread = thread, .address = peer->object},
-                        "it is at %s", text);
+                        (struct qc_subject){.thread = thread, .address = chardev}, "it is at %s",
+                        text);
     }
 }
 
@@ -441,13 +450,21 @@ static const char *actor_of_peer(struct qemucore_thread *thread)
     return NULL;
 }
 
-/* A nap has no other end: what its loop asks for anew each time tells. */
-static const char *actor_of_nap(struct qemucore_thread *thread)
+/* A nap has no other end: what its loop asks for anew each time tells. A chardev that is to reconnect
+   tries again after each (chardev/char-socket.c, tcp_chr_wait_connected). */
+static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const writing[] = {"qemu_chr_write_buffer", "qemu_chr_write", NULL};
-    return qc_rule_frame(thread, writing) != NULL
-             ? "The reader of that character device must read on."
-             : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
+    static const char *const connecting[] = {"tcp_chr_wait_connected", NULL};
+    const char *text = chardev_text(context, chardev_of(thread));
+    text = text == NULL ? "that character device" : text;
+    if (qc_rule_frame(thread, writing) != NULL) {
+        return qc_rule_keep(context, qc_format("The reader of %s must read on.", text));
+    }
+    return qc_rule_frame(thread, connecting) != NULL
+               ? qc_rule_keep(context, qc_format("The server of %s must listen and accept: QEMU "
+                                                 "tries again and again to connect.", text))
+               : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
 }
 
 /* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
@@ -465,7 +482,8 @@ static bool opens_fifo(const struct qemucore_wait *wait)
     return strncmp(name, "open", strlen("open")) == 0 && wait->syscall.interrupted;
 }
 
-static const char *actor_of_call(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,
+                                 struct qemucore_thread *thread)
 {
     const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
     if (opens_fifo(wait)) {
@@ -473,7 +491,7 @@ static const char *actor_of_call(const struct qemucore_wait *wait, struct qemuco
                "system or device must answer.";
     }
     if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
-        return actor_of_nap(thread);
+        return actor_of_nap(context, thread);
     }
     const char *peer = actor_of_peer(thread);
     bool by_call = peer == NULL && !is_waiting_poll(wait);
@@ -532,7 +550,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     } else if (peer != NULL) {
         qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
     } else if (wait->state == QC_WAIT_SYSCALL) {
-        qc_finding_set_actor(context, finding, "%s", actor_of_call(wait, thread));
+        qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
     } else {
         qc_finding_set_actor(context, finding,
                              "Somebody in this process must wake %s, and nobody is seen who would.",
