@@ -76,7 +76,7 @@ class Machine:
     """One QEMU. Once it is connected, `with` ends it, whatever happens."""
 
     def __init__(self, qemu, directory, *options, guest="halt", vcpus=2, iothreads=1, memory=64,
-                 dumped=True):
+                 dumped=True, accelerator="tcg,thread=multi,tb-size=16"):
         self.qemu, self.directory, self.dumped = qemu, directory, dumped
         self.told, self.gdb, self.log_end = {}, None, None
         self.run = tempfile.mkdtemp(prefix="scene.")  # sockets have short names
@@ -85,8 +85,8 @@ class Machine:
             file.write(code.ljust(0xfff0, b"\0") + b"\xe9\x0d\0".ljust(16, b"\0"))
         command = [
             qemu, "-name", "scene,debug-threads=on", "-nodefaults", "-no-user-config", "-bios",
-            self.path("bios"), "-machine", "pc,dump-guest-core=off", "-accel",
-            "tcg,thread=multi,tb-size=16", "-m", str(memory), "-smp", str(vcpus),
+            self.path("bios"), "-machine", "pc,dump-guest-core=off", "-accel", accelerator,
+            "-m", str(memory), "-smp", str(vcpus),
             "-chardev", "socket,id=monitor,server=on,wait=off,path=" + self.path("qmp"),
             "-mon", "chardev=monitor,mode=control", "-vnc", "unix:" + self.path("vnc")]
         for number in range(iothreads):
