@@ -46,7 +46,7 @@ static char *actor_of_owner(const struct qc_peer_new *added)
     case QC_PEER_NBD:
         return qc_format("the NBD server of %s", owner);
     case QC_PEER_DESTINATION:
-        return strdup("the destination of the migration");
+        return strdup("the destination of the migration, or the command that reads it");
     case QC_PEER_SOURCE:
         return strdup("the source of the migration");
     case QC_PEER_DUMP:

@@ -239,12 +239,14 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
 }
 
 /* Another rule has said what is the matter with it, or doubts it already. What QEMU is known to wait for
-   leaves no doubt of a thread that nobody needs. */
+   is enough of a thread that nobody needs, as of one that sends a migration: behind that call_rcu alone
+   may wait, and to a sound destination, too, it sleeps most of its time in the call. */
 static bool is_told(const struct qc_rule_context *context, const struct root *root, bool doubts)
 {
-    bool is_needless = root->count == 0 && !root->is_main && root->thread->role != QC_ROLE_IOTHREAD;
-    enum qc_severity enough =
-        doubts && is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;
+    bool has_waiters = root->count != 0 || root->has_bql || root->is_main;
+    bool is_loop = root->thread->role == QC_ROLE_IOTHREAD;
+    bool is_needless = !has_waiters && !is_loop && (doubts || !is_needed(context, root->thread));
+    enum qc_severity enough = is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;
     const struct qc_verdict *verdict = context->verdict;
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];

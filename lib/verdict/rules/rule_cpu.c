@@ -109,10 +109,23 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
 
 /* ---- a page of the source that does not come ------------------------------------------------ */
 
-static bool is_postcopy_paused(const struct qc_rule_context *context)
+static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
 {
     const char *state = context->state->migration.incoming.state;
-    return state != NULL && strcmp(state, "postcopy-paused") == 0;
+    return state != NULL && strcmp(state, wanted) == 0;
+}
+
+static bool is_postcopy_paused(const struct qc_rule_context *context)
+{
+    return is_incoming(context, "postcopy-paused");
+}
+
+/* Pages that the source has been asked for, and that have not come (migration/postcopy-ram.c). */
+static bool lacks_pages(const struct qc_rule_context *context)
+{
+    return is_postcopy_paused(context) ||
+           (is_incoming(context, "postcopy-active") &&
+            qc_fact_is_set(context->state->migration.incoming.page_requested_count));
 }
 
 /* A vCPU in a page fault for a page that the source still has is in user space, or in KVM_RUN, as
@@ -131,10 +144,36 @@ static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context
     return NULL;
 }
 
+/* What a sound source is asked for comes in a moment: then it has just been asked. */
+static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
+                    "the incoming migration is in state %s, and %s pages are asked for",
+                    incoming->state, qc_rule_number(context, incoming->page_requested_count));
+    if (incoming->fault_thread != NULL) {
+        qc_evidence_add_thread(context, finding, incoming->fault_thread);
+    }
+    if (is_postcopy_paused(context)) {
+        qc_finding_set_actor(context, finding,
+                             "The management must act next: migrate-recover here, out of band, "
+                             "then migrate with resume on the source.");
+        return;
+    }
+    qc_finding_set_actor(context, finding, "The source must send that page.");
+    if (qc_recent_is_unproven(context, true)) {
+        qc_finding_doubt(finding);
+    } else {
+        qc_evidence_add_turn(context, finding);
+    }
+}
+
 void qc_condition_pause_postcopy(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    const struct qc_vcpu *vcpu = is_postcopy_paused(context) ? vcpu_in_guest(context) : NULL;
+    const struct qc_vcpu *vcpu = lacks_pages(context) ? vcpu_in_guest(context) : NULL;
+    const char *why = is_postcopy_paused(context) ? "and the postcopy migration is paused"
+                                                  : "which has not come yet";
     for (size_t i = 0; vcpu != NULL && i < threads->count; i++) {
         struct qemucore_thread *waiter = &threads->items[i];
         if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
@@ -144,24 +183,15 @@ void qc_condition_pause_postcopy(struct qc_rule_context *context)
         const char *command = qc_rule_command(context, waiter);
         struct qemucore_finding *finding = qc_finding_report(
             context,
-            "%s%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, and "
-            "the postcopy migration is paused: QMP answers out-of-band commands only",
+            "%s%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, "
+            "%s: QMP answers out-of-band commands only",
             qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
             command == NULL ? "" : ", at ", command == NULL ? "" : command,
-            command == NULL ? "" : ",", vcpu->cpu->index, vcpu->cpu->index);
+            command == NULL ? "" : ",", vcpu->cpu->index, vcpu->cpu->index, why);
         qc_evidence_add_thread(context, finding, waiter);
         qc_finding_end_signature(finding);
         show_vcpu(context, finding, vcpu);
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
-                        "the incoming migration is in state %s",
-                        context->state->migration.incoming.state);
-        if (context->state->migration.incoming.fault_thread != NULL) {
-            qc_evidence_add_thread(context, finding,
-                                   context->state->migration.incoming.fault_thread);
-        }
-        qc_finding_set_actor(context, finding,
-                             "The management must act next: migrate-recover here, out of band, "
-                             "then migrate with resume on the source.");
+        pause_postcopy_show(context, finding);
     }
 }
 
@@ -217,7 +247,7 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context)
     bool resumed = are_resumed(context);
     enum qc_pause_variant variant = context->rule->variant.pause;
     if (variant == QC_PAUSE_ASKED && !resumed &&
-        !(is_postcopy_paused(context) && vcpu_in_guest(context) != NULL)) {
+        !(lacks_pages(context) && vcpu_in_guest(context) != NULL)) {
         each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
     for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
