@@ -20,9 +20,20 @@ bool qc_call_is_code(const struct qc_modules *modules, uint64_t address)
     return segment != NULL && (segment->flags & PF_X) != 0;
 }
 
+bool qc_call_is_described(struct qc_unwinder *unwinder, uint64_t address)
+{
+    struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(unwinder), address);
+    struct qc_cfi *cfi;
+    uint64_t start;
+    uint64_t end;
+    return module != NULL && qc_module_open(module) &&
+           qc_unwinder_cfi(unwinder, module, &cfi, NULL) == QEMUCORE_OK &&
+           qc_cfi_function(cfi, address, &start, &end);
+}
+
 struct qc_callee qc_callee_at(struct qc_unwinder *unwinder, uint64_t address)
 {
-    struct qc_callee callee = {0};
+    struct qc_callee callee = {.address = address};
     struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(unwinder), address);
     struct qc_cfi *cfi;
     struct qc_symbol symbol;
@@ -32,7 +43,8 @@ struct qc_callee qc_callee_at(struct qc_unwinder *unwinder, uint64_t address)
         return callee;
     }
     if (qc_symbols_by_address(module, address, &symbol) && symbol.size != 0) {
-        callee = (struct qc_callee){symbol.address, symbol.address + symbol.size};
+        callee.start = symbol.address;
+        callee.end = symbol.address + symbol.size;
     }
     return callee;
 }
@@ -45,6 +57,18 @@ static bool code_read(struct qc_unwinder *unwinder, uint64_t address, uint8_t *c
         qc_module_open(module);
     }
     return qc_image_read(core->image, address, code, size, NULL) == QEMUCORE_OK;
+}
+
+/* Whether both are code without unwind information in one file (musl's libc has none of nearly all): a
+   function that is called there may call what is looked for, as one of a file that is not here may. */
+static bool is_beside(struct search *search, uint64_t address)
+{
+    struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
+    const struct qemucore_module *module = qc_modules_find(modules, address);
+    return search->callee->end == 0 && module != NULL &&
+           module == qc_modules_find(modules, search->callee->address) &&
+           !qc_call_is_described(search->unwinder, search->callee->address) &&
+           !qc_call_is_described(search->unwinder, address);
 }
 
 static struct qc_arch_branch jump_at(struct qc_unwinder *unwinder, uint64_t address)
@@ -126,7 +150,7 @@ static enum qc_call leads(struct search *search, uint64_t address, unsigned dept
         return slot_leads(search, branch.target, depth - 1);
     }
     struct qc_callee function = qc_callee_at(search->unwinder, address);
-    if (function.end == 0) {
+    if (function.end == 0 || is_beside(search, address)) {
         return unknown_leads(search, address);
     }
     return function_leads(search, &function, depth);

@@ -16,6 +16,7 @@
 struct qc_callee {
     uint64_t start;
     uint64_t end;
+    uint64_t address; /* where the frame is */
 };
 
 enum qc_call {
@@ -27,6 +28,9 @@ enum qc_call {
 
 /* Whether the process could run what is there. */
 bool qc_call_is_code(const struct qc_modules *modules, uint64_t address);
+
+/* Whether code has unwind information. */
+bool qc_call_is_described(struct qc_unwinder *unwinder, uint64_t address);
 
 struct qc_callee qc_callee_at(struct qc_unwinder *unwinder, uint64_t address);
 

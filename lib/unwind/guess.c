@@ -69,18 +69,6 @@ static enum rank chain_rank(const struct guess *guess, struct qc_step step, unsi
     return rank;
 }
 
-/* Whether code has unwind information. */
-static bool is_described(const struct guess *guess, uint64_t address)
-{
-    struct qemucore_module *module = qc_modules_find(qc_unwinder_modules(guess->unwinder), address);
-    struct qc_cfi *cfi;
-    uint64_t start;
-    uint64_t end;
-    return module != NULL && qc_module_open(module) &&
-           qc_unwinder_cfi(guess->unwinder, module, &cfi, NULL) == QEMUCORE_OK &&
-           qc_cfi_function(cfi, address, &start, &end);
-}
-
 static enum rank candidate_rank(const struct guess *guess, const struct qc_step *candidate)
 {
     enum qc_call call =
@@ -88,7 +76,7 @@ static enum rank candidate_rank(const struct guess *guess, const struct qc_step 
     if (call < QC_CALL_ANY) {
         return RANK_NO;
     }
-    if (!is_described(guess, qc_step_lookup(candidate))) {
+    if (!qc_call_is_described(guess->unwinder, qc_step_lookup(candidate))) {
         return call == QC_CALL_OF_THIS && guess->callee.end != 0 ? RANK_CALLED : RANK_NO;
     }
     unsigned calls = 0;
@@ -213,7 +201,7 @@ static bool guess_fresh(struct guess *guess)
     uint64_t pointer;
     /* A function that has not got a frame yet has its caller's frame pointer. */
     if (found && arch->frame_pointer.number != 0 &&
-        !is_described(guess, qc_step_lookup(&guess->best)) &&
+        !qc_call_is_described(guess->unwinder, qc_step_lookup(&guess->best)) &&
         qc_registers_get(&guess->step->registers, arch->frame_pointer.number, &pointer)) {
         qc_registers_set(&guess->best.registers, arch->frame_pointer.number, pointer);
     }
@@ -260,7 +248,7 @@ static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
     uint64_t pc;
     bool is_record = arch->link == QC_ARCH_LINK_RECORD;
     if (convention->number == 0 || (guess->callee.end == 0 && !is_record) ||
-        is_described(guess, qc_step_lookup(guess->step)) ||
+        qc_call_is_described(guess->unwinder, qc_step_lookup(guess->step)) ||
         !qc_registers_get(&guess->step->registers, convention->number, &pointer) ||
         pointer < guess->stack_pointer ||
         !guess_read(guess, pointer + (uint64_t)convention->saved, &saved) ||
