@@ -209,13 +209,22 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
     return status;
 }
 
+/* Through a PLT, whose slot has the bad pointer (of a weak function that nobody defines), or else. */
+static bool is_call_of_bad_pointer(struct qc_unwinder *unwinder, uint64_t return_address,
+                                   uint64_t pointer)
+{
+    const struct qc_callee anywhere = {0};
+    const struct qc_callee there = {.start = pointer, .end = pointer + 1};
+    return qc_call_before(unwinder, return_address, &there) != QC_CALL_NONE ||
+           qc_call_before(unwinder, return_address, &anywhere) != QC_CALL_NONE;
+}
+
 /* A call through a bad pointer has no code to say where it came from, but it has just been made:
    its return address is still where a call leaves it, and all registers are the caller's. */
 static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                 struct qc_step *step)
 {
     struct qc_core *core = qc_unwinder_core(unwinder);
-    const struct qc_callee callee = {0};
     uint64_t sp;
     uint64_t return_address;
     if (!step->exact || qc_call_is_code(qc_unwinder_modules(unwinder), step->registers.pc) ||
@@ -228,7 +237,7 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
                      : qc_registers_get(&step->registers, core->arch->return_address,
                                         &return_address);
     return_address &= thread->code_mask;
-    if (!found || qc_call_before(unwinder, return_address, &callee) == QC_CALL_NONE) {
+    if (!found || !is_call_of_bad_pointer(unwinder, return_address, step->registers.pc)) {
         return false;
     }
     qc_registers_set(&step->registers, core->arch->stack_pointer,
@@ -317,9 +326,9 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                      ? step_by_jit_row(unwinder, thread, &row, step, outermost, error)
                      : step_by_row(unwinder, thread, &row, step, outermost, error);
     }
-    if (status == QEMUCORE_OK && step->registers.pc == 0) {
+    if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
         /* A stack that was made with a zero above its first function: makecontext, and clone on
-           CPUs whose CFI has no word for it. */
+           CPUs whose CFI has no word for it. What a signal has interrupted there was a call. */
         *outermost = true;
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
     }
