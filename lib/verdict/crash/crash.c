@@ -345,9 +345,26 @@ static bool is_sent(const struct qc_core *core, const struct qc_crash *crash)
            core->signal_sender != core->process_id;
 }
 
-static enum qc_ending ending_of_abort(const struct qc_core *core, const struct qc_crash *crash)
+/* raise() and abort(), whose names are not there: the thread is in the call by which it has sent itself
+   the signal, or, in musl's raise(), in the one that lets it come. */
+static bool is_in_raise(struct qc_core *core, const struct qc_crash *crash)
 {
-    if (stack_aborts(crash->thread)) {
+    static const char *const names[] = {"tgkill", "tkill", "rt_sigprocmask"};
+    struct qc_syscall call;
+    bool is_own = knows_signal(core, crash) && core->signal_code == SI_TKILL &&
+                  core->signal_sender == core->process_id &&
+                  qc_syscall_find(core, crash->thread->core_thread, &call) && call.name != NULL;
+    for (size_t i = 0; is_own && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(call.name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_crash *crash)
+{
+    if (stack_aborts(crash->thread) || is_in_raise(core, crash)) {
         return QC_ENDING_CRASH;
     }
     if (is_sent(core, crash)) {
@@ -357,7 +374,7 @@ static enum qc_ending ending_of_abort(const struct qc_core *core, const struct q
     return qc_thread_stack(crash->thread)->outermost ? QC_ENDING_SNAPSHOT : QC_ENDING_UNKNOWN;
 }
 
-static enum qc_ending ending_of(const struct qc_core *core, const struct qc_crash *crash)
+static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *crash)
 {
     switch (crash->signal) {
     case 0:
@@ -438,7 +455,7 @@ static void messages_settle(struct qc_crash *crash)
 void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
 {
     struct qc_threads *threads = process->threads;
-    const struct qc_core *core = process->core;
+    struct qc_core *core = process->core;
     *ret = (struct qc_crash){0};
     for (size_t i = 0; i < threads->count && ret->thread == NULL; i++) {
         ret->thread = threads->items[i].crashed ? &threads->items[i] : NULL;
