@@ -316,7 +316,9 @@ static void main_identify(struct qemucore_thread *thread)
 
 /*
  * Threads that the kernel made in the process (io_uring's and vhost's workers, KVM's): they never
- * were in user space. Their registers are zero, and the rest a copy of those of their maker.
+ * were in user space. Their pc is zero (copy_thread of each CPU), and so is their stack pointer, but on
+ * ppc64le; the rest is a copy of their maker's. What a program makes by clone() alone, as Go's runtime
+ * does, has its maker's thread pointer, too, and a pc.
  */
 static bool is_kernel_made(struct qc_process *process, const struct qc_thread *thread)
 {
@@ -330,7 +332,7 @@ static bool is_kernel_made(struct qc_process *process, const struct qc_thread *t
         return false;
     }
     uint64_t pc = thread->registers[core->arch->pc_slot] & core->arch->pc_mask;
-    return (pc == 0 && stack_pointer == 0) || !qc_pthread_is_own(&process->libc, thread);
+    return pc == 0 && (stack_pointer == 0 || !qc_pthread_is_own(&process->libc, thread));
 }
 
 static void thread_find(struct qc_process *process, struct qemucore_thread *thread)
