@@ -40,6 +40,9 @@
 /* Descriptors of a poll that are looked at: where more are polled, none of them is the reason. */
 #define QC_LIMIT_POLLED 8
 
+/* Those that are looked at for what can't be written: more than a QEMU with a hundred chardevs has. */
+#define QC_LIMIT_WRITTEN 512
+
 /* Bytes of a name among the arguments of a function. */
 #define QC_LIMIT_ARGUMENT_NAME 1024
 

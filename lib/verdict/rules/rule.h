@@ -367,6 +367,7 @@ void qc_condition_migration_join(struct qc_rule_context *context);
 /* The guest's memory is being dumped by a thread. */
 void qc_condition_guest_dump(struct qc_rule_context *context);
 /* A device has been asked to go, and is still there. */
+void qc_condition_output_unread(struct qc_rule_context *context);
 void qc_condition_unplug(struct qc_rule_context *context);
 /* The machine's run state is known, or not. */
 void qc_condition_run_state(struct qc_rule_context *context);

@@ -185,6 +185,8 @@ const struct qc_rule qc_rules[] = {
      "block/accounting.c", SECOND_DUMP},
     {"throttled", QC_SEVERITY_WARNING, qc_condition_throttled, NO_VARIANT,
      "block/throttle-groups.c", NULL},
+    {"output-unread", QC_SEVERITY_WARNING, qc_condition_output_unread, NO_VARIANT,
+     "chardev/char-fe.c, qemu_chr_fe_add_watch", SECOND_DUMP},
     {"unplug", QC_SEVERITY_WARNING, qc_condition_unplug, NO_VARIANT, "hw/core/qdev-monitor.c",
      "Look at the guest: its log, and whether its driver for hot-unplug is there."},
     {"vcpu-not-kicked", QC_SEVERITY_WARNING, qc_condition_vcpu_not_kicked, NO_VARIANT,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_output - what QEMU would write, and nobody reads
+ *
+ * What a character device, a monitor or a VNC client does not take is kept, and its descriptor polled
+ * until it can be written (chardev/char-fe.c, qemu_chr_fe_add_watch; monitor/monitor.c,
+ * monitor_flush_locked; ui/vnc.c, vnc_write). A loop that sleeps in that poll has found it full.
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/rule.h"
+#include "verdict/verdict_limits.h"
+
+/* include/uapi/asm-generic/poll.h: an int and two shorts; POLLOUT is the same on all machines. */
+#define POLLFD_SIZE 8
+#define POLLFD_EVENTS 4
+#define EVENT_OUT 4
+
+static bool is_output(const struct qc_peer *peer)
+{
+    return peer != NULL && peer->actor != NULL &&
+           (peer->kind == QC_PEER_CHARDEV || peer->kind == QC_PEER_CHARDEV_FILE ||
+            peer->kind == QC_PEER_MONITOR || peer->kind == QC_PEER_VNC);
+}
+
+static void output_report(struct qc_rule_context *context, struct qemucore_thread *thread,
+                          const struct qc_peer *peer)
+{
+    bool is_main = thread == context->state->main_loop.thread;
+    struct qc_fact polled = context->state->clocks.polled;
+    QC_FREE char *text = qc_peer_text(peer);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "output of %s is not read: %s polls fd %d until it can be written",
+        text == NULL ? "?" : text,
+        is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, thread), peer->fd);
+    qc_finding_add_cause(context, finding, qc_peer_kind_name(peer->kind));
+    qc_evidence_add_thread(context, finding, thread);
+    if (is_main && polled.is_known) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+                        "it has slept there for at least %.1f s",
+                        (double)(polled.value / 100000000) / 10);
+    }
+    qc_finding_set_actor(context, finding, "Who must act: %s.", peer->actor);
+}
+
+/* Of a loop that is at its own poll. What a poll that has come back was told is not looked at. */
+static void polled_look(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    const struct qc_core *core = context->process->core;
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    bool polls = wait->state == QC_WAIT_SYSCALL && wait->syscall.known[0] &&
+                 wait->syscall.known[1] &&
+                 (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0) &&
+                 (!wait->syscall.has_result || wait->syscall.interrupted);
+    for (uint64_t i = 0; polls && i < wait->syscall.arguments[1] && i < QC_LIMIT_WRITTEN; i++) {
+        uint64_t at = wait->syscall.arguments[0] + i * POLLFD_SIZE;
+        uint64_t fd;
+        uint64_t events;
+        if (qc_image_read_number(core->image, at, 4, core->big_endian, &fd, NULL) != QEMUCORE_OK ||
+            qc_image_read_number(core->image, at + POLLFD_EVENTS, 2, core->big_endian, &events,
+                                 NULL) != QEMUCORE_OK) {
+            return;
+        }
+        const struct qc_peer *peer = (events & EVENT_OUT) == 0
+                                         ? NULL
+                                         : qc_peer_of(qc_process_peers(context->process), (int)fd);
+        if (is_output(peer)) {
+            output_report(context, thread, peer);
+        }
+    }
+}
+
+void qc_condition_output_unread(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        bool is_loop = thread == context->state->main_loop.thread ||
+                       thread->role == QC_ROLE_IOTHREAD;
+        if (is_loop && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
+            polled_look(context, thread);
+        }
+    }
+}
