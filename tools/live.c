@@ -80,15 +80,20 @@ static _Noreturn void child_run(int pid, struct qemucore_snapshot how, struct ou
 
 /* ---- the parent ------------------------------------------------------------------------------- */
 
-/* False: the child has ended, or the time is over. */
-static bool next_report(int pipe, int milliseconds, struct report *ret)
+enum heard { HEARD_REPORT, HEARD_END, HEARD_NOTHING };
+
+static enum heard next_report(int pipe, int milliseconds, struct report *ret)
 {
     struct pollfd ready = {.fd = pipe, .events = POLLIN};
     int count;
     do {
         count = poll(&ready, 1, milliseconds);
     } while (count < 0 && errno == EINTR);
-    return count > 0 && read(pipe, ret, sizeof(*ret)) == (ssize_t)sizeof(*ret);
+    if (count == 0) {
+        return HEARD_NOTHING;
+    }
+    return count > 0 && read(pipe, ret, sizeof(*ret)) == (ssize_t)sizeof(*ret) ? HEARD_REPORT
+                                                                              : HEARD_END;
 }
 
 static void fill_error(struct qemucore_error *error, enum qemucore_status status, const char *text)
@@ -102,15 +107,15 @@ static enum qemucore_status watch(int pipe, pid_t child, int stop_ms, struct out
                                   struct qemucore_error *error)
 {
     struct report last = {.event = EVENT_GONE_ON};
-    bool heard = true;
-    while (heard && last.event != EVENT_END) {
+    enum heard heard = HEARD_REPORT;
+    while (heard == HEARD_REPORT && last.event != EVENT_END) {
         heard = next_report(pipe, last.event == EVENT_STOPPED ? stop_ms + COPY_MS : -1, &last);
     }
     kill(child, SIGKILL);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
     }
-    if (!heard) {
-        bool is_late = last.event == EVENT_STOPPED;
+    if (heard != HEARD_REPORT) {
+        bool is_late = heard == HEARD_NOTHING;
         fill_error(error, is_late ? QEMUCORE_TIMED_OUT : QEMUCORE_SYSTEM,
                    is_late
                        ? "its threads stood still for too long: they were let go, nothing is written"
