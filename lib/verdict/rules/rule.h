@@ -195,6 +195,10 @@ void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_findi
 void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Whose request a thread hands to io_uring, as the functions on its stack have it. NULL: they have not. */
+const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
+                                                   struct qemucore_thread *thread);
+
 /* The same of who can end what a thread sleeps in. */
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread);

@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "verdict/rules/recent.h"
+#include "verdict/rules/storage.h"
 
 struct root {
     struct qemucore_thread *thread;
@@ -123,14 +124,18 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 
 /* ---- what kind of root it is ---------------------------------------------------------------- */
 
+static bool submits(const struct root *root)
+{
+    const char *call = root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name : NULL;
+    return call != NULL &&
+           (strcmp(call, "io_submit") == 0 || strcmp(call, "io_uring_enter") == 0);
+}
+
 /* A sound main loop without iothreads hands requests to the kernel in each of its turns
    (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. */
 static bool is_usual(struct qc_rule_context *context, const struct root *root)
 {
-    const char *call = root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name : NULL;
-    bool submits = call != NULL && (strcmp(call, "io_submit") == 0 ||
-                                    strcmp(call, "io_uring_enter") == 0);
-    return (root->is_main && submits) || qc_rule_is_asked(context, root->thread);
+    return (root->is_main && submits(root)) || qc_rule_is_asked(context, root->thread);
 }
 
 /* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
@@ -380,6 +385,33 @@ static const char *root_cause(struct qc_rule_context *context, const struct root
                                                    : NULL;
 }
 
+/* From 10.1 on a loop submits what it has before it polls (util/fdmon-io_uring.c), when nobody is on its
+   stack any more who would tell whose requests these are: those of its nodes. */
+static void show_submitted(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           const struct root *root)
+{
+    struct qc_block_culprits culprits = {0};
+    const struct qc_block_culprit *only = NULL;
+    size_t count = 0;
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        const struct qc_block_culprit *at = &culprits.items[i];
+        bool is_its = at->node != NULL && at->node->context != NULL &&
+                      at->node->context->thread == root->thread &&
+                      (at->service == QC_BLOCK_SERVICE_IO_URING ||
+                       at->service == QC_BLOCK_SERVICE_LINUX_AIO);
+        if (is_its) {
+            qc_storage_show(context, finding, at);
+            only = at;
+            count++;
+        }
+    }
+    if (count == 1) {
+        qc_storage_set_actor(context, finding, only);
+    }
+    qc_vec_free(&culprits);
+}
+
 static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct root *root)
 {
@@ -398,6 +430,10 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     qc_evidence_add_names(context, finding, root->thread);
     qc_evidence_add_polled(context, finding, root->thread);
     qc_evidence_add_chardev(context, finding, root->thread);
+    if (submits(root) && root->activity != QC_ACTIVITY_IDLE &&
+        qc_rule_node_submitted(context, root->thread) == NULL) {
+        show_submitted(context, finding, root);
+    }
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
         qc_evidence_add_thread(context, finding, root->waiters->items[i]);
     }
@@ -426,7 +462,7 @@ static void root_report(struct qc_rule_context *context, const struct root *root
     root_show(context, finding, root);
     if (doubts) {
         qc_finding_doubt(finding);
-    } else {
+    } else if (finding != NULL && finding->actor == NULL) {
         qc_finding_set_actor_of(context, finding, root->thread);
     }
 }

@@ -516,14 +516,15 @@ static const char *actor_of_descriptor(const struct qc_rule_context *context,
 
 /* The descriptor of io_uring_enter is the ring's; which node the request is for, an argument of the
    functions that submit it tells (block/file-posix.c, raw_co_prw; block/io.c). */
-static const struct qc_block_node *node_submitted(const struct qc_rule_context *context,
-                                                  const struct qemucore_wait *wait,
-                                                  struct qemucore_thread *thread)
+const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
+                                                   struct qemucore_thread *thread)
 {
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     static const char *const functions[] = {"luring_co_submit", "raw_co_prw", "raw_co_flush_to_disk",
                                             "bdrv_driver_preadv", "bdrv_driver_pwritev", NULL};
     struct qemucore_frame *frame =
-        wait->syscall.name != NULL && strcmp(wait->syscall.name, "io_uring_enter") == 0
+        wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+                strcmp(wait->syscall.name, "io_uring_enter") == 0
             ? qc_rule_frame(thread, functions)
             : NULL;
     uint64_t address;
@@ -538,8 +539,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const char *peer =
         wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
-    const struct qc_block_node *node =
-        wait->state == QC_WAIT_SYSCALL ? node_submitted(context, wait, thread) : NULL;
+    const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
         qc_finding_set_actor(context, finding,
                              "%s must give up what it holds, and nobody is seen who would make it.",
