@@ -19,6 +19,17 @@ static struct qemucore_thread *thread_in(struct qc_process *process, const char 
     return NULL;
 }
 
+/* By its start routine, or by what only such a thread calls. */
+static struct qemucore_thread *thread_of(struct qc_process *process, enum qc_role role)
+{
+    for (size_t i = 0; i < process->threads->count; i++) {
+        if (process->threads->items[i].role == role) {
+            return &process->threads->items[i];
+        }
+    }
+    return NULL;
+}
+
 static char *status_name(struct qc_fields *fields, struct qc_fact state, char **why)
 {
     return qc_fact_enumerator(fields, "MigrationStatus", "MIGRATION_STATUS_", state, why);
@@ -119,9 +130,9 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     char **why = &ret->why_absent;
     struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, why);
     uint64_t address = migration.value;
-    ret->thread = thread_in(process, "migration_thread");
+    ret->thread = thread_of(process, QC_ROLE_MIGRATION);
     if (ret->thread == NULL) {
-        ret->thread = thread_in(process, "bg_migration_thread");
+        ret->thread = thread_of(process, QC_ROLE_MIGRATION_SNAPSHOT);
     }
     ret->return_path = thread_in(process, "source_return_path_thread");
     if (!qc_fact_is_set(migration)) {

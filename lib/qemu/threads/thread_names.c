@@ -94,7 +94,7 @@ static const struct row rows[] = {
 };
 
 /* What only threads of one role call, of the functions that are exported for QEMU's modules: a
-   stripped executable names these, and no start routine. */
+   stripped executable names these, and no start routine. (The main thread has its own at savevm.) */
 static const struct {
     const char *function;
     enum qc_role role;
@@ -106,6 +106,9 @@ static const struct {
     {"tcg_cpus_exec", QC_ROLE_VCPU},
     {"process_queued_cpu_work", QC_ROLE_VCPU},
     {"cpu_exec_start", QC_ROLE_VCPU},
+    {"qemu_savevm_state_iterate", QC_ROLE_MIGRATION},
+    {"qemu_savevm_state_complete_precopy", QC_ROLE_MIGRATION},
+    {"migration_rate_limit", QC_ROLE_MIGRATION},
 };
 
 /* UNKNOWN: none of them is on the stack. */
