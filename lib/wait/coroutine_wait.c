@@ -77,7 +77,8 @@ static const struct row {
 
 /* What ends the wait of a queue, or of a job, is its user's affair: block/graph-lock.c,
    block/throttle-groups.c, block/block-backend.c, block/io.c, block/mirror.c, block/block-copy.c,
-   block/backup.c, job.c. */
+   block/reqlist.c, block/backup.c, block/nbd.c, block/nvme.c, block/qcow2-cluster.c, block/qcow2-threads.c,
+   job.c, ui/console.c, util/qemu-co-shared-resource.c. */
 static const struct user {
     const char *function;
     const char *words;
@@ -94,6 +95,14 @@ static const struct user {
     {"mirror_wait_for_any_operation", "one of the job's copies to end", NULL},
     {"mirror_wait_on_conflicts", "a copy of the same bytes", NULL},
     {"block_copy_wait_one", "a copy of the same bytes", NULL},
+    {"reqlist_wait_one", "a copy of the same bytes", NULL}, /* 7.0 on */
+    {"co_get_from_shres", "memory that other copies have", NULL},
+    {"handle_dependencies", "an allocation of the same clusters (qcow2)", NULL},
+    {"qcow2_co_process", "a thread that other requests have (qcow2)", NULL},
+    {"nbd_co_send_request", "a request to its NBD server to end", NULL},
+    {"nvme_get_free_req", "a request to its NVMe device to end", NULL},
+    {"qemu_console_co_wait_update", "the display's next update", NULL}, /* 8.2 on */
+    {"qmp_screendump", "the display's next update", NULL},
     {"job_sleep_ns", "the timer of its job", NULL},
     {"job_pause_point_locked", "whoever resumes its job, which is paused", NULL},
     {"job_pause_point", "whoever resumes its job, which is paused", NULL},
@@ -178,6 +187,34 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
     return pauses ? "what its job has begun to end, before that pauses" : user->words;
 }
 
+/* An NBD client keeps so many requests and no more (MAX_NBD_REQUESTS), or connects anew. NULL: it is
+   not known whose client that is. */
+static char *client_text(struct qc_process *process, struct qemucore_frame *frame)
+{
+    uint64_t node;
+    if (!qc_frame_is(frame, "nbd_co_send_request") || !qc_frame_variable(frame, "bs", &node)) {
+        return NULL;
+    }
+    const struct qc_peers *peers = qc_process_peers(process);
+    for (size_t i = 0; peers != NULL && i < peers->list.count; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        if (peer->kind == QC_PEER_NBD && peer->object == node && peer->actor != NULL) {
+            return qc_format("a request to %s (descriptor %d) to end", peer->actor, peer->fd);
+        }
+    }
+    return NULL;
+}
+
+static char *user_text(struct qc_process *process, const struct user *user,
+                       struct qemucore_frame *frame, const struct qemucore_coroutine *holder)
+{
+    char *client = client_text(process, frame);
+    return client != NULL ? client
+           : holder == NULL
+               ? strdup(words_of(process->fields, user, frame))
+               : qc_format("%s, which 0x%" PRIx64 " makes", user->words, holder->address);
+}
+
 /* False: nothing is known of whoever waits in the queue, or in the job. */
 static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
                        struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
@@ -194,10 +231,7 @@ static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
             wait->kind = QC_COROUTINE_WAIT_GRAPH;
         }
         request_waited(waits->process->fields, coroutines, frame, user->request, wait);
-        wait->sentence = wait->holder == NULL
-                             ? strdup(words_of(waits->process->fields, user, frame))
-                             : qc_format("%s, which 0x%" PRIx64 " makes", user->words,
-                                         wait->holder->address);
+        wait->sentence = user_text(waits->process, user, frame, wait->holder);
         return true;
     }
     return false;
