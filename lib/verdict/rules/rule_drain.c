@@ -274,7 +274,18 @@ void qc_condition_drain(struct qc_rule_context *context)
 
 /* ---- the graph lock ------------------------------------------------------------------------- */
 
-/* A reader is a request somewhere, of any node: where there is but one node that keeps any, it is there. */
+/* A reader is a request somewhere, of any node: where there is but one node that keeps any, it is there.
+   Of several, what a server or a file has not answered is a reader, too (a driver is called with the
+   lock, block/io.c), and ends by nobody else; what no node has need not be one. */
+static bool is_reader(const struct qc_block_culprits *culprits)
+{
+    const struct qc_block_culprit *first = culprits->items;
+    return culprits->count == 1 ||
+           (culprits->count != 0 && first->node != NULL &&
+            first->service != QC_BLOCK_SERVICE_HELD_BACK &&
+            !qc_block_service_is_sound(first->service));
+}
+
 static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *writer)
 {
@@ -283,8 +294,9 @@ static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_fi
     if (context->rule->variant.graph_lock != QC_GRAPH_LOCK_DRAIN) {
         qc_poll_doubt_if_moving(context, finding, writer, &culprits);
     }
-    if (culprits.count == 1) {
+    if (is_reader(&culprits)) {
         qc_storage_set_actor(context, finding, culprits.items);
+        qc_storage_set_next(context, finding, culprits.items);
     }
     qc_poll_show_in_flight(context, finding, &culprits);
     qc_vec_free(&culprits);
