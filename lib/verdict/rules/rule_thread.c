@@ -105,7 +105,9 @@ static uint64_t chardev_of(struct qemucore_thread *thread)
     static const char *const rows[][2] = {
         {"qemu_chr_write_buffer", "s"},    {"qemu_chr_write", "s"},
         {"qemu_chr_write_log", "s"},       {"tcp_chr_wait_connected", "chr"},
-        {"qemu_chr_wait_connected", "chr"}, {"qmp_chardev_open_socket", "chr"},
+        {"qemu_chr_wait_connected", "chr"}, {"tcp_chr_accept_server_sync", "chr"},
+        {"tcp_chr_connect_client_sync", "chr"}, {"qmp_chardev_open_socket", "chr"},
+        {"qemu_char_open", "chr"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
@@ -430,8 +432,6 @@ static const struct {
     {"qemu_gluster_", "The Gluster server must answer."},
     {"ssh_", "The SSH server must answer."},
     {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
-    {"qemu_chr_wait_connected", "Who is to connect to that character device must do so."},
-    {"tcp_chr_wait_connected", "Who is to connect to that character device must do so."},
     {"qio_net_listener_wait_client", "Who is to connect to it must do so."},
     {"pr_manager_helper_", "qemu-pr-helper must answer."},
 };
@@ -482,6 +482,27 @@ static bool opens_fifo(const struct qemucore_wait *wait)
     return strncmp(name, "open", strlen("open")) == 0 && wait->syscall.interrupted;
 }
 
+/* A chardev that waits for its client, or that connects to its server, when it is made or used
+   (chardev/char-socket.c). NULL: the thread is at nothing of the kind. */
+static const char *actor_of_chardev(struct qc_rule_context *context,
+                                    struct qemucore_thread *thread, const char *call)
+{
+    static const char *const waiting[] = {"qio_net_listener_wait_client",
+                                          "tcp_chr_accept_server_sync", NULL};
+    static const char *const made[] = {"qemu_chr_wait_connected", "tcp_chr_wait_connected",
+                                       "qmp_chardev_open_socket", "qemu_char_open", NULL};
+    const char *text = qc_rule_frame(thread, made) == NULL
+                           ? NULL
+                           : chardev_text(context, chardev_of(thread));
+    text = text == NULL ? "that character device" : text;
+    return qc_rule_frame(thread, made) == NULL ? NULL
+           : qc_rule_frame(thread, waiting) != NULL
+               ? qc_rule_keep(context, qc_format("Who is to connect to %s must do so.", text))
+           : strcmp(call, "connect") == 0
+               ? qc_rule_keep(context, qc_format("The server of %s must answer.", text))
+               : NULL;
+}
+
 static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,
                                  struct qemucore_thread *thread)
 {
@@ -493,7 +514,8 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
     if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
         return actor_of_nap(context, thread);
     }
-    const char *peer = actor_of_peer(thread);
+    const char *peer = actor_of_chardev(context, thread, name);
+    peer = peer == NULL ? actor_of_peer(thread) : peer;
     bool by_call = peer == NULL && !is_waiting_poll(wait);
     for (size_t i = 0; by_call && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
         if (strcmp(actor_rows[i].syscall, name) == 0) {
