@@ -229,14 +229,52 @@ static const struct qc_block_request *request_in(const struct qc_block_node *nod
     return NULL;
 }
 
+/* Else it can be told neither that it is the same nor that it is another. */
+static bool is_told(const struct qc_block_request *request)
+{
+    return request->offset.is_known && request->bytes.is_known && request->type != NULL;
+}
+
+static bool node_has_all(const struct qc_block_node *node)
+{
+    bool all = node->tracked.is_known && node->tracked.value == node->requests.count;
+    for (size_t i = 0; i < node->requests.count; i++) {
+        all = all && is_told(&node->requests.items[i]);
+    }
+    return all;
+}
+
 static bool has_all_requests(const struct qc_block *block)
 {
     bool all = block->nodes_known && block->why_cut == NULL;
     for (size_t i = 0; i < block->nodes.count; i++) {
-        const struct qc_block_node *node = &block->nodes.items[i];
-        all = all && node->tracked.is_known && node->tracked.value == node->requests.count;
+        all = all && node_has_all(&block->nodes.items[i]);
     }
     return all;
+}
+
+size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,
+                              uint64_t address)
+{
+    const struct qc_block_node *then =
+        qc_block_node_of(&comparison->earlier.state->block, address);
+    const struct qc_block_node *now = qc_block_node_of(later, address);
+    size_t ended = 0;
+    if (then == NULL || now == NULL || !node_has_all(then) || !node_has_all(now)) {
+        return 0;
+    }
+    for (size_t i = 0; i < then->requests.count; i++) {
+        ended += request_in(now, &then->requests.items[i]) == NULL;
+    }
+    return ended;
+}
+
+/* That it is not there any more shows where all of its node's are read, or the node is gone. */
+static bool has_ended(const struct qc_block *later, const struct qc_block_node *node,
+                      const struct qc_block_request *request)
+{
+    return is_told(request) && (node == NULL ? later->nodes_known && later->why_cut == NULL
+                                             : node_has_all(node));
 }
 
 static void find_requests(struct qc_comparison *comparison, const struct qc_block *later)
@@ -248,7 +286,8 @@ static void find_requests(struct qc_comparison *comparison, const struct qc_bloc
         for (size_t j = 0; j < node->requests.count; j++) {
             const struct qc_block_request *left = request_in(same, &node->requests.items[j]);
             comparison->requests_left += left != NULL;
-            comparison->requests_ended += left == NULL;
+            comparison->requests_ended +=
+                left == NULL && has_ended(later, same, &node->requests.items[j]);
             if (left != NULL && comparison->left == NULL) {
                 comparison->left = left;
                 comparison->left_in = same;

@@ -66,6 +66,11 @@ void qc_comparison_free(struct qc_comparison *comparison);
 const struct qc_thread_motion *qc_comparison_of(const struct qc_comparison *comparison,
                                                 const struct qemucore_thread *thread);
 
+/* How many requests of the earlier dump the node at the address has ended since; 0 where not all of them are
+   known. `later` is of the later dump. */
+size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,
+                              uint64_t address);
+
 /* Whether a thread has certainly done something in between. */
 bool qc_motion_is_seen(const struct qc_thread_motion *motion);
 

@@ -6,6 +6,9 @@
 #include "base/base.h"
 #include "verdict/rules/storage.h"
 
+/* Of storage that answers. */
+#define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck since then only"
+
 /* Between two dumps: what has not moved for so long does not just take its time. */
 #define LATELY_NS INT64_C(3000000000)
 
@@ -120,6 +123,20 @@ static bool requests_move(const struct qc_comparison *comparison)
            comparison->requests_ended != 0;
 }
 
+/* A node that the finding blames has ended some of its requests, though others are left, or are new: it is
+   slow. Of other nodes that says nothing. */
+static bool blamed_moves(const struct qc_rule_context *context, const struct qemucore_finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        uint64_t address = finding->evidence.items[i].address;
+        if (address != 0 && qc_comparison_ended_of(context->verdict->comparison,
+                                                   &context->state->block, address) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool culprit_moves(const struct qc_comparison *comparison,
                           const struct qemucore_thread *culprit)
 {
@@ -148,14 +165,16 @@ static void stuck_revise(struct qc_rule_context *context, struct qemucore_findin
     const struct qc_comparison *comparison = context->verdict->comparison;
     struct qemucore_thread *culprit = culprit_of(finding);
     bool moves = culprit_moves(comparison, culprit) || requests_move(comparison);
+    bool is_slow = blamed_moves(context, finding);
     if (culprit != NULL) {
         show_thread(context, finding, culprit);
     }
     show_requests(context, finding);
-    if (moves && may_move) {
+    if ((moves || is_slow) && may_move) {
         sentence_extend(context, finding,
-                        "but that is not where the earlier dump has it: it is slow or busy, or is "
-                        "stuck since then only");
+                        is_slow ? IS_SLOW
+                                : "but that is not where the earlier dump has it: it is slow or "
+                                  "busy, or is stuck since then only");
         qc_finding_doubt(finding);
     }
 }
@@ -213,7 +232,9 @@ static void doubt_revise(struct qc_rule_context *context, struct qemucore_findin
     show_turn(context, finding);
     show_requests(context, finding);
     /* Who goes round in a poll, and gets its requests done, is slow. */
-    if (runs_within(context, culprit) && !requests_move(context->verdict->comparison)) {
+    if (blamed_moves(context, finding)) {
+        sentence_extend(context, finding, IS_SLOW);
+    } else if (runs_within(context, culprit) && !requests_move(context->verdict->comparison)) {
         running_revise(context, finding);
     }
     if (finding->sentence != NULL && strstr(finding->sentence, QC_RULE_ONE_DUMP) != NULL) {
