@@ -13,6 +13,7 @@ struct qc_dwarf_cache {
     struct qc_index *index;
     void (*units_free)(struct qc_units *units);
     void (*index_free)(struct qc_index *index);
+    uint64_t line_programs; /* bytes of those that have been run: see index/line_program.h */
 };
 
 /* NULL: out of memory. */

@@ -25,6 +25,11 @@
 /* Rows of the line table, in a row, for code that stands for no line. */
 #define QC_LIMIT_LINE_ROWS 32
 
+/* Bytes of the programs that make line tables, of one unit and of all that a module's frames ask for: those of
+   all of QEMU's 1,352 units have 6 MiB, the largest 260 KiB. libdw takes up to a hundred times as much memory. */
+#define QC_LIMIT_LINE_PROGRAM (4 * QC_MIB)
+#define QC_LIMIT_LINE_PROGRAMS (16 * QC_MIB)
+
 /* A value that was passed on and on from caller to callee; each level costs stack of our own. */
 #define QC_LIMIT_ENTRY_DEPTH 16
 

@@ -10,6 +10,8 @@
 #include "base/base.h"
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/index/line_program.h"
+#include "dwarf/names/full_name.h"
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
 
@@ -26,6 +28,8 @@ struct unit {
     bool functions_loaded;
     Dwarf_Die content; /* the unit in a .dwo file, for which die stands; else die */
     QC_VEC(struct function) functions; /* one entry a range */
+    bool lines_sized;
+    bool lines_fit; /* as qc_line_program_fits has said once */
     bool lines_loaded;
     Dwarf_Lines *lines; /* libdw's */
     size_t line_count;
@@ -323,16 +327,31 @@ static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
     return flag;
 }
 
-static bool unit_files(struct unit *unit, Dwarf_Files **files, size_t *count)
+/* A .dwo file has what its files need, the unit that stands for it the lines. */
+static bool unit_lines_fit(struct qemucore_module *module, struct unit *unit)
+{
+    if (!unit->lines_sized) {
+        unit->lines_sized = true;
+        unit->lines_fit = qc_line_program_fits(module, &unit->die) &&
+                          (unit->content.cu == unit->die.cu ||
+                           qc_line_program_fits(module, &unit->content));
+    }
+    return unit->lines_fit;
+}
+
+static bool unit_files(struct qemucore_module *module, struct unit *unit, Dwarf_Files **files,
+                       size_t *count)
 {
     errno = 0;
-    bool are_read = dwarf_getsrcfiles(&unit->content, files, count) == 0;
+    bool are_read = unit_lines_fit(module, unit) &&
+                    dwarf_getsrcfiles(&unit->content, files, count) == 0;
     qc_shortage_add_errno(are_read ? 0 : errno);
     return are_read;
 }
 
 /* Where an inlined call was written: the place in the scope around it. */
-static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scope *around)
+static void unit_call_site(struct qemucore_module *module, struct unit *unit, Dwarf_Die *inlined,
+                           struct qc_scope *around)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word line = 0;
@@ -343,7 +362,7 @@ static void unit_call_site(struct unit *unit, Dwarf_Die *inlined, struct qc_scop
         around->line = (unsigned)line;
     }
     if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
-        unit_files(unit, &files, &file_count) && file < file_count) {
+        unit_files(module, unit, &files, &file_count) && file < file_count) {
         around->file = unit_plain_path(unit, dwarf_filesrc(files, (size_t)file, NULL, NULL));
     }
 }
@@ -378,9 +397,9 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
     return false;
 }
 
-static void unit_load_lines(struct unit *unit)
+static void unit_load_lines(struct qemucore_module *module, struct unit *unit)
 {
-    if (unit->lines_loaded) {
+    if (unit->lines_loaded || !unit_lines_fit(module, unit)) {
         return;
     }
     unit->lines_loaded = true;
@@ -436,11 +455,12 @@ static bool is_own_code(Dwarf_Die die, Dwarf_Addr address)
 
 /* Line 0 is code that clang has merged from several lines, or has put in by itself; gdb takes the row before
    for it, which may be another function's. */
-static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *scope)
+static void unit_line(struct qemucore_module *module, struct unit *unit, Dwarf_Addr address,
+                      struct qc_scope *scope)
 {
     size_t row;
     int number = 0;
-    unit_load_lines(unit);
+    unit_load_lines(module, unit);
     if (!unit_row(unit, address, &row)) {
         return;
     }
@@ -458,36 +478,6 @@ static void unit_line(struct unit *unit, Dwarf_Addr address, struct qc_scope *sc
         scope->line = (unsigned)number;
         scope->file = unit_plain_path(unit, dwarf_linesrc(line, NULL, NULL));
     }
-}
-
-static bool unit_is_c(struct unit *unit)
-{
-    switch (dwarf_srclang(&unit->die)) {
-    case DW_LANG_C89:
-    case DW_LANG_C:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Where the linker knows a function by another name, that is the one in symbol tables, and gdb's:
-   pread64 of what a header declares as pread, name.isra.0 of a copy that the compiler made. In C++
-   it is mangled, but for such a copy of extern "C". "__GI_" is glibc's own way to call itself. */
-static const char *scope_name(struct unit *unit, Dwarf_Die *die)
-{
-    Dwarf_Attribute attribute;
-    const char *name = dwarf_diename(die);
-    const char *linkage =
-        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
-    size_t length = name == NULL ? 0 : strlen(name);
-    if (linkage == NULL || name == NULL || strncmp(linkage, "__GI_", 5) == 0) {
-        return name;
-    }
-    bool copy = strncmp(linkage, name, length) == 0 && linkage[length] == '.';
-    return copy || unit_is_c(unit) ? linkage : name;
 }
 
 size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
@@ -508,12 +498,12 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
         bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
         if (inlined || depth == 0) {
             if (inlined) {
-                unit_call_site(unit, &die, &scopes[found - 1]);
+                unit_call_site(module, unit, &die, &scopes[found - 1]);
             }
             scopes[found++] = (struct qc_scope){
                 .die = die,
                 .inlined = inlined,
-                .name = scope_name(unit, &die),
+                .name = qc_full_name_linked(&unit->die, &die),
             };
         }
         Dwarf_Die parent = die;
@@ -521,7 +511,7 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
             break;
         }
     }
-    unit_line(unit, at, &scopes[found - 1]);
+    unit_line(module, unit, at, &scopes[found - 1]);
     Dwarf_Addr entry = function->start;
     dwarf_entrypc(&function->die, &entry);
     for (size_t i = 0; i < found; i++) {

@@ -3,6 +3,9 @@
 
 #include <dwarf.h>
 
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/index/line_program.h"
+
 bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line)
 {
     Dwarf_Die die = object->holder;
@@ -11,7 +14,11 @@ bool qc_object_declaration(const struct qemucore_object *object, const char **fi
     if (tag != DW_TAG_variable && tag != DW_TAG_member) {
         return false;
     }
-    *file = dwarf_decl_file(&die);
+    Dwarf_Die unit;
+    /* libdw runs the whole program for the name of a file. */
+    bool fits = dwarf_diecu(&die, &unit, NULL, NULL) != NULL &&
+                qc_line_program_size(&unit) <= QC_LIMIT_LINE_PROGRAM;
+    *file = fits ? dwarf_decl_file(&die) : NULL;
     if (*file == NULL || dwarf_decl_line(&die, &number) != 0 || number <= 0) {
         return false;
     }

@@ -149,3 +149,30 @@ void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strb
     }
     qc_strbuf_put_escaped(buffer, function);
 }
+
+static bool unit_is_c(Dwarf_Die *unit)
+{
+    switch (dwarf_srclang(unit)) {
+    case DW_LANG_C89:
+    case DW_LANG_C:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+        return true;
+    default:
+        return false;
+    }
+}
+
+const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    const char *name = dwarf_diename(die);
+    const char *linkage =
+        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    size_t length = name == NULL ? 0 : strlen(name);
+    if (linkage == NULL || name == NULL || strncmp(linkage, "__GI_", 5) == 0) {
+        return name;
+    }
+    bool copy = strncmp(linkage, name, length) == 0 && linkage[length] == '.';
+    return copy || unit_is_c(unit) ? linkage : name;
+}

@@ -20,6 +20,12 @@ void qc_full_name_put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer);
  */
 bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer);
 
+/* What a function of a unit is called, without what it is in. Where the linker knows it by another name, that
+   is the one in symbol tables, and gdb's: pread64 of what a header declares as pread, name.isra.0 of a copy that
+   the compiler made. In C++ it is mangled, but for such a copy of extern "C". "__GI_" is glibc's own way to call
+   itself. */
+const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die);
+
 /* Puts what a function is called, by its symbol, else with what it is in; die is NULL without debug info. */
 void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer);
 
