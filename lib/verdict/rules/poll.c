@@ -85,6 +85,12 @@ static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "
 /* Before it writes anything the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
 static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
+bool qc_poll_is_long(struct qemucore_thread *thread)
+{
+    return qc_rule_frame(thread, long_functions) != NULL &&
+           qc_rule_frame(thread, stop_functions) == NULL;
+}
+
 /* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
    that of a slow disk, of a throttle group. */
 #define SOON_NS INT64_C(10000000000)
@@ -128,9 +134,7 @@ static bool has_ended_lately(const struct qc_rule_context *context)
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {
-    bool is_long = (qc_rule_frame(poller, long_functions) != NULL &&
-                    qc_rule_frame(poller, stop_functions) == NULL) ||
-                   qc_process_tool(context->process) != NULL;
+    bool is_long = qc_poll_is_long(poller) || qc_process_tool(context->process) != NULL;
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;
     return qc_recent_server(context, poller) || qc_recent_turn(context) ||

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/poll.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
@@ -132,10 +133,12 @@ static bool submits(const struct root *root)
 }
 
 /* A sound main loop without iothreads hands requests to the kernel in each of its turns
-   (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. */
+   (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. At a command that does something it is
+   rarely, and submits but a few there. */
 static bool is_usual(struct qc_rule_context *context, const struct root *root)
 {
-    return (root->is_main && submits(root)) || qc_rule_is_asked(context, root->thread);
+    bool is_turn = qc_rule_command(context, root->thread) == NULL || qc_poll_is_long(root->thread);
+    return (root->is_main && submits(root) && is_turn) || qc_rule_is_asked(context, root->thread);
 }
 
 /* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
