@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "unwind/places.h"
 #include "unwind/unwind_limits.h"
 
 static void stack_end(struct qc_stack *stack, const char *sentence)
@@ -108,45 +109,13 @@ static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *cor
     return stack_add_registers(stack, &step->registers, &physical->registers);
 }
 
-/* What is known of the place that a step has come to. */
-struct place {
-    struct qemucore_module *module;
-    uint64_t lookup;
-    bool has_symbol;
-    struct qc_symbol symbol;
-    size_t count; /* of scopes */
-    struct qc_scope scopes[QC_LIMIT_INLINE_DEPTH];
-};
-
-static void place_find(struct qemucore_module *module, uint64_t lookup, struct place *ret)
-{
-    ret->module = module;
-    ret->lookup = lookup;
-    ret->has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &ret->symbol);
-    ret->count = module == NULL
-                     ? 0
-                     : qc_units_scopes(module, lookup, ret->scopes, QC_LIMIT_INLINE_DEPTH);
-}
-
-/* The function of the place, as far as debug info or a symbol tells. */
-static void place_function(const struct place *place, struct qc_frame *physical)
-{
-    if (place->count != 0) {
-        physical->has_function = true;
-        physical->function = place->scopes[place->count - 1].die;
-        physical->function_start = place->scopes[place->count - 1].start;
-    } else if (place->has_symbol) {
-        physical->function_start = place->symbol.address;
-    }
-}
-
 /* A frame for each call that is inlined there, then one for the function. */
 static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
-                             const struct place *place)
+                             const struct qc_place *place)
 {
-    for (size_t i = 0; i < place->count; i++) {
+    for (size_t i = 0; i < place->known.count; i++) {
         const struct qc_scope *scope = &place->scopes[i];
-        struct qemucore_frame *frame = stack_add(stack, step, place->module);
+        struct qemucore_frame *frame = stack_add(stack, step, place->known.module);
         if (frame == NULL) {
             return false;
         }
@@ -160,62 +129,63 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
         frame->has_scope = true;
         frame->scope = scope->die;
         /* The cold part of a function may lie before its start; its symbol is its own. */
-        uint64_t start = place->lookup >= scope->start || !place->has_symbol
+        uint64_t start = place->known.lookup >= scope->start || !place->known.has_symbol
                              ? scope->start
-                             : place->symbol.address;
+                             : place->known.symbol.address;
         frame->offset = frame->pc - start;
-        if (frame->function == NULL && place->has_symbol && !scope->inlined) {
-            frame->function = place->symbol.name;
+        if (frame->function == NULL && place->known.has_symbol && !scope->inlined) {
+            frame->function = place->known.symbol.name;
         }
     }
     return true;
 }
 
 static bool stack_add_symbol(struct qc_stack *stack, const struct qc_step *step,
-                             const struct place *place)
+                             const struct qc_place *place)
 {
-    struct qemucore_frame *frame = stack_add(stack, step, place->module);
+    struct qemucore_frame *frame = stack_add(stack, step, place->known.module);
     if (frame != NULL) {
-        frame->function = place->has_symbol ? place->symbol.name : NULL;
-        frame->offset = place->has_symbol ? frame->pc - place->symbol.address : 0;
+        frame->function = place->known.has_symbol ? place->known.symbol.name : NULL;
+        frame->offset = place->known.has_symbol ? frame->pc - place->known.symbol.address : 0;
     }
     return frame != NULL;
 }
 
 static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
-                            const struct qc_step *step, const struct place *place)
+                            const struct qc_step *step, const struct qc_place *place)
 {
-    if (!stack_add_physical(stack, core, step, place->module)) {
+    if (!stack_add_physical(stack, core, step, place->known.module)) {
         return false;
     }
-    place_function(place, &stack->physical.items[stack->physical.count - 1]);
-    return place->count != 0 ? stack_add_scopes(stack, step, place)
+    qc_place_function(place, &stack->physical.items[stack->physical.count - 1]);
+    return place->known.count != 0 ? stack_add_scopes(stack, step, place)
                              : stack_add_symbol(stack, step, place);
 }
 
 /* The frames that the caller's callee would have, had it not jumped to where the stack is now. What
    a jump leaves in the registers is what the caller finds in them when the call returns. */
 static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
-                            const struct qc_step *step, const struct place *caller)
+                            const struct qc_step *step, const struct qc_place *caller)
 {
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
-    struct qc_frame frame = {.module = caller->module};
+    struct qc_frame frame = {.module = caller->known.module};
     uint64_t values[QC_ARCH_REGISTERS];
-    if (stack->physical.count == 0 || step->exact || caller->count == 0) {
+    if (stack->physical.count == 0 || step->exact || caller->known.count == 0) {
         return true;
     }
     qc_registers_keep(&step->registers, values, &frame.registers);
-    place_function(caller, &frame);
-    size_t count = qc_tail_calls_find(
-        &frame, &stack->physical.items[stack->physical.count - 1], jumps);
+    qc_place_function(caller, &frame);
+    struct qc_places *places = qc_unwinder_places(stack->unwinder);
+    size_t count = qc_places_jumps(
+        places, &frame, &stack->physical.items[stack->physical.count - 1], jumps);
     for (size_t i = 0; i < count; i++) {
         struct qc_step jump = {.registers = step->registers,
                                .guessed = step->guessed,
                                .jumped = true};
-        struct place place;
+        struct qc_place place;
         jump.registers.pc = jumps[i].pc;
         jump.registers.known[core->arch->stack_pointer] = false;
-        place_find(jumps[i].module, jumps[i].pc - 1, &place);
+        qc_places_find(places, jumps[i].module, jumps[i].pc - 1, &place);
         if (!stack_add_place(stack, core, &jump, &place)) {
             return false;
         }
@@ -226,8 +196,8 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
 static bool stack_add_frames(struct qc_stack *stack, struct qc_core *core,
                              const struct qc_step *step, struct qemucore_module *module)
 {
-    struct place place;
-    place_find(module, qc_step_lookup(step), &place);
+    struct qc_place place;
+    qc_places_find(qc_unwinder_places(stack->unwinder), module, qc_step_lookup(step), &place);
     return stack_add_jumps(stack, core, step, &place) &&
            stack_add_place(stack, core, step, &place);
 }

@@ -22,6 +22,9 @@
    coroutines and of 50,000 threads in one queue have half as many. */
 #define QC_LIMIT_ALL_FRAMES 1000000
 
+/* Places that are kept: some 200 KiB. All stacks of a QEMU at work come to a few hundred. */
+#define QC_LIMIT_KEPT_PLACES 512
+
 /* Steps from frame to frame that a handle makes, some 2 us each: those of its stacks, of what is left
    out of deep ones, and of what guesses are tried by. */
 #define QC_LIMIT_STEPS 2000000

@@ -19,6 +19,7 @@ struct qc_unwinder {
     bool deep_is_told;
     unsigned entry_values;
     QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
+    struct qc_places *places;
 };
 
 enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwinder **ret,
@@ -30,6 +31,7 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
     }
     unwinder->modules = modules;
     unwinder->entry_values = QC_LIMIT_ALL_ENTRY_VALUES;
+    unwinder->places = qc_places_new();
     *ret = unwinder;
     return QEMUCORE_OK;
 }
@@ -43,12 +45,18 @@ void qc_unwinder_free(struct qc_unwinder *unwinder)
         qc_cfi_free(unwinder->cfis.items[i].cfi);
     }
     qc_vec_free(&unwinder->cfis);
+    qc_places_free(unwinder->places);
     free(unwinder);
 }
 
 struct qc_core *qc_unwinder_core(const struct qc_unwinder *unwinder)
 {
     return unwinder->modules->core;
+}
+
+struct qc_places *qc_unwinder_places(struct qc_unwinder *unwinder)
+{
+    return unwinder->places;
 }
 
 struct qc_modules *qc_unwinder_modules(const struct qc_unwinder *unwinder)

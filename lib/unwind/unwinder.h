@@ -8,6 +8,7 @@
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/cfi.h"
+#include "unwind/places.h"
 
 struct qc_unwinder;
 
@@ -48,6 +49,9 @@ void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count);
 
 /* The module of a frame; code that the process made itself is looked for when there is no other. */
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address);
+
+/* What was told of the places that stacks have come to; NULL: nothing is kept. */
+struct qc_places *qc_unwinder_places(struct qc_unwinder *unwinder);
 
 /* The call frame information of a module; owned by the unwinder. */
 enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "unwind/places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "unwind/unwind_limits.h"
+
+struct kept_place {
+    struct qc_place_known known;
+    struct qc_scope *scopes; /* NULL: nothing is kept here */
+};
+
+/* What tail calls depend on. */
+struct jumps_key {
+    struct qemucore_module *caller;
+    struct qemucore_module *callee;
+    uint64_t pc;
+    uint64_t callee_start;
+    const void *caller_die;
+    const void *callee_die;
+};
+
+struct kept_jumps {
+    struct jumps_key key; /* no caller: nothing is kept here */
+    size_t count;
+    struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
+};
+
+struct qc_places {
+    struct kept_place places[QC_LIMIT_KEPT_PLACES];
+    struct kept_jumps jumps[QC_LIMIT_KEPT_PLACES];
+};
+
+struct qc_places *qc_places_new(void)
+{
+    return calloc(1, sizeof(struct qc_places));
+}
+
+void qc_places_free(struct qc_places *places)
+{
+    for (size_t i = 0; places != NULL && i < QC_LIMIT_KEPT_PLACES; i++) {
+        free(places->places[i].scopes);
+    }
+    free(places);
+}
+
+/* Fibonacci hashing: neighbours are apart. */
+static size_t slot_of(uint64_t address)
+{
+    return (size_t)((address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % QC_LIMIT_KEPT_PLACES);
+}
+
+/* ---- places ------------------------------------------------------------------------------ */
+
+static void place_look(struct qemucore_module *module, uint64_t lookup, struct qc_place *ret)
+{
+    struct qc_place_known *known = &ret->known;
+    known->module = module;
+    known->lookup = lookup;
+    known->has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &known->symbol);
+    known->count = module == NULL
+                       ? 0
+                       : qc_units_scopes(module, lookup, ret->scopes, QC_LIMIT_INLINE_DEPTH);
+}
+
+/* What is not told may be so for want of memory, and is asked again. */
+static void place_keep(struct kept_place *kept, const struct qc_place *place)
+{
+    size_t count = place->known.count;
+    struct qc_scope *scopes = count == 0 ? NULL : calloc(count, sizeof(*scopes));
+    if (scopes != NULL) {
+        memcpy(scopes, place->scopes, count * sizeof(*scopes));
+        free(kept->scopes);
+        kept->scopes = scopes;
+        kept->known = place->known;
+    }
+}
+
+void qc_places_find(struct qc_places *places, struct qemucore_module *module, uint64_t lookup,
+                    struct qc_place *ret)
+{
+    struct kept_place *kept = places == NULL ? NULL : &places->places[slot_of(lookup)];
+    if (kept != NULL && kept->scopes != NULL && kept->known.lookup == lookup &&
+        kept->known.module == module) {
+        ret->known = kept->known;
+        memcpy(ret->scopes, kept->scopes, ret->known.count * sizeof(*ret->scopes));
+        return;
+    }
+    place_look(module, lookup, ret);
+    if (kept != NULL) {
+        place_keep(kept, ret);
+    }
+}
+
+void qc_place_function(const struct qc_place *place, struct qc_frame *physical)
+{
+    const struct qc_place_known *known = &place->known;
+    if (known->count != 0) {
+        physical->has_function = true;
+        physical->function = place->scopes[known->count - 1].die;
+        physical->function_start = place->scopes[known->count - 1].start;
+    } else if (known->has_symbol) {
+        physical->function_start = known->symbol.address;
+    }
+}
+
+/* ---- jumps ------------------------------------------------------------------------------- */
+
+static const void *die_of(const struct qc_frame *frame)
+{
+    return frame->has_function ? frame->function.addr : NULL;
+}
+
+static bool key_is(const struct jumps_key *left, const struct jumps_key *right)
+{
+    return left->caller == right->caller && left->callee == right->callee &&
+           left->pc == right->pc && left->callee_start == right->callee_start &&
+           left->caller_die == right->caller_die && left->callee_die == right->callee_die;
+}
+
+size_t qc_places_jumps(struct qc_places *places, const struct qc_frame *caller,
+                       const struct qc_frame *callee, struct qc_tail_call *ret)
+{
+    struct jumps_key key = {caller->module, callee->module, caller->registers.pc,
+                            callee->function_start, die_of(caller), die_of(callee)};
+    struct kept_jumps *kept =
+        places == NULL || key.caller == NULL ? NULL : &places->jumps[slot_of(key.pc)];
+    if (kept != NULL && key_is(&kept->key, &key)) {
+        memcpy(ret, kept->jumps, kept->count * sizeof(*ret));
+        return kept->count;
+    }
+    size_t count = qc_tail_calls_find(caller, callee, ret);
+    if (kept != NULL) {
+        kept->key = key;
+        kept->count = count;
+        memcpy(kept->jumps, ret, count * sizeof(*ret));
+    }
+    return count;
+}
