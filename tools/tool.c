@@ -243,8 +243,22 @@ int tool_fail(struct qemucore *core, const char *message)
 struct file_counts {
     size_t looked_for;
     size_t unused;
+    size_t nameless;
     size_t unverified;
 };
+
+/* In a dump without NT_FILE, as valgrind writes it, the ELF headers tell of files, and of no paths. */
+static bool is_nameless(struct qemucore_module *module)
+{
+    return qemucore_module_file_state(module) == QEMUCORE_FILE_ABSENT &&
+           qemucore_module_path(module)[0] != '/';
+}
+
+static bool is_unused(struct qemucore_module *module)
+{
+    enum qemucore_file_state state = qemucore_module_file_state(module);
+    return (state == QEMUCORE_FILE_OTHER || state == QEMUCORE_FILE_ABSENT) && !is_nameless(module);
+}
 
 static struct file_counts count_files(struct qemucore *core)
 {
@@ -253,7 +267,8 @@ static struct file_counts count_files(struct qemucore *core)
     while ((module = qemucore_module_next(core, module)) != NULL) {
         enum qemucore_file_state state = qemucore_module_file_state(module);
         counts.looked_for += state != QEMUCORE_FILE_UNKNOWN;
-        counts.unused += state == QEMUCORE_FILE_OTHER || state == QEMUCORE_FILE_ABSENT;
+        counts.unused += is_unused(module);
+        counts.nameless += is_nameless(module);
         counts.unverified += state == QEMUCORE_FILE_UNVERIFIED;
     }
     return counts;
@@ -265,20 +280,24 @@ static bool is_executable(struct qemucore *core, struct qemucore_module *module)
     return executable != NULL && strcmp(executable, qemucore_module_path(module)) == 0;
 }
 
-/* Whether a line tells of all modules in this state, so that its own sentence can be left out. */
-static bool is_counted(const struct file_counts *counts, enum qemucore_file_state state)
+/* Whether a line tells of so many modules, so that their own sentences can be left out. */
+static bool are_many(size_t count)
 {
-    if (state == QEMUCORE_FILE_UNVERIFIED) {
-        return !list_files && counts->unverified > FEW;
-    }
-    return (state == QEMUCORE_FILE_OTHER || state == QEMUCORE_FILE_ABSENT) && !list_files &&
-           counts->unused > FEW;
+    return !list_files && count > FEW;
+}
+
+static bool is_counted(const struct file_counts *counts, struct qemucore_module *module)
+{
+    return (are_many(counts->unverified) &&
+            qemucore_module_file_state(module) == QEMUCORE_FILE_UNVERIFIED) ||
+           (are_many(counts->unused) && is_unused(module)) ||
+           (are_many(counts->nameless) && is_nameless(module));
 }
 
 static void warn_counts(const struct file_counts *counts)
 {
     char line[512];
-    if (is_counted(counts, QEMUCORE_FILE_ABSENT)) {
+    if (are_many(counts->unused)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files here are not the process's: it ran on another machine, in a "
                  "container, or with files that were replaced since (give its files by "
@@ -286,7 +305,14 @@ static void warn_counts(const struct file_counts *counts)
                  counts->unused, counts->looked_for);
         tool_warn(line);
     }
-    if (is_counted(counts, QEMUCORE_FILE_UNVERIFIED)) {
+    if (are_many(counts->nameless)) {
+        snprintf(line, sizeof(line),
+                 "%zu of %zu files have no path in the dump (give them by -e EXE, "
+                 "--debuginfo-path=DIR or --debuginfod, which go by build-id; -v names each)",
+                 counts->nameless, counts->looked_for);
+        tool_warn(line);
+    }
+    if (are_many(counts->unverified)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files can't be verified: the dump holds no build-id of them (-v names "
                  "each)",
@@ -303,7 +329,7 @@ static bool warn_of_files(struct qemucore *core)
     struct qemucore_module *module = NULL;
     while ((module = qemucore_module_next(core, module)) != NULL) {
         const char *problem = qemucore_module_problem(module);
-        if (problem != NULL && (!is_counted(&counts, qemucore_module_file_state(module)) ||
+        if (problem != NULL && (!is_counted(&counts, module) ||
                                 is_executable(core, module))) {
             tool_warn(problem);
         }
