@@ -127,6 +127,18 @@ enum qc_arch_link {
                                 that is zero in the outermost frame */
 };
 
+/*
+ * What a signal handler returns to calls rt_sigreturn. Where its file has no CFI for it (musl, Go) it is
+ * known by its bytes. What the signal has interrupted had its registers where the kernel has put them.
+ */
+struct qc_arch_trampoline {
+    uint8_t code[9];
+    uint8_t size;      /* 0: the kernel's vdso has it, with CFI */
+    uint8_t registers; /* where the first one is, from the stack pointer */
+    uint8_t count;
+    uint8_t order[17]; /* DWARF numbers */
+};
+
 struct qc_arch_frame_pointer {
     uint8_t number;          /* DWARF; 0: code of this CPU has none (no CPU has it in register 0) */
     int8_t return_address;   /* where that is, from the frame pointer */
@@ -157,6 +169,7 @@ struct qc_arch {
                                   no NT_ARM_PAC_MASK; all ones where no CPU signs them */
     bool has_signal_information;  /* a signal handler's siginfo_t lies at its frame's CFA, ... */
     uint16_t signal_information;  /* ... or so far above (rt_sigframe of the kernel's signal.c) */
+    struct qc_arch_trampoline trampoline;
     const struct qc_arch_register *registers;
     size_t register_count;
     qc_arch_branch_function *call; /* that returns to address, which the code ends at */

@@ -88,6 +88,13 @@ const struct qc_arch qc_arch_x86_64 = {
     .tls_is_below = true,
     .has_signal_information = true,
     .signal_information = 304, /* behind struct ucontext; the return address is below */
+    .trampoline = {
+        .code = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05}, /* mov $15, %rax; syscall */
+        .size = 9,
+        .registers = 40, /* struct ucontext: its uc_mcontext, struct sigcontext_64 */
+        .count = 17,
+        .order = {8, 9, 10, 11, 12, 13, 14, 15, 5, 4, 6, 3, 1, 0, 2, 7, 16},
+    },
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
     .call = call,

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
@@ -209,6 +210,37 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
     return status;
 }
 
+static bool is_trampoline(struct qc_unwinder *unwinder, const struct qc_step *step)
+{
+    struct qc_core *core = qc_unwinder_core(unwinder);
+    const struct qc_arch_trampoline *trampoline = &core->arch->trampoline;
+    uint8_t code[sizeof(trampoline->code)];
+    return trampoline->size != 0 &&
+           qc_image_read(core->image, step->registers.pc, code, trampoline->size, NULL) ==
+               QEMUCORE_OK &&
+           memcmp(code, trampoline->code, trampoline->size) == 0;
+}
+
+/* What a handler returns to, where nothing but its code tells what that is. */
+static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                               struct qc_step *step)
+{
+    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
+    const struct qc_arch_trampoline *trampoline = &arch->trampoline;
+    struct qc_cfi_row row = {
+        .cfa = {.kind = QC_CFI_RULE_REGISTER, .number = arch->stack_pointer},
+        .return_address = arch->return_address,
+        .signal_frame = true,
+    };
+    for (size_t i = 0; i < trampoline->count; i++) {
+        row.rules[trampoline->order[i]] = (struct qc_cfi_rule){
+            .kind = QC_CFI_RULE_OFFSET, .offset = trampoline->registers + 8 * (int64_t)i};
+    }
+    bool outermost = false;
+    return is_trampoline(unwinder, step) &&
+           step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
+}
+
 /* Through a PLT, whose slot has the bad pointer (of a weak function that nobody defines), or else. */
 static bool is_call_of_bad_pointer(struct qc_unwinder *unwinder, uint64_t return_address,
                                    uint64_t pointer)
@@ -349,11 +381,14 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         caller = *step;
         if (is_end_of_chain(unwinder, step) || is_entry_point(unwinder, step)) {
             *outermost = true;
-        } else if (step_by_bad_pointer(unwinder, thread, &caller) ||
+        } else if (step_by_trampoline(unwinder, thread, &caller) ||
+                   step_by_bad_pointer(unwinder, thread, &caller) ||
                    qc_guess_caller(unwinder, thread, &caller)) {
             status = QEMUCORE_OK;
         }
     }
     *step = caller;
+    /* Nobody calls it: it is returned to where it begins. */
+    step->exact |= status == QEMUCORE_OK && is_trampoline(unwinder, step);
     return status;
 }
