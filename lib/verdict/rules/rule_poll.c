@@ -310,6 +310,26 @@ struct nested {
     struct call call;
 };
 
+/* Of several nodes that have requests it may be any, where nobody on the stack was given one. */
+static bool is_certain(const struct nested *nested)
+{
+    return nested->node != NULL || nested->culprits.count <= 1;
+}
+
+/* Whether it ends by itself: of several which it may be, all must. `maybe`: whether one of those does. */
+static bool is_sound(const struct nested *nested, bool *maybe)
+{
+    const struct qc_block_culprits *culprits = &nested->culprits;
+    size_t sound = 0;
+    for (size_t i = 0; i < culprits->count; i++) {
+        sound += qc_block_service_is_sound(culprits->items[i].service);
+    }
+    *maybe = sound != 0 && !is_certain(nested);
+    return nested->call.thread == NULL && sound != 0 &&
+           (sound == culprits->count ||
+            (is_certain(nested) && qc_block_service_is_sound(culprits->items[0].service)));
+}
+
 /* Of a node that is being opened or closed nobody counts a request. */
 static const char *whose_text(struct qc_rule_context *context, const struct nested *nested)
 {
@@ -318,6 +338,9 @@ static const char *whose_text(struct qc_rule_context *context, const struct nest
     return nested->call.thread != NULL
                ? qc_rule_keep(context,
                               qc_format("; that thread %s", callee_text(context, nested->call.thread)))
+           : !is_certain(nested)
+               ? qc_rule_keep(context, qc_format(", for a request of one of %zu nodes",
+                                                 nested->culprits.count))
            : nested->culprits.count != 0
                ? qc_rule_keep(context, qc_format(", for %s of %s", qc_storage_amount(context, first),
                                                  qc_storage_label(context, first)))
@@ -391,8 +414,12 @@ static void nested_set_actor(struct qc_rule_context *context, struct qemucore_fi
 {
     struct qemucore_thread *callee = nested->call.thread;
     bool is_storage = callee == NULL || may_submit(context, callee);
-    if (callee != NULL && !(is_storage && nested->culprits.count != 0)) {
+    if (callee != NULL && !(is_storage && nested->culprits.count != 0 && is_certain(nested))) {
         call_set_actor(context, finding, callee);
+    } else if (!is_certain(nested)) {
+        qc_finding_set_actor(context, finding,
+                             "Who serves that request must end it: which of the nodes it is of is "
+                             "not known.");
     } else if (nested->culprits.count != 0) {
         qc_storage_set_actor(context, finding, nested->culprits.items);
     } else {
@@ -404,9 +431,10 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qc_block_culprits *culprits = &nested->culprits;
-    bool is_sound = nested->call.thread == NULL && culprits->count != 0 &&
-                    qc_block_service_is_sound(culprits->items[0].service);
-    bool doubts = !is_sound && qc_poll_may_get_on(context, main_loop->thread, culprits);
+    bool may_be_sound;
+    bool sound = is_sound(nested, &may_be_sound);
+    bool doubts = !sound && (may_be_sound ||
+                             qc_poll_may_get_on(context, main_loop->thread, culprits));
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", nested_text(context, nested),
                           doubts ? QC_RULE_ONE_DUMP : "");
@@ -421,7 +449,7 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
     if (doubts) {
         qc_evidence_add_movers(context, finding, main_loop->thread);
         qc_finding_doubt(finding);
-    } else if (finding != NULL && is_sound) {
+    } else if (finding != NULL && sound) {
         finding->severity = QC_SEVERITY_WAITING;
         finding->explains_main = true;
     }
