@@ -9,6 +9,12 @@
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/names/rust_name.h"
 
+#ifndef DW_LANG_C17
+#define DW_LANG_C17 0x2c
+#endif
+#ifndef DW_LANG_C23
+#define DW_LANG_C23 0x3e
+#endif
 #ifndef DW_LANG_C_plus_plus_17
 #define DW_LANG_C_plus_plus_17 0x2a
 #endif
@@ -157,6 +163,8 @@ static bool unit_is_c(Dwarf_Die *unit)
     case DW_LANG_C:
     case DW_LANG_C99:
     case DW_LANG_C11:
+    case DW_LANG_C17:
+    case DW_LANG_C23:
         return true;
     default:
         return false;
