@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/rules/poll.h"
 
+#include <string.h>
+
 #include "qemu/qemu.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
@@ -95,6 +97,14 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
    that of a slow disk, of a throttle group. */
 #define SOON_NS INT64_C(10000000000)
 
+/* A loop that polls by io_uring hands its timeout over as one more request, in the call that waits
+   (util/fdmon-io_uring.c): where nothing is handed over it waits for ever. */
+static bool may_hide_timeout(const struct qemucore_wait *wait)
+{
+    return strcmp(wait->syscall.name, "io_uring_enter") == 0 &&
+           (!wait->syscall.known[1] || wait->syscall.arguments[1] != 0);
+}
+
 static bool awaits_timer(const struct qc_rule_context *context,
                          const struct qemucore_thread *poller)
 {
@@ -102,8 +112,11 @@ static bool awaits_timer(const struct qc_rule_context *context,
     for (size_t i = 0; i < threads->count; i++) {
         const struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && qc_activity_is_poll(wait) &&
-            wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) {
+        if ((thread != poller && thread->role != QC_ROLE_IOTHREAD) || !qc_activity_is_poll(wait)) {
+            continue;
+        }
+        if ((wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) ||
+            (thread == poller && may_hide_timeout(wait))) {
             return true;
         }
     }

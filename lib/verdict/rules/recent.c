@@ -133,7 +133,9 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
         if (activity == QC_ACTIVITY_MOVING) {
             return true;
         }
-        has_returned |= is_server && activity == QC_ACTIVITY_RETURNED;
+        /* A loop that nothing names, which polls by io_uring, comes back with what it has handed over. */
+        has_returned |= is_server && activity == QC_ACTIVITY_RETURNED &&
+                        !qc_activity_is_poll(qc_rule_wait(context, thread));
     }
     return has_returned && qc_rule_server_asleep(context) == NULL;
 }
