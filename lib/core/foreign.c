@@ -69,6 +69,8 @@ static const struct file_kind {
      {"a stand-alone dump of s390", MACHINE, "crash reads it"}},
     {SIGNATURE("PAGEDU64"), {"a Windows dump", MACHINE, "WinDbg and volatility read it"}},
     {SIGNATURE("PAGEDUMP"), {"a Windows dump (32-bit)", MACHINE, "WinDbg and volatility read it"}},
+    {SIGNATURE("USERDU64"), {"a user-mode dump of Windows", "a process of Windows", "WinDbg reads it"}},
+    {SIGNATURE("USERDUMP"), {"a user-mode dump of Windows (32-bit)", "a process of Windows", "WinDbg reads it"}},
     {SIGNATURE("hibr"), {"hiberfil.sys of Windows", MACHINE, "volatility reads it"}},
     {SIGNATURE("HIBR"), {"hiberfil.sys of Windows", MACHINE, "volatility reads it"}},
     {SIGNATURE("MDMP"),
@@ -96,7 +98,7 @@ static const struct file_kind {
      {"a saved domain of libvirt that was not finished", GUEST, "nobody reads it"}},
     {SIGNATURE("QEVM"), {"a migration stream of QEMU", "the state of a guest",
                          "\"qemu-system-* -incoming\" and scripts/analyze-migration.py read it"}},
-    {SIGNATURE("QFI\xfb"), {"a qcow2 image", "a disk", "qemu-img and guestfish read it"}},
+    {SIGNATURE("QFI\xfb"), {"a qcow or qcow2 image", "a disk", "qemu-img and guestfish read it"}},
     {SIGNATURE("KDMV"), {"a VMDK image", "a disk", "qemu-img and guestfish read it"}},
     {SIGNATURE("vhdxfile"), {"a VHDX image", "a disk", "qemu-img and guestfish read it"}},
     {SIGNATURE("conectix"), {"a VHD image", "a disk", "qemu-img and guestfish read it"}},
@@ -109,6 +111,8 @@ static const struct file_kind {
      {"an ar archive (a .deb package, a static library)", "files", "dpkg-deb and ar read it"}},
     {SIGNATURE("\xed\xab\xee\xdb"), {"an RPM package", "files", "rpm and rpm2cpio read it"}},
     {SIGNATURE("07070"), {"a cpio archive", "files", "cpio reads it"}},
+    {SIGNATURE("version https://git-lfs"),
+     {"a pointer of Git LFS", "the name of a file that was not fetched", "\"git lfs pull\" fetches it"}},
     {SIGNATURE("PERFILE2"), {"a recording of perf", "samples", "perf reads it"}},
     {SIGNATURE("LPKSHHRH"), {"a journal of systemd", "log lines", "journalctl --file reads it"}},
 };
@@ -168,8 +172,8 @@ static enum qemucore_status refuse_apport(const struct qc_core *core, struct qem
     return from == NULL
                ? qc_error_memory(error)
                : qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                              "a crash report of apport, which has the core in it: try %s | base64 "
-                              "-d | qemucore-threads - (or apport-unpack)",
+                              "a crash report of apport, which has the core in it where its CoreDump is: "
+                              "try %s | base64 -d | qemucore-threads - (or apport-unpack)",
                               from);
 }
 
@@ -287,13 +291,20 @@ static const struct {
     {EM_LOONGARCH, "loongarch"}, {EM_CSKY, "csky"},     {EM_ARCV2, "arc"},
 };
 
+static const char *machine_name(uint16_t number)
+{
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+        if (machines[i].number == number) {
+            return machines[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine 9999". */
 static void put_machine(const struct qc_core *core, bool is_64_bit, struct qc_strbuf *buffer)
 {
-    const char *name = NULL;
-    for (size_t i = 0; name == NULL && i < sizeof(machines) / sizeof(machines[0]); i++) {
-        name = machines[i].number == core->elf_machine ? machines[i].name : NULL;
-    }
+    const char *name = machine_name(core->elf_machine);
     bool is_other_order = core->big_endian && (core->elf_machine == EM_AARCH64 ||
                                                core->elf_machine == EM_PPC64);
     if (core->elf_machine == EM_X86_64 && !is_64_bit) {
@@ -315,9 +326,9 @@ enum qemucore_status qc_foreign_refuse_machine(const struct qc_core *core,
     put_machine(core, true, &buffer);
     QC_FREE char *name = qc_strbuf_take(&buffer);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                        "a core of a CPU whose registers are not known here (%s): gdb-multiarch "
-                        "reads it",
-                        name == NULL ? "?" : name);
+                        "a core of a CPU whose registers are not known here (%s)%s",
+                        name == NULL ? "?" : name,
+                        machine_name(core->elf_machine) == NULL ? "" : ": gdb-multiarch reads it");
 }
 
 /* ---- notes ------------------------------------------------------------------------------- */
@@ -392,9 +403,9 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
     return status != QEMUCORE_OK
                ? status
                : qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                              "a 32-bit core (%s): only cores of 64-bit processes are read here; "
-                              "gdb reads it",
-                              name == NULL ? "?" : name);
+                              "a 32-bit core (%s): only cores of 64-bit processes are read here%s",
+                              name == NULL ? "?" : name,
+                              machine_name(core->elf_machine) == NULL ? "" : "; gdb reads it");
 }
 
 /* ---- after the pass ---------------------------------------------------------------------- */
