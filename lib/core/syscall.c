@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 /* include/linux/err.h, MAX_ERRNO: a result from -4095 to -1 is an error. */
 #define ERRNO_MAX 4095
@@ -132,12 +133,27 @@ static bool is_number_missing(const struct qc_core *core, const uint64_t *regist
            !is_interrupted((int64_t)registers[abi->result_slot]);
 }
 
+/* Calls that take a descriptor first and answer how many bytes: a pipe that was full has taken 65536. */
+static bool counts_bytes(const char *name)
+{
+    static const char *const names[] = {"read",    "write",    "readv",    "writev",   "pread64",
+                                        "pwrite64", "preadv",  "pwritev",  "preadv2",  "pwritev2",
+                                        "sendto",  "sendmsg",  "recvfrom", "recvmsg",  "sendfile",
+                                        "splice",  "vmsplice", "tee",      "copy_file_range"};
+    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * The result, and the first argument where it was in the same register. The kernel's copy of the
  * argument settles it; without one (aarch64, riscv64), or where the copy is zero as in all dumps
  * of an emulator, the register holds one of the two. An error is a result. What could be an
  * address is an argument, since calls that somebody sleeps in take one first (futex, ppoll,
- * nanosleep) and answer a small count; what is smaller is a result.
+ * nanosleep) and answer a small count; what is smaller is a result, and so is a count of bytes.
  */
 static void find_result(const struct qc_arch_syscall *abi, const uint64_t *registers,
                         const struct site *site, struct qc_syscall *ret)
@@ -151,7 +167,7 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
 
     ret->has_result = !site->rewound;
     if (abi->result_slot == abi->argument_slots[0] && !site->rewound) {
-        ret->has_result = saved != 0 || failed || word < ADDRESS_MIN;
+        ret->has_result = saved != 0 || failed || word < ADDRESS_MIN || counts_bytes(ret->name);
         ret->known[0] = saved != 0 || !ret->has_result;
         ret->arguments[0] = saved != 0 ? saved : ret->has_result ? 0 : word;
     }
