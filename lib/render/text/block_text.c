@@ -207,7 +207,8 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
     qc_text_known(job->type, "?", buffer);
     qc_strbuf_put(buffer, "): ");
     qc_text_known(job->status, "not known", buffer);
-    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) ? ", paused" : "");
+    bool is_said = job->status != NULL && strcmp(job->status, "paused") == 0;
+    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) && !is_said ? ", paused" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
     if (qc_fact_is_set(job->pause_count) && qc_fact_is_zero(job->paused)) {
         qc_strbuf_put(buffer, ", asked to pause");

@@ -219,3 +219,8 @@ struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char 
     }
     return NULL;
 }
+
+const char *qc_rule_untold(const struct qc_rule_context *context)
+{
+    return context->verdict->comparison == NULL ? "one dump does not tell" : "two dumps do not tell";
+}

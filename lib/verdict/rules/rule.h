@@ -104,6 +104,9 @@ struct qc_rule {
 /* The end of what they say of a thread that moves. */
 #define QC_RULE_ONE_DUMP "; one dump does not tell whether it gets on"
 
+/* "one dump does not tell", or of two. What it ends or begins is evidence. */
+const char *qc_rule_untold(const struct qc_rule_context *context);
+
 extern const struct qc_rule qc_rules[];
 extern const size_t qc_rule_count;
 

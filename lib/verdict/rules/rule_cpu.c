@@ -94,7 +94,8 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
         qc_finding_doubt(finding);
         qc_evidence_add(
             context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
-            "one dump does not tell whether the vCPUs are on their way: make a second one");
+            "%s whether the vCPUs are on their way%s", qc_rule_untold(context),
+            context->verdict->comparison == NULL ? ": make a second one" : "");
     }
     qc_evidence_add_thread(context, finding, waiter);
     for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {

@@ -123,7 +123,7 @@ static void lost_report(struct qc_rule_context *context, const struct qc_aio_con
     if (qc_recent_is_by_debugger(context) || qc_recent_turn(context) ||
         qc_recent_server(context, thread) || main_is_busy(context)) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                        "somebody may have been about to notify it: one dump does not tell");
+                        "somebody may have been about to notify it: %s", qc_rule_untold(context));
         qc_finding_doubt(finding);
     }
     show_due(context, finding, aio_context);
