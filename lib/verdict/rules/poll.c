@@ -87,6 +87,44 @@ static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "
 /* Before it writes anything the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
 static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
+bool qc_poll_is_due(const struct qc_aio_context *aio_context)
+{
+    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
+        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
+        if (bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) {
+            return true;
+        }
+    }
+    return qc_fact_is_set(aio_context->scheduled_coroutines);
+}
+
+/* Which context aio_poll() was called with; that of the main loop where it is lost. NULL: not known. */
+static const struct qc_aio_context *context_polled(const struct qc_rule_context *context,
+                                                   struct qemucore_thread *poller)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(poller), "aio_poll");
+    uint64_t address;
+    if (poll != NULL && qc_frame_variable(poll, "ctx", &address)) {
+        return qc_aio_context_of(contexts, address);
+    }
+    for (size_t i = 0; i < contexts->list.count; i++) {
+        const struct qc_aio_context *at = &contexts->list.items[i];
+        if (at->thread == poller && at->kind == QC_AIO_CONTEXT_MAIN) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* aio_poll() does all that is due before it sleeps (util/aio-posix.c): what is due now has come since, and
+   wakes it. */
+static bool is_being_woken(const struct qc_rule_context *context, struct qemucore_thread *poller)
+{
+    const struct qc_aio_context *polled = context_polled(context, poller);
+    return polled != NULL && qc_poll_is_due(polled);
+}
+
 bool qc_poll_is_long(struct qemucore_thread *thread)
 {
     return qc_rule_frame(thread, long_functions) != NULL &&
@@ -150,7 +188,8 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     bool is_long = qc_poll_is_long(poller) || qc_process_tool(context->process) != NULL;
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;
-    return qc_recent_server(context, poller) || qc_recent_turn(context) ||
+    return is_being_woken(context, poller) || qc_recent_server(context, poller) ||
+           qc_recent_turn(context) ||
            (is_untold && is_main && has_ended_lately(context)) ||
            qc_recent_is_unproven(context, qc_rule_is_asked(context, poller)) ||
            (is_untold && awaits_timer(context, poller)) ||

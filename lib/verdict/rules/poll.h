@@ -29,6 +29,9 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
 void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits);
 
+/* Whether the loop has something to do: a bottom half, or a coroutine. */
+bool qc_poll_is_due(const struct qc_aio_context *aio_context);
+
 /* Whether the thread goes through so much, one after the other, that one call of it says nothing. */
 bool qc_poll_is_long(struct qemucore_thread *thread);
 

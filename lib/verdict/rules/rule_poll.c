@@ -57,17 +57,6 @@ static bool somebody_notifies(struct qc_rule_context *context)
     return false;
 }
 
-static bool has_due(const struct qc_aio_context *aio_context)
-{
-    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
-        if (bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) {
-            return true;
-        }
-    }
-    return qc_fact_is_set(aio_context->scheduled_coroutines);
-}
-
 /* It may have scheduled something just before it went to sleep where it is. */
 static bool main_is_busy(const struct qc_rule_context *context)
 {
@@ -135,7 +124,7 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
     const struct qc_aio_contexts *contexts = &context->state->contexts;
     for (size_t i = 0; i < contexts->list.count; i++) {
         const struct qc_aio_context *aio_context = &contexts->list.items[i];
-        if (aio_context->thread != NULL && has_due(aio_context) &&
+        if (aio_context->thread != NULL && qc_poll_is_due(aio_context) &&
             sleeps_for_ever(context, aio_context) && !somebody_notifies(context)) {
             lost_report(context, aio_context);
         }
