@@ -68,7 +68,7 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
                : qc_error_system(error, errno,
                                  "no right to look at it (CAP_SYS_PTRACE is needed for another "
                                  "user's process, and where /proc/sys/kernel/yama/ptrace_scope is "
-                                 "not 0)");
+                                 "1 or 2; where it is 3, nobody may)");
 }
 
 static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_error *error)
