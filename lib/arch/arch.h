@@ -170,6 +170,8 @@ struct qc_arch {
     bool has_signal_information;  /* a signal handler's siginfo_t lies at its frame's CFA, ... */
     uint16_t signal_information;  /* ... or so far above (rt_sigframe of the kernel's signal.c) */
     struct qc_arch_trampoline trampoline;
+    uint8_t trap;                 /* the instruction of one byte that raises SIGTRAP and is passed
+                                     by then; 0: none */
     const struct qc_arch_register *registers;
     size_t register_count;
     qc_arch_branch_function *call; /* that returns to address, which the code ends at */

@@ -299,8 +299,10 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
     case SIGTRAP:
         if (is_out_of_memory(crash)) {
             crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
-        } else {
+        } else if (stack_frame_like(crash->thread, "g_log") != NULL) {
             crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
+        } else {
+            crash_set(crash, QC_CRASH_INSTRUCTION, "it came upon a trap in its code");
         }
         break;
     case SIGBUS:
@@ -374,6 +376,17 @@ static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_cras
     return qc_thread_stack(crash->thread)->outermost ? QC_ENDING_SNAPSHOT : QC_ENDING_UNKNOWN;
 }
 
+/* Of gdb's own breakpoint neither the dump nor the file has anything. */
+static bool is_behind_trap(struct qc_core *core, const struct qc_crash *crash)
+{
+    const struct qc_stack *stack = qc_thread_stack(crash->thread);
+    uint8_t code;
+    return core->arch != NULL && core->arch->trap != 0 && stack->frames.count != 0 &&
+           qc_image_read(core->image, stack->frames.items[0].pc - 1, &code, 1, NULL) ==
+               QEMUCORE_OK &&
+           code == core->arch->trap;
+}
+
 static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *crash)
 {
     switch (crash->signal) {
@@ -383,8 +396,9 @@ static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *cra
         return ending_of_abort(core, crash);
     case SIGTRAP:
         /* gdb's gcore at a breakpoint looks like that; glib's own trap comes out of g_log(). */
-        return stack_frame_like(crash->thread, "g_log") != NULL ? QC_ENDING_CRASH
-                                                                : QC_ENDING_SNAPSHOT;
+        return stack_frame_like(crash->thread, "g_log") != NULL || is_behind_trap(core, crash)
+                   ? QC_ENDING_CRASH
+                   : QC_ENDING_SNAPSHOT;
     case SIGSEGV:
     case SIGBUS:
     case SIGILL:
