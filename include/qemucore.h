@@ -39,7 +39,8 @@
  * any.
  * The library never logs, forks, exits, writes to a stream or touches a signal. It opens files
  * read-only and creates none, but that libdebuginfod fills its cache for those who ask for it
- * (QEMUCORE_DEBUGINFOD). It has no global state, but for a count of what the machine has refused it
+ * (QEMUCORE_DEBUGINFOD), and that what modules need of an image that is the sysroot is kept below TMPDIR
+ * until qemucore_close. It has no global state, but for a count of what the machine has refused it
  * (memory, descriptors), by which every handle tells that its answers are not all.
  *
  * Incomplete is not failure. A dump that ends early, a module without its file, a stack that
@@ -331,8 +332,8 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
  * end of file, notes that make no sense; and what QEMU's own data say and can't be so: a list that
  * leads back to itself or does not fit together, a counter that is negative or contradicts another;
  * and that memory or descriptors ran out here, or a file could not be read.
- * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is
- * not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
+ * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked
+ * to dump (coredump_filter, MADV_DONTDUMP) is not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
  * whatever call needs it first adds it (QEMUCORE_LIMIT), so ask after the others. What was answered
  * before stays valid.
  */
@@ -471,6 +472,8 @@ enum qemucore_file_state {
 
 /* What has become of its file so far; looks for nothing. */
 enum qemucore_file_state qemucore_module_file_state(const struct qemucore_module *module);
+/* "unknown", "used", "unverified", "other", "absent". */
+const char *qemucore_file_state_name(enum qemucore_file_state state);
 
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
@@ -522,6 +525,45 @@ const char *qemucore_thread_name_from(const struct qemucore_thread *thread);
 const char *qemucore_thread_role(const struct qemucore_thread *thread);
 /* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
 const char *qemucore_role_next(const char *previous);
+enum qemucore_role {
+    QEMUCORE_ROLE_UNKNOWN = 0,
+    QEMUCORE_ROLE_MAIN,
+    QEMUCORE_ROLE_MAIN_LOOP,
+    QEMUCORE_ROLE_KERNEL,
+    QEMUCORE_ROLE_VCPU,
+    QEMUCORE_ROLE_IOTHREAD,
+    QEMUCORE_ROLE_THREAD_CONTEXT,
+    QEMUCORE_ROLE_CALL_RCU,
+    QEMUCORE_ROLE_WORKER,
+    QEMUCORE_ROLE_VNC_WORKER,
+    QEMUCORE_ROLE_MIGRATION,
+    QEMUCORE_ROLE_MIGRATION_SNAPSHOT,
+    QEMUCORE_ROLE_MIGRATION_RETURN_PATH,
+    QEMUCORE_ROLE_MULTIFD_SEND,
+    QEMUCORE_ROLE_MULTIFD_RECV,
+    QEMUCORE_ROLE_MULTIFD_TLS,
+    QEMUCORE_ROLE_MIGRATION_COMPRESS,
+    QEMUCORE_ROLE_MIGRATION_DECOMPRESS,
+    QEMUCORE_ROLE_POSTCOPY_FAULT,
+    QEMUCORE_ROLE_POSTCOPY_PREEMPT,
+    QEMUCORE_ROLE_POSTCOPY_LISTEN,
+    QEMUCORE_ROLE_COLO,
+    QEMUCORE_ROLE_DIRTY_RATE,
+    QEMUCORE_ROLE_KVM_REAPER,
+    QEMUCORE_ROLE_KVM_MSR,
+    QEMUCORE_ROLE_TOUCH_PAGES,
+    QEMUCORE_ROLE_IO_TASK,
+    QEMUCORE_ROLE_NBD_CONNECT,
+    QEMUCORE_ROLE_DUMP,
+    QEMUCORE_ROLE_SIGNALFD,
+    QEMUCORE_ROLE_DEVICE,
+    QEMUCORE_ROLE_CRYPTO,
+    QEMUCORE_ROLE_TRACE,
+    QEMUCORE_ROLE_SPICE,
+    QEMUCORE_ROLE_GLIB
+};
+enum qemucore_role qemucore_thread_role_code(const struct qemucore_thread *thread);
+const char *qemucore_role_name(enum qemucore_role code);
 /* Whether this is the thread whose signal made the dump: the one with pr_cursig set; of several,
    the first. No thread of a gcore dump crashed. */
 bool qemucore_thread_crashed(const struct qemucore_thread *thread);
@@ -633,6 +675,18 @@ uint64_t qemucore_coroutine_address(const struct qemucore_coroutine *coroutine);
    "scheduled" (an event loop is to enter it), "sleeping" (until a timer), "suspended" (it has
    yielded), "unknown", "idle" (it has ended, or not begun: QEMU keeps it for later). */
 const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine);
+enum qemucore_coroutine_state_code {
+    QEMUCORE_COROUTINE_UNKNOWN = 0,
+    QEMUCORE_COROUTINE_RUNNING,
+    QEMUCORE_COROUTINE_ENTERED,
+    QEMUCORE_COROUTINE_SCHEDULED,
+    QEMUCORE_COROUTINE_SLEEPING,
+    QEMUCORE_COROUTINE_SUSPENDED,
+    QEMUCORE_COROUTINE_IDLE
+};
+enum qemucore_coroutine_state_code
+qemucore_coroutine_state_code(const struct qemucore_coroutine *coroutine);
+const char *qemucore_coroutine_state_name(enum qemucore_coroutine_state_code code);
 /* The thread that it runs in, or that runs the one that it has entered; NULL: none, or not known. */
 struct qemucore_thread *qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine);
 /* The coroutine that one of state "entered" has entered; 0: not known. */
@@ -667,9 +721,31 @@ const char *qemucore_coroutine_wait(struct qemucore *core,
 /* "thread" (it runs), "coroutine" (one that it has entered), "event-loop", "lock" (CoMutex, CoQueue,
    CoRwlock), "graph-lock", "channel", "worker" (a thread pool's), "kernel" (Linux AIO, io_uring),
    "timer", "job" (its job is to be entered), "breakpoint" (of blkdebug), "command" (QMP's next one),
-   "connection". More may come. NULL as above. */
+   "connection" (NBD's thread that connects), "task" (of several that it has begun), "driver" (what a block
+   driver has asked for). More may come. NULL as above. */
 const char *qemucore_coroutine_wait_kind(struct qemucore *core,
                                          const struct qemucore_coroutine *coroutine);
+enum qemucore_coroutine_wait_kind_code {
+    QEMUCORE_COROUTINE_WAIT_UNKNOWN = 0,
+    QEMUCORE_COROUTINE_WAIT_THREAD,
+    QEMUCORE_COROUTINE_WAIT_COROUTINE,
+    QEMUCORE_COROUTINE_WAIT_EVENT_LOOP,
+    QEMUCORE_COROUTINE_WAIT_LOCK,
+    QEMUCORE_COROUTINE_WAIT_GRAPH_LOCK,
+    QEMUCORE_COROUTINE_WAIT_CHANNEL,
+    QEMUCORE_COROUTINE_WAIT_WORKER,
+    QEMUCORE_COROUTINE_WAIT_KERNEL,
+    QEMUCORE_COROUTINE_WAIT_TIMER,
+    QEMUCORE_COROUTINE_WAIT_JOB,
+    QEMUCORE_COROUTINE_WAIT_BREAKPOINT,
+    QEMUCORE_COROUTINE_WAIT_COMMAND,
+    QEMUCORE_COROUTINE_WAIT_CONNECTION,
+    QEMUCORE_COROUTINE_WAIT_TASK,
+    QEMUCORE_COROUTINE_WAIT_DRIVER
+};
+enum qemucore_coroutine_wait_kind_code
+qemucore_coroutine_wait_kind_code(struct qemucore *core, const struct qemucore_coroutine *coroutine);
+const char *qemucore_coroutine_wait_kind_name(enum qemucore_coroutine_wait_kind_code code);
 /* The coroutine that has to do something first: who holds the CoMutex, makes the other request, or
    was entered; NULL: none, or not known. */
 struct qemucore_coroutine *qemucore_coroutine_holder(struct qemucore *core,
@@ -704,6 +780,7 @@ enum qemucore_wait_state_code {
     QEMUCORE_WAIT_KERNEL
 };
 enum qemucore_wait_state_code qemucore_wait_state_code(const struct qemucore_wait *wait);
+const char *qemucore_wait_state_name(enum qemucore_wait_state_code code);
 /* One line for people: "ppoll, 1.0 s", "QemuMutex qemu_global_mutex, held by main loop (LWP 17)". */
 const char *qemucore_wait_sentence(const struct qemucore_wait *wait);
 /* One phrase: what it rests on, "argument ev of qemu_event_wait (frame 2)". NULL: nothing. */
@@ -754,6 +831,29 @@ uint64_t qemucore_lock_address(const struct qemucore_lock *lock);
 const char *qemucore_lock_kind(const struct qemucore_lock *lock);
 /* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
 const char *qemucore_lock_kind_next(const char *previous);
+enum qemucore_lock_kind_code {
+    QEMUCORE_LOCK_KIND_UNKNOWN = 0,
+    QEMUCORE_LOCK_KIND_PTHREAD_MUTEX,
+    QEMUCORE_LOCK_KIND_PTHREAD_COND,
+    QEMUCORE_LOCK_KIND_PTHREAD_RWLOCK,
+    QEMUCORE_LOCK_KIND_SEM,
+    QEMUCORE_LOCK_KIND_QEMU_MUTEX,
+    QEMUCORE_LOCK_KIND_QEMU_REC_MUTEX,
+    QEMUCORE_LOCK_KIND_QEMU_COND,
+    QEMUCORE_LOCK_KIND_QEMU_SEMAPHORE,
+    QEMUCORE_LOCK_KIND_QEMU_EVENT,
+    QEMUCORE_LOCK_KIND_QEMU_LOCK_CNT,
+    QEMUCORE_LOCK_KIND_QEMU_SPIN,
+    QEMUCORE_LOCK_KIND_CO_MUTEX,
+    QEMUCORE_LOCK_KIND_CO_QUEUE,
+    QEMUCORE_LOCK_KIND_CO_RWLOCK,
+    QEMUCORE_LOCK_KIND_THREAD,
+    QEMUCORE_LOCK_KIND_FUTEX
+};
+enum qemucore_lock_kind_code qemucore_lock_kind_code(const struct qemucore_lock *lock);
+/* The same of what a thread waits for. */
+enum qemucore_lock_kind_code qemucore_wait_kind_code(const struct qemucore_wait *wait);
+const char *qemucore_lock_kind_name(enum qemucore_lock_kind_code code);
 /* "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "queue->cond"; of
    what only a waiter's variables name, "tc->sem_thread in thread_context_run". NULL: none. */
 const char *qemucore_lock_name(const struct qemucore_lock *lock);
@@ -765,6 +865,24 @@ bool qemucore_lock_is_quiet(const struct qemucore_lock *lock);
    QemuEvent.value is EV_SET 0, EV_FREE 1, EV_BUSY -1, "reset, and somebody has come to wait");
    running, ended (threads); unknown, and the sentence says why. */
 const char *qemucore_lock_state(const struct qemucore_lock *lock);
+enum qemucore_lock_state_code {
+    QEMUCORE_LOCK_STATE_UNKNOWN = 0,
+    QEMUCORE_LOCK_STATE_FREE,
+    QEMUCORE_LOCK_STATE_LOCKED,
+    QEMUCORE_LOCK_STATE_READ_LOCKED,
+    QEMUCORE_LOCK_STATE_WRITE_LOCKED,
+    QEMUCORE_LOCK_STATE_DESTROYED,
+    QEMUCORE_LOCK_STATE_IDLE,
+    QEMUCORE_LOCK_STATE_WAITED,
+    QEMUCORE_LOCK_STATE_ZERO,
+    QEMUCORE_LOCK_STATE_AVAILABLE,
+    QEMUCORE_LOCK_STATE_SET,
+    QEMUCORE_LOCK_STATE_BUSY,
+    QEMUCORE_LOCK_STATE_RUNNING,
+    QEMUCORE_LOCK_STATE_ENDED
+};
+enum qemucore_lock_state_code qemucore_lock_state_code(const struct qemucore_lock *lock);
+const char *qemucore_lock_state_name(enum qemucore_lock_state_code code);
 /* The state in words, with the numbers. Never NULL. */
 const char *qemucore_lock_sentence(const struct qemucore_lock *lock);
 /* LWP of who holds it, as the object itself names it (pthread_mutex_t.__owner, or __lock of robust
@@ -833,6 +951,20 @@ const char *qemucore_chain_sentence(const struct qemucore_chain *chain);
 struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
                                                const struct qemucore_anomaly *previous);
 const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly);
+enum qemucore_anomaly_kind_code {
+    QEMUCORE_ANOMALY_UNKNOWN = 0,
+    QEMUCORE_ANOMALY_OWNER_DIED,
+    QEMUCORE_ANOMALY_OWNER_GONE,
+    QEMUCORE_ANOMALY_LOCKED_WITHOUT_OWNER,
+    QEMUCORE_ANOMALY_WAITERS_ON_FREE_MUTEX,
+    QEMUCORE_ANOMALY_SELF_DEADLOCK,
+    QEMUCORE_ANOMALY_SIGNALLED_NOT_RUN,
+    QEMUCORE_ANOMALY_COND_WAITERS_DIFFER,
+    QEMUCORE_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER,
+    QEMUCORE_ANOMALY_EVENT_SET_WITH_WAITER
+};
+enum qemucore_anomaly_kind_code qemucore_anomaly_kind_code(const struct qemucore_anomaly *anomaly);
+const char *qemucore_anomaly_kind_name(enum qemucore_anomaly_kind_code code);
 struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anomaly);
 /* NULL: no thread in particular. */
 struct qemucore_thread *qemucore_anomaly_thread(const struct qemucore_anomaly *anomaly);
@@ -845,6 +977,15 @@ const char *qemucore_lock_problem(struct qemucore *core, size_t index);
    mutex that call_rcu waits for; "callbacks", they run; "unknown". *sentence, which may be NULL,
    says more. */
 const char *qemucore_rcu_state(struct qemucore *core, const char **sentence);
+enum qemucore_rcu_state_code {
+    QEMUCORE_RCU_UNKNOWN = 0,
+    QEMUCORE_RCU_IDLE,
+    QEMUCORE_RCU_GRACE_PERIOD,
+    QEMUCORE_RCU_BLOCKED,
+    QEMUCORE_RCU_CALLBACKS
+};
+enum qemucore_rcu_state_code qemucore_rcu_state_code(struct qemucore *core);
+const char *qemucore_rcu_state_name(enum qemucore_rcu_state_code code);
 /* Threads inside read-side critical sections, index from 0, with their depth and whether the grace
    period under way waits for them; both may be NULL. NULL behind the last. */
 struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index, unsigned *depth,
@@ -878,6 +1019,72 @@ enum qemucore_fact_owner {
 };
 /* Their names. previous NULL: the first; NULL: none behind it, or there is none of that name. */
 const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous);
+/* The same as constants, so that a slip of the pen does not compile:
+   qemucore_vcpu_fact(vcpu, qemucore_fact_name(QEMUCORE_FACT_VCPU_HALTED), &halted). Of each owner they are
+   numbered in the order of qemucore_fact_next, from (owner + 1) * 256 + 1 on. */
+enum qemucore_fact {
+    QEMUCORE_FACT_VCPU_CREATED = 0x101,
+    QEMUCORE_FACT_VCPU_HALTED,
+    QEMUCORE_FACT_VCPU_STOP,
+    QEMUCORE_FACT_VCPU_STOPPED,
+    QEMUCORE_FACT_VCPU_UNPLUG,
+    QEMUCORE_FACT_VCPU_EXIT_REQUEST,
+    QEMUCORE_FACT_VCPU_CRASH_OCCURRED,
+    QEMUCORE_FACT_VCPU_QUEUED_WORK,
+    QEMUCORE_FACT_VCPU_PC,
+    QEMUCORE_FACT_CONTEXT_NOTIFY_ME = 0x201,
+    QEMUCORE_FACT_CONTEXT_NOTIFIED,
+    QEMUCORE_FACT_CONTEXT_EPOLL_FD,
+    QEMUCORE_FACT_CONTEXT_HANDLERS,
+    QEMUCORE_FACT_CONTEXT_LIST_LOCK,
+    QEMUCORE_FACT_CONTEXT_POLL_NS,
+    QEMUCORE_FACT_CONTEXT_POLL_MAX_NS,
+    QEMUCORE_FACT_CONTEXT_SCHEDULED_COROUTINES,
+    QEMUCORE_FACT_BLOCK_DRAIN_ALL = 0x301,
+    QEMUCORE_FACT_BLOCK_WAITERS,
+    QEMUCORE_FACT_BLOCK_GRAPH_WRITER,
+    QEMUCORE_FACT_BLOCK_GRAPH_READERS,
+    QEMUCORE_FACT_BLOCK_IN_FLIGHT,
+    QEMUCORE_FACT_BLOCK_DRAINED,
+    QEMUCORE_FACT_NODE_IN_FLIGHT = 0x401,
+    QEMUCORE_FACT_NODE_SERIALISING_IN_FLIGHT,
+    QEMUCORE_FACT_NODE_QUIESCE_COUNTER,
+    QEMUCORE_FACT_NODE_OPEN_FLAGS,
+    QEMUCORE_FACT_NODE_TRACKED_REQUESTS,
+    QEMUCORE_FACT_JOB_PAUSED = 0x501,
+    QEMUCORE_FACT_JOB_PAUSE_COUNT,
+    QEMUCORE_FACT_JOB_USER_PAUSED,
+    QEMUCORE_FACT_JOB_BUSY,
+    QEMUCORE_FACT_JOB_CANCELLED,
+    QEMUCORE_FACT_JOB_PROGRESS,
+    QEMUCORE_FACT_JOB_TOTAL,
+    QEMUCORE_FACT_REQUEST_OFFSET = 0x601,
+    QEMUCORE_FACT_REQUEST_BYTES,
+    QEMUCORE_FACT_REQUEST_SERIALISING,
+    QEMUCORE_FACT_REQUEST_COROUTINE,
+    QEMUCORE_FACT_REQUEST_WAITING_FOR,
+    QEMUCORE_FACT_REQUEST_ADDRESS,
+    QEMUCORE_FACT_RAM_HOST = 0x701,
+    QEMUCORE_FACT_RAM_LENGTH,
+    QEMUCORE_FACT_RAM_MAX_LENGTH,
+    QEMUCORE_FACT_RAM_PAGE_SIZE,
+    QEMUCORE_FACT_RAM_FLAGS,
+    QEMUCORE_FACT_RAM_HELD,
+    QEMUCORE_FACT_MIGRATION_OUTGOING_ERROR = 0x801,
+    QEMUCORE_FACT_MIGRATION_INCOMING_ERROR,
+    QEMUCORE_FACT_MIGRATION_RETURN_PATH,
+    QEMUCORE_FACT_MIGRATION_START_POSTCOPY,
+    QEMUCORE_FACT_MIGRATION_PAGES_REQUESTED,
+    QEMUCORE_FACT_MIGRATION_MULTIFD_CHANNELS,
+    QEMUCORE_FACT_MIGRATION_OUTGOING_CONNECTED,
+    QEMUCORE_FACT_MIGRATION_INCOMING_CONNECTED,
+    QEMUCORE_FACT_TIMER_EXPIRE = 0x901,
+    QEMUCORE_FACT_TIMER_CALLBACK,
+    QEMUCORE_FACT_TIMER_OPAQUE,
+    QEMUCORE_FACT_TIMER_COROUTINE
+};
+/* NULL: no such fact. */
+const char *qemucore_fact_name(enum qemucore_fact fact);
 
 /* The virtual CPUs, in QEMU's order. */
 struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
@@ -890,6 +1097,15 @@ struct qemucore_thread *qemucore_vcpu_thread(const struct qemucore_vcpu *vcpu);
 /* guest (in KVM_RUN, or in TCG's code), parked (asleep on its halt_cond), qemu (anywhere else),
    turn (the one thread of round-robin TCG is at another one), unknown. */
 const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu);
+enum qemucore_vcpu_place_code {
+    QEMUCORE_VCPU_PLACE_UNKNOWN = 0,
+    QEMUCORE_VCPU_PLACE_GUEST,
+    QEMUCORE_VCPU_PLACE_PARKED,
+    QEMUCORE_VCPU_PLACE_QEMU,
+    QEMUCORE_VCPU_PLACE_TURN
+};
+enum qemucore_vcpu_place_code qemucore_vcpu_place_code(const struct qemucore_vcpu *vcpu);
+const char *qemucore_vcpu_place_name(enum qemucore_vcpu_place_code code);
 /* Whether its thread is in ioctl(KVM_RUN). */
 bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu);
 /* By its name: created, halted, stop (it is asked to), stopped (it has), unplug, exit_request,
@@ -903,6 +1119,16 @@ bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint
    which may be NULL: of nested the caller of aio_poll, of callback the function that it is in;
    NULL: not known. */
 const char *qemucore_main_loop_place(struct qemucore *core, const char **function);
+enum qemucore_main_loop_place_code {
+    QEMUCORE_MAIN_LOOP_UNKNOWN = 0,
+    QEMUCORE_MAIN_LOOP_STARTING,
+    QEMUCORE_MAIN_LOOP_POLL,
+    QEMUCORE_MAIN_LOOP_NESTED,
+    QEMUCORE_MAIN_LOOP_CALLBACK,
+    QEMUCORE_MAIN_LOOP_LOCK
+};
+enum qemucore_main_loop_place_code qemucore_main_loop_place_code(struct qemucore *core);
+const char *qemucore_main_loop_place_name(enum qemucore_main_loop_place_code code);
 /* What its poll was given, in ns; negative: no timeout. False: it is in no poll, or not known. */
 bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret);
 /* How long ago, in ns and at least, the main loop went into its poll, or, where it is not there, came
@@ -917,6 +1143,13 @@ bool qemucore_clock_bound(struct qemucore *core, const char *clock, const char *
                           const char **rests_on);
 /* free, held, unknown. *owner, which may be NULL: NULL where it is nobody, or not known. */
 const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner);
+enum qemucore_bql_state_code {
+    QEMUCORE_BQL_UNKNOWN = 0,
+    QEMUCORE_BQL_FREE,
+    QEMUCORE_BQL_HELD
+};
+enum qemucore_bql_state_code qemucore_bql_state_code(struct qemucore *core);
+const char *qemucore_bql_state_name(enum qemucore_bql_state_code code);
 
 /* Event loops: AioContexts, the main loop's two first, then each iothread's. */
 struct qemucore_context *qemucore_context_next(struct qemucore *core,
@@ -1035,6 +1268,33 @@ int qemucore_peer_fd(const struct qemucore_peer *peer);
    "vhost-user", "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener",
    "kvm", "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler". */
 const char *qemucore_peer_kind(const struct qemucore_peer *peer);
+enum qemucore_peer_kind_code {
+    QEMUCORE_PEER_UNKNOWN = 0,
+    QEMUCORE_PEER_FILE,
+    QEMUCORE_PEER_DEVICE,
+    QEMUCORE_PEER_NBD,
+    QEMUCORE_PEER_MIGRATION_DESTINATION,
+    QEMUCORE_PEER_MIGRATION_SOURCE,
+    QEMUCORE_PEER_DUMP,
+    QEMUCORE_PEER_VHOST_USER,
+    QEMUCORE_PEER_MONITOR,
+    QEMUCORE_PEER_CHARDEV,
+    QEMUCORE_PEER_CHARDEV_FILE,
+    QEMUCORE_PEER_CHARDEV_LOG,
+    QEMUCORE_PEER_VNC,
+    QEMUCORE_PEER_NETDEV,
+    QEMUCORE_PEER_LISTENER,
+    QEMUCORE_PEER_KVM,
+    QEMUCORE_PEER_KVM_VM,
+    QEMUCORE_PEER_KVM_VCPU,
+    QEMUCORE_PEER_IO_URING,
+    QEMUCORE_PEER_EPOLL,
+    QEMUCORE_PEER_EVENTFD,
+    QEMUCORE_PEER_SIGNALFD,
+    QEMUCORE_PEER_HANDLER
+};
+enum qemucore_peer_kind_code qemucore_peer_kind_code(const struct qemucore_peer *peer);
+const char *qemucore_peer_kind_name(enum qemucore_peer_kind_code code);
 /* Whose it is: "node disk0-file", "chardev serial0", "CPU 0". */
 const char *qemucore_peer_owner(const struct qemucore_peer *peer);
 /* A path, "unix:PATH", "tcp:HOST:PORT"; NULL: none is known. */
@@ -1110,6 +1370,8 @@ enum qemucore_object_kind {
     QEMUCORE_OBJECT_ARRAY
 };
 enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object);
+/* "other", "integer", "character", ... */
+const char *qemucore_object_kind_name(enum qemucore_object_kind kind);
 /* Of an argument, local or member; NULL: it has none. */
 const char *qemucore_object_name(const struct qemucore_object *object);
 /* Bytes; 0 where unknown. A bit-field has the size of its type. */
@@ -1337,6 +1599,7 @@ enum qemucore_severity {
     QEMUCORE_SEVERITY_CRASH
 };
 enum qemucore_severity qemucore_finding_severity_code(const struct qemucore_finding *finding);
+const char *qemucore_severity_name(enum qemucore_severity severity);
 /* Of a warning: whether it speaks against all being well. As long as one does, the state is unknown at
    best. */
 bool qemucore_finding_is_doubt(const struct qemucore_finding *finding);

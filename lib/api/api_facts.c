@@ -7,7 +7,8 @@
 #include "api/handle.h"
 #include "wait/wait.h"
 
-/* A fact is a member of its structure, or derived from it. */
+/* A fact is a member of its structure, or derived from it. The order of rows is that of enum
+   qemucore_fact: new ones come at the end. */
 struct fact_row {
     const char *name;
     size_t offset;
@@ -207,4 +208,11 @@ QC_EXPORT const char *qemucore_fact_next(enum qemucore_fact_owner owner, const c
         }
     }
     return previous == NULL || name != NULL ? name_of(&owners[owner], next) : NULL;
+}
+
+QC_EXPORT const char *qemucore_fact_name(enum qemucore_fact fact)
+{
+    unsigned owner = (unsigned)fact / 256 - 1;
+    unsigned index = (unsigned)fact % 256 - 1;
+    return owner < sizeof(owners) / sizeof(owners[0]) ? name_of(&owners[owner], index) : NULL;
 }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * api_codes - the words of the public header as enumerators, for programs in which a typo shall not compile
+ *
+ * What floors below call by their own enums crosses the border as a word; its code is the place of that
+ * word in the public table, which only grows at its end.
+ */
+#include <string.h>
+
+#include "api/handle.h"
+
+struct words {
+    const char *const *list; /* by code; 0 is "unknown" */
+    size_t count;
+};
+
+#define WORDS(...)                                                                                \
+    {                                                                                             \
+        (const char *const[]){"unknown", __VA_ARGS__},                                            \
+            sizeof((const char *const[]){"unknown", __VA_ARGS__}) / sizeof(const char *)          \
+    }
+
+static int code_of(const struct words *words, const char *word)
+{
+    for (size_t i = 1; word != NULL && i < words->count; i++) {
+        if (strcmp(words->list[i], word) == 0) {
+            return (int)i;
+        }
+    }
+    return 0;
+}
+
+static const char *word_of(const struct words *words, int code)
+{
+    return words->list[code > 0 && (size_t)code < words->count ? code : 0];
+}
+
+static const struct words role_words = WORDS(
+    "main", "main_loop", "kernel", "vcpu", "iothread", "thread_context", "call_rcu", "worker",
+    "vnc_worker", "migration", "migration_snapshot", "migration_return_path", "multifd_send",
+    "multifd_recv", "multifd_tls", "migration_compress", "migration_decompress", "postcopy_fault",
+    "postcopy_preempt", "postcopy_listen", "colo", "dirty_rate", "kvm_reaper", "kvm_msr",
+    "touch_pages", "io_task", "nbd_connect", "dump", "signalfd", "device", "crypto", "trace",
+    "spice", "glib");
+
+QC_EXPORT enum qemucore_role qemucore_thread_role_code(const struct qemucore_thread *thread)
+{
+    return (enum qemucore_role)code_of(&role_words, qemucore_thread_role(thread));
+}
+
+QC_EXPORT const char *qemucore_role_name(enum qemucore_role code)
+{
+    return word_of(&role_words, (int)code);
+}
+
+static const struct words lock_kind_words = WORDS(
+    "pthread_mutex_t", "pthread_cond_t", "pthread_rwlock_t", "sem_t", "QemuMutex", "QemuRecMutex",
+    "QemuCond", "QemuSemaphore", "QemuEvent", "QemuLockCnt", "QemuSpin", "CoMutex", "CoQueue",
+    "CoRwlock", "thread", "futex");
+
+QC_EXPORT enum qemucore_lock_kind_code qemucore_lock_kind_code(const struct qemucore_lock *lock)
+{
+    return (enum qemucore_lock_kind_code)code_of(&lock_kind_words, qemucore_lock_kind(lock));
+}
+
+QC_EXPORT enum qemucore_lock_kind_code qemucore_wait_kind_code(const struct qemucore_wait *wait)
+{
+    return (enum qemucore_lock_kind_code)code_of(&lock_kind_words, qemucore_wait_kind(wait));
+}
+
+QC_EXPORT const char *qemucore_lock_kind_name(enum qemucore_lock_kind_code code)
+{
+    return word_of(&lock_kind_words, (int)code);
+}
+
+static const struct words lock_state_words = WORDS(
+    "free", "locked", "read-locked", "write-locked", "destroyed", "idle", "waited", "zero",
+    "available", "set", "busy", "running", "ended");
+
+QC_EXPORT enum qemucore_lock_state_code qemucore_lock_state_code(const struct qemucore_lock *lock)
+{
+    return (enum qemucore_lock_state_code)code_of(&lock_state_words, qemucore_lock_state(lock));
+}
+
+QC_EXPORT const char *qemucore_lock_state_name(enum qemucore_lock_state_code code)
+{
+    return word_of(&lock_state_words, (int)code);
+}
+
+static const struct words anomaly_kind_words = WORDS(
+    "owner-died", "owner-gone", "locked-without-owner", "waiters-on-free-mutex", "self-deadlock",
+    "signalled-not-run", "cond-waiters-differ", "semaphore-posted-with-waiter",
+    "event-set-with-waiter");
+
+QC_EXPORT enum qemucore_anomaly_kind_code
+qemucore_anomaly_kind_code(const struct qemucore_anomaly *anomaly)
+{
+    return (enum qemucore_anomaly_kind_code)code_of(&anomaly_kind_words, qemucore_anomaly_kind(anomaly));
+}
+
+QC_EXPORT const char *qemucore_anomaly_kind_name(enum qemucore_anomaly_kind_code code)
+{
+    return word_of(&anomaly_kind_words, (int)code);
+}
+
+static const struct words coroutine_state_words = WORDS(
+    "running", "entered", "scheduled", "sleeping", "suspended", "idle");
+
+QC_EXPORT enum qemucore_coroutine_state_code
+qemucore_coroutine_state_code(const struct qemucore_coroutine *coroutine)
+{
+    return (enum qemucore_coroutine_state_code)code_of(&coroutine_state_words, qemucore_coroutine_state(coroutine));
+}
+
+QC_EXPORT const char *qemucore_coroutine_state_name(enum qemucore_coroutine_state_code code)
+{
+    return word_of(&coroutine_state_words, (int)code);
+}
+
+static const struct words coroutine_wait_kind_words = WORDS(
+    "thread", "coroutine", "event-loop", "lock", "graph-lock", "channel", "worker", "kernel",
+    "timer", "job", "breakpoint", "command", "connection", "task", "driver");
+
+QC_EXPORT enum qemucore_coroutine_wait_kind_code
+qemucore_coroutine_wait_kind_code(struct qemucore *core, const struct qemucore_coroutine *coroutine)
+{
+    return (enum qemucore_coroutine_wait_kind_code)code_of(&coroutine_wait_kind_words, qemucore_coroutine_wait_kind(core, coroutine));
+}
+
+QC_EXPORT const char *qemucore_coroutine_wait_kind_name(enum qemucore_coroutine_wait_kind_code code)
+{
+    return word_of(&coroutine_wait_kind_words, (int)code);
+}
+
+static const struct words vcpu_place_words = WORDS(
+    "guest", "parked", "qemu", "turn");
+
+QC_EXPORT enum qemucore_vcpu_place_code qemucore_vcpu_place_code(const struct qemucore_vcpu *vcpu)
+{
+    return (enum qemucore_vcpu_place_code)code_of(&vcpu_place_words, qemucore_vcpu_place(vcpu));
+}
+
+QC_EXPORT const char *qemucore_vcpu_place_name(enum qemucore_vcpu_place_code code)
+{
+    return word_of(&vcpu_place_words, (int)code);
+}
+
+static const struct words main_loop_place_words = WORDS(
+    "starting", "poll", "nested", "callback", "lock");
+
+QC_EXPORT enum qemucore_main_loop_place_code qemucore_main_loop_place_code(struct qemucore *core)
+{
+    return (enum qemucore_main_loop_place_code)code_of(&main_loop_place_words, qemucore_main_loop_place(core, NULL));
+}
+
+QC_EXPORT const char *qemucore_main_loop_place_name(enum qemucore_main_loop_place_code code)
+{
+    return word_of(&main_loop_place_words, (int)code);
+}
+
+static const struct words bql_state_words = WORDS(
+    "free", "held");
+
+QC_EXPORT enum qemucore_bql_state_code qemucore_bql_state_code(struct qemucore *core)
+{
+    return (enum qemucore_bql_state_code)code_of(&bql_state_words, qemucore_bql_state(core, NULL));
+}
+
+QC_EXPORT const char *qemucore_bql_state_name(enum qemucore_bql_state_code code)
+{
+    return word_of(&bql_state_words, (int)code);
+}
+
+static const struct words rcu_state_words = WORDS(
+    "idle", "grace-period", "blocked", "callbacks");
+
+QC_EXPORT enum qemucore_rcu_state_code qemucore_rcu_state_code(struct qemucore *core)
+{
+    return (enum qemucore_rcu_state_code)code_of(&rcu_state_words, qemucore_rcu_state(core, NULL));
+}
+
+QC_EXPORT const char *qemucore_rcu_state_name(enum qemucore_rcu_state_code code)
+{
+    return word_of(&rcu_state_words, (int)code);
+}
+
+static const struct words peer_kind_words = WORDS(
+    "file", "device", "nbd", "migration-destination", "migration-source", "dump", "vhost-user",
+    "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener", "kvm",
+    "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler");
+
+QC_EXPORT enum qemucore_peer_kind_code qemucore_peer_kind_code(const struct qemucore_peer *peer)
+{
+    return (enum qemucore_peer_kind_code)code_of(&peer_kind_words, qemucore_peer_kind(peer));
+}
+
+QC_EXPORT const char *qemucore_peer_kind_name(enum qemucore_peer_kind_code code)
+{
+    return word_of(&peer_kind_words, (int)code);
+}
+
+/* ---- words of what has its code elsewhere --------------------------------------------------- */
+
+static const struct words wait_state_words = WORDS(
+    "running", "syscall", "blocked", "kernel");
+
+QC_EXPORT const char *qemucore_wait_state_name(enum qemucore_wait_state_code code)
+{
+    return word_of(&wait_state_words, (int)code);
+}
+
+static const struct words file_state_words = WORDS(
+    "used", "unverified", "other", "absent");
+
+QC_EXPORT const char *qemucore_file_state_name(enum qemucore_file_state state)
+{
+    return word_of(&file_state_words, (int)state);
+}
+
+QC_EXPORT const char *qemucore_severity_name(enum qemucore_severity severity)
+{
+    static const char *const names[] = {"normal", "warning", "waiting", "stuck", "crash"};
+    return (unsigned)severity > QEMUCORE_SEVERITY_CRASH ? "unknown" : names[severity];
+}
+
+QC_EXPORT const char *qemucore_object_kind_name(enum qemucore_object_kind kind)
+{
+    static const char *const names[] = {"other",   "integer",     "character", "boolean",
+                                        "pointer", "enumeration", "structure", "array"};
+    return (unsigned)kind > QEMUCORE_OBJECT_ARRAY ? "unknown" : names[kind];
+}
