@@ -37,6 +37,20 @@ _qemucore_files()
     mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
 }
 
+# Names with commas between them, of which the option lists each with what it is, when it is asked for help.
+_qemucore_names()
+{
+    local name rest names='' before=''
+    while read -r name rest; do
+        names+=" $name"
+    done < <("$1" "$2=help" 2>/dev/null)
+    if [[ $3 == *,* ]]; then
+        before=${3%,*},
+    fi
+    compopt -o nospace 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$names" -- "${3##*,}")
+}
+
 _qemucore()
 {
     local command=$1 current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]}
@@ -64,7 +78,8 @@ _qemucore()
     DIR) _qemucore_files -d "$current" ;;
     WHEN) _qemucore_words 'always never auto' "$current" ;;
     FORMAT) _qemucore_words 'html md json core_backtrace' "$current" ;;
-    N | MAX | SIZE | LWP | PID | SECONDS | START-END | NAME* | KEY*) ;;
+    NAME*) _qemucore_names "$command" "$option" "$current" ;;
+    N | MAX | SIZE | LWP | PID | SECONDS | START-END | KEY*) ;;
     *) _qemucore_files -f "$current" ;;
     esac
 }

@@ -22,7 +22,10 @@ function __qemucore_add
                 set takes -x -a 'always never auto'
             case FORMAT
                 set takes -x -a 'html md json core_backtrace'
-            case N MAX SIZE LWP PID SECONDS START-END 'NAME*' 'KEY*'
+            case 'NAME*'
+                set -l names (string replace -r ' .*' '' -- ($argv[1] $row[1]=help 2>/dev/null))
+                set takes -x -a "(__fish_append , $names)"
+            case N MAX SIZE LWP PID SECONDS START-END 'KEY*'
                 set takes -x
             case '*'
                 set takes -r -F
