@@ -32,11 +32,22 @@ static void text_lack(const struct qc_part_request *request, const char *prefix,
     }
 }
 
+void qc_part_put_count(const struct qc_part_request *request, size_t count, const char *words,
+                       const char *why_absent)
+{
+    if (count == 0 && why_absent != NULL) {
+        qc_strbuf_put(request->text, "not known\n");
+    } else {
+        qc_strbuf_printf(request->text, "%zu%s\n", count, words);
+    }
+}
+
 void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
-                   const char *noun)
+                   const char *noun, const char *why_absent)
 {
     if (request->text != NULL) {
-        qc_strbuf_printf(request->text, "%zu %s%s\n", count, noun, qc_noun_s(count));
+        QC_FREE char *words = qc_format(" %s%s", noun, qc_noun_s(count));
+        qc_part_put_count(request, count, words == NULL ? "" : words, why_absent);
     } else {
         qc_json_array(request->json, key);
     }

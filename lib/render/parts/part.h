@@ -40,9 +40,13 @@ qc_part_function qc_part_tcg_locks;
 qc_part_function qc_part_timers;
 qc_part_function qc_part_vnc;
 
-/* A list of so many: "3 objects" in the text, an array of that key in the document. */
+/* "3 set"; of a list of which nothing was found, and it is known why: "not known", for it may have some. */
+void qc_part_put_count(const struct qc_part_request *request, size_t count, const char *words,
+                       const char *why_absent);
+
+/* A list of so many: "3 objects" in the text, as above, an array of that key in the document. */
 void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
-                   const char *noun);
+                   const char *noun, const char *why_absent);
 void qc_part_end_list(const struct qc_part_request *request);
 
 /* What a part lacks: a problem, the last line of the text, and the members why_cut and why_absent. */

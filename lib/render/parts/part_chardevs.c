@@ -51,7 +51,8 @@ void qc_part_chardevs(const struct qc_part_request *request)
 {
     QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(request->waits->process, &chardevs);
-    qc_part_begin(request, "chardevs", chardevs.list.count, "chardev");
+    qc_part_begin(request, "chardevs", chardevs.list.count, "chardev",
+                  chardevs.why_absent);
     if (request->text != NULL && chardevs.list.count != 0) {
         qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
     }

@@ -75,7 +75,7 @@ static void text_handlers(const struct qc_part_request *request,
                           const struct qc_handlers *handlers)
 {
     const struct qc_aio_context *before = NULL;
-    qc_strbuf_printf(request->text, "%zu\n", handlers->list.count);
+    qc_part_put_count(request, handlers->list.count, "", handlers->why_absent);
     if (handlers->list.count != 0) {
         qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
     }

@@ -99,8 +99,9 @@ void qc_part_mtree(const struct qc_part_request *request)
     QC_GUARD(qc_address_spaces_free) struct qc_address_spaces spaces = {.why_cut = NULL};
     qc_address_spaces_find(request->waits->process->fields, &spaces);
     if (request->text != NULL) {
-        qc_strbuf_printf(request->text, "%zu address space%s\n", spaces.list.count,
-                         qc_noun_s(spaces.list.count));
+        qc_part_put_count(request, spaces.list.count,
+                          spaces.list.count == 1 ? " address space" : " address spaces",
+                          spaces.why_absent);
         for (size_t i = 0; i < spaces.views.count; i++) {
             text_view(request, &spaces, &spaces.views.items[i]);
         }

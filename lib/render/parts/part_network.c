@@ -63,7 +63,8 @@ void qc_part_network(const struct qc_part_request *request)
 {
     QC_GUARD(qc_net_clients_free) struct qc_net_clients clients = {.why_cut = NULL};
     qc_net_clients_find(request->waits->process->fields, &clients);
-    qc_part_begin(request, "clients", clients.list.count, "client");
+    qc_part_begin(request, "clients", clients.list.count, "client",
+                  clients.why_absent);
     if (request->text != NULL && clients.list.count != 0) {
         qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
     }

@@ -48,7 +48,8 @@ void qc_part_tcg_locks(const struct qc_part_request *request)
     QC_GUARD(qc_lock_flags_free) struct qc_lock_flags_list flags = {.why_absent = NULL};
     qc_process_name_threads(request->waits->process);
     qc_lock_flags_find(request->waits->process, &flags);
-    qc_part_begin(request, "threads", flags.list.count, "thread");
+    qc_part_begin(request, "threads", flags.list.count, "thread",
+                  flags.why_absent);
     if (request->text != NULL && flags.list.count != 0) {
         qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
     }

@@ -63,7 +63,7 @@ static void text_timers(const struct qc_part_request *request,
                         const struct qc_armed_timers *timers)
 {
     const struct qc_timer_list *before = NULL;
-    qc_strbuf_printf(request->text, "%zu set\n", timers->list.count);
+    qc_part_put_count(request, timers->list.count, " set", timers->why_absent);
     if (timers->list.count != 0) {
         qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
     }

@@ -48,7 +48,7 @@ void qc_part_qom_tree(const struct qc_part_request *request)
 {
     QC_GUARD(qc_object_tree_free) struct qc_object_tree tree = {.why_cut = NULL};
     qc_object_tree_find(request->waits->process, &tree);
-    qc_part_begin(request, "objects", tree.list.count, "object");
+    qc_part_begin(request, "objects", tree.list.count, "object", tree.why_absent);
     for (size_t i = 0; i < tree.list.count; i++) {
         (request->text != NULL ? text_object : json_object)(request, &tree.list.items[i]);
     }
@@ -99,7 +99,7 @@ void qc_part_qtree(const struct qc_part_request *request)
 {
     QC_GUARD(qc_device_tree_free) struct qc_device_tree tree = {.why_cut = NULL};
     qc_device_tree_find(request->waits->process->fields, &tree);
-    qc_part_begin(request, "nodes", tree.list.count, "node");
+    qc_part_begin(request, "nodes", tree.list.count, "node", tree.why_absent);
     for (size_t i = 0; i < tree.list.count; i++) {
         (request->text != NULL ? text_device : json_device)(request, &tree.list.items[i]);
     }

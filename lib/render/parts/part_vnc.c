@@ -85,7 +85,8 @@ void qc_part_vnc(const struct qc_part_request *request)
 {
     QC_GUARD(qc_vnc_servers_free) struct qc_vnc_servers servers = {.why_cut = NULL};
     qc_vnc_servers_find(request->waits->process->fields, &servers);
-    qc_part_begin(request, "servers", servers.list.count, "server");
+    qc_part_begin(request, "servers", servers.list.count, "server",
+                  servers.why_absent);
     for (size_t i = 0; i < servers.list.count; i++) {
         (request->text != NULL ? text_server : json_server)(request, &servers.list.items[i]);
     }
