@@ -4,7 +4,7 @@ run_document.py DOCUMENT [--print]: runs the commands of a document and holds wh
 
 What stands between ```console and ``` is a terminal: "$ " begins a command, which a line that ends in "\\" or "|" goes
 on in; what follows is what it prints to standard output, and "..." any number of lines. All run in one bash, in the
-current directory. Numbers and addresses are those of another run, and compared as such. With --print the document is
+current directory; what an answer has of blank lines at its end is of no account. Numbers and addresses are those of another run, and compared as such. With --print the document is
 printed, with the answers that came for those that it has; look at the difference.
 """
 import re
@@ -63,7 +63,8 @@ def main():
         return 0
     failed = 0
     for number, ((command, answer), text) in enumerate(zip(found, answers), 1):
-        good = fits([lines[at] for at in answer], text.rstrip("\n").split("\n") if text else [])
+        expected = "\n".join(lines[at] for at in answer).rstrip("\n")
+        good = fits(expected.split("\n") if expected else [], text.rstrip("\n").split("\n") if text else [])
         failed += not good
         print(f"{'ok' if good else 'not ok'} {number} - {lines[command[0]]}")
         if not good:
