@@ -134,10 +134,12 @@ static bool submits(const struct root *root)
 
 /* A sound main loop without iothreads hands requests to the kernel in each of its turns
    (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. At a command that does something it is
-   rarely, and submits but a few there. */
+   rarely, and submits but a few there, unless the command polls, by which others' requests go on. */
 static bool is_usual(struct qc_rule_context *context, const struct root *root)
 {
-    bool is_turn = qc_rule_command(context, root->thread) == NULL || qc_poll_is_long(root->thread);
+    bool is_turn = qc_rule_command(context, root->thread) == NULL ||
+                   qc_poll_is_long(root->thread) ||
+                   qc_thread_find_frame(root->thread, "aio_poll") != NULL;
     return (root->is_main && submits(root) && is_turn) || qc_rule_is_asked(context, root->thread);
 }
 
