@@ -22,6 +22,9 @@
 #define QC_LIMIT_INLINE_DEPTH 128
 #define QC_LIMIT_DIE_DEPTH 64
 
+/* Bytes of debug info that the scopes of a unit may have together, each counted for itself. */
+#define QC_LIMIT_SCOPES (256 * QC_MIB)
+
 /* Rows of the line table, in a row, for code that stands for no line. */
 #define QC_LIMIT_LINE_ROWS 32
 

@@ -221,12 +221,25 @@ static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
     return false;
 }
 
+/* How deep scopes are gone into. Behind each of them libdw goes through all that is in it once more. */
+static unsigned scope_depth(Dwarf_Die *unit)
+{
+    Dwarf_Off start = dwarf_dieoffset(unit) - dwarf_cuoffset(unit);
+    Dwarf_Off end;
+    size_t header;
+    uint64_t most = dwarf_nextcu(dwarf_cu_getdwarf(unit->cu), start, &end, &header, NULL, NULL,
+                                 NULL) == 0 && end > start
+                        ? QC_LIMIT_SCOPES / (end - start)
+                        : 0;
+    return most < QC_LIMIT_DIE_DEPTH ? (unsigned)most : QC_LIMIT_DIE_DEPTH;
+}
+
 /* The functions of a unit: in C all are its children, in C++ also those of namespaces and
    classes. */
 static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth)
 {
     Dwarf_Die child;
-    if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
+    if (dwarf_child(parent, &child) != 0) {
         return;
     }
     do {
@@ -249,7 +262,9 @@ static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigne
         case DW_TAG_module:
         case DW_TAG_class_type:
         case DW_TAG_structure_type:
-            unit_collect_functions(unit, &child, depth + 1);
+            if (depth > 0) {
+                unit_collect_functions(unit, &child, depth - 1);
+            }
             break;
         }
     } while (qc_die_sibling(&child, &child) == 0);
@@ -261,7 +276,7 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
         if (unit_find_content(module, unit)) {
-            unit_collect_functions(unit, &unit->content, 0);
+            unit_collect_functions(unit, &unit->content, scope_depth(&unit->content));
         }
     }
     for (size_t i = 0; i < unit->functions.count; i++) {
