@@ -279,6 +279,11 @@ char *qc_rule_command_of(const char *function);
    it that is not of that kind; NULL: its own function says it. The text lasts for one sentence. */
 const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread);
 
+/* The descriptor at a place of what a thread polls, and the events that it polls for; false: it polls no
+   more, or that can't be read. */
+bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_thread *thread, size_t at,
+                    int *ret_fd, uint64_t *ret_events);
+
 /* The innermost frame of a thread that is of one of these functions, whose list ends with NULL. */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
 
@@ -369,12 +374,14 @@ void qc_condition_outgoing(struct qc_rule_context *context);
 /* A thread that winds up a migration waits for the end of one that sleeps. */
 void qc_condition_migration_join(struct qc_rule_context *context);
 
+/* rule_output.c: a loop polls until what it has to write is read. */
+void qc_condition_output_unread(struct qc_rule_context *context);
+
 /* rule_state.c */
 
 /* The guest's memory is being dumped by a thread. */
 void qc_condition_guest_dump(struct qc_rule_context *context);
 /* A device has been asked to go, and is still there. */
-void qc_condition_output_unread(struct qc_rule_context *context);
 void qc_condition_unplug(struct qc_rule_context *context);
 /* The machine's run state is known, or not. */
 void qc_condition_run_state(struct qc_rule_context *context);

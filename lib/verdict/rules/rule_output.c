@@ -6,16 +6,12 @@
  * until it can be written (chardev/char-fe.c, qemu_chr_fe_add_watch; monitor/monitor.c,
  * monitor_flush_locked; ui/vnc.c, vnc_write). A loop that sleeps in that poll has found it full.
  */
-#include <string.h>
-
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
-/* include/uapi/asm-generic/poll.h: an int and two shorts; POLLOUT is the same on all machines. */
-#define POLLFD_SIZE 8
-#define POLLFD_EVENTS 4
+/* include/uapi/asm-generic/poll.h: POLLOUT, the same on all machines. */
 #define EVENT_OUT 4
 
 static bool is_output(const struct qc_peer *peer)
@@ -49,24 +45,15 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
 static void polled_look(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    const struct qc_core *core = context->process->core;
-    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
-    bool polls = wait->state == QC_WAIT_SYSCALL && wait->syscall.known[0] &&
-                 wait->syscall.known[1] &&
-                 (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0) &&
-                 (!wait->syscall.has_result || wait->syscall.interrupted);
-    for (uint64_t i = 0; polls && i < wait->syscall.arguments[1] && i < QC_LIMIT_WRITTEN; i++) {
-        uint64_t at = wait->syscall.arguments[0] + i * POLLFD_SIZE;
-        uint64_t fd;
-        uint64_t events;
-        if (qc_image_read_number(core->image, at, 4, core->big_endian, &fd, NULL) != QEMUCORE_OK ||
-            qc_image_read_number(core->image, at + POLLFD_EVENTS, 2, core->big_endian, &events,
-                                 NULL) != QEMUCORE_OK) {
-            return;
-        }
+    bool sleeps = !wait->syscall.has_result || wait->syscall.interrupted;
+    int fd;
+    uint64_t events;
+    for (size_t i = 0; sleeps && i < QC_LIMIT_WRITTEN &&
+                       qc_rule_polled(context, thread, i, &fd, &events);
+         i++) {
         const struct qc_peer *peer = (events & EVENT_OUT) == 0
                                          ? NULL
-                                         : qc_peer_of(qc_process_peers(context->process), (int)fd);
+                                         : qc_peer_of(qc_process_peers(context->process), fd);
         if (is_output(peer)) {
             output_report(context, thread, peer);
         }

@@ -73,28 +73,43 @@ void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_fin
     }
 }
 
-/* A struct pollfd has eight bytes on all machines (include/uapi/asm-generic/poll.h). */
-void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread)
+/* include/uapi/asm-generic/poll.h: an int and two shorts, on all machines. */
+#define POLLFD_SIZE 8
+#define POLLFD_EVENTS 4
+
+bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_thread *thread, size_t at,
+                    int *ret_fd, uint64_t *ret_events)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const struct qc_core *core = context->process->core;
-    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
-    bool polls = wait->state == QC_WAIT_SYSCALL && wait->syscall.known[0] &&
-                 wait->syscall.known[1] &&
+    const char *name = wait->state == QC_WAIT_SYSCALL ? wait->syscall.name : NULL;
+    bool polls = name != NULL && wait->syscall.known[0] && wait->syscall.known[1] &&
                  (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0);
-    for (uint64_t i = 0; polls && i < wait->syscall.arguments[1] && i < QC_LIMIT_POLLED; i++) {
-        uint64_t fd;
-        if (qc_image_read_number(core->image, wait->syscall.arguments[0] + i * 8, 4,
-                                 core->big_endian, &fd, NULL) != QEMUCORE_OK) {
-            return;
-        }
-        const struct qc_peer *peer = qc_peer_of(qc_process_peers(context->process), (int)fd);
+    uint64_t address = wait->syscall.arguments[0] + at * POLLFD_SIZE;
+    uint64_t fd;
+    if (!polls || at >= wait->syscall.arguments[1] ||
+        qc_image_read_number(core->image, address, 4, core->big_endian, &fd, NULL) !=
+            QEMUCORE_OK ||
+        qc_image_read_number(core->image, address + POLLFD_EVENTS, 2, core->big_endian, ret_events,
+                             NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    *ret_fd = (int)fd;
+    return true;
+}
+
+void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
+                            struct qemucore_thread *thread)
+{
+    int fd;
+    uint64_t events;
+    for (size_t i = 0; i < QC_LIMIT_POLLED && qc_rule_polled(context, thread, i, &fd, &events); i++) {
+        const struct qc_peer *peer = qc_peer_of(qc_process_peers(context->process), fd);
         if (peer != NULL && peer->actor != NULL) {
             QC_FREE char *text = qc_peer_text(peer);
             qc_evidence_add(context, finding,
                             (struct qc_subject){.thread = thread, .address = peer->object},
-                            "it polls fd %d (%s)", (int)fd, text == NULL ? "?" : text);
+                            "it polls fd %d (%s)", fd, text == NULL ? "?" : text);
         }
     }
 }
