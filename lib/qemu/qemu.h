@@ -27,6 +27,7 @@
 #include "qemu/machine/lock_flags.h"
 #include "qemu/machine/net_client.h"
 #include "qemu/machine/object_tree.h"
+#include "qemu/machine/region_tree.h"
 #include "qemu/machine/vnc.h"
 #include "qemu/state/block_culprit.h"
 #include "qemu/state/channel.h"

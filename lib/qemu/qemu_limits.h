@@ -114,6 +114,11 @@
 #define QC_LIMIT_FLAT_VIEWS 10000
 #define QC_LIMIT_FLAT_RANGES 200000
 
+/* Trees of memory regions, and regions of all of them together: a device behind an IOMMU has a tree, and
+   each of some ten regions. */
+#define QC_LIMIT_REGION_TREES 4096
+#define QC_LIMIT_REGIONS 500000
+
 /* Longest structure that is looked at because a pointer to its start may lead to a lock in it. */
 #define QC_LIMIT_LOCKED_OBJECT (1 * QC_MIB)
 

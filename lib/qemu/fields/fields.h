@@ -371,6 +371,16 @@
     X(REGION_ROM_DEVICE, "MemoryRegion", false, "rom_device")                                      \
     X(REGION_ROMD_MODE, "MemoryRegion", false, "romd_mode")                                        \
     X(REGION_PRIORITY, "MemoryRegion", false, "priority")                                          \
+    X(REGION_READONLY, "MemoryRegion", false, "readonly")                                          \
+    X(REGION_NONVOLATILE, "MemoryRegion", false, "nonvolatile")                                    \
+    X(REGION_ENABLED, "MemoryRegion", false, "enabled")                                            \
+    X(REGION_ADDRESS, "MemoryRegion", false, "addr")                                               \
+    X(REGION_SIZE, "MemoryRegion", false, "size")                                                  \
+    X(REGION_CONTAINER, "MemoryRegion", false, "container")                                        \
+    X(REGION_ALIAS, "MemoryRegion", false, "alias")                                                \
+    X(REGION_ALIAS_OFFSET, "MemoryRegion", false, "alias_offset")                                  \
+    X(REGION_CHILDREN, "MemoryRegion", false, "subregions.tqh_first")                              \
+    X(REGION_NEXT, "MemoryRegion", false, "subregions_link.tqe_next")                              \
     X(AIO_WAIT_WAITERS, "AioWait", true, "num_waiters")                                            \
     X(GRAPH_LOCK_READERS, "struct BdrvGraphRWlock", true, "reader_count")                          \
     X(GRAPH_LOCK_NEXT, "struct BdrvGraphRWlock", false, "next_aio.tqe_next")                       \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/address_space.h"
 
-#include "core/core.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 
@@ -11,30 +10,10 @@ struct walk {
     size_t ranges; /* of all views */
 };
 
-const char *qc_region_kind_name(enum qc_region_kind kind)
-{
-    static const char *const names[] = {
-        [QC_REGION_IO] = "i/o",   [QC_REGION_RAM] = "ram",   [QC_REGION_ROM] = "rom",
-        [QC_REGION_ROMD] = "romd", [QC_REGION_RAMD] = "ramd",
-    };
-    return kind == QC_REGION_UNKNOWN ? NULL : names[kind];
-}
-
 static bool cut(struct walk *walk, const char *why)
 {
     walk->spaces->why_cut = walk->spaces->why_cut != NULL ? walk->spaces->why_cut : why;
     return false;
-}
-
-/* An Int128 is a __int128 of the host on all 64-bit ones (include/qemu/int128.h). */
-static bool int128_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                        uint64_t *low, uint64_t *high)
-{
-    bool is_big = qc_fields_core(fields)->big_endian;
-    uint64_t address;
-    return qc_field_address(fields, field, structure, &address) &&
-           qc_fields_number(fields, address + (is_big ? 8 : 0), 8, low) &&
-           qc_fields_number(fields, address + (is_big ? 0 : 8), 8, high);
 }
 
 /* Sizes go up to 2^64. */
@@ -43,9 +22,9 @@ static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_fl
     uint64_t high;
     uint64_t size;
     uint64_t size_high;
-    if (!int128_read(fields, QC_FIELD_FLAT_RANGE_START, address, &range->start, &high) ||
+    if (!qc_region_number(fields, QC_FIELD_FLAT_RANGE_START, address, &range->start, &high) ||
         high != 0 ||
-        !int128_read(fields, QC_FIELD_FLAT_RANGE_SIZE, address, &size, &size_high) ||
+        !qc_region_number(fields, QC_FIELD_FLAT_RANGE_SIZE, address, &size, &size_high) ||
         size_high > (size == 0) || (size == 0 && size_high == 0) ||
         size - 1 > UINT64_MAX - range->start) {
         return false;
@@ -155,14 +134,14 @@ static bool visit_space(void *opaque, uint64_t address)
     struct walk *walk = opaque;
     struct qc_fields *fields = walk->fields;
     struct qc_address_space *space = qc_vec_add(&walk->spaces->list);
-    uint64_t root;
     if (space == NULL) {
         return cut(walk, "out of memory");
     }
     space->address = address;
     space->name = qc_field_text(fields, QC_FIELD_SPACE_NAME, address);
-    if (qc_field_read(fields, QC_FIELD_SPACE_ROOT, address, &root) && root != 0) {
-        space->root = qc_field_text(fields, QC_FIELD_REGION_NAME, root);
+    space->root_region = qc_fact_field(fields, QC_FIELD_SPACE_ROOT, address, NULL);
+    if (qc_fact_is_set(space->root_region)) {
+        space->root = qc_field_text(fields, QC_FIELD_REGION_NAME, space->root_region.value);
     }
     struct qc_fact view = qc_fact_field(fields, QC_FIELD_SPACE_VIEW, address,
                                         &walk->spaces->why_absent);

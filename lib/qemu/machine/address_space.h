@@ -9,16 +9,7 @@
 #ifndef QC_QEMU_MACHINE_ADDRESS_SPACE_H
 #define QC_QEMU_MACHINE_ADDRESS_SPACE_H
 
-#include "qemu/fields/fact.h"
-
-enum qc_region_kind {
-    QC_REGION_UNKNOWN,
-    QC_REGION_IO,
-    QC_REGION_RAM,
-    QC_REGION_ROM,
-    QC_REGION_ROMD, /* reads are memory, writes are not */
-    QC_REGION_RAMD, /* memory of a device of the host */
-};
+#include "qemu/machine/region.h"
 
 struct qc_flat_range {
     uint64_t start; /* guest-physical, or I/O ports */
@@ -42,6 +33,7 @@ struct qc_address_space {
     uint64_t address;
     char *name; /* NULL: can't be read */
     char *root; /* name of its root region; NULL: can't be read */
+    struct qc_fact root_region; /* address of that; 0: none */
     uint64_t view; /* 0: none, or not known */
 };
 
@@ -55,8 +47,5 @@ struct qc_address_spaces {
 /* Into a zeroed struct. */
 void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret);
 void qc_address_spaces_free(struct qc_address_spaces *spaces);
-
-/* "i/o", "ram", "rom", "romd", "ramd", as the monitor has them; NULL: not known */
-const char *qc_region_kind_name(enum qc_region_kind kind);
 
 #endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/region_tree.h"
+
+#include <stdlib.h>
+
+#include "qemu/fields/list.h"
+#include "qemu/qemu_limits.h"
+
+struct walk {
+    struct qc_fields *fields;
+    struct qc_region_trees *trees;
+    struct qc_region_tree *tree;
+    size_t regions; /* of all trees */
+};
+
+/* What lies in one region. */
+struct child {
+    uint64_t address;
+    uint64_t offset;  /* in the container */
+    int64_t priority;
+    size_t index;     /* in QEMU's own order */
+};
+
+struct children {
+    struct walk *walk;
+    uint64_t container;
+    QC_VEC(struct child) list;
+};
+
+static bool cut(const struct walk *walk, const char *why)
+{
+    walk->trees->why_cut = walk->trees->why_cut != NULL ? walk->trees->why_cut : why;
+    return false;
+}
+
+/* memory.c, memory_region_type: an alias is of the kind of what it shows. */
+static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t region)
+{
+    uint64_t alias;
+    for (unsigned i = 0; qc_field_read(fields, QC_FIELD_REGION_ALIAS, region, &alias) &&
+                         alias != 0 && i < QC_LIMIT_QOM_DEPTH;
+         i++) {
+        region = alias;
+    }
+    struct qc_fact readonly = qc_fact_field(fields, QC_FIELD_REGION_READONLY, region, NULL);
+    struct qc_fact ram = qc_fact_field(fields, QC_FIELD_REGION_RAM, region, NULL);
+    struct qc_fact device = qc_fact_field(fields, QC_FIELD_REGION_RAM_DEVICE, region, NULL);
+    struct qc_fact rom = qc_fact_field(fields, QC_FIELD_REGION_ROM_DEVICE, region, NULL);
+    struct qc_fact romd = qc_fact_field(fields, QC_FIELD_REGION_ROMD_MODE, region, NULL);
+    if (!readonly.is_known || !ram.is_known || !device.is_known || !rom.is_known ||
+        !romd.is_known) {
+        return QC_REGION_UNKNOWN;
+    }
+    return device.value != 0                           ? QC_REGION_RAMD
+           : rom.value != 0 && romd.value != 0         ? QC_REGION_ROMD
+           : ram.value != 0 && readonly.value != 0     ? QC_REGION_ROM
+           : ram.value != 0                            ? QC_REGION_RAM
+                                                       : QC_REGION_IO;
+}
+
+/* A size is at most 2^64. */
+static void extent_read(struct qc_fields *fields, struct qc_region *region)
+{
+    uint64_t size;
+    uint64_t high;
+    if (!qc_region_number(fields, QC_FIELD_REGION_SIZE, region->address, &size, &high) ||
+        high > (size == 0)) {
+        return;
+    }
+    region->empty = (struct qc_fact){.is_known = true, .value = size == 0 && high == 0};
+    region->last.is_known = region->start.is_known && region->empty.value == 0;
+    region->last.value = region->last.is_known ? region->start.value + (size - 1) : 0;
+}
+
+static void alias_read(struct qc_fields *fields, struct qc_region *region)
+{
+    region->alias = qc_fact_field(fields, QC_FIELD_REGION_ALIAS, region->address, NULL);
+    if (qc_fact_is_set(region->alias)) {
+        region->alias_name = qc_field_text(fields, QC_FIELD_REGION_NAME, region->alias.value);
+        region->alias_offset =
+            qc_fact_field(fields, QC_FIELD_REGION_ALIAS_OFFSET, region->address, NULL);
+    }
+}
+
+static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigned depth,
+                                    struct qc_fact start)
+{
+    struct qc_fields *fields = walk->fields;
+    struct qc_region *region = NULL;
+    if (depth >= QC_LIMIT_QOM_DEPTH) {
+        cut(walk, "the tree is deeper than a limit of ours");
+    } else if (walk->regions++ >= QC_LIMIT_REGIONS ||
+               (region = qc_vec_add(&walk->tree->regions)) == NULL) {
+        cut(walk, "the trees are larger than a limit of ours");
+    } else {
+        region->depth = depth;
+        region->address = address;
+        region->start = start;
+        region->name = qc_field_text(fields, QC_FIELD_REGION_NAME, address);
+        region->kind = kind_read(fields, address);
+        region->nonvolatile = qc_fact_field(fields, QC_FIELD_REGION_NONVOLATILE, address, NULL);
+        region->enabled = qc_fact_field(fields, QC_FIELD_REGION_ENABLED, address,
+                                        &walk->trees->why_absent);
+        region->priority = qc_fact_field(fields, QC_FIELD_REGION_PRIORITY, address, NULL);
+        extent_read(fields, region);
+        alias_read(fields, region);
+    }
+    return region;
+}
+
+/* ---- what lies in a region ----------------------------------------------------------------- */
+
+/* Each region names its container, so none is reached by two ways. */
+static bool visit_child(void *opaque, uint64_t address)
+{
+    struct children *children = opaque;
+    struct walk *walk = children->walk;
+    uint64_t container;
+    if (!qc_field_read(walk->fields, QC_FIELD_REGION_CONTAINER, address, &container) ||
+        container != children->container) {
+        return cut(walk, "a region's list has one that says it is elsewhere");
+    }
+    struct qc_fact offset = qc_fact_field(walk->fields, QC_FIELD_REGION_ADDRESS, address, NULL);
+    struct qc_fact priority = qc_fact_field(walk->fields, QC_FIELD_REGION_PRIORITY, address, NULL);
+    struct child *child = qc_vec_add(&children->list);
+    if (child == NULL || !offset.is_known || !priority.is_known) {
+        children->list.count -= child != NULL;
+        return cut(walk, "where a region lies can't be read");
+    }
+    *child = (struct child){address, offset.value, (int64_t)priority.value,
+                            children->list.count - 1};
+    return true;
+}
+
+/* memory.c, mtree_print_mr: by address, of the same one the highest priority first. */
+static int child_compare(const void *left, const void *right)
+{
+    const struct child *a = left;
+    const struct child *b = right;
+    return a->offset != b->offset       ? (a->offset > b->offset) - (a->offset < b->offset)
+           : a->priority != b->priority ? (a->priority < b->priority) - (a->priority > b->priority)
+                                        : (a->index > b->index) - (a->index < b->index);
+}
+
+static void region_walk(struct walk *walk, uint64_t address, unsigned depth, struct qc_fact start)
+{
+    struct children children = {.walk = walk, .container = address};
+    if (region_add(walk, address, depth, start) == NULL) {
+        return;
+    }
+    struct qc_list list = qc_list_field(walk->fields, QC_FIELD_REGION_CHILDREN, address,
+                                        &walk->trees->why_absent);
+    qc_list_walk(walk->fields, list, QC_FIELD_REGION_NEXT, visit_child, &children,
+                 &walk->trees->why_cut);
+    if (children.list.count > 1) {
+        qsort(children.list.items, children.list.count, sizeof(children.list.items[0]),
+              child_compare);
+    }
+    for (size_t i = 0; i < children.list.count; i++) {
+        struct qc_fact inner = start;
+        inner.value += start.is_known ? children.list.items[i].offset : 0;
+        region_walk(walk, children.list.items[i].address, depth + 1, inner);
+    }
+    qc_vec_free(&children.list);
+}
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
+static void tree_add(struct walk *walk, uint64_t root)
+{
+    for (size_t i = 0; i < walk->trees->list.count; i++) {
+        if (walk->trees->list.items[i].root == root) {
+            return;
+        }
+    }
+    if (walk->trees->list.count == QC_LIMIT_REGION_TREES) {
+        cut(walk, "there are more trees than a limit of ours");
+        return;
+    }
+    walk->tree = qc_vec_add(&walk->trees->list);
+    if (walk->tree != NULL) {
+        walk->tree->root = root;
+        region_walk(walk, root, 0,
+                    qc_fact_field(walk->fields, QC_FIELD_REGION_ADDRESS, root,
+                                  &walk->trees->why_absent));
+    }
+}
+
+void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spaces *spaces,
+                          struct qc_region_trees *ret)
+{
+    struct walk walk = {.fields = fields, .trees = ret};
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        if (qc_fact_is_set(spaces->list.items[i].root_region)) {
+            tree_add(&walk, spaces->list.items[i].root_region.value);
+        }
+    }
+    /* What is shown by aliases of these is shown after them, and so on. */
+    for (size_t i = 0; i < ret->list.count; i++) {
+        for (size_t j = 0; j < ret->list.items[i].regions.count; j++) {
+            struct qc_fact alias = ret->list.items[i].regions.items[j].alias;
+            if (qc_fact_is_set(alias)) {
+                tree_add(&walk, alias.value);
+            }
+        }
+    }
+}
+
+void qc_region_trees_free(struct qc_region_trees *trees)
+{
+    for (size_t i = 0; i < trees->list.count; i++) {
+        struct qc_region_tree *tree = &trees->list.items[i];
+        for (size_t j = 0; j < tree->regions.count; j++) {
+            free(tree->regions.items[j].name);
+            free(tree->regions.items[j].alias_name);
+        }
+        qc_vec_free(&tree->regions);
+    }
+    qc_vec_free(&trees->list);
+    free(trees->why_absent);
+    trees->why_absent = NULL;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * part_regions - of which memory regions each address space is made
+ */
+#include <inttypes.h>
+
+#include "render/parts/part.h"
+
+/* Of each level of a tree in text. */
+#define INDENT 2
+
+static void put_extent(const struct qc_part_request *request, const struct qc_region *region)
+{
+    if (!region->start.is_known || !region->empty.is_known) {
+        qc_strbuf_put(request->text, "?");
+    } else if (region->empty.value != 0) {
+        qc_strbuf_printf(request->text, "%016" PRIx64 ", empty", region->start.value);
+    } else {
+        qc_strbuf_printf(request->text, "%016" PRIx64 "-%016" PRIx64, region->start.value,
+                         region->last.value);
+    }
+}
+
+static void text_region(const struct qc_part_request *request, const struct qc_region *region)
+{
+    struct qc_strbuf *buffer = request->text;
+    const char *kind = qc_region_kind_name(region->kind);
+    qc_strbuf_printf(buffer, "%*s", (int)(INDENT * (region->depth + 1)), "");
+    put_extent(request, region);
+    qc_strbuf_put(buffer, " (prio ");
+    if (region->priority.is_known) {
+        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)region->priority.value);
+    } else {
+        qc_strbuf_put(buffer, "?");
+    }
+    qc_strbuf_printf(buffer, ", %s%s): ", qc_fact_is_set(region->nonvolatile) ? "nv-" : "",
+                     kind == NULL ? "?" : kind);
+    qc_part_put(request, region->name);
+    if (qc_fact_is_set(region->alias)) {
+        qc_strbuf_put(buffer, ", alias of ");
+        qc_part_put(request, region->alias_name);
+        qc_strbuf_put(buffer, " @");
+        if (region->alias_offset.is_known) {
+            qc_strbuf_printf(buffer, "0x%" PRIx64, region->alias_offset.value);
+        } else {
+            qc_strbuf_put(buffer, "?");
+        }
+    }
+    qc_strbuf_put(buffer, qc_fact_is_zero(region->enabled) ? " [disabled]\n" : "\n");
+}
+
+static void text_tree(const struct qc_part_request *request, const struct qc_address_spaces *spaces,
+                      const struct qc_region_tree *tree)
+{
+    struct qc_strbuf *buffer = request->text;
+    size_t shown = 0;
+    qc_strbuf_put(buffer, request->style->bold);
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        const struct qc_address_space *space = &spaces->list.items[i];
+        if (qc_fact_is_set(space->root_region) && space->root_region.value == tree->root) {
+            qc_strbuf_put(buffer, shown++ == 0 ? "space " : ", ");
+            qc_part_put(request, space->name);
+        }
+    }
+    if (shown == 0) {
+        qc_strbuf_put(buffer, "region ");
+        qc_part_put(request, tree->regions.count == 0 ? NULL : tree->regions.items[0].name);
+    }
+    qc_strbuf_printf(buffer, "%s\n", request->style->off);
+    for (size_t i = 0; i < tree->regions.count; i++) {
+        text_region(request, &tree->regions.items[i]);
+    }
+}
+
+static void json_region(struct qc_json *json, const struct qc_region *region)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "depth", qc_json_unsigned(region->depth));
+    qc_json_set(json, "address", qc_json_address(region->address));
+    qc_json_set(json, "name", qc_json_text(region->name));
+    qc_json_set(json, "start", qc_json_fact_address(region->start));
+    qc_json_set(json, "last", qc_json_fact_address(region->last));
+    qc_json_set(json, "empty", qc_json_fact_bool(region->empty));
+    qc_json_set(json, "kind", qc_json_text(qc_region_kind_name(region->kind)));
+    qc_json_set(json, "nonvolatile", qc_json_fact_bool(region->nonvolatile));
+    qc_json_set(json, "priority", qc_json_fact(region->priority));
+    qc_json_set(json, "enabled", qc_json_fact_bool(region->enabled));
+    qc_json_set(json, "alias", qc_json_fact_address(region->alias));
+    qc_json_set(json, "alias_name", qc_json_text(region->alias_name));
+    qc_json_set(json, "alias_offset", qc_json_fact_address(region->alias_offset));
+    qc_json_close(json);
+}
+
+static void json_trees(struct qc_json *json, const struct qc_address_spaces *spaces,
+                       const struct qc_region_trees *trees)
+{
+    qc_json_array(json, "spaces");
+    for (size_t i = 0; i < spaces->list.count; i++) {
+        qc_json_object(json, NULL);
+        qc_json_set(json, "name", qc_json_text(spaces->list.items[i].name));
+        qc_json_set(json, "address", qc_json_address(spaces->list.items[i].address));
+        qc_json_set(json, "root", qc_json_fact_address(spaces->list.items[i].root_region));
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+    qc_json_array(json, "trees");
+    for (size_t i = 0; i < trees->list.count; i++) {
+        const struct qc_region_tree *tree = &trees->list.items[i];
+        qc_json_object(json, NULL);
+        qc_json_set(json, "root", qc_json_address(tree->root));
+        qc_json_array(json, "regions");
+        for (size_t j = 0; j < tree->regions.count; j++) {
+            json_region(json, &tree->regions.items[j]);
+        }
+        qc_json_close(json);
+        qc_json_close(json);
+    }
+    qc_json_close(json);
+}
+
+void qc_part_regions(const struct qc_part_request *request)
+{
+    QC_GUARD(qc_address_spaces_free) struct qc_address_spaces spaces = {.why_cut = NULL};
+    QC_GUARD(qc_region_trees_free) struct qc_region_trees trees = {.why_cut = NULL};
+    struct qc_fields *fields = request->waits->process->fields;
+    qc_address_spaces_find(fields, &spaces);
+    qc_region_trees_find(fields, &spaces, &trees);
+    const char *why = spaces.why_absent != NULL ? spaces.why_absent : trees.why_absent;
+    if (request->text != NULL) {
+        qc_part_put_count(request, trees.list.count,
+                          trees.list.count == 1 ? " tree" : " trees", why);
+        for (size_t i = 0; i < trees.list.count; i++) {
+            text_tree(request, &spaces, &trees.list.items[i]);
+        }
+    } else {
+        json_trees(request->json, &spaces, &trees);
+    }
+    qc_part_end(request, spaces.why_cut != NULL ? spaces.why_cut : trees.why_cut, why);
+}
