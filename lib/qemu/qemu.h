@@ -26,6 +26,8 @@
 #include "qemu/machine/handler.h"
 #include "qemu/machine/lock_flags.h"
 #include "qemu/machine/net_client.h"
+#include "qemu/machine/net_filter.h"
+#include "qemu/machine/net_hub.h"
 #include "qemu/machine/object_tree.h"
 #include "qemu/machine/region_tree.h"
 #include "qemu/machine/vnc.h"

@@ -25,6 +25,14 @@ def make(qemu):
         "-device", "virtio-serial-pci,id=ports", "-chardev", "ringbuf,id=ring",
         "-device", "virtserialport,chardev=ring,id=port", "-chardev", "null,id=unused",
         "-netdev", "hubport,hubid=0,id=hub", "-device", "virtio-net-pci,netdev=hub,id=nic0,romfile=",
+        "-netdev", "hubport,hubid=0,id=beside", "-netdev", "hubport,hubid=7,id=alone",
+        "-netdev", "socket,id=net1,udp=127.0.0.1:9,localaddr=127.0.0.1:0",
+        "-chardev", "null,id=taken", "-chardev", "null,id=given",
+        "-object", "filter-buffer,id=late,netdev=net1,queue=rx,interval=5000000",
+        "-object", "filter-redirector,id=apart,netdev=net1,indev=given,outdev=taken,status=off",
+        "-object", "filter-mirror,id=copy,netdev=net1,queue=tx,outdev=ring2",
+        "-chardev", "ringbuf,id=ring2",
+        "-object", "filter-dump,id=kept,netdev=net1,file=kept.pcap,position=id=late,insert=before",
         "-blockdev", "driver=null-co,node-name=disk,size=1048576",
         "-device", "virtio-blk-pci,drive=disk,id=disk0,iothread=iothread1")
     with machine.connect():
@@ -114,10 +122,33 @@ def chardevs(truth, part):
 
 
 def network(truth, part):
-    """The monitor shows a hub's ports in lines of another form."""
-    told = re.findall(r"(\w+): index=(\d+),type=(\w+),(.*)$", truth["info network"], re.M)
-    return (sorted(told), sorted((c["name"], str(c["queue"]), c["type"], c["info"])
-                                 for c in part["clients"] if c["type"] != "hubport"))
+    """The monitor shows a hub's ports in lines of another form, and filters by their properties."""
+    info = truth["info network"]
+    told = re.findall(r"(\w+): index=(\d+),type=(\w+),(.*)$", info, re.M)
+    filters = [(name, sorted(properties.split(",")))
+               for name, properties in re.findall(r"^  - (\w+): (.*)$", info, re.M)]
+    hubs = [(id_, re.findall(r"^ \\ (\w+)", lines, re.M))
+            for id_, lines in re.findall(r"^hub (\d+)\n((?: \\ .*\n)*)", info, re.M)]
+    return ((sorted(told), filters, hubs),
+            (sorted((c["name"], str(c["queue"]), c["type"], c["info"])
+                    for c in part["clients"] if c["type"] != "hubport"),
+             [(f["name"], sorted(filter_properties(f, c["name"])))
+              for c in part["clients"] for f in c["filters"]],
+             [(str(h["id"]), [p["name"] for p in h["ports"]]) for h in part["hubs"]]))
+
+
+def filter_properties(filter_, netdev):
+    """As QEMU's netfilter_print_info has them."""
+    yield "netdev=" + netdev
+    for key in ("type", "position", "queue", "file", "maxlen", "indev", "outdev"):
+        if filter_.get(key) is not None:
+            yield key + "=" + str(filter_[key])
+    yield "status=" + ("on" if filter_["on"] else "off")
+    yield "insert=" + ("before" if filter_["before"] else "behind")
+    if "interval_us" in filter_:
+        yield "interval=" + str(filter_["interval_us"])
+    if "vnet_header" in filter_:
+        yield "vnet_hdr_support=" + ("true" if filter_["vnet_header"] else "false")
 
 
 def iothreads(truth, part):

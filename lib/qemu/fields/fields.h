@@ -479,6 +479,25 @@
     X(NET_DISABLED, "NetClientState", false, "receive_disabled")                                   \
     X(NET_QUEUE, "NetClientState", false, "incoming_queue")                                        \
     X(NET_QUEUE_COUNT, "struct NetQueue", false, "nq_count")                                       \
+    X(NET_FILTERS, "NetClientState", false, "filters.tqh_first")                                   \
+    X(NET_FILTER_NEXT, "NetFilterState", false, "next.tqe_next")                                   \
+    X(NET_FILTER_DIRECTION, "NetFilterState", false, "direction")                                  \
+    X(NET_FILTER_ON, "NetFilterState", false, "on")                                                \
+    X(NET_FILTER_POSITION, "NetFilterState", false, "position")                                    \
+    X(NET_FILTER_BEFORE, "NetFilterState", false, "insert_before_flag")                            \
+    X(NET_MIRROR_IN, "MirrorState", false, "indev")                                                \
+    X(NET_MIRROR_OUT, "MirrorState", false, "outdev")                                              \
+    X(NET_MIRROR_VNET, "MirrorState", false, "vnet_hdr")                                           \
+    X(NET_DUMP_FILE, "NetFilterDumpState", false, "filename")                                      \
+    X(NET_DUMP_LONGEST, "NetFilterDumpState", false, "maxlen")                                     \
+    X(NET_BUFFER_QUEUE, "FilterBufferState", false, "incoming_queue")                              \
+    X(NET_BUFFER_INTERVAL, "FilterBufferState", false, "interval")                                 \
+    X(NET_REWRITER_QUEUE, "RewriterState", false, "incoming_queue")                                \
+    X(NET_REWRITER_VNET, "RewriterState", false, "vnet_hdr")                                       \
+    X(NET_HUB_ID, "NetHub", false, "id")                                                           \
+    X(NET_HUB_NEXT, "NetHub", false, "next.le_next")                                               \
+    X(NET_HUB_PORTS, "NetHub", false, "ports.lh_first")                                            \
+    X(NET_HUB_PORT_NEXT, "NetHubPort", false, "next.le_next")                                      \
     X(NET_TAP_FD, "TAPState", false, "fd")                                                         \
     X(NET_SOCKET_FD, "NetSocketState", false, "fd")                                                \
     X(NET_SOCKET_LISTEN_FD, "NetSocketState", false, "listen_fd")                                  \
@@ -558,7 +577,8 @@
     X(MAIN_BUS, NULL, "main_system_bus")                                                         \
     X(ADDRESS_SPACES, NULL, "address_spaces")                                                    \
     X(VNC_DISPLAYS, NULL, "vnc_displays")                                                        \
-    X(NET_CLIENTS, NULL, "net_clients")
+    X(NET_CLIENTS, NULL, "net_clients")                                                          \
+    X(NET_HUBS, NULL, "hubs")
 
 #define QC_FIELD_ENUMERATOR(name, ...) QC_FIELD_##name,
 enum qc_field { QC_FIELDS(QC_FIELD_ENUMERATOR) QC_FIELD_COUNT };

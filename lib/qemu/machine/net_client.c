@@ -48,6 +48,8 @@ static bool visit_client(void *opaque, uint64_t address)
     client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
     client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
     client->queued = queued_read(fields, address);
+    client->filter_count = qc_net_filters_find(fields, address, &client->filters,
+                                               &collector->clients->why_cut);
     return true;
 }
 
@@ -56,6 +58,7 @@ void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
     struct collector collector = {fields, ret};
     struct qc_list list = qc_list_variable(fields, QC_VARIABLE_NET_CLIENTS, &ret->why_absent);
     qc_list_walk(fields, list, QC_FIELD_NET_NEXT, visit_client, &collector, &ret->why_cut);
+    ret->hub_count = qc_net_hubs_find(fields, &ret->hubs, &ret->why_absent, &ret->why_cut);
 }
 
 void qc_net_clients_free(struct qc_net_clients *clients)
@@ -67,7 +70,9 @@ void qc_net_clients_free(struct qc_net_clients *clients)
         free(client->model);
         free(client->info);
         free(client->peer_name);
+        qc_net_filters_free(&client->filters);
     }
+    qc_net_hubs_free(&clients->hubs);
     qc_vec_free(&clients->list);
     free(clients->why_absent);
     clients->why_absent = NULL;

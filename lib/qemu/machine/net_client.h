@@ -8,7 +8,8 @@
 #ifndef QC_QEMU_MACHINE_NET_CLIENT_H
 #define QC_QEMU_MACHINE_NET_CLIENT_H
 
-#include "qemu/fields/fact.h"
+#include "qemu/machine/net_filter.h"
+#include "qemu/machine/net_hub.h"
 
 struct qc_net_client {
     uint64_t address;
@@ -22,10 +23,14 @@ struct qc_net_client {
     struct qc_fact link_down;
     struct qc_fact receive_disabled; /* it could not take a packet, and has not asked for more since */
     struct qc_fact queued;           /* packets that wait for it */
+    struct qc_net_filters filters;
+    struct qc_fact filter_count; /* not known: not all of them are in filters */
 };
 
 struct qc_net_clients {
     QC_VEC(struct qc_net_client) list; /* in QEMU's order */
+    struct qc_net_hubs hubs;
+    struct qc_fact hub_count; /* not known: not all of them are in hubs */
     const char *why_cut; /* the list could not be followed to its end; NULL: it could */
     char *why_absent;    /* the first thing that could not be had; NULL: nothing */
 };

@@ -21,7 +21,7 @@ static const struct part_row {
     {"jobs", "block jobs, and others", true, qc_part_jobs},
     {"migration", "the outgoing and the incoming one", true, qc_part_migration},
     {"mtree", "what is at which guest-physical address", false, qc_part_mtree},
-    {"network", "NICs, netdevs, and what waits in their queues", false, qc_part_network},
+    {"network", "NICs, netdevs, filters, hubs, and what waits in queues", false, qc_part_network},
     {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
     {"qtree", "buses, and the devices on them", false, qc_part_qtree},
     {"regions", "the memory regions that address spaces are made of", false, qc_part_regions},

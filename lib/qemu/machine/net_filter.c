@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "qemu/machine/net_filter.h"
+
+#include <string.h>
+
+#include "qemu/fields/list.h"
+#include "qemu/fields/qom.h"
+
+struct collector {
+    struct qc_fields *fields;
+    struct qc_net_filters *filters;
+};
+
+static enum qc_net_filter_kind kind_of(const char *type)
+{
+    static const struct {
+        const char *type;
+        enum qc_net_filter_kind kind;
+    } kinds[] = {
+        {"filter-mirror", QC_NET_FILTER_MIRROR}, {"filter-redirector", QC_NET_FILTER_REDIRECTOR},
+        {"filter-dump", QC_NET_FILTER_DUMP},     {"filter-buffer", QC_NET_FILTER_BUFFER},
+        {"filter-rewriter", QC_NET_FILTER_REWRITER},
+    };
+    for (size_t i = 0; type != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kinds[i].type, type) == 0) {
+            return kinds[i].kind;
+        }
+    }
+    return QC_NET_FILTER_OTHER;
+}
+
+/* One that is not made yet has none. */
+static struct qc_fact queued_read(struct qc_fields *fields, enum qc_field field, uint64_t filter)
+{
+    struct qc_fact queue = qc_fact_field(fields, field, filter, NULL);
+    return qc_fact_is_set(queue)
+               ? qc_fact_field(fields, QC_FIELD_NET_QUEUE_COUNT, queue.value, NULL)
+               : (struct qc_fact){0};
+}
+
+/* The NetFilterState is the first member of each. */
+static void own_read(struct qc_fields *fields, struct qc_net_filter *filter)
+{
+    uint64_t address = filter->address;
+    switch (filter->kind) {
+    case QC_NET_FILTER_REDIRECTOR:
+    case QC_NET_FILTER_MIRROR: /* one structure for both */
+        filter->in = qc_field_text(fields, QC_FIELD_NET_MIRROR_IN, address);
+        filter->out = qc_field_text(fields, QC_FIELD_NET_MIRROR_OUT, address);
+        filter->vnet_header = qc_fact_field(fields, QC_FIELD_NET_MIRROR_VNET, address, NULL);
+        break;
+    case QC_NET_FILTER_DUMP:
+        filter->file = qc_field_text(fields, QC_FIELD_NET_DUMP_FILE, address);
+        filter->longest = qc_fact_field(fields, QC_FIELD_NET_DUMP_LONGEST, address, NULL);
+        break;
+    case QC_NET_FILTER_BUFFER:
+        filter->interval_us = qc_fact_field(fields, QC_FIELD_NET_BUFFER_INTERVAL, address, NULL);
+        filter->queued = queued_read(fields, QC_FIELD_NET_BUFFER_QUEUE, address);
+        break;
+    case QC_NET_FILTER_REWRITER:
+        filter->vnet_header = qc_fact_field(fields, QC_FIELD_NET_REWRITER_VNET, address, NULL);
+        filter->queued = queued_read(fields, QC_FIELD_NET_REWRITER_QUEUE, address);
+        break;
+    case QC_NET_FILTER_OTHER:
+        break;
+    }
+}
+
+static bool visit_filter(void *opaque, uint64_t address)
+{
+    struct collector *collector = opaque;
+    struct qc_fields *fields = collector->fields;
+    struct qc_net_filter *filter = qc_vec_add(collector->filters);
+    if (filter == NULL) {
+        return false;
+    }
+    filter->address = address;
+    filter->name = qc_qom_id(fields, address);
+    filter->type = qc_qom_type(fields, address);
+    filter->kind = kind_of(filter->type);
+    filter->direction = qc_fact_field_enumerator(fields, QC_FIELD_NET_FILTER_DIRECTION, address,
+                                                 "NET_FILTER_DIRECTION_");
+    filter->on = qc_fact_field(fields, QC_FIELD_NET_FILTER_ON, address, NULL);
+    filter->position = qc_field_text(fields, QC_FIELD_NET_FILTER_POSITION, address);
+    filter->before = qc_fact_field(fields, QC_FIELD_NET_FILTER_BEFORE, address, NULL);
+    own_read(fields, filter);
+    return true;
+}
+
+struct qc_fact qc_net_filters_find(struct qc_fields *fields, uint64_t client,
+                                   struct qc_net_filters *ret, const char **why_cut)
+{
+    struct collector collector = {fields, ret};
+    struct qc_list list = qc_list_field(fields, QC_FIELD_NET_FILTERS, client, NULL);
+    return qc_list_walk(fields, list, QC_FIELD_NET_FILTER_NEXT, visit_filter, &collector, why_cut);
+}
+
+void qc_net_filters_free(struct qc_net_filters *filters)
+{
+    for (size_t i = 0; i < filters->count; i++) {
+        free(filters->items[i].name);
+        free(filters->items[i].type);
+        free(filters->items[i].direction);
+        free(filters->items[i].position);
+        free(filters->items[i].in);
+        free(filters->items[i].out);
+        free(filters->items[i].file);
+    }
+    qc_vec_free(filters);
+}
