@@ -176,8 +176,8 @@ static bool dead_has(const struct dead_stack *dead, uint64_t address, uint64_t s
            size <= dead->size - (address - dead->start);
 }
 
-/* A later call may have written over the beginning; the text that it was made of, by "%s" or
-   before, may stand elsewhere and be whole: the longest one that ends like it. */
+/* Of a text whose beginning is gone: what it was made of, by "%s" or before, may stand elsewhere and
+   be whole: the longest one that ends like it. */
 static struct text dead_whole_text(const struct dead_stack *dead, struct text text)
 {
     const char *bytes = dead->bytes;
@@ -267,7 +267,7 @@ static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *
         if (text.size < SHORTEST || !is_text(text.start, text.size)) {
             continue;
         }
-        struct text whole = dead_whole_text(dead, text);
+        struct text whole = is_cut ? dead_whole_text(dead, text) : text;
         is_cut = is_cut && whole.size == text.size;
         if (text_take(whole, is_cut, from, dead->start + at, ret)) {
             return true;
