@@ -237,7 +237,7 @@ static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thr
             .kind = QC_CFI_RULE_OFFSET, .offset = trampoline->registers + 8 * (int64_t)i};
     }
     bool outermost = false;
-    return is_trampoline(unwinder, step) &&
+    return step->exact && is_trampoline(unwinder, step) &&
            step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
 }
 
@@ -377,12 +377,17 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
     enum qemucore_status status =
         qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
     bool is_lost = status == QEMUCORE_NOT_FOUND || (step->guessed && !caller.has_cfa);
-    if (status != QEMUCORE_OK && !*outermost && is_lost) {
+    struct qc_step interrupted = *step;
+    /* Go has CFI for it as for any function. */
+    if (!(status == QEMUCORE_OK && caller.signal) &&
+        step_by_trampoline(unwinder, thread, &interrupted)) {
+        caller = interrupted;
+        status = QEMUCORE_OK;
+    } else if (status != QEMUCORE_OK && !*outermost && is_lost) {
         caller = *step;
         if (is_end_of_chain(unwinder, step) || is_entry_point(unwinder, step)) {
             *outermost = true;
-        } else if (step_by_trampoline(unwinder, thread, &caller) ||
-                   step_by_bad_pointer(unwinder, thread, &caller) ||
+        } else if (step_by_bad_pointer(unwinder, thread, &caller) ||
                    qc_guess_caller(unwinder, thread, &caller)) {
             status = QEMUCORE_OK;
         }
