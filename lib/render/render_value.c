@@ -95,11 +95,26 @@ static void text_members(const struct qemucore_object *object, unsigned depth,
     qc_strbuf_put(buffer, "}");
 }
 
-static void text_absent(const struct qemucore_error *error, struct qc_strbuf *buffer)
+/* What has no address has its members shown, and a pointer to it what it points to: nothing else leads
+   there. */
+static void text_absent(const struct qemucore_object *object, const struct qemucore_error *error,
+                        unsigned depth, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, "<");
-    qc_strbuf_put_escaped(buffer, error->message);
-    qc_strbuf_put(buffer, ">");
+    struct qemucore_object pointee;
+    struct qc_value value;
+    if (depth != 0 && object->type.kind == QC_TYPE_STRUCTURE && qc_object_is_in_pieces(object)) {
+        text_members(object, depth - 1, buffer);
+    } else if (depth != 0 && object->name != NULL && qc_object_pointee(object, &pointee) &&
+               (qc_object_value(&pointee, &value, NULL) == QEMUCORE_OK ||
+                qc_object_is_in_pieces(&pointee))) {
+        qc_strbuf_put(buffer, "<optimized out, to ");
+        qc_text_object(&pointee, depth, buffer);
+        qc_strbuf_put(buffer, ">");
+    } else {
+        qc_strbuf_put(buffer, "<");
+        qc_strbuf_put_escaped(buffer, error->message);
+        qc_strbuf_put(buffer, ">");
+    }
 }
 
 static void text_value(const struct qemucore_object *object, const struct qc_value *value,
@@ -135,7 +150,7 @@ void qc_text_object(const struct qemucore_object *object, unsigned depth, struct
     if (qc_object_value(object, &value, &error) == QEMUCORE_OK) {
         text_value(object, &value, depth, buffer);
     } else {
-        text_absent(&error, buffer);
+        text_absent(object, &error, depth, buffer);
     }
 }
 
@@ -167,6 +182,6 @@ void qc_text_variable(const struct qemucore_object *object, unsigned depth,
         text_number(&passed, buffer);
     } else if (!known) {
         qc_strbuf_put(buffer, "=");
-        text_absent(&error, buffer);
+        text_absent(object, &error, depth == 0 ? 1 : depth, buffer);
     }
 }

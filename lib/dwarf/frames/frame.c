@@ -23,6 +23,27 @@ uint64_t qc_frame_bias(const struct qc_frame *frame)
     return frame->module->dwarf_bias;
 }
 
+static bool frame_is_go(const struct qc_frame *frame)
+{
+    Dwarf_Die function = frame->function;
+    Dwarf_Die unit;
+    return frame->has_function && dwarf_diecu(&function, &unit, NULL, NULL) != NULL &&
+           dwarf_srclang(&unit) == DW_LANG_Go;
+}
+
+/* No register outlives a call in Go but the stack pointer: its functions save none for their callers
+   (src/cmd/compile/abi-internal.md), while its locations still name those that the call was passed. */
+static struct qc_registers frame_registers(const struct qc_frame *frame)
+{
+    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
+    uint64_t stack_pointer = frame->module->modules->core->arch->stack_pointer;
+    bool has_called = frame->lookup != frame->registers.pc;
+    for (size_t i = 0; has_called && i < QC_ARCH_REGISTERS && frame_is_go(frame); i++) {
+        registers.known[i] &= i == stack_pointer;
+    }
+    return registers;
+}
+
 static enum qemucore_status answer_cfa(void *opaque, uint64_t *ret, struct qemucore_error *error)
 {
     const struct qc_frame *frame = opaque;
@@ -131,7 +152,7 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
         return status;
     }
     asks.frame_base = NULL;
-    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
+    struct qc_registers registers = frame_registers(frame);
     return qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
@@ -142,7 +163,7 @@ enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribu
     struct qc_expression expression;
     enum qemucore_status status =
         frame_expression(frame, attribute, &asks, &expression, error);
-    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
+    struct qc_registers registers = frame_registers(frame);
     return status != QEMUCORE_OK
                ? status
                : qc_expression_locate(&expression, &registers, frame_image(frame), ret, error);
@@ -155,7 +176,7 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
     struct qc_expression expression;
     enum qemucore_status status =
         frame_expression(frame, attribute, &asks, &expression, error);
-    struct qc_registers registers = qc_kept_registers_all(&frame->registers);
+    struct qc_registers registers = frame_registers(frame);
     return status != QEMUCORE_OK
                ? status
                : qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
@@ -220,66 +241,131 @@ static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter,
 static void store_word(uint64_t word, uint8_t *buffer, size_t size, bool big_endian)
 {
     for (size_t i = 0; i < size; i++) {
-        size_t at = big_endian ? size - 1 - i : i;
-        buffer[at] = i < 8 ? (uint8_t)(word >> (8 * i)) : 0;
+        buffer[big_endian ? size - 1 - i : i] = (uint8_t)(word >> (8 * i));
     }
 }
 
-static enum qemucore_status read_piece(const struct qc_frame *frame, const struct qc_piece *piece,
-                                       uint8_t *buffer, size_t size, struct qemucore_error *error)
+/* A register or value, of which the least significant bits are meant (DWARF 5, 2.6.1.2). */
+static enum qemucore_status read_word(const struct qc_frame *frame, const struct qc_piece *piece,
+                                      uint8_t *buffer, size_t size, struct qemucore_error *error)
 {
     uint64_t word = piece->value;
+    struct qc_registers registers = frame_registers(frame);
+    if (piece->kind == QC_PIECE_REGISTER &&
+        (size > QC_VALUE_SIZE || !qc_registers_get(&registers, piece->value, &word))) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "is in register %" PRIu64 ", whose contents are not known",
+                            piece->value);
+    }
+    if (size > QC_VALUE_SIZE || piece->bit_offset >= 64) {
+        return qc_error_set(error, QEMUCORE_ABSENT, "a number of more than 64 bits");
+    }
+    store_word(word >> piece->bit_offset, buffer, size, frame_is_big_endian(frame));
+    return QEMUCORE_OK;
+}
+
+/* Bytes of a piece that has `size` of them. */
+static enum qemucore_status read_piece(const struct qc_frame *frame, const struct qc_piece *piece,
+                                       size_t size, size_t from, uint8_t *buffer, size_t count,
+                                       struct qemucore_error *error)
+{
+    uint8_t word[QC_VALUE_SIZE];
+    enum qemucore_status status;
     switch (piece->kind) {
     case QC_PIECE_NOTHING:
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     case QC_PIECE_POINTER:
         return qc_error_set(error, QEMUCORE_ABSENT, "points to something that is not in memory");
     case QC_PIECE_MEMORY:
-        return qc_image_read(frame_image(frame), piece->value, buffer, size, error);
+        return qc_image_read(frame_image(frame), piece->value + from, buffer, count, error);
     case QC_PIECE_BYTES:
-        if (piece->bytes_size < size) {
+        if (from > piece->bytes_size || count > piece->bytes_size - from) {
             return qc_error_set(error, QEMUCORE_CORRUPT, "implicit value of %zu bytes, not %zu",
                                 piece->bytes_size, size);
         }
-        memcpy(buffer, piece->bytes, size);
+        memcpy(buffer, piece->bytes + from, count);
         return QEMUCORE_OK;
     case QC_PIECE_REGISTER:
-        if (size > 8 || !qc_kept_registers_get(&frame->registers, piece->value, &word)) {
-            return qc_error_set(error, QEMUCORE_ABSENT,
-                                "is in register %" PRIu64 ", whose contents are not known",
-                                piece->value);
-        }
-        break;
     case QC_PIECE_VALUE:
         break;
     }
-    store_word(word, buffer, size, frame_is_big_endian(frame));
-    return QEMUCORE_OK;
+    status = read_word(frame, piece, word, size, error);
+    if (status == QEMUCORE_OK) {
+        memcpy(buffer, word + from, count);
+    }
+    return status;
 }
 
-/* Reads size bytes of an object from where it is. */
-static enum qemucore_status read_pieces(const struct qc_frame *frame,
-                                        const struct qc_location *location, uint8_t *buffer,
-                                        size_t size, struct qemucore_error *error)
+/* Part of an object, in bits: of a piece, from its start, and of the buffer. */
+struct part {
+    uint64_t size; /* of the piece */
+    uint64_t from;
+    uint64_t count;
+    uint64_t to;
+};
+
+/* Little-endian CPUs number the bits of bytes from the least significant one. */
+static enum qemucore_status read_bits(const struct qc_frame *frame, const struct qc_piece *piece,
+                                      const struct part *part, uint8_t *buffer,
+                                      struct qemucore_error *error)
 {
-    size_t done = 0;
-    for (size_t i = 0; i < location->count && done < size; i++) {
+    uint8_t bytes[QC_VALUE_SIZE + 1];
+    uint64_t first = part->from / 8;
+    size_t count = (size_t)((part->from + part->count + 7) / 8 - first);
+    if (frame_is_big_endian(frame) || count > sizeof(bytes)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits",
+                            piece->bit_size);
+    }
+    enum qemucore_status status = read_piece(frame, piece, (size_t)((part->size + 7) / 8),
+                                             (size_t)first, bytes, count, error);
+    for (uint64_t i = 0; status == QEMUCORE_OK && i < part->count; i++) {
+        uint64_t from = part->from % 8 + i;
+        uint64_t to = part->to + i;
+        buffer[to / 8] |= (uint8_t)((bytes[from / 8] >> from % 8 & 1) << to % 8);
+    }
+    return status;
+}
+
+static enum qemucore_status read_part(const struct qc_frame *frame, const struct qc_piece *piece,
+                                      struct part part, uint8_t *buffer,
+                                      struct qemucore_error *error)
+{
+    if (piece->kind == QC_PIECE_MEMORY || piece->kind == QC_PIECE_BYTES) {
+        part.from += piece->bit_offset;
+    }
+    if ((part.size | part.from | part.count | part.to) % 8 != 0) {
+        return read_bits(frame, piece, &part, buffer, error);
+    }
+    return read_piece(frame, piece, (size_t)(part.size / 8), (size_t)(part.from / 8),
+                      buffer + part.to / 8, (size_t)(part.count / 8), error);
+}
+
+/* Bytes of a variable, which has `whole` of them, from where it is. */
+static enum qemucore_status read_pieces(const struct qc_frame *frame,
+                                        const struct qc_location *location, size_t whole,
+                                        uint64_t offset, uint8_t *buffer, size_t size,
+                                        struct qemucore_error *error)
+{
+    uint64_t begin = 8 * offset;
+    uint64_t end = begin + 8 * (uint64_t)size;
+    uint64_t at = 0;
+    memset(buffer, 0, size);
+    for (size_t i = 0; i < location->count && at < end; i++) {
         const struct qc_piece *piece = &location->pieces[i];
-        if (piece->bit_size % 8 != 0 || piece->bit_offset % 8 != 0) {
-            return qc_error_set(error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits",
-                                piece->bit_size);
-        }
-        size_t part = piece->bit_size == 0 ? size - done : (size_t)(piece->bit_size / 8);
-        part = part < size - done ? part : size - done;
-        enum qemucore_status status = read_piece(frame, piece, buffer + done, part, error);
+        uint64_t width = piece->bit_size != 0 ? piece->bit_size : 8 * (uint64_t)whole - at;
+        uint64_t low = at > begin ? at : begin;
+        uint64_t high = end - at < width ? end : at + width;
+        struct part part = {.size = width, .from = low - at, .count = high - low, .to = low - begin};
+        enum qemucore_status status =
+            low < high ? read_part(frame, piece, part, buffer, error) : QEMUCORE_OK;
         if (status != QEMUCORE_OK) {
             return status;
         }
-        done += part;
+        at = high;
     }
-    return done == size ? QEMUCORE_OK
-                        : qc_error_set(error, QEMUCORE_ABSENT, "%zu of %zu bytes are known", done,
-                                       size);
+    return at >= end ? QEMUCORE_OK
+                     : qc_error_set(error, QEMUCORE_ABSENT, "%" PRIu64 " of %zu bytes are known",
+                                    at > begin ? (at - begin) / 8 : 0, size);
 }
 
 static bool has_location(Dwarf_Die *die, Dwarf_Attribute *ret)
@@ -300,48 +386,127 @@ static bool constant_value(Dwarf_Die *die, const struct qc_type *type, struct qc
     return true;
 }
 
-/* A structure or array has its address for a value. */
-static enum qemucore_status aggregate_value(const struct qc_location *location,
-                                            const struct qc_type *type, struct qc_value *ret,
-                                            struct qemucore_error *error)
+static uint64_t variable_size(Dwarf_Die *die)
 {
-    if (location->count != 1 || location->pieces[0].kind != QC_PIECE_MEMORY) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "an object in pieces");
-    }
-    *ret = (struct qc_value){.kind = type->kind, .bits = location->pieces[0].value};
-    return QEMUCORE_OK;
+    struct qc_type type;
+    return qc_type_of(die, &type) ? type.size : 0;
 }
 
-enum qemucore_status qc_frame_value(const struct qc_frame *frame, Dwarf_Die *die,
+/* Whether all of a variable is in memory: in one piece, or in several that lie behind each other. */
+static bool location_address(const struct qc_location *location, uint64_t whole, uint64_t *ret)
+{
+    const struct qc_piece *pieces = location->pieces;
+    uint64_t size = 0;
+    for (size_t i = 0; i < location->count; i++) {
+        if (pieces[i].kind != QC_PIECE_MEMORY || pieces[i].bit_offset != 0 ||
+            pieces[i].bit_size % 8 != 0 || pieces[i].value != pieces[0].value + size) {
+            return false;
+        }
+        size += pieces[i].bit_size == 0 ? whole : pieces[i].bit_size / 8;
+    }
+    *ret = pieces[0].value;
+    return location->count != 0 && size >= whole;
+}
+
+static enum qemucore_status locate_variable(const struct qc_frame *frame, Dwarf_Die *variable,
+                                            struct qc_location *ret, struct qemucore_error *error)
+{
+    Dwarf_Attribute attribute;
+    return has_location(variable, &attribute)
+               ? qc_frame_locate(frame, &attribute, ret, error)
+               : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+}
+
+bool qc_frame_is_in_pieces(const struct qc_frame *frame, Dwarf_Die *variable)
+{
+    struct qc_location location;
+    uint64_t address;
+    bool known = false;
+    if (locate_variable(frame, variable, &location, NULL) == QEMUCORE_OK) {
+        struct qc_registers registers = frame_registers(frame);
+        for (size_t i = 0; i < location.count; i++) {
+            const struct qc_piece *piece = &location.pieces[i];
+            uint64_t word;
+            known |= piece->kind == QC_PIECE_REGISTER
+                         ? qc_registers_get(&registers, piece->value, &word)
+                         : piece->kind != QC_PIECE_NOTHING;
+        }
+    }
+    return known && !location_address(&location, variable_size(variable), &address);
+}
+
+bool qc_frame_pointee(const struct qc_frame *frame, const struct qc_frame_part *part,
+                      struct qc_frame_part *ret)
+{
+    struct qc_location location;
+    Dwarf_Die variable = part->variable;
+    uint64_t at = 0;
+    size_t i = 0;
+    if (locate_variable(frame, &variable, &location, NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    while (i < location.count && at < 8 * part->offset) {
+        at += location.pieces[i++].bit_size;
+    }
+    if (i == location.count || at != 8 * part->offset ||
+        location.pieces[i].kind != QC_PIECE_POINTER) {
+        return false;
+    }
+    *ret = (struct qc_frame_part){.variable = location.pieces[i].target,
+                                  .offset = location.pieces[i].value};
+    return true;
+}
+
+/* Of a location: a structure or array has its address for a value. */
+static enum qemucore_status located_value(const struct qc_frame *frame,
+                                          const struct qc_frame_part *part,
+                                          const struct qc_location *location,
+                                          const struct qc_type *type, struct qc_value *ret,
+                                          struct qemucore_error *error)
+{
+    Dwarf_Die variable = part->variable;
+    uint64_t whole = variable_size(&variable);
+    uint8_t bytes[QC_VALUE_SIZE];
+    if (qc_type_is_aggregate(type)) {
+        uint64_t address;
+        if (!location_address(location, whole, &address)) {
+            return qc_error_set(error, QEMUCORE_ABSENT, "an object in pieces");
+        }
+        *ret = (struct qc_value){.kind = type->kind, .bits = address + part->offset};
+        return QEMUCORE_OK;
+    }
+    if (type->size > whole || part->offset > whole - type->size) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "behind the end of its variable");
+    }
+    enum qemucore_status status = read_pieces(frame, location, (size_t)whole, part->offset, bytes,
+                                              type->size, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), part->bit_size,
+                                   part->bit_offset);
+    }
+    return status;
+}
+
+enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct qc_frame_part *part,
                                     const struct qc_type *type, struct qc_value *ret,
                                     struct qemucore_error *error)
 {
-    Dwarf_Attribute attribute;
+    Dwarf_Die variable = part->variable;
     struct qc_location location;
-    uint8_t bytes[QC_VALUE_SIZE];
     bool aggregate = qc_type_is_aggregate(type);
-    if (!type->has_die || type->size == 0) {
+    if (!type->has_die || (type->size == 0 && !aggregate)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "its type is not known");
     }
     if (!aggregate && !qc_type_is_number(type)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "values of this type are not shown");
     }
-    if (!has_location(die, &attribute)) {
-        return !aggregate && constant_value(die, type, ret)
-                   ? QEMUCORE_OK
-                   : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
+    Dwarf_Attribute attribute;
+    if (!has_location(&variable, &attribute) && !aggregate && part->offset == 0 &&
+        part->bit_size == 0 && constant_value(&variable, type, ret)) {
+        return QEMUCORE_OK;
     }
-    enum qemucore_status status = qc_frame_locate(frame, &attribute, &location, error);
-    if (status == QEMUCORE_OK && aggregate) {
-        return aggregate_value(&location, type, ret, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = read_pieces(frame, &location, bytes, type->size, error);
-    }
-    if (status == QEMUCORE_OK) {
-        *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), 0, 0);
-    }
-    return status;
+    enum qemucore_status status = locate_variable(frame, &variable, &location, error);
+    return status == QEMUCORE_OK ? located_value(frame, part, &location, type, ret, error) : status;
 }
 
 enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
@@ -369,18 +534,9 @@ enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *di
 enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
                                       struct qemucore_error *error)
 {
-    Dwarf_Attribute attribute;
     struct qc_location location;
-    if (!has_location(die, &attribute)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
-    enum qemucore_status status = qc_frame_locate(frame, &attribute, &location, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    if (location.count != 1 || location.pieces[0].kind != QC_PIECE_MEMORY) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "not in memory");
-    }
-    *ret = location.pieces[0].value;
-    return QEMUCORE_OK;
+    enum qemucore_status status = locate_variable(frame, die, &location, error);
+    return status != QEMUCORE_OK || location_address(&location, variable_size(die), ret)
+               ? status
+               : qc_error_set(error, QEMUCORE_ABSENT, "not in memory");
 }

@@ -58,13 +58,29 @@ enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dw
                                           size_t count, bool *verified, uint64_t *ret,
                                           struct qemucore_error *error);
 
+/* A variable of the frame, or a member of it. */
+struct qc_frame_part {
+    Dwarf_Die variable;
+    uint64_t offset;     /* bytes from its start */
+    unsigned bit_size;   /* of a bit-field, as in qc_value_from_bytes */
+    unsigned bit_offset;
+};
+
 /*
- * The value of a variable of the frame, which has this DIE and type; of a structure or array its
- * address. Fails with "optimized out", or with what could not be read or understood.
+ * Its value, as one of this type; of a structure or array its address. Fails with "optimized out", or
+ * with what could not be read or understood.
  */
-enum qemucore_status qc_frame_value(const struct qc_frame *frame, Dwarf_Die *die,
+enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct qc_frame_part *part,
                                     const struct qc_type *type, struct qc_value *ret,
                                     struct qemucore_error *error);
+
+/* Whether a variable has no address, but some of it is known: the compiler has taken it apart. */
+bool qc_frame_is_in_pieces(const struct qc_frame *frame, Dwarf_Die *variable);
+
+/* What a pointer points to that the compiler has taken apart as well, so that the pointer has no value;
+   false: it is no such one. */
+bool qc_frame_pointee(const struct qc_frame *frame, const struct qc_frame_part *part,
+                      struct qc_frame_part *ret);
 
 /* The value that a parameter had when the function was entered, where it was passed in a
    register. */

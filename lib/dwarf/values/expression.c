@@ -463,9 +463,15 @@ static bool operate_location(struct machine *machine, const Dwarf_Op *operation)
         return true;
     }
     case DW_OP_implicit_pointer:
-    case DW_OP_GNU_implicit_pointer:
-        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_POINTER});
+    case DW_OP_GNU_implicit_pointer: {
+        struct qc_piece pointer = {.kind = QC_PIECE_POINTER, .value = operation->number2};
+        if (dwarf_getlocation_die(machine->expression->attribute, operation, &pointer.target) != 0) {
+            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "implicit pointer");
+            return true;
+        }
+        say_piece(machine, pointer);
         return true;
+    }
     case DW_OP_piece:
         finish_piece(machine, 8 * operation->number, 0);
         return true;

@@ -52,12 +52,13 @@ enum qc_piece_kind {
     QC_PIECE_REGISTER, /* in register `value` */
     QC_PIECE_VALUE,    /* is `value` */
     QC_PIECE_BYTES,    /* is `bytes` */
-    QC_PIECE_POINTER,  /* points to something that is not in memory */
+    QC_PIECE_POINTER,  /* points into `target`, which is not in memory, `value` bytes behind its start */
 };
 
 struct qc_piece {
     enum qc_piece_kind kind;
     uint64_t value;
+    Dwarf_Die target;
     const uint8_t *bytes;
     size_t bytes_size;
     uint64_t bit_size; /* 0: all of the object */

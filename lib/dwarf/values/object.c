@@ -228,6 +228,12 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
         ret->name = dwarf_diename(member);
         member_bits(member, ret);
     }
+    if (status == QEMUCORE_OK && object->frame != NULL) {
+        ret->frame = object->frame;
+        ret->part = object->part;
+        ret->part.offset += ret->address;
+        ret->address = 0;
+    }
     return status;
 }
 
@@ -309,8 +315,10 @@ bool qc_object_members(const struct qemucore_object *object, struct qc_objects *
     Dwarf_Die die;
     struct qemucore_object structure;
     struct qemucore_object member;
-    bool more = qc_object_in_memory(object, &structure, NULL) == QEMUCORE_OK &&
-                member_first(object, &die);
+    if (qc_object_in_memory(object, &structure, NULL) != QEMUCORE_OK) {
+        structure = *object;
+    }
+    bool more = member_first(object, &die);
     for (; more && ret->count < QC_LIMIT_MEMBERS &&
            member_make(&structure, &die, &member, NULL) == QEMUCORE_OK;
          more = member_next(&die)) {
@@ -379,6 +387,7 @@ void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_pa
         .name = dwarf_diename(die),
         .holder = *die,
         .frame = frame,
+        .part = {.variable = *die},
         .is_passed = is_passed,
     };
     if (!qc_type_of(die, &ret->type)) {
@@ -390,10 +399,12 @@ enum qemucore_status qc_object_value(const struct qemucore_object *object, struc
                                      struct qemucore_error *error)
 {
     const struct qc_core *core = object->module->modules->core;
-    Dwarf_Die die = object->holder;
     uint8_t bytes[QC_VALUE_SIZE];
     if (object->frame != NULL) {
-        return qc_frame_value(object->frame, &die, &object->type, ret, error);
+        struct qc_frame_part part = object->part;
+        part.bit_size = object->bit_size;
+        part.bit_offset = object->bit_offset;
+        return qc_frame_value(object->frame, &part, &object->type, ret, error);
     }
     if (qc_type_is_aggregate(&object->type)) {
         *ret = (struct qc_value){.kind = object->type.kind, .bits = object->address};
@@ -440,15 +451,36 @@ enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
     struct qemucore_object found = *object;
     if (object->frame != NULL) {
         enum qemucore_status status =
-            qc_frame_address(object->frame, &found.holder, &found.address, error);
+            qc_frame_address(object->frame, &found.part.variable, &found.address, error);
         if (status != QEMUCORE_OK) {
             return status;
         }
+        found.address += found.part.offset;
         found.frame = NULL;
         found.is_passed = false;
     }
     *ret = found;
     return QEMUCORE_OK;
+}
+
+bool qc_object_is_in_pieces(const struct qemucore_object *object)
+{
+    Dwarf_Die variable = object->part.variable;
+    return object->frame != NULL && qc_frame_is_in_pieces(object->frame, &variable);
+}
+
+bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_object *ret)
+{
+    Dwarf_Die pointer = object->type.die;
+    struct qc_frame_part part;
+    if (object->frame == NULL || object->type.kind != QC_TYPE_POINTER ||
+        !qc_frame_pointee(object->frame, &object->part, &part) ||
+        object_make(object->module, &pointer, 0, ret, NULL) != QEMUCORE_OK) {
+        return false;
+    }
+    ret->frame = object->frame;
+    ret->part = part;
+    return true;
 }
 
 /* Something at an address has no variable whose type it is: it has the type that was named. */

@@ -14,9 +14,11 @@ struct qemucore_object {
     const char *name;               /* of an argument, local or member; NULL: none */
     Dwarf_Die holder;               /* variable, member, pointer or array: its type is ours */
     struct qc_type type;
-    const struct qc_frame *frame;   /* whose argument or local it is: in memory, in registers or
-                                       lost, as the frame tells when asked; NULL: in memory ... */
+    const struct qc_frame *frame;   /* whose argument or local it is, or that has it for a member: in
+                                       memory, in registers or lost, as the frame tells when asked;
+                                       NULL: in memory ... */
     uint64_t address;               /* ... here */
+    struct qc_frame_part part;      /* of the frame; but for bits, which are those below */
     bool is_passed;                 /* a parameter: qc_object_passed may know more */
     unsigned bit_size;              /* a bit-field: this many bits, 0: whole bytes ... */
     unsigned bit_offset;            /* ... from this one on, counted from the least significant bit
@@ -98,8 +100,14 @@ enum qemucore_status qc_object_passed(const struct qemucore_object *object, stru
 enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
                                          struct qemucore_object *ret, struct qemucore_error *error);
 
-/* The members of a structure in order, at most QC_LIMIT_MEMBERS; unnamed ones have no name. False:
-   memory ran out. */
+/* Whether it has no address, but some of it is known. */
+bool qc_object_is_in_pieces(const struct qemucore_object *object);
+
+/* What a pointer points to that has no value, since that is in pieces or not in memory. */
+bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_object *ret);
+
+/* The members of a structure in order, at most QC_LIMIT_MEMBERS, also of one in pieces; unnamed ones have
+   no name. False: memory ran out. */
 bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret);
 
 /* One of them, index from 0. QEMUCORE_NOT_FOUND behind the last one. */

@@ -58,7 +58,8 @@ static void json_variable(struct qc_json *json, const char *key,
     qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
     qc_json_set(json, "why_absent", known ? qc_json_null() : qc_json_text(error.message));
     qc_json_number(json, "entry_value", told ? &passed : NULL);
-    if (depth != 0 && known && object->type.kind == QC_TYPE_STRUCTURE) {
+    if (depth != 0 && object->type.kind == QC_TYPE_STRUCTURE &&
+        (known || qc_object_is_in_pieces(object))) {
         json_members(json, "members", object, depth - 1);
     }
     qc_json_close(json);
