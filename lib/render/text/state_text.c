@@ -102,7 +102,7 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
         }
         while (end + 1 < vcpus->list.count && words[end + 1] != NULL &&
                strcmp(words[end + 1], wanted) == 0 &&
-               vcpus->list.items[end + 1].cpu->index == vcpus->list.items[end].cpu->index + 1) {
+               vcpus->list.items[end + 1].cpu->index == (int64_t)vcpus->list.items[end].cpu->index + 1) {
             end++;
         }
         qc_strbuf_put(buffer, ranges == 0 ? "" : ranges < FEW ? ", " : ranges == FEW ? " ..." : "");
