@@ -29,9 +29,16 @@
 /* A module of 512 MiB would be the largest QEMU ever linked, with all its debug info inside. */
 #define QC_LIMIT_INFLATED_FILE (512 * QC_MIB)
 
-/* Debug sections of a file that are inflated into memory: libLLVM's are 1.5 GiB, QEMU's 50 MiB.
-   A linked file has some fifteen of them. */
+/* Debug sections of a file that are inflated into memory: libLLVM's are 1.5 GiB, QEMU's 50 MiB. */
 #define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
+
+/* From how many bytes on a module's file, or all of its sections, may become that many times the file's size at most:
+   libdw goes through 2 GiB of the smallest DIEs, 70 KiB compressed, for a minute. Compilers' debug info
+   is compressed to a third, by zstd at its best to a tenth. */
+#define QC_LIMIT_INFLATED_RATIO 100
+#define QC_LIMIT_INFLATED_FROM (64 * QC_MIB)
+
+/* A linked file has some fifteen of them. */
 #define QC_LIMIT_COMPRESSED_SECTIONS 256
 
 /* .gnu_debugdata, inflated: the symbols of a library without debug info; of libLLVM 20 MiB. */

@@ -97,7 +97,10 @@ ssize_t qc_file_read_at(int fd, void *buffer, size_t size, uint64_t offset)
 static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
                                          struct qemucore_error *error)
 {
-    struct qc_bytes_options options = {0};
+    struct qc_bytes_options options = {
+        .ratio_limit = QC_LIMIT_INFLATED_RATIO,
+        .ratio_from = QC_LIMIT_INFLATED_FROM,
+    };
     QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = NULL;
     enum qemucore_status status = qc_bytes_open_fd(fd, &options, &bytes, error);
     if (status != QEMUCORE_OK) {

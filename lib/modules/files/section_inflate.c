@@ -42,6 +42,7 @@ struct qc_inflation {
     uint8_t *copy;
     size_t copy_size;
     QC_VEC(struct section) sections; /* of the copy, the longest first */
+    uint64_t most;  /* bytes that they may have together */
     bool is_needed; /* a section is compressed, or can't be had */
     struct qc_job job;
 
@@ -185,10 +186,18 @@ static enum qemucore_status section_plan(const struct qc_inflation *inflation, u
         return qc_error_set(error, QEMUCORE_LIMIT,
                             "section %" PRIu64 ": with it more than %" PRIu64
                             " MiB, or %d sections, would be inflated", index,
-                            QC_LIMIT_INFLATED_SECTIONS / QC_MIB, QC_LIMIT_COMPRESSED_SECTIONS);
+                            inflation->most / QC_MIB, QC_LIMIT_COMPRESSED_SECTIONS);
     }
     *left -= size;
     return QEMUCORE_OK;
+}
+
+static uint64_t sections_most(uint64_t file_size)
+{
+    uint64_t most = file_size * QC_LIMIT_INFLATED_RATIO;
+    return most < QC_LIMIT_INFLATED_FROM       ? QC_LIMIT_INFLATED_FROM
+           : most > QC_LIMIT_INFLATED_SECTIONS ? QC_LIMIT_INFLATED_SECTIONS
+                                               : most;
 }
 
 /* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
@@ -211,7 +220,8 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
         number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
         return QEMUCORE_OK;
     }
-    uint64_t left = QC_LIMIT_INFLATED_SECTIONS;
+    inflation->most = sections_most(inflation->size);
+    uint64_t left = inflation->most;
     for (uint64_t i = 1; i < inflation->header_count; i++) {
         struct section section;
         struct qemucore_error why;
