@@ -27,6 +27,23 @@ static const char *const names[][2] = {
     {"_RINvC3foo3barFG_RL0_hEuPuOuFUKCyEyE",
      "foo::bar::<for<'a> fn(&'a u8), *const (), *mut (), unsafe extern \"C\" fn(u64) -> u64>"},
     {"_RINvC3foo3barDINtC4core2FnThEEp6OutputhEL_E", "foo::bar::<dyn core::Fn<(u8,), Output = u8>>"},
+    /* Letters beyond ASCII, as rustc 1.95 writes them and binutils' c++filt reads them. */
+    {"_RINvCsayYDP3hoOQQ_1uu12gnrique_byabNtB2_u8Gert_noaEB2_",
+     "u::g\u00e9n\u00e9rique::<u::Ger\u00e4t>"},
+    {"_RNCNvCsayYDP3hoOQQ_1uu13ncd_dma1a7bzb0B3_",
+     "u::\u00fcn\u00efc\u00f6d\u00e9::{closure#0}"},
+    {"_RNvNtNtCsayYDP3hoOQQ_1uu9gre_6ka8iu7d1auf2du9_80apujg4d",
+     "u::gr\u00f6\u00dfe::\u044f\u0434\u0440\u043e::\u043f\u0438\u0441\u0430\u0442\u044c"},
+    {"_RNvXCsayYDP3hoOQQ_1uNtB2_u8Gert_noaNtB2_u7os0a54qu7rbtq35h",
+     "<u::Ger\u00e4t as u::\u88c5\u7f6e>::\u5b9f\u884c"},
+    /* Punycode that is none: a digit that is none, a delta without an end, surrogates and beyond all
+       characters, none of its letters beyond ASCII. */
+    {"_RNvC1au3abA", NULL},
+    {"_RNvC1au3abz", NULL},
+    {"_RNvC1au4ib9b", NULL},
+    {"_RNvC1au5en32g", NULL},
+    {"_RNvC1au8zzzzzzza", NULL},
+    {"_RNvC1au4abc_", NULL},
     /* No name of Rust's, cut ones, references ahead and round, a length beyond the end. */
     {"_ZN3foo3barE", NULL},
     {"_R", NULL},

@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "dwarf/dwarf_limits.h"
+#include "dwarf/names/punycode.h"
 
 struct name {
     const char *text; /* behind "_R": what references count from */
@@ -92,13 +93,14 @@ static uint64_t take_tagged(struct name *name, char tag)
 struct identifier {
     const char *text;
     size_t size;
+    bool is_punycode; /* has letters beyond ASCII */
 };
 
-/* Letters beyond ASCII ("u") are in punycode: such a name is shown as it is. */
 static struct identifier take_identifier(struct name *name)
 {
     uint64_t size = 0;
-    name->failed |= peek(name) == 'u' || !isdigit((unsigned char)peek(name));
+    bool is_punycode = take_if(name, 'u');
+    name->failed |= !isdigit((unsigned char)peek(name));
     if (!take_if(name, '0')) {
         while (isdigit((unsigned char)peek(name))) {
             size = add_digit(name, size, 10, (uint64_t)(take(name) - '0'));
@@ -106,13 +108,19 @@ static struct identifier take_identifier(struct name *name)
     }
     take_if(name, '_');
     name->failed |= size > name->size - name->at;
-    struct identifier identifier = {name->text + name->at, name->failed ? 0 : (size_t)size};
+    struct identifier identifier = {name->text + name->at, name->failed ? 0 : (size_t)size, is_punycode};
     name->at += identifier.size;
     return identifier;
 }
 
 static void put_identifier(struct name *name, struct identifier identifier)
 {
+    if (identifier.is_punycode) {
+        char word[QC_PUNYCODE_TEXT];
+        name->failed |= !qc_punycode_decode(identifier.text, identifier.size, word);
+        put(name, word);
+        return;
+    }
     for (size_t i = 0; i < identifier.size; i++) {
         put(name, (char[]){identifier.text[i], '\0'});
     }
@@ -294,7 +302,7 @@ static void put_function_type(struct name *name)
     put(name, take_if(name, 'U') ? "unsafe " : "");
     if (take_if(name, 'K')) {
         put(name, "extern \"");
-        put_identifier(name, take_if(name, 'C') ? (struct identifier){"C", 1}
+        put_identifier(name, take_if(name, 'C') ? (struct identifier){"C", 1, false}
                                                 : take_identifier(name));
         put(name, "\" ");
     }
