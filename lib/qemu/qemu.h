@@ -42,6 +42,7 @@
 #include "qemu/state/vhost_user.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
+#include "qemu/threads/iothread_loop.h"
 #include "qemu/threads/label.h"
 #include "qemu/threads/own_frame.h"
 #include "qemu/threads/process.h"

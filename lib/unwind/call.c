@@ -193,6 +193,21 @@ enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_addres
     return leading > call ? leading : call;
 }
 
+bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t function)
+{
+    const uint64_t step = qc_unwinder_core(unwinder)->arch->code_step;
+    struct qc_callee caller = qc_callee_at(unwinder, address);
+    struct qc_callee callee = qc_callee_at(unwinder, function);
+    bool is_known = caller.end != 0 && callee.end != 0 &&
+                    caller.end - caller.start <= QC_LIMIT_CALLER_CODE;
+    for (uint64_t at = caller.start + step; is_known && at <= caller.end; at += step) {
+        if (qc_call_before(unwinder, at, &callee) == QC_CALL_OF_THIS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool qc_call_is_indirect(struct qc_unwinder *unwinder, uint64_t return_address)
 {
     uint8_t code[QC_ARCH_CODE];

@@ -37,6 +37,10 @@ struct qc_callee qc_callee_at(struct qc_unwinder *unwinder, uint64_t address);
 enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_address,
                             const struct qc_callee *callee);
 
+/* Whether the function, or the part of one, that an address is in has a call of another function, or of what
+   jumps on to that. false: or its code can't be read. */
+bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t function);
+
 /* Whether the call in front of an address goes where only a register tells. */
 bool qc_call_is_indirect(struct qc_unwinder *unwinder, uint64_t return_address);
 

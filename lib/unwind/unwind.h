@@ -7,6 +7,7 @@
 #ifndef QC_UNWIND_UNWIND_H
 #define QC_UNWIND_UNWIND_H
 
+#include "unwind/call.h"
 #include "unwind/stack.h"
 #include "unwind/unwind_limits.h"
 

@@ -47,5 +47,8 @@
    looked through for them. QEMU's largest functions have 64 KiB. */
 #define QC_LIMIT_CALL_JUMPS 4
 #define QC_LIMIT_CALL_CODE (256 * 1024)
+/* Of a function that is looked through for a call of another: each step reads the code before it. An
+   iothread's loop has some 300 bytes. */
+#define QC_LIMIT_CALLER_CODE 4096
 
 #endif

@@ -78,15 +78,22 @@ static bool is_qemus(const struct qemucore_frame *frame, const struct qemucore_f
 }
 
 /* A loop's own poll: that of GLib's main loop, or the aio_poll that iothread_run itself calls. Of
-   QEMU there is nothing else in between. */
+   QEMU there is nothing else in between, but the function of aio_poll's that waits (util/fdmon-*.c), which a
+   stripped executable does not name. */
 static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
-    const struct qemucore_frame *run = qc_frames_find(stack, "iothread_run");
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *run = qc_iothread_loop(thread);
+    bool may_have_nameless = run != NULL && run->function == NULL && qc_frame_is(run - 1, "aio_poll");
     for (size_t i = 0; run != NULL && i < run->level; i++) {
-        if (is_qemus(&stack->frames.items[i], run)) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (!is_qemus(frame, run)) {
+            continue;
+        }
+        if (!may_have_nameless || frame->function != NULL) {
             return false;
         }
+        may_have_nameless = false;
     }
     return run != NULL && qc_activity_is_poll(wait);
 }

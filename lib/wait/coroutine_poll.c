@@ -140,8 +140,7 @@ bool qc_coroutine_polls_may_be(struct qc_waits *waits)
     struct qc_threads *threads = waits->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        if (qc_frames_find(qc_thread_stack(thread), "iothread_run") == NULL &&
-            poll_of(waits, thread) != NULL) {
+        if (qc_iothread_loop(thread) == NULL && poll_of(waits, thread) != NULL) {
             return true;
         }
     }

@@ -10,6 +10,7 @@
 #include "qemu/fields/qom.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
+#include "qemu/threads/iothread_loop.h"
 
 #define NAMES 3
 
@@ -142,12 +143,11 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
 }
 
 /* The start routine lies on the outermost of the stacks. */
-static const struct row *thread_row(struct qemucore_thread *thread, struct qemucore_frame **frame)
+static struct qc_stack *outermost_stack(struct qemucore_thread *thread)
 {
     const struct qc_callers *callers = qc_thread_callers(thread);
-    struct qc_stack *stack = callers->count == 0 ? qc_thread_stack(thread)
-                                                 : &callers->items[callers->count - 1].stack;
-    return row_find(stack, frame);
+    return callers->count == 0 ? qc_thread_stack(thread)
+                               : &callers->items[callers->count - 1].stack;
 }
 
 static bool accept_any(void *opaque, uint64_t address)
@@ -349,7 +349,7 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
         set_name(thread, core_thread->task.comm == NULL ? NULL : strdup(core_thread->task.comm));
         return;
     }
-    const struct row *row = thread_row(thread, &frame);
+    const struct row *row = row_find(outermost_stack(thread), &frame);
     if (row != NULL) {
         thread_identify(process, thread, row, frame);
         return;
@@ -370,6 +370,8 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
         thread->role = QC_ROLE_VCPU;
         set_name(thread, pattern_number("CPU %d", cpu->index));
         thread->name_from = strdup("CPUState.thread_id");
+    } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
+        thread->role = QC_ROLE_IOTHREAD;
     } else {
         thread->role = caller_role(qc_thread_stack(thread));
     }

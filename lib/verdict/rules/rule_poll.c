@@ -72,7 +72,7 @@ static bool sleeps_for_ever(const struct qc_rule_context *context,
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, aio_context->thread);
     bool is_own = aio_context->kind == QC_AIO_CONTEXT_IOTHREAD
-                      ? qc_frames_find(qc_thread_stack(aio_context->thread), "iothread_run") != NULL
+                      ? qc_iothread_loop(aio_context->thread) != NULL
                       : context->state->main_loop.place == QC_MAIN_LOOP_POLL;
     bool for_ever = wait->has_timeout && wait->timeout_ns < 0 && !wait->timeout_is_remaining;
     return is_own && for_ever && qc_activity_is_poll(wait) &&
