@@ -16,6 +16,9 @@
 /* Of one system call: include/uapi/linux/uio.h, UIO_MAXIOV. */
 #define QC_LIMIT_VECTORS 1024
 
+/* Bytes of the frames between a loop's poll and its call: fdmon_io_uring_wait() has 80. */
+#define QC_LIMIT_RING_FRAME 4096
+
 /* Edges that are kept, some 250 bytes each: 131,072 threads that wait for a lock each have as many. A
    thread that waits for readers, vCPUs or workers has one to each of them. */
 #define QC_LIMIT_EDGES 262144

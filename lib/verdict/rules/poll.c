@@ -134,13 +134,17 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
 /* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
    that of a slow disk, of a throttle group. */
 #define SOON_NS INT64_C(10000000000)
+/* Of one that began who knows when. */
+#define SOON_OF_ALL_NS INT64_C(60000000000)
 
 /* A loop that polls by io_uring hands its timeout over as one more request, in the call that waits
-   (util/fdmon-io_uring.c): where nothing is handed over it waits for ever. */
-static bool may_hide_timeout(const struct qemucore_wait *wait)
+   (util/fdmon-io_uring.c). */
+static bool may_time_out(const struct qc_process *process, struct qemucore_thread *thread,
+                         const struct qemucore_wait *wait)
 {
-    return strcmp(wait->syscall.name, "io_uring_enter") == 0 &&
-           (!wait->syscall.known[1] || wait->syscall.arguments[1] != 0);
+    return strcmp(wait->syscall.name, "io_uring_enter") == 0
+               ? qc_ring_may_time_out(process, thread, SOON_OF_ALL_NS)
+               : wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS;
 }
 
 static bool awaits_timer(const struct qc_rule_context *context,
@@ -148,13 +152,10 @@ static bool awaits_timer(const struct qc_rule_context *context,
 {
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
-        const struct qemucore_thread *thread = &threads->items[i];
+        struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if ((thread != poller && thread->role != QC_ROLE_IOTHREAD) || !qc_activity_is_poll(wait)) {
-            continue;
-        }
-        if ((wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS) ||
-            (thread == poller && may_hide_timeout(wait))) {
+        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && qc_activity_is_poll(wait) &&
+            may_time_out(context->process, thread, wait)) {
             return true;
         }
     }
