@@ -13,7 +13,7 @@ import sys
 
 from machine import Cannot, Machine, check_cores
 
-ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-status",
+ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-block", "query-status",
          "query-vnc-servers")
 HUMAN = ("info qom-tree", "info qtree", "info mtree -f", "info mtree -D", "info network")
 
@@ -34,10 +34,19 @@ def make(qemu):
         "-chardev", "ringbuf,id=ring2",
         "-object", "filter-dump,id=kept,netdev=net1,file=kept.pcap,position=id=late,insert=before",
         "-blockdev", "driver=null-co,node-name=disk,size=1048576",
-        "-device", "virtio-blk-pci,drive=disk,id=disk0,iothread=iothread1")
+        "-device", "virtio-blk-pci,drive=disk,id=disk0,iothread=iothread1",
+        "-object", "throttle-group,id=gold,x-iops-total=1000,x-iops-total-max=3000,"
+        "x-iops-total-max-length=5,x-iops-size=8192,x-bps-write=123456",
+        "-blockdev", "driver=throttle,node-name=slow,throttle-group=gold,file.driver=null-co",
+        "-drive", "if=none,id=old,format=raw,file.driver=null-co,throttling.bps-total=1000000,"
+        "throttling.bps-total-max=2000000,throttling.bps-total-max-length=7,throttling.iops-read=5",
+        "-device", "ide-hd,drive=old,bus=ide.0", "-device", "ide-cd,id=opened,bus=ide.1",
+        "-device", "virtio-scsi-pci", "-device", "scsi-cd,id=closed")
     with machine.connect():
         machine.ask("stop")
+        machine.ask("eject", id="opened", force=True)
         truth = {command: machine.ask(command) for command in ASKED}
+        truth["gold"] = machine.ask("qom-get", path="/objects/gold", property="limits")
         for line in HUMAN:
             truth[line] = machine.ask("human-monitor-command", **{"command-line": line})
             truth[line] = truth[line].replace("\r", "")
@@ -160,12 +169,45 @@ def iothreads(truth, part):
                    for t in part["iothreads"] if t["id"] != "mon_iothread"))
 
 
+def block_limits(limits):
+    """Without what nothing limits: QMP has a length of 1 then."""
+    return {name: (limit["average"], limit["burst"] or 0,
+                            limit["burst_s"] if limit["burst"] else 1)
+            for name, limit in limits.items() if isinstance(limit, dict) and limit["average"]}
+
+
+def block_limits_told(told, names, burst, length):
+    return {ours: (told[theirs], told.get(theirs + burst) or 0, told.get(theirs + length) or 1)
+            for ours, theirs in names.items() if told[theirs]}
+
+
+def block_backends(told, found):
+    """Those of a name or a device; the monitor has a device's id where it has one, else its path."""
+    names = {"bps_total": "bps", "bps_read": "bps_rd", "bps_write": "bps_wr", "iops_total": "iops",
+             "iops_read": "iops_rd", "iops_write": "iops_wr"}
+    return (sorted((b["device"], b["qdev"].split("/")[-1] if b.get("qdev") else None, b["removable"],
+                    b["locked"], b.get("tray_open"),
+                    block_limits_told(b.get("inserted") or dict.fromkeys(names.values()), names, "_max",
+                                      "_max_length"),
+                    (b.get("inserted") or {}).get("group")) for b in told),
+            sorted((b["name"], b["path"] and b["path"].split("/")[-1], b["removable"], b["locked"],
+                    b["tray_open"], block_limits(b["throttle"]["limits"]) if b["throttle"] else {},
+                    b["throttle"] and b["throttle"]["group"])
+                   for b in found if b["name"] or b["device"]))
+
+
 def block(truth, part):
     """BDRV_O_RDWR, BDRV_O_NOCACHE and BDRV_O_NO_FLUSH of include/block/block-common.h."""
-    return (sorted((n["node-name"], n["image"]["virtual-size"], n["ro"], n["cache"]["direct"],
-                    n["cache"]["no-flush"]) for n in truth["query-named-block-nodes"]),
-            sorted((n["name"], n["size"], not n["open_flags"] & 2, bool(n["open_flags"] & 0x20),
-                    bool(n["open_flags"] & 0x200)) for n in part["nodes"]))
+    backends_told, backends = block_backends(truth["query-block"], part["backends"])
+    gold = next((n["throttle"]["limits"] for n in part["nodes"] if n["name"] == "slow"), {})
+    names = {name: name.replace("_", "-") for name in gold if name != "iops_size"}
+    told = truth.get("gold")
+    return ((sorted((n["node-name"], n["image"]["virtual-size"], n["ro"], n["cache"]["direct"],
+                     n["cache"]["no-flush"]) for n in truth["query-named-block-nodes"]), backends_told,
+             told and (block_limits_told(told, names, "-max", "-max-length"), told["iops-size"])),
+            (sorted((n["name"], n["size"], not n["open_flags"] & 2, bool(n["open_flags"] & 0x20),
+                     bool(n["open_flags"] & 0x200)) for n in part["nodes"]), backends,
+             told and (block_limits(gold), gold["iops_size"])))
 
 
 def vnc(truth, part):

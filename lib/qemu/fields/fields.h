@@ -249,6 +249,15 @@
     X(BACKEND_IOSTATUS, "BlockBackend", false, "iostatus")                                         \
     X(BACKEND_ON_READ_ERROR, "BlockBackend", false, "on_read_error")                               \
     X(BACKEND_ON_WRITE_ERROR, "BlockBackend", false, "on_write_error")                             \
+    X(BACKEND_OPS, "BlockBackend", false, "dev_ops")                                               \
+    X(BACKEND_OPS_GIVEN, "BlockBackend", false, "dev_opaque")                                      \
+    X(OPS_CHANGE, "BlockDevOps", false, "change_media_cb")                                         \
+    X(OPS_TRAY, "BlockDevOps", false, "is_tray_open")                                              \
+    X(OPS_LOCK, "BlockDevOps", false, "is_medium_locked")                                          \
+    X(IDE_TRAY_OPEN, "IDEState", false, "tray_open")                                               \
+    X(IDE_TRAY_LOCKED, "IDEState", false, "tray_locked")                                           \
+    X(SCSI_TRAY_OPEN, "SCSIDiskState", false, "tray_open")                                         \
+    X(SCSI_TRAY_LOCKED, "SCSIDiskState", false, "tray_locked")                                     \
     X(CHILD_NODE, "BdrvChild", true, "bs")                                                         \
     X(CHILD_NAME, "BdrvChild", false, "name")                                                      \
     X(CHILD_NEXT, "BdrvChild", false, "next.le_next")                                              \
@@ -277,6 +286,11 @@
     X(THROTTLE_WRITES, "ThrottleGroupMember", false, "pending_reqs[1]")                            \
     X(THROTTLE_READ_TIMER, "ThrottleGroupMember", false, "throttle_timers.timers[0]")              \
     X(THROTTLE_WRITE_TIMER, "ThrottleGroupMember", false, "throttle_timers.timers[1]")             \
+    X(THROTTLE_BUCKETS, "ThrottleState", false, "cfg.buckets")                                     \
+    X(THROTTLE_SIZE, "ThrottleState", false, "cfg.op_size")                                        \
+    X(BUCKET_AVERAGE, "LeakyBucket", false, "avg")                                                 \
+    X(BUCKET_BURST, "LeakyBucket", false, "max")                                                   \
+    X(BUCKET_LENGTH, "LeakyBucket", false, "burst_length")                                         \
     X(THROTTLE_GROUP_STATE, "ThrottleGroup", false, "ts")                                          \
     X(THROTTLE_GROUP_NAME, "ThrottleGroup", false, "name")                                         \
     X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \

@@ -47,6 +47,27 @@ enum qc_block_driver {
     QC_BLOCK_DRIVER_THROTTLE, /* block/throttle.c */
 };
 
+/* What a throttle group lets through, of one kind (include/qemu/throttle.h, LeakyBucket). */
+struct qc_block_limit {
+    struct qc_fact average;    /* a second; 0: no limit */
+    struct qc_fact burst;      /* a second, for a while; 0: as much as average lets */
+    struct qc_fact burst_s;    /* how long a burst may be, in seconds */
+};
+
+/* BucketType of that header, in its order: of bytes, then of requests. */
+enum qc_block_limited {
+    QC_BLOCK_BPS_TOTAL,
+    QC_BLOCK_BPS_READ,
+    QC_BLOCK_BPS_WRITE,
+    QC_BLOCK_IOPS_TOTAL,
+    QC_BLOCK_IOPS_READ,
+    QC_BLOCK_IOPS_WRITE,
+    QC_BLOCK_LIMITED,
+};
+
+/* "bps_total", "iops_read" */
+const char *qc_block_limited_name(enum qc_block_limited limited);
+
 /* block/throttle-groups.c: what a node or a backend has to do with its group. */
 struct qc_block_throttle {
     char *group;            /* NULL: it is in none, or it can't be read */
@@ -54,6 +75,16 @@ struct qc_block_throttle {
     struct qc_fact writes;
     struct qc_fact read_expire; /* of the timer that is armed for them, ns of its clock; -1: none */
     struct qc_fact write_expire;
+    struct qc_block_limit limits[QC_BLOCK_LIMITED]; /* of the group */
+    struct qc_fact iops_size; /* larger requests count as several of so many bytes; 0: as one */
+};
+
+/* What the guest, or the monitor, may do with the medium of a device. */
+struct qc_block_media {
+    struct qc_fact removable; /* also of what no device has */
+    struct qc_fact has_tray;
+    struct qc_fact tray_open; /* not known where it has none */
+    struct qc_fact locked;    /* by the guest */
 };
 
 struct qc_block_file {
@@ -131,6 +162,7 @@ struct qc_block_backend {
     char *on_read_error;  /* "report", "stop", ...; NULL: not known */
     char *on_write_error;
     struct qc_block_throttle throttle;
+    struct qc_block_media media;
     struct qc_fact aio_context;
     const struct qc_aio_context *context;
 };

@@ -115,6 +115,8 @@ bool qc_block_backend_visit(void *opaque, uint64_t address)
     if (qc_field_address(fields, QC_FIELD_BACKEND_THROTTLE, address, &member)) {
         qc_block_throttle_read(fields, member, &backend->throttle);
     }
+    qc_block_media_read(fields, address, qc_fact_field(fields, QC_FIELD_BACKEND_DEVICE, address, NULL),
+                        &backend->media);
     qc_sum_add(&block->in_flight, backend->in_flight);
     qc_sum_count(&block->drained, backend->quiesce_counter);
     return true;

@@ -121,6 +121,7 @@ void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
     if (qc_field_address(fields, QC_FIELD_THROTTLE_GROUP_STATE, 0, &offset)) {
         ret->group = qc_field_text(fields, QC_FIELD_THROTTLE_GROUP_NAME, state.value - offset);
     }
+    qc_block_limits_read(fields, state.value, ret);
     ret->reads = qc_fact_counter(fields, QC_FIELD_THROTTLE_READS, member, NULL);
     ret->writes = qc_fact_counter(fields, QC_FIELD_THROTTLE_WRITES, member, NULL);
     ret->read_expire = timer_expire(fields, QC_FIELD_THROTTLE_READ_TIMER, member);

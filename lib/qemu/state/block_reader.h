@@ -33,6 +33,13 @@ void qc_block_driver_free(struct qc_block_node *node);
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret);
 
+/* Its limits, of the ThrottleState at state. */
+void qc_block_limits_read(struct qc_fields *fields, uint64_t state, struct qc_block_throttle *ret);
+
+/* device as its BlockBackend.dev has it. */
+void qc_block_media_read(struct qc_fields *fields, uint64_t backend, struct qc_fact device,
+                         struct qc_block_media *ret);
+
 /* The queues of what is attached to a backend, whose type is known. */
 void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
                           struct qc_block_backend *backend);

@@ -49,6 +49,20 @@ static void json_request(struct qc_json *json, const char *key, const struct qc_
     qc_json_close(json);
 }
 
+static void json_limits(struct qc_json *json, const struct qc_block_throttle *throttle)
+{
+    qc_json_object(json, "limits");
+    for (size_t i = 0; i < QC_BLOCK_LIMITED; i++) {
+        qc_json_object(json, qc_block_limited_name((enum qc_block_limited)i));
+        qc_json_set(json, "average", qc_json_fact(throttle->limits[i].average));
+        qc_json_set(json, "burst", qc_json_fact(throttle->limits[i].burst));
+        qc_json_set(json, "burst_s", qc_json_fact(throttle->limits[i].burst_s));
+        qc_json_close(json);
+    }
+    qc_json_set(json, "iops_size", qc_json_fact(throttle->iops_size));
+    qc_json_close(json);
+}
+
 static void json_throttle(struct qc_json *json, const char *key,
                           const struct qc_block_throttle *throttle)
 {
@@ -62,6 +76,7 @@ static void json_throttle(struct qc_json *json, const char *key,
     qc_json_set(json, "writes", qc_json_fact(throttle->writes));
     qc_json_set(json, "read_expire_ns", qc_json_fact(throttle->read_expire));
     qc_json_set(json, "write_expire_ns", qc_json_fact(throttle->write_expire));
+    json_limits(json, throttle);
     qc_json_close(json);
 }
 
@@ -197,6 +212,10 @@ static void json_backend(struct qc_json *json, const char *key, const struct qc_
     qc_json_set(json, "on_read_error", qc_json_text(backend->on_read_error));
     qc_json_set(json, "on_write_error", qc_json_text(backend->on_write_error));
     json_throttle(json, "throttle", &backend->throttle);
+    qc_json_set(json, "removable", qc_json_fact_bool(backend->media.removable));
+    qc_json_set(json, "has_tray", qc_json_fact_bool(backend->media.has_tray));
+    qc_json_set(json, "tray_open", qc_json_fact_bool(backend->media.tray_open));
+    qc_json_set(json, "locked", qc_json_fact_bool(backend->media.locked));
     qc_json_array(json, "queues");
     for (size_t i = 0; i < backend->queues.count; i++) {
         json_queue(json, NULL, &backend->queues.items[i]);

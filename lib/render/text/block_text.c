@@ -318,6 +318,50 @@ static const struct {
     {0x0200, true, ", flushes are ignored"},   /* NO_FLUSH: cache.no-flush */
 };
 
+static void put_limit(const struct qc_block_limit *limit, const char *unit, struct qc_strbuf *buffer)
+{
+    if (!qc_fact_is_set(limit->average) && !qc_fact_is_set(limit->burst)) {
+        return;
+    }
+    put_known(", ", limit->average, buffer);
+    qc_strbuf_printf(buffer, " %s a second", unit);
+    if (qc_fact_is_set(limit->burst)) {
+        put_known(", ", limit->burst, buffer);
+        put_known(" for ", limit->burst_s, buffer);
+        qc_strbuf_put(buffer, limit->burst_s.is_known ? " s" : "");
+    }
+}
+
+/* ", throttled as group gold, 1000 requests a second, 3000 for 5 s" */
+static void put_limits(const struct qc_block_throttle *throttle, struct qc_strbuf *buffer)
+{
+    static const char *const units[] = {"bytes",    "bytes read",      "bytes written",
+                                        "requests", "requests to read", "requests to write"};
+    if (throttle->group == NULL) {
+        return;
+    }
+    qc_strbuf_put(buffer, ", throttled as group ");
+    qc_strbuf_put_escaped(buffer, throttle->group);
+    for (size_t i = 0; i < QC_BLOCK_LIMITED; i++) {
+        put_limit(&throttle->limits[i], units[i], buffer);
+    }
+    if (qc_fact_is_set(throttle->iops_size)) {
+        put_known(", a request for each ", throttle->iops_size, buffer);
+        qc_strbuf_put(buffer, " bytes");
+    }
+}
+
+static void put_media(const struct qc_block_media *media, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, qc_fact_is_set(media->removable) ? ", removable" : "");
+    if (qc_fact_is_set(media->has_tray)) {
+        qc_strbuf_put(buffer, !media->tray_open.is_known      ? ", its tray not known"
+                              : media->tray_open.value != 0   ? ", tray open"
+                                                              : ", tray closed");
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(media->locked) ? ", locked" : "");
+}
+
 static void put_opened(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
     if (node->size.is_known && node->driver != NULL) {
@@ -329,6 +373,9 @@ static void put_opened(const struct qc_block_node *node, struct qc_strbuf *buffe
         if (node->open_flags.is_known && node->driver != NULL && is_set == open_flags[i].is_set) {
             qc_strbuf_put(buffer, open_flags[i].words);
         }
+    }
+    if (node->kind == QC_BLOCK_DRIVER_THROTTLE) {
+        put_limits(&node->own.throttle, buffer);
     }
 }
 
@@ -347,6 +394,10 @@ static void put_attached(const struct qc_block *block, const struct qc_block_bac
     if (backend->write_cache.is_known && backend->root != 0) {
         qc_strbuf_put(buffer, qc_fact_is_set(backend->write_cache) ? ", writeback" : ", writethrough");
     }
+    if (backend->device != NULL) {
+        put_media(&backend->media, buffer);
+    }
+    put_limits(&backend->throttle, buffer);
 }
 
 void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
