@@ -36,13 +36,13 @@ static const char *const names[][2] = {
      "u::gr\u00f6\u00dfe::\u044f\u0434\u0440\u043e::\u043f\u0438\u0441\u0430\u0442\u044c"},
     {"_RNvXCsayYDP3hoOQQ_1uNtB2_u8Gert_noaNtB2_u7os0a54qu7rbtq35h",
      "<u::Ger\u00e4t as u::\u88c5\u7f6e>::\u5b9f\u884c"},
-    /* Punycode that is none: a digit that is none, a delta without an end, surrogates and beyond all
-       characters, none of its letters beyond ASCII. */
+    /* Punycode that is none: a digit that is none, a delta without an end, a surrogate, beyond all
+       characters, a delta of more than 32 bits, no letter beyond ASCII. */
     {"_RNvC1au3abA", NULL},
-    {"_RNvC1au3abz", NULL},
+    {"_RNvC1au2zz", NULL},
     {"_RNvC1au4ib9b", NULL},
     {"_RNvC1au5en32g", NULL},
-    {"_RNvC1au8zzzzzzza", NULL},
+    {"_RNvC1au11_9999999999a", NULL},
     {"_RNvC1au4abc_", NULL},
     /* No name of Rust's, cut ones, references ahead and round, a length beyond the end. */
     {"_ZN3foo3barE", NULL},
@@ -53,7 +53,7 @@ static const char *const names[][2] = {
     {"_RNvB_3foo", NULL},
     {"_RNvBz_3foo", NULL},
     {"_RNvC3foo99999999999999999999999bar", NULL},
-    {"_RNvC3foou3bar", NULL},
+    {"_RNvC3foou3ba", NULL},
     {"_RINvC3foo3barTB7_B7_EE", NULL},
 };
 
