@@ -41,6 +41,10 @@
 /* A linked file has some fifteen of them. */
 #define QC_LIMIT_COMPRESSED_SECTIONS 256
 
+/* Units of debug info of all modules: QEMU has 1,352, libLLVM some 3,000, split by dwz or with a unit a type some
+   tens of thousands. libdw keeps 900 bytes of each, and looks through none for less than all in front of it. */
+#define QC_LIMIT_UNITS 500000
+
 /* .gnu_debugdata, inflated: the symbols of a library without debug info; of libLLVM 20 MiB. */
 #define QC_LIMIT_DEBUGDATA (64 * QC_MIB)
 

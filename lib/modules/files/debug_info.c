@@ -10,6 +10,7 @@
 #include "modules/files/elf_file.h"
 #include "modules/files/module_file.h"
 #include "modules/files/section_inflate.h"
+#include "modules/modules_limits.h"
 
 /* A file that has debug info. */
 struct part {
@@ -65,6 +66,40 @@ static void part_inflate_begin(struct part *part, struct qemucore_module *module
     }
 }
 
+/* By their headers, of which libdw keeps nothing. */
+static uint64_t count_units(Dwarf *dwarf, uint64_t most)
+{
+    uint64_t count = 0;
+    uint64_t signature;
+    Dwarf_Off of_type;
+    for (int are_types = 0; are_types < 2; are_types++) {
+        Dwarf_Off at = 0;
+        size_t header;
+        while (count <= most && dwarf_next_unit(dwarf, at, &at, &header, NULL, NULL, NULL, NULL,
+                                                are_types ? &signature : NULL,
+                                                are_types ? &of_type : NULL) == 0) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Where memory runs out, libdw ends the process. */
+static void part_check_units(struct part *part, struct qemucore_module *module)
+{
+    struct qc_modules *modules = module->modules;
+    uint64_t left = QC_LIMIT_UNITS - modules->unit_count;
+    uint64_t count = part->dwarf == NULL ? 0 : count_units(part->dwarf, left);
+    if (count <= left) {
+        modules->unit_count += count;
+        return;
+    }
+    qc_module_problem(module, "%s: its debug info is not read: with it there would be more than %d units",
+                      part->name, QC_LIMIT_UNITS);
+    dwarf_end(part->dwarf);
+    part->dwarf = NULL;
+}
+
 /* libdw gets nothing that it would inflate by itself, whatever size that becomes. */
 static Dwarf *part_read(struct part *part, struct qemucore_module *module)
 {
@@ -82,6 +117,7 @@ static Dwarf *part_read(struct part *part, struct qemucore_module *module)
     part->dwarf = part->is_refused ? NULL
                                    : dwarf_begin_elf(bytes == NULL ? part->elf : part->plain,
                                                      DWARF_C_READ, NULL);
+    part_check_units(part, module);
     return part->dwarf;
 }
 
