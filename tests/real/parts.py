@@ -9,12 +9,15 @@ handlers and timers, ./gdb.json.
 import json
 import os
 import re
+import socket
 import sys
+import time
 
 from machine import Cannot, Machine, check_cores
 
-ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-block", "query-status",
-         "query-vnc-servers")
+ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-block",
+         "query-status", "query-vnc-servers", "query-migrate", "query-migrate-parameters",
+         "query-migrate-capabilities")
 HUMAN = ("info qom-tree", "info qtree", "info mtree -f", "info mtree -D", "info network")
 
 
@@ -42,8 +45,18 @@ def make(qemu):
         "throttling.bps-total-max=2000000,throttling.bps-total-max-length=7,throttling.iops-read=5",
         "-device", "ide-hd,drive=old,bus=ide.0", "-device", "ide-cd,id=opened,bus=ide.1",
         "-device", "virtio-scsi-pci", "-device", "scsi-cd,id=closed")
-    with machine.connect():
+    with machine.connect(), socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(machine.path("silent"))
+        silent.listen()
         machine.ask("stop")
+        # So that it does not end, which it would do with the big lock while nobody reads.
+        machine.ask("migrate-set-capabilities", capabilities=[
+            {"capability": name, "state": True}
+            for name in ("auto-converge", "pause-before-switchover")])
+        machine.need("migrate-set-parameters", **{"max-bandwidth": 1000, "downtime-limit": 10})
+        machine.ask("migrate", uri="unix:" + machine.path("silent"))
+        machine.wait_migration("active")
+        time.sleep(1)
         machine.ask("eject", id="opened", force=True)
         truth = {command: machine.ask(command) for command in ASKED}
         truth["gold"] = machine.ask("qom-get", path="/objects/gold", property="limits")
@@ -218,6 +231,31 @@ def vnc(truth, part):
 
 def status(truth, part):
     return truth["query-status"]["status"], part["runstate"]
+
+
+def migration(truth, part):
+    """With QMP's names. It goes on until the dump: of what grows meanwhile the monitor had no more."""
+    told, outgoing = truth["query-migrate"], part["outgoing"]
+    found, ram = outgoing["progress"], told["ram"]
+    grows = {"transferred": "transferred_bytes", "downtime-bytes": "downtime_bytes",
+             "precopy-bytes": "precopy_bytes", "normal": "normal_pages", "duplicate": "zero_pages",
+             "dirty-sync-count": "passes", "postcopy-requests": "postcopy_requests"}
+    same = {"total": "total_bytes"}
+    parameters = dict(truth["query-migrate-parameters"])
+    for name in parameters:  # a list, or a text that is not set
+        if parameters[name] in ([], "") and outgoing["parameters"][name] is None:
+            parameters[name] = None
+    pages = ram["remaining"] // ram["page-size"]
+    return ((told["status"], [ram[name] for name in same], told["expected-downtime"],
+             told["setup-time"], parameters, {name: True for name in grows}, True, True,
+             sorted(c["capability"] for c in truth["query-migrate-capabilities"] if c["state"])),
+            (outgoing["state"], [found[name] for name in same.values()],
+             found["expected_downtime_ms"], found["setup_ms"],
+             {name: outgoing["parameters"][name] for name in parameters},
+             {name: ram[name] <= found[grows[name]] for name in grows},
+             found["dirty_pages"] <= pages and found["remaining_bytes"] == found["dirty_pages"] * 4096,
+             abs(found["throughput_bits"] / 1e6 - ram["mbps"]) < max(1, ram["mbps"]),
+             sorted(outgoing["capabilities"].split())))
 
 
 def handlers(_, part):

@@ -76,6 +76,8 @@ static const struct {
     {"MigrationIncomingState", "migration.c"},
     {"MigrationAtomicStats", "migration-stats.c"},
     {"RAMState", "ram.c"},
+    {"=ram_counters", "ram.c"},
+    {"MigrationParameters", "migration.c"},
     {"MultiFDSendParams", "multifd.c"},
     {"MultiFDRecvParams", "multifd.c"},
     {"*multifd_send_state", "multifd.c"},
@@ -268,23 +270,29 @@ static bool structure_of_file(struct qc_fields *fields, const char *type,
     return fields->own_is_there;
 }
 
-/* A type's name, or "*variable": what that points to, at 0. The pointer itself is not read. */
+/* A type's name, "*variable": what that points to, or "=variable": what that is, at 0. The variable itself is
+   not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
-    struct qemucore_object pointer;
+    struct qemucore_object variable;
     if (strchr(type, ':') != NULL) {
         return structure_of_file(fields, type, ret);
     }
-    if (type[0] != '*') {
+    if (type[0] != '*' && type[0] != '=') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
     index_file_of(fields, type);
     if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
-        qc_object_variable(fields->modules, type + 1, NULL, &pointer, NULL) != QEMUCORE_OK ||
-        pointer.type.kind != QC_TYPE_POINTER) {
+        qc_object_variable(fields->modules, type + 1, NULL, &variable, NULL) != QEMUCORE_OK ||
+        (type[0] == '*' && variable.type.kind != QC_TYPE_POINTER)) {
         return false;
     }
-    *ret = (struct qemucore_object){.module = pointer.module, .holder = pointer.type.die};
+    if (type[0] == '=') {
+        *ret = variable;
+        ret->address = 0;
+        return true;
+    }
+    *ret = (struct qemucore_object){.module = variable.module, .holder = variable.type.die};
     return qc_type_of(&ret->holder, &ret->type) && ret->type.has_die;
 }
 

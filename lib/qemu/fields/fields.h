@@ -14,7 +14,8 @@
 #include "dwarf/dwarf.h"
 
 /*
- * Name, type ("*variable": what a variable points to, where that has no name of its own;
+ * Name, type ("*variable": what a variable points to, where that has no name of its own; "=variable":
+ * what it is, where that changes its name with the versions;
  * "file:structure": one whose name several source files use for their own), whether
  * the member lies at offset 0 also where there is no debug info (it is the first one in all
  * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
@@ -173,13 +174,37 @@
     X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
     X(MIGRATION_SETUP_TIME, "MigrationState", false, "setup_time")                                 \
     X(MIGRATION_EXPECTED_DOWNTIME, "MigrationState", false, "expected_downtime")                   \
-    X(STATS_PASSES, "MigrationAtomicStats", false, "dirty_sync_count.value") /* 8.1 on */          \
-    X(STATS_NORMAL, "MigrationAtomicStats", false, "normal_pages.value")                           \
-    X(STATS_ZERO, "MigrationAtomicStats", false, "zero_pages.value")                               \
-    X(STATS_PRECOPY, "MigrationAtomicStats", false, "precopy_bytes.value")                         \
-    X(STATS_POSTCOPY, "MigrationAtomicStats", false, "postcopy_bytes.value")                       \
-    X(STATS_MULTIFD, "MigrationAtomicStats", false, "multifd_bytes.value")                         \
+    X(STATS_PASSES, "MigrationAtomicStats", false, "dirty_sync_count.value", "dirty_sync_count")   \
+    X(STATS_NORMAL, "MigrationAtomicStats", false, "normal_pages.value", "normal_pages")           \
+    X(STATS_ZERO, "MigrationAtomicStats", false, "zero_pages.value", "zero_pages")                 \
+    X(STATS_PRECOPY, "MigrationAtomicStats", false, "precopy_bytes.value", "precopy_bytes")        \
+    X(STATS_POSTCOPY, "MigrationAtomicStats", false, "postcopy_bytes.value", "postcopy_bytes")     \
+    X(STATS_MULTIFD, "MigrationAtomicStats", false, "multifd_bytes.value", "multifd_bytes")        \
+    X(STATS_DOWNTIME, "MigrationAtomicStats", false, "downtime_bytes.value", "downtime_bytes")     \
+    X(STATS_TRANSFERRED, "MigrationAtomicStats", false, "transferred.value", "transferred")        \
+    X(STATS_RATE, "MigrationAtomicStats", false, "dirty_pages_rate.value", "dirty_pages_rate")     \
+    X(STATS_REQUESTS, "MigrationAtomicStats", false, "postcopy_requests.value",                    \
+      "postcopy_requests")                                                                         \
+    X(STATS_FILE, "MigrationAtomicStats", false, "qemu_file_transferred.value",                    \
+      "qemu_file_transferred")                                                                     \
+    X(STATS_RDMA, "MigrationAtomicStats", false, "rdma_bytes.value", "rdma_bytes")                 \
+    X(COUNTERS_PASSES, "=ram_counters", false, "dirty_sync_count.value", "dirty_sync_count")       \
+    X(COUNTERS_NORMAL, "=ram_counters", false, "normal.value", "normal")                           \
+    X(COUNTERS_ZERO, "=ram_counters", false, "duplicate.value", "duplicate")                       \
+    X(COUNTERS_PRECOPY, "=ram_counters", false, "precopy_bytes.value", "precopy_bytes")            \
+    X(COUNTERS_POSTCOPY, "=ram_counters", false, "postcopy_bytes.value", "postcopy_bytes")         \
+    X(COUNTERS_MULTIFD, "=ram_counters", false, "multifd_bytes.value", "multifd_bytes")            \
+    X(COUNTERS_DOWNTIME, "=ram_counters", false, "downtime_bytes.value", "downtime_bytes")         \
+    X(COUNTERS_TRANSFERRED, "=ram_counters", false, "transferred.value", "transferred")            \
+    X(COUNTERS_RATE, "=ram_counters", false, "dirty_pages_rate.value", "dirty_pages_rate")         \
+    X(COUNTERS_REQUESTS, "=ram_counters", false, "postcopy_requests.value", "postcopy_requests")   \
     X(RAM_STATE_DIRTY, "RAMState", false, "migration_dirty_pages")                                 \
+    X(RAM_STATE_TOTAL, "RAMState", false, "ram_bytes_total") /* 6.1 on */                          \
+    X(MIGRATION_MBPS, "MigrationState", false, "mbps")                                             \
+    X(MIGRATION_PAGES, "MigrationState", false, "pages_per_second")                                \
+    X(MIGRATION_TOTAL_TIME, "MigrationState", false, "total_time")                                 \
+    X(MIGRATION_DOWNTIME, "MigrationState", false, "downtime")                                     \
+    X(MIGRATION_PARAMETERS, "MigrationState", false, "parameters")                                 \
     X(MIGRATION_CAPABILITIES, "MigrationState", false, "capabilities", "enabled_capabilities")     \
     X(MIGRATION_START, "MigrationState", false, "start_time")                                      \
     X(MIGRATION_ITERATION, "MigrationState", false, "iteration_start_time") /* 4.0 on */           \
@@ -564,6 +589,8 @@
     X(CURRENT_INCOMING, NULL, "current_incoming")                                                \
     X(INCOMING_URI, "vl.c", "incoming")                                                          \
     X(MIGRATION_STATS, NULL, "mig_stats") /* 8.1 on */                                           \
+    X(RAM_COUNTERS, NULL, "ram_counters") /* up to 8.0 */                                         \
+    X(CPU_THROTTLE, "cpu-throttle.c", "throttle_percentage") /* 5.1 on */                        \
     X(RAM_STATE, "ram.c", "ram_state")                                                           \
     X(POSTCOPY_STATE, NULL, "incoming_postcopy_state")                                           \
     X(MULTIFD_SEND_STATE, NULL, "multifd_send_state")                                            \

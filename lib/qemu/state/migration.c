@@ -102,27 +102,6 @@ static char *old_state(struct qc_fields *fields, uint64_t migration)
                : NULL;
 }
 
-static void progress_read(struct qc_fields *fields, uint64_t migration,
-                          struct qc_migration_progress *ret)
-{
-    uint64_t stats;
-    struct qc_fact ram = qc_fact_variable(fields, QC_VARIABLE_RAM_STATE, NULL);
-    ret->setup_ms = qc_fact_field(fields, QC_FIELD_MIGRATION_SETUP_TIME, migration, NULL);
-    ret->expected_downtime_ms =
-        qc_fact_field(fields, QC_FIELD_MIGRATION_EXPECTED_DOWNTIME, migration, NULL);
-    if (qc_fact_is_set(ram)) {
-        ret->dirty_pages = qc_fact_field(fields, QC_FIELD_RAM_STATE_DIRTY, ram.value, NULL);
-    }
-    if (qc_variable_address(fields, QC_VARIABLE_MIGRATION_STATS, NULL, &stats)) {
-        ret->passes = qc_fact_field(fields, QC_FIELD_STATS_PASSES, stats, NULL);
-        ret->normal_pages = qc_fact_field(fields, QC_FIELD_STATS_NORMAL, stats, NULL);
-        ret->zero_pages = qc_fact_field(fields, QC_FIELD_STATS_ZERO, stats, NULL);
-        ret->precopy_bytes = qc_fact_field(fields, QC_FIELD_STATS_PRECOPY, stats, NULL);
-        ret->postcopy_bytes = qc_fact_field(fields, QC_FIELD_STATS_POSTCOPY, stats, NULL);
-        ret->multifd_bytes = qc_fact_field(fields, QC_FIELD_STATS_MULTIFD, stats, NULL);
-    }
-}
-
 static void outgoing_find(struct qc_process *process, struct qc_migration_outgoing *ret,
                           struct qc_fact *channels, const char **why_cut)
 {
@@ -152,7 +131,13 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
     ret->old_state = old_state(fields, address);
     ret->capabilities = capabilities_read(fields, address);
-    progress_read(fields, address, &ret->progress);
+    const struct qc_migration_how how = {
+        .has_completed = ret->state != NULL && strcmp(ret->state, "completed") == 0,
+        .leaves_out_shared =
+            ret->capabilities == NULL || strstr(ret->capabilities, "x-ignore-shared") != NULL,
+    };
+    qc_migration_progress_read(fields, address, &how, &ret->progress);
+    ret->parameters_known = qc_migration_parameters_read(fields, address, &ret->parameters);
     *channels = qc_fact_field(fields, QC_FIELD_MIGRATION_CHANNELS, address, NULL);
     qc_multifd_find(process, true, *channels, &ret->multifd, why_cut, why);
 }
@@ -244,6 +229,7 @@ void qc_migration_free(struct qc_migration *migration)
     free(migration->outgoing.error);
     free(migration->outgoing.old_state);
     free(migration->outgoing.capabilities);
+    qc_migration_parameters_free(&migration->outgoing.parameters);
     free(migration->outgoing.why_absent);
     qc_multifd_free(&migration->outgoing.multifd);
     free(migration->incoming.state);

@@ -9,25 +9,14 @@
 #define QC_QEMU_STATE_MIGRATION_H
 
 #include "qemu/fields/command_line.h"
+#include "qemu/state/migration_parameters.h"
+#include "qemu/state/migration_progress.h"
 #include "qemu/state/multifd.h"
 
 /* A QEMUFile. */
 struct qc_migration_file {
     struct qc_fact address;    /* 0: not open (yet, or any more) */
     struct qc_fact last_error; /* 0, or -errno */
-};
-
-/* What the monitor's `info migrate` counts; 8.1 on, but the times. */
-struct qc_migration_progress {
-    struct qc_fact passes; /* over RAM: how often the guest's dirty pages were asked for */
-    struct qc_fact normal_pages;
-    struct qc_fact zero_pages;
-    struct qc_fact dirty_pages; /* that are still to be sent, as far as is known */
-    struct qc_fact precopy_bytes;
-    struct qc_fact postcopy_bytes;
-    struct qc_fact multifd_bytes;
-    struct qc_fact setup_ms;
-    struct qc_fact expected_downtime_ms;
 };
 
 struct qc_migration_outgoing {
@@ -45,6 +34,8 @@ struct qc_migration_outgoing {
     char *capabilities;      /* those that are on, "events multifd"; "": none; NULL: not known.
                                 They are meant for both directions */
     struct qc_migration_progress progress;
+    bool parameters_known;
+    struct qc_migration_parameters parameters; /* meant for both directions, too */
     struct qc_multifd multifd;
     char *why_absent;
 };

@@ -205,6 +205,28 @@ static void json_multifd(struct qc_json *json, const char *key, const struct qc_
     qc_json_close(json);
 }
 
+/* MigrationParameters differ from version to version, and so do its keys. */
+static void json_parameters(struct qc_json *json, const char *key,
+                            const struct qc_migration_outgoing *outgoing)
+{
+    if (!outgoing->parameters_known) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_object(json, key);
+    for (size_t i = 0; i < outgoing->parameters.count; i++) {
+        const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
+        struct qc_json_value value = parameter->is_flag ? qc_json_fact_bool(parameter->number)
+                                     : parameter->number.is_known
+                                         ? qc_json_fact(parameter->number)
+                                         : qc_json_text(parameter->text);
+        if (parameter->name != NULL) {
+            qc_json_set(json, parameter->name, value);
+        }
+    }
+    qc_json_close(json);
+}
+
 static void json_progress(struct qc_json *json, const char *key,
                           const struct qc_migration_progress *progress)
 {
@@ -218,6 +240,18 @@ static void json_progress(struct qc_json *json, const char *key,
     qc_json_set(json, "multifd_bytes", qc_json_fact(progress->multifd_bytes));
     qc_json_set(json, "setup_ms", qc_json_fact(progress->setup_ms));
     qc_json_set(json, "expected_downtime_ms", qc_json_fact(progress->expected_downtime_ms));
+    qc_json_set(json, "downtime_bytes", qc_json_fact(progress->downtime_bytes));
+    qc_json_set(json, "transferred_bytes", qc_json_fact(progress->transferred_bytes));
+    qc_json_set(json, "remaining_bytes", qc_json_fact(progress->remaining_bytes));
+    qc_json_set(json, "total_bytes", qc_json_fact(progress->total_bytes));
+    qc_json_set(json, "dirty_pages_rate", qc_json_fact(progress->dirty_pages_rate));
+    qc_json_set(json, "pages_per_second", qc_json_fact(progress->pages_per_second));
+    qc_json_set(json, "throughput_bits", qc_json_fact(progress->throughput_bits));
+    qc_json_set(json, "postcopy_requests", qc_json_fact(progress->postcopy_requests));
+    qc_json_set(json, "throttle_percent", qc_json_fact(progress->throttle_percent));
+    qc_json_set(json, "start_ms", qc_json_fact(progress->start_ms));
+    qc_json_set(json, "total_ms", qc_json_fact(progress->total_ms));
+    qc_json_set(json, "downtime_ms", qc_json_fact(progress->downtime_ms));
     qc_json_close(json);
 }
 
@@ -237,6 +271,7 @@ static void json_outgoing(struct qc_json *json, const char *key,
     qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
     qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
     json_progress(json, "progress", &outgoing->progress);
+    json_parameters(json, "parameters", outgoing);
     json_multifd(json, "multifd", &outgoing->multifd);
     qc_json_set(json, "why_absent", qc_json_text(outgoing->why_absent));
     qc_json_close(json);

@@ -95,12 +95,45 @@ static void text_progress(const struct qc_migration_outgoing *outgoing, struct q
     put_number("precopy                ", progress->precopy_bytes, " bytes\n", buffer);
     put_number("postcopy               ", progress->postcopy_bytes, " bytes\n", buffer);
     put_number("multifd                ", progress->multifd_bytes, " bytes\n", buffer);
+    put_number("transferred            ", progress->transferred_bytes, " bytes\n", buffer);
+    put_number("remaining              ", progress->remaining_bytes, " bytes\n", buffer);
+    put_number("total                  ", progress->total_bytes, " bytes\n", buffer);
+    put_number("while the guest stood  ", progress->downtime_bytes, " bytes\n", buffer);
+    put_number("throughput             ", progress->throughput_bits, " bits a second\n", buffer);
+    put_number("pages sent             ", progress->pages_per_second, " a second\n", buffer);
+    put_number("pages dirtied          ", progress->dirty_pages_rate, " a second\n", buffer);
+    put_number("postcopy requests      ", progress->postcopy_requests, "\n", buffer);
+    put_number("vCPUs throttled by     ", progress->throttle_percent, " %\n", buffer);
+    put_number("total time             ", progress->total_ms, " ms\n", buffer);
+    put_number("downtime               ", progress->downtime_ms, " ms\n", buffer);
     put_number("setup                  ", progress->setup_ms, " ms\n", buffer);
     put_number("downtime, expected     ", progress->expected_downtime_ms, " ms\n", buffer);
     if (outgoing->capabilities != NULL && *outgoing->capabilities != '\0') {
         qc_strbuf_put(buffer, "capabilities           ");
         qc_strbuf_put_escaped(buffer, outgoing->capabilities);
         qc_strbuf_put(buffer, "\n");
+    }
+}
+
+static void text_parameters(const struct qc_part_request *request,
+                            const struct qc_migration_outgoing *outgoing)
+{
+    for (size_t i = 0; i < outgoing->parameters.count; i++) {
+        const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
+        if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
+            continue; /* nothing is set, or it is of a kind that is not read */
+        }
+        qc_strbuf_put(request->text, "parameter              ");
+        qc_part_put(request, parameter->name);
+        qc_strbuf_put(request->text, " ");
+        if (!parameter->number.is_known) {
+            qc_part_put(request, parameter->text);
+        } else if (parameter->is_flag) {
+            qc_strbuf_put(request->text, parameter->number.value != 0 ? "on" : "off");
+        } else {
+            qc_strbuf_printf(request->text, "%" PRId64, (int64_t)parameter->number.value);
+        }
+        qc_strbuf_put(request->text, "\n");
     }
 }
 
@@ -111,6 +144,7 @@ void qc_part_migration(const struct qc_part_request *request)
         qc_strbuf_put(request->text, "\n");
         qc_text_migration(migration, request->style, request->text);
         text_progress(&migration->outgoing, request->text);
+        text_parameters(request, &migration->outgoing);
     } else {
         qc_json_migration(request->json, migration);
     }

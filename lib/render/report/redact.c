@@ -59,6 +59,11 @@ bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verd
     for (size_t i = 0; found && i < block->nodes.count; i++) {
         found = add_node(ret, &block->nodes.items[i]);
     }
+    const struct qc_migration_parameters *parameters =
+        &verdict->process_state->migration.outgoing.parameters;
+    for (size_t i = 0; found && i < parameters->count; i++) {
+        found = !parameters->items[i].is_free || add_name(ret, parameters->items[i].text);
+    }
     for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
         found = add_name(ret, peers->list.items[i].address);
     }
