@@ -353,6 +353,8 @@ void qc_condition_nested_poll(struct qc_rule_context *context);
 
 /* A disk's requests are older than a sound one's ever are. */
 void qc_condition_request_old(struct qc_rule_context *context);
+/* Requests wait until an NBD server is there again. */
+void qc_condition_nbd_lost(struct qc_rule_context *context);
 /* Requests have not ended, of a backend that nobody accounts for. */
 void qc_condition_request_unaged(struct qc_rule_context *context);
 /* A worker sleeps in a call, and there is no debug info that would tell more. */

@@ -151,6 +151,35 @@ void qc_condition_request_old(struct qc_rule_context *context)
     }
 }
 
+/* ---- a server that is gone ------------------------------------------------------------------ */
+
+/* block/nbd.c: while reconnect-delay lasts requests are kept until it is connected again, and with a server
+   that is there that takes a moment; when the delay is over they fail. */
+static bool is_lost(const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD && culprit->node->own.nbd.state != NULL &&
+           strcmp(culprit->node->own.nbd.state, "connecting-wait") == 0;
+}
+
+void qc_condition_nbd_lost(struct qc_rule_context *context)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        const struct qc_block_culprit *culprit = &culprits.items[i];
+        if (is_lost(culprit) && !is_told(context, culprit->node->address)) {
+            struct qemucore_finding *finding = qc_finding_report(
+                context, "the connection to the NBD server of %s is lost, and %s %s for it",
+                qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
+                qc_storage_is_one(culprit) ? "waits" : "wait");
+            qc_storage_show(context, finding, culprit);
+            qc_storage_set_actor(context, finding, culprit);
+            qc_storage_set_next(context, finding, culprit);
+        }
+    }
+    qc_vec_free(&culprits);
+}
+
 /* ---- requests of which nobody notes when they began ----------------------------------------- */
 
 /* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */

@@ -159,6 +159,8 @@ const struct qc_rule qc_rules[] = {
 
     {"request-old", QC_SEVERITY_STUCK, qc_condition_request_old, NO_VARIANT,
      "block/accounting.c", SECOND_DUMP},
+    {"nbd-lost", QC_SEVERITY_WAITING, qc_condition_nbd_lost, NO_VARIANT,
+     "block/nbd.c, nbd_co_do_establish_connection", SECOND_DUMP},
     {"io-error", QC_SEVERITY_WAITING, qc_condition_io_error, NO_VARIANT,
      "qapi/block-core.json, BlockDeviceIoStatus", "Look at the host's log, and at df."},
     {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,
