@@ -392,4 +392,10 @@ void qc_condition_main_loop(struct qc_rule_context *context);
 /* Something that would have to be seen to call a process healthy is not in the dump. */
 void qc_condition_not_seen(struct qc_rule_context *context);
 
+/* rule_tool.c */
+
+/* A program without a guest has no run state: what its main loop waits for is all that it is at. */
+bool qc_tool_is_at_rest(const struct qc_rule_context *context);
+void qc_tool_report(struct qc_rule_context *context, const char *tool);
+
 #endif

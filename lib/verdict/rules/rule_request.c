@@ -192,20 +192,46 @@ static bool is_suspect(const struct qc_rule_context *context,
             qc_rule_server_asleep(context) != NULL);
 }
 
+static void unaged_report(struct qc_rule_context *context, const struct qc_block_culprit *culprit)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s of %s %s not ended, and nothing tells when %s began",
+        qc_storage_amount(context, culprit), qc_storage_label(context, culprit),
+        qc_storage_is_one(culprit) ? "has" : "have", qc_storage_is_one(culprit) ? "it" : "they");
+    qc_finding_doubt(finding);
+    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
+    qc_storage_show(context, finding, culprit);
+    qc_storage_set_actor(context, finding, culprit);
+}
+
 /* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
-static void unaged_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
+static void unaged_find(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
     if (first != NULL && is_suspect(context, first)) {
-        struct qemucore_finding *finding = qc_finding_report(
-            context, "%s of %s %s not ended, and nothing tells when %s began",
-            qc_storage_amount(context, first), qc_storage_label(context, first),
-            qc_storage_is_one(first) ? "has" : "have", qc_storage_is_one(first) ? "it" : "they");
-        qc_finding_doubt(finding);
-        qc_finding_add_cause(context, finding, qc_storage_kind(first));
-        qc_storage_show(context, finding, first);
-        qc_storage_set_actor(context, finding, first);
+        unaged_report(context, first);
+    }
+    qc_vec_free(&culprits);
+}
+
+/* bdrv_co_block_status() (block/io.c) is tracked nowhere: of what a server of blocks is asked for by it only
+   the client has a count. */
+static bool is_untracked(const struct qc_block_node *node)
+{
+    return node->kind == QC_BLOCK_DRIVER_NBD && node->tracked.value == 0 &&
+           qc_fact_is_set(node->in_flight) && qc_fact_is_set(node->own.nbd.in_flight);
+}
+
+static void untracked_find(struct qc_rule_context *context)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        const struct qc_block_node *node = culprits.items[i].node;
+        if (node != NULL && is_untracked(node) && !is_told(context, node->address)) {
+            unaged_report(context, &culprits.items[i]);
+        }
     }
     qc_vec_free(&culprits);
 }
@@ -213,13 +239,17 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
 void qc_condition_request_unaged(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
+    if (qc_tool_is_at_rest(context)) {
+        return; /* it waits for them, then */
+    }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
             qc_fact_is_zero(backend->last_access) && !oldest_start(block, backend).is_known) {
-            unaged_report(context, backend);
+            unaged_find(context, backend);
         }
     }
+    untracked_find(context);
 }
 
 /* Without debug info threads are all that shows who serves requests. Only a call that a signal can

@@ -234,28 +234,6 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
 }
 
-/* A program without a guest has no run state: its main loop is all that it is at. */
-static void tool_report(struct qc_rule_context *context, const char *tool)
-{
-    const struct qc_main_loop *main_loop = &context->state->main_loop;
-    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
-    if (main_loop->place != QC_MAIN_LOOP_POLL) {
-        return;
-    }
-    struct qemucore_finding *finding =
-        serves ? qc_finding_report(context, "%s waits for something to do", tool)
-               : qc_finding_report(context,
-                                   "%s waits for I/O that it has under way; one dump does not tell "
-                                   "whether it gets on",
-                                   tool);
-    qc_evidence_add_main(context, finding);
-    qc_evidence_add_polled(context, finding, main_loop->thread);
-    qc_evidence_add_sleepers(context, finding);
-    if (!serves || !context->state->has_types) {
-        qc_finding_doubt(finding);
-    }
-}
-
 /* From 6.0 on -preconfig is a phase, no run state of its own (hw/core/qdev.c, phase_advance). */
 static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
 {
@@ -271,7 +249,7 @@ void qc_condition_run_state(struct qc_rule_context *context)
 {
     const char *tool = qc_process_tool(context->process);
     if (tool != NULL) {
-        tool_report(context, tool);
+        qc_tool_report(context, tool);
         return;
     }
     const struct qc_runstate *runstate = &context->state->runstate;

@@ -381,64 +381,60 @@ const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread
 
 /* ---- who can end it ------------------------------------------------------------------------- */
 
-/* By its system call: who is at the other end, as far as the call alone tells. */
+/* By its system call: who is at the other end, as far as the call alone tells. Those of files are
+   never about a connection. */
 static const struct actor_row {
-    const char *syscall;
     const char *actor;
+    bool is_of_file;
+    const char *calls[14];
 } actor_rows[] = {
-    {"open", "The file system that it opens a file of must answer."},
-    {"openat", "The file system that it opens a file of must answer."},
-    {"openat2", "The file system that it opens a file of must answer."},
-    {"stat", "The file system that it asks must answer."},
-    {"newfstatat", "The file system that it asks must answer."},
-    {"statx", "The file system that it asks must answer."},
-    {"fstat", "The file system that it asks must answer."},
-    {"lstat", "The file system that it asks must answer."},
-    {"statfs", "The file system that it asks must answer."},
-    {"fstatfs", "The file system that it asks must answer."},
-    {"access", "The file system that it asks must answer."},
-    {"faccessat", "The file system that it asks must answer."},
-    {"faccessat2", "The file system that it asks must answer."},
-    {"readlink", "The file system that it asks must answer."},
-    {"readlinkat", "The file system that it asks must answer."},
-    {"getdents64", "The file system that it asks must answer."},
-    {"lseek", "The file system that it asks must answer."},
-    {"close", "The file system or device that it closes a file of must answer."},
-    {"pread64", "The storage below that file must answer."},
-    {"preadv", "The storage below that file must answer."},
-    {"preadv2", "The storage below that file must answer."},
-    {"pwrite64", "The storage below that file must answer."},
-    {"pwritev", "The storage below that file must answer."},
-    {"pwritev2", "The storage below that file must answer."},
-    {"fsync", "The storage below that file must answer."},
-    {"fdatasync", "The storage below that file must answer."},
-    {"fallocate", "The storage below that file must answer."},
-    {"ftruncate", "The storage below that file must answer."},
-    {"flock", "Who holds the lock of that file must give it up, or its file system answer."},
-    {"io_submit", "The storage that it submits requests to must answer."},
-    {"io_uring_enter", "The storage that it submits requests to must answer."},
-    {"io_getevents", "The storage that it waits for must answer."},
-    {"write", "Who reads at the other end of that file must read on."},
-    {"writev", "Who reads at the other end of that file must read on."},
-    {"sendto", "The peer of that connection must read on."},
-    {"sendmsg", "The peer of that connection must read on."},
-    {"read", "Who writes at the other end of that file must act."},
-    {"readv", "Who writes at the other end of that file must act."},
-    {"recvfrom", "The peer of that connection must answer."},
-    {"recvmsg", "The peer of that connection must answer."},
-    {"connect", "The peer that it connects to must answer."},
-    {"accept", "Somebody must connect to it."},
-    {"accept4", "Somebody must connect to it."},
-    {"wait4", "The child process that it waits for must end."},
-    {"waitid", "The child process that it waits for must end."},
+    {"The file system that it opens a file of must answer.", true, {"open", "openat", "openat2"}},
+    {"The file system that it asks must answer.", true,
+     {"stat", "newfstatat", "statx", "fstat", "lstat", "statfs", "fstatfs", "access", "faccessat",
+      "faccessat2", "readlink", "readlinkat", "getdents64", "lseek"}},
+    {"The storage below that file must answer.", true,
+     {"pread64", "preadv", "preadv2", "pwrite64", "pwritev", "pwritev2", "fsync", "fdatasync",
+      "fallocate", "ftruncate"}},
+    {"Who holds the lock of that file must give it up, or its file system answer.", true,
+     {"flock"}},
+    {"The storage that it submits requests to must answer.", true, {"io_submit"}},
+    {"The storage that it waits for must answer.", true, {"io_getevents"}},
+    {"The storage that it submits requests to must answer.", false, {"io_uring_enter"}},
+    {"The file system or device that it closes a file of must answer.", false, {"close"}},
+    {"Who reads at the other end of that file must read on.", false, {"write", "writev"}},
+    {"The peer of that connection must read on.", false, {"sendto", "sendmsg"}},
+    {"Who writes at the other end of that file must act.", false, {"read", "readv"}},
+    {"The peer of that connection must answer.", false, {"recvfrom", "recvmsg"}},
+    {"The peer that it connects to must answer.", false, {"connect"}},
+    {"Somebody must connect to it.", false, {"accept", "accept4"}},
+    {"The child process that it waits for must end.", false, {"wait4", "waitid"}},
 };
 
+/* NULL: the call tells nothing. */
+static const struct actor_row *row_of_call(const char *call)
+{
+    for (size_t i = 0; i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+        const char *const *calls = actor_rows[i].calls;
+        for (size_t j = 0; j < sizeof(actor_rows[i].calls) / sizeof(*calls); j++) {
+            if (calls[j] != NULL && strcmp(calls[j], call) == 0) {
+                return &actor_rows[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 /* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
-   hw/virtio/vhost-user.c and their like. */
+   hw/virtio/vhost-user.c and their like. QEMU's own server (nbd/server.c) waits for its clients. */
 static const struct {
     const char *prefix;
-    const char *actor;
+    const char *actor; /* NULL: the call has to tell */
 } peer_rows[] = {
+    {"nbd_trip", NULL},
+    {"nbd_co_send_request", "The NBD server must answer."},
+    {"nbd_co_send_", NULL},
+    {"nbd_co_receive_request", NULL},
+    {"nbd_negotiate", NULL},
     {"nbd_", "The NBD server must answer."},
     {"vhost_user_", "The back end of vhost-user must answer."},
     {"qemu_rbd_", "The Ceph cluster must answer."},
@@ -529,15 +525,14 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
     if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
         return actor_of_nap(context, thread);
     }
+    const struct actor_row *row = row_of_call(name);
+    if (row != NULL && row->is_of_file) {
+        return row->actor;
+    }
     const char *peer = actor_of_chardev(context, thread, name);
     peer = peer == NULL ? actor_of_peer(thread) : peer;
-    bool by_call = peer == NULL && !is_waiting_poll(wait);
-    for (size_t i = 0; by_call && i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
-        if (strcmp(actor_rows[i].syscall, name) == 0) {
-            return actor_rows[i].actor;
-        }
-    }
-    return peer != NULL               ? peer
+    return peer != NULL                           ? peer
+           : row != NULL && !is_waiting_poll(wait) ? row->actor
            : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
                                        : "Who is at the other end of that call must act.";
 }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_tool - qemu-img, qemu-nbd, qemu-storage-daemon: QEMU's programs without a guest, at their main
+ * loop's own poll
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "verdict/rules/storage.h"
+
+/* The first that does not end by itself, as a timer does. NULL: none. */
+static const struct qc_block_culprit *first_unsound(const struct qc_block_culprits *culprits)
+{
+    for (size_t i = 0; i < culprits->count; i++) {
+        if (!qc_block_service_is_sound(culprits->items[i].service)) {
+            return &culprits->items[i];
+        }
+    }
+    return NULL;
+}
+
+static void report_main(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    qc_evidence_add_main(context, finding);
+    qc_evidence_add_polled(context, finding, context->state->main_loop.thread);
+    qc_evidence_add_sleepers(context, finding);
+}
+
+/* Of what it waits for, one dump does not tell whether it gets on. */
+static void report_waiting(struct qc_rule_context *context, const char *tool,
+                                const struct qc_block_culprit *culprit)
+{
+    struct qemucore_finding *finding =
+        culprit == NULL
+            ? qc_finding_report(context, "%s waits for I/O that it has under way; one dump does not "
+                                         "tell whether it gets on",
+                                tool)
+            : qc_finding_report(context, "%s waits for %s of %s; one dump does not tell whether it "
+                                         "gets on",
+                                tool, qc_storage_amount(context, culprit),
+                                qc_storage_label(context, culprit));
+    report_main(context, finding);
+    if (culprit != NULL) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
+        qc_storage_show(context, finding, culprit);
+        qc_storage_set_actor(context, finding, culprit);
+    }
+    qc_finding_doubt(finding);
+}
+
+/* qemu-nbd and qemu-storage-daemon serve others, and have nothing to do in between. */
+static void report_server(struct qc_rule_context *context, const char *tool,
+                          const struct qc_block_culprits *culprits)
+{
+    bool has_types = context->state->has_types;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s waits %s", tool,
+        !has_types             ? "in its main loop; whether it has requests under way can't be told "
+                                 "without its debug info"
+        : culprits->count == 0 ? "for something to do"
+                               : "for requests that a timer ends");
+    report_main(context, finding);
+    if (!has_types) {
+        qc_finding_doubt(finding);
+    }
+}
+
+bool qc_tool_is_at_rest(const struct qc_rule_context *context)
+{
+    return qc_process_tool(context->process) != NULL &&
+           context->state->main_loop.place == QC_MAIN_LOOP_POLL;
+}
+
+void qc_tool_report(struct qc_rule_context *context, const char *tool)
+{
+    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
+    struct qc_block_culprits culprits = {0};
+    if (!qc_tool_is_at_rest(context)) {
+        return;
+    }
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    const struct qc_block_culprit *unsound = first_unsound(&culprits);
+    if (serves && unsound == NULL) {
+        report_server(context, tool, &culprits);
+    } else {
+        report_waiting(context, tool, unsound);
+    }
+    qc_vec_free(&culprits);
+}
