@@ -123,17 +123,18 @@ static enum qc_call function_leads(struct search *search, const struct qc_callee
 }
 
 /* Code that nothing describes: as unknown as what is looked for; a veneer, or what a JIT has made, that
-   goes on to it; another module's, which does not. */
+   goes on to it; another module's, which does not, and which is a file's when it was not dumped. */
 static enum qc_call unknown_leads(const struct search *search, uint64_t address)
 {
     const struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
     const struct qemucore_module *module = qc_modules_find(modules, address);
+    uint8_t code;
     if (search->callee->end == 0) {
         return QC_CALL_OF_THIS;
     }
-    return module == NULL || module == qc_modules_find(modules, search->callee->start)
-               ? QC_CALL_ANY
-               : QC_CALL_NONE;
+    bool may_go_on = module == NULL ? code_read(search->unwinder, address, &code, 1)
+                                    : module == qc_modules_find(modules, search->callee->start);
+    return may_go_on ? QC_CALL_ANY : QC_CALL_NONE;
 }
 
 static enum qc_call leads(struct search *search, uint64_t address, unsigned depth)

@@ -170,11 +170,20 @@ static bool guess_try_register(struct guess *guess, uint64_t pc)
     return guess_is_enough(guess);
 }
 
-static void guess_scan(struct guess *guess)
+/* The C library has a thread's own data at the upper end of its stack: what lies behind is another's. */
+static uint64_t guess_end(const struct guess *guess)
 {
     struct qc_core *core = qc_unwinder_core(guess->unwinder);
     const struct qc_range *range = qc_image_find(core->image, guess->stack_pointer);
+    const struct qc_thread *thread = guess->thread;
     uint64_t end = range == NULL ? 0 : range->end;
+    bool is_bound = thread->has_thread_pointer && thread->thread_pointer > guess->stack_pointer;
+    return is_bound && thread->thread_pointer < end ? thread->thread_pointer : end;
+}
+
+static void guess_scan(struct guess *guess)
+{
+    uint64_t end = guess_end(guess);
     for (uint64_t slot = (guess->stack_pointer + 7) & ~(uint64_t)7;
          slot < end && slot - guess->stack_pointer < QC_LIMIT_GUESS_STACK; slot += 8) {
         uint64_t word;
