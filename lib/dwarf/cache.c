@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dwarf/cache.h"
 
+#include <inttypes.h>
+
+#include "dwarf/dwarf_limits.h"
+#include "dwarf/sibling.h"
+
 static void cache_free(struct qc_dwarf_cache *cache)
 {
     if (cache->index != NULL) {
@@ -19,4 +24,39 @@ struct qc_dwarf_cache *qc_dwarf_cache(struct qemucore_module *module)
         module->dwarf_cache_free = cache_free;
     }
     return module->dwarf_cache;
+}
+
+bool qc_frame_dies_add(struct qemucore_module *module, uint64_t count)
+{
+    struct qc_modules *modules = module->modules;
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    uint64_t most = cache == NULL ? 0 : (QC_LIMIT_FRAME_DIES - (modules->frame_dies - cache->frame_dies)) / 2;
+    if (cache != NULL && cache->frame_dies + count <= most) {
+        cache->frame_dies += count;
+        modules->frame_dies += count;
+        return true;
+    }
+    qc_module_problem(module, "%s: not all is looked up of frames whose debug info has more than %" PRIu64
+                      " million entries", module->debug_file == NULL ? module->path : module->debug_file,
+                      most / 1000000);
+    return false;
+}
+
+int qc_frame_sibling(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *ret)
+{
+    return qc_frame_dies_add(module, 1) ? qc_die_sibling(die, ret) : -1;
+}
+
+bool qc_frame_has_pc(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Addr address)
+{
+    Dwarf_Addr base;
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    ptrdiff_t next = 0;
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 && qc_frame_dies_add(module, 1)) {
+        if (address >= start && address < end) {
+            return true;
+        }
+    }
+    return false;
 }

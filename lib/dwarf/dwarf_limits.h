@@ -25,6 +25,10 @@
 /* Bytes of debug info that the scopes of a unit may have together, each counted for itself. */
 #define QC_LIMIT_SCOPES (256 * QC_MIB)
 
+/* DIEs that all frames of a handle go through: their functions, what is inlined there, calls and variables. Some
+   30 ns each; of 20,000 coroutines of a QEMU, which come to few places, it is a hundredth of that. */
+#define QC_LIMIT_FRAME_DIES 500000000
+
 /* Rows of the line table, in a row, for code that stands for no line. */
 #define QC_LIMIT_LINE_ROWS 32
 

@@ -120,6 +120,7 @@ struct qc_modules {
     bool debuginfod_noticed; /* why nothing comes is told once */
     double debuginfod_left; /* seconds */
     uint64_t unit_count; /* of the debug info that has been opened */
+    uint64_t frame_dies; /* that dwarf/ has gone through: of all modules: see dwarf/cache.h */
     QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
     QC_VEC(struct qc_given_file) given_files;
     struct qc_sysroot_archive *sysroot_archive; /* NULL: the sysroot is a directory, or none */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/sibling.h"
 #include "dwarf/index/units.h"
 #include "modules/modules.h"
 
@@ -27,7 +27,7 @@ bool qc_call_site_return_address(Dwarf_Die *die, Dwarf_Addr *ret)
 }
 
 /* Calls lie in the function, its blocks and what is inlined there. */
-static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned depth,
+static bool find_call(struct qemucore_module *module, Dwarf_Die *parent, Dwarf_Addr return_address, unsigned depth,
                       Dwarf_Die *ret)
 {
     Dwarf_Die child;
@@ -42,10 +42,10 @@ static bool find_call(Dwarf_Die *parent, Dwarf_Addr return_address, unsigned dep
                 return true;
             }
         } else if (dwarf_haschildren(&child) == 1 && dwarf_tag(&child) != DW_TAG_subprogram &&
-                   find_call(&child, return_address, depth + 1, ret)) {
+                   find_call(module, &child, return_address, depth + 1, ret)) {
             return true;
         }
-    } while (qc_die_sibling(&child, &child) == 0);
+    } while (qc_frame_sibling(module, &child, &child) == 0);
     return false;
 }
 
@@ -130,9 +130,9 @@ bool qc_call_site_at(const struct qc_frame *caller, Dwarf_Die *ret)
     Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
     /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
     return caller->has_function &&
-           (find_call(&function, return_address, 0, ret) ||
+           (find_call(caller->module, &function, return_address, 0, ret) ||
             (caller->module->modules->core->elf_machine == EM_PPC64 &&
-             find_call(&function, return_address + 4, 0, ret)));
+             find_call(caller->module, &function, return_address + 4, 0, ret)));
 }
 
 enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
@@ -208,7 +208,7 @@ static bool passed_value(const struct qc_call_site *site,
             return dwarf_attr(&child, DW_AT_call_value, ret) != NULL ||
                    dwarf_attr(&child, DW_AT_GNU_call_site_value, ret) != NULL;
         }
-    } while (qc_die_sibling(&child, &child) == 0);
+    } while (qc_frame_sibling(site->frame.module, &child, &child) == 0);
     return false;
 }
 

@@ -4,8 +4,8 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/frames/call_site.h"
-#include "dwarf/sibling.h"
 #include "dwarf/index/units.h"
 
 struct place {
@@ -147,6 +147,7 @@ static void search_jumps(struct search *search, struct qemucore_module *module, 
                          unsigned depth)
 {
     Dwarf_Die child;
+    int more;
     if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
         search->unknown |= depth > QC_LIMIT_DIE_DEPTH;
         return;
@@ -157,7 +158,9 @@ static void search_jumps(struct search *search, struct qemucore_module *module, 
         } else if (dwarf_haschildren(&child) == 1 && dwarf_tag(&child) != DW_TAG_subprogram) {
             search_jumps(search, module, &child, depth + 1);
         }
-    } while (!search->unknown && qc_die_sibling(&child, &child) == 0);
+        more = search->unknown ? -1 : qc_frame_sibling(module, &child, &child);
+    } while (more == 0);
+    search->unknown |= more < 0;
 }
 
 size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *callee,

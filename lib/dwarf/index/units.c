@@ -15,6 +15,9 @@
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
 
+/* What a range that is kept counts as, in DIEs: 48 bytes. */
+#define KEPT 64
+
 struct function {
     Dwarf_Addr start;
     Dwarf_Addr end;
@@ -110,14 +113,14 @@ static void units_add_aranges(struct qc_units *units, Dwarf *dwarf)
     }
 }
 
-static void units_add_ranges(struct qc_units *units, size_t index)
+static void units_add_ranges(struct qemucore_module *module, struct qc_units *units, size_t index)
 {
     Dwarf_Die *die = &units->list.items[index].die;
     Dwarf_Addr base;
     Dwarf_Addr start;
     Dwarf_Addr end;
     ptrdiff_t next = 0;
-    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0) {
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 && qc_frame_dies_add(module, KEPT)) {
         if (!units_add_range(units, start, end, index)) {
             return;
         }
@@ -152,7 +155,7 @@ static struct qc_units *units_load(struct qemucore_module *module)
     units_add_aranges(units, dwarf);
     for (size_t i = 0; i < units->list.count; i++) {
         if (!units->list.items[i].in_aranges) {
-            units_add_ranges(units, i);
+            units_add_ranges(module, units, i);
         }
     }
     qc_vec_sort(&units->ranges, compare_ranges);
@@ -236,7 +239,8 @@ static unsigned scope_depth(Dwarf_Die *unit)
 
 /* The functions of a unit: in C all are its children, in C++ also those of namespaces and
    classes. */
-static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth)
+static void unit_collect_functions(struct qemucore_module *module, struct unit *unit, Dwarf_Die *parent,
+                                   unsigned depth)
 {
     Dwarf_Die child;
     if (dwarf_child(parent, &child) != 0) {
@@ -249,7 +253,8 @@ static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigne
             Dwarf_Addr start;
             Dwarf_Addr end;
             ptrdiff_t next = 0;
-            while ((next = dwarf_ranges(&child, next, &base, &start, &end)) > 0) {
+            while ((next = dwarf_ranges(&child, next, &base, &start, &end)) > 0 &&
+                   qc_frame_dies_add(module, KEPT)) {
                 struct function *function = qc_vec_add(&unit->functions);
                 if (function == NULL) {
                     return;
@@ -263,7 +268,7 @@ static void unit_collect_functions(struct unit *unit, Dwarf_Die *parent, unsigne
         case DW_TAG_class_type:
         case DW_TAG_structure_type:
             if (depth > 0) {
-                unit_collect_functions(unit, &child, depth - 1);
+                unit_collect_functions(module, unit, &child, depth - 1);
             }
             break;
         }
@@ -276,10 +281,10 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
         if (unit_find_content(module, unit)) {
-            unit_collect_functions(unit, &unit->content, scope_depth(&unit->content));
+            unit_collect_functions(module, unit, &unit->content, scope_depth(&unit->content));
         }
     }
-    for (size_t i = 0; i < unit->functions.count; i++) {
+    for (size_t i = 0; i < unit->functions.count && qc_frame_dies_add(module, i % 8 == 0); i++) {
         struct function *function = &unit->functions.items[i];
         if (address >= function->start && address < function->end) {
             return function;
@@ -389,7 +394,8 @@ static bool is_scope_tag(int tag)
 }
 
 /* The child scope that holds address. A block without addresses of its own is looked through. */
-static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, Dwarf_Die *ret)
+static bool scope_inner(struct qemucore_module *module, Dwarf_Die *parent, Dwarf_Addr address,
+                        unsigned depth, Dwarf_Die *ret)
 {
     Dwarf_Die child;
     if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {
@@ -399,16 +405,16 @@ static bool scope_inner(Dwarf_Die *parent, Dwarf_Addr address, unsigned depth, D
         if (!is_scope_tag(dwarf_tag(&child))) {
             continue;
         }
-        if (dwarf_haspc(&child, address) > 0) {
+        if (qc_frame_has_pc(module, &child, address)) {
             *ret = child;
             return true;
         }
         if (dwarf_tag(&child) == DW_TAG_lexical_block && !dwarf_hasattr(&child, DW_AT_low_pc) &&
             !dwarf_hasattr(&child, DW_AT_ranges) &&
-            scope_inner(&child, address, depth + 1, ret)) {
+            scope_inner(module, &child, address, depth + 1, ret)) {
             return true;
         }
-    } while (qc_die_sibling(&child, &child) == 0);
+    } while (qc_frame_sibling(module, &child, &child) == 0);
     return false;
 }
 
@@ -454,12 +460,12 @@ static bool unit_row(const struct unit *unit, Dwarf_Addr address, size_t *ret)
 }
 
 /* Whether the code at an address is the function's own, and not of what is inlined into it. */
-static bool is_own_code(Dwarf_Die die, Dwarf_Addr address)
+static bool is_own_code(struct qemucore_module *module, Dwarf_Die die, Dwarf_Addr address)
 {
-    bool own = dwarf_haspc(&die, address) > 0;
+    bool own = qc_frame_has_pc(module, &die, address);
     Dwarf_Die inner;
     for (unsigned depth = 0; own && depth < QC_LIMIT_DIE_DEPTH; depth++) {
-        if (!scope_inner(&die, address, 0, &inner)) {
+        if (!scope_inner(module, &die, address, 0, &inner)) {
             break;
         }
         own = dwarf_tag(&inner) != DW_TAG_inlined_subroutine;
@@ -484,7 +490,7 @@ static void unit_line(struct qemucore_module *module, struct unit *unit, Dwarf_A
     for (size_t i = row; number == 0 && i > 0 && row - i < QC_LIMIT_LINE_ROWS; i--) {
         line = dwarf_onesrcline(unit->lines, i - 1);
         if (line_flag(dwarf_lineendsequence, line) ||
-            !is_own_code(scope->die, line_address(unit->lines, i - 1))) {
+            !is_own_code(module, scope->die, line_address(unit->lines, i - 1))) {
             return;
         }
         dwarf_lineno(line, &number);
@@ -522,7 +528,7 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
             };
         }
         Dwarf_Die parent = die;
-        if (!scope_inner(&parent, at, 0, &die)) {
+        if (!scope_inner(module, &parent, at, 0, &die)) {
             break;
         }
     }

@@ -3,8 +3,8 @@
 
 #include <dwarf.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/sibling.h"
 
 static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
                           struct qc_objects *objects)
@@ -20,7 +20,8 @@ static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_
 }
 
 /* The child of scope that stands for a parameter of its abstract origin. */
-static bool concrete_parameter(Dwarf_Die *scope, Dwarf_Die *abstract, Dwarf_Die *ret)
+static bool concrete_parameter(struct qemucore_module *module, Dwarf_Die *scope, Dwarf_Die *abstract,
+                               Dwarf_Die *ret)
 {
     Dwarf_Die child;
     if (dwarf_child(scope, &child) != 0) {
@@ -36,7 +37,7 @@ static bool concrete_parameter(Dwarf_Die *scope, Dwarf_Die *abstract, Dwarf_Die 
             *ret = child;
             return true;
         }
-    } while (qc_die_sibling(&child, &child) == 0);
+    } while (qc_frame_sibling(module, &child, &child) == 0);
     return false;
 }
 
@@ -57,11 +58,12 @@ bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
     bool inlined = dwarf_tag(scope) == DW_TAG_inlined_subroutine;
     bool complete = true;
     bool more = dwarf_child(&declared, &child) == 0;
-    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
+    for (; more && complete && ret->count < QC_LIMIT_VARIABLES;
+         more = qc_frame_sibling(frame->module, &child, &child) == 0) {
         if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
             Dwarf_Die parameter = child;
             if (has_origin) {
-                concrete_parameter(scope, &child, &parameter);
+                concrete_parameter(frame->module, scope, &child, &parameter);
             }
             complete = variables_add(frame, &parameter, !inlined, ret);
         }
@@ -76,11 +78,11 @@ static bool collect_locals(const struct qc_frame *frame, Dwarf_Die *scope, unsig
     Dwarf_Addr address = frame->lookup - qc_frame_bias(frame);
     bool complete = true;
     bool more = depth <= QC_LIMIT_DIE_DEPTH && dwarf_child(scope, &child) == 0;
-    for (; more && complete; more = qc_die_sibling(&child, &child) == 0) {
+    for (; more && complete; more = qc_frame_sibling(frame->module, &child, &child) == 0) {
         int tag = dwarf_tag(&child);
         if (tag == DW_TAG_variable && dwarf_diename(&child) != NULL) {
             complete = variables_add(frame, &child, false, ret);
-        } else if (tag == DW_TAG_lexical_block && dwarf_haspc(&child, address) > 0) {
+        } else if (tag == DW_TAG_lexical_block && qc_frame_has_pc(frame->module, &child, address)) {
             complete = collect_locals(frame, &child, depth + 1, ret);
         }
     }
