@@ -269,6 +269,9 @@ static void unit_collect_functions(struct qemucore_module *module, struct unit *
         case DW_TAG_structure_type:
             if (depth > 0) {
                 unit_collect_functions(module, unit, &child, depth - 1);
+            } else if (dwarf_haschildren(&child) == 1) {
+                qc_module_problem(module, "%s: functions so deep in namespaces of so large a unit are not looked up",
+                                  module->debug_file == NULL ? module->path : module->debug_file);
             }
             break;
         }
