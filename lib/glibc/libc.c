@@ -27,11 +27,21 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* By the names that the libraries are installed under: libc.so.6 or libc-2.31.so, and
-   libpthread.so.0 or libpthread-2.31.so; musl's is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1. */
+/* Linked into the program, musl is known by what its start-up code is called (src/env/__libc_start_main.c). */
+static bool is_static_musl(const struct qc_libc *libc)
+{
+    struct qemucore_module *executable = qc_modules_executable(libc->modules);
+    struct qc_symbol symbol;
+    return executable != NULL && qc_symbols_by_name(executable, "__init_libc", &symbol);
+}
+
+/* By the names that the libraries are installed under: libc.so.6 or libc-2.31.so, and libpthread.so.0 or
+   libpthread-2.31.so; musl's is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1, which may be a link to
+   libc.so. That is what bionic's is called, too; glibc's is text for the linker. */
 static void find_modules(struct qc_libc *libc)
 {
     const struct qc_modules *modules = libc->modules;
+    bool is_plain = false;
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         const char *name = qc_path_name(module->path);
@@ -42,7 +52,9 @@ static void find_modules(struct qc_libc *libc)
         } else if (starts_with(name, "ld-musl-") || starts_with(name, "libc.musl-")) {
             libc->is_other = true;
         }
+        is_plain |= strcmp(name, "libc.so") == 0;
     }
+    libc->is_other |= libc->module == NULL && (is_plain || is_static_musl(libc));
 }
 
 static bool banner_accepts(void *opaque, uint64_t address)
@@ -161,7 +173,7 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
                                    struct qemucore_error *error)
 {
     return qc_libc_find(libc)->is_other
-               ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s of musl is not known", type)
+               ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s of a C library that is not glibc is not known", type)
                : QEMUCORE_OK;
 }
 

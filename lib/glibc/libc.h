@@ -28,7 +28,7 @@ struct qc_libc {
     bool looked_for;
     struct qemucore_module *module; /* NULL: not found among the modules */
     struct qemucore_module *pthread_module; /* up to 2.33: libpthread; NULL: none */
-    bool is_other;                  /* musl, whose locks we don't know */
+    bool is_other;                  /* musl or bionic, whose locks we don't know */
     unsigned major, minor;          /* 2.36; 0.0: not known */
     enum qc_cond_layout cond_layout; /* through qc_libc_cond_layout only */
     bool cond_layout_looked_for;

@@ -25,13 +25,15 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
 {
     const char *function = frames->frame->function;
     unsigned level = frames->frame->level;
+    /* musl's mutex sleeps on its second word. */
+    bool is_glibc = !qc_libc_find(&process->libc)->is_other;
     ret->kind = frames->kind;
     ret->object = frames->object;
     ret->mutex = frames->mutex;
     ret->frame = frames->frame;
     /* What the kernel sleeps on is no matter of opinion. */
-    if (ret->has_word && qc_lock_types[frames->kind].word_is_object && frames->object != 0 &&
-        frames->object != ret->word) {
+    if (is_glibc && ret->has_word && qc_lock_types[frames->kind].word_is_object &&
+        frames->object != 0 && frames->object != ret->word) {
         ret->object = ret->word;
         ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
                                   "whose argument seems to be 0x%" PRIx64,
@@ -46,7 +48,7 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         }
         return;
     }
-    if (ret->has_word) {
+    if (ret->has_word && is_glibc) {
         uint64_t object = qc_lock_at_word(process, frames->kind, ret->word);
         if (object != 0) {
             ret->object = object;
@@ -57,7 +59,9 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     }
     /* A semaphore whose shape is not known, of whose condition the word tells. */
     if (ret->has_word) {
-        ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
+        ret->kind = is_glibc ? qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object)
+                             : QC_LOCK_FUTEX;
+        ret->object = is_glibc ? ret->object : ret->word;
         ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
                                   ret->word, function, level);
         return;

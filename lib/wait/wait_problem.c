@@ -49,7 +49,7 @@ static bool look_at_conditions(struct qc_wait_graph *graph)
         has_conditions = qc_lock_is_cond(graph->locks.items[i].kind);
     }
     if (qc_libc_find(libc)->is_other) {
-        return problem_add(graph, "the C library is musl, whose locks are not known");
+        return problem_add(graph, "the C library is not glibc (musl, for one): its locks are not known");
     }
     return !has_conditions || qc_libc_cond_layout(libc) != QC_COND_UNKNOWN ||
            problem_add(graph, "which of glibc's three layouts pthread_cond_t has is not known "
