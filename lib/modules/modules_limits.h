@@ -51,6 +51,9 @@
 /* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
 #define QC_LIMIT_DEBUGINFOD_SECONDS 60
 
+/* Bytes of a file that a server sends: more than twice what libLLVM's debug info has, uncompressed. */
+#define QC_LIMIT_DEBUGINFOD_FILE (4 * QC_GIB)
+
 /* Read-only data of an executable: QEMU for one target has 20 to 60 MiB, all targets in one less
    than this. */
 #define QC_LIMIT_RODATA (512 * QC_MIB)

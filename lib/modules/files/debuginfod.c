@@ -2,6 +2,7 @@
 #include "modules/files/debuginfod.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,14 +43,15 @@ static double seconds_now(void)
 
 /* Of the download under way in this thread, by CLOCK_MONOTONIC. */
 static __thread double deadline;
+static __thread bool too_large;
 
 /* libdebuginfod calls this while it waits; anything but 0 makes it give up. */
 static int keep_going(debuginfod_client *handle, long done, long total)
 {
+    const long most = (long)QC_LIMIT_DEBUGINFOD_FILE;
     (void)handle;
-    (void)done;
-    (void)total;
-    return seconds_now() >= deadline;
+    too_large = done > most || total > most;
+    return too_large || seconds_now() >= deadline;
 }
 
 static void client_free(struct client *client)
@@ -96,8 +98,10 @@ static int client_find(const struct client *client, enum qc_debuginfod_kind kind
                        const struct qc_build_id *build_id, double seconds, char **name)
 {
     deadline = seconds_now() + seconds;
-    return (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
+    too_large = false;
+    int fd = (kind == QC_DEBUGINFOD_DEBUGINFO ? client->find_debuginfo : client->find_executable)(
         client->handle, build_id->bytes, (int)build_id->size, name);
+    return fd < 0 && too_large ? -EFBIG : fd;
 }
 
 int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
@@ -122,6 +126,17 @@ static struct client *modules_client(const struct qc_modules *modules)
     return client;
 }
 
+/* A server that does not answer leaves half of the time for what is known without it. */
+static void modules_limit_seconds(struct qc_modules *modules)
+{
+    uint64_t end = modules->core->deadline;
+    double half = ((double)end / 1e9 - seconds_now()) / 2;
+    if (end != 0 && half < modules->debuginfod_left) {
+        modules->debuginfod_left = half;
+        modules->options.debuginfod_seconds = half;
+    }
+}
+
 static bool modules_begin(struct qc_modules *modules)
 {
     if (modules->debuginfod != NULL || modules->debuginfod_failed) {
@@ -133,6 +148,7 @@ static bool modules_begin(struct qc_modules *modules)
                   DEBUGINFOD_URLS_ENV_VAR);
     } else {
         modules->debuginfod = modules_client(modules);
+        modules_limit_seconds(modules);
     }
     modules->debuginfod_failed = modules->debuginfod == NULL;
     return modules->debuginfod != NULL;
@@ -150,6 +166,9 @@ static void modules_notice(struct qc_modules *modules, int result)
         qc_notice(modules, "debuginfod: no more is asked for: the %.0f s that all downloads may "
                            "take together are over",
                   modules->options.debuginfod_seconds);
+    } else if (result == -EFBIG) {
+        qc_notice(modules, "debuginfod: a file of more than %" PRIu64 " MiB is not fetched",
+                  QC_LIMIT_DEBUGINFOD_FILE / QC_MIB);
     } else {
         qc_notice(modules, "debuginfod: no server in %s can be reached: %s",
                   DEBUGINFOD_URLS_ENV_VAR, strerror(-result));
@@ -177,6 +196,8 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
                                   build_id->bytes, build_id->size, modules->debuginfod_left, name)
                  : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
     modules->debuginfod_left -= seconds_now() - start;
+    /* Whoever is asked instead counts milliseconds. */
+    modules->debuginfod_left = modules->debuginfod_left < 0.1 ? 0 : modules->debuginfod_left;
     module->server_failed[kind] = fd < 0;
     if (fd < 0) {
         modules_notice(modules, fd);
