@@ -12,6 +12,7 @@ struct search {
     struct qc_unwinder *unwinder;
     const struct qc_callee *callee;
     size_t budget;
+    const struct qemucore_module *caller; /* NULL: in none */
 };
 
 bool qc_call_is_code(const struct qc_modules *modules, uint64_t address)
@@ -122,19 +123,39 @@ static enum qc_call function_leads(struct search *search, const struct qc_callee
     return found;
 }
 
+static bool is_read(struct qc_unwinder *unwinder, uint64_t address)
+{
+    uint8_t code;
+    return code_read(unwinder, address, &code, 1);
+}
+
 /* Code that nothing describes: as unknown as what is looked for; a veneer, or what a JIT has made, that
-   goes on to it; another module's, which does not, and which is a file's when it was not dumped. */
+   goes on to it; another module's, which does not. */
 static enum qc_call unknown_leads(const struct search *search, uint64_t address)
 {
     const struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
     const struct qemucore_module *module = qc_modules_find(modules, address);
-    uint8_t code;
     if (search->callee->end == 0) {
         return QC_CALL_OF_THIS;
     }
-    bool may_go_on = module == NULL ? code_read(search->unwinder, address, &code, 1)
-                                    : module == qc_modules_find(modules, search->callee->start);
-    return may_go_on ? QC_CALL_ANY : QC_CALL_NONE;
+    return module == NULL || module == qc_modules_find(modules, search->callee->start)
+               ? QC_CALL_ANY
+               : QC_CALL_NONE;
+}
+
+/* Whether it is of a file that is not here, and not the caller's own; a JIT's code is dumped. */
+static bool is_elsewhere(const struct search *search, uint64_t address)
+{
+    return qc_modules_find(qc_unwinder_modules(search->unwinder), address) != search->caller &&
+           !is_read(search->unwinder, address);
+}
+
+/* It may call what is as little here, though that may have a name by a debug file; what can be read is
+   none of it. */
+static enum qc_call elsewhere_leads(const struct search *search)
+{
+    bool is_unread = search->callee->end == 0 || !is_read(search->unwinder, search->callee->address);
+    return is_unread ? QC_CALL_OF_THIS : QC_CALL_NONE;
 }
 
 static enum qc_call leads(struct search *search, uint64_t address, unsigned depth)
@@ -145,6 +166,9 @@ static enum qc_call leads(struct search *search, uint64_t address, unsigned dept
     }
     if (depth == 0 || !qc_call_is_code(qc_unwinder_modules(search->unwinder), address)) {
         return QC_CALL_NONE;
+    }
+    if (is_elsewhere(search, address)) {
+        return elsewhere_leads(search);
     }
     struct qc_arch_branch branch = jump_at(search->unwinder, address);
     if (branch.has_slot) {
@@ -174,7 +198,8 @@ enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_addres
                             const struct qc_callee *callee)
 {
     const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
-    struct search search = {unwinder, callee, QC_LIMIT_CALL_CODE};
+    struct search search = {unwinder, callee, QC_LIMIT_CALL_CODE,
+                            qc_modules_find(qc_unwinder_modules(unwinder), return_address - 1)};
     uint8_t code[QC_ARCH_CODE];
     if (return_address % arch->code_step != 0 ||
         !qc_call_is_code(qc_unwinder_modules(unwinder), return_address - 1)) {
