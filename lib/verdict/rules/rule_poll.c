@@ -379,14 +379,18 @@ static void call_set_actor(struct qc_rule_context *context, struct qemucore_find
 }
 
 /* A thread of its own connects to the server (nbd/client-connection.c), and the node waits for that; it has
-   the address. A worker of the pool may be at any other file. */
+   the address. A worker of the pool may be at any other file; and a stripped QEMU names neither thread. */
 static void opening_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                               const struct qc_block_node *node)
 {
+    static const char *const of_nbd[] = {"nbd_do_establish_connection",
+                                         "nbd_co_do_establish_connection", NULL};
     struct qemucore_thread *server = qc_rule_server_asleep(context);
     if (node != NULL && node->kind == QC_BLOCK_DRIVER_NBD) {
         struct qc_block_culprit culprit = {.service = QC_BLOCK_SERVICE_NBD, .node = node};
         qc_storage_set_actor(context, finding, &culprit);
+    } else if (node == NULL && qc_rule_frame(context->state->main_loop.thread, of_nbd) != NULL) {
+        qc_finding_set_actor(context, finding, "The NBD server must answer.");
     } else if (server != NULL && (node == NULL || server->role != QC_ROLE_WORKER)) {
         qc_finding_set_actor_of(context, finding, server);
     } else {

@@ -467,6 +467,7 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
 {
     static const char *const writing[] = {"qemu_chr_write_buffer", "qemu_chr_write", NULL};
     static const char *const connecting[] = {"tcp_chr_wait_connected", NULL};
+    static const char *const of_nbd[] = {"connect_thread_func", NULL}; /* nbd/client-connection.c */
     const char *text = chardev_text(context, chardev_of(thread));
     text = text == NULL ? "that character device" : text;
     if (qc_rule_frame(thread, writing) != NULL) {
@@ -475,7 +476,9 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
     return qc_rule_frame(thread, connecting) != NULL
                ? qc_rule_keep(context, qc_format("The server of %s must listen and accept: QEMU "
                                                  "tries again and again to connect.", text))
-               : "Nobody outside: what it waits for between its naps must come to pass in QEMU.";
+           : qc_rule_frame(thread, of_nbd) != NULL
+               ? "The NBD server must listen and accept: QEMU tries again and again to connect."
+               : "Who is to bring about what it looks for between its naps must act.";
 }
 
 /* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
