@@ -561,6 +561,7 @@
     X(AIO_CONTEXT, NULL, "qemu_aio_context")                                                     \
     X(IOHANDLER_CONTEXT, NULL, "iohandler_ctx")                                                  \
     X(MON_IOTHREAD, NULL, "mon_iothread")                                                        \
+    X(QMP_BUSY, NULL, "qmp_dispatcher_co_busy") /* 5.2 on */                                     \
     X(RCU_GP_CTR, NULL, "rcu_gp_ctr")                                                            \
     X(RCU_GP_EVENT, NULL, "rcu_gp_event")                                                        \
     X(RCU_CALL_COUNT, NULL, "rcu_call_count")                                                    \

@@ -392,6 +392,11 @@ void qc_condition_main_loop(struct qc_rule_context *context);
 /* Something that would have to be seen to call a process healthy is not in the dump. */
 void qc_condition_not_seen(struct qc_rule_context *context);
 
+/* rule_command.c */
+
+/* A QMP command waits in a coroutine, while the main loop goes on. */
+void qc_condition_command_yielded(struct qc_rule_context *context);
+
 /* rule_tool.c */
 
 /* A program without a guest has no run state: what its main loop waits for is all that it is at. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_command - which command of a monitor a thread is at, as its user has spelled it
+ * rule_command - which command of a monitor a thread or a coroutine is at, as its user has spelled it
  */
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/rules/rule.h"
+#include "verdict/rules/storage.h"
 
 /* QMP's that have underscores where most have dashes: command-name-exceptions of qapi/pragma.json, and
    three that are gone since (4.x, 5.x). */
@@ -238,4 +238,68 @@ bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *t
         }
     }
     return false;
+}
+
+/* ---- a command that has yielded ------------------------------------------------------------- */
+
+/* The node that has the coroutine's request, or that of the one which it waits for in the end. */
+static bool is_request_of(const struct qc_block_node *node, const struct qc_coroutine_wait *wait)
+{
+    bool found = false;
+    for (size_t i = 0; i < node->requests.count && !found; i++) {
+        uint64_t coroutine = node->requests.items[i].coroutine.value;
+        found = coroutine == wait->coroutine->address ||
+                (wait->root != NULL && coroutine == wait->root->address);
+    }
+    return found;
+}
+
+static void show_storage(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         const struct qc_coroutine_wait *wait)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        if (culprits.items[i].node != NULL && is_request_of(culprits.items[i].node, wait)) {
+            qc_finding_add_cause(context, finding, qc_storage_kind(&culprits.items[i]));
+            qc_storage_show(context, finding, &culprits.items[i]);
+            qc_storage_set_actor(context, finding, &culprits.items[i]);
+            break;
+        }
+    }
+    qc_vec_free(&culprits);
+}
+
+static void report_yielded(struct qc_rule_context *context, const struct qc_coroutine_wait *wait,
+                           const char *command)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s has not ended: it waits for %s; until then QMP answers out-of-band commands only",
+        command, wait->sentence == NULL ? "something that is not known" : wait->sentence);
+    qc_finding_doubt(finding);
+    qc_storage_show_coroutine(context, finding, "its ", wait->coroutine->address);
+    show_storage(context, finding, wait);
+}
+
+/* One coroutine runs the commands of all QMP monitors, one behind the other (monitor/qmp.c,
+   monitor_qmp_dispatcher_co). One that yields (qapi: 'coroutine': true) leaves the main loop free. */
+void qc_condition_command_yielded(struct qc_rule_context *context)
+{
+    struct qc_fact busy = qc_fact_variable(context->process->fields, QC_VARIABLE_QMP_BUSY, NULL);
+    const struct qc_coroutine_waits *waits =
+        context->state->main_loop.place == QC_MAIN_LOOP_POLL && qc_fact_is_set(busy)
+            ? qc_waits_coroutines(context->graph->waits)
+            : NULL;
+    for (size_t i = 0; waits != NULL && i < waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &waits->items[i];
+        struct qc_stack *stack = wait->kind == QC_COROUTINE_WAIT_THREAD
+                                     ? NULL
+                                     : qc_coroutine_stack(wait->coroutine);
+        const char *command =
+            stack != NULL && is_dispatched(stack) ? command_in(context, stack) : NULL;
+        if (command != NULL) {
+            report_yielded(context, wait, command);
+            return;
+        }
+    }
 }

@@ -215,22 +215,33 @@ static void unaged_find(struct qc_rule_context *context, const struct qc_block_b
     qc_vec_free(&culprits);
 }
 
-/* bdrv_co_block_status() (block/io.c) is tracked nowhere: of what a server of blocks is asked for by it only
-   the client has a count. */
-static bool is_untracked(const struct qc_block_node *node)
+/* Of no account: a coroutine of the monitor's goes to nodes directly (qmp_block_resize), and so do jobs that
+   make an image. bdrv_co_block_status() (block/io.c) is tracked nowhere: of what an NBD server is asked by
+   it only the client has a count. */
+static bool is_of_no_account(const struct qc_rule_context *context, const struct qc_block_node *node)
 {
-    return node->kind == QC_BLOCK_DRIVER_NBD && node->tracked.value == 0 &&
-           qc_fact_is_set(node->in_flight) && qc_fact_is_set(node->own.nbd.in_flight);
+    const struct qc_block *block = &context->state->block;
+    bool is_asked = node->tracked.value != 0 || (node->kind == QC_BLOCK_DRIVER_NBD &&
+                                                 qc_fact_is_set(node->own.nbd.in_flight));
+    for (size_t i = 0; i < block->backends.count && is_asked; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        is_asked = !qc_fact_is_set(backend->in_flight) || !qc_storage_is_below(context, backend, node);
+    }
+    return is_asked;
 }
 
-static void untracked_find(struct qc_rule_context *context)
+static void unaccounted_find(struct qc_rule_context *context)
 {
     struct qc_block_culprits culprits = {0};
+    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL) {
+        return; /* what the main loop waits for meanwhile, others tell */
+    }
     qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
-        const struct qc_block_node *node = culprits.items[i].node;
-        if (node != NULL && is_untracked(node) && !is_told(context, node->address)) {
-            unaged_report(context, &culprits.items[i]);
+        const struct qc_block_culprit *culprit = &culprits.items[i];
+        if (culprit->node != NULL && is_suspect(context, culprit) &&
+            is_of_no_account(context, culprit->node) && !is_told(context, culprit->node->address)) {
+            unaged_report(context, culprit);
         }
     }
     qc_vec_free(&culprits);
@@ -249,7 +260,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
             unaged_find(context, backend);
         }
     }
-    untracked_find(context);
+    unaccounted_find(context);
 }
 
 /* Without debug info threads are all that shows who serves requests. Only a call that a signal can

@@ -179,6 +179,9 @@ const struct qc_rule qc_rules[] = {
      "util/main-loop.c", SECOND_DUMP},
     {"not-seen", QC_SEVERITY_WARNING, qc_condition_not_seen, NO_VARIANT, "core(5)", NULL},
 
+    {"command-yielded", QC_SEVERITY_WARNING, qc_condition_command_yielded, NO_VARIANT,
+     "monitor/qmp.c, monitor_qmp_dispatcher_co", SECOND_DUMP},
+
     /* ---- hints ---- */
     {"worker-asleep", QC_SEVERITY_WARNING, qc_condition_worker_asleep, NO_VARIANT,
      "util/thread-pool.c", STACKS " " SECOND_DUMP},
