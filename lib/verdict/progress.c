@@ -223,6 +223,29 @@ static const char *doubt_end(const struct qc_rule_context *context,
                : "two dumps do not tell either whether it gets on";
 }
 
+/* Who sleeps where the earlier dump has it, while nobody was answered. */
+static bool is_still_asleep(const struct qc_rule_context *context, struct qemucore_thread *culprit)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    return culprit != NULL && qc_comparison_of(comparison, culprit)->motion == QC_MOTION_NONE &&
+           qc_rule_activity(context, culprit) != QC_ACTIVITY_MOVING && comparison->requests_known &&
+           comparison->requests_left != 0 && comparison->requests_ended == 0 && is_long(comparison);
+}
+
+/* That it lasts is told by the files' times alone, which is said, and is no certainty. */
+static void asleep_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    bool is_noted = comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS;
+    size_t left = comparison->requests_left;
+    sentence_extend(context, finding,
+                    qc_rule_keep(context,
+                                 qc_format("in two dumps, %s, it is there, and of %zu request%s none "
+                                           "has ended%s",
+                                           apart_label(context), left, qc_noun_s(left),
+                                           is_noted ? "" : ": it is stuck, if neither file is a copy")));
+}
+
 static void doubt_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     struct qemucore_thread *culprit = culprit_of(finding);
@@ -236,6 +259,8 @@ static void doubt_revise(struct qc_rule_context *context, struct qemucore_findin
         sentence_extend(context, finding, IS_SLOW);
     } else if (runs_within(context, culprit) && !requests_move(context->verdict->comparison)) {
         running_revise(context, finding);
+    } else if (is_still_asleep(context, culprit)) {
+        asleep_revise(context, finding);
     }
     if (finding->sentence != NULL && strstr(finding->sentence, QC_RULE_ONE_DUMP) != NULL) {
         sentence_extend(context, finding, doubt_end(context, culprit));
