@@ -82,7 +82,8 @@ static void text_members(const struct qemucore_object *object, unsigned depth,
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     buffer->failed |= !qc_object_members(object, &members);
-    qc_strbuf_put(buffer, "{");
+    /* Rust's enumerations have theirs in variants. */
+    qc_strbuf_put(buffer, members.count == 0 ? "{..." : "{");
     for (size_t i = 0; i < members.count; i++) {
         const struct qemucore_object *member = &members.items[i];
         qc_strbuf_put(buffer, i == 0 ? "" : ", ");
