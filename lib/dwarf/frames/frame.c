@@ -312,7 +312,8 @@ static enum qemucore_status read_bits(const struct qc_frame *frame, const struct
     uint8_t bytes[QC_VALUE_SIZE + 1];
     uint64_t first = part->from / 8;
     size_t count = (size_t)((part->from + part->count + 7) / 8 - first);
-    if (frame_is_big_endian(frame) || count > sizeof(bytes)) {
+    bool is_lost = piece->kind == QC_PIECE_NOTHING;
+    if ((frame_is_big_endian(frame) && !is_lost) || count > sizeof(bytes)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits",
                             piece->bit_size);
     }
@@ -340,22 +341,26 @@ static enum qemucore_status read_part(const struct qc_frame *frame, const struct
                       buffer + part.to / 8, (size_t)(part.count / 8), error);
 }
 
-/* Bytes of a variable, which has `whole` of them, from where it is. */
+/* The bytes of a part of a variable, which has `whole` of them; of a bit-field its bits alone. */
 static enum qemucore_status read_pieces(const struct qc_frame *frame,
-                                        const struct qc_location *location, size_t whole,
-                                        uint64_t offset, uint8_t *buffer, size_t size,
-                                        struct qemucore_error *error)
+                                        const struct qc_location *location, uint64_t whole,
+                                        const struct qc_frame_part *wanted, uint8_t *buffer,
+                                        size_t size, struct qemucore_error *error)
 {
-    uint64_t begin = 8 * offset;
-    uint64_t end = begin + 8 * (uint64_t)size;
+    unsigned bits = wanted->bit_size != 0 ? wanted->bit_size : 8 * (unsigned)size;
+    unsigned above = 8 * (unsigned)size - wanted->bit_offset - bits;
+    uint64_t begin =
+        8 * wanted->offset + (frame_is_big_endian(frame) ? above : wanted->bit_offset);
+    uint64_t end = begin + bits;
     uint64_t at = 0;
     memset(buffer, 0, size);
     for (size_t i = 0; i < location->count && at < end; i++) {
         const struct qc_piece *piece = &location->pieces[i];
-        uint64_t width = piece->bit_size != 0 ? piece->bit_size : 8 * (uint64_t)whole - at;
+        uint64_t width = piece->bit_size != 0 ? piece->bit_size : 8 * whole - at;
         uint64_t low = at > begin ? at : begin;
         uint64_t high = end - at < width ? end : at + width;
-        struct part part = {.size = width, .from = low - at, .count = high - low, .to = low - begin};
+        struct part part = {
+            .size = width, .from = low - at, .count = high - low, .to = low - 8 * wanted->offset};
         enum qemucore_status status =
             low < high ? read_part(frame, piece, part, buffer, error) : QEMUCORE_OK;
         if (status != QEMUCORE_OK) {
@@ -475,11 +480,12 @@ static enum qemucore_status located_value(const struct qc_frame *frame,
         *ret = (struct qc_value){.kind = type->kind, .bits = address + part->offset};
         return QEMUCORE_OK;
     }
-    if (type->size > whole || part->offset > whole - type->size) {
+    if (type->size > whole || part->offset > whole - type->size ||
+        part->bit_size > 8 * type->size || part->bit_offset > 8 * type->size - part->bit_size) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "behind the end of its variable");
     }
-    enum qemucore_status status = read_pieces(frame, location, (size_t)whole, part->offset, bytes,
-                                              type->size, error);
+    enum qemucore_status status =
+        read_pieces(frame, location, whole, part, bytes, type->size, error);
     if (status == QEMUCORE_OK) {
         *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), part->bit_size,
                                    part->bit_offset);
