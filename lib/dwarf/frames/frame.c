@@ -86,14 +86,21 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
                                               struct qemucore_error *error);
 
 /* Go writes its expressions as blocks, as DWARF 2 and 3 had them, into DWARF 4, where libdw takes none. A
-   block whose length is a single byte has the form of an exprloc. */
+   block whose length is a LEB128, or a single byte that would be the same, has the form of an exprloc. */
 static void take_block(Dwarf_Attribute *attribute)
 {
     Dwarf_Block block;
-    if (dwarf_whatform(attribute) == DW_FORM_block1 && dwarf_formblock(attribute, &block) == 0 &&
-        block.length < 0x80) {
+    unsigned form = dwarf_whatform(attribute);
+    if (form == DW_FORM_block || (form == DW_FORM_block1 &&
+                                  dwarf_formblock(attribute, &block) == 0 && block.length < 0x80)) {
         attribute->form = DW_FORM_exprloc;
     }
+}
+
+static bool is_block(Dwarf_Attribute *attribute)
+{
+    unsigned form = dwarf_whatform(attribute);
+    return form == DW_FORM_block1 || form == DW_FORM_block2 || form == DW_FORM_block4;
 }
 
 /* The operations of an attribute that hold at the frame's address. */
@@ -109,7 +116,9 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
     int found = dwarf_getlocation_addr(attribute, frame->lookup - qc_frame_bias(frame),
                                        &operations, &count, 1);
     if (found < 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "location: %s", dwarf_errmsg(-1));
+        return is_block(attribute)
+                   ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "its location is a block of DWARF 2")
+                   : qc_error_set(error, QEMUCORE_CORRUPT, "location: %s", dwarf_errmsg(-1));
     }
     if (found == 0) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
