@@ -392,6 +392,11 @@ void qc_condition_main_loop(struct qc_rule_context *context);
 /* Something that would have to be seen to call a process healthy is not in the dump. */
 void qc_condition_not_seen(struct qc_rule_context *context);
 
+/* rule_back_end.c */
+
+/* The process that serves a device by vhost-user is not there. */
+void qc_condition_back_end_gone(struct qc_rule_context *context);
+
 /* rule_command.c */
 
 /* A QMP command waits in a coroutine, while the main loop goes on. */

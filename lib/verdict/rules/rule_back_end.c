@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_back_end - back ends of vhost-user that are gone, while their devices stay
+ *
+ * QEMU goes on when the process that serves a device ends, and the chardev waits for another one: the
+ * guest's requests stay in its queues until then (hw/block/vhost-user-blk.c, vhost_user_blk_disconnect).
+ * In QEMU's memory nothing counts them. What the chardev's user is told of events by, says which device
+ * that is.
+ */
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/rule.h"
+
+static const struct back_end_row {
+    const char *event;
+    const char *device;
+    enum qc_severity severity; /* a guest waits for its disks, and does without a network */
+} back_end_rows[] = {
+    {"vhost_user_blk_event", "a disk (vhost-user-blk)", QC_SEVERITY_WAITING},
+    {"vhost_user_scsi_event", "disks (vhost-user-scsi)", QC_SEVERITY_WAITING},
+    {"net_vhost_user_event", "a network (vhost-user)", QC_SEVERITY_WARNING},
+    {"cryptodev_vhost_user_event", "a crypto device (vhost-user)", QC_SEVERITY_WARNING},
+};
+
+/* NULL: the chardev is none of a back end's that is gone. */
+static const struct back_end_row *row_of(const struct qc_chardev *chardev)
+{
+    const char *event = chardev->event.name == NULL ? "" : chardev->event.name;
+    size_t length = strcspn(event, ".");
+    for (size_t i = 0; i < sizeof(back_end_rows) / sizeof(back_end_rows[0]); i++) {
+        const struct back_end_row *row = &back_end_rows[i];
+        if (qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
+            strncmp(row->event, event, length) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* What is not connected has that before its address (chardev/char-socket.c, update_disconnected_filename). */
+static const char *address_of(const struct qc_chardev *chardev)
+{
+    static const char before[] = "disconnected:";
+    const char *name = chardev->filename == NULL ? "not known where" : chardev->filename;
+    return strncmp(name, before, strlen(before)) == 0 ? name + strlen(before) : name;
+}
+
+static void report_gone(struct qc_rule_context *context, const struct qc_chardev *chardev,
+                        const struct back_end_row *row)
+{
+    const char *label = chardev->label == NULL ? "?" : chardev->label;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s of the guest has no back end: chardev %s (%s) is not connected", row->device,
+        label, address_of(chardev));
+    if (finding != NULL) {
+        finding->severity = row->severity;
+    }
+    qc_finding_add_cause(context, finding, row->event);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},
+                    "chardev %s is not open; its user is told of that by %s", label, row->event);
+    qc_finding_set_actor(context, finding, "The back end of chardev %s must come back, at %s.", label,
+                         address_of(chardev));
+}
+
+/* While QEMU starts, and while it ends, there is none yet or no more. */
+void qc_condition_back_end_gone(struct qc_rule_context *context)
+{
+    QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
+    if (context->state->main_loop.place == QC_MAIN_LOOP_POLL && context->state->has_types) {
+        qc_chardevs_find(context->process, &chardevs);
+    }
+    for (size_t i = 0; i < chardevs.list.count; i++) {
+        const struct back_end_row *row = row_of(&chardevs.list.items[i]);
+        if (row != NULL) {
+            report_gone(context, &chardevs.list.items[i], row);
+        }
+    }
+}
