@@ -10,7 +10,7 @@
 
 /*
  * Of a name in the source, which is before a compiler's suffix (".isra.0") and a version
- * ("@@GLIBC_2.3.2"); *end is where it ends. There are room bytes, the last one a 0.
+ * ("@@GLIBC_2.3.2"); *end is where it ends. Of no more than room bytes: then *end is behind them.
  */
 uint32_t qc_name_hash(const char *name, size_t room, const char **end);
 

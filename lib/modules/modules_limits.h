@@ -45,6 +45,10 @@
    tens of thousands. libdw keeps 900 bytes of each, and looks through none for less than all in front of it. */
 #define QC_LIMIT_UNITS 500000
 
+/* Characters of a symbol's name, from which on it is none: names may be ends of each other, and a million of them in
+   16 MiB take an hour to hash. C++'s longest have some thousands. */
+#define QC_LIMIT_SYMBOL_NAME 8192
+
 /* .gnu_debugdata, inflated: the symbols of a library without debug info; of libLLVM 20 MiB. */
 #define QC_LIMIT_DEBUGDATA (64 * QC_MIB)
 

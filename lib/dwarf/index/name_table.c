@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "dwarf/dwarf_limits.h"
 
 #define CHAINS_LEAST 256
 
 static uint32_t hash_name(const char *name, enum qc_name_kind kind)
 {
     const char *end;
-    return qc_name_hash(name, strlen(name) + 1, &end) + kind;
+    return qc_name_hash(name, strnlen(name, QC_LIMIT_INDEXED_NAME), &end) + kind;
 }
 
 static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *name,
@@ -80,6 +81,9 @@ static bool table_has(const struct qc_name_table *table, uint32_t hash, const ch
 
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
 {
+    if (strnlen(wanted->name, QC_LIMIT_INDEXED_NAME) == QC_LIMIT_INDEXED_NAME) {
+        return true;
+    }
     uint32_t hash = hash_name(wanted->name, wanted->kind);
     if (wanted->kind != QC_NAME_VARIABLE && table_has(table, hash, wanted->name, wanted->kind)) {
         return true;

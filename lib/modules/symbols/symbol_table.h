@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "modules/module.h"
+#include "modules/modules_limits.h"
 
 struct qc_symbol_table {
     size_t count; /* fits in 32 bits */
@@ -39,10 +40,10 @@ static inline const char *qc_symbol_table_name(const struct qc_symbol_table *tab
                                           : NULL;
 }
 
-/* How many bytes there are from a name on, at least its own with the 0. */
+/* How many bytes there are from a name on, its own with the 0 if it is no longer than QC_LIMIT_SYMBOL_NAME. */
 static inline size_t qc_symbol_table_room(const struct qc_symbol_table *table, const char *name)
 {
-    return table->strings == NULL ? strlen(name) + 1
+    return table->strings == NULL ? strnlen(name, QC_LIMIT_SYMBOL_NAME) + 1
                                   : table->strings_size - (size_t)(name - table->strings);
 }
 

@@ -167,11 +167,17 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
         return true;
     }
     const char *end;
+    size_t room = qc_symbol_table_room(table, name);
+    size_t most = room < QC_LIMIT_SYMBOL_NAME ? room : QC_LIMIT_SYMBOL_NAME;
+    uint32_t hash = qc_name_hash(name, most, &end);
+    if (strnlen(end, most - (size_t)(end - name)) == QC_LIMIT_SYMBOL_NAME - (size_t)(end - name)) {
+        return true;
+    }
     symbols->entries[symbols->count++] = (struct entry){
         .address = raw->st_value + table->bias,
         .reach = raw->st_size,
         .raw = (uint32_t)number,
-        .next = qc_name_hash(name, qc_symbol_table_room(table, name), &end),
+        .next = hash,
     };
     symbols->has_local_data |= is_local(raw) && type == STT_OBJECT;
     const char *version = *end == '\0' ? NULL : strchr(end, '@');
