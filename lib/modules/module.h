@@ -152,6 +152,10 @@ void qc_module_dwarf_begin(struct qemucore_module *module);
 /* Returns when no thread inflates any module's. */
 void qc_modules_dwarf_join(const struct qc_modules *modules);
 
+/* Whether libdw may open a .dwo file, all of which it inflates, and each unit of which it keeps: the limits of all
+   debug info hold for it. */
+bool qc_module_split_fits(struct qemucore_module *module, int fd, char *path);
+
 /* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
 

@@ -170,7 +170,7 @@ static const char *die_string(Dwarf_Die *die, unsigned name)
 
 /* Whether one of the paths at which libdw looks for a .dwo file is that of a file, and none of
    something that must not be opened. The contents prove themselves by DW_AT_dwo_id. */
-static bool split_file_there(const struct qemucore_module *module, const char *directory,
+static bool split_file_there(struct qemucore_module *module, const char *directory,
                              const char *name)
 {
     QC_FREE char *beside = strdup(module->debug_file == NULL ? "" : module->debug_file);
@@ -188,6 +188,9 @@ static bool split_file_there(const struct qemucore_module *module, const char *d
         }
         if (qc_file_open(NULL, path, &fd, &error) == QEMUCORE_OK) {
             found = true;
+            if (!qc_module_split_fits(module, fd, path)) {
+                return false;
+            }
         } else if (error.status != QEMUCORE_SYSTEM) {
             return false;
         }

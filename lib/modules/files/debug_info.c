@@ -20,6 +20,7 @@ struct part {
     struct qc_inflation *inflation; /* makes compressed sections plain; NULL: there are none */
     bool is_inflating;
     bool is_refused; /* no memory for that */
+    bool is_partial; /* without a section that can't be had */
     Elf *plain; /* the image that it has made */
     Dwarf *dwarf;
 };
@@ -109,6 +110,7 @@ static Dwarf *part_read(struct part *part, struct qemucore_module *module)
     part_inflate_begin(part, module);
     if (part->inflation != NULL &&
         qc_inflation_end(part->inflation, &bytes, &size, &error) != QEMUCORE_OK) {
+        part->is_partial = true;
         qc_module_problem(module, "%s: its debug info can't be read: %s", part->name,
                           error.message);
     }
@@ -129,6 +131,15 @@ static void part_close(struct part *part)
     elf_end(part->elf);
     qc_guard_close(&part->fd);
     free(part->name);
+}
+
+bool qc_module_split_fits(struct qemucore_module *module, int fd, char *path)
+{
+    struct part part = {.fd = -1, .name = path, .elf = qc_file_elf_begin(fd)};
+    bool fits = part.elf != NULL && part_read(&part, module) != NULL && !part.is_partial;
+    part.name = NULL;
+    part_close(&part);
+    return fits;
 }
 
 /* Looked up once. */
