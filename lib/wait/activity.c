@@ -111,6 +111,13 @@ static bool is_halted(struct qc_process *process, const struct qemucore_wait *wa
     return halted;
 }
 
+/* A worker that somebody has woken up, and that has not run yet, has something to do. */
+static bool has_been_woken(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
+{
+    return thread->role == QC_ROLE_WORKER && wait->state == QC_WAIT_BLOCKED && wait->in_syscall &&
+           wait->syscall.has_result && !wait->syscall.interrupted && wait->syscall.result == 0;
+}
+
 static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait,
                     const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
 {
@@ -242,6 +249,9 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     }
     if (runs_guest(graph, wait, thread)) {
         return QC_ACTIVITY_GUEST;
+    }
+    if (has_been_woken(wait, thread)) {
+        return QC_ACTIVITY_MOVING;
     }
     if (is_idle(graph->process, wait, main_loop, thread)) {
         return QC_ACTIVITY_IDLE;
