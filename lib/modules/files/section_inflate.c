@@ -192,6 +192,15 @@ static enum qemucore_status section_plan(const struct qc_inflation *inflation, u
     return QEMUCORE_OK;
 }
 
+/* Text is handed out by libdw as it lies there, whether it ends or not. Behind DIEs and strings there is a 0. */
+static bool lacks_end(const struct qc_inflation *inflation, const struct section *section)
+{
+    const char *name = section_name(inflation, section->index);
+    return name != NULL && inflation->image[section->offset + section->size - 1] != 0 &&
+           (begins_with(name, ".debug_info") || begins_with(name, ".debug_types") ||
+            strcmp(name, ".debug_str") == 0 || strcmp(name, ".debug_line_str") == 0);
+}
+
 static uint64_t sections_most(uint64_t file_size)
 {
     uint64_t most = file_size * QC_LIMIT_INFLATED_RATIO;
@@ -241,7 +250,7 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
             return qc_error_memory(error);
         }
         *added = section;
-        inflation->is_needed |= section.method != PLAIN;
+        inflation->is_needed |= section.method != PLAIN || lacks_end(inflation, &section);
     }
     return QEMUCORE_OK;
 }
@@ -263,7 +272,7 @@ static void inflation_place(struct qc_inflation *inflation)
         section->place = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
         end = section->place + section->plain_size;
     }
-    inflation->copy_size = (size_t)end;
+    inflation->copy_size = (size_t)end + 1; /* a 0, where the last one's text has no end */
 }
 
 static void put_number(const struct qc_inflation *inflation, uint64_t place, uint64_t value,
@@ -298,6 +307,7 @@ static void section_put_header(const struct qc_inflation *inflation, const struc
 /* All but the contents. Other sections are of the type SHT_NULL, and there are no segments. */
 static void inflation_put_headers(const struct qc_inflation *inflation)
 {
+    inflation->copy[inflation->copy_size - 1] = 0;
     memcpy(inflation->copy, inflation->image, sizeof(Elf64_Ehdr));
     put_number(inflation, offsetof(Elf64_Ehdr, e_phoff), 0, 8);
     put_number(inflation, offsetof(Elf64_Ehdr, e_phnum), 0, 2);
