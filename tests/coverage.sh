@@ -5,7 +5,7 @@
 #
 # 'make coverage' calls it in the directory of the build, which is gcc's, configured with
 # CFLAGS='-g1 -O0 --coverage' --disable-shared. From then on the commands there run without their sandbox, whose
-# child may write no file with its counts; tests of the sandbox itself fail.
+# child may write no file with its counts; the test of the sandbox is left out.
 source=$(cd "$1" && pwd) || exit 1
 if [ -z "$(find lib -name '*.gcno' | head -n 1)" ]; then
     echo "coverage: this build counts no lines: configure CFLAGS='-g1 -O0 --coverage' --disable-shared" >&2
@@ -25,5 +25,5 @@ for tool in tools/qemucore-*; do
     fi
 done
 find . -name '*.gcda' -exec rm -f {} +
-make -k check
+QEMUCORE_COVERAGE=1 make -k check
 python3 "$source/tests/coverage.py" .
