@@ -200,6 +200,15 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
     return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
 }
 
+/* An eventfd of KVM's is closed once its users in the kernel have let go of it (virt/kvm/eventfd.c), which
+   takes milliseconds; there is no storage behind it. */
+static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    static const char *const names[] = {"close"};
+    return is_in_call(wait, names, 1) && (waits_in(thread, "event_notifier_cleanup") ||
+                                          waits_in(thread, "virtio_bus_cleanup_host_notifier"));
+}
+
 /* Who signals a condition waits for its waiters to leave it, who asks malloc for another thread at it: for a
    moment, but for glibc's bug 25847. */
 static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
@@ -262,7 +271,7 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     if (has_written_part(graph->process->core, wait)) {
         return QC_ACTIVITY_ASLEEP;
     }
-    if (has_come_back(wait) && is_ambiguous(wait)) {
+    if (has_come_back(wait) && is_ambiguous(wait) && !closes_notifier(wait, thread)) {
         return QC_ACTIVITY_RETURNED;
     }
     bool ends_by_itself =

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""wake.py CORE - makes all threads of a core of x86_64 that sleep in futex(2) ones that were woken up, and
-have not run since: as the kernel leaves their registers, the call's result is 0."""
+"""come-back.py CORE CALL [AS] - makes the threads of a core of x86_64 that sleep in a system call ones whose
+call has come back with 0, and that have not run since: as the kernel leaves their registers. AS: it was
+that call."""
 import struct
 import sys
 
@@ -10,7 +11,8 @@ NT_PRSTATUS = 1
 # struct elf_prstatus and user_regs_struct: pr_reg is at 112, rax its eleventh, orig_rax its sixteenth member.
 RAX = 112 + 10 * 8
 ORIG_RAX = 112 + 15 * 8
-SYS_FUTEX = 202
+# arch/x86/entry/syscalls/syscall_64.tbl
+CALLS = {"close": 3, "flock": 73, "futex": 202}
 
 
 def notes(core):
@@ -26,13 +28,16 @@ def notes(core):
             at += (length + 3) // 4 * 4
 
 
-with open(sys.argv[1], "rb") as file:
+core_path = sys.argv[1]
+call = CALLS[sys.argv[2]]
+with open(core_path, "rb") as file:
     bytes_ = bytearray(file.read())
-woken = 0
+changed = 0
 for note, place in notes(bytes_):
-    if note == NT_PRSTATUS and struct.unpack_from("<q", bytes_, place + ORIG_RAX)[0] == SYS_FUTEX:
+    if note == NT_PRSTATUS and struct.unpack_from("<q", bytes_, place + ORIG_RAX)[0] == call:
         struct.pack_into("<q", bytes_, place + RAX, 0)
-        woken += 1
-with open(sys.argv[1], "wb") as file:
+        struct.pack_into("<q", bytes_, place + ORIG_RAX, CALLS[sys.argv[-1]])
+        changed += 1
+with open(core_path, "wb") as file:
     file.write(bytes_)
-sys.exit(0 if woken else "no thread of " + sys.argv[1] + " is in futex(2)")
+sys.exit(0 if changed else "no thread of " + core_path + " is in " + sys.argv[2])
