@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -81,6 +82,19 @@ static int open_code(const char *path)
     return memfd_create("not-elf", MFD_CLOEXEC);
 }
 
+/* From elfutils 0.192 on libdebuginfod asks whoever limits it only once a server has answered. This it
+   heeds before, in whole seconds, of which it takes one more (debuginfod-client.c, perform_queries). */
+static void limit_silence(uint64_t milliseconds)
+{
+    const char *own = getenv("DEBUGINFOD_MAXTIME");
+    uint64_t seconds = milliseconds < 2000 ? 1 : milliseconds / 1000 - 1;
+    char text[24];
+    snprintf(text, sizeof(text), "%" PRIu64, seconds);
+    if (own == NULL || strtoull(own, NULL, 10) == 0 || strtoull(own, NULL, 10) > seconds) {
+        setenv("DEBUGINFOD_MAXTIME", text, 1);
+    }
+}
+
 /* "executable 5dc0...", "debuginfo 5dc0..." */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
@@ -92,6 +106,7 @@ static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_e
         size++;
     }
     char *path = NULL;
+    limit_silence(milliseconds);
     int fd = qemucore_debuginfod_fetch(text[0] == 'e', build_id, size, (double)milliseconds / 1e3,
                                        &path);
     snprintf(error->message, sizeof(error->message), "%s", fd < 0 || path == NULL ? "" : path);

@@ -196,8 +196,9 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
                                   build_id->bytes, build_id->size, modules->debuginfod_left, name)
                  : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
     modules->debuginfod_left -= seconds_now() - start;
-    /* Whoever is asked instead counts milliseconds. */
-    modules->debuginfod_left = modules->debuginfod_left < 0.1 ? 0 : modules->debuginfod_left;
+    /* Whoever is asked instead counts milliseconds, and who limits a download may count seconds. */
+    bool is_over = fd == -ETIME || modules->debuginfod_left < 0.1;
+    modules->debuginfod_left = is_over ? 0 : modules->debuginfod_left;
     module->server_failed[kind] = fd < 0;
     if (fd < 0) {
         modules_notice(modules, fd);
