@@ -86,11 +86,12 @@ static int open_code(const char *path)
    heeds before, in whole seconds, of which it takes one more (debuginfod-client.c, perform_queries). */
 static void limit_silence(uint64_t milliseconds)
 {
-    const char *own = getenv("DEBUGINFOD_MAXTIME");
+    const char *text_of_own = getenv("DEBUGINFOD_MAXTIME");
+    uint64_t own = text_of_own == NULL ? 0 : strtoull(text_of_own, NULL, 10);
     uint64_t seconds = milliseconds < 2000 ? 1 : milliseconds / 1000 - 1;
     char text[24];
     snprintf(text, sizeof(text), "%" PRIu64, seconds);
-    if (own == NULL || strtoull(own, NULL, 10) == 0 || strtoull(own, NULL, 10) > seconds) {
+    if (own == 0 || own > seconds) {
         setenv("DEBUGINFOD_MAXTIME", text, 1);
     }
 }

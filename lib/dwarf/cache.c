@@ -36,9 +36,10 @@ bool qc_frame_dies_add(struct qemucore_module *module, uint64_t count)
         modules->frame_dies += count;
         return true;
     }
-    qc_module_problem(module, "%s: not all is looked up of frames whose debug info has more than %" PRIu64
-                      " million entries", module->debug_file == NULL ? module->path : module->debug_file,
-                      most / 1000000);
+    qc_module_problem(module,
+                      "%s: not all is looked up of frames whose debug info has more than %" PRIu64
+                      " million entries",
+                      qc_module_debug_path(module), most / 1000000);
     return false;
 }
 
@@ -59,4 +60,16 @@ bool qc_frame_has_pc(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Addr 
         }
     }
     return false;
+}
+
+unsigned qc_unit_scope_depth(Dwarf_Die *unit)
+{
+    Dwarf_Off start = dwarf_dieoffset(unit) - dwarf_cuoffset(unit);
+    Dwarf_Off end;
+    size_t header;
+    uint64_t most = dwarf_nextcu(dwarf_cu_getdwarf(unit->cu), start, &end, &header, NULL, NULL,
+                                 NULL) == 0 && end > start
+                        ? QC_LIMIT_SCOPES / (end - start)
+                        : 0;
+    return most < QC_LIMIT_DIE_DEPTH ? (unsigned)most : QC_LIMIT_DIE_DEPTH;
 }

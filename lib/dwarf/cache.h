@@ -22,8 +22,8 @@ struct qc_dwarf_cache {
 /* NULL: out of memory. */
 struct qc_dwarf_cache *qc_dwarf_cache(struct qemucore_module *module);
 
-/* What looks at frames go through is counted; false: it is too much, which is told. A module may have half of what
-   the others leave. */
+/* What is gone through for frames is counted; false: it is too much, which is told. A module may have half
+   of what the others leave. */
 bool qc_frame_dies_add(struct qemucore_module *module, uint64_t count);
 
 /* As qc_die_sibling, where that is done for a frame; negative, too, where it is too much. */
@@ -31,5 +31,9 @@ int qc_frame_sibling(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *
 
 /* As dwarf_haspc(3): a million DIEs may share a list of a million ranges. */
 bool qc_frame_has_pc(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Addr address);
+
+/* How deep scopes of a unit, whose DIE this is, are gone into: behind each of them libdw goes through all that is
+   in it once more. */
+unsigned qc_unit_scope_depth(Dwarf_Die *unit);
 
 #endif

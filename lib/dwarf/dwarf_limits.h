@@ -72,10 +72,10 @@
 
 /* Characters of a C++ symbol, and references in it to parts of itself, up to which it is decoded. */
 #define QC_LIMIT_SYMBOL 1000
+#define QC_LIMIT_SYMBOL_REFERENCES 20
 
 /* Characters of a name of a type or variable, from which on nobody is told of it: as QC_LIMIT_SYMBOL_NAME. */
 #define QC_LIMIT_INDEXED_NAME 8192
-#define QC_LIMIT_SYMBOL_REFERENCES 20
 
 /* Characters of a string that are shown; gdb's "print elements". */
 #define QC_LIMIT_TEXT 200

@@ -149,6 +149,12 @@ bool qc_module_open(struct qemucore_module *module);
 /* Begins to inflate its debug info in the background, before qc_module_dwarf asks for it. */
 void qc_module_dwarf_begin(struct qemucore_module *module);
 
+/* The file that has its debug info; its own, where no other was found. */
+static inline const char *qc_module_debug_path(const struct qemucore_module *module)
+{
+    return module->debug_file == NULL ? module->path : module->debug_file;
+}
+
 /* Returns when no thread inflates any module's. */
 void qc_modules_dwarf_join(const struct qc_modules *modules);
 

@@ -27,8 +27,8 @@ bool qc_call_site_return_address(Dwarf_Die *die, Dwarf_Addr *ret)
 }
 
 /* Calls lie in the function, its blocks and what is inlined there. */
-static bool find_call(struct qemucore_module *module, Dwarf_Die *parent, Dwarf_Addr return_address, unsigned depth,
-                      Dwarf_Die *ret)
+static bool find_call(struct qemucore_module *module, Dwarf_Die *parent,
+                      Dwarf_Addr return_address, unsigned depth, Dwarf_Die *ret)
 {
     Dwarf_Die child;
     if (depth > QC_LIMIT_DIE_DEPTH || dwarf_child(parent, &child) != 0) {

@@ -56,7 +56,7 @@ bool qc_line_program_fits(struct qemucore_module *module, Dwarf_Die *unit)
     qc_module_problem(module,
                       "%s: lines whose tables take more than %" PRIu64 " MiB, or %" PRIu64
                       " MiB in all, are not read",
-                      module->debug_file == NULL ? module->path : module->debug_file,
+                      qc_module_debug_path(module),
                       QC_LIMIT_LINE_PROGRAM / QC_MIB, QC_LIMIT_LINE_PROGRAMS / QC_MIB);
     return false;
 }

@@ -220,24 +220,11 @@ static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
         return true;
     }
     qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
-                      module->debug_file == NULL ? module->path : module->debug_file,
+                      qc_module_debug_path(module),
                       name == NULL ? "one" : name,
                       module->modules->options.no_host_files ? ""
                                                              : " (a .dwp package is not read)");
     return false;
-}
-
-/* How deep scopes are gone into. Behind each of them libdw goes through all that is in it once more. */
-static unsigned scope_depth(Dwarf_Die *unit)
-{
-    Dwarf_Off start = dwarf_dieoffset(unit) - dwarf_cuoffset(unit);
-    Dwarf_Off end;
-    size_t header;
-    uint64_t most = dwarf_nextcu(dwarf_cu_getdwarf(unit->cu), start, &end, &header, NULL, NULL,
-                                 NULL) == 0 && end > start
-                        ? QC_LIMIT_SCOPES / (end - start)
-                        : 0;
-    return most < QC_LIMIT_DIE_DEPTH ? (unsigned)most : QC_LIMIT_DIE_DEPTH;
 }
 
 /* The functions of a unit: in C all are its children, in C++ also those of namespaces and
@@ -273,8 +260,9 @@ static void unit_collect_functions(struct qemucore_module *module, struct unit *
             if (depth > 0) {
                 unit_collect_functions(module, unit, &child, depth - 1);
             } else if (dwarf_haschildren(&child) == 1) {
-                qc_module_problem(module, "%s: functions so deep in namespaces of so large a unit are not looked up",
-                                  module->debug_file == NULL ? module->path : module->debug_file);
+                qc_module_problem(module,
+                                  "%s: functions so deep in namespaces of so large a unit are not looked up",
+                                  qc_module_debug_path(module));
             }
             break;
         }
@@ -287,7 +275,7 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
         if (unit_find_content(module, unit)) {
-            unit_collect_functions(module, unit, &unit->content, scope_depth(&unit->content));
+            unit_collect_functions(module, unit, &unit->content, qc_unit_scope_depth(&unit->content));
         }
     }
     for (size_t i = 0; i < unit->functions.count && qc_frame_dies_add(module, i % 8 == 0); i++) {

@@ -46,6 +46,23 @@ bool qc_recent_turn_behind_mover(const struct qc_rule_context *context)
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
+static bool is_below(const struct qc_rule_context *context,
+                     const struct qc_block_backend *backend, const struct qc_block_node *node)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_block_culprits culprits = {0};
+    bool found = false;
+    if (backend->root != 0) {
+        qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
+                                &culprits);
+    }
+    for (size_t i = 0; i < culprits.count && !found; i++) {
+        found = culprits.items[i].node == node;
+    }
+    qc_vec_free(&culprits);
+    return found;
+}
+
 bool qc_recent_end(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
@@ -65,7 +82,7 @@ static bool has_just_ended(const struct qc_rule_context *context,
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (qc_recent_is(context, backend->last_access) &&
-            (of_any || qc_storage_is_below(context, backend, node))) {
+            (of_any || is_below(context, backend, node))) {
             return true;
         }
     }

@@ -215,32 +215,50 @@ static void unaged_find(struct qc_rule_context *context, const struct qc_block_b
     qc_vec_free(&culprits);
 }
 
-/* Of no account: a coroutine of the monitor's goes to nodes directly (qmp_block_resize), and so do jobs that
-   make an image. bdrv_co_block_status() (block/io.c) is tracked nowhere: of what an NBD server is asked by
-   it only the client has a count. */
-static bool is_of_no_account(const struct qc_rule_context *context, const struct qc_block_node *node)
+/* The nodes whose requests a backend has in its account. NULL: no memory. */
+static bool *accounted_find(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
-    bool is_asked = node->tracked.value != 0 || (node->kind == QC_BLOCK_DRIVER_NBD &&
-                                                 qc_fact_is_set(node->own.nbd.in_flight));
-    for (size_t i = 0; i < block->backends.count && is_asked; i++) {
+    bool *accounted = calloc(block->nodes.count + 1, sizeof(*accounted));
+    for (size_t i = 0; accounted != NULL && i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        is_asked = !qc_fact_is_set(backend->in_flight) || !qc_storage_is_below(context, backend, node);
+        const struct qc_block_node *root = qc_block_node_of(block, backend->root);
+        struct qc_block_culprits culprits = {0};
+        if (root != NULL && qc_fact_is_set(backend->in_flight)) {
+            qc_block_culprits_below(context->process, block, root, &culprits);
+        }
+        for (size_t j = 0; j < culprits.count; j++) {
+            accounted[culprits.items[j].node - block->nodes.items] = true;
+        }
+        qc_vec_free(&culprits);
     }
-    return is_asked;
+    return accounted;
 }
 
+/* bdrv_co_block_status() (block/io.c) is tracked nowhere: of what an NBD server is asked by it only the
+   client has a count. */
+static bool is_asked(const struct qc_block_node *node)
+{
+    return node->tracked.value != 0 || (node->kind == QC_BLOCK_DRIVER_NBD &&
+                                        qc_fact_is_set(node->own.nbd.in_flight));
+}
+
+/* Of no account: a coroutine of the monitor's goes to nodes directly (qmp_block_resize), and so do jobs that
+   make an image. */
 static void unaccounted_find(struct qc_rule_context *context)
 {
+    const struct qc_block *block = &context->state->block;
     struct qc_block_culprits culprits = {0};
     if (context->state->main_loop.place != QC_MAIN_LOOP_POLL) {
         return; /* what the main loop waits for meanwhile, others tell */
     }
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
+    QC_FREE bool *accounted = accounted_find(context);
+    qc_block_culprits_below(context->process, block, NULL, &culprits);
+    for (size_t i = 0; accounted != NULL && i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (culprit->node != NULL && is_suspect(context, culprit) &&
-            is_of_no_account(context, culprit->node) && !is_told(context, culprit->node->address)) {
+        const struct qc_block_node *node = culprit->node;
+        if (node != NULL && is_suspect(context, culprit) && is_asked(node) &&
+            !accounted[node - block->nodes.items] && !is_told(context, node->address)) {
             unaged_report(context, culprit);
         }
     }

@@ -106,23 +106,6 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
     return oldest;
 }
 
-bool qc_storage_is_below(const struct qc_rule_context *context,
-                         const struct qc_block_backend *backend, const struct qc_block_node *node)
-{
-    const struct qc_block *block = &context->state->block;
-    struct qc_block_culprits culprits = {0};
-    bool found = false;
-    if (backend->root != 0) {
-        qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
-                                &culprits);
-    }
-    for (size_t i = 0; i < culprits.count && !found; i++) {
-        found = culprits.items[i].node == node;
-    }
-    qc_vec_free(&culprits);
-    return found;
-}
-
 /* ---- what serves it ------------------------------------------------------------------------- */
 
 /* block/nbd.c: "connecting-wait" as long as reconnect-delay lasts, then "connecting-nowait". */

@@ -33,10 +33,6 @@ bool qc_storage_is_one(const struct qc_block_culprit *culprit);
 /* When the oldest of its requests began, of those that a device accounts; realtime clock. */
 struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit);
 
-/* Whether a node that has requests is the backend's own, or below it. */
-bool qc_storage_is_below(const struct qc_rule_context *context,
-                         const struct qc_block_backend *backend, const struct qc_block_node *node);
-
 /* What it is with whoever serves it: "its NBD server has not answered 8 requests (connected)". */
 const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);
