@@ -19,13 +19,12 @@ static bool object_complete_type(struct qemucore_object *object)
         return true;
     }
     Dwarf_Die complete;
-    Dwarf_Word size;
     if (!qc_index_type(object->module, tag, &complete) ||
         dwarf_tag(&complete) == DW_TAG_typedef) {
         return false;
     }
     object->type.die = complete;
-    object->type.size = dwarf_aggregate_size(&complete, &size) == 0 ? (size_t)size : 0;
+    object->type.size = qc_type_die_size(&complete);
     return true;
 }
 
@@ -114,12 +113,11 @@ enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const cha
 static void structure_of(struct qemucore_module *module, Dwarf_Die *die,
                          struct qemucore_object *ret)
 {
-    Dwarf_Word size;
     *ret = (struct qemucore_object){.module = module, .holder = *die};
     ret->type = (struct qc_type){.die = *die, .has_die = true};
     ret->type.kind =
         dwarf_tag(die) == DW_TAG_enumeration_type ? QC_TYPE_ENUMERATION : QC_TYPE_STRUCTURE;
-    ret->type.size = dwarf_aggregate_size(die, &size) == 0 ? (size_t)size : 0;
+    ret->type.size = qc_type_die_size(die);
 }
 
 /* The type's own DIE: that of a typedef, or of what a tag names. */

@@ -84,16 +84,79 @@ static void classify(struct qc_type *type)
     }
 }
 
+static bool has_language(Dwarf_Die *die)
+{
+    Dwarf_Die unit;
+    return dwarf_diecu(die, &unit, NULL, NULL) != NULL && dwarf_srclang(&unit) != -1;
+}
+
+/* Of one dimension. Its first index is 0, as in all languages that QEMU is written in. */
+static bool dimension_length(Dwarf_Die *dimension, size_t *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word number;
+    if (dwarf_formudata(dwarf_attr_integrate(dimension, DW_AT_count, &attribute), &number) == 0) {
+        return !__builtin_add_overflow(number, 0, ret);
+    }
+    return !dwarf_hasattr(dimension, DW_AT_lower_bound) &&
+           dwarf_formudata(dwarf_attr_integrate(dimension, DW_AT_upper_bound, &attribute),
+                           &number) == 0 &&
+           !__builtin_add_overflow(number, 1, ret);
+}
+
+static size_t array_size(Dwarf_Die *array, unsigned depth);
+
+static size_t size_of(Dwarf_Die type, unsigned depth)
+{
+    Dwarf_Word size;
+    if (dwarf_aggregate_size(&type, &size) == 0) {
+        return (size_t)size;
+    }
+    while (depth < QC_LIMIT_TYPE_DEPTH && dwarf_tag(&type) != DW_TAG_array_type) {
+        Dwarf_Die inner;
+        bool is_name = dwarf_tag(&type) == DW_TAG_typedef || is_qualifier(dwarf_tag(&type));
+        if (!is_name || !type_die(&type, &inner)) {
+            return 0;
+        }
+        type = inner;
+        depth++;
+    }
+    return depth == QC_LIMIT_TYPE_DEPTH ? 0 : array_size(&type, depth);
+}
+
+/* What dwz has moved to a partial unit has no language any more, and to libdw no first index and no size. */
+static size_t array_size(Dwarf_Die *array, unsigned depth)
+{
+    Dwarf_Die element;
+    Dwarf_Die dimension;
+    if (has_language(array) || !type_die(array, &element) || dwarf_child(array, &dimension) != 0) {
+        return 0;
+    }
+    size_t size = size_of(element, depth + 1);
+    do {
+        size_t length;
+        if (dwarf_tag(&dimension) != DW_TAG_subrange_type) {
+            continue;
+        }
+        if (!dimension_length(&dimension, &length) || __builtin_mul_overflow(size, length, &size)) {
+            return 0;
+        }
+    } while (qc_die_sibling(&dimension, &dimension) == 0);
+    return size;
+}
+
+size_t qc_type_die_size(Dwarf_Die *type)
+{
+    return size_of(*type, 0);
+}
+
 bool qc_type_of(Dwarf_Die *die, struct qc_type *ret)
 {
     *ret = (struct qc_type){.has_die = true};
     if (!type_die(die, &ret->die)) {
         return false;
     }
-    Dwarf_Word size;
-    if (dwarf_aggregate_size(&ret->die, &size) == 0) {
-        ret->size = (size_t)size;
-    }
+    ret->size = qc_type_die_size(&ret->die);
     for (unsigned depth = 0; depth < QC_LIMIT_TYPE_DEPTH; depth++) {
         int tag = dwarf_tag(&ret->die);
         if (tag != DW_TAG_typedef && !is_qualifier(tag)) {

@@ -32,6 +32,9 @@ struct qc_type {
     size_t size;             /* bytes; 0: unknown */
 };
 
+/* Bytes of the type that the DIE is; 0: unknown. */
+size_t qc_type_die_size(Dwarf_Die *type);
+
 /* The type of a variable, member or pointer target; false where the debug info has none. */
 bool qc_type_of(Dwarf_Die *die, struct qc_type *ret);
 
