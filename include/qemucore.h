@@ -1110,7 +1110,8 @@ const char *qemucore_vcpu_place_name(enum qemucore_vcpu_place_code code);
 bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu);
 /* By its name: created, halted, stop (it is asked to), stopped (it has), unplug, exit_request,
    crash_occurred, queued_work (how many items wait for it), pc (where the guest stands, of a CPU
-   that is parked: CPUArchState's eip, nip, psw.addr, pc). False: not known, or no such name. */
+   that is parked: CPUArchState's eip, nip, psw.addr, pc). halted is not known of a CPU that runs where KVM has
+   the interrupt controllers: the kernel keeps it. False: not known, or no such name. */
 bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint64_t *ret);
 
 /* Where the main thread is: poll (in the main loop's own poll, where it idles), nested (in

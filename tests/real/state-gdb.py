@@ -121,7 +121,9 @@ def put_vcpus():
         here = "vcpus[%d]" % i
         put(here + ".index", number(cpu["cpu_index"]))
         put(here + ".lwp", number(cpu["thread_id"]))
-        put_members(here, cpu, ("created", "halted", "stop", "stopped", "unplug", "exit_request",
+        is_kernels = int(find("kvm_kernel_irqchip")) and not int(cpu["vcpu_dirty"])
+        put(here + ".halted", None if is_kernels else truth(cpu["halted"]))
+        put_members(here, cpu, ("created", "stop", "stopped", "unplug", "exit_request",
                                 "crash_occurred"), truth)
         if int(find("tcg_allowed")) and int(cpu["stopped"]):
             arch = cpu.cast(gdb.lookup_type("struct ArchCPU"))

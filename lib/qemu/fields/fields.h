@@ -569,6 +569,7 @@
     X(RCU_SYNC_LOCK, NULL, "rcu_sync_lock")                                                      \
     X(RCU_READER, NULL, "co_tls_rcu_reader", "rcu_reader") /* 7.0 on; up to 6.2 */               \
     X(TCG_ALLOWED, NULL, "tcg_allowed")                                                          \
+    X(KVM_IRQCHIP, NULL, "kvm_kernel_irqchip")                                                   \
     X(CURRENT_CPU, NULL, "current_cpu")                                                          \
     X(COROUTINE_CURRENT, "coroutine-ucontext.c", "co_tls_current", "current")                    \
     X(COROUTINE_LEADER, "coroutine-ucontext.c", "co_tls_leader", "leader")                       \

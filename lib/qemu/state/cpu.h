@@ -16,7 +16,6 @@ struct qc_cpu {
     bool created;
     bool stop;    /* asked to stop */
     bool stopped; /* and has */
-    bool halted;
     bool running;    /* inside cpu_exec_start ... cpu_exec_end */
     bool has_waiter; /* an exclusive section waits for it */
     bool exclusive;  /* in an exclusive section */

@@ -93,12 +93,24 @@ static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *
                : (struct qc_fact){0};
 }
 
+/*
+ * Where the kernel has the interrupt controllers, a CPU sleeps in KVM_RUN, and its member has what it was
+ * when the registers were fetched last (x86's kvm_get_mp_state); vcpu_dirty says that they still are.
+ */
+static struct qc_fact halted_read(struct qc_fields *fields, uint64_t address, char **why)
+{
+    bool is_kernels = qc_fact_is_set(qc_fact_variable(fields, QC_VARIABLE_KVM_IRQCHIP, NULL)) &&
+                      !qc_fact_is_set(qc_fact_field(fields, QC_FIELD_CPU_DIRTY, address, NULL));
+    return is_kernels ? (struct qc_fact){0}
+                      : qc_fact_field(fields, QC_FIELD_CPU_HALTED, address, why);
+}
+
 static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct qc_vcpu *vcpu)
 {
     struct qc_fields *fields = process->fields;
     uint64_t address = vcpu->cpu->address;
     char **why = &vcpus->why_absent;
-    vcpu->halted = qc_fact_field(fields, QC_FIELD_CPU_HALTED, address, why);
+    vcpu->halted = halted_read(fields, address, why);
     vcpu->stop = qc_fact_field(fields, QC_FIELD_CPU_STOP, address, why);
     vcpu->stopped = qc_fact_field(fields, QC_FIELD_CPU_STOPPED, address, why);
     vcpu->created = qc_fact_field(fields, QC_FIELD_CPU_CREATED, address, why);
