@@ -183,6 +183,10 @@ static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, u
         free(symbol);
         return NULL;
     }
+    size_t length = symbol == NULL ? 0 : qc_symbol_source_length(symbol);
+    if (length != 0 && strchr(symbol, '+') == NULL) {
+        symbol[length] = '\0';
+    }
     return symbol;
 }
 

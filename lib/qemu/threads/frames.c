@@ -10,6 +10,19 @@ bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
            (frame->function[length] == '\0' || frame->function[length] == '.');
 }
 
+size_t qc_function_source_length(const char *function)
+{
+    static const char *const suffixes[] = {".constprop.", ".isra.",     ".part.",
+                                           ".cold",       ".lto_priv.", ".llvm."};
+    size_t length = strcspn(function, ".");
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        if (strncmp(function + length, suffixes[i], strlen(suffixes[i])) == 0) {
+            return length;
+        }
+    }
+    return strlen(function);
+}
+
 bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
 {
     struct qemucore_frame plain = *frame;

@@ -11,7 +11,11 @@
    callers (".constprop.0", ".isra.0", ".cold"). */
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function);
 
-/* The same of a function of glibc, whose internal names have up to three underscores and "GI_" before
+/* How long the source's name of a C function is, without what gcc, clang or LTO put behind that of a copy,
+   a part or a static one ("main_loop_wait.constprop.0", "error_exit.lto_priv.0"). */
+size_t qc_function_source_length(const char *function);
+
+/* qc_frame_is of a function of glibc, whose internal names have up to three underscores and "GI_" before
    them. */
 bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function);
 

@@ -275,6 +275,9 @@ bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *t
 /* qc_rule_command of a function: "the HMP command info block"; malloc, NULL: it is none's, or no memory. */
 char *qc_rule_command_of(const char *function);
 
+/* A frame's function, which is known, by its name in the source. The text lasts for one sentence. */
+const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame);
+
 /* Of a thread in a function that many use, to read, open or wait: for whom, the first function around
    it that is not of that kind; NULL: its own function says it. The text lasts for one sentence. */
 const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread);

@@ -296,7 +296,8 @@ static void put_deed(const struct root *root, struct qc_strbuf *buffer)
         qc_strbuf_printf(buffer, "%s%s", how, sentence);
     }
     if (own != NULL && own->function != NULL) {
-        qc_strbuf_printf(buffer, " (%s)", own->function);
+        qc_strbuf_printf(buffer, " (%.*s)", (int)qc_function_source_length(own->function),
+                         own->function);
     }
 }
 

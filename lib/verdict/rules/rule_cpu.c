@@ -150,7 +150,7 @@ static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
-                    "the incoming migration is in state %s, and %s pages are asked for",
+                    "the incoming migration is in state %s; pages asked for: %s",
                     incoming->state, qc_rule_number(context, incoming->page_requested_count));
     if (incoming->fault_thread != NULL) {
         qc_evidence_add_thread(context, finding, incoming->fault_thread);
@@ -342,7 +342,7 @@ void qc_condition_preallocation(struct qc_rule_context *context)
         }
         struct qemucore_finding *finding =
             qc_finding_report(context, "%s allocates guest RAM in advance (%s)",
-                              qc_rule_thread_label(context, thread), frame->function);
+                              qc_rule_thread_label(context, thread), qc_rule_function(context, frame));
         qc_evidence_add_thread(context, finding, thread);
         qc_evidence_add_main(context, finding);
         qc_finding_set_actor(context, finding, "The kernel must provide the memory.");

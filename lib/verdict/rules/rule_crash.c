@@ -33,8 +33,13 @@ static char *crash_function(const struct qc_crash *crash)
     if (frame == NULL || frame->function == NULL) {
         return NULL;
     }
+    QC_FREE char *name =
+        strndup(frame->function, qc_function_source_length(frame->function));
+    if (name == NULL) {
+        return NULL;
+    }
     qc_strbuf_put(&buffer, ", in ");
-    qc_full_name_put(frame->function, frame->has_scope ? &frame->scope : NULL, &buffer);
+    qc_full_name_put(name, frame->has_scope ? &frame->scope : NULL, &buffer);
     return qc_strbuf_take(&buffer);
 }
 

@@ -37,7 +37,8 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
     const struct qemucore_lock *bql = qc_rule_bql(context);
     qc_evidence_add(context, finding, (struct qc_subject){.thread = thread, .frame = frame},
                     "%s is in %s (frame %u), asleep in its aio_poll",
-                    qc_rule_thread_label(context, thread), frame->function, frame->level);
+                    qc_rule_thread_label(context, thread), qc_rule_function(context, frame),
+                    frame->level);
     if (bql != NULL && bql->owner == thread) {
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = bql->name, .address = bql->address},
@@ -151,15 +152,14 @@ static const char *who_text(struct qc_rule_context *context, struct qemucore_thr
 /* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
+    const char *function = qc_rule_function(context, drain->frame);
     const char *who = who_text(context, drain->thread);
     return qc_rule_keep(context,
                         drain->node == NULL
                             ? qc_format("%s drains%s (%s)", who,
-                                        drain->is_of_all ? " all disks" : "",
-                                        drain->frame->function)
+                                        drain->is_of_all ? " all disks" : "", function)
                             : qc_format("%s drains node %s (%s)", who,
-                                        qc_storage_node_name(drain->node),
-                                        drain->frame->function));
+                                        qc_storage_node_name(drain->node), function));
 }
 
 static struct qemucore_finding *report_trim(struct qc_rule_context *context,
@@ -218,12 +218,12 @@ static void show_culprits(struct qc_rule_context *context, struct qemucore_findi
                                                     : NULL);
     if (drain->culprits.count + jobs == 0) {
         qc_unknown_report(context, "which request the drain waits for: %s",
-                          block->why_absent != NULL            ? block->why_absent
-                          : context->state->why_absent != NULL ? context->state->why_absent
-                                                               : "none is found");
+                          context->state->why_absent != NULL ? context->state->why_absent
+                          : block->why_absent != NULL        ? block->why_absent
+                                                             : "none is found");
     } else if (drain->node == NULL && !drain->is_of_all) {
         qc_unknown_report(context, "which node %s drains: its argument is lost",
-                          drain->frame->function);
+                          qc_rule_function(context, drain->frame));
     }
 }
 
@@ -310,10 +310,11 @@ static struct qemucore_finding *writer_report(struct qc_rule_context *context,
     const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
     enum qc_graph_lock_variant variant = context->rule->variant.graph_lock;
     const char *label = who_text(context, thread);
+    const char *function = qc_rule_function(context, frame);
     if (variant == QC_GRAPH_LOCK_READER && qc_fact_is_set(lock->readers)) {
         return qc_finding_report(
             context, "%s waits to write the block graph (%s) until %" PRIu64 " reader%s end%s",
-            label, frame->function, lock->readers.value, qc_noun_s(lock->readers.value),
+            label, function, lock->readers.value, qc_noun_s(lock->readers.value),
             qc_verb_s(lock->readers.value));
     }
     if (variant == QC_GRAPH_LOCK_MISSED_WAKE && qc_fact_is_zero(lock->readers) &&
@@ -321,7 +322,7 @@ static struct qemucore_finding *writer_report(struct qc_rule_context *context,
         return qc_finding_report(context,
                                  "%s waits to write the block graph (%s) though no reader is left: "
                                  "the wake-up by the last one was missed",
-                                 label, frame->function);
+                                 label, function);
     }
     return NULL;
 }
@@ -338,7 +339,8 @@ static struct qemucore_finding *writing_drain_report(struct qc_rule_context *con
                   : qc_finding_report(context,
                                       "deadlock: %s drains (%s) while it holds the block graph's "
                                       "write lock, for which a request in flight waits",
-                                      qc_rule_thread_label(context, thread), frame->function);
+                                      qc_rule_thread_label(context, thread),
+                                      qc_rule_function(context, frame));
 }
 
 static void graph_lock_show(struct qc_rule_context *context, struct qemucore_finding *finding,

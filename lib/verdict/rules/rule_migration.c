@@ -539,7 +539,8 @@ void qc_condition_migration_join(struct qc_rule_context *context)
             qc_finding_report(context,
                               "%s winds up a migration (%s) and waits for the end of %s, which "
                               "is asleep",
-                              qc_rule_thread_label(context, edge->waiter), frame->function,
+                              qc_rule_thread_label(context, edge->waiter),
+                              qc_rule_function(context, frame),
                               qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(context, finding, edge->waiter);
         qc_evidence_add_thread(context, finding, edge->holder);

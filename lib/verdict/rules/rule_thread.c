@@ -335,7 +335,8 @@ void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_findi
          i < stack->frames.count && count < QC_LIMIT_CALLERS; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
         if (!says_nothing(frame) && !is_part_of(frame->function, previous)) {
-            qc_strbuf_printf(&buffer, "%s%s", count == 0 ? "" : ", ", frame->function);
+            qc_strbuf_printf(&buffer, "%s%.*s", count == 0 ? "" : ", ",
+                             (int)qc_function_source_length(frame->function), frame->function);
             previous = frame->function;
             count++;
         }
@@ -362,6 +363,12 @@ static bool serves_many(const struct qemucore_frame *frame)
     return false;
 }
 
+const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame)
+{
+    return qc_rule_keep(context, strndup(frame->function,
+                                         qc_function_source_length(frame->function)));
+}
+
 const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -372,8 +379,7 @@ const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread
     for (size_t i = own->level; i < stack->frames.count; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
         if (!says_nothing(frame) && !serves_many(frame)) {
-            return qc_rule_keep(context,
-                                strndup(frame->function, strcspn(frame->function, ".")));
+            return qc_rule_function(context, frame);
         }
     }
     return NULL;

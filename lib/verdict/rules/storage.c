@@ -334,7 +334,7 @@ static const char *coroutine_label(struct qc_rule_context *context, struct qc_fa
     bool has_function = frame != NULL && frame->function != NULL;
     return qc_rule_keep(context, qc_format("coroutine %s%s%s", qc_rule_address(context, address),
                                            has_function ? ", in " : "",
-                                           has_function ? frame->function : ""));
+                                           has_function ? qc_rule_function(context, frame) : ""));
 }
 
 /* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
