@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # check-dead.sh - each row of the table of QEMU's members and variables is read by somebody, and so
-# is each member that a header of the library declares
+# is each member that a header of the library declares; and each function that one declares is named
+# in another file than those that declare and define it
 #
 # A member is told by its name alone: one that is read somewhere speaks for all of that name. It is
 # read where .NAME or ->NAME stands, but to be assigned or freed, and in offsetof().
@@ -98,6 +99,22 @@ unread_rows() {
     grep -Fvx -f "$tmp/read" "$tmp/rows"
 }
 
+# functions TREE: those that headers of the library declare, but do not define, a name a line.
+functions() {
+    # shellcheck disable=SC2046
+    plain $(find "$1/lib" -name '*.h') |
+        sed -n '/^\(static\|#\|typedef\)/d; s/^[a-z].*[ *]\(qc_[a-z_0-9]*\)(.*/\1/p' | sort -u
+}
+
+# uncalled TREE: prints those that stand in no third file, be it of a test, nor in a macro of a header.
+uncalled() {
+    functions "$1" >"$tmp/functions"
+    { sources "$1" && find "$1/tests" -name '*.[ch]'; } | xargs grep -owHE 'qc_[a-z_0-9]+' |
+        awk -F: '$1 ~ /h$/ || !seen[$0]++ { count[$2]++ }
+                 END { for (name in count) if (count[name] < 3) print name }' |
+        sort | grep -Fx -f "$tmp/functions"
+}
+
 none() {
     ! "$@"
 }
@@ -111,13 +128,19 @@ check 'rows that nobody reads' none unread_rows "$top_srcdir"
 check 'there are rows' [ -s "$tmp/rows" ]
 check 'members that nobody reads' none unread_members "$top_srcdir"
 check 'there are members' [ "$(wc -l <"$tmp/members")" -gt 400 ]
+check 'functions that nobody else calls' none uncalled "$top_srcdir"
+check 'there are functions' [ "$(wc -l <"$tmp/functions")" -gt 400 ]
 
 # The check proves itself.
-mkdir -p "$tmp/tree/lib/qemu/fields" "$tmp/tree/tools"
+mkdir -p "$tmp/tree/lib/qemu/fields" "$tmp/tree/tools" "$tmp/tree/tests"
 cat >"$tmp/tree/lib/qemu/fields/fields.h" <<'END'
 #define QC_FIELDS(X) \
     X(LOCK_OWNER, "Lock", "owner") /* QC_FIELD_LOCK_KEY */ \
     X(LOCK_KEY, "Lock", "key")
+
+bool qc_lock_is_held(struct lock *lock);
+struct lock *qc_lock_find(const struct lock *first, uint64_t key,
+                          size_t count);
 
 struct lock {
     char *owner, *freed; /* "written; */
@@ -139,8 +162,12 @@ cat >"$tmp/tree/lib/lock.c" <<'END'
     puts(".written");
     if (lock->held == true) {
     }
+bool qc_lock_is_held(struct lock *lock)
+    qc_lock_find(lock, qc_lock_is_held(lock), 0);
 END
+echo '    qc_lock_find(lock, 1, 0);' >"$tmp/tree/tests/test_lock.c"
 check 'a row that nobody reads is found' finds QC_FIELD_LOCK_KEY unread_rows "$tmp/tree"
 check 'members that nobody reads are found' finds 'freed
 written' unread_members "$tmp/tree"
+check 'a function that nobody else calls is found' finds qc_lock_is_held uncalled "$tmp/tree"
 done_testing

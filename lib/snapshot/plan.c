@@ -278,10 +278,3 @@ void qc_plan_free(struct qc_plan *plan)
     }
     qc_vec_free(&plan->maps);
 }
-
-const struct qc_map *qc_plan_find(const struct qc_plan *plan, uint64_t address)
-{
-    size_t at = qc_lower_bound(plan->maps.count, i, plan->maps.items[i].end <= address);
-    return at < plan->maps.count && plan->maps.items[at].start <= address ? &plan->maps.items[at]
-                                                                          : NULL;
-}

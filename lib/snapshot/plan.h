@@ -48,7 +48,4 @@ enum qemucore_status qc_plan_refresh(int directory, struct qc_plan *plan,
                                      struct qemucore_error *error);
 void qc_plan_free(struct qc_plan *plan);
 
-/* The map that holds address; NULL: none. */
-const struct qc_map *qc_plan_find(const struct qc_plan *plan, uint64_t address);
-
 #endif

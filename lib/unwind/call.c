@@ -233,10 +233,3 @@ bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t func
     }
     return false;
 }
-
-bool qc_call_is_indirect(struct qc_unwinder *unwinder, uint64_t return_address)
-{
-    uint8_t code[QC_ARCH_CODE];
-    return code_before(unwinder, return_address, code) &&
-           qc_unwinder_core(unwinder)->arch->call(code, return_address).is_indirect;
-}

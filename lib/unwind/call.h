@@ -41,7 +41,4 @@ enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_addres
    jumps on to that. false: or its code can't be read. */
 bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t function);
 
-/* Whether the call in front of an address goes where only a register tells. */
-bool qc_call_is_indirect(struct qc_unwinder *unwinder, uint64_t return_address);
-
 #endif

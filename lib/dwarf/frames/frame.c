@@ -67,17 +67,7 @@ static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, ui
 
 static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
                                                size_t count, uint64_t *ret,
-                                               struct qemucore_error *error)
-{
-    bool verified;
-    enum qemucore_status status =
-        qc_frame_entry_value(opaque, operations, count, &verified, ret, error);
-    if (status == QEMUCORE_OK && !verified) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "optimized out (the caller's call can't be told to be this one)");
-    }
-    return status;
-}
+                                               struct qemucore_error *error);
 
 static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
                                              struct qemucore_error *error);
@@ -165,8 +155,12 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
     return qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
-enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
-                                     struct qc_location *ret, struct qemucore_error *error)
+/*
+ * Evaluates the location in an attribute (DW_AT_location) at a frame: a single expression, or the
+ * one of a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" where none does.
+ */
+static enum qemucore_status frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
+                                         struct qc_location *ret, struct qemucore_error *error)
 {
     struct qc_expression_frame asks;
     struct qc_expression expression;
@@ -213,21 +207,31 @@ static enum qemucore_status frame_enter(const struct qc_frame *frame, struct qc_
     return qc_call_site_find(frame->caller, frame, ret, error);
 }
 
-enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
-                                          size_t count, bool *verified, uint64_t *ret,
-                                          struct qemucore_error *error)
+/*
+ * What a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
+ * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That counts
+ * only when the call in the caller is a call of this function; a tail call in between may have
+ * passed something else.
+ */
+static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
+                                               size_t count, uint64_t *ret,
+                                               struct qemucore_error *error)
 {
     struct qc_call_site site;
-    enum qemucore_status status = frame_enter(frame, &site, error);
+    Dwarf_Attribute attribute;
+    enum qemucore_status status = frame_enter(opaque, &site, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
-    *verified = site.verified;
-    Dwarf_Attribute attribute;
     if (!qc_call_site_parameter(&site, operations, count, &attribute)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
-    return qc_frame_evaluate(&site.frame, &attribute, ret, error);
+    status = qc_frame_evaluate(&site.frame, &attribute, ret, error);
+    if (status == QEMUCORE_OK && !site.verified) {
+        return qc_error_set(error, QEMUCORE_ABSENT,
+                            "optimized out (the caller's call can't be told to be this one)");
+    }
+    return status;
 }
 
 /* The call is one of this very function, or it would not know the parameter. */
@@ -427,7 +431,7 @@ static enum qemucore_status locate_variable(const struct qc_frame *frame, Dwarf_
 {
     Dwarf_Attribute attribute;
     return has_location(variable, &attribute)
-               ? qc_frame_locate(frame, &attribute, ret, error)
+               ? frame_locate(frame, &attribute, ret, error)
                : qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
 }
 

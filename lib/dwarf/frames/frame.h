@@ -38,25 +38,11 @@ struct qc_frame {
 };
 
 /*
- * Evaluates the location in an attribute (DW_AT_location) at a frame: a single expression, or the
- * one of a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" where none does.
+ * Evaluates an attribute whose expression is a value (DW_AT_call_value) at a frame.
+ * QEMUCORE_ABSENT "optimized out" where none covers the frame's address.
  */
-enum qemucore_status qc_frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
-                                     struct qc_location *ret, struct qemucore_error *error);
-
-/* The same for an attribute whose expression is a value (DW_AT_call_value). */
 enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
                                        uint64_t *ret, struct qemucore_error *error);
-
-/*
- * What a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
- * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That counts
- * only when the call in the caller is a call of this function; a tail call in between may have
- * passed something else. *verified is false where an indirect call can't be checked.
- */
-enum qemucore_status qc_frame_entry_value(const struct qc_frame *frame, const Dwarf_Op *operations,
-                                          size_t count, bool *verified, uint64_t *ret,
-                                          struct qemucore_error *error);
 
 /* A variable of the frame, or a member of it. */
 struct qc_frame_part {

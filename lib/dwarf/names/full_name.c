@@ -76,7 +76,10 @@ static void put_scope(Dwarf_Die *scope, struct qc_strbuf *buffer)
     }
 }
 
-void qc_full_name_put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer)
+/* Puts the namespaces, types and functions that a function of C++ or Rust is in, each with "::"
+   behind it; nothing for another language. die: of the function, or of a call of it that is
+   inlined. */
+static void put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer)
 {
     Dwarf_Die declaration = declaration_of(*die);
     QC_FREE Dwarf_Die *scopes = NULL;
@@ -151,7 +154,7 @@ void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strb
     }
     if (die != NULL) {
         Dwarf_Die scope = *die;
-        qc_full_name_put_scopes(&scope, buffer);
+        put_scopes(&scope, buffer);
     }
     qc_strbuf_put_escaped(buffer, function);
 }

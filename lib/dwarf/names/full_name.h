@@ -8,11 +8,6 @@
 #include "base/base.h"
 #include "modules/modules.h"
 
-/* Puts the namespaces, types and functions that a function of C++ or Rust is in, each with "::"
-   behind it; nothing for another language. die: of the function, or of a call of it that is
-   inlined. */
-void qc_full_name_put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer);
-
 /*
  * Puts the name that a symbol of C++ or Rust ("_ZN4Ring4kickEi") stands for. False: it stands for none,
  * the C++ library, which knows how, is not installed here, or it is longer than is decoded: symbols

@@ -33,15 +33,15 @@ static const enum qc_lock_kind sem_names[] = {QC_LOCK_SEM, QC_LOCK_QEMU_SEMAPHOR
 
 const struct qc_lock_type qc_lock_types[QC_LOCK_KINDS] = {
     [QC_LOCK_NONE] = {.name = "?"},
-    [QC_LOCK_PTHREAD_MUTEX] = {MUTEX_COLUMNS, .name = "pthread_mutex_t", .size = 40},
-    [QC_LOCK_PTHREAD_COND] = {COND_COLUMNS, .name = "pthread_cond_t", .size = QC_COND_SIZE,
+    [QC_LOCK_PTHREAD_MUTEX] = {MUTEX_COLUMNS, .name = "pthread_mutex_t"},
+    [QC_LOCK_PTHREAD_COND] = {COND_COLUMNS, .name = "pthread_cond_t",
                               .mutex = QC_LOCK_PTHREAD_MUTEX},
-    [QC_LOCK_PTHREAD_RWLOCK] = {.name = "pthread_rwlock_t", .size = QC_RWLOCK_SIZE,
+    [QC_LOCK_PTHREAD_RWLOCK] = {.name = "pthread_rwlock_t",
                                 .read = qc_lock_read_rwlock,
                                 .from_word = qc_lock_rwlock_from_word, .has_owner = true,
                                 .owner_evidence = "__cur_writer of the lock is ",
                                 .detail = QC_DETAIL_STATUS},
-    [QC_LOCK_SEM] = {.name = "sem_t", .size = 32, .read = qc_lock_read_semaphore,
+    [QC_LOCK_SEM] = {.name = "sem_t", .read = qc_lock_read_semaphore,
                      .names = sem_names, .from_word = qc_lock_sem_from_word,
                      .detail = QC_DETAIL_COUNT},
     [QC_LOCK_QEMU_MUTEX] = {MUTEX_COLUMNS, .name = "QemuMutex", .inside = MUTEX_BITS},
@@ -56,11 +56,11 @@ const struct qc_lock_type qc_lock_types[QC_LOCK_KINDS] = {
                             .word_is_object = true, .inside = QC_LOCK_BIT(QC_LOCK_FUTEX),
                             .code_tells_holder = true, .detail = QC_DETAIL_STATUS,
                             .status_is_enough = true},
-    [QC_LOCK_QEMU_LOCKCNT] = {.name = "QemuLockCnt", .size = 4, .read = qc_lock_read_lockcnt,
+    [QC_LOCK_QEMU_LOCKCNT] = {.name = "QemuLockCnt", .read = qc_lock_read_lockcnt,
                               .word_is_object = true, .inside = QC_LOCK_BIT(QC_LOCK_FUTEX),
                               .has_owner = true, .code_tells_holder = true,
                               .detail = QC_DETAIL_STATUS},
-    [QC_LOCK_QEMU_SPIN] = {.name = "QemuSpin", .size = 4, .read = qc_lock_read_spin,
+    [QC_LOCK_QEMU_SPIN] = {.name = "QemuSpin", .read = qc_lock_read_spin,
                            .has_owner = true},
     [QC_LOCK_CO_MUTEX] = {.name = "CoMutex", .read = qc_lock_read_co_mutex, .has_owner = true},
     [QC_LOCK_CO_QUEUE] = {.name = "CoQueue", .read = qc_lock_read_co_queue},
@@ -68,7 +68,7 @@ const struct qc_lock_type qc_lock_types[QC_LOCK_KINDS] = {
     [QC_LOCK_THREAD] = {.name = "thread", .read = qc_lock_read_thread,
                         .from_word = qc_lock_thread_from_word, .has_owner = true,
                         .owner_evidence = "tid of the thread that is joined is "},
-    [QC_LOCK_FUTEX] = {.name = "futex", .size = 4, .read = qc_lock_read_futex},
+    [QC_LOCK_FUTEX] = {.name = "futex", .read = qc_lock_read_futex},
 };
 
 void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
@@ -103,12 +103,6 @@ enum qc_lock_kind qc_lock_refine(struct qc_process *process, enum qc_lock_kind k
                    mutex.sane && mutex.type == QC_MUTEX_RECURSIVE
                ? QC_LOCK_QEMU_REC_MUTEX
                : kind;
-}
-
-size_t qc_lock_size(struct qc_process *process, enum qc_lock_kind kind)
-{
-    const struct qc_lock_type *type = &qc_lock_types[kind];
-    return type->size != 0 ? type->size : qc_fields_type_size(process->fields, type->name);
 }
 
 enum qc_lock_kind qc_lock_family(enum qc_lock_kind kind)

@@ -21,7 +21,6 @@ enum qc_lock_detail {
 
 struct qc_lock_type {
     const char *name; /* of the type in C; "thread", "futex" */
-    size_t size;      /* 0: the debug info knows it, for QEMU may have changed it */
     qc_lock_reader *read;
 
     /* The kind that it begins with: an object and its first member count as one. NONE: itself. */
@@ -59,9 +58,6 @@ enum qc_lock_kind qc_lock_kind_of(const char *type);
    qemu_mutex_lock_impl in qemu_rec_mutex_lock_impl hides it on a stack. All else stays. */
 enum qc_lock_kind qc_lock_refine(struct qc_process *process, enum qc_lock_kind kind,
                                  uint64_t address);
-
-/* Bytes of an object of a kind; 0: not known. */
-size_t qc_lock_size(struct qc_process *process, enum qc_lock_kind kind);
 
 /* A mutex may be seen as any kind of mutex, a condition as any kind of condition. */
 enum qc_lock_kind qc_lock_family(enum qc_lock_kind kind);

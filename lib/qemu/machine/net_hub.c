@@ -52,15 +52,3 @@ void qc_net_hubs_free(struct qc_net_hubs *hubs)
     }
     qc_vec_free(hubs);
 }
-
-const struct qc_net_hub *qc_net_hub_of(const struct qc_net_hubs *hubs, uint64_t port)
-{
-    for (size_t i = 0; i < hubs->count; i++) {
-        for (size_t j = 0; j < hubs->items[i].ports.count; j++) {
-            if (hubs->items[i].ports.items[j] == port) {
-                return &hubs->items[i];
-            }
-        }
-    }
-    return NULL;
-}

@@ -21,7 +21,4 @@ struct qc_fact qc_net_hubs_find(struct qc_fields *fields, struct qc_net_hubs *re
                                 const char **why_cut);
 void qc_net_hubs_free(struct qc_net_hubs *hubs);
 
-/* The hub that has this port; NULL: none. */
-const struct qc_net_hub *qc_net_hub_of(const struct qc_net_hubs *hubs, uint64_t port);
-
 #endif

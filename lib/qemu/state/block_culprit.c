@@ -360,17 +360,6 @@ void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_bloc
     }
 }
 
-const struct qc_block_node *qc_block_culprit(struct qc_process *process,
-                                             const struct qc_block *block,
-                                             const struct qc_block_node *root)
-{
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(process, block, root, &culprits);
-    const struct qc_block_node *node = culprits.count == 0 ? NULL : culprits.items[0].node;
-    qc_vec_free(&culprits);
-    return node;
-}
-
 /* ---- a drain that waits for itself ------------------------------------------------------- */
 
 /* Nothing at the backend's nodes, for certain. */

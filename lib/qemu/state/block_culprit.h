@@ -55,11 +55,6 @@ void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_bloc
 void qc_block_culprits_of_job(struct qc_process *process, const struct qc_block *block,
                               const struct qc_block_job *job, struct qc_block_culprits *ret);
 
-/* The first of those below a node; NULL: nobody there has a request. */
-const struct qc_block_node *qc_block_culprit(struct qc_process *process,
-                                             const struct qc_block *block,
-                                             const struct qc_block_node *root);
-
 /*
  * A backend that counts a request as in flight which no node has, while the next part of that is in
  * the queue of those that its own drain holds back: neither can go on. IDE's TRIM is so up to 11.0

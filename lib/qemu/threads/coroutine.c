@@ -50,7 +50,9 @@ static bool handles_signal(struct qc_stack *stack)
     return false;
 }
 
-bool qc_thread_is_in_coroutine(struct qemucore_thread *thread)
+/* Whether a thread's stack is another one than it was made with, and no signal handler's: in QEMU,
+   a coroutine's. */
+static bool is_in_coroutine(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     uint64_t stack_pointer;
@@ -294,7 +296,7 @@ const struct qc_callers *qc_thread_callers(struct qemucore_thread *thread)
     struct qc_callers *callers = &thread->callers;
     if (!callers->looked_for && thread->threads->process != NULL) {
         callers->looked_for = true;
-        callers->is_in_coroutine = qc_thread_is_in_coroutine(thread);
+        callers->is_in_coroutine = is_in_coroutine(thread);
         if (callers->is_in_coroutine) {
             callers_find(thread, callers);
         }

@@ -15,10 +15,6 @@
 
 #include "qemu/threads/threads.h"
 
-/* Whether a thread's stack is another one than it was made with, and no signal handler's: in QEMU,
-   a coroutine's. */
-bool qc_thread_is_in_coroutine(struct qemucore_thread *thread);
-
 /* Where a thread's stack is; false: its registers are not in the dump. */
 bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret);
 

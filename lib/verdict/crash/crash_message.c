@@ -10,8 +10,9 @@
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 
-bool qc_crash_message_take(struct qc_process *process, uint64_t address, const char *from,
-                           struct qc_crash_message *ret)
+/* Up to the newline that ends it; an empty text is none. */
+static bool take_text(struct qc_process *process, uint64_t address, const char *from,
+                      struct qc_crash_message *ret)
 {
     char text[QC_LIMIT_MESSAGE];
     enum qemucore_status status = qc_image_read_string(process->core->image, address, text,
@@ -60,7 +61,7 @@ static bool message_of_libc(struct qc_process *process, struct qc_crash_message 
     struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
     uint64_t address = pointer_of(process, libc, "__abort_msg");
     return address != 0 &&
-           qc_crash_message_take(process, address + sizeof(uint32_t), "__abort_msg", ret);
+           take_text(process, address + sizeof(uint32_t), "__abort_msg", ret);
 }
 
 static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)
@@ -68,7 +69,7 @@ static bool message_of_glib(struct qc_process *process, struct qc_crash_message 
     struct qemucore_module *glib = module_named(process, "libglib-2.0.so");
     glib = glib != NULL ? glib : qc_modules_executable(process->modules);
     uint64_t address = pointer_of(process, glib, "__glib_assert_msg");
-    return address != 0 && qc_crash_message_take(process, address, "__glib_assert_msg", ret);
+    return address != 0 && take_text(process, address, "__glib_assert_msg", ret);
 }
 
 /* The CFA of the outermost of GLib's frames that log, which were called by one another; 0: none. */
@@ -111,7 +112,7 @@ static bool message_of_log(struct qc_process *process, struct qemucore_thread *t
             qc_fields_pointer(process->fields, at + 8, &value) &&
             qc_image_read(core->image, name, key, sizeof(key), NULL) == QEMUCORE_OK &&
             memcmp(key, "MESSAGE", sizeof(key)) == 0 &&
-            qc_crash_message_take(process, value, "GLib's log", ret)) {
+            take_text(process, value, "GLib's log", ret)) {
             return true;
         }
     }
@@ -136,7 +137,7 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
         uint64_t text;
         if (frame != NULL && qc_frame_variable(frame, rows[i].variable, &error) && error != 0 &&
             qc_field_read(process->fields, QC_FIELD_ERROR_MSG, error, &text) &&
-            qc_crash_message_take(process, text, "Error.msg", ret)) {
+            take_text(process, text, "Error.msg", ret)) {
             return true;
         }
     }

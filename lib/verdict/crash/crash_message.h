@@ -23,9 +23,6 @@ struct qc_crash_message {
 void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
                            struct qc_crash_message *ret);
 
-/* Up to the newline that ends it; an empty text is none. */
-bool qc_crash_message_take(struct qc_process *process, uint64_t address, const char *from,
-                           struct qc_crash_message *ret);
 void qc_crash_message_free(struct qc_crash_message *message);
 
 #endif

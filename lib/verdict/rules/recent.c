@@ -23,7 +23,8 @@ static bool is_within(const struct qc_rule_context *context, struct qc_fact bega
            (int64_t)latest.value - (int64_t)began.value < ns;
 }
 
-bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began)
+/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
+static bool is_recent(const struct qc_rule_context *context, struct qc_fact began)
 {
     return is_within(context, began, LATELY_NS);
 }
@@ -67,7 +68,7 @@ bool qc_recent_end(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < block->backends.count; i++) {
-        if (qc_recent_is(context, block->backends.items[i].last_access)) {
+        if (is_recent(context, block->backends.items[i].last_access)) {
             return true;
         }
     }
@@ -81,7 +82,7 @@ static bool has_just_ended(const struct qc_rule_context *context,
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        if (qc_recent_is(context, backend->last_access) &&
+        if (is_recent(context, backend->last_access) &&
             (of_any || is_below(context, backend, node))) {
             return true;
         }
@@ -97,7 +98,7 @@ bool qc_recent_request(const struct qc_rule_context *context,
     /* Other disks of a guest that runs say nothing of this one. */
     bool of_any =
         !oldest.is_known && context->state->runstate.state != QC_RUN_STATE_RUNNING;
-    return qc_recent_is(context, oldest) ||
+    return is_recent(context, oldest) ||
            (is_slow && culprit->node != NULL && has_just_ended(context, culprit->node, of_any));
 }
 

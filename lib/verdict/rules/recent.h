@@ -10,9 +10,6 @@
 
 #include "verdict/rules/rule.h"
 
-/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
-bool qc_recent_is(const struct qc_rule_context *context, struct qc_fact began);
-
 /* The main loop has turned: what it is at now has not lasted for longer. */
 bool qc_recent_turn(const struct qc_rule_context *context);
 
