@@ -29,6 +29,7 @@
 #include "qemu/machine/net_filter.h"
 #include "qemu/machine/net_hub.h"
 #include "qemu/machine/object_tree.h"
+#include "qemu/machine/queues.h"
 #include "qemu/machine/region_tree.h"
 #include "qemu/machine/vnc.h"
 #include "qemu/state/block_culprit.h"

@@ -14,6 +14,7 @@ import sys
 import time
 
 from machine import Cannot, Machine, check_cores
+from qmp import Refused
 
 ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-block",
          "query-status", "query-vnc-servers", "query-migrate", "query-migrate-parameters",
@@ -59,6 +60,7 @@ def make(qemu):
         time.sleep(1)
         machine.ask("eject", id="opened", force=True)
         truth = {command: machine.ask(command) for command in ASKED}
+        truth["virtio"] = virtio_ask(machine)
         truth["gold"] = machine.ask("qom-get", path="/objects/gold", property="limits")
         for line in HUMAN:
             truth[line] = machine.ask("human-monitor-command", **{"command-line": line})
@@ -66,6 +68,21 @@ def make(qemu):
         machine.dump()
     with open("truth.json", "w", encoding="utf-8") as file:
         json.dump(truth, file)
+
+
+def virtio_ask(machine):
+    """7.2 and later tell it."""
+    try:
+        devices = machine.ask("x-query-virtio")
+    except (KeyError, Refused):
+        return None
+    told = {}
+    for device in devices:
+        path = device["path"]
+        status = machine.ask("x-query-virtio-status", path=path)
+        told[path] = [status] + [machine.ask("x-query-virtio-queue-status", path=path, queue=queue)
+                                 for queue in range(status["num-vqs"])]
+    return told
 
 
 def load(path):
@@ -174,6 +191,19 @@ def filter_properties(filter_, netdev):
         yield "interval=" + str(filter_["interval_us"])
     if "vnet_header" in filter_:
         yield "vnet_hdr_support=" + ("true" if filter_["vnet_header"] else "false")
+
+
+def queues(truth, part):
+    if truth["virtio"] is None:
+        return [True], [bool(part["virtio"])]
+    return ({path: ([s["broken"], s["vm-running"]],
+                    [[q["vring-num"], int(q["vring-desc"]), q["inuse"], q["last-avail-idx"],
+                      q["shadow-avail-idx"], q["used-idx"]] for q in told])
+             for path, (s, *told) in truth["virtio"].items()},
+            {d["path"]: ([d["broken"], d["vm_running"]],
+                         [[q["size"], int(q["ring_address"], 0), q["in_use"], q["last_avail"],
+                           q["shadow_avail"], q["used"]] for q in d["queues"]])
+             for d in part["virtio"]})
 
 
 def iothreads(truth, part):

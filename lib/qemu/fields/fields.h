@@ -330,6 +330,20 @@
     X(QUEUE_USED, "VirtQueue", false, "used_idx")                                                  \
     X(QUEUE_IN_USE, "VirtQueue", false, "inuse")                                                   \
     X(QUEUE_NOTIFICATION, "VirtQueue", false, "notification")                                      \
+    X(QUEUE_RING, "VirtQueue", false, "vring.desc")                                                \
+    X(QUEUE_CACHES, "VirtQueue", false, "vring.caches")                                            \
+    X(QUEUE_SIGNALLED, "VirtQueue", false, "signalled_used")                                       \
+    X(QUEUE_SIGNALLED_VALID, "VirtQueue", false, "signalled_used_valid")                           \
+    X(QUEUE_NOTIFIER_FD, "VirtQueue", false, "host_notifier.rfd")                                  \
+    X(QUEUE_NOTIFIER, "VirtQueue", false, "host_notifier")                                         \
+    X(QUEUE_NOTIFIER_ENABLED, "VirtQueue", false, "host_notifier_enabled")                         \
+    X(RING_AVAIL, "VRingMemoryRegionCaches", false, "avail.ptr")                                   \
+    X(VIRTIO_STATUS, "VirtIODevice", false, "status")                                              \
+    X(VIRTIO_FEATURES, "VirtIODevice", false, "guest_features")                                    \
+    X(VIRTIO_BROKEN, "VirtIODevice", false, "broken")                                              \
+    X(VIRTIO_VM_RUNNING, "VirtIODevice", false, "vm_running")                                      \
+    X(VIRTIO_VHOST, "VirtIODevice", false, "vhost_started") /* 7.2 on */                           \
+    X(VIRTIO_ENDIAN, "VirtIODevice", false, "device_endian")                                       \
     X(COROUTINE_ENTRY, "Coroutine", true, "entry")                                                 \
     X(COROUTINE_ARGUMENT, "Coroutine", false, "entry_arg")                                         \
     X(COROUTINE_CALLER, "Coroutine", false, "caller")                                              \

@@ -126,6 +126,20 @@ char *qc_qom_id(struct qc_fields *fields, uint64_t object)
     return search.found_name;
 }
 
+char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
+{
+    char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
+    uint64_t parent;
+    if (id != NULL || !qc_field_read(fields, QC_FIELD_OBJECT_PARENT, device, &parent) ||
+        parent == 0) {
+        return id;
+    }
+    QC_FREE char *type = qc_qom_type(fields, parent);
+    return type == NULL || strstr(type, "virtio") == NULL
+               ? NULL
+               : qc_field_text(fields, QC_FIELD_DEVICE_ID, parent);
+}
+
 bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret)
 {
     struct search search = {.name = name};

@@ -18,6 +18,13 @@ char *qc_qom_id(struct qc_fields *fields, uint64_t object);
 /* Name of the object's type ("iothread"), malloc; NULL: can't be read. */
 char *qc_qom_type(struct qc_fields *fields, uint64_t object);
 
+/*
+ * The user's name for a device, malloc; NULL: none, or it can't be read. virtio-blk-device and its kin
+ * are parts of what the user has made, virtio-blk-pci, and have no name of their own; a device that
+ * nobody has named is in a container, which is no device.
+ */
+char *qc_qom_device_id(struct qc_fields *fields, uint64_t device);
+
 /* The root of the tree that the object is in; the object itself where it has no parent. */
 uint64_t qc_qom_root(struct qc_fields *fields, uint64_t object);
 

@@ -9,31 +9,12 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
-/*
- * The user's name for a device. virtio-blk-device and its kin are parts of what the user has made,
- * virtio-blk-pci, and have no name of their own; a device that nobody has named is in a container,
- * which is no device.
- */
-static char *device_id(struct qc_fields *fields, uint64_t device)
-{
-    char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
-    uint64_t parent;
-    if (id != NULL || !qc_field_read(fields, QC_FIELD_OBJECT_PARENT, device, &parent) ||
-        parent == 0) {
-        return id;
-    }
-    QC_FREE char *type = qc_qom_type(fields, parent);
-    return type == NULL || strstr(type, "virtio") == NULL
-               ? NULL
-               : qc_field_text(fields, QC_FIELD_DEVICE_ID, parent);
-}
-
 static void device_read(struct qc_fields *fields, struct qc_block_backend *backend)
 {
     struct qc_fact device = qc_fact_field(fields, QC_FIELD_BACKEND_DEVICE, backend->address, NULL);
     if (qc_fact_is_set(device)) {
         backend->device = qc_qom_type(fields, device.value);
-        backend->id = device_id(fields, device.value);
+        backend->id = qc_qom_device_id(fields, device.value);
         backend->path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device.value);
         qc_block_queues_read(fields, device.value, backend);
     }

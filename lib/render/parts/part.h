@@ -35,6 +35,7 @@ qc_part_function qc_part_mtree;
 qc_part_function qc_part_network;
 qc_part_function qc_part_qom_tree;
 qc_part_function qc_part_qtree;
+qc_part_function qc_part_queues;
 qc_part_function qc_part_regions;
 qc_part_function qc_part_status;
 qc_part_function qc_part_tcg_locks;

@@ -24,6 +24,7 @@ static const struct part_row {
     {"network", "NICs, netdevs, filters, hubs, and what waits in queues", false, qc_part_network},
     {"qom-tree", "all objects, by what is part of what", false, qc_part_qom_tree},
     {"qtree", "buses, and the devices on them", false, qc_part_qtree},
+    {"queues", "what guests have handed to devices, queue by queue", true, qc_part_queues},
     {"regions", "the memory regions that address spaces are made of", false, qc_part_regions},
     {"status", "the run state, and what has been asked for", true, qc_part_status},
     {"tcg-locks", "whether a thread has the BQL or the replay lock, by its own word", false,

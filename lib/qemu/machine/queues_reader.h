@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * queues_reader - what reads the queues of one device
+ */
+#ifndef QC_QEMU_MACHINE_QUEUES_READER_H
+#define QC_QEMU_MACHINE_QUEUES_READER_H
+
+#include "qemu/machine/device_tree.h"
+#include "qemu/machine/handler.h"
+#include "qemu/machine/queues.h"
+
+struct qc_queues_reader {
+    struct qc_fields *fields;
+    const struct qc_handlers *handlers;
+    struct qc_queues *queues;
+};
+
+/* Of what the tree of devices has; into the list of its kind. False: no memory. */
+bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
+                           const struct qc_tree_device *device);
+void qc_queues_virtio_free(struct qc_virtio_device *device);
+
+/* A number of the guest's, which is little-endian on whatever machine QEMU runs. */
+struct qc_fact qc_queues_little(struct qc_fields *fields, uint64_t address, size_t size);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * queues_virtio - the queues of a virtio device
+ *
+ * Queues that the guest has not set up have a size, too; the first one without a size is behind the last.
+ */
+#include <string.h>
+
+#include "qemu/fields/qom.h"
+#include "qemu/machine/queues_reader.h"
+#include "qemu/qemu_limits.h"
+
+#define ENDIAN_LITTLE 1 /* enum virtio_device_endian of include/hw/virtio/virtio.h */
+#define RING_INDEX 2    /* of struct vring_avail and vring_used, behind their flags */
+
+/* virtio_access_is_big_endian(): up to virtio 0.9 as the guest's CPU has it. */
+static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *device)
+{
+    struct qc_fact endian =
+        qc_fact_field(fields, QC_FIELD_VIRTIO_ENDIAN, device->address, NULL);
+    return qc_virtio_has(device, QC_VIRTIO_VERSION_1) ||
+           (endian.is_known && endian.value == ENDIAN_LITTLE);
+}
+
+/* QEMU keeps where the guest's rings are in its own memory, which the dump may not have. */
+static struct qc_fact avail_read(struct qc_fields *fields, const struct qc_virtio_device *device,
+                                 uint64_t queue)
+{
+    struct qc_fact caches = qc_fact_field(fields, QC_FIELD_QUEUE_CACHES, queue, NULL);
+    struct qc_fact ring = {0};
+    if (qc_fact_is_set(caches) && device->features.is_known &&
+        !qc_virtio_has(device, QC_VIRTIO_PACKED) && is_little(fields, device)) {
+        ring = qc_fact_field(fields, QC_FIELD_RING_AVAIL, caches.value, NULL);
+    }
+    return qc_fact_is_set(ring) ? qc_queues_little(fields, ring.value + RING_INDEX, 2) : ring;
+}
+
+/*
+ * virtio_split_should_notify() keeps it up to date only where the guest wants to be told by number, and
+ * not where the queue has run empty and the guest wants to know that whatever it has asked for.
+ */
+static struct qc_fact signalled_read(struct qc_fields *fields, const struct qc_virtio_device *device,
+                                     uint64_t queue)
+{
+    struct qc_fact valid = qc_fact_field(fields, QC_FIELD_QUEUE_SIGNALLED_VALID, queue, NULL);
+    bool is_kept = qc_virtio_has(device, QC_VIRTIO_EVENT_INDEX | QC_VIRTIO_PACKED) &&
+                   !qc_virtio_has(device, QC_VIRTIO_NOTIFY_ON_EMPTY);
+    return is_kept && qc_fact_is_set(valid)
+               ? qc_fact_field(fields, QC_FIELD_QUEUE_SIGNALLED, queue, NULL)
+               : (struct qc_fact){0};
+}
+
+/* aio_set_event_notifier() gives the notifier to its functions. */
+static void handler_find(const struct qc_queues_reader *reader, uint64_t notifier,
+                         struct qc_virtio_queue *ret)
+{
+    const struct qc_handlers *handlers = reader->handlers;
+    for (size_t i = 0; i < handlers->list.count && ret->context == NULL; i++) {
+        const struct qc_handler *handler = &handlers->list.items[i];
+        bool is_its = handler->opaque.is_known && handler->opaque.value == notifier &&
+                      qc_fact_is_zero(handler->deleted) &&
+                      qc_fact_is_set(handler->io_read.address);
+        ret->context = is_its ? handler->context : NULL;
+    }
+    ret->is_watched.value = ret->context != NULL;
+    ret->is_watched.is_known =
+        ret->context != NULL || (handlers->why_cut == NULL && handlers->why_absent == NULL);
+}
+
+static void notifier_read(const struct qc_queues_reader *reader, uint64_t queue,
+                          struct qc_virtio_queue *ret)
+{
+    struct qc_fields *fields = reader->fields;
+    uint64_t notifier;
+    ret->has_notifier = qc_fact_field(fields, QC_FIELD_QUEUE_NOTIFIER_ENABLED, queue, NULL);
+    if (qc_fact_is_set(ret->has_notifier)) {
+        ret->notifier = qc_fact_field(fields, QC_FIELD_QUEUE_NOTIFIER_FD, queue, NULL);
+        if (qc_field_address(fields, QC_FIELD_QUEUE_NOTIFIER, queue, &notifier)) {
+            handler_find(reader, notifier, ret);
+        }
+    }
+}
+
+static bool queue_read(const struct qc_queues_reader *reader,
+                       const struct qc_virtio_device *device, uint64_t queue,
+                       struct qc_virtio_queue *ret)
+{
+    struct qc_fields *fields = reader->fields;
+    ret->size = qc_fact_field(fields, QC_FIELD_QUEUE_SIZE, queue, &reader->queues->why_absent);
+    if (!qc_fact_is_set(ret->size)) {
+        return false;
+    }
+    ret->ring = qc_fact_field(fields, QC_FIELD_QUEUE_RING, queue, NULL);
+    ret->last_avail = qc_fact_field(fields, QC_FIELD_QUEUE_LAST_AVAIL, queue, NULL);
+    ret->shadow_avail = qc_fact_field(fields, QC_FIELD_QUEUE_SHADOW_AVAIL, queue, NULL);
+    ret->avail = avail_read(fields, device, queue);
+    ret->used = qc_fact_field(fields, QC_FIELD_QUEUE_USED, queue, NULL);
+    ret->in_use = qc_fact_counter(fields, QC_FIELD_QUEUE_IN_USE, queue, NULL);
+    ret->notification = qc_fact_field(fields, QC_FIELD_QUEUE_NOTIFICATION, queue, NULL);
+    ret->signalled = signalled_read(fields, device, queue);
+    notifier_read(reader, queue, ret);
+    return true;
+}
+
+static void queues_read(const struct qc_queues_reader *reader, struct qc_virtio_device *device)
+{
+    struct qc_fields *fields = reader->fields;
+    struct qc_fact first = qc_fact_field(fields, QC_FIELD_VIRTIO_QUEUES, device->address,
+                                         &reader->queues->why_absent);
+    size_t size = qc_fact_is_set(first) ? qc_fields_type_size(fields, "VirtQueue") : 0;
+    for (size_t i = 0; size != 0 && i < QC_LIMIT_QUEUES; i++) {
+        struct qc_virtio_queue queue = {.context = NULL};
+        struct qc_virtio_queue *added =
+            queue_read(reader, device, first.value + i * size, &queue) ? qc_vec_add(&device->queues)
+                                                                       : NULL;
+        if (added == NULL) {
+            return;
+        }
+        *added = queue;
+    }
+}
+
+bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
+                           const struct qc_tree_device *device)
+{
+    struct qc_fields *fields = reader->fields;
+    struct qc_virtio_device *ret = qc_vec_add(&reader->queues->virtio);
+    if (ret == NULL) {
+        return false;
+    }
+    uint64_t address = device->address;
+    ret->address = address;
+    ret->type = device->type == NULL ? NULL : strdup(device->type);
+    ret->id = qc_qom_device_id(fields, address);
+    ret->path = device->path == NULL ? NULL : strdup(device->path);
+    ret->status = qc_fact_field(fields, QC_FIELD_VIRTIO_STATUS, address, NULL);
+    ret->features = qc_fact_field(fields, QC_FIELD_VIRTIO_FEATURES, address, NULL);
+    ret->is_broken = qc_fact_field(fields, QC_FIELD_VIRTIO_BROKEN, address, NULL);
+    ret->vm_running = qc_fact_field(fields, QC_FIELD_VIRTIO_VM_RUNNING, address, NULL);
+    ret->vhost = qc_fact_field(fields, QC_FIELD_VIRTIO_VHOST, address, NULL);
+    queues_read(reader, ret);
+    return true;
+}
+
+void qc_queues_virtio_free(struct qc_virtio_device *device)
+{
+    qc_vec_free(&device->queues);
+    free(device->type);
+    free(device->id);
+    free(device->path);
+}
