@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* s390x: kernel arch/s390/include/generated/uapi/asm/unistd_64.h. */
 #include "arch/arch.h"
+#include "arch/syscalls_common.h"
 
 static const char *const names[] = {
     [1] = "exit", [2] = "fork", [3] = "read", [4] = "write", [5] = "open", [6] = "close",
@@ -85,19 +86,7 @@ static const char *const names[] = {
     [384] = "pkey_mprotect", [385] = "pkey_alloc", [386] = "pkey_free", [392] = "semtimedop",
     [393] = "semget", [394] = "semctl", [395] = "shmget", [396] = "shmctl", [397] = "shmat",
     [398] = "shmdt", [399] = "msgget", [400] = "msgsnd", [401] = "msgrcv", [402] = "msgctl",
-    [424] = "pidfd_send_signal", [425] = "io_uring_setup", [426] = "io_uring_enter",
-    [427] = "io_uring_register", [428] = "open_tree", [429] = "move_mount", [430] = "fsopen",
-    [431] = "fsconfig", [432] = "fsmount", [433] = "fspick", [434] = "pidfd_open", [435] = "clone3",
-    [436] = "close_range", [437] = "openat2", [438] = "pidfd_getfd", [439] = "faccessat2",
-    [440] = "process_madvise", [441] = "epoll_pwait2", [442] = "mount_setattr",
-    [443] = "quotactl_fd", [444] = "landlock_create_ruleset", [445] = "landlock_add_rule",
-    [446] = "landlock_restrict_self", [447] = "memfd_secret", [448] = "process_mrelease",
-    [449] = "futex_waitv", [450] = "set_mempolicy_home_node", [451] = "cachestat",
-    [452] = "fchmodat2", [453] = "map_shadow_stack", [454] = "futex_wake", [455] = "futex_wait",
-    [456] = "futex_requeue", [457] = "statmount", [458] = "listmount", [459] = "lsm_get_self_attr",
-    [460] = "lsm_set_self_attr", [461] = "lsm_list_modules", [462] = "mseal", [463] = "setxattrat",
-    [464] = "getxattrat", [465] = "listxattrat", [466] = "removexattrat", [467] = "open_tree_attr",
-    [468] = "file_getattr", [469] = "file_setattr", [470] = "listns", [471] = "rseq_slice_yield",
+    QC_ARCH_SYSCALLS_COMMON
 };
 
 const struct qc_arch_syscall_names qc_arch_syscalls_s390x = {
