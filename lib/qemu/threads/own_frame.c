@@ -6,8 +6,8 @@
 #include "qemu/threads/frames.h"
 
 /* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c,
-   system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c: the functions between what
-   wants to wait and the C library. */
+   include/qemu/lockable.h and main-loop.h, system/cpus.c, util/qemu-timer.c, util/aio-posix.c and
+   util/fdmon-*.c: the functions between what wants to wait and the C library. */
 static const char *const wrappers[] = {
     "qemu_cond_timedwait",
     "qemu_cond_wait",
@@ -30,7 +30,13 @@ static const char *const wrappers[] = {
     "qsp_cond_wait",
     "qsp_mutex_lock",
     "qsp_rec_mutex_lock",
+    "qemu_lockable_auto_lock",
+    "qemu_lockable_lock",
+    "qemu_lockable_mutex_lock",
+    "qemu_lockable_rec_mutex_lock",
+    "bql_auto_lock",
     "bql_lock_impl",
+    "qemu_iothread_auto_lock",
     "qemu_mutex_lock_iothread_impl",
     "qemu_cond_wait_bql",
     "qemu_cond_timedwait_bql",
