@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * actor - who must act for a thread to get on, as its call, its stack and QEMU's own objects tell
+ */
+#include <string.h>
+
+#include "verdict/rules/rule.h"
+#include "verdict/rules/storage.h"
+
+/* chardev/char.c, char-socket.c: which character device a thread is at; 0: none that is known. */
+static uint64_t chardev_of(struct qemucore_thread *thread)
+{
+    static const char *const rows[][2] = {
+        {"qemu_chr_write_buffer", "s"},    {"qemu_chr_write", "s"},
+        {"qemu_chr_write_log", "s"},       {"tcp_chr_wait_connected", "chr"},
+        {"qemu_chr_wait_connected", "chr"}, {"tcp_chr_accept_server_sync", "chr"},
+        {"tcp_chr_connect_client_sync", "chr"}, {"qmp_chardev_open_socket", "chr"},
+        {"qemu_char_open", "chr"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
+        uint64_t chardev;
+        if (frame != NULL && qc_frame_variable(frame, rows[i][1], &chardev) && chardev != 0) {
+            return chardev;
+        }
+    }
+    return 0;
+}
+
+/* "chardev serial0, unix:/run/x.sock"; NULL: it has no name that is known. */
+static const char *chardev_text(struct qc_rule_context *context, uint64_t chardev)
+{
+    const struct qc_peers *peers = qc_process_peers(context->process);
+    char *text = NULL;
+    for (size_t i = 0; i < peers->list.count && text == NULL; i++) {
+        const struct qc_peer *peer = &peers->list.items[i];
+        bool is_it = peer->object == chardev && peer->kind != QC_PEER_CHARDEV_LOG;
+        text = is_it ? qc_peer_text(peer) : NULL;
+    }
+    if (text == NULL && chardev != 0) {
+        text = qc_chardev_text(context->process->fields, chardev);
+    }
+    return text == NULL ? NULL : qc_rule_keep(context, text);
+}
+
+void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread)
+{
+    uint64_t chardev = chardev_of(thread);
+    const char *text = chardev_text(context, chardev);
+    if (text != NULL) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.thread = thread, .address = chardev}, "it is at %s",
+                        text);
+    }
+}
+
+/* By its system call: who is at the other end, as far as the call alone tells. Those of files are
+   never about a connection. */
+static const struct actor_row {
+    const char *actor;
+    bool is_of_file;
+    const char *calls[14];
+} actor_rows[] = {
+    {"The file system that it opens a file of must answer.", true, {"open", "openat", "openat2"}},
+    {"The file system that it asks must answer.", true,
+     {"stat", "newfstatat", "statx", "fstat", "lstat", "statfs", "fstatfs", "access", "faccessat",
+      "faccessat2", "readlink", "readlinkat", "getdents64", "lseek"}},
+    {"The storage below that file must answer.", true,
+     {"pread64", "preadv", "preadv2", "pwrite64", "pwritev", "pwritev2", "fsync", "fdatasync",
+      "fallocate", "ftruncate"}},
+    {"Who holds the lock of that file must give it up, or its file system answer.", true,
+     {"flock"}},
+    {"The storage that it submits requests to must answer.", true, {"io_submit"}},
+    {"The storage that it waits for must answer.", true, {"io_getevents"}},
+    {"The storage that it submits requests to must answer.", false, {"io_uring_enter"}},
+    {"The file system or device that it closes a file of must answer.", false, {"close"}},
+    {"Who reads at the other end of that file must read on.", false, {"write", "writev"}},
+    {"The peer of that connection must read on.", false, {"sendto", "sendmsg"}},
+    {"Who writes at the other end of that file must act.", false, {"read", "readv"}},
+    {"The peer of that connection must answer.", false, {"recvfrom", "recvmsg"}},
+    {"The peer that it connects to must answer.", false, {"connect"}},
+    {"Somebody must connect to it.", false, {"accept", "accept4"}},
+    {"The child process that it waits for must end.", false, {"wait4", "waitid"}},
+};
+
+/* NULL: the call tells nothing. */
+static const struct actor_row *row_of_call(const char *call)
+{
+    for (size_t i = 0; i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+        const char *const *calls = actor_rows[i].calls;
+        for (size_t j = 0; j < sizeof(actor_rows[i].calls) / sizeof(*calls); j++) {
+            if (calls[j] != NULL && strcmp(calls[j], call) == 0) {
+                return &actor_rows[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
+   hw/virtio/vhost-user.c and their like. QEMU's own server (nbd/server.c) waits for its clients. */
+static const struct {
+    const char *prefix;
+    const char *actor; /* NULL: the call has to tell */
+} peer_rows[] = {
+    {"nbd_trip", NULL},
+    {"nbd_co_send_request", "The NBD server must answer."},
+    {"nbd_co_send_", NULL},
+    {"nbd_co_receive_request", NULL},
+    {"nbd_negotiate", NULL},
+    {"nbd_", "The NBD server must answer."},
+    {"vhost_user_", "The back end of vhost-user must answer."},
+    {"qemu_rbd_", "The Ceph cluster must answer."},
+    {"nfs_", "The NFS server must answer."},
+    {"iscsi_", "The iSCSI target must answer."},
+    {"qemu_gluster_", "The Gluster server must answer."},
+    {"ssh_", "The SSH server must answer."},
+    {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
+    {"qio_net_listener_wait_client", "Who is to connect to it must do so."},
+    {"pr_manager_helper_", "qemu-pr-helper must answer."},
+};
+
+static const char *actor_of_peer(struct qemucore_thread *thread)
+{
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const char *function = stack->frames.items[i].function;
+        for (size_t j = 0; function != NULL && j < sizeof(peer_rows) / sizeof(peer_rows[0]); j++) {
+            if (strncmp(function, peer_rows[j].prefix, strlen(peer_rows[j].prefix)) == 0) {
+                return peer_rows[j].actor;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A nap has no other end: what its loop asks for anew each time tells. A chardev that is to reconnect
+   tries again after each (chardev/char-socket.c, tcp_chr_wait_connected). */
+static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    static const char *const writing[] = {"qemu_chr_write_buffer", "qemu_chr_write", NULL};
+    static const char *const connecting[] = {"tcp_chr_wait_connected", NULL};
+    static const char *const of_nbd[] = {"connect_thread_func", NULL}; /* nbd/client-connection.c */
+    const char *text = chardev_text(context, chardev_of(thread));
+    text = text == NULL ? "that character device" : text;
+    if (qc_rule_frame(thread, writing) != NULL) {
+        return qc_rule_keep(context, qc_format("The reader of %s must read on.", text));
+    }
+    return qc_rule_frame(thread, connecting) != NULL
+               ? qc_rule_keep(context, qc_format("The server of %s must listen and accept: QEMU "
+                                                 "tries again and again to connect.", text))
+           : qc_rule_frame(thread, of_nbd) != NULL
+               ? "The NBD server must listen and accept: QEMU tries again and again to connect."
+               : "Who is to bring about what it looks for between its naps must act.";
+}
+
+/* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
+   interrupted in it slept until something was complete. */
+static bool is_waiting_poll(const struct qemucore_wait *wait)
+{
+    return qc_activity_is_poll(wait) && wait->syscall.interrupted;
+}
+
+/* Of a disk's file no signal interrupts the opening; of a FIFO it does, whose other end nobody has opened
+   (fifo(7)). */
+static bool opens_fifo(const struct qemucore_wait *wait)
+{
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    return strncmp(name, "open", strlen("open")) == 0 && wait->syscall.interrupted;
+}
+
+/* A chardev that waits for its client, or that connects to its server, when it is made or used
+   (chardev/char-socket.c). NULL: the thread is at nothing of the kind. */
+static const char *actor_of_chardev(struct qc_rule_context *context,
+                                    struct qemucore_thread *thread, const char *call)
+{
+    static const char *const waiting[] = {"qio_net_listener_wait_client",
+                                          "tcp_chr_accept_server_sync", NULL};
+    static const char *const made[] = {"qemu_chr_wait_connected", "tcp_chr_wait_connected",
+                                       "qmp_chardev_open_socket", "qemu_char_open", NULL};
+    const char *text = qc_rule_frame(thread, made) == NULL
+                           ? NULL
+                           : chardev_text(context, chardev_of(thread));
+    text = text == NULL ? "that character device" : text;
+    return qc_rule_frame(thread, made) == NULL ? NULL
+           : qc_rule_frame(thread, waiting) != NULL
+               ? qc_rule_keep(context, qc_format("Who is to connect to %s must do so.", text))
+           : strcmp(call, "connect") == 0
+               ? qc_rule_keep(context, qc_format("The server of %s must answer.", text))
+               : NULL;
+}
+
+static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,
+                                 struct qemucore_thread *thread)
+{
+    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    if (opens_fifo(wait)) {
+        return "If that file is a pipe (FIFO), somebody must open its other end; else its file "
+               "system or device must answer.";
+    }
+    if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
+        return actor_of_nap(context, thread);
+    }
+    const struct actor_row *row = row_of_call(name);
+    if (row != NULL && row->is_of_file) {
+        return row->actor;
+    }
+    const char *peer = actor_of_chardev(context, thread, name);
+    peer = peer == NULL ? actor_of_peer(thread) : peer;
+    return peer != NULL                           ? peer
+           : row != NULL && !is_waiting_poll(wait) ? row->actor
+           : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
+                                       : "Who is at the other end of that call must act.";
+}
+
+/* What QEMU's own objects say of the descriptor that the call is about. */
+static const char *actor_of_descriptor(const struct qc_rule_context *context,
+                                       const struct qemucore_wait *wait)
+{
+    const struct qc_peer *peer =
+        wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(context->process), wait->fd);
+    return peer == NULL ? NULL : peer->actor;
+}
+
+/* The descriptor of io_uring_enter is the ring's; which node the request is for, an argument of the
+   functions that submit it tells (block/file-posix.c, raw_co_prw; block/io.c). */
+const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
+                                                   struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    static const char *const functions[] = {"luring_co_submit", "raw_co_prw", "raw_co_flush_to_disk",
+                                            "bdrv_driver_preadv", "bdrv_driver_pwritev", NULL};
+    struct qemucore_frame *frame =
+        wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
+                strcmp(wait->syscall.name, "io_uring_enter") == 0
+            ? qc_rule_frame(thread, functions)
+            : NULL;
+    uint64_t address;
+    return frame != NULL && qc_frame_variable(frame, "bs", &address)
+             ? qc_block_node_of(&context->state->block, address)
+             : NULL;
+}
+
+void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    const char *peer =
+        wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
+    const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
+    if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
+        qc_finding_set_actor(context, finding,
+                             "%s must give up what it holds, and nobody is seen who would make it.",
+                             qc_rule_thread_label(context, thread));
+    } else if (node != NULL) {
+        qc_finding_set_actor(context, finding, "The storage below %s must answer.",
+                             qc_storage_label(context, &(struct qc_block_culprit){.node = node}));
+    } else if (peer != NULL) {
+        qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
+    } else if (wait->state == QC_WAIT_SYSCALL) {
+        qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
+    } else {
+        qc_finding_set_actor(context, finding,
+                             "Somebody in this process must wake %s, and nobody is seen who would.",
+                             qc_rule_thread_label(context, thread));
+    }
+}
