@@ -98,12 +98,26 @@ static const struct actor_row *row_of_call(const char *call)
     return NULL;
 }
 
-/* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
-   hw/virtio/vhost-user.c and their like. QEMU's own server (nbd/server.c) waits for its clients. */
-static const struct {
+/* Functions whose names begin alike. */
+struct function_row {
     const char *prefix;
     const char *actor; /* NULL: the call has to tell */
-} peer_rows[] = {
+};
+
+static const struct function_row *row_of_function(const struct function_row *rows, size_t count,
+                                                  const char *function)
+{
+    for (size_t i = 0; function != NULL && i < count; i++) {
+        if (strncmp(function, rows[i].prefix, strlen(rows[i].prefix)) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
+   hw/virtio/vhost-user.c and their like. QEMU's own server (nbd/server.c) waits for its clients. */
+static const struct function_row peer_rows[] = {
     {"nbd_trip", NULL},
     {"nbd_co_send_request", "The NBD server must answer."},
     {"nbd_co_send_", NULL},
@@ -120,19 +134,16 @@ static const struct {
     {"qio_net_listener_wait_client", "Who is to connect to it must do so."},
     {"pr_manager_helper_", "qemu-pr-helper must answer."},
 };
+#define PEER_ROWS (sizeof(peer_rows) / sizeof(peer_rows[0]))
 
 static const char *actor_of_peer(struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const char *function = stack->frames.items[i].function;
-        for (size_t j = 0; function != NULL && j < sizeof(peer_rows) / sizeof(peer_rows[0]); j++) {
-            if (strncmp(function, peer_rows[j].prefix, strlen(peer_rows[j].prefix)) == 0) {
-                return peer_rows[j].actor;
-            }
-        }
+    const struct function_row *row = NULL;
+    for (size_t i = 0; i < stack->frames.count && row == NULL; i++) {
+        row = row_of_function(peer_rows, PEER_ROWS, stack->frames.items[i].function);
     }
-    return NULL;
+    return row == NULL ? NULL : row->actor;
 }
 
 /* A nap has no other end: what its loop asks for anew each time tells. A chardev that is to reconnect
@@ -242,12 +253,47 @@ const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context 
              : NULL;
 }
 
+/* Whose answer a library waits for in its own way: by poll(2), or asleep until a thread of its own has it.
+   These names are those of its interface. */
+static const struct function_row library_rows[] = {
+    {"xcb_", "The X server must answer."},
+    {"wl_display_", "The Wayland compositor must answer."},
+    {"pa_threaded_mainloop_wait", "The sound server (PulseAudio) must answer."},
+    {"pw_thread_loop_", "The sound server (PipeWire) must answer."},
+    {"g_dbus_", "The peer of that D-Bus connection must answer."},
+    {"getaddrinfo", "Who resolves host names must answer: the name server, as a rule."},
+    {"rbd_", "The Ceph cluster must answer."},
+    {"rados_", "The Ceph cluster must answer."},
+    {"glfs_", "The Gluster server must answer."},
+};
+#define LIBRARY_ROWS (sizeof(library_rows) / sizeof(library_rows[0]))
+
+/* By the frames in front of QEMU's own: further out a library may have called QEMU back. */
+static const char *actor_of_library(const struct qc_rule_context *context,
+                                    struct qemucore_thread *thread)
+{
+    const struct qemucore_module *executable = qc_modules_executable(context->process->modules);
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        if (frame->module == executable && executable != NULL) {
+            break;
+        }
+        const struct function_row *row = row_of_function(library_rows, LIBRARY_ROWS, frame->function);
+        if (row != NULL) {
+            return row->actor;
+        }
+    }
+    return NULL;
+}
+
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const char *peer =
         wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
+    const char *library = actor_of_library(context, thread);
     const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
         qc_finding_set_actor(context, finding,
@@ -258,6 +304,8 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
                              qc_storage_label(context, &(struct qc_block_culprit){.node = node}));
     } else if (peer != NULL) {
         qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
+    } else if (library != NULL) {
+        qc_finding_set_actor(context, finding, "%s", library);
     } else if (wait->state == QC_WAIT_SYSCALL) {
         qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
     } else {
