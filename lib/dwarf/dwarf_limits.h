@@ -77,6 +77,10 @@
 /* Characters of a name of a type or variable, from which on nobody is told of it: as QC_LIMIT_SYMBOL_NAME. */
 #define QC_LIMIT_INDEXED_NAME 8192
 
+/* Names of one hash value among which a type's is looked for before it is noted, maybe a second time: chance
+   makes chains of ten. A hundred thousand of 16 characters that were made for one value took 16 s. */
+#define QC_LIMIT_NAME_CHAIN 64
+
 /* Characters of a string that are shown; gdb's "print elements". */
 #define QC_LIMIT_TEXT 200
 

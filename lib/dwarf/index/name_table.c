@@ -69,14 +69,18 @@ void qc_name_table_free(struct qc_name_table *table)
     free(table->chains);
 }
 
+/* Among those of its chain that came last: who makes the names can make them all of one hash value. */
 static bool table_has(const struct qc_name_table *table, uint32_t hash, const char *name,
                       enum qc_name_kind kind)
 {
     const struct qc_name *entry = table_last(table, hash);
-    while (entry != NULL && !is_entry(entry, hash, name, kind)) {
+    for (unsigned i = 0; entry != NULL && i < QC_LIMIT_NAME_CHAIN; i++) {
+        if (is_entry(entry, hash, name, kind)) {
+            return true;
+        }
         entry = table_before(table, entry);
     }
-    return entry != NULL;
+    return false;
 }
 
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
