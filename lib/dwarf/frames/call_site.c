@@ -9,6 +9,7 @@
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index/units.h"
+#include "dwarf/names/full_name.h"
 #include "modules/modules.h"
 
 bool qc_call_site_is(Dwarf_Die *die)
@@ -60,9 +61,7 @@ bool qc_call_site_called(Dwarf_Die *die, Dwarf_Die *ret)
 /* The name that the linker knows: the fortified ppoll calls "__ppoll_alias", which is "ppoll". */
 const char *qc_call_site_name(Dwarf_Die *die)
 {
-    Dwarf_Attribute attribute;
-    const char *name =
-        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    const char *name = qc_full_name_linkage(die);
     return name != NULL ? name : dwarf_diename(die);
 }
 

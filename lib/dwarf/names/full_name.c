@@ -174,12 +174,21 @@ static bool unit_is_c(Dwarf_Die *unit)
     }
 }
 
-const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die)
+/* What is DW_AT_linkage_name from DWARF 4 on was in use before it. */
+const char *qc_full_name_linkage(Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
-    const char *name = dwarf_diename(die);
-    const char *linkage =
+    const char *name =
         dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    return name != NULL
+               ? name
+               : dwarf_formstring(dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute));
+}
+
+const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die)
+{
+    const char *name = dwarf_diename(die);
+    const char *linkage = qc_full_name_linkage(die);
     size_t length = name == NULL ? 0 : strlen(name);
     if (linkage == NULL || name == NULL || strncmp(linkage, "__GI_", 5) == 0) {
         return name;

@@ -15,6 +15,9 @@
  */
 bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer);
 
+/* What the linker knows a function by; NULL: by what the source calls it. */
+const char *qc_full_name_linkage(Dwarf_Die *die);
+
 /* What a function of a unit is called, without what it is in. Where the linker knows it by another name, that
    is the one in symbol tables, and gdb's: pread64 of what a header declares as pread, name.isra.0 of a copy that
    the compiler made. In C++ it is mangled, but for such a copy of extern "C". "__GI_" is glibc's own way to call

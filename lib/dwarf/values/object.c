@@ -213,13 +213,33 @@ static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
     }
 }
 
+/* A number, and up to DWARF 2 an expression that adds it. */
+static bool member_offset(Dwarf_Die *member, Dwarf_Word *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *operations;
+    size_t count;
+    if (dwarf_attr(member, DW_AT_data_member_location, &attribute) == NULL) {
+        *ret = 0; /* a union's members have none */
+        return true;
+    }
+    if (dwarf_formudata(&attribute, ret) == 0) {
+        return true;
+    }
+    bool adds = dwarf_getlocation(&attribute, &operations, &count) == 0 && count == 1 &&
+                operations[0].atom == DW_OP_plus_uconst;
+    *ret = adds ? operations[0].number : 0;
+    return adds;
+}
+
 static enum qemucore_status member_make(const struct qemucore_object *object, Dwarf_Die *member,
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
-    Dwarf_Attribute attribute;
-    Dwarf_Word offset = 0;
-    /* A union's members have none. */
-    dwarf_formudata(dwarf_attr(member, DW_AT_data_member_location, &attribute), &offset);
+    Dwarf_Word offset;
+    if (!member_offset(member, &offset)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "where it is in its structure is not told by a number");
+    }
     enum qemucore_status status =
         object_make(object->module, member, object->address + offset, ret, error);
     if (status == QEMUCORE_OK) {
