@@ -11,8 +11,8 @@
 /* The first page is never mapped (vm.mmap_min_addr). */
 #define ADDRESS_MIN 4096
 
-/* Where the thread stands. */
-struct site {
+/* By what a thread has entered the kernel. */
+struct entered {
     const struct qc_arch_syscall_entry *entry; /* NULL: at no system call */
     uint32_t instruction; /* 0: not read */
     bool rewound;         /* on the instruction, not behind it */
@@ -33,39 +33,39 @@ static const char *number_name(const struct qc_arch *arch, uint64_t number)
 
 /* The entry whose instruction lies at address, NULL: another instruction, or not readable. */
 static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64_t address,
-                                                    struct site *site)
+                                                    struct entered *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     uint64_t instruction = 0;
     if (qc_image_read_number(core->image, address, abi->instruction_size, core->big_endian,
                              &instruction, NULL) != QEMUCORE_OK) {
-        site->unreadable = true;
+        entered->unreadable = true;
         return NULL;
     }
     for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
         const struct qc_arch_syscall_entry *entry = &abi->entries[i];
         if (entry->instruction != 0 &&
             (instruction & ~(uint64_t)abi->instruction_number) == entry->instruction) {
-            site->instruction = (uint32_t)instruction;
+            entered->instruction = (uint32_t)instruction;
             return entry;
         }
     }
     return NULL;
 }
 
-static void site_by_text(struct qc_core *core, uint64_t pc, struct site *site)
+static void entered_by_text(struct qc_core *core, uint64_t pc, struct entered *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
-    site->entry = entry_at(core, pc - abi->instruction_size, site);
-    if (site->entry == NULL && abi->rewound) {
-        site->entry = entry_at(core, pc, site);
-        site->rewound = site->entry != NULL;
+    entered->entry = entry_at(core, pc - abi->instruction_size, entered);
+    if (entered->entry == NULL && abi->rewound) {
+        entered->entry = entry_at(core, pc, entered);
+        entered->rewound = entered->entry != NULL;
     }
 }
 
 /* By the kernel's word for what brought the thread in; false: it says nothing. */
-static bool site_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
-                          struct site *site)
+static bool entered_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
+                             struct entered *entered)
 {
     uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
     if (cause == 0) {
@@ -73,7 +73,7 @@ static bool site_by_cause(const struct qc_arch_syscall *abi, const uint64_t *reg
     }
     for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
         if (abi->entries[i].cause == cause) {
-            site->entry = &abi->entries[i];
+            entered->entry = &abi->entries[i];
         }
     }
     return true;
@@ -156,17 +156,17 @@ static bool counts_bytes(const char *name)
  * nanosleep) and answer a small count; what is smaller is a result, and so is a count of bytes.
  */
 static void find_result(const struct qc_arch_syscall *abi, const uint64_t *registers,
-                        const struct site *site, struct qc_syscall *ret)
+                        const struct entered *entered, struct qc_syscall *ret)
 {
     uint64_t word = registers[abi->result_slot];
     uint64_t saved = abi->saved_slot == 0 ? 0 : registers[abi->saved_slot];
-    bool flagged = site->entry->error_flagged &&
+    bool flagged = entered->entry->error_flagged &&
                    (registers[abi->error_slot] & abi->error_flag) != 0;
     int64_t result = (int64_t)(flagged ? 0 - word : word);
     bool failed = result < 0 && result >= -ERRNO_MAX;
 
-    ret->has_result = !site->rewound;
-    if (abi->result_slot == abi->argument_slots[0] && !site->rewound) {
+    ret->has_result = !entered->rewound;
+    if (abi->result_slot == abi->argument_slots[0] && !entered->rewound) {
         ret->has_result = saved != 0 || failed || word < ADDRESS_MIN || counts_bytes(ret->name);
         ret->known[0] = saved != 0 || !ret->has_result;
         ret->arguments[0] = saved != 0 ? saved : ret->has_result ? 0 : word;
@@ -194,23 +194,23 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         return false;
     }
 
-    struct site site = {0};
+    struct entered entered = {0};
     bool assumed = false;
-    if (!site_by_cause(abi, registers, &site)) {
-        site_by_text(core, pc, &site);
+    if (!entered_by_cause(abi, registers, &entered)) {
+        entered_by_text(core, pc, &entered);
     }
-    if (site.entry == NULL && site.unreadable && abi->instruction_number == 0) {
+    if (entered.entry == NULL && entered.unreadable && abi->instruction_number == 0) {
         assumed = !abi->number_tells;
         bool is_call = is_proven(core, registers, pc) &&
                        (!assumed || number_name(core->arch, number) != NULL);
-        site.entry = is_call ? &abi->entries[0] : NULL;
+        entered.entry = is_call ? &abi->entries[0] : NULL;
     }
-    if (site.entry == NULL || is_number_missing(core, registers)) {
-        ret->assumed = site.entry != NULL || site.unreadable;
+    if (entered.entry == NULL || is_number_missing(core, registers)) {
+        ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;
     }
-    if ((site.instruction & abi->instruction_number) != 0) {
-        number = site.instruction & abi->instruction_number;
+    if ((entered.instruction & abi->instruction_number) != 0) {
+        number = entered.instruction & abi->instruction_number;
     }
 
     struct qc_syscall found = {.number = (unsigned)number,
@@ -223,7 +223,7 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
     if (qc_thread_sleeps_on(thread)) {
         found.interrupted = true;
     } else {
-        find_result(abi, registers, &site, &found);
+        find_result(abi, registers, &entered, &found);
     }
     *ret = found;
     return true;

@@ -12,7 +12,7 @@
 
 struct entry {
     uint64_t address;
-    uint64_t reach; /* the largest end up to this; before they are sorted, its size */
+    uint64_t max_end; /* the largest end up to this; before they are sorted, its size */
     uint32_t raw;   /* its number in the table */
     uint32_t next;  /* entry of the same hash value, from 1; before they are sorted, that value */
 };
@@ -175,7 +175,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     }
     symbols->entries[symbols->count++] = (struct entry){
         .address = raw->st_value + table->bias,
-        .reach = raw->st_size,
+        .max_end = raw->st_size,
         .raw = (uint32_t)number,
         .next = hash,
     };
@@ -252,15 +252,15 @@ static bool symbols_sort(struct qc_symbols *symbols)
     return true;
 }
 
-static void symbols_reach(struct qc_symbols *symbols)
+static void symbols_set_max_end(struct qc_symbols *symbols)
 {
-    uint64_t reach = 0;
+    uint64_t max_end = 0;
     for (size_t i = 0; i < symbols->count; i++) {
         struct entry *entry = &symbols->entries[i];
-        uint64_t end = entry->reach > UINT64_MAX - entry->address ? UINT64_MAX
-                                                                  : entry->address + entry->reach;
-        reach = end > reach ? end : reach;
-        entry->reach = reach;
+        uint64_t size = entry->max_end;
+        uint64_t end = size > UINT64_MAX - entry->address ? UINT64_MAX : entry->address + size;
+        max_end = end > max_end ? end : max_end;
+        entry->max_end = max_end;
     }
 }
 
@@ -305,7 +305,7 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
         symbols->count = 0;
         symbols->has_local_data = false;
     }
-    symbols_reach(symbols);
+    symbols_set_max_end(symbols);
     return symbols;
 }
 
@@ -523,7 +523,7 @@ bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
         return false;
     }
     size_t low = qc_lower_bound(symbols->count, i, symbols->entries[i].address <= address);
-    for (size_t i = low; i > 0 && symbols->entries[i - 1].reach > address; i--) {
+    for (size_t i = low; i > 0 && symbols->entries[i - 1].max_end > address; i--) {
         const struct entry *entry = &symbols->entries[i - 1];
         if (address - entry->address < symbols->table.symbols[entry->raw].st_size) {
             *ret = symbol_of(symbols, entry->raw);

@@ -19,7 +19,7 @@ struct vsock_address {
     uint16_t reserved;
     uint32_t port;
     uint32_t cid;
-    uint32_t rest;
+    uint32_t flags; /* and zeroes */
 };
 
 /* What the kernel has told of a socket's end: getsockname, getpeername. */
