@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_RENDER_COROUTINES_H
 #define QC_RENDER_RENDER_COROUTINES_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 /* Idle ones are counted; with QEMUCORE_RENDER_ALL they are shown, too. */
 void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_RENDER_INSPECT_H
 #define QC_RENDER_RENDER_INSPECT_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 #include "wait/wait.h"
 
 /* Objects that are not there have no line. */

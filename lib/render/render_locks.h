@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_RENDER_LOCKS_H
 #define QC_RENDER_RENDER_LOCKS_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 #include "wait/wait.h"
 
 /* Whether an object is to be shown: with QEMUCORE_RENDER_ALL, one that has a name is enough. */

@@ -6,7 +6,7 @@
 #define QC_RENDER_RENDER_PARTS_H
 
 #include "qemu/qemu.h"
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 /* What parts could not tell, a sentence each. */
 QC_VEC_TYPE(qc_part_problems, char *);

@@ -6,7 +6,7 @@
 #define QC_RENDER_RENDER_STATE_H
 
 #include "qemu/qemu.h"
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 /* A line each for run state, vCPUs, main loop, iothreads, migration, block layer and RCU, with its
    label; more for vCPUs, nodes and the like of which there are several to be told apart. */

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_RENDER_WHY_H
 #define QC_RENDER_RENDER_WHY_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 #include "verdict/verdict.h"
 
 struct qc_why {

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
-#include "unwind/places.h"
+#include "unwind/symbolizer.h"
 #include "unwind/unwind_limits.h"
 
 static void stack_end(struct qc_stack *stack, const char *sentence)
@@ -111,7 +111,7 @@ static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *cor
 
 /* A frame for each call that is inlined there, then one for the function. */
 static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
-                             const struct qc_place *place)
+                             const struct qc_symbolized *place)
 {
     for (size_t i = 0; i < place->known.count; i++) {
         const struct qc_scope *scope = &place->scopes[i];
@@ -141,7 +141,7 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
 }
 
 static bool stack_add_symbol(struct qc_stack *stack, const struct qc_step *step,
-                             const struct qc_place *place)
+                             const struct qc_symbolized *place)
 {
     struct qemucore_frame *frame = stack_add(stack, step, place->known.module);
     if (frame != NULL) {
@@ -152,12 +152,12 @@ static bool stack_add_symbol(struct qc_stack *stack, const struct qc_step *step,
 }
 
 static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
-                            const struct qc_step *step, const struct qc_place *place)
+                            const struct qc_step *step, const struct qc_symbolized *place)
 {
     if (!stack_add_physical(stack, core, step, place->known.module)) {
         return false;
     }
-    qc_place_function(place, &stack->physical.items[stack->physical.count - 1]);
+    qc_symbolized_function(place, &stack->physical.items[stack->physical.count - 1]);
     return place->known.count != 0 ? stack_add_scopes(stack, step, place)
                              : stack_add_symbol(stack, step, place);
 }
@@ -165,7 +165,7 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
 /* The frames that the caller's callee would have, had it not jumped to where the stack is now. What
    a jump leaves in the registers is what the caller finds in them when the call returns. */
 static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
-                            const struct qc_step *step, const struct qc_place *caller)
+                            const struct qc_step *step, const struct qc_symbolized *caller)
 {
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
     struct qc_frame frame = {.module = caller->known.module};
@@ -174,18 +174,18 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
         return true;
     }
     qc_registers_keep(&step->registers, values, &frame.registers);
-    qc_place_function(caller, &frame);
-    struct qc_places *places = qc_unwinder_places(stack->unwinder);
-    size_t count = qc_places_jumps(
-        places, &frame, &stack->physical.items[stack->physical.count - 1], jumps);
+    qc_symbolized_function(caller, &frame);
+    struct qc_symbolizer *symbolizer = qc_unwinder_symbolizer(stack->unwinder);
+    size_t count = qc_symbolizer_tail_calls(
+        symbolizer, &frame, &stack->physical.items[stack->physical.count - 1], jumps);
     for (size_t i = 0; i < count; i++) {
         struct qc_step jump = {.registers = step->registers,
                                .guessed = step->guessed,
                                .jumped = true};
-        struct qc_place place;
+        struct qc_symbolized place;
         jump.registers.pc = jumps[i].pc;
         jump.registers.known[core->arch->stack_pointer] = false;
-        qc_places_find(places, jumps[i].module, jumps[i].pc - 1, &place);
+        qc_symbolizer_find(symbolizer, jumps[i].module, jumps[i].pc - 1, &place);
         if (!stack_add_place(stack, core, &jump, &place)) {
             return false;
         }
@@ -196,8 +196,9 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
 static bool stack_add_frames(struct qc_stack *stack, struct qc_core *core,
                              const struct qc_step *step, struct qemucore_module *module)
 {
-    struct qc_place place;
-    qc_places_find(qc_unwinder_places(stack->unwinder), module, qc_step_lookup(step), &place);
+    struct qc_symbolized place;
+    qc_symbolizer_find(qc_unwinder_symbolizer(stack->unwinder), module, qc_step_lookup(step),
+                       &place);
     return stack_add_jumps(stack, core, step, &place) &&
            stack_add_place(stack, core, step, &place);
 }

@@ -19,7 +19,7 @@ struct qc_unwinder {
     bool deep_is_told;
     unsigned entry_values;
     QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
-    struct qc_places *places;
+    struct qc_symbolizer *symbolizer;
 };
 
 enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwinder **ret,
@@ -31,7 +31,7 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
     }
     unwinder->modules = modules;
     unwinder->entry_values = QC_LIMIT_ALL_ENTRY_VALUES;
-    unwinder->places = qc_places_new();
+    unwinder->symbolizer = qc_symbolizer_new();
     *ret = unwinder;
     return QEMUCORE_OK;
 }
@@ -45,7 +45,7 @@ void qc_unwinder_free(struct qc_unwinder *unwinder)
         qc_cfi_free(unwinder->cfis.items[i].cfi);
     }
     qc_vec_free(&unwinder->cfis);
-    qc_places_free(unwinder->places);
+    qc_symbolizer_free(unwinder->symbolizer);
     free(unwinder);
 }
 
@@ -54,9 +54,9 @@ struct qc_core *qc_unwinder_core(const struct qc_unwinder *unwinder)
     return unwinder->modules->core;
 }
 
-struct qc_places *qc_unwinder_places(struct qc_unwinder *unwinder)
+struct qc_symbolizer *qc_unwinder_symbolizer(struct qc_unwinder *unwinder)
 {
-    return unwinder->places;
+    return unwinder->symbolizer;
 }
 
 struct qc_modules *qc_unwinder_modules(const struct qc_unwinder *unwinder)

@@ -8,7 +8,7 @@
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/cfi.h"
-#include "unwind/places.h"
+#include "unwind/symbolizer.h"
 
 struct qc_unwinder;
 
@@ -50,8 +50,8 @@ void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count);
 /* The module of a frame; code that the process made itself is looked for when there is no other. */
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address);
 
-/* What was told of the places that stacks have come to; NULL: nothing is kept. */
-struct qc_places *qc_unwinder_places(struct qc_unwinder *unwinder);
+/* What was told of the addresses that stacks have come to; NULL: nothing is kept. */
+struct qc_symbolizer *qc_unwinder_symbolizer(struct qc_unwinder *unwinder);
 
 /* The call frame information of a module; owned by the unwinder. */
 enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,

@@ -7,7 +7,7 @@
 
 #include "render/json/json.h"
 #include "render/render_value.h"
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 /* The number of a value as text; NULL: null. */
 void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value);

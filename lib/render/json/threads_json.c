@@ -9,7 +9,7 @@
 #include "qemu/qemu.h"
 #include "render/json/json_core.h"
 #include "render/render_limits.h"
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {

@@ -8,7 +8,7 @@
 #include "render/render_locks.h"
 #include "render/render_state.h"
 #include "render/report/report_page.h"
-#include "render/report/report_parts.h"
+#include "render/report/report_sections.h"
 #include "render/text/text_header.h"
 
 /* ---- the wait graph ------------------------------------------------------------------------- */

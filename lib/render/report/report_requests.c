@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "render/render_limits.h"
-#include "render/report/report_parts.h"
+#include "render/report/report_sections.h"
 
 struct requests {
     struct qc_html *html;

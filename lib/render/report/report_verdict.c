@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "render/report/report_parts.h"
+#include "render/report/report_sections.h"
 #include "render/text/text_header.h"
 
 /* Pieces of evidence that are not folded. */

@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_TEXT_TEXT_HEADER_H
 #define QC_RENDER_TEXT_TEXT_HEADER_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 /* ANSI sequences, or nothing. */
 struct qc_style {

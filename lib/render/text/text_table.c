@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "qemu/qemu.h"
-#include "render/stacks.h"
+#include "render/render_threads.h"
 #include "render/text/text_header.h"
 #include "render/thread_label.h"
 #include "wait/wait.h"

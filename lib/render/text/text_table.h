@@ -5,7 +5,7 @@
 #ifndef QC_RENDER_TEXT_TEXT_TABLE_H
 #define QC_RENDER_TEXT_TEXT_TABLE_H
 
-#include "render/stacks.h"
+#include "render/render_threads.h"
 
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);

@@ -8,8 +8,8 @@
 
 #include "qemu/qemu.h"
 #include "render/render_limits.h"
+#include "render/render_threads.h"
 #include "render/render_value.h"
-#include "render/stacks.h"
 #include "render/text/text_header.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stacks - the threads of a dump, as text and as JSON; what all renderings share
+ * render_threads - the threads of a dump, as text and as JSON; what all renderings share
  */
-#ifndef QC_RENDER_STACKS_H
-#define QC_RENDER_STACKS_H
+#ifndef QC_RENDER_RENDER_THREADS_H
+#define QC_RENDER_RENDER_THREADS_H
 
 #include "base/base.h"
 #include "render/json/json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "unwind/places.h"
+#include "unwind/symbolizer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "unwind/unwind_limits.h"
 
 struct kept_place {
-    struct qc_place_known known;
+    struct qc_symbolized_head known;
     struct qc_scope *scopes; /* NULL: nothing is kept here */
 };
 
@@ -28,22 +28,22 @@ struct kept_jumps {
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
 };
 
-struct qc_places {
+struct qc_symbolizer {
     struct kept_place places[QC_LIMIT_KEPT_PLACES];
     struct kept_jumps jumps[QC_LIMIT_KEPT_PLACES];
 };
 
-struct qc_places *qc_places_new(void)
+struct qc_symbolizer *qc_symbolizer_new(void)
 {
-    return calloc(1, sizeof(struct qc_places));
+    return calloc(1, sizeof(struct qc_symbolizer));
 }
 
-void qc_places_free(struct qc_places *places)
+void qc_symbolizer_free(struct qc_symbolizer *symbolizer)
 {
-    for (size_t i = 0; places != NULL && i < QC_LIMIT_KEPT_PLACES; i++) {
-        free(places->places[i].scopes);
+    for (size_t i = 0; symbolizer != NULL && i < QC_LIMIT_KEPT_PLACES; i++) {
+        free(symbolizer->places[i].scopes);
     }
-    free(places);
+    free(symbolizer);
 }
 
 /* Fibonacci hashing: neighbours are apart. */
@@ -54,9 +54,9 @@ static size_t slot_of(uint64_t address)
 
 /* ---- places ------------------------------------------------------------------------------ */
 
-static void place_look(struct qemucore_module *module, uint64_t lookup, struct qc_place *ret)
+static void place_look(struct qemucore_module *module, uint64_t lookup, struct qc_symbolized *ret)
 {
-    struct qc_place_known *known = &ret->known;
+    struct qc_symbolized_head *known = &ret->known;
     known->module = module;
     known->lookup = lookup;
     known->has_symbol = module != NULL && qc_symbols_by_address(module, lookup, &known->symbol);
@@ -66,7 +66,7 @@ static void place_look(struct qemucore_module *module, uint64_t lookup, struct q
 }
 
 /* What is not told may be so for want of memory, and is asked again. */
-static void place_keep(struct kept_place *kept, const struct qc_place *place)
+static void place_keep(struct kept_place *kept, const struct qc_symbolized *place)
 {
     size_t count = place->known.count;
     struct qc_scope *scopes = count == 0 ? NULL : calloc(count, sizeof(*scopes));
@@ -78,10 +78,10 @@ static void place_keep(struct kept_place *kept, const struct qc_place *place)
     }
 }
 
-void qc_places_find(struct qc_places *places, struct qemucore_module *module, uint64_t lookup,
-                    struct qc_place *ret)
+void qc_symbolizer_find(struct qc_symbolizer *symbolizer, struct qemucore_module *module,
+                        uint64_t lookup, struct qc_symbolized *ret)
 {
-    struct kept_place *kept = places == NULL ? NULL : &places->places[slot_of(lookup)];
+    struct kept_place *kept = symbolizer == NULL ? NULL : &symbolizer->places[slot_of(lookup)];
     if (kept != NULL && kept->scopes != NULL && kept->known.lookup == lookup &&
         kept->known.module == module) {
         ret->known = kept->known;
@@ -94,9 +94,9 @@ void qc_places_find(struct qc_places *places, struct qemucore_module *module, ui
     }
 }
 
-void qc_place_function(const struct qc_place *place, struct qc_frame *physical)
+void qc_symbolized_function(const struct qc_symbolized *place, struct qc_frame *physical)
 {
-    const struct qc_place_known *known = &place->known;
+    const struct qc_symbolized_head *known = &place->known;
     if (known->count != 0) {
         physical->has_function = true;
         physical->function = place->scopes[known->count - 1].die;
@@ -120,13 +120,13 @@ static bool key_is(const struct jumps_key *left, const struct jumps_key *right)
            left->caller_die == right->caller_die && left->callee_die == right->callee_die;
 }
 
-size_t qc_places_jumps(struct qc_places *places, const struct qc_frame *caller,
-                       const struct qc_frame *callee, struct qc_tail_call *ret)
+size_t qc_symbolizer_tail_calls(struct qc_symbolizer *symbolizer, const struct qc_frame *caller,
+                                const struct qc_frame *callee, struct qc_tail_call *ret)
 {
     struct jumps_key key = {caller->module, callee->module, caller->registers.pc,
                             callee->function_start, die_of(caller), die_of(callee)};
     struct kept_jumps *kept =
-        places == NULL || key.caller == NULL ? NULL : &places->jumps[slot_of(key.pc)];
+        symbolizer == NULL || key.caller == NULL ? NULL : &symbolizer->jumps[slot_of(key.pc)];
     if (kept != NULL && key_is(&kept->key, &key)) {
         memcpy(ret, kept->jumps, kept->count * sizeof(*ret));
         return kept->count;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_parts - the sections of the page, each in a file of its own
+ * report_sections - the sections of the page, each in a file of its own
  */
-#ifndef QC_RENDER_REPORT_REPORT_PARTS_H
-#define QC_RENDER_REPORT_REPORT_PARTS_H
+#ifndef QC_RENDER_REPORT_REPORT_SECTIONS_H
+#define QC_RENDER_REPORT_REPORT_SECTIONS_H
 
 #include "render/report/html.h"
 #include "render/render_report.h"
