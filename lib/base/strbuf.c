@@ -61,6 +61,15 @@ void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
     buffer->length += (size_t)length;
 }
 
+/* Unicode's Bidi_Control (PropList.txt), by which what is shown is in another order than what is there, and the two
+   that begin a line or paragraph without being a control. */
+static bool rearranges(uint32_t character)
+{
+    return character == 0x061c || character == 0x200e || character == 0x200f ||
+           (character >= 0x2028 && character <= 0x202e) ||
+           (character >= 0x2066 && character <= 0x2069);
+}
+
 size_t qc_utf8_length(const char *text)
 {
     const uint8_t *byte = (const uint8_t *)text;
@@ -81,7 +90,7 @@ size_t qc_utf8_length(const char *text)
     /* C1 controls drive terminals too; the smallest value of a length rules out overlong forms. */
     static const uint32_t smallest[] = {0, 0, 0xa0, 0x800, 0x10000};
     if (character < smallest[length] || character > 0x10ffff ||
-        (character >= 0xd800 && character < 0xe000)) {
+        (character >= 0xd800 && character < 0xe000) || rearranges(character)) {
         return 0;
     }
     return length;

@@ -25,8 +25,8 @@ void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Text from the dump: control characters, DEL and bytes that are not UTF-8 become \n, \t or \xNN,
- * so that a file name in a core can't drive the reader's terminal.
+ * Text from the dump: control characters, DEL, what turns the direction of text, and bytes that are not UTF-8 become
+ * \n, \t or \xNN, so that a file name in a core can't drive the reader's terminal.
  */
 void qc_strbuf_put_escaped(struct qc_strbuf *buffer, const char *text);
 
@@ -53,7 +53,7 @@ static inline const char *qc_verb_s(uint64_t count)
 }
 
 /* Length in bytes of the UTF-8 character at text, 0 where there is none (a control character
-   of C1 counts as none). */
+   of C1, or of the direction of text, counts as none). */
 size_t qc_utf8_length(const char *text);
 
 /* As one word of a shell's command; control characters and what is not UTF-8 by $'...'. */

@@ -348,6 +348,18 @@ static void test_utf8_length(void **state)
     assert_int_equal(qc_utf8_length(""), 0);
     assert_int_equal(qc_utf8_length("\n"), 0);
     assert_int_equal(qc_utf8_length("\302\200"), 0);
+    /* U+061C, U+200E and the others of Bidi_Control; U+2028 and U+2029 separate lines and paragraphs. */
+    static const char *const turning[] = {"\330\234", "\342\200\216", "\342\200\217", "\342\200\250",
+                                          "\342\200\251", "\342\200\252", "\342\200\256", "\342\201\246",
+                                          "\342\201\251"};
+    for (size_t i = 0; i < COUNT(turning); i++) {
+        assert_int_equal(qc_utf8_length(turning[i]), 0);
+    }
+    static const char *const beside[] = {"\330\233", "\342\200\220", "\342\200\247", "\342\200\257",
+                                         "\342\201\245", "\342\201\252"};
+    for (size_t i = 0; i < COUNT(beside); i++) {
+        assert_int_equal(qc_utf8_length(beside[i]), strlen(beside[i]));
+    }
 }
 
 static void test_strbuf_pad(void **state)
