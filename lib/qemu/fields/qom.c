@@ -126,6 +126,16 @@ char *qc_qom_id(struct qc_fields *fields, uint64_t object)
     return search.found_name;
 }
 
+/* hw/core/qdev.c gives what has a name a place in /machine/peripheral by it. */
+static char *id_of_path(const char *path)
+{
+    static const char named[] = "/machine/peripheral/";
+    size_t length = strlen(named);
+    return path == NULL || strncmp(path, named, length) != 0
+               ? NULL
+               : strndup(path + length, strcspn(path + length, "/"));
+}
+
 char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
 {
     char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
@@ -135,8 +145,9 @@ char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
         return id;
     }
     QC_FREE char *type = qc_qom_type(fields, parent);
+    QC_FREE char *path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device);
     return type == NULL || strstr(type, "virtio") == NULL
-               ? NULL
+               ? id_of_path(path)
                : qc_field_text(fields, QC_FIELD_DEVICE_ID, parent);
 }
 

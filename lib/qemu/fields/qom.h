@@ -20,8 +20,9 @@ char *qc_qom_type(struct qc_fields *fields, uint64_t object);
 
 /*
  * The user's name for a device, malloc; NULL: none, or it can't be read. virtio-blk-device and its kin
- * are parts of what the user has made, virtio-blk-pci, and have no name of their own; a device that
- * nobody has named is in a container, which is no device.
+ * are parts of what the user has made, virtio-blk-pci, and have no name of their own, nor has the disk
+ * that usb-storage makes for itself: what is within a device has that one's name. What nobody has named is
+ * in a container, which is no device.
  */
 char *qc_qom_device_id(struct qc_fields *fields, uint64_t device);
 

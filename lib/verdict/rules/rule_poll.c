@@ -149,6 +149,48 @@ static const char *foreign_reason(struct qc_rule_context *context, struct qemuco
     return "";
 }
 
+/* The one backend that has a request; NULL: several have, or it is not known. */
+static const struct qc_block_backend *only_busy(const struct qc_block *block)
+{
+    const struct qc_block_backend *only = NULL;
+    size_t busy = 0;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        bool is_busy = !qc_fact_is_zero(backend->in_flight);
+        busy += is_busy;
+        only = is_busy && backend->in_flight.is_known ? backend : only;
+    }
+    return busy == 1 && block->backends_known && block->why_cut == NULL ? only : NULL;
+}
+
+/* Whose I/O that is: blk_pread() and its kin (block/block-gen.c) have it as an argument, and count their
+   request at it. NULL: not known. */
+static const struct qc_block_backend *foreign_backend(const struct qc_rule_context *context,
+                                                      struct qemucore_thread *owner)
+{
+    const struct qc_block *block = &context->state->block;
+    const struct qc_stack *stack = qc_thread_stack(owner);
+    for (size_t i = 0; i < stack->frames.count; i++) {
+        struct qemucore_frame *frame = &stack->frames.items[i];
+        uint64_t address;
+        if (frame->function != NULL && strncmp(frame->function, "blk_p", strlen("blk_p")) == 0) {
+            return qc_frame_variable(frame, "blk", &address) ? qc_block_backend_of(block, address)
+                                                             : only_busy(block);
+        }
+    }
+    return NULL;
+}
+
+/* " of cfi.pflash01 system.flash0"; the text lasts for one sentence. */
+static const char *foreign_disk(struct qc_rule_context *context, struct qemucore_thread *owner)
+{
+    const struct qc_block_backend *backend = foreign_backend(context, owner);
+    return backend == NULL
+               ? ""
+               : qc_rule_keep(context,
+                              qc_format(" of %s", qc_storage_backend_name(context, backend)));
+}
+
 /* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
    to do what is polled for. */
 void qc_condition_foreign_poll(struct qc_rule_context *context)
@@ -168,15 +210,17 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding =
         qc_finding_report(context,
-                          "%s polls%s for the end of I/O with the BQL held, for which the main loop "
-                          "waits",
-                          qc_rule_thread_label(context, owner), foreign_reason(context, owner));
+                          "%s polls%s for the end of I/O%s with the BQL held, for which the main "
+                          "loop waits",
+                          qc_rule_thread_label(context, owner), foreign_reason(context, owner),
+                          foreign_disk(context, owner));
     qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
     qc_evidence_add_thread(context, finding, main_thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, owner);
+    qc_evidence_add_turn(context, finding);
     struct qc_block_culprits culprits = {0};
     qc_poll_culprits(context, owner, &culprits);
     qc_poll_show_in_flight(context, finding, &culprits);

@@ -19,11 +19,23 @@ const char *qc_storage_node_name(const struct qc_block_node *node)
     return is_empty(node->name) ? "(unnamed)" : node->name;
 }
 
+/* What the machine has made itself is in its place by name: "system.flash0" (hw/i386/pc_sysfw.c). NULL: it
+   is no such. */
+static const char *name_in_machine(const char *path)
+{
+    static const char machine[] = "/machine/";
+    bool is_below = path != NULL && strncmp(path, machine, strlen(machine)) == 0;
+    const char *name = is_below ? path + strlen(machine) : NULL;
+    return name == NULL || strchr(name, '/') != NULL ? NULL : name;
+}
+
 const char *qc_storage_backend_name(struct qc_rule_context *context,
                                     const struct qc_block_backend *backend)
 {
     const char *device = backend->device == NULL ? "backend" : backend->device;
-    const char *name = !is_empty(backend->name) ? backend->name : backend->id;
+    const char *name = !is_empty(backend->name) ? backend->name
+                       : backend->id != NULL    ? backend->id
+                                                : name_in_machine(backend->path);
     return is_empty(name) ? device : qc_rule_keep(context, qc_format("%s %s", device, name));
 }
 
