@@ -76,6 +76,15 @@
 /* Queues of a virtio device that are looked at: QEMU has room for 1,024 (VIRTIO_QUEUE_MAX). */
 #define QC_LIMIT_QUEUES 1024
 
+/* Queues of an NVMe controller: their ids have 16 bits. */
+#define QC_LIMIT_NVME_QUEUES 65536
+
+/* Requests of a queue of a disk that are shown, of those that are counted. */
+#define QC_LIMIT_QUEUED_REQUESTS 1024
+
+/* Commands of an AHCI port: a bit each of a register (hw/ide/ahci-internal.h, AHCI_MAX_CMDS). */
+#define QC_LIMIT_AHCI_SLOTS 32
+
 /* Slots for DIMMs or CPUs to be plugged in: the largest machine may have so many CPUs (hw/i386/pc_q35.c). */
 #define QC_LIMIT_SLOTS 4096
 

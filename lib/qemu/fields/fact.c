@@ -74,6 +74,17 @@ struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable varia
     return fact;
 }
 
+struct qc_fact qc_fact_little(struct qc_fields *fields, uint64_t address, size_t size)
+{
+    struct qc_fact fact = {.is_known = true};
+    for (size_t i = 0; i < size && fact.is_known; i++) {
+        uint64_t byte;
+        fact.is_known = qc_fields_number(fields, address + i, 1, &byte);
+        fact.value |= fact.is_known ? byte << (8 * i) : 0;
+    }
+    return fact.is_known ? fact : (struct qc_fact){0};
+}
+
 struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why)
 {
     struct qc_fact fact = {0};

@@ -64,6 +64,9 @@ struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable varia
 struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                                char **why);
 
+/* A little-endian number at an address, whatever the machine's order: of what a guest has written. */
+struct qc_fact qc_fact_little(struct qc_fields *fields, uint64_t address, size_t size);
+
 /* The first element of a list whose head is a variable: all of QEMU's heads (include/qemu/queue.h)
    begin with a pointer to it. */
 struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why);

@@ -368,6 +368,55 @@
     X(IDE_BUFFERED_CALLBACK, "IDEBufferedRequest", false, "original_cb")                           \
     X(IDE_BUFFERED_OPAQUE, "IDEBufferedRequest", false, "original_opaque")                         \
     X(NVME_START, "NvmeRequest", false, "acct.start_time_ns")                                      \
+    X(IDE_ACCOUNT, "IDEState", false, "acct.type")                                                 \
+    X(NVME_ACCOUNT, "NvmeRequest", false, "acct.type")                                             \
+    X(NVME_COMMAND, "NvmeRequest", false, "cmd")                                                   \
+    X(NVME_AIOCB, "NvmeRequest", false, "aiocb")                                                   \
+    X(NVME_REQUEST_NEXT, "NvmeRequest", false, "entry.tqe_next")                                   \
+    X(NVME_PAIRS, "NvmeCtrl", false, "params.max_ioqpairs")                                        \
+    X(NVME_SUBMISSIONS, "NvmeCtrl", false, "sq")                                                   \
+    X(NVME_COMPLETIONS, "NvmeCtrl", false, "cq")                                                   \
+    X(NVME_SQ_COMPLETION, "NvmeSQueue", false, "cqid")                                             \
+    X(NVME_SQ_SIZE, "NvmeSQueue", false, "size")                                                   \
+    X(NVME_SQ_HEAD, "NvmeSQueue", false, "head")                                                   \
+    X(NVME_SQ_TAIL, "NvmeSQueue", false, "tail")                                                   \
+    X(NVME_SQ_OUT, "NvmeSQueue", false, "out_req_list.tqh_first")                                  \
+    X(NVME_SQ_NOTIFIER, "NvmeSQueue", false, "ioeventfd_enabled") /* 7.2 on */                     \
+    X(NVME_CQ_SIZE, "NvmeCQueue", false, "size")                                                   \
+    X(NVME_CQ_HEAD, "NvmeCQueue", false, "head")                                                   \
+    X(NVME_CQ_TAIL, "NvmeCQueue", false, "tail")                                                   \
+    X(NVME_CQ_PHASE, "NvmeCQueue", false, "phase")                                                 \
+    X(NVME_CQ_WAITING, "NvmeCQueue", false, "req_list.tqh_first")                                  \
+    X(NVME_CQ_INTERRUPTS, "NvmeCQueue", false, "irq_enabled")                                      \
+    X(IDE_BUS_DMA, "IDEBus", false, "dma")                                                         \
+    X(IDE_BUS_UNITS, "IDEBus", false, "ifs")                                                       \
+    X(IDE_BUS_UNIT, "IDEBus", false, "unit")                                                       \
+    X(IDE_DMA_OPS, "IDEDMA", false, "ops")                                                         \
+    X(IDE_DMA_AIOCB, "IDEDMA", false, "aiocb")                                                     \
+    X(IDE_STATUS, "IDEState", false, "status")                                                     \
+    X(IDE_PIO_AIOCB, "IDEState", false, "pio_aiocb")                                               \
+    X(IDE_SECTORS, "IDEState", false, "nsector")                                                   \
+    X(IDE_DMA_COMMAND, "IDEState", false, "dma_cmd")                                               \
+    X(IDE_SELECT, "IDEState", false, "select")                                                     \
+    X(IDE_LBA48, "IDEState", false, "lba48")                                                       \
+    X(IDE_SECTOR, "IDEState", false, "sector")                                                     \
+    X(IDE_LOW, "IDEState", false, "lcyl")                                                          \
+    X(IDE_HIGH, "IDEState", false, "hcyl")                                                         \
+    X(IDE_SECTOR_48, "IDEState", false, "hob_sector")                                              \
+    X(IDE_LOW_48, "IDEState", false, "hob_lcyl")                                                   \
+    X(IDE_HIGH_48, "IDEState", false, "hob_hcyl")                                                  \
+    X(AHCI_DMA, "AHCIDevice", false, "dma")                                                        \
+    X(AHCI_BUSY, "AHCIDevice", false, "busy_slot")                                                 \
+    X(AHCI_ISSUED, "AHCIDevice", false, "port_regs.cmd_issue")                                     \
+    X(AHCI_ACTIVE, "AHCIDevice", false, "port_regs.scr_act")                                       \
+    X(AHCI_TRANSFERS, "AHCIDevice", false, "ncq_tfs")                                              \
+    X(NCQ_USED, "NCQTransferState", false, "used")                                                 \
+    X(NCQ_HALTED, "NCQTransferState", false, "halt")                                               \
+    X(NCQ_AIOCB, "NCQTransferState", false, "aiocb")                                               \
+    X(NCQ_SECTORS, "NCQTransferState", false, "sector_count")                                      \
+    X(NCQ_LBA, "NCQTransferState", false, "lba")                                                   \
+    X(NCQ_TAG, "NCQTransferState", false, "tag")                                                   \
+    X(NCQ_COMMAND, "NCQTransferState", false, "cmd")                                               \
     X(JOB_ID, "Job", true, "id")                                                                   \
     X(JOB_NEXT, "Job", false, "job_list.le_next")                                                  \
     X(JOB_DRIVER, "Job", false, "driver")                                                          \

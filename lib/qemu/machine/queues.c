@@ -6,17 +6,6 @@
 #include "qemu/machine/queues_reader.h"
 #include "qemu/qemu_limits.h"
 
-struct qc_fact qc_queues_little(struct qc_fields *fields, uint64_t address, size_t size)
-{
-    struct qc_fact fact = {.is_known = true};
-    for (size_t i = 0; i < size && fact.is_known; i++) {
-        uint64_t byte;
-        fact.is_known = qc_fields_number(fields, address + i, 1, &byte);
-        fact.value |= fact.is_known ? byte << (8 * i) : 0;
-    }
-    return fact.is_known ? fact : (struct qc_fact){0};
-}
-
 static bool begins(const char *text, const char *start)
 {
     return text != NULL && strncmp(text, start, strlen(start)) == 0;
@@ -29,16 +18,29 @@ static bool is_virtio_bus(const char *type)
     return begins(type, "virtio-") && strcmp(type, "virtio-serial-bus") != 0;
 }
 
+static bool is(const char *text, const char *other)
+{
+    return text != NULL && strcmp(text, other) == 0;
+}
+
+/* above is what it is on, or of. */
+static bool device_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device,
+                        const struct qc_tree_device *above)
+{
+    return device->is_bus ? !is(device->type, "IDE") || qc_queues_ide_read(reader, device, above)
+           : is(device->type, "nvme")  ? qc_queues_nvme_read(reader, device)
+           : is_virtio_bus(above->type) ? qc_queues_virtio_read(reader, device)
+                                        : true;
+}
+
 static void tree_read(const struct qc_queues_reader *reader, const struct qc_device_tree *tree)
 {
-    const char *above[QC_LIMIT_QOM_DEPTH] = {NULL}; /* the types of what an element is below */
+    const struct qc_tree_device *above[QC_LIMIT_QOM_DEPTH] = {NULL}; /* what an element is below */
     bool goes_on = true;
     for (size_t i = 0; i < tree->list.count && goes_on; i++) {
         const struct qc_tree_device *device = &tree->list.items[i];
-        above[device->depth] = device->type;
-        if (!device->is_bus && device->depth != 0 && is_virtio_bus(above[device->depth - 1])) {
-            goes_on = qc_queues_virtio_read(reader, device);
-        }
+        above[device->depth] = device;
+        goes_on = device->depth == 0 || device_read(reader, device, above[device->depth - 1]);
     }
 }
 
@@ -63,7 +65,15 @@ void qc_queues_free(struct qc_queues *queues)
     for (size_t i = 0; i < queues->virtio.count; i++) {
         qc_queues_virtio_free(&queues->virtio.items[i]);
     }
+    for (size_t i = 0; i < queues->nvme.count; i++) {
+        qc_queues_nvme_free(&queues->nvme.items[i]);
+    }
+    for (size_t i = 0; i < queues->ide.count; i++) {
+        qc_queues_ide_free(&queues->ide.items[i]);
+    }
     qc_vec_free(&queues->virtio);
+    qc_vec_free(&queues->nvme);
+    qc_vec_free(&queues->ide);
     free(queues->why_absent);
     queues->why_absent = NULL;
 }

@@ -2,7 +2,8 @@
 /*
  * queues - what a guest has handed to its devices, as the devices' own queues have it
  *
- * Of the devices that are in the tree of buses (device_tree.h): those of virtio.
+ * Of the devices that are in the tree of buses (device_tree.h): those of virtio, NVMe controllers, IDE
+ * buses, of which each port of an AHCI controller has one.
  */
 #ifndef QC_QEMU_MACHINE_QUEUES_H
 #define QC_QEMU_MACHINE_QUEUES_H
@@ -41,8 +42,69 @@ struct qc_virtio_device {
     QC_VEC(struct qc_virtio_queue) queues;
 };
 
+/* What a guest has asked a disk for and not been answered. */
+struct qc_queued_request {
+    uint64_t address;      /* of its NvmeRequest, NCQTransferState or IDEState */
+    const char *operation; /* "read"; NULL: not known */
+    struct qc_fact opcode; /* of NVMe or ATA; not known: the device keeps none */
+    struct qc_fact tag;    /* the guest's number for it: a command's id, a slot */
+    struct qc_fact nspace; /* NVMe's number for the disk */
+    struct qc_fact lba;    /* in the disk's own blocks; not known: it has none */
+    struct qc_fact blocks;
+    struct qc_fact aiocb;  /* the block layer's part of it; 0: the block layer has none */
+    struct qc_fact start;  /* when the accounting began, in ns of QEMU_CLOCK_REALTIME */
+    struct qc_fact is_halted; /* of NCQ: until the machine goes on after an error */
+};
+
+/* hw/nvme/nvme.h, NvmeSQueue. head and tail run modulo the size. */
+struct qc_nvme_submission {
+    uint64_t address;
+    unsigned id; /* 0: the administrator's */
+    struct qc_fact completion; /* id of the queue that answers */
+    struct qc_fact size;
+    struct qc_fact head; /* what the device has taken */
+    struct qc_fact tail; /* what the guest has put in, as the device has heard */
+    struct qc_fact has_notifier; /* the doorbell is an event, and no exit to QEMU */
+    struct qc_fact outstanding; /* taken, and not yet answered */
+    QC_VEC(struct qc_queued_request) requests; /* the first of them, the oldest first */
+};
+
+struct qc_nvme_completion {
+    uint64_t address;
+    unsigned id;
+    struct qc_fact size;
+    struct qc_fact head; /* what the guest has taken, as the device has heard */
+    struct qc_fact tail; /* what the device has put in */
+    struct qc_fact phase;
+    struct qc_fact interrupts; /* whether it may interrupt */
+    struct qc_fact waiting;    /* answers that are to be put in */
+};
+
+struct qc_nvme_device {
+    uint64_t address;
+    char *id;   /* the user's name; NULL: none */
+    char *path;
+    QC_VEC(struct qc_nvme_submission) submissions;
+    QC_VEC(struct qc_nvme_completion) completions;
+};
+
+struct qc_ide_bus {
+    uint64_t address;
+    char *name;       /* "ide.0"; NULL: can't be read */
+    char *controller; /* type of the device that it is of; NULL: can't be read */
+    char *dma;        /* who does its DMA: "ahci", "bmdma"; NULL: not known */
+    /* Of AHCI only. */
+    struct qc_fact issued;    /* a bit a slot: what the guest has put in and not got */
+    struct qc_fact active;    /* the same, of what it has by tag (NCQ) */
+    struct qc_fact busy_slot; /* whose command the disk is at; -1: none's */
+    struct qc_fact status[2]; /* of its disks: ATA's status register */
+    QC_VEC(struct qc_queued_request) requests;
+};
+
 struct qc_queues {
     QC_VEC(struct qc_virtio_device) virtio;
+    QC_VEC(struct qc_nvme_device) nvme;
+    QC_VEC(struct qc_ide_bus) ide;
     const char *why_cut; /* a list could not be followed to its end; NULL: none */
     char *why_absent;    /* the first thing that could not be had; NULL: nothing */
 };

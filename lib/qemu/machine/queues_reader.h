@@ -19,8 +19,11 @@ struct qc_queues_reader {
 bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
                            const struct qc_tree_device *device);
 void qc_queues_virtio_free(struct qc_virtio_device *device);
-
-/* A number of the guest's, which is little-endian on whatever machine QEMU runs. */
-struct qc_fact qc_queues_little(struct qc_fields *fields, uint64_t address, size_t size);
+bool qc_queues_nvme_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device);
+void qc_queues_nvme_free(struct qc_nvme_device *device);
+/* A bus, and what it is of. */
+bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_tree_device *bus,
+                        const struct qc_tree_device *controller);
+void qc_queues_ide_free(struct qc_ide_bus *bus);
 
 #endif

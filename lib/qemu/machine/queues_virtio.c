@@ -32,7 +32,7 @@ static struct qc_fact avail_read(struct qc_fields *fields, const struct qc_virti
         !qc_virtio_has(device, QC_VIRTIO_PACKED) && is_little(fields, device)) {
         ring = qc_fact_field(fields, QC_FIELD_RING_AVAIL, caches.value, NULL);
     }
-    return qc_fact_is_set(ring) ? qc_queues_little(fields, ring.value + RING_INDEX, 2) : ring;
+    return qc_fact_is_set(ring) ? qc_fact_little(fields, ring.value + RING_INDEX, 2) : ring;
 }
 
 /*

@@ -138,15 +138,211 @@ static void json_virtio(const struct qc_part_request *request,
     qc_json_close(json);
 }
 
+/* ---- requests of disks ---------------------------------------------------------------------- */
+
+/* "    read of 8 blocks at 2048, tag 3, opcode 2, aiocb 0x55d29d670e80" */
+static void text_request(const struct qc_part_request *request,
+                         const struct qc_queued_request *queued)
+{
+    struct qc_strbuf *buffer = request->text;
+    qc_strbuf_printf(buffer, "    %s", queued->operation == NULL ? "request" : queued->operation);
+    if (queued->blocks.is_known) {
+        put_number(request, " of ", queued->blocks);
+        qc_strbuf_printf(buffer, " block%s", qc_noun_s(queued->blocks.value));
+    }
+    if (queued->lba.is_known) {
+        put_number(request, " at ", queued->lba);
+    }
+    if (queued->tag.is_known) {
+        put_number(request, ", tag ", queued->tag);
+    }
+    if (queued->opcode.is_known) {
+        qc_strbuf_printf(buffer, ", opcode 0x%" PRIx64, queued->opcode.value);
+    }
+    if (queued->nspace.is_known) {
+        put_number(request, ", namespace ", queued->nspace);
+    }
+    if (qc_fact_is_set(queued->aiocb)) {
+        qc_strbuf_printf(buffer, ", aiocb 0x%" PRIx64, queued->aiocb.value);
+    }
+    qc_strbuf_put(buffer, qc_fact_is_set(queued->is_halted) ? ", halted by an error\n" : "\n");
+}
+
+static void json_request(struct qc_json *json, const struct qc_queued_request *queued)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "address", qc_json_address(queued->address));
+    qc_json_set(json, "operation", qc_json_text(queued->operation));
+    qc_json_set(json, "opcode", qc_json_fact(queued->opcode));
+    qc_json_set(json, "tag", qc_json_fact(queued->tag));
+    qc_json_set(json, "namespace", qc_json_fact(queued->nspace));
+    qc_json_set(json, "lba", qc_json_fact(queued->lba));
+    qc_json_set(json, "blocks", qc_json_fact(queued->blocks));
+    qc_json_set(json, "aiocb", qc_json_fact_address(queued->aiocb));
+    qc_json_set(json, "start_ns", qc_json_fact(queued->start));
+    qc_json_set(json, "halted", qc_json_fact_bool(queued->is_halted));
+    qc_json_close(json);
+}
+
+static void json_requests(struct qc_json *json, const struct qc_queued_request *requests,
+                          size_t count)
+{
+    qc_json_array(json, "requests");
+    for (size_t i = 0; i < count; i++) {
+        json_request(json, &requests[i]);
+    }
+    qc_json_close(json);
+}
+
+/* ---- NVMe ----------------------------------------------------------------------------------- */
+
+static void text_submission(const struct qc_part_request *request,
+                            const struct qc_nvme_submission *queue)
+{
+    qc_strbuf_printf(request->text, "  submission queue %u: ", queue->id);
+    put_number(request, "size ", queue->size);
+    put_number(request, ", head ", queue->head);
+    put_number(request, ", tail ", queue->tail);
+    put_number(request, ", answered by completion queue ", queue->completion);
+    put_number(request, ", outstanding ", queue->outstanding);
+    qc_strbuf_put(request->text, "\n");
+    for (size_t i = 0; i < queue->requests.count; i++) {
+        text_request(request, &queue->requests.items[i]);
+    }
+}
+
+static void text_completion(const struct qc_part_request *request,
+                            const struct qc_nvme_completion *queue)
+{
+    qc_strbuf_printf(request->text, "  completion queue %u: ", queue->id);
+    put_number(request, "size ", queue->size);
+    put_number(request, ", head ", queue->head);
+    put_number(request, ", tail ", queue->tail);
+    put_number(request, ", to be put in ", queue->waiting);
+    qc_strbuf_put(request->text,
+                  qc_fact_is_zero(queue->interrupts) ? ", interrupts disabled\n" : "\n");
+}
+
+static void text_nvme(const struct qc_part_request *request, const struct qc_nvme_device *device)
+{
+    put_device(request, "nvme", device->id, device->address);
+    qc_strbuf_put(request->text, "\n");
+    for (size_t i = 0; i < device->submissions.count; i++) {
+        text_submission(request, &device->submissions.items[i]);
+    }
+    for (size_t i = 0; i < device->completions.count; i++) {
+        text_completion(request, &device->completions.items[i]);
+    }
+}
+
+static void json_submission(struct qc_json *json, const struct qc_nvme_submission *queue)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "id", qc_json_unsigned(queue->id));
+    qc_json_set(json, "address", qc_json_address(queue->address));
+    qc_json_set(json, "completion_queue", qc_json_fact(queue->completion));
+    qc_json_set(json, "size", qc_json_fact(queue->size));
+    qc_json_set(json, "head", qc_json_fact(queue->head));
+    qc_json_set(json, "tail", qc_json_fact(queue->tail));
+    qc_json_set(json, "notifier", qc_json_fact_bool(queue->has_notifier));
+    qc_json_set(json, "outstanding", qc_json_fact(queue->outstanding));
+    json_requests(json, queue->requests.items, queue->requests.count);
+    qc_json_close(json);
+}
+
+static void json_completion(struct qc_json *json, const struct qc_nvme_completion *queue)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "id", qc_json_unsigned(queue->id));
+    qc_json_set(json, "address", qc_json_address(queue->address));
+    qc_json_set(json, "size", qc_json_fact(queue->size));
+    qc_json_set(json, "head", qc_json_fact(queue->head));
+    qc_json_set(json, "tail", qc_json_fact(queue->tail));
+    qc_json_set(json, "phase", qc_json_fact(queue->phase));
+    qc_json_set(json, "interrupts", qc_json_fact_bool(queue->interrupts));
+    qc_json_set(json, "waiting", qc_json_fact(queue->waiting));
+    qc_json_close(json);
+}
+
+static void json_nvme(const struct qc_part_request *request, const struct qc_nvme_device *device)
+{
+    struct qc_json *json = request->json;
+    qc_json_object(json, NULL);
+    json_device(json, device->address, "nvme", device->id, device->path);
+    qc_json_array(json, "submission_queues");
+    for (size_t i = 0; i < device->submissions.count; i++) {
+        json_submission(json, &device->submissions.items[i]);
+    }
+    qc_json_close(json);
+    qc_json_array(json, "completion_queues");
+    for (size_t i = 0; i < device->completions.count; i++) {
+        json_completion(json, &device->completions.items[i]);
+    }
+    qc_json_close(json);
+    qc_json_close(json);
+}
+
+/* ---- IDE, and AHCI --------------------------------------------------------------------------- */
+
+static void text_ide(const struct qc_part_request *request, const struct qc_ide_bus *bus)
+{
+    struct qc_strbuf *buffer = request->text;
+    put_device(request, bus->controller, bus->name, bus->address);
+    if (bus->issued.is_known) {
+        qc_strbuf_printf(buffer, ": slots issued 0x%" PRIx64, bus->issued.value);
+    }
+    if (bus->active.is_known) {
+        qc_strbuf_printf(buffer, ", active 0x%" PRIx64, bus->active.value);
+    }
+    if (bus->busy_slot.is_known && (int64_t)bus->busy_slot.value >= 0) {
+        put_number(request, ", busy with slot ", bus->busy_slot);
+    }
+    qc_strbuf_put(buffer, "\n");
+    for (size_t i = 0; i < bus->requests.count; i++) {
+        text_request(request, &bus->requests.items[i]);
+    }
+}
+
+static void json_ide(const struct qc_part_request *request, const struct qc_ide_bus *bus)
+{
+    struct qc_json *json = request->json;
+    qc_json_object(json, NULL);
+    qc_json_set(json, "address", qc_json_address(bus->address));
+    qc_json_set(json, "name", qc_json_text(bus->name));
+    qc_json_set(json, "controller", qc_json_text(bus->controller));
+    qc_json_set(json, "dma", qc_json_text(bus->dma));
+    qc_json_set(json, "issued", qc_json_fact(bus->issued));
+    qc_json_set(json, "active", qc_json_fact(bus->active));
+    qc_json_set(json, "busy_slot", qc_json_fact(bus->busy_slot));
+    qc_json_array(json, "status");
+    for (size_t i = 0; i < sizeof(bus->status) / sizeof(bus->status[0]); i++) {
+        qc_json_set(json, NULL, qc_json_fact(bus->status[i]));
+    }
+    qc_json_close(json);
+    json_requests(json, bus->requests.items, bus->requests.count);
+    qc_json_close(json);
+}
+
 /* ---- all of them ---------------------------------------------------------------------------- */
 
 void qc_part_queues(const struct qc_part_request *request)
 {
     QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
+    bool is_text = request->text != NULL;
     qc_queues_find(request->waits->process->fields, &request->state->contexts, &queues);
     qc_part_begin(request, "virtio", queues.virtio.count, "virtio device", queues.why_absent);
     for (size_t i = 0; i < queues.virtio.count; i++) {
-        (request->text != NULL ? text_virtio : json_virtio)(request, &queues.virtio.items[i]);
+        (is_text ? text_virtio : json_virtio)(request, &queues.virtio.items[i]);
+    }
+    qc_part_end_list(request);
+    qc_part_begin(request, "nvme", queues.nvme.count, "NVMe controller", queues.why_absent);
+    for (size_t i = 0; i < queues.nvme.count; i++) {
+        (is_text ? text_nvme : json_nvme)(request, &queues.nvme.items[i]);
+    }
+    qc_part_end_list(request);
+    qc_part_begin(request, "ide", queues.ide.count, "IDE channel", queues.why_absent);
+    for (size_t i = 0; i < queues.ide.count; i++) {
+        (is_text ? text_ide : json_ide)(request, &queues.ide.items[i]);
     }
     qc_part_end_list(request);
     qc_part_end(request, queues.why_cut, queues.why_absent);
