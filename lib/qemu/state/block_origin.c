@@ -16,25 +16,38 @@
 static const struct {
     const char *callback;
     enum qc_field start;
+    enum qc_field type; /* of the account; QC_FIELD_COUNT: it is a new one for each request */
 } devices[] = {
-    {"virtio_blk_rw_complete", QC_FIELD_VIRTIO_BLK_START},
-    {"virtio_blk_flush_complete", QC_FIELD_VIRTIO_BLK_START},
-    {"virtio_blk_discard_write_zeroes_complete", QC_FIELD_VIRTIO_BLK_START},
-    {"scsi_dma_complete", QC_FIELD_SCSI_START},
-    {"scsi_read_complete", QC_FIELD_SCSI_START},
-    {"scsi_write_complete", QC_FIELD_SCSI_START},
-    {"scsi_do_read_cb", QC_FIELD_SCSI_START},
-    {"scsi_aio_complete", QC_FIELD_SCSI_START},
-    {"ide_sector_read_cb", QC_FIELD_IDE_START},
-    {"ide_sector_write_cb", QC_FIELD_IDE_START},
-    {"ide_dma_cb", QC_FIELD_IDE_START},
-    {"ide_flush_cb", QC_FIELD_IDE_START},
-    {"ide_atapi_cmd_read_dma_cb", QC_FIELD_IDE_START},
-    {"cd_read_sector_cb", QC_FIELD_IDE_START},
-    {"ncq_cb", QC_FIELD_NCQ_START},
-    {"nvme_rw_cb", QC_FIELD_NVME_START},
-    {"nvme_rw_complete_cb", QC_FIELD_NVME_START},
+    {"virtio_blk_rw_complete", QC_FIELD_VIRTIO_BLK_START, QC_FIELD_COUNT},
+    {"virtio_blk_flush_complete", QC_FIELD_VIRTIO_BLK_START, QC_FIELD_COUNT},
+    {"virtio_blk_discard_write_zeroes_complete", QC_FIELD_VIRTIO_BLK_START, QC_FIELD_COUNT},
+    {"scsi_dma_complete", QC_FIELD_SCSI_START, QC_FIELD_COUNT},
+    {"scsi_read_complete", QC_FIELD_SCSI_START, QC_FIELD_COUNT},
+    {"scsi_write_complete", QC_FIELD_SCSI_START, QC_FIELD_COUNT},
+    {"scsi_do_read_cb", QC_FIELD_SCSI_START, QC_FIELD_COUNT},
+    {"scsi_aio_complete", QC_FIELD_SCSI_START, QC_FIELD_COUNT},
+    {"ide_sector_read_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"ide_sector_write_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"ide_dma_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"ide_flush_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"ide_atapi_cmd_read_dma_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"cd_read_sector_cb", QC_FIELD_IDE_START, QC_FIELD_IDE_ACCOUNT},
+    {"ncq_cb", QC_FIELD_NCQ_START, QC_FIELD_COUNT},
+    {"nvme_rw_cb", QC_FIELD_NVME_START, QC_FIELD_NVME_ACCOUNT},
+    {"nvme_rw_complete_cb", QC_FIELD_NVME_START, QC_FIELD_NVME_ACCOUNT},
+    {"nvme_compare_data_cb", QC_FIELD_NVME_START, QC_FIELD_NVME_ACCOUNT},
 };
+
+/* An account that is used again and again has the last one's start where a request is in none:
+   nvme_do_write() begins none for NVME_CMD_WRITE_ZEROES. block_account_one_io() ends it with type 0,
+   BLOCK_ACCT_NONE. */
+static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, enum qc_field type,
+                                 uint64_t request)
+{
+    bool has_none = type != QC_FIELD_COUNT &&
+                    qc_fact_is_zero(qc_fact_field(fields, type, request, NULL));
+    return has_none ? (struct qc_fact){0} : qc_fact_field(fields, start, request, NULL);
+}
 
 /* blk_aio_ioctl() is hw/scsi/scsi-generic.c's, whose functions of the same names are told with a
    SCSIGenericReq. */
@@ -43,7 +56,7 @@ static struct qc_fact start_of(struct qc_fields *fields, const struct qc_block_o
     bool is_known = origin->callback != NULL && strcmp(origin->entry, "blk_aio_ioctl_entry") != 0;
     for (size_t i = 0; is_known && i < sizeof(devices) / sizeof(devices[0]); i++) {
         if (strcmp(origin->callback, devices[i].callback) == 0) {
-            return qc_fact_field(fields, devices[i].start, origin->opaque, NULL);
+            return start_read(fields, devices[i].start, devices[i].type, origin->opaque);
         }
     }
     return (struct qc_fact){0};
