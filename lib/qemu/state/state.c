@@ -29,10 +29,36 @@ static bool is_named_as_qemu(const char *name)
     return strstr(name, "qemu") != NULL || strstr(name, "kvm") != NULL;
 }
 
+/* linux-user/: "qemu-aarch64", Debian's "qemu-x86_64-static". No other program of QEMU's is named after a
+   CPU. */
+static bool is_user_mode(const char *name)
+{
+    static const char *const targets[] = {
+        "aarch64",    "alpha", "arm",   "cris", "hexagon", "hppa",  "i386", "loongarch", "m68k",
+        "microblaze", "mips",  "nios2", "or1k", "ppc",     "riscv", "s390x", "sh4",      "sparc",
+        "x86_64",     "xtensa",
+    };
+    bool is_it = false;
+    if (strncmp(name, "qemu-", 5) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+        is_it |= strncmp(name + 5, targets[i], strlen(targets[i])) == 0;
+    }
+    return is_it;
+}
+
 static void kind_check(const struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
     const char *name = executable == NULL ? NULL : qc_path_name(executable->path);
+    if (name != NULL && is_user_mode(name)) {
+        qc_fact_explain(&state->not_qemu,
+                        "%s emulates a CPU for one program, and no machine: it has neither QEMU's main loop "
+                        "nor a monitor, and what its threads wait for may be the program's",
+                        name);
+        return;
+    }
     if (state->has_types || name == NULL || is_named_as_qemu(name)) {
         return;
     }

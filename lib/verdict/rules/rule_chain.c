@@ -445,6 +445,9 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     }
     if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL) {
         qc_evidence_add_turn(context, finding);
+    }
+    if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL &&
+        context->state->not_qemu == NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "as long as the main thread stands still, QMP does not answer");
     }

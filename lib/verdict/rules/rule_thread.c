@@ -242,9 +242,9 @@ const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore
 const char *qc_rule_main_label(const struct qc_rule_context *context)
 {
     const char *tool = qc_process_tool(context->process);
-    return tool != NULL                                             ? tool
-           : context->state->main_loop.phase == QC_MAIN_LOOP_TURNS ? "the main loop"
-                                                                    : "the main thread";
+    bool has_loop = context->state->main_loop.phase == QC_MAIN_LOOP_TURNS &&
+                    context->state->not_qemu == NULL;
+    return tool != NULL ? tool : has_loop ? "the main loop" : "the main thread";
 }
 
 /* ---- its way -------------------------------------------------------------------------------- */
