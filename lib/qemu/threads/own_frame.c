@@ -49,8 +49,20 @@ static const char *const wrappers[] = {
     "fdmon_io_uring_wait",
 };
 
+/* What a sanitizer that is linked in has for poll, or pthread_mutex_lock. */
+static bool is_interceptor(const struct qemucore_frame *frame)
+{
+    static const char name[] = "__interceptor_";
+    return frame->function != NULL &&
+           (strncmp(frame->function, name, strlen(name)) == 0 ||
+            (frame->function[0] == '_' && strncmp(frame->function + 1, name, strlen(name)) == 0));
+}
+
 static bool is_wrapper(const struct qemucore_frame *frame)
 {
+    if (is_interceptor(frame)) {
+        return true;
+    }
     for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
         if (qc_frame_is(frame, wrappers[i])) {
             return true;
@@ -65,11 +77,14 @@ static bool starts_with(const char *text, const char *start)
 }
 
 /* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
-   ld64.so.2; not libcurl or libcap. */
+   ld64.so.2; not libcurl or libcap. And what stands before it in a QEMU of --enable-sanitizers or --enable-tsan:
+   libasan.so.8, libclang_rt.asan-x86_64.so. */
 static bool is_c_library(const struct qemucore_module *module)
 {
-    static const char *const names[] = {"libc.so",   "libc-2", "libpthread",
-                                        "libc.musl", "ld-",    "ld64"};
+    static const char *const names[] = {
+        "libc.so",    "libc-2",     "libpthread", "libc.musl",   "ld-",          "ld64",
+        "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
+    };
     const char *name = qc_path_name(module->path);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (starts_with(name, names[i])) {
