@@ -490,6 +490,7 @@
     X(NBD_SERVER, "BDRVNBDState", false, "saddr")                                                  \
     X(NBD_CONNECTION, "BDRVNBDState", false, "conn") /* 6.1 on */                                  \
     X(NBD_CONNECTION_CHANNEL, "NBDClientConnection", false, "sioc")                                \
+    X(CHANNEL_NAME, "QIOChannel", false, "name")                                                   \
     X(CHANNEL_SOCKET_FD, "QIOChannelSocket", false, "fd")                                          \
     X(CHANNEL_SOCKET_LOCAL, "QIOChannelSocket", false, "localAddr")                                \
     X(CHANNEL_SOCKET_LOCAL_SIZE, "QIOChannelSocket", false, "localAddrLen")                        \

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "verdict/rules/outgoing_call.h"
 #include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
@@ -357,110 +358,15 @@ static const struct outgoing_row {
      "The management may act next: migrate again."},
 };
 
-/* Whom the thread waits for in its call, and what that one must do. */
-struct outgoing_call {
-    struct qemucore_thread *thread; /* NULL: none is in such a call */
-    const char *until;
-    const char *actor;
-    const char *next;
-};
-
-static const struct outgoing_call call_of_destination = {
-    .until = "the destination reads",
-    .actor = "The destination must read what is sent.",
-    .next = "Look at the destination: query-migrate there, its threads, and the network in between. "
-            "A second dump tells whether it gets on.",
-};
-
-static const struct outgoing_call call_of_file = {
-    .until = "its other end reads",
-    .actor = "Who reads that pipe or file must read on.",
-    .next = "Look at the command or file that it migrates to. A second dump tells whether it gets on.",
-};
-
-static const struct outgoing_call call_of_connect = {
-    .until = "the destination accepts the connection",
-    .actor = "The destination must accept the connection.",
-    .next = "Look at the destination: whether it runs and listens there; and at the network in "
-            "between, and firewalls.",
-};
-
-/* Who is in a call that sends waits until the other side has read. A fast source with a slow network
-   is so most of the time; one that computes is not. */
-static struct qemucore_thread *sender_find(struct qc_rule_context *context)
-{
-    static const char *const sending[] = {"sendmsg", "sendto", "write", "writev", NULL};
-    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
-    for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
-        struct qemucore_thread *thread =
-            i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
-        if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
-            is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
-            return thread;
-        }
-    }
-    return NULL;
-}
-
-/* Whose connection it is, what is called behind it tells (migration/socket.c, multifd.c,
-   postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
-static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
-{
-    static const char *const callbacks[] = {"socket_outgoing_migration",
-                                            "multifd_new_send_channel_async",
-                                            "postcopy_preempt_send_channel_new", NULL};
-    struct qc_fields *fields = context->process->fields;
-    uint64_t task;
-    struct qc_fact callback =
-        qc_frame_variable(worker, "task", &task)
-            ? qc_fact_field(fields, QC_FIELD_TASK_CALLBACK, task, NULL)
-            : (struct qc_fact){0};
-    QC_FREE char *name =
-        qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
-    return is_one_of(name, callbacks);
-}
-
-/* io/channel-socket.c: who connects does so in a thread of its own. */
-static struct qemucore_thread *connector_find(struct qc_rule_context *context)
-{
-    static const char *const functions[] = {"qio_channel_socket_connect_worker", NULL};
-    const struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        struct qemucore_frame *worker =
-            wait->state == QC_WAIT_SYSCALL && is(wait->syscall.name, "connect")
-                ? qc_rule_frame(thread, functions)
-                : NULL;
-        if (worker != NULL && is_of_migration(context, worker)) {
-            return thread;
-        }
-    }
-    return NULL;
-}
-
-static struct outgoing_call call_find(struct qc_rule_context *context, const struct outgoing_row *row)
-{
-    static const char *const files[] = {"qio_channel_command_writev", "qio_channel_file_writev",
-                                        NULL};
-    struct outgoing_call call = {0};
-    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS;
-    struct qemucore_thread *thread = sends ? sender_find(context) : NULL;
-    if (thread != NULL) {
-        call = qc_rule_frame(thread, files) != NULL ? call_of_file : call_of_destination;
-    } else if (row->variant == QC_OUTGOING_CONNECTS) {
-        thread = connector_find(context);
-        call = call_of_connect;
-    }
-    call.thread = thread;
-    return call;
-}
-
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     const char *error = context->state->migration.outgoing.error;
     bool has_failed = row->variant == QC_OUTGOING_FAILED && error != NULL;
-    struct outgoing_call call = call_find(context, row);
+    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS;
+    struct qc_outgoing_call call = {0};
+    if (sends) {
+        call = qc_outgoing_call_find(context, row->variant == QC_OUTGOING_CONNECTS);
+    }
     struct qemucore_finding *finding =
         call.thread == NULL
             ? qc_finding_report(context, "%s%s%s", row->sentence, has_failed ? ": " : "",
@@ -496,7 +402,7 @@ static void outgoing_is_seen(struct qc_rule_context *context)
             finding->severity = QC_SEVERITY_WARNING;
         }
         qc_evidence_add_thread(context, finding, thread);
-        qc_finding_set_actor(context, finding, "The destination must read what is sent.");
+        qc_finding_set_actor(context, finding, "%s", qc_outgoing_call_of(context, thread).actor);
     }
 }
 

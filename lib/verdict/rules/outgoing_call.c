@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "verdict/rules/outgoing_call.h"
+
+static bool is_one_of(const char *text, const char *const *list)
+{
+    for (; text != NULL && *list != NULL; list++) {
+        if (strcmp(text, *list) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct qc_outgoing_call call_of_destination = {
+    .until = "the destination reads",
+    .actor = "The destination must read what is sent.",
+    .next = "Look at the destination: query-migrate there, its threads, and the network in between. "
+            "A second dump tells whether it gets on.",
+};
+
+static const struct qc_outgoing_call call_of_command = {
+    .until = "its other end reads",
+    .actor = "The command that it migrates to must read on.",
+    .next = "Look at that command. A second dump tells whether it gets on.",
+};
+
+static const struct qc_outgoing_call call_of_file = {
+    .until = "the file system has taken it",
+    .actor = "The file system of the file that it migrates to must answer.",
+    .next = "Look at the host: /proc/PID/task/*/stack, the mount, its log. A second dump tells "
+            "whether it gets on.",
+};
+
+/* migrate fd: what the number was of is not known. */
+static const struct qc_outgoing_call call_of_descriptor = {
+    .until = "what it writes to takes it",
+    .actor = "Who reads that pipe must read on, or the file system of that file answer.",
+    .next = "Look at the pipe or file that it migrates to. A second dump tells whether it gets on.",
+};
+
+static const struct qc_outgoing_call call_of_connect = {
+    .until = "the destination accepts the connection",
+    .actor = "The destination must accept the connection.",
+    .next = "Look at the destination: whether it runs and listens there; and at the network in "
+            "between, and firewalls.",
+};
+
+/* migration/file.c names its channel; fd.c has QIOChannelFile, too, of whatever it was handed. */
+static bool goes_to_file(const struct qc_rule_context *context)
+{
+    struct qc_fields *fields = context->process->fields;
+    struct qc_fact file = context->state->migration.outgoing.to_destination.address;
+    uint64_t channel = 0;
+    QC_FREE char *name =
+        qc_fact_is_set(file) &&
+                qc_field_read(fields, QC_FIELD_FILE_CHANNEL, file.value, &channel) && channel != 0
+            ? qc_field_text(fields, QC_FIELD_CHANNEL_NAME, channel)
+            : NULL;
+    return name != NULL && strcmp(name, "migration-file-outgoing") == 0;
+}
+
+struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
+                                            struct qemucore_thread *thread)
+{
+    static const char *const commands[] = {"qio_channel_command_writev", NULL};
+    static const char *const files[] = {"qio_channel_file_writev", NULL};
+    /* An offset is asked of a file only (mapped-ram). */
+    static const char *const seekable[] = {"qio_channel_file_pwritev", NULL};
+    struct qc_outgoing_call call = call_of_destination;
+    if (qc_rule_frame(thread, commands) != NULL) {
+        call = call_of_command;
+    } else if (qc_rule_frame(thread, seekable) != NULL) {
+        call = call_of_file;
+    } else if (qc_rule_frame(thread, files) != NULL) {
+        call = goes_to_file(context) ? call_of_file : call_of_descriptor;
+    }
+    call.thread = thread;
+    return call;
+}
+
+/* A call that sends waits until the other side has taken it. A fast source with a slow network is in
+   one most of the time; one that computes is not. */
+static struct qemucore_thread *sender_find(struct qc_rule_context *context)
+{
+    static const char *const sending[] = {"sendmsg", "sendto",  "write",    "writev",
+                                          "pwrite64", "pwritev", "pwritev2", NULL};
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
+        struct qemucore_thread *thread =
+            i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
+        if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
+            is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+/* Whose connection it is, what is called behind it tells (migration/socket.c, multifd.c,
+   postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
+static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
+{
+    static const char *const callbacks[] = {"socket_outgoing_migration",
+                                            "multifd_new_send_channel_async",
+                                            "postcopy_preempt_send_channel_new", NULL};
+    struct qc_fields *fields = context->process->fields;
+    uint64_t task;
+    struct qc_fact callback =
+        qc_frame_variable(worker, "task", &task)
+            ? qc_fact_field(fields, QC_FIELD_TASK_CALLBACK, task, NULL)
+            : (struct qc_fact){0};
+    QC_FREE char *name =
+        qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
+    return is_one_of(name, callbacks);
+}
+
+/* io/channel-socket.c: who connects does so in a thread of its own. */
+static struct qemucore_thread *connector_find(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"qio_channel_socket_connect_worker", NULL};
+    static const char *const calls[] = {"connect", NULL};
+    const struct qc_threads *threads = context->process->threads;
+    for (size_t i = 0; i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+        struct qemucore_frame *worker =
+            wait->state == QC_WAIT_SYSCALL && is_one_of(wait->syscall.name, calls)
+                ? qc_rule_frame(thread, functions)
+                : NULL;
+        if (worker != NULL && is_of_migration(context, worker)) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects)
+{
+    struct qemucore_thread *thread = sender_find(context);
+    if (thread != NULL) {
+        return qc_outgoing_call_of(context, thread);
+    }
+    struct qc_outgoing_call call = call_of_connect;
+    call.thread = connects ? connector_find(context) : NULL;
+    return call;
+}

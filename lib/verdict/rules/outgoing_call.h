@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * outgoing_call - whom a thread that sends a migration waits for in its system call
+ */
+#ifndef QC_VERDICT_RULES_OUTGOING_CALL_H
+#define QC_VERDICT_RULES_OUTGOING_CALL_H
+
+#include "verdict/rules/rule.h"
+
+/* Who that is, and what that one must do. */
+struct qc_outgoing_call {
+    struct qemucore_thread *thread; /* NULL: none is in such a call */
+    const char *until;
+    const char *actor;
+    const char *next;
+};
+
+/* Of the migration's threads the first that is in a call that sends. connects: or that connects. */
+struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects);
+
+/* Of this thread, which is in a system call. */
+struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
+                                            struct qemucore_thread *thread);
+
+#endif
