@@ -73,6 +73,10 @@
 #define QC_LIMIT_IMAGE_LAYERS 1024
 #define QC_LIMIT_IMAGE_MANIFEST (4 * QC_MIB)
 
+/* Manifests and indexes of an image: one for each platform and what is attested of it, some forty. In an archive
+   each is looked for from its beginning. */
+#define QC_LIMIT_IMAGE_MANIFESTS 256
+
 /* Layers are compressed to a half or a fifth; a bomb of zeros is 30,000 times its size. In bytes that all
    passes over all layers have inflated, when the ratio begins to count: 10 s of gzip. */
 #define QC_LIMIT_ARCHIVE_RATIO 100

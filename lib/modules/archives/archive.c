@@ -35,7 +35,8 @@ const char *qc_archive_path(const char *path)
     each(archive_read_support_filter_gzip) each(archive_read_support_filter_xz)           \
     each(archive_read_support_filter_zstd) each(archive_read_open2)                       \
     each(archive_read_next_header) each(archive_read_data) each(archive_filter_bytes)     \
-    each(archive_error_string) each(archive_set_error) each(archive_entry_pathname)       \
+    each(archive_error_string) each(archive_set_error) each(archive_filter_count)         \
+    each(archive_entry_pathname)                                                          \
     each(archive_entry_symlink) each(archive_entry_hardlink) each(archive_entry_filetype)
 
 /* Loaded when an archive is read: it brings a dozen libraries. */
@@ -184,12 +185,17 @@ static la_int64_t skip_bytes(struct archive *handle, void *opaque, la_int64_t si
     return size;
 }
 
+/* What is compressed twice inflates to a TiB of one buffer, behind which nobody asks how much it was; libarchive
+   counts the tar itself, too. */
 static enum qemucore_status archive_begin(struct qc_archive *archive, struct qemucore_error *error)
 {
-    return archive->library.archive_read_open2(archive->handle, archive, NULL, give_bytes, skip_bytes,
-                                               NULL) == ARCHIVE_OK
-               ? QEMUCORE_OK
-               : archive_error(archive, error);
+    if (archive->library.archive_read_open2(archive->handle, archive, NULL, give_bytes, skip_bytes,
+                                            NULL) != ARCHIVE_OK) {
+        return archive_error(archive, error);
+    }
+    return archive->library.archive_filter_count(archive->handle) > 2
+               ? qc_error_set(error, QEMUCORE_LIMIT, "%s: compressed more than once", archive->name)
+               : QEMUCORE_OK;
 }
 
 enum qemucore_status qc_archive_open(int fd, const char *name, struct qc_archive_work *work,

@@ -198,8 +198,8 @@ static enum qemucore_status layers_take(struct qc_image_layers *layers, const st
     return QEMUCORE_OK;
 }
 
-/* An index names manifests and other indexes; of a layout for several platforms only some may be
-   there. What builders attest of an image ("in-toto") is stored like one. */
+/* An index names manifests and other indexes, and nothing compares a digest with what it names: an index may
+   name itself, a thousand times. Of a layout for several platforms only some may be there. What builders attest of an image ("in-toto") is stored like one. */
 static enum qemucore_status layers_of_index(struct qc_image_layers *layers, const char *text,
                                             unsigned depth, struct qemucore_error *error)
 {
@@ -213,6 +213,10 @@ static enum qemucore_status layers_of_index(struct qc_image_layers *layers, cons
     for (size_t i = 0; status == QEMUCORE_OK && depth < INDEX_DEPTH && i < names.count; i++) {
         QC_FREE char *blob = blob_of(names.items[i]);
         QC_FREE char *inner = NULL;
+        if (layers->manifests++ == QC_LIMIT_IMAGE_MANIFESTS) {
+            return qc_error_set(error, QEMUCORE_LIMIT, "%s: names more than %d manifests",
+                                layers->path, QC_LIMIT_IMAGE_MANIFESTS);
+        }
         if (blob != NULL && read_text(layers, blob, &inner, NULL) == QEMUCORE_OK) {
             status = layers_of_index(layers, inner, depth + 1, error);
         }

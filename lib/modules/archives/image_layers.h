@@ -15,6 +15,7 @@ struct qc_image_layers {
     const char *path;  /* borrowed */
     bool is_directory; /* an OCI layout */
     bool is_plain;     /* path itself is the only layer */
+    unsigned manifests; /* that were looked for, indexes among them */
     QC_VEC(char *) names; /* of the layers, below path or inside of it */
     struct qc_archive_work work;
 };
