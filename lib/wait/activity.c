@@ -283,3 +283,21 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     }
     return QC_ACTIVITY_ASLEEP;
 }
+
+/* util/qemu-thread-posix.c: it names the thread, and calls the start routine. */
+static bool is_on_its_way_in(struct qemucore_thread *thread)
+{
+    struct qc_stack *stack = qc_thread_stack(thread);
+    const struct qemucore_frame *own = qc_stack_own_frame(stack);
+    return stack->outermost && own != NULL && qc_frame_is(own, "qemu_thread_start");
+}
+
+/* clone(2) answers 0 to the thread that it has made, whose stack is empty. */
+bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread)
+{
+    static const char *const names[] = {"clone", "clone3"};
+    const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
+    bool is_made = has_come_back(wait) && wait->syscall.result == 0 &&
+                   is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
+    return is_made || (wait->state == QC_WAIT_RUNNING && is_on_its_way_in(thread));
+}

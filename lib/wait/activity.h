@@ -29,4 +29,8 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
 /* Whether a system call is one of those that an event loop sleeps in. */
 bool qc_activity_is_poll(const struct qemucore_wait *wait);
 
+/* A thread that was made a moment ago and has not come to its start routine: it runs, and nothing tells yet
+   whose it is. */
+bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread);
+
 #endif

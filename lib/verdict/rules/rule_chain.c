@@ -183,6 +183,29 @@ static bool waits_for_vcpus(const struct qc_rule_context *context, const struct 
            root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
 }
 
+static bool waits_for_somebody(const struct root *root)
+{
+    return root->wait->state == QC_WAIT_BLOCKED && !qc_lock_types[root->wait->kind].has_owner;
+}
+
+static struct qemucore_thread *newborn_find(const struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qemucore_thread *found = NULL;
+    for (size_t i = 0; i < threads->count && found == NULL; i++) {
+        bool is_it = qc_activity_is_newborn(context->graph, &threads->items[i]);
+        found = is_it ? &threads->items[i] : NULL;
+    }
+    return found;
+}
+
+/* Who has made a thread waits for it to say that it is there (iothread.c, migration/), and that one has not
+   come so far. */
+static bool waits_for_newborn(const struct qc_rule_context *context, const struct root *root)
+{
+    return waits_for_somebody(root) && newborn_find(context) != NULL;
+}
+
 static bool is_in_doubt(const struct qc_rule_context *context, const struct root *root)
 {
     bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
@@ -236,7 +259,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     if ((holds_main && runs && qc_recent_turn_behind_mover(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
-    } else if (is_new || waits_for_vcpus(context, root)) {
+    } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
@@ -445,6 +468,11 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     }
     if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL) {
         qc_evidence_add_turn(context, finding);
+    }
+    if (waits_for_newborn(context, root)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = newborn_find(context)},
+                        "%s was made a moment ago, and has not come to what it was made for",
+                        qc_rule_thread_label(context, newborn_find(context)));
     }
     if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL &&
         context->state->not_qemu == NULL) {
