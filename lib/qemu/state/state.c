@@ -8,11 +8,18 @@
 
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 
-/* One type that every QEMU has tells whether there is debug info of it. */
+/* A type that every QEMU has tells whether there is debug info of it; of its programs without a guest some have
+   the block layer's alone. */
+static bool has_types(struct qc_process *process)
+{
+    return qc_fields_type_size(process->fields, "CPUState") != 0 ||
+           qc_fields_type_size(process->fields, "BlockDriverState") != 0;
+}
+
 static void types_check(struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
-    state->has_types = qc_fields_type_size(process->fields, "CPUState") != 0;
+    state->has_types = has_types(process);
     if (!state->has_types) {
         qc_fact_explain(&state->why_absent,
                         executable == NULL ? "the dump names no executable"
