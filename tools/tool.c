@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "live.h"
+#include "printable.h"
 #include "sandbox.h"
 #include "terminal.h"
 
@@ -61,13 +62,14 @@ void tool_warn(const char *message)
 {
     tool_clear_progress();
     fprintf(stderr, "%s: ", program_invocation_short_name);
-    for (const char *at = message; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == 0x7f) {
-            fprintf(stderr, "\\x%02x", byte);
+    for (const char *at = message; *at != '\0';) {
+        size_t length = printable_length(at);
+        if (length == 0) {
+            fprintf(stderr, "\\x%02x", (unsigned char)*at);
         } else {
-            fputc(byte, stderr);
+            fwrite(at, 1, length, stderr);
         }
+        at += length == 0 ? 1 : length;
     }
     const struct option_row *option = options_about(message);
     if (option != NULL && option->advice != NULL) {
