@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "unwind/call.h"
 #include "unwind/symbolizer.h"
 #include "unwind/unwind_limits.h"
 
@@ -162,6 +163,18 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
                              : stack_add_symbol(stack, step, place);
 }
 
+/* Whether what has been jumped to can be told: by where it begins; or, in a file that is not here, by
+   there being no frame between it and the caller, as in what the thread itself is in. */
+static bool stack_tells_jumps(struct qc_stack *stack, const struct qc_step *step,
+                              const struct qemucore_module *caller)
+{
+    const struct qc_frame *callee = &stack->physical.items[stack->physical.count - 1];
+    return callee->function_start != 0 ||
+           (step->guessed && stack->physical.count == 1 && callee->module != NULL &&
+            callee->module != caller &&
+            !qc_call_is_described(stack->unwinder, callee->registers.pc));
+}
+
 /* The frames that the caller's callee would have, had it not jumped to where the stack is now. What
    a jump leaves in the registers is what the caller finds in them when the call returns. */
 static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
@@ -170,7 +183,8 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
     struct qc_frame frame = {.module = caller->known.module};
     uint64_t values[QC_ARCH_REGISTERS];
-    if (stack->physical.count == 0 || step->exact || caller->known.count == 0) {
+    if (stack->physical.count == 0 || step->exact || caller->known.count == 0 ||
+        !stack_tells_jumps(stack, step, caller->known.module)) {
         return true;
     }
     qc_registers_keep(&step->registers, values, &frame.registers);

@@ -83,6 +83,23 @@ static void take_way(struct search *search)
     search->unknown |= search->begin == 0 && search->end == 0;
 }
 
+/* Whether a call leads out of all files that are here: what is not known of the callee is so of the
+   function then, too. */
+static bool leads_away(struct qemucore_module *module, Dwarf_Die *called)
+{
+    Dwarf_Addr entry;
+    const char *name = qc_call_site_name(called);
+    return name != NULL && dwarf_entrypc(called, &entry) != 0 && !qc_call_site_is_static(called) &&
+           qc_symbols_is_imported(module, name);
+}
+
+static bool is_way(const struct search *search, struct qemucore_module *module, Dwarf_Die *called)
+{
+    return search->callee->function_start == 0
+               ? leads_away(module, called)
+               : qc_call_site_is_of(called, module, search->callee);
+}
+
 static void search_jumps(struct search *search, struct qemucore_module *module, Dwarf_Die *parent,
                          unsigned depth);
 
@@ -102,7 +119,7 @@ static void search_from(struct search *search, struct qemucore_module *module, D
     struct place place;
     if (!qc_call_site_called(site, &called)) {
         search->unknown = true;
-    } else if (qc_call_site_is_of(&called, module, search->callee)) {
+    } else if (is_way(search, module, &called)) {
         take_way(search);
     } else if (!called_place(search, module, &called, &place) ||
                !qc_units_function(place.module, place.address, &function) ||
@@ -168,7 +185,7 @@ size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *
 {
     struct search search = {.callee = callee};
     Dwarf_Die site;
-    if (callee->function_start == 0 || !qc_call_site_at(caller, &site)) {
+    if (!qc_call_site_at(caller, &site)) {
         return 0;
     }
     search_from(&search, caller->module, &site);

@@ -21,7 +21,8 @@ struct qc_tail_call {
  * The jumps from what caller called to callee, the last one first, at most QC_LIMIT_TAIL_CALLS;
  * answers how many. Of several ways it is the jumps that all of them begin with or end with, as gdb
  * has it. None: it was called, or a function on the way may jump to what is not known.
- * Of callee only module, function (if it has one) and function_start are looked at.
+ * Of callee only module, function (if it has one) and function_start are looked at. Without the
+ * latter it is one of a file that is not here, and each jump to what a module imports may lead to it.
  */
 size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *callee,
                           struct qc_tail_call *ret);

@@ -359,6 +359,24 @@ bool qc_symbols_is_function(struct qemucore_module *module, const char *name, ui
     return false;
 }
 
+/* "ppoll@GLIBC_2.36" is what the linker leaves of the name in .symtab. Asked for seldom: none of them is
+   in an index. */
+bool qc_symbols_is_imported(struct qemucore_module *module, const char *name)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    size_t length = strlen(name);
+    for (size_t i = 1; symbols != NULL && i < symbols->table.count; i++) {
+        const char *import = symbols->table.symbols[i].st_shndx == SHN_UNDEF
+                                 ? qc_symbol_table_name(&symbols->table, i)
+                                 : NULL;
+        if (import != NULL && strncmp(import, name, length) == 0 &&
+            (import[length] == '\0' || import[length] == '@')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether a symbol is the variable, or the name that the compiler gave to it. */
 static bool is_name_of(const char *symbol, const char *name)
 {

@@ -34,6 +34,9 @@ bool qc_symbols_function(struct qemucore_module *module, const char *name, uint6
 /* Whether a function that begins at an address has a name, be that of one version only. */
 bool qc_symbols_is_function(struct qemucore_module *module, const char *name, uint64_t address);
 
+/* Whether a module leaves it to another one to define the function of a name. */
+bool qc_symbols_is_imported(struct qemucore_module *module, const char *name);
+
 /*
  * What a whole symbol table says of a variable. It has each one that is in memory: the ones that
  * are static too, by the name that the linker gave them ("name", LTO's "name.lto_priv.0"), and the
