@@ -379,6 +379,9 @@ void qc_condition_outgoing(struct qc_rule_context *context);
 /* A thread that winds up a migration waits for the end of one that sleeps. */
 void qc_condition_migration_join(struct qc_rule_context *context);
 
+/* rule_queue.c: of a virtio disk's queue guest and device wait for each other. */
+void qc_condition_queue_stalled(struct qc_rule_context *context);
+
 /* rule_output.c: a loop polls until what it has to write is read. */
 void qc_condition_output_unread(struct qc_rule_context *context);
 

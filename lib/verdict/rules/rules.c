@@ -99,6 +99,8 @@ const struct qc_rule qc_rules[] = {
      "2362a28ea1, 6c95363d97", STACKS},
     {"lost-notification", QC_SEVERITY_STUCK, qc_condition_lost_notification, NO_VARIANT,
      "b37548fcd1, 5710a3e09f (launchpad 1805256)", SECOND_DUMP},
+    {"queue-stalled", QC_SEVERITY_STUCK, qc_condition_queue_stalled, NO_VARIANT,
+     "5bdbaebcce; hw/virtio/virtio.c", SECOND_DUMP},
     {"nested-poll", QC_SEVERITY_STUCK, qc_condition_nested_poll, NO_VARIANT,
      "include/block/aio-wait.h", SECOND_DUMP},
 

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_queue - queues of virtio disks in a state in which guest and device wait for each other
+ *
+ * While a device looks into a queue, or its event loop polls it, it tells the guest not to kick; before
+ * the loop sleeps, it tells it to kick again, and looks once more (virtio_blk_handle_vq,
+ * virtio_scsi_handle_cmd_vq, util/aio-posix.c, poll_set_started). When it has given requests back, it
+ * decides whether the guest wants to be told, and notes of up to where it has decided
+ * (virtio_should_notify). So of a loop that sleeps none of what is looked for here is sound. Of other
+ * devices it is: a network card has buffers that it does not take until a packet comes.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/rule.h"
+
+#define DRIVER_OK 4 /* include/standard-headers/linux/virtio_config.h, VIRTIO_CONFIG_S_DRIVER_OK */
+#define SCSI_EVENT_QUEUE 1
+#define LONG_NS INT64_C(5000000000)
+
+struct look {
+    struct qc_rule_context *context;
+    const struct qc_virtio_device *device;
+    const struct qc_virtio_queue *queue;
+    size_t index;
+};
+
+static bool is(const char *text, const char *other)
+{
+    return text != NULL && strcmp(text, other) == 0;
+}
+
+/* ---- what has to be so ---------------------------------------------------------------------- */
+
+/* Nobody is at a device, drains a disk, or is about to: the main loop idles, and the BQL is free. */
+static bool is_calm(const struct qc_rule_context *context)
+{
+    const struct qc_state *state = context->state;
+    return is(state->runstate.name, "running") && state->main_loop.place == QC_MAIN_LOOP_POLL &&
+           state->main_loop.bql == QC_MAIN_LOOP_BQL_FREE && state->block.backends_known &&
+           state->block.nodes_known && qc_sum_is_zero(state->block.drained) &&
+           qc_fact_is_zero(state->block.drain_all);
+}
+
+static bool is_at_work(const struct qc_virtio_device *device)
+{
+    bool is_disk = is(device->type, "virtio-blk-device") || is(device->type, "virtio-scsi-device");
+    return is_disk && device->status.is_known && (device->status.value & DRIVER_OK) != 0 &&
+           device->features.is_known && qc_fact_is_zero(device->is_broken) &&
+           qc_fact_is_set(device->vm_running);
+}
+
+/* The guest puts in buffers for events before there is one. */
+static bool has_requests(const struct look *look)
+{
+    return qc_fact_is_set(look->queue->ring) &&
+           !(is(look->device->type, "virtio-scsi-device") && look->index == SCSI_EVENT_QUEUE);
+}
+
+/* The loop that would take from the queue, or tell of what is given back, is in its poll and has nothing
+   to do. Where no loop has the queue, that is the main loop, which is known to be there. */
+static bool loop_sleeps(const struct look *look)
+{
+    const struct qc_aio_context *context = look->queue->context;
+    return context == NULL ||
+           (context->thread != NULL && context->bottom_halves_known && context->due == 0 &&
+            qc_fact_is_zero(context->scheduled_coroutines) &&
+            (context->kind != QC_AIO_CONTEXT_IOTHREAD ||
+             qc_rule_activity(look->context, context->thread) == QC_ACTIVITY_IDLE));
+}
+
+/* How many requests wait in the guest's memory; not known, or more than there is room for: 0. */
+static uint64_t waiting(const struct qc_virtio_queue *queue)
+{
+    uint64_t count = queue->avail.is_known && queue->last_avail.is_known
+                         ? (uint16_t)(queue->avail.value - queue->last_avail.value)
+                         : 0;
+    return count <= queue->size.value ? count : 0;
+}
+
+/* ---- what is said --------------------------------------------------------------------------- */
+
+/* "queue 0 of virtio-blk-device disk0" */
+static const char *queue_label(const struct look *look)
+{
+    const struct qc_virtio_device *device = look->device;
+    return qc_rule_keep(look->context,
+                        qc_format("queue %zu of %s%s%s", look->index, device->type,
+                                  device->id == NULL ? "" : " ",
+                                  device->id == NULL ? "" : device->id));
+}
+
+static void show(const struct look *look, struct qemucore_finding *finding)
+{
+    const struct qc_virtio_queue *queue = look->queue;
+    struct qc_rule_context *context = look->context;
+    qc_finding_end_signature(finding);
+    qc_evidence_add(context, finding, (struct qc_subject){.address = look->device->address},
+                    "%s: the device has taken up to %s, and given back up to %s; %s are in use",
+                    queue_label(look), qc_rule_number(context, queue->last_avail),
+                    qc_rule_number(context, queue->used), qc_rule_number(context, queue->in_use));
+    if (waiting(queue) != 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "vring_avail.idx"},
+                        "the guest has put in up to %s", qc_rule_number(context, queue->avail));
+    }
+    if (queue->context != NULL) {
+        qc_evidence_add_thread(context, finding, queue->context->thread);
+    }
+}
+
+/* Certain is what requests are known to wait for that will not come. */
+static void weigh(const struct look *look, struct qemucore_finding *finding, bool is_certain)
+{
+    if (is_certain) {
+        qc_finding_set_actor(look->context, finding,
+                             "Nobody can: it is a fault of QEMU, which a reset of the device mends.");
+    } else {
+        qc_finding_set_actor(look->context, finding,
+                             "If it lasts, nobody can: it is a fault of QEMU, or of the guest's driver.");
+        qc_finding_doubt(finding);
+    }
+}
+
+/* By number (VIRTIO_RING_F_EVENT_IDX) one more kick may come; by flag none does. */
+static void look_silenced(const struct look *look)
+{
+    const struct qc_virtio_queue *queue = look->queue;
+    bool is_by_flag =
+        !qc_virtio_has(look->device, QC_VIRTIO_EVENT_INDEX | QC_VIRTIO_PACKED);
+    if (!qc_fact_is_zero(queue->notification) || !qc_fact_is_set(queue->is_watched)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        look->context, "the guest is told not to notify %s, and the event loop that has it sleeps%s",
+        queue_label(look), waiting(queue) != 0 ? ": requests wait in it" : "");
+    qc_finding_add_cause(look->context, finding, "silenced");
+    show(look, finding);
+    weigh(look, finding, waiting(queue) != 0 && is_by_flag);
+}
+
+static void look_unwatched(const struct look *look)
+{
+    const struct qc_virtio_queue *queue = look->queue;
+    if (!qc_fact_is_set(queue->has_notifier) || !qc_fact_is_zero(queue->is_watched)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        look->context,
+        "no event loop watches the descriptor (%s) by which the guest notifies %s, and no disk is "
+        "drained%s",
+        qc_rule_number(look->context, queue->notifier), queue_label(look),
+        waiting(queue) != 0 ? ": requests wait in it" : "");
+    qc_finding_add_cause(look->context, finding, "unwatched");
+    show(look, finding);
+    weigh(look, finding, waiting(queue) != 0);
+}
+
+static void look_untold(const struct look *look)
+{
+    const struct qc_virtio_queue *queue = look->queue;
+    uint64_t count = queue->signalled.is_known && queue->used.is_known
+                         ? (uint16_t)(queue->used.value - queue->signalled.value)
+                         : 0;
+    if (count == 0 || count > queue->size.value) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        look->context,
+        "%" PRIu64 " request%s of %s %s given back, and the device has not decided whether to tell "
+        "the guest",
+        count, qc_noun_s(count), queue_label(look), count == 1 ? "was" : "were");
+    qc_finding_add_cause(look->context, finding, "untold");
+    show(look, finding);
+    weigh(look, finding, false);
+}
+
+/* The disk's backend is idle, and has been for long: what a busy guest has just put in is no such. */
+static bool is_long_idle(const struct look *look)
+{
+    const struct qc_block *block = &look->context->state->block;
+    for (size_t i = 0; i < block->backends.count; i++) {
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        if (backend->path != NULL && is(look->device->path, backend->path) &&
+            qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
+            struct qc_fact age = qc_clock_age(&look->context->state->clocks, QC_CLOCK_REALTIME,
+                                              (int64_t)backend->last_access.value)
+                                     .at_least;
+            return age.is_known && (int64_t)age.value >= LONG_NS;
+        }
+    }
+    return false;
+}
+
+static void look_untaken(const struct look *look)
+{
+    const struct qc_virtio_queue *queue = look->queue;
+    uint64_t count = waiting(queue);
+    if (count == 0 || !qc_fact_is_set(queue->notification) || !qc_fact_is_set(queue->is_watched) ||
+        !qc_fact_is_zero(queue->in_use) || !is_long_idle(look)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        look->context,
+        "the guest has put %" PRIu64 " request%s into %s that the device has not taken, and the event "
+        "loop that has it sleeps: the notification is under way, or lost",
+        count, qc_noun_s(count), queue_label(look));
+    qc_finding_add_cause(look->context, finding, "untaken");
+    show(look, finding);
+    weigh(look, finding, false);
+}
+
+/* ---- all queues ----------------------------------------------------------------------------- */
+
+static void queue_look(const struct look *look)
+{
+    if (has_requests(look) && loop_sleeps(look)) {
+        look_silenced(look);
+        look_unwatched(look);
+        look_untold(look);
+        look_untaken(look);
+    }
+}
+
+void qc_condition_queue_stalled(struct qc_rule_context *context)
+{
+    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
+    if (!is_calm(context)) {
+        return;
+    }
+    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
+    for (size_t i = 0; i < queues.virtio.count; i++) {
+        const struct qc_virtio_device *device = &queues.virtio.items[i];
+        for (size_t j = 0; is_at_work(device) && j < device->queues.count; j++) {
+            struct look look = {context, device, &device->queues.items[j], j};
+            queue_look(&look);
+        }
+    }
+}
