@@ -220,7 +220,7 @@ static const char *doubt_end(const struct qc_rule_context *context,
     bool is_main = culprit != NULL && culprit == context->state->main_loop.thread;
     return is_main && context->verdict->comparison->turn == QC_TURN_SEEN
                ? "the main loop has turned since the earlier dump: it is busy, or stuck since then only"
-               : "two dumps do not tell either whether it gets on";
+               : "two dumps do not tell either whether it makes progress";
 }
 
 /* Who sleeps where the earlier dump has it, while nobody was answered. */

@@ -180,7 +180,7 @@ static char *next_of(const struct qemucore_finding *finding)
 {
     struct qc_strbuf buffer = {0};
     if (finding == NULL) {
-        qc_strbuf_put(&buffer, "Nobody can be named.");
+        qc_strbuf_put(&buffer, "The dump does not tell who must act.");
     } else if (finding->actor != NULL) {
         qc_strbuf_put(&buffer, finding->actor);
     }

@@ -156,7 +156,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
     } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
                !somebody_is_at(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_LOCKED_WITHOUT_OWNER, lock, NULL,
-                    "locked, but it names no owner: it is being taken or given up in that moment, "
+                    "locked, but it names no owner: it is being taken or given up at that moment, "
                     "or its memory was overwritten");
     }
     /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
@@ -164,7 +164,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
         sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_WAITERS_ON_FREE_MUTEX, lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
-                    "its way in that moment",
+                    "its way at that moment",
                     count, qc_noun_s(count), qc_verb_s(count));
     }
     for (size_t i = 0; lock->owner != NULL && i < count; i++) {
@@ -187,7 +187,7 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
     if (state->signalled > found - sleepers && sleepers != 0) {
         anomaly_add(finder, QC_ANOMALY_SIGNALLED_NOT_RUN, lock, only_waiter(lock),
                     "%" PRIu64 " of its waiters %s been signalled, and %s on: the wake-up was lost, "
-                    "or is on its way in that moment",
+                    "or is on its way at that moment",
                     state->signalled, state->signalled == 1 ? "has" : "have",
                     state->signalled == 1 ? "sleeps" : "sleep");
     } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
@@ -206,7 +206,7 @@ static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
     if (state->has_count && state->count >= sleepers && sleepers != 0 && state->signalled == 0) {
         anomaly_add(finder, QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER, lock, only_waiter(lock),
                     "its count is %" PRIu64 ", and %zu thread%s sleep%s on it: a wake-up was lost, "
-                    "or is on its way in that moment",
+                    "or is on its way at that moment",
                     state->count, sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
     }
 }
@@ -217,7 +217,7 @@ static void event_look(struct finder *finder, struct qemucore_lock *lock)
     if (lock->state.status == QC_LOCK_IS_SET && sleepers != 0) {
         anomaly_add(finder, QC_ANOMALY_EVENT_SET_WITH_WAITER, lock, only_waiter(lock),
                     "it is set, and %zu thread%s sleep%s in it: a wake-up was lost, or is on its "
-                    "way in that moment",
+                    "way at that moment",
                     sleepers, qc_noun_s(sleepers), qc_verb_s(sleepers));
     }
 }

@@ -68,7 +68,7 @@ static char *actor_of_owner(const struct qc_peer_new *added)
     case QC_PEER_NETDEV:
         return qc_format("the other end of %s%s%s%s", owner, open, address, close);
     case QC_PEER_LISTENER:
-        return qc_format("who is to connect to %s%s%s%s", owner, open, address, close);
+        return qc_format("whoever is to connect to %s%s%s%s", owner, open, address, close);
     default:
         return NULL;
     }

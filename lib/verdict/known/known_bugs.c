@@ -93,8 +93,8 @@ const struct qc_known_bug qc_known_bugs[] = {
         .fixed_by = "7455ff1aa0",
     },
     {
-        .title = "who waits to change the block graph sleeps on after the last reader has left: its "
-                 "wake-up was lost",
+        .title = "a thread that waits to change the block graph sleeps on after the last reader has "
+                 "left: its wake-up was lost",
         .rules = "graph-lock-missed-wake",
         .introduced_in = "8.0", /* aead9dc9d1 */
         .fixed_in = "11.1",

@@ -2,6 +2,7 @@
 /*
  * actor - who must act for a thread to get on, as its call, its stack and QEMU's own objects tell
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "verdict/rules/rule.h"
@@ -69,15 +70,15 @@ static const struct actor_row {
     {"The storage below that file must answer.", true,
      {"pread64", "preadv", "preadv2", "pwrite64", "pwritev", "pwritev2", "fsync", "fdatasync",
       "fallocate", "ftruncate"}},
-    {"Who holds the lock of that file must give it up, or its file system answer.", true,
+    {"Whoever holds the lock of that file must give it up, or its file system answer.", true,
      {"flock"}},
     {"The storage that it submits requests to must answer.", true, {"io_submit"}},
     {"The storage that it waits for must answer.", true, {"io_getevents"}},
     {"The storage that it submits requests to must answer.", false, {"io_uring_enter"}},
     {"The file system or device that it closes a file of must answer.", false, {"close"}},
-    {"Who reads at the other end of that file must read on.", false, {"write", "writev"}},
+    {"Whoever reads at the other end of that file must read on.", false, {"write", "writev"}},
     {"The peer of that connection must read on.", false, {"sendto", "sendmsg"}},
-    {"Who writes at the other end of that file must act.", false, {"read", "readv"}},
+    {"Whoever writes at the other end of that file must act.", false, {"read", "readv"}},
     {"The peer of that connection must answer.", false, {"recvfrom", "recvmsg"}},
     {"The peer that it connects to must answer.", false, {"connect"}},
     {"Somebody must connect to it.", false, {"accept", "accept4"}},
@@ -133,7 +134,7 @@ static const struct function_row peer_rows[] = {
     {"mpqemu_msg_", "The remote process of that device must answer."},
     {"qemu_rdma_", "The peer of that RDMA connection must answer."},
     {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
-    {"qio_net_listener_wait_client", "Who is to connect to it must do so."},
+    {"qio_net_listener_wait_client", "Whoever is to connect to it must do so."},
     {"pr_manager_helper_", "qemu-pr-helper must answer."},
 };
 #define PEER_ROWS (sizeof(peer_rows) / sizeof(peer_rows[0]))
@@ -165,7 +166,7 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
                                                  "tries again and again to connect.", text))
            : qc_rule_frame(thread, of_nbd) != NULL
                ? "The NBD server must listen and accept: QEMU tries again and again to connect."
-               : "Who is to bring about what it looks for between its naps must act.";
+               : "Whoever is to bring about what it looks for between its naps must act.";
 }
 
 /* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
@@ -198,7 +199,7 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
     text = text == NULL ? "that character device" : text;
     return qc_rule_frame(thread, made) == NULL ? NULL
            : qc_rule_frame(thread, waiting) != NULL
-               ? qc_rule_keep(context, qc_format("Who is to connect to %s must do so.", text))
+               ? qc_rule_keep(context, qc_format("Whoever is to connect to %s must do so.", text))
            : strcmp(call, "connect") == 0
                ? qc_rule_keep(context, qc_format("The server of %s must answer.", text))
                : NULL;
@@ -223,8 +224,8 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
     peer = peer == NULL ? actor_of_peer(thread) : peer;
     return peer != NULL                           ? peer
            : row != NULL && !is_waiting_poll(wait) ? row->actor
-           : qc_activity_is_poll(wait) ? "Who is to bring about what it polls for must act."
-                                       : "Who is at the other end of that call must act.";
+           : qc_activity_is_poll(wait) ? "Whoever is to bring about what it polls for must act."
+                                       : "Whoever is at the other end of that call must act.";
 }
 
 /* What QEMU's own objects say of the descriptor that the call is about. */
@@ -263,7 +264,7 @@ static const struct function_row library_rows[] = {
     {"pa_threaded_mainloop_wait", "The sound server (PulseAudio) must answer."},
     {"pw_thread_loop_", "The sound server (PipeWire) must answer."},
     {"g_dbus_", "The peer of that D-Bus connection must answer."},
-    {"getaddrinfo", "Who resolves host names must answer: the name server, as a rule."},
+    {"getaddrinfo", "Whatever resolves host names must answer: the name server, as a rule."},
     {"rbd_", "The Ceph cluster must answer."},
     {"rados_", "The Ceph cluster must answer."},
     {"glfs_", "The Gluster server must answer."},
@@ -289,6 +290,13 @@ static const char *actor_of_library(const struct qc_rule_context *context,
     return NULL;
 }
 
+void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *actor)
+{
+    qc_finding_set_actor(context, finding, "%c%s must act.", toupper((unsigned char)actor[0]),
+                         actor + 1);
+}
+
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread)
 {
@@ -305,7 +313,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
         qc_finding_set_actor(context, finding, "The storage below %s must answer.",
                              qc_storage_label(context, &(struct qc_block_culprit){.node = node}));
     } else if (peer != NULL) {
-        qc_finding_set_actor(context, finding, "Who must act: %s.", peer);
+        qc_finding_set_actor_peer(context, finding, peer);
     } else if (library != NULL) {
         qc_finding_set_actor(context, finding, "%s", library);
     } else if (wait->state == QC_WAIT_SYSCALL) {

@@ -205,8 +205,8 @@ void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_fi
     if (finding != NULL && finding->severity == QC_SEVERITY_STUCK &&
         qc_poll_may_get_on(context, poller, culprits)) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
-                        "%s whether it gets on: who could end it was moving, or it had not waited "
-                        "for long",
+                        "%s whether it makes progress: who could end it was moving, or it had not "
+                        "waited for long",
                         qc_rule_untold(context));
         qc_finding_doubt(finding);
     }

@@ -102,7 +102,7 @@ struct qc_rule {
 #define QC_RULE_SECOND_DUMP "A second dump, some seconds later, tells whether it moves."
 
 /* The end of what they say of a thread that moves. */
-#define QC_RULE_ONE_DUMP "; one dump does not tell whether it gets on"
+#define QC_RULE_ONE_DUMP "; one dump does not tell whether it makes progress"
 
 /* "one dump does not tell", or of two. What it ends or begins is evidence. */
 const char *qc_rule_untold(const struct qc_rule_context *context);
@@ -202,6 +202,10 @@ void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_findin
 const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
                                                    struct qemucore_thread *thread);
 
+/* The same of a peer's actor, a phrase: "The client of chardev c0 must act." */
+void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *actor);
+
 /* The same of who can end what a thread sleeps in. */
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread);
@@ -230,7 +234,7 @@ const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread);
 
-/* Whether a thread gets on. */
+/* Whether a thread makes progress. */
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread);
 

@@ -207,7 +207,7 @@ static void incoming_goes_on(struct qc_rule_context *context)
         finding->severity = QC_SEVERITY_STUCK;
     }
     qc_finding_set_actor(context, finding,
-                         incoming->in_coroutine ? "This process is at it."
+                         incoming->in_coroutine ? "This process is at work on it."
                                                 : "The source must act next.");
 }
 
@@ -328,18 +328,19 @@ static const struct outgoing_row {
 } outgoing_rows[] = {
     {"setup", QC_OUTGOING_CONNECTS, "an outgoing migration is being set up",
      "The destination must answer."},
-    {"active", QC_OUTGOING_ACTIVE, "an outgoing migration is under way", "This process is at it."},
+    {"active", QC_OUTGOING_ACTIVE, "an outgoing migration is under way",
+     "This process is at work on it."},
     {"device", QC_OUTGOING_ACTIVE, "an outgoing migration sends its devices",
-     "This process is at it."},
+     "This process is at work on it."},
     {"postcopy-active", QC_OUTGOING_ACTIVE, "an outgoing migration is in its postcopy phase",
-     "This process is at it."},
+     "This process is at work on it."},
     {"postcopy-device", QC_OUTGOING_ACTIVE,
-     "an outgoing migration sends its devices before postcopy", "This process is at it."},
+     "an outgoing migration sends its devices before postcopy", "This process is at work on it."},
     {"postcopy-recover", QC_OUTGOING_ACTIVE, "an outgoing postcopy migration recovers",
-     "This process is at it."},
+     "This process is at work on it."},
     {"postcopy-recover-setup", QC_OUTGOING_CONNECTS, "an outgoing postcopy migration connects anew",
      "The destination must answer."},
-    {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at it."},
+    {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at work on it."},
     {"wait-unplug", QC_OUTGOING_WAITS,
      "an outgoing migration waits until the guest has let go of a device",
      "The guest must act next: it must unplug the device."},

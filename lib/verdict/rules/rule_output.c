@@ -38,7 +38,7 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
                         "it has slept there for at least %.1f s",
                         (double)(polled.value / 100000000) / 10);
     }
-    qc_finding_set_actor(context, finding, "Who must act: %s.", peer->actor);
+    qc_finding_set_actor_peer(context, finding, peer->actor);
 }
 
 /* Of a loop that is at its own poll. What a poll that has come back was told is not looked at. */

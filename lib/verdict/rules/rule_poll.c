@@ -438,7 +438,7 @@ static void opening_set_actor(struct qc_rule_context *context, struct qemucore_f
     } else if (server != NULL && (node == NULL || server->role != QC_ROLE_WORKER)) {
         qc_finding_set_actor_of(context, finding, server);
     } else {
-        qc_finding_set_actor(context, finding, "Who does that I/O must end it.");
+        qc_finding_set_actor(context, finding, "Whoever does that I/O must end it.");
         return;
     }
     if (server != NULL) {
@@ -455,8 +455,8 @@ static void nested_set_actor(struct qc_rule_context *context, struct qemucore_fi
         call_set_actor(context, finding, callee);
     } else if (!is_certain(nested)) {
         qc_finding_set_actor(context, finding,
-                             "Who serves that request must end it: which of the nodes it is of is "
-                             "not known.");
+                             "Whoever serves that request must end it; which of the nodes it "
+                             "belongs to is not known.");
     } else if (nested->culprits.count != 0) {
         qc_storage_set_actor(context, finding, nested->culprits.items);
     } else {

@@ -50,7 +50,7 @@ static const struct runstate_row {
 } runstate_rows[] = {
     {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
     {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
-     "Who has paused it must act next: cont must come."},
+     "Whoever has paused it must act next: cont must come."},
     {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started",
      "The management must act next: cont must come."},
     {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,

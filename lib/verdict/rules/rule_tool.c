@@ -26,17 +26,17 @@ static void report_main(struct qc_rule_context *context, struct qemucore_finding
     qc_evidence_add_sleepers(context, finding);
 }
 
-/* Of what it waits for, one dump does not tell whether it gets on. */
+/* Of what it waits for, one dump does not tell whether it makes progress. */
 static void report_waiting(struct qc_rule_context *context, const char *tool,
                                 const struct qc_block_culprit *culprit)
 {
     struct qemucore_finding *finding =
         culprit == NULL
             ? qc_finding_report(context, "%s waits for I/O that it has under way; one dump does not "
-                                         "tell whether it gets on",
+                                         "tell whether it makes progress",
                                 tool)
             : qc_finding_report(context, "%s waits for %s of %s; one dump does not tell whether it "
-                                         "gets on",
+                                         "makes progress",
                                 tool, qc_storage_amount(context, culprit),
                                 qc_storage_label(context, culprit));
     report_main(context, finding);

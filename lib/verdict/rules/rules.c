@@ -27,7 +27,7 @@ const struct qc_rule qc_rules[] = {
      "Look at what it asked for (the size is among the frames' arguments), and at the host's limits."},
     {"crash-damaged-heap", QC_SEVERITY_CRASH, qc_condition_crash, {.crash = QC_CRASH_HEAP},
      "glibc malloc/malloc.c",
-     "Who damaged it was there before: valgrind or AddressSanitizer finds him."},
+     "What damaged it ran before: valgrind or AddressSanitizer finds it."},
     {"crash-smashed-stack", QC_SEVERITY_CRASH, qc_condition_crash,
      {.crash = QC_CRASH_SMASHED_STACK},
      "-fstack-protector, _FORTIFY_SOURCE", STACKS},

@@ -275,7 +275,7 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
         break;
     case QC_BLOCK_SERVICE_BLKDEBUG:
         qc_finding_set_actor(context, finding,
-                             "Who debugs with blkdebug must resume what node %s keeps.",
+                             "Whoever debugs with blkdebug must resume what node %s keeps.",
                              qc_storage_node_name(culprit->node));
         break;
     case QC_BLOCK_SERVICE_WORKERS:
@@ -294,11 +294,11 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
         break;
     case QC_BLOCK_SERVICE_THROTTLE:
         qc_finding_set_actor(
-            context, finding, "Nobody need: the timer of throttle group %s ends it.",
+            context, finding, "Nobody needs to: the timer of throttle group %s ends it.",
             culprit->throttle->group == NULL ? "(unnamed)" : culprit->throttle->group);
         break;
     case QC_BLOCK_SERVICE_TIMER:
-        qc_finding_set_actor(context, finding, "Nobody need: a timer of node %s ends it.",
+        qc_finding_set_actor(context, finding, "Nobody needs to: a timer of node %s ends it.",
                              qc_storage_node_name(culprit->node));
         break;
     }
