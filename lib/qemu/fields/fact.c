@@ -139,7 +139,20 @@ char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, ui
                            : NULL;
 }
 
+/* Link-time optimization names static functions and variables anew: "ide_dma_cb.lto_priv.0". */
+static void source_name(char *symbol)
+{
+    char *end = strstr(symbol, ".lto_priv.");
+    if (end != NULL && strchr(end, '+') == NULL) {
+        *end = '\0';
+    }
+}
+
 char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
 {
-    return address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
+    char *symbol = address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
+    if (symbol != NULL) {
+        source_name(symbol);
+    }
+    return symbol;
 }

@@ -86,7 +86,8 @@ char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char 
 char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                                const char *prefix);
 
-/* What a pointer to a function or variable points to, by its symbol; malloc, NULL: not known. */
+/* What a pointer to a function or variable points to, by its symbol, as the source has it; malloc, NULL: not
+   known. */
 char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
 
 #endif
