@@ -569,6 +569,116 @@ static void test_waits(void **state)
     qemucore_close(core);
 }
 
+/* ---- The state of QEMU -------------------------------------------------------------------- */
+
+/* Of the thread called name the LWP and, where argument is not NULL, what its function was called with. */
+static int truth_thread(const char *name, const char *argument, uint64_t *ret)
+{
+    char key[128];
+    snprintf(key, sizeof(key), "\"name\": \"%s\"", name);
+    const char *named = strstr(truth, key);
+    int lwp = -1;
+    int next;
+    for (const char *at = truth; named != NULL && truth_next_lwp(&at, &next) && at < named;) {
+        lwp = next;
+    }
+    if (argument != NULL && named != NULL) {
+        snprintf(key, sizeof(key), "\"%s\": \"", argument);
+        const char *value = strstr(named, key);
+        assert_non_null(value);
+        *ret = strtoull(value + strlen(key), NULL, 16);
+    }
+    return lwp;
+}
+
+static void test_vcpus(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_vcpu *vcpu = NULL;
+    int count = 0;
+    for (; (vcpu = qemucore_vcpu_next(core, vcpu)) != NULL; count++) {
+        char name[32];
+        uint64_t address = 0;
+        uint64_t fact;
+        snprintf(name, sizeof(name), "CPU %d/KVM", count);
+        assert_int_equal(qemucore_vcpu_index(vcpu), count);
+        assert_int_equal(qemucore_thread_lwp(qemucore_vcpu_thread(vcpu)),
+                         truth_thread(name, "arg", &address));
+        assert_true(qemucore_vcpu_address(vcpu) == address);
+        assert_string_equal(qemucore_vcpu_place(vcpu), "parked"); /* in qemu_wait_io_event, says the truth */
+        assert_int_equal(qemucore_vcpu_place_code(vcpu), QEMUCORE_VCPU_PLACE_PARKED);
+        assert_false(qemucore_vcpu_in_kvm_run(vcpu));
+        assert_false(qemucore_vcpu_fact(vcpu, "no such fact", &fact));
+    }
+    assert_int_equal(count, 8);
+    qemucore_close(core);
+}
+
+/* What migration_incoming_init() and qemu_init() of tests/fixtures/seed.c have set, and main() waits for. */
+static void test_machine(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_thread *owner = NULL;
+    const char *why = "";
+    int64_t timeout = 0;
+    uint64_t fact;
+    assert_string_equal(qemucore_runstate(core, &why), "inmigrate");
+    assert_null(why);
+    assert_null(qemucore_machine_type(core, &why)); /* it has no machine */
+    assert_non_null(why);
+    assert_string_equal(qemucore_migration_incoming(core, &why), "setup");
+    assert_null(why);
+    assert_true(qemucore_migration_awaits_source(core));
+    assert_null(qemucore_migration_outgoing(core, &why)); /* nor current_migration */
+    assert_non_null(why);
+    assert_null(qemucore_migration_error(core));
+    assert_false(qemucore_migration_fact(core, "no such fact", &fact));
+    assert_string_equal(qemucore_main_loop_place(core, NULL), "poll");
+    assert_true(qemucore_main_loop_timeout(core, NULL));
+    assert_true(qemucore_main_loop_timeout(core, &timeout));
+    assert_true(timeout > 0 && timeout <= INT64_C(1000000000000)); /* MAIN_LOOP_TIMEOUT, what is left of it */
+    assert_string_equal(qemucore_bql_state(core, &owner), "free");
+    assert_null(owner);
+    assert_null(qemucore_block_node_next(core, NULL));
+    assert_null(qemucore_block_job_next(core, NULL));
+    assert_false(qemucore_block_fact(core, "no such fact", &fact));
+    assert_non_null(qemucore_state_problem(core, 0));
+    assert_null(qemucore_state_problem(core, 100000));
+    qemucore_close(core);
+}
+
+/* Each of seed.c's iothreads has an AioContext, which waits by poll; "IO " and its id are its thread's name. */
+static void test_contexts(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    struct qemucore_context *context = NULL;
+    int iothreads = 0;
+    while ((context = qemucore_context_next(core, context)) != NULL) {
+        char name[64];
+        uint64_t number;
+        const char *id = qemucore_context_name(context);
+        if (strstr(id, "iothread") == NULL) {
+            continue;
+        }
+        iothreads++;
+        snprintf(name, sizeof(name), "IO %s", id);
+        assert_int_equal(qemucore_thread_lwp(qemucore_context_thread(context)),
+                         truth_thread(name, NULL, NULL));
+        assert_string_equal(qemucore_context_fdmon(context), "poll");
+        assert_true(qemucore_context_address(context) != 0);
+        assert_false(qemucore_context_fact(context, "no such fact", &number));
+        assert_false(qemucore_context_bottom_half(context, 0, NULL, NULL));
+        /* Two for a thread within aio_poll(), which the monitor's is not: it is in g_main_loop_run(). */
+        assert_true(qemucore_context_fact(context, "notify_me", &number));
+        assert_int_equal(number, strcmp(id, "mon_iothread") == 0 ? 0 : 2);
+    }
+    assert_int_equal(iothreads, 5);
+    qemucore_close(core);
+}
+
 /* Nobody holds anything, and nobody waits for a thread. */
 static void test_locks(void **state)
 {
@@ -1361,6 +1471,9 @@ int main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_memory_of_module),
         cmocka_unit_test(test_waits),
+        cmocka_unit_test(test_vcpus),
+        cmocka_unit_test(test_machine),
+        cmocka_unit_test(test_contexts),
         cmocka_unit_test(test_locks),
         cmocka_unit_test(test_lock_decode),
         cmocka_unit_test(test_lock_renderings),
