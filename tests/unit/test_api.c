@@ -649,6 +649,26 @@ static void test_machine(void **state)
     qemucore_close(core);
 }
 
+/* The command is that of NT_PRPSINFO ("./seed abort", as eu-readelf -n has it), and the signal was sent. */
+static void test_arguments(void **state)
+{
+    (void)state;
+    struct qemucore *core = open_corpus();
+    uint64_t address;
+    struct qemucore_error error = {0};
+    const char *argument = qemucore_process_argument_next(core, NULL);
+    assert_string_equal(argument, "./seed");
+    argument = qemucore_process_argument_next(core, argument);
+    assert_string_equal(argument, "abort");
+    assert_null(qemucore_process_argument_next(core, argument));
+    assert_null(qemucore_process_arguments_why_absent(core));
+    assert_null(qemucore_qemu_version(core)); /* it is no QEMU */
+    assert_non_null(qemucore_qemu_version_why_absent(core));
+    assert_int_equal(qemucore_fault_address(core, &address, &error), QEMUCORE_NOT_FOUND);
+    assert_true(error.message[0] != '\0');
+    qemucore_close(core);
+}
+
 /* Each of seed.c's iothreads has an AioContext, which waits by poll; "IO " and its id are its thread's name. */
 static void test_contexts(void **state)
 {
@@ -1473,6 +1493,7 @@ int main(void)
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_vcpus),
         cmocka_unit_test(test_machine),
+        cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_contexts),
         cmocka_unit_test(test_locks),
         cmocka_unit_test(test_lock_decode),
