@@ -47,41 +47,39 @@ static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t st
 
 /* ---- outgoing ---------------------------------------------------------------------------- */
 
-/* A bool for each enumerator, of which MIGRATION_CAPABILITY__MAX is the last. */
-static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
+/* malloc; NULL: not known, or behind the last, which is MIGRATION_CAPABILITY__MAX. */
+static char *capability_name(struct qc_fields *fields, uint64_t index)
 {
-    struct qc_strbuf buffer = {0};
-    uint64_t address;
-    if (!qc_field_address(fields, QC_FIELD_MIGRATION_CAPABILITIES, migration, &address)) {
+    struct qc_fact number = {.is_known = true, .value = index};
+    char *name = qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_", number,
+                                    NULL);
+    if (name != NULL && strcmp(name, "-max") == 0) {
+        free(name);
         return NULL;
     }
-    for (uint64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
-        struct qc_fact number = {.is_known = true, .value = i};
-        uint64_t value;
-        char *name = qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_",
-                                        number, NULL);
-        if (name == NULL || strcmp(name, "-max") == 0) {
-            free(name);
-            if (i == 0) {
-                return NULL;
-            }
+    return name;
+}
+
+/* A bool for each enumerator. Those that are set, with blanks between; NULL: not known. */
+static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
+{
+    QC_GUARD(qc_strbuf_free) struct qc_strbuf buffer = {0};
+    uint64_t address;
+    bool is_known = qc_field_address(fields, QC_FIELD_MIGRATION_CAPABILITIES, migration, &address);
+    for (uint64_t i = 0; is_known && i < QC_LIMIT_CAPABILITIES; i++) {
+        uint64_t is_set = 0;
+        QC_FREE char *name = capability_name(fields, i);
+        if (name == NULL) {
+            is_known = i != 0;
             break;
         }
-        bool readable = qc_fields_number(fields, address + i, 1, &value);
-        if (readable && value != 0) {
+        is_known = qc_fields_number(fields, address + i, 1, &is_set);
+        if (is_known && is_set != 0) {
             qc_strbuf_put(&buffer, buffer.length == 0 ? "" : " ");
             qc_strbuf_put(&buffer, name);
         }
-        free(name);
-        if (!readable) {
-            qc_strbuf_free(&buffer);
-            return NULL;
-        }
     }
-    if (buffer.length == 0) {
-        return strdup("");
-    }
-    return qc_strbuf_take(&buffer);
+    return is_known ? qc_strbuf_take(&buffer) : NULL;
 }
 
 static char *error_text(struct qc_fields *fields, struct qc_fact error)
