@@ -78,11 +78,13 @@ static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, c
     return NULL;
 }
 
-/* QEMU's own, and yet not who is to blame. */
+/* QEMU's own, and yet not who is to blame. util/qemu-thread-posix.c: error_exit prints whose call of the
+   C library has failed, which is its caller's. */
 static bool is_messenger(const struct qemucore_frame *frame)
 {
     return qc_frame_is(frame, "error_handle") || qc_frame_is(frame, "error_handle_fatal") ||
-           qc_frame_is(frame, "sigbus_reraise") || qc_frame_is(frame, "sigbus_handler");
+           qc_frame_is(frame, "error_exit") || qc_frame_is(frame, "sigbus_reraise") ||
+           qc_frame_is(frame, "sigbus_handler");
 }
 
 /* The innermost frame of QEMU itself: not of a library that it called to die. */
@@ -97,8 +99,11 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
             continue;
         }
         any = any == NULL ? frame : any;
+        if (is_messenger(frame)) {
+            continue;
+        }
         outside = outside == NULL && !qc_frame_is_rust(frame) ? frame : outside;
-        if (frame->source_file != NULL && qc_frame_is_own(frame) && !is_messenger(frame)) {
+        if (frame->source_file != NULL && qc_frame_is_own(frame)) {
             return frame;
         }
     }

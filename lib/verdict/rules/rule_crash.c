@@ -43,6 +43,12 @@ static char *crash_function(const struct qc_crash *crash)
     return qc_strbuf_take(&buffer);
 }
 
+/* pthread_create(3). printf's text, which would have the error, is seldom in memory from glibc 2.37 on. */
+static const char next_for_thread[] =
+    "Where a limit is reached, pthread_create() fails with EAGAIN (Resource temporarily "
+    "unavailable): look at pids.max of its cgroup, at RLIMIT_NPROC and RLIMIT_AS, at "
+    "kernel.threads-max and vm.max_map_count.";
+
 /* What crash.c has found out, as a finding of the rule for its kind. */
 void qc_condition_crash(struct qc_rule_context *context)
 {
@@ -69,4 +75,7 @@ void qc_condition_crash(struct qc_rule_context *context)
                         "%s says: %s", crash->message.from, crash->message.text);
     }
     show_printed(context, finding);
+    if (crash->frame != NULL && qc_frame_is(crash->frame, "qemu_thread_create")) {
+        qc_finding_set_next(context, finding, "%s", next_for_thread);
+    }
 }
