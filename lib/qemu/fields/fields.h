@@ -170,6 +170,7 @@
     X(MIGRATION_FROM_DESTINATION, "MigrationState", false, "rp_state.from_dst_file")               \
     X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")                \
     X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                         \
+    X(MIGRATION_HUP_SOURCE, "MigrationState", false, "hup_source") /* 10.0 on */                   \
     X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */          \
     X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
     X(MIGRATION_SETUP_TIME, "MigrationState", false, "setup_time")                                 \

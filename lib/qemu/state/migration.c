@@ -126,6 +126,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     file_read(fields, QC_FIELD_MIGRATION_FROM_DESTINATION, address, &ret->from_destination, why);
     ret->return_path_created =
         qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
+    ret->hup_source = qc_fact_field(fields, QC_FIELD_MIGRATION_HUP_SOURCE, address, NULL);
     ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
     ret->old_state = old_state(fields, address);
     ret->capabilities = capabilities_read(fields, address);

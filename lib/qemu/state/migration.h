@@ -30,6 +30,7 @@ struct qc_migration_outgoing {
     struct qc_fact return_path_created;
     struct qemucore_thread *return_path;
     struct qc_fact start_postcopy;
+    struct qc_fact hup_source; /* cpr-transfer: set until the destination has closed its socket */
     char *old_state;         /* 8.1 on: run state before it; before, "running" if it was that */
     char *capabilities;      /* those that are on, "events multifd"; "": none; NULL: not known.
                                 They are meant for both directions */
