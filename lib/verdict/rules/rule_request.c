@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/runner.h"
 #include "verdict/rules/storage.h"
-
-/* A disk that spins up, a path that fails over: what takes longer than that is worth a call. */
-#define OLD_NS INT64_C(5000000000)
 
 static const char *seconds(struct qc_rule_context *context, uint64_t nanoseconds)
 {
@@ -52,7 +50,7 @@ static struct qc_fact age_of(const struct qc_rule_context *context, struct qc_fa
 
 static bool is_old(struct qc_fact age)
 {
-    return age.is_known && (int64_t)age.value >= OLD_NS;
+    return age.is_known && (int64_t)age.value >= QC_REQUEST_OLD_NS;
 }
 
 /* Another rule has told of that node already. */
@@ -112,6 +110,25 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
                                  qc_storage_label(context, culprit));
 }
 
+static void report_runner(struct qc_rule_context *context, const struct qc_block_backend *backend,
+                          const struct qc_block_culprit *culprit, struct qemucore_thread *runner)
+{
+    struct qc_fact age = age_of(context, oldest_start(&context->state->block, backend));
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "disk %s has waited for at least %s for %s%s of %s, and %s, which %s, %s",
+        qc_storage_backend_name(context, backend), seconds(context, age.value),
+        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_label(context, culprit), qc_rule_thread_label(context, runner),
+        runner->role == QC_ROLE_WORKER ? "carries such out" : "runs its event loop",
+        qc_rule_deed(context, runner));
+    qc_finding_doubt(finding);
+    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
+    qc_evidence_add_thread(context, finding, runner);
+    qc_storage_show(context, finding, culprit);
+    qc_finding_set_actor(context, finding, "%s must come to an end of that.",
+                         qc_rule_thread_label(context, runner));
+}
+
 /* Of what a backend waits for the first is suspected most. NULL: it is none, or was told of. */
 static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
                                                const struct qc_block_backend *backend,
@@ -130,7 +147,13 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
 {
     struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
-    if (first != NULL && !qc_block_service_is_sound(first->service)) {
+    struct qc_fact began = oldest_start(&context->state->block, backend);
+    struct qemucore_thread *runner = first == NULL || !is_old(age_of(context, began))
+                                         ? NULL
+                                         : qc_runner_of(context, first, began);
+    if (runner != NULL) {
+        report_runner(context, backend, first, runner);
+    } else if (first != NULL && !qc_block_service_is_sound(first->service)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
         qc_finding_add_cause(context, finding, qc_storage_kind(first));
         qc_storage_show(context, finding, first);
