@@ -10,8 +10,8 @@
 #include "dwarf/index/die_reader.h"
 #include "dwarf/index/index_job.h"
 #include "dwarf/index/name_table.h"
-#include "dwarf/sibling.h"
 #include "dwarf/index/units.h"
+#include "dwarf/sibling.h"
 #include "modules/modules.h"
 
 /* Less is read before a thread has begun. */
@@ -33,6 +33,7 @@ struct debug_file {
 };
 
 struct qc_index {
+    struct qemucore_module *module;
     struct qc_name_table table;
     bool is_full; /* out of memory: no more is added */
     struct debug_file files[2]; /* are read in this order */
@@ -185,8 +186,10 @@ static bool index_add_behind(struct qc_index *index, Dwarf *dwarf, struct unit *
                              Dwarf_Off last)
 {
     Dwarf_Die die;
+    Dwarf_Die content;
     bool more = last == dwarf_dieoffset(&unit->die)
-                    ? dwarf_child(&unit->die, &die) == 0
+                    ? qc_units_content(index->module, &unit->die, &content) &&
+                          dwarf_child(&content, &die) == 0
                     : dwarf_offdie(dwarf, last, &die) != NULL && qc_die_sibling(&die, &die) == 0;
     for (; more; more = qc_die_sibling(&die, &die) == 0) {
         if (!index_add_die(index, &die)) {
@@ -324,6 +327,9 @@ static struct qc_index *index_of(struct qemucore_module *module)
     }
     cache->index = calloc(1, sizeof(*cache->index));
     cache->index_free = index_free;
+    if (cache->index != NULL) {
+        cache->index->module = module;
+    }
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
     if (cache->index != NULL && dwarf != NULL) {

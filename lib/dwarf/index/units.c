@@ -198,25 +198,24 @@ static bool split_file_there(struct qemucore_module *module, const char *directo
     return found;
 }
 
-/* The DIE below which the functions are: that of the unit, or of the one in a .dwo file. */
-static bool unit_find_content(struct qemucore_module *module, struct unit *unit)
+bool qc_units_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *ret)
 {
     uint8_t type = DW_UT_compile;
-    unit->content = unit->die;
-    if (dwarf_cu_info(unit->die.cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) != 0 ||
+    *ret = *die;
+    if (dwarf_cu_info(die->cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) != 0 ||
         type != DW_UT_skeleton) {
         return true;
     }
-    const char *name = die_string(&unit->die, DW_AT_dwo_name);
+    const char *name = die_string(die, DW_AT_dwo_name);
     if (name == NULL) {
-        name = die_string(&unit->die, DW_AT_GNU_dwo_name);
+        name = die_string(die, DW_AT_GNU_dwo_name);
     }
     Dwarf_Die split = {0};
     if (name != NULL && !module->modules->options.no_host_files &&
-        split_file_there(module, die_string(&unit->die, DW_AT_comp_dir), name) &&
-        dwarf_cu_info(unit->die.cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
+        split_file_there(module, die_string(die, DW_AT_comp_dir), name) &&
+        dwarf_cu_info(die->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
         split.addr != NULL) {
-        unit->content = split;
+        *ret = split;
         return true;
     }
     qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
@@ -274,7 +273,7 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
 {
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
-        if (unit_find_content(module, unit)) {
+        if (qc_units_content(module, &unit->die, &unit->content)) {
             unit_collect_functions(module, unit, &unit->content, qc_unit_scope_depth(&unit->content));
         }
     }
