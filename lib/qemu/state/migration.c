@@ -88,9 +88,13 @@ static char *error_text(struct qc_fields *fields, struct qc_fact error)
                                  : NULL;
 }
 
-static char *old_state(struct qc_fields *fields, uint64_t migration)
+/* migrate_init() sets it to -1; before the first migration it is 0, which is RUN_STATE_DEBUG. */
+static char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
     struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
+    if (status == NULL || strcmp(status, "none") == 0) {
+        return NULL;
+    }
     if (state.is_known) {
         return qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, NULL);
     }
@@ -128,7 +132,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
         qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
     ret->hup_source = qc_fact_field(fields, QC_FIELD_MIGRATION_HUP_SOURCE, address, NULL);
     ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
-    ret->old_state = old_state(fields, address);
+    ret->old_state = old_state(fields, address, ret->state);
     ret->capabilities = capabilities_read(fields, address);
     const struct qc_migration_how how = {
         .has_completed = ret->state != NULL && strcmp(ret->state, "completed") == 0,

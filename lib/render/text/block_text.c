@@ -232,19 +232,32 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
     }
 }
 
-static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
+/* Those that have requests, or those that are only drained, of which a drain of all makes many. */
+static size_t text_active(const struct qc_block *block, bool have_requests, size_t busy,
+                          struct qc_strbuf *buffer)
 {
-    size_t busy = 0;
     for (size_t i = 0; i < block->nodes.count; i++) {
-        if (!node_rests(&block->nodes.items[i]) && busy++ < FEW) {
-            text_node(&block->nodes.items[i], buffer);
+        const struct qc_block_node *node = &block->nodes.items[i];
+        bool has_requests = qc_fact_is_set(node->in_flight) || node->tracked.value != 0;
+        if (!node_rests(node) && has_requests == have_requests && busy++ < FEW) {
+            text_node(node, buffer);
         }
     }
     for (size_t i = 0; i < block->backends.count; i++) {
-        if (!backend_rests(&block->backends.items[i]) && busy++ < FEW) {
-            text_backend(&block->backends.items[i], buffer);
+        const struct qc_block_backend *backend = &block->backends.items[i];
+        bool has_requests =
+            qc_fact_is_set(backend->in_flight) || backend->queued_requests.value != 0;
+        if (!backend_rests(backend) && has_requests == have_requests && busy++ < FEW) {
+            text_backend(backend, buffer);
         }
     }
+    return busy;
+}
+
+static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
+{
+    size_t busy = text_active(block, true, 0, buffer);
+    busy = text_active(block, false, busy, buffer);
     for (size_t i = 0; i < block->jobs.count; i++) {
         if (busy++ < FEW) {
             text_job(block, &block->jobs.items[i], buffer);
