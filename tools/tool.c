@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "live.h"
-#include "printable.h"
 #include "sandbox.h"
 #include "terminal.h"
 
@@ -63,7 +63,7 @@ void tool_warn(const char *message)
     tool_clear_progress();
     fprintf(stderr, "%s: ", program_invocation_short_name);
     for (const char *at = message; *at != '\0';) {
-        size_t length = printable_length(at);
+        size_t length = qc_utf8_length(at);
         if (length == 0) {
             fprintf(stderr, "\\x%02x", (unsigned char)*at);
         } else {

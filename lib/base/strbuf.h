@@ -52,10 +52,6 @@ static inline const char *qc_verb_s(uint64_t count)
     return count == 1 ? "s" : "";
 }
 
-/* Length in bytes of the UTF-8 character at text, 0 where there is none (a control character
-   of C1, or of the direction of text, counts as none). */
-size_t qc_utf8_length(const char *text);
-
 /* As one word of a shell's command; control characters and what is not UTF-8 by $'...'. */
 void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text);
 

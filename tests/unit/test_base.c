@@ -20,6 +20,7 @@
 #include "base/name_hash.h"
 #include "base/pages.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "printable.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Unicode's Bidi_Control, and the separators of lines and paragraphs between them. */
+/* Unicode's Bidi_Control (PropList.txt), by which what is shown is in another order than what is there, and the two
+   that begin a line or paragraph without being a control. */
 static bool rearranges(uint32_t character)
 {
     return character == 0x061c || character == 0x200e || character == 0x200f ||
@@ -12,11 +13,11 @@ static bool rearranges(uint32_t character)
            (character >= 0x2066 && character <= 0x2069);
 }
 
-size_t printable_length(const char *text)
+size_t qc_utf8_length(const char *text)
 {
     const uint8_t *byte = (const uint8_t *)text;
-    if (byte[0] < 0x80) {
-        return byte[0] >= 0x20 && byte[0] != 0x7f;
+    if (byte[0] >= 0x20 && byte[0] < 0x7f) {
+        return 1;
     }
     if (byte[0] < 0xc2 || byte[0] > 0xf4) {
         return 0;
@@ -29,10 +30,11 @@ size_t printable_length(const char *text)
         }
         character = character << 6 | (byte[i] & 0x3f);
     }
-    /* The smallest of a length rules out longer forms of shorter ones; those of two bytes begin with C1. */
+    /* C1 controls drive terminals too; the smallest value of a length rules out overlong forms. */
     static const uint32_t smallest[] = {0, 0, 0xa0, 0x800, 0x10000};
-    bool is_surrogate = character >= 0xd800 && character < 0xe000;
-    return character < smallest[length] || character > 0x10ffff || is_surrogate || rearranges(character)
-               ? 0
-               : length;
+    if (character < smallest[length] || character > 0x10ffff ||
+        (character >= 0xd800 && character < 0xe000) || rearranges(character)) {
+        return 0;
+    }
+    return length;
 }
