@@ -18,6 +18,7 @@
 #include "base/shortage.h"
 #include "base/size.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 

@@ -18,17 +18,12 @@ static bool is_virtio_bus(const char *type)
     return begins(type, "virtio-") && strcmp(type, "virtio-serial-bus") != 0;
 }
 
-static bool is(const char *text, const char *other)
-{
-    return text != NULL && strcmp(text, other) == 0;
-}
-
 /* above is what it is on, or of. */
 static bool device_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device,
                         const struct qc_tree_device *above)
 {
-    return device->is_bus ? !is(device->type, "IDE") || qc_queues_ide_read(reader, device, above)
-           : is(device->type, "nvme")  ? qc_queues_nvme_read(reader, device)
+    return device->is_bus ? !qc_text_is(device->type, "IDE") || qc_queues_ide_read(reader, device, above)
+           : qc_text_is(device->type, "nvme")  ? qc_queues_nvme_read(reader, device)
            : is_virtio_bus(above->type) ? qc_queues_virtio_read(reader, device)
                                         : true;
 }

@@ -3,16 +3,6 @@
 
 #include "verdict/rules/outgoing_call.h"
 
-static bool is_one_of(const char *text, const char *const *list)
-{
-    for (; text != NULL && *list != NULL; list++) {
-        if (strcmp(text, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const struct qc_outgoing_call call_of_destination = {
     .until = "the destination reads",
     .actor = "The destination must read what is sent.",
@@ -92,7 +82,7 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
         struct qemucore_thread *thread =
             i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
         if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
-            is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
+            qc_text_is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
             return thread;
         }
     }
@@ -114,7 +104,7 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
             : (struct qc_fact){0};
     QC_FREE char *name =
         qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
-    return is_one_of(name, callbacks);
+    return qc_text_is_one_of(name, callbacks);
 }
 
 /* io/channel-socket.c: who connects does so in a thread of its own. */
@@ -127,7 +117,7 @@ static struct qemucore_thread *connector_find(struct qc_rule_context *context)
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         struct qemucore_frame *worker =
-            wait->state == QC_WAIT_SYSCALL && is_one_of(wait->syscall.name, calls)
+            wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, calls)
                 ? qc_rule_frame(thread, functions)
                 : NULL;
         if (worker != NULL && is_of_migration(context, worker)) {

@@ -11,21 +11,6 @@
 #include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
-static bool is_one_of(const char *text, const char *const *list)
-{
-    for (; text != NULL && *list != NULL; list++) {
-        if (strcmp(text, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is(const char *text, const char *other)
-{
-    return text != NULL && strcmp(text, other) == 0;
-}
-
 /* ---- incoming ------------------------------------------------------------------------------- */
 
 /* migration/migration.c, process_incoming_migration_co: up to 9.0, and later unless it was told to
@@ -132,7 +117,7 @@ static bool failure_find(struct qc_rule_context *context, struct failure *failur
         failure->exits =
             context->state->migration.incoming.in_coroutine || failure->said.text != NULL;
     }
-    if (!failure->exits && !is_one_of(context->state->migration.incoming.state, states)) {
+    if (!failure->exits && !qc_text_is_one_of(context->state->migration.incoming.state, states)) {
         return false;
     }
     failure_classify(context, failure);
@@ -173,8 +158,8 @@ static void show_incoming(struct qc_rule_context *context, struct qemucore_findi
 static void incoming_is_new(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    bool deferred = is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
-                    is(incoming->state, "none");
+    bool deferred = qc_text_is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
+                    qc_text_is(incoming->state, "none");
     struct qemucore_finding *finding = qc_finding_report(
         context, deferred ? "a migration destination that has not been told yet where to listen"
                           : "a migration destination whose source has not connected");
@@ -261,7 +246,7 @@ void qc_condition_incoming(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     bool expects = context->state->runstate.state == QC_RUN_STATE_INMIGRATE;
-    bool is_new = is_one_of(incoming->state, states_new);
+    bool is_new = qc_text_is_one_of(incoming->state, states_new);
     static const char *const connecting[] = {"migration_channel_process_incoming",
                                              "migration_ioc_process_incoming",
                                              "migration_channel_read_peek", NULL};
@@ -275,9 +260,9 @@ void qc_condition_incoming(struct qc_rule_context *context)
     if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
         incoming_is_new(context);
     } else if (variant == QC_INCOMING_ACTIVE && !ends &&
-               (is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
+               (qc_text_is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
         incoming_goes_on(context);
-    } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && is(incoming->state, "postcopy-paused")) {
+    } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && qc_text_is(incoming->state, "postcopy-paused")) {
         incoming_is_paused(context);
     } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
         incoming_has_failed(context, &failure);
@@ -426,7 +411,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     }
     for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];
-        if (is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
+        if (qc_text_is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
             outgoing_report(context, row);
         }
     }

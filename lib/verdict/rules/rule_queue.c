@@ -27,18 +27,13 @@ struct look {
     size_t index;
 };
 
-static bool is(const char *text, const char *other)
-{
-    return text != NULL && strcmp(text, other) == 0;
-}
-
 /* ---- what has to be so ---------------------------------------------------------------------- */
 
 /* Nobody is at a device, drains a disk, or is about to: the main loop idles, and the BQL is free. */
 static bool is_calm(const struct qc_rule_context *context)
 {
     const struct qc_state *state = context->state;
-    return is(state->runstate.name, "running") && state->main_loop.place == QC_MAIN_LOOP_POLL &&
+    return state->runstate.state == QC_RUN_STATE_RUNNING && state->main_loop.place == QC_MAIN_LOOP_POLL &&
            state->main_loop.bql == QC_MAIN_LOOP_BQL_FREE && state->block.backends_known &&
            state->block.nodes_known && qc_sum_is_zero(state->block.drained) &&
            qc_fact_is_zero(state->block.drain_all);
@@ -46,7 +41,7 @@ static bool is_calm(const struct qc_rule_context *context)
 
 static bool is_at_work(const struct qc_virtio_device *device)
 {
-    bool is_disk = is(device->type, "virtio-blk-device") || is(device->type, "virtio-scsi-device");
+    bool is_disk = qc_text_is(device->type, "virtio-blk-device") || qc_text_is(device->type, "virtio-scsi-device");
     return is_disk && device->status.is_known && (device->status.value & DRIVER_OK) != 0 &&
            device->features.is_known && qc_fact_is_zero(device->is_broken) &&
            qc_fact_is_set(device->vm_running);
@@ -56,7 +51,7 @@ static bool is_at_work(const struct qc_virtio_device *device)
 static bool has_requests(const struct look *look)
 {
     return qc_fact_is_set(look->queue->ring) &&
-           !(is(look->device->type, "virtio-scsi-device") && look->index == SCSI_EVENT_QUEUE);
+           !(qc_text_is(look->device->type, "virtio-scsi-device") && look->index == SCSI_EVENT_QUEUE);
 }
 
 /* The loop that would take from the queue, or tell of what is given back, is in its poll and has nothing
@@ -182,7 +177,7 @@ static bool is_long_idle(const struct look *look)
     const struct qc_block *block = &look->context->state->block;
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        if (backend->path != NULL && is(look->device->path, backend->path) &&
+        if (backend->path != NULL && qc_text_is(look->device->path, backend->path) &&
             qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
             struct qc_fact age = qc_clock_age(&look->context->state->clocks, QC_CLOCK_REALTIME,
                                               (int64_t)backend->last_access.value)

@@ -345,11 +345,6 @@ void qc_condition_throttled(struct qc_rule_context *context)
 
 /* ---- jobs ----------------------------------------------------------------------------------- */
 
-static bool is(const char *text, const char *other)
-{
-    return text != NULL && strcmp(text, other) == 0;
-}
-
 static bool is_cancelled(const struct qc_block_job *job)
 {
     return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
@@ -359,8 +354,8 @@ static bool is_cancelled(const struct qc_block_job *job)
    error. */
 static const char *iostatus_sentence(const char *iostatus)
 {
-    return is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
-           : is(iostatus, "failed") ? "a request has failed"
+    return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : qc_text_is(iostatus, "failed") ? "a request has failed"
                                     : NULL;
 }
 
@@ -427,7 +422,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_of_job(context->process, &context->state->block, job, &culprits);
     const struct qc_block_culprit *first = culprits.items;
-    bool waits = (is(job->status, "running") || is(job->status, "ready")) &&
+    bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
                  culprits.count != 0 && is_suspect(context, first) &&
                  (first->node == NULL || !is_told(context, first->node->address));
     if (waits) {
@@ -449,7 +444,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
 /* blockjob.c, block_job_error_action: an error on which it is to stop pauses it as a user does. */
 static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool is_full = is(job->iostatus, "nospace");
+    bool is_full = qc_text_is(job->iostatus, "nospace");
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) is paused because of an I/O error: %s", job->id,
         job->type == NULL ? "?" : job->type, iostatus_sentence(job->iostatus));
@@ -471,7 +466,7 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
 static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     for (size_t i = 0; i < sizeof(job_rows) / sizeof(job_rows[0]); i++) {
-        if (is(job->status, job_rows[i].status)) {
+        if (qc_text_is(job->status, job_rows[i].status)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) %s", job->id,
                                   job->type == NULL ? "?" : job->type, job_rows[i].sentence);
@@ -485,7 +480,7 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
 /* A mirror that is ready keeps nothing equal while its target does not answer. */
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool has_worked = is(job->status, "pending") || is(job->status, "concluded");
+    bool has_worked = qc_text_is(job->status, "pending") || qc_text_is(job->status, "concluded");
     if (qc_fact_is_set(job->user_paused) && iostatus_sentence(job->iostatus) != NULL) {
         job_report_error(context, job);
     } else if (qc_fact_is_set(job->user_paused)) {
@@ -515,7 +510,7 @@ void qc_condition_job_running(struct qc_rule_context *context)
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < block->jobs.count; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
-        if (job->id != NULL && is(job->status, "running") && !is_told(context, job->address)) {
+        if (job->id != NULL && qc_text_is(job->status, "running") && !is_told(context, job->address)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
                                   job->type == NULL ? "?" : job->type);
@@ -559,7 +554,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
         }
         qc_evidence_add_run_state(context, finding);
         qc_finding_set_actor(context, finding, "Somebody must %s, then cont must come.",
-                             is(backend->iostatus, "nospace") ? "make room for it"
+                             qc_text_is(backend->iostatus, "nospace") ? "make room for it"
                                                               : "repair its storage");
     }
 }

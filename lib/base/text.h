@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text - texts that may be absent, compared
+ */
+#ifndef QC_BASE_TEXT_H
+#define QC_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* False where text is NULL: what is not known is nothing in particular. */
+static inline bool qc_text_is(const char *text, const char *other)
+{
+    return text != NULL && strcmp(text, other) == 0;
+}
+
+/* list ends with NULL. */
+static inline bool qc_text_is_one_of(const char *text, const char *const *list)
+{
+    while (*list != NULL && !qc_text_is(text, *list)) {
+        list++;
+    }
+    return *list != NULL;
+}
+
+#endif
