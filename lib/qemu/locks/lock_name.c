@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
+#include "qemu/fields/fact.h"
 #include "qemu/locks/lock_search.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/own_frame.h"
@@ -178,14 +179,10 @@ static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, u
         return name;
     }
     /* Without debug info the symbol table may know a variable that starts there. */
-    char *symbol = qc_value_symbol(process->modules, address);
+    char *symbol = qc_fact_symbol(process->fields, address);
     if (symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info) {
         free(symbol);
         return NULL;
-    }
-    size_t length = symbol == NULL ? 0 : qc_symbol_source_length(symbol);
-    if (length != 0 && strchr(symbol, '+') == NULL) {
-        symbol[length] = '\0';
     }
     return symbol;
 }
