@@ -271,23 +271,25 @@ static const struct function_row library_rows[] = {
 };
 #define LIBRARY_ROWS (sizeof(library_rows) / sizeof(library_rows[0]))
 
+/* util/module.c looks for modules in LIBDIR/qemu. */
+static bool is_qemus(const struct qc_rule_context *context, const struct qemucore_module *module)
+{
+    return module != NULL && (module == qc_modules_executable(context->process->modules) ||
+                              (module->path != NULL && strstr(module->path, "/qemu/") != NULL));
+}
+
 /* By the frames in front of QEMU's own: further out a library may have called QEMU back. */
 static const char *actor_of_library(const struct qc_rule_context *context,
                                     struct qemucore_thread *thread)
 {
-    const struct qemucore_module *executable = qc_modules_executable(context->process->modules);
     const struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const struct qemucore_frame *frame = &stack->frames.items[i];
-        if (frame->module == executable && executable != NULL) {
-            break;
-        }
-        const struct function_row *row = row_of_function(library_rows, LIBRARY_ROWS, frame->function);
-        if (row != NULL) {
-            return row->actor;
-        }
+    const struct function_row *row = NULL;
+    for (size_t i = 0;
+         i < stack->frames.count && row == NULL && !is_qemus(context, stack->frames.items[i].module);
+         i++) {
+        row = row_of_function(library_rows, LIBRARY_ROWS, stack->frames.items[i].function);
     }
-    return NULL;
+    return row == NULL ? NULL : row->actor;
 }
 
 void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
