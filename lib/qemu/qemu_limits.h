@@ -94,6 +94,10 @@
 /* Enumerators of MigrationCapability: 11.0 has 25. */
 #define QC_LIMIT_CAPABILITIES 64
 
+/* Words of a QEMUTimerList that are looked at for its first timer: there is a pointer and a mutex before it,
+   of 40 to 64 bytes. */
+#define QC_LIMIT_TIMER_LIST_WORDS 16
+
 /* Lists of a QEMUTimerListGroup, one a clock: there have been four of them since 3.1. */
 #define QC_LIMIT_CLOCKS 8
 

@@ -11,6 +11,7 @@
 #include "wait/coroutine_poll.h"
 #include "wait/coroutine_wait.h"
 #include "wait/inspected.h"
+#include "wait/poll_begun.h"
 #include "wait/ring_timeout.h"
 #include "wait/stack_groups.h"
 #include "wait/thread_list.h"

@@ -19,6 +19,9 @@
 /* Bytes of the frames between a loop's poll and its call: fdmon_io_uring_wait() has 80. */
 #define QC_LIMIT_RING_FRAME 4096
 
+/* Bytes of the frames between a loop and the system call that it polls by: some hundred. */
+#define QC_LIMIT_POLL_STACK 8192
+
 /* Edges that are kept, some 250 bytes each: 131,072 threads that wait for a lock each have as many. A
    thread that waits for readers, vCPUs or workers has one to each of them. */
 #define QC_LIMIT_EDGES 262144

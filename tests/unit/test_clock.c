@@ -323,6 +323,24 @@ static void test_garbage(void **state)
     }
 }
 
+/* This machine's clocks tell the file's time exactly, if QEMU has run here: then it is not before what QEMU
+   has noted. */
+static void test_file_here(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_NESTED);
+    scene.marks.latest_here = known(NOW);
+    derive(&scene);
+    assert_fact(scene.clocks.latest_here, NOW);
+    qc_clocks_free(&scene.clocks);
+    begin(&scene, QC_MAIN_LOOP_NESTED);
+    scene.marks.latest_here = known(1058 * S);
+    derive(&scene);
+    assert_false(scene.clocks.latest_here.is_known);
+    qc_clocks_free(&scene.clocks);
+}
+
 /* Coroutine 8 has two timers: the first that is listed is its own. */
 static void test_timer_of_a_coroutine(void **state)
 {
@@ -356,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_spinning_refresh),
         cmocka_unit_test(test_file_refuted),
         cmocka_unit_test(test_file_limited),
+        cmocka_unit_test(test_file_here),
         cmocka_unit_test(test_file_names),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_garbage),

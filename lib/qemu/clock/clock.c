@@ -358,6 +358,11 @@ static void latest_find(struct derivation *derivation)
                               ((int64_t)marks->file_latest.value -
                                (int64_t)marks->host_start.value));
     }
+    const struct qc_clock_bound *lower = &clocks->bounds[QC_CLOCK_REALTIME].lower;
+    if (marks->latest_here.is_known && lower->is_known &&
+        (int64_t)marks->latest_here.value >= lower->ns) {
+        clocks->latest_here = marks->latest_here;
+    }
     if (clocks->latest.is_known && marks->refresh.is_known) {
         clocks->turned_at_most =
             span((int64_t)clocks->latest.value - (int64_t)marks->refresh.value);

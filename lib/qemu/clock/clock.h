@@ -58,6 +58,8 @@ struct qc_clocks {
     struct qc_fact latest;      /* realtime, by the file's first time: at most that */
     struct qc_fact turned_at_most; /* ns, since it was last seen to turn, by the file's first time; a
                                       core that was copied makes it too large, never too small */
+    struct qc_fact latest_here;    /* as latest, by this machine's clocks, which tell it exactly; not known
+                                      where they are known not to be QEMU's */
     QC_VEC(struct qc_clock_overdue) overdue;
     struct qc_fact file;       /* when the dump was begun, host clock; not known: nothing tells, or
                                   what memory tells is against it */

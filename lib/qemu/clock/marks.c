@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "core/core.h"
+#include "qemu/clock/display_timer.h"
 
 #define MILLISECOND INT64_C(1000000)
 #define SECOND INT64_C(1000000000)
@@ -36,15 +37,33 @@ static void keep_later(struct qc_fact *kept, struct qc_fact time)
 
 /* ---- of the realtime clock ----------------------------------------------------------------- */
 
+static void refresh_find_untyped(struct qc_fields *fields, struct qc_clock_marks *ret)
+{
+    struct qc_display_timer found;
+    if (qc_display_timer_find(fields, &found)) {
+        ret->refresh = time_of((struct qc_fact){true, false, found.refresh_ms}, MILLISECOND);
+        ret->refresh_interval = time_of((struct qc_fact){true, false, found.interval_ms}, MILLISECOND);
+        ret->refresh_timer = found.address;
+        ret->refresh_expire = time_of((struct qc_fact){true, false, found.expire_ns}, 1);
+    }
+}
+
 /* ui/console.c, gui_update. The longest interval is GUI_REFRESH_INTERVAL_IDLE, 3 s. */
 static void refresh_find(struct qc_fields *fields, struct qc_clock_marks *ret)
 {
     struct qc_fact display = qc_fact_variable(fields, QC_VARIABLE_DISPLAY_STATE, NULL);
-    if (!qc_fact_is_set(display)) {
+    if (qc_fact_is_zero(display)) {
         return;
     }
-    ret->refresh = time_of(
-        qc_fact_field(fields, QC_FIELD_DISPLAY_LAST_UPDATE, display.value, NULL), MILLISECOND);
+    struct qc_fact last = {0};
+    if (display.is_known) {
+        last = qc_fact_field(fields, QC_FIELD_DISPLAY_LAST_UPDATE, display.value, NULL);
+    }
+    if (!last.is_known) {
+        refresh_find_untyped(fields, ret);
+        return;
+    }
+    ret->refresh = time_of(last, MILLISECOND);
     struct qc_fact timer = qc_fact_field(fields, QC_FIELD_DISPLAY_TIMER, display.value, NULL);
     struct qc_fact interval = time_of(
         qc_fact_field(fields, QC_FIELD_DISPLAY_INTERVAL, display.value, NULL), MILLISECOND);
@@ -154,10 +173,14 @@ static int64_t clock_now(clockid_t clock)
 /* QEMU has run on this machine, which has not been booted since: so far, and no further, is a file
    whose times are near each other known to be no copy from elsewhere. Both of QEMU's clocks were cut
    to the second. */
+static int64_t ahead_here(void)
+{
+    return clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
+}
+
 static bool is_of_this_boot(const struct qc_clock_marks *marks)
 {
-    int64_t ahead = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
-    int64_t difference = (int64_t)(marks->host_start.value - marks->start.value) - ahead;
+    int64_t difference = (int64_t)(marks->host_start.value - marks->start.value) - ahead_here();
     return marks->start.is_known && marks->host_start.is_known && difference < SECOND + SECOND / 2 &&
            difference > -SECOND - SECOND / 2;
 }
@@ -229,6 +252,18 @@ static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 
+/* Exact where QEMU has run on this machine since it was booted; where nothing tells whether it has, a file
+   from elsewhere makes it any time. */
+static struct qc_fact latest_here(const struct qc_clock_marks *marks)
+{
+    bool is_from_elsewhere =
+        marks->start.is_known && marks->host_start.is_known && !is_of_this_boot(marks);
+    struct qc_fact latest = marks->file_latest;
+    latest.value -= (uint64_t)ahead_here();
+    latest.is_known = latest.is_known && !is_from_elsewhere && qc_clock_is_time((int64_t)latest.value);
+    return latest;
+}
+
 /* Whatever becomes of the file: the snapshot has noted what its clocks showed. */
 static void snapshot_find(const struct qc_live *live, struct qc_clock_marks *ret)
 {
@@ -247,6 +282,7 @@ static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
         return;
     }
     ret->file_latest = file_latest(core->path, ret->host_start);
+    ret->latest_here = latest_here(ret);
     ret->is_by_debugger = !is_by_kernel(core) && !has_signal(core);
     if (core->path == NULL || !is_by_kernel(core)) {
         return;

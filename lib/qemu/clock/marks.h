@@ -41,6 +41,8 @@ struct qc_clock_marks {
     bool is_by_debugger;        /* gdb wrote the dump, not the kernel */
     struct qc_fact file_latest; /* at the latest: a file, and each copy of it, is younger than what it
                                    shows. Host clock */
+    struct qc_fact latest_here; /* the same, realtime, by this machine's clocks: they are QEMU's if it has
+                                   run here since the machine was booted */
 };
 
 void qc_clock_marks_find(struct qc_fields *fields, const struct qc_block *block,

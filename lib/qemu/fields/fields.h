@@ -677,9 +677,9 @@
     X(QTEST, NULL, "qtest_allowed")                                                              \
     X(DISPLAY_STATE, "console.c", "display_state")                                               \
     X(ACCOUNTING_CLOCK, "accounting.c", "clock_type")                                            \
-    X(RTC_HOST_START, "rtc.c", "rtc_ref_start_datetime")                                         \
-    X(RTC_BASE_OFFSET, "rtc.c", "rtc_host_datetime_offset")                                      \
-    X(RTC_START, "rtc.c", "rtc_realtime_clock_offset")                                            \
+    X(RTC_HOST_START, NULL, "rtc_ref_start_datetime")                                            \
+    X(RTC_BASE_OFFSET, NULL, "rtc_host_datetime_offset")                                         \
+    X(RTC_START, NULL, "rtc_realtime_clock_offset")                                              \
     X(CHARDEV_OPTIONS, NULL, "qemu_chardev_opts")                                                \
     X(KVM_STATE, NULL, "kvm_state")                                                              \
     X(MAIN_BUS, NULL, "main_system_bus")                                                         \

@@ -181,6 +181,12 @@ static bool has_ended_lately(const struct qc_rule_context *context)
     return has_idle_worker;
 }
 
+static bool stops_main(const struct qc_rule_context *context, const struct qemucore_thread *poller)
+{
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    return poller == context->state->main_loop.thread || (bql != NULL && bql->owner == poller);
+}
+
 /* Where there is much to be polled for, one poll says nothing, but of storage that is asleep
    itself. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
@@ -192,6 +198,7 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     return is_being_woken(context, poller) || qc_recent_server(context, poller) ||
            qc_recent_turn(context) ||
            (is_untold && is_main && has_ended_lately(context)) ||
+           (stops_main(context, poller) && qc_recent_untold(context)) ||
            qc_recent_is_unproven(context, qc_rule_is_asked(context, poller)) ||
            (is_untold && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL) ||

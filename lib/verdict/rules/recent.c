@@ -16,6 +16,12 @@
    than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
 #define SLOW_NS INT64_C(30000000000)
 
+/* Where no request's age is known: what has lasted for a fraction of a second only, a sound drain, began up
+   to 3 s after the last refresh. */
+#define ALONE_NS INT64_C(3400000000)
+/* However long after it that began, it has lasted. */
+#define CERTAIN_NS (2 * LATELY_NS)
+
 static bool is_within(const struct qc_rule_context *context, struct qc_fact began, int64_t ns)
 {
     struct qc_fact latest = context->state->clocks.latest;
@@ -139,6 +145,37 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
                         !qc_activity_is_poll(qc_rule_wait(context, thread));
     }
     return has_returned && qc_rule_server_asleep(context) == NULL;
+}
+
+/* ---- without debug info --------------------------------------------------------------------- */
+
+/* An iothread has gone into its poll a moment ago. */
+static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fact latest)
+{
+    struct qc_threads *threads = context->process->threads;
+    bool has = false;
+    for (size_t i = 0; i < threads->count && !has; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        has = thread->role == QC_ROLE_IOTHREAD &&
+              qc_activity_is_poll(qc_rule_wait(context, thread)) &&
+              qc_poll_has_begun(context->process, thread, (int64_t)latest.value - LATELY_NS,
+                                (int64_t)latest.value);
+    }
+    return has;
+}
+
+bool qc_recent_untold(const struct qc_rule_context *context)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact latest = clocks->latest_here.is_known ? clocks->latest_here : clocks->latest;
+    int64_t turned = (int64_t)latest.value - (int64_t)clocks->refresh.value;
+    if (context->state->has_types || context->state->main_loop.phase != QC_MAIN_LOOP_TURNS) {
+        return false;
+    }
+    if (!latest.is_known || !clocks->refresh.is_known) {
+        return qc_rule_server_asleep(context) == NULL;
+    }
+    return turned < ALONE_NS || (turned < CERTAIN_NS && has_loop_turned(context, latest));
 }
 
 static bool has_lasted(struct qc_fact age)

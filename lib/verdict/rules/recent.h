@@ -32,6 +32,11 @@ bool qc_recent_descriptor(const struct qc_rule_context *context, int fd);
    the dump waited for them, and none sleeps. */
 bool qc_recent_server(const struct qc_rule_context *context, const struct qemucore_thread *poller);
 
+/* There is no debug info, which would tell how old requests are, and no other time tells that a poll in one
+   of the main loop's turns has lasted: the display's refresh, which is seen without, is as young as a sound
+   one's, or not known; or an iothread has just been at work. */
+bool qc_recent_untold(const struct qc_rule_context *context);
+
 /* gdb's gcore stops one thread after the other, for milliseconds: of two of them the dump has no
    common moment. */
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context);

@@ -183,6 +183,12 @@ static bool waits_for_vcpus(const struct qc_rule_context *context, const struct 
            root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
 }
 
+/* Without symbols nobody knows whose poll that is, nor who has called it. */
+static bool polls_untold(const struct qc_rule_context *context, const struct root *root)
+{
+    return root->is_main && qc_activity_is_poll(root->wait) && qc_recent_untold(context);
+}
+
 static bool waits_for_somebody(const struct root *root)
 {
     return root->wait->state == QC_WAIT_BLOCKED && !qc_lock_types[root->wait->kind].has_owner;
@@ -259,7 +265,8 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     if ((holds_main && runs && qc_recent_turn_behind_mover(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
-    } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root)) {
+    } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
+               polls_untold(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
