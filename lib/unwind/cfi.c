@@ -32,59 +32,43 @@ struct interpreter {
     bool corrupt;
 };
 
-static struct qc_cfi_rule *rule_of(struct interpreter *interpreter, uint64_t number)
+/* Registers that we don't follow have their rules read all the same, into nowhere. */
+static void set_rule(struct interpreter *interpreter, uint64_t number, struct qc_cfi_rule rule)
 {
-    /* Registers that we don't follow have their rules read all the same, into nowhere. */
-    static const struct qc_cfi_rule none;
-    struct qc_cfi_rule *rule = number < QC_ARCH_REGISTERS ? &interpreter->row->rules[number] : NULL;
-    if (rule != NULL) {
-        *rule = none;
-    }
-    return rule;
-}
-
-/* Unsigned, so that a factor which makes no sense wraps instead of being undefined. */
-static int64_t by_data_alignment(const struct interpreter *interpreter, int64_t factored)
-{
-    return (int64_t)((uint64_t)factored * (uint64_t)interpreter->entry->data_alignment);
-}
-
-static void set_offset(struct interpreter *interpreter, enum qc_cfi_rule_kind kind, uint64_t number,
-                       int64_t factored)
-{
-    struct qc_cfi_rule *rule = rule_of(interpreter, number);
-    if (rule != NULL) {
-        rule->kind = kind;
-        rule->offset = by_data_alignment(interpreter, factored);
-    }
-}
-
-static void set_kind(struct interpreter *interpreter, enum qc_cfi_rule_kind kind, uint64_t number)
-{
-    struct qc_cfi_rule *rule = rule_of(interpreter, number);
-    if (rule != NULL) {
-        rule->kind = kind;
-    }
-}
-
-static void set_expression(struct interpreter *interpreter, struct qc_cfi_rule *rule,
-                           enum qc_cfi_rule_kind kind)
-{
-    size_t size = (size_t)qc_cursor_uleb(&interpreter->cursor);
-    const uint8_t *bytes = qc_cursor_take(&interpreter->cursor, size);
-    if (rule != NULL) {
-        *rule = (struct qc_cfi_rule){.kind = kind, .bytes = bytes, .size = size};
+    if (number < QC_ARCH_REGISTERS) {
+        interpreter->row->rules[number] = rule;
     }
 }
 
 static void restore(struct interpreter *interpreter, uint64_t number)
 {
-    struct qc_cfi_rule *rule = rule_of(interpreter, number);
     if (interpreter->initial == NULL) {
         interpreter->corrupt = true;
-    } else if (rule != NULL) {
-        *rule = interpreter->initial->rules[number];
+    } else if (number < QC_ARCH_REGISTERS) {
+        interpreter->row->rules[number] = interpreter->initial->rules[number];
     }
+}
+
+/* Unsigned, so that a factor which makes no sense wraps instead of being undefined. */
+static int64_t by_data_alignment(const struct interpreter *interpreter, uint64_t factored)
+{
+    return (int64_t)(factored * (uint64_t)interpreter->entry->data_alignment);
+}
+
+static int64_t read_offset(struct interpreter *interpreter)
+{
+    return by_data_alignment(interpreter, qc_cursor_uleb(&interpreter->cursor));
+}
+
+static int64_t read_signed_offset(struct interpreter *interpreter)
+{
+    return by_data_alignment(interpreter, (uint64_t)qc_cursor_sleb(&interpreter->cursor));
+}
+
+static struct qc_cfi_rule read_expression(struct qc_cursor *cursor, enum qc_cfi_rule_kind kind)
+{
+    size_t size = (size_t)qc_cursor_uleb(cursor);
+    return (struct qc_cfi_rule){.kind = kind, .bytes = qc_cursor_take(cursor, size), .size = size};
 }
 
 /* Moves the location on. False: the row asked for is complete. */
@@ -121,7 +105,7 @@ static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
         break;
     case DW_CFA_def_cfa_sf:
         number = qc_cursor_uleb(cursor);
-        define_cfa(interpreter, number, by_data_alignment(interpreter, qc_cursor_sleb(cursor)));
+        define_cfa(interpreter, number, read_signed_offset(interpreter));
         break;
     case DW_CFA_def_cfa_register:
         /* LoongArch's CIE says def_cfa_register without a def_cfa before it: the offset is 0. */
@@ -132,11 +116,10 @@ static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
         define_cfa(interpreter, cfa->number, (int64_t)qc_cursor_uleb(cursor));
         break;
     case DW_CFA_def_cfa_offset_sf:
-        define_cfa(interpreter, cfa->number,
-                   by_data_alignment(interpreter, qc_cursor_sleb(cursor)));
+        define_cfa(interpreter, cfa->number, read_signed_offset(interpreter));
         break;
     case DW_CFA_def_cfa_expression:
-        set_expression(interpreter, cfa, QC_CFI_RULE_VALUE_EXPRESSION);
+        *cfa = read_expression(cursor, QC_CFI_RULE_VALUE_EXPRESSION);
         break;
     }
 }
@@ -159,75 +142,87 @@ static void operate_state(struct interpreter *interpreter, uint8_t opcode)
     }
 }
 
+/* What follows the register in an instruction that gives it a rule (DWARF 5, 6.4.2.3). */
+enum operand {
+    OPERAND_NOTHING = 1,
+    OPERAND_OFFSET, /* in units of the data alignment */
+    OPERAND_SIGNED_OFFSET,
+    OPERAND_NEGATIVE_OFFSET,
+    OPERAND_REGISTER,
+    OPERAND_EXPRESSION,
+};
+
+static const struct {
+    enum operand operand; /* 0: the instruction is no such one */
+    enum qc_cfi_rule_kind kind;
+} rules[OPERAND_MASK + 1] = {
+    [DW_CFA_offset_extended] = {OPERAND_OFFSET, QC_CFI_RULE_OFFSET},
+    [DW_CFA_offset_extended_sf] = {OPERAND_SIGNED_OFFSET, QC_CFI_RULE_OFFSET},
+    [DW_CFA_GNU_negative_offset_extended] = {OPERAND_NEGATIVE_OFFSET, QC_CFI_RULE_OFFSET},
+    [DW_CFA_val_offset] = {OPERAND_OFFSET, QC_CFI_RULE_VALUE_OFFSET},
+    [DW_CFA_val_offset_sf] = {OPERAND_SIGNED_OFFSET, QC_CFI_RULE_VALUE_OFFSET},
+    [DW_CFA_undefined] = {OPERAND_NOTHING, QC_CFI_RULE_UNDEFINED},
+    [DW_CFA_same_value] = {OPERAND_NOTHING, QC_CFI_RULE_SAME},
+    [DW_CFA_register] = {OPERAND_REGISTER, QC_CFI_RULE_REGISTER},
+    [DW_CFA_expression] = {OPERAND_EXPRESSION, QC_CFI_RULE_EXPRESSION},
+    [DW_CFA_val_expression] = {OPERAND_EXPRESSION, QC_CFI_RULE_VALUE_EXPRESSION},
+};
+
+static void operate_rule(struct interpreter *interpreter, uint8_t opcode)
+{
+    struct qc_cursor *cursor = &interpreter->cursor;
+    uint64_t number = qc_cursor_uleb(cursor);
+    struct qc_cfi_rule rule = {.kind = rules[opcode].kind};
+    switch (rules[opcode].operand) {
+    case OPERAND_NOTHING:
+        break;
+    case OPERAND_OFFSET:
+        rule.offset = read_offset(interpreter);
+        break;
+    case OPERAND_SIGNED_OFFSET:
+        rule.offset = read_signed_offset(interpreter);
+        break;
+    case OPERAND_NEGATIVE_OFFSET:
+        rule.offset = by_data_alignment(interpreter, 0 - qc_cursor_uleb(cursor));
+        break;
+    case OPERAND_REGISTER:
+        rule.number = qc_cursor_uleb(cursor);
+        break;
+    case OPERAND_EXPRESSION:
+        rule = read_expression(cursor, rule.kind);
+        break;
+    }
+    set_rule(interpreter, number, rule);
+}
+
+static uint64_t read_location(struct interpreter *interpreter)
+{
+    struct qc_cursor *cursor = &interpreter->cursor;
+    const struct qc_cfi_section *section = interpreter->section;
+    const uint8_t *at = cursor->bytes + cursor->position;
+    return qc_cfi_pointer(cursor, interpreter->entry->pointer_encoding,
+                          section->address + (uint64_t)(at - section->bytes), 0);
+}
+
 /* One instruction without an operand in its opcode. False: the row asked for is complete. */
 static bool operate(struct interpreter *interpreter, uint8_t opcode)
 {
     struct qc_cursor *cursor = &interpreter->cursor;
-    uint64_t number;
-    switch (opcode) {
-    case DW_CFA_nop:
-    /* Also DW_CFA_AARCH64_negate_ra_state: return addresses are stripped of their signature
-       whether it is said or not, so the state is not needed. */
-    case DW_CFA_GNU_window_save:
+    if (rules[opcode].operand != 0) {
+        operate_rule(interpreter, opcode);
         return true;
+    }
+    switch (opcode) {
     case DW_CFA_set_loc:
-        return advance_to(interpreter,
-                          qc_cfi_pointer(cursor, interpreter->entry->pointer_encoding,
-                                         interpreter->section->address +
-                                             (uint64_t)(cursor->bytes + cursor->position -
-                                                        interpreter->section->bytes),
-                                         0));
+        return advance_to(interpreter, read_location(interpreter));
     case DW_CFA_advance_loc1:
         return advance(interpreter, qc_cursor_u8(cursor));
     case DW_CFA_advance_loc2:
         return advance(interpreter, qc_cursor_u16(cursor));
     case DW_CFA_advance_loc4:
         return advance(interpreter, qc_cursor_u32(cursor));
-    case DW_CFA_offset_extended:
-        number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_offset_extended_sf:
-        number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, qc_cursor_sleb(cursor));
-        return true;
-    case DW_CFA_GNU_negative_offset_extended:
-        number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_CFI_RULE_OFFSET, number, -(int64_t)qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_val_offset:
-        number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_CFI_RULE_VALUE_OFFSET, number, (int64_t)qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_val_offset_sf:
-        number = qc_cursor_uleb(cursor);
-        set_offset(interpreter, QC_CFI_RULE_VALUE_OFFSET, number, qc_cursor_sleb(cursor));
-        return true;
     case DW_CFA_restore_extended:
         restore(interpreter, qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_undefined:
-        set_kind(interpreter, QC_CFI_RULE_UNDEFINED, qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_same_value:
-        set_kind(interpreter, QC_CFI_RULE_SAME, qc_cursor_uleb(cursor));
-        return true;
-    case DW_CFA_register: {
-        struct qc_cfi_rule *rule = rule_of(interpreter, qc_cursor_uleb(cursor));
-        uint64_t other = qc_cursor_uleb(cursor);
-        if (rule != NULL) {
-            rule->kind = QC_CFI_RULE_REGISTER;
-            rule->number = other;
-        }
-        return true;
-    }
-    case DW_CFA_expression:
-        number = qc_cursor_uleb(cursor);
-        set_expression(interpreter, rule_of(interpreter, number), QC_CFI_RULE_EXPRESSION);
-        return true;
-    case DW_CFA_val_expression:
-        number = qc_cursor_uleb(cursor);
-        set_expression(interpreter, rule_of(interpreter, number), QC_CFI_RULE_VALUE_EXPRESSION);
         return true;
     case DW_CFA_remember_state:
     case DW_CFA_restore_state:
@@ -243,6 +238,11 @@ static bool operate(struct interpreter *interpreter, uint8_t opcode)
         return true;
     case DW_CFA_GNU_args_size:
         qc_cursor_uleb(cursor);
+        return true;
+    case DW_CFA_nop:
+    /* Also DW_CFA_AARCH64_negate_ra_state: return addresses are stripped of their signature
+       whether it is said or not, so the state is not needed. */
+    case DW_CFA_GNU_window_save:
         return true;
     default:
         interpreter->corrupt = true;
@@ -266,7 +266,9 @@ static enum qemucore_status run(struct interpreter *interpreter, const uint8_t *
             more = advance(interpreter, operand);
             break;
         case DW_CFA_offset:
-            set_offset(interpreter, QC_CFI_RULE_OFFSET, operand, (int64_t)qc_cursor_uleb(cursor));
+            set_rule(interpreter, operand,
+                     (struct qc_cfi_rule){.kind = QC_CFI_RULE_OFFSET,
+                                          .offset = read_offset(interpreter)});
             break;
         case DW_CFA_restore:
             restore(interpreter, operand);
