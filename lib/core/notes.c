@@ -35,8 +35,10 @@ struct note {
     char name[QC_NOTE_NAME];
     bool has_name;
     uint32_t type;
-    uint64_t offset; /* of the note in the file, for messages */
-    const uint8_t *data;
+    uint64_t offset;      /* of the note in the file */
+    uint64_t description; /* of what it says there ... */
+    uint64_t length;      /* ... which its header says to be so long */
+    const uint8_t *data;  /* of that, as far as it is there */
     size_t size;
 };
 
@@ -72,6 +74,42 @@ static enum qemucore_status note_beyond(struct qc_core *core, const struct note 
                                       "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
 }
 
+/* Where the note is cut these read zero, as in a note that does not tell. */
+static void thread_read_times(struct qc_thread *thread, const struct qc_core *core,
+                              const struct note *note)
+{
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    qc_cursor_seek(&cursor, PRSTATUS_UTIME);
+    thread->user_time = note_time(&cursor);
+    thread->system_time = note_time(&cursor);
+}
+
+static enum qemucore_status thread_read_registers(struct qc_thread *thread, struct qc_core *core,
+                                                  const struct note *note,
+                                                  struct qemucore_error *error)
+{
+    const struct qc_arch *arch = core->arch;
+    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    QC_FREE uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
+    if (registers == NULL) {
+        return qc_error_memory(error);
+    }
+    qc_cursor_seek(&cursor, PRSTATUS_REGISTERS);
+    for (size_t i = 0; i < arch->pr_reg_words; i++) {
+        registers[i] = qc_cursor_u64(&cursor);
+    }
+    if (cursor.failed) {
+        return note_bad(core, note, "NT_PRSTATUS", error);
+    }
+    if (arch->thread_pointer_slot != 0) {
+        thread->has_thread_pointer = true;
+        thread->thread_pointer = registers[arch->thread_pointer_slot];
+    }
+    core->has_call_numbers |= registers[arch->syscall.number_slot] != 0;
+    thread->registers = qc_move(registers);
+    return QEMUCORE_OK;
+}
+
 static enum qemucore_status note_thread(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
@@ -98,33 +136,12 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     }
     thread->lwp = lwp;
     thread->signal = signal;
-    /* Where the note is cut these read zero, as in a note that does not tell. */
-    struct qc_cursor times = qc_cursor_new(note->data, note->size, core->big_endian);
-    qc_cursor_seek(&times, PRSTATUS_UTIME);
-    thread->user_time = note_time(&times);
-    thread->system_time = note_time(&times);
+    thread_read_times(thread, core, note);
     if (core->arch == NULL) {
         return QEMUCORE_OK;
     }
     thread->code_mask = core->arch->code_mask;
-    QC_FREE uint64_t *registers = calloc(core->arch->pr_reg_words, sizeof(*registers));
-    if (registers == NULL) {
-        return qc_error_memory(error);
-    }
-    qc_cursor_seek(&cursor, PRSTATUS_REGISTERS);
-    for (size_t i = 0; i < core->arch->pr_reg_words; i++) {
-        registers[i] = qc_cursor_u64(&cursor);
-    }
-    if (cursor.failed) {
-        return note_bad(core, note, "NT_PRSTATUS", error);
-    }
-    if (core->arch->thread_pointer_slot != 0) {
-        thread->has_thread_pointer = true;
-        thread->thread_pointer = registers[core->arch->thread_pointer_slot];
-    }
-    core->has_call_numbers |= registers[core->arch->syscall.number_slot] != 0;
-    thread->registers = qc_move(registers);
-    return QEMUCORE_OK;
+    return thread_read_registers(thread, core, note, error);
 }
 
 static enum qemucore_status note_process(struct qc_core *core, const struct note *note,
@@ -229,44 +246,32 @@ static void path_cut_deleted(char *path)
 
 /* NT_FILE (kernel: fill_files_note): count, unit of file offsets, then start, end and offset of
    each mapping, then their paths one after the other. */
-static enum qemucore_status note_mappings(struct qc_core *core, const struct note *note,
+struct mapping_reader {
+    uint64_t count;
+    uint64_t unit;
+    struct qc_cursor numbers;
+    struct qc_cursor paths; /* in the core's own copy */
+};
+
+static enum qemucore_status mappings_read(struct qc_core *core, const struct note *note,
+                                          struct mapping_reader *reader,
                                           struct qemucore_error *error)
 {
-    if (core->mapping_paths != NULL) {
-        return QEMUCORE_OK; /* a second one can only repeat the first */
-    }
-    struct qc_cursor numbers = qc_cursor_new(note->data, note->size, core->big_endian);
-    uint64_t count = qc_cursor_u64(&numbers);
-    uint64_t unit = qc_cursor_u64(&numbers);
-    if (numbers.failed || count > qc_cursor_left(&numbers) / 24) {
-        return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
-                                   "NT_FILE at offset %" PRIu64 ": %" PRIu64
-                                   " entries end past the note",
-                                   note->offset, count);
-    }
-    size_t paths_size = note->size - 16 - (size_t)count * 24;
-    core->mapping_paths = malloc(paths_size + 1);
-    if (core->mapping_paths == NULL) {
-        return qc_error_memory(error);
-    }
-    memcpy(core->mapping_paths, note->data + note->size - paths_size, paths_size);
-    core->mapping_paths[paths_size] = '\0';
-    struct qc_cursor paths = qc_cursor_new(core->mapping_paths, paths_size, core->big_endian);
-    for (uint64_t i = 0; i < count; i++) {
-        struct qc_mapping mapping = {.start = qc_cursor_u64(&numbers)};
-        mapping.end = qc_cursor_u64(&numbers);
-        uint64_t offset = qc_cursor_u64(&numbers);
-        char *path = core->mapping_paths + paths.position;
-        mapping.path = qc_cursor_string(&paths);
-        if (paths.failed) {
+    for (uint64_t i = 0; i < reader->count; i++) {
+        struct qc_mapping mapping = {.start = qc_cursor_u64(&reader->numbers)};
+        mapping.end = qc_cursor_u64(&reader->numbers);
+        uint64_t units = qc_cursor_u64(&reader->numbers);
+        char *path = core->mapping_paths + reader->paths.position;
+        mapping.path = qc_cursor_string(&reader->paths);
+        if (reader->paths.failed) {
             return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
                                        "NT_FILE at offset %" PRIu64 ": entry %" PRIu64
                                        " of %" PRIu64 " has no path",
-                                       note->offset, i, count);
+                                       note->offset, i, reader->count);
         }
         path_cut_deleted(path);
-        if (mapping.start >= mapping.end || __builtin_mul_overflow(offset, unit,
-                                                                   &mapping.file_offset)) {
+        if (mapping.start >= mapping.end ||
+            __builtin_mul_overflow(units, reader->unit, &mapping.file_offset)) {
             continue;
         }
         struct qc_mapping *added = qc_vec_add(&core->mappings);
@@ -276,6 +281,33 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
         *added = mapping;
     }
     return QEMUCORE_OK;
+}
+
+static enum qemucore_status note_mappings(struct qc_core *core, const struct note *note,
+                                          struct qemucore_error *error)
+{
+    if (core->mapping_paths != NULL) {
+        return QEMUCORE_OK; /* a second one can only repeat the first */
+    }
+    struct mapping_reader reader = {
+        .numbers = qc_cursor_new(note->data, note->size, core->big_endian)};
+    reader.count = qc_cursor_u64(&reader.numbers);
+    reader.unit = qc_cursor_u64(&reader.numbers);
+    if (reader.numbers.failed || reader.count > qc_cursor_left(&reader.numbers) / 24) {
+        return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
+                                   "NT_FILE at offset %" PRIu64 ": %" PRIu64
+                                   " entries end past the note",
+                                   note->offset, reader.count);
+    }
+    size_t size = qc_cursor_left(&reader.numbers) - (size_t)reader.count * 24;
+    core->mapping_paths = malloc(size + 1);
+    if (core->mapping_paths == NULL) {
+        return qc_error_memory(error);
+    }
+    memcpy(core->mapping_paths, note->data + note->size - size, size);
+    core->mapping_paths[size] = '\0';
+    reader.paths = qc_cursor_new(core->mapping_paths, size, core->big_endian);
+    return mappings_read(core, note, &reader, error);
 }
 
 /* NT_ARM_PAC_MASK: masks of the data and the instruction pointers' signature bits, of the thread
@@ -433,23 +465,46 @@ static const struct note_kind *note_kind_find(const struct note *note)
     return NULL;
 }
 
-/* The description of a note is next on the stream: size bytes, read when it is a kind we know. */
-static enum qemucore_status note_read(struct qc_core *core, struct note *note, uint64_t size,
+/* The header and the name of the note that is next on the stream. False: it ends before. */
+static bool note_read_header(struct qc_core *core, struct note *ret)
+{
+    const uint8_t *data;
+    size_t there = qc_bytes_peek(core->bytes, sizeof(Elf64_Nhdr) + sizeof(ret->name), &data);
+    if (there < sizeof(Elf64_Nhdr)) {
+        return false;
+    }
+    struct qc_cursor cursor = qc_cursor_new(data, there, core->big_endian);
+    uint64_t name_size = qc_cursor_u32(&cursor);
+    *ret = (struct note){.offset = qc_bytes_offset(core->bytes)};
+    ret->description = ret->offset + sizeof(Elf64_Nhdr) + padded(name_size);
+    ret->length = qc_cursor_u32(&cursor);
+    ret->type = qc_cursor_u32(&cursor);
+    const uint8_t *name =
+        name_size < sizeof(ret->name) ? qc_cursor_take(&cursor, name_size) : NULL;
+    if (name != NULL) {
+        memcpy(ret->name, name, name_size);
+        ret->has_name = true;
+    }
+    return true;
+}
+
+/* The description of a note is next on the stream. It is read when it is of a kind we know. */
+static enum qemucore_status note_read(struct qc_core *core, struct note *note,
                                       struct qemucore_error *error)
 {
     const struct note_kind *kind = note_kind_find(note);
     if (kind == NULL) {
         return QEMUCORE_OK;
     }
-    if (size > QC_LIMIT_NOTE) {
+    if (note->length > QC_LIMIT_NOTE) {
         return qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
                                    "note at offset %" PRIu64 ": %" PRIu64
                                    " bytes, more than %" PRIu64,
-                                   note->offset, size, QC_LIMIT_NOTE);
+                                   note->offset, note->length, QC_LIMIT_NOTE);
     }
     QC_FREE uint8_t *own = NULL;
     enum qemucore_status status =
-        note_take(core, (size_t)size, &note->data, &own, &note->size, error);
+        note_take(core, (size_t)note->length, &note->data, &own, &note->size, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
@@ -466,9 +521,7 @@ static bool note_is_of_thread(const struct note *note)
                         : strcmp(note->name, "CORE") == 0 || strcmp(note->name, "LINUX") == 0;
 }
 
-/* thread: the one whose NT_PRSTATUS came last, counted from 1; 0: none was read. */
-static enum qemucore_status note_list(struct qc_core *core, const struct note *note,
-                                      uint64_t offset, uint64_t size, size_t thread,
+static enum qemucore_status note_list(struct qc_core *core, const struct note *note, size_t thread,
                                       struct qemucore_error *error)
 {
     struct qemucore_note *added =
@@ -479,63 +532,57 @@ static enum qemucore_status note_list(struct qc_core *core, const struct note *n
     *added = (struct qemucore_note){.has_name = note->has_name,
                                     .type = note->type,
                                     .thread = note_is_of_thread(note) ? thread : 0,
-                                    .offset = offset,
-                                    .size = size};
+                                    .offset = note->description,
+                                    .size = note->length};
     memcpy(added->name, note->name, sizeof(added->name));
     return QEMUCORE_OK;
+}
+
+/* *thread: the one whose NT_PRSTATUS came last, counted from 1; 0: none was read. */
+static enum qemucore_status note_add(struct qc_core *core, struct note *note, size_t *thread,
+                                     struct qemucore_error *error)
+{
+    size_t before = core->threads.count;
+    qc_bytes_skip(core->bytes, note->description - note->offset);
+    enum qemucore_status status = note_read(core, note, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    if (note->type == NT_PRSTATUS && strcmp(note->name, "CORE") == 0) {
+        *thread = core->threads.count == before ? 0 : core->threads.count;
+    }
+    return note_list(core, note, *thread, error);
+}
+
+/* False: the stream ends before. */
+static bool skip_to(struct qc_core *core, uint64_t offset)
+{
+    uint64_t at = qc_bytes_offset(core->bytes);
+    uint64_t left = offset > at ? offset - at : 0;
+    return qc_bytes_skip(core->bytes, left) == left;
 }
 
 enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
                                         struct qemucore_error *error)
 {
-    uint64_t segment_end = segment->offset + segment->file_size;
-    uint64_t position = qc_bytes_offset(core->bytes);
+    uint64_t end = segment->offset + segment->file_size;
+    uint64_t at = qc_bytes_offset(core->bytes);
     size_t thread = 0;
-    while (position < segment_end && segment_end - position >= sizeof(Elf64_Nhdr)) {
-        const uint8_t *data;
-        size_t wanted = sizeof(Elf64_Nhdr) + sizeof(((struct note *)NULL)->name);
-        size_t there = qc_bytes_peek(core->bytes, wanted, &data);
-        if (there < sizeof(Elf64_Nhdr)) {
-            return QEMUCORE_OK; /* the stream's end is reported where it is found */
-        }
-        struct qc_cursor cursor = qc_cursor_new(data, there, core->big_endian);
-        uint64_t name_size = qc_cursor_u32(&cursor);
-        uint64_t size = qc_cursor_u32(&cursor);
-        struct note note = {.type = qc_cursor_u32(&cursor), .offset = position};
-        uint64_t description = position + sizeof(Elf64_Nhdr) + padded(name_size);
-        if (description > segment_end || size > segment_end - description) {
-            return qc_core_add_missing(core, QEMUCORE_CORRUPT, position, error,
-                                       "note at offset %" PRIu64 ": ends past its segment",
-                                       position);
-        }
-        const uint8_t *name =
-            name_size < sizeof(note.name) ? qc_cursor_take(&cursor, name_size) : NULL;
-        if (name != NULL) {
-            memcpy(note.name, name, name_size);
-            note.has_name = true;
+    struct note note;
+    /* The stream's end is reported where it is found. */
+    while (at < end && end - at >= sizeof(Elf64_Nhdr) && note_read_header(core, &note)) {
+        if (note.description > end || note.length > end - note.description) {
+            return qc_core_add_missing(core, QEMUCORE_CORRUPT, at, error,
+                                       "note at offset %" PRIu64 ": ends past its segment", at);
         }
         core->note_count++;
         enum qemucore_status status = qc_foreign_check_note(note.name, note.type, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-        qc_bytes_skip(core->bytes, description - position);
-        size_t threads = core->threads.count;
-        status = note_read(core, &note, size, error);
-        if (note.type == NT_PRSTATUS && strcmp(note.name, "CORE") == 0) {
-            thread = core->threads.count == threads ? 0 : core->threads.count;
-        }
         if (status == QEMUCORE_OK) {
-            status = note_list(core, &note, description, size, thread, error);
+            status = note_add(core, &note, &thread, error);
         }
-        if (status != QEMUCORE_OK) {
+        at = note.description + padded(note.length);
+        if (status != QEMUCORE_OK || !skip_to(core, at)) {
             return status;
-        }
-        position = description + padded(size);
-        uint64_t read_to = qc_bytes_offset(core->bytes);
-        uint64_t left = position > read_to ? position - read_to : 0;
-        if (qc_bytes_skip(core->bytes, left) < left) {
-            return QEMUCORE_OK;
         }
     }
     return QEMUCORE_OK;
