@@ -10,8 +10,11 @@
 
 /* The members of the ELF header that a core is read by. */
 struct elf_header {
+    uint16_t type;
+    uint16_t machine;
     uint64_t program_offset;
-    uint64_t program_count;
+    uint16_t program_size; /* of one program header */
+    uint16_t program_count;
     uint64_t section_offset;
     uint16_t section_count;
 };
@@ -40,6 +43,25 @@ static enum qemucore_status header_refuse(struct qc_core *core, const uint8_t *d
     return qc_foreign_check_system(data[EI_OSABI], error);
 }
 
+/* Of an ELF file of 32 bits only type and machine mean something. */
+static struct elf_header header_parse(const uint8_t *data, bool big_endian)
+{
+    struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Ehdr), big_endian);
+    struct elf_header header;
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_type));
+    header.type = qc_cursor_u16(&cursor);
+    header.machine = qc_cursor_u16(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
+    header.program_offset = qc_cursor_u64(&cursor);
+    header.section_offset = qc_cursor_u64(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
+    header.program_size = qc_cursor_u16(&cursor);
+    header.program_count = qc_cursor_u16(&cursor);
+    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_shnum));
+    header.section_count = qc_cursor_u16(&cursor);
+    return header;
+}
+
 static enum qemucore_status header_read(struct qc_core *core, struct elf_header *header,
                                         struct qemucore_error *error)
 {
@@ -50,35 +72,34 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
         return status;
     }
     core->big_endian = data[EI_DATA] == ELFDATA2MSB;
-    struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Ehdr), core->big_endian);
-    qc_cursor_seek(&cursor, EI_NIDENT);
-    uint16_t type = qc_cursor_u16(&cursor);
-    core->elf_machine = qc_cursor_u16(&cursor);
-    if (type != ET_CORE) {
-        return qc_foreign_refuse_elf(core, type, error);
+    *header = header_parse(data, core->big_endian);
+    core->elf_machine = header->machine;
+    if (header->type != ET_CORE) {
+        return qc_foreign_refuse_elf(core, header->type, error);
     }
     if (data[EI_CLASS] != ELFCLASS64) {
         return qc_foreign_refuse_32_bit(core, error);
-    }
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
-    header->program_offset = qc_cursor_u64(&cursor);
-    header->section_offset = qc_cursor_u64(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
-    uint16_t entry_size = qc_cursor_u16(&cursor);
-    header->program_count = qc_cursor_u16(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_shnum));
-    header->section_count = qc_cursor_u16(&cursor);
-    if (header->program_count != 0 && entry_size != sizeof(Elf64_Phdr)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: program headers of %u bytes",
-                            entry_size);
     }
     if (header->program_count == 0) {
         return qc_error_set(error, QEMUCORE_CORRUPT,
                             "ELF header: no program headers, which a process's core has%s",
                             header->section_count == 0 ? "" : " (Xen's dumps of a guest have none)");
     }
+    if (header->program_size != sizeof(Elf64_Phdr)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: program headers of %u bytes",
+                            header->program_size);
+    }
     core->arch = qc_arch_find(core->elf_machine, core->big_endian);
     return core->arch == NULL ? qc_foreign_refuse_machine(core, error) : QEMUCORE_OK;
+}
+
+static enum qemucore_status header_check_count(uint64_t count, struct qemucore_error *error)
+{
+    return count <= QC_LIMIT_PROGRAM_HEADERS
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_LIMIT,
+                              "%" PRIu64 " program headers: more than %" PRIu64, count,
+                              QC_LIMIT_PROGRAM_HEADERS);
 }
 
 /* Section header 0 of a random file holds the count that e_phnum has no room for. */
@@ -107,32 +128,46 @@ static void segment_read(struct qc_segment *segment, const uint8_t *data, bool b
     segment->memory_size = qc_cursor_u64(&cursor);
 }
 
-/* A segment that can't be used is dropped, with a sentence. */
-static enum qemucore_status segment_check(struct qc_core *core, const struct qc_segment *segment,
-                                          bool *usable, struct qemucore_error *error)
+/* The members that make no sense together, NULL: there are none. */
+static const char *segment_contradiction(const struct qc_segment *segment)
 {
-    *usable = segment->type == PT_LOAD || segment->type == PT_NOTE;
-    const char *why = NULL;
-    if (*usable && segment->file_size > UINT64_MAX - segment->offset) {
-        why = "p_offset and p_filesz";
-    } else if (segment->type == PT_LOAD && segment->memory_size > UINT64_MAX - segment->address) {
-        why = "p_vaddr and p_memsz";
-    } else if (segment->type == PT_LOAD && segment->file_size > segment->memory_size) {
-        why = "p_filesz beyond p_memsz";
+    bool is_memory = segment->type == PT_LOAD;
+    if (segment->file_size > UINT64_MAX - segment->offset) {
+        return "p_offset and p_filesz";
     }
-    if (why == NULL) {
+    if (is_memory && segment->memory_size > UINT64_MAX - segment->address) {
+        return "p_vaddr and p_memsz";
+    }
+    return is_memory && segment->file_size > segment->memory_size ? "p_filesz beyond p_memsz"
+                                                                  : NULL;
+}
+
+/* A segment that can't be used is dropped, with a sentence. */
+static enum qemucore_status segment_add(struct qc_core *core, const struct qc_segment *segment,
+                                        struct qemucore_error *error)
+{
+    if (segment->type != PT_LOAD && segment->type != PT_NOTE) {
         return QEMUCORE_OK;
     }
-    *usable = false;
-    return qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
-                               "program header %zu makes no sense (%s): its segment is not used",
-                               segment->index, why);
+    const char *why = segment_contradiction(segment);
+    if (why != NULL) {
+        return qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
+                                   "program header %zu makes no sense (%s): its segment is not used",
+                                   segment->index, why);
+    }
+    struct qc_segment *added = qc_vec_add(&core->segments);
+    if (added == NULL) {
+        return qc_error_memory(error);
+    }
+    *added = *segment;
+    return QEMUCORE_OK;
 }
 
 static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t count,
                                                  bool extended, struct qemucore_error *error)
 {
-    for (uint64_t i = 0; i < count; i++) {
+    enum qemucore_status status = QEMUCORE_OK;
+    for (uint64_t i = 0; i < count && status == QEMUCORE_OK; i++) {
         const uint8_t *data;
         uint64_t offset = qc_bytes_offset(core->bytes);
         if (qc_bytes_peek(core->bytes, sizeof(Elf64_Phdr), &data) < sizeof(Elf64_Phdr)) {
@@ -148,26 +183,13 @@ static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t 
                segment's data (the notes) right behind the table (fs/binfmt_elf.c,
                elf_core_dump), so the table tells its own length. */
             count = (segment.offset - offset) / sizeof(Elf64_Phdr);
-            if (count > QC_LIMIT_PROGRAM_HEADERS) {
-                return qc_error_set(error, QEMUCORE_LIMIT,
-                                    "%" PRIu64 " program headers: more than %" PRIu64, count,
-                                    QC_LIMIT_PROGRAM_HEADERS);
-            }
+            status = header_check_count(count, error);
         }
-        bool usable;
-        enum qemucore_status status = segment_check(core, &segment, &usable, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
-        if (usable) {
-            struct qc_segment *added = qc_vec_add(&core->segments);
-            if (added == NULL) {
-                return qc_error_memory(error);
-            }
-            *added = segment;
+        if (status == QEMUCORE_OK) {
+            status = segment_add(core, &segment, error);
         }
     }
-    return QEMUCORE_OK;
+    return status;
 }
 
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error)
@@ -192,13 +214,9 @@ enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_
     uint64_t count = header.program_count;
     if (extended) {
         uint64_t told = header_extended_count(core, &header);
-        if (told > QC_LIMIT_PROGRAM_HEADERS) {
-            return qc_error_set(error, QEMUCORE_LIMIT,
-                                "%" PRIu64 " program headers: more than %" PRIu64, told,
-                                QC_LIMIT_PROGRAM_HEADERS);
-        }
+        status = header_check_count(told, error);
         extended = told == 0;
         count = extended ? PN_XNUM : told;
     }
-    return header_read_segments(core, count, extended, error);
+    return status == QEMUCORE_OK ? header_read_segments(core, count, extended, error) : status;
 }
