@@ -50,6 +50,22 @@ static struct qc_range segment_range(const struct qc_segment *segment, enum qc_r
     };
 }
 
+static struct window range_window(const struct qc_range *range, uint64_t start, uint64_t end)
+{
+    return (struct window){start, end, range->offset + (start - range->start), range->writable};
+}
+
+static enum qemucore_status windows_add(struct windows *windows, const struct window *window,
+                                        struct qemucore_error *error)
+{
+    struct window *added = qc_vec_add(windows);
+    if (added == NULL) {
+        return qc_error_memory(error);
+    }
+    *added = *window;
+    return QEMUCORE_OK;
+}
+
 /* Copies the next bytes of the stream into the image: [start, end), which lies at offset. What the
    stream no longer has is added as missing, with the reason. */
 static enum qemucore_status load_save(struct qc_core *core, const struct window *window,
@@ -88,7 +104,8 @@ static enum qemucore_status windows_of_stacks(struct windows *windows, const str
                                               const struct qc_range *range,
                                               struct qemucore_error *error)
 {
-    for (size_t i = 0; i < core->threads.count; i++) {
+    enum qemucore_status status = QEMUCORE_OK;
+    for (size_t i = 0; i < core->threads.count && status == QEMUCORE_OK; i++) {
         uint64_t sp;
         if (core->arch == NULL || !qc_core_register(core, &core->threads.items[i],
                                                     core->arch->stack_pointer, &sp) ||
@@ -99,18 +116,10 @@ static enum qemucore_status windows_of_stacks(struct windows *windows, const str
         uint64_t above = range->end - sp;
         below = below < QC_LIMIT_KEPT_BELOW_STACK ? below : QC_LIMIT_KEPT_BELOW_STACK;
         above = above < QC_LIMIT_KEPT_ABOVE_STACK ? above : QC_LIMIT_KEPT_ABOVE_STACK;
-        struct window *window = qc_vec_add(windows);
-        if (window == NULL) {
-            return qc_error_memory(error);
-        }
-        *window = (struct window){
-            .start = sp - below,
-            .end = sp + above,
-            .offset = range->offset + (sp - below - range->start),
-            .writable = range->writable,
-        };
+        struct window window = range_window(range, sp - below, sp + above);
+        status = windows_add(windows, &window, error);
     }
-    return QEMUCORE_OK;
+    return status;
 }
 
 /* Sorts; windows that overlap become one. Those that only touch may be of two ranges: they stay
@@ -180,7 +189,7 @@ static enum qemucore_status load_compressed_segment(struct qc_core *core,
     if (range.end - range.start > QC_LIMIT_KEPT_SEGMENT) {
         return load_large_segment(core, range, error);
     }
-    struct window window = {range.start, range.end, range.offset, range.writable};
+    struct window window = range_window(&range, range.start, range.end);
     return load_save(core, &window, error);
 }
 
@@ -371,25 +380,30 @@ static enum qemucore_status windows_of_rest(struct windows *windows, const struc
                                             const struct window *first,
                                             struct qemucore_error *error)
 {
+    enum qemucore_status status = QEMUCORE_OK;
     uint64_t left = QC_LIMIT_FETCHED_REST;
     const struct qc_range *range;
-    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
+    for (size_t i = 0;
+         status == QEMUCORE_OK && (range = qc_image_range(core->image, i)) != NULL; i++) {
         uint64_t size = range->end - range->start;
         if (range->kind != QC_RANGE_DEFERRED || size == 0 || size > left ||
             (first->start < range->end && range->start < first->end)) {
             continue;
         }
-        struct window *window = qc_vec_add(windows);
-        if (window == NULL) {
-            return qc_error_memory(error);
-        }
-        *window = (struct window){.start = range->start,
-                                  .end = range->end,
-                                  .offset = range->offset,
-                                  .writable = range->writable};
+        struct window window = range_window(range, range->start, range->end);
+        status = windows_add(windows, &window, error);
         left -= size;
     }
-    return QEMUCORE_OK;
+    return status;
+}
+
+/* What is fetched for an address of a range: the surroundings of it. */
+static struct window fetch_window(const struct qc_range *range, uint64_t address)
+{
+    uint64_t start = address - address % QC_LIMIT_FETCH;
+    uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
+    return range_window(range, start > range->start ? start : range->start,
+                        end < range->end ? end : range->end);
 }
 
 /* Leaves the range deferred where the file can't be read again; the image then says why. */
@@ -411,21 +425,10 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
         status = tell_beyond_budget(core, address, at, used_up, error);
         return status != QEMUCORE_OK ? status : qc_error_set(error, QEMUCORE_LIMIT, "%s", used_up);
     }
-    uint64_t start = address - address % QC_LIMIT_FETCH;
-    uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
-    struct window window = {
-        .start = start > range->start ? start : range->start,
-        .end = end < range->end ? end : range->end,
-        .writable = range->writable,
-    };
-    window.offset = range->offset + (window.start - range->start);
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
-    struct window *added = qc_vec_add(&windows);
-    if (added == NULL) {
-        return qc_error_memory(error);
-    }
-    *added = window;
-    if (core->fetches == 0) {
+    struct window window = fetch_window(range, address);
+    status = windows_add(&windows, &window, error);
+    if (status == QEMUCORE_OK && core->fetches == 0) {
         status = windows_of_rest(&windows, core, &window, error);
         windows_join(&windows);
         qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_REST);
@@ -478,6 +481,24 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
                               offset);
 }
 
+/* The first pass. */
+static enum qemucore_status core_read(struct qc_core *core, struct qemucore_error *error)
+{
+    enum qemucore_status status = qc_core_read_headers(core, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    status = load_pass(core, error);
+    qc_bytes_join(core->bytes);
+    core->pass_size = qc_bytes_offset(core->bytes);
+    const struct qemucore_error *end = qc_bytes_end(core->bytes);
+    if (status == QEMUCORE_OK && end->status == QEMUCORE_CANCELLED) {
+        return qc_error_set(error, QEMUCORE_CANCELLED, "%s", end->message);
+    }
+    qc_image_seal(core->image);
+    return status;
+}
+
 enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error)
 {
@@ -494,29 +515,18 @@ enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_o
         options->memory_budget != 0 ? options->memory_budget : QC_LIMIT_MEMORY_DEFAULT;
     enum qemucore_status status = qc_image_new(budget, &core->image, error);
     if (status == QEMUCORE_OK) {
-        status = qc_core_read_headers(core, error);
+        status = core_read(core, error);
     }
     if (status == QEMUCORE_OK) {
-        status = load_pass(core, error);
-        qc_bytes_join(core->bytes);
-        core->pass_size = qc_bytes_offset(core->bytes);
+        qc_image_set_fetcher(core->image,
+                             (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
+        status = qc_foreign_check_core(core, error);
     }
-    if (status == QEMUCORE_OK && qc_bytes_end(core->bytes)->status == QEMUCORE_CANCELLED) {
-        return qc_error_set(error, QEMUCORE_CANCELLED, "%s", qc_bytes_end(core->bytes)->message);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    qc_image_seal(core->image);
-    qc_image_set_fetcher(core->image,
-                         (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
-    status = qc_foreign_check_core(core, error);
     if (status == QEMUCORE_OK) {
         status = load_deferred_stacks(core, error);
     }
-    if (status != QEMUCORE_OK) {
-        return status;
+    if (status == QEMUCORE_OK) {
+        *ret = qc_move(core);
     }
-    *ret = qc_move(core);
-    return QEMUCORE_OK;
+    return status;
 }
