@@ -110,38 +110,37 @@ static uint64_t round_up(uint64_t value, uint64_t unit)
     return (value + unit - 1) / unit * unit;
 }
 
-/* Segments are sorted by their place in the file; notes go before all memory. */
-static enum qemucore_status layout_make(const struct qc_core *core,
-                                        const struct qc_slim_ranges *left_out, struct layout *ret,
-                                        struct qemucore_error *error)
+static bool layout_add_notes(struct layout *layout, const struct qc_segment *segment)
 {
-    QC_GUARD(layout_free) struct layout layout = {0};
-    for (int notes = 1; notes >= 0; notes--) {
-        for (size_t i = 0; i < core->segments.count; i++) {
-            const struct qc_segment *segment = &core->segments.items[i];
-            if ((segment->type == PT_NOTE) != (notes == 1)) {
-                continue;
-            }
-            bool added;
-            if (notes == 1) {
-                struct piece *piece = qc_vec_add(&layout.pieces);
-                added = piece != NULL;
-                if (added) {
-                    *piece = (struct piece){.segment = segment,
-                                            .bytes = segment->file_size,
-                                            .from = segment->offset};
-                }
-            } else {
-                added = layout_segment(&layout, segment, left_out);
-            }
-            if (!added) {
-                return qc_error_memory(error);
-            }
-        }
+    struct piece *piece = qc_vec_add(&layout->pieces);
+    if (piece != NULL) {
+        *piece = (struct piece){
+            .segment = segment, .bytes = segment->file_size, .from = segment->offset};
     }
-    uint64_t offset = sizeof(Elf64_Ehdr) + layout.pieces.count * sizeof(Elf64_Phdr);
-    for (size_t i = 0; i < layout.pieces.count; i++) {
-        struct piece *piece = &layout.pieces.items[i];
+    return piece != NULL;
+}
+
+/* Segments are sorted by their place in the file; notes go before all memory. */
+static bool layout_add_all(struct layout *layout, const struct qc_core *core,
+                           const struct qc_slim_ranges *left_out)
+{
+    bool added = true;
+    for (size_t i = 0; added && i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        added = segment->type != PT_NOTE || layout_add_notes(layout, segment);
+    }
+    for (size_t i = 0; added && i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        added = segment->type == PT_NOTE || layout_segment(layout, segment, left_out);
+    }
+    return added;
+}
+
+static enum qemucore_status layout_place(struct layout *layout, struct qemucore_error *error)
+{
+    uint64_t offset = sizeof(Elf64_Ehdr) + layout->pieces.count * sizeof(Elf64_Phdr);
+    for (size_t i = 0; i < layout->pieces.count; i++) {
+        struct piece *piece = &layout->pieces.items[i];
         /* Nothing is nowhere: behind the last byte it would make the file longer than it is. */
         if (piece->bytes != 0) {
             offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
@@ -154,14 +153,21 @@ static enum qemucore_status layout_make(const struct qc_core *core,
     }
     /* At the end, as the kernel has it: readers that can't seek count the program headers by where what
        follows them begins. */
-    if (layout.pieces.count >= PN_XNUM) {
-        layout.section = round_up(offset, sizeof(uint64_t));
-        offset = layout.section + sizeof(Elf64_Shdr);
+    if (layout->pieces.count >= PN_XNUM) {
+        layout->section = round_up(offset, sizeof(uint64_t));
+        offset = layout->section + sizeof(Elf64_Shdr);
     }
-    layout.size = offset;
-    *ret = layout;
-    layout = (struct layout){0};
+    layout->size = offset;
     return QEMUCORE_OK;
+}
+
+/* layout is its caller's to free, also on failure. */
+static enum qemucore_status layout_make(const struct qc_core *core,
+                                        const struct qc_slim_ranges *left_out,
+                                        struct layout *layout, struct qemucore_error *error)
+{
+    return layout_add_all(layout, core, left_out) ? layout_place(layout, error)
+                                                  : qc_error_memory(error);
 }
 
 enum qemucore_status qc_slim_size(const struct qc_core *core,
@@ -217,6 +223,22 @@ static void store(uint8_t *at, uint64_t value, size_t size, bool big_endian)
 #define STORE(record, type, member, value)                                                       \
     store((record) + offsetof(type, member), value, sizeof(((type *)0)->member), big_endian)
 
+static enum qemucore_status write_program_header(struct writer *writer, const struct piece *piece,
+                                                 struct qemucore_error *error)
+{
+    bool big_endian = writer->core->big_endian;
+    bool is_note = piece->segment->type == PT_NOTE;
+    uint8_t entry[sizeof(Elf64_Phdr)] = {0};
+    STORE(entry, Elf64_Phdr, p_type, piece->segment->type);
+    STORE(entry, Elf64_Phdr, p_flags, piece->segment->flags);
+    STORE(entry, Elf64_Phdr, p_offset, piece->offset);
+    STORE(entry, Elf64_Phdr, p_vaddr, piece->start);
+    STORE(entry, Elf64_Phdr, p_filesz, piece->bytes);
+    STORE(entry, Elf64_Phdr, p_memsz, piece->end - piece->start);
+    STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : PAGE);
+    return put(writer, entry, sizeof(entry), error);
+}
+
 static enum qemucore_status write_header(struct writer *writer, const struct layout *layout,
                                          struct qemucore_error *error)
 {
@@ -240,17 +262,7 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
     STORE(header, Elf64_Ehdr, e_shstrndx, SHN_UNDEF);
     status = put(writer, header, sizeof(header), error);
     for (size_t i = 0; i < layout->pieces.count && status == QEMUCORE_OK; i++) {
-        const struct piece *piece = &layout->pieces.items[i];
-        uint8_t entry[sizeof(Elf64_Phdr)] = {0};
-        bool is_note = piece->segment->type == PT_NOTE;
-        STORE(entry, Elf64_Phdr, p_type, piece->segment->type);
-        STORE(entry, Elf64_Phdr, p_flags, piece->segment->flags);
-        STORE(entry, Elf64_Phdr, p_offset, piece->offset);
-        STORE(entry, Elf64_Phdr, p_vaddr, piece->start);
-        STORE(entry, Elf64_Phdr, p_filesz, piece->bytes);
-        STORE(entry, Elf64_Phdr, p_memsz, piece->end - piece->start);
-        STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : PAGE);
-        status = put(writer, entry, sizeof(entry), error);
+        status = write_program_header(writer, &layout->pieces.items[i], error);
     }
     return status;
 }
