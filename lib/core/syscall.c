@@ -17,6 +17,7 @@ struct entered {
     uint32_t instruction; /* 0: not read */
     bool rewound;         /* on the instruction, not behind it */
     bool unreadable;
+    bool assumed;         /* the call's number is a register's that may hold anything */
 };
 
 const char *qc_syscall_name(const struct qc_arch *arch, unsigned number)
@@ -125,6 +126,30 @@ static bool is_proven(const struct qc_core *core, const uint64_t *registers, uin
     return is_restart((int64_t)result) || is_kept || (is_behind && core->has_call_numbers);
 }
 
+static void entered_by_registers(const struct qc_core *core, const uint64_t *registers,
+                                 uint64_t pc, struct entered *entered)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    entered->assumed = !abi->number_tells;
+    if (is_proven(core, registers, pc) &&
+        (!entered->assumed || number_name(core->arch, registers[abi->number_slot]) != NULL)) {
+        entered->entry = &abi->entries[0];
+    }
+}
+
+static struct entered entered_find(struct qc_core *core, const uint64_t *registers, uint64_t pc)
+{
+    const struct qc_arch_syscall *abi = &core->arch->syscall;
+    struct entered entered = {0};
+    if (!entered_by_cause(abi, registers, &entered)) {
+        entered_by_text(core, pc, &entered);
+    }
+    if (entered.entry == NULL && entered.unreadable && abi->instruction_number == 0) {
+        entered_by_registers(core, registers, pc, &entered);
+    }
+    return entered;
+}
+
 /* Zero, where all threads have that, is no number: who wrote the dump knew none (valgrind). */
 static bool is_number_missing(const struct qc_core *core, const uint64_t *registers)
 {
@@ -177,6 +202,29 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
     ret->interrupted = !ret->has_result || is_interrupted(result);
 }
 
+static struct qc_syscall call_read(const struct qc_arch *arch, const struct qc_thread *thread,
+                                   const struct entered *entered)
+{
+    const struct qc_arch_syscall *abi = &arch->syscall;
+    uint64_t number = entered->instruction & abi->instruction_number;
+    if (number == 0) {
+        number = thread->registers[abi->number_slot];
+    }
+    struct qc_syscall call = {.number = (unsigned)number,
+                              .name = number_name(arch, number),
+                              .assumed = entered->assumed};
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        call.arguments[i] = thread->registers[abi->argument_slots[i]];
+        call.known[i] = true;
+    }
+    if (qc_thread_sleeps_on(thread)) {
+        call.interrupted = true;
+    } else {
+        find_result(abi, thread->registers, entered, &call);
+    }
+    return call;
+}
+
 bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret)
 {
     *ret = (struct qc_syscall){.assumed = true};
@@ -186,45 +234,18 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     const uint64_t *registers = thread->registers;
     uint64_t pc = registers[core->arch->pc_slot] & core->arch->pc_mask;
-    uint64_t number = registers[abi->number_slot];
     /* Without a PC it is a thread of the kernel's (KVM, vhost, io_uring): the other registers are
        a copy of those that its maker had. */
-    if (pc == 0 || (abi->number_tells && (int32_t)number < 0) || has_faulted(core, thread)) {
+    if (pc == 0 || (abi->number_tells && (int32_t)registers[abi->number_slot] < 0) ||
+        has_faulted(core, thread)) {
         ret->assumed = false;
         return false;
     }
-
-    struct entered entered = {0};
-    bool assumed = false;
-    if (!entered_by_cause(abi, registers, &entered)) {
-        entered_by_text(core, pc, &entered);
-    }
-    if (entered.entry == NULL && entered.unreadable && abi->instruction_number == 0) {
-        assumed = !abi->number_tells;
-        bool is_call = is_proven(core, registers, pc) &&
-                       (!assumed || number_name(core->arch, number) != NULL);
-        entered.entry = is_call ? &abi->entries[0] : NULL;
-    }
+    struct entered entered = entered_find(core, registers, pc);
     if (entered.entry == NULL || is_number_missing(core, registers)) {
         ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;
     }
-    if ((entered.instruction & abi->instruction_number) != 0) {
-        number = entered.instruction & abi->instruction_number;
-    }
-
-    struct qc_syscall found = {.number = (unsigned)number,
-                               .name = number_name(core->arch, number),
-                               .assumed = assumed};
-    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
-        found.arguments[i] = registers[abi->argument_slots[i]];
-        found.known[i] = true;
-    }
-    if (qc_thread_sleeps_on(thread)) {
-        found.interrupted = true;
-    } else {
-        find_result(abi, registers, &entered, &found);
-    }
-    *ret = found;
+    *ret = call_read(core->arch, thread, &entered);
     return true;
 }
