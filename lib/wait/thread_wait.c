@@ -19,6 +19,43 @@ const char *qc_wait_state_name(enum qc_wait_state state)
     return names[state];
 }
 
+static void wait_say(struct qemucore_wait *wait, enum qc_wait_state state, const char *sentence,
+                     const char *evidence)
+{
+    wait->state = state;
+    wait->sentence = strdup(sentence);
+    wait->evidence = evidence == NULL ? NULL : strdup(evidence);
+}
+
+/* Without memory for it the old one stays. */
+static void wait_say_instead(struct qemucore_wait *wait, char *sentence)
+{
+    if (sentence != NULL) {
+        free(wait->sentence);
+        wait->sentence = sentence;
+    }
+}
+
+/* The stack has lost the object: the word is in it, or all there is. */
+static void wait_by_frame_and_word(struct qc_process *process, bool is_glibc,
+                                   struct qemucore_wait *ret)
+{
+    const struct qemucore_frame *frame = ret->frame;
+    uint64_t object = is_glibc ? qc_lock_at_word(process, ret->kind, ret->word) : 0;
+    if (object != 0) {
+        ret->object = object;
+        ret->evidence = qc_format("%s (frame %u), and the futex word 0x%" PRIx64
+                                  " of its system call", frame->function, frame->level, ret->word);
+        return;
+    }
+    /* A semaphore whose shape is not known, of whose condition the word tells. */
+    ret->object = ret->word;
+    ret->kind = is_glibc ? qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object)
+                         : QC_LOCK_FUTEX;
+    ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
+                              ret->word, frame->function, frame->level);
+}
+
 /* What the stack says, with the registers' word for what it has lost. */
 static void wait_by_frames(struct qc_process *process, const struct qc_wait_frames *frames,
                            struct qemucore_wait *ret)
@@ -27,6 +64,7 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     unsigned level = frames->frame->level;
     /* musl's mutex sleeps on its second word. */
     bool is_glibc = !qc_libc_find(&process->libc)->is_other;
+    ret->state = QC_WAIT_BLOCKED;
     ret->kind = frames->kind;
     ret->object = frames->object;
     ret->mutex = frames->mutex;
@@ -38,35 +76,18 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
                                   "whose argument seems to be 0x%" PRIx64,
                                   ret->word, function, level, frames->object);
-        return;
-    }
-    if (frames->object != 0 && frames->argument != NULL) {
+    } else if (frames->object != 0 && frames->argument != NULL) {
         ret->evidence = qc_format("argument %s of %s (frame %u)", frames->argument,
                                   frames->teller->function, frames->teller->level);
         if (ret->has_word && qc_lock_is_cond(frames->kind)) {
             qc_libc_learn_cond_layout(&process->libc, frames->object, ret->word);
         }
-        return;
+    } else if (ret->has_word) {
+        wait_by_frame_and_word(process, is_glibc, ret);
+    } else {
+        ret->evidence =
+            qc_format("%s (frame %u); which object it is, nothing says", function, level);
     }
-    if (ret->has_word && is_glibc) {
-        uint64_t object = qc_lock_at_word(process, frames->kind, ret->word);
-        if (object != 0) {
-            ret->object = object;
-            ret->evidence = qc_format("%s (frame %u), and the futex word 0x%" PRIx64
-                                      " of its system call", function, level, ret->word);
-            return;
-        }
-    }
-    /* A semaphore whose shape is not known, of whose condition the word tells. */
-    if (ret->has_word) {
-        ret->kind = is_glibc ? qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object)
-                             : QC_LOCK_FUTEX;
-        ret->object = is_glibc ? ret->object : ret->word;
-        ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
-                                  ret->word, function, level);
-        return;
-    }
-    ret->evidence = qc_format("%s (frame %u); which object it is, nothing says", function, level);
 }
 
 /* Conditions that QEMU waits on with the BQL, wherever it does (system/cpus.c, cpu-common.c). */
@@ -110,6 +131,7 @@ bool qc_wait_is_of_libc(struct qemucore_thread *thread)
 
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
 {
+    ret->state = QC_WAIT_BLOCKED;
     if (qc_wait_is_of_libc(ret->thread)) {
         ret->kind = QC_LOCK_FUTEX;
         ret->object = ret->word;
@@ -164,11 +186,55 @@ static void put_timeout(const struct qemucore_wait *wait, struct qc_strbuf *buff
     }
 }
 
+static void put_joined(struct qc_process *process, int lwp, struct qc_strbuf *buffer)
+{
+    const struct qemucore_thread *joined = qc_process_thread(process, lwp);
+    if (joined != NULL && joined->name != NULL) {
+        qc_strbuf_printf(buffer, "%s ", joined->name);
+    }
+    qc_strbuf_printf(buffer, "(LWP %d) to end", lwp);
+}
+
+static void put_event_status(struct qc_process *process, const struct qemucore_wait *wait,
+                             enum qc_lock_status status, struct qc_strbuf *buffer)
+{
+    uint64_t ready = 0;
+    qc_variable_address(process->fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ready);
+    bool is_normal = ready == wait->object && status == QC_LOCK_IS_BUSY;
+    qc_strbuf_printf(buffer, " (%s%s)", qc_lock_status_word(status),
+                     is_normal ? ": idle, normal" : "");
+}
+
+static void put_detail(struct qc_process *process, const struct qemucore_wait *wait,
+                       const struct qc_lock_state *state, struct qc_strbuf *buffer)
+{
+    switch (qc_lock_types[wait->kind].detail) {
+    case QC_DETAIL_OWNER:
+        put_owner(process, state, buffer);
+        break;
+    case QC_DETAIL_MUTEX:
+        if (wait->mutex != 0) {
+            qc_strbuf_put(buffer, ", mutex ");
+            put_object(process, wait->mutex_name, wait->mutex, buffer);
+        }
+        break;
+    case QC_DETAIL_COUNT:
+        if (state->has_count) {
+            qc_strbuf_printf(buffer, " (count %" PRIu64 ")", state->count);
+        }
+        break;
+    case QC_DETAIL_STATUS:
+        put_event_status(process, wait, state->status, buffer);
+        break;
+    case QC_DETAIL_NONE:
+        break;
+    }
+}
+
 static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
 {
     struct qc_strbuf buffer = {0};
     struct qc_lock_state state;
-    uint64_t ready = 0;
     qc_strbuf_printf(&buffer, "%s ", qc_lock_types[wait->kind].name);
     if (wait->object == 0) {
         qc_strbuf_put(&buffer, "(which one is not known)");
@@ -177,44 +243,35 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     }
     qc_lock_read(process, wait->kind, wait->object, &state);
     if (wait->kind == QC_LOCK_THREAD) {
-        const struct qemucore_thread *joined = qc_process_thread(process, state.owner_lwp);
-        qc_strbuf_printf(&buffer, "%s%s(LWP %d) to end",
-                         joined == NULL || joined->name == NULL ? "" : joined->name,
-                         joined == NULL || joined->name == NULL ? "" : " ", state.owner_lwp);
+        put_joined(process, state.owner_lwp, &buffer);
     } else {
         put_object(process, wait->name, wait->object, &buffer);
     }
-    switch (qc_lock_types[wait->kind].detail) {
-    case QC_DETAIL_OWNER:
-        put_owner(process, &state, &buffer);
-        break;
-    case QC_DETAIL_MUTEX:
-        if (wait->mutex != 0) {
-            qc_strbuf_put(&buffer, ", mutex ");
-            put_object(process, wait->mutex_name, wait->mutex, &buffer);
-        }
-        break;
-    case QC_DETAIL_COUNT:
-        if (state.has_count) {
-            qc_strbuf_printf(&buffer, " (count %" PRIu64 ")", state.count);
-        }
-        break;
-    case QC_DETAIL_STATUS:
-        qc_variable_address(process->fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ready);
-        qc_strbuf_printf(&buffer, " (%s%s)", qc_lock_status_word(state.status),
-                         ready == wait->object && state.status == QC_LOCK_IS_BUSY
-                             ? ": idle, normal"
-                             : "");
-        break;
-    case QC_DETAIL_NONE:
-        break;
-    }
+    put_detail(process, wait, &state, &buffer);
     put_timeout(wait, &buffer);
     if (is_futex_result_final(wait) && wait->syscall.result == 0) {
         qc_strbuf_put(&buffer, ", woken up, but not run yet");
     }
     wait->sentence = qc_strbuf_take(&buffer);
     qc_lock_state_free(&state);
+}
+
+/* The object that it is blocked on is found: what it is called, and all of it in words. */
+static void blocked_name(struct qc_process *process, struct qemucore_wait *wait)
+{
+    if (qc_lock_is_cond(wait->kind) && wait->mutex == 0 && wait->object != 0 &&
+        is_of_bql(process, wait->object)) {
+        wait->mutex = qc_process_bql(process, NULL);
+    }
+    if (wait->object != 0) {
+        wait->kind = qc_lock_refine(process, wait->kind, wait->object);
+        wait->name = qc_lock_name(process, wait->kind, wait->object, wait->thread);
+    }
+    if (wait->mutex != 0) {
+        wait->mutex_name =
+            qc_lock_name(process, QC_LOCK_QEMU_MUTEX, wait->mutex, wait->thread);
+    }
+    blocked_say(process, wait);
 }
 
 /* AIO_WAIT_WHILE is a macro: who calls aio_poll other than an iothread's own loop polls until
@@ -229,20 +286,9 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
     if (caller == NULL || caller->function == NULL || qc_frame_is(caller, "iothread_run")) {
         return;
     }
-    char *sentence = qc_format("%s, polls its AioContext for %s",
-                               wait->sentence == NULL ? "?" : wait->sentence, caller->function);
-    if (sentence != NULL) {
-        free(wait->sentence);
-        wait->sentence = sentence;
-    }
-}
-
-/* Of a thread that a snapshot has met on a CPU nothing else is known. */
-static void wait_on_cpu(struct qemucore_wait *ret)
-{
-    ret->state = QC_WAIT_RUNNING;
-    ret->sentence = strdup("running");
-    ret->evidence = strdup("it was on a CPU when it was looked at");
+    wait_say_instead(wait, qc_format("%s, polls its AioContext for %s",
+                                     wait->sentence == NULL ? "?" : wait->sentence,
+                                     caller->function));
 }
 
 bool qc_wait_is_fault(const struct qemucore_wait *wait)
@@ -257,10 +303,23 @@ bool qc_wait_is_fault(const struct qemucore_wait *wait)
 static void wait_in_fault(struct qemucore_wait *ret)
 {
     char state = ret->thread->core_thread->task.state;
-    ret->sentence = strdup(state == 'T'   ? "stopped by a signal, as SIGSTOP is"
-                           : state == 't' ? "stopped by a debugger"
-                                          : "in no system call (a page fault, or the like)");
-    ret->evidence = strdup("it was given no CPU while memory was copied");
+    wait_say(ret, QC_WAIT_UNKNOWN,
+             state == 'T'   ? "stopped by a signal, as SIGSTOP is"
+             : state == 't' ? "stopped by a debugger"
+                            : "in no system call (a page fault, or the like)",
+             "it was given no CPU while memory was copied");
+}
+
+static void wait_in_no_call(const struct qc_stack *stack, struct qemucore_wait *ret)
+{
+    if (stack->frames.count != 0 && ret->thread->core_thread->caught == QC_CAUGHT_ASLEEP) {
+        wait_in_fault(ret);
+    } else if (stack->frames.count != 0 && !ret->syscall.assumed) {
+        wait_say(ret, QC_WAIT_RUNNING, "running",
+                 "its registers are not those of a system call");
+    } else {
+        wait_say(ret, QC_WAIT_UNKNOWN, "?", NULL);
+    }
 }
 
 /* In the state D no signal wakes it, and the kernel's function tells what for; so it does of one that is
@@ -271,12 +330,9 @@ static void wait_in_kernel(struct qemucore_thread *thread, struct qemucore_wait 
     bool is_told = task->state == 'D' || (wait->state == QC_WAIT_UNKNOWN &&
                                           thread->core_thread->caught == QC_CAUGHT_ASLEEP);
     QC_FREE char *function = is_told ? qc_task_function(task) : NULL;
-    char *sentence = function == NULL || wait->sentence == NULL
-                         ? NULL
-                         : qc_format("%s, asleep in the kernel: %s", wait->sentence, function);
-    if (sentence != NULL) {
-        free(wait->sentence);
-        wait->sentence = sentence;
+    if (function != NULL && wait->sentence != NULL) {
+        wait_say_instead(wait,
+                         qc_format("%s, asleep in the kernel: %s", wait->sentence, function));
     }
 }
 
@@ -287,12 +343,11 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     struct qc_stack *stack = qc_thread_stack(thread);
     *ret = (struct qemucore_wait){.thread = thread, .kind = QC_LOCK_NONE, .fd = -1};
     if (thread->role == QC_ROLE_KERNEL) {
-        ret->state = QC_WAIT_KERNEL;
-        ret->sentence = strdup("made by the kernel, never in user space");
+        wait_say(ret, QC_WAIT_KERNEL, "made by the kernel, never in user space", NULL);
         return;
     }
     if (thread->core_thread->caught == QC_CAUGHT_ON_CPU) {
-        wait_on_cpu(ret);
+        wait_say(ret, QC_WAIT_RUNNING, "running", "it was on a CPU when it was looked at");
         return;
     }
     ret->in_syscall = qc_thread_syscall(thread, &ret->syscall);
@@ -301,43 +356,20 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     ret->has_timeout = frames.has_timeout;
     ret->timeout_ns = frames.timeout_ns;
     /* A thread that runs is inside such a function for a moment, and waits for nothing. */
-    bool asleep = ret->in_syscall || process->core->arch == NULL ||
-                  stack->frames.count == 0;
-    if (asleep && frames.kind != QC_LOCK_NONE) {
-        ret->state = QC_WAIT_BLOCKED;
+    bool may_sleep = ret->in_syscall || process->core->arch == NULL || stack->frames.count == 0;
+    if (may_sleep && frames.kind != QC_LOCK_NONE) {
         wait_by_frames(process, &frames, ret);
+        blocked_name(process, ret);
     } else if (ret->has_word) {
-        ret->state = QC_WAIT_BLOCKED;
         wait_by_word(process, ret);
+        blocked_name(process, ret);
     } else if (ret->in_syscall) {
         ret->state = QC_WAIT_SYSCALL;
         qc_wait_syscall(process, ret);
         wait_for_aio(stack, ret);
-        return;
-    } else if (stack->frames.count != 0 && thread->core_thread->caught == QC_CAUGHT_ASLEEP) {
-        wait_in_fault(ret);
-        return;
-    } else if (stack->frames.count != 0 && !ret->syscall.assumed) {
-        ret->state = QC_WAIT_RUNNING;
-        ret->sentence = strdup("running");
-        ret->evidence = strdup("its registers are not those of a system call");
-        return;
     } else {
-        ret->sentence = strdup("?");
-        return;
+        wait_in_no_call(stack, ret);
     }
-    if (qc_lock_is_cond(ret->kind) && ret->mutex == 0 && ret->object != 0 &&
-        is_of_bql(process, ret->object)) {
-        ret->mutex = qc_process_bql(process, NULL);
-    }
-    if (ret->object != 0) {
-        ret->kind = qc_lock_refine(process, ret->kind, ret->object);
-        ret->name = qc_lock_name(process, ret->kind, ret->object, thread);
-    }
-    if (ret->mutex != 0) {
-        ret->mutex_name = qc_lock_name(process, QC_LOCK_QEMU_MUTEX, ret->mutex, thread);
-    }
-    blocked_say(process, ret);
 }
 
 /* Its memory may be of another moment than its registers: what it was seen in is told, and nothing is
