@@ -9,7 +9,6 @@
 
 /* What an argument of a call is. */
 enum meaning {
-    NOTHING,
     FD,           /* the first argument */
     MILLISECONDS, /* an int, negative: no timeout */
     RELATIVE,     /* address of a struct timespec, NULL: no timeout */
@@ -135,7 +134,6 @@ void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer)
     }
 }
 
-
 /* What the back end of a vhost-user device has been asked for. */
 static void put_request(struct qc_process *process, struct qemucore_thread *thread,
                         struct qc_strbuf *buffer)
@@ -211,35 +209,32 @@ static void put_submitted(struct qc_process *process, struct qemucore_wait *wait
     }
 }
 
-void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
+static void put_ioctl(const struct qemucore_wait *wait, uint64_t request, struct qc_strbuf *buffer)
 {
-    const struct qc_syscall *syscall = &wait->syscall;
-    const struct row *row = row_find(syscall->name);
-    struct qc_strbuf buffer = {0};
-    struct qc_strbuf evidence = {0};
-    enum meaning meaning = row == NULL || !syscall->known[row->argument] ? NOTHING : row->meaning;
-    uint64_t argument = meaning == NOTHING ? 0 : syscall->arguments[row->argument];
-    if (syscall->name != NULL) {
-        qc_strbuf_put(&buffer, syscall->name);
+    if (qc_wait_is_kvm_run(wait)) {
+        qc_strbuf_put(buffer, " KVM_RUN");
     } else {
-        qc_strbuf_printf(&buffer, "system call %u", syscall->number);
+        qc_strbuf_printf(buffer, " 0x%" PRIx64, request);
     }
-    switch (meaning) {
+    if (wait->syscall.known[0]) {
+        qc_strbuf_printf(buffer, ", fd %d", (int)wait->syscall.arguments[0]);
+    }
+}
+
+/* Where the stack has told the timeout, the call is not asked for it. */
+static void put_argument(struct qc_process *process, struct qemucore_wait *wait,
+                         const struct row *row, struct qc_strbuf *buffer)
+{
+    uint64_t argument = wait->syscall.arguments[row->argument];
+    switch (row->meaning) {
     case FD:
-        put_descriptor(process, wait, (int)argument, &buffer);
+        put_descriptor(process, wait, (int)argument, buffer);
         break;
     case CONTROLS:
-        put_submitted(process, wait, argument, &buffer);
+        put_submitted(process, wait, argument, buffer);
         break;
     case REQUEST:
-        if (qc_wait_is_kvm_run(wait)) {
-            qc_strbuf_put(&buffer, " KVM_RUN");
-        } else {
-            qc_strbuf_printf(&buffer, " 0x%" PRIx64, argument);
-        }
-        if (syscall->known[0]) {
-            qc_strbuf_printf(&buffer, ", fd %d", (int)syscall->arguments[0]);
-        }
+        put_ioctl(wait, argument, buffer);
         break;
     case MILLISECONDS:
         if (!wait->has_timeout) {
@@ -253,28 +248,43 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         }
         break;
     case FILE_NAME:
-        put_path(process, wait, argument, &buffer);
+        put_path(process, wait, argument, buffer);
         break;
     case ADDRESS:
-        put_address(process, wait, argument, &buffer);
-        break;
-    case NOTHING:
+        put_address(process, wait, argument, buffer);
         break;
     }
+}
+
+static void put_timeout(const struct qemucore_wait *wait, struct qc_strbuf *buffer)
+{
     if (wait->has_timeout && wait->timeout_ns < 0) {
-        qc_strbuf_put(&buffer, ", no timeout");
+        qc_strbuf_put(buffer, ", no timeout");
     } else if (wait->has_timeout) {
-        qc_strbuf_put(&buffer, ", ");
-        qc_wait_put_time(wait->timeout_ns, &buffer);
-        qc_strbuf_put(&buffer, wait->timeout_is_remaining ? " left" : "");
+        qc_strbuf_put(buffer, ", ");
+        qc_wait_put_time(wait->timeout_ns, buffer);
+        qc_strbuf_put(buffer, wait->timeout_is_remaining ? " left" : "");
     }
-    wait->sentence = qc_strbuf_take(&buffer);
-    if (syscall->restarted) {
-        qc_strbuf_printf(&evidence, "restart_syscall in the registers, of %s by the stack",
-                         syscall->name);
+}
+
+void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
+{
+    const struct qc_syscall *syscall = &wait->syscall;
+    const struct row *row = row_find(syscall->name);
+    struct qc_strbuf buffer = {0};
+    if (syscall->name != NULL) {
+        qc_strbuf_put(&buffer, syscall->name);
     } else {
-        qc_strbuf_printf(&evidence, "number %u in the registers%s", syscall->number,
-                         syscall->assumed ? "; its instruction could not be read" : "");
+        qc_strbuf_printf(&buffer, "system call %u", syscall->number);
     }
-    wait->evidence = qc_strbuf_take(&evidence);
+    if (row != NULL && syscall->known[row->argument]) {
+        put_argument(process, wait, row, &buffer);
+    }
+    put_timeout(wait, &buffer);
+    wait->sentence = qc_strbuf_take(&buffer);
+    wait->evidence =
+        syscall->restarted
+            ? qc_format("restart_syscall in the registers, of %s by the stack", syscall->name)
+            : qc_format("number %u in the registers%s", syscall->number,
+                        syscall->assumed ? "; its instruction could not be read" : "");
 }
