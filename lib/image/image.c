@@ -8,7 +8,7 @@
 
 /* The unit in which zeroes are told from data and sources are cached; no page is smaller. */
 #define PAGE 4096
-#define CACHED_PAGES 16
+#define CACHED_PAGES 128
 #define SLAB (1 * QC_MIB)
 
 struct slab {
@@ -311,6 +311,13 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
     return QEMUCORE_OK;
 }
 
+/* Stacks lie at distances that are powers of two: by its lowest bits alone, the top of each would have the
+   same slot. */
+static struct cached_page *cache_slot(struct qc_image *image, uint64_t page)
+{
+    return &image->cache[(page / PAGE * 0x9e3779b97f4a7c15u >> 32) % CACHED_PAGES];
+}
+
 /* Reads of a source go page by page through the cache: a stack is read a word at a time. */
 static enum qemucore_status source_read(struct qc_image *image, const struct qc_range *range,
                                         uint64_t address, uint8_t *buffer, size_t size,
@@ -328,7 +335,7 @@ static enum qemucore_status source_read(struct qc_image *image, const struct qc_
                 return qc_error_at(error, status, address);
             }
         } else {
-            struct cached_page *cached = &image->cache[address / PAGE % CACHED_PAGES];
+            struct cached_page *cached = cache_slot(image, page);
             if (cached->source != range->source || cached->address != page) {
                 cached->source = NULL;
                 enum qemucore_status status = range->source->read(
