@@ -8,6 +8,8 @@
 /* COROUTINE_STACK_SIZE (include/qemu/coroutine_int.h), until a coroutine has told another one. */
 #define USUAL_STACK (1 * QC_MIB)
 
+#define WORDS_AT_ONCE 64
+
 struct search {
     struct qc_process *process;
     struct qc_coroutines *found;
@@ -42,21 +44,48 @@ static bool may_be_coroutine(uint64_t word, const struct qc_coroutine_extent *ex
     return word % 8 == 0 && word >= 4096 && (word < extent->start || word >= extent->end);
 }
 
+/* The words that end at an address, at most count, the last one first; fewer where some can't be read.
+   Answers how many. */
+static size_t words_before(const struct qc_core *core, uint64_t end, uint64_t *ret, size_t count)
+{
+    uint8_t bytes[8 * WORDS_AT_ONCE];
+    size_t size = 8 * (count < WORDS_AT_ONCE ? count : WORDS_AT_ONCE);
+    if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
+        size = 8;
+        if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
+            return 0;
+        }
+    }
+    struct qc_cursor cursor = qc_cursor_new(bytes, size, core->big_endian);
+    for (size_t i = size / 8; i-- > 0;) {
+        ret[i] = qc_cursor_u64(&cursor);
+    }
+    return size / 8;
+}
+
 /* From the end down: the trampoline's frame is the outermost. */
 static bool extent_search(struct search *search, const struct qc_coroutine_extent *extent)
 {
-    struct qc_fields *fields = search->process->fields;
-    uint64_t words = (extent->end - extent->start) / 8;
-    uint64_t word;
-    words = words < QC_LIMIT_TRAMPOLINE_WORDS ? words : QC_LIMIT_TRAMPOLINE_WORDS;
-    for (uint64_t i = 1; i <= words; i++) {
+    uint64_t words[WORDS_AT_ONCE];
+    uint64_t left = (extent->end - extent->start) / 8;
+    uint64_t end = extent->end;
+    size_t read = 0;
+    size_t at = 0;
+    left = left < QC_LIMIT_TRAMPOLINE_WORDS ? left : QC_LIMIT_TRAMPOLINE_WORDS;
+    for (; left > 0; left--) {
         if (search->guesses == QC_LIMIT_COROUTINE_GUESSES) {
             search->found->why_cut = "there are more stacks than a limit of ours";
             return false;
         }
-        if (!qc_fields_pointer(fields, extent->end - 8 * i, &word)) {
+        if (at == read) {
+            read = words_before(search->process->core, end, words, left);
+            end -= 8 * read;
+            at = 0;
+        }
+        if (read == 0) {
             return false;
         }
+        uint64_t word = words[at++];
         if (!may_be_coroutine(word, extent)) {
             continue;
         }
