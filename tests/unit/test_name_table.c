@@ -38,8 +38,9 @@ static void collide(char *name, unsigned number)
 
 static void add(struct qc_name_table *table, const char *name, size_t die)
 {
-    assert_true(qc_name_table_add(
-        table, &(struct qc_name){.name = name, .die = &dies[die], .kind = QC_NAME_TAG}));
+    struct qc_name entry = {.name = name, .die = &dies[die], .kind = QC_NAME_TAG};
+    assert_true(qc_indexed_name_hash(name, &entry.hash));
+    assert_true(qc_name_table_add(table, &entry));
 }
 
 static void test_one_hash_value(void **state)
@@ -71,10 +72,37 @@ static void test_one_hash_value(void **state)
     qc_name_table_free(&table);
 }
 
+/* Room that was made for more names leaves those that are there where they are found. */
+static void test_expected(void **state)
+{
+    (void)state;
+    struct qc_name_table table = {0};
+    add(&table, "BlockBackend", 1);
+    assert_true(qc_name_table_expect(&table, 5000));
+    assert_true(table.chain_count >= 5001);
+    add(&table, "BlockDriverState", 2);
+    assert_ptr_equal(qc_name_table_find(&table, "BlockBackend", NULL, QC_NAME_TAG)->die, &dies[1]);
+    assert_ptr_equal(qc_name_table_find(&table, "BlockDriverState", NULL, QC_NAME_TAG)->die, &dies[2]);
+    qc_name_table_free(&table);
+}
+
+static void test_long_name(void **state)
+{
+    (void)state;
+    static char name[QC_LIMIT_INDEXED_NAME + 1];
+    uint32_t hash;
+    memset(name, 'a', QC_LIMIT_INDEXED_NAME - 1);
+    assert_true(qc_indexed_name_hash(name, &hash));
+    name[QC_LIMIT_INDEXED_NAME - 1] = 'a';
+    assert_false(qc_indexed_name_hash(name, &hash));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_hash_value),
+        cmocka_unit_test(test_expected),
+        cmocka_unit_test(test_long_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

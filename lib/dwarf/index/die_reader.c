@@ -83,6 +83,14 @@ void qc_die_reader_free(struct qc_die_reader *reader)
     free(reader);
 }
 
+bool qc_indexed_name_hash(const char *name, uint32_t *ret)
+{
+    const char *end;
+    size_t length = strnlen(name, QC_LIMIT_INDEXED_NAME);
+    *ret = qc_name_hash(name, length, &end);
+    return length != QC_LIMIT_INDEXED_NAME;
+}
+
 /* ---- units ---- */
 
 /* The table of a unit; NULL: it can't be used. */
@@ -307,12 +315,14 @@ static bool seen_before(struct seen *seen, const char *name, bool is_typedef)
     size_t offset = (size_t)(name - (const char *)seen->strings->bytes);
     uint8_t **bits = &seen->bits[is_typedef ? 1 : 0];
     if (*bits == NULL) {
-        *bits = seen->strings->size > QC_LIMIT_SEEN_STRINGS
-                    ? NULL
-                    : calloc(seen->strings->size / 8 + 1, 1);
+        size_t size = seen->strings->size / 8 + 1;
+        *bits = seen->strings->size > QC_LIMIT_SEEN_STRINGS ? NULL : qc_pages_new(size);
         if (*bits == NULL) {
             return false;
         }
+        /* Not calloc(3): a page of its that is read first is the kernel's page of zeroes, which all
+           CPUs have to forget when it is written. */
+        memset(*bits, 0, size);
     }
     uint8_t bit = (uint8_t)(1u << offset % 8);
     bool before = ((*bits)[offset / 8] & bit) != 0;
@@ -419,7 +429,7 @@ static struct qc_type_key reader_type_key(const struct qc_die_reader *reader, ui
     return key;
 }
 
-/* False: it is a type of a name that was read. */
+/* False: it is a type of a name that was read, or nobody can ask for it. */
 static bool reader_describe(struct qc_die_reader *reader, const struct die *die,
                             struct qc_indexed_die *ret)
 {
@@ -439,7 +449,7 @@ static bool reader_describe(struct qc_die_reader *reader, const struct die *die,
             ret->name = NULL;
         }
     }
-    return true;
+    return ret->name == NULL || qc_indexed_name_hash(ret->name, &ret->hash);
 }
 
 /* ---- steps ---- */

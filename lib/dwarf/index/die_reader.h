@@ -46,6 +46,7 @@ struct qc_indexed_die {
     uint64_t offset; /* in .debug_info */
     uint16_t tag;    /* DW_TAG_variable, typedef, structure_type, union_type, enumeration_type */
     bool external;   /* of a variable */
+    uint32_t hash;   /* of the name, if any */
     const char *name; /* in the file's bytes; NULL: libdw has to say name and external */
     struct qc_type_key type_key; /* of a variable */
 };
@@ -55,6 +56,9 @@ enum qc_die_reader_step {
     QC_DIE_READER_END,
     QC_DIE_READER_LOST, /* what follows is for libdw */
 };
+
+/* False: the name is too long for anybody to ask for. */
+bool qc_indexed_name_hash(const char *name, uint32_t *ret);
 
 struct qc_die_reader;
 

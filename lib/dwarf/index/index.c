@@ -75,7 +75,8 @@ static bool index_add_die(struct qc_index *index, Dwarf_Die *die)
                             .external = external,
                             .die = die->addr,
                             .cu = die->cu};
-    return entry.name == NULL || qc_name_table_add(&index->table, &entry);
+    return entry.name == NULL || !qc_indexed_name_hash(entry.name, &entry.hash) ||
+           qc_name_table_add(&index->table, &entry);
 }
 
 /* ---- what libdw has of a file ---- */
@@ -174,6 +175,7 @@ static bool index_add(struct qc_index *index, const struct debug_file *file,
         .die = (void *)(uintptr_t)(info + read->offset),
         .cu = unit->die.cu,
         .type_key = read->type_key,
+        .hash = read->hash,
     };
     Dwarf_Die die = qc_name_die(&entry);
     return read->name != NULL               ? qc_name_table_add(&index->table, &entry)
@@ -238,22 +240,6 @@ static void index_read_unit(struct qc_index *index, struct debug_file *file, str
     index->is_full |= !has_room;
 }
 
-/* Reads the first unit that was not. False: all were. */
-static bool index_read_next(struct qc_index *index)
-{
-    for (size_t i = 0; i < 2 && !index->is_full; i++) {
-        struct debug_file *file = &index->files[i];
-        while (file->next < file->units.count) {
-            struct unit *unit = &file->units.items[file->next++];
-            if (!unit->is_read) {
-                index_read_unit(index, file, unit);
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void index_begin_job(struct qc_index *index)
 {
     struct debug_file *file = &index->files[0];
@@ -270,10 +256,11 @@ static void index_begin_job(struct qc_index *index)
     index->job = units == NULL ? NULL : qc_index_job_begin(&file->sections, units, count);
 }
 
-/* Adds what the thread has read: the unit at which it was met, and those behind. */
+/* Adds what the thread has read: the unit at which it was met, and those behind; ends it. */
 static void index_add_job(struct qc_index *index)
 {
     struct debug_file *file = &index->files[0];
+    index->is_full |= !qc_name_table_expect(&index->table, qc_index_job_count(index->job));
     for (; file->next < file->units.count && !index->is_full; file->next++) {
         struct unit *unit = &file->units.items[file->next];
         struct qc_index_unit found = qc_index_job_unit(index->job, file->next);
@@ -288,21 +275,36 @@ static void index_add_job(struct qc_index *index)
         index->is_full = !has_room || (!found.is_whole &&
                                        !index_add_behind(index, file->dwarf, unit, found.last));
     }
+    qc_index_job_free(index->job);
+    index->job = NULL;
+}
+
+/* Reads the first unit that was not, or adds what the thread has read, where that has come so far. False:
+   all were. */
+static bool index_read_next(struct qc_index *index)
+{
+    for (size_t i = 0; i < 2 && !index->is_full; i++) {
+        struct debug_file *file = &index->files[i];
+        while (file->next < file->units.count) {
+            struct unit *unit = &file->units.items[file->next];
+            if (i == 0 && index->job != NULL && !qc_index_job_claim(index->job, file->next)) {
+                index_add_job(index);
+                return true;
+            }
+            file->next++;
+            if (!unit->is_read) {
+                index_read_unit(index, file, unit);
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* Where there is much, a thread begins at the last unit, and this at the first: they meet. */
 static void index_read_all(struct qc_index *index)
 {
-    struct debug_file *file = &index->files[0];
     index_begin_job(index);
-    if (index->job != NULL) {
-        while (file->next < file->units.count && qc_index_job_claim(index->job, file->next) &&
-               index_read_next(index)) {
-        }
-        index_add_job(index);
-        qc_index_job_free(index->job);
-        index->job = NULL;
-    }
     while (index_read_next(index)) {
     }
 }

@@ -110,6 +110,12 @@ struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit)
     };
 }
 
+size_t qc_index_job_count(struct qc_index_job *job)
+{
+    qc_job_wait(&job->job);
+    return job->dies.count;
+}
+
 void qc_index_job_free(struct qc_index_job *job)
 {
     if (job == NULL) {

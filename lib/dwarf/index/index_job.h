@@ -29,6 +29,9 @@ bool qc_index_job_claim(struct qc_index_job *job, size_t unit);
 /* Of a unit that was not claimed. The first call waits for the thread. */
 struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit);
 
+/* Of all its units together; waits, too. */
+size_t qc_index_job_count(struct qc_index_job *job);
+
 void qc_index_job_free(struct qc_index_job *job);
 
 #endif

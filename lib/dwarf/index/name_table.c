@@ -10,12 +10,6 @@
 
 #define CHAINS_LEAST 256
 
-static uint32_t hash_name(const char *name, enum qc_name_kind kind)
-{
-    const char *end;
-    return qc_name_hash(name, strnlen(name, QC_LIMIT_INDEXED_NAME), &end) + kind;
-}
-
 static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *name,
                      enum qc_name_kind kind)
 {
@@ -42,13 +36,16 @@ static void table_link(struct qc_name_table *table, size_t index)
     *chain = (uint32_t)index + 1;
 }
 
-/* Room for one more. */
-static bool table_grow(struct qc_name_table *table)
+/* As many chains as there will be names, at least: a power of two. */
+static bool table_grow(struct qc_name_table *table, size_t names)
 {
-    if (table->list.count < table->chain_count) {
+    if (names <= table->chain_count) {
         return true;
     }
-    size_t count = table->chain_count == 0 ? CHAINS_LEAST : 2 * table->chain_count;
+    size_t count = table->chain_count == 0 ? CHAINS_LEAST : table->chain_count;
+    while (count < names && count <= UINT32_MAX) {
+        count *= 2;
+    }
     uint32_t *chains =
         count > UINT32_MAX ? NULL : calloc(count, sizeof(*table->chains));
     if (chains == NULL) {
@@ -83,16 +80,27 @@ static bool table_has(const struct qc_name_table *table, uint32_t hash, const ch
     return false;
 }
 
+bool qc_name_table_expect(struct qc_name_table *table, size_t count)
+{
+    size_t names = table->list.count + count;
+    if (names > table->list.capacity) {
+        void *items = reallocarray(table->list.items, names, sizeof(*table->list.items));
+        if (items == NULL) {
+            return false;
+        }
+        table->list.items = items;
+        table->list.capacity = names;
+    }
+    return table_grow(table, names);
+}
+
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
 {
-    if (strnlen(wanted->name, QC_LIMIT_INDEXED_NAME) == QC_LIMIT_INDEXED_NAME) {
-        return true;
-    }
-    uint32_t hash = hash_name(wanted->name, wanted->kind);
+    uint32_t hash = wanted->hash + wanted->kind;
     if (wanted->kind != QC_NAME_VARIABLE && table_has(table, hash, wanted->name, wanted->kind)) {
         return true;
     }
-    struct qc_name *entry = table_grow(table) ? qc_vec_add(&table->list) : NULL;
+    struct qc_name *entry = table_grow(table, table->list.count + 1) ? qc_vec_add(&table->list) : NULL;
     if (entry == NULL) {
         return false;
     }
@@ -131,7 +139,9 @@ const struct qc_name *qc_name_table_find(const struct qc_name_table *table, cons
                                          const char *unit, enum qc_name_kind kind)
 {
     const struct qc_name *found = NULL;
-    uint32_t hash = hash_name(name, kind);
+    uint32_t hash;
+    qc_indexed_name_hash(name, &hash); /* no entry has one that is too long */
+    hash += kind;
     for (const struct qc_name *entry = table_last(table, hash); entry != NULL;
          entry = table_before(table, entry)) {
         bool better = found == NULL || (entry->external && !found->external) ||

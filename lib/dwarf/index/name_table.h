@@ -26,8 +26,8 @@ struct qc_name {
     struct qc_type_key type_key; /* of a variable */
     enum qc_name_kind kind;
     bool external;
-    uint32_t hash;        /* the table's, as the next one */
-    uint32_t next;
+    uint32_t hash;        /* qc_indexed_name_hash; in the table that and the kind */
+    uint32_t next;        /* the table's */
 };
 
 /* A zeroed one is empty. */
@@ -43,6 +43,9 @@ static inline Dwarf_Die qc_name_die(const struct qc_name *name)
 {
     return (Dwarf_Die){.addr = name->die, .cu = name->cu};
 }
+
+/* Makes room for so many more at once. False: out of memory. */
+bool qc_name_table_expect(struct qc_name_table *table, size_t count);
 
 /* Of types that many units define the first is enough. False: out of memory. */
 bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted);
