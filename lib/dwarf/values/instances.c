@@ -85,7 +85,9 @@ static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *ty
             return false;
         }
         int tag = dwarf_tag(&die);
-        const char *name = dwarf_diename(&die);
+        bool may_be_it = tag == DW_TAG_typedef || tag == DW_TAG_structure_type ||
+                         tag == DW_TAG_union_type || tag == DW_TAG_class_type;
+        const char *name = may_be_it ? dwarf_diename(&die) : NULL;
         for (size_t j = 0; name != NULL && j < search->type_count; j++) {
             if (strcmp(name, search->types[j]) == 0) {
                 *type = j;
@@ -277,12 +279,32 @@ static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type
             !is_of_glib(&pointee));
 }
 
+/* By the types from a variable's own down to the first that has a name: what is constant is none of the objects
+   that are looked for, since they are written to, and a number leads nowhere. */
+static bool key_may_lead(const struct qc_type_key *key)
+{
+    bool is_pointer = false;
+    uint16_t tag = 0;
+    for (unsigned bits = 64; bits != 0;) {
+        bits -= 16;
+        tag = (uint16_t)(key->tags >> bits);
+        is_pointer |= tag == DW_TAG_pointer_type;
+        if (tag == DW_TAG_const_type && !is_pointer) {
+            return false;
+        }
+    }
+    return key->name == NULL || (tag != DW_TAG_base_type && tag != DW_TAG_enumeration_type);
+}
+
 static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
                            const struct qc_type_key *type_key)
 {
     struct search *search = opaque;
     struct qemucore_object object;
     struct qc_type type;
+    if (!key_may_lead(type_key)) {
+        return true;
+    }
     if (type_key->name != NULL && recall(&search->types_of_variables, type_key) == NO) {
         return true;
     }
