@@ -425,7 +425,7 @@ static const char *child_begin(struct tool_options *options, int socket, int hel
     options->open.fetch = child_fetch;
     options->open.deadline = deadline_of(options->timeout);
     confine_dumps();
-    guard_limit_memory(options, own_server != NULL);
+    guard_limit_memory(options, own_server != NULL || image_directory[0] != '\0');
     return confine_to(options);
 }
 
