@@ -60,7 +60,7 @@ static struct qc_fact block_drained(const void *structure)
 }
 
 #define MEMBER(name, type, member) {name, offsetof(struct type, member), NULL}
-#define ROWS(rows) rows, sizeof(rows) / sizeof(rows[0])
+#define ROWS(rows) rows, qc_count(rows)
 
 static const struct fact_row vcpu_rows[] = {
     MEMBER("created", qc_vcpu, created),
@@ -196,7 +196,7 @@ static const char *name_of(const struct fact_owner *owner, size_t index)
 
 QC_EXPORT const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous)
 {
-    if ((size_t)owner >= sizeof(owners) / sizeof(owners[0])) {
+    if ((size_t)owner >= qc_count(owners)) {
         return NULL;
     }
     size_t next = 0;
@@ -214,5 +214,5 @@ QC_EXPORT const char *qemucore_fact_name(enum qemucore_fact fact)
 {
     unsigned owner = (unsigned)fact / 256 - 1;
     unsigned index = (unsigned)fact % 256 - 1;
-    return owner < sizeof(owners) / sizeof(owners[0]) ? name_of(&owners[owner], index) : NULL;
+    return owner < qc_count(owners) ? name_of(&owners[owner], index) : NULL;
 }

@@ -33,7 +33,7 @@ static const struct topic {
     {"why", qemucore_why_render, QEMUCORE_RENDER_BACKTRACE},
 };
 
-#define TOPICS (sizeof(topics) / sizeof(topics[0]))
+#define TOPICS (qc_count(topics))
 
 static size_t topic_find(const char *name)
 {

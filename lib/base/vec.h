@@ -68,6 +68,9 @@ static inline void qc_vec_guard(void *vec)
         }                                                                        \
     } while (0)
 
+/* How many items an array has. */
+#define qc_count(array) (sizeof(array) / sizeof((array)[0]))
+
 /* Less than 0, 0, more than 0, as qsort(3) wants it, of numbers or pointers. */
 #define qc_compare(left, right) (((left) > (right)) - ((left) < (right)))
 

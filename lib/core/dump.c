@@ -319,7 +319,7 @@ static bool random_read(const struct qc_core *core, unsigned char random[16])
 static bool is_mapped_elsewhere(const struct qc_core *a, const struct qc_core *b, size_t *compared)
 {
     static const uint64_t types[] = {AT_RANDOM, AT_SYSINFO_EHDR, AT_ENTRY, AT_PHDR};
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+    for (size_t i = 0; i < qc_count(types); i++) {
         uint64_t here;
         uint64_t there;
         if (qc_core_auxv(a, types[i], &here) && qc_core_auxv(b, types[i], &there)) {

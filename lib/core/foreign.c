@@ -119,7 +119,7 @@ static const struct file_kind {
 
 static const struct file_kind *file_kind_find(const uint8_t *head, size_t size)
 {
-    for (size_t i = 0; i < sizeof(file_kinds) / sizeof(file_kinds[0]); i++) {
+    for (size_t i = 0; i < qc_count(file_kinds); i++) {
         const struct file_kind *kind = &file_kinds[i];
         if (size >= kind->size && memcmp(head, kind->signature, kind->size) == 0) {
             return kind;
@@ -293,7 +293,7 @@ static const struct {
 
 static const char *machine_name(uint16_t number)
 {
-    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+    for (size_t i = 0; i < qc_count(machines); i++) {
         if (machines[i].number == number) {
             return machines[i].name;
         }
@@ -355,7 +355,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
     if (strcmp(name, QC_LIVE_OWNER) == 0) {
         return QEMUCORE_OK; /* QEMU's own are "QEMU" */
     }
-    for (size_t i = 0; i < sizeof(note_names) / sizeof(note_names[0]); i++) {
+    for (size_t i = 0; i < qc_count(note_names); i++) {
         if (strncmp(name, note_names[i].name, strlen(note_names[i].name)) == 0) {
             return refuse(note_names[i].foreign, error);
         }

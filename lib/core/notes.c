@@ -457,7 +457,7 @@ static uint64_t padded(uint64_t size)
 
 static const struct note_kind *note_kind_find(const struct note *note)
 {
-    for (size_t i = 0; i < sizeof(note_kinds) / sizeof(note_kinds[0]); i++) {
+    for (size_t i = 0; i < qc_count(note_kinds); i++) {
         if (note->type == note_kinds[i].type && strcmp(note->name, note_kinds[i].name) == 0) {
             return &note_kinds[i];
         }

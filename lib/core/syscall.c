@@ -43,7 +43,7 @@ static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64
         entered->unreadable = true;
         return NULL;
     }
-    for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
+    for (size_t i = 0; i < qc_count(abi->entries); i++) {
         const struct qc_arch_syscall_entry *entry = &abi->entries[i];
         if (entry->instruction != 0 &&
             (instruction & ~(uint64_t)abi->instruction_number) == entry->instruction) {
@@ -72,7 +72,7 @@ static bool entered_by_cause(const struct qc_arch_syscall *abi, const uint64_t *
     if (cause == 0) {
         return false; /* no such word, or an emulator's dump, where it is always zero */
     }
-    for (size_t i = 0; i < sizeof(abi->entries) / sizeof(abi->entries[0]); i++) {
+    for (size_t i = 0; i < qc_count(abi->entries); i++) {
         if (abi->entries[i].cause == cause) {
             entered->entry = &abi->entries[i];
         }
@@ -164,13 +164,8 @@ static bool counts_bytes(const char *name)
     static const char *const names[] = {"read",    "write",    "readv",    "writev",   "pread64",
                                         "pwrite64", "preadv",  "pwritev",  "preadv2",  "pwritev2",
                                         "sendto",  "sendmsg",  "recvfrom", "recvmsg",  "sendfile",
-                                        "splice",  "vmsplice", "tee",      "copy_file_range"};
-    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
+                                        "splice",  "vmsplice", "tee",      "copy_file_range", NULL};
+    return qc_text_is_one_of(name, names);
 }
 
 /*

@@ -175,7 +175,7 @@ bool qc_task_is_kernel_made(const struct qc_task *task)
 {
     static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
     bool is_named = false;
-    for (size_t i = 0; task->comm != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; task->comm != NULL && i < qc_count(names); i++) {
         is_named = is_named || strncmp(task->comm, names[i], strlen(names[i])) == 0;
     }
     return task->flags == 0 ? is_named

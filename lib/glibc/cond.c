@@ -48,12 +48,9 @@ static const struct layout {
     size_t word_count;
 } layouts[] = {
     [QC_COND_UNKNOWN] = {NULL, 0, {0}, 0},
-    [QC_COND_SEQUENCE] = {sequence_parts, sizeof(sequence_parts) / sizeof(sequence_parts[0]),
-                          {4}, 1},
-    [QC_COND_GROUPS] = {groups_parts, sizeof(groups_parts) / sizeof(groups_parts[0]),
-                        {40, 44}, 2},
-    [QC_COND_REPAIRED] = {repaired_parts, sizeof(repaired_parts) / sizeof(repaired_parts[0]),
-                          {32, 36}, 2},
+    [QC_COND_SEQUENCE] = {sequence_parts, qc_count(sequence_parts), {4}, 1},
+    [QC_COND_GROUPS] = {groups_parts, qc_count(groups_parts), {40, 44}, 2},
+    [QC_COND_REPAIRED] = {repaired_parts, qc_count(repaired_parts), {32, 36}, 2},
 };
 
 /* Of a field that the layout has. */

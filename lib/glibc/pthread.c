@@ -95,11 +95,11 @@ static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *th
         places[0] = thread->thread_pointer;
         return 1;
     }
-    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+    for (size_t i = 0; i < qc_count(headers); i++) {
         places[i] = thread->thread_pointer + (uint64_t)(int64_t)arch->tls_bias -
                     libc->sizeof_pthread - headers[i];
     }
-    return libc->sizeof_pthread == 0 ? 0 : sizeof(headers) / sizeof(headers[0]);
+    return libc->sizeof_pthread == 0 ? 0 : qc_count(headers);
 }
 
 bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret)

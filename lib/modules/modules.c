@@ -50,7 +50,7 @@ static bool memory_is_elf(struct qc_core *core, uint64_t address)
 static bool is_no_file(const char *path)
 {
     static const char *const beginnings[] = {"/memfd:", "/SYSV", "/dev/", "/anon_hugepage"};
-    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+    for (size_t i = 0; i < qc_count(beginnings); i++) {
         if (strncmp(path, beginnings[i], strlen(beginnings[i])) == 0) {
             return true;
         }

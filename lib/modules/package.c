@@ -142,7 +142,7 @@ static bool is_likely_owner(const char *list, const char *path)
     };
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
-    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+    for (size_t i = 0; i < qc_count(others); i++) {
         if (begins_with(name, others[i].file) && begins_with(list, others[i].package)) {
             return true;
         }

@@ -13,7 +13,7 @@ bool qc_remedy_is_needed(const struct qc_remedy *module)
 
 static void add_text(struct qc_remedy *module, char *text)
 {
-    if (text != NULL && module->line_count < sizeof(module->lines) / sizeof(module->lines[0])) {
+    if (text != NULL && module->line_count < qc_count(module->lines)) {
         module->lines[module->line_count++] = text;
     } else {
         free(text);
@@ -88,7 +88,7 @@ static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *mod
 static bool is_of_package(const char *path)
 {
     static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+    for (size_t i = 0; i < qc_count(places); i++) {
         if (strncmp(path, places[i], strlen(places[i])) == 0) {
             return strncmp(path, "/usr/local/", strlen("/usr/local/")) != 0;
         }

@@ -54,7 +54,7 @@ static bool signal_is_told(const struct qc_threads *threads)
 const char *qc_signal_reason(const struct qc_threads *threads)
 {
     const struct qc_core *core = threads->core;
-    for (size_t i = 0; signal_is_told(threads) && i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+    for (size_t i = 0; signal_is_told(threads) && i < qc_count(reasons); i++) {
         if ((reasons[i].signal == 0 || reasons[i].signal == core->signal) &&
             reasons[i].code == core->signal_code) {
             return reasons[i].text;

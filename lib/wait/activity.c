@@ -7,21 +7,17 @@
 #include "wait/wait_limits.h"
 #include "wait/wait_syscall.h"
 
-static bool is_in_call(const struct qemucore_wait *wait, const char *const *names, size_t count)
+/* names ends with NULL. */
+static bool is_in_call(const struct qemucore_wait *wait, const char *const *names)
 {
-    for (size_t i = 0; wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL && i < count; i++) {
-        if (strcmp(wait->syscall.name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, names);
 }
 
 bool qc_activity_is_poll(const struct qemucore_wait *wait)
 {
-    static const char *const names[] = {"poll",        "ppoll",        "epoll_wait",
-                                        "epoll_pwait", "epoll_pwait2", "io_uring_enter"};
-    return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
+    static const char *const names[] = {"poll",         "ppoll",          "epoll_wait", "epoll_pwait",
+                                        "epoll_pwait2", "io_uring_enter", NULL};
+    return is_in_call(wait, names);
 }
 
 /* Where a thread of a role waits for something to do. A function that is NULL: anywhere. */
@@ -60,7 +56,7 @@ static bool waits_for_work(const struct qemucore_wait *wait)
 
 static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < sizeof(idle_places) / sizeof(idle_places[0]); i++) {
+    for (size_t i = 0; i < qc_count(idle_places); i++) {
         if (idle_places[i].role == thread->role && waits_for_work(wait) &&
             waits_in(thread, idle_places[i].function)) {
             return true;
@@ -102,13 +98,13 @@ static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_
 static bool is_halted(struct qc_process *process, const struct qemucore_wait *wait)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
-    bool halted = false;
-    for (size_t i = 0; wait->state == QC_WAIT_BLOCKED && wait->object != 0 && !halted &&
-                       i < cpus->list.count;
-         i++) {
-        halted = cpus->list.items[i].halt_cond == wait->object;
+    bool may_be = wait->state == QC_WAIT_BLOCKED && wait->object != 0;
+    for (size_t i = 0; may_be && i < cpus->list.count; i++) {
+        if (cpus->list.items[i].halt_cond == wait->object) {
+            return true;
+        }
     }
-    return halted;
+    return false;
 }
 
 /* A worker that somebody has woken up, and that has not run yet, has something to do. */
@@ -195,18 +191,18 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
         "unlinkat", "rename",    "renameat2",  "copy_file_range", "sync_file_range", "fstat",
         "lstat",    "access",    "faccessat",  "faccessat2", "statfs",   "fstatfs",   "truncate",
         "readlink", "readlinkat", "getdents64", "fgetxattr", "getxattr", "msync",     "syncfs",
-        "nanosleep", "clock_nanosleep",
+        "nanosleep", "clock_nanosleep", NULL,
     };
-    return is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
+    return is_in_call(wait, names);
 }
 
 /* An eventfd of KVM's is closed once its users in the kernel have let go of it (virt/kvm/eventfd.c), which
    takes milliseconds; there is no storage behind it. */
 static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    static const char *const names[] = {"close"};
-    return is_in_call(wait, names, 1) && (waits_in(thread, "event_notifier_cleanup") ||
-                                          waits_in(thread, "virtio_bus_cleanup_host_notifier"));
+    static const char *const names[] = {"close", NULL};
+    return is_in_call(wait, names) && (waits_in(thread, "event_notifier_cleanup") ||
+                                       waits_in(thread, "virtio_bus_cleanup_host_notifier"));
 }
 
 /* Who signals a condition waits for its waiters to leave it, who asks malloc for another thread at it: for a
@@ -295,9 +291,9 @@ static bool is_on_its_way_in(struct qemucore_thread *thread)
 /* clone(2) answers 0 to the thread that it has made, whose stack is empty. */
 bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread)
 {
-    static const char *const names[] = {"clone", "clone3"};
+    static const char *const names[] = {"clone", "clone3", NULL};
     const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
-    bool is_made = has_come_back(wait) && wait->syscall.result == 0 &&
-                   is_in_call(wait, names, sizeof(names) / sizeof(names[0]));
+    bool is_made =
+        has_come_back(wait) && wait->syscall.result == 0 && is_in_call(wait, names);
     return is_made || (wait->state == QC_WAIT_RUNNING && is_on_its_way_in(thread));
 }

@@ -76,7 +76,7 @@ static const struct drain {
 
 static bool is_drain(struct search *search, struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(drains) / sizeof(drains[0]); i++) {
+    for (size_t i = 0; i < qc_count(drains); i++) {
         uint64_t node;
         if (!qc_frame_is(frame, drains[i].function)) {
             continue;

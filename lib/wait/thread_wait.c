@@ -97,7 +97,7 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
                                                  QC_VARIABLE_CPU_COND};
     const struct qc_cpus *cpus = qc_process_cpus(process);
     uint64_t address;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+    for (size_t i = 0; i < qc_count(variables); i++) {
         if (qc_variable_address(process->fields, variables[i], NULL, &address) &&
             address == cond) {
             return true;
@@ -121,7 +121,7 @@ bool qc_wait_is_of_libc(struct qemucore_thread *thread)
         "___pthread_cond_signal",  "pthread_cond_broadcast",  "__pthread_cond_broadcast",
         "___pthread_cond_broadcast", "qemu_cond_signal",   "qemu_cond_broadcast",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
             return true;
         }

@@ -19,7 +19,7 @@ static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame 
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     size_t next = waiting->level + 1;
-    for (size_t i = 0; next < stack->frames.count && i < sizeof(functions) / sizeof(functions[0]);
+    for (size_t i = 0; next < stack->frames.count && i < qc_count(functions);
          i++) {
         if (qc_frame_is(&stack->frames.items[next], functions[i])) {
             return true;

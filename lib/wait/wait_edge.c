@@ -181,8 +181,7 @@ static void created_cpu(struct question *question)
     }
     holder_add(question, qc_process_lwp(question->process, cpu.lwp),
                "CPU %d is not created yet", cpu.index);
-    for (size_t i = 0; !has_edges(question) && i < sizeof(routines) / sizeof(routines[0]);
-         i++) {
+    for (size_t i = 0; !has_edges(question) && i < qc_count(routines); i++) {
         threads_in(question, routines[i], "arg", cpu.address, "is that vCPU's thread");
     }
 }
@@ -345,7 +344,7 @@ static const struct wait_function *wait_function_find(struct question *question)
     struct qc_stack *stack = qc_thread_stack(question->wait->thread);
     const struct qemucore_frame *waiting = question->wait->frame;
     for (size_t i = waiting->level + 1; i < stack->frames.count && i <= waiting->level + 2; i++) {
-        for (size_t j = 0; j < sizeof(wait_functions) / sizeof(wait_functions[0]); j++) {
+        for (size_t j = 0; j < qc_count(wait_functions); j++) {
             if (qc_frame_is(&stack->frames.items[i], wait_functions[j].name)) {
                 question->frame = &stack->frames.items[i];
                 return &wait_functions[j];

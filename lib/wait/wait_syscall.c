@@ -89,7 +89,7 @@ static const struct row rows[] = {
 
 static const struct row *row_find(const char *name)
 {
-    for (size_t i = 0; name != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(rows); i++) {
         if (strcmp(rows[i].name, name) == 0) {
             return &rows[i];
         }

@@ -54,7 +54,7 @@ void qc_part_chardevs(const struct qc_part_request *request)
     qc_part_begin(request, "chardevs", chardevs.list.count, "chardev",
                   chardevs.why_absent);
     if (request->text != NULL && chardevs.list.count != 0) {
-        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+        qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < chardevs.list.count; i++) {
         (request->text != NULL ? text_chardev : json_chardev)(request, &chardevs.list.items[i]);

@@ -77,7 +77,7 @@ static void text_handlers(const struct qc_part_request *request,
     const struct qc_aio_context *before = NULL;
     qc_part_put_count(request, handlers->list.count, "", handlers->why_absent);
     if (handlers->list.count != 0) {
-        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+        qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < handlers->list.count; i++) {
         const struct qc_handler *handler = &handlers->list.items[i];

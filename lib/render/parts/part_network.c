@@ -206,7 +206,7 @@ void qc_part_network(const struct qc_part_request *request)
     qc_part_begin(request, "clients", clients.list.count, "client",
                   clients.why_absent);
     if (request->text != NULL && clients.list.count != 0) {
-        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+        qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < clients.list.count; i++) {
         (request->text != NULL ? text_client : json_client)(request, &clients.list.items[i]);

@@ -315,7 +315,7 @@ static void json_ide(const struct qc_part_request *request, const struct qc_ide_
     qc_json_set(json, "active", qc_json_fact(bus->active));
     qc_json_set(json, "busy_slot", qc_json_fact(bus->busy_slot));
     qc_json_array(json, "status");
-    for (size_t i = 0; i < sizeof(bus->status) / sizeof(bus->status[0]); i++) {
+    for (size_t i = 0; i < qc_count(bus->status); i++) {
         qc_json_set(json, NULL, qc_json_fact(bus->status[i]));
     }
     qc_json_close(json);

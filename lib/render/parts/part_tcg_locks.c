@@ -51,7 +51,7 @@ void qc_part_tcg_locks(const struct qc_part_request *request)
     qc_part_begin(request, "threads", flags.list.count, "thread",
                   flags.why_absent);
     if (request->text != NULL && flags.list.count != 0) {
-        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+        qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < flags.list.count; i++) {
         (request->text != NULL ? text_flags : json_flags)(request, &flags.list.items[i]);

@@ -65,7 +65,7 @@ static void text_timers(const struct qc_part_request *request,
     const struct qc_timer_list *before = NULL;
     qc_part_put_count(request, timers->list.count, " set", timers->why_absent);
     if (timers->list.count != 0) {
-        qc_part_heads(request, columns, heads, sizeof(heads) / sizeof(heads[0]));
+        qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < timers->list.count; i++) {
         const struct qc_armed_timer *timer = &timers->list.items[i];

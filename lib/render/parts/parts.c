@@ -33,7 +33,7 @@ static const struct part_row {
     {"vnc", "VNC servers and their clients", false, qc_part_vnc},
 };
 
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
+#define ROWS (qc_count(rows))
 
 static const struct part_row *row_of(const char *name, size_t length)
 {

@@ -65,7 +65,7 @@ static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
                   {"\033[2m", "<span class=dim>"},
                   {"\033[33m", "<span class=fn>"},
                   {"\033[31m", "<span class=warn>"}};
-    for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
+    for (size_t i = 0; i < qc_count(styles); i++) {
         size_t length = strlen(styles[i].sequence);
         if (strncmp(text, styles[i].sequence, length) == 0) {
             ++*open;

@@ -185,7 +185,7 @@ static void html_navigation(struct qc_html *html)
                  {"state", "State"},       {"process", "Process"}, {"modules", "Modules"},
                  {"unknown", "Not told"}};
     qc_html_put(html, "<nav aria-label=Sections><ol>\n");
-    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+    for (size_t i = 0; i < qc_count(links); i++) {
         qc_html_printf(html, "<li><a href=\"#%s\">%s</a></li>\n", links[i].id, links[i].title);
     }
     qc_html_put(html, "</ol></nav>\n");

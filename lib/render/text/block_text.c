@@ -381,7 +381,7 @@ static void put_opened(const struct qc_block_node *node, struct qc_strbuf *buffe
         qc_strbuf_put(buffer, ", ");
         qc_text_size(node->size.value, buffer);
     }
-    for (size_t i = 0; i < sizeof(open_flags) / sizeof(open_flags[0]); i++) {
+    for (size_t i = 0; i < qc_count(open_flags); i++) {
         bool is_set = (node->open_flags.value & open_flags[i].flag) != 0;
         if (node->open_flags.is_known && node->driver != NULL && is_set == open_flags[i].is_set) {
             qc_strbuf_put(buffer, open_flags[i].words);

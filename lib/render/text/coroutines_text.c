@@ -202,7 +202,7 @@ static void text_columns(struct qc_strbuf *buffer)
                   {COLUMN_WAIT, "WAITS FOR"},
                   {COLUMN_LOCATION, "IN\n"}};
     qc_strbuf_put(buffer, "\nCOROUTINE");
-    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+    for (size_t i = 0; i < qc_count(titles); i++) {
         qc_strbuf_pad(buffer, titles[i].column);
         qc_strbuf_put(buffer, titles[i].title);
     }

@@ -29,7 +29,7 @@ void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     size_t unit = 0;
-    while (size != 0 && size % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+    while (size != 0 && size % 1024 == 0 && unit + 1 < qc_count(units)) {
         size /= 1024;
         unit++;
     }
