@@ -111,7 +111,7 @@ static const struct user {
 
 static const struct user *user_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+    for (size_t i = 0; i < qc_count(users); i++) {
         if (qc_frame_is(frame, users[i].function)) {
             return &users[i];
         }
@@ -132,7 +132,7 @@ static bool is_wrapped(const struct qemucore_frame *frame)
 
 static const struct row *row_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(rows); i++) {
         if (qc_frame_is(frame, rows[i].function)) {
             return &rows[i];
         }
@@ -437,6 +437,9 @@ static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutin
 
 static void coroutine_waits_free(struct qc_coroutine_waits *waits)
 {
+    if (waits == NULL) {
+        return;
+    }
     for (size_t i = 0; i < waits->count; i++) {
         free(waits->items[i].name);
         free(waits->items[i].sentence);
@@ -447,9 +450,12 @@ static void coroutine_waits_free(struct qc_coroutine_waits *waits)
     free(waits);
 }
 
+QC_DEFINE_GUARD(guard_coroutine_waits, struct qc_coroutine_waits, coroutine_waits_free)
+
 static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
 {
     struct qc_coroutines *coroutines = qc_process_coroutines(waits->process);
+    QC_GUARD(guard_coroutine_waits)
     struct qc_coroutine_waits *found = coroutines == NULL ? NULL : calloc(1, sizeof(*found));
     if (found == NULL) {
         return NULL;
@@ -459,7 +465,6 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
     size_t count = coroutines->list.count - coroutines->counts[QC_COROUTINE_IDLE];
     found->items = calloc(count + 1, sizeof(*found->items));
     if (found->items == NULL) {
-        coroutine_waits_free(found);
         return NULL;
     }
     found->count = count;
@@ -472,11 +477,7 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
     for (size_t i = 0; i < count; i++) {
         root_find(found, &found->items[i]);
     }
-    if (!qc_coroutine_polls_find(waits, found)) {
-        coroutine_waits_free(found);
-        return NULL;
-    }
-    return found;
+    return qc_coroutine_polls_find(waits, found) ? qc_move(found) : NULL;
 }
 
 const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits)

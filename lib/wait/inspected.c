@@ -11,14 +11,10 @@
 /* A coroutine, or what its back end makes of it. */
 static bool is_coroutine(const char *type)
 {
-    static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack"};
+    static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack",
+                                        NULL};
     type += strncmp(type, "struct ", strlen("struct ")) == 0 ? strlen("struct ") : 0;
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strcmp(type, types[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_text_is_one_of(type, types);
 }
 
 static void coroutine_find(struct qc_wait_graph *graph, struct qc_inspected *inspected)
@@ -52,20 +48,26 @@ static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
     return kind;
 }
 
+/* The object that the expression names, if its memory is there. */
+static enum qemucore_status object_find(struct qc_process *process, const struct qc_thread *thread,
+                                        struct qc_inspected *inspected,
+                                        struct qemucore_error *error)
+{
+    struct qemucore_object *object = &inspected->object;
+    uint8_t first;
+    enum qemucore_status status =
+        qc_expression_find(process, inspected->expression, thread, object, error);
+    return status != QEMUCORE_OK || object->type.size == 0
+               ? status
+               : qc_image_read(process->core->image, object->address, &first, 1, error);
+}
+
 void qc_inspect(struct qc_wait_graph *graph, const char *expression,
                 const struct qc_thread *thread, struct qc_inspected *ret)
 {
     struct qemucore_error error;
     *ret = (struct qc_inspected){.expression = expression};
-    if (qc_expression_find(graph->process, expression, thread, &ret->object, &error) !=
-        QEMUCORE_OK) {
-        ret->why_absent = strdup(error.message);
-        return;
-    }
-    uint8_t first;
-    if (ret->object.type.size != 0 &&
-        qc_image_read(graph->process->core->image, ret->object.address, &first, 1, &error) !=
-            QEMUCORE_OK) {
+    if (object_find(graph->process, thread, ret, &error) != QEMUCORE_OK) {
         ret->why_absent = strdup(error.message);
         return;
     }

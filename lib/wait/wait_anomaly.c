@@ -72,12 +72,12 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 
 /* ---- mutexes and read-write locks ----------------------------------------------------------- */
 
-static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions,
-                                       size_t count)
+/* functions ends with NULL. */
+static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions)
 {
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
-        for (size_t j = 0; j < count; j++) {
-            if (qc_frame_is_libc(&stack->frames.items[i], functions[j])) {
+        for (const char *const *function = functions; *function != NULL; function++) {
+            if (qc_frame_is_libc(&stack->frames.items[i], *function)) {
                 return &stack->frames.items[i];
             }
         }
@@ -85,39 +85,37 @@ static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const
     return NULL;
 }
 
-/* Threads that are awake are few: all stacks are looked at once. */
-static void passers_find(struct finder *finder)
+static void passer_look(struct finder *finder, struct qc_stack *stack)
 {
     static const char *const mutexes[] = {
         "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_cond_lock",
         "pthread_mutex_unlock", "pthread_mutex_unlock_usercnt", "qemu_mutex_lock_impl",
-        "qemu_mutex_unlock_impl",
+        "qemu_mutex_unlock_impl", NULL,
     };
     static const char *const conditions[] = {
         "qemu_cond_wait_impl", "qemu_cond_timedwait_impl", "qemu_cond_timedwait_ts",
         "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_timedwait64",
-        "pthread_cond_clockwait", "pthread_cond_clockwait64",
+        "pthread_cond_clockwait", "pthread_cond_clockwait64", NULL,
     };
+    struct qemucore_frame *frame = first_of(stack, mutexes);
+    struct passer *passer = frame == NULL ? NULL : qc_vec_add(&finder->passers);
+    if (passer != NULL) {
+        passer->knows_mutex = qc_frame_variable(frame, "mutex", &passer->mutex);
+    }
+    finder->somebody_is_between |= first_of(stack, conditions) != NULL;
+}
+
+/* Threads that are awake are few: all stacks are looked at once. */
+static void passers_find(struct finder *finder)
+{
     const struct qc_threads *threads = finder->graph->process->threads;
-    if (finder->passers_looked_for) {
-        return;
+    for (size_t i = 0; !finder->passers_looked_for && i < threads->count; i++) {
+        const struct qemucore_wait *wait = &finder->graph->waits->items[i];
+        if (wait->state != QC_WAIT_BLOCKED || !sleeps_on(finder->graph, wait->thread)) {
+            passer_look(finder, qc_thread_stack(&threads->items[i]));
+        }
     }
     finder->passers_looked_for = true;
-    for (size_t i = 0; i < threads->count; i++) {
-        const struct qemucore_wait *wait = &finder->graph->waits->items[i];
-        if (wait->state == QC_WAIT_BLOCKED && sleeps_on(finder->graph, wait->thread)) {
-            continue;
-        }
-        struct qc_stack *stack = qc_thread_stack(&threads->items[i]);
-        struct qemucore_frame *frame =
-            first_of(stack, mutexes, sizeof(mutexes) / sizeof(mutexes[0]));
-        struct passer *passer = frame == NULL ? NULL : qc_vec_add(&finder->passers);
-        if (passer != NULL) {
-            passer->knows_mutex = qc_frame_variable(frame, "mutex", &passer->mutex);
-        }
-        finder->somebody_is_between |=
-            first_of(stack, conditions, sizeof(conditions) / sizeof(conditions[0])) != NULL;
-    }
 }
 
 static bool somebody_is_at(struct finder *finder, const struct qemucore_lock *lock)
@@ -142,7 +140,6 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t count = lock->waiters.count;
-    bool is_mutex = qc_lock_is_mutex(lock->kind);
     if (state->owner_died) {
         anomaly_add(finder, QC_ANOMALY_OWNER_DIED, lock, lock->owner,
                     "the owner of this robust mutex died holding it, and nobody has made it "
@@ -153,15 +150,22 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
                     "held by LWP %d, which is not in the dump: it has ended without unlocking it; "
                     "%zu thread%s wait%s for it",
                     state->owner_lwp, count, qc_noun_s(count), qc_verb_s(count));
-    } else if (state->locked && state->owner_lwp == 0 && is_mutex &&
+    } else if (state->locked && state->owner_lwp == 0 && qc_lock_is_mutex(lock->kind) &&
                !somebody_is_at(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_LOCKED_WITHOUT_OWNER, lock, NULL,
                     "locked, but it names no owner: it is being taken or given up at that moment, "
                     "or its memory was overwritten");
     }
+}
+
+static void waiters_look(struct finder *finder, struct qemucore_lock *lock)
+{
+    const struct qc_lock_state *state = &lock->state;
+    size_t count = lock->waiters.count;
     /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
-    if (is_mutex && state->status == QC_LOCK_IS_FREE && !state->owner_died && count != 0 &&
-        sleeper_count(finder->graph, lock) == count && !somebody_is_at(finder, lock)) {
+    if (qc_lock_is_mutex(lock->kind) && state->status == QC_LOCK_IS_FREE && !state->owner_died &&
+        count != 0 && sleeper_count(finder->graph, lock) == count &&
+        !somebody_is_at(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_WAITERS_ON_FREE_MUTEX, lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way at that moment",
@@ -230,6 +234,7 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
         /* A thread that is joined is nobody's lock. */
         if (lock->kind != QC_LOCK_THREAD) {
             owner_look(&finder, lock);
+            waiters_look(&finder, lock);
         }
         signal_look(&finder, lock);
         if (qc_lock_types[lock->kind].detail == QC_DETAIL_COUNT) {

@@ -73,6 +73,15 @@ static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
 }
 
 /* A name from a waiter's own view is as good as any. */
+static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
+                      struct qemucore_thread *thread, const char *name)
+{
+    if (lock->name == NULL && name != NULL) {
+        lock->name = strdup(name);
+    }
+    return qc_thread_list_add(list, thread);
+}
+
 static bool locks_join_waits(struct qc_wait_graph *graph)
 {
     const struct qc_threads *threads = graph->process->threads;
@@ -85,21 +94,9 @@ static bool locks_join_waits(struct qc_wait_graph *graph)
         struct qemucore_lock *mutex =
             wait->mutex == 0 ? NULL
                              : qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, wait->mutex);
-        if (lock != NULL) {
-            if (!qc_thread_list_add(&lock->waiters, thread)) {
-                return false;
-            }
-            if (lock->name == NULL && wait->name != NULL) {
-                lock->name = strdup(wait->name);
-            }
-        }
-        if (mutex != NULL) {
-            if (!qc_thread_list_add(&mutex->cond_waiters, thread)) {
-                return false;
-            }
-            if (mutex->name == NULL && wait->mutex_name != NULL) {
-                mutex->name = strdup(wait->mutex_name);
-            }
+        if ((lock != NULL && !lock_join(lock, &lock->waiters, thread, wait->name)) ||
+            (mutex != NULL && !lock_join(mutex, &mutex->cond_waiters, thread, wait->mutex_name))) {
+            return false;
         }
     }
     return true;
