@@ -8,37 +8,35 @@
 #include "base/base.h"
 #include "modules/modules.h"
 
-uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at, uint64_t data)
+/* The lower half of the encoding: size and sign. */
+static uint64_t pointer_read(struct qc_cursor *cursor, uint8_t format)
 {
-    uint64_t value;
-    switch (encoding & 0x0f) {
+    switch (format) {
     case DW_EH_PE_absptr:
     case DW_EH_PE_udata8:
     case DW_EH_PE_sdata8:
-        value = qc_cursor_u64(cursor);
-        break;
+        return qc_cursor_u64(cursor);
     case DW_EH_PE_uleb128:
-        value = qc_cursor_uleb(cursor);
-        break;
+        return qc_cursor_uleb(cursor);
     case DW_EH_PE_sleb128:
-        value = (uint64_t)qc_cursor_sleb(cursor);
-        break;
+        return (uint64_t)qc_cursor_sleb(cursor);
     case DW_EH_PE_udata2:
-        value = qc_cursor_u16(cursor);
-        break;
+        return qc_cursor_u16(cursor);
     case DW_EH_PE_sdata2:
-        value = (uint64_t)qc_cursor_signed(cursor, 2);
-        break;
+        return (uint64_t)qc_cursor_signed(cursor, 2);
     case DW_EH_PE_udata4:
-        value = qc_cursor_u32(cursor);
-        break;
+        return qc_cursor_u32(cursor);
     case DW_EH_PE_sdata4:
-        value = (uint64_t)qc_cursor_signed(cursor, 4);
-        break;
+        return (uint64_t)qc_cursor_signed(cursor, 4);
     default:
         cursor->failed = true;
         return 0;
     }
+}
+
+uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at, uint64_t data)
+{
+    uint64_t value = pointer_read(cursor, encoding & 0x0f);
     switch (encoding & 0xf0) {
     case DW_EH_PE_absptr:
         return value;
@@ -57,20 +55,14 @@ uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at,
 static const uint8_t *elf_bytes_at(Elf *elf, uint64_t address, size_t *size)
 {
     size_t image_size = 0;
-    size_t count = 0;
     const char *image = elf_rawfile(elf, &image_size);
-    if (image == NULL || elf_getphdrnum(elf, &count) != 0) {
-        return NULL;
-    }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(elf, (int)i, &phdr) == NULL || phdr.p_type != PT_LOAD ||
-            address < phdr.p_vaddr || address - phdr.p_vaddr >= phdr.p_filesz ||
-            phdr.p_offset > image_size || phdr.p_filesz > image_size - phdr.p_offset) {
-            continue;
+    GElf_Phdr phdr;
+    for (size_t i = 0; image != NULL && qc_file_phdr_next(elf, PT_LOAD, &i, &phdr);) {
+        if (address >= phdr.p_vaddr && address - phdr.p_vaddr < phdr.p_filesz &&
+            phdr.p_offset <= image_size && phdr.p_filesz <= image_size - phdr.p_offset) {
+            *size = (size_t)(phdr.p_filesz - (address - phdr.p_vaddr));
+            return (const uint8_t *)image + phdr.p_offset + (address - phdr.p_vaddr);
         }
-        *size = (size_t)(phdr.p_filesz - (address - phdr.p_vaddr));
-        return (const uint8_t *)image + phdr.p_offset + (address - phdr.p_vaddr);
     }
     return NULL;
 }
@@ -85,31 +77,20 @@ static void section_identify(struct qc_cfi_section *section, Elf *elf)
 }
 
 /* A section by name; its bytes stay valid while elf does. */
-static bool section_find(struct qc_cfi_section *section, Elf *elf, const char *wanted)
+static void section_find(struct qc_cfi_section *section, Elf *elf, const char *name)
 {
-    size_t names;
-    if (elf_getshdrstrndx(elf, &names) != 0) {
-        return false;
+    Elf_Scn *scn = qc_file_section(elf, name);
+    GElf_Shdr header;
+    if (scn == NULL || gelf_getshdr(scn, &header) == NULL || header.sh_type == SHT_NOBITS ||
+        ((header.sh_flags & SHF_COMPRESSED) != 0 && elf_compress(scn, 0, 0) < 0)) {
+        return;
     }
-    for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn != NULL; scn = elf_nextscn(elf, scn)) {
-        GElf_Shdr header;
-        const char *name;
-        if (gelf_getshdr(scn, &header) == NULL || header.sh_type == SHT_NOBITS ||
-            (name = elf_strptr(elf, names, header.sh_name)) == NULL || strcmp(name, wanted) != 0) {
-            continue;
-        }
-        if ((header.sh_flags & SHF_COMPRESSED) != 0 && elf_compress(scn, 0, 0) < 0) {
-            return false;
-        }
-        Elf_Data *data = elf_rawdata(scn, NULL);
-        if (data != NULL && data->d_buf != NULL) {
-            section->bytes = data->d_buf;
-            section->size = data->d_size;
-            section->address = header.sh_addr;
-            return true;
-        }
+    Elf_Data *data = elf_rawdata(scn, NULL);
+    if (data != NULL && data->d_buf != NULL) {
+        section->bytes = data->d_buf;
+        section->size = data->d_size;
+        section->address = header.sh_addr;
     }
-    return false;
 }
 
 /* .eh_frame_hdr: version 1, three encodings, the address of .eh_frame, the number of entries, the
@@ -151,16 +132,11 @@ static bool table_read_header(struct qc_cfi_table *table, Elf *elf, uint64_t add
 
 void qc_cfi_table_eh_frame(struct qc_cfi_table *table, Elf *elf)
 {
-    size_t count = 0;
+    GElf_Phdr phdr;
     table->section.is_eh_frame = true;
     section_identify(&table->section, elf);
-    if (elf_getphdrnum(elf, &count) != 0) {
-        count = 0;
-    }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(elf, (int)i, &phdr) != NULL && phdr.p_type == PT_GNU_EH_FRAME &&
-            table_read_header(table, elf, phdr.p_vaddr)) {
+    for (size_t i = 0; qc_file_phdr_next(elf, PT_GNU_EH_FRAME, &i, &phdr);) {
+        if (table_read_header(table, elf, phdr.p_vaddr)) {
             return;
         }
     }

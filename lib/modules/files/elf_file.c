@@ -198,6 +198,17 @@ void qc_build_id_from_notes(const uint8_t *data, size_t size, bool big_endian,
     }
 }
 
+bool qc_file_phdr_next(Elf *elf, uint32_t type, size_t *index, GElf_Phdr *ret)
+{
+    size_t count = 0;
+    bool found = false;
+    bool is_read = elf_getphdrnum(elf, &count) == 0;
+    for (; is_read && !found && *index < count && *index < QC_LIMIT_MODULE_PHDRS; ++*index) {
+        found = gelf_getphdr(elf, (int)*index, ret) != NULL && ret->p_type == type;
+    }
+    return found;
+}
+
 Elf_Scn *qc_file_section(Elf *elf, const char *name)
 {
     size_t names;

@@ -9,6 +9,8 @@
 #ifndef QC_MODULES_ELF_FILE_H
 #define QC_MODULES_ELF_FILE_H
 
+#include <gelf.h>
+
 #include "modules/module.h"
 
 /* Opens a regular file read-only. Below root when that is not NULL: path and all symbolic links
@@ -27,6 +29,9 @@ Elf *qc_file_elf_begin(int fd);
    the handle. */
 enum qemucore_status qc_file_elf(int fd, const char *path, Elf **ret, uint8_t **memory,
                                  size_t *memory_size, struct qemucore_error *error);
+
+/* The next program header of a type from *index on, which moves behind it. False: there is none. */
+bool qc_file_phdr_next(Elf *elf, uint32_t type, size_t *index, GElf_Phdr *ret);
 
 /* The first section of that name; NULL: none. */
 Elf_Scn *qc_file_section(Elf *elf, const char *name);

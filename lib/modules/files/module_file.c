@@ -66,10 +66,9 @@ static bool file_is_writable_at(const struct qemucore_module *module, uint64_t a
     if (elf_getphdrnum(module->elf, &count) != 0) {
         return true;
     }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(module->elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD &&
-            (phdr.p_flags & PF_W) != 0 &&
+    GElf_Phdr phdr;
+    for (size_t i = 0; qc_file_phdr_next(module->elf, PT_LOAD, &i, &phdr);) {
+        if ((phdr.p_flags & PF_W) != 0 &&
             address - module->bias - (phdr.p_vaddr & ~(uint64_t)0xfff) <
                 phdr.p_memsz + (phdr.p_vaddr & 0xfff)) {
             return true;
@@ -78,17 +77,11 @@ static bool file_is_writable_at(const struct qemucore_module *module, uint64_t a
     return false;
 }
 
-/* The pages of the file below those of the dump. Where the dump says how it was mapped, as it
-   says; else by the file's own program headers. */
-static void module_back_image(struct qemucore_module *module)
+/* As the dump says that it was mapped; false: it does not say. */
+static bool back_by_mappings(struct qemucore_module *module, struct qc_range range)
 {
     struct qc_core *core = module->modules->core;
-    module->source = (struct qc_image_source){
-        .read = module->memory != NULL ? source_read_memory : source_read_file,
-        .opaque = module,
-    };
-    struct qc_range range = {.kind = QC_RANGE_SOURCE, .source = &module->source};
-    bool mapped = false;
+    bool is_mapped = false;
     for (size_t i = 0; i < core->mappings.count; i++) {
         const struct qc_mapping *mapping = &core->mappings.items[i];
         if (mapping->start < module->start || mapping->end > module->end ||
@@ -102,23 +95,35 @@ static void module_back_image(struct qemucore_module *module)
         range.writable = dumped == NULL ? file_is_writable_at(module, mapping->start)
                                         : dumped->writable;
         qc_image_add_backing(core->image, &range, NULL);
-        mapped = true;
+        is_mapped = true;
     }
-    size_t count = 0;
-    if (mapped || elf_getphdrnum(module->elf, &count) != 0) {
-        return;
-    }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(module->elf, (int)i, &phdr) == NULL || phdr.p_type != PT_LOAD ||
-            phdr.p_filesz > UINT64_MAX - module->bias - phdr.p_vaddr) {
-            continue;
+    return is_mapped;
+}
+
+static void back_by_headers(struct qemucore_module *module, struct qc_range range)
+{
+    GElf_Phdr phdr;
+    for (size_t i = 0; qc_file_phdr_next(module->elf, PT_LOAD, &i, &phdr);) {
+        if (phdr.p_filesz <= UINT64_MAX - module->bias - phdr.p_vaddr) {
+            range.start = module->bias + phdr.p_vaddr;
+            range.end = range.start + phdr.p_filesz;
+            range.offset = phdr.p_offset;
+            range.writable = (phdr.p_flags & PF_W) != 0;
+            qc_image_add_backing(module->modules->core->image, &range, NULL);
         }
-        range.start = module->bias + phdr.p_vaddr;
-        range.end = range.start + phdr.p_filesz;
-        range.offset = phdr.p_offset;
-        range.writable = (phdr.p_flags & PF_W) != 0;
-        qc_image_add_backing(core->image, &range, NULL);
+    }
+}
+
+/* The pages of the file below those of the dump. */
+static void module_back_image(struct qemucore_module *module)
+{
+    module->source = (struct qc_image_source){
+        .read = module->memory != NULL ? source_read_memory : source_read_file,
+        .opaque = module,
+    };
+    struct qc_range range = {.kind = QC_RANGE_SOURCE, .source = &module->source};
+    if (!back_by_mappings(module, range)) {
+        back_by_headers(module, range);
     }
 }
 
@@ -134,18 +139,17 @@ static bool module_find_place(struct qemucore_module *module, Elf *elf)
     }
     module->bias = place->entry != 0 ? place->entry - header.e_entry : place->bias;
     module->bias_is_known = true;
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        GElf_Phdr phdr;
-        if (gelf_getphdr(elf, (int)i, &phdr) == NULL) {
-            continue;
-        }
+    GElf_Phdr phdr;
+    for (size_t i = 0; qc_file_phdr_next(elf, PT_LOAD, &i, &phdr);) {
         uint64_t address = module->bias + phdr.p_vaddr;
-        if (phdr.p_type == PT_LOAD && phdr.p_memsz <= UINT64_MAX - address) {
+        if (phdr.p_memsz <= UINT64_MAX - address) {
             uint64_t end = address + phdr.p_memsz;
             module->start = address < module->start ? address & ~(uint64_t)0xfff : module->start;
             module->end = end > module->end ? end : module->end;
         }
-        dynamic = phdr.p_type == PT_DYNAMIC ? address : dynamic;
+    }
+    for (size_t i = 0; qc_file_phdr_next(elf, PT_DYNAMIC, &i, &phdr);) {
+        dynamic = module->bias + phdr.p_vaddr;
     }
     return place->entry != 0 || dynamic == place->dynamic;
 }

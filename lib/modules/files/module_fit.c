@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/files/module_fit.h"
 
-#include <gelf.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/modules_limits.h"
+#include "modules/files/elf_file.h"
 
 /* Of what a program is mapped from, in pages of the machine that it ran on. */
 struct load {
@@ -52,17 +51,11 @@ static uint64_t page_up(const struct fit *fit, uint64_t value)
 
 uint64_t qc_module_file_bias(const struct qemucore_module *module, Elf *elf)
 {
-    size_t count = 0;
+    size_t index = 0;
     GElf_Phdr phdr;
-    if (elf_getphdrnum(elf, &count) != 0) {
-        return module->start;
-    }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        if (gelf_getphdr(elf, (int)i, &phdr) != NULL && phdr.p_type == PT_LOAD) {
-            return module->start - (phdr.p_vaddr - phdr.p_offset);
-        }
-    }
-    return module->start;
+    return qc_file_phdr_next(elf, PT_LOAD, &index, &phdr)
+               ? module->start - (phdr.p_vaddr - phdr.p_offset)
+               : module->start;
 }
 
 static void fit_read_headers(struct fit *fit)
@@ -72,15 +65,11 @@ static void fit_read_headers(struct fit *fit)
     if (gelf_getehdr(fit->elf, &fit->header) == NULL || elf_getphdrnum(fit->elf, &count) != 0) {
         fit_fails(fit, "its headers can't be read");
     }
-    for (size_t i = 0; i < count && i < QC_LIMIT_MODULE_PHDRS; i++) {
-        if (gelf_getphdr(fit->elf, (int)i, &phdr) == NULL) {
-            continue;
-        }
-        if (phdr.p_type == PT_DYNAMIC) {
-            fit->dynamic = phdr;
-        }
-        struct load *load =
-            phdr.p_type == PT_LOAD && phdr.p_filesz != 0 ? qc_vec_add(&fit->loads) : NULL;
+    for (size_t i = 0; qc_file_phdr_next(fit->elf, PT_DYNAMIC, &i, &phdr);) {
+        fit->dynamic = phdr;
+    }
+    for (size_t i = 0; qc_file_phdr_next(fit->elf, PT_LOAD, &i, &phdr);) {
+        struct load *load = phdr.p_filesz != 0 ? qc_vec_add(&fit->loads) : NULL;
         if (load != NULL) {
             load->start = fit->bias + page_down(fit, phdr.p_vaddr);
             load->end = fit->bias + page_up(fit, phdr.p_vaddr + phdr.p_filesz);
