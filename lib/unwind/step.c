@@ -129,12 +129,33 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
     return QEMUCORE_OK;
 }
 
+/* A register whose save slot can't be read is not known; only the frame that needs it suffers. */
+static struct qc_registers rules_caller(const struct frame_rules *rules, uint64_t pc)
+{
+    const struct qc_arch *arch = rules->core->arch;
+    const struct qc_cfi_rule *row = rules->row->rules;
+    struct qc_registers caller = {.pc = pc};
+    for (size_t i = 0; i < arch->register_count; i++) {
+        unsigned number = arch->registers[i].dwarf;
+        uint64_t value;
+        bool known;
+        if (rules_register(rules, &row[number], number, &value, &known, NULL) == QEMUCORE_OK &&
+            known) {
+            qc_registers_set(&caller, number, value);
+        }
+    }
+    if (row[arch->stack_pointer].kind == QC_CFI_RULE_UNSPECIFIED &&
+        !arch->stack_pointer_is_saved) {
+        qc_registers_set(&caller, arch->stack_pointer, rules->cfa);
+    }
+    return caller;
+}
+
 static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
                                         const struct qc_thread *thread,
                                         const struct qc_cfi_row *row, struct qc_step *step,
                                         bool *outermost, struct qemucore_error *error)
 {
-    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
     struct frame_rules rules = {
         .core = qc_unwinder_core(unwinder),
         .row = row,
@@ -150,24 +171,7 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    struct qc_registers caller = {.pc = return_address & thread->code_mask};
-    for (size_t i = 0; i < arch->register_count; i++) {
-        unsigned number = arch->registers[i].dwarf;
-        uint64_t value;
-        bool known;
-        /* A register whose save slot can't be read is not known; only the frame that needs it
-           suffers. */
-        if (rules_register(&rules, &row->rules[number], number, &value, &known, NULL) ==
-                QEMUCORE_OK &&
-            known) {
-            qc_registers_set(&caller, number, value);
-        }
-    }
-    if (row->rules[arch->stack_pointer].kind == QC_CFI_RULE_UNSPECIFIED &&
-        !arch->stack_pointer_is_saved) {
-        qc_registers_set(&caller, arch->stack_pointer, rules.cfa);
-    }
-    step->registers = caller;
+    step->registers = rules_caller(&rules, return_address & thread->code_mask);
     step->signal = row->signal_frame;
     step->exact = row->signal_frame;
     return QEMUCORE_OK;
@@ -326,32 +330,35 @@ static enum qemucore_status step_check(const struct qc_arch *arch, const struct 
                         before->registers.pc, sp_after, sp_before);
 }
 
+static enum qemucore_status row_find(struct qc_unwinder *unwinder, struct qemucore_module *module,
+                                     const struct qc_step *step, struct qc_cfi_row *ret,
+                                     struct qemucore_error *error)
+{
+    struct qc_cfi *cfi;
+    if (module == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
+                            step->registers.pc);
+    }
+    enum qemucore_status status = qc_unwinder_cfi(unwinder, module, &cfi, error);
+    if (status == QEMUCORE_OK && !qc_module_open(module)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
+                            module->path);
+    }
+    return status == QEMUCORE_OK ? qc_cfi_row(cfi, qc_step_lookup(step), ret, error) : status;
+}
+
 enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                                              const struct qc_thread *thread, struct qc_step *step,
                                              bool *outermost, struct qemucore_error *error)
 {
     struct qc_step before = *step;
-    struct qc_cfi *cfi = NULL;
     struct qc_cfi_row row;
-    uint64_t lookup = qc_step_lookup(step);
-    struct qemucore_module *module = qc_unwinder_module(unwinder, lookup);
+    struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(step));
     *outermost = false;
     step->has_cfa = false;
     enum qemucore_status status = qc_unwinder_take(unwinder, QC_UNWINDER_STEPS, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    status =
-        module == NULL
-            ? qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
-                           step->registers.pc)
-            : qc_unwinder_cfi(unwinder, module, &cfi, error);
-    if (status == QEMUCORE_OK && !qc_module_open(module)) {
-        status = qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
-                              module->path);
-    }
     if (status == QEMUCORE_OK) {
-        status = qc_cfi_row(cfi, lookup, &row, error);
+        status = row_find(unwinder, module, step, &row, error);
     }
     if (status == QEMUCORE_OK) {
         status = module->kind == QC_MODULE_JIT
