@@ -15,6 +15,11 @@ static inline bool qc_text_is(const char *text, const char *other)
     return text != NULL && strcmp(text, other) == 0;
 }
 
+static inline bool qc_text_begins(const char *text, const char *beginning)
+{
+    return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
 /* list ends with NULL. */
 static inline bool qc_text_is_one_of(const char *text, const char *const *list)
 {

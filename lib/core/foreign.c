@@ -356,7 +356,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
         return QEMUCORE_OK; /* QEMU's own are "QEMU" */
     }
     for (size_t i = 0; i < qc_count(note_names); i++) {
-        if (strncmp(name, note_names[i].name, strlen(note_names[i].name)) == 0) {
+        if (qc_text_begins(name, note_names[i].name)) {
             return refuse(note_names[i].foreign, error);
         }
     }

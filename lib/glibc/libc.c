@@ -22,11 +22,6 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules)
     *libc = (struct qc_libc){.modules = modules};
 }
 
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* Linked into the program, musl is known by what its start-up code is called (src/env/__libc_start_main.c). */
 static bool is_static_musl(const struct qc_libc *libc)
 {
@@ -45,11 +40,11 @@ static void find_modules(struct qc_libc *libc)
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         const char *name = qc_path_name(module->path);
-        if (starts_with(name, "libc.so.") || starts_with(name, "libc-2.")) {
+        if (qc_text_begins(name, "libc.so.") || qc_text_begins(name, "libc-2.")) {
             libc->module = module;
-        } else if (starts_with(name, "libpthread.so.") || starts_with(name, "libpthread-2.")) {
+        } else if (qc_text_begins(name, "libpthread.so.") || qc_text_begins(name, "libpthread-2.")) {
             libc->pthread_module = module;
-        } else if (starts_with(name, "ld-musl-") || starts_with(name, "libc.musl-")) {
+        } else if (qc_text_begins(name, "ld-musl-") || qc_text_begins(name, "libc.musl-")) {
             libc->is_other = true;
         }
         is_plain |= strcmp(name, "libc.so") == 0;

@@ -36,8 +36,8 @@ static bool exists_below(const char *root, const char *const *components)
 static const char *without_usr(const char *path)
 {
     static const char *const merged[] = {"/lib", "/bin", "/sbin"};
-    for (size_t i = 0; strncmp(path, "/usr/", 5) == 0 && i < 3; i++) {
-        if (strncmp(path + 4, merged[i], strlen(merged[i])) == 0) {
+    for (size_t i = 0; qc_text_begins(path, "/usr/") && i < 3; i++) {
+        if (qc_text_begins(path + 4, merged[i])) {
             return path + 4;
         }
     }
@@ -121,11 +121,6 @@ static size_t search_list(char *text, const char *name, struct qc_package_file *
     return told;
 }
 
-static bool begins_with(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
 /* Most packages are named as what they bring is: libpng16-16, qemu-system-x86. As many letters tell them
    from nearly all others. */
 #define LETTERS 5
@@ -143,7 +138,7 @@ static bool is_likely_owner(const char *list, const char *path)
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     for (size_t i = 0; i < qc_count(others); i++) {
-        if (begins_with(name, others[i].file) && begins_with(list, others[i].package)) {
+        if (qc_text_begins(name, others[i].file) && qc_text_begins(list, others[i].package)) {
             return true;
         }
     }
@@ -236,7 +231,7 @@ static char *release_value(const char *text, const char *key)
     const char *next = text;
     for (const char *line = text; next != NULL; line = next + 1) {
         next = strchr(line, '\n');
-        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == '=') {
+        if (qc_text_begins(line, key) && line[strlen(key)] == '=') {
             const char *value = line + strlen(key) + 1;
             value += *value == '"';
             return strndup(value, strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-."));

@@ -89,8 +89,8 @@ static bool is_of_package(const char *path)
 {
     static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
     for (size_t i = 0; i < qc_count(places); i++) {
-        if (strncmp(path, places[i], strlen(places[i])) == 0) {
-            return strncmp(path, "/usr/local/", strlen("/usr/local/")) != 0;
+        if (qc_text_begins(path, places[i])) {
+            return !qc_text_begins(path, "/usr/local/");
         }
     }
     return false;

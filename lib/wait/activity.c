@@ -68,7 +68,7 @@ static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thr
 /* Of an executable that has its libraries linked in, only sources tell them from QEMU. */
 static bool is_qemus(const struct qemucore_frame *frame, const struct qemucore_frame *run)
 {
-    bool is_glibs = frame->function != NULL && strncmp(frame->function, "g_main_", 7) == 0;
+    bool is_glibs = qc_text_begins(frame->function, "g_main_");
     return frame->module == run->module && !qc_frame_is_inner(frame) && !is_glibs &&
            (run->source_file == NULL || frame->source_file != NULL);
 }

@@ -181,7 +181,7 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
                             struct qemucore_frame *frame)
 {
     uint64_t job;
-    bool pauses = strncmp(user->function, "job_pause_point", strlen("job_pause_point")) == 0 &&
+    bool pauses = qc_text_begins(user->function, "job_pause_point") &&
                   qc_frame_variable(frame, "job", &job) &&
                   qc_fact_is_zero(qc_fact_field(fields, QC_FIELD_JOB_PAUSED, job, NULL));
     return pauses ? "what its job has begun to end, before that pauses" : user->words;

@@ -13,7 +13,7 @@ static bool is_coroutine(const char *type)
 {
     static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack",
                                         NULL};
-    type += strncmp(type, "struct ", strlen("struct ")) == 0 ? strlen("struct ") : 0;
+    type += qc_text_begins(type, "struct ") ? strlen("struct ") : 0;
     return qc_text_is_one_of(type, types);
 }
 

@@ -171,7 +171,7 @@ static enum qemucore_status read_text(struct qc_image_layers *layers, const char
 static char *blob_of(const char *digest)
 {
     const char *hex = digest + strlen(DIGEST);
-    return strncmp(digest, DIGEST, strlen(DIGEST)) == 0 && strlen(hex) == 64 &&
+    return qc_text_begins(digest, DIGEST) && strlen(hex) == 64 &&
                    strspn(hex, "0123456789abcdef") == 64
                ? qc_format("blobs/sha256/%s", hex)
                : NULL;

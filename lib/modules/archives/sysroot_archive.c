@@ -243,7 +243,7 @@ static bool take_whiteout(int directory, const char *name)
 {
     if (strcmp(name, WHITEOUT_ALL) == 0) {
         remove_in(directory, ".");
-    } else if (strncmp(name, WHITEOUT, strlen(WHITEOUT)) == 0) {
+    } else if (qc_text_begins(name, WHITEOUT)) {
         const char *gone = name + strlen(WHITEOUT);
         if (gone[0] != '\0' && strcmp(gone, ".") != 0 && strcmp(gone, "..") != 0) {
             remove_in(directory, gone);
@@ -262,7 +262,7 @@ static enum qemucore_status take_entry(void *opaque, struct qc_archive *from,
     const char *path = qc_archive_path(entry->path);
     const char *slash = path == NULL ? NULL : strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
-    bool is_whiteout = name != NULL && strncmp(name, WHITEOUT, strlen(WHITEOUT)) == 0;
+    bool is_whiteout = qc_text_begins(name, WHITEOUT);
     if (name == NULL || name[0] == '\0' || entry->kind == QC_ARCHIVE_OTHER ||
         !(is_whiteout || is_wanted(archive, name) || strstr(path, DWZ_DIRECTORY) != NULL)) {
         return QEMUCORE_OK;

@@ -85,18 +85,13 @@ static const char *section_name(const struct qc_inflation *inflation, uint64_t i
     return qc_cursor_string(&cursor);
 }
 
-static bool begins_with(const char *text, const char *start)
-{
-    return text != NULL && strncmp(text, start, strlen(start)) == 0;
-}
-
 /* What libdw reads, and the names of sections. */
 static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
 {
     const char *name = section_name(inflation, index);
-    return index == inflation->names || begins_with(name, ".debug_") ||
-           begins_with(name, ".zdebug_") || begins_with(name, ".gnu.debuglto_.debug_") ||
-           begins_with(name, ".gnu_debugaltlink");
+    return index == inflation->names || qc_text_begins(name, ".debug_") ||
+           qc_text_begins(name, ".zdebug_") || qc_text_begins(name, ".gnu.debuglto_.debug_") ||
+           qc_text_begins(name, ".gnu_debugaltlink");
 }
 
 /* The older way, by GNU tools of before 2015, stays to libelf: "ZLIB", the size, big-endian, and a stream. */
@@ -104,7 +99,7 @@ static uint64_t size_in_memory(const struct qc_inflation *inflation, const struc
 {
     struct qc_cursor cursor = cursor_at(inflation, section->offset);
     if (section->method != PLAIN ||
-        !begins_with(section_name(inflation, section->index), ".zdebug_")) {
+        !qc_text_begins(section_name(inflation, section->index), ".zdebug_")) {
         return section->plain_size;
     }
     cursor.big_endian = true;
@@ -197,7 +192,7 @@ static bool lacks_end(const struct qc_inflation *inflation, const struct section
 {
     const char *name = section_name(inflation, section->index);
     return name != NULL && inflation->image[section->offset + section->size - 1] != 0 &&
-           (begins_with(name, ".debug_info") || begins_with(name, ".debug_types") ||
+           (qc_text_begins(name, ".debug_info") || qc_text_begins(name, ".debug_types") ||
             strcmp(name, ".debug_str") == 0 || strcmp(name, ".debug_line_str") == 0);
 }
 

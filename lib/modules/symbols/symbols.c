@@ -387,7 +387,7 @@ static bool is_name_of(const char *symbol, const char *name)
 size_t qc_symbol_source_length(const char *name)
 {
     const char *dot = strchr(name, '.');
-    bool is_static = dot != NULL && strncmp(dot, ".lto_priv.", strlen(".lto_priv.")) == 0;
+    bool is_static = qc_text_begins(dot, ".lto_priv.");
     return dot == NULL ? strlen(name) : is_static ? (size_t)(dot - name) : 0;
 }
 

@@ -76,7 +76,7 @@ static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
     for (; *open != 0; --*open) {
         qc_html_put(html, "</span>");
     }
-    return strncmp(text, "\033[0m", 4) == 0 ? 4 : 1;
+    return qc_text_begins(text, "\033[0m") ? 4 : 1;
 }
 
 /* A rendering that is redacted already, and on a page needs no empty line before it. */
@@ -139,7 +139,7 @@ void qc_html_cell(struct qc_html *html, char *cell)
 /* A line of a part: the first has the label in front, the others are indented as far. */
 static void put_part_line(struct qc_html *html, char *line, bool *is_open)
 {
-    bool has_label = strncmp(line, "\033[1m", 4) == 0;
+    bool has_label = qc_text_begins(line, "\033[1m");
     char *label_end = has_label ? strstr(line, "\033[0m") : NULL;
     if (label_end != NULL) {
         *label_end = '\0';

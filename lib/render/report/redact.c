@@ -123,7 +123,7 @@ static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
 {
     const char *name = memrchr(path, '/', length);
     qc_strbuf_put(buffer, "[path]");
-    if (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/lib", 4) == 0 ||
+    if (qc_text_begins(path, "/usr/") || qc_text_begins(path, "/lib") ||
         is_source(path, length)) {
         qc_strbuf_printf(buffer, "%.*s", (int)(length - (size_t)(name - path)), name);
     }

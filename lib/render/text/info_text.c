@@ -315,7 +315,7 @@ const char *qc_text_debug_word(const struct qc_remedy *info)
     if (strcmp(module->debug_file, module->file) == 0) {
         return "inside";
     }
-    return strncmp(module->debug_file, "/usr/lib/debug/", 15) == 0 ? "separate" : "elsewhere";
+    return qc_text_begins(module->debug_file, "/usr/lib/debug/") ? "separate" : "elsewhere";
 }
 
 static void text_module(const struct qc_remedy *info, const struct tally *tally,

@@ -42,6 +42,30 @@ static void text_headline(const struct qc_inspected *inspected, const struct qc_
     qc_strbuf_put(buffer, "\n");
 }
 
+static void text_waiters(const struct qc_thread_list *waiters, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, INDENT "waiters: ");
+    if (waiters->count == 1) {
+        qc_text_thread_label(waiters->items[0], buffer);
+    } else {
+        qc_strbuf_printf(buffer, "%zu, ", waiters->count);
+        qc_text_thread_labels(waiters, MOST_LABELS, buffer);
+    }
+    qc_strbuf_put(buffer, "\n");
+}
+
+static void text_fields(const struct qc_lock_state *state, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, INDENT "{");
+    for (size_t i = 0; i < state->fields.count; i++) {
+        const struct qc_lock_field *field = &state->fields.items[i];
+        QC_FREE char *text = qc_lock_field_text(field);
+        qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
+        qc_strbuf_put_escaped(buffer, text == NULL ? "?" : text);
+    }
+    qc_strbuf_put(buffer, "}\n");
+}
+
 static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     const struct qc_lock_state *state = &lock->state;
@@ -49,7 +73,7 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     qc_strbuf_put(buffer, INDENT);
     /* "free (lock 0, owner 0)", but "locked: held by LWP 17" */
     const char *word = qc_lock_status_word(state->status);
-    if (sentence == NULL || strncmp(sentence, word, strlen(word)) != 0) {
+    if (!qc_text_begins(sentence, word)) {
         qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");
     }
     qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
@@ -66,23 +90,9 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     }
     qc_strbuf_put(buffer, "\n");
     if (lock->waiters.count != 0) {
-        qc_strbuf_put(buffer, INDENT "waiters: ");
-        if (lock->waiters.count == 1) {
-            qc_text_thread_label(lock->waiters.items[0], buffer);
-        } else {
-            qc_strbuf_printf(buffer, "%zu, ", lock->waiters.count);
-            qc_text_thread_labels(&lock->waiters, MOST_LABELS, buffer);
-        }
-        qc_strbuf_put(buffer, "\n");
+        text_waiters(&lock->waiters, buffer);
     }
-    qc_strbuf_put(buffer, INDENT "{");
-    for (size_t i = 0; i < state->fields.count; i++) {
-        const struct qc_lock_field *field = &state->fields.items[i];
-        qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
-        QC_FREE char *text = qc_lock_field_text(field);
-        qc_strbuf_put_escaped(buffer, text == NULL ? "?" : text);
-    }
-    qc_strbuf_put(buffer, "}\n");
+    text_fields(state, buffer);
 }
 
 static void text_object(const struct qemucore_object *object, struct qc_strbuf *buffer)

@@ -37,7 +37,7 @@ struct table {
 
 const char *qc_text_short_source(const char *file)
 {
-    while (strncmp(file, "../", 3) == 0) {
+    while (qc_text_begins(file, "../")) {
         file += 3;
     }
     return file;
@@ -140,8 +140,8 @@ static size_t common_phrases(const char *text, size_t length, const char *other)
 {
     size_t kept = 0;
     for (size_t i = 0; i <= length; i++) {
-        bool is_end = i == length || strncmp(text + i, ", ", 2) == 0;
-        bool is_other_end = other[i] == '\0' || strncmp(other + i, ", ", 2) == 0;
+        bool is_end = i == length || qc_text_begins(text + i, ", ");
+        bool is_other_end = other[i] == '\0' || qc_text_begins(other + i, ", ");
         kept = is_end && is_other_end ? i : kept;
         if (i == length || text[i] != other[i]) {
             break;
