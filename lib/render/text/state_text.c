@@ -52,6 +52,17 @@ static void put_flag(struct qc_fact fact, bool wanted, const char *word, struct 
     }
 }
 
+static void put_flags(const struct qc_vcpu *vcpu, struct qc_strbuf *buffer)
+{
+    put_flag(vcpu->created, false, "not created yet", buffer);
+    put_flag(vcpu->stop, true, "asked to stop", buffer);
+    put_flag(vcpu->stopped, true, "stopped", buffer);
+    put_flag(vcpu->halted, true, "halted", buffer);
+    put_flag(vcpu->unplug, true, "being unplugged", buffer);
+    put_flag(vcpu->exit_request, true, "asked to leave the guest", buffer);
+    put_flag(vcpu->crash_occurred, true, "has crashed", buffer);
+}
+
 /* "parked, stopped"; malloc. */
 static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
 {
@@ -72,13 +83,7 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
         qc_strbuf_put(&buffer, ", waits for ");
         qc_strbuf_put(&buffer, wait->sentence);
     }
-    put_flag(vcpu->created, false, "not created yet", &buffer);
-    put_flag(vcpu->stop, true, "asked to stop", &buffer);
-    put_flag(vcpu->stopped, true, "stopped", &buffer);
-    put_flag(vcpu->halted, true, "halted", &buffer);
-    put_flag(vcpu->unplug, true, "being unplugged", &buffer);
-    put_flag(vcpu->exit_request, true, "asked to leave the guest", &buffer);
-    put_flag(vcpu->crash_occurred, true, "has crashed", &buffer);
+    put_flags(vcpu, &buffer);
     if (vcpu->pc.is_known && !qc_fact_is_set(vcpu->halted)) {
         qc_strbuf_printf(&buffer, ", the guest at 0x%" PRIx64, vcpu->pc.value);
     }
@@ -122,23 +127,26 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
     }
 }
 
+/* The words of each, malloc; NULL: out of memory. */
+static char **vcpus_words(struct qc_waits *waits, const struct qc_vcpus *vcpus)
+{
+    char **words = calloc(vcpus->list.count + 1, sizeof(*words));
+    for (size_t i = 0; words != NULL && i < vcpus->list.count; i++) {
+        words[i] = vcpu_words(waits, &vcpus->list.items[i]);
+    }
+    return words;
+}
+
 static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
                        const struct qc_style *style, struct qc_strbuf *buffer)
 {
     size_t lines = 0;
     size_t left = 0;
-    size_t count = vcpus->list.count;
-    char **words = calloc(count + 1, sizeof(*words));
+    QC_FREE char **words = vcpus_words(waits, vcpus);
     buffer->failed |= words == NULL;
     qc_text_label("vCPUs", style, buffer);
-    for (size_t i = 0; words != NULL && i < count; i++) {
-        words[i] = vcpu_words(waits, &vcpus->list.items[i]);
-    }
-    for (size_t i = 0; words != NULL && i < count; i++) {
-        if (words[i] == NULL) {
-            continue;
-        }
-        if (lines < FEW) {
+    for (size_t i = 0; words != NULL && i < vcpus->list.count; i++) {
+        if (words[i] != NULL && lines < FEW) {
             if (lines++ != 0) {
                 qc_text_indent(buffer);
             }
@@ -147,30 +155,52 @@ static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
             qc_strbuf_put(buffer, ": ");
             qc_strbuf_put_escaped(buffer, words[i]);
         } else {
-            left++;
+            left += words[i] != NULL;
         }
         free(words[i]);
         words[i] = NULL;
     }
-    if (count == 0) {
+    if (vcpus->list.count == 0) {
         qc_strbuf_put(buffer, "none is known");
     }
     if (left != 0) {
         qc_text_indent(buffer);
         qc_strbuf_printf(buffer, "and %zu more", left);
     }
-    free(words);
     qc_text_not_all(vcpus->why_cut, vcpus->why_absent, style, buffer);
     qc_strbuf_put(buffer, "\n");
 }
 
 /* ---- event loops --------------------------------------------------------------------------- */
 
-static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_loop,
-                       struct qc_strbuf *buffer)
+static void put_function(struct qc_waits *waits, const struct qc_main_loop *main_loop,
+                         struct qc_strbuf *buffer)
 {
     const struct qemucore_wait *wait =
         main_loop->thread == NULL ? NULL : qc_waits_of(waits, main_loop->thread);
+    qc_text_known(main_loop->function, "an unknown function", buffer);
+    if (wait != NULL && wait->sentence != NULL &&
+        (wait->state == QC_WAIT_BLOCKED || wait->state == QC_WAIT_SYSCALL)) {
+        qc_strbuf_put(buffer, wait->state == QC_WAIT_BLOCKED ? ", waits for " : ", ");
+        qc_strbuf_put_escaped(buffer, wait->sentence);
+    }
+}
+
+static void put_timeout(const struct qc_main_loop *main_loop, struct qc_strbuf *buffer)
+{
+    if (main_loop->has_timeout && main_loop->timeout_ns < 0) {
+        qc_strbuf_put(buffer, ", no timeout");
+    } else if (main_loop->has_timeout || main_loop->has_remaining) {
+        qc_strbuf_put(buffer, " for up to ");
+        qc_wait_put_time(main_loop->has_timeout ? main_loop->timeout_ns : main_loop->remaining_ns,
+                         buffer);
+        qc_strbuf_put(buffer, main_loop->has_timeout ? "" : " more");
+    }
+}
+
+static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_loop,
+                       struct qc_strbuf *buffer)
+{
     switch (main_loop->place) {
     case QC_MAIN_LOOP_POLL:
         qc_strbuf_put(buffer, "in its poll");
@@ -183,15 +213,12 @@ static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_l
         qc_strbuf_put(buffer, "behind its poll, takes the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
+        qc_strbuf_put(buffer, "in ");
+        put_function(waits, main_loop, buffer);
+        break;
     case QC_MAIN_LOOP_STARTING:
-        qc_strbuf_put(buffer, main_loop->place == QC_MAIN_LOOP_CALLBACK ? "in "
-                                                                        : "outside of it, in ");
-        qc_text_known(main_loop->function, "an unknown function", buffer);
-        if (wait != NULL && wait->sentence != NULL &&
-            (wait->state == QC_WAIT_BLOCKED || wait->state == QC_WAIT_SYSCALL)) {
-            qc_strbuf_put(buffer, wait->state == QC_WAIT_BLOCKED ? ", waits for " : ", ");
-            qc_strbuf_put_escaped(buffer, wait->sentence);
-        }
+        qc_strbuf_put(buffer, "outside of it, in ");
+        put_function(waits, main_loop, buffer);
         break;
     case QC_MAIN_LOOP_UNKNOWN:
         qc_text_known(main_loop->why_absent, "where it is can't be told", buffer);
@@ -201,14 +228,7 @@ static void text_place(struct qc_waits *waits, const struct qc_main_loop *main_l
         qc_strbuf_put(buffer, ", in a coroutine entered by ");
         qc_strbuf_put_escaped(buffer, main_loop->entered_by);
     }
-    if (main_loop->has_timeout && main_loop->timeout_ns < 0) {
-        qc_strbuf_put(buffer, ", no timeout");
-    } else if (main_loop->has_timeout || main_loop->has_remaining) {
-        qc_strbuf_put(buffer, " for up to ");
-        qc_wait_put_time(main_loop->has_timeout ? main_loop->timeout_ns : main_loop->remaining_ns,
-                         buffer);
-        qc_strbuf_put(buffer, main_loop->has_timeout ? "" : " more");
-    }
+    put_timeout(main_loop, buffer);
 }
 
 static void text_bql(const struct qc_main_loop *main_loop, struct qc_strbuf *buffer)
@@ -315,6 +335,28 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
     qc_strbuf_put(buffer, "\n");
 }
 
+/* The iothreads from first on whose contexts read the same; answers the last one. */
+static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first,
+                            const char *words, struct qc_strbuf *buffer)
+{
+    size_t last = first;
+    bool is_same = words != NULL;
+    qc_text_known(contexts->list.items[first].iothread->id, "?", buffer);
+    while (is_same && last + 1 < contexts->list.count) {
+        QC_FREE char *next = qc_text_context(&contexts->list.items[last + 1]);
+        is_same = qc_text_is(next, words);
+        last += is_same;
+        if (is_same && last - first < FEW) {
+            qc_strbuf_put(buffer, ", ");
+            qc_text_known(contexts->list.items[last].iothread->id, "?", buffer);
+        }
+    }
+    if (last - first >= FEW) {
+        qc_strbuf_printf(buffer, " and %zu more", last - first - FEW + 1);
+    }
+    return last;
+}
+
 /* Those that have nothing to tell them apart are one line. */
 static void text_iothreads(const struct qc_aio_contexts *contexts, const struct qc_style *style,
                            struct qc_strbuf *buffer)
@@ -326,39 +368,19 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
         if (context->iothread == NULL) {
             continue;
         }
-        char *words = qc_text_context(context);
-        size_t same = i;
-        if (lines < FEW) {
-            if (lines == 0) {
-                qc_text_label("iothreads", style, buffer);
-            } else {
-                qc_text_indent(buffer);
-            }
-            qc_text_known(context->iothread->id, "?", buffer);
-            while (words != NULL && same + 1 < contexts->list.count) {
-                char *next = qc_text_context(&contexts->list.items[same + 1]);
-                bool equal = next != NULL && strcmp(words, next) == 0;
-                free(next);
-                if (!equal) {
-                    break;
-                }
-                same++;
-                if (same - i < FEW) {
-                    qc_strbuf_put(buffer, ", ");
-                    qc_text_known(contexts->list.items[same].iothread->id, "?", buffer);
-                }
-            }
-            if (same - i >= FEW) {
-                qc_strbuf_printf(buffer, " and %zu more", same - i - FEW + 1);
-            }
-            qc_strbuf_put(buffer, ": ");
-            qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
-            lines++;
-        } else {
+        if (lines == FEW) {
             left++;
+            continue;
         }
-        free(words);
-        i = same;
+        QC_FREE char *words = qc_text_context(context);
+        if (lines++ == 0) {
+            qc_text_label("iothreads", style, buffer);
+        } else {
+            qc_text_indent(buffer);
+        }
+        i = put_iothreads(contexts, i, words, buffer);
+        qc_strbuf_put(buffer, ": ");
+        qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
     }
     if (left != 0) {
         qc_text_indent(buffer);

@@ -32,45 +32,56 @@ static void put_source(const struct qc_core *core, struct qc_strbuf *buffer)
     }
 }
 
-void qc_text_header(struct qc_process *process, const struct qc_style *style,
-                    struct qc_strbuf *buffer)
+static void put_name(const struct qc_process *process, struct qc_strbuf *buffer)
 {
-    struct qc_core *core = process->core;
-    qc_core_see_shortages(core);
+    const struct qc_core *core = process->core;
     const char *executable = qc_modules_executable_path(process->modules);
-    qc_strbuf_put(buffer, style->bold);
-    if (executable != NULL) {
-        qc_strbuf_put_escaped(buffer, qc_path_name(executable));
-    } else if (core->has_process_information) {
-        qc_strbuf_put_escaped(buffer, core->process_name);
-    } else {
-        qc_strbuf_put(buffer, "process");
-    }
-    qc_strbuf_put(buffer, style->off);
-    qc_strbuf_printf(buffer, " (pid %d, ", qc_core_pid(process->core));
+    qc_strbuf_put_escaped(buffer, executable != NULL            ? qc_path_name(executable)
+                                  : core->has_process_information ? core->process_name
+                                                                  : "process");
+}
+
+static void put_machine(const struct qc_core *core, struct qc_strbuf *buffer)
+{
     if (core->arch != NULL) {
         qc_strbuf_put(buffer, core->arch->name);
     } else {
         qc_strbuf_printf(buffer, "ELF machine %u", core->elf_machine);
     }
+}
+
+static void put_signal(const struct qc_threads *threads, struct qc_strbuf *buffer)
+{
+    int sender;
+    int signal = qc_threads_signal(threads, &sender);
+    if (signal == 0) {
+        qc_strbuf_put(buffer, "no signal");
+        return;
+    }
+    char name[32];
+    qc_signal_name(signal, name, sizeof(name));
+    qc_strbuf_printf(buffer, "signal %s", name);
+    if (sender != 0) {
+        qc_strbuf_printf(buffer, " from pid %d", sender);
+    }
+}
+
+void qc_text_header(struct qc_process *process, const struct qc_style *style,
+                    struct qc_strbuf *buffer)
+{
+    struct qc_core *core = process->core;
+    qc_core_see_shortages(core);
+    bool is_complete = core->missing.count == 0;
+    qc_strbuf_put(buffer, style->bold);
+    put_name(process, buffer);
+    qc_strbuf_printf(buffer, "%s (pid %d, ", style->off, qc_core_pid(core));
+    put_machine(core, buffer);
     qc_strbuf_printf(buffer, ")  %zu thread%s  ", process->threads->count,
                      qc_noun_s(process->threads->count));
-    int sender;
-    int signal = qc_threads_signal(process->threads, &sender);
-    if (signal != 0) {
-        char name[32];
-        qc_signal_name(signal, name, sizeof(name));
-        qc_strbuf_printf(buffer, "signal %s", name);
-        if (sender != 0) {
-            qc_strbuf_printf(buffer, " from pid %d", sender);
-        }
-    } else {
-        qc_strbuf_put(buffer, "no signal");
-    }
+    put_signal(process->threads, buffer);
     qc_strbuf_put(buffer, "  ");
     put_source(core, buffer);
     qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
-                     core->missing.count == 0 ? "" : style->warning,
-                     core->missing.count == 0 ? "complete" : "incomplete",
-                     core->missing.count == 0 ? "" : style->off);
+                     is_complete ? "" : style->warning, is_complete ? "complete" : "incomplete",
+                     is_complete ? "" : style->off);
 }

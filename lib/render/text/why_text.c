@@ -30,22 +30,27 @@ const char *qc_text_headline(const struct qc_verdict *verdict)
     return warns ? "HEALTHY, but see the warning" : words[verdict->state];
 }
 
-static void text_headline(const struct qc_why *why, const struct qc_style *style,
+/* The finding that is the verdict; NULL: none is. */
+static const struct qemucore_finding *decisive_of(const struct qc_verdict *verdict)
+{
+    return verdict->decisive < verdict->findings.count
+               ? &verdict->findings.items[verdict->decisive]
+               : NULL;
+}
+
+static void text_headline(const struct qc_verdict *verdict, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
-    const struct qc_verdict *verdict = why->verdict;
+    const struct qemucore_finding *decisive = decisive_of(verdict);
     bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
     qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
                      qc_text_headline(verdict), style->off);
     qc_strbuf_put_escaped(buffer, verdict->sentence);
     size_t length = strlen(verdict->sentence);
     qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
-    size_t decisive = verdict->decisive;
-    const char *actor =
-        decisive < verdict->findings.count ? verdict->findings.items[decisive].actor : NULL;
-    if (actor != NULL) {
+    if (decisive != NULL && decisive->actor != NULL) {
         qc_strbuf_put(buffer, " ");
-        qc_strbuf_put_escaped(buffer, actor);
+        qc_strbuf_put_escaped(buffer, decisive->actor);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -117,23 +122,29 @@ static void text_finding(const struct qemucore_finding *finding,
     text_known(finding, "  ", style, buffer);
 }
 
-static void text_findings(const struct qc_why *why, const struct qemucore_render *render,
-                          const struct qc_style *style, struct qc_strbuf *buffer)
+/* "next  Look at the server", or nothing; text is the dump's. */
+static void text_paragraph(const char *word, const char *text, const struct qc_style *style,
+                           struct qc_strbuf *buffer)
 {
-    const struct qc_verdict *verdict = why->verdict;
+    if (text != NULL) {
+        qc_strbuf_printf(buffer, "%s%s%s  ", style->bold, word, style->off);
+        qc_strbuf_put_escaped(buffer, text);
+        qc_strbuf_put(buffer, "\n");
+    }
+}
+
+/* Beside the verdict. */
+static void text_others(const struct qc_verdict *verdict, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
+{
     bool all = wants_all(render);
-    size_t decisive = verdict->decisive;
     size_t shown = 0;
     size_t left = 0;
-    if (decisive < verdict->findings.count) {
-        text_evidences(&verdict->findings.items[decisive], render, buffer);
-        text_known(&verdict->findings.items[decisive], "", style, buffer);
-    }
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
         bool normal = finding->severity == QC_SEVERITY_NORMAL;
         /* What goes well beside a fault is the state's matter, below. */
-        if (i == decisive || (!all && normal)) {
+        if (i == verdict->decisive || (!all && normal)) {
             continue;
         }
         if (all || shown < FEW) {
@@ -151,16 +162,22 @@ static void text_findings(const struct qc_why *why, const struct qemucore_render
     if (verdict->findings_are_cut) {
         qc_strbuf_put(buffer, "also  more than are listed: a limit of ours\n");
     }
+}
+
+static void text_findings(const struct qc_why *why, const struct qemucore_finding *decisive,
+                          const struct qemucore_render *render, struct qc_strbuf *buffer)
+{
+    const struct qc_verdict *verdict = why->verdict;
+    const struct qc_style *style = qc_style_of(render);
+    if (decisive != NULL) {
+        text_evidences(decisive, render, buffer);
+        text_known(decisive, "", style, buffer);
+    }
+    text_others(verdict, render, buffer);
     for (size_t i = 0; i < verdict->unknown.count; i++) {
-        qc_strbuf_printf(buffer, "%scan't tell%s  ", style->bold, style->off);
-        qc_strbuf_put_escaped(buffer, verdict->unknown.items[i]);
-        qc_strbuf_put(buffer, "\n");
+        text_paragraph("can't tell", verdict->unknown.items[i], style, buffer);
     }
-    if (why->remedy != NULL) {
-        qc_strbuf_printf(buffer, "%sto know more%s  ", style->bold, style->off);
-        qc_strbuf_put_escaped(buffer, why->remedy);
-        qc_strbuf_put(buffer, "\n");
-    }
+    text_paragraph("to know more", why->remedy, style, buffer);
 }
 
 static void put_count(size_t count, const char *what, struct qc_strbuf *buffer)
@@ -209,11 +226,7 @@ static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf 
     for (size_t i = 0; i < comparison->threads.count; i++) {
         const struct qc_thread_motion *motion = &comparison->threads.items[i];
         if (is_motion(motion)) {
-            struct qemucore_thread **added = qc_vec_add(&moved);
-            buffer->failed |= added == NULL;
-            if (added != NULL) {
-                *added = motion->thread;
-            }
+            buffer->failed |= !qc_thread_list_add(&moved, motion->thread);
         }
     }
     if (moved.count != 0) {
@@ -241,23 +254,14 @@ static void text_comparison(const struct qc_comparison *comparison, const struct
     }
 }
 
-static void text_stacks(const struct qc_why *why, const struct qemucore_render *render,
-                        struct qc_strbuf *buffer)
+static void text_stacks(const struct qc_why *why, const struct qemucore_finding *finding,
+                        const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
-    const struct qc_verdict *verdict = why->verdict;
-    size_t decisive = verdict->decisive;
-    QC_VEC(struct qemucore_thread *) shown = {0};
-    for (size_t i = 0;
-         decisive < verdict->findings.count && i < verdict->findings.items[decisive].evidence.count;
-         i++) {
-        struct qemucore_thread *thread = verdict->findings.items[decisive].evidence.items[i].thread;
-        bool again = thread == NULL;
-        for (size_t j = 0; j < shown.count; j++) {
-            again = again || shown.items[j] == thread;
-        }
-        struct qemucore_thread **added = again ? NULL : qc_vec_add(&shown);
-        if (added != NULL) {
-            *added = thread;
+    struct qc_thread_list shown = {0};
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        struct qemucore_thread *thread = finding->evidence.items[i].thread;
+        if (thread != NULL && !qc_thread_list_has(&shown, thread) &&
+            qc_thread_list_add(&shown, thread)) {
             qc_text_stack(why->waits, thread, render, buffer);
         }
     }
@@ -271,18 +275,18 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     const struct qc_style *style = qc_style_of(render);
     struct qemucore_render table = *render;
     table.flags |= QEMUCORE_RENDER_GROUP;
+    const struct qemucore_finding *decisive = decisive_of(verdict);
     if (verdict->process_state->not_qemu != NULL) {
         qc_strbuf_printf(buffer, "%snot QEMU?%s  ", style->warning, style->off);
         qc_strbuf_put_escaped(buffer, verdict->process_state->not_qemu);
         qc_strbuf_put(buffer, "\n");
     }
-    text_headline(why, style, buffer);
-    text_findings(why, render, style, buffer);
+    text_headline(verdict, style, buffer);
+    text_findings(why, decisive, render, buffer);
     text_comparison(verdict->comparison, style, buffer);
-    size_t decisive = verdict->decisive;
-    if (decisive < verdict->findings.count && verdict->findings.items[decisive].next != NULL) {
+    if (decisive != NULL && decisive->next != NULL) {
         qc_strbuf_put(buffer, "next  ");
-        qc_strbuf_put_escaped(buffer, verdict->findings.items[decisive].next);
+        qc_strbuf_put_escaped(buffer, decisive->next);
         qc_strbuf_put(buffer, "\n");
     }
     qc_strbuf_put(buffer, "\n");
@@ -290,8 +294,8 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     qc_strbuf_put(buffer, "\n");
     qc_text_header(why->waits->process, style, buffer);
     qc_text_table(why->waits, &table, buffer);
-    if (wants_all(render)) {
-        text_stacks(why, render, buffer);
+    if (wants_all(render) && decisive != NULL) {
+        text_stacks(why, decisive, render, buffer);
     }
     qc_strbuf_printf(buffer, "\n%ssignature  ", style->dim);
     qc_strbuf_put_escaped(buffer, verdict->signature);
