@@ -5,6 +5,9 @@
 
 uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size)
 {
+    if (size == 8 || size == 4) { /* as nearly all */
+        return size == 8 ? qc_cursor_u64(cursor) : qc_cursor_u32(cursor);
+    }
     const uint8_t *bytes = qc_cursor_take(cursor, size);
     if (bytes == NULL) {
         return 0;

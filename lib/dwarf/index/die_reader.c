@@ -226,14 +226,14 @@ static size_t reader_refer(const struct qc_die_reader *reader, const struct die 
     /* Inside the unit, or the DIE could not have been read. */
     value.position = die_attribute(die, which);
     switch (die->abbreviation->forms[which]) {
+    case DW_FORM_ref4:
+        offset = qc_cursor_u32(&value);
+        break;
     case DW_FORM_ref1:
         offset = qc_cursor_u8(&value);
         break;
     case DW_FORM_ref2:
         offset = qc_cursor_u16(&value);
-        break;
-    case DW_FORM_ref4:
-        offset = qc_cursor_u32(&value);
         break;
     case DW_FORM_ref8:
         offset = qc_cursor_u64(&value);

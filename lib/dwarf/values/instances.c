@@ -31,6 +31,7 @@ struct search {
     struct qemucore_module *module;
     struct qc_instances *found;
     void *types_inside;       /* tsearch(3): of structures and arrays, by where their DIEs are */
+    void *types_of_members;   /* tsearch(3): what they name, likewise */
     void *types_of_variables; /* tsearch(3): those that lead nowhere, by what units share */
     size_t left; /* instances that may still be listed */
 };
@@ -103,12 +104,25 @@ static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *ty
 
 static bool type_has(struct search *search, struct qc_type *type, unsigned depth);
 
+/* Members share few types. */
 static bool holder_has(struct search *search, Dwarf_Die *holder, unsigned depth)
 {
     size_t wanted;
     struct qc_type type;
-    return is_wanted(search, holder, &wanted) ||
-           (qc_type_of(holder, &type) && type.has_die && type_has(search, &type, depth));
+    Dwarf_Attribute attribute;
+    Dwarf_Die die;
+    if (dwarf_formref_die(dwarf_attr_integrate(holder, DW_AT_type, &attribute), &die) == NULL) {
+        return false;
+    }
+    struct qc_type_key key = {.name = die.addr};
+    enum verdict verdict = recall(&search->types_of_members, &key);
+    if (verdict == NOT_KNOWN) {
+        bool has = is_wanted(search, holder, &wanted) ||
+                   (qc_type_of(holder, &type) && type.has_die && type_has(search, &type, depth));
+        verdict = has ? YES : NO;
+        remember(&search->types_of_members, &key, verdict);
+    }
+    return verdict == YES;
 }
 
 static bool type_has(struct search *search, struct qc_type *type, unsigned depth)
@@ -353,6 +367,7 @@ static struct search search_new(struct qemucore_module *module, const char *cons
 static void search_end(struct search *search)
 {
     tdestroy(search->types_inside, free);
+    tdestroy(search->types_of_members, free);
     tdestroy(search->types_of_variables, free);
     qc_instances_sort(search->found);
 }
