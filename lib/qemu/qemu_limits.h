@@ -64,7 +64,7 @@
    the process, and most a coroutine. What is beyond is damaged, or negative. */
 #define QC_LIMIT_COUNTED 100000000
 
-/* Requests of a block node that are shown, of those that are counted. */
+/* Requests of a block node that are shown, the oldest of those that are counted. */
 #define QC_LIMIT_SHOWN_REQUESTS 16
 
 /* Children of a block node: a quorum of that many is beyond what anybody has. */

@@ -114,6 +114,20 @@ static void test_deepest(void **state)
     assert_null(first_below(&scene, QCOW2));
 }
 
+/* A breakpoint keeps one, while others go on to the node below. */
+static void test_suspended(void **state)
+{
+    struct scene scene;
+    (void)state;
+    set_up(&scene);
+    scene.nodes[TOP].kind = QC_BLOCK_DRIVER_BLKDEBUG;
+    busy(&scene, TOP);
+    busy(&scene, NUL);
+    assert_ptr_equal(first_below(&scene, TOP), &scene.nodes[NUL]);
+    scene.nodes[TOP].own.blkdebug.suspended = KNOWN(1);
+    assert_ptr_equal(first_below(&scene, TOP), &scene.nodes[TOP]);
+}
+
 /* A job's requests are at its target, which is no child of its filter. */
 static void test_job(void **state)
 {
@@ -233,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_deepest), cmocka_unit_test(test_job), cmocka_unit_test(test_of_job),
         cmocka_unit_test(test_circle),  cmocka_unit_test(test_loop),
         cmocka_unit_test(test_services), cmocka_unit_test(test_job_nodes),
+        cmocka_unit_test(test_suspended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

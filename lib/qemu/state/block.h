@@ -29,6 +29,8 @@ struct qc_block_request {
     struct qc_fact coroutine;
     struct qc_fact waiting_for; /* another request that has to end first; 0: none */
     struct qc_block_origin origin;
+    const struct qc_aio_context *context; /* whose loop carries it out, which of a disk with several iothreads
+                                             need not be the node's; NULL: not known */
 };
 
 /* Another node that a node hands requests to (BdrvChild). */
@@ -119,7 +121,7 @@ struct qc_block_node {
     const struct qc_aio_context *context; /* NULL: none of those that are known */
     struct qc_fact active_flush;
     struct qc_fact tracked;         /* how many requests are in its list */
-    QC_VEC(struct qc_block_request) requests; /* the first of them */
+    QC_VEC(struct qc_block_request) requests; /* the oldest of them, the newest first */
     struct qc_fact opaque;          /* the driver's own state; address */
     struct qc_fact child_count;
     QC_VEC(struct qc_block_child) children;

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "core/core.h"
+#include "qemu/qemu_limits.h"
 #include "qemu/state/block_graph.h"
 
 struct search {
@@ -96,32 +97,85 @@ static void submitters_find(struct qc_process *process, uint64_t context,
     }
 }
 
-static void linux_aio_served(struct qc_process *process, const struct qc_block_node *node,
-                             struct qc_block_culprit *ret)
+/* The event loops by which the node's requests go to the kernel, each once: those of the requests, of a virtio
+   disk one a queue (iothread-vq-mapping, 9.0 on), else the node's. */
+struct loops {
+    uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS];
+    size_t count;
+};
+
+static void loops_add(struct loops *loops, uint64_t address)
 {
-    struct qc_fact state =
-        qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_AIO, node->aio_context.value, NULL);
-    ret->service = QC_BLOCK_SERVICE_LINUX_AIO;
-    if (qc_fact_is_set(state)) {
-        struct qc_fact context =
-            qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_CONTEXT, state.value, NULL);
-        ret->submitted =
-            qc_fact_counter(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL);
-        if (qc_fact_is_set(context)) {
-            submitters_find(process, context.value, ret);
+    for (size_t i = 0; i < loops->count; i++) {
+        if (loops->addresses[i] == address) {
+            return;
         }
+    }
+    if (loops->count < QC_LIMIT_SHOWN_REQUESTS) {
+        loops->addresses[loops->count++] = address;
     }
 }
 
-static void io_uring_served(struct qc_process *process, const struct qc_block_node *node,
+static struct loops loops_of(const struct qc_block_node *node)
+{
+    struct loops loops = {.count = 0};
+    for (size_t i = 0; i < node->requests.count; i++) {
+        if (node->requests.items[i].context != NULL) {
+            loops_add(&loops, node->requests.items[i].context->address);
+        }
+    }
+    if (loops.count == 0 && node->aio_context.is_known) {
+        loops_add(&loops, node->aio_context.value);
+    }
+    return loops;
+}
+
+/* One that is not known leaves the sum unknown. */
+static void submitted_add(struct qc_block_culprit *ret, struct qc_fact count)
+{
+    ret->submitted.is_known &= count.is_known;
+    ret->submitted.value += count.is_known ? count.value : 0;
+}
+
+static void linux_aio_served(struct qc_process *process, uint64_t aio_context,
+                             struct qc_block_culprit *ret)
+{
+    struct qc_fact state =
+        qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_AIO, aio_context, NULL);
+    if (!qc_fact_is_set(state)) {
+        ret->submitted.is_known = false;
+        return;
+    }
+    struct qc_fact context =
+        qc_fact_field(process->fields, QC_FIELD_LINUX_AIO_CONTEXT, state.value, NULL);
+    submitted_add(ret, qc_fact_counter(process->fields, QC_FIELD_LINUX_AIO_IN_FLIGHT, state.value, NULL));
+    if (qc_fact_is_set(context)) {
+        submitters_find(process, context.value, ret);
+    }
+}
+
+static void io_uring_served(struct qc_process *process, uint64_t aio_context,
                             struct qc_block_culprit *ret)
 {
     struct qc_fact state =
-        qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, node->aio_context.value, NULL);
-    ret->service = QC_BLOCK_SERVICE_IO_URING;
-    if (qc_fact_is_set(state)) {
-        ret->submitted =
-            qc_fact_counter(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL);
+        qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, aio_context, NULL);
+    submitted_add(ret, qc_fact_is_set(state)
+                           ? qc_fact_counter(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL)
+                           : (struct qc_fact){0});
+}
+
+static void kernel_served(struct qc_process *process, const struct qc_block_node *node,
+                          enum qc_block_service service, struct qc_block_culprit *ret)
+{
+    struct loops loops = loops_of(node);
+    ret->service = service;
+    ret->submitted.is_known = loops.count != 0;
+    for (size_t i = 0; i < loops.count; i++) {
+        if (service == QC_BLOCK_SERVICE_IO_URING) {
+            io_uring_served(process, loops.addresses[i], ret);
+        } else {
+            linux_aio_served(process, loops.addresses[i], ret);
+        }
     }
 }
 
@@ -137,9 +191,9 @@ static void file_served(struct qc_process *process, const struct qc_block_node *
     if (ret->workers != 0) {
         ret->service = QC_BLOCK_SERVICE_WORKERS;
     } else if (qc_fact_is_set(file->io_uring)) {
-        io_uring_served(process, node, ret);
+        kernel_served(process, node, QC_BLOCK_SERVICE_IO_URING, ret);
     } else if (qc_fact_is_set(file->linux_aio)) {
-        linux_aio_served(process, node, ret);
+        kernel_served(process, node, QC_BLOCK_SERVICE_LINUX_AIO, ret);
     }
 }
 
@@ -221,7 +275,8 @@ static void nodes_add(struct search *search, const bool *below)
     for (size_t i = 0; i < search->graph->count; i++) {
         const struct qc_block_node *node = &search->block->nodes.items[i];
         struct qc_block_culprit *culprit =
-            below[i] && is_busy(node) && !above[i] ? qc_vec_add(search->ret) : NULL;
+            below[i] && is_busy(node) && (!above[i] || is_suspended(node)) ? qc_vec_add(search->ret)
+                                                                           : NULL;
         if (culprit != NULL) {
             culprit->node = node;
             node_served(search, culprit);

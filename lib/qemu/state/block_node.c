@@ -8,17 +8,26 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
+/* QEMU puts a new request in front (block/io.c, tracked_request_begin): the last ones that are met are the
+   oldest, whose age tells whether the node answers. */
+struct oldest {
+    uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS]; /* a ring */
+    size_t met;
+};
+
 static bool visit_request(void *opaque, uint64_t address)
 {
-    struct qc_block_reader *reader = opaque;
+    struct oldest *oldest = opaque;
+    oldest->addresses[oldest->met++ % QC_LIMIT_SHOWN_REQUESTS] = address;
+    return true;
+}
+
+static void request_read(const struct qc_block_reader *reader, uint64_t address)
+{
     struct qc_fields *fields = reader->fields;
-    struct qc_block_node *node = reader->node;
-    if (node->requests.count == QC_LIMIT_SHOWN_REQUESTS) {
-        return true; /* counted all the same */
-    }
-    struct qc_block_request *added = qc_vec_add(&node->requests);
+    struct qc_block_request *added = qc_vec_add(&reader->node->requests);
     if (added == NULL) {
-        return false;
+        return;
     }
     added->address = address;
     added->type = qc_fact_enumerator(fields, "BdrvTrackedRequestType", "BDRV_TRACKED_",
@@ -31,8 +40,18 @@ static bool visit_request(void *opaque, uint64_t address)
     added->waiting_for = qc_fact_field(fields, QC_FIELD_REQUEST_WAITING_FOR, address, NULL);
     if (qc_fact_is_set(added->coroutine)) {
         qc_block_origin_read(fields, added->coroutine.value, &added->origin);
+        added->context = qc_block_context_of(
+            reader, qc_fact_field(fields, QC_FIELD_COROUTINE_CONTEXT, added->coroutine.value, NULL));
     }
-    return true;
+}
+
+/* The newest of them first, as the list has them. */
+static void requests_read(const struct qc_block_reader *reader, const struct oldest *oldest)
+{
+    size_t first = oldest->met < QC_LIMIT_SHOWN_REQUESTS ? 0 : oldest->met - QC_LIMIT_SHOWN_REQUESTS;
+    for (size_t i = first; i < oldest->met; i++) {
+        request_read(reader, oldest->addresses[i % QC_LIMIT_SHOWN_REQUESTS]);
+    }
 }
 
 static bool visit_child(void *opaque, uint64_t address)
@@ -59,8 +78,10 @@ static void lists_read(struct qc_block_reader *reader, uint64_t address)
     struct qc_list requests =
         qc_list_field(fields, QC_FIELD_NODE_REQUESTS, address, &block->why_absent);
     struct qc_list children = qc_list_field(fields, QC_FIELD_NODE_CHILDREN, address, NULL);
-    node->tracked = qc_list_walk(fields, requests, QC_FIELD_REQUEST_NEXT, visit_request, reader,
+    struct oldest oldest = {.met = 0};
+    node->tracked = qc_list_walk(fields, requests, QC_FIELD_REQUEST_NEXT, visit_request, &oldest,
                                  &block->why_cut);
+    requests_read(reader, &oldest);
     node->child_count = qc_list_walk(fields, children, QC_FIELD_CHILD_NEXT, visit_child, reader,
                                      &block->why_cut);
     node->child_count.is_known &= node->child_count.value == node->children.count;

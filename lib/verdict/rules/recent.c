@@ -70,6 +70,12 @@ static bool is_below(const struct qc_rule_context *context,
     return found;
 }
 
+bool qc_recent_backend(const struct qc_rule_context *context,
+                       const struct qc_block_backend *backend)
+{
+    return is_recent(context, backend->last_access);
+}
+
 bool qc_recent_end(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;

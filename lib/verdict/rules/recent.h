@@ -22,7 +22,9 @@ bool qc_recent_turn_behind_mover(const struct qc_rule_context *context);
 bool qc_recent_request(const struct qc_rule_context *context,
                        const struct qc_block_culprit *culprit);
 
-/* A request of any backend has just ended. */
+/* A request of the backend, or of any, has just ended. */
+bool qc_recent_backend(const struct qc_rule_context *context,
+                       const struct qc_block_backend *backend);
 bool qc_recent_end(const struct qc_rule_context *context);
 
 /* The same of the node whose file has that descriptor. */

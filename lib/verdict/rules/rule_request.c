@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/recent.h"
+#include "verdict/rules/request_age.h"
 #include "verdict/rules/runner.h"
 #include "verdict/rules/storage.h"
 
@@ -15,30 +17,6 @@ static const char *seconds(struct qc_rule_context *context, uint64_t nanoseconds
 }
 
 /* ---- requests that are old ------------------------------------------------------------------ */
-
-static void older_take(struct qc_fact *oldest, const struct qc_block_node *node,
-                       const struct qc_block_backend *backend)
-{
-    for (size_t i = 0; i < node->requests.count; i++) {
-        const struct qc_block_origin *origin = &node->requests.items[i].origin;
-        bool is_its = origin->backend == backend->address && origin->start.is_known;
-        if (is_its && (!oldest->is_known || origin->start.value < oldest->value)) {
-            *oldest = origin->start;
-        }
-    }
-}
-
-/* When the oldest request of the backend began; not known: of none is it known. A node that splits a
-   request (block/aio_task.c) hands parts of it on in coroutines that do not know whose they are. */
-static struct qc_fact oldest_start(const struct qc_block *block,
-                                   const struct qc_block_backend *backend)
-{
-    struct qc_fact oldest = {0};
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        older_take(&oldest, &block->nodes.items[i], backend);
-    }
-    return oldest;
-}
 
 static struct qc_fact age_of(const struct qc_rule_context *context, struct qc_fact began)
 {
@@ -90,30 +68,82 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
     return finding;
 }
 
+/* What is slow and sound keeps a full queue for seconds, while it ends one after the other; for longer
+   than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
+#define SLOW_NS INT64_C(30000000000)
+
+static void mind_slow(struct qemucore_finding *finding, bool flows, struct qc_fact age)
+{
+    if (finding != NULL && flows && (int64_t)age.value < SLOW_NS) {
+        finding->severity = QC_SEVERITY_WARNING;
+    }
+}
+
+static struct qemucore_finding *report_old(struct qc_rule_context *context,
+                                           const struct qc_block_backend *backend,
+                                           const struct qc_block_culprit *culprit,
+                                           struct qc_fact oldest)
+{
+    static const char *const deeds[] = {
+        [QC_REQUEST_FLOW_NONE] = "does not answer",
+        [QC_REQUEST_FLOW_SLOW] = "answers slowly",
+        [QC_REQUEST_FLOW_OTHERS] = "answers others, but not that",
+    };
+    struct qc_fact age = age_of(context, oldest);
+    enum qc_request_flow flow = qc_request_flow(context, culprit->node, backend, oldest);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "disk %s has waited for at least %s for %s%s: %s %s",
+        qc_storage_backend_name(context, backend), seconds(context, age.value),
+        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_label(context, culprit), deeds[flow]);
+    mind_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
+    return finding;
+}
+
+/* What has come to the node below is young: the old one is kept above it, as writes are that wait for each
+   other's flushes (block/io.c, bdrv_co_flush). */
+static struct qemucore_finding *report_above(struct qc_rule_context *context,
+                                             const struct qc_block_backend *backend,
+                                             struct qc_fact oldest)
+{
+    struct qc_fact age = age_of(context, oldest);
+    const struct qc_block_node *node;
+    const struct qc_block_request *request =
+        qc_request_began(&context->state->block, backend, oldest, &node);
+    if (request == NULL) {
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "disk %s has waited for at least %s for a %s that node %s (%s) has not handed on",
+        qc_storage_backend_name(context, backend), seconds(context, age.value),
+        request->type == NULL ? "request" : request->type, qc_storage_node_name(node),
+        node->driver == NULL ? "no driver" : node->driver);
+    qc_storage_show_request(context, finding, node, request);
+    mind_slow(finding, qc_recent_backend(context, backend), age);
+    return finding;
+}
+
 static struct qemucore_finding *report_age(struct qc_rule_context *context,
                                            const struct qc_block_backend *backend,
                                            const struct qc_block_culprit *culprit)
 {
-    struct qc_fact age = age_of(context, oldest_start(&context->state->block, backend));
-    if (!age.is_known) {
+    struct qc_fact oldest = qc_request_oldest(&context->state->block, backend);
+    struct qc_fact at = qc_request_oldest_at(culprit->node, backend);
+    if (!age_of(context, oldest).is_known) {
         return report_silent(context, backend, culprit);
     }
-    return !is_old(age)
-             ? NULL
-             : qc_finding_report(context,
-                                 "disk %s has waited for at least %s for %s%s: %s "
-                                 "does not answer",
-                                 qc_storage_backend_name(context, backend),
-                                 seconds(context, age.value),
-                                 qc_storage_is_one(culprit) ? "" : "the oldest of ",
-                                 qc_storage_amount(context, culprit),
-                                 qc_storage_label(context, culprit));
+    if (!is_old(age_of(context, oldest))) {
+        return NULL;
+    }
+    return at.is_known && !is_old(age_of(context, at))
+               ? report_above(context, backend, oldest)
+               : report_old(context, backend, culprit, at.is_known ? at : oldest);
 }
 
 static void report_runner(struct qc_rule_context *context, const struct qc_block_backend *backend,
                           const struct qc_block_culprit *culprit, struct qemucore_thread *runner)
 {
-    struct qc_fact age = age_of(context, oldest_start(&context->state->block, backend));
+    struct qc_fact age = age_of(context, qc_request_oldest(&context->state->block, backend));
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s of %s, and %s, which %s, %s",
         qc_storage_backend_name(context, backend), seconds(context, age.value),
@@ -147,7 +177,7 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
 {
     struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
-    struct qc_fact began = oldest_start(&context->state->block, backend);
+    struct qc_fact began = qc_request_oldest(&context->state->block, backend);
     struct qemucore_thread *runner = first == NULL || !is_old(age_of(context, began))
                                          ? NULL
                                          : qc_runner_of(context, first, began);
@@ -297,7 +327,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
-            qc_fact_is_zero(backend->last_access) && !oldest_start(block, backend).is_known) {
+            qc_fact_is_zero(backend->last_access) && !qc_request_oldest(block, backend).is_known) {
             unaged_find(context, backend);
         }
     }

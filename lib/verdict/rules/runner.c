@@ -6,15 +6,31 @@ static bool is_long_after(struct qc_fact later, struct qc_fact began)
     return later.is_known && (int64_t)later.value - (int64_t)began.value >= QC_REQUEST_OLD_NS;
 }
 
-/* Whether that event loop (NULL: any) turned long after a request began: another's has ended in it; or it
-   is the main loop's, which refreshes the display. */
-static bool has_turned_since(const struct qc_rule_context *context,
+/* A virtio disk may have an event loop for each of its queues (iothread-vq-mapping, 9.0 on): then that one
+   of its requests has ended tells of none of them. */
+static bool has_other_loops(const struct qc_block_node *node, const struct qc_aio_context *loop)
+{
+    for (size_t i = 0; i < node->requests.count; i++) {
+        const struct qc_aio_context *other = node->requests.items[i].context;
+        if (other != NULL && other != loop) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether that event loop (NULL: any) turned long after a request of the node began: another's has ended in
+   it; or it is the main loop's, which refreshes the display. */
+static bool has_turned_since(const struct qc_rule_context *context, const struct qc_block_node *node,
                              const struct qc_aio_context *loop, struct qc_fact began)
 {
     const struct qc_block *block = &context->state->block;
     if (loop != NULL && loop->kind == QC_AIO_CONTEXT_MAIN &&
         is_long_after(context->state->clocks.refresh, began)) {
         return true;
+    }
+    if (loop != NULL && has_other_loops(node, loop)) {
+        return false;
     }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
@@ -26,18 +42,35 @@ static bool has_turned_since(const struct qc_rule_context *context,
     return false;
 }
 
+/* NULL: it is not known to. */
+static struct qemucore_thread *loop_running(const struct qc_rule_context *context,
+                                            const struct qc_block_node *node,
+                                            const struct qc_aio_context *loop,
+                                            struct qc_fact began)
+{
+    struct qemucore_thread *thread = loop == NULL ? NULL : loop->thread;
+    bool runs = thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_RUNNING &&
+                !has_turned_since(context, node, loop, began);
+    return runs ? thread : NULL;
+}
+
 struct qemucore_thread *qc_runner_of(const struct qc_rule_context *context,
                                      const struct qc_block_culprit *culprit, struct qc_fact began)
 {
     struct qc_threads *threads = context->process->threads;
-    const struct qc_aio_context *loop = culprit->node->context;
-    struct qemucore_thread *thread = loop == NULL ? NULL : loop->thread;
-    if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_RUNNING &&
-        !has_turned_since(context, loop, began)) {
+    const struct qc_block_node *node = culprit->node;
+    struct qemucore_thread *thread = loop_running(context, node, node->context, began);
+    for (size_t i = 0; i < node->requests.count && thread == NULL; i++) {
+        const struct qc_block_request *request = &node->requests.items[i];
+        struct qc_fact start = request->origin.start;
+        bool may_be = !start.is_known || start.value <= began.value;
+        thread = may_be ? loop_running(context, node, request->context, began) : NULL;
+    }
+    if (thread != NULL) {
         return thread;
     }
     bool may_be_worker =
-        culprit->service == QC_BLOCK_SERVICE_FILE && !has_turned_since(context, NULL, began);
+        culprit->service == QC_BLOCK_SERVICE_FILE && !has_turned_since(context, node, NULL, began);
     for (size_t i = 0; may_be_worker && i < threads->count; i++) {
         thread = &threads->items[i];
         if (thread->role == QC_ROLE_WORKER &&

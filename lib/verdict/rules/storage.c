@@ -361,8 +361,9 @@ static const char *request_wait(struct qc_rule_context *context,
     return wait == NULL || wait->kind == QC_COROUTINE_WAIT_THREAD ? NULL : wait->sentence;
 }
 
-static void show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const struct qc_block_node *node, const struct qc_block_request *request)
+void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             const struct qc_block_node *node,
+                             const struct qc_block_request *request)
 {
     const struct qc_block_backend *backend =
         qc_block_backend_of(&context->state->block, request->origin.backend);
@@ -401,7 +402,7 @@ static void show_coroutine_request(struct qc_rule_context *context,
         const struct qc_block_node *node = &block->nodes.items[i];
         for (size_t j = 0; j < node->requests.count; j++) {
             if (node->requests.items[j].coroutine.value == coroutine) {
-                show_request(context, finding, node, &node->requests.items[j]);
+                qc_storage_show_request(context, finding, node, &node->requests.items[j]);
                 return;
             }
         }
@@ -455,8 +456,10 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
                           const struct qc_block_culprit *culprit)
 {
     const struct qc_block_node *node = culprit->node;
-    for (size_t i = 0; node != NULL && i < node->requests.count && i < FEW_REQUESTS; i++) {
-        show_request(context, finding, node, &node->requests.items[i]);
+    size_t count = node == NULL ? 0 : node->requests.count;
+    for (size_t i = 0; i < count && i < FEW_REQUESTS; i++) {
+        /* The oldest first. */
+        qc_storage_show_request(context, finding, node, &node->requests.items[count - 1 - i]);
     }
     show_kept(context, finding, culprit);
 }

@@ -50,6 +50,11 @@ void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_findin
 void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
                                const char *whose, uint64_t address);
 
+/* One of the node's requests. */
+void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
+                             const struct qc_block_node *node,
+                             const struct qc_block_request *request);
+
 /* The node's counters, what serves it, and its requests. */
 void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qc_block_culprit *culprit);

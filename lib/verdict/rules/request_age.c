@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/rules/request_age.h"
+
+#include "verdict/rules/recent.h"
+
+/* The first start of one of the node's behind a time; not known: there is none. */
+static struct qc_fact first_after(const struct qc_block_node *node,
+                                  const struct qc_block_backend *backend, uint64_t after)
+{
+    struct qc_fact first = {0};
+    for (size_t i = 0; i < node->requests.count; i++) {
+        const struct qc_block_origin *origin = &node->requests.items[i].origin;
+        bool is_its = origin->backend == backend->address && origin->start.is_known &&
+                      origin->start.value > after;
+        if (is_its && (!first.is_known || origin->start.value < first.value)) {
+            first = origin->start;
+        }
+    }
+    return first;
+}
+
+struct qc_fact qc_request_oldest_at(const struct qc_block_node *node,
+                                    const struct qc_block_backend *backend)
+{
+    return first_after(node, backend, 0);
+}
+
+struct qc_fact qc_request_oldest(const struct qc_block *block,
+                                 const struct qc_block_backend *backend)
+{
+    struct qc_fact oldest = {0};
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        struct qc_fact at = qc_request_oldest_at(&block->nodes.items[i], backend);
+        if (at.is_known && (!oldest.is_known || at.value < oldest.value)) {
+            oldest = at;
+        }
+    }
+    return oldest;
+}
+
+static const struct qc_block_request *find_at(const struct qc_block_node *node,
+                                              const struct qc_block_backend *backend,
+                                              struct qc_fact began)
+{
+    for (size_t i = 0; i < node->requests.count; i++) {
+        const struct qc_block_request *request = &node->requests.items[i];
+        if (request->origin.backend == backend->address && request->origin.start.is_known &&
+            request->origin.start.value == began.value) {
+            return request;
+        }
+    }
+    return NULL;
+}
+
+/* A node that is below another one that has the request is the deeper of the two. */
+static bool is_child(const struct qc_block_node *node, const struct qc_block_node *above)
+{
+    bool is_one = false;
+    for (size_t i = 0; i < above->children.count && !is_one; i++) {
+        is_one = above->children.items[i].node == node->address;
+    }
+    return is_one;
+}
+
+const struct qc_block_request *qc_request_began(const struct qc_block *block,
+                                                const struct qc_block_backend *backend,
+                                                struct qc_fact began,
+                                                const struct qc_block_node **ret_node)
+{
+    const struct qc_block_request *found = NULL;
+    const struct qc_block_node *at = NULL;
+    bool goes_on = true;
+    for (size_t depth = 0; depth < block->nodes.count && goes_on; depth++) {
+        goes_on = false;
+        for (size_t i = 0; i < block->nodes.count; i++) {
+            const struct qc_block_node *node = &block->nodes.items[i];
+            const struct qc_block_request *request =
+                at == NULL || is_child(node, at) ? find_at(node, backend, began) : NULL;
+            if (request != NULL) {
+                found = request;
+                at = node;
+                goes_on = true;
+            }
+        }
+    }
+    *ret_node = at;
+    return found;
+}
+
+/* Whether more than half of the time since the oldest one lies between two requests that follow each
+   other, or it is the last one: who works off a queue, of what its guest has put in at once or one after
+   the other, leaves no such gap. */
+static bool has_gap(const struct qc_block_node *node, const struct qc_block_backend *backend,
+                    struct qc_fact oldest, uint64_t end)
+{
+    struct qc_fact left = oldest;
+    struct qc_fact right = first_after(node, backend, left.value);
+    while (right.is_known && right.value - left.value <= (end - oldest.value) / 2) {
+        left = right;
+        right = first_after(node, backend, left.value);
+    }
+    return right.is_known || node->tracked.value == 1;
+}
+
+enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
+                                     const struct qc_block_node *node,
+                                     const struct qc_block_backend *backend, struct qc_fact oldest)
+{
+    if (!qc_recent_backend(context, backend) || backend->last_access.value <= oldest.value) {
+        return QC_REQUEST_FLOW_NONE;
+    }
+    return has_gap(node, backend, oldest, backend->last_access.value) ? QC_REQUEST_FLOW_OTHERS
+                                                                      : QC_REQUEST_FLOW_SLOW;
+}
