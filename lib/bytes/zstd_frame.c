@@ -56,6 +56,7 @@ uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t pos
                               const struct qc_zstd_frame *frame, uint64_t most, uint64_t *blocks)
 {
     uint64_t at = position + frame->head_size;
+    uint64_t largest = frame->window < QC_ZSTD_BLOCK_MAX ? frame->window : QC_ZSTD_BLOCK_MAX;
     for (*blocks = 0; *blocks < most;) {
         uint8_t head[BLOCK_HEAD];
         ++*blocks;
@@ -65,7 +66,8 @@ uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t pos
         struct qc_cursor cursor = qc_cursor_new(head, sizeof(head), false);
         uint64_t word = qc_cursor_number(&cursor, sizeof(head));
         uint64_t type = word >> 1 & 3;
-        if (type != BLOCK_RAW && type != BLOCK_RLE && type != BLOCK_COMPRESSED) {
+        if ((type != BLOCK_RAW && type != BLOCK_RLE && type != BLOCK_COMPRESSED) ||
+            word >> 3 > largest) {
             return 0;
         }
         at += BLOCK_HEAD + (type == BLOCK_RLE ? 1 : word >> 3);
