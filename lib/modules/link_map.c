@@ -47,7 +47,7 @@ static bool read_dynamic(const struct qemucore_module *module, uint64_t wanted, 
 {
     const struct qc_modules *modules = module->modules;
     struct qc_module_phdr phdrs[128];
-    size_t count = qc_module_read_phdrs(modules->core, module->start, phdrs, 128);
+    size_t count = qc_module_read_phdrs(modules->core, module->start, phdrs, qc_count(phdrs));
     const struct qc_module_phdr *section = find_dynamic(phdrs, count);
     uint64_t entries = section == NULL ? 0 : section->memory_size / sizeof(Elf64_Dyn);
     for (uint64_t i = 0; i < entries && i < DYNAMIC_MOST; i++) {

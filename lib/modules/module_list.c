@@ -9,6 +9,20 @@
 #include "modules/files/elf_file.h"
 #include "modules/modules_limits.h"
 
+static struct qc_module_phdr phdr_parse(const uint8_t *entry, bool big_endian)
+{
+    struct qc_cursor cursor = qc_cursor_new(entry, sizeof(Elf64_Phdr), big_endian);
+    struct qc_module_phdr phdr;
+    phdr.type = qc_cursor_u32(&cursor);
+    phdr.flags = qc_cursor_u32(&cursor);
+    phdr.offset = qc_cursor_u64(&cursor);
+    phdr.vaddr = qc_cursor_u64(&cursor);
+    qc_cursor_u64(&cursor); /* p_paddr */
+    phdr.file_size = qc_cursor_u64(&cursor);
+    phdr.memory_size = qc_cursor_u64(&cursor);
+    return phdr;
+}
+
 size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,
                             size_t count)
 {
@@ -32,24 +46,28 @@ size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_mo
                           NULL) != QEMUCORE_OK) {
             return 0;
         }
-        struct qc_cursor fields = qc_cursor_new(entry, sizeof(entry), core->big_endian);
-        phdrs[i].type = qc_cursor_u32(&fields);
-        phdrs[i].flags = qc_cursor_u32(&fields);
-        phdrs[i].offset = qc_cursor_u64(&fields);
-        phdrs[i].vaddr = qc_cursor_u64(&fields);
-        qc_cursor_u64(&fields);
-        phdrs[i].file_size = qc_cursor_u64(&fields);
-        phdrs[i].memory_size = qc_cursor_u64(&fields);
+        phdrs[i] = phdr_parse(entry, core->big_endian);
     }
     return entries < count ? entries : count;
+}
+
+static void build_id_read(struct qemucore_module *module, const struct qc_module_phdr *notes)
+{
+    struct qc_core *core = module->modules->core;
+    size_t size = (size_t)notes->file_size;
+    QC_FREE uint8_t *bytes = notes->file_size <= QC_LIMIT_PEEK ? malloc(size + 1) : NULL;
+    if (bytes != NULL && qc_image_read(core->image, module->bias + notes->vaddr, bytes, size,
+                                       NULL) == QEMUCORE_OK) {
+        qc_build_id_from_notes(bytes, size, core->big_endian, &module->build_id);
+    }
 }
 
 /* Fills bias, end and build-id from the module's own headers in memory. False: none to read. */
 static bool module_read_memory(struct qemucore_module *module)
 {
-    struct qc_core *core = module->modules->core;
     struct qc_module_phdr phdrs[128];
-    size_t count = qc_module_read_phdrs(core, module->start, phdrs, 128);
+    size_t count =
+        qc_module_read_phdrs(module->modules->core, module->start, phdrs, qc_count(phdrs));
     const struct qc_module_phdr *first = NULL;
     for (size_t i = 0; i < count; i++) {
         if (phdrs[i].type == PT_LOAD && (first == NULL || phdrs[i].vaddr < first->vaddr)) {
@@ -67,14 +85,8 @@ static bool module_read_memory(struct qemucore_module *module)
             address >= module->start && address + phdrs[i].memory_size > module->end) {
             module->end = address + phdrs[i].memory_size;
         }
-        if (phdrs[i].type == PT_NOTE && module->build_id.size == 0 &&
-            phdrs[i].file_size <= QC_LIMIT_PEEK) {
-            size_t size = (size_t)phdrs[i].file_size;
-            QC_FREE uint8_t *notes = malloc(size + 1);
-            if (notes != NULL &&
-                qc_image_read(core->image, address, notes, size, NULL) == QEMUCORE_OK) {
-                qc_build_id_from_notes(notes, size, core->big_endian, &module->build_id);
-            }
+        if (phdrs[i].type == PT_NOTE && module->build_id.size == 0) {
+            build_id_read(module, &phdrs[i]);
         }
     }
     qc_build_id_format(&module->build_id, module->build_id_text);

@@ -64,7 +64,7 @@ static bool is_mapped_again(struct qc_core *core, const struct qc_mapping *first
                             const struct qc_mapping *line)
 {
     struct qc_module_phdr phdrs[128];
-    size_t count = qc_module_read_phdrs(core, first->start, phdrs, 128);
+    size_t count = qc_module_read_phdrs(core, first->start, phdrs, qc_count(phdrs));
     const struct qc_module_phdr *lowest = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct qc_module_phdr *phdr = &phdrs[i];
@@ -78,8 +78,22 @@ static bool is_mapped_again(struct qc_core *core, const struct qc_mapping *first
     return false;
 }
 
-/* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. It is a module
-   when it is an ELF image, or when its head is not in the dump and it has code. */
+/* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. Answers the line behind
+   it. */
+static size_t object_end(struct qc_core *core, size_t line, uint64_t *end)
+{
+    const struct qc_mapping *lines = core->mappings.items;
+    const struct qc_mapping *first = &lines[line];
+    *end = first->end;
+    for (line++; line < core->mappings.count && strcmp(lines[line].path, first->path) == 0 &&
+                 (lines[line].file_offset != 0 || is_mapped_again(core, first, &lines[line]));
+         line++) {
+        *end = lines[line].end > *end ? lines[line].end : *end;
+    }
+    return line;
+}
+
+/* An object is a module when it is an ELF image, or when its head is not in the dump and it has code. */
 static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
                                                   struct qemucore_error *error)
 {
@@ -91,17 +105,8 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
                                        QC_LIMIT_MODULES);
         }
         const struct qc_mapping *first = &core->mappings.items[i];
-        uint64_t end = first->end;
-        size_t next = i + 1;
-        while (next < core->mappings.count &&
-               strcmp(core->mappings.items[next].path, first->path) == 0 &&
-               (core->mappings.items[next].file_offset != 0 ||
-                is_mapped_again(core, first, &core->mappings.items[next]))) {
-            if (core->mappings.items[next].end > end) {
-                end = core->mappings.items[next].end;
-            }
-            next++;
-        }
+        uint64_t end;
+        size_t next = object_end(core, i, &end);
         uint8_t byte;
         bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
         bool is_image = readable ? memory_is_elf(core, first->start) : !is_no_file(first->path);
@@ -210,21 +215,9 @@ static void modules_mark_executable(struct qc_modules *modules)
     }
 }
 
-enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
-                                    struct qc_modules **ret, struct qemucore_error *error)
+/* By all that the dump says, the surest first. */
+static enum qemucore_status modules_find(struct qc_modules *modules, struct qemucore_error *error)
 {
-    QC_GUARD(qc_guard_modules) struct qc_modules *modules = calloc(1, sizeof(*modules));
-    if (modules == NULL) {
-        return qc_error_memory(error);
-    }
-    modules->core = core;
-    modules->options = *options;
-    modules->debuginfod_left = options->debuginfod_seconds;
-    elf_version(EV_CURRENT);
-    modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
-    if (modules->dwfl == NULL) {
-        return qc_error_memory(error);
-    }
     qc_given_files_read(modules);
     enum qemucore_status status = modules_from_mappings(modules, error);
     if (status != QEMUCORE_OK) {
@@ -243,12 +236,32 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
     qc_modules_add_link_map(modules);
     qc_modules_name(modules);
     status = qc_sysroot_archive_take(modules, error);
-    if (status != QEMUCORE_OK) {
-        return status;
+    if (status == QEMUCORE_OK) {
+        qc_given_files_check(modules);
     }
-    qc_given_files_check(modules);
-    *ret = qc_move(modules);
-    return QEMUCORE_OK;
+    return status;
+}
+
+enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
+                                    struct qc_modules **ret, struct qemucore_error *error)
+{
+    QC_GUARD(qc_guard_modules) struct qc_modules *modules = calloc(1, sizeof(*modules));
+    if (modules == NULL) {
+        return qc_error_memory(error);
+    }
+    modules->core = core;
+    modules->options = *options;
+    modules->debuginfod_left = options->debuginfod_seconds;
+    elf_version(EV_CURRENT);
+    modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
+    if (modules->dwfl == NULL) {
+        return qc_error_memory(error);
+    }
+    enum qemucore_status status = modules_find(modules, error);
+    if (status == QEMUCORE_OK) {
+        *ret = qc_move(modules);
+    }
+    return status;
 }
 
 void qc_modules_free(struct qc_modules *modules)

@@ -30,34 +30,43 @@ static void add_line(struct qc_remedy *module, const char *before, const char *w
     add_text(module, qc_strbuf_take(&line));
 }
 
+/* glibc's package is among the others. */
+static void hints_from_dpkg(const struct qc_remedies *remedies, struct qc_remedy *module)
+{
+    if (module->package == NULL) {
+        return;
+    }
+    if (remedies->debug_source != NULL && strstr(module->package, "-dbgsym") != NULL) {
+        add_text(module, strdup(remedies->debug_source));
+    }
+    add_line(module, "apt install ", module->package, "");
+}
+
+static void hints_from_dnf(struct qc_remedy *module)
+{
+    const struct qemucore_module *file = module->module;
+    const char *id = file->build_id_text;
+    if (file->file != NULL) {
+        add_line(module, "dnf debuginfo-install ", file->path, "");
+    } else if (file->build_id.size > 1) {
+        QC_FREE char *debug_file = qc_format("/usr/lib/debug/.build-id/%.2s/%s.debug", id, id + 2);
+        if (debug_file != NULL) {
+            add_line(module, "dnf --enablerepo='*debug*' install ", debug_file, "");
+        }
+    }
+}
+
 /* The packages of a distribution fit the file that is installed: where it is not the one that the
    process ran, theirs would not either, and only the build-id leads to the right one. */
 static void hints_from_packages(const struct qc_remedies *remedies, struct qc_remedy *module)
 {
     const struct qemucore_module *file = module->module;
-    QC_FREE char *by_build_id = NULL;
-    if (file->build_id.size > 1 &&
-        asprintf(&by_build_id, "/usr/lib/debug/.build-id/%.2s/%s.debug", file->build_id_text,
-                 file->build_id_text + 2) < 0) {
-        by_build_id = NULL;
-    }
     switch (remedies->manager) {
     case QC_PACKAGE_DPKG:
-        /* glibc's package is among the others. */
-        if (module->package != NULL && remedies->debug_source != NULL &&
-            strstr(module->package, "-dbgsym") != NULL) {
-            add_text(module, strdup(remedies->debug_source));
-        }
-        if (module->package != NULL) {
-            add_line(module, "apt install ", module->package, "");
-        }
+        hints_from_dpkg(remedies, module);
         break;
     case QC_PACKAGE_DNF:
-        if (file->file != NULL) {
-            add_line(module, "dnf debuginfo-install ", file->path, "");
-        } else if (by_build_id != NULL) {
-            add_line(module, "dnf --enablerepo='*debug*' install ", by_build_id, "");
-        }
+        hints_from_dnf(module);
         break;
     case QC_PACKAGE_ZYPPER:
         if (file->build_id.size != 0) {

@@ -151,6 +151,18 @@ static int debug_file_from_server(struct qemucore_module *module, const struct w
     return fd < 0 ? -1 : debug_file_try(NULL, cached, wanted, name);
 }
 
+/* Beside the module's own file. */
+static int debug_file_beside(const struct qemucore_module *module, const char *debuglink,
+                             const struct wanted *wanted, char **name)
+{
+    QC_FREE char *copy = strdup(module->file);
+    const char *directory = copy == NULL ? "." : dirname(copy);
+    int fd = debug_file_try_format(NULL, wanted, name, "%s/%s", directory, debuglink);
+    return fd >= 0 ? fd
+                   : debug_file_try_format(NULL, wanted, name, "%s/.debug/%s", directory,
+                                           debuglink);
+}
+
 int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
                        char **name)
 {
@@ -175,12 +187,7 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
         }
     }
     if (fd < 0 && debuglink != NULL && module->file != NULL) {
-        QC_FREE char *copy = strdup(module->file);
-        const char *directory = copy == NULL ? "." : dirname(copy);
-        fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", directory, debuglink);
-        if (fd < 0) {
-            fd = debug_file_try_format(NULL, &wanted, name, "%s/.debug/%s", directory, debuglink);
-        }
+        fd = debug_file_beside(module, debuglink, &wanted, name);
     }
     if (fd < 0 && (options->sysroot != NULL || !options->no_host_files)) {
         fd = debug_file_below(module, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);

@@ -7,7 +7,6 @@
 #include "base/base.h"
 #include "modules/modules_limits.h"
 
-#define PHDRS 128
 #define PAGE 4096
 
 /* Each page of the process is one module's: all files together are no larger than the dump. */
@@ -55,8 +54,8 @@ static void read_data(struct qc_image *image, uint64_t address, uint8_t *bytes, 
 bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t *ret_size)
 {
     struct qc_core *core = module->modules->core;
-    struct qc_module_phdr phdrs[PHDRS];
-    size_t count = qc_module_read_phdrs(core, module->start, phdrs, PHDRS);
+    struct qc_module_phdr phdrs[128];
+    size_t count = qc_module_read_phdrs(core, module->start, phdrs, qc_count(phdrs));
     size_t size = file_size(module, phdrs, count);
     QC_FREE uint8_t *bytes = size == 0 ? NULL : calloc(1, size);
     if (bytes == NULL) {

@@ -204,24 +204,31 @@ static uint64_t sections_most(uint64_t file_size)
                                                : most;
 }
 
-/* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
-   be had is not in it: libelf would inflate whatever it is given. */
-static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
-                                           struct qemucore_error *error)
+/* False: there are no section headers that make sense. */
+static bool inflation_read_header(struct qc_inflation *inflation)
 {
     if (inflation->size < sizeof(Elf64_Ehdr) || memcmp(inflation->image, ELFMAG, SELFMAG) != 0 ||
         inflation->image[EI_CLASS] != ELFCLASS64) {
-        return QEMUCORE_OK;
+        return false;
     }
     inflation->big_endian = inflation->image[EI_DATA] == ELFDATA2MSB;
     inflation->headers = number_at(inflation, offsetof(Elf64_Ehdr, e_shoff), 8);
     inflation->header_count = number_at(inflation, offsetof(Elf64_Ehdr, e_shnum), 2);
     inflation->names = number_at(inflation, offsetof(Elf64_Ehdr, e_shstrndx), 2);
     /* An image with more sections than e_shnum can count (65,279) is an object file, no module. */
-    if (inflation->headers == 0 || inflation->headers > inflation->size ||
-        inflation->header_count > (inflation->size - inflation->headers) / sizeof(Elf64_Shdr) ||
-        inflation->names >= inflation->header_count ||
-        number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) != sizeof(Elf64_Shdr)) {
+    return inflation->headers != 0 && inflation->headers <= inflation->size &&
+           inflation->header_count <=
+               (inflation->size - inflation->headers) / sizeof(Elf64_Shdr) &&
+           inflation->names < inflation->header_count &&
+           number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) == sizeof(Elf64_Shdr);
+}
+
+/* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
+   be had is not in it: libelf would inflate whatever it is given. */
+static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
+                                           struct qemucore_error *error)
+{
+    if (!inflation_read_header(inflation)) {
         return QEMUCORE_OK;
     }
     inflation->most = sections_most(inflation->size);

@@ -92,7 +92,7 @@ enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *
 {
     qc_module_open(module);
     struct qc_module_phdr phdrs[128];
-    size_t count = qc_module_read_phdrs(module->modules->core, module->start, phdrs, 128);
+    size_t count = qc_module_read_phdrs(module->modules->core, module->start, phdrs, qc_count(phdrs));
     if (count == 0) {
         return qc_error_set(error, QEMUCORE_ABSENT,
                             "the ELF header of %s at 0x%" PRIx64 " can't be read", module->path,

@@ -145,6 +145,14 @@ static bool symbols_add_versioned(struct qc_symbols *symbols, size_t number, con
     return added != NULL && added->name != NULL;
 }
 
+/* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
+static bool names_address(const struct qc_symbol_table *table, size_t number, const char *name)
+{
+    unsigned type = GELF_ST_TYPE(table->symbols[number].st_info);
+    return qc_symbol_table_is_placed(table, number) && !(name[0] == '$' && type == STT_NOTYPE) &&
+           (type == STT_NOTYPE || type == STT_OBJECT || type == STT_FUNC || type == STT_GNU_IFUNC);
+}
+
 /* False: out of memory. */
 static bool symbols_add(struct qc_symbols *symbols, size_t number)
 {
@@ -161,9 +169,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     if (type == STT_TLS && raw->st_shndx != SHN_UNDEF) {
         return symbols_add_thread_local(symbols, number);
     }
-    /* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
-    if (!qc_symbol_table_is_placed(table, number) || (name[0] == '$' && type == STT_NOTYPE) ||
-        (type != STT_NOTYPE && type != STT_OBJECT && type != STT_FUNC && type != STT_GNU_IFUNC)) {
+    if (!names_address(table, number, name)) {
         return true;
     }
     const char *end;
