@@ -88,6 +88,34 @@ static void describe_sequence(struct qc_cond *cond)
     cond->counts_agree = true;
 }
 
+static uint64_t group_references(const struct qc_cond *cond, unsigned group)
+{
+    return group_field(cond, "__g_refs[0]", "__g_refs[1]", group) >> GROUP_REFS_SHIFT;
+}
+
+static uint32_t group_signals(const struct qc_cond *cond, unsigned group)
+{
+    return (uint32_t)group_field(cond, "__g_signals[0]", "__g_signals[1]", group);
+}
+
+/* Signals that nobody has taken yet: of a group that is closed, all that are in it. */
+static uint64_t signals_of(const struct qc_cond *cond)
+{
+    uint64_t signals = 0;
+    for (unsigned group = 0; group < 2; group++) {
+        uint32_t value = group_signals(cond, group);
+        signals += (value & 1) != 0 ? group_references(cond, group) : value >> SIGNALS_SHIFT;
+    }
+    return signals;
+}
+
+/* Counted from the group's start on, as a number of 32 bits that wraps. */
+static uint64_t signals_repaired(const struct qc_cond *cond, unsigned g1, uint64_t start)
+{
+    int32_t available = (int32_t)(group_signals(cond, g1) - (uint32_t)start);
+    return available > 0 ? (uint64_t)available : 0;
+}
+
 /*
  * Waiters come into group G2; when somebody signals and G1 has nobody left to be woken, G2 becomes
  * G1, and a new G2 begins. So those that sleep on are what is left of G1, and who has come since.
@@ -107,25 +135,14 @@ static void describe_groups(struct qc_cond *cond)
     uint32_t wrefs = (uint32_t)field(cond, "__wrefs");
     /* Unsigned, for a damaged condition may hold any counts: they wrap, and are refused below. */
     int64_t unsignalled = (int64_t)((uint64_t)g1_left + (wseq - start - orig) + (uint64_t)g2_gone);
-    uint64_t signals = 0;
     uint64_t references = 0;
     cond->waiters = wrefs >> WREFS_SHIFT;
     cond->process_shared = (wrefs & WREFS_PSHARED) != 0;
     cond->monotonic = (wrefs & WREFS_MONOTONIC) != 0;
     for (unsigned group = 0; group < 2; group++) {
-        uint32_t value = (uint32_t)group_field(cond, "__g_signals[0]", "__g_signals[1]", group);
-        uint64_t refs =
-            group_field(cond, "__g_refs[0]", "__g_refs[1]", group) >> GROUP_REFS_SHIFT;
-        references += refs;
-        if (repaired) {
-            /* Counted from the group's start on, as a number of 32 bits that wraps. */
-            int32_t available = (int32_t)(value - (uint32_t)start);
-            signals += group == g1 && available > 0 ? (uint64_t)available : 0;
-        } else {
-            signals += (value & 1) != 0 ? refs : value >> SIGNALS_SHIFT;
-        }
+        references += group_references(cond, group);
     }
-    cond->signals = (unsigned)signals;
+    cond->signals = (unsigned)(repaired ? signals_repaired(cond, g1, start) : signals_of(cond));
     cond->unsignalled = unsignalled < 0 ? 0 : (unsigned)unsignalled;
     cond->sane = unsignalled >= 0 && unsignalled <= cond->waiters && wseq >= start &&
                  wseq - start >= orig;

@@ -70,21 +70,9 @@ static void mutex_describe_state_word(struct qc_mutex *mutex)
     mutex->owner_lwp = mutex->locked ? mutex->owner : 0;
 }
 
-enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
-                                   struct qemucore_error *error)
+static struct qc_mutex mutex_parse(const uint8_t *bytes, bool big_endian)
 {
-    const int known = KIND_TYPE | KIND_ROBUST | KIND_PRIORITY_INHERITANCE |
-                      KIND_PRIORITY_PROTECT | KIND_PROCESS_SHARED | KIND_ELISION;
-    uint8_t bytes[QC_MUTEX_SIZE];
-    const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status = qc_libc_check(libc, "pthread_mutex_t", error);
-    if (status == QEMUCORE_OK) {
-        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
+    struct qc_cursor cursor = qc_cursor_new(bytes, QC_MUTEX_SIZE, big_endian);
     struct qc_mutex mutex = {0};
     qc_cursor_seek(&cursor, MUTEX_LOCK);
     mutex.lock = (int32_t)qc_cursor_u32(&cursor);
@@ -96,22 +84,42 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
     mutex.users = qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, MUTEX_KIND);
     mutex.kind = (int32_t)qc_cursor_u32(&cursor);
+    return mutex;
+}
 
-    mutex_describe_kind(&mutex);
-    if (mutex.destroyed) {
-        mutex.sane = mutex.lock == 0;
-    } else if ((mutex.kind & ~known) == 0) {
-        if (mutex.robust || mutex.priority_inheritance) {
-            mutex_describe_owned_word(&mutex);
+static void mutex_describe(struct qc_mutex *mutex)
+{
+    const int known = KIND_TYPE | KIND_ROBUST | KIND_PRIORITY_INHERITANCE |
+                      KIND_PRIORITY_PROTECT | KIND_PROCESS_SHARED | KIND_ELISION;
+    mutex_describe_kind(mutex);
+    if (mutex->destroyed) {
+        mutex->sane = mutex->lock == 0;
+    } else if ((mutex->kind & ~known) == 0) {
+        if (mutex->robust || mutex->priority_inheritance) {
+            mutex_describe_owned_word(mutex);
         } else {
-            mutex_describe_state_word(&mutex);
+            mutex_describe_state_word(mutex);
         }
     }
     /* Only a recursive one counts. */
-    bool counts = mutex.type == QC_MUTEX_RECURSIVE && mutex.count != 0;
-    mutex.depth = !mutex.locked ? 0 : counts ? mutex.count : 1;
-    *ret = mutex;
-    return QEMUCORE_OK;
+    bool counts = mutex->type == QC_MUTEX_RECURSIVE && mutex->count != 0;
+    mutex->depth = !mutex->locked ? 0 : counts ? mutex->count : 1;
+}
+
+enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
+                                   struct qemucore_error *error)
+{
+    uint8_t bytes[QC_MUTEX_SIZE];
+    const struct qc_core *core = libc->modules->core;
+    enum qemucore_status status = qc_libc_check(libc, "pthread_mutex_t", error);
+    if (status == QEMUCORE_OK) {
+        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
+    }
+    if (status == QEMUCORE_OK) {
+        *ret = mutex_parse(bytes, core->big_endian);
+        mutex_describe(ret);
+    }
+    return status;
 }
 
 const char *qc_mutex_type_name(enum qc_mutex_type type)
