@@ -19,6 +19,35 @@ static void guard_inspection(struct inspection *inspection)
     free(inspection->objects);
 }
 
+static enum qemucore_status inspect(struct qc_wait_graph *graph, const char *const *expressions,
+                                    size_t count, const struct qc_thread *thread,
+                                    struct inspection *ret, struct qemucore_error *error)
+{
+    ret->objects = calloc(count, sizeof(*ret->objects));
+    if (ret->objects == NULL) {
+        return qc_error_memory(error);
+    }
+    for (; ret->count < count; ret->count++) {
+        const char *expression = expressions[ret->count];
+        qc_inspect(graph, expression == NULL ? "" : expression, thread,
+                   &ret->objects[ret->count]);
+    }
+    return QEMUCORE_OK;
+}
+
+static char *inspection_text(struct qemucore *core, const struct inspection *inspection,
+                             const struct qemucore_render *render)
+{
+    struct qc_strbuf buffer = {0};
+    if ((render->flags & QEMUCORE_RENDER_JSON) != 0) {
+        return QC_API_DOCUMENT(
+            core, qc_json_inspect(core->waits, inspection->objects, inspection->count, render));
+    }
+    qc_strbuf_put(&buffer, ""); /* of no object at all there is an empty text, too */
+    qc_text_inspect(inspection->objects, inspection->count, render, &buffer);
+    return qc_strbuf_take(&buffer);
+}
+
 QC_EXPORT enum qemucore_status
 qemucore_inspect_render(struct qemucore *core, const char *const *expressions, size_t count,
                         const struct qemucore_render *render, char **ret,
@@ -26,7 +55,6 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
 {
     struct qemucore_render ours;
     struct qc_wait_graph *graph;
-    const struct qc_thread *thread = NULL;
     enum qemucore_status status = qc_api_copy_render(
         &ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
     if (status == QEMUCORE_OK && (expressions == NULL || count == 0)) {
@@ -38,33 +66,15 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     if (status != QEMUCORE_OK) {
         return status;
     }
-    if (ours.lwp != 0) {
-        const struct qemucore_thread *found = qc_process_thread(core->process, ours.lwp);
-        if (found == NULL) {
-            return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
-        }
-        thread = found->core_thread;
+    const struct qemucore_thread *thread =
+        ours.lwp == 0 ? NULL : qc_process_thread(core->process, ours.lwp);
+    if (ours.lwp != 0 && thread == NULL) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
-    QC_GUARD(guard_inspection) struct inspection inspection = {
-        calloc(count, sizeof(*inspection.objects)), 0};
-    if (inspection.objects == NULL) {
-        return qc_error_memory(error);
-    }
-    for (; inspection.count < count; inspection.count++) {
-        const char *expression = expressions[inspection.count];
-        qc_inspect(graph, expression == NULL ? "" : expression, thread,
-                   &inspection.objects[inspection.count]);
-    }
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_inspect(core->waits, inspection.objects, count, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_inspect(inspection.objects, count, &ours, &buffer);
-        if (buffer.length == 0) {
-            qc_strbuf_put(&buffer, "");
-        }
-        text = qc_strbuf_take(&buffer);
-    }
-    return qc_api_give_text(text, &ours, ret, error);
+    QC_GUARD(guard_inspection) struct inspection inspection = {0};
+    status = inspect(graph, expressions, count, thread == NULL ? NULL : thread->core_thread,
+                     &inspection, error);
+    return status == QEMUCORE_OK
+               ? qc_api_give_text(inspection_text(core, &inspection, &ours), &ours, ret, error)
+               : status;
 }

@@ -114,11 +114,11 @@ static enum qemucore_status dump_load(struct qemucore *core, const struct input 
     return status;
 }
 
-static enum qemucore_status handle_load(struct qemucore *core, const struct input *input,
-                                        const struct qemucore_options *options,
-                                        struct qemucore_error *error)
+static enum qemucore_status modules_find(struct qemucore *core,
+                                         const struct qemucore_options *options,
+                                         struct qemucore_error *error)
 {
-    struct qc_modules_options modules_options = {
+    const struct qc_modules_options ours = {
         .executable = core->executable,
         .sysroot = core->sysroot,
         .debuginfo_paths = (const char *const *)core->debuginfo_paths,
@@ -134,6 +134,13 @@ static enum qemucore_status handle_load(struct qemucore *core, const struct inpu
         .provide = options->provide,
         .provide_opaque = options->provide_opaque,
     };
+    return qc_modules_new(core->dump, &ours, &core->modules, error);
+}
+
+static enum qemucore_status handle_load(struct qemucore *core, const struct input *input,
+                                        const struct qemucore_options *options,
+                                        struct qemucore_error *error)
+{
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES
                               : options->max_frames;
@@ -143,7 +150,7 @@ static enum qemucore_status handle_load(struct qemucore *core, const struct inpu
     }
     if (status == QEMUCORE_OK) {
         secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
-        status = qc_modules_new(core->dump, &modules_options, &core->modules, error);
+        status = modules_find(core, options, error);
     }
     if (status == QEMUCORE_OK) {
         status = qc_threads_new(core->dump, core->modules, max_frames, &core->threads, error);

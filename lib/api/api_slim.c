@@ -97,6 +97,35 @@ static enum qemucore_status write_core(struct qc_core *core, const struct qemuco
     return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;
 }
 
+static enum qemucore_status slim_check(const struct qemucore_slim *how,
+                                       struct qemucore_error *error)
+{
+    const char *why = how->write == NULL                           ? "no function to write"
+                      : (how->flags & ~QEMUCORE_SLIM_ZSTD) != 0    ? "unknown flags"
+                      : how->scrubbed == NULL && how->scrubbed_count != 0
+                          ? "scrubbed is NULL"
+                          : NULL;
+    return why == NULL
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: %s", why);
+}
+
+/* False: out of memory. */
+static bool ranges_find(const struct qc_guest_memory *guest, const struct qemucore_slim *how,
+                        struct qc_slim_ranges *left_out, struct qc_slim_ranges *scrubbed)
+{
+    bool added = !guest->failed;
+    for (size_t i = 0; added && i < guest->parts.count; i++) {
+        added = range_add(left_out, guest->parts.items[i].start, guest->parts.items[i].end);
+    }
+    for (size_t i = 0; added && i < how->scrubbed_count; i++) {
+        added = range_add(scrubbed, how->scrubbed[i].start, how->scrubbed[i].end);
+    }
+    qc_slim_ranges_join(left_out);
+    qc_slim_ranges_join(scrubbed);
+    return added;
+}
+
 QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
                                                    const struct qemucore_slim *how,
                                                    uint64_t *size, struct qemucore_error *error)
@@ -107,31 +136,17 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     }
     enum qemucore_status status =
         qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
+    if (status == QEMUCORE_OK) {
+        status = slim_check(&ours, error);
+    }
     if (status != QEMUCORE_OK) {
         return status;
     }
-    if (ours.write == NULL || (ours.flags & ~QEMUCORE_SLIM_ZSTD) != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: %s",
-                            ours.write == NULL ? "no function to write" : "unknown flags");
-    }
-    if (ours.scrubbed == NULL && ours.scrubbed_count != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: scrubbed is NULL");
-    }
-    const struct qc_guest_memory *guest = handle_guest(core);
     QC_GUARD(guard_ranges) struct qc_slim_ranges left_out = {0};
     QC_GUARD(guard_ranges) struct qc_slim_ranges scrubbed = {0};
-    bool added = !guest->failed;
-    for (size_t i = 0; added && i < guest->parts.count; i++) {
-        added = range_add(&left_out, guest->parts.items[i].start, guest->parts.items[i].end);
-    }
-    for (size_t i = 0; added && i < ours.scrubbed_count; i++) {
-        added = range_add(&scrubbed, ours.scrubbed[i].start, ours.scrubbed[i].end);
-    }
-    if (!added) {
+    if (!ranges_find(handle_guest(core), &ours, &left_out, &scrubbed)) {
         return qc_error_memory(error);
     }
-    qc_slim_ranges_join(&left_out);
-    qc_slim_ranges_join(&scrubbed);
     uint64_t total;
     status = qc_slim_size(core->dump, &left_out, &total, error);
     if (status == QEMUCORE_OK) {
