@@ -7,25 +7,6 @@
 
 #define NOBODY SIZE_MAX
 
-/* Whom a thread waits for, one after the other: of all edges of a waiter, which lie together, those
-   that lead to a thread of the dump. NULL behind the last. */
-static const struct qemucore_edge *edge_next(const struct qc_wait_graph *graph,
-                                             const struct qemucore_thread *waiter,
-                                             const struct qemucore_edge *previous)
-{
-    /* No edges, no array: nothing may be added to its NULL. */
-    if (graph->edges.count == 0) {
-        return NULL;
-    }
-    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
-    const struct qemucore_edge *edge =
-        previous == NULL ? qc_wait_graph_edge(graph, waiter) : previous + 1;
-    while (edge != NULL && edge < end && edge->waiter == waiter && edge->holder == NULL) {
-        edge++;
-    }
-    return edge != NULL && edge < end && edge->waiter == waiter ? edge : NULL;
-}
-
 /* A search through the graph, from one thread on. */
 struct search {
     size_t *from;  /* by thread: who led there; NOBODY: not reached */
@@ -53,7 +34,7 @@ static size_t search_back(const struct qc_wait_graph *graph, struct search *sear
         size_t current = search->queue[at];
         const struct qemucore_edge *edge = NULL;
         while (search->budget != 0 &&
-               (edge = edge_next(graph, &threads[current], edge)) != NULL) {
+               (edge = qc_wait_graph_edge_next(graph, &threads[current], edge)) != NULL) {
             search->budget--;
             size_t next = edge->holder->index;
             if (next == start) {
@@ -178,7 +159,7 @@ static void trim_run(const struct qc_wait_graph *graph, const struct reverse *re
             }
         }
         const struct qemucore_edge *edge = NULL;
-        while ((edge = edge_next(graph, &threads[current], edge)) != NULL) {
+        while ((edge = qc_wait_graph_edge_next(graph, &threads[current], edge)) != NULL) {
             size_t holder = edge->holder->index;
             if (--trim->waiters[holder] == 0) {
                 trim_take(trim, holder);
@@ -337,7 +318,7 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
     }
     for (size_t i = 0; i < count; i++) {
         bool is_root = reverse.first[i] != 0 &&
-                       edge_next(graph, &graph->process->threads->items[i], NULL) == NULL;
+                       qc_wait_graph_edge_next(graph, &graph->process->threads->items[i], NULL) == NULL;
         if (is_root && !chain_add(graph, &reverse, &search, i)) {
             return false;
         }

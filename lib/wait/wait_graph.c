@@ -92,6 +92,23 @@ struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                : NULL;
 }
 
+const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *graph,
+                                                    const struct qemucore_thread *waiter,
+                                                    const struct qemucore_edge *previous)
+{
+    /* No edges, no array: nothing may be added to its NULL. */
+    if (graph->edges.count == 0) {
+        return NULL;
+    }
+    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
+    const struct qemucore_edge *edge =
+        previous == NULL ? qc_wait_graph_edge(graph, waiter) : previous + 1;
+    while (edge != NULL && edge < end && edge->waiter == waiter && edge->holder == NULL) {
+        edge++;
+    }
+    return edge != NULL && edge < end && edge->waiter == waiter ? edge : NULL;
+}
+
 bool qc_wait_graph_in_cycle(const struct qc_wait_graph *graph,
                             const struct qemucore_thread *thread)
 {

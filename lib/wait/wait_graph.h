@@ -108,6 +108,12 @@ void qc_wait_lock_free(struct qemucore_lock *lock);
 struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                                          const struct qemucore_thread *waiter);
 
+/* Whom a thread waits for, one after the other: of its edges those that lead to a thread of the dump. NULL
+   behind the last. */
+const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *graph,
+                                                    const struct qemucore_thread *waiter,
+                                                    const struct qemucore_edge *previous);
+
 /* "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
 

@@ -174,16 +174,17 @@ static const char *row_name(const struct qc_process *process, const struct row *
     return row->names[0];
 }
 
-/* The object that the start routine works on. */
-static bool start_argument(struct qemucore_frame *frame, uint64_t *ret)
+/* The object that the start routine works on; 0: not known. */
+static uint64_t start_argument(struct qemucore_frame *frame)
 {
+    uint64_t value;
     static const char *const names[] = {"arg", "opaque", "data", "cpu", "iothread", "tc", "p"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (qc_frame_variable(frame, names[i], ret) && *ret != 0) {
-            return true;
+        if (qc_frame_variable(frame, names[i], &value) && value != 0) {
+            return value;
         }
     }
-    return false;
+    return 0;
 }
 
 static const struct qc_cpu *cpu_by_lwp(const struct qc_cpus *cpus, int lwp)
@@ -242,58 +243,74 @@ static void set_name(struct qemucore_thread *thread, char *name)
 }
 
 /* A name without the number or id that belongs into it is none. */
+/* The object itself tells its thread's id; a vCPU that has just been started, what its thread was given. */
+static char *cpu_name(struct qc_process *process, int lwp, const char *pattern, uint64_t object,
+                      const char **fact)
+{
+    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), lwp);
+    struct qc_cpu started;
+    if (cpu != NULL) {
+        *fact = "CPUState.thread_id";
+        return pattern_number(pattern, cpu->index);
+    }
+    *fact = "CPUState.cpu_index";
+    return object != 0 && qc_cpu_read(process->fields, object, &started)
+               ? pattern_number(pattern, started.index)
+               : NULL;
+}
+
+static char *iothread_name(struct qc_process *process, int lwp, const char *pattern)
+{
+    const struct qc_iothread *iothread = iothread_by_lwp(qc_process_iothreads(process), lwp);
+    return iothread == NULL || iothread->id == NULL ? NULL : pattern_fill(pattern, iothread->id);
+}
+
+static char *object_name(struct qc_process *process, const char *pattern, uint64_t object)
+{
+    QC_FREE char *id = object == 0 ? NULL : qc_qom_id(process->fields, object);
+    return id == NULL ? NULL : pattern_fill(pattern, id);
+}
+
+static char *channel_name(struct qc_process *process, const char *pattern, uint64_t object,
+                          enum qc_field field)
+{
+    uint64_t id;
+    return object != 0 && qc_field_read(process->fields, field, object, &id)
+               ? pattern_number(pattern, (int)id)
+               : NULL;
+}
+
+/* malloc; NULL: not known. *fact: what it is from. */
+static char *row_identity(struct qc_process *process, int lwp, const struct row *row,
+                          uint64_t object, const char **fact)
+{
+    const char *pattern = row_name(process, row);
+    switch (row->identity) {
+    case CPU:
+        return cpu_name(process, lwp, pattern, object, fact);
+    case IOTHREAD:
+        *fact = "IOThread.thread_id";
+        return iothread_name(process, lwp, pattern);
+    case QOM_ID:
+        *fact = "its object's id";
+        return object_name(process, pattern, object);
+    case MULTIFD_SEND:
+        *fact = "MultiFDSendParams.id";
+        return channel_name(process, pattern, object, QC_FIELD_MULTIFD_SEND_ID);
+    case MULTIFD_RECV:
+        *fact = "MultiFDRecvParams.id";
+        return channel_name(process, pattern, object, QC_FIELD_MULTIFD_RECV_ID);
+    case NOTHING:
+        break;
+    }
+    return pattern == NULL ? NULL : strdup(pattern);
+}
+
 static void thread_identify(struct qc_process *process, struct qemucore_thread *thread,
                             const struct row *row, struct qemucore_frame *frame)
 {
-    int lwp = thread->core_thread->lwp;
-    const char *pattern = row_name(process, row);
-    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), lwp);
-    const struct qc_iothread *iothread =
-        iothread_by_lwp(qc_process_iothreads(process), lwp);
-    struct qc_cpu started;
-    uint64_t object = 0;
-    bool has_object = start_argument(frame, &object);
     const char *fact = NULL;
-    char *name = NULL;
-    switch (row->identity) {
-    case NOTHING:
-        name = pattern == NULL ? NULL : strdup(pattern);
-        break;
-    case CPU:
-        if (cpu != NULL) {
-            name = pattern_number(pattern, cpu->index);
-            fact = "CPUState.thread_id";
-        } else if (has_object && qc_cpu_read(process->fields, object, &started)) {
-            name = pattern_number(pattern, started.index);
-            fact = "CPUState.cpu_index";
-        }
-        break;
-    case IOTHREAD:
-        if (iothread != NULL && iothread->id != NULL) {
-            name = pattern_fill(pattern, iothread->id);
-            fact = "IOThread.thread_id";
-        }
-        break;
-    case QOM_ID:
-        if (has_object) {
-            QC_FREE char *id = qc_qom_id(process->fields, object);
-            name = id == NULL ? NULL : pattern_fill(pattern, id);
-            fact = "its object's id";
-        }
-        break;
-    case MULTIFD_SEND:
-    case MULTIFD_RECV: {
-        bool sends = row->identity == MULTIFD_SEND;
-        uint64_t id;
-        if (has_object && qc_field_read(process->fields,
-                                        sends ? QC_FIELD_MULTIFD_SEND_ID : QC_FIELD_MULTIFD_RECV_ID,
-                                        object, &id)) {
-            name = pattern_number(pattern, (int)id);
-            fact = sends ? "MultiFDSendParams.id" : "MultiFDRecvParams.id";
-        }
-        break;
-    }
-    }
+    char *name = row_identity(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
     set_name(thread, name);
     if (name != NULL) {
         name_from(thread, fact, row->routine);

@@ -52,6 +52,31 @@ static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *
                     qc_rule_number(context, vcpu->queued_work));
 }
 
+/* How many threads are awaited, and where they are. */
+struct awaited {
+    size_t count;
+    size_t asleep;  /* vCPUs on their own condition */
+    size_t blocked; /* vCPUs in QEMU */
+    size_t in_call; /* asleep in a system call */
+};
+
+static struct awaited awaited_count(struct qc_rule_context *context,
+                                    const struct qemucore_thread *waiter)
+{
+    struct awaited ret = {0};
+    for (const struct qemucore_edge *at = qc_wait_graph_edge_next(context->graph, waiter, NULL); at != NULL;
+         at = qc_wait_graph_edge_next(context->graph, waiter, at)) {
+        const struct qc_vcpu *vcpu = vcpu_of(context, at->holder->core_thread->lwp);
+        enum qc_wait_state state = qc_rule_wait(context, at->holder)->state;
+        ret.count++;
+        ret.asleep += vcpu != NULL && sleeps_on(vcpu);
+        ret.blocked += vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU && state == QC_WAIT_BLOCKED;
+        ret.in_call += state == QC_WAIT_SYSCALL &&
+                       qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
+    }
+    return ret;
+}
+
 /* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from
    where they are. A vCPU that is blocked itself is so by another rule. */
 static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_thread *waiter,
@@ -63,33 +88,18 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
         (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
         return;
     }
-    const struct qemucore_edge *end = context->graph->edges.items + context->graph->edges.count;
-    size_t count = 0;
-    size_t asleep = 0;
-    size_t blocked = 0;
-    size_t in_call = 0;
-    for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
-        const struct qc_vcpu *vcpu =
-            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
-        count += at->holder != NULL;
-        asleep += vcpu != NULL && sleeps_on(vcpu);
-        in_call += at->holder != NULL &&
-                   qc_rule_wait(context, at->holder)->state == QC_WAIT_SYSCALL &&
-                   qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
-        blocked += at->holder != NULL && vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
-                   qc_rule_wait(context, at->holder)->state == QC_WAIT_BLOCKED;
-    }
-    if (count == 0 || in_call != 0) {
+    struct awaited awaited = awaited_count(context, waiter);
+    if (awaited.count == 0 || awaited.in_call != 0) {
         return; /* who sleeps in a call is the root of a chain: rule_chain */
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
-        what, count, qc_noun_s(count), count == 1 ? "s" : "ve",
-        asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
-        : blocked != 0 ? ", and is blocked"
-                       : " yet");
+        what, awaited.count, qc_noun_s(awaited.count), awaited.count == 1 ? "s" : "ve",
+        awaited.asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
+        : awaited.blocked != 0 ? ", and is blocked"
+                               : " yet");
     if (finding != NULL &&
-        (asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
+        (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
         /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
         qc_evidence_add(
@@ -98,9 +108,9 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
             context->verdict->comparison == NULL ? ": make a second one" : "");
     }
     qc_evidence_add_thread(context, finding, waiter);
-    for (const struct qemucore_edge *at = edge; at < end && at->waiter == waiter; at++) {
-        const struct qc_vcpu *vcpu =
-            at->holder == NULL ? NULL : vcpu_of(context, at->holder->core_thread->lwp);
+    for (edge = qc_wait_graph_edge_next(context->graph, waiter, NULL); edge != NULL;
+         edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) {
+        const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
         if (vcpu != NULL) {
             show_vcpu(context, finding, vcpu);
         }
