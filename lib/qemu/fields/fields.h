@@ -439,11 +439,13 @@
     X(JOB_NODES, "BlockJob", false, "nodes")                                                       \
     X(JOB_IOSTATUS, "BlockJob", false, "iostatus")                                                 \
     X(JOB_SPEED, "BlockJob", false, "speed")                                                       \
+    X(JOB_SLICE_END, "BlockJob", false, "limit.slice_end_time")                                    \
     X(MIRROR_TARGET, "MirrorBlockJob", false, "target")                                            \
     X(MIRROR_FILTER, "MirrorBlockJob", false, "mirror_top_bs")                                     \
     X(MIRROR_IN_FLIGHT, "MirrorBlockJob", false, "in_flight")                                      \
     X(MIRROR_BYTES_IN_FLIGHT, "MirrorBlockJob", false, "bytes_in_flight")                          \
     X(MIRROR_SYNCED, "MirrorBlockJob", false, "actively_synced")                                   \
+    X(MIRROR_LAST_PAUSE, "MirrorBlockJob", false, "last_pause_ns")                                 \
     X(MIRROR_SHOULD_COMPLETE, "MirrorBlockJob", false, "should_complete")                          \
     X(BACKUP_TARGET, "BackupBlockJob", false, "target_bs") /* 6.0 on */                            \
     X(BACKUP_FILTER, "BackupBlockJob", false, "cbw", "backup_top") /* 6.2 on; 5.0 to 6.1 */        \

@@ -187,6 +187,8 @@ struct qc_block_job {
     struct qc_fact total;
     struct qc_fact speed; /* in bytes a second; 0: no limit */
     struct qc_fact coroutine;
+    struct qc_fact last_turn; /* realtime, ns: what it does now began no later, but for a tenth of a second; only of
+                                 what notes that: a mirror, and what has a limit of its speed */
     const struct qc_aio_context *context;
     uint64_t filter; /* the node that the job has put above its source; 0: none, or not known */
     uint64_t target; /* the node that it writes to; 0: none, or not known */

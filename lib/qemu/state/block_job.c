@@ -24,6 +24,7 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
     job->in_flight = qc_fact_counter(fields, QC_FIELD_MIRROR_IN_FLIGHT, address, NULL);
     job->bytes_in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_BYTES_IN_FLIGHT, address, NULL);
     job->synced = qc_fact_field(fields, QC_FIELD_MIRROR_SYNCED, address, NULL);
+    job->last_turn = qc_fact_field(fields, QC_FIELD_MIRROR_LAST_PAUSE, address, NULL);
     job->should_complete = qc_fact_field(fields, QC_FIELD_MIRROR_SHOULD_COMPLETE, address, NULL);
 }
 
@@ -71,6 +72,18 @@ static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
         }
         node_add(fields, child, job, why);
     }
+}
+
+/* A mirror notes when it has paused, as it does each 100 ms between its copies (block/mirror.c). A stream and a
+   commit with a limit ask that before each part, and wait until its slice is over (blockjob.c,
+   block_job_ratelimit_sleep); a backup has another limit. */
+static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
+{
+    bool asks = qc_text_is(job->type, "stream") || qc_text_is(job->type, "commit");
+    if (!job->last_turn.is_known && asks && qc_fact_is_set(job->speed)) {
+        job->last_turn = qc_fact_field(fields, QC_FIELD_JOB_SLICE_END, job->address, NULL);
+    }
+    job->last_turn.is_known &= job->last_turn.value != 0;
 }
 
 /* include/block/blockjob_int.h: as QEMU's is_block_job() has it. Others (blockdev-create, -amend, the
@@ -123,6 +136,7 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
         job->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address,
                                                  "BLOCK_DEVICE_IO_STATUS_");
         job->speed = qc_fact_field(fields, QC_FIELD_JOB_SPEED, address, NULL);
+        turn_read(fields, job);
         nodes_read(reader, job);
     }
     job->context = qc_block_context_of(

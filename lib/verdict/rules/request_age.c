@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/rules/request_age.h"
 
+#include "base/base.h"
 #include "verdict/rules/recent.h"
+#include "verdict/rules/storage.h"
 
 /* The first start of one of the node's behind a time; not known: there is none. */
 static struct qc_fact first_after(const struct qc_block_node *node,
@@ -111,4 +113,48 @@ enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
     }
     return has_gap(node, backend, oldest, backend->last_access.value) ? QC_REQUEST_FLOW_OTHERS
                                                                       : QC_REQUEST_FLOW_SLOW;
+}
+
+struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_fact began)
+{
+    return began.is_known ? qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
+                                         (int64_t)began.value)
+                                .at_least
+                          : began;
+}
+
+const char *qc_request_seconds(struct qc_rule_context *context, uint64_t nanoseconds)
+{
+    return qc_rule_keep(context, qc_format("%.1f s", (double)(nanoseconds / 100000000) / 10));
+}
+
+bool qc_request_is_told(const struct qc_rule_context *context, uint64_t address)
+{
+    const struct qc_verdict *verdict = context->verdict;
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.items[i];
+        for (size_t j = 0; j < finding->evidence.count; j++) {
+            if (finding->severity >= QC_SEVERITY_WARNING &&
+                finding->evidence.items[j].address == address) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool qc_request_is_suspect(const struct qc_rule_context *context,
+                       const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
+            qc_rule_server_asleep(context) != NULL);
+}
+
+const char *qc_request_iostatus(const char *iostatus)
+{
+    return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : qc_text_is(iostatus, "failed") ? "a request has failed"
+                                    : NULL;
 }

@@ -33,4 +33,21 @@ enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
                                      const struct qc_block_node *node,
                                      const struct qc_block_backend *backend, struct qc_fact oldest);
 
+/* How long ago something began, at least; not known: nothing tells. */
+struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_fact began);
+
+/* "12.9 s". The text lasts for one sentence. */
+const char *qc_request_seconds(struct qc_rule_context *context, uint64_t nanoseconds);
+
+/* Another rule has told of that node, or job, already. */
+bool qc_request_is_told(const struct qc_rule_context *context, uint64_t address);
+
+/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
+bool qc_request_is_suspect(const struct qc_rule_context *context,
+                           const struct qc_block_culprit *culprit);
+
+/* BlockDeviceIoStatus (qapi/block-core.json), as block/block-backend.c and blockjob.c set it. NULL: no
+   error. */
+const char *qc_request_iostatus(const char *iostatus);
+
 #endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_job - block jobs that wait: for their user, or for storage
+ */
+#include "base/base.h"
+#include "verdict/rules/request_age.h"
+#include "verdict/rules/runner.h"
+#include "verdict/rules/storage.h"
+
+static bool is_cancelled(const struct qc_block_job *job)
+{
+    return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
+}
+
+/* qapi/job.json: the states in which a job waits for its user. */
+static const struct {
+    const char *status;
+    const char *sentence;
+    const char *actor;
+} job_rows[] = {
+    {"ready", "is ready: it keeps both sides equal until it is told to end",
+     "The management must act next: block-job-complete, or block-job-cancel, must come."},
+    {"pending", "has done its work, and waits to be finalized",
+     "The management must act next: job-finalize must come."},
+    {"concluded", "has ended, and waits to be dismissed",
+     "The management may act next: job-dismiss."},
+};
+
+static void job_show(struct qc_rule_context *context, struct qemucore_finding *finding,
+                     const struct qc_block_job *job)
+{
+    qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+                    "job %s (%s) is %s, %s of %s done%s",
+                    job->id == NULL ? "(internal)" : job->id,
+                    job->type == NULL ? "?" : job->type,
+                    job->status == NULL ? "in a state that is not known" : job->status,
+                    qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
+                    is_cancelled(job) ? ", cancelled" : "");
+    qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
+}
+
+/* Cancelled, it still waits for what it has under way. */
+static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    const struct qc_block *block = &context->state->block;
+    const struct qc_block_node *target = qc_block_node_of(block, job->target);
+    struct qc_block_culprits culprits = {0};
+    if (target != NULL) {
+        qc_block_culprits_below(context->process, block, target, &culprits);
+    }
+    struct qemucore_finding *finding =
+        culprits.count == 0
+            ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
+                                job->type == NULL ? "?" : job->type)
+            : qc_finding_report(context,
+                                "job %s (%s) is cancelled, and still waits for %s of its target, "
+                                "%s",
+                                job->id, job->type == NULL ? "?" : job->type,
+                                qc_storage_amount(context, culprits.items),
+                                qc_storage_label(context, culprits.items));
+    qc_finding_add_cause(context, finding, "cancelled");
+    job_show(context, finding, job);
+    if (culprits.count != 0) {
+        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
+        qc_storage_show(context, finding, culprits.items);
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+    qc_vec_free(&culprits);
+}
+
+/* A slow target takes so long for one part, of up to a megabyte. */
+#define SLOW_NS INT64_C(15000000000)
+
+/* Its event loop would have taken what a server has answered. */
+static bool is_served(const struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qemucore_thread *thread = job->context == NULL ? NULL : job->context->thread;
+    return thread != NULL && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE;
+}
+
+/* For how long it has waited for the end of a request; not known: it does not note that, or sleeps, or
+   nobody would have told it. */
+static struct qc_fact job_age(const struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool waits = qc_fact_is_set(job->busy) && is_served(context, job);
+    struct qc_fact age = waits ? qc_request_age(context, job->last_turn) : (struct qc_fact){0};
+    age.is_known &= (int64_t)age.value >= QC_REQUEST_OLD_NS;
+    return age;
+}
+
+static struct qemucore_finding *report_requests(struct qc_rule_context *context,
+                                                const struct qc_block_job *job,
+                                                const struct qc_block_culprit *first)
+{
+    struct qc_fact age = job_age(context, job);
+    const char *type = job->type == NULL ? "?" : job->type;
+    if (!age.is_known) {
+        return qc_finding_report(context, "job %s (%s) is %s, and %s of %s %s not ended", job->id, type,
+                                 job->status == NULL ? "at work" : job->status,
+                                 qc_storage_amount(context, first), qc_storage_label(context, first),
+                                 qc_storage_is_one(first) ? "has" : "have");
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) has waited for at least %s for %s%s of %s", job->id, type,
+        qc_request_seconds(context, age.value),
+        qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
+        qc_storage_label(context, first));
+    if (finding != NULL && (int64_t)age.value >= SLOW_NS) {
+        finding->severity = QC_SEVERITY_STUCK;
+    }
+    return finding;
+}
+
+/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. Whether
+   there was something to report. */
+static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qc_block_culprits culprits = {0};
+    qc_block_culprits_of_job(context->process, &context->state->block, job, &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
+                 culprits.count != 0 &&
+                 (qc_request_is_suspect(context, first) ||
+                  (job_age(context, job).is_known && !qc_block_service_is_sound(first->service))) &&
+                 (first->node == NULL || !qc_request_is_told(context, first->node->address));
+    if (waits) {
+        struct qemucore_finding *finding = report_requests(context, job, first);
+        job_show(context, finding, job);
+        qc_finding_add_cause(context, finding, qc_storage_kind(first));
+        qc_storage_show(context, finding, first);
+        qc_storage_set_actor(context, finding, first);
+        qc_finding_set_next(context, finding,
+                            "A second dump, some seconds later, tells whether they are the same.");
+    }
+    qc_vec_free(&culprits);
+    return waits;
+}
+
+/* blockjob.c, block_job_error_action: an error on which it is to stop pauses it as a user does. */
+static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool is_full = qc_text_is(job->iostatus, "nospace");
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused because of an I/O error: %s", job->id,
+        job->type == NULL ? "?" : job->type, qc_request_iostatus(job->iostatus));
+    qc_finding_add_cause(context, finding, job->iostatus);
+    job_show(context, finding, job);
+    qc_finding_set_actor(context, finding, "Somebody must %s, then block-job-resume must come.",
+                         is_full ? "make room at its target" : "repair what it reads or writes");
+}
+
+static void job_report_paused(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused by its user", job->id, job->type == NULL ? "?" : job->type);
+    qc_finding_add_cause(context, finding, "paused");
+    job_show(context, finding, job);
+    qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
+}
+
+static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    for (size_t i = 0; i < sizeof(job_rows) / sizeof(job_rows[0]); i++) {
+        if (qc_text_is(job->status, job_rows[i].status)) {
+            struct qemucore_finding *finding =
+                qc_finding_report(context, "job %s (%s) %s", job->id,
+                                  job->type == NULL ? "?" : job->type, job_rows[i].sentence);
+            qc_finding_add_cause(context, finding, job_rows[i].status);
+            job_show(context, finding, job);
+            qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
+        }
+    }
+}
+
+/* A mirror that is ready keeps nothing equal while its target does not answer. */
+static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool has_worked = qc_text_is(job->status, "pending") || qc_text_is(job->status, "concluded");
+    if (qc_fact_is_set(job->user_paused) && qc_request_iostatus(job->iostatus) != NULL) {
+        job_report_error(context, job);
+    } else if (qc_fact_is_set(job->user_paused)) {
+        job_report_paused(context, job);
+    } else if (has_worked) {
+        job_report_status(context, job);
+    } else if (is_cancelled(job)) {
+        job_report_cancelled(context, job);
+    } else if (!job_report_waiting(context, job)) {
+        job_report_status(context, job);
+    }
+}
+
+/* Internal jobs have no id: nobody outside can do anything for them. */
+void qc_condition_job(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        if (block->jobs.items[i].id != NULL) {
+            job_report(context, &block->jobs.items[i]);
+        }
+    }
+}
+
+void qc_condition_job_running(struct qc_rule_context *context)
+{
+    const struct qc_block *block = &context->state->block;
+    for (size_t i = 0; i < block->jobs.count; i++) {
+        const struct qc_block_job *job = &block->jobs.items[i];
+        if (job->id != NULL && qc_text_is(job->status, "running") && !qc_request_is_told(context, job->address)) {
+            struct qemucore_finding *finding =
+                qc_finding_report(context, "job %s (%s) is at work", job->id,
+                                  job->type == NULL ? "?" : job->type);
+            job_show(context, finding, job);
+        }
+    }
+}
