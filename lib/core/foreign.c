@@ -2,7 +2,6 @@
 #include "core/foreign.h"
 
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"

@@ -4,7 +4,6 @@
  */
 #include <elf.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "core/core_limits.h"

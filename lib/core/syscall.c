@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 
 /* include/linux/err.h, MAX_ERRNO: a result from -4095 to -1 is an error. */
 #define ERRNO_MAX 4095

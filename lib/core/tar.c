@@ -2,7 +2,6 @@
 #include "core/tar.h"
 
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/core_limits.h"

@@ -2,7 +2,6 @@
 #include "glibc/jmp_buf.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 

@@ -5,7 +5,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "qemu/qemu.h"
 #include "render/render_locks.h"

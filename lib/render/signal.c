@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 void qc_signal_name(int signal, char *text, size_t size)
 {

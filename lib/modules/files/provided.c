@@ -2,7 +2,6 @@
 #include "modules/files/provided.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "modules/files/elf_file.h"

@@ -2,7 +2,6 @@
 /*
  * info_json - the same as a document: schema "qemucore-info/1"
  */
-#include <string.h>
 
 #include "base/base.h"
 #include "render/json/json_state.h"

@@ -3,7 +3,6 @@
  * part_timers - every timer that is set, by clock: when it is due, and what is called then
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "render/parts/part.h"
 #include "render/text/text_due.h"

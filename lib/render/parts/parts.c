@@ -2,8 +2,6 @@
 /*
  * parts - which parts there are, and the documents that are made of them
  */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "render/parts/part.h"

@@ -2,7 +2,6 @@
 /*
  * report_json - the documents of the commands as one: schema "qemucore-report/1"
  */
-#include <string.h>
 
 #include "render/render_coroutines.h"
 #include "render/render_locks.h"

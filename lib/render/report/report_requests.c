@@ -6,7 +6,6 @@
  * A request counts at each node that it has come through, so the way leads along nodes that have some.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "render/render_limits.h"
 #include "render/report/report_sections.h"

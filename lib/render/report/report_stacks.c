@@ -6,7 +6,6 @@
  * written as long as a section has room for them; functions and places always are.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "render/render_coroutines.h"
 #include "render/render_limits.h"

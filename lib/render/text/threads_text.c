@@ -3,8 +3,6 @@
  * text - stacks in gdb's shape
  */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "qemu/qemu.h"
 #include "render/render_limits.h"
