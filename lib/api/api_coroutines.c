@@ -28,10 +28,7 @@ QC_EXPORT const char *qemucore_coroutine_problem(struct qemucore *core)
     return coroutines == NULL ? "out of memory" : coroutines->why_cut;
 }
 
-QC_EXPORT uint64_t qemucore_coroutine_address(const struct qemucore_coroutine *coroutine)
-{
-    return coroutine->address;
-}
+QC_GETTER(uint64_t, qemucore_coroutine_address, qemucore_coroutine, address)
 
 QC_EXPORT const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine)
 {
@@ -44,10 +41,7 @@ qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine)
     return coroutine->thread;
 }
 
-QC_EXPORT uint64_t qemucore_coroutine_entered(const struct qemucore_coroutine *coroutine)
-{
-    return coroutine->entered;
-}
+QC_GETTER(uint64_t, qemucore_coroutine_entered, qemucore_coroutine, entered)
 
 QC_EXPORT const char *
 qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine)
@@ -55,10 +49,7 @@ qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine)
     return coroutine->scheduled_by;
 }
 
-QC_EXPORT const char *qemucore_coroutine_entry(const struct qemucore_coroutine *coroutine)
-{
-    return coroutine->entry_name;
-}
+QC_GETTER(const char *, qemucore_coroutine_entry, qemucore_coroutine, entry_name)
 
 static bool give(struct qc_fact fact, uint64_t *ret)
 {

@@ -81,30 +81,16 @@ QC_EXPORT void qemucore_lock_free(struct qemucore_lock *lock)
     }
 }
 
-QC_EXPORT uint64_t qemucore_lock_address(const struct qemucore_lock *lock)
-{
-    return lock->address;
-}
+QC_GETTER(uint64_t, qemucore_lock_address, qemucore_lock, address)
 
 QC_EXPORT const char *qemucore_lock_kind(const struct qemucore_lock *lock)
 {
     return qc_lock_types[lock->kind].name;
 }
 
-QC_EXPORT const char *qemucore_lock_name(const struct qemucore_lock *lock)
-{
-    return lock->name;
-}
-
-QC_EXPORT bool qemucore_lock_is_bql(const struct qemucore_lock *lock)
-{
-    return lock->is_bql;
-}
-
-QC_EXPORT bool qemucore_lock_is_quiet(const struct qemucore_lock *lock)
-{
-    return lock->quiet;
-}
+QC_GETTER(const char *, qemucore_lock_name, qemucore_lock, name)
+QC_GETTER(bool, qemucore_lock_is_bql, qemucore_lock, is_bql)
+QC_GETTER(bool, qemucore_lock_is_quiet, qemucore_lock, quiet)
 
 QC_EXPORT const char *qemucore_lock_state(const struct qemucore_lock *lock)
 {
@@ -121,15 +107,8 @@ QC_EXPORT int qemucore_lock_owner(const struct qemucore_lock *lock)
     return lock->state.owner_lwp > 0 ? lock->state.owner_lwp : 0;
 }
 
-QC_EXPORT struct qemucore_thread *qemucore_lock_owner_thread(const struct qemucore_lock *lock)
-{
-    return lock->owner;
-}
-
-QC_EXPORT const char *qemucore_lock_owner_why(const struct qemucore_lock *lock)
-{
-    return lock->owner_why;
-}
+QC_GETTER(struct qemucore_thread *, qemucore_lock_owner_thread, qemucore_lock, owner)
+QC_GETTER(const char *, qemucore_lock_owner_why, qemucore_lock, owner_why)
 
 QC_EXPORT bool qemucore_lock_count(const struct qemucore_lock *lock, uint64_t *ret)
 {
@@ -177,25 +156,10 @@ QC_EXPORT struct qemucore_edge *qemucore_edge_next(struct qemucore *core,
     return QC_NEXT_OF(graph_of(core), edges, previous);
 }
 
-QC_EXPORT struct qemucore_thread *qemucore_edge_waiter(const struct qemucore_edge *edge)
-{
-    return edge->waiter;
-}
-
-QC_EXPORT struct qemucore_lock *qemucore_edge_lock(const struct qemucore_edge *edge)
-{
-    return edge->lock;
-}
-
-QC_EXPORT int qemucore_edge_holder(const struct qemucore_edge *edge)
-{
-    return edge->holder_lwp;
-}
-
-QC_EXPORT const char *qemucore_edge_evidence(const struct qemucore_edge *edge)
-{
-    return edge->evidence;
-}
+QC_GETTER(struct qemucore_thread *, qemucore_edge_waiter, qemucore_edge, waiter)
+QC_GETTER(struct qemucore_lock *, qemucore_edge_lock, qemucore_edge, lock)
+QC_GETTER(int, qemucore_edge_holder, qemucore_edge, holder_lwp)
+QC_GETTER(const char *, qemucore_edge_evidence, qemucore_edge, evidence)
 
 QC_EXPORT struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
                                                      const struct qemucore_cycle *previous)
@@ -223,10 +187,7 @@ QC_EXPORT struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
     return QC_NEXT_OF(graph_of(core), chains, previous);
 }
 
-QC_EXPORT struct qemucore_thread *qemucore_chain_root(const struct qemucore_chain *chain)
-{
-    return chain->root;
-}
+QC_GETTER(struct qemucore_thread *, qemucore_chain_root, qemucore_chain, root)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_chain_waiter_next(const struct qemucore_chain *chain,
@@ -235,10 +196,7 @@ qemucore_chain_waiter_next(const struct qemucore_chain *chain,
     return next_thread(&chain->waiters, previous);
 }
 
-QC_EXPORT const char *qemucore_chain_sentence(const struct qemucore_chain *chain)
-{
-    return chain->sentence;
-}
+QC_GETTER(const char *, qemucore_chain_sentence, qemucore_chain, sentence)
 
 QC_EXPORT struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
                                                          const struct qemucore_anomaly *previous)
@@ -251,20 +209,9 @@ QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anoma
     return qc_anomaly_word(anomaly->kind);
 }
 
-QC_EXPORT struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anomaly)
-{
-    return anomaly->lock;
-}
-
-QC_EXPORT struct qemucore_thread *qemucore_anomaly_thread(const struct qemucore_anomaly *anomaly)
-{
-    return anomaly->thread;
-}
-
-QC_EXPORT const char *qemucore_anomaly_sentence(const struct qemucore_anomaly *anomaly)
-{
-    return anomaly->sentence;
-}
+QC_GETTER(struct qemucore_lock *, qemucore_anomaly_lock, qemucore_anomaly, lock)
+QC_GETTER(struct qemucore_thread *, qemucore_anomaly_thread, qemucore_anomaly, thread)
+QC_GETTER(const char *, qemucore_anomaly_sentence, qemucore_anomaly, sentence)
 
 static const char *kind_name(size_t index)
 {

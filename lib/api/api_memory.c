@@ -90,10 +90,7 @@ qemucore_mapping_next(const struct qemucore *core, const struct qemucore_mapping
     return at;
 }
 
-QC_EXPORT uint64_t qemucore_mapping_start(const struct qemucore_mapping *mapping)
-{
-    return mapping->inner.address;
-}
+QC_GETTER(uint64_t, qemucore_mapping_start, qemucore_mapping, inner.address)
 
 QC_EXPORT uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping)
 {
@@ -107,10 +104,7 @@ QC_EXPORT uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping
            (QEMUCORE_MAPPING_EXECUTE | QEMUCORE_MAPPING_WRITE | QEMUCORE_MAPPING_READ);
 }
 
-QC_EXPORT uint64_t qemucore_mapping_held(const struct qemucore_mapping *mapping)
-{
-    return mapping->inner.file_size;
-}
+QC_GETTER(uint64_t, qemucore_mapping_held, qemucore_mapping, inner.file_size)
 
 QC_EXPORT const char *qemucore_mapping_file(const struct qemucore *core,
                                             const struct qemucore_mapping *mapping,

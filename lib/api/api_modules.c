@@ -14,20 +14,9 @@ QC_EXPORT struct qemucore_module *qemucore_module_next(struct qemucore *core,
     return next < modules->list.count ? modules->list.items[next] : NULL;
 }
 
-QC_EXPORT const char *qemucore_module_path(const struct qemucore_module *module)
-{
-    return module->path;
-}
-
-QC_EXPORT uint64_t qemucore_module_start(const struct qemucore_module *module)
-{
-    return module->start;
-}
-
-QC_EXPORT uint64_t qemucore_module_end(const struct qemucore_module *module)
-{
-    return module->end;
-}
+QC_GETTER(const char *, qemucore_module_path, qemucore_module, path)
+QC_GETTER(uint64_t, qemucore_module_start, qemucore_module, start)
+QC_GETTER(uint64_t, qemucore_module_end, qemucore_module, end)
 
 QC_EXPORT const char *qemucore_module_build_id(const struct qemucore_module *module)
 {
@@ -47,10 +36,7 @@ QC_EXPORT const char *qemucore_module_debug_file(struct qemucore_module *module)
     return module->debug_file;
 }
 
-QC_EXPORT const char *qemucore_module_problem(const struct qemucore_module *module)
-{
-    return module->problem;
-}
+QC_GETTER(const char *, qemucore_module_problem, qemucore_module, problem)
 
 QC_EXPORT enum qemucore_file_state
 qemucore_module_file_state(const struct qemucore_module *module)

@@ -15,20 +15,9 @@ QC_EXPORT const char *qemucore_note_name(const struct qemucore_note *note)
     return note->has_name ? note->name : NULL;
 }
 
-QC_EXPORT uint32_t qemucore_note_type(const struct qemucore_note *note)
-{
-    return note->type;
-}
-
-QC_EXPORT uint64_t qemucore_note_offset(const struct qemucore_note *note)
-{
-    return note->offset;
-}
-
-QC_EXPORT uint64_t qemucore_note_size(const struct qemucore_note *note)
-{
-    return note->size;
-}
+QC_GETTER(uint32_t, qemucore_note_type, qemucore_note, type)
+QC_GETTER(uint64_t, qemucore_note_offset, qemucore_note, offset)
+QC_GETTER(uint64_t, qemucore_note_size, qemucore_note, size)
 
 QC_EXPORT struct qemucore_thread *qemucore_note_thread(struct qemucore *core,
                                                        const struct qemucore_note *note)

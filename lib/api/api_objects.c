@@ -115,10 +115,7 @@ QC_EXPORT void qemucore_object_free(struct qemucore_object *object)
     free(object);
 }
 
-QC_EXPORT const char *qemucore_object_name(const struct qemucore_object *object)
-{
-    return object->name;
-}
+QC_GETTER(const char *, qemucore_object_name, qemucore_object, name)
 
 QC_EXPORT enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object)
 {
@@ -136,15 +133,8 @@ QC_EXPORT enum qemucore_object_kind qemucore_object_kind(const struct qemucore_o
     return kinds[object->type.kind];
 }
 
-QC_EXPORT size_t qemucore_object_size(const struct qemucore_object *object)
-{
-    return object->type.size;
-}
-
-QC_EXPORT bool qemucore_object_is_signed(const struct qemucore_object *object)
-{
-    return object->type.is_signed;
-}
+QC_GETTER(size_t, qemucore_object_size, qemucore_object, type.size)
+QC_GETTER(bool, qemucore_object_is_signed, qemucore_object, type.is_signed)
 
 QC_EXPORT enum qemucore_status qemucore_object_address(const struct qemucore_object *object,
                                                        uint64_t *ret,

@@ -64,20 +64,9 @@ qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing
     return QC_NEXT_OF(core->dump, missing, previous);
 }
 
-QC_EXPORT enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing)
-{
-    return missing->status;
-}
-
-QC_EXPORT uint64_t qemucore_missing_offset(const struct qemucore_missing *missing)
-{
-    return missing->offset;
-}
-
-QC_EXPORT const char *qemucore_missing_sentence(const struct qemucore_missing *missing)
-{
-    return missing->sentence;
-}
+QC_GETTER(enum qemucore_status, qemucore_missing_status, qemucore_missing, status)
+QC_GETTER(uint64_t, qemucore_missing_offset, qemucore_missing, offset)
+QC_GETTER(const char *, qemucore_missing_sentence, qemucore_missing, sentence)
 
 QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
 {

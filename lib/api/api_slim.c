@@ -33,25 +33,10 @@ QC_EXPORT const char *qemucore_guest_why_by_rule(struct qemucore *core)
                                         : "out of memory";
 }
 
-QC_EXPORT uint64_t qemucore_guest_part_start(const struct qemucore_guest_part *part)
-{
-    return part->inner.start;
-}
-
-QC_EXPORT uint64_t qemucore_guest_part_end(const struct qemucore_guest_part *part)
-{
-    return part->inner.end;
-}
-
-QC_EXPORT uint64_t qemucore_guest_part_held(const struct qemucore_guest_part *part)
-{
-    return part->inner.held;
-}
-
-QC_EXPORT const char *qemucore_guest_part_name(const struct qemucore_guest_part *part)
-{
-    return part->inner.name;
-}
+QC_GETTER(uint64_t, qemucore_guest_part_start, qemucore_guest_part, inner.start)
+QC_GETTER(uint64_t, qemucore_guest_part_end, qemucore_guest_part, inner.end)
+QC_GETTER(uint64_t, qemucore_guest_part_held, qemucore_guest_part, inner.held)
+QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, inner.name)
 
 /* ---- writing ----------------------------------------------------------------------------- */
 

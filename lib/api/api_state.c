@@ -93,20 +93,14 @@ QC_EXPORT uint64_t qemucore_vcpu_address(const struct qemucore_vcpu *vcpu)
     return vcpu->inner.cpu->address;
 }
 
-QC_EXPORT struct qemucore_thread *qemucore_vcpu_thread(const struct qemucore_vcpu *vcpu)
-{
-    return vcpu->inner.thread;
-}
+QC_GETTER(struct qemucore_thread *, qemucore_vcpu_thread, qemucore_vcpu, inner.thread)
 
 QC_EXPORT const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu)
 {
     return qc_vcpu_place_name(vcpu->inner.place);
 }
 
-QC_EXPORT bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu)
-{
-    return vcpu->inner.in_kvm_run;
-}
+QC_GETTER(bool, qemucore_vcpu_in_kvm_run, qemucore_vcpu, inner.in_kvm_run)
 
 QC_EXPORT bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name,
                                   uint64_t *ret)
@@ -203,20 +197,9 @@ QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *conte
                                             : qc_aio_context_kind_name(context->inner.kind);
 }
 
-QC_EXPORT uint64_t qemucore_context_address(const struct qemucore_context *context)
-{
-    return context->inner.address;
-}
-
-QC_EXPORT struct qemucore_thread *qemucore_context_thread(const struct qemucore_context *context)
-{
-    return context->inner.thread;
-}
-
-QC_EXPORT const char *qemucore_context_fdmon(const struct qemucore_context *context)
-{
-    return context->inner.fdmon;
-}
+QC_GETTER(uint64_t, qemucore_context_address, qemucore_context, inner.address)
+QC_GETTER(struct qemucore_thread *, qemucore_context_thread, qemucore_context, inner.thread)
+QC_GETTER(const char *, qemucore_context_fdmon, qemucore_context, inner.fdmon)
 
 QC_EXPORT bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
                                      uint64_t *ret)
@@ -284,15 +267,8 @@ qemucore_block_node_next(struct qemucore *core, const struct qemucore_block_node
     return QC_NEXT_OF(state_of(core), block.nodes, previous);
 }
 
-QC_EXPORT const char *qemucore_block_node_name(const struct qemucore_block_node *node)
-{
-    return node->inner.name;
-}
-
-QC_EXPORT const char *qemucore_block_node_driver(const struct qemucore_block_node *node)
-{
-    return node->inner.driver;
-}
+QC_GETTER(const char *, qemucore_block_node_name, qemucore_block_node, inner.name)
+QC_GETTER(const char *, qemucore_block_node_driver, qemucore_block_node, inner.driver)
 
 QC_EXPORT bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
                                         uint64_t *ret)
@@ -307,10 +283,7 @@ qemucore_request_next(const struct qemucore_block_node *node,
     return QC_NEXT(&node->inner.requests, previous);
 }
 
-QC_EXPORT const char *qemucore_request_type(const struct qemucore_request *request)
-{
-    return request->inner.type;
-}
+QC_GETTER(const char *, qemucore_request_type, qemucore_request, inner.type)
 
 QC_EXPORT bool qemucore_request_fact(const struct qemucore_request *request, const char *name,
                                      uint64_t *ret)
@@ -324,20 +297,9 @@ qemucore_block_job_next(struct qemucore *core, const struct qemucore_block_job *
     return QC_NEXT_OF(state_of(core), block.jobs, previous);
 }
 
-QC_EXPORT const char *qemucore_block_job_id(const struct qemucore_block_job *job)
-{
-    return job->inner.id;
-}
-
-QC_EXPORT const char *qemucore_block_job_type(const struct qemucore_block_job *job)
-{
-    return job->inner.type;
-}
-
-QC_EXPORT const char *qemucore_block_job_status(const struct qemucore_block_job *job)
-{
-    return job->inner.status;
-}
+QC_GETTER(const char *, qemucore_block_job_id, qemucore_block_job, inner.id)
+QC_GETTER(const char *, qemucore_block_job_type, qemucore_block_job, inner.type)
+QC_GETTER(const char *, qemucore_block_job_status, qemucore_block_job, inner.status)
 
 QC_EXPORT bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
                                        uint64_t *ret)
@@ -357,10 +319,7 @@ qemucore_ram_block_next(struct qemucore *core, const struct qemucore_ram_block *
     return QC_NEXT_OF(state_of(core), ram.list, previous);
 }
 
-QC_EXPORT const char *qemucore_ram_block_id(const struct qemucore_ram_block *block)
-{
-    return block->inner.id;
-}
+QC_GETTER(const char *, qemucore_ram_block_id, qemucore_ram_block, inner.id)
 
 QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
                                        uint64_t *ret)
@@ -388,30 +347,16 @@ QC_EXPORT struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd)
     return peers == NULL ? NULL : (struct qemucore_peer *)qc_peer_of(peers, fd);
 }
 
-QC_EXPORT int qemucore_peer_fd(const struct qemucore_peer *peer)
-{
-    return peer->inner.fd;
-}
+QC_GETTER(int, qemucore_peer_fd, qemucore_peer, inner.fd)
 
 QC_EXPORT const char *qemucore_peer_kind(const struct qemucore_peer *peer)
 {
     return qc_peer_kind_name(peer->inner.kind);
 }
 
-QC_EXPORT const char *qemucore_peer_owner(const struct qemucore_peer *peer)
-{
-    return peer->inner.owner;
-}
-
-QC_EXPORT const char *qemucore_peer_address(const struct qemucore_peer *peer)
-{
-    return peer->inner.address;
-}
-
-QC_EXPORT const char *qemucore_peer_actor(const struct qemucore_peer *peer)
-{
-    return peer->inner.actor;
-}
+QC_GETTER(const char *, qemucore_peer_owner, qemucore_peer, inner.owner)
+QC_GETTER(const char *, qemucore_peer_address, qemucore_peer, inner.address)
+QC_GETTER(const char *, qemucore_peer_actor, qemucore_peer, inner.actor)
 
 QC_EXPORT const char *qemucore_state_problem(struct qemucore *core, size_t index)
 {

@@ -38,10 +38,7 @@ QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
     return qc_role_name(thread->role);
 }
 
-QC_EXPORT bool qemucore_thread_crashed(const struct qemucore_thread *thread)
-{
-    return thread->crashed;
-}
+QC_GETTER(bool, qemucore_thread_crashed, qemucore_thread, crashed)
 
 QC_EXPORT struct qemucore_frame *qemucore_frame_next(struct qemucore_thread *thread,
                                                      const struct qemucore_frame *previous)
@@ -65,65 +62,23 @@ QC_EXPORT struct qemucore_frame *qemucore_thread_own_frame(struct qemucore_threa
     return qc_stack_own_frame(qc_thread_stack(thread));
 }
 
-QC_EXPORT unsigned qemucore_frame_level(const struct qemucore_frame *frame)
-{
-    return frame->level;
-}
-
-QC_EXPORT uint64_t qemucore_frame_pc(const struct qemucore_frame *frame)
-{
-    return frame->pc;
-}
-
-QC_EXPORT const char *qemucore_frame_function(const struct qemucore_frame *frame)
-{
-    return frame->function;
-}
-
-QC_EXPORT uint64_t qemucore_frame_offset(const struct qemucore_frame *frame)
-{
-    return frame->offset;
-}
-
-QC_EXPORT struct qemucore_module *qemucore_frame_module(const struct qemucore_frame *frame)
-{
-    return frame->module;
-}
-
-QC_EXPORT bool qemucore_frame_inlined(const struct qemucore_frame *frame)
-{
-    return frame->inlined;
-}
-
-QC_EXPORT bool qemucore_frame_signal(const struct qemucore_frame *frame)
-{
-    return frame->signal;
-}
-
-QC_EXPORT bool qemucore_frame_guessed(const struct qemucore_frame *frame)
-{
-    return frame->guessed;
-}
-
-QC_EXPORT bool qemucore_frame_tail_call(const struct qemucore_frame *frame)
-{
-    return frame->tail_call;
-}
+QC_GETTER(unsigned, qemucore_frame_level, qemucore_frame, level)
+QC_GETTER(uint64_t, qemucore_frame_pc, qemucore_frame, pc)
+QC_GETTER(const char *, qemucore_frame_function, qemucore_frame, function)
+QC_GETTER(uint64_t, qemucore_frame_offset, qemucore_frame, offset)
+QC_GETTER(struct qemucore_module *, qemucore_frame_module, qemucore_frame, module)
+QC_GETTER(bool, qemucore_frame_inlined, qemucore_frame, inlined)
+QC_GETTER(bool, qemucore_frame_signal, qemucore_frame, signal)
+QC_GETTER(bool, qemucore_frame_guessed, qemucore_frame, guessed)
+QC_GETTER(bool, qemucore_frame_tail_call, qemucore_frame, tail_call)
 
 QC_EXPORT size_t qemucore_frame_left_out(const struct qemucore_frame *frame)
 {
     return qc_stack_left_out(frame);
 }
 
-QC_EXPORT const char *qemucore_frame_source_file(const struct qemucore_frame *frame)
-{
-    return frame->source_file;
-}
-
-QC_EXPORT unsigned qemucore_frame_source_line(const struct qemucore_frame *frame)
-{
-    return frame->source_line;
-}
+QC_GETTER(const char *, qemucore_frame_source_file, qemucore_frame, source_file)
+QC_GETTER(unsigned, qemucore_frame_source_line, qemucore_frame, source_line)
 
 QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame,
                                                        const char *name, uint64_t *ret,

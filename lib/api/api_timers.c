@@ -37,10 +37,7 @@ QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
                                      : timers->why_absent;
 }
 
-QC_EXPORT uint64_t qemucore_timer_address(const struct qemucore_timer *timer)
-{
-    return timer->inner.address;
-}
+QC_GETTER(uint64_t, qemucore_timer_address, qemucore_timer, inner.address)
 
 QC_EXPORT const char *qemucore_timer_clock(const struct qemucore_timer *timer)
 {
@@ -52,10 +49,7 @@ QC_EXPORT struct qemucore_context *qemucore_timer_context(const struct qemucore_
     return (struct qemucore_context *)timer->inner.context;
 }
 
-QC_EXPORT const char *qemucore_timer_callback(const struct qemucore_timer *timer)
-{
-    return timer->inner.callback.name;
-}
+QC_GETTER(const char *, qemucore_timer_callback, qemucore_timer, inner.callback.name)
 
 QC_EXPORT bool qemucore_timer_fact(const struct qemucore_timer *timer, const char *name,
                                    uint64_t *ret)

@@ -22,40 +22,18 @@ QC_EXPORT enum qemucore_wait_state_code qemucore_wait_state_code(const struct qe
     return codes[wait->state];
 }
 
-QC_EXPORT const char *qemucore_wait_sentence(const struct qemucore_wait *wait)
-{
-    return wait->sentence;
-}
-
-QC_EXPORT const char *qemucore_wait_evidence(const struct qemucore_wait *wait)
-{
-    return wait->evidence;
-}
+QC_GETTER(const char *, qemucore_wait_sentence, qemucore_wait, sentence)
+QC_GETTER(const char *, qemucore_wait_evidence, qemucore_wait, evidence)
 
 QC_EXPORT const char *qemucore_wait_kind(const struct qemucore_wait *wait)
 {
     return wait->state == QC_WAIT_BLOCKED ? qc_lock_types[wait->kind].name : NULL;
 }
 
-QC_EXPORT uint64_t qemucore_wait_object(const struct qemucore_wait *wait)
-{
-    return wait->object;
-}
-
-QC_EXPORT const char *qemucore_wait_name(const struct qemucore_wait *wait)
-{
-    return wait->name;
-}
-
-QC_EXPORT uint64_t qemucore_wait_mutex(const struct qemucore_wait *wait)
-{
-    return wait->mutex;
-}
-
-QC_EXPORT const char *qemucore_wait_mutex_name(const struct qemucore_wait *wait)
-{
-    return wait->mutex_name;
-}
+QC_GETTER(uint64_t, qemucore_wait_object, qemucore_wait, object)
+QC_GETTER(const char *, qemucore_wait_name, qemucore_wait, name)
+QC_GETTER(uint64_t, qemucore_wait_mutex, qemucore_wait, mutex)
+QC_GETTER(const char *, qemucore_wait_mutex_name, qemucore_wait, mutex_name)
 
 QC_EXPORT bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret)
 {

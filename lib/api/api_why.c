@@ -101,15 +101,8 @@ QC_EXPORT struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
     return QC_NEXT_OF(verdict_of(core), findings, previous);
 }
 
-QC_EXPORT const char *qemucore_finding_rule(const struct qemucore_finding *finding)
-{
-    return finding->rule;
-}
-
-QC_EXPORT const char *qemucore_finding_origin(const struct qemucore_finding *finding)
-{
-    return finding->origin;
-}
+QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, rule)
+QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, origin)
 
 QC_EXPORT const char *qemucore_finding_severity(const struct qemucore_finding *finding)
 {
@@ -129,25 +122,10 @@ qemucore_finding_severity_code(const struct qemucore_finding *finding)
     return codes[finding->severity];
 }
 
-QC_EXPORT bool qemucore_finding_is_doubt(const struct qemucore_finding *finding)
-{
-    return finding->is_doubt;
-}
-
-QC_EXPORT const char *qemucore_finding_sentence(const struct qemucore_finding *finding)
-{
-    return finding->sentence;
-}
-
-QC_EXPORT const char *qemucore_finding_actor(const struct qemucore_finding *finding)
-{
-    return finding->actor;
-}
-
-QC_EXPORT const char *qemucore_finding_look_at(const struct qemucore_finding *finding)
-{
-    return finding->next;
-}
+QC_GETTER(bool, qemucore_finding_is_doubt, qemucore_finding, is_doubt)
+QC_GETTER(const char *, qemucore_finding_sentence, qemucore_finding, sentence)
+QC_GETTER(const char *, qemucore_finding_actor, qemucore_finding, actor)
+QC_GETTER(const char *, qemucore_finding_look_at, qemucore_finding, next)
 
 QC_EXPORT struct qemucore_known *qemucore_known_next(const struct qemucore_finding *finding,
                                                      const struct qemucore_known *previous)
@@ -155,10 +133,7 @@ QC_EXPORT struct qemucore_known *qemucore_known_next(const struct qemucore_findi
     return QC_NEXT_OF(finding, known, previous);
 }
 
-QC_EXPORT const char *qemucore_known_sentence(const struct qemucore_known *known)
-{
-    return known->sentence;
-}
+QC_GETTER(const char *, qemucore_known_sentence, qemucore_known, sentence)
 
 QC_EXPORT const char *qemucore_known_title(const struct qemucore_known *known)
 {
@@ -197,10 +172,7 @@ qemucore_evidence_next(const struct qemucore_finding *finding,
     return QC_NEXT_OF(finding, evidence, previous);
 }
 
-QC_EXPORT const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence)
-{
-    return evidence->sentence;
-}
+QC_GETTER(const char *, qemucore_evidence_sentence, qemucore_evidence, sentence)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_evidence_thread(const struct qemucore_evidence *evidence)
@@ -208,20 +180,9 @@ qemucore_evidence_thread(const struct qemucore_evidence *evidence)
     return evidence->thread;
 }
 
-QC_EXPORT struct qemucore_frame *qemucore_evidence_frame(const struct qemucore_evidence *evidence)
-{
-    return evidence->frame;
-}
-
-QC_EXPORT const char *qemucore_evidence_field(const struct qemucore_evidence *evidence)
-{
-    return evidence->field;
-}
-
-QC_EXPORT uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence)
-{
-    return evidence->address;
-}
+QC_GETTER(struct qemucore_frame *, qemucore_evidence_frame, qemucore_evidence, frame)
+QC_GETTER(const char *, qemucore_evidence_field, qemucore_evidence, field)
+QC_GETTER(uint64_t, qemucore_evidence_address, qemucore_evidence, address)
 
 /* ---- the rendering -------------------------------------------------------------------------- */
 

@@ -13,6 +13,13 @@
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
+/* An exported function that hands out a member of what it is given. */
+#define QC_GETTER(type, name, owner, member)        \
+    QC_EXPORT type name(const struct owner *object) \
+    {                                               \
+        return object->member;                      \
+    }
+
 struct qemucore {
     struct qc_core *dump;
     struct qc_modules *modules;
