@@ -35,6 +35,18 @@ static const char *word_of(const struct words *words, int code)
     return words->list[code > 0 && (size_t)code < words->count ? code : 0];
 }
 
+/* What a table of words is for: the code of an object, by its word; the word of a code. */
+#define CODE_OF(enumeration, name, owner, words, word)            \
+    QC_EXPORT enum enumeration name(const struct owner *object)   \
+    {                                                             \
+        return (enum enumeration)code_of(&(words), word(object)); \
+    }
+#define NAME_OF(enumeration, name, words)             \
+    QC_EXPORT const char *name(enum enumeration code) \
+    {                                                 \
+        return word_of(&(words), (int)code);          \
+    }
+
 static const struct words role_words = WORDS(
     "main", "main_loop", "kernel", "vcpu", "iothread", "thread_context", "call_rcu", "worker",
     "vnc_worker", "migration", "migration_snapshot", "migration_return_path", "multifd_send",
@@ -43,79 +55,43 @@ static const struct words role_words = WORDS(
     "touch_pages", "io_task", "nbd_connect", "dump", "signalfd", "device", "crypto", "trace",
     "spice", "glib");
 
-QC_EXPORT enum qemucore_role qemucore_thread_role_code(const struct qemucore_thread *thread)
-{
-    return (enum qemucore_role)code_of(&role_words, qemucore_thread_role(thread));
-}
-
-QC_EXPORT const char *qemucore_role_name(enum qemucore_role code)
-{
-    return word_of(&role_words, (int)code);
-}
+CODE_OF(qemucore_role, qemucore_thread_role_code, qemucore_thread, role_words, qemucore_thread_role)
+NAME_OF(qemucore_role, qemucore_role_name, role_words)
 
 static const struct words lock_kind_words = WORDS(
     "pthread_mutex_t", "pthread_cond_t", "pthread_rwlock_t", "sem_t", "QemuMutex", "QemuRecMutex",
     "QemuCond", "QemuSemaphore", "QemuEvent", "QemuLockCnt", "QemuSpin", "CoMutex", "CoQueue",
     "CoRwlock", "thread", "futex");
 
-QC_EXPORT enum qemucore_lock_kind_code qemucore_lock_kind_code(const struct qemucore_lock *lock)
-{
-    return (enum qemucore_lock_kind_code)code_of(&lock_kind_words, qemucore_lock_kind(lock));
-}
-
-QC_EXPORT enum qemucore_lock_kind_code qemucore_wait_kind_code(const struct qemucore_wait *wait)
-{
-    return (enum qemucore_lock_kind_code)code_of(&lock_kind_words, qemucore_wait_kind(wait));
-}
-
-QC_EXPORT const char *qemucore_lock_kind_name(enum qemucore_lock_kind_code code)
-{
-    return word_of(&lock_kind_words, (int)code);
-}
+CODE_OF(qemucore_lock_kind_code, qemucore_lock_kind_code, qemucore_lock,
+        lock_kind_words, qemucore_lock_kind)
+CODE_OF(qemucore_lock_kind_code, qemucore_wait_kind_code, qemucore_wait,
+        lock_kind_words, qemucore_wait_kind)
+NAME_OF(qemucore_lock_kind_code, qemucore_lock_kind_name, lock_kind_words)
 
 static const struct words lock_state_words = WORDS(
     "free", "locked", "read-locked", "write-locked", "destroyed", "idle", "waited", "zero",
     "available", "set", "busy", "running", "ended");
 
-QC_EXPORT enum qemucore_lock_state_code qemucore_lock_state_code(const struct qemucore_lock *lock)
-{
-    return (enum qemucore_lock_state_code)code_of(&lock_state_words, qemucore_lock_state(lock));
-}
-
-QC_EXPORT const char *qemucore_lock_state_name(enum qemucore_lock_state_code code)
-{
-    return word_of(&lock_state_words, (int)code);
-}
+CODE_OF(qemucore_lock_state_code, qemucore_lock_state_code, qemucore_lock,
+        lock_state_words, qemucore_lock_state)
+NAME_OF(qemucore_lock_state_code, qemucore_lock_state_name, lock_state_words)
 
 static const struct words anomaly_kind_words = WORDS(
     "owner-died", "owner-gone", "locked-without-owner", "waiters-on-free-mutex", "self-deadlock",
     "signalled-not-run", "cond-waiters-differ", "semaphore-posted-with-waiter",
     "event-set-with-waiter");
 
-QC_EXPORT enum qemucore_anomaly_kind_code
-qemucore_anomaly_kind_code(const struct qemucore_anomaly *anomaly)
-{
-    return (enum qemucore_anomaly_kind_code)code_of(&anomaly_kind_words, qemucore_anomaly_kind(anomaly));
-}
-
-QC_EXPORT const char *qemucore_anomaly_kind_name(enum qemucore_anomaly_kind_code code)
-{
-    return word_of(&anomaly_kind_words, (int)code);
-}
+CODE_OF(qemucore_anomaly_kind_code, qemucore_anomaly_kind_code, qemucore_anomaly,
+        anomaly_kind_words, qemucore_anomaly_kind)
+NAME_OF(qemucore_anomaly_kind_code, qemucore_anomaly_kind_name, anomaly_kind_words)
 
 static const struct words coroutine_state_words = WORDS(
     "running", "entered", "scheduled", "sleeping", "suspended", "idle");
 
-QC_EXPORT enum qemucore_coroutine_state_code
-qemucore_coroutine_state_code(const struct qemucore_coroutine *coroutine)
-{
-    return (enum qemucore_coroutine_state_code)code_of(&coroutine_state_words, qemucore_coroutine_state(coroutine));
-}
-
-QC_EXPORT const char *qemucore_coroutine_state_name(enum qemucore_coroutine_state_code code)
-{
-    return word_of(&coroutine_state_words, (int)code);
-}
+CODE_OF(qemucore_coroutine_state_code, qemucore_coroutine_state_code, qemucore_coroutine,
+        coroutine_state_words, qemucore_coroutine_state)
+NAME_OF(qemucore_coroutine_state_code, qemucore_coroutine_state_name, coroutine_state_words)
 
 static const struct words coroutine_wait_kind_words = WORDS(
     "thread", "coroutine", "event-loop", "lock", "graph-lock", "channel", "worker", "kernel",
@@ -124,52 +100,39 @@ static const struct words coroutine_wait_kind_words = WORDS(
 QC_EXPORT enum qemucore_coroutine_wait_kind_code
 qemucore_coroutine_wait_kind_code(struct qemucore *core, const struct qemucore_coroutine *coroutine)
 {
-    return (enum qemucore_coroutine_wait_kind_code)code_of(&coroutine_wait_kind_words, qemucore_coroutine_wait_kind(core, coroutine));
+    const char *word = qemucore_coroutine_wait_kind(core, coroutine);
+    return (enum qemucore_coroutine_wait_kind_code)code_of(&coroutine_wait_kind_words, word);
 }
 
-QC_EXPORT const char *qemucore_coroutine_wait_kind_name(enum qemucore_coroutine_wait_kind_code code)
-{
-    return word_of(&coroutine_wait_kind_words, (int)code);
-}
+NAME_OF(qemucore_coroutine_wait_kind_code, qemucore_coroutine_wait_kind_name,
+        coroutine_wait_kind_words)
 
 static const struct words vcpu_place_words = WORDS(
     "guest", "parked", "qemu", "turn");
 
-QC_EXPORT enum qemucore_vcpu_place_code qemucore_vcpu_place_code(const struct qemucore_vcpu *vcpu)
-{
-    return (enum qemucore_vcpu_place_code)code_of(&vcpu_place_words, qemucore_vcpu_place(vcpu));
-}
-
-QC_EXPORT const char *qemucore_vcpu_place_name(enum qemucore_vcpu_place_code code)
-{
-    return word_of(&vcpu_place_words, (int)code);
-}
+CODE_OF(qemucore_vcpu_place_code, qemucore_vcpu_place_code, qemucore_vcpu,
+        vcpu_place_words, qemucore_vcpu_place)
+NAME_OF(qemucore_vcpu_place_code, qemucore_vcpu_place_name, vcpu_place_words)
 
 static const struct words main_loop_place_words = WORDS(
     "starting", "poll", "nested", "callback", "lock");
 
 QC_EXPORT enum qemucore_main_loop_place_code qemucore_main_loop_place_code(struct qemucore *core)
 {
-    return (enum qemucore_main_loop_place_code)code_of(&main_loop_place_words, qemucore_main_loop_place(core, NULL));
+    const char *word = qemucore_main_loop_place(core, NULL);
+    return (enum qemucore_main_loop_place_code)code_of(&main_loop_place_words, word);
 }
 
-QC_EXPORT const char *qemucore_main_loop_place_name(enum qemucore_main_loop_place_code code)
-{
-    return word_of(&main_loop_place_words, (int)code);
-}
+NAME_OF(qemucore_main_loop_place_code, qemucore_main_loop_place_name, main_loop_place_words)
 
-static const struct words bql_state_words = WORDS(
-    "free", "held");
+static const struct words bql_state_words = WORDS("free", "held");
 
 QC_EXPORT enum qemucore_bql_state_code qemucore_bql_state_code(struct qemucore *core)
 {
     return (enum qemucore_bql_state_code)code_of(&bql_state_words, qemucore_bql_state(core, NULL));
 }
 
-QC_EXPORT const char *qemucore_bql_state_name(enum qemucore_bql_state_code code)
-{
-    return word_of(&bql_state_words, (int)code);
-}
+NAME_OF(qemucore_bql_state_code, qemucore_bql_state_name, bql_state_words)
 
 static const struct words rcu_state_words = WORDS(
     "idle", "grace-period", "blocked", "callbacks");
@@ -179,43 +142,28 @@ QC_EXPORT enum qemucore_rcu_state_code qemucore_rcu_state_code(struct qemucore *
     return (enum qemucore_rcu_state_code)code_of(&rcu_state_words, qemucore_rcu_state(core, NULL));
 }
 
-QC_EXPORT const char *qemucore_rcu_state_name(enum qemucore_rcu_state_code code)
-{
-    return word_of(&rcu_state_words, (int)code);
-}
+NAME_OF(qemucore_rcu_state_code, qemucore_rcu_state_name, rcu_state_words)
 
 static const struct words peer_kind_words = WORDS(
     "file", "device", "nbd", "migration-destination", "migration-source", "dump", "vhost-user",
     "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener", "kvm",
     "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler");
 
-QC_EXPORT enum qemucore_peer_kind_code qemucore_peer_kind_code(const struct qemucore_peer *peer)
-{
-    return (enum qemucore_peer_kind_code)code_of(&peer_kind_words, qemucore_peer_kind(peer));
-}
-
-QC_EXPORT const char *qemucore_peer_kind_name(enum qemucore_peer_kind_code code)
-{
-    return word_of(&peer_kind_words, (int)code);
-}
+CODE_OF(qemucore_peer_kind_code, qemucore_peer_kind_code, qemucore_peer,
+        peer_kind_words, qemucore_peer_kind)
+NAME_OF(qemucore_peer_kind_code, qemucore_peer_kind_name, peer_kind_words)
 
 /* ---- words of what has its code elsewhere --------------------------------------------------- */
 
 static const struct words wait_state_words = WORDS(
     "running", "syscall", "blocked", "kernel");
 
-QC_EXPORT const char *qemucore_wait_state_name(enum qemucore_wait_state_code code)
-{
-    return word_of(&wait_state_words, (int)code);
-}
+NAME_OF(qemucore_wait_state_code, qemucore_wait_state_name, wait_state_words)
 
 static const struct words file_state_words = WORDS(
     "used", "unverified", "other", "absent");
 
-QC_EXPORT const char *qemucore_file_state_name(enum qemucore_file_state state)
-{
-    return word_of(&file_state_words, (int)state);
-}
+NAME_OF(qemucore_file_state, qemucore_file_state_name, file_state_words)
 
 QC_EXPORT const char *qemucore_severity_name(enum qemucore_severity severity)
 {
