@@ -42,6 +42,11 @@ struct note {
     size_t size;
 };
 
+static struct qc_cursor note_cursor(const struct qc_core *core, const struct note *note)
+{
+    return qc_cursor_new(note->data, note->size, core->big_endian);
+}
+
 static enum qemucore_status note_bad(struct qc_core *core, const struct note *note,
                                      const char *what, struct qemucore_error *error)
 {
@@ -78,7 +83,7 @@ static enum qemucore_status note_beyond(struct qc_core *core, const struct note 
 static void thread_read_times(struct qc_thread *thread, const struct qc_core *core,
                               const struct note *note)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     qc_cursor_seek(&cursor, PRSTATUS_UTIME);
     thread->user_time = note_time(&cursor);
     thread->system_time = note_time(&cursor);
@@ -89,7 +94,7 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
                                                   struct qemucore_error *error)
 {
     const struct qc_arch *arch = core->arch;
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     QC_FREE uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
     if (registers == NULL) {
         return qc_error_memory(error);
@@ -113,7 +118,7 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
 static enum qemucore_status note_thread(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     qc_cursor_seek(&cursor, PRSTATUS_CURSIG);
     int signal = qc_cursor_u16(&cursor);
     qc_cursor_seek(&cursor, PRSTATUS_PID);
@@ -147,7 +152,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
 static enum qemucore_status note_process(struct qc_core *core, const struct note *note,
                                          struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     qc_cursor_seek(&cursor, PRPSINFO_UID);
     core->user_id = qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, PRPSINFO_PID);
@@ -190,7 +195,7 @@ static bool signal_has_address(int signal, int code)
 static enum qemucore_status note_signal(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     int signal = (int)qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, SIGINFO_CODE);
     int code = (int)qc_cursor_u32(&cursor);
@@ -216,7 +221,7 @@ static enum qemucore_status note_signal(struct qc_core *core, const struct note 
 static enum qemucore_status note_auxv(struct qc_core *core, const struct note *note,
                                       struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     while (qc_cursor_left(&cursor) >= 16) {
         uint64_t type = qc_cursor_u64(&cursor);
         uint64_t value = qc_cursor_u64(&cursor);
@@ -289,8 +294,7 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
     if (core->mapping_paths != NULL) {
         return QEMUCORE_OK; /* a second one can only repeat the first */
     }
-    struct mapping_reader reader = {
-        .numbers = qc_cursor_new(note->data, note->size, core->big_endian)};
+    struct mapping_reader reader = {.numbers = note_cursor(core, note)};
     reader.count = qc_cursor_u64(&reader.numbers);
     reader.unit = qc_cursor_u64(&reader.numbers);
     if (reader.numbers.failed || reader.count > qc_cursor_left(&reader.numbers) / 24) {
@@ -315,7 +319,7 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
 static enum qemucore_status note_pac_mask(struct qc_core *core, const struct note *note,
                                           struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     qc_cursor_u64(&cursor);
     uint64_t code = qc_cursor_u64(&cursor);
     if (cursor.failed) {
@@ -331,7 +335,7 @@ static enum qemucore_status note_pac_mask(struct qc_core *core, const struct not
 static enum qemucore_status note_thread_pointer(struct qc_core *core, const struct note *note,
                                                 struct qemucore_error *error)
 {
-    struct qc_cursor cursor = qc_cursor_new(note->data, note->size, core->big_endian);
+    struct qc_cursor cursor = note_cursor(core, note);
     uint64_t value = qc_cursor_u64(&cursor);
     if (cursor.failed) {
         return note_bad(core, note, "NT_ARM_TLS", error);
