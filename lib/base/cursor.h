@@ -93,6 +93,11 @@ static inline uint64_t qc_cursor_u64(struct qc_cursor *cursor)
     }
     return qc_cursor_is_swapped(cursor) ? __builtin_bswap64(value) : value;
 }
+static inline uint32_t qc_cursor_u32_at(struct qc_cursor *cursor, size_t position)
+{
+    qc_cursor_seek(cursor, position);
+    return qc_cursor_u32(cursor);
+}
 /* Two's complement of 1 to 8 bytes. */
 int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size);
 

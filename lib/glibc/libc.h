@@ -50,6 +50,10 @@ enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
                                    struct qemucore_error *error);
 
+/* The bytes of an object of such a type. */
+enum qemucore_status qc_libc_read(struct qc_libc *libc, const char *type, uint64_t address,
+                                  void *bytes, size_t size, struct qemucore_error *error);
+
 /*
  * A thread is known to sleep on the condition at `cond`, and its futex word at `word`: their
  * distance is the place of __g_signals (or __futex). Only where nothing better is known.

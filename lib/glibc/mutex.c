@@ -73,18 +73,13 @@ static void mutex_describe_state_word(struct qc_mutex *mutex)
 static struct qc_mutex mutex_parse(const uint8_t *bytes, bool big_endian)
 {
     struct qc_cursor cursor = qc_cursor_new(bytes, QC_MUTEX_SIZE, big_endian);
-    struct qc_mutex mutex = {0};
-    qc_cursor_seek(&cursor, MUTEX_LOCK);
-    mutex.lock = (int32_t)qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, MUTEX_COUNT);
-    mutex.count = qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, MUTEX_OWNER);
-    mutex.owner = (int32_t)qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, MUTEX_USERS);
-    mutex.users = qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, MUTEX_KIND);
-    mutex.kind = (int32_t)qc_cursor_u32(&cursor);
-    return mutex;
+    return (struct qc_mutex){
+        .lock = (int32_t)qc_cursor_u32_at(&cursor, MUTEX_LOCK),
+        .count = qc_cursor_u32_at(&cursor, MUTEX_COUNT),
+        .owner = (int32_t)qc_cursor_u32_at(&cursor, MUTEX_OWNER),
+        .users = qc_cursor_u32_at(&cursor, MUTEX_USERS),
+        .kind = (int32_t)qc_cursor_u32_at(&cursor, MUTEX_KIND),
+    };
 }
 
 static void mutex_describe(struct qc_mutex *mutex)
@@ -110,13 +105,10 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
                                    struct qemucore_error *error)
 {
     uint8_t bytes[QC_MUTEX_SIZE];
-    const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status = qc_libc_check(libc, "pthread_mutex_t", error);
+    enum qemucore_status status =
+        qc_libc_read(libc, "pthread_mutex_t", address, bytes, sizeof(bytes), error);
     if (status == QEMUCORE_OK) {
-        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
-    }
-    if (status == QEMUCORE_OK) {
-        *ret = mutex_parse(bytes, core->big_endian);
+        *ret = mutex_parse(bytes, libc->modules->core->big_endian);
         mutex_describe(ret);
     }
     return status;

@@ -14,37 +14,29 @@
 #define READERS_WRLOCKED 2u
 #define READERS_SHIFT 3
 
-static uint32_t word_at(struct qc_cursor *cursor, size_t offset)
-{
-    qc_cursor_seek(cursor, offset);
-    return qc_cursor_u32(cursor);
-}
-
 enum qemucore_status qc_rwlock_read(struct qc_libc *libc, uint64_t address, struct qc_rwlock *ret,
                                     struct qemucore_error *error)
 {
     uint8_t bytes[QC_RWLOCK_SIZE];
     const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status = qc_libc_check(libc, "pthread_rwlock_t", error);
-    if (status == QEMUCORE_OK) {
-        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
-    }
+    enum qemucore_status status =
+        qc_libc_read(libc, "pthread_rwlock_t", address, bytes, sizeof(bytes), error);
     if (status != QEMUCORE_OK) {
         return status;
     }
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     struct qc_rwlock lock = {
-        .readers_word = word_at(&cursor, RWLOCK_READERS),
-        .writers = word_at(&cursor, RWLOCK_WRITERS),
-        .wrphase_futex = word_at(&cursor, RWLOCK_WRPHASE_FUTEX),
-        .writers_futex = word_at(&cursor, RWLOCK_WRITERS_FUTEX),
+        .readers_word = qc_cursor_u32_at(&cursor, RWLOCK_READERS),
+        .writers = qc_cursor_u32_at(&cursor, RWLOCK_WRITERS),
+        .wrphase_futex = qc_cursor_u32_at(&cursor, RWLOCK_WRPHASE_FUTEX),
+        .writers_futex = qc_cursor_u32_at(&cursor, RWLOCK_WRITERS_FUTEX),
     };
     lock.readers = lock.readers_word >> READERS_SHIFT;
     lock.write_phase = (lock.readers_word & READERS_WRPHASE) != 0;
     /* A writer that waits for the readers to leave has WRLOCKED set already. */
     lock.write_locked = lock.write_phase && (lock.readers_word & READERS_WRLOCKED) != 0;
     if (core->arch != NULL) {
-        lock.writer_lwp = (int32_t)word_at(&cursor, core->arch->glibc.rwlock_writer);
+        lock.writer_lwp = (int32_t)qc_cursor_u32_at(&cursor, core->arch->glibc.rwlock_writer);
     }
     *ret = lock;
     return QEMUCORE_OK;

@@ -18,10 +18,8 @@ enum qemucore_status qc_semaphore_read(struct qc_libc *libc, uint64_t address,
 {
     uint8_t bytes[QC_SEMAPHORE_SIZE];
     const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status = qc_libc_check(libc, "sem_t", error);
-    if (status == QEMUCORE_OK) {
-        status = qc_image_read(core->image, address, bytes, sizeof(bytes), error);
-    }
+    enum qemucore_status status =
+        qc_libc_read(libc, "sem_t", address, bytes, sizeof(bytes), error);
     if (status != QEMUCORE_OK) {
         return status;
     }
