@@ -170,14 +170,15 @@ static int64_t clock_now(clockid_t clock)
     return clock_gettime(clock, &now) != 0 ? 0 : nanoseconds_of(now.tv_sec, now.tv_nsec);
 }
 
-/* QEMU has run on this machine, which has not been booted since: so far, and no further, is a file
-   whose times are near each other known to be no copy from elsewhere. Both of QEMU's clocks were cut
-   to the second. */
+/* What the realtime clock is behind the host's, since this machine was booted. */
 static int64_t ahead_here(void)
 {
     return clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 }
 
+/* QEMU has run on this machine, which has not been booted since: so far, and no further, is a file
+   whose times are near each other known to be no copy from elsewhere. Both of QEMU's clocks were cut
+   to the second. */
 static bool is_of_this_boot(const struct qc_clock_marks *marks)
 {
     int64_t difference = (int64_t)(marks->host_start.value - marks->start.value) - ahead_here();

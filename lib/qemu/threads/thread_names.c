@@ -242,7 +242,6 @@ static void set_name(struct qemucore_thread *thread, char *name)
     }
 }
 
-/* A name without the number or id that belongs into it is none. */
 /* The object itself tells its thread's id; a vCPU that has just been started, what its thread was given. */
 static char *cpu_name(struct qc_process *process, int lwp, const char *pattern, uint64_t object,
                       const char **fact)
@@ -280,7 +279,7 @@ static char *channel_name(struct qc_process *process, const char *pattern, uint6
                : NULL;
 }
 
-/* malloc; NULL: not known. *fact: what it is from. */
+/* malloc; NULL: not known, as without the number or id that belongs into it. *fact: what it is from. */
 static char *row_identity(struct qc_process *process, int lwp, const struct row *row,
                           uint64_t object, const char **fact)
 {

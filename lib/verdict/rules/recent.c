@@ -12,10 +12,6 @@
    QEMU has cut to the second. Where nobody sleeps there is no hang that this could hide but a circle. */
 #define ONE_PERIOD_NS INT64_C(4000000000)
 
-/* What is slow and sound keeps a full queue for seconds, while it ends one after the other; for longer
-   than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
-#define SLOW_NS INT64_C(30000000000)
-
 /* Where no request's age is known: what has lasted for a fraction of a second only, a sound drain, began up
    to 3 s after the last refresh. */
 #define ALONE_NS INT64_C(3400000000)
@@ -106,7 +102,7 @@ bool qc_recent_request(const struct qc_rule_context *context,
                        const struct qc_block_culprit *culprit)
 {
     struct qc_fact oldest = qc_storage_oldest(culprit);
-    bool is_slow = !oldest.is_known || is_within(context, oldest, SLOW_NS);
+    bool is_slow = !oldest.is_known || is_within(context, oldest, QC_SLOW_QUEUE_NS);
     /* Other disks of a guest that runs say nothing of this one. */
     bool of_any =
         !oldest.is_known && context->state->runstate.state != QC_RUN_STATE_RUNNING;

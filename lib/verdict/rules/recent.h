@@ -10,6 +10,10 @@
 
 #include "verdict/rules/rule.h"
 
+/* What is slow and sound keeps a full queue for seconds, while it ends one after the other; for longer
+   than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
+#define QC_SLOW_QUEUE_NS INT64_C(30000000000)
+
 /* The main loop has turned: what it is at now has not lasted for longer. */
 bool qc_recent_turn(const struct qc_rule_context *context);
 

@@ -156,5 +156,5 @@ const char *qc_request_iostatus(const char *iostatus)
 {
     return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
            : qc_text_is(iostatus, "failed") ? "a request has failed"
-                                    : NULL;
+                                            : NULL;
 }

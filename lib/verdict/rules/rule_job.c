@@ -69,7 +69,7 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
 }
 
 /* A slow target takes so long for one part, of up to a megabyte. */
-#define SLOW_NS INT64_C(15000000000)
+#define SLOW_PART_NS INT64_C(15000000000)
 
 /* Its event loop would have taken what a server has answered. */
 static bool is_served(const struct qc_rule_context *context, const struct qc_block_job *job)
@@ -105,7 +105,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         qc_request_seconds(context, age.value),
         qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    if (finding != NULL && (int64_t)age.value >= SLOW_NS) {
+    if (finding != NULL && (int64_t)age.value >= SLOW_PART_NS) {
         finding->severity = QC_SEVERITY_STUCK;
     }
     return finding;

@@ -39,13 +39,9 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
     return finding;
 }
 
-/* What is slow and sound keeps a full queue for seconds, while it ends one after the other; for longer
-   than that a guest does not wait either (/sys/block/DISK/device/timeout of Linux). */
-#define SLOW_NS INT64_C(30000000000)
-
 static void mind_slow(struct qemucore_finding *finding, bool flows, struct qc_fact age)
 {
-    if (finding != NULL && flows && (int64_t)age.value < SLOW_NS) {
+    if (finding != NULL && flows && (int64_t)age.value < QC_SLOW_QUEUE_NS) {
         finding->severity = QC_SEVERITY_WARNING;
     }
 }
