@@ -1218,8 +1218,8 @@ const char *qemucore_block_node_driver(const struct qemucore_block_node *node);
 bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
                               uint64_t *ret);
 
-/* Requests that the node tracks and that have not ended; the first 16 of them (the fact tracked_requests
-   says how many there are). */
+/* Requests that the node tracks and that have not ended: the 16 oldest of them, the youngest of these first (the
+   fact tracked_requests says how many there are). */
 struct qemucore_request *qemucore_request_next(const struct qemucore_block_node *node,
                                                const struct qemucore_request *previous);
 /* "read", "write", "discard", "truncate"; NULL: not known. */
