@@ -243,25 +243,42 @@ static bool bytes_stop(struct qc_bytes *bytes)
     return why.status != QEMUCORE_OK;
 }
 
+/* Behind what is available. Of unwanted bytes, which come first, there are some only where nothing is. */
+static void bytes_decode(struct qc_bytes *bytes, uint64_t unwanted)
+{
+    struct qemucore_error why = {.status = QEMUCORE_OK};
+    struct qc_bytes_output output = {.data = bytes->shown + bytes->available, .unwanted = unwanted};
+    output.room = (size_t)(bytes->buffer + BYTES_BUFFER - output.data);
+    bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
+    bytes->offset += output.passed;
+    bytes->available += output.written;
+    bytes->decoded += output.passed + output.written;
+    if (!more) {
+        bytes_finish(bytes, &why);
+    } else {
+        bytes_check_ratio(bytes);
+    }
+    bytes_report(bytes);
+}
+
 static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
 {
     uint8_t *back = bytes->buffer + QC_LIMIT_PEEK;
-    uint8_t *end = back + BYTES_ROOM;
     bytes->shown = memmove(back - bytes->available, bytes->shown, bytes->available);
     while (bytes->available < wanted && !bytes->ended && !bytes_stop(bytes)) {
-        struct qemucore_error why = {.status = QEMUCORE_OK};
-        struct qc_bytes_output output = {.data = bytes->shown + bytes->available};
-        output.room = (size_t)(end - output.data);
-        bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
-        bytes->available += output.written;
-        bytes->decoded += output.written;
-        if (!more) {
-            bytes_finish(bytes, &why);
-        } else {
-            bytes_check_ratio(bytes);
-        }
-        bytes_report(bytes);
+        bytes_decode(bytes, 0);
     }
+}
+
+/* Nothing is available: decodes on, and answers how many bytes it has moved past without showing them. */
+static uint64_t bytes_pass(struct qc_bytes *bytes, uint64_t unwanted)
+{
+    uint64_t from = bytes->offset;
+    bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
+    if (!bytes->ended && !bytes_stop(bytes)) {
+        bytes_decode(bytes, unwanted);
+    }
+    return bytes->offset - from;
 }
 
 size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data)
@@ -334,14 +351,12 @@ uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count)
             if (skipped == count || qc_bytes_is_random(bytes)) {
                 break;
             }
+            skipped += bytes_pass(bytes, count - skipped);
         }
-        const uint8_t *data;
-        size_t shown = qc_bytes_peek(bytes, 1, &data);
-        if (shown == 0) {
+        size_t shown = bytes->available < count - skipped ? bytes->available
+                                                          : (size_t)(count - skipped);
+        if (shown == 0 && bytes->ended) {
             break;
-        }
-        if (shown > count - skipped) {
-            shown = (size_t)(count - skipped);
         }
         qc_bytes_consume(bytes, shown);
         skipped += shown;

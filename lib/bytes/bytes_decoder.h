@@ -22,6 +22,8 @@ struct qc_bytes_output {
     uint8_t *data;
     size_t room;
     size_t written;
+    uint64_t unwanted; /* so many bytes, the next ones, nobody will look at */
+    uint64_t passed;   /* of these: left out before what was written */
 };
 
 struct qc_bytes_decoder {
@@ -38,8 +40,8 @@ struct qc_bytes_decoder {
                                  const struct qc_bytes_options *options,
                                  struct qemucore_error *error);
 
-    /* Takes from the source and writes at least one byte to output; as many as come easily is
-       best. False: the stream ends behind what was written, and error->status tells how, where
+    /* Takes from the source and writes at least one byte to output, or passes it; as many as come
+       easily is best. False: the stream ends behind what was written, and error->status tells how, where
        it is not QEMUCORE_OK, as it was at the call. The message is without the container's name
        and the offset. decode isn't called again then, but reset may be. */
     bool (*decode)(void *state, struct qc_bytes_source *source, struct qc_bytes_output *output,

@@ -186,12 +186,14 @@ static void parallel_write(struct qc_zstd_parallel *parallel, struct qc_bytes_so
 {
     struct frame *frame = parallel_frame(parallel, 0);
     size_t left = frame->size - frame->written;
-    size_t size = left < output->room ? left : output->room;
+    size_t passed = left < output->unwanted ? left : (size_t)output->unwanted;
+    size_t size = left - passed < output->room ? left - passed : output->room;
     if (size != 0) {
-        memcpy(output->data, frame->bytes + frame->written, size);
+        memcpy(output->data, frame->bytes + frame->written + passed, size);
     }
+    output->passed = passed;
     output->written = size;
-    frame->written += size;
+    frame->written += passed + size;
     if (frame->written == frame->size) {
         qc_bytes_source_seek(source, frame->end);
         *frames += frame->frames;
@@ -203,7 +205,7 @@ static void parallel_write(struct qc_zstd_parallel *parallel, struct qc_bytes_so
 bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_source *source,
                              struct qc_bytes_output *output, uint64_t *frames)
 {
-    while (output->written == 0) {
+    while (output->passed + output->written == 0) {
         uint64_t position = qc_bytes_source_taken(source);
         struct frame *frame = parallel_frame(parallel, 0);
         if (parallel->count != 0 && frame->begin != position) {

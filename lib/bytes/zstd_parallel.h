@@ -23,7 +23,7 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
 void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel);
 
 /*
- * Between frames, or inside one that the last call began: writes to output what is next, and has the
+ * Between frames, or inside one that the last call began: passes or writes to output what is next, and has the
  * source behind the frame once all of it was written. *frames grows by those that were passed,
  * skippable ones too. False: what is next is no frame of that sort.
  */

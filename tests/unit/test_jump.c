@@ -328,6 +328,26 @@ static void test_first_pass(void **state)
     }
 }
 
+/* What is passed over was decoded, and has cost what it costs: the limit of passes rests on that. */
+static void test_pass_is_counted(void **state)
+{
+    (void)state;
+    struct file file = frames_of_unknown_size();
+    struct qc_bytes *bytes = open_file(&file, (struct qc_bytes_options){0});
+    uint64_t offset = 0;
+    for (uint64_t step = 77; offset + step + 300 < SIZE; step += PART / 3) {
+        assert_int_equal(qc_bytes_skip(bytes, step), step);
+        offset += step;
+        assert_here(bytes, (size_t)offset, 300);
+        assert_true(qc_bytes_decoded(bytes) >= offset);
+    }
+    assert_int_equal(qc_bytes_skip(bytes, SIZE), SIZE - offset);
+    assert_int_equal(qc_bytes_decoded(bytes), SIZE);
+    assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_OK);
+    qc_bytes_close(bytes);
+    free(file.bytes);
+}
+
 /* ---- damage ------------------------------------------------------------------------------ */
 
 static void check_damage(struct file file, enum qemucore_status status, const char *words)
@@ -424,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walks),
         cmocka_unit_test(test_first_pass),
+        cmocka_unit_test(test_pass_is_counted),
         cmocka_unit_test(test_seek_table_is_wrong),
 #ifdef HAVE_LIBLZMA
         cmocka_unit_test(test_index_lies),
