@@ -142,15 +142,8 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
             return false;
         } else if (output->written != 0) {
             gzip_keep(gzip, source);
-        } else if (stuck) {
-            if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
-                return false;
-            }
-            if (source->left == 0) {
-                qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside member %" PRIu64,
-                             gzip->member);
-                return false;
-            }
+        } else if (stuck && !qc_bytes_source_need(source, 1, "member", gzip->member, error)) {
+            return false;
         }
     }
     return true;

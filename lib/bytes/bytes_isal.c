@@ -68,6 +68,33 @@ static void isal_next_part(struct isal *state)
     state->count = 0;
 }
 
+static const char *isal_fixed_byte(struct isal *state, uint32_t index, uint8_t byte)
+{
+    if (index == 2 && byte != 8) {
+        return "unknown compression method";
+    }
+    if (index == 3 && (byte & FLAGS_RESERVED) != 0) {
+        return "unknown header flags set";
+    }
+    state->flags = index == 3 ? byte : state->flags;
+    if (index == 9) {
+        isal_next_part(state);
+    }
+    return NULL;
+}
+
+static const char *isal_header_crc_byte(struct isal *state, uint32_t crc, bool is_first, uint8_t byte)
+{
+    state->number = is_first ? (crc & 0xffff) ^ byte : state->number ^ (uint32_t)byte << 8;
+    if (!is_first && state->number != 0) {
+        return "header crc mismatch";
+    }
+    if (!is_first) {
+        isal_next_part(state);
+    }
+    return NULL;
+}
+
 /* One byte of the header; what is wrong with it, or NULL. */
 static const char *isal_header_byte(struct isal *state, uint8_t byte)
 {
@@ -77,17 +104,7 @@ static const char *isal_header_byte(struct isal *state, uint8_t byte)
     state->header_crc = crc32_gzip_refl(crc, &byte, 1);
     switch (state->part) {
     case FIXED:
-        if (index == 2 && byte != 8) {
-            return "unknown compression method";
-        }
-        if (index == 3 && (byte & FLAGS_RESERVED) != 0) {
-            return "unknown header flags set";
-        }
-        state->flags = index == 3 ? byte : state->flags;
-        if (index == 9) {
-            isal_next_part(state);
-        }
-        break;
+        return isal_fixed_byte(state, index, byte);
     case EXTRA_LENGTH:
         state->number = is_first ? byte : state->number | (uint32_t)byte << 8;
         if (!is_first) {
@@ -109,14 +126,7 @@ static const char *isal_header_byte(struct isal *state, uint8_t byte)
         }
         break;
     case HEADER_CRC:
-        state->number = is_first ? (crc & 0xffff) ^ byte : state->number ^ (uint32_t)byte << 8;
-        if (!is_first && state->number != 0) {
-            return "header crc mismatch";
-        }
-        if (!is_first) {
-            isal_next_part(state);
-        }
-        break;
+        return isal_header_crc_byte(state, crc, is_first, byte);
     case BODY:
         break;
     }

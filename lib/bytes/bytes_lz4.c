@@ -20,6 +20,7 @@
 
 #include "base/base.h"
 
+#define LZ4_MAGIC_SIZE 4
 #define LZ4_BLOCK_HEAD_SIZE 4
 #define LZ4_CHECKSUM_SIZE 4
 /* lz4_Frame_format.md: flags behind the magic; the end mark is a block's head. */
@@ -185,13 +186,6 @@ static void lz4_fail_result(const struct lz4 *lz4, size_t result, struct qemucor
     }
 }
 
-/* Always false. */
-static bool lz4_cut(const struct lz4 *lz4, struct qemucore_error *error)
-{
-    qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside frame %" PRIu64, lz4->frame);
-    return false;
-}
-
 /* So that a good block in front of a bad one is not lost, each call gets a block, or a block's
    header; what would be next is a block with the header behind it. */
 static size_t lz4_feed(size_t wanted)
@@ -203,15 +197,8 @@ static size_t lz4_feed(size_t wanted)
 static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
                            struct qemucore_error *error)
 {
-    if (qc_bytes_source_fill(source, LZ4F_HEADER_SIZE_MAX, error) != QEMUCORE_OK ||
-        source->left == 0) {
-        return false;
-    }
-    struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
-    uint32_t magic = qc_cursor_u32(&cursor);
-    if (cursor.failed) {
-        qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends behind frame %" PRIu64
-                     ", inside a header", lz4->frame);
+    uint32_t magic;
+    if (!qc_bytes_source_magic(source, LZ4F_HEADER_SIZE_MAX, "frame", lz4->frame, &magic, error)) {
         return false;
     }
     if (!lz4_is_frame(magic) && !lz4_is_skippable(magic)) {
@@ -222,7 +209,8 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
     lz4->in_frame = true;
     lz4->feed = LZ4F_MIN_SIZE_TO_KNOW_HEADER_LENGTH;
     lz4->at_head = lz4->at_checksum = false;
-    hash_begin(lz4, lz4_is_frame(magic) ? qc_cursor_u8(&cursor) : 0);
+    bool has_flags = lz4_is_frame(magic) && source->left > LZ4_MAGIC_SIZE;
+    hash_begin(lz4, has_flags ? source->next[LZ4_MAGIC_SIZE] : 0);
     return true;
 }
 
@@ -230,15 +218,11 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
 static bool lz4_check(const struct lz4 *lz4, struct qc_bytes_source *source,
                       struct qemucore_error *error)
 {
-    if (qc_bytes_source_fill(source, LZ4_CHECKSUM_SIZE, error) != QEMUCORE_OK) {
+    if (!qc_bytes_source_need(source, LZ4_CHECKSUM_SIZE, "frame", lz4->frame, error)) {
         return false;
     }
     struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
-    uint32_t expected = qc_cursor_u32(&cursor);
-    if (cursor.failed) {
-        return lz4_cut(lz4, error);
-    }
-    if (hash_value(lz4) != expected) {
+    if (hash_value(lz4) != qc_cursor_u32(&cursor)) {
         lz4_fail_checksum(lz4, error);
         return false;
     }
@@ -276,11 +260,8 @@ static bool lz4_step(struct lz4 *lz4, struct qc_bytes_source *source,
     lz4->at_checksum = lz4->verifies && at_end && taken != 0;
     lz4->at_head = result == LZ4_BLOCK_HEAD_SIZE && !lz4->at_checksum;
     lz4->in_frame = result != 0;
-    if (!lz4->in_frame || taken != 0 || written != 0) {
-        return true;
-    }
-    return qc_bytes_source_fill(source, least, error) == QEMUCORE_OK &&
-           (source->left >= least || lz4_cut(lz4, error));
+    return !lz4->in_frame || taken != 0 || written != 0 ||
+           qc_bytes_source_need(source, least, "frame", lz4->frame, error);
 }
 
 static bool lz4_decode(void *state, struct qc_bytes_source *source,

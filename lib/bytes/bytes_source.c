@@ -272,6 +272,33 @@ void qc_bytes_source_take(struct qc_bytes_source *source, size_t count)
     source->left -= count;
 }
 
+bool qc_bytes_source_need(struct qc_bytes_source *source, size_t wanted, const char *part,
+                          uint64_t number, struct qemucore_error *error)
+{
+    if (qc_bytes_source_fill(source, wanted, error) != QEMUCORE_OK) {
+        return false;
+    }
+    if (source->left < wanted) {
+        qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside %s %" PRIu64, part, number);
+    }
+    return source->left >= wanted;
+}
+
+bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, const char *part,
+                           uint64_t number, uint32_t *ret, struct qemucore_error *error)
+{
+    if (qc_bytes_source_fill(source, head_size, error) != QEMUCORE_OK || source->left == 0) {
+        return false;
+    }
+    struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
+    *ret = qc_cursor_u32(&cursor);
+    if (cursor.failed) {
+        qc_error_set(error, QEMUCORE_TRUNCATED,
+                     "the file ends behind %s %" PRIu64 ", inside a header", part, number);
+    }
+    return !cursor.failed;
+}
+
 enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,
                                           size_t size, size_t *count,
                                           struct qemucore_error *error)

@@ -52,6 +52,16 @@ enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t
                                           struct qemucore_error *error);
 void qc_bytes_source_take(struct qc_bytes_source *source, size_t count);
 
+/* Inside a part of the container, "frame" 3: reads until so many bytes are left. False: it fails, or the file
+   ends before. */
+bool qc_bytes_source_need(struct qc_bytes_source *source, size_t wanted, const char *part,
+                          uint64_t number, struct qemucore_error *error);
+
+/* Behind that part: the magic number, little-endian, of the next one, whose head has so many bytes. False: it
+   fails, or there is no next one, which is no error. */
+bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, const char *part,
+                           uint64_t number, uint32_t *ret, struct qemucore_error *error);
+
 /* Moves bytes to buffer, at least one, with one read at most; *count is 0 at the end. */
 enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,
                                           size_t size, size_t *count,

@@ -305,15 +305,9 @@ static bool xz_decode(void *state, struct qc_bytes_source *source, struct qc_byt
         } else if (result != LZMA_OK && result != LZMA_BUF_ERROR) {
             xz->failed = result;
             xz->memory_needed = lzma_memusage(stream);
-        } else if (output->written == 0 && stuck) {
-            if (qc_bytes_source_fill(source, 1, error) != QEMUCORE_OK) {
-                return false;
-            }
-            if (source->left == 0) {
-                qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside stream %" PRIu64,
-                             xz->number);
-                return false;
-            }
+        } else if (output->written == 0 && stuck &&
+                   !qc_bytes_source_need(source, 1, "stream", xz->number, error)) {
+            return false;
         }
     }
     return true;

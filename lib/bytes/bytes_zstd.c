@@ -119,13 +119,6 @@ static void zstd_fail(const struct zstd *zstd, size_t result, struct qemucore_er
     }
 }
 
-/* Always false. */
-static bool zstd_cut(const struct zstd *zstd, struct qemucore_error *error)
-{
-    qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends inside frame %" PRIu64, zstd->frame);
-    return false;
-}
-
 /* What zstd would like next is a block together with the head behind it. A call that fails says
    nothing about what it wrote before: so that a good block in front of a bad one is not lost, each
    call gets one thing, a block or a block's head. */
@@ -138,18 +131,11 @@ static size_t zstd_feed(size_t wanted)
 static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                             struct qemucore_error *error)
 {
-    if (qc_bytes_source_fill(source, QC_ZSTD_FRAME_HEAD, error) != QEMUCORE_OK ||
-        source->left == 0) {
-        return false;
-    }
-    struct qc_cursor cursor = qc_cursor_new(source->next, source->left, false);
-    uint32_t magic = qc_cursor_u32(&cursor);
-    if (cursor.failed) {
-        qc_error_set(error, QEMUCORE_TRUNCATED, "the file ends behind frame %" PRIu64
-                     ", inside a header", zstd->frame);
-        return false;
-    }
+    uint32_t magic;
     struct qc_zstd_frame frame = {0};
+    if (!qc_bytes_source_magic(source, QC_ZSTD_FRAME_HEAD, "frame", zstd->frame, &magic, error)) {
+        return false;
+    }
     if (magic == QC_ZSTD_MAGIC) {
         /* Where the header is cut the decoding finds that. */
         if (qc_zstd_frame_read(source->next, source->left, &frame) &&
@@ -208,11 +194,8 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
     if (result == 0) {
         return zstd_end_frame(zstd, error);
     }
-    if (in.pos != 0 || size != 0) {
-        return true;
-    }
-    return qc_bytes_source_fill(source, 1, error) == QEMUCORE_OK &&
-           (source->left != 0 || zstd_cut(zstd, error));
+    return in.pos != 0 || size != 0 ||
+           qc_bytes_source_need(source, 1, "frame", zstd->frame, error);
 }
 
 static bool zstd_decode(void *state, struct qc_bytes_source *source,
