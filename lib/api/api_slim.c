@@ -40,14 +40,6 @@ QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, inner.nam
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
-static enum qemucore_status write_compressed(void *opaque, const void *bytes, size_t size,
-                                             struct qemucore_error *error)
-{
-    return qc_zstd_writer_add(opaque, bytes, size, error);
-}
-
-QC_DEFINE_GUARD(guard_writer, struct qc_zstd_writer, qc_zstd_writer_free)
-
 static void guard_ranges(struct qc_slim_ranges *ranges)
 {
     qc_vec_free(ranges);
@@ -67,16 +59,14 @@ static enum qemucore_status write_core(struct qc_core *core, const struct qemuco
                                        const struct qc_slim_ranges *scrubbed,
                                        struct qemucore_error *error)
 {
-    QC_GUARD(guard_writer) struct qc_zstd_writer *writer = NULL;
-    struct qc_slim_sink sink = {.write = how->write, .opaque = how->opaque};
+    QC_GUARD(qc_guard_zstd_writer) struct qc_zstd_writer *writer = NULL;
+    struct qc_sink sink = {.write = how->write, .opaque = how->opaque};
     bool is_cut;
     if ((how->flags & QEMUCORE_SLIM_ZSTD) != 0) {
-        enum qemucore_status status =
-            qc_zstd_writer_new(how->level, how->write, how->opaque, &writer, error);
+        enum qemucore_status status = qc_zstd_writer_new(how->level, &sink, &writer, error);
         if (status != QEMUCORE_OK) {
             return status;
         }
-        sink = (struct qc_slim_sink){.write = write_compressed, .opaque = writer};
     }
     enum qemucore_status status = qc_slim_write(core, left_out, scrubbed, &sink, &is_cut, error);
     return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;

@@ -10,14 +10,6 @@
 
 #define FLAGS (QEMUCORE_SNAPSHOT_ZSTD | QEMUCORE_SNAPSHOT_STOP | QEMUCORE_SNAPSHOT_PARTIAL)
 
-QC_DEFINE_GUARD(guard_writer, struct qc_zstd_writer, qc_zstd_writer_free)
-
-static enum qemucore_status write_compressed(void *opaque, const void *bytes, size_t size,
-                                             struct qemucore_error *error)
-{
-    return qc_zstd_writer_add(opaque, bytes, size, error);
-}
-
 static enum qemucore_status check(const struct qemucore_snapshot *how, struct qemucore_error *error)
 {
     if (how->write == NULL || (how->flags & ~FLAGS) != 0 || how->stop_ms > STOP_MS_MOST) {
@@ -32,8 +24,8 @@ static enum qemucore_status check(const struct qemucore_snapshot *how, struct qe
 static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
                                  struct qc_snapshot_counts *counts, struct qemucore_error *error)
 {
-    QC_GUARD(guard_writer) struct qc_zstd_writer *writer = NULL;
-    struct qc_slim_sink sink = {.write = how->write, .opaque = how->opaque};
+    QC_GUARD(qc_guard_zstd_writer) struct qc_zstd_writer *writer = NULL;
+    struct qc_sink sink = {.write = how->write, .opaque = how->opaque};
     const struct qc_snapshot_how inner = {
         .stop = (how->flags & QEMUCORE_SNAPSHOT_STOP) != 0,
         .is_partial = (how->flags & QEMUCORE_SNAPSHOT_PARTIAL) != 0,
@@ -42,12 +34,10 @@ static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
         .paused_opaque = how->paused_opaque,
     };
     if ((how->flags & QEMUCORE_SNAPSHOT_ZSTD) != 0) {
-        enum qemucore_status status =
-            qc_zstd_writer_new(how->level, how->write, how->opaque, &writer, error);
+        enum qemucore_status status = qc_zstd_writer_new(how->level, &sink, &writer, error);
         if (status != QEMUCORE_OK) {
             return status;
         }
-        sink = (struct qc_slim_sink){.write = write_compressed, .opaque = writer};
     }
     enum qemucore_status status = qc_snapshot_take(pid, &inner, &sink, counts, error);
     return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;

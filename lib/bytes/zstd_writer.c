@@ -29,8 +29,7 @@ struct frame {
 };
 
 struct qc_zstd_writer {
-    qc_zstd_sink *sink;
-    void *opaque;
+    struct qc_sink sink;
     QC_VEC(struct entry) entries;
     /* A ring: `count` frames from `first` on are being compressed, and the one behind is filled. */
     struct frame *frames[JOBS_MAX + 1];
@@ -74,28 +73,6 @@ static void frame_compress(void *opaque)
                                  frame->content, frame->used);
 }
 
-/* Frames of their own, not zstd's threads: those split what is larger than a frame of ours. */
-enum qemucore_status qc_zstd_writer_new(int level, qc_zstd_sink *sink, void *opaque,
-                                        struct qc_zstd_writer **ret,
-                                        struct qemucore_error *error)
-{
-    unsigned jobs = qc_job_processors();
-    jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
-    struct qc_zstd_writer *writer = calloc(1, sizeof(*writer));
-    struct frame *frame;
-    while (writer != NULL && writer->capacity <= jobs && (frame = frame_new(level)) != NULL) {
-        writer->frames[writer->capacity++] = frame;
-    }
-    if (writer == NULL || writer->capacity == 0) {
-        free(writer);
-        return qc_error_memory(error);
-    }
-    writer->sink = sink;
-    writer->opaque = opaque;
-    *ret = writer;
-    return QEMUCORE_OK;
-}
-
 void qc_zstd_writer_free(struct qc_zstd_writer *writer)
 {
     for (unsigned i = 0; writer != NULL && i < writer->capacity; i++) {
@@ -127,7 +104,7 @@ static enum qemucore_status writer_put(struct qc_zstd_writer *writer, struct qem
     frame->used = 0;
     writer->first = (writer->first + 1) % writer->capacity;
     writer->count--;
-    return writer->sink(writer->opaque, frame->stored, frame->size, error);
+    return writer->sink.write(writer->sink.opaque, frame->stored, frame->size, error);
 }
 
 /* The frame that is filled is full, or the last one. */
@@ -140,9 +117,11 @@ static enum qemucore_status writer_begin(struct qc_zstd_writer *writer,
     return writer->count == writer->capacity ? writer_put(writer, error) : QEMUCORE_OK;
 }
 
-enum qemucore_status qc_zstd_writer_add(struct qc_zstd_writer *writer, const void *bytes,
-                                        size_t size, struct qemucore_error *error)
+/* The writer's sink. */
+static enum qemucore_status writer_write(void *opaque, const void *bytes, size_t size,
+                                         struct qemucore_error *error)
 {
+    struct qc_zstd_writer *writer = opaque;
     const uint8_t *at = bytes;
     enum qemucore_status status = QEMUCORE_OK;
     while (size != 0 && status == QEMUCORE_OK) {
@@ -157,6 +136,28 @@ enum qemucore_status qc_zstd_writer_add(struct qc_zstd_writer *writer, const voi
         }
     }
     return status;
+}
+
+/* Frames of their own, not zstd's threads: those split what is larger than a frame of ours. */
+enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
+                                        struct qc_zstd_writer **ret,
+                                        struct qemucore_error *error)
+{
+    unsigned jobs = qc_job_processors();
+    jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
+    struct qc_zstd_writer *writer = calloc(1, sizeof(*writer));
+    struct frame *frame;
+    while (writer != NULL && writer->capacity <= jobs && (frame = frame_new(level)) != NULL) {
+        writer->frames[writer->capacity++] = frame;
+    }
+    if (writer == NULL || writer->capacity == 0) {
+        free(writer);
+        return qc_error_memory(error);
+    }
+    writer->sink = *sink;
+    *sink = (struct qc_sink){.write = writer_write, .opaque = writer};
+    *ret = writer;
+    return QEMUCORE_OK;
 }
 
 static uint8_t *put_u32(uint8_t *at, uint32_t value)
@@ -195,5 +196,5 @@ enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
     at = put_u32(at, (uint32_t)count);
     *at++ = 0; /* no checksums in the table: frames have theirs */
     put_u32(at, QC_ZSTD_SEEKABLE_MAGIC);
-    return writer->sink(writer->opaque, table, size, error);
+    return writer->sink.write(writer->sink.opaque, table, size, error);
 }

@@ -14,17 +14,22 @@
 
 struct qc_zstd_writer;
 
-typedef enum qemucore_status qc_zstd_sink(void *opaque, const void *bytes, size_t size,
-                                          struct qemucore_error *error);
+/* Takes bytes, one after the other: those of a new core. */
+struct qc_sink {
+    enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
+                                  struct qemucore_error *error);
+    void *opaque;
+};
 
-/* level 0: zstd's default. */
-enum qemucore_status qc_zstd_writer_new(int level, qc_zstd_sink *sink, void *opaque,
+/* Puts itself before the sink: what is written to *sink from now on gets there compressed. level 0: zstd's
+   default. */
+enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
                                         struct qc_zstd_writer **ret,
                                         struct qemucore_error *error);
 void qc_zstd_writer_free(struct qc_zstd_writer *writer);
 
-enum qemucore_status qc_zstd_writer_add(struct qc_zstd_writer *writer, const void *bytes,
-                                        size_t size, struct qemucore_error *error);
+QC_DEFINE_GUARD(qc_guard_zstd_writer, struct qc_zstd_writer, qc_zstd_writer_free)
+
 /* The last frame, and the table. */
 enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
                                         struct qemucore_error *error);

@@ -186,7 +186,7 @@ enum qemucore_status qc_slim_size(const struct qc_core *core,
 
 struct writer {
     struct qc_core *core;
-    const struct qc_slim_sink *sink;
+    const struct qc_sink *sink;
     uint64_t offset;  /* bytes written */
     uint64_t copied;  /* of the original's memory and notes */
     uint64_t decoded; /* by the stream before the first of them */
@@ -340,7 +340,7 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
 
 enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
                                    const struct qc_slim_ranges *scrubbed,
-                                   const struct qc_slim_sink *sink, bool *is_cut,
+                                   const struct qc_sink *sink, bool *is_cut,
                                    struct qemucore_error *error)
 {
     QC_GUARD(layout_free) struct layout layout = {0};

@@ -12,6 +12,7 @@
 #define QC_CORE_SLIM_H
 
 #include "base/base.h"
+#include "bytes/bytes.h"
 #include "core/dump.h"
 
 /* Addresses [start, end). */
@@ -20,13 +21,6 @@ struct qc_slim_range {
     uint64_t end;
 };
 QC_VEC_TYPE(qc_slim_ranges, struct qc_slim_range);
-
-/* Takes the next bytes of the slim core. */
-struct qc_slim_sink {
-    enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
-                                  struct qemucore_error *error);
-    void *opaque;
-};
 
 /* Sorts by start; those that touch or overlap become one. */
 void qc_slim_ranges_join(struct qc_slim_ranges *ranges);
@@ -43,7 +37,7 @@ enum qemucore_status qc_slim_size(const struct qc_core *core,
  */
 enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
                                    const struct qc_slim_ranges *scrubbed,
-                                   const struct qc_slim_sink *sink, bool *is_cut,
+                                   const struct qc_sink *sink, bool *is_cut,
                                    struct qemucore_error *error);
 
 #endif

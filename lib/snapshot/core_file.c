@@ -213,7 +213,7 @@ static uint64_t pieces_place(struct pieces *pieces, uint64_t offset)
 /* ---- writing ------------------------------------------------------------------------------- */
 
 struct writer {
-    const struct qc_slim_sink *sink;
+    const struct qc_sink *sink;
     uint64_t offset;
 };
 
@@ -327,7 +327,7 @@ static void guard_pieces(struct pieces *pieces)
 }
 
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
-                                        const struct qc_slim_sink *sink, uint64_t *size,
+                                        const struct qc_sink *sink, uint64_t *size,
                                         struct qemucore_error *error)
 {
     QC_GUARD(guard_pieces) struct pieces pieces = {0};

@@ -31,7 +31,7 @@ struct qc_core_content {
 
 /* *size: bytes that were written. */
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
-                                        const struct qc_slim_sink *sink, uint64_t *size,
+                                        const struct qc_sink *sink, uint64_t *size,
                                         struct qemucore_error *error);
 
 #endif

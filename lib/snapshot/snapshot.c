@@ -303,7 +303,7 @@ static void count(const struct snapshot *snapshot, struct qc_snapshot_counts *co
 }
 
 enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how,
-                                      const struct qc_slim_sink *sink,
+                                      const struct qc_sink *sink,
                                       struct qc_snapshot_counts *counts,
                                       struct qemucore_error *error)
 {

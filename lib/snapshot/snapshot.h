@@ -34,7 +34,7 @@ struct qc_snapshot_counts {
 
 /* QEMUCORE_LIMIT: with stop, and not is_partial: not all threads came in time. */
 enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how,
-                                      const struct qc_slim_sink *sink,
+                                      const struct qc_sink *sink,
                                       struct qc_snapshot_counts *counts,
                                       struct qemucore_error *error);
 

@@ -217,7 +217,7 @@ static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t s
 static void check_slim(struct qc_core *core, struct qc_process *process)
 {
     struct sink sink = {malloc(SLIM_MOST), 0};
-    struct qc_slim_sink to = {.write = sink_write, .opaque = &sink};
+    struct qc_sink to = {.write = sink_write, .opaque = &sink};
     struct qc_slim_ranges none = {0};
     struct qc_slim_ranges left_out = {0};
     struct qc_guest_memory guest;

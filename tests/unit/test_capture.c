@@ -73,7 +73,7 @@ static void take(const uint8_t *memory, size_t size, uint64_t wanted, struct qc_
     const struct qc_live_process process = {.pid = getpid()};
     const struct qc_live live = {0};
     const struct qc_live_tasks tasks = {0};
-    const struct qc_slim_sink sink = {.write = file_write, .opaque = file};
+    const struct qc_sink sink = {.write = file_write, .opaque = file};
     const struct qc_arch *arch;
     uint64_t written;
     int self = open("/proc/self", O_RDONLY | O_DIRECTORY);
