@@ -388,11 +388,36 @@ static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t 
     return qc_error_at(error, status, address);
 }
 
+/* The dump's range of an address (NULL: none) becomes the one that serves it, a file's where the dump has
+   nothing; *end is how far that goes. False: none does. */
+static bool image_serving(const struct qc_image *image, uint64_t address,
+                          const struct qc_range **range, uint64_t *end)
+{
+    const struct qc_range *dump = *range;
+    *end = dump == NULL ? UINT64_MAX : dump->end;
+    if (dump != NULL && dump->kind != QC_RANGE_MISSING && dump->kind != QC_RANGE_DEFERRED) {
+        return true;
+    }
+    const struct qc_range *backing =
+        ranges_find(image->backing.items, image->backing.count, address);
+    if (!backing_may_serve(dump, backing)) {
+        return false;
+    }
+    if (dump == NULL) {
+        size_t next = ranges_search(image->dump.items, image->dump.count, address);
+        *end = next < image->dump.count ? image->dump.items[next].start : UINT64_MAX;
+    }
+    *end = backing->end < *end ? backing->end : *end;
+    *range = backing;
+    return true;
+}
+
 /* Reads what one range has; *done is how much. */
 static enum qemucore_status image_read_part(struct qc_image *image, uint64_t address,
                                             uint8_t *buffer, size_t size, size_t *done,
                                             struct qemucore_error *error)
 {
+    uint64_t end;
     const struct qc_range *range = qc_image_find(image, address);
     if (range != NULL && range->kind == QC_RANGE_DEFERRED && image->fetcher.fetch != NULL) {
         enum qemucore_status status = image->fetcher.fetch(image->fetcher.opaque, address, error);
@@ -401,19 +426,8 @@ static enum qemucore_status image_read_part(struct qc_image *image, uint64_t add
         }
         range = qc_image_find(image, address);
     }
-    uint64_t end = range == NULL ? UINT64_MAX : range->end;
-    if (range == NULL || range->kind == QC_RANGE_MISSING || range->kind == QC_RANGE_DEFERRED) {
-        const struct qc_range *backing =
-            ranges_find(image->backing.items, image->backing.count, address);
-        if (!backing_may_serve(range, backing)) {
-            return image_missing(range, address, error);
-        }
-        if (range == NULL) {
-            size_t next = ranges_search(image->dump.items, image->dump.count, address);
-            end = next < image->dump.count ? image->dump.items[next].start : UINT64_MAX;
-        }
-        end = backing->end < end ? backing->end : end;
-        range = backing;
+    if (!image_serving(image, address, &range, &end)) {
+        return image_missing(range, address, error);
     }
     size_t part = end - address < size ? (size_t)(end - address) : size;
     *done = part;

@@ -21,37 +21,51 @@ static bool take_name(const char **at, char *name, size_t size)
     return true;
 }
 
-/* One ".member", "->member" or "[index]". */
+/* "[index]" */
+static enum qemucore_status object_follow_index(const struct qemucore_object *object, const char **at,
+                                                struct qemucore_object *ret,
+                                                struct qemucore_error *error)
+{
+    char *end;
+    errno = 0;
+    long long index = strtoll(*at + 1, &end, 0);
+    if (end == *at + 1 || *end != ']' || errno != 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not an index", *at);
+    }
+    *at = end + 1;
+    return qc_object_element(object, index, ret, error);
+}
+
+/* ".member" or "->member"; a point is as good behind a pointer. */
+static enum qemucore_status object_follow_member(const struct qemucore_object *object, const char **at,
+                                                 struct qemucore_object *ret,
+                                                 struct qemucore_error *error)
+{
+    char name[QC_LIMIT_NAME];
+    struct qemucore_object holder = *object;
+    enum qemucore_status status = QEMUCORE_OK;
+    bool arrow = **at == '-';
+    *at += arrow ? 2 : 1;
+    if (!take_name(at, name, sizeof(name))) {
+        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not a member", *at);
+    }
+    if (holder.type.kind == QC_TYPE_POINTER) {
+        status = qc_object_target(object, &holder, error);
+    } else if (arrow) {
+        status = qc_error_set(error, QEMUCORE_INVALID, "->%s: not behind a pointer", name);
+    }
+    return status == QEMUCORE_OK ? qc_object_member(&holder, name, ret, error) : status;
+}
+
 static enum qemucore_status object_follow(struct qemucore_object *object, const char **at,
                                           struct qemucore_error *error)
 {
-    char name[QC_LIMIT_NAME];
     struct qemucore_object next;
-    bool arrow = strncmp(*at, "->", 2) == 0;
-    enum qemucore_status status = QEMUCORE_OK;
+    enum qemucore_status status;
     if (**at == '[') {
-        char *end;
-        errno = 0;
-        long long index = strtoll(*at + 1, &end, 0);
-        if (end == *at + 1 || *end != ']' || errno != 0) {
-            return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not an index", *at);
-        }
-        *at = end + 1;
-        status = qc_object_element(object, index, &next, error);
-    } else if (arrow || **at == '.') {
-        *at += arrow ? 2 : 1;
-        if (!take_name(at, name, sizeof(name))) {
-            return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not a member", *at);
-        }
-        struct qemucore_object holder = *object;
-        if (holder.type.kind == QC_TYPE_POINTER) {
-            status = qc_object_target(object, &holder, error);
-        } else if (arrow) {
-            status = qc_error_set(error, QEMUCORE_INVALID, "->%s: not behind a pointer", name);
-        }
-        if (status == QEMUCORE_OK) {
-            status = qc_object_member(&holder, name, &next, error);
-        }
+        status = object_follow_index(object, at, &next, error);
+    } else if (**at == '.' || qc_text_begins(*at, "->")) {
+        status = object_follow_member(object, at, &next, error);
     } else {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not .member, ->member or [index]",
                             *at);
