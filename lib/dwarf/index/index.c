@@ -10,6 +10,7 @@
 #include "dwarf/index/die_reader.h"
 #include "dwarf/index/index_job.h"
 #include "dwarf/index/name_table.h"
+#include "dwarf/index/split_unit.h"
 #include "dwarf/index/units.h"
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
@@ -190,7 +191,7 @@ static bool index_add_behind(struct qc_index *index, Dwarf *dwarf, struct unit *
     Dwarf_Die die;
     Dwarf_Die content;
     bool more = last == dwarf_dieoffset(&unit->die)
-                    ? qc_units_content(index->module, &unit->die, &content) &&
+                    ? qc_split_unit_content(index->module, &unit->die, &content) &&
                           dwarf_child(&content, &die) == 0
                     : dwarf_offdie(dwarf, last, &die) != NULL && qc_die_sibling(&die, &die) == 0;
     for (; more; more = qc_die_sibling(&die, &die) == 0) {

@@ -3,14 +3,13 @@
 
 #include <dwarf.h>
 #include <errno.h>
-#include <libgen.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index/line_program.h"
+#include "dwarf/index/split_unit.h"
 #include "dwarf/names/full_name.h"
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
@@ -162,68 +161,20 @@ static struct qc_units *units_load(struct qemucore_module *module)
     return units;
 }
 
-static const char *die_string(Dwarf_Die *die, unsigned name)
+static void unit_add_function(struct qemucore_module *module, struct unit *unit, Dwarf_Die *die)
 {
-    Dwarf_Attribute attribute;
-    return dwarf_formstring(dwarf_attr(die, name, &attribute));
-}
-
-/* Whether one of the paths at which libdw looks for a .dwo file is that of a file, and none of
-   something that must not be opened. The contents prove themselves by DW_AT_dwo_id. */
-static bool split_file_there(struct qemucore_module *module, const char *directory,
-                             const char *name)
-{
-    QC_FREE char *beside = strdup(module->debug_file == NULL ? "" : module->debug_file);
-    const char *directories[] = {beside == NULL ? "" : dirname(beside), directory};
-    bool found = false;
-    for (size_t i = 0; i < 2; i++) {
-        QC_CLOSE int fd = -1;
-        QC_FREE char *path = NULL;
-        bool prefixed = name[0] != '/' && directories[i] != NULL;
-        struct qemucore_error error;
-        if (asprintf(&path, "%s%s%s", prefixed ? directories[i] : "", prefixed ? "/" : "",
-                     name) < 0) {
-            path = NULL;
-            return false;
+    Dwarf_Addr base;
+    Dwarf_Addr start;
+    Dwarf_Addr end;
+    ptrdiff_t next = 0;
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 &&
+           qc_frame_dies_add(module, KEPT)) {
+        struct function *function = qc_vec_add(&unit->functions);
+        if (function == NULL) {
+            return;
         }
-        if (qc_file_open(NULL, path, &fd, &error) == QEMUCORE_OK) {
-            found = true;
-            if (!qc_module_split_fits(module, fd, path)) {
-                return false;
-            }
-        } else if (error.status != QEMUCORE_SYSTEM) {
-            return false;
-        }
+        *function = (struct function){start, end, *die};
     }
-    return found;
-}
-
-bool qc_units_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *ret)
-{
-    uint8_t type = DW_UT_compile;
-    *ret = *die;
-    if (dwarf_cu_info(die->cu, NULL, &type, NULL, NULL, NULL, NULL, NULL) != 0 ||
-        type != DW_UT_skeleton) {
-        return true;
-    }
-    const char *name = die_string(die, DW_AT_dwo_name);
-    if (name == NULL) {
-        name = die_string(die, DW_AT_GNU_dwo_name);
-    }
-    Dwarf_Die split = {0};
-    if (name != NULL && !module->modules->options.no_host_files &&
-        split_file_there(module, die_string(die, DW_AT_comp_dir), name) &&
-        dwarf_cu_info(die->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
-        split.addr != NULL) {
-        *ret = split;
-        return true;
-    }
-    qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
-                      qc_module_debug_path(module),
-                      name == NULL ? "one" : name,
-                      module->modules->options.no_host_files ? ""
-                                                             : " (a .dwp package is not read)");
-    return false;
 }
 
 /* The functions of a unit: in C all are its children, in C++ also those of namespaces and
@@ -237,21 +188,9 @@ static void unit_collect_functions(struct qemucore_module *module, struct unit *
     }
     do {
         switch (dwarf_tag(&child)) {
-        case DW_TAG_subprogram: {
-            Dwarf_Addr base;
-            Dwarf_Addr start;
-            Dwarf_Addr end;
-            ptrdiff_t next = 0;
-            while ((next = dwarf_ranges(&child, next, &base, &start, &end)) > 0 &&
-                   qc_frame_dies_add(module, KEPT)) {
-                struct function *function = qc_vec_add(&unit->functions);
-                if (function == NULL) {
-                    return;
-                }
-                *function = (struct function){start, end, child};
-            }
+        case DW_TAG_subprogram:
+            unit_add_function(module, unit, &child);
             break;
-        }
         case DW_TAG_namespace:
         case DW_TAG_module:
         case DW_TAG_class_type:
@@ -273,7 +212,7 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
 {
     if (!unit->functions_loaded) {
         unit->functions_loaded = true;
-        if (qc_units_content(module, &unit->die, &unit->content)) {
+        if (qc_split_unit_content(module, &unit->die, &unit->content)) {
             unit_collect_functions(module, unit, &unit->content, qc_unit_scope_depth(&unit->content));
         }
     }
@@ -315,8 +254,9 @@ static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr addres
 static const char *unit_plain_path(struct unit *unit, const char *path)
 {
     if (unit->directory == NULL) {
-        unit->directory = die_string(&unit->die, DW_AT_comp_dir);
-        unit->directory = unit->directory == NULL ? "" : unit->directory;
+        Dwarf_Attribute attribute;
+        const char *directory = dwarf_formstring(dwarf_attr(&unit->die, DW_AT_comp_dir, &attribute));
+        unit->directory = directory == NULL ? "" : directory;
     }
     size_t length = strlen(unit->directory);
     if (path != NULL && length != 0 && strncmp(path, unit->directory, length) == 0 &&
@@ -494,20 +434,21 @@ static void unit_line(struct qemucore_module *module, struct unit *unit, Dwarf_A
     }
 }
 
-size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
-                       size_t count)
+/* Found outermost first. */
+static void scopes_reverse(struct qc_scope *scopes, size_t count)
 {
-    struct qc_units *units = units_load(module);
-    struct function *function = NULL;
-    Dwarf_Addr at = address - module->dwarf_bias;
-    struct unit *unit =
-        units == NULL || count == 0 ? NULL : units_find(module, at, &function);
-    if (unit == NULL) {
-        return 0;
+    for (size_t i = 0; i < count / 2; i++) {
+        struct qc_scope swapped = scopes[i];
+        scopes[i] = scopes[count - 1 - i];
+        scopes[count - 1 - i] = swapped;
     }
-    /* Outermost first, turned round at the end. */
+}
+
+/* The function, and what is inlined around an address, outermost first. */
+static size_t scopes_find(struct qemucore_module *module, struct unit *unit, Dwarf_Die die,
+                          Dwarf_Addr at, struct qc_scope *scopes, size_t count)
+{
     size_t found = 0;
-    Dwarf_Die die = function->die;
     for (unsigned depth = 0; depth < QC_LIMIT_DIE_DEPTH && found < count; depth++) {
         bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
         if (inlined || depth == 0) {
@@ -525,17 +466,28 @@ size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct 
             break;
         }
     }
+    return found;
+}
+
+size_t qc_units_scopes(struct qemucore_module *module, uint64_t address, struct qc_scope *scopes,
+                       size_t count)
+{
+    struct qc_units *units = units_load(module);
+    struct function *function = NULL;
+    Dwarf_Addr at = address - module->dwarf_bias;
+    struct unit *unit =
+        units == NULL || count == 0 ? NULL : units_find(module, at, &function);
+    if (unit == NULL) {
+        return 0;
+    }
+    size_t found = scopes_find(module, unit, function->die, at, scopes, count);
     unit_line(module, unit, at, &scopes[found - 1]);
     Dwarf_Addr entry = function->start;
     dwarf_entrypc(&function->die, &entry);
     for (size_t i = 0; i < found; i++) {
         scopes[i].start = entry + module->dwarf_bias;
     }
-    for (size_t i = 0; i < found / 2; i++) {
-        struct qc_scope swapped = scopes[i];
-        scopes[i] = scopes[found - 1 - i];
-        scopes[found - 1 - i] = swapped;
-    }
+    scopes_reverse(scopes, found);
     return found;
 }
 

@@ -37,8 +37,4 @@ bool qc_units_concrete(struct qemucore_module *module, Dwarf_Die *abstract, uint
 /* The unit that has code at an address: where its DIE is in the debug info. */
 bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret);
 
-/* The DIE below which a unit's functions, types and variables are: its own, or that of the unit in a .dwo file for
-   which it stands. False: that file can't be read, which is a problem of the module's. */
-bool qc_units_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *ret);
-
 #endif

@@ -62,6 +62,19 @@ static void pick(struct machine *machine, uint64_t index)
     }
 }
 
+/* The top goes below the count - 1 slots that follow it. */
+static void rotate(struct machine *machine, size_t count)
+{
+    if (machine->depth < count) {
+        machine->bad_operands = true;
+        return;
+    }
+    struct qc_slot *bottom = &machine->stack[machine->depth - count];
+    struct qc_slot top = bottom[count - 1];
+    memmove(bottom + 1, bottom, (count - 1) * sizeof(*bottom));
+    bottom[0] = top;
+}
+
 /* Constants and stack manipulation. False: not one of these. */
 static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
 {
@@ -69,23 +82,15 @@ static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
         push(machine, operation->atom - DW_OP_lit0);
         return true;
     }
+    if (operation->atom >= DW_OP_const1u && operation->atom <= DW_OP_consts) {
+        push(machine, operation->number);
+        return true;
+    }
     switch (operation->atom) {
     case DW_OP_nop:
         return true;
     case DW_OP_addr:
         push(machine, operation->number + machine->expression->bias);
-        return true;
-    case DW_OP_const1u:
-    case DW_OP_const1s:
-    case DW_OP_const2u:
-    case DW_OP_const2s:
-    case DW_OP_const4u:
-    case DW_OP_const4s:
-    case DW_OP_const8u:
-    case DW_OP_const8s:
-    case DW_OP_constu:
-    case DW_OP_consts:
-        push(machine, operation->number);
         return true;
     case DW_OP_dup:
         pick(machine, 0);
@@ -99,22 +104,12 @@ static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
     case DW_OP_drop:
         pop(machine);
         return true;
-    case DW_OP_swap: {
-        struct qc_slot top = pop_slot(machine);
-        struct qc_slot second = pop_slot(machine);
-        push_slot(machine, top);
-        push_slot(machine, second);
+    case DW_OP_swap:
+        rotate(machine, 2);
         return true;
-    }
-    case DW_OP_rot: {
-        struct qc_slot top = pop_slot(machine);
-        struct qc_slot second = pop_slot(machine);
-        struct qc_slot third = pop_slot(machine);
-        push_slot(machine, top);
-        push_slot(machine, third);
-        push_slot(machine, second);
+    case DW_OP_rot:
+        rotate(machine, 3);
         return true;
-    }
     default:
         return false;
     }
@@ -228,13 +223,11 @@ static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
     if (atom == DW_OP_and && right.value <= UINT32_MAX) {
         refuse_part(machine, &left);
     }
-    uint64_t value = qc_slot_combine(atom, left, right);
-    bool is_comparison = atom >= DW_OP_eq;
-    struct qc_slot result = {.value = value};
-    if (!is_comparison) {
+    struct qc_slot result = {.value = qc_slot_combine(atom, left, right)};
+    if (atom < DW_OP_eq) { /* no comparison, whose result is generic */
         result.size = left.size;
         result.is_signed = left.is_signed;
-        result.value = qc_value_extend(value, 8u * left.size, left.is_signed);
+        result.value = qc_value_extend(result.value, 8u * left.size, left.is_signed);
     }
     push_slot(machine, result);
     return true;
@@ -261,9 +254,8 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
 /* LLVM converts a bool to one bit; its name alone tells that in debug info, "DW_ATE_unsigned_1". */
 static unsigned type_width(Dwarf_Die *type, const struct qc_slot *slot)
 {
-    static const char one_bit[] = "DW_ATE_unsigned_1";
     const char *name = dwarf_diename(type);
-    return name != NULL && strcmp(name, one_bit) == 0 ? 1 : 8u * slot->size;
+    return name != NULL && strcmp(name, "DW_ATE_unsigned_1") == 0 ? 1 : 8u * slot->size;
 }
 
 /* The base type that an operation names, and its bits; an offset of 0 is the generic type. False: a
@@ -297,38 +289,35 @@ static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
 /* Operations with types (DWARF 5, 2.5.1.7 and 2.5.1.6; before, the same as GNU extensions). */
 static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
 {
-    struct qc_slot type = {0};
-    unsigned width = 0;
-    bool known = true;
+    struct qc_slot result;
+    struct qc_slot from;
+    unsigned width;
+    uint64_t value = 0;
+    bool known;
     switch (operation->atom) {
     case DW_OP_convert:
     case DW_OP_GNU_convert:
     case DW_OP_reinterpret:
-    case DW_OP_GNU_reinterpret: {
-        struct qc_slot from = pop_slot(machine);
-        known = operation_type(machine, operation, operation->number, &type, &width);
+    case DW_OP_GNU_reinterpret:
+        known = operation_type(machine, operation, operation->number, &result, &width);
+        from = pop_slot(machine);
         if (width != 0 && width < 64) {
             refuse_part(machine, &from);
         }
-        type.value = qc_value_extend(from.value, width, type.is_signed);
+        value = from.value;
         break;
-    }
     case DW_OP_regval_type:
     case DW_OP_GNU_regval_type:
-        known = operation_type(machine, operation, operation->number2, &type, &width);
-        type.value =
-            qc_value_extend(register_value(machine, operation->number), width, type.is_signed);
+        known = operation_type(machine, operation, operation->number2, &result, &width);
+        value = register_value(machine, operation->number);
         break;
     case DW_OP_deref_type:
-    case DW_OP_GNU_deref_type: {
-        uint64_t value = 0;
-        known = operation_type(machine, operation, operation->number2, &type, &width);
+    case DW_OP_GNU_deref_type:
+        known = operation_type(machine, operation, operation->number2, &result, &width);
         machine->status = qc_image_read_number(machine->image, pop(machine), operation->number,
                                                machine->expression->big_endian, &value,
                                                machine->error);
-        type.value = qc_value_extend(value, width, type.is_signed);
         break;
-    }
     default:
         return false;
     }
@@ -337,8 +326,57 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
                                        "operation 0x%02x on a type that is no integer",
                                        operation->atom);
     }
-    push_slot(machine, type);
+    result.value = qc_value_extend(value, width, result.is_signed);
+    push_slot(machine, result);
     return true;
+}
+
+static void fail_corrupt(struct machine *machine, const char *what)
+{
+    machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "%s", what);
+}
+
+/* What a register, or memory, held when the function was entered. */
+static void push_entry_value(struct machine *machine, const Dwarf_Op *operation)
+{
+    const struct qc_expression_frame *frame = machine->expression->frame;
+    Dwarf_Attribute attribute;
+    Dwarf_Op *inner;
+    size_t count;
+    uint64_t value = 0;
+    if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
+        dwarf_getlocation(&attribute, &inner, &count) != 0) {
+        fail_corrupt(machine, "entry value");
+        return;
+    }
+    machine->status = frame->entry_value(frame->opaque, inner, count, &value, machine->error);
+    push(machine, value);
+}
+
+static void push_parameter(struct machine *machine, const Dwarf_Op *operation)
+{
+    const struct qc_expression_frame *frame = machine->expression->frame;
+    Dwarf_Die parameter;
+    uint64_t value = 0;
+    if (dwarf_getlocation_die(machine->expression->attribute, operation, &parameter) != 0) {
+        fail_corrupt(machine, "parameter");
+        return;
+    }
+    machine->status = frame->parameter(frame->opaque, &parameter, &value, machine->error);
+    push(machine, value);
+}
+
+/* Of .debug_addr: an address, which moves with the module, or a constant. */
+static void push_indexed(struct machine *machine, const Dwarf_Op *operation, uint64_t bias)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Addr value;
+    if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
+        dwarf_formaddr(&attribute, &value) != 0) {
+        fail_corrupt(machine, "address index");
+        return;
+    }
+    push(machine, value + bias);
 }
 
 /* What only a frame can answer. */
@@ -367,45 +405,20 @@ static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
         push(machine, value);
         return true;
     case DW_OP_entry_value:
-    case DW_OP_GNU_entry_value: {
-        Dwarf_Attribute attribute;
-        Dwarf_Op *inner;
-        size_t count;
-        if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
-            dwarf_getlocation(&attribute, &inner, &count) != 0) {
-            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "entry value");
-            return true;
-        }
-        machine->status = frame->entry_value(frame->opaque, inner, count, &value, machine->error);
-        push(machine, value);
+    case DW_OP_GNU_entry_value:
+        push_entry_value(machine, operation);
         return true;
-    }
-    case DW_OP_GNU_parameter_ref: {
-        Dwarf_Die parameter;
-        if (dwarf_getlocation_die(machine->expression->attribute, operation, &parameter) != 0) {
-            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "parameter");
-            return true;
-        }
-        machine->status = frame->parameter(frame->opaque, &parameter, &value, machine->error);
-        push(machine, value);
+    case DW_OP_GNU_parameter_ref:
+        push_parameter(machine, operation);
         return true;
-    }
     case DW_OP_addrx:
     case DW_OP_GNU_addr_index:
-    case DW_OP_constx:
-    case DW_OP_GNU_const_index: {
-        Dwarf_Attribute attribute;
-        Dwarf_Addr address;
-        if (dwarf_getlocation_attr(machine->expression->attribute, operation, &attribute) != 0 ||
-            dwarf_formaddr(&attribute, &address) != 0) {
-            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "address index");
-            return true;
-        }
-        bool is_address =
-            operation->atom == DW_OP_addrx || operation->atom == DW_OP_GNU_addr_index;
-        push(machine, address + (is_address ? machine->expression->bias : 0));
+        push_indexed(machine, operation, machine->expression->bias);
         return true;
-    }
+    case DW_OP_constx:
+    case DW_OP_GNU_const_index:
+        push_indexed(machine, operation, 0);
+        return true;
     default:
         return false;
     }
@@ -435,6 +448,28 @@ static void finish_piece(struct machine *machine, uint64_t bit_size, uint64_t bi
     machine->has_piece = false;
 }
 
+static void say_implicit_value(struct machine *machine, const Dwarf_Op *operation)
+{
+    Dwarf_Block block;
+    if (dwarf_getlocation_implicit_value(machine->expression->attribute, operation, &block) != 0) {
+        fail_corrupt(machine, "implicit value");
+        return;
+    }
+    say_piece(machine, (struct qc_piece){.kind = QC_PIECE_BYTES,
+                                         .bytes = block.data,
+                                         .bytes_size = block.length});
+}
+
+static void say_implicit_pointer(struct machine *machine, const Dwarf_Op *operation)
+{
+    struct qc_piece pointer = {.kind = QC_PIECE_POINTER, .value = operation->number2};
+    if (dwarf_getlocation_die(machine->expression->attribute, operation, &pointer.target) != 0) {
+        fail_corrupt(machine, "implicit pointer");
+        return;
+    }
+    say_piece(machine, pointer);
+}
+
 static bool operate_location(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom >= DW_OP_reg0 && operation->atom <= DW_OP_reg31) {
@@ -450,28 +485,13 @@ static bool operate_location(struct machine *machine, const Dwarf_Op *operation)
     case DW_OP_stack_value:
         say_piece(machine, (struct qc_piece){.kind = QC_PIECE_VALUE, .value = pop(machine)});
         return true;
-    case DW_OP_implicit_value: {
-        Dwarf_Block block;
-        if (dwarf_getlocation_implicit_value(machine->expression->attribute, operation, &block) !=
-            0) {
-            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "implicit value");
-            return true;
-        }
-        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_BYTES,
-                                             .bytes = block.data,
-                                             .bytes_size = block.length});
+    case DW_OP_implicit_value:
+        say_implicit_value(machine, operation);
         return true;
-    }
     case DW_OP_implicit_pointer:
-    case DW_OP_GNU_implicit_pointer: {
-        struct qc_piece pointer = {.kind = QC_PIECE_POINTER, .value = operation->number2};
-        if (dwarf_getlocation_die(machine->expression->attribute, operation, &pointer.target) != 0) {
-            machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "implicit pointer");
-            return true;
-        }
-        say_piece(machine, pointer);
+    case DW_OP_GNU_implicit_pointer:
+        say_implicit_pointer(machine, operation);
         return true;
-    }
     case DW_OP_piece:
         finish_piece(machine, 8 * operation->number, 0);
         return true;
