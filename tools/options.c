@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tool.h"
@@ -230,6 +231,15 @@ static void take_operand(struct tool_options *common, const struct tool *tool, c
     }
 }
 
+/* By whatever names: nothing moves between a dump and itself, which would look like a proof. */
+static bool is_one_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return strcmp(one, other) == 0 || (stat(one, &a) == 0 && stat(other, &b) == 0 &&
+                                       a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
 static void check_operands(const struct tool_options *common, const struct tool *tool,
                            const struct argp_state *state)
 {
@@ -238,6 +248,9 @@ static void check_operands(const struct tool_options *common, const struct tool 
     }
     if (common->pid != 0 && (common->coredumpctl || common->path != NULL)) {
         argp_error(state, "--pid takes the place of a core");
+    }
+    if (common->earlier != NULL && is_one_file(common->earlier, common->path)) {
+        argp_error(state, "EARLIER and CORE are one file: \"%s\"", common->path);
     }
     if (common->pid == 0 && common->again != 0) {
         argp_error(state, "--again goes with --pid");
