@@ -24,7 +24,8 @@ static void remove_temporary(int signal_number)
 static enum qemucore_status system_error(struct qemucore_error *error, const char *what)
 {
     *error = (struct qemucore_error){.status = QEMUCORE_SYSTEM, .os_errno = errno};
-    snprintf(error->message, sizeof(error->message), "%s: %s", what, strerror(errno));
+    snprintf(error->message, sizeof(error->message), "%s: %s%s", what, strerror(errno),
+             errno == EEXIST ? " (--force replaces it)" : "");
     return QEMUCORE_SYSTEM;
 }
 
