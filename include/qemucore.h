@@ -23,8 +23,9 @@
  *     qemucore_close(core);
  *
  * Ownership, in one sentence: what is *returned* is borrowed and lives as long as the first
- * argument's handle; what is *stored through ret* is yours to free; on failure *ret is untouched;
- * every close and free accepts NULL.
+ * argument's handle, and so is what is stored through any other parameter (*sentence, *why, *name,
+ * *owner); what is *stored through ret* is yours to free; on failure *ret is untouched; every close
+ * and free accepts NULL.
  *
  * A call that answers bool and stores a value: false, and *ret is untouched, where that is not known; ret
  * may be NULL. No other pointer may be where its comment does not say so, a handle least of all: that
@@ -105,7 +106,8 @@ enum qemucore_status {
     QEMUCORE_TIMED_OUT = -11   /* options.deadline was past */
 };
 
-/* A word for a status: "absent", "truncated", ... Never NULL, also for values we don't know. */
+/* A phrase for a status: "not found", "truncated", "not in the dump" (ABSENT), "damaged" (CORRUPT), ...
+   Never NULL, also for values we don't know. */
 const char *qemucore_status_name(enum qemucore_status status);
 
 /*
@@ -164,7 +166,7 @@ struct qemucore_guest_part;
                                        answered as they are, else as "***" */
 
 /*
- * Zero means "the default" for every member but size, so {sizeof(options)} is all defaults.
+ * Zero means "the default" for every member but size, so {.size = sizeof(options)} is all defaults.
  * A caller's struct that is larger than ours is taken when its tail is zero, else refused with
  * QEMUCORE_INVALID. Strings are copied.
  */
@@ -458,8 +460,9 @@ const char *qemucore_module_file(struct qemucore_module *module);
 /* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked
    for at the first call that needs it, and here. */
 const char *qemucore_module_debug_file(struct qemucore_module *module);
-/* One sentence when something is wrong with the file ("replaced: build-id ...", "a FIFO, not a
-   regular file", "No such file or directory"); NULL when all is well. */
+/* One sentence when something is wrong with the file ("... was replaced: its build-id is ...", "...: a FIFO, not
+   a regular file", "...: No such file or directory"); NULL when all is well, and as long as nothing has needed
+   the file: qemucore_module_file looks for it. */
 const char *qemucore_module_problem(const struct qemucore_module *module);
 
 enum qemucore_file_state {
