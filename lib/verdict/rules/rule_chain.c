@@ -183,6 +183,16 @@ static bool waits_for_vcpus(const struct qc_rule_context *context, const struct 
            root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
 }
 
+/* Whose turn it is in the queue of the replay mutex only a thread-local of that thread's tells
+   (replay/replay-internal.c, replay_locked), and nobody while the turn passes on; under record and replay
+   the loop and the vCPUs wait for each other so all the time. */
+static bool waits_for_turn(const struct root *root)
+{
+    static const char *const functions[] = {"replay_mutex_lock", NULL};
+    return root->wait->state == QC_WAIT_BLOCKED && qc_lock_is_cond(root->wait->kind) &&
+           qc_rule_frame(root->thread, functions) != NULL;
+}
+
 /* Without symbols nobody knows whose poll that is, nor who has called it. */
 static bool polls_untold(const struct qc_rule_context *context, const struct root *root)
 {
@@ -266,7 +276,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
-               polls_untold(context, root)) {
+               waits_for_turn(root) || polls_untold(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
