@@ -36,7 +36,7 @@ static const struct refused {
 
 static const struct refused *refused_find(const uint8_t *head, size_t size)
 {
-    for (size_t i = 0; i < sizeof(refused_table) / sizeof(refused_table[0]); i++) {
+    for (size_t i = 0; i < qc_count(refused_table); i++) {
         const struct refused *refused = &refused_table[i];
         if (size >= refused->size && memcmp(head, refused->signature, refused->size) == 0) {
             return refused;

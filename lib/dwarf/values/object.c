@@ -152,7 +152,7 @@ enum qemucore_status qc_object_of_file(struct qemucore_module *module, const cha
 static const char *type_tag(const char *type)
 {
     static const char *const keywords[] = {"struct ", "union ", "enum "};
-    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+    for (size_t i = 0; i < qc_count(keywords); i++) {
         if (strncmp(type, keywords[i], strlen(keywords[i])) == 0) {
             return type + strlen(keywords[i]);
         }

@@ -106,7 +106,7 @@ bool qc_operations_next(struct qc_operations *operations, Dwarf_Op *ret)
     struct qc_cursor *cursor = &operations->cursor;
     ret->offset = cursor->position;
     ret->atom = qc_cursor_u8(cursor);
-    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+    for (size_t i = 0; i < qc_count(shapes); i++) {
         if (ret->atom >= shapes[i].first && ret->atom <= shapes[i].last) {
             ret->number = read_operand(cursor, shapes[i].operands[0]);
             ret->number2 = read_operand(cursor, shapes[i].operands[1]);
