@@ -13,9 +13,18 @@
 
 /* ---- requests that are old ------------------------------------------------------------------ */
 
+/* What is known of an age is a lower bound, up to 3 s below it where the display's refresh tells the time
+   (ui/console.c, GUI_REFRESH_INTERVAL_IDLE); and no request of a sound disk of our days takes so long. */
+#define SLOW_NS INT64_C(2000000000)
+
+static bool is_at_least(struct qc_fact age, int64_t ns)
+{
+    return age.is_known && (int64_t)age.value >= ns;
+}
+
 static bool is_old(struct qc_fact age)
 {
-    return age.is_known && (int64_t)age.value >= QC_REQUEST_OLD_NS;
+    return is_at_least(age, QC_REQUEST_OLD_NS);
 }
 
 /* The last end of a request is long ago: of a request that began later that tells nothing. */
@@ -67,6 +76,29 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
     return finding;
 }
 
+/* Not old, but none of the disk's has ended meanwhile: "healthy" alone would tell too much. */
+static struct qemucore_finding *report_slow(struct qc_rule_context *context,
+                                            const struct qc_block_backend *backend,
+                                            const struct qc_block_culprit *culprit,
+                                            struct qc_fact oldest)
+{
+    struct qc_fact age = qc_request_age(context, oldest);
+    bool has_ended = qc_fact_is_set(backend->last_access) &&
+                     !is_at_least(qc_request_age(context, backend->last_access), SLOW_NS);
+    if (!is_at_least(age, SLOW_NS) || has_ended) {
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "disk %s has waited for at least %s for %s%s: %s has not answered yet",
+        qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
+        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_label(context, culprit));
+    if (finding != NULL) {
+        finding->severity = QC_SEVERITY_WARNING;
+    }
+    return finding;
+}
+
 /* What has come to the node below is young: the old one is kept above it, as writes are that wait for each
    other's flushes (block/io.c, bdrv_co_flush). */
 static struct qemucore_finding *report_above(struct qc_rule_context *context,
@@ -100,7 +132,7 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
         return report_silent(context, backend, culprit);
     }
     if (!is_old(qc_request_age(context, oldest))) {
-        return NULL;
+        return report_slow(context, backend, culprit, oldest);
     }
     return at.is_known && !is_old(qc_request_age(context, at))
                ? report_above(context, backend, oldest)
