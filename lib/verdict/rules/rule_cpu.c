@@ -23,11 +23,21 @@ static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int 
     return NULL;
 }
 
+/* futex(2) has come back: a busy host has not let it run since. */
+static bool is_woken(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    const struct qemucore_wait *wait =
+        vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
+    return wait == NULL ||
+           (wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted);
+}
+
 /* It has been told to do something, and sleeps: a kick that was lost, or is to come. */
-static bool sleeps_on(const struct qc_vcpu *vcpu)
+static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
     return vcpu->place == QC_VCPU_PARKED && qc_fact_is_zero(vcpu->stopped) &&
-           (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work));
+           (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work)) &&
+           !is_woken(context, vcpu);
 }
 
 static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -69,7 +79,7 @@ static struct awaited awaited_count(struct qc_rule_context *context,
         const struct qc_vcpu *vcpu = vcpu_of(context, at->holder->core_thread->lwp);
         enum qc_wait_state state = qc_rule_wait(context, at->holder)->state;
         ret.count++;
-        ret.asleep += vcpu != NULL && sleeps_on(vcpu);
+        ret.asleep += vcpu != NULL && sleeps_on(context, vcpu);
         ret.blocked += vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU && state == QC_WAIT_BLOCKED;
         ret.in_call += state == QC_WAIT_SYSCALL &&
                        qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
@@ -287,11 +297,7 @@ void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 {
     for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
         const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
-        const struct qemucore_wait *wait =
-            vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
-        bool woken = wait == NULL || (wait->in_syscall && wait->syscall.has_result &&
-                                      !wait->syscall.interrupted);
-        if (!sleeps_on(vcpu) || woken) {
+        if (!sleeps_on(context, vcpu)) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(
