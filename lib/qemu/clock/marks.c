@@ -96,7 +96,7 @@ static void migration_find(struct qc_fields *fields, struct qc_clock_marks *ret)
     static const enum qc_field members[] = {QC_FIELD_MIGRATION_START,
                                             QC_FIELD_MIGRATION_ITERATION};
     struct qc_fact state = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, NULL);
-    for (size_t i = 0; qc_fact_is_set(state) && i < sizeof(members) / sizeof(members[0]); i++) {
+    for (size_t i = 0; qc_fact_is_set(state) && i < qc_count(members); i++) {
         keep_later(&ret->migration,
                    time_of(qc_fact_field(fields, members[i], state.value, NULL), MILLISECOND));
     }

@@ -44,7 +44,7 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     if (status != QEMUCORE_NOT_FOUND || length == 0) {
         return status;
     }
-    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+    for (size_t i = 0; i < qc_count(aliases); i++) {
         if (strlen(aliases[i].name) != length ||
             strncmp(expression + at, aliases[i].name, length) != 0) {
             continue;

@@ -218,7 +218,7 @@ void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, cons
 static void index_file_of(const struct qc_fields *fields, const char *name)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    for (size_t i = 0; i < sizeof(defined_in) / sizeof(defined_in[0]); i++) {
+    for (size_t i = 0; i < qc_count(defined_in); i++) {
         if (executable != NULL && strcmp(defined_in[i].name, name) == 0) {
             qc_index_source_file(executable, defined_in[i].file);
         }

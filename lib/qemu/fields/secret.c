@@ -18,7 +18,7 @@ static const struct key {
 static bool is_switch(const char *value, size_t length)
 {
     static const char *const words[] = {"on", "off", "yes", "no", "true", "false"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < qc_count(words); i++) {
         if (strlen(words[i]) == length && strncmp(words[i], value, length) == 0) {
             return true;
         }
@@ -69,7 +69,7 @@ static bool by_key(const char *text, const char *at, char end, const char **star
     if (at != text && strchr(",.:\"' ", at[-1]) == NULL) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+    for (size_t i = 0; i < qc_count(keys); i++) {
         size_t length = strlen(keys[i].name);
         bool is_json;
         if (strncmp(at, keys[i].name, length) != 0 ||

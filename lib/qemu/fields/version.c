@@ -50,7 +50,7 @@ static enum qemucore_status version_find(struct qemucore_module *module, struct 
     enum qemucore_status why = QEMUCORE_NOT_FOUND;
     struct reader reader = {.image = module->modules->core->image};
     struct qc_rodata_predicate predicate = {.accepts = reader_accepts, .opaque = &reader};
-    for (size_t i = 0; i < sizeof(introductions) / sizeof(introductions[0]); i++) {
+    for (size_t i = 0; i < qc_count(introductions); i++) {
         reader.introduction = strlen(introductions[i]);
         enum qemucore_status status =
             qc_rodata_find(module, introductions[i], reader.introduction, &predicate, error);

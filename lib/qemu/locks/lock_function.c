@@ -77,7 +77,7 @@ static const char *const relocks[] = {
 
 const struct qc_lock_function *qc_lock_function_find(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is_libc(frame, functions[i].name)) {
             return &functions[i];
         }
@@ -87,7 +87,7 @@ const struct qc_lock_function *qc_lock_function_find(const struct qemucore_frame
 
 bool qc_lock_function_is_relock(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(relocks) / sizeof(relocks[0]); i++) {
+    for (size_t i = 0; i < qc_count(relocks); i++) {
         if (qc_frame_is_libc(frame, relocks[i])) {
             return true;
         }

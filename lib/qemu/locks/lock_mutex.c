@@ -139,7 +139,7 @@ void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state
 uint64_t qc_lock_rwlock_from_word(struct qc_process *process, uint64_t word)
 {
     static const unsigned places[] = {8, 12};
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    for (size_t i = 0; i < qc_count(places); i++) {
         struct qc_rwlock lock;
         if (qc_rwlock_read(&process->libc, word - places[i], &lock, NULL) == QEMUCORE_OK &&
             lock.readers <= process->threads->count && lock.wrphase_futex <= 3 &&

@@ -25,7 +25,7 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_a
                 {"job_sleep_timer_cb", QC_FIELD_JOB_COROUTINE}};
     struct qc_fact coroutine = {0};
     const char *callback = timer->callback.name == NULL ? "" : timer->callback.name;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !coroutine.is_known; i++) {
+    for (size_t i = 0; i < qc_count(rows) && !coroutine.is_known; i++) {
         if (strcmp(callback, rows[i].callback) == 0 && qc_fact_is_set(timer->opaque)) {
             coroutine = qc_fact_field(fields, rows[i].coroutine, timer->opaque.value, NULL);
         }

@@ -21,7 +21,7 @@ static enum qc_net_filter_kind kind_of(const char *type)
         {"filter-dump", QC_NET_FILTER_DUMP},     {"filter-buffer", QC_NET_FILTER_BUFFER},
         {"filter-rewriter", QC_NET_FILTER_REWRITER},
     };
-    for (size_t i = 0; type != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; type != NULL && i < qc_count(kinds); i++) {
         if (strcmp(kinds[i].type, type) == 0) {
             return kinds[i].kind;
         }

@@ -21,7 +21,7 @@ static const char *ncq_operation(struct qc_fact command)
 static const char *dma_operation(const char *name)
 {
     static const char *const operations[] = {"read", "write", "trim", "atapi"};
-    for (size_t i = 0; name != NULL && i < sizeof(operations) / sizeof(operations[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(operations); i++) {
         if (strcmp(name, operations[i]) == 0) {
             return operations[i];
         }
@@ -89,7 +89,7 @@ static void units_read(struct qc_fields *fields, uint64_t dma, struct qc_ide_bus
     if (size == 0 || !qc_field_address(fields, QC_FIELD_IDE_BUS_UNITS, bus->address, &first)) {
         return;
     }
-    for (size_t i = 0; i < sizeof(bus->status) / sizeof(bus->status[0]); i++) {
+    for (size_t i = 0; i < qc_count(bus->status); i++) {
         uint64_t unit = first + i * size;
         bus->status[i] = qc_fact_field(fields, QC_FIELD_IDE_STATUS, unit, NULL);
         unit_read(fields, unit, qc_fact_field(fields, QC_FIELD_IDE_PIO_AIOCB, unit, NULL), false,

@@ -51,7 +51,7 @@ static const struct command {
 
 static const struct command *command_of(bool is_administrators, struct qc_fact opcode)
 {
-    for (size_t i = 0; opcode.is_known && i < sizeof(commands) / sizeof(commands[0]); i++) {
+    for (size_t i = 0; opcode.is_known && i < qc_count(commands); i++) {
         if (commands[i].is_administrators == is_administrators &&
             commands[i].opcode == opcode.value) {
             return &commands[i];

@@ -91,7 +91,7 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char *
         return NULL;
     }
     char *symbol = qc_fact_symbol(fields, operations.value);
-    for (size_t i = 0; symbol != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; symbol != NULL && i < qc_count(names); i++) {
         char wanted[32] = "fdmon_";
         strcat(strcat(wanted, names[i]), "_ops");
         found = strcmp(symbol, wanted) == 0 ? names[i] : found;

@@ -76,7 +76,7 @@ static void closing_read(struct qc_process *process, struct qc_block_reader *rea
 {
     static const char *const functions[] = {"bdrv_close", "bdrv_delete", "bdrv_unref"};
     struct qemucore_thread *thread = qc_process_main_thread(process);
-    for (size_t i = 0; thread != NULL && i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; thread != NULL && i < qc_count(functions); i++) {
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), functions[i]);
         uint64_t address;
         if (frame != NULL && qc_frame_variable(frame, "bs", &address) && address != 0 &&

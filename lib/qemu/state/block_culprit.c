@@ -45,7 +45,7 @@ static bool is_file_call(const char *name)
     static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
                                         "preadv2",   "pwritev2",  "fdatasync",   "fsync",
                                         "fallocate", "ftruncate", "copy_file_range", "ioctl"};
-    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(names); i++) {
         if (strcmp(names[i], name) == 0) {
             return true;
         }

@@ -22,7 +22,7 @@ static const struct {
 
 static enum qc_block_driver kind_of(const char *driver)
 {
-    for (size_t i = 0; driver != NULL && i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+    for (size_t i = 0; driver != NULL && i < qc_count(drivers); i++) {
         if (strcmp(drivers[i].name, driver) == 0) {
             return drivers[i].kind;
         }
@@ -63,7 +63,7 @@ static char *socket_address(struct qc_fields *fields, uint64_t address)
 {
     QC_FREE char *type =
         qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_TYPE, address, "SOCKET_ADDRESS_TYPE_");
-    for (size_t i = 0; type != NULL && i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+    for (size_t i = 0; type != NULL && i < qc_count(addresses); i++) {
         if (strcmp(addresses[i].type, type) == 0) {
             return address_text(fields, addresses[i].prefix, addresses[i].first,
                                 addresses[i].second, address);

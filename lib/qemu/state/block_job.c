@@ -91,7 +91,7 @@ static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
 static bool is_block_job(const struct qc_block_job *job)
 {
     static const char *const types[] = {"commit", "stream", "mirror", "backup"};
-    for (size_t i = 0; job->type != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
+    for (size_t i = 0; job->type != NULL && i < qc_count(types); i++) {
         if (strcmp(job->type, types[i]) == 0) {
             return true;
         }

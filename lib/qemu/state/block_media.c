@@ -23,7 +23,7 @@ static const struct {
 static struct qc_fact answer_of(struct qc_fields *fields, uint64_t function, struct qc_fact device)
 {
     QC_FREE char *name = qc_fact_symbol(fields, function);
-    for (size_t i = 0; name != NULL && i < sizeof(answers) / sizeof(answers[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(answers); i++) {
         if (strcmp(answers[i].function, name) == 0 && qc_fact_is_set(device)) {
             return qc_fact_field(fields, answers[i].member, device.value, NULL);
         }

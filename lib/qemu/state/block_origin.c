@@ -54,7 +54,7 @@ static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, 
 static struct qc_fact start_of(struct qc_fields *fields, const struct qc_block_origin *origin)
 {
     bool is_known = origin->callback != NULL && strcmp(origin->entry, "blk_aio_ioctl_entry") != 0;
-    for (size_t i = 0; is_known && i < sizeof(devices) / sizeof(devices[0]); i++) {
+    for (size_t i = 0; is_known && i < qc_count(devices); i++) {
         if (strcmp(origin->callback, devices[i].callback) == 0) {
             return start_read(fields, devices[i].start, devices[i].type, origin->opaque);
         }

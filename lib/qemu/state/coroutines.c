@@ -319,7 +319,7 @@ static bool is_way_out(const struct qemucore_frame *frame)
         "aio_task_pool_wait_one", "aio_task_pool_wait_all", "aio_task_pool_wait_slot",
         "qio_channel_wait_cond",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }

@@ -21,7 +21,7 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
         "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
         "__internal_syscall_cancel", "__syscall_cancel_arch",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }
@@ -34,7 +34,7 @@ static bool is_poll(const struct qc_syscall *syscall)
     static const char *const names[] = {
         "poll", "ppoll", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter",
     };
-    for (size_t i = 0; syscall->name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; syscall->name != NULL && i < qc_count(names); i++) {
         if (strcmp(syscall->name, names[i]) == 0) {
             return true;
         }
@@ -87,7 +87,7 @@ static bool takes_bql(const struct qc_stack *stack)
         "bql_lock_impl", "qemu_mutex_lock_iothread_impl", "replay_mutex_lock",
     };
     for (size_t i = 0; i + 1 < stack->frames.count; i++) {
-        for (size_t j = 0; j < sizeof(functions) / sizeof(functions[0]); j++) {
+        for (size_t j = 0; j < qc_count(functions); j++) {
             if (qc_frame_is(&stack->frames.items[i], functions[j])) {
                 return is_loop(stack, i + 1);
             }
@@ -164,7 +164,7 @@ static void phase_find(struct qc_main_loop *main_loop)
         {"qemu_cleanup", QC_MAIN_LOOP_ENDS},
         {"exit", QC_MAIN_LOOP_ENDS},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(rows); i++) {
         if (qc_thread_find_frame(main_loop->thread, rows[i].function) != NULL) {
             main_loop->phase = rows[i].phase;
         }
@@ -183,7 +183,7 @@ static void timeout_from_frames(struct qc_main_loop *main_loop)
     };
     struct qc_stack *stack = qc_thread_stack(main_loop->thread);
     size_t outside = outside_of_poll(stack);
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         struct qemucore_frame *frame = qc_frames_find(stack, functions[i]);
         uint64_t timeout;
         if (frame != NULL && frame->level <= outside &&

@@ -34,7 +34,7 @@ static void counters_read(struct qc_fields *fields, struct qc_migration_progress
         {&ret->dirty_pages_rate, QC_FIELD_STATS_RATE, QC_FIELD_COUNTERS_RATE},
         {&ret->postcopy_requests, QC_FIELD_STATS_REQUESTS, QC_FIELD_COUNTERS_REQUESTS},
     };
-    for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+    for (size_t i = 0; i < qc_count(counters); i++) {
         *counters[i].fact = counter(fields, counters[i].field, counters[i].old);
     }
 }
@@ -60,7 +60,7 @@ static struct qc_fact page_size(struct qc_fields *fields)
     static const char *const counters[] = {"env.eip", "env.nip", "env.psw.addr"};
     const char *name = qc_field_name(fields, QC_FIELD_CPU_PC);
     struct qc_fact size = {.value = 4096};
-    for (size_t i = 0; name != NULL && i < sizeof(counters) / sizeof(counters[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(counters); i++) {
         size.is_known |= strcmp(counters[i], name) == 0;
     }
     return size;

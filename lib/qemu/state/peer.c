@@ -66,7 +66,7 @@ static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t no
     QC_FREE char *name = qc_fact_is_set(driver)
                              ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                              : NULL;
-    for (size_t i = 0; name != NULL && i < sizeof(node_drivers) / sizeof(node_drivers[0]); i++) {
+    for (size_t i = 0; name != NULL && i < qc_count(node_drivers); i++) {
         if (strcmp(node_drivers[i].name, name) == 0) {
             return &node_drivers[i];
         }
@@ -279,7 +279,7 @@ static bool visit_net(void *opaque, uint64_t address)
     QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
     QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
-    for (size_t i = 0; type != NULL && i < sizeof(net_rows) / sizeof(net_rows[0]); i++) {
+    for (size_t i = 0; type != NULL && i < qc_count(net_rows); i++) {
         if (strcmp(type, net_rows[i].type) == 0) {
             net_add(list, &net_rows[i], &peer);
         }
@@ -373,7 +373,7 @@ static void loops_add(struct qc_peer_list *list)
     static const enum qc_variable variables[] = {QC_VARIABLE_AIO_CONTEXT,
                                                  QC_VARIABLE_IOHANDLER_CONTEXT};
     const struct qc_iothreads *iothreads = qc_process_iothreads(list->process);
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+    for (size_t i = 0; i < qc_count(variables); i++) {
         struct qc_fact context = qc_fact_variable(list->fields, variables[i], NULL);
         if (qc_fact_is_set(context)) {
             loop_add(list, context.value, "the main loop");

@@ -237,7 +237,7 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
         address, name, {.kind = kind, .owner = owner, .object = address}};
     log_add(list, &chardev);
     for (size_t i = 0;
-         type != NULL && i < sizeof(chardev_types) / sizeof(chardev_types[0]); i++) {
+         type != NULL && i < qc_count(chardev_types); i++) {
         if (strcmp(chardev_types[i].name, type) == 0) {
             chardev_types[i].add(list, &chardev);
         }

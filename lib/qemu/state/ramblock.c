@@ -20,7 +20,7 @@ static const char *const flag_names[] = {
 
 const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index)
 {
-    for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+    for (size_t i = 0; i < qc_count(flag_names); i++) {
         if (block->flags.is_known && (block->flags.value >> i & 1) != 0 && index-- == 0) {
             return flag_names[i];
         }

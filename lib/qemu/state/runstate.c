@@ -82,7 +82,7 @@ static enum qc_run_state run_state_of(const char *name)
         [QC_RUN_STATE_COLO] = "colo",
         [QC_RUN_STATE_PRECONFIG] = "preconfig",
     };
-    for (size_t i = QC_RUN_STATE_OTHER + 1; name != NULL && i < sizeof(names) / sizeof(names[0]);
+    for (size_t i = QC_RUN_STATE_OTHER + 1; name != NULL && i < qc_count(names);
          i++) {
         if (strcmp(name, names[i]) == 0) {
             return (enum qc_run_state)i;

@@ -49,7 +49,7 @@ static bool is_user_mode(const char *name)
     if (strncmp(name, "qemu-", 5) != 0) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+    for (size_t i = 0; i < qc_count(targets); i++) {
         is_it |= strncmp(name + 5, targets[i], strlen(targets[i])) == 0;
     }
     return is_it;
@@ -145,7 +145,7 @@ const char *qc_state_problem(const struct qc_state *state, size_t index)
         state->ram.why_cut,
         state->ram.why_absent,
     };
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < qc_count(parts); i++) {
         if (parts[i] != NULL && index-- == 0) {
             return parts[i];
         }

@@ -33,7 +33,7 @@ static bool is_parked(struct qc_stack *stack)
     bool waits = false;
     for (size_t i = 0; i < stack->frames.count; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
-        if (is_one_of(frame, idle_functions, sizeof(idle_functions) / sizeof(idle_functions[0]))) {
+        if (is_one_of(frame, idle_functions, qc_count(idle_functions))) {
             return waits;
         }
         if (qc_frame_is_libc(frame, "pthread_mutex_cond_lock") ||

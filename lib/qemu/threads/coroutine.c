@@ -331,7 +331,7 @@ static bool is_way_in(const struct qemucore_frame *frame)
         "qemu_coroutine_enter_if_inactive", "aio_co_enter", "aio_co_wake", "aio_co_schedule",
         "co_schedule_bh_cb",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }

@@ -19,7 +19,7 @@ const struct qc_coroutine_layout *qc_coroutine_layout(struct qc_process *process
 {
     struct qc_coroutine_layout *layout = &process->coroutine_layout;
     struct qc_fields *fields = process->fields;
-    for (size_t i = 0; !layout->looked_for && i < sizeof(back_ends) / sizeof(back_ends[0]); i++) {
+    for (size_t i = 0; !layout->looked_for && i < qc_count(back_ends); i++) {
         layout->is_known = layout->is_known ||
                            (qc_field_address(fields, back_ends[i].stack, 0, &layout->stack) &&
                             qc_field_address(fields, back_ends[i].stack_size, 0,

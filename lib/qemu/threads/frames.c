@@ -15,7 +15,7 @@ size_t qc_function_source_length(const char *function)
     static const char *const suffixes[] = {".constprop.", ".isra.",     ".part.",
                                            ".cold",       ".lto_priv.", ".llvm."};
     size_t length = strcspn(function, ".");
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+    for (size_t i = 0; i < qc_count(suffixes); i++) {
         if (strncmp(function + length, suffixes[i], strlen(suffixes[i])) == 0) {
             return length;
         }

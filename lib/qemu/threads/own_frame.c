@@ -63,7 +63,7 @@ static bool is_wrapper(const struct qemucore_frame *frame)
     if (is_interceptor(frame)) {
         return true;
     }
-    for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+    for (size_t i = 0; i < qc_count(wrappers); i++) {
         if (qc_frame_is(frame, wrappers[i])) {
             return true;
         }
@@ -86,7 +86,7 @@ static bool is_c_library(const struct qemucore_module *module)
         "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
     };
     const char *name = qc_path_name(module->path);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < qc_count(names); i++) {
         if (starts_with(name, names[i])) {
             return true;
         }
@@ -116,7 +116,7 @@ static bool is_rust_library(const char *path)
         return false;
     }
     at += strlen("library/");
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < qc_count(parts); i++) {
         size_t length = strlen(parts[i]);
         if (strncmp(at, parts[i], length) == 0 && starts_with(at + length, "/src/") &&
             strcmp(path + strlen(path) - 3, ".rs") == 0) {
@@ -137,7 +137,7 @@ static bool is_rust_symbol(const char *name)
     if (root != NULL && (crate = strchr(root, '_')) != NULL) {
         crate++;
     }
-    for (size_t i = 0; crate != NULL && i < sizeof(crates) / sizeof(crates[0]); i++) {
+    for (size_t i = 0; crate != NULL && i < qc_count(crates); i++) {
         if (starts_with(crate, crates[i])) {
             return true;
         }

@@ -115,7 +115,7 @@ static const struct {
 /* UNKNOWN: none of them is on the stack. */
 static enum qc_role caller_role(struct qc_stack *stack)
 {
-    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+    for (size_t i = 0; i < qc_count(callers); i++) {
         if (qc_frames_find(stack, callers[i].function) != NULL) {
             return callers[i].role;
         }
@@ -128,7 +128,7 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
     const struct row *of_glib = NULL;
     /* The start routine is far out; behind GLib's own there may be one of QEMU's. */
     for (size_t i = stack->frames.count; i > 0; i--) {
-        for (size_t j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
+        for (size_t j = 0; j < qc_count(rows); j++) {
             if (!qc_frame_is(&stack->frames.items[i - 1], rows[j].routine)) {
                 continue;
             }
@@ -179,7 +179,7 @@ static uint64_t start_argument(struct qemucore_frame *frame)
 {
     uint64_t value;
     static const char *const names[] = {"arg", "opaque", "data", "cpu", "iothread", "tc", "p"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < qc_count(names); i++) {
         if (qc_frame_variable(frame, names[i], &value) && value != 0) {
             return value;
         }
@@ -323,7 +323,7 @@ static void main_identify(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
     thread->role = QC_ROLE_MAIN;
-    for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
+    for (size_t i = 0; i < qc_count(loops); i++) {
         if (qc_thread_find_frame(thread, loops[i]) != NULL) {
             thread->role = QC_ROLE_MAIN_LOOP;
             set_name(thread, strdup("main loop"));

@@ -28,7 +28,7 @@ static const struct restarted {
 
 static const char *call_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(rows); i++) {
         if (qc_frame_is_libc(frame, rows[i].function)) {
             return rows[i].call;
         }

@@ -131,7 +131,7 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
         {"error_report_err", "err"}, {"error_propagate", "local_err"},
     };
     struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(rows); i++) {
         struct qemucore_frame *frame = qc_frames_find(stack, rows[i].function);
         uint64_t error;
         uint64_t text;

@@ -296,7 +296,7 @@ static bool is_report(struct qc_process *process, uint64_t function)
         symbol.address != function) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < qc_count(names); i++) {
         size_t length = strlen(names[i]);
         found = found || (strncmp(symbol.name, names[i], length) == 0 &&
                           (symbol.name[length] == '\0' || symbol.name[length] == '.'));

@@ -660,4 +660,4 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
 };
 
-const size_t qc_known_bug_count = sizeof(qc_known_bugs) / sizeof(qc_known_bugs[0]);
+const size_t qc_known_bug_count = qc_count(qc_known_bugs);

@@ -18,7 +18,7 @@ static uint64_t chardev_of(struct qemucore_thread *thread)
         {"tcp_chr_connect_client_sync", "chr"}, {"qmp_chardev_open_socket", "chr"},
         {"qemu_char_open", "chr"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(rows); i++) {
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), rows[i][0]);
         uint64_t chardev;
         if (frame != NULL && qc_frame_variable(frame, rows[i][1], &chardev) && chardev != 0) {
@@ -88,9 +88,9 @@ static const struct actor_row {
 /* NULL: the call tells nothing. */
 static const struct actor_row *row_of_call(const char *call)
 {
-    for (size_t i = 0; i < sizeof(actor_rows) / sizeof(actor_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(actor_rows); i++) {
         const char *const *calls = actor_rows[i].calls;
-        for (size_t j = 0; j < sizeof(actor_rows[i].calls) / sizeof(*calls); j++) {
+        for (size_t j = 0; j < qc_count(actor_rows[i].calls); j++) {
             if (calls[j] != NULL && strcmp(calls[j], call) == 0) {
                 return &actor_rows[i];
             }
@@ -137,14 +137,13 @@ static const struct function_row peer_rows[] = {
     {"qio_net_listener_wait_client", "Whoever is to connect to it must do so."},
     {"pr_manager_helper_", "qemu-pr-helper must answer."},
 };
-#define PEER_ROWS (sizeof(peer_rows) / sizeof(peer_rows[0]))
 
 static const char *actor_of_peer(struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     const struct function_row *row = NULL;
     for (size_t i = 0; i < stack->frames.count && row == NULL; i++) {
-        row = row_of_function(peer_rows, PEER_ROWS, stack->frames.items[i].function);
+        row = row_of_function(peer_rows, qc_count(peer_rows), stack->frames.items[i].function);
     }
     return row == NULL ? NULL : row->actor;
 }
@@ -269,7 +268,6 @@ static const struct function_row library_rows[] = {
     {"rados_", "The Ceph cluster must answer."},
     {"glfs_", "The Gluster server must answer."},
 };
-#define LIBRARY_ROWS (sizeof(library_rows) / sizeof(library_rows[0]))
 
 /* util/module.c looks for modules in LIBDIR/qemu. */
 static bool is_qemus(const struct qc_rule_context *context, const struct qemucore_module *module)
@@ -287,7 +285,7 @@ static const char *actor_of_library(const struct qc_rule_context *context,
     for (size_t i = 0;
          i < stack->frames.count && row == NULL && !is_qemus(context, stack->frames.items[i].module);
          i++) {
-        row = row_of_function(library_rows, LIBRARY_ROWS, stack->frames.items[i].function);
+        row = row_of_function(library_rows, qc_count(library_rows), stack->frames.items[i].function);
     }
     return row == NULL ? NULL : row->actor;
 }

@@ -29,7 +29,7 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 {
     const char *event = chardev->event.name == NULL ? "" : chardev->event.name;
     size_t length = strcspn(event, ".");
-    for (size_t i = 0; i < sizeof(back_end_rows) / sizeof(back_end_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(back_end_rows); i++) {
         const struct back_end_row *row = &back_end_rows[i];
         if (qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
             strncmp(row->event, event, length) == 0) {

@@ -89,7 +89,7 @@ static const struct monitor_row {
 static const char *other_of(const struct monitor_row *row, const char *function)
 {
     bool is_hmp = row->separator == '_';
-    for (size_t i = 0; is_hmp && i < sizeof(hmp_others) / sizeof(hmp_others[0]); i++) {
+    for (size_t i = 0; is_hmp && i < qc_count(hmp_others); i++) {
         if (strcmp(function, hmp_others[i].function) == 0) {
             return hmp_others[i].command;
         }
@@ -112,7 +112,7 @@ static void spell(const struct monitor_row *row, char *name)
    qmp_marshal_NAME and qmp_NAME, hmp-commands.hx hmp_NAME. */
 char *qc_rule_command_of(const char *function)
 {
-    for (size_t i = 0; i < sizeof(monitor_rows) / sizeof(monitor_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(monitor_rows); i++) {
         const struct monitor_row *row = &monitor_rows[i];
         size_t length = strlen(row->prefix);
         if (strncmp(function, row->prefix, length) != 0) {
@@ -139,7 +139,7 @@ static bool is_monitors_own(const struct qemucore_frame *frame)
         "qmp_cmd_name", "hmp_human_readable_text_helper", "qmp_human_monitor_command",
         "qmp_marshal_human_monitor_command",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }
@@ -232,7 +232,7 @@ bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *t
 {
     static const char *const asking[] = {"the QMP command query-", "the HMP command info "};
     const char *command = qc_rule_command(context, thread);
-    for (size_t i = 0; command != NULL && i < sizeof(asking) / sizeof(asking[0]); i++) {
+    for (size_t i = 0; command != NULL && i < qc_count(asking); i++) {
         if (strncmp(command, asking[i], strlen(asking[i])) == 0) {
             return true;
         }

@@ -98,7 +98,7 @@ static bool is_drain_of_all(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {"bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin",
                                             "bdrv_drain_all", "blk_drain_all"};
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }

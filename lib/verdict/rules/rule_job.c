@@ -160,7 +160,7 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
 
 static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    for (size_t i = 0; i < sizeof(job_rows) / sizeof(job_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(job_rows); i++) {
         if (qc_text_is(job->status, job_rows[i].status)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) %s", job->id,

@@ -409,7 +409,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     if (outgoing->state == NULL && context->rule->variant.outgoing == QC_OUTGOING_ACTIVE) {
         outgoing_is_seen(context);
     }
-    for (size_t i = 0; i < sizeof(outgoing_rows) / sizeof(outgoing_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(outgoing_rows); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];
         if (qc_text_is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
             outgoing_report(context, row);

@@ -140,7 +140,7 @@ static const char *foreign_reason(struct qc_rule_context *context, struct qemuco
     const struct qc_stack *stack = qc_thread_stack(owner);
     for (size_t i = 0; i < stack->frames.count; i++) {
         const char *function = stack->frames.items[i].function;
-        for (size_t j = 0; function != NULL && j < sizeof(prefixes) / sizeof(prefixes[0]); j++) {
+        for (size_t j = 0; function != NULL && j < qc_count(prefixes); j++) {
             if (strncmp(function, prefixes[j], strlen(prefixes[j])) == 0) {
                 return qc_rule_keep(context, qc_format(", in %s,", function));
             }

@@ -169,7 +169,7 @@ static const char *suberror_words(uint64_t suberror)
         [3] = ": an exit while an event was delivered",
         [4] = ": an exit for no known reason",
     };
-    return suberror == 0 || suberror >= sizeof(words) / sizeof(words[0]) ? "" : words[suberror];
+    return suberror == 0 || suberror >= qc_count(words) ? "" : words[suberror];
 }
 
 /* The pages that the kernel shares with QEMU for a vCPU are in few dumps: it leaves them out itself. */
@@ -239,7 +239,7 @@ static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
 {
     static const char *const made[] = {"machine-initialized", "machine-ready"};
     bool is_made = runstate->phase == NULL;
-    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]) && !is_made; i++) {
+    for (size_t i = 0; i < qc_count(made) && !is_made; i++) {
         is_made = strcmp(runstate->phase, made[i]) == 0;
     }
     return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
@@ -264,7 +264,7 @@ void qc_condition_run_state(struct qc_rule_context *context)
         passing_report(context, passing);
         return;
     }
-    for (size_t i = 0; i < sizeof(runstate_rows) / sizeof(runstate_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(runstate_rows); i++) {
         if (state_to_tell(runstate) == runstate_rows[i].state) {
             run_state_report(context, &runstate_rows[i]);
         }

@@ -146,7 +146,7 @@ static void add_device(struct qc_rule_context *context, struct qemucore_finding 
 void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
                            struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < sizeof(name_rows) / sizeof(name_rows[0]); i++) {
+    for (size_t i = 0; i < qc_count(name_rows); i++) {
         struct qemucore_frame *frame =
             qc_frames_find(qc_thread_stack(thread), name_rows[i].function);
         uint64_t address;
@@ -260,7 +260,7 @@ static bool says_nothing(const struct qemucore_frame *frame)
         "aio_dispatch_handlers", "timerlist_run_timers", "memory_region_write_accessor",
         "access_with_adjusted_size",
     };
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < qc_count(functions); i++) {
         if (qc_frame_is(frame, functions[i])) {
             return true;
         }
@@ -307,7 +307,7 @@ static bool serves_many(const struct qemucore_frame *frame)
                                            "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
                                            "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
                                            "bdrv_co_enter", "qemu_file_"};
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+    for (size_t i = 0; i < qc_count(prefixes); i++) {
         if (strncmp(frame->function, prefixes[i], strlen(prefixes[i])) == 0) {
             return true;
         }

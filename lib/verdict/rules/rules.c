@@ -216,4 +216,4 @@ const struct qc_rule qc_rules[] = {
     {"job-running", QC_SEVERITY_NORMAL, qc_condition_job_running, NO_VARIANT, "qapi/job.json", NULL},
 };
 
-const size_t qc_rule_count = sizeof(qc_rules) / sizeof(qc_rules[0]);
+const size_t qc_rule_count = qc_count(qc_rules);
