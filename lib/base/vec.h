@@ -75,6 +75,27 @@ static inline void qc_vec_guard(void *vec)
 #define qc_compare(left, right) (((left) > (right)) - ((left) < (right)))
 
 /*
+ * The first item of an array for which the expression is true, which says it of the one that `item`
+ * points to; NULL: of none. The same of a vec, and of an array whose size the compiler knows.
+ *
+ *     const struct qc_cpu *cpu = qc_vec_find(&cpus->list, at, at->lwp == lwp);
+ *     return qc_vec_any(&graph->chains, chain, chain->root == thread);
+ */
+#define qc_find(array, count, item, is_it)                             \
+    __extension__({                                                    \
+        __typeof__((array)[0]) *found_ = NULL;                         \
+        for (size_t at_ = 0; found_ == NULL && at_ < (count); at_++) { \
+            __typeof__((array)[0]) *item = &(array)[at_];              \
+            found_ = (is_it) ? item : NULL;                            \
+        }                                                              \
+        found_;                                                        \
+    })
+#define qc_vec_find(vec, item, is_it) qc_find((vec)->items, (vec)->count, item, is_it)
+#define qc_vec_any(vec, item, is_it) (qc_vec_find(vec, item, is_it) != NULL)
+#define qc_array_find(array, item, is_it) qc_find(array, qc_count(array), item, is_it)
+#define qc_array_any(array, item, is_it) (qc_array_find(array, item, is_it) != NULL)
+
+/*
  * How many of count sorted items come before the place that is looked for: the expression says it of
  * the one at `index`, and must be true for the first ones and false for all others.
  *

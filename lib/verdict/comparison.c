@@ -221,12 +221,8 @@ static bool is_same_request(const struct qc_block_request *a, const struct qc_bl
 static const struct qc_block_request *request_in(const struct qc_block_node *node,
                                                  const struct qc_block_request *request)
 {
-    for (size_t i = 0; node != NULL && i < node->requests.count; i++) {
-        if (is_same_request(&node->requests.items[i], request)) {
-            return &node->requests.items[i];
-        }
-    }
-    return NULL;
+    return node == NULL ? NULL
+                        : qc_vec_find(&node->requests, at, is_same_request(at, request));
 }
 
 /* Else it can be told neither that it is the same nor that it is another. */

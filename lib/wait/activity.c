@@ -56,13 +56,9 @@ static bool waits_for_work(const struct qemucore_wait *wait)
 
 static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < qc_count(idle_places); i++) {
-        if (idle_places[i].role == thread->role && waits_for_work(wait) &&
-            waits_in(thread, idle_places[i].function)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(idle_places, place,
+                        place->role == thread->role && waits_for_work(wait) &&
+                            waits_in(thread, place->function));
 }
 
 /* Of an executable that has its libraries linked in, only sources tell them from QEMU. */
@@ -99,12 +95,7 @@ static bool is_halted(struct qc_process *process, const struct qemucore_wait *wa
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
     bool may_be = wait->state == QC_WAIT_BLOCKED && wait->object != 0;
-    for (size_t i = 0; may_be && i < cpus->list.count; i++) {
-        if (cpus->list.items[i].halt_cond == wait->object) {
-            return true;
-        }
-    }
-    return false;
+    return may_be && qc_vec_any(&cpus->list, cpu, cpu->halt_cond == wait->object);
 }
 
 /* A worker that somebody has woken up, and that has not run yet, has something to do. */

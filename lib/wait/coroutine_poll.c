@@ -138,11 +138,6 @@ bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *
 bool qc_coroutine_polls_may_be(struct qc_waits *waits)
 {
     struct qc_threads *threads = waits->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        if (qc_iothread_loop(thread) == NULL && poll_of(waits, thread) != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(threads, thread,
+                      qc_iothread_loop(thread) == NULL && poll_of(waits, thread) != NULL);
 }

@@ -111,12 +111,7 @@ static const struct user {
 
 static const struct user *user_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < qc_count(users); i++) {
-        if (qc_frame_is(frame, users[i].function)) {
-            return &users[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(users, user, qc_frame_is(frame, user->function));
 }
 
 /* A file that scripts/block-coroutine-wrapper.py makes: what may run in the main loop only is run there
@@ -497,12 +492,7 @@ static bool may_have_timer(const struct qc_coroutine_wait *wait)
 
 bool qc_coroutine_waits_have_timers(const struct qc_coroutine_waits *waits)
 {
-    for (size_t i = 0; i < waits->count; i++) {
-        if (may_have_timer(&waits->items[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(waits, wait, may_have_timer(wait));
 }
 
 void qc_waits_coroutine_timers(struct qc_waits *waits, const struct qc_state *state)

@@ -12,12 +12,7 @@ bool qc_thread_list_add(struct qc_thread_list *list, struct qemucore_thread *thr
 
 bool qc_thread_list_has(const struct qc_thread_list *list, const struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i] == thread) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(list, at, *at == thread);
 }
 
 void qc_thread_list_sort(struct qc_thread_list *list)

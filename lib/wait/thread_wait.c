@@ -103,12 +103,7 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
             return true;
         }
     }
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        if (cpus->list.items[i].halt_cond == cond) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&cpus->list, cpu, cpu->halt_cond == cond);
 }
 
 /* Who signals a condition may sleep on a word inside of it (glibc up to 2.40, nptl/pthread_cond_common.c,
@@ -121,12 +116,8 @@ bool qc_wait_is_of_libc(struct qemucore_thread *thread)
         "___pthread_cond_signal",  "pthread_cond_broadcast",  "__pthread_cond_broadcast",
         "___pthread_cond_broadcast", "qemu_cond_signal",   "qemu_cond_broadcast",
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frames_find(qc_thread_stack(thread), functions[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(functions, function,
+                        qc_frames_find(qc_thread_stack(thread), *function) != NULL);
 }
 
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)

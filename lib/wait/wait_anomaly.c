@@ -121,13 +121,8 @@ static void passers_find(struct finder *finder)
 static bool somebody_is_at(struct finder *finder, const struct qemucore_lock *lock)
 {
     passers_find(finder);
-    for (size_t i = 0; i < finder->passers.count; i++) {
-        const struct passer *passer = &finder->passers.items[i];
-        if (!passer->knows_mutex || passer->mutex == lock->address) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&finder->passers, passer,
+                      !passer->knows_mutex || passer->mutex == lock->address);
 }
 
 static bool somebody_is_between(struct finder *finder)

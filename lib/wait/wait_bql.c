@@ -19,13 +19,8 @@ static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame 
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     size_t next = waiting->level + 1;
-    for (size_t i = 0; next < stack->frames.count && i < qc_count(functions);
-         i++) {
-        if (qc_frame_is(&stack->frames.items[next], functions[i])) {
-            return true;
-        }
-    }
-    return false;
+    return next < stack->frames.count &&
+           qc_array_any(functions, function, qc_frame_is(&stack->frames.items[next], *function));
 }
 
 uint64_t qc_wait_bql(struct qc_process *process)

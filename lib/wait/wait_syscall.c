@@ -89,12 +89,7 @@ static const struct row rows[] = {
 
 static const struct row *row_find(const char *name)
 {
-    for (size_t i = 0; name != NULL && i < qc_count(rows); i++) {
-        if (strcmp(rows[i].name, name) == 0) {
-            return &rows[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(rows, row, qc_text_is(name, row->name));
 }
 
 bool qc_wait_is_kvm_run(const struct qemucore_wait *wait)

@@ -533,6 +533,20 @@ static uint32_t hash_of(const char *name, size_t *length)
     return hash;
 }
 
+static void test_find(void **state)
+{
+    (void)state;
+    static const int table[] = {3, 5, 5, 8};
+    const QC_VEC(int) none = {0};
+    assert_ptr_equal(qc_array_find(table, at, *at == 5), &table[1]);
+    assert_null(qc_array_find(table, at, *at == 4));
+    assert_ptr_equal(qc_find(table, 1, at, *at == 5), NULL);
+    assert_null(qc_vec_find(&none, at, *at == 0));
+    assert_false(qc_vec_any(&none, at, *at == 0));
+    /* One within another. */
+    assert_ptr_equal(qc_array_find(table, sum, qc_array_any(table, at, *at + 3 == *sum)), &table[3]);
+}
+
 static void test_name_hash(void **state)
 {
     (void)state;
@@ -600,6 +614,7 @@ int main(void)
         cmocka_unit_test(test_error_cut),
         cmocka_unit_test(test_status_name),
         cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_find),
         cmocka_unit_test(test_name_hash),
         cmocka_unit_test(test_pages),
     };

@@ -190,24 +190,14 @@ static bool is_of_this_boot(const struct qc_clock_marks *marks)
    it has read what it knows of the process, which takes seconds. */
 static bool is_by_kernel(const struct qc_core *core)
 {
-    for (size_t i = 0; i < core->threads.count; i++) {
-        if (core->threads.items[i].user_time + core->threads.items[i].system_time != 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&core->threads, thread, thread->user_time + thread->system_time != 0);
 }
 
 /* A process that is too young for a tick of the clock has no times either. But the kernel dumps only
    what a signal ends, and gdb's gcore of a process that goes on has none. */
 static bool has_signal(const struct qc_core *core)
 {
-    for (size_t i = 0; i < core->threads.count; i++) {
-        if (core->threads.items[i].signal != 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&core->threads, thread, thread->signal != 0);
 }
 
 /* The kernel makes the file, or has it made, when it has stopped the threads, and writes to it for as

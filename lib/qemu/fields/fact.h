@@ -18,7 +18,7 @@ struct qc_fact {
     uint64_t value; /* sign-extended where its type is signed */
 };
 
-/* It is known, and not zero; and known to be zero. */
+/* It is known, and not zero; known to be zero; known to be that. */
 static inline bool qc_fact_is_set(struct qc_fact fact)
 {
     return fact.is_known && fact.value != 0;
@@ -27,6 +27,11 @@ static inline bool qc_fact_is_set(struct qc_fact fact)
 static inline bool qc_fact_is_zero(struct qc_fact fact)
 {
     return fact.is_known && fact.value == 0;
+}
+
+static inline bool qc_fact_is(struct qc_fact fact, uint64_t value)
+{
+    return fact.is_known && fact.value == value;
 }
 
 /* A sum of facts. Where one of them is not known, it is a lower bound. */

@@ -18,12 +18,7 @@ static const struct key {
 static bool is_switch(const char *value, size_t length)
 {
     static const char *const words[] = {"on", "off", "yes", "no", "true", "false"};
-    for (size_t i = 0; i < qc_count(words); i++) {
-        if (strlen(words[i]) == length && strncmp(words[i], value, length) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(words, word, strlen(*word) == length && strncmp(*word, value, length) == 0);
 }
 
 /* Where the value ends. A comma of its own is written twice (util/qemu-option.c). */

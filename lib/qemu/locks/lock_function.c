@@ -77,20 +77,10 @@ static const char *const relocks[] = {
 
 const struct qc_lock_function *qc_lock_function_find(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is_libc(frame, functions[i].name)) {
-            return &functions[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(functions, function, qc_frame_is_libc(frame, function->name));
 }
 
 bool qc_lock_function_is_relock(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < qc_count(relocks); i++) {
-        if (qc_frame_is_libc(frame, relocks[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(relocks, relock, qc_frame_is_libc(frame, *relock));
 }

@@ -58,13 +58,9 @@ static bool is_in_known_object(struct qc_process *process, uint64_t address)
             return true;
         }
     }
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        if (address - iothreads->list.items[i].address < iothread_size ||
-            address - iothreads->list.items[i].ctx < context_size) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&iothreads->list, iothread,
+                      address - iothread->address < iothread_size ||
+                          address - iothread->ctx < context_size);
 }
 
 /*

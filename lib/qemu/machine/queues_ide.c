@@ -94,7 +94,7 @@ static void units_read(struct qc_fields *fields, uint64_t dma, struct qc_ide_bus
         bus->status[i] = qc_fact_field(fields, QC_FIELD_IDE_STATUS, unit, NULL);
         unit_read(fields, unit, qc_fact_field(fields, QC_FIELD_IDE_PIO_AIOCB, unit, NULL), false,
                   bus);
-        if (selected.is_known && selected.value == i) {
+        if (qc_fact_is(selected, i)) {
             unit_read(fields, unit, qc_fact_field(fields, QC_FIELD_IDE_DMA_AIOCB, dma, NULL), true,
                       bus);
         }

@@ -51,13 +51,9 @@ static const struct command {
 
 static const struct command *command_of(bool is_administrators, struct qc_fact opcode)
 {
-    for (size_t i = 0; opcode.is_known && i < qc_count(commands); i++) {
-        if (commands[i].is_administrators == is_administrators &&
-            commands[i].opcode == opcode.value) {
-            return &commands[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(commands, command,
+                         qc_fact_is(opcode, command->opcode) &&
+                             command->is_administrators == is_administrators);
 }
 
 static void command_read(struct qc_fields *fields, bool is_administrators, uint64_t at,

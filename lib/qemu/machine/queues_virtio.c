@@ -19,7 +19,7 @@ static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *d
     struct qc_fact endian =
         qc_fact_field(fields, QC_FIELD_VIRTIO_ENDIAN, device->address, NULL);
     return qc_virtio_has(device, QC_VIRTIO_VERSION_1) ||
-           (endian.is_known && endian.value == ENDIAN_LITTLE);
+           qc_fact_is(endian, ENDIAN_LITTLE);
 }
 
 /* QEMU keeps where the guest's rings are in its own memory, which the dump may not have. */
@@ -57,7 +57,7 @@ static void handler_find(const struct qc_queues_reader *reader, uint64_t notifie
     const struct qc_handlers *handlers = reader->handlers;
     for (size_t i = 0; i < handlers->list.count && ret->context == NULL; i++) {
         const struct qc_handler *handler = &handlers->list.items[i];
-        bool is_its = handler->opaque.is_known && handler->opaque.value == notifier &&
+        bool is_its = qc_fact_is(handler->opaque, notifier) &&
                       qc_fact_is_zero(handler->deleted) &&
                       qc_fact_is_set(handler->io_read.address);
         ret->context = is_its ? handler->context : NULL;

@@ -202,12 +202,7 @@ void qc_aio_contexts_free(struct qc_aio_contexts *contexts)
 const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,
                                                uint64_t address)
 {
-    for (size_t i = 0; address != 0 && i < contexts->list.count; i++) {
-        if (contexts->list.items[i].address == address) {
-            return &contexts->list.items[i];
-        }
-    }
-    return NULL;
+    return address == 0 ? NULL : qc_vec_find(&contexts->list, at, at->address == address);
 }
 
 const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind)

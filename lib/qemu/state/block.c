@@ -128,20 +128,11 @@ void qc_block_free(struct qc_block *block)
 
 const struct qc_block_node *qc_block_node_of(const struct qc_block *block, uint64_t address)
 {
-    for (size_t i = 0; address != 0 && i < block->nodes.count; i++) {
-        if (block->nodes.items[i].address == address) {
-            return &block->nodes.items[i];
-        }
-    }
-    return NULL;
+    return address == 0 ? NULL : qc_vec_find(&block->nodes, node, node->address == address);
 }
 
 const struct qc_block_backend *qc_block_backend_of(const struct qc_block *block, uint64_t address)
 {
-    for (size_t i = 0; address != 0 && i < block->backends.count; i++) {
-        if (block->backends.items[i].address == address) {
-            return &block->backends.items[i];
-        }
-    }
-    return NULL;
+    return address == 0 ? NULL
+                        : qc_vec_find(&block->backends, backend, backend->address == address);
 }

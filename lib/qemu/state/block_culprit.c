@@ -45,12 +45,7 @@ static bool is_file_call(const char *name)
     static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
                                         "preadv2",   "pwritev2",  "fdatasync",   "fsync",
                                         "fallocate", "ftruncate", "copy_file_range", "ioctl"};
-    for (size_t i = 0; name != NULL && i < qc_count(names); i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return name != NULL && qc_array_any(names, at, strcmp(*at, name) == 0);
 }
 
 /* That a thread is in; its first argument is known. A call that no signal interrupts has come to
@@ -202,13 +197,8 @@ static void file_served(struct qc_process *process, const struct qc_block_node *
 static const struct qc_block_backend *throttling_backend(const struct qc_block *block,
                                                          const struct qc_block_node *node)
 {
-    for (size_t i = 0; i < block->backends.count; i++) {
-        if (block->backends.items[i].root == node->address &&
-            throttles(&block->backends.items[i].throttle)) {
-            return &block->backends.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&block->backends, backend,
+                       backend->root == node->address && throttles(&backend->throttle));
 }
 
 static void node_served(const struct search *search, struct qc_block_culprit *ret)
@@ -447,15 +437,12 @@ static bool is_moving(const struct qc_block_backend *backend)
 
 const struct qc_block_backend *qc_block_circle(const struct qc_block *block)
 {
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
-        if (qc_fact_is_set(backend->in_flight) && qc_fact_is_set(backend->quiesce_counter) &&
-            qc_fact_is_set(backend->queued_requests) && !throttles(&backend->throttle) &&
-            !is_moving(backend) && is_idle_below(block, backend)) {
-            return backend;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&block->backends, backend,
+                       qc_fact_is_set(backend->in_flight) &&
+                           qc_fact_is_set(backend->quiesce_counter) &&
+                           qc_fact_is_set(backend->queued_requests) &&
+                           !throttles(&backend->throttle) && !is_moving(backend) &&
+                           is_idle_below(block, backend));
 }
 
 bool qc_block_circle_is_trim(const struct qc_block_backend *backend)

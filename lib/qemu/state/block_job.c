@@ -91,12 +91,7 @@ static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
 static bool is_block_job(const struct qc_block_job *job)
 {
     static const char *const types[] = {"commit", "stream", "mirror", "backup"};
-    for (size_t i = 0; job->type != NULL && i < qc_count(types); i++) {
-        if (strcmp(job->type, types[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return job->type != NULL && qc_array_any(types, type, strcmp(job->type, *type) == 0);
 }
 
 bool qc_block_job_visit(void *opaque, uint64_t address)

@@ -147,12 +147,7 @@ static const struct channel_type {
 static const struct channel_type *channel_type_of(struct qc_fields *fields, uint64_t address)
 {
     QC_FREE char *name = address == 0 ? NULL : qc_qom_type(fields, address);
-    for (size_t i = 0; name != NULL && i < qc_count(channel_types); i++) {
-        if (strcmp(channel_types[i].name, name) == 0) {
-            return &channel_types[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(channel_types, type, qc_text_is(name, type->name));
 }
 
 bool qc_channel_read(struct qc_fields *fields, uint64_t address, struct qc_channel *ret)

@@ -13,15 +13,11 @@
 
 static bool has_stack_pointer(const struct qc_core *core, uint64_t start, uint64_t end)
 {
-    for (size_t i = 0; i < core->threads.count; i++) {
-        uint64_t sp;
-        if (core->arch != NULL &&
-            qc_core_register(core, &core->threads.items[i], core->arch->stack_pointer, &sp) &&
-            sp >= start && sp < end) {
-            return true;
-        }
-    }
-    return false;
+    uint64_t sp;
+    return qc_vec_any(&core->threads, thread,
+                      core->arch != NULL &&
+                          qc_core_register(core, thread, core->arch->stack_pointer, &sp) &&
+                          sp >= start && sp < end);
 }
 
 static void part_add(struct qc_guest_memory *memory, const struct qc_core *core, uint64_t start,

@@ -13,12 +13,7 @@ struct collector {
 
 static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
 {
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        if (iothreads->list.items[i].address == address) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&iothreads->list, iothread, iothread->address == address);
 }
 
 /* id: where it is known already, else NULL. */

@@ -21,12 +21,8 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
         "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
         "__internal_syscall_cancel", "__syscall_cancel_arch",
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return !qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame);
+    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
+           (!qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame));
 }
 
 static bool is_poll(const struct qc_syscall *syscall)
@@ -34,12 +30,7 @@ static bool is_poll(const struct qc_syscall *syscall)
     static const char *const names[] = {
         "poll", "ppoll", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter",
     };
-    for (size_t i = 0; syscall->name != NULL && i < qc_count(names); i++) {
-        if (strcmp(syscall->name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return syscall->name != NULL && qc_array_any(names, name, strcmp(syscall->name, *name) == 0);
 }
 
 /* A stripped executable names aio_poll, which is exported, and not what it polls by. */

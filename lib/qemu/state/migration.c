@@ -10,24 +10,14 @@
 
 static struct qemucore_thread *thread_in(struct qc_process *process, const char *function)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
-        if (qc_frames_find(qc_thread_stack(thread), function) != NULL) {
-            return thread;
-        }
-    }
-    return NULL;
+    return qc_vec_find(process->threads, thread,
+                       qc_frames_find(qc_thread_stack(thread), function) != NULL);
 }
 
 /* By its start routine, or by what only such a thread calls. */
 static struct qemucore_thread *thread_of(struct qc_process *process, enum qc_role role)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        if (process->threads->items[i].role == role) {
-            return &process->threads->items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(process->threads, thread, thread->role == role);
 }
 
 static char *status_name(struct qc_fields *fields, struct qc_fact state, char **why)

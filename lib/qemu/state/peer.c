@@ -66,12 +66,7 @@ static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t no
     QC_FREE char *name = qc_fact_is_set(driver)
                              ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                              : NULL;
-    for (size_t i = 0; name != NULL && i < qc_count(node_drivers); i++) {
-        if (strcmp(node_drivers[i].name, name) == 0) {
-            return &node_drivers[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(node_drivers, row, qc_text_is(name, row->name));
 }
 
 static bool visit_node(void *opaque, uint64_t address)

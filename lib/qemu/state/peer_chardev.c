@@ -93,12 +93,7 @@ static void vhost_users_find(struct qc_peer_list *list)
 
 static bool is_vhost_user(const struct qc_peer_list *list, uint64_t chardev)
 {
-    for (size_t i = 0; i < list->vhost_users.count; i++) {
-        if (list->vhost_users.items[i] == chardev) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&list->vhost_users, vhost_user, *vhost_user == chardev);
 }
 
 /* Else by the function that its front end has given for events: monitor/, net/vhost-user.c,

@@ -77,14 +77,9 @@ void qc_ramblocks_free(struct qc_ramblocks *blocks)
 
 const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address)
 {
-    for (size_t i = 0; i < blocks->list.count; i++) {
-        const struct qc_ramblock *block = &blocks->list.items[i];
-        uint64_t length = block->max_length.is_known ? block->max_length.value
-                                                     : block->length.value;
-        if (qc_fact_is_set(block->host) && address >= block->host.value &&
-            address - block->host.value < length) {
-            return block;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&blocks->list, block,
+                       qc_fact_is_set(block->host) && address >= block->host.value &&
+                           address - block->host.value < (block->max_length.is_known
+                                                              ? block->max_length.value
+                                                              : block->length.value));
 }

@@ -42,12 +42,7 @@ static bool is_on_own_stack(const struct qemucore_thread *thread, uint64_t stack
 
 static bool handles_signal(struct qc_stack *stack)
 {
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        if (stack->frames.items[i].signal) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&stack->frames, frame, frame->signal);
 }
 
 /* Whether a thread's stack is another one than it was made with, and no signal handler's: in QEMU,
@@ -331,12 +326,8 @@ static bool is_way_in(const struct qemucore_frame *frame)
         "qemu_coroutine_enter_if_inactive", "aio_co_enter", "aio_co_wake", "aio_co_schedule",
         "co_schedule_bh_cb",
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return frame->function == NULL;
+    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
+           frame->function == NULL;
 }
 
 const char *qc_thread_entered_by(struct qemucore_thread *thread)

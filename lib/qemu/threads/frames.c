@@ -38,12 +38,7 @@ bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
 
 struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *function)
 {
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        if (qc_frame_is(&stack->frames.items[i], function)) {
-            return &stack->frames.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&stack->frames, frame, qc_frame_is(frame, function));
 }
 
 static bool object_number(const struct qc_objects *objects, const char *name, uint64_t *ret)

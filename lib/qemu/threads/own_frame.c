@@ -63,12 +63,7 @@ static bool is_wrapper(const struct qemucore_frame *frame)
     if (is_interceptor(frame)) {
         return true;
     }
-    for (size_t i = 0; i < qc_count(wrappers); i++) {
-        if (qc_frame_is(frame, wrappers[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(wrappers, wrapper, qc_frame_is(frame, *wrapper));
 }
 
 static bool starts_with(const char *text, const char *start)
@@ -86,12 +81,7 @@ static bool is_c_library(const struct qemucore_module *module)
         "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
     };
     const char *name = qc_path_name(module->path);
-    for (size_t i = 0; i < qc_count(names); i++) {
-        if (starts_with(name, names[i])) {
-            return true;
-        }
-    }
-    return module->kind == QC_MODULE_VDSO;
+    return qc_array_any(names, start, starts_with(name, *start)) || module->kind == QC_MODULE_VDSO;
 }
 
 static bool is_outside_c_library(const struct qemucore_frame *frame)

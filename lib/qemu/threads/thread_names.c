@@ -189,22 +189,12 @@ static uint64_t start_argument(struct qemucore_frame *frame)
 
 static const struct qc_cpu *cpu_by_lwp(const struct qc_cpus *cpus, int lwp)
 {
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        if (cpus->list.items[i].lwp == lwp) {
-            return &cpus->list.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&cpus->list, cpu, cpu->lwp == lwp);
 }
 
 static const struct qc_iothread *iothread_by_lwp(const struct qc_iothreads *iothreads, int lwp)
 {
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        if (iothreads->list.items[i].lwp == lwp) {
-            return &iothreads->list.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&iothreads->list, iothread, iothread->lwp == lwp);
 }
 
 /* "%d" or "%s" of a name's pattern replaced; malloc. */

@@ -361,12 +361,7 @@ static bool is_in_raise(struct qc_core *core, const struct qc_crash *crash)
     bool is_own = knows_signal(core, crash) && core->signal_code == SI_TKILL &&
                   core->signal_sender == core->process_id &&
                   qc_syscall_find(core, crash->thread->core_thread, &call) && call.name != NULL;
-    for (size_t i = 0; is_own && i < qc_count(names); i++) {
-        if (strcmp(call.name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return is_own && qc_array_any(names, name, strcmp(call.name, *name) == 0);
 }
 
 static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_crash *crash)

@@ -53,13 +53,8 @@ static bool segment_has(const struct qc_segment *segment, uint64_t address)
 static bool has_frames_in(struct qemucore_thread *thread, const struct qc_segment *segment)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->physical.count; i++) {
-        const struct qc_frame *frame = &stack->physical.items[i];
-        if (frame->has_cfa && segment_has(segment, frame->cfa - 1)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&stack->physical, frame,
+                      frame->has_cfa && segment_has(segment, frame->cfa - 1));
 }
 
 static bool is_near(uint64_t pointer, uint64_t address)

@@ -107,13 +107,8 @@ bool qc_known_is_on(const struct qc_stack *stack, const char *functions)
 static bool is_on_others(struct qc_threads *threads, const struct qemucore_thread *thread,
                          const char *functions)
 {
-    for (size_t i = 0; i < threads->count; i++) {
-        if (&threads->items[i] != thread &&
-            qc_known_is_on(qc_thread_stack(&threads->items[i]), functions)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(threads, other,
+                      other != thread && qc_known_is_on(qc_thread_stack(other), functions));
 }
 
 static bool has_stacks(const struct qc_verdict *verdict, const struct qemucore_finding *finding,

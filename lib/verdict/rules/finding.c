@@ -184,27 +184,19 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 
 const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context)
 {
-    for (size_t i = 0; i < context->graph->locks.count; i++) {
-        if (context->graph->locks.items[i].is_bql) {
-            return &context->graph->locks.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&context->graph->locks, lock, lock->is_bql);
 }
 
 bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
                                  const struct qemucore_lock *lock)
 {
     const struct qc_aio_contexts *contexts = &context->state->contexts;
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        uint64_t address;
-        if (qc_field_address(context->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
-                             contexts->list.items[i].address, &address) &&
-            address == lock->address) {
-            return true;
-        }
-    }
-    return lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL;
+    uint64_t address;
+    return qc_vec_any(&contexts->list, at,
+                      qc_field_address(context->process->fields, QC_FIELD_AIO_CONTEXT_LOCK,
+                                       at->address, &address) &&
+                          address == lock->address) ||
+           (lock->name != NULL && strstr(lock->name, "AioContext.lock") != NULL);
 }
 
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions)

@@ -89,13 +89,9 @@ static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
 bool qc_poll_is_due(const struct qc_aio_context *aio_context)
 {
-    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
-        if (bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) {
-            return true;
-        }
-    }
-    return qc_fact_is_set(aio_context->scheduled_coroutines);
+    return qc_vec_any(&aio_context->bottom_halves, bh,
+                      bh->is_due && (bh->flags & QC_AIO_BH_IDLE) == 0 && !bh->in_slice) ||
+           qc_fact_is_set(aio_context->scheduled_coroutines);
 }
 
 /* Which context aio_poll() was called with; that of the main loop where it is lost. NULL: not known. */
@@ -108,13 +104,8 @@ static const struct qc_aio_context *context_polled(const struct qc_rule_context 
     if (poll != NULL && qc_frame_variable(poll, "ctx", &address)) {
         return qc_aio_context_of(contexts, address);
     }
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        const struct qc_aio_context *at = &contexts->list.items[i];
-        if (at->thread == poller && at->kind == QC_AIO_CONTEXT_MAIN) {
-            return at;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&contexts->list, at,
+                       at->thread == poller && at->kind == QC_AIO_CONTEXT_MAIN);
 }
 
 /* aio_poll() does all that is due before it sleeps (util/aio-posix.c): what is due now has come since, and

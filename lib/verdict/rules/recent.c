@@ -75,12 +75,7 @@ bool qc_recent_backend(const struct qc_rule_context *context,
 bool qc_recent_end(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
-    for (size_t i = 0; i < block->backends.count; i++) {
-        if (is_recent(context, block->backends.items[i].last_access)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&block->backends, backend, is_recent(context, backend->last_access));
 }
 
 /* Of a backend above the node; or of any. */
@@ -88,14 +83,9 @@ static bool has_just_ended(const struct qc_rule_context *context,
                            const struct qc_block_node *node, bool of_any)
 {
     const struct qc_block *block = &context->state->block;
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
-        if (is_recent(context, backend->last_access) &&
-            (of_any || is_below(context, backend, node))) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&block->backends, backend,
+                      is_recent(context, backend->last_access) &&
+                          (of_any || is_below(context, backend, node)));
 }
 
 bool qc_recent_request(const struct qc_rule_context *context,

@@ -44,14 +44,10 @@ static const struct qc_block_request *find_at(const struct qc_block_node *node,
                                               const struct qc_block_backend *backend,
                                               struct qc_fact began)
 {
-    for (size_t i = 0; i < node->requests.count; i++) {
-        const struct qc_block_request *request = &node->requests.items[i];
-        if (request->origin.backend == backend->address && request->origin.start.is_known &&
-            request->origin.start.value == began.value) {
-            return request;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&node->requests, request,
+                       request->origin.backend == backend->address &&
+                           request->origin.start.is_known &&
+                           request->origin.start.value == began.value);
 }
 
 /* A node that is below another one that has the request is the deeper of the two. */

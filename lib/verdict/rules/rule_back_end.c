@@ -29,14 +29,9 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 {
     const char *event = chardev->event.name == NULL ? "" : chardev->event.name;
     size_t length = strcspn(event, ".");
-    for (size_t i = 0; i < qc_count(back_end_rows); i++) {
-        const struct back_end_row *row = &back_end_rows[i];
-        if (qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
-            strncmp(row->event, event, length) == 0) {
-            return row;
-        }
-    }
-    return NULL;
+    return qc_array_find(back_end_rows, row,
+                         qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
+                             strncmp(row->event, event, length) == 0);
 }
 
 /* What is not connected has that before its address (chardev/char-socket.c, update_disconnected_filename). */

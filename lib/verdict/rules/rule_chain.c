@@ -34,12 +34,7 @@ typedef void root_condition(struct qc_rule_context *context, const struct root *
 static bool waits_for_thread(const struct qc_wait_graph *graph,
                              const struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        if (graph->edges.items[i].waiter == thread && graph->edges.items[i].holder != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&graph->edges, edge, edge->waiter == thread && edge->holder != NULL);
 }
 
 /* The edge that leads to the root: of the main loop, else of the first that waits for it. */
@@ -88,12 +83,7 @@ static void root_describe(const struct qc_rule_context *context, struct qemucore
 
 static bool is_awaited(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
-    for (size_t i = 0; i < graph->chains.count; i++) {
-        if (graph->chains.items[i].root == thread) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&graph->chains, chain, chain->root == thread);
 }
 
 /* Threads that QEMU itself waits for nobody's sake: it needs them, even if no thread waits. */
@@ -166,12 +156,7 @@ static bool is_on_its_way(const struct qc_rule_context *context, const struct ro
 static bool have_stopped(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        if (!qc_fact_is_set(vcpus->list.items[i].stopped)) {
-            return false;
-        }
-    }
-    return true;
+    return !qc_vec_any(&vcpus->list, vcpu, !qc_fact_is_set(vcpu->stopped));
 }
 
 /* Without debug info nobody knows which vCPU is awaited, nor whether it has been kicked just now. */

@@ -139,12 +139,7 @@ static bool is_monitors_own(const struct qemucore_frame *frame)
         "qmp_cmd_name", "hmp_human_readable_text_helper", "qmp_human_monitor_command",
         "qmp_marshal_human_monitor_command",
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(functions, function, qc_frame_is(frame, *function));
 }
 
 static const char *command_in(struct qc_rule_context *context, struct qc_stack *stack)
@@ -232,12 +227,8 @@ bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *t
 {
     static const char *const asking[] = {"the QMP command query-", "the HMP command info "};
     const char *command = qc_rule_command(context, thread);
-    for (size_t i = 0; command != NULL && i < qc_count(asking); i++) {
-        if (strncmp(command, asking[i], strlen(asking[i])) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return command != NULL &&
+           qc_array_any(asking, start, strncmp(command, *start, strlen(*start)) == 0);
 }
 
 /* ---- a command that has yielded ------------------------------------------------------------- */

@@ -14,13 +14,8 @@
 
 static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)
 {
-    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
-        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
-        if (vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp) {
-            return vcpu;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&context->state->vcpus.list, vcpu,
+                       vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp);
 }
 
 /* futex(2) has come back: a busy host has not let it run since. */
@@ -154,15 +149,11 @@ static bool lacks_pages(const struct qc_rule_context *context)
 static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
-        if (qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) && vcpu->thread != NULL &&
-            (qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST ||
-             qc_wait_is_fault(qc_rule_wait(context, vcpu->thread)))) {
-            return vcpu;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&vcpus->list, vcpu,
+                       qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) &&
+                           vcpu->thread != NULL &&
+                           (qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST ||
+                            qc_wait_is_fault(qc_rule_wait(context, vcpu->thread))));
 }
 
 /* What a sound source is asked for comes in a moment: then it has just been asked. */
@@ -234,12 +225,7 @@ static bool is_resumed(const struct qc_vcpu *vcpu)
 static bool are_resumed(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        if (!is_resumed(&vcpus->list.items[i])) {
-            return false;
-        }
-    }
-    return vcpus->list.count != 0;
+    return !qc_vec_any(&vcpus->list, vcpu, !is_resumed(vcpu)) && vcpus->list.count != 0;
 }
 
 static void waiter_is_forgotten(struct qc_rule_context *context, struct qemucore_thread *waiter)

@@ -98,12 +98,7 @@ static bool is_drain_of_all(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {"bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin",
                                             "bdrv_drain_all", "blk_drain_all"};
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(functions, function, qc_frame_is(frame, *function));
 }
 
 /* A copy of the function for some callers has not the argument; its inlined original has. */

@@ -18,12 +18,7 @@ static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
     const struct qemucore_thread *waiter = cycle->threads.items[index];
     const struct qemucore_thread *holder =
         cycle->threads.items[(index + 1) % cycle->threads.count];
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        if (graph->edges.items[i].waiter == waiter && graph->edges.items[i].holder == holder) {
-            return &graph->edges.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&graph->edges, edge, edge->waiter == waiter && edge->holder == holder);
 }
 
 static bool waits_for_work(const struct qemucore_edge *edge)

@@ -49,12 +49,7 @@ static bool somebody_notifies(struct qc_rule_context *context)
                                             "aio_bh_schedule_oneshot_full", "aio_co_schedule",
                                             "event_notifier_set", NULL};
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        if (qc_rule_frame(&threads->items[i], functions) != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(threads, thread, qc_rule_frame(thread, functions) != NULL);
 }
 
 /* It may have scheduled something just before it went to sleep where it is. */

@@ -118,13 +118,8 @@ static void passing_report(struct qc_rule_context *context, const char *sentence
 /* The rules that speak against it come before this one. */
 static bool is_proven(const struct qc_verdict *verdict)
 {
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (verdict->findings.items[i].severity >= QC_SEVERITY_STUCK ||
-            verdict->findings.items[i].is_doubt) {
-            return false;
-        }
-    }
-    return true;
+    return !qc_vec_any(&verdict->findings, finding,
+                       finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt);
 }
 
 /* What health rests on, beside that no rule speaks against it. */
@@ -277,12 +272,7 @@ static struct qemucore_thread *thread_of_role(const struct qc_rule_context *cont
                                               enum qc_role role)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        if (threads->items[i].role == role) {
-            return &threads->items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(threads, thread, thread->role == role);
 }
 
 /* dump-guest-memory with `detach`: a thread writes, and the guest stands still until it is done. */

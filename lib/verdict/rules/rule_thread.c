@@ -260,12 +260,8 @@ static bool says_nothing(const struct qemucore_frame *frame)
         "aio_dispatch_handlers", "timerlist_run_timers", "memory_region_write_accessor",
         "access_with_adjusted_size",
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return frame->function == NULL || qc_frame_is_inner(frame);
+    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
+           frame->function == NULL || qc_frame_is_inner(frame);
 }
 
 /* A part that the compiler has cut out of a function has its name. */
@@ -307,12 +303,7 @@ static bool serves_many(const struct qemucore_frame *frame)
                                            "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
                                            "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
                                            "bdrv_co_enter", "qemu_file_"};
-    for (size_t i = 0; i < qc_count(prefixes); i++) {
-        if (strncmp(frame->function, prefixes[i], strlen(prefixes[i])) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_array_any(prefixes, prefix, strncmp(frame->function, *prefix, strlen(*prefix)) == 0);
 }
 
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame)

@@ -11,12 +11,7 @@
 /* The first that does not end by itself, as a timer does. NULL: none. */
 static const struct qc_block_culprit *first_unsound(const struct qc_block_culprits *culprits)
 {
-    for (size_t i = 0; i < culprits->count; i++) {
-        if (!qc_block_service_is_sound(culprits->items[i].service)) {
-            return &culprits->items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(culprits, culprit, !qc_block_service_is_sound(culprit->service));
 }
 
 static void report_main(struct qc_rule_context *context, struct qemucore_finding *finding)

@@ -32,14 +32,9 @@ static bool has_turned_since(const struct qc_rule_context *context, const struct
     if (loop != NULL && has_other_loops(node, loop)) {
         return false;
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
-        if ((loop == NULL || backend->context == loop) &&
-            is_long_after(backend->last_access, began)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&block->backends, backend,
+                      (loop == NULL || backend->context == loop) &&
+                          is_long_after(backend->last_access, began));
 }
 
 /* NULL: it is not known to. */
