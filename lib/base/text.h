@@ -20,10 +20,18 @@ static inline bool qc_text_begins(const char *text, const char *beginning)
     return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-/* list ends with NULL. */
+/* list ends with NULL, here and below. */
 static inline bool qc_text_is_one_of(const char *text, const char *const *list)
 {
     while (*list != NULL && !qc_text_is(text, *list)) {
+        list++;
+    }
+    return *list != NULL;
+}
+
+static inline bool qc_text_begins_one_of(const char *text, const char *const *list)
+{
+    while (*list != NULL && !qc_text_begins(text, *list)) {
         list++;
     }
     return *list != NULL;

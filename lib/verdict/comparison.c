@@ -96,8 +96,7 @@ static struct qemucore_frame *frame_of(struct qc_stack *stack, size_t physical)
 
 static bool is_same_function(const struct qemucore_frame *a, const struct qemucore_frame *b)
 {
-    return a != NULL && b != NULL && a->function != NULL && b->function != NULL &&
-           strcmp(a->function, b->function) == 0;
+    return a != NULL && b != NULL && b->function != NULL && qc_text_is(a->function, b->function);
 }
 
 /* The innermost frame that the thread has not left; it may call another function now. */
@@ -212,8 +211,8 @@ static bool find_threads(struct qc_comparison *comparison, struct qc_threads *la
 static bool is_same_request(const struct qc_block_request *a, const struct qc_block_request *b)
 {
     return a->address == b->address && is_same_fact(a->offset, b->offset) &&
-           is_same_fact(a->bytes, b->bytes) && a->type != NULL && b->type != NULL &&
-           strcmp(a->type, b->type) == 0 &&
+           is_same_fact(a->bytes, b->bytes) && b->type != NULL &&
+           qc_text_is(a->type, b->type) &&
            (!a->origin.start.is_known || !b->origin.start.is_known ||
             a->origin.start.value == b->origin.start.value);
 }
@@ -233,7 +232,7 @@ static bool is_told(const struct qc_block_request *request)
 
 static bool node_has_all(const struct qc_block_node *node)
 {
-    bool all = node->tracked.is_known && node->tracked.value == node->requests.count;
+    bool all = qc_fact_is(node->tracked, node->requests.count);
     for (size_t i = 0; i < node->requests.count; i++) {
         all = all && is_told(&node->requests.items[i]);
     }

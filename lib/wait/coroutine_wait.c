@@ -263,7 +263,7 @@ static void lock_waited(struct qc_waits *waits, struct qc_coroutines *coroutines
 static void channel_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait)
 {
     struct qc_channel channel;
-    if (strcmp(wait->argument == NULL ? "" : wait->argument, "fd") == 0) {
+    if (qc_text_is(wait->argument, "fd")) {
         wait->fd = (int)wait->object;
         wait->object = 0;
     } else if (wait->object != 0 &&

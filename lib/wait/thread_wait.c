@@ -115,9 +115,9 @@ bool qc_wait_is_of_libc(struct qemucore_thread *thread)
         "__lll_lock_wait_private", "pthread_cond_signal",     "__pthread_cond_signal",
         "___pthread_cond_signal",  "pthread_cond_broadcast",  "__pthread_cond_broadcast",
         "___pthread_cond_broadcast", "qemu_cond_signal",   "qemu_cond_broadcast",
+        NULL,
     };
-    return qc_array_any(functions, function,
-                        qc_frames_find(qc_thread_stack(thread), *function) != NULL);
+    return qc_frames_find_one_of(qc_thread_stack(thread), functions) != NULL;
 }
 
 static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)

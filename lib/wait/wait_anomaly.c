@@ -76,10 +76,8 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions)
 {
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
-        for (const char *const *function = functions; *function != NULL; function++) {
-            if (qc_frame_is_libc(&stack->frames.items[i], *function)) {
-                return &stack->frames.items[i];
-            }
+        if (qc_frame_is_one_of_libc(&stack->frames.items[i], functions)) {
+            return &stack->frames.items[i];
         }
     }
     return NULL;

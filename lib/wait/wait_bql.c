@@ -12,6 +12,7 @@ static const char *const functions[] = {
     "qemu_wait_io_event",
     "qemu_process_cpu_events",
     "rr_wait_io_event",
+    NULL,
 };
 
 /* The one that is next behind the wait itself: a vCPU's loop may be further out of other waits. */
@@ -20,7 +21,7 @@ static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame 
     const struct qc_stack *stack = qc_thread_stack(thread);
     size_t next = waiting->level + 1;
     return next < stack->frames.count &&
-           qc_array_any(functions, function, qc_frame_is(&stack->frames.items[next], *function));
+           qc_frame_is_one_of(&stack->frames.items[next], functions);
 }
 
 uint64_t qc_wait_bql(struct qc_process *process)

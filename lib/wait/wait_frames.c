@@ -53,11 +53,10 @@ static void frames_take(const struct qc_lock_function *function, struct qemucore
 /* Milliseconds or nanoseconds that the timed waits of QEMU were called with. */
 static void frames_timeout(struct qemucore_frame *frame, struct qc_wait_frames *ret)
 {
+    static const char *const functions[] = {"qemu_cond_timedwait_impl", "qemu_sem_timedwait",
+                                            "qsp_cond_timedwait", NULL};
     uint64_t value;
-    bool timed = qc_frame_is(frame, "qemu_cond_timedwait_impl") ||
-                 qc_frame_is(frame, "qemu_sem_timedwait") ||
-                 qc_frame_is(frame, "qsp_cond_timedwait");
-    if (timed && qc_frame_variable(frame, "ms", &value)) {
+    if (qc_frame_is_one_of(frame, functions) && qc_frame_variable(frame, "ms", &value)) {
         ret->has_timeout = true;
         ret->timeout_ns = (int64_t)(int32_t)value * 1000000;
     } else if (qc_frame_is(frame, "qemu_poll_ns") && qc_frame_variable(frame, "timeout", &value)) {

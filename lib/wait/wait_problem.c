@@ -18,9 +18,8 @@ static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
         return false;
     }
     va_start(arguments, format);
-    int length = vasprintf(added, format, arguments);
+    *added = qc_vformat(format, arguments);
     va_end(arguments);
-    *added = length < 0 ? NULL : *added;
     return *added != NULL;
 }
 

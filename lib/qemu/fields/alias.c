@@ -22,10 +22,7 @@ static const struct alias {
 static char *expression_with(const char *expression, size_t at, size_t length, const char *prefix,
                              const char *name)
 {
-    char *text;
-    int made = asprintf(&text, "%.*s%s%s%s", (int)at, expression, prefix, name,
-                        expression + at + length);
-    return made < 0 ? NULL : text;
+    return qc_format("%.*s%s%s%s", (int)at, expression, prefix, name, expression + at + length);
 }
 
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,

@@ -17,9 +17,7 @@ void qc_fact_explain(char **why, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    if (vasprintf(why, format, arguments) < 0) {
-        *why = NULL;
-    }
+    *why = qc_vformat(format, arguments);
     va_end(arguments);
 }
 
@@ -101,11 +99,10 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
    (scripts/qapi/common.py, c_enum_const). */
 static char *qapi_name(const char *enumerator, const char *prefix)
 {
-    size_t length = strlen(prefix);
-    if (enumerator == NULL || strncmp(enumerator, prefix, length) != 0) {
+    if (!qc_text_begins(enumerator, prefix)) {
         return NULL;
     }
-    char *name = strdup(enumerator + length);
+    char *name = strdup(enumerator + strlen(prefix));
     for (char *at = name; at != NULL && *at != '\0'; at++) {
         *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
     }

@@ -53,9 +53,9 @@ static enum place place_read(struct qc_fields *fields, const struct table *table
         return PLACE_UNREADABLE;
     }
     QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
-    return type == NULL                                       ? PLACE_UNREADABLE
-           : strncmp(type, "child<", strlen("child<")) == 0 ? PLACE_CHILD
-                                                              : PLACE_OTHER;
+    return type == NULL                     ? PLACE_UNREADABLE
+           : qc_text_begins(type, "child<") ? PLACE_CHILD
+                                            : PLACE_OTHER;
 }
 
 bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
@@ -130,10 +130,8 @@ char *qc_qom_id(struct qc_fields *fields, uint64_t object)
 static char *id_of_path(const char *path)
 {
     static const char named[] = "/machine/peripheral/";
-    size_t length = strlen(named);
-    return path == NULL || strncmp(path, named, length) != 0
-               ? NULL
-               : strndup(path + length, strcspn(path + length, "/"));
+    const char *id = qc_text_begins(path, named) ? path + strlen(named) : NULL;
+    return id == NULL ? NULL : strndup(id, strcspn(id, "/"));
 }
 
 char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)

@@ -30,7 +30,7 @@ static unsigned command(const struct qc_syscall *syscall)
 
 bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret)
 {
-    if (syscall->name == NULL || strcmp(syscall->name, "futex") != 0 || !syscall->known[0] ||
+    if (!qc_text_is(syscall->name, "futex") || !syscall->known[0] ||
         !syscall->known[1]) {
         return false;
     }

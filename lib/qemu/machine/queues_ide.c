@@ -67,8 +67,7 @@ static void unit_read(struct qc_fields *fields, uint64_t unit, struct qc_fact ai
     request->address = unit;
     request->aiocb = aiocb;
     request->operation = is_dma ? dma_operation(operation) : "pio";
-    bool has_range = request->operation != NULL && (strcmp(request->operation, "read") == 0 ||
-                                                    strcmp(request->operation, "write") == 0);
+    bool has_range = qc_text_is(request->operation, "read") || qc_text_is(request->operation, "write");
     if (has_range) {
         request->lba = lba_read(fields, unit);
         request->blocks = qc_fact_counter(fields, QC_FIELD_IDE_SECTORS, unit, NULL);
@@ -178,7 +177,7 @@ bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_t
     ret->controller = controller->type == NULL ? NULL : strdup(controller->type);
     if (qc_fact_is_set(dma)) {
         ret->dma = dma_name(fields, dma.value);
-        if (ret->dma != NULL && strcmp(ret->dma, "ahci") == 0) {
+        if (qc_text_is(ret->dma, "ahci")) {
             port_read(reader, dma.value, ret);
         }
         units_read(fields, dma.value, ret);

@@ -44,8 +44,9 @@ static bool is_file_call(const char *name)
 {
     static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
                                         "preadv2",   "pwritev2",  "fdatasync",   "fsync",
-                                        "fallocate", "ftruncate", "copy_file_range", "ioctl"};
-    return name != NULL && qc_array_any(names, at, strcmp(*at, name) == 0);
+                                        "fallocate", "ftruncate", "copy_file_range", "ioctl",
+                                        NULL};
+    return qc_text_is_one_of(name, names);
 }
 
 /* That a thread is in; its first argument is known. A call that no signal interrupts has come to

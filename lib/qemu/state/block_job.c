@@ -33,10 +33,9 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
 static void own_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
 {
     char *symbol = qc_fact_symbol(fields, driver);
-    if (symbol != NULL && (strcmp(symbol, "mirror_job_driver") == 0 ||
-                           strcmp(symbol, "commit_active_job_driver") == 0)) {
+    if (qc_text_is(symbol, "mirror_job_driver") || qc_text_is(symbol, "commit_active_job_driver")) {
         mirror_read(fields, job);
-    } else if (symbol != NULL && strcmp(symbol, "backup_job_driver") == 0) {
+    } else if (qc_text_is(symbol, "backup_job_driver")) {
         job->target = qc_fact_field(fields, QC_FIELD_BACKUP_TARGET, job->address, NULL).value;
         job->filter = qc_fact_field(fields, QC_FIELD_BACKUP_FILTER, job->address, NULL).value;
     }
@@ -90,8 +89,8 @@ static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
    jobs of snapshots) are a Job, and what lies behind that is their own. */
 static bool is_block_job(const struct qc_block_job *job)
 {
-    static const char *const types[] = {"commit", "stream", "mirror", "backup"};
-    return job->type != NULL && qc_array_any(types, type, strcmp(job->type, *type) == 0);
+    static const char *const types[] = {"commit", "stream", "mirror", "backup", NULL};
+    return qc_text_is_one_of(job->type, types);
 }
 
 bool qc_block_job_visit(void *opaque, uint64_t address)

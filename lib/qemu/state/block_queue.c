@@ -23,7 +23,7 @@ static bool queue_read(struct qc_fields *fields, uint64_t address, struct qc_blo
 void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
                           struct qc_block_backend *backend)
 {
-    if (backend->device == NULL || strcmp(backend->device, "virtio-blk-device") != 0) {
+    if (!qc_text_is(backend->device, "virtio-blk-device")) {
         return;
     }
     struct qc_fact first = qc_fact_field(fields, QC_FIELD_VIRTIO_QUEUES, device, NULL);

@@ -161,7 +161,7 @@ static void scheduled_read(struct qemucore_coroutine *coroutine)
     coroutine->scheduled_by =
         qc_field_text(fields, QC_FIELD_COROUTINE_SCHEDULED, coroutine->address);
     bool sleeps = coroutine->scheduled_by != NULL &&
-                  strncmp(coroutine->scheduled_by, "qemu_co_sleep", strlen("qemu_co_sleep")) == 0;
+                  qc_text_begins(coroutine->scheduled_by, "qemu_co_sleep");
     coroutine->state = sleeps ? QC_COROUTINE_SLEEPING : QC_COROUTINE_SCHEDULED;
 }
 
@@ -317,25 +317,17 @@ static bool is_way_out(const struct qemucore_frame *frame)
         "luring_co_submit", "job_do_yield", "job_do_yield_locked", "job_sleep_ns",
         "job_yield", "job_pause_point", "job_pause_point_locked", "qemu_lockable_co_mutex_lock",
         "aio_task_pool_wait_one", "aio_task_pool_wait_all", "aio_task_pool_wait_slot",
-        "qio_channel_wait_cond",
+        "qio_channel_wait_cond", NULL,
     };
-    for (size_t i = 0; i < qc_count(functions); i++) {
-        if (qc_frame_is(frame, functions[i])) {
-            return true;
-        }
-    }
-    return qc_frame_is_inner(frame);
+    return qc_frame_is_one_of(frame, functions) || qc_frame_is_inner(frame);
 }
 
 struct qemucore_frame *qc_coroutine_own_frame(struct qemucore_coroutine *coroutine)
 {
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
-    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
-        if (!is_way_out(&stack->frames.items[i])) {
-            return &stack->frames.items[i];
-        }
-    }
-    return stack == NULL ? NULL : qc_stack_own_frame(stack);
+    struct qemucore_frame *own =
+        stack == NULL ? NULL : qc_vec_find(&stack->frames, frame, !is_way_out(frame));
+    return own != NULL || stack == NULL ? own : qc_stack_own_frame(stack);
 }
 
 char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
@@ -348,17 +340,13 @@ char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
     }
     for (size_t i = 0; i < QC_MAIN_CONTEXTS; i++) {
         struct qc_fact of_main = qc_fact_variable(process->fields, qc_main_contexts[i], NULL);
-        if (of_main.is_known && of_main.value == context.value) {
+        if (qc_fact_is(of_main, context.value)) {
             return strdup("main loop");
         }
     }
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        const struct qc_iothread *iothread = &iothreads->list.items[i];
-        if (iothread->ctx == context.value) {
-            return iothread->id == NULL ? NULL : strdup(iothread->id);
-        }
-    }
-    return NULL;
+    const struct qc_iothread *iothread =
+        qc_vec_find(&iothreads->list, at, at->ctx == context.value);
+    return iothread == NULL || iothread->id == NULL ? NULL : strdup(iothread->id);
 }
 
 const char *qc_coroutine_state_name(enum qc_coroutine_state state)

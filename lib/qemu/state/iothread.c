@@ -39,11 +39,10 @@ static void iothread_add(struct collector *collector, uint64_t address, const ch
 static bool visit_child(void *opaque, const char *name, uint64_t child)
 {
     struct collector *collector = opaque;
-    char *type = qc_qom_type(collector->fields, child);
-    if (type != NULL && strcmp(type, "iothread") == 0) {
+    QC_FREE char *type = qc_qom_type(collector->fields, child);
+    if (qc_text_is(type, "iothread")) {
         iothread_add(collector, child, name);
     }
-    free(type);
     return true;
 }
 

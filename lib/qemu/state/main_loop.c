@@ -19,9 +19,9 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
         "qemu_poll_ns", "fdmon_poll_wait", "fdmon_epoll_wait", "fdmon_io_uring_wait", "aio_epoll",
         /* of a C library that is linked in; 2.41 on: nptl/cancellation.c */
         "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
-        "__internal_syscall_cancel", "__syscall_cancel_arch",
+        "__internal_syscall_cancel", "__syscall_cancel_arch", NULL,
     };
-    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
+    return qc_frame_is_one_of(frame, functions) ||
            (!qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame));
 }
 

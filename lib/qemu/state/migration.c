@@ -43,7 +43,7 @@ static char *capability_name(struct qc_fields *fields, uint64_t index)
     struct qc_fact number = {.is_known = true, .value = index};
     char *name = qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_", number,
                                     NULL);
-    if (name != NULL && strcmp(name, "-max") == 0) {
+    if (qc_text_is(name, "-max")) {
         free(name);
         return NULL;
     }
@@ -82,7 +82,7 @@ static char *error_text(struct qc_fields *fields, struct qc_fact error)
 static char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
     struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
-    if (status == NULL || strcmp(status, "none") == 0) {
+    if (status == NULL || qc_text_is(status, "none")) {
         return NULL;
     }
     if (state.is_known) {
@@ -125,7 +125,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     ret->old_state = old_state(fields, address, ret->state);
     ret->capabilities = capabilities_read(fields, address);
     const struct qc_migration_how how = {
-        .has_completed = ret->state != NULL && strcmp(ret->state, "completed") == 0,
+        .has_completed = qc_text_is(ret->state, "completed"),
         .leaves_out_shared =
             ret->capabilities == NULL || strstr(ret->capabilities, "x-ignore-shared") != NULL,
     };

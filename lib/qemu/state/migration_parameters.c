@@ -99,7 +99,7 @@ bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
     }
     for (size_t i = 0; i < members.count && is_whole; i++) {
         const char *name = members.items[i].name;
-        if (name == NULL || strncmp(name, "has_", 4) == 0) {
+        if (name == NULL || qc_text_begins(name, "has_")) {
             continue;
         }
         struct qc_migration_parameter *parameter = qc_vec_add(ret);

@@ -165,7 +165,7 @@ static char *dump_path(struct qc_process *process)
     }
     QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, &cut);
     return text == NULL                       ? NULL
-           : strncmp(text, "file:", 5) == 0 ? strdup(text + 5)
+           : qc_text_begins(text, "file:") ? strdup(text + 5)
                                               : qc_move(text);
 }
 
@@ -274,8 +274,8 @@ static bool visit_net(void *opaque, uint64_t address)
     QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
     QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
-    for (size_t i = 0; type != NULL && i < qc_count(net_rows); i++) {
-        if (strcmp(type, net_rows[i].type) == 0) {
+    for (size_t i = 0; i < qc_count(net_rows); i++) {
+        if (qc_text_is(type, net_rows[i].type)) {
             net_add(list, &net_rows[i], &peer);
         }
     }
@@ -320,7 +320,7 @@ static bool visit_handler(void *opaque, uint64_t address)
         return true;
     }
     QC_FREE char *name = qc_fact_symbol(fields, function);
-    bool is_signal = name != NULL && strcmp(name, "sigfd_handler") == 0; /* util/main-loop.c */
+    bool is_signal = qc_text_is(name, "sigfd_handler"); /* util/main-loop.c */
     QC_FREE char *owner = name == NULL ? NULL : qc_format("handler %s", name);
     struct qc_peer_new peer = {is_signal ? QC_PEER_SIGNALFD : QC_PEER_HANDLER,
                                is_signal ? "QEMU's signals" : owner, NULL, address, false};
@@ -337,7 +337,7 @@ static int ring_of(struct qc_fields *fields, uint64_t context)
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);
     QC_FREE char *name =
         operations.is_known ? qc_fact_symbol(fields, operations.value) : NULL;
-    return name != NULL && strcmp(name, "fdmon_io_uring_ops") == 0
+    return qc_text_is(name, "fdmon_io_uring_ops")
                ? qc_channel_descriptor(fields, QC_FIELD_AIO_FDMON_RING, context)
                : -1;
 }

@@ -26,7 +26,7 @@ static bool visit_option(void *opaque, uint64_t address)
 {
     struct option_search *search = opaque;
     QC_FREE char *name = qc_field_text(search->fields, QC_FIELD_OPTION_NAME, address);
-    if (name == NULL || strcmp(name, search->name) != 0) {
+    if (!qc_text_is(name, search->name)) {
         return true;
     }
     free(search->found); /* the last one counts: util/qemu-option.c, qemu_opt_find */
@@ -39,7 +39,7 @@ static bool visit_options(void *opaque, uint64_t address)
     struct option_search *search = opaque;
     const char *why_cut = NULL;
     QC_FREE char *id = qc_field_text(search->fields, QC_FIELD_OPTIONS_ID, address);
-    if (id == NULL || strcmp(id, search->id) != 0) {
+    if (!qc_text_is(id, search->id)) {
         return true;
     }
     qc_list_walk(search->fields,
@@ -105,7 +105,7 @@ static enum qc_peer_kind use_of(const struct qc_peer_list *list, uint64_t charde
         (function != NULL && strstr(function, "vhost_user") != NULL)) {
         return QC_PEER_VHOST_USER;
     }
-    return function != NULL && strncmp(function, "monitor_", strlen("monitor_")) == 0
+    return qc_text_begins(function, "monitor_")
                ? QC_PEER_MONITOR
                : QC_PEER_CHARDEV;
 }
@@ -129,8 +129,8 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
     QC_FREE char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
     chardev->peer.is_client = qc_fact_is_zero(listens);
     /* Of a client that has come by TCP only the socket knows the address. */
-    bool is_told = address != NULL && strncmp(address, "fd:", 3) != 0 &&
-                   (chardev->peer.is_client || strncmp(address, "unix:", 5) == 0);
+    bool is_told = address != NULL && !qc_text_begins(address, "fd:") &&
+                   (chardev->peer.is_client || qc_text_begins(address, "unix:"));
     chardev->peer.address = is_told ? address : NULL;
     if (qc_field_read(fields, QC_FIELD_CHARDEV_SOCKET_CHANNEL, chardev->address, &pointer)) {
         qc_peer_add_channel(list, pointer, &chardev->peer);
@@ -176,7 +176,7 @@ static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
         !qc_channel_read(list->fields, address, &channel)) {
         return;
     }
-    bool is_inet = channel.remote != NULL && strncmp(channel.remote, "tcp:", 4) == 0;
+    bool is_inet = qc_text_begins(channel.remote, "tcp:");
     QC_FREE char *remote = is_inet ? qc_format("udp:%s", channel.remote + 4) : NULL;
     chardev->peer.is_client = true;
     chardev->peer.address = remote;
@@ -210,7 +210,7 @@ char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
 {
     QC_FREE char *type = qc_qom_type(fields, chardev);
     QC_FREE char *label = qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev);
-    bool is_socket = type != NULL && strcmp(type, "chardev-socket") == 0;
+    bool is_socket = qc_text_is(type, "chardev-socket");
     struct qc_fact address =
         is_socket ? qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev, NULL)
                   : (struct qc_fact){0};

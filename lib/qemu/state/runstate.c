@@ -53,7 +53,7 @@ static char *request_name(struct qc_fields *fields)
     char *name =
         qc_fact_enumerator(fields, "RunState", "RUN_STATE_",
                            qc_fact_variable(fields, QC_VARIABLE_VMSTOP_REQUESTED, NULL), NULL);
-    if (name != NULL && strcmp(name, "-max") == 0) {
+    if (qc_text_is(name, "-max")) {
         free(name);
         return NULL;
     }
@@ -82,9 +82,8 @@ static enum qc_run_state run_state_of(const char *name)
         [QC_RUN_STATE_COLO] = "colo",
         [QC_RUN_STATE_PRECONFIG] = "preconfig",
     };
-    for (size_t i = QC_RUN_STATE_OTHER + 1; name != NULL && i < qc_count(names);
-         i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = QC_RUN_STATE_OTHER + 1; i < qc_count(names); i++) {
+        if (qc_text_is(name, names[i])) {
             return (enum qc_run_state)i;
         }
     }

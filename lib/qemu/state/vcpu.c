@@ -14,18 +14,8 @@
 /* Where an idle vCPU sleeps on its halt_cond: accel/tcg, system/cpus.c, of 4.0 to 11.1. */
 static const char *const idle_functions[] = {
     "qemu_process_cpu_events",    "qemu_wait_io_event", "rr_wait_io_event",
-    "qemu_tcg_rr_wait_io_event", "qemu_wait_io_event_common",
+    "qemu_tcg_rr_wait_io_event", "qemu_wait_io_event_common", NULL,
 };
-
-static bool is_one_of(const struct qemucore_frame *frame, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (qc_frame_is(frame, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* The wait is what the idle function has called itself, and the mutex is not being taken again. */
 static bool is_parked(struct qc_stack *stack)
@@ -33,7 +23,7 @@ static bool is_parked(struct qc_stack *stack)
     bool waits = false;
     for (size_t i = 0; i < stack->frames.count; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
-        if (is_one_of(frame, idle_functions, qc_count(idle_functions))) {
+        if (qc_frame_is_one_of(frame, idle_functions)) {
             return waits;
         }
         if (qc_frame_is_libc(frame, "pthread_mutex_cond_lock") ||

@@ -324,10 +324,9 @@ static bool is_way_in(const struct qemucore_frame *frame)
     static const char *const functions[] = {
         "qemu_coroutine_switch", "qemu_aio_coroutine_enter", "qemu_coroutine_enter",
         "qemu_coroutine_enter_if_inactive", "aio_co_enter", "aio_co_wake", "aio_co_schedule",
-        "co_schedule_bh_cb",
+        "co_schedule_bh_cb", NULL,
     };
-    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
-           frame->function == NULL;
+    return frame->function == NULL || qc_frame_is_one_of(frame, functions);
 }
 
 const char *qc_thread_entered_by(struct qemucore_thread *thread)

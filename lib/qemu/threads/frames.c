@@ -10,17 +10,20 @@ bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
            (frame->function[length] == '\0' || frame->function[length] == '.');
 }
 
+bool qc_frame_is_one_of(const struct qemucore_frame *frame, const char *const *functions)
+{
+    while (*functions != NULL && !qc_frame_is(frame, *functions)) {
+        functions++;
+    }
+    return *functions != NULL;
+}
+
 size_t qc_function_source_length(const char *function)
 {
     static const char *const suffixes[] = {".constprop.", ".isra.",     ".part.",
-                                           ".cold",       ".lto_priv.", ".llvm."};
+                                           ".cold",       ".lto_priv.", ".llvm.", NULL};
     size_t length = strcspn(function, ".");
-    for (size_t i = 0; i < qc_count(suffixes); i++) {
-        if (strncmp(function + length, suffixes[i], strlen(suffixes[i])) == 0) {
-            return length;
-        }
-    }
-    return strlen(function);
+    return qc_text_begins_one_of(function + length, suffixes) ? length : strlen(function);
 }
 
 bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
@@ -30,10 +33,18 @@ bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
         return false;
     }
     plain.function += strspn(plain.function, "_");
-    if (strncmp(plain.function, "GI_", 3) == 0) {
+    if (qc_text_begins(plain.function, "GI_")) {
         plain.function += 3 + strspn(plain.function + 3, "_");
     }
     return qc_frame_is(&plain, function);
+}
+
+bool qc_frame_is_one_of_libc(const struct qemucore_frame *frame, const char *const *functions)
+{
+    while (*functions != NULL && !qc_frame_is_libc(frame, *functions)) {
+        functions++;
+    }
+    return *functions != NULL;
 }
 
 struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *function)
@@ -41,12 +52,17 @@ struct qemucore_frame *qc_frames_find(struct qc_stack *stack, const char *functi
     return qc_vec_find(&stack->frames, frame, qc_frame_is(frame, function));
 }
 
+struct qemucore_frame *qc_frames_find_one_of(struct qc_stack *stack, const char *const *functions)
+{
+    return qc_vec_find(&stack->frames, frame, qc_frame_is_one_of(frame, functions));
+}
+
 static bool object_number(const struct qc_objects *objects, const char *name, uint64_t *ret)
 {
     struct qc_value value;
     for (size_t i = 0; objects != NULL && i < objects->count; i++) {
         const struct qemucore_object *object = &objects->items[i];
-        if (object->name != NULL && strcmp(object->name, name) == 0 &&
+        if (qc_text_is(object->name, name) &&
             (qc_object_value(object, &value, NULL) == QEMUCORE_OK ||
              qc_object_passed(object, &value, NULL) == QEMUCORE_OK)) {
             *ret = value.bits;

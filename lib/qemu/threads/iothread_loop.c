@@ -49,8 +49,7 @@ struct qemucore_frame *qc_iothread_loop(struct qemucore_thread *thread)
 
 static bool is_glib(const struct qemucore_module *module)
 {
-    static const char name[] = "libglib-2.0.so";
-    return strncmp(qc_path_name(module->path), name, sizeof(name) - 1) == 0;
+    return qc_text_begins(qc_path_name(module->path), "libglib-2.0.so");
 }
 
 /* Of QEMU, or of GLib, which may be linked in. */

@@ -47,28 +47,19 @@ static const char *const wrappers[] = {
     "fdmon_poll_wait",
     "fdmon_epoll_wait",
     "fdmon_io_uring_wait",
+    NULL,
 };
 
 /* What a sanitizer that is linked in has for poll, or pthread_mutex_lock. */
 static bool is_interceptor(const struct qemucore_frame *frame)
 {
-    static const char name[] = "__interceptor_";
-    return frame->function != NULL &&
-           (strncmp(frame->function, name, strlen(name)) == 0 ||
-            (frame->function[0] == '_' && strncmp(frame->function + 1, name, strlen(name)) == 0));
+    static const char *const starts[] = {"__interceptor_", "___interceptor_", NULL};
+    return qc_text_begins_one_of(frame->function, starts);
 }
 
 static bool is_wrapper(const struct qemucore_frame *frame)
 {
-    if (is_interceptor(frame)) {
-        return true;
-    }
-    return qc_array_any(wrappers, wrapper, qc_frame_is(frame, *wrapper));
-}
-
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
+    return is_interceptor(frame) || qc_frame_is_one_of(frame, wrappers);
 }
 
 /* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
@@ -79,9 +70,10 @@ static bool is_c_library(const struct qemucore_module *module)
     static const char *const names[] = {
         "libc.so",    "libc-2",     "libpthread", "libc.musl",   "ld-",          "ld64",
         "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
+        NULL,
     };
-    const char *name = qc_path_name(module->path);
-    return qc_array_any(names, start, starts_with(name, *start)) || module->kind == QC_MODULE_VDSO;
+    return qc_text_begins_one_of(qc_path_name(module->path), names) ||
+           module->kind == QC_MODULE_VDSO;
 }
 
 static bool is_outside_c_library(const struct qemucore_frame *frame)
@@ -93,7 +85,7 @@ static bool is_outside_c_library(const struct qemucore_frame *frame)
    compiler has its headers in a place of its own. */
 static bool is_c_library_header(const char *path)
 {
-    return starts_with(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
+    return qc_text_begins(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
 }
 
 /* Rust links its standard library into the program: library/std/src/panicking.rs, below the place
@@ -108,7 +100,7 @@ static bool is_rust_library(const char *path)
     at += strlen("library/");
     for (size_t i = 0; i < qc_count(parts); i++) {
         size_t length = strlen(parts[i]);
-        if (strncmp(at, parts[i], length) == 0 && starts_with(at + length, "/src/") &&
+        if (strncmp(at, parts[i], length) == 0 && qc_text_begins(at + length, "/src/") &&
             strcmp(path + strlen(path) - 3, ".rs") == 0) {
             return true;
         }
@@ -121,19 +113,14 @@ static bool is_rust_library(const char *path)
 static bool is_rust_symbol(const char *name)
 {
     static const char *const crates[] = {"3std", "4core", "5alloc", "11panic_abort",
-                                         "12panic_unwind"};
-    const char *crate = starts_with(name, "_ZN") ? name + 3 : NULL;
-    const char *root = starts_with(name, "_R") ? strstr(name, "Cs") : NULL;
+                                         "12panic_unwind", NULL};
+    static const char *const plain[] = {"rust_panic", "__rust_", "rust_begin_unwind", NULL};
+    const char *crate = qc_text_begins(name, "_ZN") ? name + 3 : NULL;
+    const char *root = qc_text_begins(name, "_R") ? strstr(name, "Cs") : NULL;
     if (root != NULL && (crate = strchr(root, '_')) != NULL) {
         crate++;
     }
-    for (size_t i = 0; crate != NULL && i < qc_count(crates); i++) {
-        if (starts_with(crate, crates[i])) {
-            return true;
-        }
-    }
-    return starts_with(name, "rust_panic") || starts_with(name, "__rust_") ||
-           starts_with(name, "rust_begin_unwind");
+    return qc_text_begins_one_of(crate, crates) || qc_text_begins_one_of(name, plain);
 }
 
 bool qc_frame_is_rust(const struct qemucore_frame *frame)

@@ -200,13 +200,9 @@ static const struct qc_iothread *iothread_by_lwp(const struct qc_iothreads *ioth
 /* "%d" or "%s" of a name's pattern replaced; malloc. */
 static char *pattern_fill(const char *pattern, const char *value)
 {
-    char *text = NULL;
     const char *at = strchr(pattern, '%');
-    if (at == NULL) {
-        return strdup(pattern);
-    }
-    int length = asprintf(&text, "%.*s%s%s", (int)(at - pattern), pattern, value, at + 2);
-    return length < 0 ? NULL : text;
+    return at == NULL ? strdup(pattern)
+                      : qc_format("%.*s%s%s", (int)(at - pattern), pattern, value, at + 2);
 }
 
 static char *pattern_number(const char *pattern, int number)
@@ -219,9 +215,8 @@ static char *pattern_number(const char *pattern, int number)
 static void name_from(struct qemucore_thread *thread, const char *fact, const char *routine)
 {
     free(thread->name_from);
-    int length = fact == NULL ? asprintf(&thread->name_from, "start routine %s", routine)
-                              : asprintf(&thread->name_from, "%s, start routine %s", fact, routine);
-    thread->name_from = length < 0 ? NULL : thread->name_from;
+    thread->name_from = fact == NULL ? qc_format("start routine %s", routine)
+                                     : qc_format("%s, start routine %s", fact, routine);
 }
 
 static void set_name(struct qemucore_thread *thread, char *name)
@@ -397,7 +392,7 @@ static void name_by_kernel(struct qc_process *process, struct qemucore_thread *t
     const struct qc_thread *core_thread = thread->core_thread;
     const char *comm = core_thread->task.comm;
     if (thread->role == QC_ROLE_KERNEL || !is_given_name(process, core_thread) ||
-        (thread->name != NULL && strncmp(thread->name, comm, strlen(comm)) == 0)) {
+        qc_text_begins(thread->name, comm)) {
         return;
     }
     set_name(thread, strdup(comm));

@@ -40,7 +40,7 @@ static bool number_of(const struct qc_arch *arch, const char *name, unsigned *re
 {
     for (unsigned i = 0; i < arch->syscall.names->count; i++) {
         const char *other = qc_syscall_name(arch, i);
-        if (other != NULL && strcmp(other, name) == 0) {
+        if (qc_text_is(other, name)) {
             *ret = i;
             return true;
         }
@@ -55,7 +55,7 @@ bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret)
     if (!qc_syscall_find(core, thread->core_thread, ret)) {
         return false;
     }
-    if (ret->name == NULL || strcmp(ret->name, "restart_syscall") != 0) {
+    if (!qc_text_is(ret->name, "restart_syscall")) {
         return true;
     }
     struct qc_stack *stack = qc_thread_stack(thread);

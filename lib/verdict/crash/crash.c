@@ -82,9 +82,9 @@ static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, c
    C library has failed, which is its caller's. */
 static bool is_messenger(const struct qemucore_frame *frame)
 {
-    return qc_frame_is(frame, "error_handle") || qc_frame_is(frame, "error_handle_fatal") ||
-           qc_frame_is(frame, "error_exit") || qc_frame_is(frame, "sigbus_reraise") ||
-           qc_frame_is(frame, "sigbus_handler");
+    static const char *const functions[] = {"error_handle",   "error_handle_fatal", "error_exit",
+                                            "sigbus_reraise", "sigbus_handler",     NULL};
+    return qc_frame_is_one_of(frame, functions);
 }
 
 /* The innermost frame of QEMU itself: not of a library that it called to die. */
@@ -356,12 +356,12 @@ static bool is_sent(const struct qc_core *core, const struct qc_crash *crash)
    the signal, or, in musl's raise(), in the one that lets it come. */
 static bool is_in_raise(struct qc_core *core, const struct qc_crash *crash)
 {
-    static const char *const names[] = {"tgkill", "tkill", "rt_sigprocmask"};
+    static const char *const names[] = {"tgkill", "tkill", "rt_sigprocmask", NULL};
     struct qc_syscall call;
     bool is_own = knows_signal(core, crash) && core->signal_code == SI_TKILL &&
                   core->signal_sender == core->process_id &&
-                  qc_syscall_find(core, crash->thread->core_thread, &call) && call.name != NULL;
-    return is_own && qc_array_any(names, name, strcmp(call.name, *name) == 0);
+                  qc_syscall_find(core, crash->thread->core_thread, &call);
+    return is_own && qc_text_is_one_of(call.name, names);
 }
 
 static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_crash *crash)

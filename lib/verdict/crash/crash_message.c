@@ -47,7 +47,7 @@ static struct qemucore_module *module_named(const struct qc_process *process, co
 {
     for (size_t i = 0; i < process->modules->list.count; i++) {
         struct qemucore_module *module = process->modules->list.items[i];
-        if (strncmp(qc_path_name(module->path), start, strlen(start)) == 0) {
+        if (qc_text_begins(qc_path_name(module->path), start)) {
             return module;
         }
     }
@@ -75,13 +75,11 @@ static bool message_of_glib(struct qc_process *process, struct qc_crash_message 
 /* The CFA of the outermost of GLib's frames that log, which were called by one another; 0: none. */
 static uint64_t log_end(struct qc_stack *stack)
 {
-    static const char start[] = "g_log";
     uint64_t end = 0;
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
         const struct qc_frame *physical = &stack->physical.items[frame->physical];
-        if (frame->function != NULL && strncmp(frame->function, start, strlen(start)) == 0 &&
-            physical->has_cfa) {
+        if (qc_text_begins(frame->function, "g_log") && physical->has_cfa) {
             end = physical->cfa;
         }
     }

@@ -128,7 +128,7 @@ static bool has_stacks(const struct qc_verdict *verdict, const struct qemucore_f
 static bool has_architecture(const struct qc_verdict *verdict, const char *architecture)
 {
     const struct qc_arch *arch = verdict->graph->process->core->arch;
-    return architecture == NULL || (arch != NULL && strcmp(arch->name, architecture) == 0);
+    return architecture == NULL || (arch != NULL && qc_text_is(arch->name, architecture));
 }
 
 /* pieces: QC_KNOWN_PIECES of them, or NULL behind the last. */

@@ -88,15 +88,8 @@ static const struct actor_row {
 /* NULL: the call tells nothing. */
 static const struct actor_row *row_of_call(const char *call)
 {
-    for (size_t i = 0; i < qc_count(actor_rows); i++) {
-        const char *const *calls = actor_rows[i].calls;
-        for (size_t j = 0; j < qc_count(actor_rows[i].calls); j++) {
-            if (calls[j] != NULL && strcmp(calls[j], call) == 0) {
-                return &actor_rows[i];
-            }
-        }
-    }
-    return NULL;
+    return qc_array_find(actor_rows, row,
+                         qc_array_any(row->calls, name, qc_text_is(*name, call)));
 }
 
 /* Functions whose names begin alike. */
@@ -108,12 +101,7 @@ struct function_row {
 static const struct function_row *row_of_function(const struct function_row *rows, size_t count,
                                                   const char *function)
 {
-    for (size_t i = 0; function != NULL && i < count; i++) {
-        if (strncmp(function, rows[i].prefix, strlen(rows[i].prefix)) == 0) {
-            return &rows[i];
-        }
-    }
-    return NULL;
+    return qc_find(rows, count, row, qc_text_begins(function, row->prefix));
 }
 
 /* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
@@ -179,8 +167,7 @@ static bool is_waiting_poll(const struct qemucore_wait *wait)
    (fifo(7)). */
 static bool opens_fifo(const struct qemucore_wait *wait)
 {
-    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
-    return strncmp(name, "open", strlen("open")) == 0 && wait->syscall.interrupted;
+    return qc_text_begins(wait->syscall.name, "open") && wait->syscall.interrupted;
 }
 
 /* A chardev that waits for its client, or that connects to its server, when it is made or used

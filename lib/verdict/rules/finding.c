@@ -201,15 +201,7 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        for (const char *const *function = functions; *function != NULL; function++) {
-            if (qc_frame_is(&stack->frames.items[i], *function)) {
-                return &stack->frames.items[i];
-            }
-        }
-    }
-    return NULL;
+    return qc_frames_find_one_of(qc_thread_stack(thread), functions);
 }
 
 const char *qc_rule_untold(const struct qc_rule_context *context)

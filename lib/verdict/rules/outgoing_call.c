@@ -49,7 +49,7 @@ static bool goes_to_file(const struct qc_rule_context *context)
                 qc_field_read(fields, QC_FIELD_FILE_CHANNEL, file.value, &channel) && channel != 0
             ? qc_field_text(fields, QC_FIELD_CHANNEL_NAME, channel)
             : NULL;
-    return name != NULL && strcmp(name, "migration-file-outgoing") == 0;
+    return qc_text_is(name, "migration-file-outgoing");
 }
 
 struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,

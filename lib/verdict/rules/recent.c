@@ -105,8 +105,7 @@ bool qc_recent_descriptor(const struct qc_rule_context *context, int fd)
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; fd >= 0 && i < block->nodes.count; i++) {
         const struct qc_block_node *node = &block->nodes.items[i];
-        if (node->kind == QC_BLOCK_DRIVER_FILE && node->own.file.fd.is_known &&
-            node->own.file.fd.value == (uint64_t)fd) {
+        if (node->kind == QC_BLOCK_DRIVER_FILE && qc_fact_is(node->own.file.fd, (uint64_t)fd)) {
             struct qc_block_culprit culprit = {.node = node};
             return qc_recent_request(context, &culprit);
         }

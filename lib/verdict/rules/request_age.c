@@ -46,18 +46,13 @@ static const struct qc_block_request *find_at(const struct qc_block_node *node,
 {
     return qc_vec_find(&node->requests, request,
                        request->origin.backend == backend->address &&
-                           request->origin.start.is_known &&
-                           request->origin.start.value == began.value);
+                           qc_fact_is(request->origin.start, began.value));
 }
 
 /* A node that is below another one that has the request is the deeper of the two. */
 static bool is_child(const struct qc_block_node *node, const struct qc_block_node *above)
 {
-    bool is_one = false;
-    for (size_t i = 0; i < above->children.count && !is_one; i++) {
-        is_one = above->children.items[i].node == node->address;
-    }
-    return is_one;
+    return qc_vec_any(&above->children, child, child->node == node->address);
 }
 
 const struct qc_block_request *qc_request_began(const struct qc_block *block,

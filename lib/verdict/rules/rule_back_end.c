@@ -39,7 +39,7 @@ static const char *address_of(const struct qc_chardev *chardev)
 {
     static const char before[] = "disconnected:";
     const char *name = chardev->filename == NULL ? "not known where" : chardev->filename;
-    return strncmp(name, before, strlen(before)) == 0 ? name + strlen(before) : name;
+    return qc_text_begins(name, before) ? name + strlen(before) : name;
 }
 
 static void report_gone(struct qc_rule_context *context, const struct qc_chardev *chardev,

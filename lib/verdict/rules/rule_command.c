@@ -68,7 +68,7 @@ static const char *exception_of(const char *const *commands, const char *functio
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         if (is_spelling(commands[i], function) ||
-            (strncmp(commands[i], "info ", 5) == 0 && is_spelling(commands[i] + 5, function))) {
+            (qc_text_begins(commands[i], "info ") && is_spelling(commands[i] + 5, function))) {
             return commands[i];
         }
     }
@@ -103,7 +103,7 @@ static void spell(const struct monitor_row *row, char *name)
     for (char *at = name; *at != '\0'; at++) {
         *at = *at == '_' ? row->separator : *at;
     }
-    if (row->separator == '_' && strncmp(name, "info_", 5) == 0) {
+    if (row->separator == '_' && qc_text_begins(name, "info_")) {
         name[4] = ' ';
     }
 }
@@ -115,7 +115,7 @@ char *qc_rule_command_of(const char *function)
     for (size_t i = 0; i < qc_count(monitor_rows); i++) {
         const struct monitor_row *row = &monitor_rows[i];
         size_t length = strlen(row->prefix);
-        if (strncmp(function, row->prefix, length) != 0) {
+        if (!qc_text_begins(function, row->prefix)) {
             continue;
         }
         QC_FREE char *name = strndup(function + length, strcspn(function + length, "."));
@@ -137,9 +137,9 @@ static bool is_monitors_own(const struct qemucore_frame *frame)
     static const char *const functions[] = {
         "qmp_dispatch", "qmp_send_response", "qmp_dispatcher_co_wake", "hmp_handle_error",
         "qmp_cmd_name", "hmp_human_readable_text_helper", "qmp_human_monitor_command",
-        "qmp_marshal_human_monitor_command",
+        "qmp_marshal_human_monitor_command", NULL,
     };
-    return qc_array_any(functions, function, qc_frame_is(frame, *function));
+    return qc_frame_is_one_of(frame, functions);
 }
 
 static const char *command_in(struct qc_rule_context *context, struct qc_stack *stack)
@@ -160,21 +160,10 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
    without its static functions may have no other. */
 static bool is_dispatched(struct qc_stack *stack)
 {
-    static const char unpacks[] = "qmp_marshal_";
     static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
                                             "handle_hmp_command", "handle_hmp_command_exec", NULL};
-    for (size_t i = 0; functions[i] != NULL; i++) {
-        if (qc_frames_find(stack, functions[i]) != NULL) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const char *function = stack->frames.items[i].function;
-        if (function != NULL && strncmp(function, unpacks, strlen(unpacks)) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_frames_find_one_of(stack, functions) != NULL ||
+           qc_vec_any(&stack->frames, frame, qc_text_begins(frame->function, "qmp_marshal_"));
 }
 
 static bool is_bottom_half(const char *function)
@@ -225,10 +214,8 @@ const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thr
 
 bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    static const char *const asking[] = {"the QMP command query-", "the HMP command info "};
-    const char *command = qc_rule_command(context, thread);
-    return command != NULL &&
-           qc_array_any(asking, start, strncmp(command, *start, strlen(*start)) == 0);
+    static const char *const asking[] = {"the QMP command query-", "the HMP command info ", NULL};
+    return qc_text_begins_one_of(qc_rule_command(context, thread), asking);
 }
 
 /* ---- a command that has yielded ------------------------------------------------------------- */

@@ -127,8 +127,7 @@ static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_threa
 
 static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
 {
-    const char *state = context->state->migration.incoming.state;
-    return state != NULL && strcmp(state, wanted) == 0;
+    return qc_text_is(context->state->migration.incoming.state, wanted);
 }
 
 static bool is_postcopy_paused(const struct qc_rule_context *context)

@@ -97,8 +97,8 @@ static const struct qc_block_node *drained_node(const struct qc_block *block,
 static bool is_drain_of_all(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {"bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin",
-                                            "bdrv_drain_all", "blk_drain_all"};
-    return qc_array_any(functions, function, qc_frame_is(frame, *function));
+                                            "bdrv_drain_all", "blk_drain_all", NULL};
+    return qc_frame_is_one_of(frame, functions);
 }
 
 /* A copy of the function for some callers has not the argument; its inlined original has. */

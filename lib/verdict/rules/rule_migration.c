@@ -19,15 +19,8 @@ static bool has_exited(struct qc_rule_context *context)
 {
     static const char *const ends[] = {"exit", "_exit", "run_exit_handlers", NULL};
     struct qemucore_thread *thread = context->state->main_loop.thread;
-    struct qc_stack *stack = thread == NULL ? NULL : qc_thread_stack(thread);
-    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
-        for (const char *const *end = ends; *end != NULL; end++) {
-            if (qc_frame_is_libc(&stack->frames.items[i], *end)) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return thread != NULL && qc_vec_any(&qc_thread_stack(thread)->frames, frame,
+                                        qc_frame_is_one_of_libc(frame, ends));
 }
 
 /* Of what it has failed. */
@@ -276,7 +269,7 @@ void qc_condition_incoming(struct qc_rule_context *context)
 static void show_older_name(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const struct qemucore_thread *thread)
 {
-    if (thread->name != NULL && strcmp(thread->name, "mig/src/main") == 0) {
+    if (qc_text_is(thread->name, "mig/src/main")) {
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "mig/src/main is called live_migration up to QEMU 9.0");
     }

@@ -131,17 +131,11 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
 /* What it reads or writes synchronously: hw/block/pflash_cfi01.c, hw/ide, hw/sd and their like. */
 static const char *foreign_reason(struct qc_rule_context *context, struct qemucore_thread *owner)
 {
-    static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_"};
-    const struct qc_stack *stack = qc_thread_stack(owner);
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const char *function = stack->frames.items[i].function;
-        for (size_t j = 0; function != NULL && j < qc_count(prefixes); j++) {
-            if (strncmp(function, prefixes[j], strlen(prefixes[j])) == 0) {
-                return qc_rule_keep(context, qc_format(", in %s,", function));
-            }
-        }
-    }
-    return "";
+    static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_",
+                                           NULL};
+    const struct qemucore_frame *frame = qc_vec_find(
+        &qc_thread_stack(owner)->frames, at, qc_text_begins_one_of(at->function, prefixes));
+    return frame == NULL ? "" : qc_rule_keep(context, qc_format(", in %s,", frame->function));
 }
 
 /* The one backend that has a request; NULL: several have, or it is not known. */
@@ -168,7 +162,7 @@ static const struct qc_block_backend *foreign_backend(const struct qc_rule_conte
     for (size_t i = 0; i < stack->frames.count; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
         uint64_t address;
-        if (frame->function != NULL && strncmp(frame->function, "blk_p", strlen("blk_p")) == 0) {
+        if (qc_text_begins(frame->function, "blk_p")) {
             return qc_frame_variable(frame, "blk", &address) ? qc_block_backend_of(block, address)
                                                              : only_busy(block);
         }
@@ -259,13 +253,7 @@ struct call {
 
 static bool has_wait_bh(const struct qc_aio_context *aio_context)
 {
-    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
-        const char *name = aio_context->bottom_halves.items[i].name;
-        if (name != NULL && strcmp(name, "aio_wait_bh") == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&aio_context->bottom_halves, bh, qc_text_is(bh->name, "aio_wait_bh"));
 }
 
 /* Of two that have one it may be either. */

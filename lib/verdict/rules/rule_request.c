@@ -209,8 +209,8 @@ void qc_condition_request_old(struct qc_rule_context *context)
    that is there that takes a moment; when the delay is over they fail. */
 static bool is_lost(const struct qc_block_culprit *culprit)
 {
-    return culprit->service == QC_BLOCK_SERVICE_NBD && culprit->node->own.nbd.state != NULL &&
-           strcmp(culprit->node->own.nbd.state, "connecting-wait") == 0;
+    return culprit->service == QC_BLOCK_SERVICE_NBD &&
+           qc_text_is(culprit->node->own.nbd.state, "connecting-wait");
 }
 
 void qc_condition_nbd_lost(struct qc_rule_context *context)

@@ -97,8 +97,7 @@ static const char *passing_sentence(struct qc_rule_context *context)
 /* What the machine was told that led to its state; "" where nothing did, or it is not known. */
 static const char *run_state_cause(const struct qc_runstate *runstate)
 {
-    bool stays = runstate->shutdown_action != NULL &&
-                 strcmp(runstate->shutdown_action, "pause") == 0;
+    bool stays = qc_text_is(runstate->shutdown_action, "pause");
     return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart)
              ? " (-S)"
            : runstate->state == QC_RUN_STATE_SHUTDOWN && stays
@@ -177,7 +176,7 @@ static void show_suberror(struct qc_rule_context *context, struct qemucore_findi
                                 ? qc_fact_field(fields, QC_FIELD_KVM_RUN_EXIT, run.value, NULL)
                                 : (struct qc_fact){0};
     struct qc_fact suberror =
-        reason.is_known && reason.value == KVM_EXIT_INTERNAL_ERROR
+        qc_fact_is(reason, KVM_EXIT_INTERNAL_ERROR)
             ? qc_fact_field(fields, QC_FIELD_KVM_RUN_SUBERROR, run.value, NULL)
             : (struct qc_fact){0};
     if (suberror.is_known) {
@@ -232,11 +231,8 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
 /* From 6.0 on -preconfig is a phase, no run state of its own (hw/core/qdev.c, phase_advance). */
 static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
 {
-    static const char *const made[] = {"machine-initialized", "machine-ready"};
-    bool is_made = runstate->phase == NULL;
-    for (size_t i = 0; i < qc_count(made) && !is_made; i++) {
-        is_made = strcmp(runstate->phase, made[i]) == 0;
-    }
+    static const char *const made[] = {"machine-initialized", "machine-ready", NULL};
+    bool is_made = runstate->phase == NULL || qc_text_is_one_of(runstate->phase, made);
     return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
 }
 

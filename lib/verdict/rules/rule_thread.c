@@ -258,10 +258,10 @@ static bool says_nothing(const struct qemucore_frame *frame)
         "aio_bh_poll",          "aio_dispatch",      "aio_ctx_dispatch", "os_host_main_loop_wait",
         "glib_pollfds_poll",    "qemu_coroutine_switch", "aio_dispatch_handler",
         "aio_dispatch_handlers", "timerlist_run_timers", "memory_region_write_accessor",
-        "access_with_adjusted_size",
+        "access_with_adjusted_size", NULL,
     };
-    return qc_array_any(functions, function, qc_frame_is(frame, *function)) ||
-           frame->function == NULL || qc_frame_is_inner(frame);
+    return frame->function == NULL || qc_frame_is_one_of(frame, functions) ||
+           qc_frame_is_inner(frame);
 }
 
 /* A part that the compiler has cut out of a function has its name. */
@@ -302,8 +302,8 @@ static bool serves_many(const struct qemucore_frame *frame)
     static const char *const prefixes[] = {"qio_channel_",  "tcp_chr_",            "qemu_chr_fe_",
                                            "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
                                            "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
-                                           "bdrv_co_enter", "qemu_file_"};
-    return qc_array_any(prefixes, prefix, strncmp(frame->function, *prefix, strlen(*prefix)) == 0);
+                                           "bdrv_co_enter", "qemu_file_", NULL};
+    return qc_text_begins_one_of(frame->function, prefixes);
 }
 
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame)

@@ -10,13 +10,8 @@ static bool is_long_after(struct qc_fact later, struct qc_fact began)
    of its requests has ended tells of none of them. */
 static bool has_other_loops(const struct qc_block_node *node, const struct qc_aio_context *loop)
 {
-    for (size_t i = 0; i < node->requests.count; i++) {
-        const struct qc_aio_context *other = node->requests.items[i].context;
-        if (other != NULL && other != loop) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&node->requests, request,
+                      request->context != NULL && request->context != loop);
 }
 
 /* Whether that event loop (NULL: any) turned long after a request of the node began: another's has ended in

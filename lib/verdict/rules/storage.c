@@ -24,8 +24,7 @@ const char *qc_storage_node_name(const struct qc_block_node *node)
 static const char *name_in_machine(const char *path)
 {
     static const char machine[] = "/machine/";
-    bool is_below = path != NULL && strncmp(path, machine, strlen(machine)) == 0;
-    const char *name = is_below ? path + strlen(machine) : NULL;
+    const char *name = qc_text_begins(path, machine) ? path + strlen(machine) : NULL;
     return name == NULL || strchr(name, '/') != NULL ? NULL : name;
 }
 
@@ -123,7 +122,7 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
 /* block/nbd.c: "connecting-wait" as long as reconnect-delay lasts, then "connecting-nowait". */
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
-    if (nbd->state != NULL && strncmp(nbd->state, "connecting", strlen("connecting")) == 0) {
+    if (qc_text_begins(nbd->state, "connecting")) {
         return qc_rule_keep(context, qc_format("the connection to its NBD server is lost, and the "
                                                "client, in state %s, tries to connect again",
                                                nbd->state));
