@@ -260,6 +260,12 @@ bool qc_thread_ran(const struct qc_thread *thread)
     return thread->caught == QC_CAUGHT_RAN && thread->task.has_run;
 }
 
+bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, uint64_t *ret)
+{
+    return qc_image_read_number(core->image, address, size, core->big_endian, ret, NULL) ==
+           QEMUCORE_OK;
+}
+
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value)
 {

@@ -237,6 +237,9 @@ bool qc_thread_sleeps_on(const struct qc_thread *thread);
    does not count, a thread is QC_CAUGHT_RAN all the same: it may have. */
 bool qc_thread_ran(const struct qc_thread *thread);
 
+/* An unsigned number of 1 to 8 bytes in the process's memory; false where it can't be had. */
+bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, uint64_t *ret);
+
 /* A register of a thread by its DWARF number; false where there is none. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);

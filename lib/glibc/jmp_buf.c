@@ -5,12 +5,6 @@
 
 #include "base/base.h"
 
-static bool read_word(const struct qc_core *core, uint64_t address, uint64_t *ret)
-{
-    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
-           QEMUCORE_OK;
-}
-
 /* elf/rtld.c: in ld.so's .dynsym as GLIBC_PRIVATE; of a static executable the local name. */
 static bool guard_by_symbol(const struct qc_libc *libc, uint64_t *ret)
 {
@@ -22,7 +16,7 @@ static bool guard_by_symbol(const struct qc_libc *libc, uint64_t *ret)
         bool is_linker = qc_text_begins(qc_path_name(module->path), "ld");
         for (size_t j = 0; (is_linker || module->is_executable_of_process) && j < 2; j++) {
             if (qc_symbols_by_name(module, names[j], &symbol) &&
-                read_word(modules->core, symbol.address, ret)) {
+                qc_core_number(modules->core, symbol.address, 8, ret)) {
                 return true;
             }
         }
@@ -38,7 +32,7 @@ static bool guard_find(const struct qc_libc *libc, const struct qc_thread *threa
         return guard_by_symbol(libc, ret);
     }
     return thread->has_thread_pointer &&
-           read_word(core, thread->thread_pointer + (uint64_t)(int64_t)offset, ret);
+           qc_core_number(core, thread->thread_pointer + (uint64_t)(int64_t)offset, 8, ret);
 }
 
 static uint64_t demangle(const struct qc_arch_jump *jump, uint64_t guard, uint64_t word)
@@ -75,7 +69,7 @@ static bool is_proven(const struct qc_libc *libc, const struct qc_registers *reg
     const struct qc_core *core = libc->modules->core;
     uint64_t stack_pointer = registers->value[core->arch->stack_pointer];
     uint64_t word;
-    return stack_pointer % 8 == 0 && read_word(core, stack_pointer, &word) &&
+    return stack_pointer % 8 == 0 && qc_core_number(core, stack_pointer, 8, &word) &&
            qc_modules_find(libc->modules, registers->pc - 1) != NULL;
 }
 

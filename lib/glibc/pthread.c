@@ -7,13 +7,6 @@
 /* nptl_db/structs.def, DB_STRUCT_FIELD: a field's size in bits, its count, its offset. */
 #define FIELD_OFFSET 8
 
-static bool read_u32(struct qc_libc *libc, uint64_t address, uint64_t *ret)
-{
-    const struct qc_core *core = libc->modules->core;
-    return qc_image_read_number(core->image, address, 4, core->big_endian, ret, NULL) ==
-           QEMUCORE_OK;
-}
-
 /* What nptl says to libthread_db, in libc since 2.34, before in libpthread. */
 static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
 {
@@ -23,7 +16,7 @@ static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offse
         struct qemucore_module *module = modules->list.items[i];
         if (module == libc->module || module == libc->pthread_module) {
             if (qc_symbols_by_name(module, name, &symbol) &&
-                read_u32(libc, symbol.address + offset, ret)) {
+                qc_core_number(modules->core, symbol.address + offset, 4, ret)) {
                 return true;
             }
         }

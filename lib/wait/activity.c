@@ -15,9 +15,7 @@ static bool is_in_call(const struct qemucore_wait *wait, const char *const *name
 
 bool qc_activity_is_poll(const struct qemucore_wait *wait)
 {
-    static const char *const names[] = {"poll",         "ppoll",          "epoll_wait", "epoll_pwait",
-                                        "epoll_pwait2", "io_uring_enter", NULL};
-    return is_in_call(wait, names);
+    return wait->state == QC_WAIT_SYSCALL && qc_syscall_is_poll(&wait->syscall);
 }
 
 /* Where a thread of a role waits for something to do. A function that is NULL: anywhere. */
@@ -101,8 +99,8 @@ static bool is_halted(struct qc_process *process, const struct qemucore_wait *wa
 /* A worker that somebody has woken up, and that has not run yet, has something to do. */
 static bool has_been_woken(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
 {
-    return thread->role == QC_ROLE_WORKER && wait->state == QC_WAIT_BLOCKED && wait->in_syscall &&
-           wait->syscall.has_result && !wait->syscall.interrupted && wait->syscall.result == 0;
+    return thread->role == QC_ROLE_WORKER && wait->state == QC_WAIT_BLOCKED &&
+           qc_wait_has_returned(wait) && wait->syscall.result == 0;
 }
 
 static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait,
@@ -114,19 +112,13 @@ static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait
            idles_by_place(wait, thread);
 }
 
-static bool number_at(const struct qc_core *core, uint64_t address, uint64_t *ret)
-{
-    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
-           QEMUCORE_OK;
-}
-
 /* Bytes of an array of struct iovec; false: they can't be read, or there are too many. */
 static bool length_of(const struct qc_core *core, uint64_t vectors, uint64_t count, uint64_t *ret)
 {
     *ret = 0;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t length;
-        if (count > QC_LIMIT_VECTORS || !number_at(core, vectors + i * 16 + 8, &length)) {
+        if (count > QC_LIMIT_VECTORS || !qc_core_number(core, vectors + i * 16 + 8, 8, &length)) {
             return false;
         }
         *ret += length;
@@ -150,8 +142,8 @@ static bool length_to_write(const struct qc_core *core, const struct qc_syscall 
         return length_of(core, arguments[1], arguments[2], ret);
     }
     return strcmp(syscall->name, "sendmsg") == 0 && syscall->known[1] &&
-           number_at(core, arguments[1] + 16, &vectors) &&
-           number_at(core, arguments[1] + 24, &count) && length_of(core, vectors, count, ret);
+           qc_core_number(core, arguments[1] + 16, 8, &vectors) &&
+           qc_core_number(core, arguments[1] + 24, 8, &count) && length_of(core, vectors, count, ret);
 }
 
 /* A signal makes a call that has written a part, and sleeps until the rest can be, come back with
@@ -163,11 +155,6 @@ static bool has_written_part(const struct qc_core *core, const struct qemucore_w
            wait->syscall.has_result && wait->syscall.result > 0 &&
            length_to_write(core, &wait->syscall, &length) &&
            (uint64_t)wait->syscall.result < length;
-}
-
-static bool has_come_back(const struct qemucore_wait *wait)
-{
-    return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
 }
 
 /* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
@@ -215,7 +202,8 @@ static bool is_passed_on(struct qc_wait_graph *graph, const struct qemucore_wait
 static bool is_in_guest(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
 {
     return thread->role == QC_ROLE_VCPU &&
-           (wait->state == QC_WAIT_RUNNING || qc_wait_is_kvm_run(wait));
+           (wait->state == QC_WAIT_RUNNING ||
+            (wait->in_syscall && qc_syscall_is_kvm_run(&wait->syscall)));
 }
 
 /* With the BQL it emulates a device. */
@@ -258,12 +246,12 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     if (has_written_part(graph->process->core, wait)) {
         return QC_ACTIVITY_ASLEEP;
     }
-    if (has_come_back(wait) && is_ambiguous(wait) && !closes_notifier(wait, thread)) {
+    if (qc_wait_has_returned(wait) && is_ambiguous(wait) && !closes_notifier(wait, thread)) {
         return QC_ACTIVITY_RETURNED;
     }
     bool ends_by_itself =
         wait->state == QC_WAIT_BLOCKED && wait->has_timeout && wait->timeout_ns >= 0;
-    if (wait->state == QC_WAIT_RUNNING || has_come_back(wait) || ends_by_itself ||
+    if (wait->state == QC_WAIT_RUNNING || qc_wait_has_returned(wait) || ends_by_itself ||
         is_momentary(wait, thread) ||
         (wait->state == QC_WAIT_BLOCKED && is_passed_on(graph, wait))) {
         return QC_ACTIVITY_MOVING;
@@ -285,6 +273,6 @@ bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread 
     static const char *const names[] = {"clone", "clone3", NULL};
     const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
     bool is_made =
-        has_come_back(wait) && wait->syscall.result == 0 && is_in_call(wait, names);
+        qc_wait_has_returned(wait) && wait->syscall.result == 0 && is_in_call(wait, names);
     return is_made || (wait->state == QC_WAIT_RUNNING && is_on_its_way_in(thread));
 }

@@ -28,9 +28,7 @@ bool qc_poll_has_begun(const struct qc_process *process, struct qemucore_thread 
         return false;
     }
     for (; end - at >= 8; at += 8) {
-        if (qc_image_read_number(core->image, at, 8, core->big_endian, &word, NULL) ==
-                QEMUCORE_OK &&
-            (int64_t)word > after_ns && (int64_t)word <= before_ns) {
+        if (qc_core_number(core, at, 8, &word) && (int64_t)word > after_ns && (int64_t)word <= before_ns) {
             return true;
         }
     }

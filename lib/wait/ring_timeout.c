@@ -64,10 +64,8 @@ bool qc_ring_may_time_out(const struct qc_process *process, struct qemucore_thre
         return true;
     }
     for (; end - at >= 16; at += 8) {
-        if (qc_image_read_number(core->image, at, 8, core->big_endian, &seconds, NULL) !=
-                QEMUCORE_OK ||
-            qc_image_read_number(core->image, at + 8, 8, core->big_endian, &nanoseconds, NULL) !=
-                QEMUCORE_OK ||
+        if (!qc_core_number(core, at, 8, &seconds) ||
+            !qc_core_number(core, at + 8, 8, &nanoseconds) ||
             (seconds < (uint64_t)within / SECOND && nanoseconds < SECOND &&
              (seconds | nanoseconds) != 0)) {
             return true;

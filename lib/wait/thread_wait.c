@@ -133,11 +133,6 @@ static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
                               " of the system call", ret->word, ret->syscall.arguments[1]);
 }
 
-static bool is_futex_result_final(const struct qemucore_wait *wait)
-{
-    return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
-}
-
 /* Address behind a name only where the name is not that of a variable, which stays in its place. */
 static void put_object(struct qc_process *process, const char *name, uint64_t address,
                        struct qc_strbuf *buffer)
@@ -240,7 +235,7 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     }
     put_detail(process, wait, &state, &buffer);
     put_timeout(wait, &buffer);
-    if (is_futex_result_final(wait) && wait->syscall.result == 0) {
+    if (qc_wait_has_returned(wait) && wait->syscall.result == 0) {
         qc_strbuf_put(&buffer, ", woken up, but not run yet");
     }
     wait->sentence = qc_strbuf_take(&buffer);

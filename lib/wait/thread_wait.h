@@ -48,6 +48,12 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret);
 void qc_wait_free(struct qemucore_wait *wait);
 
+/* Its system call had come to its end when the dump was made, and the thread had not run since. */
+static inline bool qc_wait_has_returned(const struct qemucore_wait *wait)
+{
+    return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
+}
+
 /* It waits for a lock of the C library's own, which is kept for the time of a call. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread);
 

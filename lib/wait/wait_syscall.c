@@ -83,40 +83,20 @@ static const struct row rows[] = {
     {"unlinkat", FILE_NAME, 1},
 };
 
-/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
-#define KVM_RUN 0xae80u
-#define KVM_RUN_POWERPC 0x2000ae80u
-
 static const struct row *row_find(const char *name)
 {
     return qc_array_find(rows, row, qc_text_is(name, row->name));
 }
 
-bool qc_wait_is_kvm_run(const struct qemucore_wait *wait)
-{
-    const struct qc_syscall *syscall = &wait->syscall;
-    return wait->in_syscall && syscall->name != NULL && strcmp(syscall->name, "ioctl") == 0 &&
-           syscall->known[1] &&
-           (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
-}
-
 /* The kernel writes back what is left of the time when it interrupts the call. */
 static void timeout_read(struct qc_process *process, uint64_t address, struct qemucore_wait *wait)
 {
-    const struct qc_core *core = process->core;
-    uint64_t seconds;
-    uint64_t nanoseconds;
     if (address == 0) {
         wait->has_timeout = true;
         wait->timeout_ns = -1;
-    } else if (qc_image_read_number(core->image, address, 8, core->big_endian, &seconds, NULL) ==
-                   QEMUCORE_OK &&
-               qc_image_read_number(core->image, address + 8, 8, core->big_endian, &nanoseconds,
-                                    NULL) == QEMUCORE_OK &&
-               seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
+    } else if (qc_fields_timespec(process->fields, address, &wait->timeout_ns)) {
         wait->has_timeout = true;
         wait->timeout_is_remaining = !qc_thread_sleeps_on(wait->thread->core_thread);
-        wait->timeout_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
     }
 }
 
@@ -193,20 +173,17 @@ static void put_address(struct qc_process *process, struct qemucore_wait *wait, 
 static void put_submitted(struct qc_process *process, struct qemucore_wait *wait,
                           uint64_t controls, struct qc_strbuf *buffer)
 {
-    const struct qc_core *core = process->core;
     uint64_t control;
     uint64_t fd;
-    if (qc_image_read_number(core->image, controls, 8, core->big_endian, &control, NULL) ==
-            QEMUCORE_OK &&
-        qc_image_read_number(core->image, control + 20, 4, core->big_endian, &fd, NULL) ==
-            QEMUCORE_OK) {
+    if (qc_core_number(process->core, controls, 8, &control) &&
+        qc_core_number(process->core, control + 20, 4, &fd)) {
         put_descriptor(process, wait, (int)fd, buffer);
     }
 }
 
 static void put_ioctl(const struct qemucore_wait *wait, uint64_t request, struct qc_strbuf *buffer)
 {
-    if (qc_wait_is_kvm_run(wait)) {
+    if (qc_syscall_is_kvm_run(&wait->syscall)) {
         qc_strbuf_put(buffer, " KVM_RUN");
     } else {
         qc_strbuf_printf(buffer, " 0x%" PRIx64, request);

@@ -11,9 +11,6 @@
 /* Fills sentence, evidence and, where there is one, the timeout. */
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait);
 
-/* Whether the thread is in ioctl(KVM_RUN): its vCPU runs the guest, or is about to come back. */
-bool qc_wait_is_kvm_run(const struct qemucore_wait *wait);
-
 /* "3.0 s", "0.250 ms" */
 void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer);
 

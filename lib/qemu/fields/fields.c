@@ -543,14 +543,26 @@ const char *qc_variable_newest_name(enum qc_variable variable)
 
 bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret)
 {
-    const struct qc_core *core = fields->modules->core;
-    return qc_image_read_number(core->image, address, size, core->big_endian, ret, NULL) ==
-           QEMUCORE_OK;
+    return qc_core_number(fields->modules->core, address, size, ret);
 }
 
 bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret)
 {
     return qc_fields_number(fields, address, sizeof(uint64_t), ret);
+}
+
+bool qc_fields_timespec(struct qc_fields *fields, uint64_t address, int64_t *ret)
+{
+    const uint64_t second = 1000000000;
+    uint64_t seconds;
+    uint64_t nanoseconds;
+    if (!qc_fields_number(fields, address, 8, &seconds) ||
+        !qc_fields_number(fields, address + 8, 8, &nanoseconds) || seconds >= INT64_MAX / second ||
+        nanoseconds >= second) {
+        return false;
+    }
+    *ret = (int64_t)(seconds * second + nanoseconds);
+    return true;
 }
 
 struct qc_core *qc_fields_core(const struct qc_fields *fields)

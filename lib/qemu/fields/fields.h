@@ -755,6 +755,9 @@ bool qc_fields_take_element(struct qc_fields *fields);
 bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret);
 bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret);
 
+/* The nanoseconds of a struct timespec; false: it is not there, or no time. */
+bool qc_fields_timespec(struct qc_fields *fields, uint64_t address, int64_t *ret);
+
 struct qc_core *qc_fields_core(const struct qc_fields *fields);
 struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
 

@@ -16,9 +16,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     struct collection *collection = opaque;
     const struct qc_core *core = collection->module->modules->core;
     uint64_t target;
-    if (qc_image_read_number(core->image, symbol->address, POINTER_SIZE, core->big_endian, &target,
-                             NULL) != QEMUCORE_OK ||
-        target == 0) {
+    if (!qc_core_number(core, symbol->address, POINTER_SIZE, &target) || target == 0) {
         return true;
     }
     struct qc_pointer *added = qc_vec_add(&collection->pointers->list);

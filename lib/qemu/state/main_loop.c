@@ -25,14 +25,6 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
            (!qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame));
 }
 
-static bool is_poll(const struct qc_syscall *syscall)
-{
-    static const char *const names[] = {
-        "poll", "ppoll", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter",
-    };
-    return syscall->name != NULL && qc_array_any(names, name, strcmp(syscall->name, *name) == 0);
-}
-
 /* A stripped executable names aio_poll, which is exported, and not what it polls by. */
 static bool is_inside_aio_poll(struct qc_stack *stack, size_t i)
 {
@@ -192,23 +184,19 @@ static void timeout_from_frames(struct qc_main_loop *main_loop)
 static void timeout_from_timespec(struct qc_process *process, uint64_t address, bool is_interrupted,
                                   struct qc_main_loop *main_loop)
 {
-    uint64_t seconds;
-    uint64_t nanoseconds;
     if (address == 0) {
         main_loop->has_timeout = true;
         main_loop->timeout_ns = -1;
-    } else if (is_interrupted && qc_fields_number(process->fields, address, 8, &seconds) &&
-               qc_fields_number(process->fields, address + 8, 8, &nanoseconds) &&
-               seconds < INT64_MAX / 1000000000 && nanoseconds < 1000000000) {
-        main_loop->has_remaining = true;
-        main_loop->remaining_ns = (int64_t)(seconds * 1000000000 + nanoseconds);
+    } else if (is_interrupted) {
+        main_loop->has_remaining =
+            qc_fields_timespec(process->fields, address, &main_loop->remaining_ns);
     }
 }
 
 static void timeout_find(struct qc_process *process, const struct qc_syscall *syscall,
                          struct qc_main_loop *main_loop)
 {
-    unsigned argument = strncmp(syscall->name, "epoll", strlen("epoll")) == 0 ? 3 : 2;
+    unsigned argument = qc_text_begins(syscall->name, "epoll") ? 3 : 2;
     if (main_loop->place != QC_MAIN_LOOP_POLL && main_loop->place != QC_MAIN_LOOP_NESTED) {
         return;
     }
@@ -271,7 +259,7 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
     if (ret->thread == NULL) {
         qc_fact_explain(&ret->why_absent, "the process's first thread is not in the dump");
     } else {
-        bool polls = qc_thread_syscall(ret->thread, &syscall) && is_poll(&syscall);
+        bool polls = qc_thread_syscall(ret->thread, &syscall) && qc_syscall_is_poll(&syscall);
         place_find(ret, polls);
         phase_find(ret);
         ret->entered_by = qc_thread_entered_by(ret->thread);

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/vcpu.h"
 
-#include <string.h>
-
 #include "core/core.h"
 #include "qemu/fields/list.h"
 #include "qemu/threads/frames.h"
-
-/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
-#define KVM_RUN 0xae80u
-#define KVM_RUN_POWERPC 0x2000ae80u
+#include "qemu/threads/thread_syscall.h"
 
 /* Where an idle vCPU sleeps on its halt_cond: accel/tcg, system/cpus.c, of 4.0 to 11.1. */
 static const char *const idle_functions[] = {
@@ -38,12 +33,6 @@ static bool is_parked(struct qc_stack *stack)
     return false;
 }
 
-static bool is_kvm_run(const struct qc_syscall *syscall)
-{
-    return syscall->name != NULL && strcmp(syscall->name, "ioctl") == 0 && syscall->known[1] &&
-           (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
-}
-
 /* cpu_exec's frame is there while translated code and its helpers run; such a helper may also wait
    for the BQL in a system call. */
 static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
@@ -51,7 +40,7 @@ static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
     struct qc_syscall syscall;
     struct qc_stack *stack = qc_thread_stack(vcpu->thread);
     bool in_syscall = qc_syscall_find(process->core, vcpu->thread->core_thread, &syscall);
-    vcpu->in_kvm_run = in_syscall && is_kvm_run(&syscall);
+    vcpu->in_kvm_run = in_syscall && qc_syscall_is_kvm_run(&syscall);
     if (vcpu->in_kvm_run) {
         vcpu->place = QC_VCPU_IN_GUEST;
     } else if (is_parked(stack)) {

@@ -69,3 +69,20 @@ bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret)
     }
     return true;
 }
+
+bool qc_syscall_is_poll(const struct qc_syscall *syscall)
+{
+    static const char *const names[] = {"poll",         "ppoll",          "epoll_wait", "epoll_pwait",
+                                        "epoll_pwait2", "io_uring_enter", NULL};
+    return qc_text_is_one_of(syscall->name, names);
+}
+
+/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
+#define KVM_RUN 0xae80u
+#define KVM_RUN_POWERPC 0x2000ae80u
+
+bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall)
+{
+    return qc_text_is(syscall->name, "ioctl") && syscall->known[1] &&
+           (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
+}

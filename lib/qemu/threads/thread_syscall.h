@@ -12,4 +12,10 @@
    with, where the C library's frames name that. */
 bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret);
 
+/* Whether it is one of those that an event loop sleeps in. */
+bool qc_syscall_is_poll(const struct qc_syscall *syscall);
+
+/* Whether it is ioctl(KVM_RUN): the thread's vCPU runs the guest, or is about to come back. */
+bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall);
+
 #endif

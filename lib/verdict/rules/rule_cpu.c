@@ -23,8 +23,7 @@ static bool is_woken(const struct qc_rule_context *context, const struct qc_vcpu
 {
     const struct qemucore_wait *wait =
         vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
-    return wait == NULL ||
-           (wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted);
+    return wait == NULL || qc_wait_has_returned(wait);
 }
 
 /* It has been told to do something, and sleeps: a kick that was lost, or is to come. */

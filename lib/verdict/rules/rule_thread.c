@@ -88,10 +88,8 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
     uint64_t address = wait->syscall.arguments[0] + at * POLLFD_SIZE;
     uint64_t fd;
     if (!polls || at >= wait->syscall.arguments[1] ||
-        qc_image_read_number(core->image, address, 4, core->big_endian, &fd, NULL) !=
-            QEMUCORE_OK ||
-        qc_image_read_number(core->image, address + POLLFD_EVENTS, 2, core->big_endian, ret_events,
-                             NULL) != QEMUCORE_OK) {
+        !qc_core_number(core, address, 4, &fd) ||
+        !qc_core_number(core, address + POLLFD_EVENTS, 2, ret_events)) {
         return false;
     }
     *ret_fd = (int)fd;
