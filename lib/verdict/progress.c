@@ -25,10 +25,9 @@ static const char *apart_label(struct qc_rule_context *context)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     return comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS
-             ? qc_rule_keep(context, qc_format("at least %.1f s apart",
-                                               seconds(comparison->apart.value)))
-             : qc_rule_keep(context, qc_format("%.1f s apart by their files",
-                                               seconds(comparison->apart_by_files.value)));
+             ? qc_rule_format(context, "at least %.1f s apart", seconds(comparison->apart.value))
+             : qc_rule_format(context, "%.1f s apart by their files",
+                              seconds(comparison->apart_by_files.value));
 }
 
 static bool is_long(const struct qc_comparison *comparison)
@@ -70,8 +69,8 @@ static void show_thread(struct qc_rule_context *context, struct qemucore_finding
         qc_evidence_add(context, finding, subject,
                         "the earlier dump has %s in the same frames; it has %s since", label,
                         motion->cpu_time.is_known && motion->cpu_time.value >= TOLD_TIME_US
-                            ? qc_rule_keep(context, qc_format("used %.1f s of CPU time",
-                                                              seconds(motion->cpu_time.value * 1000)))
+                            ? qc_rule_format(context, "used %.1f s of CPU time",
+                                             seconds(motion->cpu_time.value * 1000))
                             : "been on a CPU");
         break;
     case QC_MOTION_WITHIN:
@@ -203,12 +202,12 @@ static void running_revise(struct qc_rule_context *context, struct qemucore_find
         finding->is_doubt = false;
     } else if (comparison->turn == QC_TURN_UNKNOWN && comparison->refresh_is_same &&
                is_long(comparison)) {
-        sentence_extend(context, finding,
-                        qc_rule_keep(context,
-                                     qc_format("in two dumps, %s, it is there, and the display was "
-                                               "not refreshed in between: it runs in circles, if "
-                                               "neither file is a copy",
-                                               apart_label(context))));
+        sentence_extend(
+            context, finding,
+            qc_rule_format(context,
+                           "in two dumps, %s, it is there, and the display was not refreshed in "
+                           "between: it runs in circles, if neither file is a copy",
+                           apart_label(context)));
     }
 }
 
@@ -238,12 +237,12 @@ static void asleep_revise(struct qc_rule_context *context, struct qemucore_findi
     const struct qc_comparison *comparison = context->verdict->comparison;
     bool is_noted = comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS;
     size_t left = comparison->requests_left;
-    sentence_extend(context, finding,
-                    qc_rule_keep(context,
-                                 qc_format("in two dumps, %s, it is there, and of %zu request%s none "
-                                           "has ended%s",
-                                           apart_label(context), left, qc_noun_s(left),
-                                           is_noted ? "" : ": it is stuck, if neither file is a copy")));
+    sentence_extend(
+        context, finding,
+        qc_rule_format(context,
+                       "in two dumps, %s, it is there, and of %zu request%s none has ended%s",
+                       apart_label(context), left, qc_noun_s(left),
+                       is_noted ? "" : ": it is stuck, if neither file is a copy"));
 }
 
 static void doubt_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
@@ -275,17 +274,16 @@ static void sound_revise(struct qc_rule_context *context, struct qemucore_findin
     show_requests(context, finding);
     if (comparison->left != NULL && is_long(comparison)) {
         sentence_extend(context, finding,
-                        qc_rule_keep(context,
-                                     qc_format("but a %s of node %s is in both dumps, %s",
-                                               comparison->left->type,
-                                               qc_storage_node_name(comparison->left_in),
-                                               apart_label(context))));
+                        qc_rule_format(context, "but a %s of node %s is in both dumps, %s",
+                                       comparison->left->type,
+                                       qc_storage_node_name(comparison->left_in),
+                                       apart_label(context)));
         qc_finding_doubt(finding);
     } else if (comparison->turn == QC_TURN_NONE && is_long(comparison)) {
         sentence_extend(context, finding,
-                        qc_rule_keep(context, qc_format("but the main loop has not turned between the "
-                                                        "two dumps, %s",
-                                                        apart_label(context))));
+                        qc_rule_format(context,
+                                       "but the main loop has not turned between the two dumps, %s",
+                                       apart_label(context)));
         qc_finding_doubt(finding);
     }
 }
@@ -336,10 +334,9 @@ static void caught_revise(struct qc_rule_context *context, struct qemucore_findi
     if (culprit != NULL &&
         (culprit->core_thread->caught == QC_CAUGHT_RAN || has_just_begun(context, culprit))) {
         sentence_extend(context, finding,
-                        qc_rule_keep(context,
-                                     qc_format("but %s %s while the snapshot was taken",
-                                               qc_rule_thread_label(context, culprit),
-                                               is_unsure(culprit) ? "may have run" : "ran")));
+                        qc_rule_format(context, "but %s %s while the snapshot was taken",
+                                       qc_rule_thread_label(context, culprit),
+                                       is_unsure(culprit) ? "may have run" : "ran"));
         qc_finding_doubt(finding);
     }
 }

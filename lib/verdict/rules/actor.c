@@ -146,14 +146,16 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
     const char *text = chardev_text(context, chardev_of(thread));
     text = text == NULL ? "that character device" : text;
     if (qc_rule_frame(thread, writing) != NULL) {
-        return qc_rule_keep(context, qc_format("The reader of %s must read on.", text));
+        return qc_rule_format(context, "The reader of %s must read on.", text);
     }
     return qc_rule_frame(thread, connecting) != NULL
-               ? qc_rule_keep(context, qc_format("The server of %s must listen and accept: QEMU "
-                                                 "tries again and again to connect.", text))
-           : qc_rule_frame(thread, of_nbd) != NULL
-               ? "The NBD server must listen and accept: QEMU tries again and again to connect."
-               : "Whoever is to bring about what it looks for between its naps must act.";
+             ? qc_rule_format(context,
+                              "The server of %s must listen and accept: QEMU tries again and again "
+                              "to connect.",
+                              text)
+         : qc_rule_frame(thread, of_nbd) != NULL
+             ? "The NBD server must listen and accept: QEMU tries again and again to connect."
+             : "Whoever is to bring about what it looks for between its naps must act.";
 }
 
 /* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
@@ -184,11 +186,11 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
                            : chardev_text(context, chardev_of(thread));
     text = text == NULL ? "that character device" : text;
     return qc_rule_frame(thread, made) == NULL ? NULL
-           : qc_rule_frame(thread, waiting) != NULL
-               ? qc_rule_keep(context, qc_format("Whoever is to connect to %s must do so.", text))
-           : strcmp(call, "connect") == 0
-               ? qc_rule_keep(context, qc_format("The server of %s must answer.", text))
-               : NULL;
+         : qc_rule_frame(thread, waiting) != NULL
+             ? qc_rule_format(context, "Whoever is to connect to %s must do so.", text)
+         : strcmp(call, "connect") == 0
+             ? qc_rule_format(context, "The server of %s must answer.", text)
+             : NULL;
 }
 
 static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,

@@ -135,45 +135,39 @@ void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 
 /* ---- what conditions ask ------------------------------------------------------------------- */
 
-const char *qc_rule_text(struct qc_rule_context *context, char *text)
+const char *qc_rule_keep(struct qc_rule_context *context, char *text)
 {
     struct qc_verdict *verdict = context->verdict;
     char **slot = &verdict->texts[verdict->next_text++ % QC_VERDICT_TEXTS];
     free(*slot);
     *slot = text;
-    context->failed = context->failed || text == NULL;
-    return text;
+    context->failed |= text == NULL;
+    return text == NULL ? "" : text;
+}
+
+const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = qc_vformat(format, arguments);
+    va_end(arguments);
+    return qc_rule_keep(context, text);
 }
 
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread)
 {
-    const char *label = qc_rule_text(context, qc_thread_label(thread));
-    return label == NULL ? "a thread" : label;
-}
-
-const char *qc_rule_keep(struct qc_rule_context *context, char *text)
-{
-    const char *kept = qc_rule_text(context, text);
-    return kept == NULL ? "" : kept;
-}
-
-static const char *fact_text(struct qc_rule_context *context, struct qc_fact fact,
-                             const char *format)
-{
-    const char *text =
-        fact.is_known ? qc_rule_text(context, qc_format(format, fact.value)) : "not known";
-    return text == NULL ? "not known" : text;
+    return qc_rule_keep(context, qc_thread_label(thread));
 }
 
 const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact)
 {
-    return fact_text(context, fact, "%" PRIu64);
+    return fact.is_known ? qc_rule_format(context, "%" PRIu64, fact.value) : "not known";
 }
 
 const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact)
 {
-    return fact_text(context, fact, "0x%" PRIx64);
+    return fact.is_known ? qc_rule_format(context, "0x%" PRIx64, fact.value) : "not known";
 }
 
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,

@@ -116,7 +116,7 @@ struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_f
 
 const char *qc_request_seconds(struct qc_rule_context *context, uint64_t nanoseconds)
 {
-    return qc_rule_keep(context, qc_format("%.1f s", (double)(nanoseconds / 100000000) / 10));
+    return qc_rule_format(context, "%.1f s", (double)(nanoseconds / 100000000) / 10);
 }
 
 bool qc_request_is_told(const struct qc_rule_context *context, uint64_t address)

@@ -216,15 +216,16 @@ void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 
 /* ---- what conditions ask -------------------------------------------------------------------- */
 
-/* Takes a text over and keeps it until QC_VERDICT_TEXTS further ones are made; NULL: no memory. */
-const char *qc_rule_text(struct qc_rule_context *context, char *text);
+/* A text that lasts for one sentence: until QC_VERDICT_TEXTS further ones are made. Never NULL. */
+const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same of a text (malloc), which it takes over; NULL, of no memory, becomes "". */
+const char *qc_rule_keep(struct qc_rule_context *context, char *text);
 
 /* "main loop (LWP 17)". Never NULL. The text lasts for one sentence. */
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread);
-
-/* Takes over a text (malloc), which lasts for one sentence; NULL, of no memory, becomes "". */
-const char *qc_rule_keep(struct qc_rule_context *context, char *text);
 
 /* "4096" and "0x7f0000001000", or "not known". The text lasts for one sentence. */
 const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);

@@ -150,7 +150,7 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
                             ? NULL
                             : qc_rule_command_of(frame->function);
         if (command != NULL) {
-            return qc_rule_text(context, command);
+            return qc_rule_keep(context, command);
         }
     }
     return NULL;

@@ -45,10 +45,9 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
                         "it holds the BQL meanwhile, for which %s",
                         bql->waiters.count == 0
                             ? "nobody waits"
-                            : qc_rule_keep(context, qc_format("%zu thread%s wait%s",
-                                                              bql->waiters.count,
-                                                              qc_noun_s(bql->waiters.count),
-                                                              qc_verb_s(bql->waiters.count))));
+                            : qc_rule_format(context, "%zu thread%s wait%s", bql->waiters.count,
+                                             qc_noun_s(bql->waiters.count),
+                                             qc_verb_s(bql->waiters.count)));
     }
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, thread);
@@ -137,11 +136,9 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
 static const char *who_text(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const char *command = qc_rule_command(context, thread);
-    return qc_rule_keep(context, qc_format("%s%s%s%s%s", qc_rule_phase(context, thread),
-                                           qc_rule_thread_label(context, thread),
-                                           command == NULL ? "" : ", at ",
-                                           command == NULL ? "" : command,
-                                           command == NULL ? "" : ","));
+    return qc_rule_format(context, "%s%s%s%s%s", qc_rule_phase(context, thread),
+                          qc_rule_thread_label(context, thread), command == NULL ? "" : ", at ",
+                          command == NULL ? "" : command, command == NULL ? "" : ",");
 }
 
 /* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */

@@ -135,7 +135,7 @@ static const char *foreign_reason(struct qc_rule_context *context, struct qemuco
                                            NULL};
     const struct qemucore_frame *frame = qc_vec_find(
         &qc_thread_stack(owner)->frames, at, qc_text_begins_one_of(at->function, prefixes));
-    return frame == NULL ? "" : qc_rule_keep(context, qc_format(", in %s,", frame->function));
+    return frame == NULL ? "" : qc_rule_format(context, ", in %s,", frame->function);
 }
 
 /* The one backend that has a request; NULL: several have, or it is not known. */
@@ -175,9 +175,8 @@ static const char *foreign_disk(struct qc_rule_context *context, struct qemucore
 {
     const struct qc_block_backend *backend = foreign_backend(context, owner);
     return backend == NULL
-               ? ""
-               : qc_rule_keep(context,
-                              qc_format(" of %s", qc_storage_backend_name(context, backend)));
+             ? ""
+             : qc_rule_format(context, " of %s", qc_storage_backend_name(context, backend));
 }
 
 /* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
@@ -314,9 +313,8 @@ static const char *callee_text(struct qc_rule_context *context, struct qemucore_
 
 static const char *call_text(struct qc_rule_context *context, const struct call *call)
 {
-    return qc_rule_keep(context, qc_format("for %s to call %s",
-                                           qc_rule_thread_label(context, call->thread),
-                                           call->function));
+    return qc_rule_format(context, "for %s to call %s", qc_rule_thread_label(context, call->thread),
+                          call->function);
 }
 
 /* What the main loop polls for. */
@@ -351,18 +349,16 @@ static const char *whose_text(struct qc_rule_context *context, const struct nest
 {
     const struct qc_block_culprit *first = nested->culprits.items;
     const struct qc_block_culprit alone = {.node = nested->node};
-    return nested->call.thread != NULL
-               ? qc_rule_keep(context,
-                              qc_format("; that thread %s", callee_text(context, nested->call.thread)))
-           : !is_certain(nested)
-               ? qc_rule_keep(context, qc_format(", for a request of one of %zu nodes",
-                                                 nested->culprits.count))
-           : nested->culprits.count != 0
-               ? qc_rule_keep(context, qc_format(", for %s of %s", qc_storage_amount(context, first),
-                                                 qc_storage_label(context, first)))
-           : nested->node != NULL
-               ? qc_rule_keep(context, qc_format(", for %s", qc_storage_label(context, &alone)))
-               : "";
+    return nested->call.thread != NULL ? qc_rule_format(context, "; that thread %s",
+                                                        callee_text(context, nested->call.thread))
+         : !is_certain(nested) ? qc_rule_format(context, ", for a request of one of %zu nodes",
+                                                nested->culprits.count)
+         : nested->culprits.count != 0
+             ? qc_rule_format(context, ", for %s of %s", qc_storage_amount(context, first),
+                              qc_storage_label(context, first))
+         : nested->node != NULL
+             ? qc_rule_format(context, ", for %s", qc_storage_label(context, &alone))
+             : "";
 }
 
 static const char *nested_text(struct qc_rule_context *context, const struct nested *nested)
@@ -371,21 +367,17 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
     const struct qemucore_lock *bql = qc_rule_bql(context);
     const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    const char *what = nested->call.thread != NULL
-                           ? call_text(context, &nested->call)
-                           : qc_rule_keep(context, qc_format("for I/O inside of %s",
-                                                             main_loop->function == NULL
-                                                                 ? "something"
-                                                                 : main_loop->function));
-    return qc_rule_keep(context, qc_format("%s%s%s%s%s waits %s%s%s",
-                                           qc_rule_phase(context, main_loop->thread),
-                                           qc_rule_main_label(context),
-                                           command == NULL ? "" : ", at ",
-                                           command == NULL ? "" : command,
-                                           command == NULL ? "" : ",", what,
-                                           waiters == 0 ? "" : ", with the BQL, for which others "
-                                                               "wait",
-                                           whose_text(context, nested)));
+    const char *what =
+        nested->call.thread != NULL
+            ? call_text(context, &nested->call)
+            : qc_rule_format(context, "for I/O inside of %s",
+                             main_loop->function == NULL ? "something" : main_loop->function);
+    return qc_rule_format(context, "%s%s%s%s%s waits %s%s%s",
+                          qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
+                          command == NULL ? "" : ", at ", command == NULL ? "" : command,
+                          command == NULL ? "" : ",", what,
+                          waiters == 0 ? "" : ", with the BQL, for which others wait",
+                          whose_text(context, nested));
 }
 
 /* A thread that sleeps in a call, as io_submit, waits for somebody itself; one that sleeps in its poll has

@@ -81,10 +81,8 @@ static uint64_t waiting(const struct qc_virtio_queue *queue)
 static const char *queue_label(const struct look *look)
 {
     const struct qc_virtio_device *device = look->device;
-    return qc_rule_keep(look->context,
-                        qc_format("queue %zu of %s%s%s", look->index, device->type,
-                                  device->id == NULL ? "" : " ",
-                                  device->id == NULL ? "" : device->id));
+    return qc_rule_format(look->context, "queue %zu of %s%s%s", look->index, device->type,
+                          device->id == NULL ? "" : " ", device->id == NULL ? "" : device->id);
 }
 
 static void show(const struct look *look, struct qemucore_finding *finding)

@@ -89,9 +89,9 @@ static const char *passing_sentence(struct qc_rule_context *context)
     bool is_new = state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
                   state == QC_RUN_STATE_INMIGRATE;
     return phase == QC_MAIN_LOOP_STARTS && is_new ? "QEMU is still starting"
-           : phase == QC_MAIN_LOOP_ENDS
-               ? qc_rule_keep(context, qc_format("%s: it cleans up", qc_rule_ending(context)))
-               : NULL;
+         : phase == QC_MAIN_LOOP_ENDS
+             ? qc_rule_format(context, "%s: it cleans up", qc_rule_ending(context))
+             : NULL;
 }
 
 /* What the machine was told that led to its state; "" where nothing did, or it is not known. */

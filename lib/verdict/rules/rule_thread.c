@@ -220,21 +220,20 @@ const char *qc_rule_ending(struct qc_rule_context *context)
 {
     struct qc_fact pid = context->state->runstate.shutdown_pid;
     return !qc_fact_is_set(pid)
-               ? "QEMU is ending"
-               : qc_rule_keep(context,
-                              qc_format("QEMU is ending, asked by a signal from pid %" PRIu64,
-                                        pid.value));
+             ? "QEMU is ending"
+             : qc_rule_format(context, "QEMU is ending, asked by a signal from pid %" PRIu64,
+                              pid.value);
 }
 
 const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore_thread *thread)
 {
     enum qc_main_loop_phase phase = context->state->main_loop.phase;
     return thread != context->state->main_loop.thread ? ""
-           : phase == QC_MAIN_LOOP_STARTS              ? "QEMU is still starting: "
-           : phase == QC_MAIN_LOOP_ENDS
-               ? qc_rule_keep(context, qc_format("%s, and does not come to its end: ",
-                                                 qc_rule_ending(context)))
-               : "";
+         : phase == QC_MAIN_LOOP_STARTS               ? "QEMU is still starting: "
+         : phase == QC_MAIN_LOOP_ENDS
+             ? qc_rule_format(context,
+                              "%s, and does not come to its end: ", qc_rule_ending(context))
+             : "";
 }
 
 const char *qc_rule_main_label(const struct qc_rule_context *context)

@@ -35,7 +35,7 @@ const char *qc_storage_backend_name(struct qc_rule_context *context,
     const char *name = !is_empty(backend->name) ? backend->name
                        : backend->id != NULL    ? backend->id
                                                 : name_in_machine(backend->path);
-    return is_empty(name) ? device : qc_rule_keep(context, qc_format("%s %s", device, name));
+    return is_empty(name) ? device : qc_rule_format(context, "%s %s", device, name);
 }
 
 /* Where the node's data are: its server, its file; NULL: at another node, or not known. */
@@ -58,9 +58,9 @@ const char *qc_storage_label(struct qc_rule_context *context,
         return qc_storage_backend_name(context, culprit->backend);
     }
     const char *place = place_of(node);
-    return qc_rule_keep(context, qc_format("node %s (%s%s%s)", qc_storage_node_name(node),
-                                           node->driver == NULL ? "no driver" : node->driver,
-                                           place == NULL ? "" : ", ", place == NULL ? "" : place));
+    return qc_rule_format(context, "node %s (%s%s%s)", qc_storage_node_name(node),
+                          node->driver == NULL ? "no driver" : node->driver,
+                          place == NULL ? "" : ", ", place == NULL ? "" : place);
 }
 
 /* What a list that was cut has counted is a lower bound. */
@@ -68,11 +68,10 @@ static const char *count_text(struct qc_rule_context *context, struct qc_fact co
                               const char *noun)
 {
     if (!count.is_known && count.value == 0) {
-        return qc_rule_keep(context, qc_format("an unknown number of %ss", noun));
+        return qc_rule_format(context, "an unknown number of %ss", noun);
     }
-    return qc_rule_keep(context, qc_format("%" PRIu64 " %s%s%s", count.value,
-                                           count.is_known ? "" : "or more ", noun,
-                                           qc_noun_s(count.value)));
+    return qc_rule_format(context, "%" PRIu64 " %s%s%s", count.value,
+                          count.is_known ? "" : "or more ", noun, qc_noun_s(count.value));
 }
 
 const char *qc_storage_amount(struct qc_rule_context *context,
@@ -123,14 +122,14 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
     if (qc_text_begins(nbd->state, "connecting")) {
-        return qc_rule_keep(context, qc_format("the connection to its NBD server is lost, and the "
-                                               "client, in state %s, tries to connect again",
-                                               nbd->state));
+        return qc_rule_format(context,
+                              "the connection to its NBD server is lost, and the client, in state "
+                              "%s, tries to connect again",
+                              nbd->state);
     }
-    return qc_rule_keep(context,
-                        qc_format("its NBD server has %s to answer, the client's state is %s",
-                                  count_text(context, nbd->in_flight, "request"),
-                                  nbd->state == NULL ? "not known" : nbd->state));
+    return qc_rule_format(context, "its NBD server has %s to answer, the client's state is %s",
+                          count_text(context, nbd->in_flight, "request"),
+                          nbd->state == NULL ? "not known" : nbd->state);
 }
 
 static const char *blkdebug_served(struct qc_rule_context *context,
@@ -158,25 +157,21 @@ static const char *kernel_served(struct qc_rule_context *context,
                                  const struct qc_block_culprit *culprit, const char *how)
 {
     return culprit->worker != NULL
-               ? qc_rule_keep(context, qc_format("%s is in %s for it",
-                                                 qc_rule_thread_label(context, culprit->worker),
-                                                 culprit->call))
-           : !culprit->submitted.is_known
-               ? qc_rule_keep(context, qc_format("it hands its requests to the kernel, by %s", how))
-               : qc_rule_keep(context, qc_format("the kernel has %s of its event loop, by %s",
-                                                 count_text(context, culprit->submitted,
-                                                            "request"),
-                                                 how));
+             ? qc_rule_format(context, "%s is in %s for it",
+                              qc_rule_thread_label(context, culprit->worker), culprit->call)
+         : !culprit->submitted.is_known
+             ? qc_rule_format(context, "it hands its requests to the kernel, by %s", how)
+             : qc_rule_format(context, "the kernel has %s of its event loop, by %s",
+                              count_text(context, culprit->submitted, "request"), how);
 }
 
 static const char *throttle_served(struct qc_rule_context *context,
                                    const struct qc_block_throttle *throttle)
 {
-    return qc_rule_keep(context,
-                        qc_format("throttle group %s holds back %s and %s, until its timer fires",
-                                  throttle->group == NULL ? "(unnamed)" : throttle->group,
-                                  count_text(context, throttle->reads, "read"),
-                                  count_text(context, throttle->writes, "write")));
+    return qc_rule_format(context, "throttle group %s holds back %s and %s, until its timer fires",
+                          throttle->group == NULL ? "(unnamed)" : throttle->group,
+                          count_text(context, throttle->reads, "read"),
+                          count_text(context, throttle->writes, "write"));
 }
 
 static const char *timer_served(struct qc_rule_context *context, const struct qc_block_node *node)
@@ -184,8 +179,8 @@ static const char *timer_served(struct qc_rule_context *context, const struct qc
     if (!qc_fact_is_set(node->own.latency)) {
         return "the node ends each request at once";
     }
-    return qc_rule_keep(context, qc_format("a timer of the node ends each request after %.3g s",
-                                           (double)node->own.latency.value / 1e9));
+    return qc_rule_format(context, "a timer of the node ends each request after %.3g s",
+                          (double)node->own.latency.value / 1e9);
 }
 
 const char *qc_storage_served(struct qc_rule_context *context,
@@ -343,9 +338,9 @@ static const char *coroutine_label(struct qc_rule_context *context, struct qc_fa
     const struct qemucore_frame *frame =
         coroutine == NULL ? NULL : qc_coroutine_own_frame(coroutine);
     bool has_function = frame != NULL && frame->function != NULL;
-    return qc_rule_keep(context, qc_format("coroutine %s%s%s", qc_rule_address(context, address),
-                                           has_function ? ", in " : "",
-                                           has_function ? qc_rule_function(context, frame) : ""));
+    return qc_rule_format(context, "coroutine %s%s%s", qc_rule_address(context, address),
+                          has_function ? ", in " : "",
+                          has_function ? qc_rule_function(context, frame) : "");
 }
 
 /* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
