@@ -15,6 +15,12 @@ static inline bool qc_text_is(const char *text, const char *other)
     return text != NULL && strcmp(text, other) == 0;
 }
 
+/* What takes the place of a text that is NULL. */
+static inline const char *qc_text_or(const char *text, const char *other)
+{
+    return text == NULL ? other : text;
+}
+
 static inline bool qc_text_begins(const char *text, const char *beginning)
 {
     return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;

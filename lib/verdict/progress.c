@@ -76,7 +76,7 @@ static void show_thread(struct qc_rule_context *context, struct qemucore_finding
     case QC_MOTION_WITHIN:
         qc_evidence_add(context, finding, subject,
                         "the earlier dump has %s in %s, too, but elsewhere within it", label,
-                        function == NULL ? "the same call" : function);
+                        qc_text_or(function, "the same call"));
         break;
     case QC_MOTION_ELSEWHERE:
         qc_evidence_add(context, finding, subject, "the earlier dump has %s elsewhere", label);

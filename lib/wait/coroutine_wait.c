@@ -301,11 +301,11 @@ static void worker_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait
     wait->thread = worker_of(waits->process, wait->object);
     const char *does =
         wait->thread == NULL ? NULL : qc_waits_of(waits, wait->thread)->sentence;
-    wait->sentence = wait->thread == NULL
-                         ? strdup("the thread pool")
-                         : qc_format("worker LWP %d of the thread pool%s%s",
-                                     wait->thread->core_thread->lwp, does == NULL ? "" : ", in ",
-                                     does == NULL ? "" : does);
+    wait->sentence =
+        wait->thread == NULL
+            ? strdup("the thread pool")
+            : qc_format("worker LWP %d of the thread pool%s%s", wait->thread->core_thread->lwp,
+                        does == NULL ? "" : ", in ", qc_text_or(does, ""));
 }
 
 /* How a coroutine comes to be left. */
@@ -375,7 +375,7 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
         context = qc_coroutine_context_name(coroutine);
         wait->kind = QC_COROUTINE_WAIT_LOOP;
         wait->sentence = qc_format("the event loop%s%s to enter it", context == NULL ? "" : " of ",
-                                   context == NULL ? "" : context);
+                                   qc_text_or(context, ""));
         return;
     default:
         stack_tells(waits, coroutines, wait);

@@ -160,7 +160,7 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
         qc_strbuf_printf(buffer, ", held by LWP %d", state->owner_lwp);
     } else {
         QC_FREE char *label = qc_thread_label(owner);
-        qc_strbuf_printf(buffer, ", held by %s", label == NULL ? "?" : label);
+        qc_strbuf_printf(buffer, ", held by %s", qc_text_or(label, "?"));
     }
 }
 
@@ -273,8 +273,7 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
         return;
     }
     wait_say_instead(wait, qc_format("%s, polls its AioContext for %s",
-                                     wait->sentence == NULL ? "?" : wait->sentence,
-                                     caller->function));
+                                     qc_text_or(wait->sentence, "?"), caller->function));
 }
 
 bool qc_wait_is_fault(const struct qemucore_wait *wait)
@@ -367,7 +366,7 @@ static void wait_ran(struct qemucore_wait *wait)
     char *sentence = qc_format("%s, then: %s",
                                has_run ? "running while the snapshot was taken"
                                        : "not known to have slept while the snapshot was taken",
-                               wait->sentence == NULL ? "?" : wait->sentence);
+                               qc_text_or(wait->sentence, "?"));
     qc_wait_free(wait);
     *wait = (struct qemucore_wait){
         .thread = thread,

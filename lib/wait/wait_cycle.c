@@ -238,14 +238,14 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
     size_t count = chain->waiters.count;
     QC_FREE char *root = qc_thread_label(chain->root);
     QC_FREE char *first = qc_thread_label(chain->waiters.items[0]);
-    const char *does = wait->sentence == NULL ? "?" : wait->sentence;
+    const char *does = qc_text_or(wait->sentence, "?");
     const char *verb = wait->state == QC_WAIT_BLOCKED   ? "waits for "
                        : wait->state == QC_WAIT_SYSCALL ? "is in "
                                                         : "is ";
-    return count == 1 ? qc_format("%s waits for %s, which %s%s", first == NULL ? "?" : first,
-                                  root == NULL ? "?" : root, verb, does)
+    return count == 1 ? qc_format("%s waits for %s, which %s%s", qc_text_or(first, "?"),
+                                  qc_text_or(root, "?"), verb, does)
                       : qc_format("%zu threads wait, in the end all for %s, which %s%s", count,
-                                  root == NULL ? "?" : root, verb, does);
+                                  qc_text_or(root, "?"), verb, does);
 }
 
 /* All that lead to the threads in the search's queue, from them backwards. */

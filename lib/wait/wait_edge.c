@@ -58,7 +58,7 @@ static void edge_add(struct question *question, int holder_lwp, char *evidence)
 
 static const char *wait_evidence(const struct question *question)
 {
-    return question->wait->evidence == NULL ? "?" : question->wait->evidence;
+    return qc_text_or(question->wait->evidence, "?");
 }
 
 static bool has_edges(const struct question *question)
@@ -359,8 +359,7 @@ static void holders_find(struct question *question)
     const struct qc_lock_type *type = &qc_lock_types[question->lock->kind];
     int owner = question->lock->state.owner_lwp;
     if (owner != 0) {
-        holder_add(question, owner, "%s%d",
-                   type->owner_evidence == NULL ? "?" : type->owner_evidence, owner);
+        holder_add(question, owner, "%s%d", qc_text_or(type->owner_evidence, "?"), owner);
         return;
     }
     const struct wait_function *function =

@@ -43,9 +43,8 @@ struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, ui
         int64_t number = fact.value <= UINT32_MAX ? (int32_t)fact.value : (int64_t)fact.value;
         const char *name = qc_field_name(fields, field);
         qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s.%s at 0x%" PRIx64 " is %" PRId64,
-                        qc_field_structure(field), name == NULL ? "?" : name, structure, number);
-        qc_fact_explain(why, "%s.%s is damaged", qc_field_structure(field),
-                        name == NULL ? "?" : name);
+                        qc_field_structure(field), qc_text_or(name, "?"), structure, number);
+        qc_fact_explain(why, "%s.%s is damaged", qc_field_structure(field), qc_text_or(name, "?"));
         fact = (struct qc_fact){.is_signed = fact.is_signed};
     }
     return fact;

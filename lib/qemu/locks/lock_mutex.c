@@ -57,8 +57,7 @@ static void mutex_place(struct qc_process *process, struct qc_lock_state *state)
         if (state->locked) {
             QC_FREE char *before = state->sentence;
             state->sentence = NULL;
-            qc_lock_say(state, "%s, locked at %s:%" PRIu64, before == NULL ? "held" : before, file,
-                        line);
+            qc_lock_say(state, "%s, locked at %s:%" PRIu64, qc_text_or(before, "held"), file, line);
         }
     }
 }

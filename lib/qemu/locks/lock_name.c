@@ -75,7 +75,7 @@ static void instances_add_heap(struct qc_process *process, const char *const typ
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
-        const char *whose = iothread->id == NULL ? "an iothread" : iothread->id;
+        const char *whose = qc_text_or(iothread->id, "an iothread");
         instances_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
                       whose);
         instances_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
@@ -245,7 +245,7 @@ char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t 
     }
     if (qc_lock_is_bql(process, address)) {
         const char *variable = qc_variable_name(process->fields, QC_VARIABLE_BQL);
-        return strdup(variable == NULL ? "BQL" : variable);
+        return strdup(qc_text_or(variable, "BQL"));
     }
     if (qc_lock_is_cond(kind)) {
         name = name_cpu(process, address);

@@ -24,7 +24,7 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_a
                 {"co_sleep_cb", QC_FIELD_SLEEP_CALLBACK_COROUTINE},
                 {"job_sleep_timer_cb", QC_FIELD_JOB_COROUTINE}};
     struct qc_fact coroutine = {0};
-    const char *callback = timer->callback.name == NULL ? "" : timer->callback.name;
+    const char *callback = qc_text_or(timer->callback.name, "");
     for (size_t i = 0; i < qc_count(rows) && !coroutine.is_known; i++) {
         if (strcmp(callback, rows[i].callback) == 0 && qc_fact_is_set(timer->opaque)) {
             coroutine = qc_fact_field(fields, rows[i].coroutine, timer->opaque.value, NULL);

@@ -57,7 +57,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
         uint64_t segment_end = segment->address + segment->memory_size;
         if (qc_core_segment(core, segment->address) == segment) {
             part_add(memory, core, segment->address > start ? segment->address : start,
-                     segment_end < end ? segment_end : end, block->id == NULL ? "?" : block->id);
+                     segment_end < end ? segment_end : end, qc_text_or(block->id, "?"));
         }
     }
 }

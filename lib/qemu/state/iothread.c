@@ -61,7 +61,7 @@ static int compare_ids(const void *left, const void *right)
 {
     const struct qc_iothread *a = left;
     const struct qc_iothread *b = right;
-    int order = strverscmp(a->id == NULL ? "" : a->id, b->id == NULL ? "" : b->id);
+    int order = strverscmp(qc_text_or(a->id, ""), qc_text_or(b->id, ""));
     return order != 0 ? order : qc_compare(a->address, b->address);
 }
 

@@ -272,7 +272,7 @@ static bool visit_net(void *opaque, uint64_t address)
     QC_FREE char *type =
         qc_fact_enumerator(fields, "NetClientDriver", "NET_CLIENT_DRIVER_", number, NULL);
     QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
-    QC_FREE char *owner = qc_format("netdev %s", name == NULL ? "?" : name);
+    QC_FREE char *owner = qc_format("netdev %s", qc_text_or(name, "?"));
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
     for (size_t i = 0; i < qc_count(net_rows); i++) {
         if (qc_text_is(type, net_rows[i].type)) {
@@ -376,8 +376,7 @@ static void loops_add(struct qc_peer_list *list)
     }
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
-        QC_FREE char *owner =
-            qc_format("iothread %s", iothread->id == NULL ? "?" : iothread->id);
+        QC_FREE char *owner = qc_format("iothread %s", qc_text_or(iothread->id, "?"));
         if (iothread->ctx != 0) {
             loop_add(list, iothread->ctx, owner);
         }
@@ -472,9 +471,8 @@ char *qc_peer_text(const struct qc_peer *peer)
     bool is_of_loop = peer->kind == QC_PEER_EVENTFD || peer->kind == QC_PEER_EPOLL ||
                       peer->kind == QC_PEER_IO_URING;
     return qc_format("%s%s%s%s%s", is_of_loop ? qc_peer_kind_name(peer->kind) : "",
-                     is_of_loop ? " of " : "", peer->owner == NULL ? "?" : peer->owner,
-                     peer->address == NULL ? "" : ", ",
-                     peer->address == NULL ? "" : peer->address);
+                     is_of_loop ? " of " : "", qc_text_or(peer->owner, "?"),
+                     peer->address == NULL ? "" : ", ", qc_text_or(peer->address, ""));
 }
 
 const char *qc_peer_kind_name(enum qc_peer_kind kind)

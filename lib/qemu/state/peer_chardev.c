@@ -216,9 +216,9 @@ char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
                   : (struct qc_fact){0};
     QC_FREE char *text =
         qc_fact_is_set(address) ? qc_socket_address_text(fields, address.value) : NULL;
-    return label == NULL ? NULL
-                         : qc_format("chardev %s%s%s", label, text == NULL ? "" : ", ",
-                                     text == NULL ? "" : text);
+    return label == NULL
+             ? NULL
+             : qc_format("chardev %s%s%s", label, text == NULL ? "" : ", ", qc_text_or(text, ""));
 }
 
 static bool visit_chardev(void *opaque, const char *name, uint64_t address)

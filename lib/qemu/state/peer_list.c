@@ -36,7 +36,7 @@ static char *actor_of_owner(const struct qc_peer_new *added)
 {
     const char *owner = added->owner;
     const char *open = added->address == NULL ? "" : " (";
-    const char *address = added->address == NULL ? "" : added->address;
+    const char *address = qc_text_or(added->address, "");
     const char *close = added->address == NULL ? "" : ")";
     switch (added->kind) {
     case QC_PEER_FILE:

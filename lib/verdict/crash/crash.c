@@ -219,10 +219,8 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
     case QC_CRASH_PLACE_GUARD:
         crash->repeated = stack_repeated(crash->thread);
         crash_set(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
-                  stack_depth(crash->thread),
-                  stack_is_whole(crash->thread) ? "" : " and more",
-                  crash->repeated == NULL ? "" : ": ",
-                  crash->repeated == NULL ? "" : crash->repeated,
+                  stack_depth(crash->thread), stack_is_whole(crash->thread) ? "" : " and more",
+                  crash->repeated == NULL ? "" : ": ", qc_text_or(crash->repeated, ""),
                   crash->repeated == NULL ? "" : " calls itself again and again");
         break;
     case QC_CRASH_PLACE_GUEST_RAM:
@@ -279,7 +277,7 @@ static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
         name = call.name;
     }
     crash_set(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
-              name == NULL ? "" : ": ", name == NULL ? "" : name);
+              name == NULL ? "" : ": ", qc_text_or(name, ""));
 }
 
 /* raise() and the like, where a signal is that the kernel has for faults: nothing that the process

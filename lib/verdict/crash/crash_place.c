@@ -131,13 +131,13 @@ static bool is_in_ram(const struct qc_core *core, const struct qc_ramblocks *blo
         return false;
     }
     uint64_t offset = address - block->host.value;
-    place_set(
-        place, QC_CRASH_PLACE_GUEST_RAM,
-        "in RAMBlock %s of the guest%s%s, at offset 0x%" PRIx64 "%s",
-        block->id == NULL ? "(unnamed)" : block->id, mapping == NULL ? "" : ", which is the file ",
-        mapping == NULL ? "" : mapping->path, offset,
-        block->length.is_known && offset >= block->length.value ? ", behind the part that is in use"
-                                                                : "");
+    place_set(place, QC_CRASH_PLACE_GUEST_RAM,
+              "in RAMBlock %s of the guest%s%s, at offset 0x%" PRIx64 "%s",
+              qc_text_or(block->id, "(unnamed)"), mapping == NULL ? "" : ", which is the file ",
+              mapping == NULL ? "" : mapping->path, offset,
+              block->length.is_known && offset >= block->length.value
+                  ? ", behind the part that is in use"
+                  : "");
     return true;
 }
 

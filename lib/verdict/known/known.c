@@ -181,8 +181,7 @@ char *qc_known_sentence(const struct qc_known_bug *bug, const char *version)
 {
     struct qc_strbuf buffer = {0};
     qc_strbuf_printf(&buffer, "known QEMU %s: %s. Fixed upstream in %s (%s); ",
-                     bug->issue == NULL ? "bug" : bug->issue, bug->title, bug->fixed_in,
-                     bug->fixed_by);
+                     qc_text_or(bug->issue, "bug"), bug->title, bug->fixed_in, bug->fixed_by);
     put_version(&buffer, version);
     if (bug->workaround != NULL) {
         qc_strbuf_printf(&buffer, ". Until then: %s", bug->workaround);

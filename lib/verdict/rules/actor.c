@@ -144,7 +144,7 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
     static const char *const connecting[] = {"tcp_chr_wait_connected", NULL};
     static const char *const of_nbd[] = {"connect_thread_func", NULL}; /* nbd/client-connection.c */
     const char *text = chardev_text(context, chardev_of(thread));
-    text = text == NULL ? "that character device" : text;
+    text = qc_text_or(text, "that character device");
     if (qc_rule_frame(thread, writing) != NULL) {
         return qc_rule_format(context, "The reader of %s must read on.", text);
     }
@@ -184,7 +184,7 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
     const char *text = qc_rule_frame(thread, made) == NULL
                            ? NULL
                            : chardev_text(context, chardev_of(thread));
-    text = text == NULL ? "that character device" : text;
+    text = qc_text_or(text, "that character device");
     return qc_rule_frame(thread, made) == NULL ? NULL
          : qc_rule_frame(thread, waiting) != NULL
              ? qc_rule_format(context, "Whoever is to connect to %s must do so.", text)
@@ -196,7 +196,7 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
 static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,
                                  struct qemucore_thread *thread)
 {
-    const char *name = wait->syscall.name == NULL ? "" : wait->syscall.name;
+    const char *name = qc_text_or(wait->syscall.name, "");
     if (opens_fifo(wait)) {
         return "If that file is a pipe (FIFO), somebody must open its other end; else its file "
                "system or device must answer.";

@@ -142,7 +142,7 @@ const char *qc_rule_keep(struct qc_rule_context *context, char *text)
     free(*slot);
     *slot = text;
     context->failed |= text == NULL;
-    return text == NULL ? "" : text;
+    return qc_text_or(text, "");
 }
 
 const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)

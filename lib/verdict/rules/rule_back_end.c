@@ -27,7 +27,7 @@ static const struct back_end_row {
 /* NULL: the chardev is none of a back end's that is gone. */
 static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 {
-    const char *event = chardev->event.name == NULL ? "" : chardev->event.name;
+    const char *event = qc_text_or(chardev->event.name, "");
     size_t length = strcspn(event, ".");
     return qc_array_find(back_end_rows, row,
                          qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
@@ -38,14 +38,14 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 static const char *address_of(const struct qc_chardev *chardev)
 {
     static const char before[] = "disconnected:";
-    const char *name = chardev->filename == NULL ? "not known where" : chardev->filename;
+    const char *name = qc_text_or(chardev->filename, "not known where");
     return qc_text_begins(name, before) ? name + strlen(before) : name;
 }
 
 static void report_gone(struct qc_rule_context *context, const struct qc_chardev *chardev,
                         const struct back_end_row *row)
 {
-    const char *label = chardev->label == NULL ? "?" : chardev->label;
+    const char *label = qc_text_or(chardev->label, "?");
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s of the guest has no back end: chardev %s (%s) is not connected", row->device,
         label, address_of(chardev));

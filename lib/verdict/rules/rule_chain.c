@@ -309,7 +309,7 @@ static const char *root_label(struct qc_rule_context *context, const struct root
 static void put_deed(const struct root *root, struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
-    const char *sentence = root->wait->sentence == NULL ? "?" : root->wait->sentence;
+    const char *sentence = qc_text_or(root->wait->sentence, "?");
     const char *how = root->activity == QC_ACTIVITY_MOVING && root->wait->state == QC_WAIT_SYSCALL
                         ? "has just been in "
                     : root->wait->state == QC_WAIT_SYSCALL ? "is in "
@@ -379,7 +379,7 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
     if (root->has_bql || root->edge == NULL || root->count == 0) {
         const char *command = qc_rule_command(context, root->thread);
         qc_strbuf_printf(&buffer, "%s%s%s%s ", root_label(context, root),
-                         command == NULL ? "" : ", at ", command == NULL ? "" : command,
+                         command == NULL ? "" : ", at ", qc_text_or(command, ""),
                          command == NULL ? "" : ",");
         put_deed(root, &buffer);
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
@@ -495,9 +495,8 @@ static void root_report(struct qc_rule_context *context, const struct root *root
         return;
     }
     QC_FREE char *sentence = root_sentence(context, root);
-    struct qemucore_finding *finding =
-        qc_finding_report(context, "%s%s", sentence == NULL ? "?" : sentence,
-                          doubts ? QC_RULE_ONE_DUMP : "");
+    struct qemucore_finding *finding = qc_finding_report(context, "%s%s", qc_text_or(sentence, "?"),
+                                                         doubts ? QC_RULE_ONE_DUMP : "");
     root_show(context, finding, root);
     if (doubts) {
         qc_finding_doubt(finding);

@@ -252,8 +252,9 @@ static void report_yielded(struct qc_rule_context *context, const struct qc_coro
                            const char *command)
 {
     struct qemucore_finding *finding = qc_finding_report(
-        context, "%s has not ended: it waits for %s; until then QMP answers out-of-band commands only",
-        command, wait->sentence == NULL ? "something that is not known" : wait->sentence);
+        context,
+        "%s has not ended: it waits for %s; until then QMP answers out-of-band commands only",
+        command, qc_text_or(wait->sentence, "something that is not known"));
     qc_finding_doubt(finding);
     qc_storage_show_coroutine(context, finding, "its ", wait->coroutine->address);
     show_storage(context, finding, wait);

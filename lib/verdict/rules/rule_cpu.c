@@ -196,8 +196,8 @@ void qc_condition_pause_postcopy(struct qc_rule_context *context)
             "%s%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, "
             "%s: QMP answers out-of-band commands only",
             qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
-            command == NULL ? "" : ", at ", command == NULL ? "" : command,
-            command == NULL ? "" : ",", vcpu->cpu->index, vcpu->cpu->index, why);
+            command == NULL ? "" : ", at ", qc_text_or(command, ""), command == NULL ? "" : ",",
+            vcpu->cpu->index, vcpu->cpu->index, why);
         qc_evidence_add_thread(context, finding, waiter);
         qc_finding_end_signature(finding);
         show_vcpu(context, finding, vcpu);

@@ -57,14 +57,14 @@ void qc_condition_crash(struct qc_rule_context *context)
         return;
     }
     QC_FREE char *in = crash_function(crash);
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "%s%s%s%s", crash->sentence == NULL ? "it crashed" : crash->sentence,
-        in == NULL ? "" : in, crash->message.text == NULL ? "" : ": ",
-        crash->message.text == NULL ? "" : crash->message.text);
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "%s%s%s%s", qc_text_or(crash->sentence, "it crashed"),
+                          qc_text_or(in, ""), crash->message.text == NULL ? "" : ": ",
+                          qc_text_or(crash->message.text, ""));
     const char *name = sigabbrev_np(crash->signal);
     struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
     qc_evidence_add(context, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
-                    name == NULL ? "" : name, qc_rule_thread_label(context, crash->thread));
+                    qc_text_or(name, ""), qc_rule_thread_label(context, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
         qc_evidence_add(context, finding, where, "it is about the address 0x%" PRIx64 ": %s",

@@ -21,10 +21,9 @@ static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding
         bool runs = qc_fact_is_zero(job->paused) && qc_fact_is_set(job->busy);
         if (runs) {
             busy++;
-            qc_evidence_add(
-                context, finding, (struct qc_subject){.address = job->address},
-                "job %s (%s, %s) has not paused", job->id == NULL ? "(internal)" : job->id,
-                job->type == NULL ? "?" : job->type, job->status == NULL ? "?" : job->status);
+            qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+                            "job %s (%s, %s) has not paused", qc_text_or(job->id, "(internal)"),
+                            qc_text_or(job->type, "?"), qc_text_or(job->status, "?"));
             qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
         }
     }
@@ -138,7 +137,7 @@ static const char *who_text(struct qc_rule_context *context, struct qemucore_thr
     const char *command = qc_rule_command(context, thread);
     return qc_rule_format(context, "%s%s%s%s%s", qc_rule_phase(context, thread),
                           qc_rule_thread_label(context, thread), command == NULL ? "" : ", at ",
-                          command == NULL ? "" : command, command == NULL ? "" : ",");
+                          qc_text_or(command, ""), command == NULL ? "" : ",");
 }
 
 /* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */

@@ -30,10 +30,9 @@ static void job_show(struct qc_rule_context *context, struct qemucore_finding *f
                      const struct qc_block_job *job)
 {
     qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
-                    "job %s (%s) is %s, %s of %s done%s",
-                    job->id == NULL ? "(internal)" : job->id,
-                    job->type == NULL ? "?" : job->type,
-                    job->status == NULL ? "in a state that is not known" : job->status,
+                    "job %s (%s) is %s, %s of %s done%s", qc_text_or(job->id, "(internal)"),
+                    qc_text_or(job->type, "?"),
+                    qc_text_or(job->status, "in a state that is not known"),
                     qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
                     is_cancelled(job) ? ", cancelled" : "");
     qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
@@ -51,11 +50,11 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     struct qemucore_finding *finding =
         culprits.count == 0
             ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
-                                job->type == NULL ? "?" : job->type)
+                                qc_text_or(job->type, "?"))
             : qc_finding_report(context,
                                 "job %s (%s) is cancelled, and still waits for %s of its target, "
                                 "%s",
-                                job->id, job->type == NULL ? "?" : job->type,
+                                job->id, qc_text_or(job->type, "?"),
                                 qc_storage_amount(context, culprits.items),
                                 qc_storage_label(context, culprits.items));
     qc_finding_add_cause(context, finding, "cancelled");
@@ -93,11 +92,12 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                                 const struct qc_block_culprit *first)
 {
     struct qc_fact age = job_age(context, job);
-    const char *type = job->type == NULL ? "?" : job->type;
+    const char *type = qc_text_or(job->type, "?");
     if (!age.is_known) {
-        return qc_finding_report(context, "job %s (%s) is %s, and %s of %s %s not ended", job->id, type,
-                                 job->status == NULL ? "at work" : job->status,
-                                 qc_storage_amount(context, first), qc_storage_label(context, first),
+        return qc_finding_report(context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
+                                 type, qc_text_or(job->status, "at work"),
+                                 qc_storage_amount(context, first),
+                                 qc_storage_label(context, first),
                                  qc_storage_is_one(first) ? "has" : "have");
     }
     struct qemucore_finding *finding = qc_finding_report(
@@ -140,9 +140,9 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
 static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool is_full = qc_text_is(job->iostatus, "nospace");
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "job %s (%s) is paused because of an I/O error: %s", job->id,
-        job->type == NULL ? "?" : job->type, qc_request_iostatus(job->iostatus));
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "job %s (%s) is paused because of an I/O error: %s", job->id,
+                          qc_text_or(job->type, "?"), qc_request_iostatus(job->iostatus));
     qc_finding_add_cause(context, finding, job->iostatus);
     job_show(context, finding, job);
     qc_finding_set_actor(context, finding, "Somebody must %s, then block-job-resume must come.",
@@ -151,8 +151,9 @@ static void job_report_error(struct qc_rule_context *context, const struct qc_bl
 
 static void job_report_paused(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "job %s (%s) is paused by its user", job->id, job->type == NULL ? "?" : job->type);
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "job %s (%s) is paused by its user", job->id,
+                          qc_text_or(job->type, "?"));
     qc_finding_add_cause(context, finding, "paused");
     job_show(context, finding, job);
     qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
@@ -163,8 +164,8 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
     for (size_t i = 0; i < qc_count(job_rows); i++) {
         if (qc_text_is(job->status, job_rows[i].status)) {
             struct qemucore_finding *finding =
-                qc_finding_report(context, "job %s (%s) %s", job->id,
-                                  job->type == NULL ? "?" : job->type, job_rows[i].sentence);
+                qc_finding_report(context, "job %s (%s) %s", job->id, qc_text_or(job->type, "?"),
+                                  job_rows[i].sentence);
             qc_finding_add_cause(context, finding, job_rows[i].status);
             job_show(context, finding, job);
             qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
@@ -208,7 +209,7 @@ void qc_condition_job_running(struct qc_rule_context *context)
         if (job->id != NULL && qc_text_is(job->status, "running") && !qc_request_is_told(context, job->address)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
-                                  job->type == NULL ? "?" : job->type);
+                                  qc_text_or(job->type, "?"));
             job_show(context, finding, job);
         }
     }

@@ -217,11 +217,12 @@ static void incoming_has_failed(struct qc_rule_context *context, const struct fa
         (failure->kind == FAILURE_CONNECTION)) {
         return;
     }
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "the incoming migration has failed%s%s%s%s, and %s", sentences[failure->kind],
-        failure->what == NULL ? "" : " (", failure->what == NULL ? "" : failure->what,
-        failure->what == NULL ? "" : ")",
-        failure->exits ? "QEMU is about to exit for it" : "nothing more will come");
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "the incoming migration has failed%s%s%s%s, and %s",
+                          sentences[failure->kind], failure->what == NULL ? "" : " (",
+                          qc_text_or(failure->what, ""), failure->what == NULL ? "" : ")",
+                          failure->exits ? "QEMU is about to exit for it"
+                                         : "nothing more will come");
     show_incoming(context, finding);
     if (context->state->migration.outgoing.error != NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},

@@ -29,7 +29,7 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
     QC_FREE char *text = qc_peer_text(peer);
     struct qemucore_finding *finding = qc_finding_report(
         context, "output of %s is not read: %s polls fd %d until it can be written",
-        text == NULL ? "?" : text,
+        qc_text_or(text, "?"),
         is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, thread), peer->fd);
     qc_finding_add_cause(context, finding, qc_peer_kind_name(peer->kind));
     qc_evidence_add_thread(context, finding, thread);

@@ -29,7 +29,7 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
             context,
             "%s waits for %s, which %s holds while it polls for what that thread has to do",
             qc_rule_thread_label(context, edge->waiter),
-            edge->lock->name == NULL ? "its AioContext's lock" : edge->lock->name,
+            qc_text_or(edge->lock->name, "its AioContext's lock"),
             qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(context, finding, edge->waiter);
         qc_evidence_add_thread(context, finding, edge->holder);
@@ -84,8 +84,7 @@ static void show_due(struct qc_rule_context *context, struct qemucore_finding *f
         const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
         if (bh->is_due) {
             qc_evidence_add(context, finding, (struct qc_subject){.address = bh->address},
-                            "bottom half %s, flags 0x%x", bh->name == NULL ? "?" : bh->name,
-                            bh->flags);
+                            "bottom half %s, flags 0x%x", qc_text_or(bh->name, "?"), bh->flags);
         }
     }
     qc_evidence_add(context, finding, (struct qc_subject){.address = aio_context->address},
@@ -367,14 +366,13 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
     const struct qemucore_lock *bql = qc_rule_bql(context);
     const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
-    const char *what =
-        nested->call.thread != NULL
-            ? call_text(context, &nested->call)
-            : qc_rule_format(context, "for I/O inside of %s",
-                             main_loop->function == NULL ? "something" : main_loop->function);
+    const char *what = nested->call.thread != NULL
+                         ? call_text(context, &nested->call)
+                         : qc_rule_format(context, "for I/O inside of %s",
+                                          qc_text_or(main_loop->function, "something"));
     return qc_rule_format(context, "%s%s%s%s%s waits %s%s%s",
                           qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
-                          command == NULL ? "" : ", at ", command == NULL ? "" : command,
+                          command == NULL ? "" : ", at ", qc_text_or(command, ""),
                           command == NULL ? "" : ",", what,
                           waiters == 0 ? "" : ", with the BQL, for which others wait",
                           whose_text(context, nested));

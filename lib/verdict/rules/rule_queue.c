@@ -82,7 +82,7 @@ static const char *queue_label(const struct look *look)
 {
     const struct qc_virtio_device *device = look->device;
     return qc_rule_format(look->context, "queue %zu of %s%s%s", look->index, device->type,
-                          device->id == NULL ? "" : " ", device->id == NULL ? "" : device->id);
+                          device->id == NULL ? "" : " ", qc_text_or(device->id, ""));
 }
 
 static void show(const struct look *look, struct qemucore_finding *finding)

@@ -115,8 +115,8 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for a %s that node %s (%s) has not handed on",
         qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
-        request->type == NULL ? "request" : request->type, qc_storage_node_name(node),
-        node->driver == NULL ? "no driver" : node->driver);
+        qc_text_or(request->type, "request"), qc_storage_node_name(node),
+        qc_text_or(node->driver, "no driver"));
     qc_storage_show_request(context, finding, node, request);
     mind_slow(finding, qc_recent_backend(context, backend), age);
     return finding;
@@ -385,15 +385,14 @@ void qc_condition_io_error(struct qc_rule_context *context)
                         (struct qc_subject){.field = "BlockBackend.iostatus",
                                             .address = backend->address},
                         "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
-                        backend->iostatus,
-                        backend->on_read_error == NULL ? "?" : backend->on_read_error,
-                        backend->on_write_error == NULL ? "?" : backend->on_write_error);
+                        backend->iostatus, qc_text_or(backend->on_read_error, "?"),
+                        qc_text_or(backend->on_write_error, "?"));
         if (node != NULL) {
             qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
                             "its node is %s (%s)%s%s", qc_storage_node_name(node),
-                            node->driver == NULL ? "?" : node->driver,
+                            qc_text_or(node->driver, "?"),
                             node->filename == NULL || *node->filename == '\0' ? "" : ", ",
-                            node->filename == NULL ? "" : node->filename);
+                            qc_text_or(node->filename, ""));
         }
         qc_evidence_add_run_state(context, finding);
         qc_finding_set_actor(context, finding, "Somebody must %s, then cont must come.",

@@ -34,8 +34,7 @@ void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_fi
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
         qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
                         "the BQL is free; RCU: %s",
-                        context->graph->rcu->sentence == NULL ? "what RCU does is not known"
-                                                              : context->graph->rcu->sentence);
+                        qc_text_or(context->graph->rcu->sentence, "what RCU does is not known"));
     }
 }
 
@@ -247,9 +246,9 @@ void qc_condition_run_state(struct qc_rule_context *context)
     const char *passing = runstate->name == NULL ? NULL : passing_sentence(context);
     if (runstate->name == NULL) {
         qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
-                          context->state->why_absent != NULL ? context->state->why_absent
-                          : runstate->why_absent == NULL     ? "the run state is not known"
-                                                             : runstate->why_absent);
+                          context->state->why_absent != NULL
+                              ? context->state->why_absent
+                              : qc_text_or(runstate->why_absent, "the run state is not known"));
     }
     if (passing != NULL) {
         passing_report(context, passing);
@@ -299,13 +298,12 @@ void qc_condition_unplug(struct qc_rule_context *context)
         const struct qc_unplug *unplug = &unplugs->list.items[i];
         struct qemucore_finding *finding = qc_finding_report(
             context, "the unplug of device %s waits for the guest, which has not let go of it yet",
-            unplug->id == NULL ? "?" : unplug->id);
-        qc_finding_add_cause(context, finding, unplug->type == NULL ? "?" : unplug->type);
+            qc_text_or(unplug->id, "?"));
+        qc_finding_add_cause(context, finding, qc_text_or(unplug->type, "?"));
         qc_evidence_add(context, finding,
                         (struct qc_subject){.field = unplug->field, .address = unplug->address},
-                        "%s (%s) has been asked to go (device_del)",
-                        unplug->id == NULL ? "?" : unplug->id,
-                        unplug->type == NULL ? "?" : unplug->type);
+                        "%s (%s) has been asked to go (device_del)", qc_text_or(unplug->id, "?"),
+                        qc_text_or(unplug->type, "?"));
         qc_finding_set_actor(context, finding, "The guest's driver must release the device.");
     }
 }
@@ -375,7 +373,7 @@ static struct qemucore_finding *find_callback(struct qc_rule_context *context,
                   (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
     return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
                              main_loop->function == NULL ? "" : ", in ",
-                             main_loop->function == NULL ? "" : main_loop->function,
+                             qc_text_or(main_loop->function, ""),
                              sleeps ? ", outside of its own poll: " : "",
                              sleeps ? wait->sentence : "");
 }
@@ -403,14 +401,13 @@ void qc_condition_main_loop(struct qc_rule_context *context)
     case QC_MAIN_LOOP_STARTING:
         finding = qc_finding_report(context, "QEMU is starting or ending%s%s",
                                     main_loop->function == NULL ? "" : ", in ",
-                                    main_loop->function == NULL ? "" : main_loop->function);
+                                    qc_text_or(main_loop->function, ""));
         break;
     case QC_MAIN_LOOP_NESTED:
         return;
     case QC_MAIN_LOOP_UNKNOWN:
         qc_unknown_report(context, "what the main loop does: %s",
-                          main_loop->why_absent == NULL ? "it is not found"
-                                                        : main_loop->why_absent);
+                          qc_text_or(main_loop->why_absent, "it is not found"));
         return;
     }
     qc_evidence_add_thread(context, finding, main_loop->thread);
@@ -452,7 +449,7 @@ static void doubt_threads(struct qc_rule_context *context)
                               qc_noun_s(count), count == 1 ? "it is" : "they are");
         qc_evidence_add(context, finding, (struct qc_subject){.thread = first}, "%s: %s",
                         qc_rule_thread_label(context, first),
-                        end == NULL ? "its registers are not known" : end);
+                        qc_text_or(end, "its registers are not known"));
         qc_finding_doubt(finding);
     }
 }
@@ -515,7 +512,7 @@ void qc_condition_not_seen(struct qc_rule_context *context)
     doubt_core(context);
     if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
         doubt_report(context, "what the main loop does is not known",
-                     main_loop->why_absent == NULL ? "it is not found" : main_loop->why_absent);
+                     qc_text_or(main_loop->why_absent, "it is not found"));
     }
     doubt_threads(context);
     doubt_guesses(context);

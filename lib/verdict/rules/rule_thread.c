@@ -15,7 +15,7 @@ void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_fin
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
-    const char *what = wait->sentence == NULL ? "it is not known what it does" : wait->sentence;
+    const char *what = qc_text_or(wait->sentence, "it is not known what it does");
     bool waits = wait->state == QC_WAIT_BLOCKED;
     qc_evidence_add(context, finding,
                     (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
@@ -107,7 +107,7 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
             QC_FREE char *text = qc_peer_text(peer);
             qc_evidence_add(context, finding,
                             (struct qc_subject){.thread = thread, .address = peer->object},
-                            "it polls fd %d (%s)", fd, text == NULL ? "?" : text);
+                            "it polls fd %d (%s)", fd, qc_text_or(text, "?"));
         }
     }
 }
@@ -137,8 +137,8 @@ static void add_device(struct qc_rule_context *context, struct qemucore_finding 
     QC_FREE char *id = qc_qom_id(context->process->fields, device);
     qc_evidence_add(context, finding,
                     (struct qc_subject){.thread = thread, .frame = frame, .address = device},
-                    "it realizes the device %s (%s)", id == NULL ? "(unnamed)" : id,
-                    type == NULL ? "?" : type);
+                    "it realizes the device %s (%s)", qc_text_or(id, "(unnamed)"),
+                    qc_text_or(type, "?"));
 }
 
 void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -209,7 +209,7 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
         qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
                         "the main loop has not turned for at least %.1f s (%s)%s",
                         (double)(age.value / 100000000) / 10,
-                        clocks->last_turn.rests_on == NULL ? "?" : clocks->last_turn.rests_on,
+                        qc_text_or(clocks->last_turn.rests_on, "?"),
                         !clocks->turned.by_file.is_known ? ""
                         : clocks->file_is_named          ? ", by the core file's name"
                                                          : ", if the core file is no copy");

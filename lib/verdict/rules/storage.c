@@ -31,7 +31,7 @@ static const char *name_in_machine(const char *path)
 const char *qc_storage_backend_name(struct qc_rule_context *context,
                                     const struct qc_block_backend *backend)
 {
-    const char *device = backend->device == NULL ? "backend" : backend->device;
+    const char *device = qc_text_or(backend->device, "backend");
     const char *name = !is_empty(backend->name) ? backend->name
                        : backend->id != NULL    ? backend->id
                                                 : name_in_machine(backend->path);
@@ -59,8 +59,8 @@ const char *qc_storage_label(struct qc_rule_context *context,
     }
     const char *place = place_of(node);
     return qc_rule_format(context, "node %s (%s%s%s)", qc_storage_node_name(node),
-                          node->driver == NULL ? "no driver" : node->driver,
-                          place == NULL ? "" : ", ", place == NULL ? "" : place);
+                          qc_text_or(node->driver, "no driver"), place == NULL ? "" : ", ",
+                          qc_text_or(place, ""));
 }
 
 /* What a list that was cut has counted is a lower bound. */
@@ -92,9 +92,8 @@ const char *qc_storage_amount(struct qc_rule_context *context,
 const char *qc_storage_kind(const struct qc_block_culprit *culprit)
 {
     return culprit->service == QC_BLOCK_SERVICE_THROTTLE ? "throttle-group"
-           : culprit->node == NULL                       ? culprit->backend->device
-           : culprit->node->driver == NULL               ? "no-driver"
-                                                         : culprit->node->driver;
+         : culprit->node == NULL                         ? culprit->backend->device
+                                                         : qc_text_or(culprit->node->driver, "no-driver");
 }
 
 bool qc_storage_is_one(const struct qc_block_culprit *culprit)
@@ -129,16 +128,15 @@ static const char *nbd_served(struct qc_rule_context *context, const struct qc_b
     }
     return qc_rule_format(context, "its NBD server has %s to answer, the client's state is %s",
                           count_text(context, nbd->in_flight, "request"),
-                          nbd->state == NULL ? "not known" : nbd->state);
+                          qc_text_or(nbd->state, "not known"));
 }
 
 static const char *blkdebug_served(struct qc_rule_context *context,
                                    const struct qc_block_blkdebug *blkdebug)
 {
-    return qc_rule_keep(
-        context, qc_format("%s kept by a breakpoint of blkdebug (tag %s)",
-                           count_text(context, blkdebug->suspended, "request"),
-                           blkdebug->tag == NULL ? "not known" : blkdebug->tag));
+    return qc_rule_keep(context, qc_format("%s kept by a breakpoint of blkdebug (tag %s)",
+                                           count_text(context, blkdebug->suspended, "request"),
+                                           qc_text_or(blkdebug->tag, "not known")));
 }
 
 static const char *workers_served(struct qc_rule_context *context,
@@ -169,7 +167,7 @@ static const char *throttle_served(struct qc_rule_context *context,
                                    const struct qc_block_throttle *throttle)
 {
     return qc_rule_format(context, "throttle group %s holds back %s and %s, until its timer fires",
-                          throttle->group == NULL ? "(unnamed)" : throttle->group,
+                          qc_text_or(throttle->group, "(unnamed)"),
                           count_text(context, throttle->reads, "read"),
                           count_text(context, throttle->writes, "write"));
 }
@@ -222,7 +220,7 @@ const char *qc_storage_served(struct qc_rule_context *context,
         text = timer_served(context, culprit->node);
         break;
     }
-    return text == NULL ? "" : text;
+    return qc_text_or(text, "");
 }
 
 /* ---- who must act --------------------------------------------------------------------------- */
@@ -234,8 +232,8 @@ static void node_actor(struct qc_rule_context *context, struct qemucore_finding 
     qc_finding_set_actor(context, finding,
                          "The driver of node %s (%s), or what is below it%s%s%s, must end the "
                          "request.",
-                         qc_storage_node_name(node), node->driver == NULL ? "?" : node->driver,
-                         place == NULL ? "" : " (", place == NULL ? "" : place,
+                         qc_storage_node_name(node), qc_text_or(node->driver, "?"),
+                         place == NULL ? "" : " (", qc_text_or(place, ""),
                          place == NULL ? "" : ")");
 }
 
@@ -287,9 +285,9 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
                              qc_storage_backend_name(context, culprit->backend));
         break;
     case QC_BLOCK_SERVICE_THROTTLE:
-        qc_finding_set_actor(
-            context, finding, "Nobody needs to: the timer of throttle group %s ends it.",
-            culprit->throttle->group == NULL ? "(unnamed)" : culprit->throttle->group);
+        qc_finding_set_actor(context, finding,
+                             "Nobody needs to: the timer of throttle group %s ends it.",
+                             qc_text_or(culprit->throttle->group, "(unnamed)"));
         break;
     case QC_BLOCK_SERVICE_TIMER:
         qc_finding_set_actor(context, finding, "Nobody needs to: a timer of node %s ends it.",
@@ -362,15 +360,14 @@ void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_fi
     const struct qc_block_backend *backend =
         qc_block_backend_of(&context->state->block, request->origin.backend);
     const char *wait = request_wait(context, request);
-    qc_evidence_add(
-        context, finding, (struct qc_subject){.address = request->address},
-        "a %s of %s bytes at %s of %s has not ended (%s%s%s)%s%s%s",
-        request->type == NULL ? "request" : request->type, qc_rule_number(context, request->bytes),
-        qc_rule_number(context, request->offset), qc_storage_node_name(node),
-        coroutine_label(context, request->coroutine), backend == NULL ? "" : ", for ",
-        backend == NULL ? "" : qc_storage_backend_name(context, backend),
-        qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
-        wait == NULL ? "" : ": it waits for ", wait == NULL ? "" : wait);
+    qc_evidence_add(context, finding, (struct qc_subject){.address = request->address},
+                    "a %s of %s bytes at %s of %s has not ended (%s%s%s)%s%s%s",
+                    qc_text_or(request->type, "request"), qc_rule_number(context, request->bytes),
+                    qc_rule_number(context, request->offset), qc_storage_node_name(node),
+                    coroutine_label(context, request->coroutine), backend == NULL ? "" : ", for ",
+                    backend == NULL ? "" : qc_storage_backend_name(context, backend),
+                    qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
+                    wait == NULL ? "" : ": it waits for ", qc_text_or(wait, ""));
 }
 
 void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -379,11 +376,10 @@ void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_
     const struct qc_coroutine_wait *wait = qc_coroutine_wait_at(coroutine_waits(context), address);
     if (wait != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD) {
         const char *entry = wait->coroutine->entry_name;
-        qc_evidence_add(context, finding, (struct qc_subject){.address = address},
-                        "%s%s%s%s: it waits for %s", whose,
-                        coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
-                        entry == NULL ? "" : ", begun in ", entry == NULL ? "" : entry,
-                        wait->sentence);
+        qc_evidence_add(
+            context, finding, (struct qc_subject){.address = address}, "%s%s%s%s: it waits for %s",
+            whose, coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
+            entry == NULL ? "" : ", begun in ", qc_text_or(entry, ""), wait->sentence);
     }
 }
 
