@@ -59,8 +59,7 @@ static enum qc_turn find_turn(const struct qc_clocks *later, const struct qc_clo
     } else if (later->refresh.value != earlier->refresh.value) {
         return QC_TURN_SEEN;
     }
-    struct qc_fact stands = later->turned.at_least;
-    return stands.is_known && (int64_t)stands.value >= REFRESH_NS ? QC_TURN_NONE : QC_TURN_UNKNOWN;
+    return qc_fact_is_at_least(later->turned.at_least, REFRESH_NS) ? QC_TURN_NONE : QC_TURN_UNKNOWN;
 }
 
 /* ---- threads -------------------------------------------------------------------------------- */

@@ -15,37 +15,29 @@
 /* Less would be shown as nothing. */
 #define TOLD_TIME_US 100000
 
-static double seconds(uint64_t nanoseconds)
-{
-    return (double)(nanoseconds / 100000000) / 10;
-}
-
 /* "at least 12.3 s apart" */
 static const char *apart_label(struct qc_rule_context *context)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
-    return comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS
-             ? qc_rule_format(context, "at least %.1f s apart", seconds(comparison->apart.value))
-             : qc_rule_format(context, "%.1f s apart by their files",
-                              seconds(comparison->apart_by_files.value));
+    return qc_fact_is_at_least(comparison->apart, LATELY_NS)
+             ? qc_rule_format(context, "at least %s apart",
+                              qc_rule_seconds(context, comparison->apart.value))
+             : qc_rule_format(context, "%s apart by their files",
+                              qc_rule_seconds(context, comparison->apart_by_files.value));
 }
 
 static bool is_long(const struct qc_comparison *comparison)
 {
-    return (comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS) ||
-           (comparison->apart_by_files.is_known &&
-            (int64_t)comparison->apart_by_files.value >= LATELY_NS);
+    return qc_fact_is_at_least(comparison->apart, LATELY_NS) ||
+           qc_fact_is_at_least(comparison->apart_by_files, LATELY_NS);
 }
 
 /* Whom the finding is about: the first thread that it names. */
 static struct qemucore_thread *culprit_of(const struct qemucore_finding *finding)
 {
-    for (size_t i = 0; i < finding->evidence.count; i++) {
-        if (finding->evidence.items[i].thread != NULL) {
-            return finding->evidence.items[i].thread;
-        }
-    }
-    return NULL;
+    const struct qemucore_evidence *first =
+        qc_vec_find(&finding->evidence, evidence, evidence->thread != NULL);
+    return first == NULL ? NULL : first->thread;
 }
 
 /* ---- evidence ------------------------------------------------------------------------------- */
@@ -69,8 +61,8 @@ static void show_thread(struct qc_rule_context *context, struct qemucore_finding
         qc_evidence_add(context, finding, subject,
                         "the earlier dump has %s in the same frames; it has %s since", label,
                         motion->cpu_time.is_known && motion->cpu_time.value >= TOLD_TIME_US
-                            ? qc_rule_format(context, "used %.1f s of CPU time",
-                                             seconds(motion->cpu_time.value * 1000))
+                            ? qc_rule_format(context, "used %s of CPU time",
+                                             qc_rule_seconds(context, motion->cpu_time.value * 1000))
                             : "been on a CPU");
         break;
     case QC_MOTION_WITHIN:
@@ -126,14 +118,10 @@ static bool requests_move(const struct qc_comparison *comparison)
    slow. Of other nodes that says nothing. */
 static bool blamed_moves(const struct qc_rule_context *context, const struct qemucore_finding *finding)
 {
-    for (size_t i = 0; i < finding->evidence.count; i++) {
-        uint64_t address = finding->evidence.items[i].address;
-        if (address != 0 && qc_comparison_ended_of(context->verdict->comparison,
-                                                   &context->state->block, address) != 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&finding->evidence, evidence,
+                      evidence->address != 0 &&
+                          qc_comparison_ended_of(context->verdict->comparison,
+                                                 &context->state->block, evidence->address) != 0);
 }
 
 static bool culprit_moves(const struct qc_comparison *comparison,
@@ -235,7 +223,7 @@ static bool is_still_asleep(const struct qc_rule_context *context, struct qemuco
 static void asleep_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
-    bool is_noted = comparison->apart.is_known && (int64_t)comparison->apart.value >= LATELY_NS;
+    bool is_noted = qc_fact_is_at_least(comparison->apart, LATELY_NS);
     size_t left = comparison->requests_left;
     sentence_extend(
         context, finding,
@@ -303,12 +291,9 @@ static void next_shorten(struct qemucore_finding *finding)
 /* Threads that wait for each other will do so for ever, wherever they were before. */
 static bool is_cycle(const struct qemucore_finding *finding)
 {
-    for (size_t i = 0; i < qc_rule_count; i++) {
-        if (strcmp(qc_rules[i].name, finding->rule) == 0) {
-            return qc_rules[i].condition == qc_condition_cycle;
-        }
-    }
-    return false;
+    return qc_find(qc_rules, qc_rule_count, rule,
+                   rule->condition == qc_condition_cycle && strcmp(rule->name, finding->rule) == 0) !=
+           NULL;
 }
 
 /* A poll inside of a call that the main loop was on a CPU in a moment ago. */

@@ -7,12 +7,6 @@
 #include "wait/wait_limits.h"
 #include "wait/wait_syscall.h"
 
-/* names ends with NULL. */
-static bool is_in_call(const struct qemucore_wait *wait, const char *const *names)
-{
-    return wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, names);
-}
-
 bool qc_activity_is_poll(const struct qemucore_wait *wait)
 {
     return wait->state == QC_WAIT_SYSCALL && qc_syscall_is_poll(&wait->syscall);
@@ -171,7 +165,7 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
         "readlink", "readlinkat", "getdents64", "fgetxattr", "getxattr", "msync",     "syncfs",
         "nanosleep", "clock_nanosleep", NULL,
     };
-    return is_in_call(wait, names);
+    return qc_wait_is_in(wait, names);
 }
 
 /* An eventfd of KVM's is closed once its users in the kernel have let go of it (virt/kvm/eventfd.c), which
@@ -179,7 +173,7 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
 static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     static const char *const names[] = {"close", NULL};
-    return is_in_call(wait, names) && (waits_in(thread, "event_notifier_cleanup") ||
+    return qc_wait_is_in(wait, names) && (waits_in(thread, "event_notifier_cleanup") ||
                                        waits_in(thread, "virtio_bus_cleanup_host_notifier"));
 }
 
@@ -273,6 +267,6 @@ bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread 
     static const char *const names[] = {"clone", "clone3", NULL};
     const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
     bool is_made =
-        qc_wait_has_returned(wait) && wait->syscall.result == 0 && is_in_call(wait, names);
+        qc_wait_has_returned(wait) && wait->syscall.result == 0 && qc_wait_is_in(wait, names);
     return is_made || (wait->state == QC_WAIT_RUNNING && is_on_its_way_in(thread));
 }

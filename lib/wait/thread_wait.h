@@ -48,6 +48,12 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret);
 void qc_wait_free(struct qemucore_wait *wait);
 
+/* It is in a system call of one of these names, whose list ends with NULL; and waits for no lock. */
+static inline bool qc_wait_is_in(const struct qemucore_wait *wait, const char *const *names)
+{
+    return wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, names);
+}
+
 /* Its system call had come to its end when the dump was made, and the thread had not run since. */
 static inline bool qc_wait_has_returned(const struct qemucore_wait *wait)
 {

@@ -34,6 +34,18 @@ static inline bool qc_fact_is(struct qc_fact fact, uint64_t value)
     return fact.is_known && fact.value == value;
 }
 
+/* The same of a signed number that is no less. */
+static inline bool qc_fact_is_at_least(struct qc_fact fact, int64_t least)
+{
+    return fact.is_known && (int64_t)fact.value >= least;
+}
+
+/* The lesser of the two that is known. */
+static inline struct qc_fact qc_fact_least(struct qc_fact a, struct qc_fact b)
+{
+    return b.is_known && (!a.is_known || b.value < a.value) ? b : a;
+}
+
 /* A sum of facts. Where one of them is not known, it is a lower bound. */
 struct qc_sum {
     uint64_t value;

@@ -230,14 +230,10 @@ static const char *actor_of_descriptor(const struct qc_rule_context *context,
 const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
                                                    struct qemucore_thread *thread)
 {
-    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     static const char *const functions[] = {"luring_co_submit", "raw_co_prw", "raw_co_flush_to_disk",
                                             "bdrv_driver_preadv", "bdrv_driver_pwritev", NULL};
     struct qemucore_frame *frame =
-        wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
-                strcmp(wait->syscall.name, "io_uring_enter") == 0
-            ? qc_rule_frame(thread, functions)
-            : NULL;
+        qc_rule_is_in_ring(context, thread) ? qc_rule_frame(thread, functions) : NULL;
     uint64_t address;
     return frame != NULL && qc_frame_variable(frame, "bs", &address)
              ? qc_block_node_of(&context->state->block, address)

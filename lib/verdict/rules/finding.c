@@ -170,6 +170,18 @@ const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact
     return fact.is_known ? qc_rule_format(context, "0x%" PRIx64, fact.value) : "not known";
 }
 
+const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanoseconds)
+{
+    return qc_rule_format(context, "%.1f s", (double)(nanoseconds / 100000000) / 10);
+}
+
+bool qc_rule_is_told(const struct qc_rule_context *context, uint64_t address)
+{
+    return qc_vec_any(&context->verdict->findings, finding,
+                      finding->severity >= QC_SEVERITY_WARNING &&
+                          qc_vec_any(&finding->evidence, evidence, evidence->address == address));
+}
+
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread)
 {
@@ -179,6 +191,20 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context)
 {
     return qc_vec_find(&context->graph->locks, lock, lock->is_bql);
+}
+
+bool qc_rule_waits_for_bql(const struct qc_rule_context *context,
+                           const struct qemucore_thread *thread)
+{
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return bql != NULL && wait->state == QC_WAIT_BLOCKED && wait->object == bql->address;
+}
+
+bool qc_rule_is_in_ring(const struct qc_rule_context *context, const struct qemucore_thread *thread)
+{
+    static const char *const names[] = {"io_uring_enter", NULL};
+    return qc_wait_is_in(qc_rule_wait(context, thread), names);
 }
 
 bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,

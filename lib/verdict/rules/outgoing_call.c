@@ -81,8 +81,7 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     for (size_t i = 0; i <= outgoing->multifd.channels.count; i++) {
         struct qemucore_thread *thread =
             i == 0 ? outgoing->thread : outgoing->multifd.channels.items[i - 1].thread;
-        if (thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
-            qc_text_is_one_of(qc_rule_wait(context, thread)->syscall.name, sending)) {
+        if (thread != NULL && qc_wait_is_in(qc_rule_wait(context, thread), sending)) {
             return thread;
         }
     }
@@ -110,16 +109,14 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
 /* io/channel-socket.c: who connects does so in a thread of its own. */
 static struct qemucore_thread *connector_find(struct qc_rule_context *context)
 {
-    static const char *const functions[] = {"qio_channel_socket_connect_worker", NULL};
+    static const char function[] = "qio_channel_socket_connect_worker";
     static const char *const calls[] = {"connect", NULL};
     const struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        struct qemucore_frame *worker =
-            wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, calls)
-                ? qc_rule_frame(thread, functions)
-                : NULL;
+        struct qemucore_frame *worker = qc_wait_is_in(qc_rule_wait(context, thread), calls)
+                                            ? qc_frames_find(qc_thread_stack(thread), function)
+                                            : NULL;
         if (worker != NULL && is_of_migration(context, worker)) {
             return thread;
         }

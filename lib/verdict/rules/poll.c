@@ -62,7 +62,7 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
     }
     const struct qc_block_node *node = qc_block_node_of(block, given);
     if (given == 0 || node != NULL) { /* of one that is not known nothing is */
-        qc_block_culprits_below(context->process, block, node, ret);
+        qc_storage_culprits(context, node, ret);
     }
     return node;
 }

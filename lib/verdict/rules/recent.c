@@ -53,17 +53,11 @@ static bool is_below(const struct qc_rule_context *context,
                      const struct qc_block_backend *backend, const struct qc_block_node *node)
 {
     const struct qc_block *block = &context->state->block;
-    struct qc_block_culprits culprits = {0};
-    bool found = false;
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (backend->root != 0) {
-        qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
-                                &culprits);
+        qc_storage_culprits(context, qc_block_node_of(block, backend->root), &culprits);
     }
-    for (size_t i = 0; i < culprits.count && !found; i++) {
-        found = culprits.items[i].node == node;
-    }
-    qc_vec_free(&culprits);
-    return found;
+    return qc_vec_any(&culprits, culprit, culprit->node == node);
 }
 
 bool qc_recent_backend(const struct qc_rule_context *context,
@@ -169,17 +163,12 @@ bool qc_recent_untold(const struct qc_rule_context *context)
     return turned < ALONE_NS || (turned < CERTAIN_NS && has_loop_turned(context, latest));
 }
 
-static bool has_lasted(struct qc_fact age)
-{
-    return age.is_known && (int64_t)age.value >= LATELY_NS;
-}
-
 bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
-    bool has_stood = has_lasted(clocks->turned.at_least);
+    bool has_stood = qc_fact_is_at_least(clocks->turned.at_least, LATELY_NS);
     for (size_t i = 0; i < clocks->overdue.count && !has_stood; i++) {
-        has_stood = has_lasted(clocks->overdue.items[i].by.at_least);
+        has_stood = qc_fact_is_at_least(clocks->overdue.items[i].by.at_least, LATELY_NS);
     }
     return !has_stood && (clocks->is_by_debugger || is_usual);
 }

@@ -12,10 +12,8 @@ static struct qc_fact first_after(const struct qc_block_node *node,
     struct qc_fact first = {0};
     for (size_t i = 0; i < node->requests.count; i++) {
         const struct qc_block_origin *origin = &node->requests.items[i].origin;
-        bool is_its = origin->backend == backend->address && origin->start.is_known &&
-                      origin->start.value > after;
-        if (is_its && (!first.is_known || origin->start.value < first.value)) {
-            first = origin->start;
+        if (origin->backend == backend->address && origin->start.value > after) {
+            first = qc_fact_least(first, origin->start);
         }
     }
     return first;
@@ -32,10 +30,7 @@ struct qc_fact qc_request_oldest(const struct qc_block *block,
 {
     struct qc_fact oldest = {0};
     for (size_t i = 0; i < block->nodes.count; i++) {
-        struct qc_fact at = qc_request_oldest_at(&block->nodes.items[i], backend);
-        if (at.is_known && (!oldest.is_known || at.value < oldest.value)) {
-            oldest = at;
-        }
+        oldest = qc_fact_least(oldest, qc_request_oldest_at(&block->nodes.items[i], backend));
     }
     return oldest;
 }
@@ -112,40 +107,4 @@ struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_f
                                          (int64_t)began.value)
                                 .at_least
                           : began;
-}
-
-const char *qc_request_seconds(struct qc_rule_context *context, uint64_t nanoseconds)
-{
-    return qc_rule_format(context, "%.1f s", (double)(nanoseconds / 100000000) / 10);
-}
-
-bool qc_request_is_told(const struct qc_rule_context *context, uint64_t address)
-{
-    const struct qc_verdict *verdict = context->verdict;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        const struct qemucore_finding *finding = &verdict->findings.items[i];
-        for (size_t j = 0; j < finding->evidence.count; j++) {
-            if (finding->severity >= QC_SEVERITY_WARNING &&
-                finding->evidence.items[j].address == address) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-bool qc_request_is_suspect(const struct qc_rule_context *context,
-                       const struct qc_block_culprit *culprit)
-{
-    return culprit->service == QC_BLOCK_SERVICE_NBD ||
-           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
-           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
-            qc_rule_server_asleep(context) != NULL);
-}
-
-const char *qc_request_iostatus(const char *iostatus)
-{
-    return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
-           : qc_text_is(iostatus, "failed") ? "a request has failed"
-                                            : NULL;
 }

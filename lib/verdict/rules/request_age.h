@@ -7,6 +7,9 @@
 
 #include "verdict/rules/rule.h"
 
+/* A disk that spins up, a path that fails over: what takes longer than that is worth a call. */
+#define QC_REQUEST_OLD_NS INT64_C(5000000000)
+
 /* When the oldest request of the backend began; not known: of none is it known. A node that splits a
    request (block/aio_task.c) hands parts of it on in coroutines that do not know whose they are. */
 struct qc_fact qc_request_oldest(const struct qc_block *block,
@@ -35,19 +38,5 @@ enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
 
 /* How long ago something began, at least; not known: nothing tells. */
 struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_fact began);
-
-/* "12.9 s". The text lasts for one sentence. */
-const char *qc_request_seconds(struct qc_rule_context *context, uint64_t nanoseconds);
-
-/* Another rule has told of that node, or job, already. */
-bool qc_request_is_told(const struct qc_rule_context *context, uint64_t address);
-
-/* What nobody can tell the age of: only what is known to sleep, or lies with somebody outside. */
-bool qc_request_is_suspect(const struct qc_rule_context *context,
-                           const struct qc_block_culprit *culprit);
-
-/* BlockDeviceIoStatus (qapi/block-core.json), as block/block-backend.c and blockjob.c set it. NULL: no
-   error. */
-const char *qc_request_iostatus(const char *iostatus);
 
 #endif

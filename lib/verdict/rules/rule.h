@@ -168,6 +168,14 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
 void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread);
 
+/* Another one than its rule has. */
+static inline void qc_finding_set_severity(struct qemucore_finding *finding, enum qc_severity severity)
+{
+    if (finding != NULL) {
+        finding->severity = severity;
+    }
+}
+
 /* Nothing can be called healthy, nor waiting for somebody outside, that this speaks against. */
 static inline void qc_finding_doubt(struct qemucore_finding *finding)
 {
@@ -231,6 +239,12 @@ const char *qc_rule_thread_label(struct qc_rule_context *context,
 const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);
 const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact);
 
+/* "12.9 s". The text lasts for one sentence. */
+const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanoseconds);
+
+/* Whether a finding, other than of what is normal, has told of that object already: of a node, a job. */
+bool qc_rule_is_told(const struct qc_rule_context *context, uint64_t address);
+
 /* The wait of a thread, as the graph has it. */
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread);
@@ -238,6 +252,13 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 /* Whether a thread makes progress. */
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread);
+
+/* By io_uring_enter(2) a thread hands requests over, and waits for what is complete: it may do either. */
+bool qc_rule_is_in_ring(const struct qc_rule_context *context, const struct qemucore_thread *thread);
+
+/* It waits for the BQL, which is known. */
+bool qc_rule_waits_for_bql(const struct qc_rule_context *context,
+                           const struct qemucore_thread *thread);
 
 /* "is in write, fd 5 (qemu_log_unlock)", "is running (virtio_blk_handle_vq)". The text lasts for one
    sentence. */
@@ -274,6 +295,8 @@ bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
 /* "the QMP command query-block", by the functions on its stack; NULL: none. The text lasts for one
    sentence. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
+/* ", at the QMP command stop,", behind who is at it; "": it is at none. */
+const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_thread *thread);
 /* At a command that only asks, query-* or info: who manages a guest sends these again and again, so that
    a sound QEMU is often at one. */
 bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread);

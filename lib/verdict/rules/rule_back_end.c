@@ -49,9 +49,7 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s of the guest has no back end: chardev %s (%s) is not connected", row->device,
         label, address_of(chardev));
-    if (finding != NULL) {
-        finding->severity = row->severity;
-    }
+    qc_finding_set_severity(finding, row->severity);
     qc_finding_add_cause(context, finding, row->event);
     qc_evidence_add(context, finding,
                     (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},

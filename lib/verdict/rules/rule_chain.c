@@ -117,9 +117,8 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
 
 static bool submits(const struct root *root)
 {
-    const char *call = root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name : NULL;
-    return call != NULL &&
-           (strcmp(call, "io_submit") == 0 || strcmp(call, "io_uring_enter") == 0);
+    static const char *const names[] = {"io_submit", "io_uring_enter", NULL};
+    return qc_wait_is_in(root->wait, names);
 }
 
 /* A sound main loop without iothreads hands requests to the kernel in each of its turns
@@ -377,10 +376,8 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
         qc_strbuf_put(&buffer, qc_rule_phase(context, context->state->main_loop.thread));
     }
     if (root->has_bql || root->edge == NULL || root->count == 0) {
-        const char *command = qc_rule_command(context, root->thread);
-        qc_strbuf_printf(&buffer, "%s%s%s%s ", root_label(context, root),
-                         command == NULL ? "" : ", at ", qc_text_or(command, ""),
-                         command == NULL ? "" : ",");
+        qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
+                         qc_rule_at_command(context, root->thread));
         put_deed(root, &buffer);
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
         put_behind(root, 0, &buffer);
@@ -421,10 +418,10 @@ static const char *root_cause(struct qc_rule_context *context, const struct root
 static void show_submitted(struct qc_rule_context *context, struct qemucore_finding *finding,
                            const struct root *root)
 {
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *only = NULL;
     size_t count = 0;
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *at = &culprits.items[i];
         bool is_its = at->node != NULL && at->node->context != NULL &&
@@ -440,7 +437,6 @@ static void show_submitted(struct qc_rule_context *context, struct qemucore_find
     if (count == 1) {
         qc_storage_set_actor(context, finding, only);
     }
-    qc_vec_free(&culprits);
 }
 
 static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,

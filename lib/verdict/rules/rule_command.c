@@ -212,6 +212,12 @@ const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thr
     return stack != NULL && is_dispatched(stack) ? command_in(context, stack) : NULL;
 }
 
+const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const char *command = qc_rule_command(context, thread);
+    return command == NULL ? "" : qc_rule_format(context, ", at %s,", command);
+}
+
 bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const asking[] = {"the QMP command query-", "the HMP command info ", NULL};
@@ -235,8 +241,8 @@ static bool is_request_of(const struct qc_block_node *node, const struct qc_coro
 static void show_storage(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const struct qc_coroutine_wait *wait)
 {
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         if (culprits.items[i].node != NULL && is_request_of(culprits.items[i].node, wait)) {
             qc_finding_add_cause(context, finding, qc_storage_kind(&culprits.items[i]));
@@ -245,7 +251,6 @@ static void show_storage(struct qc_rule_context *context, struct qemucore_findin
             break;
         }
     }
-    qc_vec_free(&culprits);
 }
 
 static void report_yielded(struct qc_rule_context *context, const struct qc_coroutine_wait *wait,

@@ -190,14 +190,12 @@ void qc_condition_pause_postcopy(struct qc_rule_context *context)
             qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED) {
             continue;
         }
-        const char *command = qc_rule_command(context, waiter);
         struct qemucore_finding *finding = qc_finding_report(
             context,
-            "%s%s%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, "
+            "%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, "
             "%s: QMP answers out-of-band commands only",
             qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
-            command == NULL ? "" : ", at ", qc_text_or(command, ""), command == NULL ? "" : ",",
-            vcpu->cpu->index, vcpu->cpu->index, why);
+            qc_rule_at_command(context, waiter), vcpu->cpu->index, vcpu->cpu->index, why);
         qc_evidence_add_thread(context, finding, waiter);
         qc_finding_end_signature(finding);
         show_vcpu(context, finding, vcpu);

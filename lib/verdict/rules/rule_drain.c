@@ -114,7 +114,7 @@ static void drain_look(struct qc_rule_context *context, struct drain *drain)
     if (drain->culprits.count == 0 && drain->node != NULL &&
         qc_frames_find(stack, "bdrv_subtree_drained_begin") != NULL) {
         /* Up to 7.2: waits for what is below, too, whoever has asked for that. */
-        qc_block_culprits_below(context->process, block, drain->node, &drain->culprits);
+        qc_storage_culprits(context, drain->node, &drain->culprits);
     }
 }
 
@@ -134,10 +134,9 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
 /* "main loop (LWP 17), at the QMP command stop," */
 static const char *who_text(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    const char *command = qc_rule_command(context, thread);
-    return qc_rule_format(context, "%s%s%s%s%s", qc_rule_phase(context, thread),
-                          qc_rule_thread_label(context, thread), command == NULL ? "" : ", at ",
-                          qc_text_or(command, ""), command == NULL ? "" : ",");
+    return qc_rule_format(context, "%s%s%s", qc_rule_phase(context, thread),
+                          qc_rule_thread_label(context, thread),
+                          qc_rule_at_command(context, thread));
 }
 
 /* "main loop (LWP 17) drains node vda (bdrv_do_drained_begin)" */
@@ -280,8 +279,8 @@ static bool is_reader(const struct qc_block_culprits *culprits)
 static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *writer)
 {
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_storage_culprits(context, NULL, &culprits);
     if (context->rule->variant.graph_lock != QC_GRAPH_LOCK_DRAIN) {
         qc_poll_doubt_if_moving(context, finding, writer, &culprits);
     }
@@ -290,7 +289,6 @@ static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_fi
         qc_storage_set_next(context, finding, culprits.items);
     }
     qc_poll_show_in_flight(context, finding, &culprits);
-    qc_vec_free(&culprits);
 }
 
 /* NULL: that is not the matter with the writer. */

@@ -4,7 +4,6 @@
  */
 #include "base/base.h"
 #include "verdict/rules/request_age.h"
-#include "verdict/rules/runner.h"
 #include "verdict/rules/storage.h"
 
 static bool is_cancelled(const struct qc_block_job *job)
@@ -43,9 +42,9 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
 {
     const struct qc_block *block = &context->state->block;
     const struct qc_block_node *target = qc_block_node_of(block, job->target);
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (target != NULL) {
-        qc_block_culprits_below(context->process, block, target, &culprits);
+        qc_storage_culprits(context, target, &culprits);
     }
     struct qemucore_finding *finding =
         culprits.count == 0
@@ -64,7 +63,6 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
         qc_storage_show(context, finding, culprits.items);
         qc_storage_set_actor(context, finding, culprits.items);
     }
-    qc_vec_free(&culprits);
 }
 
 /* A slow target takes so long for one part, of up to a megabyte. */
@@ -83,8 +81,7 @@ static struct qc_fact job_age(const struct qc_rule_context *context, const struc
 {
     bool waits = qc_fact_is_set(job->busy) && is_served(context, job);
     struct qc_fact age = waits ? qc_request_age(context, job->last_turn) : (struct qc_fact){0};
-    age.is_known &= (int64_t)age.value >= QC_REQUEST_OLD_NS;
-    return age;
+    return qc_fact_is_at_least(age, QC_REQUEST_OLD_NS) ? age : (struct qc_fact){0};
 }
 
 static struct qemucore_finding *report_requests(struct qc_rule_context *context,
@@ -102,11 +99,11 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) has waited for at least %s for %s%s of %s", job->id, type,
-        qc_request_seconds(context, age.value),
+        qc_rule_seconds(context, age.value),
         qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    if (finding != NULL && (int64_t)age.value >= SLOW_PART_NS) {
-        finding->severity = QC_SEVERITY_STUCK;
+    if ((int64_t)age.value >= SLOW_PART_NS) {
+        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
     }
     return finding;
 }
@@ -115,14 +112,14 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
    there was something to report. */
 static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_block_culprits_of_job(context->process, &context->state->block, job, &culprits);
     const struct qc_block_culprit *first = culprits.items;
     bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
                  culprits.count != 0 &&
-                 (qc_request_is_suspect(context, first) ||
+                 (qc_storage_is_suspect(context, first) ||
                   (job_age(context, job).is_known && !qc_block_service_is_sound(first->service))) &&
-                 (first->node == NULL || !qc_request_is_told(context, first->node->address));
+                 (first->node == NULL || !qc_rule_is_told(context, first->node->address));
     if (waits) {
         struct qemucore_finding *finding = report_requests(context, job, first);
         job_show(context, finding, job);
@@ -132,7 +129,6 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
         qc_finding_set_next(context, finding,
                             "A second dump, some seconds later, tells whether they are the same.");
     }
-    qc_vec_free(&culprits);
     return waits;
 }
 
@@ -142,7 +138,7 @@ static void job_report_error(struct qc_rule_context *context, const struct qc_bl
     bool is_full = qc_text_is(job->iostatus, "nospace");
     struct qemucore_finding *finding =
         qc_finding_report(context, "job %s (%s) is paused because of an I/O error: %s", job->id,
-                          qc_text_or(job->type, "?"), qc_request_iostatus(job->iostatus));
+                          qc_text_or(job->type, "?"), qc_storage_error(job->iostatus));
     qc_finding_add_cause(context, finding, job->iostatus);
     job_show(context, finding, job);
     qc_finding_set_actor(context, finding, "Somebody must %s, then block-job-resume must come.",
@@ -177,7 +173,7 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool has_worked = qc_text_is(job->status, "pending") || qc_text_is(job->status, "concluded");
-    if (qc_fact_is_set(job->user_paused) && qc_request_iostatus(job->iostatus) != NULL) {
+    if (qc_fact_is_set(job->user_paused) && qc_storage_error(job->iostatus) != NULL) {
         job_report_error(context, job);
     } else if (qc_fact_is_set(job->user_paused)) {
         job_report_paused(context, job);
@@ -206,7 +202,7 @@ void qc_condition_job_running(struct qc_rule_context *context)
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < block->jobs.count; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
-        if (job->id != NULL && qc_text_is(job->status, "running") && !qc_request_is_told(context, job->address)) {
+        if (job->id != NULL && qc_text_is(job->status, "running") && !qc_rule_is_told(context, job->address)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
                                   qc_text_or(job->type, "?"));

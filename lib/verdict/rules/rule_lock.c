@@ -80,6 +80,25 @@ static void cycle_show(struct qc_rule_context *context, struct qemucore_finding 
     }
 }
 
+static struct qemucore_finding *cycle_report(struct qc_rule_context *context,
+                                             const struct qemucore_cycle *cycle)
+{
+    static const char *const sentences[] = {
+        [QC_CYCLE_AIO_CONTEXT] = "take the BQL and the lock of an AioContext in opposite order",
+        [QC_CYCLE_RCU] = "wait for each other, one for the end of a grace period of RCU, which "
+                         "another one holds up",
+        [QC_CYCLE_WORK] = "wait for each other, one for a vCPU to do what it was given (run_on_cpu)",
+        [QC_CYCLE_OTHER] = "wait for each other",
+    };
+    const struct qemucore_edge *edge = cycle_edge(context->graph, cycle, 0);
+    return context->rule->variant.cycle == QC_CYCLE_SELF
+               ? qc_finding_report(context, "deadlock: %s waits for %s, which it holds itself",
+                                   qc_rule_thread_label(context, cycle->threads.items[0]),
+                                   edge == NULL ? "a lock" : qc_rule_lock_label(edge->lock))
+               : qc_finding_report(context, "deadlock: %zu threads %s", cycle->threads.count,
+                                   sentences[context->rule->variant.cycle]);
+}
+
 void qc_condition_cycle(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
@@ -88,33 +107,7 @@ void qc_condition_cycle(struct qc_rule_context *context)
         if (cycle_variant(context, cycle) != context->rule->variant.cycle) {
             continue;
         }
-        struct qemucore_finding *finding;
-        if (context->rule->variant.cycle == QC_CYCLE_SELF) {
-            const struct qemucore_edge *edge = cycle_edge(graph, cycle, 0);
-            finding = qc_finding_report(context, "deadlock: %s waits for %s, which it holds itself",
-                                        qc_rule_thread_label(context, cycle->threads.items[0]),
-                                        edge == NULL ? "a lock" : qc_rule_lock_label(edge->lock));
-        } else if (context->rule->variant.cycle == QC_CYCLE_RCU) {
-            finding =
-                qc_finding_report(context,
-                                  "deadlock: %zu threads wait for each other, one for the end of "
-                                  "a grace period of RCU, which another one holds up",
-                                  cycle->threads.count);
-        } else if (context->rule->variant.cycle == QC_CYCLE_WORK) {
-            finding =
-                qc_finding_report(context,
-                                  "deadlock: %zu threads wait for each other, one for a vCPU to do "
-                                  "what it was given (run_on_cpu)",
-                                  cycle->threads.count);
-        } else if (context->rule->variant.cycle == QC_CYCLE_AIO_CONTEXT) {
-            finding = qc_finding_report(context,
-                                        "deadlock: %zu threads take the BQL and the lock of an "
-                                        "AioContext in opposite order",
-                                        cycle->threads.count);
-        } else {
-            finding = qc_finding_report(context, "deadlock: %zu threads wait for each other",
-                                        cycle->threads.count);
-        }
+        struct qemucore_finding *finding = cycle_report(context, cycle);
         cycle_show(context, finding, cycle);
         qc_finding_set_actor(context, finding, "Nobody can: only the end of the process ends it.");
     }
@@ -244,11 +237,8 @@ void qc_condition_call_rcu_starved(struct qc_rule_context *context)
 {
     const struct qc_rcu *rcu = context->graph->rcu;
     const struct qemucore_lock *bql = qc_rule_bql(context);
-    if (rcu->call_rcu == NULL || bql == NULL || bql->owner == NULL) {
-        return;
-    }
-    const struct qemucore_wait *wait = qc_rule_wait(context, rcu->call_rcu);
-    if (wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
+    if (rcu->call_rcu == NULL || bql == NULL || bql->owner == NULL ||
+        !qc_rule_waits_for_bql(context, rcu->call_rcu)) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
@@ -296,9 +286,8 @@ static void drained_by(struct qc_rule_context *context, struct qemucore_thread *
 {
     const struct qc_rcu *rcu = context->graph->rcu;
     const struct qemucore_lock *bql = qc_rule_bql(context);
-    const struct qemucore_wait *wait = qc_rule_wait(context, rcu->call_rcu);
-    bool for_bql = bql != NULL && bql->owner != NULL && wait->state == QC_WAIT_BLOCKED &&
-                   wait->object == bql->address;
+    bool for_bql =
+        bql != NULL && bql->owner != NULL && qc_rule_waits_for_bql(context, rcu->call_rcu);
     bool for_readers = rcu->synchronizer != NULL && rcu->synchronizer == rcu->call_rcu;
     if (!for_bql && !for_readers) {
         return;
@@ -316,8 +305,8 @@ static void drained_by(struct qc_rule_context *context, struct qemucore_thread *
     if (for_bql) {
         qc_evidence_add_thread(context, finding, holder);
     }
-    if (finding != NULL && (holder == NULL || !is_asleep(context, holder))) {
-        finding->severity = QC_SEVERITY_WARNING;
+    if (holder == NULL || !is_asleep(context, holder)) {
+        qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     }
     qc_finding_set_actor(context, finding, "%s must come to an end with it.",
                          holder == NULL ? "The reader named"

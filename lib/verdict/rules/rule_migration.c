@@ -181,8 +181,8 @@ static void incoming_goes_on(struct qc_rule_context *context)
                           : incoming->in_coroutine ? ": it is loading what the source has sent"
                                                    : ": it waits for what the source sends next");
     show_incoming(context, finding);
-    if (finding != NULL && broken) {
-        finding->severity = QC_SEVERITY_STUCK;
+    if (broken) {
+        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
     }
     qc_finding_set_actor(context, finding,
                          incoming->in_coroutine ? "This process is at work on it."
@@ -368,8 +368,8 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
     if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
         qc_evidence_add_thread(context, finding, call.thread);
     }
-    if (finding != NULL && (call.thread != NULL || row == &row_of_cpr)) {
-        finding->severity = QC_SEVERITY_WAITING;
+    if (call.thread != NULL || row == &row_of_cpr) {
+        qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
     }
     if (call.thread != NULL) {
         qc_finding_set_next(context, finding, "%s", call.next);
@@ -389,9 +389,7 @@ static void outgoing_is_seen(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "an outgoing migration: %s is in %s", qc_rule_thread_label(context, thread),
             qc_rule_wait(context, thread)->sentence);
-        if (finding != NULL) {
-            finding->severity = QC_SEVERITY_WARNING;
-        }
+        qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
         qc_evidence_add_thread(context, finding, thread);
         qc_finding_set_actor(context, finding, "%s", qc_outgoing_call_of(context, thread).actor);
     }

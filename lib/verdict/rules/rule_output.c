@@ -35,8 +35,8 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
     qc_evidence_add_thread(context, finding, thread);
     if (is_main && polled.is_known) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                        "it has slept there for at least %.1f s",
-                        (double)(polled.value / 100000000) / 10);
+                        "it has slept there for at least %s",
+                        qc_rule_seconds(context, polled.value));
     }
     qc_finding_set_actor_peer(context, finding, peer->actor);
 }

@@ -191,8 +191,7 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
         return; /* one that idles with the BQL is the root of a chain: rule_chain */
     }
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
-    const struct qemucore_wait *wait = qc_rule_wait(context, main_thread);
-    if (frame == NULL || wait->state != QC_WAIT_BLOCKED || wait->object != bql->address) {
+    if (frame == NULL || !qc_rule_waits_for_bql(context, main_thread)) {
         return;
     }
     struct qemucore_finding *finding =
@@ -208,14 +207,13 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     qc_finding_end_signature(finding);
     qc_evidence_add_path(context, finding, owner);
     qc_evidence_add_turn(context, finding);
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_poll_culprits(context, owner, &culprits);
     qc_poll_show_in_flight(context, finding, &culprits);
     qc_poll_doubt_if_moving(context, finding, owner, &culprits);
     if (culprits.count == 1) { /* of several it may be any */
         qc_storage_set_actor(context, finding, culprits.items);
     }
-    qc_vec_free(&culprits);
 }
 
 /* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */
@@ -294,18 +292,9 @@ static struct call call_find(struct qc_rule_context *context)
     return call;
 }
 
-/* By io_uring_enter(2) a loop hands its requests to the kernel as well as it waits (util/fdmon-io_uring.c):
-   where it sleeps in it with something to do, storage may be what keeps it. */
-static bool may_submit(const struct qc_rule_context *context, struct qemucore_thread *thread)
-{
-    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    return wait->state == QC_WAIT_SYSCALL && wait->syscall.name != NULL &&
-           strcmp(wait->syscall.name, "io_uring_enter") == 0;
-}
-
 static const char *callee_text(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    return may_submit(context, thread)
+    return qc_rule_is_in_ring(context, thread)
                ? "is in io_uring_enter, by which it submits requests, too"
                : qc_rule_deed(context, thread);
 }
@@ -364,16 +353,14 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qemucore_lock *bql = qc_rule_bql(context);
-    const char *command = qc_rule_command(context, main_loop->thread);
     size_t waiters = bql == NULL || bql->owner != main_loop->thread ? 0 : bql->waiters.count;
     const char *what = nested->call.thread != NULL
                          ? call_text(context, &nested->call)
                          : qc_rule_format(context, "for I/O inside of %s",
                                           qc_text_or(main_loop->function, "something"));
-    return qc_rule_format(context, "%s%s%s%s%s waits %s%s%s",
+    return qc_rule_format(context, "%s%s%s waits %s%s%s",
                           qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
-                          command == NULL ? "" : ", at ", qc_text_or(command, ""),
-                          command == NULL ? "" : ",", what,
+                          qc_rule_at_command(context, main_loop->thread), what,
                           waiters == 0 ? "" : ", with the BQL, for which others wait",
                           whose_text(context, nested));
 }
@@ -423,7 +410,8 @@ static void nested_set_actor(struct qc_rule_context *context, struct qemucore_fi
                              const struct nested *nested)
 {
     struct qemucore_thread *callee = nested->call.thread;
-    bool is_storage = callee == NULL || may_submit(context, callee);
+    /* Where a loop sleeps in that call with something to do, storage may be what keeps it. */
+    bool is_storage = callee == NULL || qc_rule_is_in_ring(context, callee);
     if (callee != NULL && !(is_storage && nested->culprits.count != 0 && is_certain(nested))) {
         call_set_actor(context, finding, callee);
     } else if (!is_certain(nested)) {

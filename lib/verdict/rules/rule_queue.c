@@ -14,11 +14,10 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "verdict/rules/rule.h"
+#include "verdict/rules/request_age.h"
 
 #define DRIVER_OK 4 /* include/standard-headers/linux/virtio_config.h, VIRTIO_CONFIG_S_DRIVER_OK */
 #define SCSI_EVENT_QUEUE 1
-#define LONG_NS INT64_C(5000000000)
 
 struct look {
     struct qc_rule_context *context;
@@ -177,10 +176,8 @@ static bool is_long_idle(const struct look *look)
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->path != NULL && qc_text_is(look->device->path, backend->path) &&
             qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
-            struct qc_fact age = qc_clock_age(&look->context->state->clocks, QC_CLOCK_REALTIME,
-                                              (int64_t)backend->last_access.value)
-                                     .at_least;
-            return age.is_known && (int64_t)age.value >= LONG_NS;
+            return qc_fact_is_at_least(qc_request_age(look->context, backend->last_access),
+                                       QC_REQUEST_OLD_NS);
         }
     }
     return false;

@@ -17,14 +17,9 @@
    (ui/console.c, GUI_REFRESH_INTERVAL_IDLE); and no request of a sound disk of our days takes so long. */
 #define SLOW_NS INT64_C(2000000000)
 
-static bool is_at_least(struct qc_fact age, int64_t ns)
-{
-    return age.is_known && (int64_t)age.value >= ns;
-}
-
 static bool is_old(struct qc_fact age)
 {
-    return is_at_least(age, QC_REQUEST_OLD_NS);
+    return qc_fact_is_at_least(age, QC_REQUEST_OLD_NS);
 }
 
 /* The last end of a request is long ago: of a request that began later that tells nothing. */
@@ -38,20 +33,18 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "no request of disk %s has ended for at least %s, and %s %s at %s",
-        qc_storage_backend_name(context, backend), qc_request_seconds(context, silent.value),
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, silent.value),
         qc_storage_amount(context, culprit),
         qc_storage_is_one(culprit) ? "waits" : "wait",
         qc_storage_label(context, culprit));
-    if (finding != NULL) {
-        finding->severity = QC_SEVERITY_WARNING;
-    }
+    qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     return finding;
 }
 
 static void mind_slow(struct qemucore_finding *finding, bool flows, struct qc_fact age)
 {
-    if (finding != NULL && flows && (int64_t)age.value < QC_SLOW_QUEUE_NS) {
-        finding->severity = QC_SEVERITY_WARNING;
+    if (flows && (int64_t)age.value < QC_SLOW_QUEUE_NS) {
+        qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     }
 }
 
@@ -69,7 +62,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
     enum qc_request_flow flow = qc_request_flow(context, culprit->node, backend, oldest);
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s: %s %s",
-        qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), deeds[flow]);
     mind_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
@@ -84,18 +77,16 @@ static struct qemucore_finding *report_slow(struct qc_rule_context *context,
 {
     struct qc_fact age = qc_request_age(context, oldest);
     bool has_ended = qc_fact_is_set(backend->last_access) &&
-                     !is_at_least(qc_request_age(context, backend->last_access), SLOW_NS);
-    if (!is_at_least(age, SLOW_NS) || has_ended) {
+                     !qc_fact_is_at_least(qc_request_age(context, backend->last_access), SLOW_NS);
+    if (!qc_fact_is_at_least(age, SLOW_NS) || has_ended) {
         return NULL;
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s: %s has not answered yet",
-        qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit));
-    if (finding != NULL) {
-        finding->severity = QC_SEVERITY_WARNING;
-    }
+    qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     return finding;
 }
 
@@ -114,7 +105,7 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for a %s that node %s (%s) has not handed on",
-        qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_text_or(request->type, "request"), qc_storage_node_name(node),
         qc_text_or(node->driver, "no driver"));
     qc_storage_show_request(context, finding, node, request);
@@ -145,7 +136,7 @@ static void report_runner(struct qc_rule_context *context, const struct qc_block
     struct qc_fact age = qc_request_age(context, qc_request_oldest(&context->state->block, backend));
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s of %s, and %s, which %s, %s",
-        qc_storage_backend_name(context, backend), qc_request_seconds(context, age.value),
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), qc_rule_thread_label(context, runner),
         runner->role == QC_ROLE_WORKER ? "carries such out" : "runs its event loop",
@@ -164,17 +155,16 @@ static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
                                                struct qc_block_culprits *culprits)
 {
     const struct qc_block *block = &context->state->block;
-    qc_block_culprits_below(context->process, block, qc_block_node_of(block, backend->root),
-                            culprits);
+    qc_storage_culprits(context, qc_block_node_of(block, backend->root), culprits);
     const struct qc_block_culprit *first = culprits->count == 0 ? NULL : culprits->items;
-    return first != NULL && first->node != NULL && !qc_request_is_told(context, first->node->address) ? first
+    return first != NULL && first->node != NULL && !qc_rule_is_told(context, first->node->address) ? first
                                                                                            : NULL;
 }
 
 /* What a timer ends is none of it. */
 static void backend_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
     struct qc_fact began = qc_request_oldest(&context->state->block, backend);
     struct qemucore_thread *runner = first == NULL || !is_old(qc_request_age(context, began))
@@ -189,7 +179,6 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
         qc_storage_set_actor(context, finding, first);
         qc_storage_set_next(context, finding, first);
     }
-    qc_vec_free(&culprits);
 }
 
 void qc_condition_request_old(struct qc_rule_context *context)
@@ -215,11 +204,11 @@ static bool is_lost(const struct qc_block_culprit *culprit)
 
 void qc_condition_nbd_lost(struct qc_rule_context *context)
 {
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (is_lost(culprit) && !qc_request_is_told(context, culprit->node->address)) {
+        if (is_lost(culprit) && !qc_rule_is_told(context, culprit->node->address)) {
             struct qemucore_finding *finding = qc_finding_report(
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
                 qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
@@ -229,7 +218,6 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
             qc_storage_set_next(context, finding, culprit);
         }
     }
-    qc_vec_free(&culprits);
 }
 
 /* ---- requests of which nobody notes when they began ----------------------------------------- */
@@ -249,12 +237,11 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
 /* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
 static void unaged_find(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *first = first_of(context, backend, &culprits);
-    if (first != NULL && qc_request_is_suspect(context, first)) {
+    if (first != NULL && qc_storage_is_suspect(context, first)) {
         unaged_report(context, first);
     }
-    qc_vec_free(&culprits);
 }
 
 /* The nodes whose requests a backend has in its account. NULL: no memory. */
@@ -265,14 +252,13 @@ static bool *accounted_find(const struct qc_rule_context *context)
     for (size_t i = 0; accounted != NULL && i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         const struct qc_block_node *root = qc_block_node_of(block, backend->root);
-        struct qc_block_culprits culprits = {0};
+        QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
         if (root != NULL && qc_fact_is_set(backend->in_flight)) {
-            qc_block_culprits_below(context->process, block, root, &culprits);
+            qc_storage_culprits(context, root, &culprits);
         }
         for (size_t j = 0; j < culprits.count; j++) {
             accounted[culprits.items[j].node - block->nodes.items] = true;
         }
-        qc_vec_free(&culprits);
     }
     return accounted;
 }
@@ -290,21 +276,20 @@ static bool is_asked(const struct qc_block_node *node)
 static void unaccounted_find(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (context->state->main_loop.place != QC_MAIN_LOOP_POLL) {
         return; /* what the main loop waits for meanwhile, others tell */
     }
     QC_FREE bool *accounted = accounted_find(context);
-    qc_block_culprits_below(context->process, block, NULL, &culprits);
+    qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; accounted != NULL && i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
         const struct qc_block_node *node = culprit->node;
-        if (node != NULL && qc_request_is_suspect(context, culprit) && is_asked(node) &&
-            !accounted[node - block->nodes.items] && !qc_request_is_told(context, node->address)) {
+        if (node != NULL && qc_storage_is_suspect(context, culprit) && is_asked(node) &&
+            !accounted[node - block->nodes.items] && !qc_rule_is_told(context, node->address)) {
             unaged_report(context, culprit);
         }
     }
-    qc_vec_free(&culprits);
 }
 
 void qc_condition_request_unaged(struct qc_rule_context *context)
@@ -344,8 +329,8 @@ void qc_condition_worker_asleep(struct qc_rule_context *context)
 
 void qc_condition_throttled(struct qc_rule_context *context)
 {
-    struct qc_block_culprits culprits = {0};
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
         if (culprit->service == QC_BLOCK_SERVICE_THROTTLE) {
@@ -359,7 +344,6 @@ void qc_condition_throttled(struct qc_rule_context *context)
             qc_storage_set_actor(context, finding, culprit);
         }
     }
-    qc_vec_free(&culprits);
 }
 
 /* ---- disks that have failed ----------------------------------------------------------------- */
@@ -372,7 +356,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
     }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        const char *what = qc_request_iostatus(backend->iostatus);
+        const char *what = qc_storage_error(backend->iostatus);
         const struct qc_block_node *node = qc_block_node_of(block, backend->root);
         if (what == NULL) {
             continue;

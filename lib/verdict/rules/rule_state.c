@@ -211,9 +211,7 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
 {
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s%s", row->sentence, run_state_cause(&context->state->runstate));
-    if (finding != NULL) {
-        finding->severity = row->severity;
-    }
+    qc_finding_set_severity(finding, row->severity);
     qc_finding_add_cause(context, finding, context->state->runstate.name);
     qc_evidence_add_run_state(context, finding);
     show_guest(context, finding);

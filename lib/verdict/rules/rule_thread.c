@@ -82,9 +82,8 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const struct qc_core *core = context->process->core;
-    const char *name = wait->state == QC_WAIT_SYSCALL ? wait->syscall.name : NULL;
-    bool polls = name != NULL && wait->syscall.known[0] && wait->syscall.known[1] &&
-                 (strcmp(name, "poll") == 0 || strcmp(name, "ppoll") == 0);
+    static const char *const names[] = {"poll", "ppoll", NULL};
+    bool polls = qc_wait_is_in(wait, names) && wait->syscall.known[0] && wait->syscall.known[1];
     uint64_t address = wait->syscall.arguments[0] + at * POLLFD_SIZE;
     uint64_t fd;
     if (!polls || at >= wait->syscall.arguments[1] ||
@@ -207,8 +206,8 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
                                                          : clocks->turned.at_least;
     if (age.is_known && !clocks->idles) {
         qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
-                        "the main loop has not turned for at least %.1f s (%s)%s",
-                        (double)(age.value / 100000000) / 10,
+                        "the main loop has not turned for at least %s (%s)%s",
+                        qc_rule_seconds(context, age.value),
                         qc_text_or(clocks->last_turn.rests_on, "?"),
                         !clocks->turned.by_file.is_known ? ""
                         : clocks->file_is_named          ? ", by the core file's name"

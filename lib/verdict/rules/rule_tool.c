@@ -69,16 +69,15 @@ bool qc_tool_is_at_rest(const struct qc_rule_context *context)
 void qc_tool_report(struct qc_rule_context *context, const char *tool)
 {
     bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
-    struct qc_block_culprits culprits = {0};
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (!qc_tool_is_at_rest(context)) {
         return;
     }
-    qc_block_culprits_below(context->process, &context->state->block, NULL, &culprits);
+    qc_storage_culprits(context, NULL, &culprits);
     const struct qc_block_culprit *unsound = first_unsound(&culprits);
     if (serves && unsound == NULL) {
         report_server(context, tool, &culprits);
     } else {
         report_waiting(context, tool, unsound);
     }
-    qc_vec_free(&culprits);
 }

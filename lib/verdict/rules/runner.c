@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/rules/runner.h"
 
+#include "base/base.h"
+#include "verdict/rules/request_age.h"
+
 static bool is_long_after(struct qc_fact later, struct qc_fact began)
 {
     return later.is_known && (int64_t)later.value - (int64_t)began.value >= QC_REQUEST_OLD_NS;

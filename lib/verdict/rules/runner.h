@@ -7,9 +7,6 @@
 
 #include "verdict/rules/rule.h"
 
-/* A disk that spins up, a path that fails over: what takes longer than that is worth a call. */
-#define QC_REQUEST_OLD_NS INT64_C(5000000000)
-
 /* Who has the culprit's requests in its hands, or their end, and runs outside of its poll: whoever is
    below the node may have answered long ago. The oldest of them began then, and is old. NULL: none is
    seen. */

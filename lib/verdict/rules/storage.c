@@ -74,6 +74,12 @@ static const char *count_text(struct qc_rule_context *context, struct qc_fact co
                           count.is_known ? "" : "or more ", noun, qc_noun_s(count.value));
 }
 
+void qc_storage_culprits(const struct qc_rule_context *context, const struct qc_block_node *node,
+                         struct qc_block_culprits *ret)
+{
+    qc_block_culprits_below(context->process, &context->state->block, node, ret);
+}
+
 const char *qc_storage_amount(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit)
 {
@@ -103,14 +109,27 @@ bool qc_storage_is_one(const struct qc_block_culprit *culprit)
                         : (node->tracked.value != 0 ? node->tracked : node->in_flight).value == 1;
 }
 
+bool qc_storage_is_suspect(const struct qc_rule_context *context,
+                           const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
+            qc_rule_server_asleep(context) != NULL);
+}
+
+const char *qc_storage_error(const char *iostatus)
+{
+    return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : qc_text_is(iostatus, "failed") ? "a request has failed"
+                                            : NULL;
+}
+
 struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
 {
     struct qc_fact oldest = {0};
     for (size_t i = 0; culprit->node != NULL && i < culprit->node->requests.count; i++) {
-        struct qc_fact start = culprit->node->requests.items[i].origin.start;
-        if (start.is_known && (!oldest.is_known || start.value < oldest.value)) {
-            oldest = start;
-        }
+        oldest = qc_fact_least(oldest, culprit->node->requests.items[i].origin.start);
     }
     return oldest;
 }
@@ -134,9 +153,9 @@ static const char *nbd_served(struct qc_rule_context *context, const struct qc_b
 static const char *blkdebug_served(struct qc_rule_context *context,
                                    const struct qc_block_blkdebug *blkdebug)
 {
-    return qc_rule_keep(context, qc_format("%s kept by a breakpoint of blkdebug (tag %s)",
-                                           count_text(context, blkdebug->suspended, "request"),
-                                           qc_text_or(blkdebug->tag, "not known")));
+    return qc_rule_format(context, "%s kept by a breakpoint of blkdebug (tag %s)",
+                          count_text(context, blkdebug->suspended, "request"),
+                          qc_text_or(blkdebug->tag, "not known"));
 }
 
 static const char *workers_served(struct qc_rule_context *context,

@@ -18,6 +18,10 @@ const char *qc_storage_node_name(const struct qc_block_node *node);
 const char *qc_storage_backend_name(struct qc_rule_context *context,
                                     const struct qc_block_backend *backend);
 
+/* Who keeps requests of a node, and of all below it (qc_block_culprits_below). NULL: of all nodes. */
+void qc_storage_culprits(const struct qc_rule_context *context, const struct qc_block_node *node,
+                         struct qc_block_culprits *ret);
+
 /* "8 requests", where they are known one by one; else "16 sections", of which a request may have
    two. */
 const char *qc_storage_amount(struct qc_rule_context *context,
@@ -29,6 +33,15 @@ const char *qc_storage_kind(const struct qc_block_culprit *culprit);
 
 /* Whether that is one. */
 bool qc_storage_is_one(const struct qc_block_culprit *culprit);
+
+/* Whether its requests may be stuck where nobody can tell their age: only what is known to sleep, or lies
+   with somebody outside. */
+bool qc_storage_is_suspect(const struct qc_rule_context *context,
+                           const struct qc_block_culprit *culprit);
+
+/* BlockDeviceIoStatus (qapi/block-core.json) in words, as block/block-backend.c and blockjob.c set it.
+   NULL: no error. */
+const char *qc_storage_error(const char *iostatus);
 
 /* When the oldest of its requests began, of those that a device accounts; realtime clock. */
 struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit);
