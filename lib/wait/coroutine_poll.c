@@ -104,7 +104,7 @@ static bool is_poll_of_coroutine(struct search *search, struct qemucore_frame *f
     return true;
 }
 
-static void poll_look(struct qc_waits *waits, struct search *search)
+static void coroutines_polled(struct qc_waits *waits, struct search *search)
 {
     const struct qemucore_frame *poll = poll_of(waits, search->poll.thread);
     struct qc_stack *stack = qc_thread_stack(search->poll.thread);
@@ -123,7 +123,7 @@ bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *
         struct search search = {.fields = waits->process->fields,
                                 .found = found,
                                 .poll = {.thread = &threads->items[i]}};
-        poll_look(waits, &search);
+        coroutines_polled(waits, &search);
         struct qc_coroutine_poll *added =
             search.poll.count == 0 ? NULL : qc_vec_add(&found->polls);
         if (added != NULL) {

@@ -83,7 +83,7 @@ static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const
     return NULL;
 }
 
-static void passer_look(struct finder *finder, struct qc_stack *stack)
+static void passer_add(struct finder *finder, struct qc_stack *stack)
 {
     static const char *const mutexes[] = {
         "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_cond_lock",
@@ -110,7 +110,7 @@ static void passers_find(struct finder *finder)
     for (size_t i = 0; !finder->passers_looked_for && i < threads->count; i++) {
         const struct qemucore_wait *wait = &finder->graph->waits->items[i];
         if (wait->state != QC_WAIT_BLOCKED || !sleeps_on(finder->graph, wait->thread)) {
-            passer_look(finder, qc_thread_stack(&threads->items[i]));
+            passer_add(finder, qc_thread_stack(&threads->items[i]));
         }
     }
     finder->passers_looked_for = true;
@@ -129,7 +129,7 @@ static bool somebody_is_between(struct finder *finder)
     return finder->somebody_is_between;
 }
 
-static void owner_look(struct finder *finder, struct qemucore_lock *lock)
+static void owner_check(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t count = lock->waiters.count;
@@ -151,7 +151,7 @@ static void owner_look(struct finder *finder, struct qemucore_lock *lock)
     }
 }
 
-static void waiters_look(struct finder *finder, struct qemucore_lock *lock)
+static void waiters_check(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t count = lock->waiters.count;
@@ -175,7 +175,7 @@ static void waiters_look(struct finder *finder, struct qemucore_lock *lock)
 
 /* ---- conditions, semaphores, events --------------------------------------------------------- */
 
-static void signal_look(struct finder *finder, struct qemucore_lock *lock)
+static void signal_check(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t found = lock->waiters.count;
@@ -196,7 +196,7 @@ static void signal_look(struct finder *finder, struct qemucore_lock *lock)
     }
 }
 
-static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
+static void semaphore_check(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t sleepers = sleeper_count(finder->graph, lock);
@@ -208,7 +208,7 @@ static void semaphore_look(struct finder *finder, struct qemucore_lock *lock)
     }
 }
 
-static void event_look(struct finder *finder, struct qemucore_lock *lock)
+static void event_check(struct finder *finder, struct qemucore_lock *lock)
 {
     size_t sleepers = sleeper_count(finder->graph, lock);
     if (lock->state.status == QC_LOCK_IS_SET && sleepers != 0) {
@@ -226,14 +226,14 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
         struct qemucore_lock *lock = &graph->locks.items[i];
         /* A thread that is joined is nobody's lock. */
         if (lock->kind != QC_LOCK_THREAD) {
-            owner_look(&finder, lock);
-            waiters_look(&finder, lock);
+            owner_check(&finder, lock);
+            waiters_check(&finder, lock);
         }
-        signal_look(&finder, lock);
+        signal_check(&finder, lock);
         if (qc_lock_types[lock->kind].detail == QC_DETAIL_COUNT) {
-            semaphore_look(&finder, lock);
+            semaphore_check(&finder, lock);
         }
-        event_look(&finder, lock);
+        event_check(&finder, lock);
     }
     qc_vec_free(&finder.passers);
     return !finder.failed;

@@ -67,7 +67,7 @@ static bool has_edges(const struct question *question)
 }
 
 /* Threads that all wait for all others multiply. */
-static bool may_look(struct question *question)
+static bool may_examine(struct question *question)
 {
     struct qc_wait_graph *graph = question->graph;
     if (graph->edge_candidates == QC_LIMIT_EDGE_CANDIDATES) {
@@ -100,7 +100,7 @@ static void holder_add(struct question *question, int lwp, const char *format, .
 static void readers(struct question *question)
 {
     const struct qc_rcu *rcu = question->graph->rcu;
-    for (size_t i = 0; i < rcu->readers.count && may_look(question); i++) {
+    for (size_t i = 0; i < rcu->readers.count && may_examine(question); i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];
         if (reader->blocking) {
             holder_add(question, reader->thread->core_thread->lwp,
@@ -142,7 +142,7 @@ static void threads_in(struct question *question, const char *function, const ch
                        uint64_t object, const char *what)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count && may_look(question); i++) {
+    for (size_t i = 0; i < threads->count && may_examine(question); i++) {
         struct qemucore_thread *thread = &threads->items[i];
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), function);
         uint64_t value;
@@ -159,7 +159,7 @@ static void threads_in(struct question *question, const char *function, const ch
 static void replay_owner(struct question *question)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count && may_look(question); i++) {
+    for (size_t i = 0; i < threads->count && may_examine(question); i++) {
         const struct qc_thread *thread = threads->items[i].core_thread;
         uint64_t locked;
         if (qc_variable_read(question->process->fields, QC_VARIABLE_REPLAY_LOCKED, thread,
@@ -215,7 +215,7 @@ static void cpus_that(struct question *question, cpu_predicate *is, const char *
     const struct qc_cpus *cpus = qc_process_cpus(question->process);
     int waiter = question->wait->thread->core_thread->lwp;
     int before = 0;
-    for (size_t i = 0; i < cpus->list.count && may_look(question); i++) {
+    for (size_t i = 0; i < cpus->list.count && may_examine(question); i++) {
         const struct qc_cpu *cpu = &cpus->list.items[i];
         if (is(cpu) && cpu->lwp != waiter && cpu->lwp != before) {
             holder_add(question, cpu->lwp, "CPU %d %s", cpu->index, what);
@@ -295,7 +295,7 @@ static void cpus_in_ioctl(struct question *question)
 static void timer_runner(struct question *question)
 {
     const struct qc_threads *threads = question->process->threads;
-    for (size_t i = 0; i < threads->count && may_look(question); i++) {
+    for (size_t i = 0; i < threads->count && may_examine(question); i++) {
         struct qemucore_thread *thread = &threads->items[i];
         struct qemucore_frame *frame =
             qc_frames_find(qc_thread_stack(thread), "timerlist_run_timers");

@@ -20,8 +20,8 @@
  *     accel_ioctl_inhibit_begin each vCPU inside an ioctl
  *     qemu_clock_enable         the thread that runs the timers of that list
  */
-#ifndef QC_WAIT_WAIT_HOLDER_H
-#define QC_WAIT_WAIT_HOLDER_H
+#ifndef QC_WAIT_WAIT_EDGE_H
+#define QC_WAIT_WAIT_EDGE_H
 
 #include "wait/wait_graph.h"
 

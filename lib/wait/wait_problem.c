@@ -23,7 +23,7 @@ static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
     return *added != NULL;
 }
 
-static bool look_at_debug_info(struct qc_wait_graph *graph)
+static bool check_debug_info(struct qc_wait_graph *graph)
 {
     const struct qc_modules *modules = graph->process->modules;
     struct qemucore_module *executable = qc_modules_executable(modules);
@@ -40,7 +40,7 @@ static bool look_at_debug_info(struct qc_wait_graph *graph)
                        qc_path_name(executable->path));
 }
 
-static bool look_at_conditions(struct qc_wait_graph *graph)
+static bool check_conditions(struct qc_wait_graph *graph)
 {
     struct qc_libc *libc = &graph->process->libc;
     bool has_conditions = false;
@@ -55,7 +55,7 @@ static bool look_at_conditions(struct qc_wait_graph *graph)
                               "without debug info of the C library: conditions are not decoded");
 }
 
-static bool look_at_namespace(struct qc_wait_graph *graph)
+static bool check_namespace(struct qc_wait_graph *graph)
 {
     const struct qc_process *process = graph->process;
     return !process->is_namespaced ||
@@ -65,7 +65,7 @@ static bool look_at_namespace(struct qc_wait_graph *graph)
                        process->tids[0].tid, process->tids[0].lwp);
 }
 
-static bool look_at_threads(struct qc_wait_graph *graph)
+static bool check_threads(struct qc_wait_graph *graph)
 {
     size_t unknown = 0;
     size_t objects = 0;
@@ -82,7 +82,7 @@ static bool look_at_threads(struct qc_wait_graph *graph)
                         qc_noun_s(objects), qc_verb_s(objects)));
 }
 
-static bool look_at_lists(struct qc_wait_graph *graph)
+static bool check_lists(struct qc_wait_graph *graph)
 {
     const struct qc_process *process = graph->process;
     return (process->cpus.why_cut == NULL ||
@@ -96,7 +96,7 @@ static bool look_at_lists(struct qc_wait_graph *graph)
                                "ours): ids are missing"));
 }
 
-static bool look_at_objects(struct qc_wait_graph *graph)
+static bool check_objects(struct qc_wait_graph *graph)
 {
     size_t unreadable = 0;
     const struct qemucore_lock *first = NULL;
@@ -113,8 +113,8 @@ static bool look_at_objects(struct qc_wait_graph *graph)
 
 bool qc_wait_problems_find(struct qc_wait_graph *graph)
 {
-    return look_at_debug_info(graph) && look_at_conditions(graph) && look_at_namespace(graph) &&
-           look_at_threads(graph) && look_at_lists(graph) && look_at_objects(graph) &&
+    return check_debug_info(graph) && check_conditions(graph) && check_namespace(graph) &&
+           check_threads(graph) && check_lists(graph) && check_objects(graph) &&
            (!graph->cycles_are_cut ||
             problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
 }

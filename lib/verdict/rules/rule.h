@@ -165,7 +165,7 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
                             struct qemucore_thread *thread);
 
 /* How a thread has come to where it is: the functions around its own frame, the innermost first. */
-void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
+void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread);
 
 /* Another one than its rule has. */

@@ -453,7 +453,7 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
                             : "the dump waited for the end of that call, which no signal "
                               "interrupts");
     }
-    qc_evidence_add_path(context, finding, root->thread);
+    qc_evidence_add_callers(context, finding, root->thread);
     qc_evidence_add_names(context, finding, root->thread);
     qc_evidence_add_polled(context, finding, root->thread);
     qc_evidence_add_chardev(context, finding, root->thread);

@@ -83,7 +83,7 @@ static struct awaited awaited_count(struct qc_rule_context *context,
 
 /* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from
    where they are. A vCPU that is blocked itself is so by another rule. */
-static void vcpus_awaited(struct qc_rule_context *context, struct qemucore_thread *waiter,
+static void awaited_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
                           const char *function, const char *what)
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
@@ -207,7 +207,7 @@ static void each_waiter(struct qc_rule_context *context, const char *function, c
 {
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
-        vcpus_awaited(context, &threads->items[i], function, what);
+        awaited_report(context, &threads->items[i], function, what);
     }
 }
 
@@ -224,7 +224,7 @@ static bool are_resumed(const struct qc_rule_context *context)
     return !qc_vec_any(&vcpus->list, vcpu, !is_resumed(vcpu)) && vcpus->list.count != 0;
 }
 
-static void waiter_is_forgotten(struct qc_rule_context *context, struct qemucore_thread *waiter)
+static void forgotten_report(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     const struct qemucore_wait *wait = qc_rule_wait(context, waiter);
@@ -254,7 +254,7 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context)
         each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
     for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
-        waiter_is_forgotten(context, &threads->items[i]);
+        forgotten_report(context, &threads->items[i]);
     }
 }
 

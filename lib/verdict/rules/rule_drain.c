@@ -49,7 +49,7 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
                                              qc_verb_s(bql->waiters.count)));
     }
     qc_finding_end_signature(finding);
-    qc_evidence_add_path(context, finding, thread);
+    qc_evidence_add_callers(context, finding, thread);
     if (thread == context->state->main_loop.thread) {
         qc_evidence_add_turn(context, finding);
     }
@@ -100,7 +100,7 @@ static bool is_drain_of_all(const struct qemucore_frame *frame)
 }
 
 /* A copy of the function for some callers has not the argument; its inlined original has. */
-static void drain_look(struct qc_rule_context *context, struct drain *drain)
+static void drain_describe(struct qc_rule_context *context, struct drain *drain)
 {
     const struct qc_block *block = &context->state->block;
     struct qc_stack *stack = qc_thread_stack(drain->thread);
@@ -253,7 +253,7 @@ void qc_condition_drain(struct qc_rule_context *context)
         struct drain drain = {.thread = &threads->items[i]};
         drain.frame = qc_poll_of(context, drain.thread, qc_poll_drain_functions);
         if (drain.frame != NULL) {
-            drain_look(context, &drain);
+            drain_describe(context, &drain);
             if (drain_kind(idle, &drain.culprits) == context->rule->variant.drain) {
                 drain_report(context, &drain);
             }

@@ -282,7 +282,7 @@ static struct qemucore_thread *readers_show(struct qc_rule_context *context,
  * given up the BQL meanwhile. What holds up call_rcu holds up the monitor: a reader (a vCPU of TCG
  * is one all the while that it executes, and is asked to leave from 6.2 on), or the BQL.
  */
-static void drained_by(struct qc_rule_context *context, struct qemucore_thread *waiter)
+static void drain_call_rcu_report(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
     const struct qc_rcu *rcu = context->graph->rcu;
     const struct qemucore_lock *bql = qc_rule_bql(context);
@@ -321,7 +321,7 @@ void qc_condition_drain_call_rcu(struct qc_rule_context *context)
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         if (wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_QEMU_EVENT &&
             qc_frames_find(qc_thread_stack(thread), "drain_call_rcu") != NULL) {
-            drained_by(context, thread);
+            drain_call_rcu_report(context, thread);
         }
     }
 }

@@ -148,7 +148,7 @@ static void show_incoming(struct qc_rule_context *context, struct qemucore_findi
     qc_evidence_add_run_state(context, finding);
 }
 
-static void incoming_is_new(struct qc_rule_context *context)
+static void incoming_report_idle(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     bool deferred = qc_text_is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
@@ -169,7 +169,7 @@ static void incoming_is_new(struct qc_rule_context *context)
         "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
 
-static void incoming_goes_on(struct qc_rule_context *context)
+static void incoming_report_active(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     int number = errno_of_file(&incoming->from_source);
@@ -194,7 +194,7 @@ static const char *const states_active[] = {"active", "device", "postcopy-active
                                             "postcopy-device", "postcopy-recover",
                                             "postcopy-recover-setup", "colo", NULL};
 
-static void incoming_is_paused(struct qc_rule_context *context)
+static void incoming_report_paused(struct qc_rule_context *context)
 {
     struct qemucore_finding *finding = qc_finding_report(
         context, "a postcopy migration is paused, and this is its destination: the "
@@ -205,7 +205,7 @@ static void incoming_is_paused(struct qc_rule_context *context)
                          "with resume on the source.");
 }
 
-static void incoming_has_failed(struct qc_rule_context *context, const struct failure *failure)
+static void incoming_report_failed(struct qc_rule_context *context, const struct failure *failure)
 {
     static const char *const sentences[] = {
         [FAILURE_UNKNOWN] = "",
@@ -252,14 +252,14 @@ void qc_condition_incoming(struct qc_rule_context *context)
     enum qc_incoming_variant variant = context->rule->variant.incoming;
     bool ends = failed || has_exited(context);
     if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
-        incoming_is_new(context);
+        incoming_report_idle(context);
     } else if (variant == QC_INCOMING_ACTIVE && !ends &&
                (qc_text_is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
-        incoming_goes_on(context);
+        incoming_report_active(context);
     } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && qc_text_is(incoming->state, "postcopy-paused")) {
-        incoming_is_paused(context);
+        incoming_report_paused(context);
     } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
-        incoming_has_failed(context, &failure);
+        incoming_report_failed(context, &failure);
     }
     qc_crash_message_free(&failure.said);
 }
@@ -377,7 +377,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
 }
 
 /* Without debug info the thread and its call are all that shows it. */
-static void outgoing_is_seen(struct qc_rule_context *context)
+static void outgoing_report_thread(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
@@ -399,7 +399,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     if (outgoing->state == NULL && context->rule->variant.outgoing == QC_OUTGOING_ACTIVE) {
-        outgoing_is_seen(context);
+        outgoing_report_thread(context);
     }
     for (size_t i = 0; i < qc_count(outgoing_rows); i++) {
         const struct outgoing_row *row = &outgoing_rows[i];

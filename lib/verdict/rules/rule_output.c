@@ -42,7 +42,7 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
 }
 
 /* Of a loop that is at its own poll. What a poll that has come back was told is not looked at. */
-static void polled_look(struct qc_rule_context *context, struct qemucore_thread *thread)
+static void polled_check(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     bool sleeps = !wait->syscall.has_result || wait->syscall.interrupted;
@@ -68,7 +68,7 @@ void qc_condition_output_unread(struct qc_rule_context *context)
         bool is_loop = thread == context->state->main_loop.thread ||
                        thread->role == QC_ROLE_IOTHREAD;
         if (is_loop && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
-            polled_look(context, thread);
+            polled_check(context, thread);
         }
     }
 }

@@ -205,7 +205,7 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
                     frame->level);
     qc_evidence_add_thread(context, finding, main_thread);
     qc_finding_end_signature(finding);
-    qc_evidence_add_path(context, finding, owner);
+    qc_evidence_add_callers(context, finding, owner);
     qc_evidence_add_turn(context, finding);
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_poll_culprits(context, owner, &culprits);
@@ -402,7 +402,7 @@ static void opening_set_actor(struct qc_rule_context *context, struct qemucore_f
         return;
     }
     if (server != NULL) {
-        qc_evidence_add_path(context, finding, server);
+        qc_evidence_add_callers(context, finding, server);
     }
 }
 
@@ -438,7 +438,7 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
                           doubts ? QC_RULE_ONE_DUMP : "");
     qc_evidence_add_thread(context, finding, main_loop->thread);
     qc_finding_end_signature(finding);
-    qc_evidence_add_path(context, finding, main_loop->thread);
+    qc_evidence_add_callers(context, finding, main_loop->thread);
     qc_evidence_add_names(context, finding, main_loop->thread);
     qc_evidence_add_turn(context, finding);
     qc_evidence_add_sleepers(context, finding);

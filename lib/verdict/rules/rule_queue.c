@@ -19,7 +19,7 @@
 #define DRIVER_OK 4 /* include/standard-headers/linux/virtio_config.h, VIRTIO_CONFIG_S_DRIVER_OK */
 #define SCSI_EVENT_QUEUE 1
 
-struct look {
+struct queue_view {
     struct qc_rule_context *context;
     const struct qc_virtio_device *device;
     const struct qc_virtio_queue *queue;
@@ -29,7 +29,7 @@ struct look {
 /* ---- what has to be so ---------------------------------------------------------------------- */
 
 /* Nobody is at a device, drains a disk, or is about to: the main loop idles, and the BQL is free. */
-static bool is_calm(const struct qc_rule_context *context)
+static bool is_at_rest(const struct qc_rule_context *context)
 {
     const struct qc_state *state = context->state;
     return state->runstate.state == QC_RUN_STATE_RUNNING && state->main_loop.place == QC_MAIN_LOOP_POLL &&
@@ -47,22 +47,22 @@ static bool is_at_work(const struct qc_virtio_device *device)
 }
 
 /* The guest puts in buffers for events before there is one. */
-static bool has_requests(const struct look *look)
+static bool has_requests(const struct queue_view *view)
 {
-    return qc_fact_is_set(look->queue->ring) &&
-           !(qc_text_is(look->device->type, "virtio-scsi-device") && look->index == SCSI_EVENT_QUEUE);
+    return qc_fact_is_set(view->queue->ring) &&
+           !(qc_text_is(view->device->type, "virtio-scsi-device") && view->index == SCSI_EVENT_QUEUE);
 }
 
 /* The loop that would take from the queue, or tell of what is given back, is in its poll and has nothing
    to do. Where no loop has the queue, that is the main loop, which is known to be there. */
-static bool loop_sleeps(const struct look *look)
+static bool loop_sleeps(const struct queue_view *view)
 {
-    const struct qc_aio_context *context = look->queue->context;
+    const struct qc_aio_context *context = view->queue->context;
     return context == NULL ||
            (context->thread != NULL && context->bottom_halves_known && context->due == 0 &&
             qc_fact_is_zero(context->scheduled_coroutines) &&
             (context->kind != QC_AIO_CONTEXT_IOTHREAD ||
-             qc_rule_activity(look->context, context->thread) == QC_ACTIVITY_IDLE));
+             qc_rule_activity(view->context, context->thread) == QC_ACTIVITY_IDLE));
 }
 
 /* How many requests wait in the guest's memory; not known, or more than there is room for: 0. */
@@ -77,21 +77,21 @@ static uint64_t waiting(const struct qc_virtio_queue *queue)
 /* ---- what is said --------------------------------------------------------------------------- */
 
 /* "queue 0 of virtio-blk-device disk0" */
-static const char *queue_label(const struct look *look)
+static const char *queue_label(const struct queue_view *view)
 {
-    const struct qc_virtio_device *device = look->device;
-    return qc_rule_format(look->context, "queue %zu of %s%s%s", look->index, device->type,
+    const struct qc_virtio_device *device = view->device;
+    return qc_rule_format(view->context, "queue %zu of %s%s%s", view->index, device->type,
                           device->id == NULL ? "" : " ", qc_text_or(device->id, ""));
 }
 
-static void show(const struct look *look, struct qemucore_finding *finding)
+static void queue_show(const struct queue_view *view, struct qemucore_finding *finding)
 {
-    const struct qc_virtio_queue *queue = look->queue;
-    struct qc_rule_context *context = look->context;
+    const struct qc_virtio_queue *queue = view->queue;
+    struct qc_rule_context *context = view->context;
     qc_finding_end_signature(finding);
-    qc_evidence_add(context, finding, (struct qc_subject){.address = look->device->address},
+    qc_evidence_add(context, finding, (struct qc_subject){.address = view->device->address},
                     "%s: the device has taken up to %s, and given back up to %s; %s are in use",
-                    queue_label(look), qc_rule_number(context, queue->last_avail),
+                    queue_label(view), qc_rule_number(context, queue->last_avail),
                     qc_rule_number(context, queue->used), qc_rule_number(context, queue->in_use));
     if (waiting(queue) != 0) {
         qc_evidence_add(context, finding, (struct qc_subject){.field = "vring_avail.idx"},
@@ -103,55 +103,55 @@ static void show(const struct look *look, struct qemucore_finding *finding)
 }
 
 /* Certain is what requests are known to wait for that will not come. */
-static void weigh(const struct look *look, struct qemucore_finding *finding, bool is_certain)
+static void set_actor(const struct queue_view *view, struct qemucore_finding *finding, bool is_certain)
 {
     if (is_certain) {
-        qc_finding_set_actor(look->context, finding,
+        qc_finding_set_actor(view->context, finding,
                              "Nobody can: it is a fault of QEMU, which a reset of the device mends.");
     } else {
-        qc_finding_set_actor(look->context, finding,
+        qc_finding_set_actor(view->context, finding,
                              "If it lasts, nobody can: it is a fault of QEMU, or of the guest's driver.");
         qc_finding_doubt(finding);
     }
 }
 
 /* By number (VIRTIO_RING_F_EVENT_IDX) one more kick may come; by flag none does. */
-static void look_silenced(const struct look *look)
+static void report_silenced(const struct queue_view *view)
 {
-    const struct qc_virtio_queue *queue = look->queue;
+    const struct qc_virtio_queue *queue = view->queue;
     bool is_by_flag =
-        !qc_virtio_has(look->device, QC_VIRTIO_EVENT_INDEX | QC_VIRTIO_PACKED);
+        !qc_virtio_has(view->device, QC_VIRTIO_EVENT_INDEX | QC_VIRTIO_PACKED);
     if (!qc_fact_is_zero(queue->notification) || !qc_fact_is_set(queue->is_watched)) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        look->context, "the guest is told not to notify %s, and the event loop that has it sleeps%s",
-        queue_label(look), waiting(queue) != 0 ? ": requests wait in it" : "");
-    qc_finding_add_cause(look->context, finding, "silenced");
-    show(look, finding);
-    weigh(look, finding, waiting(queue) != 0 && is_by_flag);
+        view->context, "the guest is told not to notify %s, and the event loop that has it sleeps%s",
+        queue_label(view), waiting(queue) != 0 ? ": requests wait in it" : "");
+    qc_finding_add_cause(view->context, finding, "silenced");
+    queue_show(view, finding);
+    set_actor(view, finding, waiting(queue) != 0 && is_by_flag);
 }
 
-static void look_unwatched(const struct look *look)
+static void report_unwatched(const struct queue_view *view)
 {
-    const struct qc_virtio_queue *queue = look->queue;
+    const struct qc_virtio_queue *queue = view->queue;
     if (!qc_fact_is_set(queue->has_notifier) || !qc_fact_is_zero(queue->is_watched)) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        look->context,
+        view->context,
         "no event loop watches the descriptor (%s) by which the guest notifies %s, and no disk is "
         "drained%s",
-        qc_rule_number(look->context, queue->notifier), queue_label(look),
+        qc_rule_number(view->context, queue->notifier), queue_label(view),
         waiting(queue) != 0 ? ": requests wait in it" : "");
-    qc_finding_add_cause(look->context, finding, "unwatched");
-    show(look, finding);
-    weigh(look, finding, waiting(queue) != 0);
+    qc_finding_add_cause(view->context, finding, "unwatched");
+    queue_show(view, finding);
+    set_actor(view, finding, waiting(queue) != 0);
 }
 
-static void look_untold(const struct look *look)
+static void report_untold(const struct queue_view *view)
 {
-    const struct qc_virtio_queue *queue = look->queue;
+    const struct qc_virtio_queue *queue = view->queue;
     uint64_t count = queue->signalled.is_known && queue->used.is_known
                          ? (uint16_t)(queue->used.value - queue->signalled.value)
                          : 0;
@@ -159,72 +159,72 @@ static void look_untold(const struct look *look)
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        look->context,
+        view->context,
         "%" PRIu64 " request%s of %s %s given back, and the device has not decided whether to tell "
         "the guest",
-        count, qc_noun_s(count), queue_label(look), count == 1 ? "was" : "were");
-    qc_finding_add_cause(look->context, finding, "untold");
-    show(look, finding);
-    weigh(look, finding, false);
+        count, qc_noun_s(count), queue_label(view), count == 1 ? "was" : "were");
+    qc_finding_add_cause(view->context, finding, "untold");
+    queue_show(view, finding);
+    set_actor(view, finding, false);
 }
 
 /* The disk's backend is idle, and has been for long: what a busy guest has just put in is no such. */
-static bool is_long_idle(const struct look *look)
+static bool is_long_idle(const struct queue_view *view)
 {
-    const struct qc_block *block = &look->context->state->block;
+    const struct qc_block *block = &view->context->state->block;
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
-        if (backend->path != NULL && qc_text_is(look->device->path, backend->path) &&
+        if (backend->path != NULL && qc_text_is(view->device->path, backend->path) &&
             qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
-            return qc_fact_is_at_least(qc_request_age(look->context, backend->last_access),
+            return qc_fact_is_at_least(qc_request_age(view->context, backend->last_access),
                                        QC_REQUEST_OLD_NS);
         }
     }
     return false;
 }
 
-static void look_untaken(const struct look *look)
+static void report_untaken(const struct queue_view *view)
 {
-    const struct qc_virtio_queue *queue = look->queue;
+    const struct qc_virtio_queue *queue = view->queue;
     uint64_t count = waiting(queue);
     if (count == 0 || !qc_fact_is_set(queue->notification) || !qc_fact_is_set(queue->is_watched) ||
-        !qc_fact_is_zero(queue->in_use) || !is_long_idle(look)) {
+        !qc_fact_is_zero(queue->in_use) || !is_long_idle(view)) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        look->context,
+        view->context,
         "the guest has put %" PRIu64 " request%s into %s that the device has not taken, and the event "
         "loop that has it sleeps: the notification is under way, or lost",
-        count, qc_noun_s(count), queue_label(look));
-    qc_finding_add_cause(look->context, finding, "untaken");
-    show(look, finding);
-    weigh(look, finding, false);
+        count, qc_noun_s(count), queue_label(view));
+    qc_finding_add_cause(view->context, finding, "untaken");
+    queue_show(view, finding);
+    set_actor(view, finding, false);
 }
 
 /* ---- all queues ----------------------------------------------------------------------------- */
 
-static void queue_look(const struct look *look)
+static void queue_check(const struct queue_view *view)
 {
-    if (has_requests(look) && loop_sleeps(look)) {
-        look_silenced(look);
-        look_unwatched(look);
-        look_untold(look);
-        look_untaken(look);
+    if (has_requests(view) && loop_sleeps(view)) {
+        report_silenced(view);
+        report_unwatched(view);
+        report_untold(view);
+        report_untaken(view);
     }
 }
 
 void qc_condition_queue_stalled(struct qc_rule_context *context)
 {
     QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
-    if (!is_calm(context)) {
+    if (!is_at_rest(context)) {
         return;
     }
     qc_queues_find(context->process->fields, &context->state->contexts, &queues);
     for (size_t i = 0; i < queues.virtio.count; i++) {
         const struct qc_virtio_device *device = &queues.virtio.items[i];
         for (size_t j = 0; is_at_work(device) && j < device->queues.count; j++) {
-            struct look look = {context, device, &device->queues.items[j], j};
-            queue_look(&look);
+            struct queue_view view = {context, device, &device->queues.items[j], j};
+            queue_check(&view);
         }
     }
 }

@@ -41,7 +41,7 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
     return finding;
 }
 
-static void mind_slow(struct qemucore_finding *finding, bool flows, struct qc_fact age)
+static void warn_if_slow(struct qemucore_finding *finding, bool flows, struct qc_fact age)
 {
     if (flows && (int64_t)age.value < QC_SLOW_QUEUE_NS) {
         qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
@@ -65,7 +65,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), deeds[flow]);
-    mind_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
+    warn_if_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
     return finding;
 }
 
@@ -109,7 +109,7 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
         qc_text_or(request->type, "request"), qc_storage_node_name(node),
         qc_text_or(node->driver, "no driver"));
     qc_storage_show_request(context, finding, node, request);
-    mind_slow(finding, qc_recent_backend(context, backend), age);
+    warn_if_slow(finding, qc_recent_backend(context, backend), age);
     return finding;
 }
 
@@ -321,7 +321,7 @@ void qc_condition_worker_asleep(struct qc_rule_context *context)
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
     qc_finding_add_cause(context, finding, qc_rule_wait(context, server)->syscall.name);
     qc_evidence_add_thread(context, finding, server);
-    qc_evidence_add_path(context, finding, server);
+    qc_evidence_add_callers(context, finding, server);
     qc_finding_set_actor_of(context, finding, server);
 }
 

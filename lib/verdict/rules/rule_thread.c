@@ -67,7 +67,7 @@ void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_fin
             (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
             qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
             qc_evidence_add_thread(context, finding, thread);
-            qc_evidence_add_path(context, finding, thread);
+            qc_evidence_add_callers(context, finding, thread);
             count++;
         }
     }
@@ -267,7 +267,7 @@ static bool is_part_of(const char *function, const char *whole)
     return whole != NULL && strcspn(whole, ".") == length && strncmp(function, whole, length) == 0;
 }
 
-void qc_evidence_add_path(struct qc_rule_context *context, struct qemucore_finding *finding,
+void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
                           struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
