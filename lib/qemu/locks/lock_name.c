@@ -51,9 +51,8 @@ static void instances_add(struct qc_process *process, const char *const types[TY
                                               ? NULL
                                               : qc_vec_add(&process->locks.items);
         if (added != NULL) {
-            int length = asprintf(&added->name, format, item->name + 1, whose);
-            added->name = length < 0 ? NULL : added->name;
-            added->length = length < 0 ? 0 : (unsigned)length;
+            added->name = qc_format(format, item->name + 1, whose);
+            added->length = added->name == NULL ? 0 : (unsigned)strlen(added->name);
             added->type = item->type;
             added->address = item->address - contents->address + address;
         }
@@ -136,15 +135,10 @@ static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[QC_LOCK_K
 static char *name_cpu(struct qc_process *process, uint64_t address)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
-    char *name;
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        const struct qc_cpu *cpu = &cpus->list.items[i];
-        if (cpu->halt_cond == address && address != 0) {
-            /* With round-robin TCG all CPUs have the one of the first. */
-            return asprintf(&name, "halt_cond of CPU %d", cpu->index) < 0 ? NULL : name;
-        }
-    }
-    return NULL;
+    /* With round-robin TCG all CPUs have the one of the first. */
+    const struct qc_cpu *cpu =
+        qc_vec_find(&cpus->list, at, at->halt_cond == address && address != 0);
+    return cpu == NULL ? NULL : qc_format("halt_cond of CPU %d", cpu->index);
 }
 
 /* By a search, or by the list of all locks once there is one. False: no debug info. */
@@ -208,11 +202,9 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
         for (size_t j = 0; j < count; j++) {
             QC_FREE char *member =
                 qc_instances_member(&structure, qc_lock_types[kinds[j]].name, address);
-            char *name = NULL;
-            if (member != NULL && member[0] == '.' &&
-                asprintf(&name, "%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,
-                         frame->function) >= 0) {
-                return name;
+            if (member != NULL && member[0] == '.') {
+                return qc_format("%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,
+                                 frame->function);
             }
         }
     }

@@ -21,7 +21,7 @@ struct search {
 /* The symbol table has another name for a static variable of C++ (Itanium C++ ABI, 5.1). */
 static bool is_plain(const struct qc_symbol *symbol)
 {
-    return strncmp(symbol->name, "_Z", 2) != 0;
+    return !qc_text_begins(symbol->name, "_Z");
 }
 
 /* A variable that is nothing but the lock. One that has it somewhere inside, the symbol table can't
@@ -53,12 +53,8 @@ static bool is_in_known_object(struct qc_process *process, uint64_t address)
     size_t cpu_size = qc_fields_type_size(process->fields, "CPUState");
     size_t iothread_size = qc_fields_type_size(process->fields, "IOThread");
     size_t context_size = qc_fields_type_size(process->fields, "AioContext");
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        if (address - cpus->list.items[i].address < cpu_size) {
-            return true;
-        }
-    }
-    return qc_vec_any(&iothreads->list, iothread,
+    return qc_vec_any(&cpus->list, cpu, address - cpu->address < cpu_size) ||
+           qc_vec_any(&iothreads->list, iothread,
                       address - iothread->address < iothread_size ||
                           address - iothread->ctx < context_size);
 }

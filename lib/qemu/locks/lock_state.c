@@ -57,9 +57,7 @@ void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     free(state->sentence);
-    if (vasprintf(&state->sentence, format, arguments) < 0) {
-        state->sentence = NULL;
-    }
+    state->sentence = qc_vformat(format, arguments);
     va_end(arguments);
 }
 
@@ -78,10 +76,7 @@ void qc_lock_add_text(struct qc_lock_state *state, const char *name, const char 
     va_list arguments;
     va_start(arguments, format);
     if (field != NULL) {
-        *field = (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, NULL};
-        if (vasprintf(&field->text, format, arguments) < 0) {
-            field->text = NULL;
-        }
+        *field = (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, qc_vformat(format, arguments)};
     }
     va_end(arguments);
 }

@@ -13,20 +13,16 @@ struct collector {
 
 static enum qc_net_filter_kind kind_of(const char *type)
 {
-    static const struct {
+    static const struct row {
         const char *type;
         enum qc_net_filter_kind kind;
-    } kinds[] = {
+    } rows[] = {
         {"filter-mirror", QC_NET_FILTER_MIRROR}, {"filter-redirector", QC_NET_FILTER_REDIRECTOR},
         {"filter-dump", QC_NET_FILTER_DUMP},     {"filter-buffer", QC_NET_FILTER_BUFFER},
         {"filter-rewriter", QC_NET_FILTER_REWRITER},
     };
-    for (size_t i = 0; type != NULL && i < qc_count(kinds); i++) {
-        if (strcmp(kinds[i].type, type) == 0) {
-            return kinds[i].kind;
-        }
-    }
-    return QC_NET_FILTER_OTHER;
+    const struct row *row = qc_array_find(rows, at, qc_text_is(type, at->type));
+    return row == NULL ? QC_NET_FILTER_OTHER : row->kind;
 }
 
 /* One that is not made yet has none. */

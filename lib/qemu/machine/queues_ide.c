@@ -21,12 +21,8 @@ static const char *ncq_operation(struct qc_fact command)
 static const char *dma_operation(const char *name)
 {
     static const char *const operations[] = {"read", "write", "trim", "atapi"};
-    for (size_t i = 0; name != NULL && i < qc_count(operations); i++) {
-        if (strcmp(name, operations[i]) == 0) {
-            return operations[i];
-        }
-    }
-    return NULL;
+    const char *const *found = qc_array_find(operations, at, qc_text_is(name, *at));
+    return found == NULL ? NULL : *found;
 }
 
 static uint64_t byte_of(struct qc_fields *fields, enum qc_field field, uint64_t unit, bool *known)

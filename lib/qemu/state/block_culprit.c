@@ -448,12 +448,6 @@ const struct qc_block_backend *qc_block_circle(const struct qc_block *block)
 
 bool qc_block_circle_is_trim(const struct qc_block_backend *backend)
 {
-    for (size_t i = 0; i < backend->queued.count; i++) {
-        const char *callback = backend->queued.items[i].callback;
-        if (callback != NULL && strncmp(callback, "ide_issue_trim_cb",
-                                        strlen("ide_issue_trim_cb")) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&backend->queued, origin,
+                      qc_text_begins(origin->callback, "ide_issue_trim_cb"));
 }

@@ -10,7 +10,7 @@
 #include "base/base.h"
 #include "qemu/state/block_reader.h"
 
-static const struct {
+static const struct driver {
     const char *name; /* BlockDriver.format_name */
     enum qc_block_driver kind;
 } drivers[] = {
@@ -22,18 +22,14 @@ static const struct {
 
 static enum qc_block_driver kind_of(const char *driver)
 {
-    for (size_t i = 0; driver != NULL && i < qc_count(drivers); i++) {
-        if (strcmp(drivers[i].name, driver) == 0) {
-            return drivers[i].kind;
-        }
-    }
-    return QC_BLOCK_DRIVER_OTHER;
+    const struct driver *row = qc_array_find(drivers, at, qc_text_is(driver, at->name));
+    return row == NULL ? QC_BLOCK_DRIVER_OTHER : row->kind;
 }
 
 /* ---- NBD --------------------------------------------------------------------------------- */
 
 /* How the parts of a SocketAddress are written, by its type (qapi/sockets.json). */
-static const struct {
+static const struct address {
     const char *type;
     const char *prefix;
     enum qc_field first;
@@ -45,31 +41,22 @@ static const struct {
     {"fd", "fd:", QC_FIELD_SOCKET_FD, QC_FIELD_COUNT},
 };
 
-static char *address_text(struct qc_fields *fields, const char *prefix, enum qc_field first,
-                          enum qc_field second, uint64_t address)
+static char *address_text(struct qc_fields *fields, const struct address *row, uint64_t address)
 {
-    QC_FREE char *one = qc_field_text(fields, first, address);
-    QC_FREE char *two =
-        second == QC_FIELD_COUNT ? strdup("") : qc_field_text(fields, second, address);
-    char *text = NULL;
-    if (one == NULL || two == NULL ||
-        asprintf(&text, "%s%s%s%s", prefix, one, *two == '\0' ? "" : ":", two) < 0) {
-        return NULL;
-    }
-    return text;
+    QC_FREE char *first = qc_field_text(fields, row->first, address);
+    QC_FREE char *second =
+        row->second == QC_FIELD_COUNT ? strdup("") : qc_field_text(fields, row->second, address);
+    return first == NULL || second == NULL
+               ? NULL
+               : qc_format("%s%s%s%s", row->prefix, first, *second == '\0' ? "" : ":", second);
 }
 
 static char *socket_address(struct qc_fields *fields, uint64_t address)
 {
     QC_FREE char *type =
         qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_TYPE, address, "SOCKET_ADDRESS_TYPE_");
-    for (size_t i = 0; type != NULL && i < qc_count(addresses); i++) {
-        if (strcmp(addresses[i].type, type) == 0) {
-            return address_text(fields, addresses[i].prefix, addresses[i].first,
-                                addresses[i].second, address);
-        }
-    }
-    return NULL;
+    const struct address *row = qc_array_find(addresses, at, qc_text_is(type, at->type));
+    return row == NULL ? NULL : address_text(fields, row, address);
 }
 
 static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)

@@ -10,7 +10,7 @@
 #include "base/base.h"
 #include "qemu/state/block_reader.h"
 
-static const struct {
+static const struct answer {
     const char *function;
     enum qc_field member; /* of what the function is given */
 } answers[] = {
@@ -23,12 +23,10 @@ static const struct {
 static struct qc_fact answer_of(struct qc_fields *fields, uint64_t function, struct qc_fact device)
 {
     QC_FREE char *name = qc_fact_symbol(fields, function);
-    for (size_t i = 0; name != NULL && i < qc_count(answers); i++) {
-        if (strcmp(answers[i].function, name) == 0 && qc_fact_is_set(device)) {
-            return qc_fact_field(fields, answers[i].member, device.value, NULL);
-        }
-    }
-    return (struct qc_fact){0};
+    const struct answer *answer = qc_array_find(answers, at, qc_text_is(name, at->function));
+    return answer == NULL || !qc_fact_is_set(device)
+               ? (struct qc_fact){0}
+               : qc_fact_field(fields, answer->member, device.value, NULL);
 }
 
 /* Whether there is a function; what is not known of it is not known of its absence. */

@@ -13,7 +13,7 @@
 /* What a device is told by, and which member of what it is told with is the accounting's, in 7.2 to
    11.0. Others are told with something else (scsi_unmap_complete, virtio_blk_zone_report_complete),
    or account for nothing (TrimAIOCB). */
-static const struct {
+static const struct device {
     const char *callback;
     enum qc_field start;
     enum qc_field type; /* of the account; QC_FIELD_COUNT: it is a new one for each request */
@@ -54,12 +54,10 @@ static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, 
 static struct qc_fact start_of(struct qc_fields *fields, const struct qc_block_origin *origin)
 {
     bool is_known = origin->callback != NULL && strcmp(origin->entry, "blk_aio_ioctl_entry") != 0;
-    for (size_t i = 0; is_known && i < qc_count(devices); i++) {
-        if (strcmp(origin->callback, devices[i].callback) == 0) {
-            return start_read(fields, devices[i].start, devices[i].type, origin->opaque);
-        }
-    }
-    return (struct qc_fact){0};
+    const struct device *device =
+        qc_array_find(devices, at, is_known && strcmp(origin->callback, at->callback) == 0);
+    return device == NULL ? (struct qc_fact){0}
+                          : start_read(fields, device->start, device->type, origin->opaque);
 }
 
 static void callback_read(struct qc_fields *fields, enum qc_field callback, enum qc_field opaque,

@@ -116,13 +116,7 @@ static const struct qc_segment *find_heap(const struct qc_core *core,
 
 static bool has_module(const struct qc_modules *modules, uint64_t start, uint64_t end)
 {
-    for (size_t i = 0; i < modules->list.count; i++) {
-        const struct qemucore_module *module = modules->list.items[i];
-        if (module->start < end && module->end > start) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&modules->list, module, (*module)->start < end && (*module)->end > start);
 }
 
 static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *process)

@@ -20,6 +20,13 @@ static void each_of(struct qc_peer_list *list, enum qc_variable head, enum qc_fi
                  &list->peers->why_cut);
 }
 
+/* The descriptor that a member has. */
+static void add_field(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                      const struct qc_peer_new *peer)
+{
+    qc_peer_add(list, qc_channel_descriptor(list->fields, field, structure), peer);
+}
+
 /* ---- block nodes ------------------------------------------------------------------------- */
 
 /* BDRVRawState of block/file-posix.c, whose first member has been `int fd` from 1.0 to 11.1; the one
@@ -249,7 +256,7 @@ static void net_add(struct qc_peer_list *list, const struct net_row *row,
     struct qc_fields *fields = list->fields;
     uint64_t pointer;
     if (row->descriptor != QC_FIELD_COUNT) {
-        qc_peer_add(list, qc_channel_descriptor(fields, row->descriptor, peer->object), peer);
+        add_field(list, row->descriptor, peer->object, peer);
         return;
     }
     if (qc_field_read(fields, row->channel, peer->object, &pointer)) {
@@ -294,15 +301,14 @@ static void kvm_add(struct qc_peer_list *list)
         return;
     }
     struct qc_peer_new peer = {QC_PEER_KVM, "KVM", NULL, kvm.value, false};
-    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_KVM_FD, kvm.value), &peer);
+    add_field(list, QC_FIELD_KVM_FD, kvm.value, &peer);
     peer = (struct qc_peer_new){QC_PEER_KVM_VM, "KVM's machine", NULL, kvm.value, false};
-    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_KVM_VM_FD, kvm.value), &peer);
+    add_field(list, QC_FIELD_KVM_VM_FD, kvm.value, &peer);
     for (size_t i = 0; i < cpus->list.count; i++) {
         const struct qc_cpu *cpu = &cpus->list.items[i];
         QC_FREE char *owner = qc_format("CPU %d", cpu->index);
         peer = (struct qc_peer_new){QC_PEER_KVM_CPU, owner, NULL, cpu->address, false};
-        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_CPU_KVM_FD, cpu->address),
-                    &peer);
+        add_field(list, QC_FIELD_CPU_KVM_FD, cpu->address, &peer);
     }
 }
 
@@ -347,17 +353,17 @@ static void loop_add(struct qc_peer_list *list, uint64_t context, const char *ow
     struct qc_fields *fields = list->fields;
     struct qc_peer_new peer = {QC_PEER_EVENTFD, owner, NULL, context, false};
     uint64_t pointer;
-    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_NOTIFIER_READ, context), &peer);
-    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_NOTIFIER_WRITE, context), &peer);
+    add_field(list, QC_FIELD_AIO_NOTIFIER_READ, context, &peer);
+    add_field(list, QC_FIELD_AIO_NOTIFIER_WRITE, context, &peer);
     if (qc_field_read(fields, QC_FIELD_AIO_LINUX_AIO, context, &pointer) && pointer != 0) {
-        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_LINUX_AIO_READ, pointer), &peer);
+        add_field(list, QC_FIELD_LINUX_AIO_READ, pointer, &peer);
     }
     peer.kind = QC_PEER_EPOLL;
-    qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_AIO_EPOLL_FD, context), &peer);
+    add_field(list, QC_FIELD_AIO_EPOLL_FD, context, &peer);
     peer.kind = QC_PEER_IO_URING;
     qc_peer_add(list, ring_of(fields, context), &peer);
     if (qc_field_read(fields, QC_FIELD_AIO_LINUX_RING, context, &pointer) && pointer != 0) {
-        qc_peer_add(list, qc_channel_descriptor(fields, QC_FIELD_LINUX_RING_FD, pointer), &peer);
+        add_field(list, QC_FIELD_LINUX_RING_FD, pointer, &peer);
     }
     qc_list_walk(fields, qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context, NULL),
                  QC_FIELD_AIO_HANDLER_NEXT, visit_handler, list, &list->peers->why_cut);

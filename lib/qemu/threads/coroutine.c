@@ -333,10 +333,7 @@ const char *qc_thread_entered_by(struct qemucore_thread *thread)
 {
     const struct qc_callers *callers = qc_thread_callers(thread);
     struct qc_stack *stack = callers->count == 0 ? NULL : &callers->items[0].stack;
-    for (size_t i = 0; stack != NULL && i < stack->frames.count; i++) {
-        if (!is_way_in(&stack->frames.items[i])) {
-            return stack->frames.items[i].function;
-        }
-    }
-    return NULL;
+    const struct qemucore_frame *frame =
+        stack == NULL ? NULL : qc_vec_find(&stack->frames, at, !is_way_in(at));
+    return frame == NULL ? NULL : frame->function;
 }

@@ -96,10 +96,10 @@ static const struct row rows[] = {
 
 /* What only threads of one role call, of the functions that are exported for QEMU's modules: a
    stripped executable names these, and no start routine. (The main thread has its own at savevm.) */
-static const struct {
+static const struct caller_row {
     const char *function;
     enum qc_role role;
-} callers[] = {
+} caller_rows[] = {
     {"qemu_wait_io_event", QC_ROLE_VCPU},
     {"qemu_process_cpu_events", QC_ROLE_VCPU},
     {"kvm_cpu_exec", QC_ROLE_VCPU},
@@ -115,12 +115,9 @@ static const struct {
 /* UNKNOWN: none of them is on the stack. */
 static enum qc_role caller_role(struct qc_stack *stack)
 {
-    for (size_t i = 0; i < qc_count(callers); i++) {
-        if (qc_frames_find(stack, callers[i].function) != NULL) {
-            return callers[i].role;
-        }
-    }
-    return QC_ROLE_UNKNOWN;
+    const struct caller_row *row =
+        qc_array_find(caller_rows, at, qc_frames_find(stack, at->function) != NULL);
+    return row == NULL ? QC_ROLE_UNKNOWN : row->role;
 }
 
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)

@@ -28,12 +28,8 @@ static const struct restarted {
 
 static const char *call_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < qc_count(rows); i++) {
-        if (qc_frame_is_libc(frame, rows[i].function)) {
-            return rows[i].call;
-        }
-    }
-    return NULL;
+    const struct restarted *row = qc_array_find(rows, at, qc_frame_is_libc(frame, at->function));
+    return row == NULL ? NULL : row->call;
 }
 
 static bool number_of(const struct qc_arch *arch, const char *name, unsigned *ret)
