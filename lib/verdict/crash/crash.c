@@ -36,13 +36,8 @@ static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const cha
 
 static bool stack_has_libc(struct qemucore_thread *thread, const char *function)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->frames.count && i < INNERMOST; i++) {
-        if (qc_frame_is_libc(&stack->frames.items[i], function)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&qc_thread_stack(thread)->frames, frame,
+                      frame->level < INNERMOST && qc_frame_is_libc(frame, function));
 }
 
 /* raise() is abort()'s own, and what others call who do not want its cleaning up. */
@@ -67,15 +62,9 @@ static bool stack_aborts_from(struct qemucore_thread *thread, const char *functi
 /* By the start of the name: g_log_abort, g_logv, g_log_structured_array. */
 static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, const char *start)
 {
-    struct qc_stack *stack = qc_thread_stack(thread);
-    for (size_t i = 0; i < stack->frames.count && i < 2 * INNERMOST; i++) {
-        const char *function = stack->frames.items[i].function;
-        if (function != NULL &&
-            strncmp(function + strspn(function, "_"), start, strlen(start)) == 0) {
-            return &stack->frames.items[i];
-        }
-    }
-    return NULL;
+    return qc_vec_find(&qc_thread_stack(thread)->frames, frame,
+                       frame->level < 2 * INNERMOST && frame->function != NULL &&
+                           qc_text_begins(frame->function + strspn(frame->function, "_"), start));
 }
 
 /* QEMU's own, and yet not who is to blame. util/qemu-thread-posix.c: error_exit prints whose call of the
@@ -289,6 +278,40 @@ static bool is_raised(const struct qc_crash *crash)
     return is_fault && crash->has_code && crash->code <= 0;
 }
 
+static void classify_trap(struct qc_crash *crash)
+{
+    if (is_out_of_memory(crash)) {
+        crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
+    } else if (stack_frame_like(crash->thread, "g_log") != NULL) {
+        crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
+    } else {
+        crash_set(crash, QC_CRASH_INSTRUCTION, "it came upon a trap in its code");
+    }
+}
+
+/* Those that say it all by their number. */
+static void classify_signal(struct qc_crash *crash)
+{
+    static const struct row {
+        int signal;
+        enum qc_crash_kind kind;
+        const char *sentence;
+    } rows[] = {
+        {SIGILL, QC_CRASH_INSTRUCTION,
+         "it came upon an instruction that this CPU does not have, or a trap"},
+        {SIGFPE, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap"},
+        {SIGXCPU, QC_CRASH_SIGNAL, "it has used up the CPU time that it may have (RLIMIT_CPU)"},
+        {SIGXFSZ, QC_CRASH_SIGNAL,
+         "it wrote a file beyond the size that one may have (RLIMIT_FSIZE)"},
+    };
+    const struct row *row = qc_array_find(rows, at, at->signal == crash->signal);
+    if (row != NULL) {
+        crash_set(crash, row->kind, "%s", row->sentence);
+    } else {
+        crash_set(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
+    }
+}
+
 static void classify(struct qc_process *process, struct qc_crash *crash)
 {
     if (is_raised(crash)) {
@@ -300,13 +323,7 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
         classify_abort(crash);
         break;
     case SIGTRAP:
-        if (is_out_of_memory(crash)) {
-            crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
-        } else if (stack_frame_like(crash->thread, "g_log") != NULL) {
-            crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
-        } else {
-            crash_set(crash, QC_CRASH_INSTRUCTION, "it came upon a trap in its code");
-        }
+        classify_trap(crash);
         break;
     case SIGBUS:
         classify_bus(crash);
@@ -317,25 +334,8 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
     case SIGSYS:
         classify_sandbox(process, crash);
         break;
-    case SIGILL:
-        crash_set(crash, QC_CRASH_INSTRUCTION,
-                  "it came upon an instruction that this CPU does not have, or a trap");
-        break;
-    case SIGFPE:
-        crash_set(crash, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap");
-        break;
-    case SIGXCPU:
-        crash_set(crash, QC_CRASH_SIGNAL,
-                  "it has used up the CPU time that it may have "
-                  "(RLIMIT_CPU)");
-        break;
-    case SIGXFSZ:
-        crash_set(crash, QC_CRASH_SIGNAL,
-                  "it wrote a file beyond the size that one may have "
-                  "(RLIMIT_FSIZE)");
-        break;
     default:
-        crash_set(crash, QC_CRASH_SIGNAL, "signal %d ended it", crash->signal);
+        classify_signal(crash);
         break;
     }
 }
@@ -402,7 +402,6 @@ static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *cra
     case SIGILL:
     case SIGFPE:
     case SIGSYS:
-        return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;
     case SIGXCPU:
     case SIGXFSZ:
         return is_sent(core, crash) ? QC_ENDING_SNAPSHOT : QC_ENDING_CRASH;

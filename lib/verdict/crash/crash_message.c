@@ -45,13 +45,9 @@ static uint64_t pointer_of(struct qc_process *process, struct qemucore_module *m
 
 static struct qemucore_module *module_named(const struct qc_process *process, const char *start)
 {
-    for (size_t i = 0; i < process->modules->list.count; i++) {
-        struct qemucore_module *module = process->modules->list.items[i];
-        if (qc_text_begins(qc_path_name(module->path), start)) {
-            return module;
-        }
-    }
-    return NULL;
+    struct qemucore_module **found = qc_vec_find(
+        &process->modules->list, module, qc_text_begins(qc_path_name((*module)->path), start));
+    return found == NULL ? NULL : *found;
 }
 
 /* ---- why it aborted ------------------------------------------------------------------------- */

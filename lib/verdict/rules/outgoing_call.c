@@ -88,7 +88,7 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     return NULL;
 }
 
-/* Whose connection it is, what is called behind it tells (migration/socket.c, multifd.c,
+/* Whose connection it is (worker NULL: it connects nothing), what is called behind it tells (migration/socket.c, multifd.c,
    postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
 static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
 {
@@ -98,7 +98,7 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
     struct qc_fields *fields = context->process->fields;
     uint64_t task;
     struct qc_fact callback =
-        qc_frame_variable(worker, "task", &task)
+        worker != NULL && qc_frame_variable(worker, "task", &task)
             ? qc_fact_field(fields, QC_FIELD_TASK_CALLBACK, task, NULL)
             : (struct qc_fact){0};
     QC_FREE char *name =
@@ -111,17 +111,10 @@ static struct qemucore_thread *connector_find(struct qc_rule_context *context)
 {
     static const char function[] = "qio_channel_socket_connect_worker";
     static const char *const calls[] = {"connect", NULL};
-    const struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *worker = qc_wait_is_in(qc_rule_wait(context, thread), calls)
-                                            ? qc_frames_find(qc_thread_stack(thread), function)
-                                            : NULL;
-        if (worker != NULL && is_of_migration(context, worker)) {
-            return thread;
-        }
-    }
-    return NULL;
+    return qc_vec_find(context->process->threads, thread,
+                       qc_wait_is_in(qc_rule_wait(context, thread), calls) &&
+                           is_of_migration(context, qc_frames_find(qc_thread_stack(thread),
+                                                                   function)));
 }
 
 struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects)

@@ -130,11 +130,11 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
 
 /* A loop that polls by io_uring hands its timeout over as one more request, in the call that waits
    (util/fdmon-io_uring.c). */
-static bool may_time_out(const struct qc_process *process, struct qemucore_thread *thread,
-                         const struct qemucore_wait *wait)
+static bool may_time_out(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    return strcmp(wait->syscall.name, "io_uring_enter") == 0
-               ? qc_ring_may_time_out(process, thread, SOON_OF_ALL_NS)
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return qc_rule_is_in_ring(context, thread)
+               ? qc_ring_may_time_out(context->process, thread, SOON_OF_ALL_NS)
                : wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS;
 }
 
@@ -142,15 +142,10 @@ static bool awaits_timer(const struct qc_rule_context *context,
                          const struct qemucore_thread *poller)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if ((thread == poller || thread->role == QC_ROLE_IOTHREAD) && qc_activity_is_poll(wait) &&
-            may_time_out(context->process, thread, wait)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(threads, thread,
+                      (thread == poller || thread->role == QC_ROLE_IOTHREAD) &&
+                          qc_activity_is_poll(qc_rule_wait(context, thread)) &&
+                          may_time_out(context, thread));
 }
 
 /* A worker that has had nothing to do for 10 s ends (util/thread-pool.c, worker_thread). Where one waits for

@@ -137,16 +137,12 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
 /* An iothread has gone into its poll a moment ago. */
 static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fact latest)
 {
-    struct qc_threads *threads = context->process->threads;
-    bool has = false;
-    for (size_t i = 0; i < threads->count && !has; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        has = thread->role == QC_ROLE_IOTHREAD &&
-              qc_activity_is_poll(qc_rule_wait(context, thread)) &&
-              qc_poll_has_begun(context->process, thread, (int64_t)latest.value - LATELY_NS,
-                                (int64_t)latest.value);
-    }
-    return has;
+    return qc_vec_any(context->process->threads, thread,
+                      thread->role == QC_ROLE_IOTHREAD &&
+                          qc_activity_is_poll(qc_rule_wait(context, thread)) &&
+                          qc_poll_has_begun(context->process, thread,
+                                            (int64_t)latest.value - LATELY_NS,
+                                            (int64_t)latest.value));
 }
 
 bool qc_recent_untold(const struct qc_rule_context *context)

@@ -190,13 +190,8 @@ static bool waits_for_somebody(const struct root *root)
 
 static struct qemucore_thread *newborn_find(const struct qc_rule_context *context)
 {
-    struct qc_threads *threads = context->process->threads;
-    struct qemucore_thread *found = NULL;
-    for (size_t i = 0; i < threads->count && found == NULL; i++) {
-        bool is_it = qc_activity_is_newborn(context->graph, &threads->items[i]);
-        found = is_it ? &threads->items[i] : NULL;
-    }
-    return found;
+    return qc_vec_find(context->process->threads, thread,
+                       qc_activity_is_newborn(context->graph, thread));
 }
 
 /* Who has made a thread waits for it to say that it is there (iothread.c, migration/), and that one has not
@@ -282,19 +277,11 @@ static bool is_told(const struct qc_rule_context *context, const struct root *ro
     bool is_needless = !has_waiters && !is_loop && (doubts || !is_needed(context, root->thread));
     enum qc_severity enough = is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;
     const struct qc_verdict *verdict = context->verdict;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        const struct qemucore_finding *finding = &verdict->findings.items[i];
-        if (finding->explains_main && (root->is_main || root->has_main)) {
-            return true;
-        }
-        for (size_t j = 0; j < finding->evidence.count; j++) {
-            if ((finding->severity >= enough || finding->is_doubt) &&
-                finding->evidence.items[j].thread == root->thread) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return qc_vec_any(&verdict->findings, finding,
+                      (finding->explains_main && (root->is_main || root->has_main)) ||
+                          ((finding->severity >= enough || finding->is_doubt) &&
+                           qc_vec_any(&finding->evidence, evidence,
+                                      evidence->thread == root->thread)));
 }
 
 /* ---- how it is put -------------------------------------------------------------------------- */

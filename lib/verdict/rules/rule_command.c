@@ -39,7 +39,7 @@ static const char *const hmp_exceptions[] = {
 };
 
 /* HMP's whose functions are named otherwise: there, `.name` and `.cmd`. */
-static const struct {
+static const struct hmp_other {
     const char *function;
     const char *command;
 } hmp_others[] = {
@@ -88,13 +88,9 @@ static const struct monitor_row {
 
 static const char *other_of(const struct monitor_row *row, const char *function)
 {
-    bool is_hmp = row->separator == '_';
-    for (size_t i = 0; is_hmp && i < qc_count(hmp_others); i++) {
-        if (strcmp(function, hmp_others[i].function) == 0) {
-            return hmp_others[i].command;
-        }
-    }
-    return NULL;
+    const struct hmp_other *other =
+        qc_array_find(hmp_others, at, strcmp(function, at->function) == 0);
+    return other == NULL || row->separator != '_' ? NULL : other->command;
 }
 
 /* "query-block", "info block", "block_stream" */
@@ -229,13 +225,10 @@ bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *t
 /* The node that has the coroutine's request, or that of the one which it waits for in the end. */
 static bool is_request_of(const struct qc_block_node *node, const struct qc_coroutine_wait *wait)
 {
-    bool found = false;
-    for (size_t i = 0; i < node->requests.count && !found; i++) {
-        uint64_t coroutine = node->requests.items[i].coroutine.value;
-        found = coroutine == wait->coroutine->address ||
-                (wait->root != NULL && coroutine == wait->root->address);
-    }
-    return found;
+    return qc_vec_any(&node->requests, request,
+                      request->coroutine.value == wait->coroutine->address ||
+                          (wait->root != NULL &&
+                           request->coroutine.value == wait->root->address));
 }
 
 static void show_storage(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -243,13 +236,10 @@ static void show_storage(struct qc_rule_context *context, struct qemucore_findin
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
-        if (culprits.items[i].node != NULL && is_request_of(culprits.items[i].node, wait)) {
-            qc_finding_add_cause(context, finding, qc_storage_kind(&culprits.items[i]));
-            qc_storage_show(context, finding, &culprits.items[i]);
-            qc_storage_set_actor(context, finding, &culprits.items[i]);
-            break;
-        }
+    const struct qc_block_culprit *culprit =
+        qc_vec_find(&culprits, at, at->node != NULL && is_request_of(at->node, wait));
+    if (culprit != NULL) {
+        qc_storage_blame(context, finding, culprit);
     }
 }
 

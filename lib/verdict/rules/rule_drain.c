@@ -58,13 +58,10 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
 
 static bool is_idle(const struct qc_block *block)
 {
-    bool idle = block->nodes_known && block->backends_known && block->jobs_known &&
-                qc_sum_is_zero(block->in_flight) && block->why_cut == NULL;
-    for (size_t i = 0; i < block->jobs.count && idle; i++) {
-        idle = qc_fact_is_set(block->jobs.items[i].paused) ||
-               qc_fact_is_zero(block->jobs.items[i].busy);
-    }
-    return idle;
+    return block->nodes_known && block->backends_known && block->jobs_known &&
+           qc_sum_is_zero(block->in_flight) && block->why_cut == NULL &&
+           !qc_vec_any(&block->jobs, job,
+                       !qc_fact_is_set(job->paused) && !qc_fact_is_zero(job->busy));
 }
 
 /* ---- drains --------------------------------------------------------------------------------- */

@@ -59,9 +59,7 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     qc_finding_add_cause(context, finding, "cancelled");
     job_show(context, finding, job);
     if (culprits.count != 0) {
-        qc_finding_add_cause(context, finding, qc_storage_kind(culprits.items));
-        qc_storage_show(context, finding, culprits.items);
-        qc_storage_set_actor(context, finding, culprits.items);
+        qc_storage_blame(context, finding, culprits.items);
     }
 }
 
@@ -123,9 +121,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     if (waits) {
         struct qemucore_finding *finding = report_requests(context, job, first);
         job_show(context, finding, job);
-        qc_finding_add_cause(context, finding, qc_storage_kind(first));
-        qc_storage_show(context, finding, first);
-        qc_storage_set_actor(context, finding, first);
+        qc_storage_blame(context, finding, first);
         qc_finding_set_next(context, finding,
                             "A second dump, some seconds later, tells whether they are the same.");
     }

@@ -177,12 +177,7 @@ static size_t odd_count(const struct qc_wait_graph *graph, enum qc_anomaly_kind 
 static bool is_first_of_kind(const struct qc_wait_graph *graph, size_t index)
 {
     const struct qemucore_anomaly *items = graph->anomalies.items;
-    for (size_t i = 0; i < index; i++) {
-        if (items[i].kind == items[index].kind && is_odd(&items[i])) {
-            return false;
-        }
-    }
-    return true;
+    return qc_find(items, index, at, at->kind == items[index].kind && is_odd(at)) == NULL;
 }
 
 static void odd_show(struct qc_rule_context *context, struct qemucore_finding *finding,

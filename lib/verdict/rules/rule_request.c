@@ -174,9 +174,7 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
         report_runner(context, backend, first, runner);
     } else if (first != NULL && !qc_block_service_is_sound(first->service)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
-        qc_finding_add_cause(context, finding, qc_storage_kind(first));
-        qc_storage_show(context, finding, first);
-        qc_storage_set_actor(context, finding, first);
+        qc_storage_blame(context, finding, first);
         qc_storage_set_next(context, finding, first);
     }
 }
@@ -229,9 +227,7 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
         qc_storage_amount(context, culprit), qc_storage_label(context, culprit),
         qc_storage_is_one(culprit) ? "has" : "have", qc_storage_is_one(culprit) ? "it" : "they");
     qc_finding_doubt(finding);
-    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
-    qc_storage_show(context, finding, culprit);
-    qc_storage_set_actor(context, finding, culprit);
+    qc_storage_blame(context, finding, culprit);
 }
 
 /* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
@@ -339,9 +335,7 @@ void qc_condition_throttled(struct qc_rule_context *context)
                 culprit->backend != NULL ? qc_storage_backend_name(context, culprit->backend)
                                          : qc_storage_label(context, culprit),
                 qc_storage_served(context, culprit));
-            qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
-            qc_storage_show(context, finding, culprit);
-            qc_storage_set_actor(context, finding, culprit);
+            qc_storage_blame(context, finding, culprit);
         }
     }
 }

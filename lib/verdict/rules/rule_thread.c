@@ -162,12 +162,18 @@ void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_find
     add_device(context, finding, thread);
 }
 
-bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
+/* Other than its poll. */
+static bool is_in_call(const struct qc_rule_context *context, const struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait);
+}
+
+bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
     enum qc_activity activity = qc_rule_activity(context, thread);
     return (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
-           wait->state == QC_WAIT_SYSCALL && !qc_activity_is_poll(wait) &&
+           is_in_call(context, thread) &&
            (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED);
 }
 
@@ -187,16 +193,9 @@ void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_f
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-        if (qc_rule_is_server(context, thread) && wait->state == QC_WAIT_SYSCALL &&
-            !qc_activity_is_poll(wait) &&
-            qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP) {
-            return thread;
-        }
-    }
-    return NULL;
+    return qc_vec_find(threads, thread,
+                       qc_rule_is_server(context, thread) && is_in_call(context, thread) &&
+                           qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP);
 }
 
 void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)

@@ -36,9 +36,7 @@ static void report_waiting(struct qc_rule_context *context, const char *tool,
                                 qc_storage_label(context, culprit));
     report_main(context, finding);
     if (culprit != NULL) {
-        qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
-        qc_storage_show(context, finding, culprit);
-        qc_storage_set_actor(context, finding, culprit);
+        qc_storage_blame(context, finding, culprit);
     }
     qc_finding_doubt(finding);
 }

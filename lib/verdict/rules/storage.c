@@ -497,3 +497,11 @@ void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *f
                     qc_storage_served(context, culprit));
     show_requests(context, finding, culprit);
 }
+
+void qc_storage_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct qc_block_culprit *culprit)
+{
+    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
+    qc_storage_show(context, finding, culprit);
+    qc_storage_set_actor(context, finding, culprit);
+}

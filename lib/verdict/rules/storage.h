@@ -54,6 +54,10 @@ const char *qc_storage_served(struct qc_rule_context *context,
 void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct qc_block_culprit *culprit);
 
+/* That it is to blame: its kind is the cause, it is evidence, and the actor is who serves it. */
+void qc_storage_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      const struct qc_block_culprit *culprit);
+
 /* What to look at: the server and the network, or the host. The rule's own stays where neither is. */
 void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const struct qc_block_culprit *culprit);
