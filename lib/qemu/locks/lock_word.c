@@ -75,33 +75,41 @@ static bool is_semaphore(struct qc_process *process, uint64_t word)
            semaphore.waiters != 0 && semaphore.waiters <= process->threads->count;
 }
 
+/* By FUTEX_WAIT; QC_LOCK_FUTEX: the value does not tell. */
+static enum qc_lock_kind kind_of_wait(struct qc_process *process, const struct qc_syscall *syscall,
+                                      uint64_t word)
+{
+    uint32_t value = (uint32_t)syscall->arguments[2];
+    bool private = (syscall->arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
+    /* Of robust mutexes the word holds the owner, with FUTEX_WAITERS. */
+    bool may_be_mutex = (private && value == LLL_CONTENDED) ||
+                        (value > LLL_CONTENDED && value != EVENT_BUSY);
+    /* QEMU's own futexes are the only ones here that are not private. */
+    return may_be_mutex && is_mutex(process, word) ? QC_LOCK_PTHREAD_MUTEX
+           : !private && value == EVENT_BUSY       ? QC_LOCK_QEMU_EVENT
+                                                   : QC_LOCK_FUTEX;
+}
+
 enum qc_lock_kind qc_lock_of_word(struct qc_process *process, const struct qc_syscall *syscall,
                                   uint64_t word, uint64_t *object)
 {
     uint32_t value = (uint32_t)syscall->arguments[2];
-    bool private = (syscall->arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
+    enum qc_lock_kind kind = QC_LOCK_FUTEX;
     *object = word;
     switch (command(syscall)) {
     case FUTEX_LOCK_PI:
     case FUTEX_LOCK_PI2:
         return QC_LOCK_PTHREAD_MUTEX;
     case FUTEX_WAIT:
-        if (private && value == LLL_CONTENDED && is_mutex(process, word)) {
-            return QC_LOCK_PTHREAD_MUTEX;
-        }
-        /* Robust mutexes: the word holds the owner, with FUTEX_WAITERS. */
-        if (value > LLL_CONTENDED && value != EVENT_BUSY && is_mutex(process, word)) {
-            return QC_LOCK_PTHREAD_MUTEX;
-        }
-        /* QEMU's own futexes are the only ones here that are not private. */
-        if (!private && value == EVENT_BUSY) {
-            return QC_LOCK_QEMU_EVENT;
-        }
+        kind = kind_of_wait(process, syscall, word);
         break;
     case FUTEX_WAIT_BITSET:
         break;
     default:
         return QC_LOCK_FUTEX;
+    }
+    if (kind != QC_LOCK_FUTEX) {
+        return kind;
     }
     if (value > LLL_CONTENDED && is_joined(process, word, value)) {
         *object = qc_pthread_from_tid_word(&process->libc, word);

@@ -287,8 +287,8 @@ static char *row_identity(struct qc_process *process, int lwp, const struct row 
     return pattern == NULL ? NULL : strdup(pattern);
 }
 
-static void thread_identify(struct qc_process *process, struct qemucore_thread *thread,
-                            const struct row *row, struct qemucore_frame *frame)
+static void identify_by_routine(struct qc_process *process, struct qemucore_thread *thread,
+                                const struct row *row, struct qemucore_frame *frame)
 {
     const char *fact = NULL;
     char *name = row_identity(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
@@ -301,7 +301,7 @@ static void thread_identify(struct qc_process *process, struct qemucore_thread *
 
 /* The process's first thread: QEMU's main loop wherever there is one to be seen, also behind the
    coroutine that it is in. */
-static void main_identify(struct qemucore_thread *thread)
+static void identify_main(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
     thread->role = QC_ROLE_MAIN;
@@ -336,6 +336,27 @@ static bool is_kernel_made(struct qc_process *process, const struct qc_thread *t
     return pc == 0 && (stack_pointer == 0 || !qc_pthread_is_own(&process->libc, thread));
 }
 
+/* A coroutine's stack does not show whose thread it runs in; the objects know theirs. */
+static void identify_by_object(struct qc_process *process, struct qemucore_thread *thread)
+{
+    int lwp = thread->core_thread->lwp;
+    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), lwp);
+    const struct qc_iothread *iothread = iothread_by_lwp(qc_process_iothreads(process), lwp);
+    if (iothread != NULL) {
+        thread->role = QC_ROLE_IOTHREAD;
+        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id));
+        thread->name_from = strdup("IOThread.thread_id");
+    } else if (cpu != NULL) {
+        thread->role = QC_ROLE_VCPU;
+        set_name(thread, pattern_number("CPU %d", cpu->index));
+        thread->name_from = strdup("CPUState.thread_id");
+    } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
+        thread->role = QC_ROLE_IOTHREAD;
+    } else {
+        thread->role = caller_role(qc_thread_stack(thread));
+    }
+}
+
 static void thread_find(struct qc_process *process, struct qemucore_thread *thread)
 {
     const struct qc_thread *core_thread = thread->core_thread;
@@ -349,29 +370,11 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     }
     const struct row *row = row_find(outermost_stack(thread), &frame);
     if (row != NULL) {
-        thread_identify(process, thread, row, frame);
-        return;
-    }
-    if (is_main) {
-        main_identify(thread);
-        return;
-    }
-    /* A coroutine's stack does not show whose thread it runs in; the objects know theirs. */
-    const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), core_thread->lwp);
-    const struct qc_iothread *iothread =
-        iothread_by_lwp(qc_process_iothreads(process), core_thread->lwp);
-    if (iothread != NULL) {
-        thread->role = QC_ROLE_IOTHREAD;
-        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id));
-        thread->name_from = strdup("IOThread.thread_id");
-    } else if (cpu != NULL) {
-        thread->role = QC_ROLE_VCPU;
-        set_name(thread, pattern_number("CPU %d", cpu->index));
-        thread->name_from = strdup("CPUState.thread_id");
-    } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
-        thread->role = QC_ROLE_IOTHREAD;
+        identify_by_routine(process, thread, row, frame);
+    } else if (is_main) {
+        identify_main(thread);
     } else {
-        thread->role = caller_role(qc_thread_stack(thread));
+        identify_by_object(process, thread);
     }
 }
 
