@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_syscall - a system call in words: "ppoll, for 1.0 s", "ioctl KVM_RUN", "recvmsg, fd 12"
+ * wait_syscall - a system call in words: "ppoll, 1.0 s", "ioctl KVM_RUN, fd 9", "recvmsg, fd 12"
  */
 #ifndef QC_WAIT_WAIT_SYSCALL_H
 #define QC_WAIT_WAIT_SYSCALL_H

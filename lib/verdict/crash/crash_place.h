@@ -20,7 +20,7 @@ enum qc_crash_place_kind {
 
 struct qc_crash_place {
     enum qc_crash_place_kind kind;
-    char *sentence;       /* "in guest RAM (pc.ram), at offset 0x1000"; NULL: out of memory */
+    char *sentence;       /* "in RAMBlock pc.ram of the guest, at offset 0x1000"; NULL: out of memory */
 };
 
 /* thread: who touched it. Always fills ret. */

@@ -79,8 +79,8 @@ void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_fin
 }
 
 /* Functions that write or read as much as the guest has, or go through all that refers to it: they poll
-   again and again, and take long.
-   So do the programs without a guest, whose main thread has no other loop. */
+   again and again, and take long. So do the programs without a guest, whose main thread has no other
+   loop (qc_process_tool). */
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
                                              "bdrv_all_delete_snapshot", NULL};
 
@@ -173,8 +173,8 @@ static bool stops_main(const struct qc_rule_context *context, const struct qemuc
     return poller == context->state->main_loop.thread || (bql != NULL && bql->owner == poller);
 }
 
-/* Where there is much to be polled for, one poll says nothing, but of storage that is asleep
-   itself. */
+/* Somebody is about to wake it, something has just gone on, or nothing tells that it has lasted. And where there
+   is much to be polled for, one poll says nothing, but of storage that is asleep itself. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {

@@ -138,8 +138,7 @@ void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_findi
 
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
 
-/* That the rest of the process is at rest: "8 vCPUs are parked: ...", the BQL is free, what RCU
-   does. */
+/* That the rest of the process is at rest: all vCPUs are parked, the BQL is free, and what RCU does. */
 void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
 
 /* For how long the main loop has not turned, as far as the dump knows. */
@@ -206,15 +205,11 @@ void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_findi
 void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Whose request a thread hands to io_uring, as the functions on its stack have it. NULL: they have not. */
-const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
-                                                   struct qemucore_thread *thread);
-
-/* The same of a peer's actor, a phrase: "The client of chardev c0 must act." */
+/* Who has to act, by a peer's actor, which is a phrase: "The client of chardev c0 must act." */
 void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
                                const char *actor);
 
-/* The same of who can end what a thread sleeps in. */
+/* Who has to act for a thread to get on: who can end what it sleeps in. */
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread);
 
@@ -272,6 +267,10 @@ bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemuco
 bool qc_rule_is_server(const struct qc_rule_context *context,
                        const struct qemucore_thread *thread);
 struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *context);
+
+/* Whose request a thread hands to io_uring, as the functions on its stack have it. NULL: they have not. */
+const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
+                                                   struct qemucore_thread *thread);
 
 /* "QEMU is ending", and by whose signal, where that is known. */
 const char *qc_rule_ending(struct qc_rule_context *context);
@@ -392,12 +391,15 @@ void qc_condition_request_unaged(struct qc_rule_context *context);
 void qc_condition_worker_asleep(struct qc_rule_context *context);
 /* A throttle group holds requests back. */
 void qc_condition_throttled(struct qc_rule_context *context);
+/* The guest is stopped, and a disk has failed. */
+void qc_condition_io_error(struct qc_rule_context *context);
+
+/* rule_job.c */
+
 /* A job waits for its user, or has been cancelled and is still there. */
 void qc_condition_job(struct qc_rule_context *context);
 /* A job is at work, and no other rule speaks of it. */
 void qc_condition_job_running(struct qc_rule_context *context);
-/* The guest is stopped, and a disk has failed. */
-void qc_condition_io_error(struct qc_rule_context *context);
 
 /* rule_migration.c */
 

@@ -242,7 +242,7 @@ const char *qc_rule_main_label(const struct qc_rule_context *context)
     return tool != NULL ? tool : has_loop ? "the main loop" : "the main thread";
 }
 
-/* ---- its way -------------------------------------------------------------------------------- */
+/* ---- who has called it ---------------------------------------------------------------------- */
 
 /* Functions of QEMU that carry others through and say nothing themselves. */
 static bool says_nothing(const struct qemucore_frame *frame)

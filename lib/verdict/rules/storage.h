@@ -22,8 +22,8 @@ const char *qc_storage_backend_name(struct qc_rule_context *context,
 void qc_storage_culprits(const struct qc_rule_context *context, const struct qc_block_node *node,
                          struct qc_block_culprits *ret);
 
-/* "8 requests", where they are known one by one; else "16 sections", of which a request may have
-   two. */
+/* "8 requests", where they are known one by one; else "16 operations", of which a request may be
+   several. */
 const char *qc_storage_amount(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);
 
@@ -46,7 +46,8 @@ const char *qc_storage_error(const char *iostatus);
 /* When the oldest of its requests began, of those that a device accounts; realtime clock. */
 struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit);
 
-/* What it is with whoever serves it: "its NBD server has not answered 8 requests (connected)". */
+/* What it is with whoever serves it: "its NBD server has 8 requests to answer, the client's state is
+   connected". */
 const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);
 
