@@ -17,10 +17,8 @@ static int compare_findings(const void *left, const void *right)
 {
     const struct qemucore_finding *a = left;
     const struct qemucore_finding *b = right;
-    if (a->severity != b->severity) {
-        return a->severity > b->severity ? -1 : 1;
-    }
-    return qc_compare(a->index, b->index);
+    return a->severity != b->severity ? qc_compare(b->severity, a->severity)
+                                      : qc_compare(a->index, b->index);
 }
 
 /* A warning beside what is normal does not make it unknown; a doubt does. */
@@ -81,16 +79,6 @@ static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore
 #define SIGNATURE_FUNCTIONS 6
 #define SIGNATURE_WARNINGS 4
 
-static bool is_among(const char *const *functions, size_t count, const char *function)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(functions[i], function) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A copy that a compiler has made of a function for some callers has its name. */
 static void put_function(struct qc_strbuf *buffer, const char *function, bool first)
 {
@@ -112,7 +100,7 @@ static void put_functions(struct qc_strbuf *buffer, const struct qemucore_findin
         const struct qemucore_frame *frame = finding->evidence.items[i].frame;
         const char *function = frame == NULL ? NULL : frame->function;
         if (function != NULL && count < SIGNATURE_FUNCTIONS &&
-            !is_among(functions, count, function)) {
+            qc_find(functions, count, at, strcmp(*at, function) == 0) == NULL) {
             put_function(buffer, function, count == 0);
             functions[count++] = function;
         }

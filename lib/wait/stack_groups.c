@@ -51,10 +51,8 @@ static int compare_groups(const void *left, const void *right)
 {
     const struct qemucore_thread *a = ((const struct qc_stack_group *)left)->threads.items[0];
     const struct qemucore_thread *b = ((const struct qc_stack_group *)right)->threads.items[0];
-    if (a->crashed != b->crashed) {
-        return a->crashed ? -1 : 1;
-    }
-    return qc_compare(a->core_thread->lwp, b->core_thread->lwp);
+    return a->crashed != b->crashed ? qc_compare(b->crashed, a->crashed)
+                                    : qc_compare(a->core_thread->lwp, b->core_thread->lwp);
 }
 
 /* Into the last group, if its way is the same. */

@@ -20,10 +20,8 @@ const char *qc_anomaly_word(enum qc_anomaly_kind kind)
 static int compare_places(uint64_t address, enum qc_lock_kind kind,
                           const struct qemucore_lock *lock)
 {
-    if (address != lock->address) {
-        return address < lock->address ? -1 : 1;
-    }
-    return (int)qc_lock_family(kind) - (int)qc_lock_family(lock->kind);
+    return address != lock->address ? qc_compare(address, lock->address)
+                                    : qc_compare(qc_lock_family(kind), qc_lock_family(lock->kind));
 }
 
 /* Of one object, the kind that says most comes first. */

@@ -43,10 +43,7 @@ static bool check_debug_info(struct qc_wait_graph *graph)
 static bool check_conditions(struct qc_wait_graph *graph)
 {
     struct qc_libc *libc = &graph->process->libc;
-    bool has_conditions = false;
-    for (size_t i = 0; i < graph->locks.count && !has_conditions; i++) {
-        has_conditions = qc_lock_is_cond(graph->locks.items[i].kind);
-    }
+    bool has_conditions = qc_vec_any(&graph->locks, lock, qc_lock_is_cond(lock->kind));
     if (qc_libc_find(libc)->is_other) {
         return problem_add(graph, "the C library is not glibc (musl, for one): its locks are not known");
     }

@@ -113,10 +113,8 @@ static void view_read(struct walk *walk, struct qc_flat_view *view)
 
 static void view_add(struct walk *walk, uint64_t address)
 {
-    for (size_t i = 0; i < walk->spaces->views.count; i++) {
-        if (walk->spaces->views.items[i].address == address) {
-            return;
-        }
+    if (qc_vec_any(&walk->spaces->views, view, view->address == address)) {
+        return;
     }
     if (walk->spaces->views.count == QC_LIMIT_FLAT_VIEWS) {
         cut(walk, "there are more views than a limit of ours");

@@ -137,9 +137,9 @@ static int child_compare(const void *left, const void *right)
 {
     const struct child *a = left;
     const struct child *b = right;
-    return a->offset != b->offset       ? (a->offset > b->offset) - (a->offset < b->offset)
-           : a->priority != b->priority ? (a->priority < b->priority) - (a->priority > b->priority)
-                                        : (a->index > b->index) - (a->index < b->index);
+    return a->offset != b->offset       ? qc_compare(a->offset, b->offset)
+           : a->priority != b->priority ? qc_compare(b->priority, a->priority)
+                                        : qc_compare(a->index, b->index);
 }
 
 static void region_walk(struct walk *walk, uint64_t address, unsigned depth, struct qc_fact start)
@@ -152,10 +152,7 @@ static void region_walk(struct walk *walk, uint64_t address, unsigned depth, str
                                         &walk->trees->why_absent);
     qc_list_walk(walk->fields, list, QC_FIELD_REGION_NEXT, visit_child, &children,
                  &walk->trees->why_cut);
-    if (children.list.count > 1) {
-        qsort(children.list.items, children.list.count, sizeof(children.list.items[0]),
-              child_compare);
-    }
+    qc_vec_sort(&children.list, child_compare);
     for (size_t i = 0; i < children.list.count; i++) {
         struct qc_fact inner = start;
         inner.value += start.is_known ? children.list.items[i].offset : 0;
@@ -168,10 +165,8 @@ static void region_walk(struct walk *walk, uint64_t address, unsigned depth, str
 
 static void tree_add(struct walk *walk, uint64_t root)
 {
-    for (size_t i = 0; i < walk->trees->list.count; i++) {
-        if (walk->trees->list.items[i].root == root) {
-            return;
-        }
+    if (qc_vec_any(&walk->trees->list, tree, tree->root == root)) {
+        return;
     }
     if (walk->trees->list.count == QC_LIMIT_REGION_TREES) {
         cut(walk, "there are more trees than a limit of ours");

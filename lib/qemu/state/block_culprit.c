@@ -102,12 +102,8 @@ struct loops {
 
 static void loops_add(struct loops *loops, uint64_t address)
 {
-    for (size_t i = 0; i < loops->count; i++) {
-        if (loops->addresses[i] == address) {
-            return;
-        }
-    }
-    if (loops->count < QC_LIMIT_SHOWN_REQUESTS) {
+    bool is_there = qc_find(loops->addresses, loops->count, at, *at == address) != NULL;
+    if (!is_there && loops->count < QC_LIMIT_SHOWN_REQUESTS) {
         loops->addresses[loops->count++] = address;
     }
 }
@@ -324,11 +320,8 @@ void qc_block_culprits_below(struct qc_process *process, const struct qc_block *
 static bool has_marked(const struct search *search, const bool *marks,
                        const struct qc_block_job *job)
 {
-    bool has = is_marked(search, marks, job->filter);
-    for (size_t i = 0; i < job->nodes.count && !has; i++) {
-        has = is_marked(search, marks, job->nodes.items[i]);
-    }
-    return has;
+    return is_marked(search, marks, job->filter) ||
+           qc_vec_any(&job->nodes, node, is_marked(search, marks, *node));
 }
 
 static void mark(const struct search *search, bool *marks, uint64_t address)

@@ -395,8 +395,8 @@ static int compare_peers(const void *left, const void *right)
 {
     const struct qc_peer *a = left;
     const struct qc_peer *b = right;
-    return a->fd != b->fd       ? (a->fd < b->fd ? -1 : 1)
-           : a->kind != b->kind ? (a->kind < b->kind ? -1 : 1)
+    return a->fd != b->fd       ? qc_compare(a->fd, b->fd)
+           : a->kind != b->kind ? qc_compare(a->kind, b->kind)
                                 : qc_compare(a->object, b->object);
 }
 

@@ -162,10 +162,9 @@ bool qc_recent_untold(const struct qc_rule_context *context)
 bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
-    bool has_stood = qc_fact_is_at_least(clocks->turned.at_least, LATELY_NS);
-    for (size_t i = 0; i < clocks->overdue.count && !has_stood; i++) {
-        has_stood = qc_fact_is_at_least(clocks->overdue.items[i].by.at_least, LATELY_NS);
-    }
+    bool has_stood =
+        qc_fact_is_at_least(clocks->turned.at_least, LATELY_NS) ||
+        qc_vec_any(&clocks->overdue, due, qc_fact_is_at_least(due->by.at_least, LATELY_NS));
     return !has_stood && (clocks->is_by_debugger || is_usual);
 }
 
