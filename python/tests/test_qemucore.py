@@ -42,6 +42,8 @@ class TestCore(unittest.TestCase):
         threads = {thread.lwp: thread for thread in self.core.threads}
         self.assertEqual(set(threads), {thread["lwp"] for thread in TRUTH["threads"]})
         for expected in TRUTH["threads"]:
+            if expected["name"] != "seed":  # that of threads which nobody has named
+                self.assertEqual(threads[expected["lwp"]].name, expected["name"])
             functions = iter([frame.function for frame in threads[expected["lwp"]].frames])
             for frame in expected["frames"]:
                 if not frame["optional"]:
@@ -59,6 +61,8 @@ class TestCore(unittest.TestCase):
     def test_verdict(self):
         shown = tool("qemucore-why")
         verdict = self.core.verdict
+        self.assertEqual(verdict.state, "waiting")  # seed.c: a destination that nobody has connected to
+        self.assertEqual(verdict.signature, "incoming-idle")
         self.assertEqual(verdict.state, shown["verdict"]["state"])
         self.assertEqual([finding.rule for finding in verdict.findings],
                          [finding["rule"] for finding in shown["findings"]])
