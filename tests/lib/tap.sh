@@ -105,6 +105,69 @@ can_attach() {
     grep -q "process $tap_sleeper" "$tmp/.check"
 }
 
+# ---- cores -----------------------------------------------------------------------------------
+
+# Whether the kernel writes cores of what is run from here on into its directory, by names that begin with core.
+kernel_dumps() {
+    case $(cat /proc/sys/kernel/core_pattern 2>/dev/null || echo '|') in
+    */* | '|'*) return 1 ;;
+    core*) ;;
+    *) return 1 ;;
+    esac
+    # shellcheck disable=SC3045 # dash and bash have it
+    ulimit -c unlimited 2>/dev/null
+}
+
+# Sets $writer, who dumps fixtures: kernel, or else gcore. Where nobody can, all is skipped.
+find_writer() {
+    writer=kernel
+    kernel_dumps || writer=gcore
+    [ "$writer" = kernel ] || can_attach ||
+        skip_all 'the kernel gives its cores to somebody else, and gdb may not attach or is not installed'
+}
+
+# dump_fixture WRITER DIRECTORY COMMAND...: from DIRECTORY a fixture of tests/fixtures/stage.h is run, and leaves
+# core and truth.json there. HOW among the words of COMMAND stands for how it ends.
+dump_fixture() {
+    dump_by=$1
+    dump_to=$2
+    dump_how=abort
+    [ "$dump_by" = kernel ] || dump_how=pause
+    shift 2
+    for dump_word in "$@"; do
+        shift
+        [ "$dump_word" != HOW ] || dump_word=$dump_how
+        set -- "$@" "$dump_word"
+    done
+    (
+        cd "$dump_to" || exit 1
+        # Small stacks and one malloc arena keep the core small.
+        # shellcheck disable=SC3045
+        ulimit -s 256
+        if [ "$dump_by" = kernel ]; then
+            env -i MALLOC_ARENA_MAX=1 timeout -k 5 "$limit" "$@" >truth.json
+        else
+            env -i MALLOC_ARENA_MAX=1 "$@" >truth.json &
+            scene=$!
+            trap 'kill "$scene" 2>/dev/null' EXIT
+            until [ "$(tail -c 2 truth.json)" = '}' ]; do
+                kill -0 "$scene" || exit 1
+                sleep 0.1
+            done
+            pid=$(sed -n 's/^  "pid": \([0-9]*\),/\1/p' truth.json)
+            timeout -k 5 "$limit" gdb -q -nx -batch -iex 'set debuginfod enabled off' -p "$pid" \
+                -ex "gcore core.$pid"
+            kill "$pid"
+        fi
+        for core in core*; do
+            [ "$core" = core ] || mv "$core" core
+        done
+        [ -s core ]
+    ) >"$dump_to.log" 2>&1
+}
+
+# ---- ends ------------------------------------------------------------------------------------
+
 skip_all() {
     echo "1..0 # SKIP $1"
     exit 0
