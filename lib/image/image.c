@@ -355,21 +355,13 @@ static enum qemucore_status source_read(struct qc_image *image, const struct qc_
     return QEMUCORE_OK;
 }
 
-/* Whether the file below tells what the process saw at a place where the dump has no bytes. */
+/* Whether the file below tells what the process saw at a place where the dump has no bytes. Where it could
+   write it has written: gdb's gcore leaves mappings out that ld.so has relocated, a coredump_filter without its
+   first bit all that were written to (core(5)), and of a file that is cut the bytes are lost. */
 static bool backing_may_serve(const struct qc_range *dump, const struct qc_range *backing)
 {
-    if (backing == NULL) {
-        return false;
-    }
-    if (dump == NULL) {
-        /* gdb's gcore leaves whole mappings out, also those that ld.so has relocated. */
-        return !backing->writable;
-    }
-    if (dump->kind == QC_RANGE_MISSING && dump->status == QEMUCORE_ABSENT) {
-        return true;
-    }
-    /* Lost, not left out: the dump had these bytes, and a writable page may have been changed. */
-    return dump->kind == QC_RANGE_MISSING && !dump->writable && !backing->writable;
+    return backing != NULL && !backing->writable &&
+           (dump == NULL || (dump->kind == QC_RANGE_MISSING && !dump->writable));
 }
 
 static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t address,

@@ -92,8 +92,8 @@ static bool back_by_mappings(struct qemucore_module *module, struct qc_range ran
         range.start = mapping->start;
         range.end = mapping->end;
         range.offset = mapping->file_offset;
-        range.writable = dumped == NULL ? file_is_writable_at(module, mapping->start)
-                                        : dumped->writable;
+        range.writable = file_is_writable_at(module, mapping->start) ||
+                         (dumped != NULL && dumped->writable);
         qc_image_add_backing(core->image, &range, NULL);
         is_mapped = true;
     }
