@@ -177,10 +177,14 @@ static bool waits_for_turn(const struct root *root)
            qc_rule_frame(root->thread, functions) != NULL;
 }
 
-/* Without symbols nobody knows whose poll that is, nor who has called it. */
+/* Without symbols, or the part of the stack that tells, nobody knows whose poll that is, nor who has called
+   it: a drain, or a command, of slow storage that is sound may be there for a moment. */
 static bool polls_untold(const struct qc_rule_context *context, const struct root *root)
 {
-    return root->is_main && qc_activity_is_poll(root->wait) && qc_recent_untold(context);
+    bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
+                   qc_recent_is_unproven(context, true);
+    return root->is_main && qc_activity_is_poll(root->wait) &&
+           (is_lost || qc_recent_untold(context));
 }
 
 static bool waits_for_somebody(const struct root *root)

@@ -80,17 +80,27 @@ static const struct runstate_row {
      "The management must act next: x-exit-preconfig must come."},
 };
 
-/* On its way in, or out: what the run state says then is of no concern to anybody. */
+static bool is_new(enum qc_run_state state)
+{
+    return state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
+           state == QC_RUN_STATE_INMIGRATE;
+}
+
+/* On its way in, or out: what the run state says then is of no concern to anybody. Where the main thread's
+   stack does not tell, it may be (system/runstate.c, vm_shutdown, and the initial value). */
 static const char *passing_sentence(struct qc_rule_context *context)
 {
     enum qc_main_loop_phase phase = context->state->main_loop.phase;
     enum qc_run_state state = context->state->runstate.state;
-    bool is_new = state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
-                  state == QC_RUN_STATE_INMIGRATE;
-    return phase == QC_MAIN_LOOP_STARTS && is_new ? "QEMU is still starting"
-         : phase == QC_MAIN_LOOP_ENDS
-             ? qc_rule_format(context, "%s: it cleans up", qc_rule_ending(context))
-             : NULL;
+    if (context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN) {
+        return state == QC_RUN_STATE_SHUTDOWN ? "the guest is down, or QEMU is ending"
+               : is_new(state) ? "the guest has not begun to run, or QEMU is still starting"
+                               : NULL;
+    }
+    return phase == QC_MAIN_LOOP_STARTS && is_new(state) ? "QEMU is still starting"
+           : phase == QC_MAIN_LOOP_ENDS
+               ? qc_rule_format(context, "%s: it cleans up", qc_rule_ending(context))
+               : NULL;
 }
 
 /* What the machine was told that led to its state; "" where nothing did, or it is not known. */
@@ -107,9 +117,9 @@ static const char *run_state_cause(const struct qc_runstate *runstate)
 static void passing_report(struct qc_rule_context *context, const char *sentence)
 {
     struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
-    qc_finding_add_cause(context, finding,
-                         context->state->main_loop.phase == QC_MAIN_LOOP_STARTS ? "starting"
-                                                                                 : "ending");
+    bool ends = context->state->main_loop.phase == QC_MAIN_LOOP_ENDS ||
+                !is_new(context->state->runstate.state);
+    qc_finding_add_cause(context, finding, ends ? "ending" : "starting");
     qc_evidence_add_run_state(context, finding);
 }
 
