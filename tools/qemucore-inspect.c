@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 #include "tool.h"
@@ -19,6 +20,13 @@ static void check(const void *arguments, const struct argp_state *state)
     const struct tool_options *common = arguments;
     if (common->operand_count == 0) {
         argp_error(state, "which object?");
+    }
+    for (size_t i = 0; i < common->operand_count; i++) {
+        size_t length = strlen(common->operands[i]);
+        if (length != 0 && common->operands[i][length - 1] == '-') {
+            argp_error(state, "\"%s\": the shell has written a file of what stood behind the >: "
+                              "quote it, or write a dot", common->operands[i]);
+        }
     }
 }
 
