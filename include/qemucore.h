@@ -322,7 +322,8 @@ const char *qemucore_executable(const struct qemucore *core);
 /* pr_fname of NT_PRPSINFO: the first 15 bytes of the main thread's name; NULL without the note. */
 const char *qemucore_process_name(const struct qemucore *core);
 
-/* pr_psargs of NT_PRPSINFO: the first 79 bytes of the command line; NULL without the note. */
+/* pr_psargs of NT_PRPSINFO: the first 79 bytes of the command line, passwords as above (QEMUCORE_SHOW_SECRETS);
+   NULL without the note. */
 const char *qemucore_command_line(const struct qemucore *core);
 
 /* Value of an entry of the auxiliary vector (AT_* of <elf.h>). */
@@ -1423,7 +1424,8 @@ enum qemucore_status qemucore_object_render(const struct qemucore_object *object
  * All arguments of the process, whole, the program's own name first: from the stack that it was
  * started with, where NT_PRPSINFO (qemucore_command_line) has 79 bytes of them. NULL at once where
  * they can't be had; the other call says why then, in one sentence, and else is NULL. previous is
- * the pointer that the last call returned. They may hold secrets (-object secret,data=...).
+ * the pointer that the last call returned. Passwords among them are "***" without QEMUCORE_SHOW_SECRETS
+ * (-object secret,data=...); what else may be secret nobody knows.
  */
 const char *qemucore_process_argument_next(struct qemucore *core, const char *previous);
 const char *qemucore_process_arguments_why_absent(struct qemucore *core);
