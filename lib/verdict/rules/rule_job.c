@@ -3,6 +3,7 @@
  * rule_job - block jobs that wait: for their user, or for storage
  */
 #include "base/base.h"
+#include "verdict/rules/recent.h"
 #include "verdict/rules/request_age.h"
 #include "verdict/rules/storage.h"
 
@@ -63,9 +64,6 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     }
 }
 
-/* A slow target takes so long for one part, of up to a megabyte. */
-#define SLOW_PART_NS INT64_C(15000000000)
-
 /* Its event loop would have taken what a server has answered. */
 static bool is_served(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
@@ -100,7 +98,8 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         qc_rule_seconds(context, age.value),
         qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    if ((int64_t)age.value >= SLOW_PART_NS) {
+    /* A slow target takes its time for one part, of up to a megabyte. */
+    if ((int64_t)age.value >= QC_SLOW_QUEUE_NS) {
         qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
     }
     return finding;
