@@ -169,11 +169,27 @@ static void incoming_report_idle(struct qc_rule_context *context)
         "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
 
+/* migration/colo.c: a side that has lost the other keeps the state, and waits until the management has
+   decided which of the two is to live on. Nothing else ends that. */
+#define COLO_ACTOR "The management must act next: x-colo-lost-heartbeat must come to the side that shall live on."
+
+static void incoming_report_alone(struct qc_rule_context *context)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a secondary of COLO has lost its primary, and waits for a failover");
+    show_incoming(context, finding);
+    qc_finding_set_actor(context, finding, COLO_ACTOR);
+}
+
 static void incoming_report_active(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     int number = errno_of_file(&incoming->from_source);
     bool broken = number != 0;
+    if (broken && qc_text_is(incoming->state, "colo")) {
+        incoming_report_alone(context);
+        return;
+    }
     struct qemucore_finding *finding =
         qc_finding_report(context, "a migration destination in state %s%s", incoming->state,
                           number == EIO ? ": its connection has failed"
@@ -345,10 +361,23 @@ static const struct outgoing_row row_of_cpr = {
     "an outgoing migration (cpr-transfer) waits until the destination has read the CPR state",
     "The destination must read the CPR state, and close its socket."};
 
+static const struct outgoing_row row_of_lost_colo = {
+    "colo", QC_OUTGOING_WAITS, "a primary of COLO has lost its secondary, and waits for a failover",
+    COLO_ACTOR};
+
+/* The row that has the state, or a special case of it. */
+static const struct outgoing_row *row_in_place(const struct qc_migration_outgoing *outgoing,
+                                               const struct outgoing_row *row)
+{
+    bool is_lost = errno_of_file(&outgoing->to_destination) != 0 ||
+                   errno_of_file(&outgoing->from_destination) != 0;
+    return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS ? &row_of_cpr
+           : is_lost && qc_text_is(row->state, "colo")                                 ? &row_of_lost_colo
+                                                                                       : row;
+}
+
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
-    bool awaits_cpr = qc_fact_is_set(context->state->migration.outgoing.hup_source);
-    row = awaits_cpr && row->variant == QC_OUTGOING_CONNECTS ? &row_of_cpr : row;
     const char *error = context->state->migration.outgoing.error;
     bool has_failed = row->variant == QC_OUTGOING_FAILED && error != NULL;
     bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS;
@@ -402,7 +431,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
         outgoing_report_thread(context);
     }
     for (size_t i = 0; i < qc_count(outgoing_rows); i++) {
-        const struct outgoing_row *row = &outgoing_rows[i];
+        const struct outgoing_row *row = row_in_place(outgoing, &outgoing_rows[i]);
         if (qc_text_is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
             outgoing_report(context, row);
         }

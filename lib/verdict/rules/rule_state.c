@@ -74,8 +74,8 @@ static const struct runstate_row {
     {QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_NORMAL, "the guest's state is being restored", NULL},
     {QC_RUN_STATE_DEBUG, QC_SEVERITY_WAITING, "the guest is stopped for a debugger",
      "The debugger must act next."},
-    {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped by COLO",
-     "The primary must act next."},
+    {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped for a checkpoint of COLO",
+     "The primary and the secondary must end that checkpoint."},
     {QC_RUN_STATE_PRECONFIG, QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
      "The management must act next: x-exit-preconfig must come."},
 };
