@@ -31,6 +31,13 @@ static const struct qc_outgoing_call call_of_descriptor = {
             "A second dump tells whether it makes progress.",
 };
 
+static const struct qc_outgoing_call call_of_answer = {
+    .until = "the destination answers",
+    .actor = "The destination must answer.",
+    .next = "Look at the destination: whether it lives, its threads, and the network in between. "
+            "A second dump tells whether it makes progress.",
+};
+
 static const struct qc_outgoing_call call_of_connect = {
     .until = "the destination accepts the connection",
     .actor = "The destination must accept the connection.",
@@ -88,6 +95,15 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     return NULL;
 }
 
+/* What comes back has a thread of its own, but with COLO, whose checkpoints are a talk of two
+   (migration/colo.c, colo_receive_message). */
+static struct qemucore_thread *asker_find(struct qc_rule_context *context)
+{
+    static const char *const receiving[] = {"recvmsg", "recvfrom", "read", "readv", NULL};
+    struct qemucore_thread *thread = context->state->migration.outgoing.thread;
+    return thread != NULL && qc_wait_is_in(qc_rule_wait(context, thread), receiving) ? thread : NULL;
+}
+
 /* Whose connection it is (worker NULL: it connects nothing), what is called behind it tells (migration/socket.c, multifd.c,
    postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
 static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
@@ -123,7 +139,8 @@ struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, b
     if (thread != NULL) {
         return qc_outgoing_call_of(context, thread);
     }
-    struct qc_outgoing_call call = call_of_connect;
-    call.thread = connects ? connector_find(context) : NULL;
+    thread = asker_find(context);
+    struct qc_outgoing_call call = thread != NULL ? call_of_answer : call_of_connect;
+    call.thread = thread != NULL ? thread : connects ? connector_find(context) : NULL;
     return call;
 }
