@@ -12,10 +12,11 @@ SOURCE = Path(__file__).resolve().parent
 
 
 def header_path() -> Path:
-    """The source tree's, beside which this lies; else that of the installed library."""
-    beside = SOURCE.parent / "include" / "qemucore.h"
-    if beside.exists():
-        return beside
+    """The source tree's, beside which this lies; else that of CFLAGS, or of the installed library."""
+    named = [Path(flag[2:]) for flag in shlex.split(os.environ.get("CFLAGS", "")) if flag[:2] == "-I"]
+    for directory in [SOURCE.parent / "include", *named]:
+        if (directory / "qemucore.h").exists():
+            return directory / "qemucore.h"
     directory = subprocess.run(["pkg-config", "--variable=includedir", "libqemucore"],
                                check=True, capture_output=True, text=True).stdout.strip()
     return Path(directory) / "qemucore.h"
