@@ -194,8 +194,9 @@ struct qemucore_options {
     uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
                                      beyond is fetched by another pass when somebody reads it, or
                                      answers QEMUCORE_LIMIT on standard input. Default 96 MiB */
-    uint64_t window_limit;        /* largest zstd window or xz dictionary that is accepted, bytes; default 128 MiB
-                                     (zstd's own default, --long=27), at most 2 GiB (--long=31) */
+    uint64_t window_limit;        /* largest zstd window or xz dictionary that is accepted, bytes;
+                                     default 128 MiB (zstd's own default, --long=27), at most 2 GiB
+                                     (--long=31) */
     uint64_t ratio_limit;         /* beyond 16 GiB of output: bytes that one compressed byte may
                                      yield before the file counts as a decompression bomb;
                                      default 20000 */
@@ -336,9 +337,9 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
  * leads back to itself or does not fit together, a counter that is negative or contradicts another;
  * and that memory or descriptors ran out here, or a file could not be read.
  * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked
- * to dump (coredump_filter, MADV_DONTDUMP) is not missing in this sense. Memory beyond options.memory_budget that can't be fetched any more is:
- * whatever call needs it first adds it (QEMUCORE_LIMIT), so ask after the others. What was answered
- * before stays valid.
+ * to dump (coredump_filter, MADV_DONTDUMP) is not missing in this sense. Memory beyond
+ * options.memory_budget that can't be fetched any more is: whatever call needs it first adds it
+ * (QEMUCORE_LIMIT), so ask after the others. What was answered before stays valid.
  */
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);
@@ -461,9 +462,9 @@ const char *qemucore_module_file(struct qemucore_module *module);
 /* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked
    for at the first call that needs it, and here. */
 const char *qemucore_module_debug_file(struct qemucore_module *module);
-/* One sentence when something is wrong with the file ("... was replaced: its build-id is ...", "...: a FIFO, not
-   a regular file", "...: No such file or directory"); NULL when all is well, and as long as nothing has needed
-   the file: qemucore_module_file looks for it. */
+/* One sentence when something is wrong with the file ("... was replaced: its build-id is ...", "...: a
+   FIFO, not a regular file", "...: No such file or directory"); NULL when all is well, and as long as
+   nothing has needed the file: qemucore_module_file looks for it. */
 const char *qemucore_module_problem(const struct qemucore_module *module);
 
 enum qemucore_file_state {
