@@ -98,12 +98,32 @@ static size_t look_for(struct qemucore *core, const struct tool_options *common)
     return found;
 }
 
+/* Without debug info of the executable nothing in it has a name. */
+static void show_remedy(struct qemucore *core)
+{
+    const char *path = qemucore_executable(core);
+    struct qemucore_module *module = NULL;
+    while (path != NULL && (module = qemucore_module_next(core, module)) != NULL &&
+           strcmp(qemucore_module_path(module), path) != 0) {
+    }
+    char *text;
+    if (module != NULL && qemucore_module_debug_file(module) == NULL &&
+        asprintf(&text, "no debug info of %s: variables and types have no names (qemucore-info says "
+                        "how to get it)", path) >= 0) {
+        tool_warn(text);
+        free(text);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct tool_options common = {0};
     options_parse(&tool, argc, argv, &common);
     struct qemucore *core = tool_open(&common);
     size_t found = look_for(core, &common);
+    if (found < common.operand_count) {
+        show_remedy(core);
+    }
     struct qemucore_error error;
     char *text;
     enum qemucore_status rendered = qemucore_inspect_render(
