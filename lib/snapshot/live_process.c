@@ -38,6 +38,15 @@ enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
                                        "its CPU (ELF machine %u) is not known", header.e_machine);
 }
 
+char qc_live_state(int directory)
+{
+    struct qc_task task = {0};
+    qc_task_read(directory, &task);
+    char state = task.state;
+    qc_task_clear(&task);
+    return state;
+}
+
 /* Binary files: qc_task_file's texts have no NULs. */
 static size_t read_bytes(int directory, const char *name, void *buffer, size_t size)
 {

@@ -11,6 +11,9 @@
 enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
                                   struct qemucore_error *error);
 
+/* As /proc has it: 'S', 'Z', ... of a process or of a thread; 0: it is gone, or may not be looked at. */
+char qc_live_state(int directory);
+
 enum qemucore_status qc_live_process_read(int directory, struct qc_live_process *ret,
                                           struct qemucore_error *error);
 

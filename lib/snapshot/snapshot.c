@@ -62,10 +62,13 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
     if (snapshot->pagemap >= 0 && may_look(snapshot)) {
         return QEMUCORE_OK;
     }
-    /* Rights are looked at where there is memory (fs/proc/base.c: proc_mem_open). */
-    return errno == ESRCH
+    /* Rights are looked at where there is memory (fs/proc/base.c: proc_mem_open); where there is none any more
+       the files are root's (task_dump_owner), and refused to whose process it was. */
+    int cause = errno;
+    char state = qc_live_state(snapshot->directory);
+    return cause == ESRCH || state == 'Z' || state == 'X'
                ? qc_error_set(error, QEMUCORE_NOT_FOUND, QC_NO_MEMORY)
-               : qc_error_system(error, errno,
+               : qc_error_system(error, cause,
                                  "no right to look at it (CAP_SYS_PTRACE is needed for another "
                                  "user's process, and where /proc/sys/kernel/yama/ptrace_scope is "
                                  "1 or 2; where it is 3, nobody may)");

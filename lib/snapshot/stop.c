@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "snapshot/live_process.h"
 #include "snapshot/snapshot_limits.h"
 
 #ifndef NT_ARM_TLS
@@ -32,10 +33,7 @@ static enum qemucore_status seize_failed(const struct qc_live_task *task, int ca
 /* The kernel refuses one that has ended and is not waited for as it does what is not ours. */
 static bool is_ended(const struct qc_live_task *task)
 {
-    struct qc_task now = {0};
-    qc_task_read(task->directory, &now);
-    char state = now.state;
-    qc_task_clear(&now);
+    char state = qc_live_state(task->directory);
     return state == 0 || state == 'Z' || state == 'X';
 }
 
