@@ -25,6 +25,19 @@ static char *expression_with(const char *expression, size_t at, size_t length, c
     return qc_format("%.*s%s%s%s", (int)at, expression, prefix, name, expression + at + length);
 }
 
+/* The same expression by what its name stands for; malloc, NULL: for nothing that is there. Where there
+   is what it stands for, what is wrong is behind it, and said of that. */
+static char *expression_by_alias(struct qc_process *process, const char *expression, size_t at,
+                                 size_t length, const struct qc_object_thread *whose)
+{
+    struct qemucore_object base;
+    const struct alias *alias = qc_array_find(
+        aliases, row,
+        strlen(row->name) == length && qc_text_begins(expression + at, row->name) &&
+            qc_object_find(process->modules, row->stands_for, whose, &base, NULL) == QEMUCORE_OK);
+    return alias == NULL ? NULL : expression_with(expression, at, length, "", alias->stands_for);
+}
+
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
                                         const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error)
@@ -41,19 +54,9 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     if (status != QEMUCORE_NOT_FOUND || length == 0) {
         return status;
     }
-    for (size_t i = 0; i < qc_count(aliases); i++) {
-        if (strlen(aliases[i].name) != length ||
-            strncmp(expression + at, aliases[i].name, length) != 0) {
-            continue;
-        }
-        struct qemucore_object base;
-        QC_FREE char *other =
-            expression_with(expression, at, length, "", aliases[i].stands_for);
-        /* Where there is what the name stands for, what is wrong is behind it, and said of that. */
-        if (other != NULL && qc_object_find(process->modules, aliases[i].stands_for, whose, &base,
-                                            NULL) == QEMUCORE_OK) {
-            return qc_object_find(process->modules, other, whose, ret, error);
-        }
+    QC_FREE char *other = expression_by_alias(process, expression, at, length, whose);
+    if (other != NULL) {
+        return qc_object_find(process->modules, other, whose, ret, error);
     }
     QC_FREE char *name = strndup(expression + at, length);
     QC_FREE char *local =
