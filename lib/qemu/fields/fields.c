@@ -580,3 +580,10 @@ size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
     struct qemucore_object object;
     return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
 }
+
+/* A type that every QEMU has; of its programs without a guest some have the block layer's alone. */
+bool qc_fields_know_qemu(struct qc_fields *fields)
+{
+    return qc_fields_type_size(fields, "CPUState") != 0 ||
+           qc_fields_type_size(fields, "BlockDriverState") != 0;
+}

@@ -766,5 +766,7 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                                     struct qemucore_object *ret, struct qemucore_error *error);
 /* Its size; 0: not known. */
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
+/* Whether there is debug info of QEMU: of a machine's, or of a program like qemu-img. */
+bool qc_fields_know_qemu(struct qc_fields *fields);
 
 #endif

@@ -171,9 +171,7 @@ static char *dump_path(struct qc_process *process)
         return NULL;
     }
     QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, &cut);
-    return text == NULL                       ? NULL
-           : qc_text_begins(text, "file:") ? strdup(text + 5)
-                                              : qc_move(text);
+    return qc_text_begins(text, "file:") ? strdup(text + strlen("file:")) : qc_move(text);
 }
 
 /* By the variable: net/dump.c has another DumpState. */
@@ -426,9 +424,7 @@ static void peers_unite(struct qc_peers *peers)
 static void peers_find(struct qc_process *process, struct qc_peers *ret)
 {
     struct qc_peer_list list = {.fields = process->fields, .process = process, .peers = ret};
-    /* Of a machine, or of a program like qemu-img; else there is no debug info of QEMU's. */
-    if (qc_fields_type_size(process->fields, "CPUState") == 0 &&
-        qc_fields_type_size(process->fields, "BlockDriverState") == 0) {
+    if (!qc_fields_know_qemu(process->fields)) {
         return;
     }
     each_of(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);

@@ -8,18 +8,10 @@
 
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 
-/* A type that every QEMU has tells whether there is debug info of it; of its programs without a guest some have
-   the block layer's alone. */
-static bool has_types(struct qc_process *process)
-{
-    return qc_fields_type_size(process->fields, "CPUState") != 0 ||
-           qc_fields_type_size(process->fields, "BlockDriverState") != 0;
-}
-
 static void types_check(struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
-    state->has_types = has_types(process);
+    state->has_types = qc_fields_know_qemu(process->fields);
     if (!state->has_types) {
         qc_fact_explain(&state->why_absent,
                         executable == NULL ? "the dump names no executable"
@@ -43,23 +35,17 @@ static bool is_user_mode(const char *name)
     static const char *const targets[] = {
         "aarch64",    "alpha", "arm",   "cris", "hexagon", "hppa",  "i386", "loongarch", "m68k",
         "microblaze", "mips",  "nios2", "or1k", "ppc",     "riscv", "s390x", "sh4",      "sparc",
-        "x86_64",     "xtensa",
+        "x86_64",     "xtensa", NULL,
     };
-    bool is_it = false;
-    if (strncmp(name, "qemu-", 5) != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < qc_count(targets); i++) {
-        is_it |= strncmp(name + 5, targets[i], strlen(targets[i])) == 0;
-    }
-    return is_it;
+    return qc_text_begins(name, "qemu-") &&
+           qc_text_begins_one_of(name + strlen("qemu-"), targets);
 }
 
 static void kind_check(const struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
     const char *name = executable == NULL ? NULL : qc_path_name(executable->path);
-    if (name != NULL && is_user_mode(name)) {
+    if (is_user_mode(name)) {
         qc_fact_explain(&state->not_qemu,
                         "%s emulates a CPU for one program, and no machine: it has neither QEMU's main loop "
                         "nor a monitor, and what its threads wait for may be the program's",

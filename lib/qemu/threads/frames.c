@@ -3,11 +3,15 @@
 
 #include <string.h>
 
+bool qc_function_is(const char *function, const char *name)
+{
+    size_t length = strlen(name);
+    return qc_text_begins(function, name) && (function[length] == '\0' || function[length] == '.');
+}
+
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
 {
-    size_t length = strlen(function);
-    return frame->function != NULL && strncmp(frame->function, function, length) == 0 &&
-           (frame->function[length] == '\0' || frame->function[length] == '.');
+    return qc_function_is(frame->function, function);
 }
 
 bool qc_frame_is_one_of(const struct qemucore_frame *frame, const char *const *functions)

@@ -7,8 +7,9 @@
 
 #include "unwind/unwind.h"
 
-/* Whether the frame is of this function, or of a copy of it that the compiler made for some of its
-   callers (".constprop.0", ".isra.0", ".cold"). */
+/* Whether a function is this one, or a copy of it that the compiler made for some of its callers
+   (".constprop.0", ".isra.0", ".cold"); and whether a frame is of it. function may be NULL. */
+bool qc_function_is(const char *function, const char *name);
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function);
 
 /* The same of any of these, whose list ends with NULL. */

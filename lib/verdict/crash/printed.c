@@ -143,7 +143,7 @@ static bool write_take(struct qc_process *process, struct qemucore_thread *threa
 {
     struct qc_syscall call;
     return qc_syscall_find(process->core, thread->core_thread, &call) && !call.assumed &&
-           call.name != NULL && strcmp(call.name, "write") == 0 && call.known[0] &&
+           qc_text_is(call.name, "write") && call.known[0] &&
            call.known[1] && call.known[2] && call.arguments[0] == STDERR_FILENO &&
            call.arguments[2] <= QC_LIMIT_MESSAGE &&
            range_take(process, call.arguments[1], call.arguments[1] + call.arguments[2],
@@ -291,17 +291,9 @@ static bool is_report(struct qc_process *process, uint64_t function)
     static const char *const names[] = {"error_report", "error_vreport", "error_printf"};
     struct qemucore_module *module = qc_modules_find(process->modules, function);
     struct qc_symbol symbol;
-    bool found = false;
-    if (module == NULL || !qc_symbols_by_address(module, function, &symbol) ||
-        symbol.address != function) {
-        return false;
-    }
-    for (size_t i = 0; i < qc_count(names); i++) {
-        size_t length = strlen(names[i]);
-        found = found || (strncmp(symbol.name, names[i], length) == 0 &&
-                          (symbol.name[length] == '\0' || symbol.name[length] == '.'));
-    }
-    return found;
+    return module != NULL && qc_symbols_by_address(module, function, &symbol) &&
+           symbol.address == function &&
+           qc_array_any(names, name, qc_function_is(symbol.name, *name));
 }
 
 /* Whether the instruction that ends at an address calls such a function. */
