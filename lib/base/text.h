@@ -26,6 +26,13 @@ static inline bool qc_text_begins(const char *text, const char *beginning)
     return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
+static inline bool qc_text_ends(const char *text, const char *ending)
+{
+    size_t length = text == NULL ? 0 : strlen(text);
+    size_t cut = strlen(ending);
+    return length >= cut && text != NULL && strcmp(text + length - cut, ending) == 0;
+}
+
 /* list ends with NULL, here and below. */
 static inline bool qc_text_is_one_of(const char *text, const char *const *list)
 {

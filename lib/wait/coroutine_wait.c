@@ -121,8 +121,7 @@ static const struct row wrapped = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, N
 
 static bool is_wrapped(const struct qemucore_frame *frame)
 {
-    return frame->source_file != NULL &&
-           strcmp(qc_path_name(frame->source_file), "block-gen.c") == 0;
+    return frame->source_file != NULL && qc_text_is(qc_path_name(frame->source_file), "block-gen.c");
 }
 
 static const struct row *row_of(const struct qemucore_frame *frame)

@@ -21,6 +21,7 @@
 #include "base/pages.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "base/text.h"
 #include "base/vec.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -533,6 +534,27 @@ static uint32_t hash_of(const char *name, size_t *length)
     return hash;
 }
 
+static void test_text(void **state)
+{
+    static const char *const list[] = {"poll", "ppoll", NULL};
+    (void)state;
+    assert_true(qc_text_is("poll", "poll"));
+    assert_false(qc_text_is(NULL, "poll"));
+    assert_true(qc_text_begins("ppoll", "pp"));
+    assert_false(qc_text_begins("p", "pp"));
+    assert_false(qc_text_begins(NULL, ""));
+    assert_true(qc_text_ends("bdrv_ops", "_ops"));
+    assert_true(qc_text_ends("_ops", "_ops"));
+    assert_false(qc_text_ends("ops", "_ops"));
+    assert_false(qc_text_ends(NULL, ""));
+    assert_true(qc_text_is_one_of("ppoll", list));
+    assert_false(qc_text_is_one_of("poller", list));
+    assert_true(qc_text_begins_one_of("poller", list));
+    assert_false(qc_text_begins_one_of(NULL, list));
+    assert_string_equal(qc_text_or(NULL, "?"), "?");
+    assert_string_equal(qc_text_or("it", "?"), "it");
+}
+
 static void test_find(void **state)
 {
     (void)state;
@@ -614,6 +636,7 @@ int main(void)
         cmocka_unit_test(test_error_cut),
         cmocka_unit_test(test_status_name),
         cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_text),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_name_hash),
         cmocka_unit_test(test_pages),

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/armed_timer.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "qemu/fields/list.h"
 
 struct collector {
@@ -24,9 +23,8 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_a
                 {"co_sleep_cb", QC_FIELD_SLEEP_CALLBACK_COROUTINE},
                 {"job_sleep_timer_cb", QC_FIELD_JOB_COROUTINE}};
     struct qc_fact coroutine = {0};
-    const char *callback = qc_text_or(timer->callback.name, "");
     for (size_t i = 0; i < qc_count(rows) && !coroutine.is_known; i++) {
-        if (strcmp(callback, rows[i].callback) == 0 && qc_fact_is_set(timer->opaque)) {
+        if (qc_text_is(timer->callback.name, rows[i].callback) && qc_fact_is_set(timer->opaque)) {
             coroutine = qc_fact_field(fields, rows[i].coroutine, timer->opaque.value, NULL);
         }
     }

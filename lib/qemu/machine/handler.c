@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/handler.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "qemu/fields/list.h"
 
 struct collector {
@@ -22,9 +21,7 @@ static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, c
 /* util/qemu-coroutine-io.c: its opaque is a FDYieldUntilData, on the coroutine's stack. */
 static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_handler *handler)
 {
-    bool enters = handler->io_read.name != NULL &&
-                  strcmp(handler->io_read.name, "fd_coroutine_enter") == 0;
-    return enters && qc_fact_is_set(handler->opaque)
+    return qc_text_is(handler->io_read.name, "fd_coroutine_enter") && qc_fact_is_set(handler->opaque)
                ? qc_fact_field(fields, QC_FIELD_FD_YIELD_COROUTINE, handler->opaque.value, NULL)
                : (struct qc_fact){0};
 }

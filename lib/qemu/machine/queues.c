@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/queues.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "qemu/machine/queues_reader.h"
 #include "qemu/qemu_limits.h"
-
-static bool begins(const char *text, const char *start)
-{
-    return text != NULL && strncmp(text, start, strlen(start)) == 0;
-}
 
 /* virtio-pci-bus, virtio-mmio-bus, virtio-ccw-bus: what is on one is a VirtIODevice; on a
    virtio-serial-bus there are ports. */
 static bool is_virtio_bus(const char *type)
 {
-    return begins(type, "virtio-") && strcmp(type, "virtio-serial-bus") != 0;
+    return qc_text_begins(type, "virtio-") && !qc_text_is(type, "virtio-serial-bus");
 }
 
 /* above is what it is on, or of. */

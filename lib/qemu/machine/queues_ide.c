@@ -146,11 +146,10 @@ static char *dma_name(struct qc_fields *fields, uint64_t dma)
     static const char end[] = "_ops";
     struct qc_fact ops = qc_fact_field(fields, QC_FIELD_IDE_DMA_OPS, dma, NULL);
     QC_FREE char *name = qc_fact_is_set(ops) ? qc_fact_symbol(fields, ops.value) : NULL;
-    size_t length = name == NULL ? 0 : strlen(name);
-    if (length <= strlen(end) || strcmp(name + length - strlen(end), end) != 0) {
+    if (!qc_text_ends(name, end)) {
         return NULL;
     }
-    name[length - strlen(end)] = '\0';
+    name[strlen(name) - strlen(end)] = '\0';
     char *kind = strstr(name, "_dma");
     if (kind != NULL) {
         *kind = '\0';

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/aio.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "qemu/fields/list.h"
 
 struct collector {
@@ -81,26 +80,26 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
     context->bottom_halves_known = list.first.is_known && !collector.flags_missing;
 }
 
-/* util/fdmon-*.c: fdmon_poll_ops, fdmon_epoll_ops, fdmon_io_uring_ops. */
+/* util/fdmon-*.c. */
 static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char **why)
 {
-    static const char *const names[] = {"poll", "epoll", "io_uring"};
+    static const struct monitor {
+        const char *symbol;
+        const char *name;
+    } monitors[] = {{"fdmon_poll_ops", "poll"},
+                    {"fdmon_epoll_ops", "epoll"},
+                    {"fdmon_io_uring_ops", "io_uring"}};
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, why);
-    const char *found = NULL;
     if (!operations.is_known) {
         return NULL;
     }
-    char *symbol = qc_fact_symbol(fields, operations.value);
-    for (size_t i = 0; symbol != NULL && i < qc_count(names); i++) {
-        char wanted[32] = "fdmon_";
-        strcat(strcat(wanted, names[i]), "_ops");
-        found = strcmp(symbol, wanted) == 0 ? names[i] : found;
-    }
+    QC_FREE char *symbol = qc_fact_symbol(fields, operations.value);
+    const struct monitor *found = qc_array_find(monitors, at, qc_text_is(symbol, at->symbol));
     if (found == NULL) {
         qc_fact_explain(why, "fdmon_ops points to nothing that we know");
+        return NULL;
     }
-    free(symbol);
-    return found;
+    return found->name;
 }
 
 static struct qc_fact count_of(struct qc_fields *fields, enum qc_field head, enum qc_field next,

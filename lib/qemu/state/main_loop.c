@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/main_loop.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "core/core.h"
 #include "qemu/locks/lock.h"
 #include "qemu/threads/coroutine.h"
@@ -201,11 +200,11 @@ static void timeout_find(struct qc_process *process, const struct qc_syscall *sy
         return;
     }
     timeout_from_frames(main_loop);
-    if (!syscall->known[argument] || strcmp(syscall->name, "io_uring_enter") == 0 ||
-        strcmp(syscall->name, "epoll_pwait2") == 0) {
+    if (!syscall->known[argument] || qc_text_is(syscall->name, "io_uring_enter") ||
+        qc_text_is(syscall->name, "epoll_pwait2")) {
         return;
     }
-    if (strcmp(syscall->name, "ppoll") == 0) {
+    if (qc_text_is(syscall->name, "ppoll")) {
         timeout_from_timespec(process, syscall->arguments[argument],
                               !qc_thread_sleeps_on(main_loop->thread->core_thread), main_loop);
     } else {

@@ -141,11 +141,12 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
 static char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
 {
     struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
+    static const char *const options[] = {"-incoming", "--incoming", NULL};
     const char *argument = NULL;
     bool cut;
     while (command_line != NULL && command_line->arguments != NULL &&
            (argument = qc_command_line_next(command_line, argument)) != NULL) {
-        if (strcmp(argument, "-incoming") == 0 || strcmp(argument, "--incoming") == 0) {
+        if (qc_text_is_one_of(argument, options)) {
             argument = qc_command_line_next(command_line, argument);
             return argument == NULL ? NULL : strdup(argument);
         }
@@ -210,9 +211,9 @@ void qc_migration_find(struct qc_process *process, const struct qc_command_line 
    the coroutine come with the first channel. */
 bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
 {
+    static const char *const states[] = {"none", "setup", NULL};
     bool listens = incoming->uri != NULL || qc_fact_is_set(incoming->listener);
-    return listens && incoming->state != NULL &&
-           (strcmp(incoming->state, "none") == 0 || strcmp(incoming->state, "setup") == 0) &&
+    return listens && qc_text_is_one_of(incoming->state, states) &&
            qc_fact_is_zero(incoming->from_source.address) && !qc_fact_is_set(incoming->coroutine);
 }
 

@@ -26,9 +26,8 @@ static size_t prefix_length(const struct qc_type *type)
 {
     for (int64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
         const char *name = qc_type_enumerator(type, i);
-        size_t length = name == NULL ? 0 : strlen(name);
-        if (length > strlen("__MAX") && strcmp(name + length - strlen("__MAX"), "__MAX") == 0) {
-            return length - strlen("_MAX");
+        if (qc_text_ends(name, "__MAX")) {
+            return strlen(name) - strlen("_MAX");
         }
     }
     return 0;

@@ -57,13 +57,9 @@ static struct qc_fact transferred_sum(struct qc_fields *fields, struct qc_fact m
    target/{i386,ppc,s390x}/cpu-param.h. Others' vary from machine to machine. */
 static struct qc_fact page_size(struct qc_fields *fields)
 {
-    static const char *const counters[] = {"env.eip", "env.nip", "env.psw.addr"};
+    static const char *const counters[] = {"env.eip", "env.nip", "env.psw.addr", NULL};
     const char *name = qc_field_name(fields, QC_FIELD_CPU_PC);
-    struct qc_fact size = {.value = 4096};
-    for (size_t i = 0; name != NULL && i < qc_count(counters); i++) {
-        size.is_known |= strcmp(counters[i], name) == 0;
-    }
-    return size;
+    return (struct qc_fact){.is_known = qc_text_is_one_of(name, counters), .value = 4096};
 }
 
 struct total {

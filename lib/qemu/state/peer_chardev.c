@@ -231,9 +231,8 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
     struct chardev chardev = {
         address, name, {.kind = kind, .owner = owner, .object = address}};
     log_add(list, &chardev);
-    for (size_t i = 0;
-         type != NULL && i < qc_count(chardev_types); i++) {
-        if (strcmp(chardev_types[i].name, type) == 0) {
+    for (size_t i = 0; i < qc_count(chardev_types); i++) {
+        if (qc_text_is(type, chardev_types[i].name)) {
             chardev_types[i].add(list, &chardev);
         }
     }

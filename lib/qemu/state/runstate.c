@@ -14,10 +14,8 @@ static char *type_word(struct qc_fields *fields, uint64_t object, const char *en
         qc_fact_explain(why, "the object's class can't be read");
         return NULL;
     }
-    size_t length = strlen(name);
-    size_t cut = strlen(ending);
-    if (length > cut && strcmp(name + length - cut, ending) == 0) {
-        name[length - cut] = '\0';
+    if (qc_text_ends(name, ending)) {
+        name[strlen(name) - strlen(ending)] = '\0';
     }
     return name;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/timer.h"
 
-#include <string.h>
-
+#include "base/base.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 
@@ -20,7 +19,7 @@ const char *qc_clock_name(enum qc_clock clock)
 static enum qc_clock clock_called(const char *name)
 {
     enum qc_clock clock = 0;
-    while (clock < QC_CLOCK_COUNT && (name == NULL || strcmp(name, qc_clock_name(clock)) != 0)) {
+    while (clock < QC_CLOCK_COUNT && !qc_text_is(name, qc_clock_name(clock))) {
         clock++;
     }
     return clock;

@@ -92,9 +92,9 @@ static void controller_read(struct search *search, enum qc_field pointer, uint64
     struct qc_fact device = qc_fact_field(search->fields, pointer, machine, NULL);
     QC_FREE char *type =
         qc_fact_is_set(device) ? qc_qom_type(search->fields, device.value) : NULL;
-    for (size_t i = 0; type != NULL && i < qc_count(controllers); i++) {
+    for (size_t i = 0; i < qc_count(controllers); i++) {
         uint64_t address;
-        if (strcmp(type, controllers[i].type) != 0) {
+        if (!qc_text_is(type, controllers[i].type)) {
             continue;
         }
         if (qc_field_address(search->fields, controllers[i].memory, device.value, &address)) {

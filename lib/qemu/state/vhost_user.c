@@ -19,9 +19,7 @@ static char *request_name(struct qc_fields *fields, uint64_t message)
         return NULL;
     }
     const char *name = qc_type_enumerator(&type.type, (int64_t)number.value);
-    return name == NULL || strncmp(name, prefix, strlen(prefix)) != 0
-               ? NULL
-               : strdup(name + strlen(prefix));
+    return qc_text_begins(name, prefix) ? strdup(name + strlen(prefix)) : NULL;
 }
 
 static bool is_reader(const struct qemucore_frame *frame)

@@ -92,20 +92,13 @@ static bool is_c_library_header(const char *path)
    that the compiler was built or installed in. */
 static bool is_rust_library(const char *path)
 {
-    static const char *const parts[] = {"std", "core", "alloc", "panic_abort", "panic_unwind"};
+    static const char *const parts[] = {
+        "library/std/src/",         "library/core/src/",         "library/alloc/src/",
+        "library/panic_abort/src/", "library/panic_unwind/src/", NULL,
+    };
     const char *at = strstr(path, "library/");
-    if (at == NULL || (at != path && at[-1] != '/')) {
-        return false;
-    }
-    at += strlen("library/");
-    for (size_t i = 0; i < qc_count(parts); i++) {
-        size_t length = strlen(parts[i]);
-        if (strncmp(at, parts[i], length) == 0 && qc_text_begins(at + length, "/src/") &&
-            strcmp(path + strlen(path) - 3, ".rs") == 0) {
-            return true;
-        }
-    }
-    return false;
+    return at != NULL && (at == path || at[-1] == '/') && qc_text_begins_one_of(at, parts) &&
+           qc_text_ends(path, ".rs");
 }
 
 /* The crate of a symbol: "_ZN3std7process5abort17h01...E", "_RNvNtCsjrHS_3std7process5abort", and the

@@ -3,7 +3,6 @@
  * rule_state - what the machine is: stopped, running, idle; and who has to act for it to go on
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "verdict/rules/recent.h"
@@ -283,7 +282,7 @@ void qc_condition_guest_dump(struct qc_rule_context *context)
 {
     struct qemucore_thread *thread = thread_of_role(context, QC_ROLE_DUMP);
     const char *status = context->state->runstate.dump;
-    if (thread == NULL || (status != NULL && strcmp(status, "active") != 0)) {
+    if (thread == NULL || (status != NULL && !qc_text_is(status, "active"))) {
         return;
     }
     bool sleeps = qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
