@@ -22,14 +22,15 @@ enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item)
 /* What objects of one type have inside: taken from the first of them. */
 struct contents {
     const char *type;
+    const char *prefix; /* of the names of its members */
+    const char *const *types;
     bool is_taken;
     uint64_t address; /* of the first */
     struct qc_instances instances;
 };
 
-/* What is inside an object on the heap; format takes the member and whose it is. */
-static void instances_add(struct qc_process *process, const char *const types[TYPES],
-                          struct contents *contents, uint64_t address, const char *format,
+/* What is inside an object on the heap. */
+static void instances_add(struct qc_process *process, struct contents *contents, uint64_t address,
                           const char *whose)
 {
     struct qemucore_object object;
@@ -41,7 +42,7 @@ static void instances_add(struct qc_process *process, const char *const types[TY
         contents->address = address;
         if (qc_fields_type(process->fields, contents->type, &object, NULL) == QEMUCORE_OK) {
             object.address = address;
-            qc_instances_find_in_object(&object, types, TYPES, &contents->instances);
+            qc_instances_find_in_object(&object, contents->types, TYPES, &contents->instances);
         }
     }
     for (size_t i = 0; i < contents->instances.items.count; i++) {
@@ -51,7 +52,7 @@ static void instances_add(struct qc_process *process, const char *const types[TY
                                               ? NULL
                                               : qc_vec_add(&process->locks.items);
         if (added != NULL) {
-            added->name = qc_format(format, item->name + 1, whose);
+            added->name = qc_format("%s%s of %s", contents->prefix, item->name + 1, whose);
             added->length = added->name == NULL ? 0 : (unsigned)strlen(added->name);
             added->type = item->type;
             added->address = item->address - contents->address + address;
@@ -62,22 +63,20 @@ static void instances_add(struct qc_process *process, const char *const types[TY
 static void instances_add_heap(struct qc_process *process, const char *const types[TYPES])
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
-    struct contents cpu_contents = {.type = "CPUState"};
-    struct contents context_contents = {.type = "AioContext"};
-    struct contents iothread_contents = {.type = "IOThread"};
+    struct contents cpu_contents = {.type = "CPUState", .prefix = "", .types = types};
+    struct contents context_contents = {.type = "AioContext", .prefix = "AioContext.", .types = types};
+    struct contents iothread_contents = {.type = "IOThread", .prefix = "", .types = types};
     for (size_t i = 0; i < cpus->list.count; i++) {
         char whose[32];
         snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
-        instances_add(process, types, &cpu_contents, cpus->list.items[i].address, "%s of %s",
-                      whose);
+        instances_add(process, &cpu_contents, cpus->list.items[i].address, whose);
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
         const char *whose = qc_text_or(iothread->id, "an iothread");
-        instances_add(process, types, &context_contents, iothread->ctx, "AioContext.%s of %s",
-                      whose);
-        instances_add(process, types, &iothread_contents, iothread->address, "%s of %s", whose);
+        instances_add(process, &context_contents, iothread->ctx, whose);
+        instances_add(process, &iothread_contents, iothread->address, whose);
     }
     qc_instances_free(&cpu_contents.instances);
     qc_instances_free(&context_contents.instances);
@@ -153,8 +152,8 @@ static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint
         indexes[i] = kinds[i] - QC_LOCK_PTHREAD_MUTEX;
     }
     type_names(types);
-    if (!process->locks_looked_for &&
-        qc_lock_search(process, address, types, TYPES, indexes, count, name)) {
+    struct qc_lock_candidates candidates = {types, TYPES, indexes, count};
+    if (!process->locks_looked_for && qc_lock_search(process, address, &candidates, name)) {
         return true;
     }
     const struct qc_instances *instances = qc_lock_instances(process);

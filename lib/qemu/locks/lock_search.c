@@ -11,10 +11,7 @@ struct search {
     struct qc_process *process;
     struct qemucore_module *executable;
     uint64_t address;
-    const char *const *types;
-    size_t type_count;
-    const size_t *kinds;
-    size_t kind_count;
+    const struct qc_lock_candidates *candidates;
     char *name; /* malloc; the shortest so far */
 };
 
@@ -28,16 +25,17 @@ static bool is_plain(const struct qc_symbol *symbol)
    name. */
 static bool search_variable(struct search *search)
 {
+    const struct qc_lock_candidates *candidates = search->candidates;
     struct qc_symbol symbol;
     if (!qc_symbols_by_address(search->executable, search->address, &symbol) ||
         symbol.address != search->address || !is_plain(&symbol) ||
         qc_symbol_source_length(symbol.name) == 0) {
         return false;
     }
-    for (size_t i = 0; i < search->kind_count; i++) {
-        size_t kind = search->kinds[i];
-        if (kind < search->type_count && symbol.size != 0 &&
-            symbol.size == qc_fields_type_size(search->process->fields, search->types[kind])) {
+    for (size_t i = 0; i < candidates->kind_count; i++) {
+        size_t kind = candidates->kinds[i];
+        if (kind < candidates->type_count && symbol.size != 0 &&
+            symbol.size == qc_fields_type_size(search->process->fields, candidates->types[kind])) {
             search->name = strndup(symbol.name, qc_symbol_source_length(symbol.name));
             return true;
         }
@@ -78,9 +76,9 @@ static bool ends_before(struct search *search, uint64_t start, uint64_t address)
 
 static void search_keep_shortest(struct search *search, const struct qc_instances *found)
 {
-    for (size_t i = 0; i < search->kind_count; i++) {
+    for (size_t i = 0; i < search->candidates->kind_count; i++) {
         const struct qc_instance *item =
-            qc_instances_at(found, search->address, search->kinds[i]);
+            qc_instances_at(found, search->address, search->candidates->kinds[i]);
         if (item != NULL && item->name != NULL) {
             if (search->name == NULL || strlen(item->name) < strlen(search->name)) {
                 free(search->name);
@@ -108,8 +106,8 @@ static bool search_pointer(struct search *search, const struct qc_pointer *point
     if (!qc_index_variable(search->executable, variable->name, variable->file, &die)) {
         return true;
     }
-    qc_instances_find_in_variable(search->executable, variable->name, &die, search->types,
-                                  search->type_count, &found);
+    qc_instances_find_in_variable(search->executable, variable->name, &die,
+                                  search->candidates->types, search->candidates->type_count, &found);
     search_keep_shortest(search, &found);
     bool is_cut = found.is_cut;
     qc_instances_free(&found);
@@ -139,17 +137,14 @@ static bool search_pointers(struct search *search)
     return true;
 }
 
-bool qc_lock_search(struct qc_process *process, uint64_t address, const char *const *types,
-                    size_t type_count, const size_t *kinds, size_t kind_count, char **ret)
+bool qc_lock_search(struct qc_process *process, uint64_t address,
+                    const struct qc_lock_candidates *candidates, char **ret)
 {
     struct search search = {
         .process = process,
         .executable = qc_modules_executable(process->modules),
         .address = address,
-        .types = types,
-        .type_count = type_count,
-        .kinds = kinds,
-        .kind_count = kind_count,
+        .candidates = candidates,
     };
     Dwarf_Addr bias;
     if (search.executable == NULL || qc_module_dwarf(search.executable, &bias) == NULL) {

@@ -10,10 +10,16 @@
 
 #include "qemu/locks/lock.h"
 
-/* False: only the list can tell. Else *ret is its name (malloc), or NULL: no variable leads to it.
-   types: of all locks, as the list has them; kinds: those of them that it may be, or others, which
-   are of no type. */
-bool qc_lock_search(struct qc_process *process, uint64_t address, const char *const *types,
-                    size_t type_count, const size_t *kinds, size_t kind_count, char **ret);
+/* What a lock may be. */
+struct qc_lock_candidates {
+    const char *const *types; /* of all locks, as the list has them */
+    size_t type_count;
+    const size_t *kinds; /* indexes of types; a higher one is of no type */
+    size_t kind_count;
+};
+
+/* False: only the list can tell. Else *ret is its name (malloc), or NULL: no variable leads to it. */
+bool qc_lock_search(struct qc_process *process, uint64_t address,
+                    const struct qc_lock_candidates *candidates, char **ret);
 
 #endif

@@ -141,19 +141,15 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->why_cut = context->why_cut != NULL ? context->why_cut : context->timers.why_cut;
 }
 
+/* context: what is known of it before it is read. */
 static void context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
-                        enum qc_aio_context_kind kind, const struct qc_iothread *iothread,
-                        uint64_t address, struct qemucore_thread *thread)
+                        struct qc_aio_context context)
 {
-    struct qc_aio_context *added = address == 0 ? NULL : qc_vec_add(&contexts->list);
-    if (added == NULL) {
-        return;
+    struct qc_aio_context *added = context.address == 0 ? NULL : qc_vec_add(&contexts->list);
+    if (added != NULL) {
+        *added = context;
+        context_read(process->fields, added);
     }
-    added->address = address;
-    added->kind = kind;
-    added->iothread = iothread;
-    added->thread = thread;
-    context_read(process->fields, added);
 }
 
 static void main_context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
@@ -161,8 +157,10 @@ static void main_context_add(struct qc_process *process, struct qc_aio_contexts 
 {
     struct qc_fact context = qc_fact_variable(process->fields, variable, &contexts->why_absent);
     if (context.is_known) {
-        context_add(process, contexts, kind, NULL, context.value,
-                    qc_process_main_thread(process));
+        context_add(process, contexts,
+                    (struct qc_aio_context){.kind = kind,
+                                            .address = context.value,
+                                            .thread = qc_process_main_thread(process)});
     }
 }
 
@@ -173,8 +171,13 @@ void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *re
     main_context_add(process, ret, QC_AIO_CONTEXT_IOHANDLER, QC_VARIABLE_IOHANDLER_CONTEXT);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
-        context_add(process, ret, QC_AIO_CONTEXT_IOTHREAD, iothread, iothread->ctx,
-                    iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp) : NULL);
+        context_add(process, ret,
+                    (struct qc_aio_context){
+                        .kind = QC_AIO_CONTEXT_IOTHREAD,
+                        .address = iothread->ctx,
+                        .iothread = iothread,
+                        .thread = iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp)
+                                                    : NULL});
     }
 }
 
