@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/storage.h"
 
 /* Of storage that answers. */

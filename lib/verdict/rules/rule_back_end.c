@@ -11,7 +11,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "verdict/rules/rule.h"
+#include "verdict/rules/condition.h"
 
 static const struct back_end_row {
     const char *event;

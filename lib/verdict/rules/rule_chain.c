@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/poll.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/storage.h"
 
 /* QMP's that have underscores where most have dashes: command-name-exceptions of qapi/pragma.json, and

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 
 static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int lwp)

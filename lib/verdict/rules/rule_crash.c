@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "verdict/rules/rule.h"
+#include "verdict/rules/condition.h"
 
 static void show_printed(struct qc_rule_context *context, struct qemucore_finding *finding)
 {

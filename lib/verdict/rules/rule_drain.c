@@ -6,8 +6,8 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/poll.h"
-#include "verdict/rules/rule.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 

@@ -3,6 +3,7 @@
  * rule_job - block jobs that wait: for their user, or for storage
  */
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/request_age.h"
 #include "verdict/rules/storage.h"

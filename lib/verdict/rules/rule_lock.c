@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "verdict/rules/rule.h"
+#include "verdict/rules/condition.h"
 
 /* ---- cycles --------------------------------------------------------------------------------- */
 

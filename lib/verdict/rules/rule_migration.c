@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "verdict/rules/condition.h"
 #include "verdict/rules/outgoing_call.h"
-#include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
 /* ---- incoming ------------------------------------------------------------------------------- */

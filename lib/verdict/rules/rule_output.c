@@ -8,7 +8,7 @@
  */
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "verdict/rules/rule.h"
+#include "verdict/rules/condition.h"
 #include "verdict/verdict_limits.h"
 
 /* include/uapi/asm-generic/poll.h: POLLOUT, the same on all machines. */

@@ -14,6 +14,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/request_age.h"
 
 #define DRIVER_OK 4 /* include/standard-headers/linux/virtio_config.h, VIRTIO_CONFIG_S_DRIVER_OK */

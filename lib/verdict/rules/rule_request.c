@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/request_age.h"
 #include "verdict/rules/runner.h"

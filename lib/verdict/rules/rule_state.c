@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/base.h"
+#include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)

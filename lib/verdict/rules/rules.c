@@ -6,7 +6,7 @@
  * before what is general. origin names the commit of QEMU that cured a case of it, whose message
  * tells the story, or the issue (gitlab.com/qemu-project/qemu), or the place in the source.
  */
-#include "verdict/rules/rule.h"
+#include "verdict/rules/condition.h"
 
 /* One rule alone has the condition. */
 #define NO_VARIANT {0}

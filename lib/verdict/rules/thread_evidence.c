@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_thread - what rules say of one thread: where it is, and how it got there
+ * thread_evidence - what rules say of one thread: where it is, and how it got there
  */
 #include <inttypes.h>
 #include <string.h>
