@@ -33,23 +33,14 @@ static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_fl
     return true;
 }
 
-/* memory.c, mtree_print_flatview and memory_region_type. */
+/* memory.c, mtree_print_flatview: a range that is only read is "rom", whatever is behind it. */
 static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t range, uint64_t region)
 {
     struct qc_fact readonly = qc_fact_field(fields, QC_FIELD_FLAT_RANGE_READONLY, range, NULL);
-    struct qc_fact ram = qc_fact_field(fields, QC_FIELD_REGION_RAM, region, NULL);
-    struct qc_fact device = qc_fact_field(fields, QC_FIELD_REGION_RAM_DEVICE, region, NULL);
-    struct qc_fact rom = qc_fact_field(fields, QC_FIELD_REGION_ROM_DEVICE, region, NULL);
-    struct qc_fact romd = qc_fact_field(fields, QC_FIELD_REGION_ROMD_MODE, region, NULL);
-    if (!readonly.is_known || !ram.is_known || !device.is_known || !rom.is_known ||
-        !romd.is_known) {
-        return QC_REGION_UNKNOWN;
-    }
-    return readonly.value != 0                      ? QC_REGION_ROM
-           : device.value != 0                      ? QC_REGION_RAMD
-           : rom.value != 0 && romd.value != 0      ? QC_REGION_ROMD
-           : ram.value != 0                         ? QC_REGION_RAM
-                                                    : QC_REGION_IO;
+    enum qc_region_kind kind = qc_region_kind_read(fields, region);
+    return !readonly.is_known                                 ? QC_REGION_UNKNOWN
+           : readonly.value != 0 && kind != QC_REGION_UNKNOWN ? QC_REGION_ROM
+                                                              : kind;
 }
 
 static struct qc_fact host_read(struct qc_fields *fields, uint64_t region, struct qc_fact offset)

@@ -19,6 +19,9 @@ enum qc_region_kind {
 /* "i/o", "ram", "rom", "romd", "ramd", as the monitor has them; NULL: not known */
 const char *qc_region_kind_name(enum qc_region_kind kind);
 
+/* Of a region; an alias is of the kind of what it shows. */
+enum qc_region_kind qc_region_kind_read(struct qc_fields *fields, uint64_t region);
+
 /* A member that is an Int128, which sizes of regions are: they go up to 2^64. */
 bool qc_region_number(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *low, uint64_t *high);

@@ -33,31 +33,6 @@ static bool cut(const struct walk *walk, const char *why)
     return false;
 }
 
-/* memory.c, memory_region_type: an alias is of the kind of what it shows. */
-static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t region)
-{
-    uint64_t alias;
-    for (unsigned i = 0; qc_field_read(fields, QC_FIELD_REGION_ALIAS, region, &alias) &&
-                         alias != 0 && i < QC_LIMIT_QOM_DEPTH;
-         i++) {
-        region = alias;
-    }
-    struct qc_fact readonly = qc_fact_field(fields, QC_FIELD_REGION_READONLY, region, NULL);
-    struct qc_fact ram = qc_fact_field(fields, QC_FIELD_REGION_RAM, region, NULL);
-    struct qc_fact device = qc_fact_field(fields, QC_FIELD_REGION_RAM_DEVICE, region, NULL);
-    struct qc_fact rom = qc_fact_field(fields, QC_FIELD_REGION_ROM_DEVICE, region, NULL);
-    struct qc_fact romd = qc_fact_field(fields, QC_FIELD_REGION_ROMD_MODE, region, NULL);
-    if (!readonly.is_known || !ram.is_known || !device.is_known || !rom.is_known ||
-        !romd.is_known) {
-        return QC_REGION_UNKNOWN;
-    }
-    return device.value != 0                           ? QC_REGION_RAMD
-           : rom.value != 0 && romd.value != 0         ? QC_REGION_ROMD
-           : ram.value != 0 && readonly.value != 0     ? QC_REGION_ROM
-           : ram.value != 0                            ? QC_REGION_RAM
-                                                       : QC_REGION_IO;
-}
-
 /* A size is at most 2^64. */
 static void extent_read(struct qc_fields *fields, struct qc_region *region)
 {
@@ -97,7 +72,7 @@ static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigne
         region->address = address;
         region->start = start;
         region->name = qc_field_text(fields, QC_FIELD_REGION_NAME, address);
-        region->kind = kind_read(fields, address);
+        region->kind = qc_region_kind_read(fields, address);
         region->nonvolatile = qc_fact_field(fields, QC_FIELD_REGION_NONVOLATILE, address, NULL);
         region->enabled = qc_fact_field(fields, QC_FIELD_REGION_ENABLED, address,
                                         &walk->trees->why_absent);

@@ -93,24 +93,11 @@ static bool is_block_job(const struct qc_block_job *job)
     return qc_text_is_one_of(job->type, types);
 }
 
-bool qc_block_job_visit(void *opaque, uint64_t address)
+/* What every Job has: include/qemu/job.h. */
+static void common_read(struct qc_fields *fields, struct qc_block_job *job, char **why)
 {
-    struct qc_block_reader *reader = opaque;
-    struct qc_fields *fields = reader->fields;
-    char **why = &reader->block->why_absent;
-    struct qc_block_job *job = qc_vec_add(&reader->block->jobs);
-    if (job == NULL) {
-        return false;
-    }
-    job->address = address;
+    uint64_t address = job->address;
     job->id = qc_field_text(fields, QC_FIELD_JOB_ID, address);
-    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_JOB_DRIVER, address, why);
-    if (qc_fact_is_set(driver)) {
-        job->type = qc_fact_enumerator(
-            fields, "JobType", "JOB_TYPE_",
-            qc_fact_field(fields, QC_FIELD_JOB_DRIVER_TYPE, driver.value, why), why);
-        own_read(fields, driver.value, job);
-    }
     job->status =
         qc_fact_enumerator(fields, "JobStatus", "JOB_STATUS_",
                            qc_fact_field(fields, QC_FIELD_JOB_STATUS, address, why), why);
@@ -126,6 +113,26 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
     job->progress = qc_fact_field(fields, QC_FIELD_JOB_PROGRESS, address, NULL);
     job->total = qc_fact_field(fields, QC_FIELD_JOB_TOTAL, address, NULL);
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
+}
+
+bool qc_block_job_visit(void *opaque, uint64_t address)
+{
+    struct qc_block_reader *reader = opaque;
+    struct qc_fields *fields = reader->fields;
+    char **why = &reader->block->why_absent;
+    struct qc_block_job *job = qc_vec_add(&reader->block->jobs);
+    if (job == NULL) {
+        return false;
+    }
+    job->address = address;
+    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_JOB_DRIVER, address, why);
+    if (qc_fact_is_set(driver)) {
+        job->type = qc_fact_enumerator(
+            fields, "JobType", "JOB_TYPE_",
+            qc_fact_field(fields, QC_FIELD_JOB_DRIVER_TYPE, driver.value, why), why);
+        own_read(fields, driver.value, job);
+    }
+    common_read(fields, job, why);
     if (is_block_job(job)) {
         job->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address,
                                                  "BLOCK_DEVICE_IO_STATUS_");

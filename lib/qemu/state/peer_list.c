@@ -35,9 +35,9 @@ static char *actor_at(enum qc_peer_kind kind, const char *address)
 static char *actor_of_owner(const struct qc_peer_new *added)
 {
     const char *owner = added->owner;
-    const char *open = added->address == NULL ? "" : " (";
-    const char *address = qc_text_or(added->address, "");
-    const char *close = added->address == NULL ? "" : ")";
+    QC_FREE char *with_address =
+        added->address == NULL ? NULL : qc_format("%s (%s)", owner, added->address);
+    const char *where = qc_text_or(with_address, owner);
     switch (added->kind) {
     case QC_PEER_FILE:
         return qc_format("the file system below the file of %s", owner);
@@ -52,23 +52,21 @@ static char *actor_of_owner(const struct qc_peer_new *added)
     case QC_PEER_DUMP:
         return strdup("the reader of the dump's file, or the file system below it");
     case QC_PEER_VHOST_USER:
-        return qc_format("the back end of %s%s%s%s", owner, open, address, close);
+        return qc_format("the back end of %s", where);
     case QC_PEER_MONITOR:
     case QC_PEER_CHARDEV:
-        return qc_format("the %s of %s%s%s%s", added->is_client ? "server" : "client", owner, open,
-                         address, close);
+        return qc_format("the %s of %s", added->is_client ? "server" : "client", where);
     case QC_PEER_CHARDEV_FILE:
-        return qc_format("the other end of %s%s%s%s, or the file system below it", owner, open,
-                         address, close);
+        return qc_format("the other end of %s, or the file system below it", where);
     case QC_PEER_CHARDEV_LOG:
         return qc_format("the reader of the log file%s%s of %s, or the file system below it",
-                         added->address == NULL ? "" : " ", address, owner);
+                         added->address == NULL ? "" : " ", qc_text_or(added->address, ""), owner);
     case QC_PEER_VNC:
         return strdup("the VNC client");
     case QC_PEER_NETDEV:
-        return qc_format("the other end of %s%s%s%s", owner, open, address, close);
+        return qc_format("the other end of %s", where);
     case QC_PEER_LISTENER:
-        return qc_format("whoever is to connect to %s%s%s%s", owner, open, address, close);
+        return qc_format("whoever is to connect to %s", where);
     default:
         return NULL;
     }
