@@ -434,6 +434,7 @@ static void show_submitted(struct qc_rule_context *context, struct qemucore_find
 static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct root *root)
 {
+    bool stops_loop = (root->is_main || root->has_main) && qc_process_tool(context->process) == NULL;
     qc_evidence_add_thread(context, finding, root->thread);
     show_locks(context, finding, root);
     qc_finding_end_signature(finding);
@@ -456,7 +457,7 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
         qc_evidence_add_thread(context, finding, root->waiters->items[i]);
     }
-    if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL) {
+    if (stops_loop) {
         qc_evidence_add_turn(context, finding);
     }
     if (waits_for_newborn(context, root)) {
@@ -464,8 +465,7 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
                         "%s was made a moment ago, and has not come to what it was made for",
                         qc_rule_thread_label(context, newborn_find(context)));
     }
-    if ((root->is_main || root->has_main) && qc_process_tool(context->process) == NULL &&
-        context->state->not_qemu == NULL) {
+    if (stops_loop && context->state->not_qemu == NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "as long as the main thread stands still, QMP does not answer");
     }

@@ -141,12 +141,11 @@ static const char *drain_text(struct qc_rule_context *context, const struct drai
 {
     const char *function = qc_rule_function(context, drain->frame);
     const char *who = who_text(context, drain->thread);
-    return qc_rule_keep(context,
-                        drain->node == NULL
-                            ? qc_format("%s drains%s (%s)", who,
-                                        drain->is_of_all ? " all disks" : "", function)
-                            : qc_format("%s drains node %s (%s)", who,
-                                        qc_storage_node_name(drain->node), function));
+    return drain->node == NULL
+               ? qc_rule_format(context, "%s drains%s (%s)", who,
+                                drain->is_of_all ? " all disks" : "", function)
+               : qc_rule_format(context, "%s drains node %s (%s)", who,
+                                qc_storage_node_name(drain->node), function);
 }
 
 static struct qemucore_finding *report_trim(struct qc_rule_context *context,

@@ -161,13 +161,13 @@ static const char *blkdebug_served(struct qc_rule_context *context,
 static const char *workers_served(struct qc_rule_context *context,
                                   const struct qc_block_culprit *culprit)
 {
-    return qc_rule_keep(
-        context, qc_format("%zu thread%s %s in system calls on its file (fd %" PRIu64
-                           "), the first in %s: %s",
-                           culprit->workers, qc_noun_s(culprit->workers),
-                           culprit->workers == 1 ? "is" : "are",
-                           culprit->node->own.file.fd.value, culprit->call,
-                           qc_rule_thread_label(context, culprit->worker)));
+    return qc_rule_format(context,
+                          "%zu thread%s %s in system calls on its file (fd %" PRIu64
+                          "), the first in %s: %s",
+                          culprit->workers, qc_noun_s(culprit->workers),
+                          culprit->workers == 1 ? "is" : "are",
+                          culprit->node->own.file.fd.value, culprit->call,
+                          qc_rule_thread_label(context, culprit->worker));
 }
 
 static const char *kernel_served(struct qc_rule_context *context,
@@ -203,43 +203,31 @@ static const char *timer_served(struct qc_rule_context *context, const struct qc
 const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit)
 {
-    const char *text = NULL;
     switch (culprit->service) {
     case QC_BLOCK_SERVICE_HELD_BACK:
-        text = "it waits for a request of its own that the drain holds back";
-        break;
+        return "it waits for a request of its own that the drain holds back";
     case QC_BLOCK_SERVICE_NBD:
-        text = nbd_served(context, &culprit->node->own.nbd);
-        break;
+        return nbd_served(context, &culprit->node->own.nbd);
     case QC_BLOCK_SERVICE_BLKDEBUG:
-        text = blkdebug_served(context, &culprit->node->own.blkdebug);
-        break;
+        return blkdebug_served(context, &culprit->node->own.blkdebug);
     case QC_BLOCK_SERVICE_WORKERS:
-        text = workers_served(context, culprit);
-        break;
+        return workers_served(context, culprit);
     case QC_BLOCK_SERVICE_LINUX_AIO:
-        text = kernel_served(context, culprit, "io_submit (aio=native)");
-        break;
+        return kernel_served(context, culprit, "io_submit (aio=native)");
     case QC_BLOCK_SERVICE_IO_URING:
-        text = kernel_served(context, culprit, "io_uring");
-        break;
+        return kernel_served(context, culprit, "io_uring");
     case QC_BLOCK_SERVICE_FILE:
-        text = "no thread is seen at its file";
-        break;
+        return "no thread is seen at its file";
     case QC_BLOCK_SERVICE_DRIVER:
-        text = "no node below it has a request";
-        break;
+        return "no node below it has a request";
     case QC_BLOCK_SERVICE_BACKEND:
-        text = "no node has a request of it";
-        break;
+        return "no node has a request of it";
     case QC_BLOCK_SERVICE_THROTTLE:
-        text = throttle_served(context, culprit->throttle);
-        break;
+        return throttle_served(context, culprit->throttle);
     case QC_BLOCK_SERVICE_TIMER:
-        text = timer_served(context, culprit->node);
-        break;
+        return timer_served(context, culprit->node);
     }
-    return qc_text_or(text, "");
+    return "";
 }
 
 /* ---- who must act --------------------------------------------------------------------------- */
