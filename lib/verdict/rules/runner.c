@@ -35,6 +35,22 @@ static bool has_turned_since(const struct qc_rule_context *context, const struct
                           is_long_after(backend->last_access, began));
 }
 
+/* Its poll has come back with something, of which nobody knows what it is before the thread has run. That of
+   io_uring comes back with what it has submitted as well. */
+static bool has_events(const struct qemucore_wait *wait)
+{
+    static const char *const polls[] = {"poll", "ppoll", "epoll_wait", "epoll_pwait", NULL};
+    return qc_wait_is_in(wait, polls) && wait->syscall.has_result && wait->syscall.result > 0;
+}
+
+/* On a host that starves it a thread is on its way for long, be that in user space or behind a call. */
+static bool is_under_way(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return wait->state == QC_WAIT_RUNNING || has_events(wait) ||
+           qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING;
+}
+
 /* NULL: it is not known to. */
 static struct qemucore_thread *loop_running(const struct qc_rule_context *context,
                                             const struct qc_block_node *node,
@@ -42,7 +58,7 @@ static struct qemucore_thread *loop_running(const struct qc_rule_context *contex
                                             struct qc_fact began)
 {
     struct qemucore_thread *thread = loop == NULL ? NULL : loop->thread;
-    bool runs = thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_RUNNING &&
+    bool runs = thread != NULL && is_under_way(context, thread) &&
                 !has_turned_since(context, node, loop, began);
     return runs ? thread : NULL;
 }
