@@ -49,7 +49,7 @@ QC_EXPORT struct qemucore_frame *qemucore_frame_next(struct qemucore_thread *thr
 QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
 {
     const char *end = qc_thread_stack(thread)->end;
-    return end != NULL ? end : "out of memory";
+    return qc_text_or(end, "out of memory");
 }
 
 QC_EXPORT bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread)

@@ -160,7 +160,7 @@ static enum qemucore_status refuse_tar(struct qc_core *core, struct qemucore_err
     }
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "a tar archive, no core: try %s %s | qemucore-threads -%s", from,
-                        member == NULL ? "MEMBER" : member,
+                        qc_text_or(member, "MEMBER"),
                         member == NULL ? ", where MEMBER is the core in it" : "");
 }
 
@@ -326,7 +326,7 @@ enum qemucore_status qc_foreign_refuse_machine(const struct qc_core *core,
     QC_FREE char *name = qc_strbuf_take(&buffer);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "a core of a CPU whose registers are not known here (%s)%s",
-                        name == NULL ? "?" : name,
+                        qc_text_or(name, "?"),
                         machine_name(core->elf_machine) == NULL ? "" : ": gdb-multiarch reads it");
 }
 
@@ -403,7 +403,7 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
                ? status
                : qc_error_set(error, QEMUCORE_UNSUPPORTED,
                               "a 32-bit core (%s): only cores of 64-bit processes are read here%s",
-                              name == NULL ? "?" : name,
+                              qc_text_or(name, "?"),
                               machine_name(core->elf_machine) == NULL ? "" : "; gdb reads it");
 }
 

@@ -197,7 +197,7 @@ static bool put_u64(struct qc_live_bytes *bytes, uint64_t value)
 
 static bool put_text(struct qc_live_bytes *bytes, const char *text)
 {
-    text = text == NULL ? "" : text;
+    text = qc_text_or(text, "");
     return qc_live_put(bytes, text, strlen(text) + 1);
 }
 

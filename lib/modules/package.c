@@ -15,7 +15,7 @@
 /* Below root no symbolic link is followed: one that leads out of it would ask this machine. */
 static int open_below(const char *root, const char *const *components)
 {
-    int fd = open(root == NULL ? "/" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(qc_text_or(root, "/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (size_t i = 0; fd >= 0 && components[i] != NULL; i++) {
         int flags = O_PATH | O_CLOEXEC | (root == NULL ? 0 : O_NOFOLLOW);
         int next = openat(fd, components[i], flags);

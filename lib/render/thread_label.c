@@ -76,7 +76,7 @@ static void text_run(const struct qc_thread_list *threads, size_t start, size_t 
     } else if (run > 1) {
         struct parts parts = parts_of(thread->name);
         char *before = strndup(thread->name, parts.before);
-        qc_strbuf_put_escaped(buffer, before == NULL ? "?" : before);
+        qc_strbuf_put_escaped(buffer, qc_text_or(before, "?"));
         qc_strbuf_printf(buffer, "%lu-%lu", parts.number, parts.number + run - 1);
         qc_strbuf_put_escaped(buffer, parts.behind);
         free(before);
@@ -122,5 +122,5 @@ void qc_text_thread_names(const struct qc_thread_list *threads, size_t most,
 void qc_text_thread_label(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
     QC_FREE char *label = qc_thread_label(thread);
-    qc_strbuf_put_escaped(buffer, label == NULL ? "?" : label);
+    qc_strbuf_put_escaped(buffer, qc_text_or(label, "?"));
 }

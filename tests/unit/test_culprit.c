@@ -87,7 +87,7 @@ static void expect(struct scene *scene, size_t drained, size_t count, const enum
 }
 
 /* The most suspected of those below a node, whoever else uses them; NULL: none. */
-static const struct qc_block_node *first_below(const struct scene *scene, enum node node)
+static const struct qc_block_node *first_below(struct scene *scene, enum node node)
 {
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_below(&scene->process, &scene->block, &scene->nodes[node], &culprits);

@@ -60,7 +60,7 @@ static void put_scope(Dwarf_Die *scope, struct qc_strbuf *buffer)
     const char *name = dwarf_diename(scope);
     switch (dwarf_tag(scope)) {
     case DW_TAG_namespace:
-        name = name == NULL ? "(anonymous namespace)" : name;
+        name = qc_text_or(name, "(anonymous namespace)");
         break;
     case DW_TAG_class_type:
     case DW_TAG_structure_type:

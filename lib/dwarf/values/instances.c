@@ -268,7 +268,7 @@ static void pointer_list(struct search *search, const struct qemucore_object *po
                        qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
          i++) {
         QC_FREE char *path = NULL;
-        if (asprintf(&path, "%s->%s", name, member.name == NULL ? "" : member.name) < 0) {
+        if (asprintf(&path, "%s->%s", name, qc_text_or(member.name, "")) < 0) {
             path = NULL;
         } else {
             object_list(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);

@@ -223,7 +223,7 @@ static void spell_tagged(const char *keyword, Dwarf_Die *type, struct qc_strbuf 
 {
     const char *name = dwarf_diename(type);
     qc_strbuf_put(buffer, keyword);
-    qc_strbuf_put(buffer, name == NULL ? "{...}" : name);
+    qc_strbuf_put(buffer, qc_text_or(name, "{...}"));
 }
 
 static void spell_function(Dwarf_Die *function, unsigned depth, struct qc_strbuf *buffer)
@@ -301,7 +301,7 @@ static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
         break;
     default:
         name = dwarf_diename(type);
-        qc_strbuf_put(buffer, name == NULL ? "{...}" : name);
+        qc_strbuf_put(buffer, qc_text_or(name, "{...}"));
     }
 }
 

@@ -91,7 +91,7 @@ static enum qemucore_status archive_error(struct qc_archive *archive, struct qem
                             archive->name, QC_LIMIT_ARCHIVE_RATIO);
     }
     return qc_error_set(error, QEMUCORE_CORRUPT, "%s: %s", archive->name,
-                        why == NULL ? "damaged" : why);
+                        qc_text_or(why, "damaged"));
 }
 
 /* A libarchive that was built without a decoder runs a program in its place, and says so by

@@ -163,7 +163,7 @@ static enum qemucore_status directory_new(struct qc_sysroot_archive *archive,
 {
     const char *above = secure_getenv("TMPDIR");
     QC_FREE char *copy = strdup(archive->layers.path);
-    archive->parent = qc_format("%s/qemucore-XXXXXX", above == NULL ? "/var/tmp" : above);
+    archive->parent = qc_format("%s/qemucore-XXXXXX", qc_text_or(above, "/var/tmp"));
     if (copy == NULL || archive->parent == NULL) {
         return qc_error_memory(error);
     }

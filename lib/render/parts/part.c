@@ -47,7 +47,7 @@ void qc_part_begin(const struct qc_part_request *request, const char *key, size_
 {
     if (request->text != NULL) {
         QC_FREE char *words = qc_format(" %s%s", noun, qc_noun_s(count));
-        qc_part_put_count(request, count, words == NULL ? "" : words, why_absent);
+        qc_part_put_count(request, count, qc_text_or(words, ""), why_absent);
     } else {
         qc_json_array(request->json, key);
     }
@@ -90,7 +90,7 @@ void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
 
 void qc_part_put(const struct qc_part_request *request, const char *text)
 {
-    qc_strbuf_put_escaped(request->text, text == NULL ? "?" : text);
+    qc_strbuf_put_escaped(request->text, qc_text_or(text, "?"));
 }
 
 void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address)

@@ -16,7 +16,7 @@ static void text_range(const struct qc_part_request *request, const struct qc_fl
     const char *kind = qc_region_kind_name(range->kind);
     qc_strbuf_printf(buffer, "  %016" PRIx64 "-%016" PRIx64, range->start, range->last);
     qc_strbuf_pad(buffer, COLUMN_KIND);
-    qc_strbuf_printf(buffer, "%s%s", range->nonvolatile ? "nv-" : "", kind == NULL ? "?" : kind);
+    qc_strbuf_printf(buffer, "%s%s", range->nonvolatile ? "nv-" : "", qc_text_or(kind, "?"));
     if (range->host.is_known) {
         qc_strbuf_pad(buffer, COLUMN_HOST);
         qc_part_put_address(request, range->host);

@@ -145,7 +145,7 @@ static void text_request(const struct qc_part_request *request,
                          const struct qc_queued_request *queued)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_printf(buffer, "    %s", queued->operation == NULL ? "request" : queued->operation);
+    qc_strbuf_printf(buffer, "    %s", qc_text_or(queued->operation, "request"));
     if (queued->blocks.is_known) {
         put_number(request, " of ", queued->blocks);
         qc_strbuf_printf(buffer, " block%s", qc_noun_s(queued->blocks.value));

@@ -34,7 +34,7 @@ static void text_region(const struct qc_part_request *request, const struct qc_r
         qc_strbuf_put(buffer, "?");
     }
     qc_strbuf_printf(buffer, ", %s%s): ", qc_fact_is_set(region->nonvolatile) ? "nv-" : "",
-                     kind == NULL ? "?" : kind);
+                     qc_text_or(kind, "?"));
     qc_part_put(request, region->name);
     if (qc_fact_is_set(region->alias)) {
         qc_strbuf_put(buffer, ", alias of ");

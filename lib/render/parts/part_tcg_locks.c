@@ -27,7 +27,7 @@ static void text_flags(const struct qc_part_request *request, const struct qc_lo
     qc_strbuf_pad(buffer, columns[3]);
     put_flag(request, flags->replay);
     qc_strbuf_pad(buffer, columns[4]);
-    qc_strbuf_put_escaped(buffer, wait->sentence == NULL ? "-" : wait->sentence);
+    qc_strbuf_put_escaped(buffer, qc_text_or(wait->sentence, "-"));
     qc_strbuf_put(buffer, "\n");
 }
 

@@ -27,7 +27,7 @@ static void text_object(const struct qc_part_request *request, const struct qc_t
 {
     put_indent(object->depth, request->text);
     qc_strbuf_put(request->text, "/");
-    qc_strbuf_put_escaped(request->text, object->name == NULL ? "" : object->name);
+    qc_strbuf_put_escaped(request->text, qc_text_or(object->name, ""));
     qc_strbuf_put(request->text, " (");
     qc_part_put(request, object->type);
     qc_strbuf_put(request->text, ")");
@@ -71,7 +71,7 @@ static void text_device(const struct qc_part_request *request, const struct qc_t
     } else {
         qc_part_put(request, device->type);
         qc_strbuf_put(buffer, device->name == NULL ? "" : " ");
-        qc_strbuf_put_escaped(buffer, device->name == NULL ? "" : device->name);
+        qc_strbuf_put_escaped(buffer, qc_text_or(device->name, ""));
     }
     /* The bus at the top never is. */
     qc_strbuf_put(buffer,

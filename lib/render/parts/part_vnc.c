@@ -10,7 +10,7 @@ static void text_client(const struct qc_part_request *request, const struct qc_v
 {
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_put(buffer, "  client ");
-    qc_strbuf_put_escaped(buffer, client->remote == NULL ? "without a name" : client->remote);
+    qc_strbuf_put_escaped(buffer, qc_text_or(client->remote, "without a name"));
     qc_strbuf_printf(buffer, " 0x%" PRIx64, client->address);
     if (client->fd.is_known) {
         qc_strbuf_printf(buffer, ", fd %" PRId64, (int64_t)client->fd.value);
@@ -37,7 +37,7 @@ static void text_server(const struct qc_part_request *request, const struct qc_v
     qc_strbuf_put(buffer, "server ");
     qc_part_put(request, server->id);
     qc_strbuf_printf(buffer, " 0x%" PRIx64 ", authentication %s", server->address,
-                     auth == NULL ? "not known" : auth);
+                     qc_text_or(auth, "not known"));
     for (size_t i = 0; i < server->listens.count; i++) {
         qc_strbuf_put(buffer, ", listens at ");
         qc_strbuf_put_escaped(buffer, server->listens.items[i]);

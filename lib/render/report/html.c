@@ -19,7 +19,7 @@ void qc_html_printf(struct qc_html *html, const char *format, ...)
     QC_FREE char *text = qc_vformat(format, arguments);
     va_end(arguments);
     html->text.failed |= text == NULL;
-    qc_strbuf_put(&html->text, text == NULL ? "" : text);
+    qc_strbuf_put(&html->text, qc_text_or(text, ""));
 }
 
 /* ---- characters ----------------------------------------------------------------------------- */
@@ -132,7 +132,7 @@ void qc_html_text(struct qc_html *html, const char *text)
 void qc_html_cell(struct qc_html *html, char *cell)
 {
     html->text.failed |= cell == NULL;
-    put_redacted(html, cell == NULL ? "" : cell);
+    put_redacted(html, qc_text_or(cell, ""));
     free(cell);
 }
 

@@ -16,7 +16,7 @@ static const struct qemucore_render all = {
 static void json_member(struct qc_json *json, const char *key, char *document)
 {
     json->text.failed |= document == NULL;
-    qc_json_document(json, key, document == NULL ? "null" : document);
+    qc_json_document(json, key, qc_text_or(document, "null"));
     free(document);
 }
 

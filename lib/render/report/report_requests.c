@@ -85,7 +85,7 @@ static void html_service(struct qc_html *html, const struct qc_block_culprit *cu
     bool is_sound = qc_block_service_is_sound(culprit->service);
     const char *name = service_name(culprit);
     html_box(html, is_sound ? "sound" : "culprit", service_word(culprit->service),
-             name == NULL ? "" : name);
+             qc_text_or(name, ""));
     if (culprit->service == QC_BLOCK_SERVICE_NBD && culprit->node->own.nbd.state != NULL) {
         qc_html_put(html, "<span class=count>");
         qc_html_text(html, culprit->node->own.nbd.state);
@@ -175,8 +175,8 @@ static void html_node(struct requests *requests, const struct qc_block_node *nod
     const struct qc_block_culprit *culprit = culprit_of(requests, node, NULL);
     bool *is_shown = &requests->is_shown[node - requests->block->nodes.items];
     html_box(requests->html, culprit == NULL ? "" : "last",
-             node->driver == NULL ? "no medium" : node->driver,
-             node->name == NULL ? "?" : node->name);
+             qc_text_or(node->driver, "no medium"),
+             qc_text_or(node->name, "?"));
     if (node->tracked.value != 0) {
         html_count(requests->html, node->tracked, "request");
     } else if (!qc_fact_is_zero(node->in_flight)) {
@@ -204,7 +204,7 @@ static void html_backend(struct requests *requests, const struct qc_block_backen
     }
     bool has_device = backend->device != NULL || backend->id != NULL;
     if (has_device) {
-        html_box(html, "", backend->device == NULL ? "device" : backend->device,
+        html_box(html, "", qc_text_or(backend->device, "device"),
                  backend->id != NULL ? backend->id : backend->path);
         qc_html_put(html, "</div><ul>");
     }

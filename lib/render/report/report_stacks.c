@@ -89,7 +89,7 @@ static void html_end(struct qc_html *html, const struct qc_stack *stack)
 {
     if (!stack->outermost) {
         qc_html_put(html, "<p class=warn>The stack ends early: ");
-        qc_html_text(html, stack->end == NULL ? "out of memory" : stack->end);
+        qc_html_text(html, qc_text_or(stack->end, "out of memory"));
         qc_html_put(html, "</p>\n");
     }
 }
@@ -276,7 +276,7 @@ static void html_coroutine_stack(struct stacks *stacks, struct qemucore_coroutin
         html_end(stacks->html, stack);
     } else {
         qc_html_put(stacks->html, "<p class=warn>No stack: ");
-        qc_html_text(stacks->html, coroutine->why == NULL ? "out of memory" : coroutine->why);
+        qc_html_text(stacks->html, qc_text_or(coroutine->why, "out of memory"));
         qc_html_put(stacks->html, "</p>\n");
     }
 }

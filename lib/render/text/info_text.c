@@ -44,9 +44,7 @@ static void text_version(const struct qc_info *info, const struct qc_style *styl
         qc_strbuf_put_escaped(buffer, info->version->version);
     } else {
         qc_strbuf_printf(buffer, "%sversion not known: ", style->dim);
-        qc_strbuf_put_escaped(buffer, info->version->why_absent == NULL
-                                          ? "out of memory"
-                                          : info->version->why_absent);
+        qc_strbuf_put_escaped(buffer, qc_text_or(info->version->why_absent, "out of memory"));
         qc_strbuf_put(buffer, style->off);
     }
     qc_strbuf_put(buffer, "\n");
@@ -145,7 +143,7 @@ void qc_text_info_command(const struct qc_info *info, const struct qc_style *sty
                                   ? "at most 79 bytes, and there may be more: "
                                   : "not known: ");
         qc_strbuf_put_escaped(buffer,
-                              line->why_absent == NULL ? "out of memory" : line->why_absent);
+                              qc_text_or(line->why_absent, "out of memory"));
         qc_strbuf_put(buffer, style->off);
     }
     qc_strbuf_put(buffer, "\n");

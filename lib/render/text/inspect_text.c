@@ -24,7 +24,7 @@ static void text_headline(const struct qc_inspected *inspected, const struct qc_
     qc_strbuf_put_escaped(buffer, inspected->expression);
     qc_strbuf_put(buffer, style->off);
     qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, inspected->type == NULL ? "?" : inspected->type);
+    qc_strbuf_put_escaped(buffer, qc_text_or(inspected->type, "?"));
     qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
     if (inspected->file != NULL) {
         qc_strbuf_put(buffer, " (");
@@ -61,7 +61,7 @@ static void text_fields(const struct qc_lock_state *state, struct qc_strbuf *buf
         const struct qc_lock_field *field = &state->fields.items[i];
         QC_FREE char *text = qc_lock_field_text(field);
         qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
-        qc_strbuf_put_escaped(buffer, text == NULL ? "?" : text);
+        qc_strbuf_put_escaped(buffer, qc_text_or(text, "?"));
     }
     qc_strbuf_put(buffer, "}\n");
 }
@@ -76,7 +76,7 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     if (!qc_text_begins(sentence, word)) {
         qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");
     }
-    qc_strbuf_put_escaped(buffer, sentence == NULL ? "" : sentence);
+    qc_strbuf_put_escaped(buffer, qc_text_or(sentence, ""));
     if (lock->owner != NULL && lock->owner->name != NULL) {
         qc_strbuf_put(buffer, "; owner: ");
         qc_text_thread_label(lock->owner, buffer);

@@ -82,7 +82,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
         return;
     }
     qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, thread->name == NULL ? "-" : thread->name);
+    qc_strbuf_put_escaped(buffer, qc_text_or(thread->name, "-"));
     qc_strbuf_pad(buffer, 18);
     qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
     qc_strbuf_pad(buffer, COLUMN_HOLDS);

@@ -259,7 +259,7 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
         }
         if (shown < FEW) {
             qc_strbuf_put(buffer, shown == 0 ? ", bottom half due: " : ", ");
-            qc_strbuf_put(buffer, bh->name != NULL ? bh->name : "?");
+            qc_strbuf_put(buffer, qc_text_or(bh->name, "?"));
         }
         shown++;
     }
@@ -278,7 +278,7 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
 char *qc_text_context(const struct qc_aio_context *context)
 {
     struct qc_strbuf buffer = {0};
-    qc_strbuf_printf(&buffer, "fdmon %s", context->fdmon != NULL ? context->fdmon : "not known");
+    qc_strbuf_printf(&buffer, "fdmon %s", qc_text_or(context->fdmon, "not known"));
     if (context->handlers.is_known) {
         qc_strbuf_printf(&buffer, ", %" PRIu64 " handler%s", context->handlers.value,
                          qc_noun_s(context->handlers.value));
@@ -325,7 +325,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
             QC_FREE char *words = qc_text_context(context);
             qc_text_indent(buffer);
             qc_strbuf_printf(buffer, "%s context: ", qc_aio_context_kind_name(context->kind));
-            qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
+            qc_strbuf_put_escaped(buffer, qc_text_or(words, "?"));
         }
     }
     text_timers(&main_loop->timers, buffer);
@@ -380,7 +380,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
         }
         i = put_iothreads(contexts, i, words, buffer);
         qc_strbuf_put(buffer, ": ");
-        qc_strbuf_put_escaped(buffer, words == NULL ? "?" : words);
+        qc_strbuf_put_escaped(buffer, qc_text_or(words, "?"));
     }
     if (left != 0) {
         qc_text_indent(buffer);

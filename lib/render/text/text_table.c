@@ -74,7 +74,7 @@ char *qc_text_location_cell(struct qemucore_thread *thread)
     if (frame != NULL) {
         qc_text_location(frame, &buffer);
     } else {
-        qc_strbuf_put_escaped(&buffer, stack->end == NULL ? "?" : stack->end);
+        qc_strbuf_put_escaped(&buffer, qc_text_or(stack->end, "?"));
     }
     return qc_strbuf_take(&buffer);
 }
@@ -167,9 +167,9 @@ static void put_targets(const struct qemucore_wait *wait, struct targets *target
 
 static const char *kind_name(const struct qemucore_wait *wait)
 {
-    return wait->state == QC_WAIT_BLOCKED     ? qc_lock_types[wait->kind].name
-           : wait->in_syscall && wait->syscall.name != NULL ? wait->syscall.name
-                                                            : "?";
+    return wait->state == QC_WAIT_BLOCKED
+               ? qc_lock_types[wait->kind].name
+               : qc_text_or(wait->in_syscall ? wait->syscall.name : NULL, "?");
 }
 
 /* What they all wait for; where that differs, what kind of things those are. */
@@ -185,7 +185,7 @@ char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *thr
         const struct qemucore_wait *other = qc_waits_of(waits, threads->items[i]);
         uint64_t *target = qc_vec_add(&targets);
         if (target == NULL || !is_same_kind(first, other)) {
-            qc_strbuf_put_escaped(&buffer, first->sentence == NULL ? "-" : first->sentence);
+            qc_strbuf_put_escaped(&buffer, qc_text_or(first->sentence, "-"));
             qc_strbuf_put(&buffer, threads->count == 1 ? "" : " (not all of them)");
             return qc_strbuf_take(&buffer);
         }
@@ -253,7 +253,7 @@ static size_t table_width(const struct table *table, enum column column, const c
 
 static const char *cell_text(const struct row *row, enum column column)
 {
-    return row->cells[column] == NULL ? "?" : row->cells[column];
+    return qc_text_or(row->cells[column], "?");
 }
 
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
