@@ -113,6 +113,8 @@ void qc_condition_guest_dump(struct qc_rule_context *context);
 void qc_condition_unplug(struct qc_rule_context *context);
 /* The machine's run state is known, or not. */
 void qc_condition_run_state(struct qc_rule_context *context);
+/* It waits for the process that -daemonize has made. */
+void qc_condition_daemonize(struct qc_rule_context *context);
 /* The main loop is at none of what another rule speaks of. */
 void qc_condition_main_loop(struct qc_rule_context *context);
 /* Something that would have to be seen to call a process healthy is not in the dump. */

@@ -269,6 +269,24 @@ void qc_condition_run_state(struct qc_rule_context *context)
     }
 }
 
+/* os-posix.c: the process that was started reads from a pipe until the one that goes on behind it has come up,
+   and ends then. */
+void qc_condition_daemonize(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"os_daemonize", NULL};
+    static const char *const calls[] = {"read", NULL};
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    if (thread == NULL || qc_rule_frame(thread, functions) == NULL ||
+        !qc_wait_is_in(qc_rule_wait(context, thread), calls)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "this process has forked the QEMU that is to go on (-daemonize), and waits for it to "
+                 "come up");
+    qc_evidence_add_main(context, finding);
+    qc_finding_set_actor(context, finding, "The process that it has forked must come up, or fail.");
+}
+
 /* ---- what somebody has asked for ------------------------------------------------------------ */
 
 static struct qemucore_thread *thread_of_role(const struct qc_rule_context *context,
