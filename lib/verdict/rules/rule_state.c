@@ -269,20 +269,30 @@ void qc_condition_run_state(struct qc_rule_context *context)
     }
 }
 
-/* os-posix.c: the process that was started reads from a pipe until the one that goes on behind it has come up,
-   and ends then. */
+/* The option by which a process has forked another one, from which it reads until that has come up, to end
+   then: os-posix.c, and main() of qemu-nbd.c, which reads nothing else. NULL: it has not. */
+static const char *forked_by(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    static const char *const daemonize[] = {"os_daemonize", NULL};
+    static const char *const calls[] = {"read", NULL};
+    if (thread == NULL || !qc_wait_is_in(qc_rule_wait(context, thread), calls)) {
+        return NULL;
+    }
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    bool is_nbd = qc_text_is(qc_process_tool(context->process), "qemu-nbd") && own != NULL &&
+                  qc_frame_is(own, "main");
+    return qc_rule_frame(thread, daemonize) != NULL ? "-daemonize" : is_nbd ? "--fork" : NULL;
+}
+
 void qc_condition_daemonize(struct qc_rule_context *context)
 {
-    static const char *const functions[] = {"os_daemonize", NULL};
-    static const char *const calls[] = {"read", NULL};
-    struct qemucore_thread *thread = context->state->main_loop.thread;
-    if (thread == NULL || qc_rule_frame(thread, functions) == NULL ||
-        !qc_wait_is_in(qc_rule_wait(context, thread), calls)) {
+    const char *option = forked_by(context, context->state->main_loop.thread);
+    if (option == NULL) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        context, "this process has forked the QEMU that is to go on (-daemonize), and waits for it to "
-                 "come up");
+        context, "this process has forked the one that is to go on (%s), and waits for it to come up",
+        option);
     qc_evidence_add_main(context, finding);
     qc_finding_set_actor(context, finding, "The process that it has forked must come up, or fail.");
 }
