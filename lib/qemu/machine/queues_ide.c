@@ -146,7 +146,7 @@ static char *dma_name(struct qc_fields *fields, uint64_t dma)
     static const char end[] = "_ops";
     struct qc_fact ops = qc_fact_field(fields, QC_FIELD_IDE_DMA_OPS, dma, NULL);
     QC_FREE char *name = qc_fact_is_set(ops) ? qc_fact_symbol(fields, ops.value) : NULL;
-    if (!qc_text_ends(name, end)) {
+    if (!qc_text_ends(name, end) || strcmp(name, end) == 0) {
         return NULL;
     }
     name[strlen(name) - strlen(end)] = '\0';

@@ -430,11 +430,11 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     if (outgoing->state == NULL && context->rule->variant.outgoing == QC_OUTGOING_ACTIVE) {
         outgoing_report_thread(context);
     }
-    for (size_t i = 0; i < qc_count(outgoing_rows); i++) {
-        const struct outgoing_row *row = row_in_place(outgoing, &outgoing_rows[i]);
-        if (qc_text_is(outgoing->state, row->state) && row->variant == context->rule->variant.outgoing) {
-            outgoing_report(context, row);
-        }
+    const struct outgoing_row *row =
+        qc_array_find(outgoing_rows, at, qc_text_is(outgoing->state, at->state));
+    row = row == NULL ? NULL : row_in_place(outgoing, row);
+    if (row != NULL && row->variant == context->rule->variant.outgoing) {
+        outgoing_report(context, row);
     }
 }
 
