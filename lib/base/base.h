@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * base - errors, cursors, guards, folders, texts, arrays, hashes, jobs, shortages, deadlines: what any floor may use
+ * base - errors, cursors, guards, texts, arrays, hashes, jobs: helpers that any floor may use
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the floors above include only this one.
  */
 #ifndef QC_BASE_BASE_H
 #define QC_BASE_BASE_H

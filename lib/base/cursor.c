@@ -5,7 +5,7 @@
 
 uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size)
 {
-    if (size == 8 || size == 4) { /* as nearly all */
+    if (size == 8 || size == 4) { /* the fast path: nearly all numbers */
         return size == 8 ? qc_cursor_u64(cursor) : qc_cursor_u32(cursor);
     }
     const uint8_t *bytes = qc_cursor_take(cursor, size);
@@ -25,8 +25,8 @@ int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size)
     return (int64_t)(qc_cursor_number(cursor, size) << unused_bits) >> unused_bits;
 }
 
-/* Both LEB128 kinds: seven bits a byte, the lowest first. What has no room in 64 bits may only
-   repeat what the number is padded with: zeroes, or the sign. */
+/* Reads a signed or unsigned LEB128: seven bits a byte, the lowest first. Bits that do not fit into
+   64 must be padding: zeroes, or copies of the sign bit. */
 static uint64_t cursor_leb(struct qc_cursor *cursor, bool is_signed)
 {
     uint64_t value = 0;
@@ -43,7 +43,7 @@ static uint64_t cursor_leb(struct qc_cursor *cursor, bool is_signed)
             }
             bool negative = is_signed && value >> 63 != 0;
             uint8_t padding = negative ? 0x7f : 0;
-            /* Of the group at bit 63 the lowest bit counts, the others are beyond. */
+            /* Only the lowest bit of the group at bit 63 fits; the others are beyond 64 bits. */
             uint8_t beyond = bits == 63 ? 0x7e : 0x7f;
             cursor->failed |= ((group ^ padding) & beyond) != 0;
         }
@@ -57,7 +57,7 @@ static uint64_t cursor_leb(struct qc_cursor *cursor, bool is_signed)
 
 uint64_t qc_cursor_uleb(struct qc_cursor *cursor)
 {
-    /* Most are of one byte. */
+    /* Most numbers take one byte. */
     if (!cursor->failed && cursor->position < cursor->size &&
         cursor->bytes[cursor->position] < 0x80) {
         return cursor->bytes[cursor->position++];

@@ -2,8 +2,8 @@
 /*
  * cursor - bounded reads, in the byte order of the dump
  *
- * The only way in which bytes from the outside are looked at. A read past the end sets failed,
- * answers 0 and moves nothing; later reads answer 0 too. So a parser reads a whole record, then
+ * All bytes from the outside are read through a cursor. A read past the end sets `failed`, returns
+ * 0 and does not move the cursor; later reads return 0 too. So a parser reads a whole record, then
  * checks once. Sizes are compared by subtraction: no sum of untrusted numbers can wrap.
  */
 #ifndef QC_BASE_CURSOR_H
@@ -32,7 +32,7 @@ static inline size_t qc_cursor_left(const struct qc_cursor *cursor)
     return cursor->failed ? 0 : cursor->size - cursor->position;
 }
 
-/* size bytes at the position, which moves behind them; NULL when there are fewer. */
+/* Returns the next size bytes and moves past them; NULL when fewer are left. */
 static inline const uint8_t *qc_cursor_take(struct qc_cursor *cursor, size_t size)
 {
     if (cursor->failed || size > cursor->size - cursor->position) {
@@ -53,7 +53,7 @@ static inline void qc_cursor_seek(struct qc_cursor *cursor, size_t position)
     }
 }
 
-/* An unsigned number of 1 to 8 bytes. */
+/* Reads an unsigned number of 1 to 8 bytes. */
 uint64_t qc_cursor_number(struct qc_cursor *cursor, size_t size);
 
 static inline bool qc_cursor_is_swapped(const struct qc_cursor *cursor)
@@ -98,14 +98,14 @@ static inline uint32_t qc_cursor_u32_at(struct qc_cursor *cursor, size_t positio
     qc_cursor_seek(cursor, position);
     return qc_cursor_u32(cursor);
 }
-/* Two's complement of 1 to 8 bytes. */
+/* Reads a two's complement number of 1 to 8 bytes. */
 int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size);
 
-/* DWARF's variable length numbers (DWARF 5, 7.6). Bits beyond 64 fail unless they are padding. */
+/* Read a LEB128 number (DWARF 5, 7.6). Fail if a bit beyond the 64th is not padding. */
 uint64_t qc_cursor_uleb(struct qc_cursor *cursor);
 int64_t qc_cursor_sleb(struct qc_cursor *cursor);
 
-/* A NUL-terminated string; NULL and failed when no NUL follows. */
+/* Reads a NUL-terminated string. Returns NULL and sets `failed` when no NUL follows. */
 const char *qc_cursor_string(struct qc_cursor *cursor);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * deadline - the time from which on nothing long is begun
+ * deadline - the time after which no long operation is begun
  */
 #ifndef QC_BASE_DEADLINE_H
 #define QC_BASE_DEADLINE_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Of a clock that every Linux has. */
+/* Returns the time of a clock that every Linux has, in ns. */
 static inline uint64_t qc_clock_ns(clockid_t clock)
 {
     struct timespec now = {0};
@@ -17,7 +17,7 @@ static inline uint64_t qc_clock_ns(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* By CLOCK_MONOTONIC, in ns; 0: there is none. */
+/* deadline: a time of CLOCK_MONOTONIC, in ns; 0: no deadline. */
 static inline bool qc_deadline_is_past(uint64_t deadline)
 {
     return deadline != 0 && qc_clock_ns(CLOCK_MONOTONIC) >= deadline;

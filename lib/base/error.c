@@ -7,8 +7,8 @@
 
 #include "base/shortage.h"
 
-/* A message is one line, whatever it quotes. */
-static void error_keep_line(struct qemucore_error *error)
+/* Makes the message one line: it may quote text that contains line breaks. */
+static void error_join_lines(struct qemucore_error *error)
 {
     for (char *at = error->message; (at = strpbrk(at, "\r\n")) != NULL;) {
         *at = ' ';
@@ -22,7 +22,7 @@ static void error_fill(struct qemucore_error *error, enum qemucore_status status
     error->os_errno = os_errno;
     error->address = 0;
     vsnprintf(error->message, sizeof(error->message), format, arguments);
-    error_keep_line(error);
+    error_join_lines(error);
 }
 
 enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_status status,
@@ -48,7 +48,7 @@ enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
         va_end(arguments);
         size_t used = strlen(error->message);
         char reason[128];
-        /* The GNU strerror_r: may return a static string instead of filling the buffer. */
+        /* GNU strerror_r may return a static string instead of filling the buffer. */
         snprintf(error->message + used, sizeof(error->message) - used, ": %s",
                  strerror_r(os_errno, reason, sizeof(reason)));
     }
@@ -75,7 +75,7 @@ enum qemucore_status qc_error_prefix(struct qemucore_error *error, enum qemucore
     va_end(arguments);
     size_t used = strlen(error->message);
     snprintf(error->message + used, sizeof(error->message) - used, ": %s", inner);
-    error_keep_line(error);
+    error_join_lines(error);
     return error->status;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * folder - a directory that is gone through, below one that is open
+ * folder - opening a directory below another one, to list its entries
  */
 #ifndef QC_BASE_FOLDER_H
 #define QC_BASE_FOLDER_H
@@ -18,12 +18,12 @@ static inline void qc_guard_folder(DIR **folder)
 }
 #define QC_FOLDER QC_GUARD(qc_guard_folder)
 
-/* NULL, with errno: it is not there, or is a link. */
+/* Opens a directory. Returns NULL and sets errno on failure, also when name is a symbolic link. */
 static inline DIR *qc_folder_open(int directory, const char *name)
 {
     QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    fd = folder == NULL ? fd : -1; /* the stream's now */
+    fd = folder == NULL ? fd : -1; /* the stream owns fd */
     return folder;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * guard - what a scope owns is released when the scope is left, on every path
+ * guard - releasing what a scope owns when the scope is left, on every path
  *
  *     QC_CLOSE int fd = open(...);                   QC_GUARD(function): function(&variable)
  *     QC_FREE char *text = strdup(...);
- *     return qc_move(text);                          hands it out: the guard finds NULL
+ *     return qc_move(text);                          passes ownership: the guard finds NULL
  *
  * There is no goto in this library.
  */
@@ -18,7 +18,7 @@
 
 #define QC_GUARD(function) __attribute__((cleanup(function)))
 
-/* Defines name, a guard for pointers to type: it calls function, which accepts NULL. */
+/* Defines name as a guard for pointers to type. It calls function, which must accept NULL. */
 #define QC_DEFINE_GUARD(name, type, function) \
     static inline void name(type **pointer)   \
     {                                         \

@@ -7,12 +7,12 @@
 
 unsigned qc_job_processors(void)
 {
-    /* As taskset(1) leaves them: on one of many a second thread gains nothing. */
+    /* Counts the CPUs that taskset(1) leaves: limited to one, a second thread gains nothing. */
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof(set), &set) == 0) {
         return (unsigned)CPU_COUNT(&set);
     }
-    /* More of them than the set has bits. */
+    /* The machine has more CPUs than the set has bits. */
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     return processors < 1 ? 1 : (unsigned)processors;
 }

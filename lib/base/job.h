@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * job - work that another thread does while its caller goes on
+ * job - work that another thread does while the caller goes on
  *
  *     struct qc_job job = {0};
  *     qc_job_begin(&job, decode_frame, frame);
  *     ... something else ...
- *     qc_job_wait(&job);              what decode_frame has written can be read now
+ *     qc_job_wait(&job);              the results of decode_frame can be read after this
  *
- * A job has a thread of its own, which takes no signals: those are the business of the process.
- * Where there is none to be had, and in a process that may use one CPU only, whoever waits does the
- * work; what comes of it is the same. No thread outlives the call of the library that began it: each
- * job is waited for, or joined.
+ * Each job has its own thread, which blocks all signals: they belong to the process. If no thread
+ * can be created, or the process may use only one CPU, qc_job_wait runs the job itself, with the
+ * same result. Each job is waited for or joined: no thread outlives the library call that began it.
  */
 #ifndef QC_BASE_JOB_H
 #define QC_BASE_JOB_H
@@ -18,6 +17,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+/* QC_JOB_LEFT: has no thread and has not run; qc_job_wait will run it. */
 enum qc_job_state { QC_JOB_NONE, QC_JOB_HAS_THREAD, QC_JOB_LEFT };
 
 struct qc_job {
@@ -27,18 +27,20 @@ struct qc_job {
     pthread_t thread;
 };
 
-/* How many threads can run at a time, at least 1. */
+/* Returns the number of CPUs that the process may use, at least 1. */
 unsigned qc_job_processors(void);
 
-/* In a thread, or not at all (false): of work that must not be done by the caller's. */
+/* Runs the job in a new thread. False: no thread could be created, and the job has not run. For
+   work that the caller's thread must not do. */
 bool qc_job_start(struct qc_job *job, void (*run)(void *opaque), void *opaque);
 
+/* Runs the job in a new thread, or leaves it to qc_job_wait. */
 void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque);
 
-/* Does nothing where the job was not begun, or was waited for. */
+/* Returns when the job is done. Does nothing if it was not begun, or was already waited for. */
 void qc_job_wait(struct qc_job *job);
 
-/* Returns when no thread works on it; what no thread does stays to be waited for. */
+/* Waits for the job's thread, if it has one. A job without a thread does not run. */
 void qc_job_join(struct qc_job *job);
 
 #endif

@@ -6,13 +6,13 @@
 
 #define EACH_BYTE 0x0101010101010101u
 
-/* Bit 7 of the first byte that is 0; perhaps of some behind it. */
+/* Returns a word with bit 7 set in the lowest zero byte; bits in higher bytes mean nothing. */
 static uint64_t zero_bytes(uint64_t word)
 {
     return (word - EACH_BYTE) & ~word & (EACH_BYTE << 7);
 }
 
-/* Eight bytes at a time: byte by byte, the names of a QEMU would take milliseconds. */
+/* Hashes eight bytes at a time: byte by byte, the names of a QEMU would take milliseconds. */
 uint32_t qc_name_hash(const char *name, size_t room, const char **end)
 {
     uint64_t hash = 0;

@@ -8,22 +8,22 @@
 #include "base/shortage.h"
 #include "base/size.h"
 
-/* Of x86_64, and of aarch64 with pages of 4 KiB. Where large ones are larger, the kernel takes none. */
-#define LARGE_PAGE (2 * QC_MIB)
+/* The size on x86_64, and on aarch64 with 4 KiB pages. Where it is larger, the kernel uses none. */
+#define HUGE_PAGE (2 * QC_MIB)
 
-/* Of less, most of a large page would be zeroed for nothing. */
-#define WORTH_A_LARGE_PAGE QC_MIB
+/* In a smaller block, most of a huge page would be zeroed for nothing. */
+#define HUGE_PAGE_MIN_SIZE QC_MIB
 
 void *qc_pages_new(size_t size)
 {
-    if (size < WORTH_A_LARGE_PAGE) {
+    if (size < HUGE_PAGE_MIN_SIZE) {
         return malloc(size);
     }
-    if (size > SIZE_MAX - LARGE_PAGE) {
+    if (size > SIZE_MAX - HUGE_PAGE) {
         return NULL;
     }
-    size_t whole = (size + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
-    void *pages = qc_shortage_got(aligned_alloc(LARGE_PAGE, whole));
+    size_t whole = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+    void *pages = qc_shortage_got(aligned_alloc(HUGE_PAGE, whole));
     if (pages != NULL) {
         madvise(pages, whole, MADV_HUGEPAGE);
     }

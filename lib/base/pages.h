@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pages - malloc(3) for what is large: tables, and sections of files
+ * pages - malloc(3) for large blocks: tables, and sections of files
  *
- * Large pages are used where the kernel has some. Page by page, a third of the time that it takes to
- * inflate libc's debug info would go into faults.
+ * Uses huge pages where the kernel has some. With small pages, page faults would take a third of
+ * the time that inflating libc's debug info takes.
  */
 #ifndef QC_BASE_PAGES_H
 #define QC_BASE_PAGES_H
 
 #include <stddef.h>
 
-/* For free(3). NULL: out of memory. */
+/* Returns memory to be freed by free(3). NULL: out of memory. */
 void *qc_pages_new(size_t size);
 
 #endif

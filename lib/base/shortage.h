@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * shortage - what this machine has refused us: memory, descriptors, the bytes of a file
+ * shortage - counts of what this machine refused us: memory, descriptors, the bytes of a file
  *
- * Who asks for memory mostly goes on without what it was for, and what was not read for want of it
- * must not look like what is not in the dump. So each refusal is counted where it happens, and a
- * handle that sees the counts grow says that what it tells is not all (core/dump.h).
+ * Most callers go on without the memory that they could not get. Data that could not be read for
+ * that reason must not look absent from the dump. So each refusal is counted where it happens, and
+ * a handle that sees the counts grow reports that its answers are incomplete (core/dump.h).
  *
- * The counts are the process's, since what is refused to one is soon refused to all: at worst a sound
+ * The counts are per process, since a refusal to one handle soon hits all: at worst, a complete
  * answer is called incomplete.
  *
- * Including this header makes the C library's functions count.
+ * Including this header makes the allocating functions of the C library count their failures.
  */
 #ifndef QC_BASE_SHORTAGE_H
 #define QC_BASE_SHORTAGE_H
@@ -21,17 +21,18 @@
 enum qc_shortage {
     QC_SHORTAGE_MEMORY,
     QC_SHORTAGE_DESCRIPTORS, /* EMFILE, ENFILE */
-    QC_SHORTAGE_INPUT,       /* EIO and its kin: a file that is there, and can't be read */
+    QC_SHORTAGE_INPUT,       /* EIO, ESTALE, ETIMEDOUT: a file exists but can't be read */
     QC_SHORTAGE_COUNT,
 };
 
 void qc_shortage_add(enum qc_shortage shortage);
 
-/* Of a system call that has failed. Most reasons are none. */
+/* Counts the errno of a failed system call if it is one of the above; most are not. */
 void qc_shortage_add_errno(int os_errno);
 
 unsigned long qc_shortage_count(enum qc_shortage shortage);
 
+/* Returns memory; counts NULL. */
 static inline void *qc_shortage_got(void *memory)
 {
     if (__builtin_expect(memory == NULL, 0)) {

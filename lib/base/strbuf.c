@@ -137,7 +137,7 @@ void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text)
         qc_strbuf_put(buffer, text);
         qc_strbuf_put(buffer, "'");
     } else {
-        /* Bytes that are escaped come out the same in $'...'; its own two special ones go first. */
+        /* $'...' reads the escapes of put_escaped. Only ' and \ need a backslash of their own. */
         qc_strbuf_put(buffer, "$'");
         for (const char *at = text; *at != '\0';) {
             size_t plain = strcspn(at, "'\\");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - texts that may be absent, compared
+ * text - comparing texts that may be NULL
  */
 #ifndef QC_BASE_TEXT_H
 #define QC_BASE_TEXT_H
@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <string.h>
 
-/* False where text is NULL: what is not known is nothing in particular. */
+/* False if text is NULL: an unknown text equals nothing. */
 static inline bool qc_text_is(const char *text, const char *other)
 {
     return text != NULL && strcmp(text, other) == 0;
 }
 
-/* What takes the place of a text that is NULL. */
+/* Returns other if text is NULL. */
 static inline const char *qc_text_or(const char *text, const char *other)
 {
     return text == NULL ? other : text;
@@ -33,7 +33,7 @@ static inline bool qc_text_ends(const char *text, const char *ending)
     return length >= cut && text != NULL && strcmp(text + length - cut, ending) == 0;
 }
 
-/* list ends with NULL, here and below. */
+/* list ends with NULL, also below. */
 static inline bool qc_text_is_one_of(const char *text, const char *const *list)
 {
     while (*list != NULL && !qc_text_is(text, *list)) {

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Unicode's Bidi_Control (PropList.txt), by which what is shown is in another order than what is there, and the two
-   that begin a line or paragraph without being a control. */
+/* True for Unicode's Bidi_Control (PropList.txt), which changes the order of the text shown, and
+   for U+2028 and U+2029, which begin a line or paragraph and are no control characters. */
 static bool rearranges(uint32_t character)
 {
     return character == 0x061c || character == 0x200e || character == 0x200f ||

@@ -2,12 +2,12 @@
 /*
  * vec - a growing array of any type
  *
- *     QC_VEC(struct qc_thread) threads;       a zeroed one is empty
- *     struct qc_thread *t = qc_vec_add(&threads);      zeroed element, NULL: out of memory
+ *     QC_VEC(struct qc_thread) threads = {0};          an empty vec is all zeroes
+ *     struct qc_thread *t = qc_vec_add(&threads);      a zeroed item; NULL: out of memory
  *     for (size_t i = 0; i < threads.count; i++) threads.items[i] ...
  *     qc_vec_free(&threads);
  *
- * An add moves the items: keep indices, not pointers, while it grows.
+ * Adding an item may move the others: keep indices, not pointers, while a vec grows.
  */
 #ifndef QC_BASE_VEC_H
 #define QC_BASE_VEC_H
@@ -24,10 +24,10 @@
     }
 #define QC_VEC(type) struct QC_VEC_BODY(type)
 
-/* A vec that has a name, so that functions can take it. */
+/* A vec type with a name, for function parameters. */
 #define QC_VEC_TYPE(name, type) struct name QC_VEC_BODY(type)
 
-/* Makes room for one more item, zeroed. */
+/* Makes room for one more item and zeroes it. False: out of memory. */
 bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_size);
 
 #define qc_vec_add(vec)                                                                         \
@@ -35,7 +35,7 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
          ? &(vec)->items[(vec)->count++]                                                        \
          : NULL)
 
-/* No more room than the items take: of a vec that is complete. */
+/* Gives back the unused room of a vec that is complete. */
 #define qc_vec_fit(vec)                                                                         \
     do {                                                                                        \
         void *fit_ = (vec)->count == 0                                                          \
@@ -55,7 +55,7 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
         (vec)->capacity = 0;   \
     } while (0)
 
-/* For QC_GUARD: items come first in every vec. */
+/* For QC_GUARD: `items` is the first member of every vec. */
 static inline void qc_vec_guard(void *vec)
 {
     free(*(void **)vec);
@@ -68,15 +68,16 @@ static inline void qc_vec_guard(void *vec)
         }                                                                        \
     } while (0)
 
-/* How many items an array has. */
+/* Number of items of an array. */
 #define qc_count(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Less than 0, 0, more than 0, as qsort(3) wants it, of numbers or pointers. */
+/* Compares two numbers or pointers as qsort(3) wants it: less than 0, 0, or more than 0. */
 #define qc_compare(left, right) (((left) > (right)) - ((left) < (right)))
 
 /*
- * The first item of an array for which the expression is true, which says it of the one that `item`
- * points to; NULL: of none. The same of a vec, and of an array whose size the compiler knows.
+ * Returns the first item of an array for which the expression is_it is true; NULL: none. The
+ * expression sees the item through a pointer named `item`. Below: the same for a vec, and for an
+ * array whose size the compiler knows.
  *
  *     const struct qc_cpu *cpu = qc_vec_find(&cpus->list, at, at->lwp == lwp);
  *     return qc_vec_any(&graph->chains, chain, chain->root == thread);
@@ -96,8 +97,8 @@ static inline void qc_vec_guard(void *vec)
 #define qc_array_any(array, item, is_it) (qc_array_find(array, item, is_it) != NULL)
 
 /*
- * How many of count sorted items come before the place that is looked for: the expression says it of
- * the one at `index`, and must be true for the first ones and false for all others.
+ * Returns how many of count sorted items come before the wanted place. The expression is_before
+ * tells it for the item at `index`: true for the first ones, false for all others.
  *
  *     size_t at = qc_lower_bound(list.count, i, list.items[i].start < address);
  */
