@@ -2,7 +2,7 @@
 /*
  * dwarf - what the compiler said: names, types, values, call sites
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of this floor: floors above include this header only.
  */
 #ifndef QC_DWARF_DWARF_H
 #define QC_DWARF_DWARF_H

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * sibling - the DIE behind another one
+ * sibling - the DIE that follows another one
  */
 #ifndef QC_DWARF_SIBLING_H
 #define QC_DWARF_SIBLING_H
 
 #include <elfutils/libdw.h>
 
-/* As dwarf_siblingof(3), but that a DW_AT_sibling which leads back is an error: a loop over siblings would
-   never end. */
+/* Like dwarf_siblingof(3), but a DW_AT_sibling that leads backwards is an error: a loop over
+   siblings would never end. */
 static inline int qc_die_sibling(Dwarf_Die *die, Dwarf_Die *ret)
 {
     Dwarf_Off before = dwarf_dieoffset(die);

@@ -5,12 +5,12 @@
 
 #include "dwarf/dwarf_limits.h"
 
-/* DWARF 5, 7.5.6, and GNU's additions for split and shared debug info. */
+/* Sizes by DWARF 5, 7.5.6, and GNU's additions for split and shared debug info. */
 static uint8_t form_size(uint64_t form, const struct qc_abbreviations *table)
 {
     switch (form) {
     case DW_FORM_flag_present:
-    case DW_FORM_implicit_const: /* its value is in the abbreviation */
+    case DW_FORM_implicit_const: /* value is in the abbreviation */
         return 0;
     case DW_FORM_data1:
     case DW_FORM_ref1:
@@ -41,7 +41,7 @@ static uint8_t form_size(uint64_t form, const struct qc_abbreviations *table)
         return 16;
     case DW_FORM_addr:
         return table->address_size;
-    case DW_FORM_ref_addr: /* DWARF 2 had it as large as an address */
+    case DW_FORM_ref_addr: /* in DWARF 2, the size of an address */
         return table->version == 2 ? table->address_size : table->offset_size;
     case DW_FORM_strp:
     case DW_FORM_line_strp:
@@ -71,7 +71,7 @@ static uint8_t form_size(uint64_t form, const struct qc_abbreviations *table)
     case DW_FORM_block:
     case DW_FORM_exprloc:
         return QC_FORM_BLOCK;
-    default: /* DW_FORM_indirect too: nobody writes it */
+    default: /* also DW_FORM_indirect, which nobody writes */
         return QC_FORM_UNKNOWN;
     }
 }
@@ -126,7 +126,7 @@ static inline uint8_t which_of(uint64_t name)
     }
 }
 
-/* What an attribute tells of the DIEs of its abbreviation. The first of a name is the one. */
+/* Notes what an attribute tells about its abbreviation's DIEs. Of duplicates the first counts. */
 static inline void abbreviation_note(struct qc_abbreviation *abbreviation, uint64_t name,
                                      uint64_t form, uint8_t which)
 {
@@ -174,7 +174,7 @@ static inline bool abbreviation_add(struct qc_abbreviations *table,
     return true;
 }
 
-/* One abbreviation after its code. */
+/* Reads one abbreviation, after its code. */
 static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor *cursor)
 {
     struct qc_abbreviation read = {.first = table->attributes.count};
@@ -186,7 +186,7 @@ static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor 
         uint64_t form;
         const uint8_t *at = cursor->bytes + cursor->position;
         if (qc_cursor_left(cursor) >= 2 && ((at[0] | at[1]) & 0x80) == 0) {
-            /* As nearly all. */
+            /* Nearly all fit in a byte each. */
             name = at[0];
             form = at[1];
             cursor->position += 2;
@@ -223,7 +223,7 @@ void qc_abbreviations_load(struct qc_abbreviations *table, struct qc_cursor *cur
     table->list.count = 0;
     table->attributes.count = 0;
     qc_cursor_seek(cursor, table->offset);
-    /* Sizes of fixed forms and the marks of others share a byte. */
+    /* The byte qc_attribute.size holds sizes of fixed forms and QC_FORM_* alike. */
     if (table->address_size > 8 || (table->offset_size != 4 && table->offset_size != 8)) {
         return;
     }

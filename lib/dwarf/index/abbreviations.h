@@ -1,65 +1,65 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * abbreviations - a table of .debug_abbrev, made ready for going through the DIEs of a unit fast
+ * abbreviations - a table of .debug_abbrev, prepared for a fast walk over the DIEs of a unit
  *
- * An abbreviation says of what its DIEs consist (DWARF 5, 7.5.3). Most consist of parts of fixed
- * sizes, so that one addition passes them.
+ * An abbreviation lists the attributes of its DIEs (DWARF 5, 7.5.3). Most DIEs have attributes of
+ * fixed size only, so one addition skips all of them.
  */
 #ifndef QC_DWARF_ABBREVIATIONS_H
 #define QC_DWARF_ABBREVIATIONS_H
 
 #include "base/base.h"
 
-/* Where a part is inside a DIE, and how large the parts of fixed size are: not to be told. */
+/* No fixed offset or size: it differs between DIEs of the same abbreviation. */
 #define QC_ABBREVIATION_VARIES UINT32_MAX
 
-/* Attributes whose values are asked for. */
+/* Attributes whose values are used. */
 enum qc_die_attribute {
     QC_DIE_NAME,
     QC_DIE_SIBLING,
     QC_DIE_TYPE,
-    QC_DIE_ORIGIN, /* the DIE whose attributes are its own as well */
-    QC_DIE_LINE,   /* where it is declared */
+    QC_DIE_ORIGIN, /* DW_AT_specification, DW_AT_abstract_origin: a DIE to inherit from */
+    QC_DIE_LINE,   /* line of the declaration */
     QC_DIE_COUNT,
 };
 
 struct qc_attribute {
-    uint8_t size;  /* of its form in a unit like this, or QC_FORM_* */
-    uint8_t which; /* QC_DIE_COUNT: one whose value nobody asks for */
+    uint8_t size;  /* bytes of its form in such a unit, or QC_FORM_* */
+    uint8_t which; /* enum qc_die_attribute; QC_DIE_COUNT: value not used */
 };
 
-/* Sizes that are none. */
+/* Values of qc_attribute.size for forms without a fixed size. */
 enum {
     QC_FORM_LEB128 = 0xf0,
     QC_FORM_STRING,
     QC_FORM_BLOCK1,
     QC_FORM_BLOCK2,
     QC_FORM_BLOCK4,
-    QC_FORM_BLOCK, /* its size is a ULEB128 */
+    QC_FORM_BLOCK, /* size is a ULEB128 */
     QC_FORM_UNKNOWN,
 };
 
 struct qc_abbreviation {
-    uint16_t tag; /* DW_TAG_* */
+    uint16_t tag;
     bool has_children;
     bool is_unknown;  /* has a form that we don't know, or too many attributes */
-    bool is_external; /* DW_FORM_flag_present */
+    bool is_external; /* by DW_FORM_flag_present */
     bool has_location;
     bool has_declaration;
-    bool asks_external; /* DW_AT_external in a form that must be read */
-    uint16_t forms[QC_DIE_COUNT]; /* 0: has no such attribute */
-    uint32_t offsets[QC_DIE_COUNT]; /* after the code */
-    uint32_t implicit_line; /* where DW_FORM_implicit_const has it */
-    uint32_t size; /* of all attributes */
-    size_t first;  /* of them in the table */
+    bool asks_external; /* DW_AT_external has a form whose value must be read */
+    uint16_t forms[QC_DIE_COUNT]; /* DW_FORM_*; 0: no such attribute */
+    uint32_t offsets[QC_DIE_COUNT]; /* from the end of the code, or QC_ABBREVIATION_VARIES */
+    uint32_t implicit_line; /* from DW_FORM_implicit_const */
+    uint32_t size; /* bytes of all attributes, or QC_ABBREVIATION_VARIES */
+    size_t first;  /* index of the first attribute in qc_abbreviations.attributes */
     size_t count;
 };
 
-/* Forms below this are those of DWARF 5; others are looked at one by one. */
+/* Forms of DWARF 5 are below this, and have their sizes in an array. */
 #define QC_FORM_SIZES 0x30
 
 struct qc_abbreviations {
-    /* What the table was made for. */
+    /* What the table was made for, in .debug_abbrev and of the unit. */
     bool is_loaded;
     uint64_t offset;
     uint16_t version;
@@ -67,20 +67,20 @@ struct qc_abbreviations {
     uint8_t offset_size;
 
     bool is_usable;
-    uint8_t sizes[QC_FORM_SIZES]; /* by form */
-    QC_VEC(struct qc_abbreviation) list; /* code 1 first */
+    uint8_t sizes[QC_FORM_SIZES]; /* index: form */
+    QC_VEC(struct qc_abbreviation) list; /* index: code - 1 */
     QC_VEC(struct qc_attribute) attributes;
 };
 
 /*
- * Reads the table at the cursor, which has all of .debug_abbrev; offset and what follows it is set.
- * Not usable: damaged, codes that are not 1, 2, 3 ..., or out of memory. The cursor is left where
- * the reading ended.
+ * Reads the abbreviation table at table->offset. The cursor spans all of .debug_abbrev; the caller
+ * has set offset, version, address_size and offset_size. Clears is_usable if the table is damaged,
+ * its codes are not 1, 2, 3 ..., or memory runs out. Leaves the cursor where reading ended.
  */
 void qc_abbreviations_load(struct qc_abbreviations *table, struct qc_cursor *cursor);
 void qc_abbreviations_free(struct qc_abbreviations *table);
 
-/* Moves behind an attribute; false: it reaches beyond the end, or its form is not known. */
+/* Moves the cursor past an attribute. False: it crosses the end, or its form is not known. */
 bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *cursor);
 
 #endif

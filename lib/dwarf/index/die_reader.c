@@ -8,39 +8,40 @@
 #include "dwarf/index/abbreviations.h"
 #include "dwarf/dwarf_limits.h"
 
-/* Tables that are kept: units of one library come one after the other, and share theirs if any. */
+/* Abbreviation tables that are cached: units of one library are adjacent, and may share a table. */
 #define TABLES 64
 
-/* A section of strings has each name of a type once: a bit an offset tells that it was read. */
+/* The linker keeps each string once in a section, so that a bit for each offset tells whether a
+   type of that name was read. */
 struct seen {
     const struct qc_die_reader_section *strings;
-    uint8_t *bits[2]; /* tags, typedefs; NULL: not made, and nothing was */
+    uint8_t *bits[2]; /* for tags, for typedefs; NULL: none was read */
 };
 
 struct qc_die_reader {
     struct qc_die_reader_sections sections;
-    struct seen seen[2]; /* of strings, shared_strings */
+    struct seen seen[2]; /* for strings, for shared_strings */
     struct qc_abbreviations tables[TABLES];
-    size_t abbreviation_bytes; /* that may still be read */
+    size_t abbreviation_bytes; /* bytes of .debug_abbrev that may still be read */
 
-    /* The unit that is read. */
-    struct qc_cursor cursor; /* from the start of the section to the end of the unit */
-    size_t start;            /* of the unit's header */
+    /* The unit that is being read. */
+    struct qc_cursor cursor; /* spans the section up to the end of the unit */
+    size_t start;            /* offset of the unit's header */
     size_t last;
     uint8_t offset_size;
     const struct qc_abbreviations *table;
     enum qc_die_reader_step state;
 };
 
-/* A DIE while the cursor is behind its attributes. */
+/* A DIE that was read; the cursor is after its attributes. */
 struct die {
     const struct qc_abbreviation *abbreviation;
     size_t offset;
-    size_t attributes;           /* behind its code */
-    size_t values[QC_DIE_COUNT]; /* of one whose size varies: where they are */
+    size_t attributes;           /* offset of its attributes, after its code */
+    size_t values[QC_DIE_COUNT]; /* offsets of its values, if its size varies */
 };
 
-/* Up to its last NUL: every string that begins there ends there. */
+/* Size of a section up to its last NUL: every string that begins within it ends within it. */
 static size_t section_text_size(const struct qc_die_reader_section *section)
 {
     const uint8_t *end = section->size == 0 || section->bytes == NULL
@@ -59,8 +60,8 @@ struct qc_die_reader *qc_die_reader_new(const struct qc_die_reader_sections *sec
         reader->seen[0].strings = &reader->sections.strings;
         reader->seen[1].strings = &reader->sections.shared_strings;
         reader->state = QC_DIE_READER_END;
-        /* Each table once or, where the cache is too small, some times. Units that have tables
-           within tables, which would be a square, are libdw's. */
+        /* Each table is read once, or some times where the cache is too small. Units whose tables
+           overlap, which would take quadratic time, are left to libdw. */
         reader->abbreviation_bytes = sections->abbreviations.size > SIZE_MAX / 8
                                        ? SIZE_MAX
                                        : 8 * sections->abbreviations.size;
@@ -93,7 +94,7 @@ bool qc_indexed_name_hash(const char *name, uint32_t *ret)
 
 /* ---- units ---- */
 
-/* The table of a unit; NULL: it can't be used. */
+/* Returns the abbreviation table of a unit. NULL: it can't be used. */
 static const struct qc_abbreviations *reader_table(struct qc_die_reader *reader,
                                                    const struct qc_die_reader_unit *unit)
 {
@@ -113,7 +114,7 @@ static const struct qc_abbreviations *reader_table(struct qc_die_reader *reader,
         if (table->offset >= size || reader->abbreviation_bytes == 0) {
             return NULL;
         }
-        /* No table reaches beyond what may be read. */
+        /* The table must end within the bytes that may still be read. */
         if (cursor.size - table->offset > reader->abbreviation_bytes) {
             cursor.size = table->offset + reader->abbreviation_bytes;
         }
@@ -123,8 +124,8 @@ static const struct qc_abbreviations *reader_table(struct qc_die_reader *reader,
     return table->is_usable ? table : NULL;
 }
 
-/* Finds the end of the unit by its header, which lies before its DIE (DWARF 5, 7.5.1). */
-static bool reader_bound(struct qc_die_reader *reader, const struct qc_die_reader_unit *unit)
+/* Finds the end of the unit from its header, which is right before its DIE (DWARF 5, 7.5.1). */
+static bool reader_find_end(struct qc_die_reader *reader, const struct qc_die_reader_unit *unit)
 {
     bool is_wide = unit->offset_size == 8;
     size_t header = (is_wide ? 12 : 4) + 2 + unit->offset_size + 1 + (unit->version >= 5);
@@ -151,7 +152,7 @@ static bool reader_bound(struct qc_die_reader *reader, const struct qc_die_reade
 
 /* ---- DIEs ---- */
 
-/* An abbreviation's code: one byte, or two, as a rule. */
+/* Reads an abbreviation's code, which is usually one or two bytes. */
 static uint64_t reader_code(struct qc_cursor *cursor)
 {
     const uint8_t *at = cursor->bytes + cursor->position;
@@ -167,8 +168,8 @@ static uint64_t reader_code(struct qc_cursor *cursor)
     return qc_cursor_uleb(cursor);
 }
 
-/* Finds the values of a DIE whose size varies, and its end. */
-static bool die_pass(const struct qc_abbreviations *table, struct qc_cursor *cursor,
+/* Moves the cursor past a DIE whose size varies, and notes the offsets of its values. */
+static bool die_skip(const struct qc_abbreviations *table, struct qc_cursor *cursor,
                      struct die *die)
 {
     const struct qc_abbreviation *abbreviation = die->abbreviation;
@@ -188,7 +189,7 @@ static bool die_pass(const struct qc_abbreviations *table, struct qc_cursor *cur
     return true;
 }
 
-/* Behind the attributes of the DIE at the cursor, which is one of the unit. */
+/* Reads the DIE at the cursor, which is inside the unit; leaves the cursor after its attributes. */
 static bool reader_read(const struct qc_die_reader *reader, struct qc_cursor *cursor,
                         struct die *die)
 {
@@ -201,7 +202,7 @@ static bool reader_read(const struct qc_die_reader *reader, struct qc_cursor *cu
     die->abbreviation = abbreviation;
     die->attributes = cursor->position;
     if (abbreviation->size == QC_ABBREVIATION_VARIES) {
-        return !abbreviation->is_unknown && die_pass(reader->table, cursor, die);
+        return !abbreviation->is_unknown && die_skip(reader->table, cursor, die);
     }
     if (abbreviation->size > cursor->size - cursor->position) {
         return false;
@@ -217,13 +218,13 @@ static inline size_t die_attribute(const struct die *die, enum qc_die_attribute 
                : die->attributes + die->abbreviation->offsets[which];
 }
 
-/* The offset of the DIE in the unit that an attribute refers to; 0: in no unit, or in another. */
-static size_t reader_refer(const struct qc_die_reader *reader, const struct die *die,
-                           enum qc_die_attribute which)
+/* Returns the offset of the DIE that an attribute refers to. 0: none, or in another unit. */
+static size_t reader_reference(const struct qc_die_reader *reader, const struct die *die,
+                               enum qc_die_attribute which)
 {
     struct qc_cursor value = reader->cursor;
     uint64_t offset;
-    /* Inside the unit, or the DIE could not have been read. */
+    /* It is inside the unit, or the DIE could not have been read. */
     value.position = die_attribute(die, which);
     switch (die->abbreviation->forms[which]) {
     case DW_FORM_ref4:
@@ -248,10 +249,10 @@ static size_t reader_refer(const struct qc_die_reader *reader, const struct die 
     return is_inside ? reader->start + offset : 0;
 }
 
-/* To where DW_AT_sibling leads. Not backwards, or this would have no end. */
-static bool reader_follow(struct qc_die_reader *reader, const struct die *die)
+/* Moves the cursor to where DW_AT_sibling leads. Refuses to go backwards, which would never end. */
+static bool reader_go_to_sibling(struct qc_die_reader *reader, const struct die *die)
 {
-    size_t offset = reader_refer(reader, die, QC_DIE_SIBLING);
+    size_t offset = reader_reference(reader, die, QC_DIE_SIBLING);
     if (offset < reader->cursor.position) {
         return false;
     }
@@ -259,13 +260,13 @@ static bool reader_follow(struct qc_die_reader *reader, const struct die *die)
     return true;
 }
 
-/* From behind the attributes of a DIE to behind what is below it. The end of the unit may come
-   first, which ends all lists that are open. */
-static bool reader_leave(struct qc_die_reader *reader, const struct die *top)
+/* Moves the cursor from the end of a DIE's attributes past all of its children. The end of the unit
+   may come first, which ends all open lists of children. */
+static bool reader_skip_children(struct qc_die_reader *reader, const struct die *top)
 {
     struct qc_cursor *cursor = &reader->cursor;
     if (top->abbreviation->forms[QC_DIE_SIBLING] != 0) {
-        return reader_follow(reader, top);
+        return reader_go_to_sibling(reader, top);
     }
     size_t level = top->abbreviation->has_children ? 1 : 0;
     while (level > 0 && cursor->position < cursor->size) {
@@ -279,7 +280,7 @@ static bool reader_leave(struct qc_die_reader *reader, const struct die *top)
             return false;
         }
         if (die.abbreviation->forms[QC_DIE_SIBLING] != 0) {
-            if (!reader_follow(reader, &die)) {
+            if (!reader_go_to_sibling(reader, &die)) {
                 return false;
             }
         } else if (die.abbreviation->has_children) {
@@ -289,7 +290,7 @@ static bool reader_leave(struct qc_die_reader *reader, const struct die *top)
     return true;
 }
 
-/* ---- what they are ---- */
+/* ---- what the DIEs are ---- */
 
 static bool is_wanted(const struct qc_abbreviation *abbreviation)
 {
@@ -309,7 +310,7 @@ static bool is_wanted(const struct qc_abbreviation *abbreviation)
     }
 }
 
-/* Whether a type of this kind and name was read; from now on it was. */
+/* Tells whether a type of this kind and name was read before, and notes that it is read. */
 static bool seen_before(struct seen *seen, const char *name, bool is_typedef)
 {
     size_t offset = (size_t)(name - (const char *)seen->strings->bytes);
@@ -320,8 +321,8 @@ static bool seen_before(struct seen *seen, const char *name, bool is_typedef)
         if (*bits == NULL) {
             return false;
         }
-        /* Not calloc(3): a page of its that is read first is the kernel's page of zeroes, which all
-           CPUs have to forget when it is written. */
+        /* Not calloc(3): reading its untouched pages would map the kernel's shared page of zeroes,
+           which all CPUs have to drop from their TLBs at the first write. */
         memset(*bits, 0, size);
     }
     uint8_t bit = (uint8_t)(1u << offset % 8);
@@ -330,7 +331,7 @@ static bool seen_before(struct seen *seen, const char *name, bool is_typedef)
     return before;
 }
 
-/* A name in a section of strings; NULL: it is in none of ours. */
+/* Returns a name that is in one of our string sections. NULL: it is in none of them. */
 static const char *reader_string(const struct qc_die_reader *reader, const struct die *die)
 {
     uint16_t form = die->abbreviation->forms[QC_DIE_NAME];
@@ -345,7 +346,8 @@ static const char *reader_string(const struct qc_die_reader *reader, const struc
     return value.failed || offset >= strings->size ? NULL : (const char *)strings->bytes + offset;
 }
 
-/* The name of a DIE; NULL where libdw has to find it. False: it is that of a type that was read. */
+/* Stores the name of a DIE; NULL if libdw has to find it. Returns false if it names a type that was
+   read before. */
 static bool reader_name(struct qc_die_reader *reader, const struct die *die, const char **ret)
 {
     uint16_t form = die->abbreviation->forms[QC_DIE_NAME];
@@ -361,14 +363,15 @@ static bool reader_name(struct qc_die_reader *reader, const struct die *die, con
            !seen_before(&reader->seen[form == DW_FORM_strp ? 0 : 1], *ret, tag == DW_TAG_typedef);
 }
 
-/* What a variable does not say itself, the declaration says that it completes, which is in the same
-   unit as a rule. Where it is not, or one more step away, ret->name stays NULL. */
-static void reader_complete(struct qc_die_reader *reader, const struct die *variable,
-                            struct qc_indexed_die *ret, uint64_t *type)
+/* Adds what a variable's definition leaves to the declaration that it completes, usually in the
+   same unit. ret->name is NULL if the declaration is in another unit, or completes another one
+   itself. */
+static void reader_add_declaration(struct qc_die_reader *reader, const struct die *variable,
+                                   struct qc_indexed_die *ret, uint64_t *type)
 {
     struct qc_cursor cursor = reader->cursor;
     struct die origin;
-    size_t offset = reader_refer(reader, variable, QC_DIE_ORIGIN);
+    size_t offset = reader_reference(reader, variable, QC_DIE_ORIGIN);
     const char *name = ret->name;
     ret->name = NULL;
     qc_cursor_seek(&cursor, offset);
@@ -378,14 +381,14 @@ static void reader_complete(struct qc_die_reader *reader, const struct die *vari
         return;
     }
     ret->external |= origin.abbreviation->is_external;
-    *type = *type != 0 ? *type : reader_refer(reader, &origin, QC_DIE_TYPE);
+    *type = *type != 0 ? *type : reader_reference(reader, &origin, QC_DIE_TYPE);
     if (name == NULL) {
         reader_name(reader, &origin, &name);
     }
     ret->name = name;
 }
 
-/* The line where a type is declared; 0: not said, or in a form that nobody writes. */
+/* Returns the line where a type is declared. 0: missing, or in a form that nobody writes. */
 static uint64_t reader_line(const struct qc_die_reader *reader, const struct die *die)
 {
     struct qc_cursor value = reader->cursor;
@@ -406,8 +409,8 @@ static uint64_t reader_line(const struct qc_die_reader *reader, const struct die
     }
 }
 
-/* From a variable's type down to the first that has a name, which one name only has in a section of
-   strings, as the linker makes it. */
+/* Follows a variable's type down to the first named type. Equal names have the same address there,
+   as the linker merges the strings of a section. */
 static struct qc_type_key reader_type_key(const struct qc_die_reader *reader, uint64_t type)
 {
     struct qc_type_key key = {0};
@@ -424,12 +427,12 @@ static struct qc_type_key reader_type_key(const struct qc_die_reader *reader, ui
             key.line = reader_line(reader, &die);
             break;
         }
-        type = reader_refer(reader, &die, QC_DIE_TYPE);
+        type = reader_reference(reader, &die, QC_DIE_TYPE);
     }
     return key;
 }
 
-/* False: it is a type of a name that was read, or nobody can ask for it. */
+/* Fills in *ret. Returns false if a type's name was read before, or a name is not indexed. */
 static bool reader_describe(struct qc_die_reader *reader, const struct die *die,
                             struct qc_indexed_die *ret)
 {
@@ -440,9 +443,9 @@ static bool reader_describe(struct qc_die_reader *reader, const struct die *die,
         return false;
     }
     if (abbreviation->tag == DW_TAG_variable) {
-        uint64_t type = reader_refer(reader, die, QC_DIE_TYPE);
+        uint64_t type = reader_reference(reader, die, QC_DIE_TYPE);
         if (abbreviation->forms[QC_DIE_ORIGIN] != 0) {
-            reader_complete(reader, die, ret, &type);
+            reader_add_declaration(reader, die, ret, &type);
         }
         ret->type_key = reader_type_key(reader, type);
         if (abbreviation->asks_external) {
@@ -452,7 +455,7 @@ static bool reader_describe(struct qc_die_reader *reader, const struct die *die,
     return ret->name == NULL || qc_indexed_name_hash(ret->name, &ret->hash);
 }
 
-/* ---- steps ---- */
+/* ---- going through a unit ---- */
 
 void qc_die_reader_begin(struct qc_die_reader *reader, const struct qc_die_reader_unit *unit)
 {
@@ -460,8 +463,8 @@ void qc_die_reader_begin(struct qc_die_reader *reader, const struct qc_die_reade
     reader->last = unit->offset;
     reader->offset_size = unit->offset_size;
     reader->state = QC_DIE_READER_LOST;
-    if (!unit->is_plain || unit->version < 2 || unit->version > 5 || !reader_bound(reader, unit) ||
-        (reader->table = reader_table(reader, unit)) == NULL) {
+    if (!unit->is_plain || unit->version < 2 || unit->version > 5 ||
+        !reader_find_end(reader, unit) || (reader->table = reader_table(reader, unit)) == NULL) {
         return;
     }
     qc_cursor_seek(&reader->cursor, unit->offset);
@@ -479,7 +482,7 @@ enum qc_die_reader_step qc_die_reader_next(struct qc_die_reader *reader, struct 
             reader->state = QC_DIE_READER_END;
             break;
         }
-        if (!reader_read(reader, cursor, &die) || !reader_leave(reader, &die)) {
+        if (!reader_read(reader, cursor, &die) || !reader_skip_children(reader, &die)) {
             reader->state = QC_DIE_READER_LOST;
             break;
         }

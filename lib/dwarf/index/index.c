@@ -15,34 +15,34 @@
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
 
-/* Less is read before a thread has begun. */
-#define WORTH_A_THREAD (2 * QC_MIB)
+/* Bytes of .debug_info below which reading takes less time than starting a thread. */
+#define MIN_BYTES_FOR_JOB (2 * QC_MIB)
 
 struct unit {
     Dwarf_Die die;
-    const char *source; /* its source file's name without the path; NULL: not asked for yet */
+    const char *source; /* source file's name without the path; NULL: not looked up yet */
     bool is_read;
 };
 
 /* A file with debug info: the module's, or the one that dwz has moved shared parts to. */
 struct debug_file {
-    Dwarf *dwarf; /* NULL: there is none */
+    Dwarf *dwarf; /* NULL: no such file */
     struct qc_die_reader_sections sections;
     struct qc_die_reader *reader;
     QC_VEC(struct unit) units; /* by offset */
-    size_t next; /* all before are read */
+    size_t next; /* all units before this one are read */
 };
 
 struct qc_index {
     struct qemucore_module *module;
     struct qc_name_table table;
-    bool is_full; /* out of memory: no more is added */
-    struct debug_file files[2]; /* are read in this order */
-    QC_VEC(Dwarf_Die) unnamed;  /* variables whose name is in another DIE: LTO's */
+    bool is_full; /* out of memory: nothing more is added */
+    struct debug_file files[2]; /* in the order in which they are read */
+    QC_VEC(Dwarf_Die) unnamed;  /* variables whose name is in another DIE, as with LTO */
     struct qc_index_job *job;   /* reads units of the first file; NULL: none */
 };
 
-/* Adds a DIE at the top of a unit, if it is of a kind that is asked for. False: out of memory. */
+/* Adds a DIE from the top level of a unit, if it is of an indexed kind. False: out of memory. */
 static bool index_add_die(struct qc_index *index, Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
@@ -54,7 +54,7 @@ static bool index_add_die(struct qc_index *index, Dwarf_Die *die)
             return true;
         }
         kind = QC_NAME_VARIABLE;
-        /* A definition may leave its name and linkage to a declaration before it. */
+        /* A definition may leave its name and linkage to an earlier declaration. */
         dwarf_formflag(dwarf_attr_integrate(die, DW_AT_external, &attribute), &external);
         break;
     case DW_TAG_structure_type:
@@ -80,7 +80,7 @@ static bool index_add_die(struct qc_index *index, Dwarf_Die *die)
            qc_name_table_add(&index->table, &entry);
 }
 
-/* ---- what libdw has of a file ---- */
+/* ---- sections that libdw has loaded ---- */
 
 static struct qc_die_reader_section section_of(Dwarf *dwarf, const char *name)
 {
@@ -99,7 +99,7 @@ static struct qc_die_reader_section section_of(Dwarf *dwarf, const char *name)
     return ret;
 }
 
-/* .debug_str, if it is the one that libdw has its names from. */
+/* Returns .debug_str, if libdw takes its strings from the same bytes. */
 static struct qc_die_reader_section strings_of(Dwarf *dwarf)
 {
     struct qc_die_reader_section ret = {0};
@@ -124,7 +124,7 @@ static void sections_of(Dwarf *dwarf, Dwarf *shared, struct qc_die_reader_sectio
     };
 }
 
-/* Types of .debug_types, and units whose content is in a .dwo file, are not plain. */
+/* Units of .debug_types, and those whose content is in a .dwo file, are not plain. */
 static struct qc_die_reader_unit unit_describe(Dwarf_Die *die,
                                                const struct qc_die_reader_sections *sections)
 {
@@ -144,7 +144,7 @@ static struct qc_die_reader_unit unit_describe(Dwarf_Die *die,
 
 /* ---- reading units ---- */
 
-/* Its name takes libdw to find, and most questions are for types. */
+/* Keeps a variable for later: only libdw can find its name, and most lookups are for types. */
 static bool index_add_unnamed(struct qc_index *index, const Dwarf_Die *die)
 {
     Dwarf_Die *added = qc_vec_add(&index->unnamed);
@@ -154,7 +154,7 @@ static bool index_add_unnamed(struct qc_index *index, const Dwarf_Die *die)
     return added != NULL;
 }
 
-/* To be called before a question for variables. */
+/* Adds the variables kept by index_add_unnamed. Call it before looking up a variable. */
 static void index_name_variables(struct qc_index *index)
 {
     for (size_t i = 0; i < index->unnamed.count && !index->is_full; i++) {
@@ -184,9 +184,9 @@ static bool index_add(struct qc_index *index, const struct debug_file *file,
                                             : index_add_die(index, &die);
 }
 
-/* Adds what is behind the DIE at `last`, which libdw reads. */
-static bool index_add_behind(struct qc_index *index, Dwarf *dwarf, struct unit *unit,
-                             Dwarf_Off last)
+/* Adds the DIEs after the one at `last`, reading them with libdw. */
+static bool index_add_after(struct qc_index *index, Dwarf *dwarf, struct unit *unit,
+                            Dwarf_Off last)
 {
     Dwarf_Die die;
     Dwarf_Die content;
@@ -221,7 +221,7 @@ static void file_open(struct debug_file *file, Dwarf *dwarf, Dwarf *shared)
         *unit = (struct unit){.die = die};
         errno = 0;
     }
-    qc_shortage_add_errno(errno); /* libdw has had none: what is behind is not absent */
+    qc_shortage_add_errno(errno); /* libdw ran out of them: the other units are not absent */
 }
 
 static void index_read_unit(struct qc_index *index, struct debug_file *file, struct unit *unit)
@@ -236,7 +236,7 @@ static void index_read_unit(struct qc_index *index, struct debug_file *file, str
         has_room = index_add(index, file, unit, &read);
     }
     if (has_room && step == QC_DIE_READER_LOST) {
-        has_room = index_add_behind(index, file->dwarf, unit, qc_die_reader_last(file->reader));
+        has_room = index_add_after(index, file->dwarf, unit, qc_die_reader_last(file->reader));
     }
     index->is_full |= !has_room;
 }
@@ -247,7 +247,7 @@ static void index_begin_job(struct qc_index *index)
     size_t count = file->units.count;
     if (index->job != NULL || file->next == count ||
         file->sections.info.size - dwarf_dieoffset(&file->units.items[file->next].die) <
-            WORTH_A_THREAD) {
+            MIN_BYTES_FOR_JOB) {
         return;
     }
     struct qc_die_reader_unit *units = calloc(count, sizeof(*units));
@@ -257,7 +257,7 @@ static void index_begin_job(struct qc_index *index)
     index->job = units == NULL ? NULL : qc_index_job_begin(&file->sections, units, count);
 }
 
-/* Adds what the thread has read: the unit at which it was met, and those behind; ends it. */
+/* Adds what the thread has read, from the unit at files[0].next on, and ends the job. */
 static void index_add_job(struct qc_index *index)
 {
     struct debug_file *file = &index->files[0];
@@ -274,14 +274,14 @@ static void index_add_job(struct qc_index *index)
             has_room = index_add(index, file, unit, &found.dies[i]);
         }
         index->is_full = !has_room || (!found.is_whole &&
-                                       !index_add_behind(index, file->dwarf, unit, found.last));
+                                       !index_add_after(index, file->dwarf, unit, found.last));
     }
     qc_index_job_free(index->job);
     index->job = NULL;
 }
 
-/* Reads the first unit that was not, or adds what the thread has read, where that has come so far. False:
-   all were. */
+/* Reads the first unread unit, or adds what the thread has read if it was met there. False: all
+   units are read. */
 static bool index_read_next(struct qc_index *index)
 {
     for (size_t i = 0; i < 2 && !index->is_full; i++) {
@@ -302,7 +302,7 @@ static bool index_read_next(struct qc_index *index)
     return false;
 }
 
-/* Where there is much, a thread begins at the last unit, and this at the first: they meet. */
+/* Large debug info is read from its end by a thread, and from its start here, until they meet. */
 static void index_read_all(struct qc_index *index)
 {
     index_begin_job(index);
@@ -336,7 +336,7 @@ static struct qc_index *index_of(struct qemucore_module *module)
     Dwarf_Addr bias;
     Dwarf *dwarf = qc_module_dwarf(module, &bias);
     if (cache->index != NULL && dwarf != NULL) {
-        /* dwz has moved types that several files have to one that they share. */
+        /* dwz has moved types that several files use to one that they share. */
         Dwarf *shared = dwarf_getalt(dwarf);
         file_open(&cache->index->files[0], dwarf, shared);
         file_open(&cache->index->files[1], shared, NULL);
@@ -380,8 +380,8 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     return !index->is_full;
 }
 
-/* By the names in the units' DIEs, for each of which libdw decodes abbreviations. */
-static void index_read_named(struct qc_index *index, const char *source)
+/* Finds the units by the names in their DIEs; libdw decodes abbreviations for each of them. */
+static void index_read_by_unit_name(struct qc_index *index, const char *source)
 {
     struct debug_file *file = &index->files[0];
     for (size_t i = file->next; i < file->units.count && !index->is_full; i++) {
@@ -396,8 +396,8 @@ static void index_read_named(struct qc_index *index, const char *source)
     }
 }
 
-/* The symbol table has the static functions of a source file behind its name, and their addresses
-   lead to the unit. LTO makes files of its own. */
+/* The symbol table lists the static functions of a source file after its name, and their addresses
+   lead to the unit. With LTO, it names files of LTO's own instead. */
 void qc_index_source_file(struct qemucore_module *module, const char *name)
 {
     struct source_search search = {.module = module};
@@ -407,7 +407,7 @@ void qc_index_source_file(struct qemucore_module *module, const char *name)
     }
     qc_symbols_each_of_file(module, name, visit_symbol, &search);
     if (!search.is_found) {
-        index_read_named(index, name);
+        index_read_by_unit_name(index, name);
     }
 }
 
@@ -421,7 +421,7 @@ static bool visit_symbol_unit(void *opaque, const struct qc_symbol *symbol)
     return search->unit == NULL;
 }
 
-/* Both ways as above; the first unit of that name. */
+/* Finds the first unit of a source file, by symbols or else by name, as above. */
 static struct unit *unit_of_source(struct qemucore_module *module, const char *source)
 {
     struct unit_search search = {.module = module};
@@ -436,10 +436,11 @@ static struct unit *unit_of_source(struct qemucore_module *module, const char *s
     return search.unit;
 }
 
-/* ---- questions ---- */
+/* ---- lookups ---- */
 
-/* Whether units before that of a variable are not read, which may have another one of its name. */
-static bool is_behind_unread(const struct qc_index *index, const struct qc_name *found)
+/* Tells whether units before that of a variable are unread, which may define another one of its
+   name. */
+static bool is_after_unread(const struct qc_index *index, const struct qc_name *found)
 {
     const struct debug_file *file = &index->files[0];
     return file->next < file->units.count && found->die > file->units.items[file->next].die.addr;
@@ -464,7 +465,7 @@ bool qc_index_variable(struct qemucore_module *module, const char *name, const c
         index_name_variables(index);
         found = qc_name_table_find(&index->table, name, unit, QC_NAME_VARIABLE);
     } while ((found == NULL || (may_be_global && !found->external) ||
-              (symbols.count != 1 && !found->external && is_behind_unread(index, found))) &&
+              (symbols.count != 1 && !found->external && is_after_unread(index, found))) &&
              index_read_next(index));
     if (found != NULL) {
         *ret = qc_name_die(found);
@@ -472,7 +473,8 @@ bool qc_index_variable(struct qemucore_module *module, const char *name, const c
     return found != NULL;
 }
 
-/* The structure has no name but this, so that no other unit can say more of it. */
+/* A structure without a tag is known by this typedef alone, so no other unit can tell more of
+   it. */
 static bool is_typedef_of_untagged(const struct qc_name *entry)
 {
     Dwarf_Attribute attribute;

@@ -3,8 +3,8 @@
  * index - variables and types of a module's debug info, by name
  *
  * dwz and the compiler put a type in any unit, and most units only declare it, so a name is looked
- * up over all of them, in the order of the file. Each unit is read once, and no earlier than a
- * question needs it.
+ * up in all units, in the order of the file. Each unit is read once, and only when a lookup needs
+ * it.
  */
 #ifndef QC_DWARF_INDEX_H
 #define QC_DWARF_INDEX_H
@@ -13,30 +13,30 @@
 #include "modules/modules.h"
 
 /*
- * A variable with static storage: global before static; of several static ones the first. unit is
- * the end of the path of the source file that defines it ("util/rcu.c"), for names that many files
- * use for their own; NULL: any.
+ * Finds a variable with static storage: a global one before static ones, the first of several
+ * static ones. unit is the end of the source file's path ("util/rcu.c"), for names that many files
+ * use for variables of their own; NULL: any source file.
  */
 bool qc_index_variable(struct qemucore_module *module, const char *name, const char *unit,
                        Dwarf_Die *ret);
 
-/* Reads the units of a source file ("object.c", without its path), so that what it defines is found
-   without reading those before them. */
+/* Reads the units of a source file ("object.c", without its path), to find what that file defines
+   without reading the units before. */
 void qc_index_source_file(struct qemucore_module *module, const char *name);
 
-/* Begins to read all units in the background: all variables will be asked for. */
+/* Starts to read all units in the background, for a caller that will need all variables. */
 void qc_index_begin(struct qemucore_module *module);
 
-/* All variables, in no order, until the visitor answers false. */
+/* Visits all variables, in no particular order, until the visitor returns false. */
 typedef bool qc_index_visitor(void *opaque, const char *name, Dwarf_Die *die,
                               const struct qc_type_key *type_key);
 void qc_index_each_variable(struct qemucore_module *module, qc_index_visitor *visitor,
                             void *opaque);
 
-/* A structure, union or enumeration with its members, by its tag; else a typedef. */
+/* Finds a structure, union or enumeration with its members, by its tag; else a typedef. */
 bool qc_index_type(struct qemucore_module *module, const char *name, Dwarf_Die *ret);
 
-/* The structure that a source file ("file-posix.c") has of its own under a tag that other files use,
+/* Finds the structure that a source file ("file-posix.c") defines under a tag that other files use,
    too. */
 bool qc_index_type_of_file(struct qemucore_module *module, const char *name, const char *source,
                            Dwarf_Die *ret);

@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 struct read_unit {
-    size_t start; /* in dies */
+    size_t start; /* index in dies */
     size_t count;
     bool is_whole;
     uint64_t last;
@@ -20,12 +20,12 @@ struct qc_index_job {
     struct read_unit *read;
     QC_VEC(struct qc_indexed_die) dies;
 
-    pthread_mutex_t lock; /* guards what follows */
-    size_t front; /* the caller's units are those before */
-    size_t back;  /* the thread's are this one and those behind */
+    pthread_mutex_t lock; /* guards claimed_end and thread_start */
+    size_t claimed_end; /* the caller has claimed the units before this one */
+    size_t thread_start;  /* the thread has this unit and those after it */
 };
 
-/* A unit for which memory runs out is left to libdw as a whole. */
+/* If memory runs out for a unit, libdw has to read all of it. */
 static void job_read_unit(struct qc_index_job *job, size_t index)
 {
     const struct qc_die_reader_unit *unit = &job->units[index];
@@ -55,8 +55,8 @@ static void job_work(void *opaque)
     struct qc_index_job *job = opaque;
     for (;;) {
         pthread_mutex_lock(&job->lock);
-        bool is_left = job->back > job->front;
-        size_t unit = is_left ? --job->back : 0;
+        bool is_left = job->thread_start > job->claimed_end;
+        size_t unit = is_left ? --job->thread_start : 0;
         pthread_mutex_unlock(&job->lock);
         if (!is_left) {
             return;
@@ -68,9 +68,9 @@ static void job_work(void *opaque)
 bool qc_index_job_claim(struct qc_index_job *job, size_t unit)
 {
     pthread_mutex_lock(&job->lock);
-    bool is_free = unit < job->back;
+    bool is_free = unit < job->thread_start;
     if (is_free) {
-        job->front = unit + 1;
+        job->claimed_end = unit + 1;
     }
     pthread_mutex_unlock(&job->lock);
     return is_free;
@@ -86,7 +86,7 @@ struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *fil
         return NULL;
     }
     job->units = units;
-    job->count = job->back = count;
+    job->count = job->thread_start = count;
     job->reader = qc_die_reader_new(file);
     job->read = calloc(count, sizeof(*job->read));
     pthread_mutex_init(&job->lock, NULL);
@@ -121,9 +121,9 @@ void qc_index_job_free(struct qc_index_job *job)
     if (job == NULL) {
         return;
     }
-    /* Nobody wants what the thread has not begun. */
+    /* Units that the thread has not begun are not needed. */
     pthread_mutex_lock(&job->lock);
-    job->front = job->count;
+    job->claimed_end = job->count;
     pthread_mutex_unlock(&job->lock);
     qc_job_wait(&job->job);
     pthread_mutex_destroy(&job->lock);

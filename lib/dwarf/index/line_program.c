@@ -11,7 +11,7 @@
 
 #define LENGTH_IS_64_BIT UINT32_MAX
 
-/* libdw has inflated it, if need be. */
+/* libdw has decompressed it, if needed. */
 static Elf_Data *line_section(Elf *elf)
 {
     static const char *const names[] = {".debug_line", ".debug_line.dwo", ".zdebug_line"};
@@ -25,7 +25,7 @@ static Elf_Data *line_section(Elf *elf)
 uint64_t qc_line_program_size(Dwarf_Die *unit)
 {
     Dwarf_Attribute attribute;
-    Dwarf_Word offset = 0; /* where a .dwo file has its only one */
+    Dwarf_Word offset = 0; /* a .dwo file has a single one, at 0 */
     Elf *elf = dwarf_getelf(dwarf_cu_getdwarf(unit->cu));
     const char *identity = elf == NULL ? NULL : elf_getident(elf, NULL);
     Elf_Data *data = elf == NULL ? NULL : line_section(elf);

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf_limits.h"
 
-#define CHAINS_LEAST 256
+#define MIN_CHAINS 256
 
 static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *name,
                      enum qc_name_kind kind)
@@ -16,14 +16,14 @@ static bool is_entry(const struct qc_name *entry, uint32_t hash, const char *nam
     return entry->hash == hash && entry->kind == kind && strcmp(entry->name, name) == 0;
 }
 
-/* The last one of a hash value; NULL: none. */
-static struct qc_name *table_last(const struct qc_name_table *table, uint32_t hash)
+/* Returns the head of a hash chain: the entry added last. NULL: none. */
+static struct qc_name *chain_head(const struct qc_name_table *table, uint32_t hash)
 {
     uint32_t number = table->chains == NULL ? 0 : table->chains[hash & (table->chain_count - 1)];
     return number == 0 ? NULL : &table->list.items[number - 1];
 }
 
-static struct qc_name *table_before(const struct qc_name_table *table, const struct qc_name *entry)
+static struct qc_name *chain_next(const struct qc_name_table *table, const struct qc_name *entry)
 {
     return entry->next == 0 ? NULL : &table->list.items[entry->next - 1];
 }
@@ -36,13 +36,13 @@ static void table_link(struct qc_name_table *table, size_t index)
     *chain = (uint32_t)index + 1;
 }
 
-/* As many chains as there will be names, at least: a power of two. */
+/* Makes at least as many chains as there will be names; their count is a power of two. */
 static bool table_grow(struct qc_name_table *table, size_t names)
 {
     if (names <= table->chain_count) {
         return true;
     }
-    size_t count = table->chain_count == 0 ? CHAINS_LEAST : table->chain_count;
+    size_t count = table->chain_count == 0 ? MIN_CHAINS : table->chain_count;
     while (count < names && count <= UINT32_MAX) {
         count *= 2;
     }
@@ -66,16 +66,17 @@ void qc_name_table_free(struct qc_name_table *table)
     free(table->chains);
 }
 
-/* Among those of its chain that came last: who makes the names can make them all of one hash value. */
+/* Searches the newest entries of the hash chain only: a hostile file can give all names one
+   hash. */
 static bool table_has(const struct qc_name_table *table, uint32_t hash, const char *name,
                       enum qc_name_kind kind)
 {
-    const struct qc_name *entry = table_last(table, hash);
+    const struct qc_name *entry = chain_head(table, hash);
     for (unsigned i = 0; entry != NULL && i < QC_LIMIT_NAME_CHAIN; i++) {
         if (is_entry(entry, hash, name, kind)) {
             return true;
         }
-        entry = table_before(table, entry);
+        entry = chain_next(table, entry);
     }
     return false;
 }
@@ -94,24 +95,24 @@ bool qc_name_table_expect(struct qc_name_table *table, size_t count)
     return table_grow(table, names);
 }
 
-bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *wanted)
+bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *added)
 {
-    uint32_t hash = wanted->hash + wanted->kind;
-    if (wanted->kind != QC_NAME_VARIABLE && table_has(table, hash, wanted->name, wanted->kind)) {
+    uint32_t hash = added->hash + added->kind;
+    if (added->kind != QC_NAME_VARIABLE && table_has(table, hash, added->name, added->kind)) {
         return true;
     }
     struct qc_name *entry = table_grow(table, table->list.count + 1) ? qc_vec_add(&table->list) : NULL;
     if (entry == NULL) {
         return false;
     }
-    *entry = *wanted;
+    *entry = *added;
     entry->hash = hash;
     table_link(table, table->list.count - 1);
     return true;
 }
 
-/* Whether a variable's unit was made from this source file. LTO puts the variable itself into a
-   unit of its own making, which refers to where it came from. */
+/* Tells whether the source file of a variable's unit has this path, or one that ends with it. LTO
+   moves a variable into a unit of its own making, which refers to the origin. */
 static bool is_in_unit(Dwarf_Die *die, const char *unit)
 {
     Dwarf_Attribute attribute;
@@ -122,9 +123,9 @@ static bool is_in_unit(Dwarf_Die *die, const char *unit)
                                ? NULL
                                : dwarf_diename(&unit_die);
         size_t length = path == NULL ? 0 : strlen(path);
-        size_t wanted = strlen(unit);
-        if (length >= wanted && strcmp(path + length - wanted, unit) == 0 &&
-            (length == wanted || path[length - wanted - 1] == '/')) {
+        size_t unit_length = strlen(unit);
+        if (length >= unit_length && strcmp(path + length - unit_length, unit) == 0 &&
+            (length == unit_length || path[length - unit_length - 1] == '/')) {
             return true;
         }
         if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), &origin) ==
@@ -140,10 +141,10 @@ const struct qc_name *qc_name_table_find(const struct qc_name_table *table, cons
 {
     const struct qc_name *found = NULL;
     uint32_t hash;
-    qc_indexed_name_hash(name, &hash); /* no entry has one that is too long */
+    qc_indexed_name_hash(name, &hash); /* a name that is too long matches no entry */
     hash += kind;
-    for (const struct qc_name *entry = table_last(table, hash); entry != NULL;
-         entry = table_before(table, entry)) {
+    for (const struct qc_name *entry = chain_head(table, hash); entry != NULL;
+         entry = chain_next(table, entry)) {
         bool better = found == NULL || (entry->external && !found->external) ||
                       (entry->external == found->external && entry->die < found->die);
         Dwarf_Die die = qc_name_die(entry);

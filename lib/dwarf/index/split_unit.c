@@ -15,10 +15,10 @@ static const char *die_string(Dwarf_Die *die, unsigned name)
     return dwarf_formstring(dwarf_attr(die, name, &attribute));
 }
 
-/* Whether one of the paths at which libdw looks for a .dwo file is that of a file, and none of
-   something that must not be opened. The contents prove themselves by DW_AT_dwo_id. */
-static bool split_file_there(struct qemucore_module *module, const char *directory,
-                             const char *name)
+/* Tells whether the .dwo file exists at a path where libdw looks for it. False also if any of these
+   paths leads to what must not be opened. libdw checks the contents by DW_AT_dwo_id. */
+static bool split_file_exists(struct qemucore_module *module, const char *directory,
+                              const char *name)
 {
     QC_FREE char *beside = strdup(qc_text_or(module->debug_file, ""));
     const char *directories[] = {beside == NULL ? "" : dirname(beside), directory};
@@ -59,7 +59,7 @@ bool qc_split_unit_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf
     }
     Dwarf_Die split = {0};
     if (name != NULL && !module->modules->options.no_host_files &&
-        split_file_there(module, die_string(die, DW_AT_comp_dir), name) &&
+        split_file_exists(module, die_string(die, DW_AT_comp_dir), name) &&
         dwarf_cu_info(die->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
         split.addr != NULL) {
         *ret = split;

@@ -14,8 +14,8 @@
 #include "dwarf/sibling.h"
 #include "modules/modules.h"
 
-/* What a range that is kept counts as, in DIEs: 48 bytes. */
-#define KEPT 64
+/* Cost of a kept range (48 bytes), counted as so many DIEs. */
+#define RANGE_COST 64
 
 struct function {
     Dwarf_Addr start;
@@ -25,17 +25,17 @@ struct function {
 
 struct unit {
     Dwarf_Die die;
-    Dwarf_Off offset; /* of die */
+    Dwarf_Off offset;
     bool in_aranges;
     bool functions_loaded;
-    Dwarf_Die content; /* the unit in a .dwo file, for which die stands; else die */
-    QC_VEC(struct function) functions; /* one entry a range */
+    Dwarf_Die content; /* the unit in the .dwo file if die is a skeleton, else die */
+    QC_VEC(struct function) functions; /* one entry for each range of addresses */
     bool lines_sized;
-    bool lines_fit; /* as qc_line_program_fits has said once */
+    bool lines_fit; /* result of qc_line_program_fits, if lines_sized */
     bool lines_loaded;
-    Dwarf_Lines *lines; /* libdw's */
+    Dwarf_Lines *lines; /* owned by libdw */
     size_t line_count;
-    const char *directory; /* DW_AT_comp_dir */
+    const char *directory; /* DW_AT_comp_dir; NULL: not read yet */
 };
 
 struct unit_range {
@@ -65,7 +65,7 @@ static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr
     return range != NULL || start >= end;
 }
 
-static void units_list(struct qc_units *units, Dwarf *dwarf)
+static void units_collect(struct qc_units *units, Dwarf *dwarf)
 {
     Dwarf_CU *cu = NULL;
     Dwarf_Die die;
@@ -83,15 +83,15 @@ static void units_list(struct qc_units *units, Dwarf *dwarf)
     }
 }
 
-/* The unit whose DIE is at offset; SIZE_MAX: none. */
+/* Returns the index of the unit whose DIE is at offset. SIZE_MAX: none. */
 static size_t units_at(const struct qc_units *units, Dwarf_Off offset)
 {
     size_t low = qc_lower_bound(units->list.count, i, units->list.items[i].offset < offset);
     return low < units->list.count && units->list.items[low].offset == offset ? low : SIZE_MAX;
 }
 
-/* .debug_aranges spares the look at a unit's DIE, which costs the decoding of its abbreviations.
-   It is optional, and may be of some units only: clang does not write it. */
+/* .debug_aranges saves reading the DIEs of the units, for which libdw decodes abbreviations. It is
+   optional, and may cover some units only: clang does not write it. */
 static void units_add_aranges(struct qc_units *units, Dwarf *dwarf)
 {
     Dwarf_Aranges *aranges;
@@ -119,7 +119,8 @@ static void units_add_ranges(struct qemucore_module *module, struct qc_units *un
     Dwarf_Addr start;
     Dwarf_Addr end;
     ptrdiff_t next = 0;
-    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 && qc_frame_dies_add(module, KEPT)) {
+    while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 &&
+           qc_frame_dies_add(module, RANGE_COST)) {
         if (!units_add_range(units, start, end, index)) {
             return;
         }
@@ -150,7 +151,7 @@ static struct qc_units *units_load(struct qemucore_module *module)
     if (units == NULL || dwarf == NULL) {
         return units;
     }
-    units_list(units, dwarf);
+    units_collect(units, dwarf);
     units_add_aranges(units, dwarf);
     for (size_t i = 0; i < units->list.count; i++) {
         if (!units->list.items[i].in_aranges) {
@@ -168,7 +169,7 @@ static void unit_add_function(struct qemucore_module *module, struct unit *unit,
     Dwarf_Addr end;
     ptrdiff_t next = 0;
     while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 &&
-           qc_frame_dies_add(module, KEPT)) {
+           qc_frame_dies_add(module, RANGE_COST)) {
         struct function *function = qc_vec_add(&unit->functions);
         if (function == NULL) {
             return;
@@ -177,8 +178,8 @@ static void unit_add_function(struct qemucore_module *module, struct unit *unit,
     }
 }
 
-/* The functions of a unit: in C all are its children, in C++ also those of namespaces and
-   classes. */
+/* Collects the functions of a unit. In C all are children of the unit's DIE; in C++ they are also
+   in namespaces and classes. */
 static void unit_collect_functions(struct qemucore_module *module, struct unit *unit, Dwarf_Die *parent,
                                    unsigned depth)
 {
@@ -225,19 +226,19 @@ static struct function *unit_function(struct qemucore_module *module, struct uni
     return NULL;
 }
 
-/* How many ranges start at or before an address. */
-static size_t ranges_to(const struct qc_units *units, Dwarf_Addr address)
+/* Returns how many ranges start at or before an address. */
+static size_t ranges_up_to(const struct qc_units *units, Dwarf_Addr address)
 {
     return qc_lower_bound(units->ranges.count, i, units->ranges.items[i].start <= address);
 }
 
-/* A unit that has a function there. Ranges of units may overlap (comdat functions of C++), so the
-   ones that start before the address are tried from the nearest on. */
+/* Finds the unit that has a function at an address. Ranges of units may overlap (comdat functions
+   of C++), so the ranges that start before the address are tried from the nearest on. */
 static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
                                struct function **function)
 {
     struct qc_units *units = module->dwarf_cache->units;
-    size_t low = ranges_to(units, address);
+    size_t low = ranges_up_to(units, address);
     for (size_t i = low; i > 0 && low - i < 16; i--) {
         const struct unit_range *range = &units->ranges.items[i - 1];
         struct unit *unit = &units->list.items[range->unit];
@@ -249,8 +250,8 @@ static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr addres
     return NULL;
 }
 
-/* Source paths as they were given to the compiler: libdw puts the compilation directory before a
-   relative one, which tells of the build machine and nothing of the source. */
+/* Returns a source path as it was given to the compiler: libdw puts the compilation directory
+   before a relative path, which tells about the build machine and not about the source. */
 static const char *unit_plain_path(struct unit *unit, const char *path)
 {
     if (unit->directory == NULL) {
@@ -280,7 +281,7 @@ static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
     return flag;
 }
 
-/* A .dwo file has what its files need, the unit that stands for it the lines. */
+/* The line table for files is that of the .dwo file; the one for lines is the skeleton unit's. */
 static bool unit_lines_fit(struct qemucore_module *module, struct unit *unit)
 {
     if (!unit->lines_sized) {
@@ -302,9 +303,9 @@ static bool unit_files(struct qemucore_module *module, struct unit *unit, Dwarf_
     return are_read;
 }
 
-/* Where an inlined call was written: the place in the scope around it. */
-static void unit_call_site(struct qemucore_module *module, struct unit *unit, Dwarf_Die *inlined,
-                           struct qc_scope *around)
+/* Sets the line of the enclosing scope: where the inlined call was written. */
+static void unit_line_of_call(struct qemucore_module *module, struct unit *unit, Dwarf_Die *inlined,
+                              struct qc_scope *around)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word line = 0;
@@ -326,7 +327,7 @@ static bool is_scope_tag(int tag)
            tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
 }
 
-/* The child scope that holds address. A block without addresses of its own is looked through. */
+/* Finds the child scope that holds address, also inside a block that has no addresses. */
 static bool scope_inner(struct qemucore_module *module, Dwarf_Die *parent, Dwarf_Addr address,
                         unsigned depth, Dwarf_Die *ret)
 {
@@ -360,12 +361,12 @@ static void unit_load_lines(struct qemucore_module *module, struct unit *unit)
     errno = 0;
     if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
         unit->line_count = 0;
-        qc_shortage_add_errno(errno); /* libdw has had none: the lines are not absent */
+        qc_shortage_add_errno(errno); /* libdw ran out of them: the lines are not absent */
     }
 }
 
-/* The row of the line table that covers address. Where several start at the same address it is the
-   last, but a row that begins a statement before one that does not, as gdb has it. */
+/* Finds the row of the line table that covers address. Of several rows at one address it takes the
+   last that begins a statement, as gdb does; if none does, the last. */
 static bool unit_row(const struct unit *unit, Dwarf_Addr address, size_t *ret)
 {
     size_t low = qc_lower_bound(unit->line_count, i, line_address(unit->lines, i) <= address);
@@ -392,7 +393,7 @@ static bool unit_row(const struct unit *unit, Dwarf_Addr address, size_t *ret)
     return true;
 }
 
-/* Whether the code at an address is the function's own, and not of what is inlined into it. */
+/* Tells whether the code at an address is the function's own, rather than inlined into it. */
 static bool is_own_code(struct qemucore_module *module, Dwarf_Die die, Dwarf_Addr address)
 {
     bool own = qc_frame_has_pc(module, &die, address);
@@ -407,8 +408,8 @@ static bool is_own_code(struct qemucore_module *module, Dwarf_Die die, Dwarf_Add
     return own;
 }
 
-/* Line 0 is code that clang has merged from several lines, or has put in by itself; gdb takes the row before
-   for it, which may be another function's. */
+/* Line 0 is code that clang has merged from several lines, or has added itself. gdb takes the row
+   before instead, but that row may belong to another function. */
 static void unit_line(struct qemucore_module *module, struct unit *unit, Dwarf_Addr address,
                       struct qc_scope *scope)
 {
@@ -434,7 +435,7 @@ static void unit_line(struct qemucore_module *module, struct unit *unit, Dwarf_A
     }
 }
 
-/* Found outermost first. */
+/* scopes_find stores the outermost first. */
 static void scopes_reverse(struct qc_scope *scopes, size_t count)
 {
     for (size_t i = 0; i < count / 2; i++) {
@@ -444,7 +445,7 @@ static void scopes_reverse(struct qc_scope *scopes, size_t count)
     }
 }
 
-/* The function, and what is inlined around an address, outermost first. */
+/* Stores the function and the calls inlined at an address, outermost first. */
 static size_t scopes_find(struct qemucore_module *module, struct unit *unit, Dwarf_Die die,
                           Dwarf_Addr at, struct qc_scope *scopes, size_t count)
 {
@@ -453,7 +454,7 @@ static size_t scopes_find(struct qemucore_module *module, struct unit *unit, Dwa
         bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
         if (inlined || depth == 0) {
             if (inlined) {
-                unit_call_site(module, unit, &die, &scopes[found - 1]);
+                unit_line_of_call(module, unit, &die, &scopes[found - 1]);
             }
             scopes[found++] = (struct qc_scope){
                 .die = die,
@@ -536,7 +537,7 @@ bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *re
 {
     struct qc_units *units = units_load(module);
     Dwarf_Addr at = address - module->dwarf_bias;
-    size_t count = units == NULL ? 0 : ranges_to(units, at);
+    size_t count = units == NULL ? 0 : ranges_up_to(units, at);
     const struct unit_range *range = count == 0 ? NULL : &units->ranges.items[count - 1];
     if (range == NULL || at >= range->end) {
         return false;
