@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_codes - the words of the public header as enumerators, for programs in which a typo shall not compile
+ * api_codes - the words of the public header as enumerators: a typo in a caller does not compile
  *
- * What floors below call by their own enums crosses the border as a word; its code is the place of that
- * word in the public table, which only grows at its end.
+ * The API returns the enums of the floors below as words. The public code of a word is its index in
+ * a table here, which only grows at its end.
  */
 #include <string.h>
 
@@ -35,7 +35,7 @@ static const char *word_of(const struct words *words, int code)
     return words->list[code > 0 && (size_t)code < words->count ? code : 0];
 }
 
-/* What a table of words is for: the code of an object, by its word; the word of a code. */
+/* Define exported functions over a table: an object's code, by its word; the word of a code. */
 #define CODE_OF(enumeration, name, owner, words, word)            \
     QC_EXPORT enum enumeration name(const struct owner *object)   \
     {                                                             \
@@ -153,7 +153,7 @@ CODE_OF(qemucore_peer_kind_code, qemucore_peer_kind_code, qemucore_peer,
         peer_kind_words, qemucore_peer_kind)
 NAME_OF(qemucore_peer_kind_code, qemucore_peer_kind_name, peer_kind_words)
 
-/* ---- words of what has its code elsewhere --------------------------------------------------- */
+/* ---- words whose codes are computed in other files ------------------------------------------ */
 
 static const struct words wait_state_words = WORDS(
     "running", "syscall", "blocked", "kernel");

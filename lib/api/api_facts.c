@@ -7,15 +7,15 @@
 #include "api/handle.h"
 #include "wait/wait.h"
 
-/* A fact is a member of its structure, or derived from it. The order of rows is that of enum
-   qemucore_fact: new ones come at the end. */
+/* A fact is a member of its structure at `offset`, or computed by `derive`. The rows of each table
+   have the order of enum qemucore_fact: new rows go at the end. */
 struct fact_row {
     const char *name;
     size_t offset;
     struct qc_fact (*derive)(const void *structure);
 };
 
-/* The address of an open QEMUFile is no fact of the kind that one asks for; that it is open is. */
+/* Whether a QEMUFile is open, from its address: callers want the former, not the latter. */
 static struct qc_fact connected(struct qc_fact file)
 {
     return (struct qc_fact){.is_known = file.is_known, .value = file.value != 0};

@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "render/render.h"
 
-/* What several expressions stand for. */
+/* The objects that several expressions name. */
 struct inspection {
     struct qc_inspected *objects;
     size_t count;
@@ -43,7 +43,7 @@ static char *inspection_text(struct qemucore *core, const struct inspection *ins
         return QC_API_DOCUMENT(
             core, qc_json_inspect(core->waits, inspection->objects, inspection->count, render));
     }
-    qc_strbuf_put(&buffer, ""); /* of no object at all there is an empty text, too */
+    qc_strbuf_put(&buffer, ""); /* so that the text is empty and not NULL if nothing is printed */
     qc_text_inspect(inspection->objects, inspection->count, render, &buffer);
     return qc_strbuf_take(&buffer);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_json - all that the commands tell, by one call and as documents
+ * api_json - the JSON documents of all commands, by one call
  */
 #include <string.h>
 

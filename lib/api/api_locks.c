@@ -3,7 +3,7 @@
 #include "render/render.h"
 #include "wait/wait.h"
 
-/* For iteration, which can't fail: without memory for a graph there is nothing to go through. */
+/* Returns the wait graph, or NULL without memory for it: iteration can't fail, it finds nothing. */
 static const struct qc_wait_graph *graph_of(struct qemucore *core)
 {
     struct qc_wait_graph *graph = NULL;
@@ -11,7 +11,7 @@ static const struct qc_wait_graph *graph_of(struct qemucore *core)
     return graph;
 }
 
-/* A list of threads has no order but its own. */
+/* Finds `previous` by a search: the list holds pointers in no order. */
 static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
                                            const struct qemucore_thread *previous)
 {
@@ -50,8 +50,8 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
     if (kind == NULL || ret == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "kind or ret is NULL");
     }
-    enum qc_lock_kind known = qc_lock_kind_of(kind);
-    if (known == QC_LOCK_NONE) {
+    enum qc_lock_kind lock_kind = qc_lock_kind_of(kind);
+    if (lock_kind == QC_LOCK_NONE) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is no type that threads wait for", kind);
     }
     enum qemucore_status status = qc_api_graph(core, &graph, error);
@@ -62,7 +62,7 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
     if (lock == NULL) {
         return qc_error_memory(error);
     }
-    qc_wait_lock_read(graph, known, address, lock);
+    qc_wait_lock_read(graph, lock_kind, address, lock);
     if (lock->state.why_absent != NULL) {
         qc_error_set(error, QEMUCORE_ABSENT, "%s at 0x%llx: %s", kind,
                      (unsigned long long)address, lock->state.why_absent);
@@ -213,14 +213,14 @@ QC_GETTER(struct qemucore_lock *, qemucore_anomaly_lock, qemucore_anomaly, lock)
 QC_GETTER(struct qemucore_thread *, qemucore_anomaly_thread, qemucore_anomaly, thread)
 QC_GETTER(const char *, qemucore_anomaly_sentence, qemucore_anomaly, sentence)
 
-static const char *kind_name(size_t index)
+static const char *lock_type_name(size_t index)
 {
     return qc_lock_types[index].name;
 }
 
 QC_EXPORT const char *qemucore_lock_kind_next(const char *previous)
 {
-    return qc_api_word_next(kind_name, QC_LOCK_NONE + 1, QC_LOCK_KINDS, previous);
+    return qc_api_word_next(lock_type_name, QC_LOCK_NONE + 1, QC_LOCK_KINDS, previous);
 }
 
 QC_EXPORT const char *qemucore_lock_problem(struct qemucore *core, size_t index)
@@ -266,12 +266,12 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
                                                      const struct qemucore_render *render,
                                                      char **ret, struct qemucore_error *error)
 {
-    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+    const uint32_t allowed = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL | QEMUCORE_RENDER_DOT;
     struct qemucore_render ours;
     struct qc_wait_graph *graph;
     char *text;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
     if (status == QEMUCORE_OK) {
         status = qc_api_graph(core, &graph, error);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_memory - memory of the process, and what was mapped where
+ * api_memory - memory and mappings of the process, names of registers
  */
 #include <string.h>
 
@@ -8,15 +8,15 @@
 #include "base/base.h"
 #include "core/core.h"
 
-/* Longer ones are none. */
-#define STRING_MOST ((size_t)QC_MIB)
+/* Longest string that is read, in bytes, without its NUL. */
+#define STRING_MAX ((size_t)QC_MIB)
 
-/* The type of the public header. */
+/* Defines the public header's opaque type. */
 struct qemucore_mapping {
     struct qc_segment inner;
 };
 
-/* The files of the modules there are opened first: they may have what the dump has not. */
+/* Opens the files of the modules in the range, for they may hold bytes that the dump lacks. */
 static void modules_open(const struct qc_modules *modules, uint64_t address, size_t size)
 {
     for (size_t i = 0; i < modules->list.count; i++) {
@@ -49,13 +49,14 @@ QC_EXPORT enum qemucore_status qemucore_memory_read_some(struct qemucore *core, 
         *done = size;
         return QEMUCORE_OK;
     }
-    size_t there = why.address > address ? (size_t)(why.address - address) : 0;
-    if (there == 0 || there >= size) {
+    size_t readable = why.address > address ? (size_t)(why.address - address) : 0;
+    if (readable == 0 || readable >= size) {
         qc_error_set(error, why.status, "%s", why.message);
         return qc_error_at(error, why.status, address);
     }
-    enum qemucore_status status = qc_image_read(core->dump->image, address, buffer, there, error);
-    *done = status == QEMUCORE_OK ? there : *done;
+    enum qemucore_status status =
+        qc_image_read(core->dump->image, address, buffer, readable, error);
+    *done = status == QEMUCORE_OK ? readable : *done;
     return status;
 }
 
@@ -66,7 +67,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uin
     if (ret == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL");
     }
-    size_t room = (most < STRING_MOST ? most : STRING_MOST) + 1;
+    size_t room = (most < STRING_MAX ? most : STRING_MAX) + 1;
     QC_FREE char *text = malloc(room);
     if (text == NULL) {
         return qc_error_memory(error);
@@ -97,7 +98,7 @@ QC_EXPORT uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping)
     return mapping->inner.address + mapping->inner.memory_size;
 }
 
-/* PF_X, PF_W and PF_R are these. */
+/* PF_X, PF_W and PF_R of ELF have the values of the QEMUCORE_MAPPING_ constants. */
 QC_EXPORT uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping)
 {
     return mapping->inner.flags &

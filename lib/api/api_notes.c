@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_notes - the notes of the core as they are in its file
+ * api_notes - the ELF notes of the core, as its file holds them
  */
 #include "api/handle.h"
 

@@ -166,7 +166,7 @@ QC_EXPORT enum qemucore_status qemucore_object_entry_number(const struct qemucor
     return status;
 }
 
-/* Stores a text that was made, takes it. */
+/* Stores a text in *ret, which owns it then. text NULL means out of memory. */
 static enum qemucore_status text_store(char *text, char **ret, struct qemucore_error *error)
 {
     if (text == NULL) {

@@ -66,7 +66,7 @@ static void secrets_hide(struct qc_core *core, bool show)
     }
 }
 
-/* Where the bytes come from: a path, or else a source, or else a descriptor. */
+/* Where the bytes come from: the first of path and source that is not NULL, else fd. */
 struct input {
     const char *name;
     const char *path;

@@ -23,7 +23,7 @@ static enum qemucore_status copy_report(struct qemucore_report *ours,
     return QEMUCORE_OK;
 }
 
-/* All that the renderings are made of. */
+/* Collects what the formats of a report are rendered from. */
 static enum qemucore_status report_find(struct qemucore *core, struct qc_report *report,
                                         struct qemucore_error *error)
 {

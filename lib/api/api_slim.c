@@ -5,7 +5,7 @@
 #include "core/core.h"
 #include "render/render.h"
 
-/* The type of the public header. */
+/* Defines the public header's opaque type. */
 struct qemucore_guest_part {
     struct qc_guest_part inner;
 };
@@ -83,7 +83,7 @@ static enum qemucore_status slim_check(const struct qemucore_slim *how,
                : qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim: %s", why);
 }
 
-/* False: out of memory. */
+/* Fills in the ranges to leave out and those to write as zeroes. False: out of memory. */
 static bool ranges_find(const struct qc_guest_memory *guest, const struct qemucore_slim *how,
                         struct qc_slim_ranges *left_out, struct qc_slim_ranges *scrubbed)
 {

@@ -4,18 +4,18 @@
 #include "bytes/bytes.h"
 #include "snapshot/snapshot.h"
 
-/* Of a vCPU that runs: each of them must be given a CPU to reach its stop. */
-#define STOP_MS 50
-#define STOP_MS_MOST 10000
+/* How long a thread may take to stop, in ms: a vCPU that runs must get a CPU first. */
+#define STOP_MS_DEFAULT 50
+#define STOP_MS_MAX 10000
 
 #define FLAGS (QEMUCORE_SNAPSHOT_ZSTD | QEMUCORE_SNAPSHOT_STOP | QEMUCORE_SNAPSHOT_PARTIAL)
 
 static enum qemucore_status check(const struct qemucore_snapshot *how, struct qemucore_error *error)
 {
-    if (how->write == NULL || (how->flags & ~FLAGS) != 0 || how->stop_ms > STOP_MS_MOST) {
+    if (how->write == NULL || (how->flags & ~FLAGS) != 0 || how->stop_ms > STOP_MS_MAX) {
         return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_snapshot: %s",
                             how->write == NULL              ? "no function to write"
-                            : how->stop_ms > STOP_MS_MOST ? "stop_ms is more than 10 s"
+                            : how->stop_ms > STOP_MS_MAX  ? "stop_ms is more than 10 s"
                                                             : "unknown flags");
     }
     return QEMUCORE_OK;
@@ -29,7 +29,7 @@ static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
     const struct qc_snapshot_how inner = {
         .stop = (how->flags & QEMUCORE_SNAPSHOT_STOP) != 0,
         .is_partial = (how->flags & QEMUCORE_SNAPSHOT_PARTIAL) != 0,
-        .stop_ms = how->stop_ms == 0 ? STOP_MS : how->stop_ms,
+        .stop_ms = how->stop_ms == 0 ? STOP_MS_DEFAULT : how->stop_ms,
         .paused = how->paused,
         .paused_opaque = how->paused_opaque,
     };

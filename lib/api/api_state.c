@@ -5,7 +5,7 @@
 #include "api/handle.h"
 #include "wait/wait.h"
 
-/* The types of the public header. */
+/* These define the public header's opaque types. */
 struct qemucore_vcpu {
     struct qc_vcpu inner;
 };
@@ -34,7 +34,7 @@ struct qemucore_peer {
     struct qc_peer inner;
 };
 
-/* For what can't fail: without memory for a state nothing is known. */
+/* Returns the state, or NULL when it can't be read: callers can't fail, and know nothing then. */
 static const struct qc_state *state_of(struct qemucore *core)
 {
     struct qc_state *state = NULL;
@@ -135,14 +135,14 @@ QC_EXPORT bool qemucore_main_loop_turned(struct qemucore *core, uint64_t *ret, b
 {
     const struct qc_state *state = state_of(core);
     struct qc_clock_age age = state == NULL ? (struct qc_clock_age){0} : state->clocks.turned;
-    struct qc_fact told = age.by_file.is_known ? age.by_file : age.at_least;
+    struct qc_fact elapsed = age.by_file.is_known ? age.by_file : age.at_least;
     if (by_file != NULL) {
         *by_file = age.by_file.is_known;
     }
-    if (told.is_known && ret != NULL) {
-        *ret = told.value;
+    if (elapsed.is_known && ret != NULL) {
+        *ret = elapsed.value;
     }
-    return told.is_known;
+    return elapsed.is_known;
 }
 
 static const struct qc_clock_bound *bound_named(const struct qc_clock_bounds *bounds,
@@ -329,7 +329,7 @@ QC_EXPORT bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, c
 
 /* ---- peers ---------------------------------------------------------------------------------- */
 
-/* The state names the threads. */
+/* Reads the state first, for it gives the threads their names. NULL: it cannot be read. */
 static const struct qc_peers *peers_of(struct qemucore *core)
 {
     return state_of(core) == NULL ? NULL : qc_process_peers(core->process);

@@ -115,12 +115,12 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                                        const struct qemucore_render *render,
                                                        char **ret, struct qemucore_error *error)
 {
-    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+    const uint32_t allowed = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_BUILD_ID |
                            QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS |
                            QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
     if (status != QEMUCORE_OK) {
         return status;
     }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_timers - every timer that is set
+ * api_timers - all timers of QEMU that are set
  */
 #include <string.h>
 
 #include "api/api_facts.h"
 #include "api/handle.h"
 
-/* The types of the public header. */
+/* Defines the public header's opaque type. */
 struct qemucore_timer {
     struct qc_armed_timer inner;
 };
 
-/* Found at the first call; NULL: no memory for it. */
+/* Returns the timers. Looks for them at the first call. NULL: the state cannot be read. */
 static const struct qc_armed_timers *timers_of(struct qemucore *core)
 {
     struct qc_state *state;

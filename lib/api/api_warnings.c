@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * api_warnings - all that could not be told, as one list
+ * api_warnings - everything that is missing or not known, as one list
  */
 #include <string.h>
 
@@ -33,7 +33,7 @@ static bool is_same(const struct qemucore_warning *warning, enum qemucore_warnin
            strcmp(warning->sentence, sentence) == 0;
 }
 
-/* Each once. Without the memory for one it is not in the list, and that memory has run out is told. */
+/* Appends a warning that the list lacks. Without memory, a WARNING_MISSING says so instead. */
 static void warning_add(struct qemucore *core, enum qemucore_warning_code code,
                         const char *sentence, struct qemucore_module *module)
 {
@@ -66,7 +66,7 @@ static void add_indexed(struct qemucore *core, enum qemucore_warning_code code,
     }
 }
 
-/* What asks comes first, for it finds more that is missing. */
+/* Computes the verdict first, because that finds more that is missing. */
 static void warnings_find(struct qemucore *core)
 {
     qemucore_verdict_state(core);

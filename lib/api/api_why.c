@@ -8,7 +8,7 @@ static enum qemucore_status view_of(struct qemucore *core, struct qc_dump_view *
 {
     struct qc_wait_graph *graph;
     struct qc_state *state;
-    enum qemucore_status status = qc_api_graph(core, &graph, error); /* which names the threads */
+    enum qemucore_status status = qc_api_graph(core, &graph, error); /* also names the threads */
     if (status == QEMUCORE_OK) {
         status = qc_api_state(core, &state, error);
     }
@@ -34,7 +34,7 @@ QC_EXPORT enum qemucore_status qemucore_compare(struct qemucore *core, struct qe
                                  : status;
 }
 
-/* For what can't fail: without memory there is no verdict. */
+/* Returns the verdict, or NULL when there is none: callers can't fail, and say "unknown" then. */
 static const struct qc_verdict *verdict_of(struct qemucore *core)
 {
     struct qc_verdict *verdict = NULL;
@@ -55,7 +55,7 @@ QC_EXPORT const char *qemucore_verdict(struct qemucore *core, const char **sente
     return qc_verdict_state_name(verdict == NULL ? QC_VERDICT_UNKNOWN : verdict->state);
 }
 
-/* The words are the floor's own. */
+/* The verdict floor's value for each public code; the words come from that floor. */
 static const enum qc_verdict_state verdict_states[] = {
     [QEMUCORE_VERDICT_UNKNOWN] = QC_VERDICT_UNKNOWN, [QEMUCORE_VERDICT_HEALTHY] = QC_VERDICT_HEALTHY,
     [QEMUCORE_VERDICT_WAITING] = QC_VERDICT_WAITING, [QEMUCORE_VERDICT_STUCK] = QC_VERDICT_STUCK,
@@ -190,11 +190,11 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
                                                    const struct qemucore_render *render,
                                                    char **ret, struct qemucore_error *error)
 {
-    const uint32_t known = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
+    const uint32_t allowed = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_JSON |
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL;
     struct qemucore_render ours;
     struct qc_verdict *verdict;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, known, error);
+    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
     if (status == QEMUCORE_OK) {
         status = qc_api_verdict(core, &verdict, error);
     }

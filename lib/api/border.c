@@ -23,7 +23,7 @@ const char *qc_api_word_next(const char *(*word_of)(size_t index), size_t from, 
     return i < end ? word_of(i) : NULL;
 }
 
-enum qemucore_status qc_api_struct_size(const void *theirs, size_t known, const char *name,
+enum qemucore_status qc_api_struct_size(const void *theirs, size_t our_size, const char *name,
                                         size_t *ret, struct qemucore_error *error)
 {
     size_t size;
@@ -32,33 +32,33 @@ enum qemucore_status qc_api_struct_size(const void *theirs, size_t known, const 
         return qc_error_set(error, QEMUCORE_INVALID, "%s.size is %zu", name, size);
     }
     const uint8_t *bytes = theirs;
-    for (size_t i = known; i < size; i++) {
+    for (size_t i = our_size; i < size; i++) {
         if (bytes[i] != 0) {
             return qc_error_set(error, QEMUCORE_INVALID,
                                 "%s has a member at offset %zu that this library does not know",
                                 name, i);
         }
     }
-    *ret = size < known ? size : known;
+    *ret = size < our_size ? size : our_size;
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_api_take_struct(void *ours, size_t known, const void *theirs,
+enum qemucore_status qc_api_take_struct(void *ours, size_t our_size, const void *theirs,
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
+    enum qemucore_status status = qc_api_struct_size(theirs, our_size, name, &size, error);
     if (status == QEMUCORE_OK) {
         memcpy(ours, theirs, size);
     }
     return status;
 }
 
-enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *theirs,
+enum qemucore_status qc_api_give_struct(const void *ours, size_t our_size, void *theirs,
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = qc_api_struct_size(theirs, known, name, &size, error);
+    enum qemucore_status status = qc_api_struct_size(theirs, our_size, name, &size, error);
     if (status == QEMUCORE_OK) {
         memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size),
                size - sizeof(size));
@@ -67,14 +67,14 @@ enum qemucore_status qc_api_give_struct(const void *ours, size_t known, void *th
 }
 
 enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
-                                        const struct qemucore_render *render, uint32_t known,
+                                        const struct qemucore_render *render, uint32_t allowed,
                                         struct qemucore_error *error)
 {
     *ours = (struct qemucore_render){.size = sizeof(*ours)};
     enum qemucore_status status =
         render == NULL ? QEMUCORE_OK
                        : qc_api_take_struct(ours, sizeof(*ours), render, "render", error);
-    if (status == QEMUCORE_OK && (ours->flags & ~known) != 0) {
+    if (status == QEMUCORE_OK && (ours->flags & ~allowed) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
     }
     return status;

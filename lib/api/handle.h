@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * handle - what is behind struct qemucore: what is read at opening, and what the first question about
- * it finds
+ * handle - struct qemucore: what opening a core reads, and what is computed when it is first asked
+ * for
  */
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
@@ -13,7 +13,7 @@
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
-/* An exported function that hands out a member of what it is given. */
+/* Defines an exported function that returns a member of its argument. */
 #define QC_GETTER(type, name, owner, member)        \
     QC_EXPORT type name(const struct owner *object) \
     {                                               \
@@ -26,11 +26,11 @@ struct qemucore {
     struct qc_threads *threads;
     struct qc_process *process;
     struct qc_waits *waits;
-    struct qc_wait_graph *graph; /* through qc_api_graph only */
-    struct qc_state *state;      /* through qc_api_state only */
-    struct qc_verdict *verdict;  /* through qc_api_verdict only */
-    struct qc_comparison *comparison; /* with an earlier dump; NULL: nobody has given one */
-    char *executable; /* copies of the caller's options */
+    struct qc_wait_graph *graph; /* read by qc_api_graph only; NULL until its first call */
+    struct qc_state *state;      /* read by qc_api_state only; NULL until its first call */
+    struct qc_verdict *verdict;  /* read by qc_api_verdict only; NULL until its first call */
+    struct qc_comparison *comparison; /* with an earlier dump; NULL: none was given */
+    char *executable; /* this member and the next three: copies of the caller's options */
     char *sysroot;
     char **debuginfo_paths;
     size_t debuginfo_path_count;
@@ -41,12 +41,12 @@ struct qemucore {
     bool version_looked_for;
     struct qc_version version;
     bool timers_looked_for;
-    struct qc_armed_timers timers; /* of the state; through qemucore_timer_next only */
-    struct qc_part_problems part_problems; /* of the parts that were rendered last */
+    struct qc_armed_timers timers; /* timers that are set; point into `state` */
+    struct qc_part_problems part_problems; /* of the latest qemucore_parts_render */
     struct qemucore_warning *warnings;
 };
 
-/* The type of the public header, one of a list. */
+/* Defines the public header's opaque type: one element of a singly linked list. */
 struct qemucore_warning {
     struct qemucore_warning *next;
     enum qemucore_warning_code code;
@@ -54,33 +54,33 @@ struct qemucore_warning {
     struct qemucore_module *module;
 };
 
-/* Who waits for whom, found at the first call. */
+/* Stores the wait graph in *ret. Builds it at the first call. */
 enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
                                   struct qemucore_error *error);
 
-/* What QEMU was at, read at the first call. */
+/* Stores the state of QEMU in *ret. Reads it at the first call. */
 enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
                                   struct qemucore_error *error);
 
-/* What that means, found at the first call. */
+/* Stores the verdict in *ret. Computes it, with graph and state, at the first call. */
 enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **ret,
                                     struct qemucore_error *error);
 
-/* What would bring the debug info of the executable, in a sentence, malloc; NULL: it is here, or nothing
-   is known to. */
+/* Returns one sentence, to be freed, that says how to get the executable's debug info. NULL: it is
+   here, no way to get it is known, or memory has run out. */
 char *qc_api_remedy(struct qemucore *core, const struct qc_state *state);
 
-/* The arguments of the process, looked for at the first call. */
+/* Returns the arguments of the process. Looks for them at the first call. */
 const struct qc_command_line *qc_api_command_line(struct qemucore *core);
 
-/* Which QEMU it was, looked for at the first call. */
+/* Returns the version of QEMU. Looks for it at the first call. */
 const struct qc_version *qc_api_version(struct qemucore *core);
 
-/* How much is known to be missing. */
+/* Returns how many missing things are known so far. */
 size_t qc_api_missing(struct qemucore *core);
 
-/* The document that an expression makes. It says at its beginning whether it is complete: where more
-   was found missing while it was made, it is made again. */
+/* Evaluates the expression that renders a document. A document begins with whether the dump is
+   complete, so it is rendered again if rendering it found more that is missing. */
 #define QC_API_DOCUMENT(core, make)                       \
     __extension__({                                       \
         size_t before_ = qc_api_missing(core);            \
