@@ -5,55 +5,55 @@
 
 #include "base/base.h"
 
-/* nptl/pthread_cond_common.c, pthread_cond_wait.c: flags below counts. */
+/* nptl/pthread_cond_common.c, pthread_cond_wait.c: the low bits of the counters are flags. */
 #define WREFS_PSHARED 1u
 #define WREFS_MONOTONIC 2u
 #define WREFS_SHIFT 3
-#define ORIG_SIZE_SHIFT 2  /* __g1_orig_size: below it, the condition's own lock */
-#define GROUP_REFS_SHIFT 1 /* __g_refs: below it, "wake the one who waits for them to go" */
-#define SIGNALS_SHIFT 1    /* __g_signals up to 2.40: below it, "the group is closed" */
+#define ORIG_SIZE_SHIFT 2  /* __g1_orig_size: the low bits are the condition's own lock */
+#define GROUP_REFS_SHIFT 1 /* __g_refs: the low bit: a thread waits for the group to leave */
+#define SIGNALS_SHIFT 1    /* __g_signals up to 2.40: the low bit: the group is closed */
 #define NWAITERS_MONOTONIC 1u /* up to 2.24 (COND_NWAITERS_SHIFT) */
 #define NWAITERS_SHIFT 1
 
-/* A part of the 48 bytes. */
-struct part {
+/* A member of pthread_cond_t's 48 bytes. */
+struct member {
     const char *name;
     uint8_t offset;
     uint8_t size;
 };
 
-static const struct part sequence_parts[] = {
+static const struct member sequence_members[] = {
     {"__lock", 0, 4},        {"__futex", 4, 4},     {"__total_seq", 8, 8},
     {"__wakeup_seq", 16, 8}, {"__woken_seq", 24, 8}, {"__mutex", 32, 8},
     {"__nwaiters", 40, 4},   {"__broadcast_seq", 44, 4},
 };
 
-static const struct part groups_parts[] = {
+static const struct member groups_members[] = {
     {"__wseq", 0, 8},          {"__g1_start", 8, 8},     {"__g_refs[0]", 16, 4},
     {"__g_refs[1]", 20, 4},    {"__g_size[0]", 24, 4},   {"__g_size[1]", 28, 4},
     {"__g1_orig_size", 32, 4}, {"__wrefs", 36, 4},       {"__g_signals[0]", 40, 4},
     {"__g_signals[1]", 44, 4},
 };
 
-static const struct part repaired_parts[] = {
+static const struct member repaired_members[] = {
     {"__wseq", 0, 8},          {"__g1_start", 8, 8},     {"__g_size[0]", 16, 4},
     {"__g_size[1]", 20, 4},    {"__g1_orig_size", 24, 4}, {"__wrefs", 28, 4},
     {"__g_signals[0]", 32, 4}, {"__g_signals[1]", 36, 4},
 };
 
 static const struct layout {
-    const struct part *parts;
+    const struct member *members;
     size_t count;
-    uint8_t words[2]; /* offsets of what waiters sleep on */
+    uint8_t words[2]; /* offsets of the futex words that waiters sleep on */
     size_t word_count;
 } layouts[] = {
     [QC_COND_UNKNOWN] = {NULL, 0, {0}, 0},
-    [QC_COND_SEQUENCE] = {sequence_parts, qc_count(sequence_parts), {4}, 1},
-    [QC_COND_GROUPS] = {groups_parts, qc_count(groups_parts), {40, 44}, 2},
-    [QC_COND_REPAIRED] = {repaired_parts, qc_count(repaired_parts), {32, 36}, 2},
+    [QC_COND_SEQUENCE] = {sequence_members, qc_count(sequence_members), {4}, 1},
+    [QC_COND_GROUPS] = {groups_members, qc_count(groups_members), {40, 44}, 2},
+    [QC_COND_REPAIRED] = {repaired_members, qc_count(repaired_members), {32, 36}, 2},
 };
 
-/* Of a field that the layout has. */
+/* Returns the value of a field; 0 if the layout lacks it. */
 static uint64_t field(const struct qc_cond *cond, const char *name)
 {
     for (size_t i = 0; i < cond->field_count; i++) {
@@ -98,8 +98,8 @@ static uint32_t group_signals(const struct qc_cond *cond, unsigned group)
     return (uint32_t)group_field(cond, "__g_signals[0]", "__g_signals[1]", group);
 }
 
-/* Signals that nobody has taken yet: of a group that is closed, all that are in it. */
-static uint64_t signals_of(const struct qc_cond *cond)
+/* Counts the signals that no waiter has taken yet: in a closed group, one for each waiter in it. */
+static uint64_t signals_groups(const struct qc_cond *cond)
 {
     uint64_t signals = 0;
     for (unsigned group = 0; group < 2; group++) {
@@ -109,7 +109,7 @@ static uint64_t signals_of(const struct qc_cond *cond)
     return signals;
 }
 
-/* Counted from the group's start on, as a number of 32 bits that wraps. */
+/* The repaired layout counts signals from the group's start on, in 32 bits that wrap. */
 static uint64_t signals_repaired(const struct qc_cond *cond, unsigned g1, uint64_t start)
 {
     int32_t available = (int32_t)(group_signals(cond, g1) - (uint32_t)start);
@@ -117,9 +117,9 @@ static uint64_t signals_repaired(const struct qc_cond *cond, unsigned g1, uint64
 }
 
 /*
- * Waiters come into group G2; when somebody signals and G1 has nobody left to be woken, G2 becomes
- * G1, and a new G2 begins. So those that sleep on are what is left of G1, and who has come since.
- * A group's size is counted down, below zero in G2, by who gives up waiting.
+ * Waiters enter group G2. When a thread signals and G1 has no waiter left to wake, G2 becomes G1,
+ * and a new G2 begins. So the waiters that sleep on are those left in G1 and those that came later.
+ * A waiter that gives up decrements the size of its group, in G2 below zero.
  */
 static void describe_groups(struct qc_cond *cond)
 {
@@ -127,13 +127,13 @@ static void describe_groups(struct qc_cond *cond)
     uint64_t wseq = field(cond, "__wseq") >> 1;
     unsigned g2 = (unsigned)field(cond, "__wseq") & 1;
     unsigned g1 = 1 - g2;
-    /* Up to 2.40 its lowest bit says which group is G2, too. */
+    /* Up to 2.40, the lowest bit of __g1_start says which group is G2, too. */
     uint64_t start = field(cond, "__g1_start") >> (repaired ? 0 : 1);
     uint64_t orig = field(cond, "__g1_orig_size") >> ORIG_SIZE_SHIFT;
     int64_t g1_left = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g1);
     int64_t g2_gone = (int32_t)group_field(cond, "__g_size[0]", "__g_size[1]", g2);
     uint32_t wrefs = (uint32_t)field(cond, "__wrefs");
-    /* Unsigned, for a damaged condition may hold any counts: they wrap, and are refused below. */
+    /* Unsigned: a damaged condition may hold any counts. They wrap, and are refused below. */
     int64_t unsignalled = (int64_t)((uint64_t)g1_left + (wseq - start - orig) + (uint64_t)g2_gone);
     uint64_t references = 0;
     cond->waiters = wrefs >> WREFS_SHIFT;
@@ -142,7 +142,7 @@ static void describe_groups(struct qc_cond *cond)
     for (unsigned group = 0; group < 2; group++) {
         references += group_references(cond, group);
     }
-    cond->signals = (unsigned)(repaired ? signals_repaired(cond, g1, start) : signals_of(cond));
+    cond->signals = (unsigned)(repaired ? signals_repaired(cond, g1, start) : signals_groups(cond));
     cond->unsignalled = unsignalled < 0 ? 0 : (unsigned)unsignalled;
     cond->sane = unsignalled >= 0 && unsignalled <= cond->waiters && wseq >= start &&
                  wseq - start >= orig;
@@ -163,19 +163,20 @@ static enum qemucore_status cond_read_as(struct qc_libc *libc, enum qc_cond_layo
     struct qc_cond cond = {.layout = layout, .field_count = layouts[layout].count};
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     for (size_t i = 0; i < cond.field_count; i++) {
-        const struct part *part = &layouts[layout].parts[i];
-        qc_cursor_seek(&cursor, part->offset);
+        const struct member *member = &layouts[layout].members[i];
+        qc_cursor_seek(&cursor, member->offset);
         cond.fields[i] =
-            (struct qc_cond_field){part->name, qc_cursor_number(&cursor, part->size)};
+            (struct qc_cond_field){member->name, qc_cursor_number(&cursor, member->size)};
     }
     if (layout == QC_COND_SEQUENCE) {
         describe_sequence(&cond);
     } else {
         describe_groups(&cond);
     }
-    /* Who has been signalled, and is not one of those that glibc has still to let go. */
-    unsigned others = cond.unsignalled < cond.waiters ? cond.waiters - cond.unsignalled : 0;
-    cond.signalled = others < cond.signals ? others : cond.signals;
+    /* A waiter that has taken its signal is counted until it has left glibc's code: it is neither
+       asleep nor still signalled. */
+    unsigned not_asleep = cond.unsignalled < cond.waiters ? cond.waiters - cond.unsignalled : 0;
+    cond.signalled = not_asleep < cond.signals ? not_asleep : cond.signals;
     *ret = cond;
     return QEMUCORE_OK;
 }
@@ -217,7 +218,7 @@ uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_wa
         for (size_t j = 0; j < layouts[i].word_count; j++) {
             uint64_t address = word - layouts[i].words[j];
             struct qc_cond cond;
-            /* It has members of 8 bytes. */
+            /* pthread_cond_t has members of 8 bytes. */
             if ((known != QC_COND_UNKNOWN && known != i) || address % 8 != 0 ||
                 cond_read_as(libc, (enum qc_cond_layout)i, address, &cond, NULL) !=
                     QEMUCORE_OK ||
@@ -225,7 +226,7 @@ uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_wa
                 continue;
             }
             if (found != 0) {
-                return 0; /* two make sense: nothing can be told */
+                return 0; /* two conditions make sense */
             }
             found = address;
         }

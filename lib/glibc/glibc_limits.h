@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * glibc_limits - caps for what is read of the C library, each with its reason
+ * glibc_limits - limits on what is read of the C library, each with its reason
  *
- * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ * Every loop that a dump drives has a limit. Reaching a limit is reported, never silent.
  */
 #ifndef QC_GLIBC_GLIBC_LIMITS_H
 #define QC_GLIBC_GLIBC_LIMITS_H
 
 #include "base/base.h"
 
-/* QEMU's own version, that of the package behind it, and the copyright line. */
+/* Bytes of a version text: QEMU's version, its package's and the copyright line; glibc's banner. */
 #define QC_LIMIT_VERSION 512
 
-/* Bytes of glibc's struct pthread: some 2,300. */
+/* Bytes that glibc's struct pthread may have: it has some 2,300. */
 #define QC_LIMIT_STRUCT_PTHREAD 16384
 
 #endif

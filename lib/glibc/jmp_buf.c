@@ -5,7 +5,8 @@
 
 #include "base/base.h"
 
-/* elf/rtld.c: in ld.so's .dynsym as GLIBC_PRIVATE; of a static executable the local name. */
+/* Reads the secret by its symbol (elf/rtld.c): ld.so has it in .dynsym, as GLIBC_PRIVATE; a static
+   executable has the local name. */
 static bool guard_by_symbol(const struct qc_libc *libc, uint64_t *ret)
 {
     static const char *const names[] = {"__pointer_chk_guard", "__pointer_chk_guard_local"};
@@ -42,7 +43,7 @@ static uint64_t demangle(const struct qc_arch_jump *jump, uint64_t guard, uint64
     return rotated ^ guard;
 }
 
-/* guard NULL: nothing is mangled. */
+/* Reads the registers as setjmp has saved them. guard NULL: they are not mangled. */
 static enum qemucore_status registers_read(const struct qc_core *core, uint64_t address,
                                            const uint64_t *guard, struct qc_registers *ret,
                                            struct qemucore_error *error)
@@ -64,7 +65,7 @@ static enum qemucore_status registers_read(const struct qc_core *core, uint64_t 
     return QEMUCORE_OK;
 }
 
-static bool is_proven(const struct qc_libc *libc, const struct qc_registers *registers)
+static bool leads_to_stack(const struct qc_libc *libc, const struct qc_registers *registers)
 {
     const struct qc_core *core = libc->modules->core;
     uint64_t stack_pointer = registers->value[core->arch->stack_pointer];
@@ -73,7 +74,8 @@ static bool is_proven(const struct qc_libc *libc, const struct qc_registers *reg
            qc_modules_find(libc->modules, registers->pc - 1) != NULL;
 }
 
-/* Whether a CPU's glibc mangles has changed with its versions (loongarch64: 2.37): both are tried. */
+/* Tries both, registers that are mangled and that are not: on some CPUs that depends on glibc's
+   version (loongarch64: 2.37). */
 enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_thread *thread,
                                      uint64_t address, struct qc_registers *ret,
                                      struct qemucore_error *error)
@@ -89,10 +91,10 @@ enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_threa
     if (has_guard) {
         status = registers_read(core, address, &guard, &found, error);
     }
-    if (status == QEMUCORE_OK && (!has_guard || !is_proven(libc, &found))) {
+    if (status == QEMUCORE_OK && (!has_guard || !leads_to_stack(libc, &found))) {
         status = registers_read(core, address, NULL, &found, error);
     }
-    if (status == QEMUCORE_OK && !is_proven(libc, &found)) {
+    if (status == QEMUCORE_OK && !leads_to_stack(libc, &found)) {
         status = qc_error_set(error, QEMUCORE_CORRUPT,
                               "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
     }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * jmp_buf - the registers that setjmp has kept, and that a longjmp would bring back
+ * jmp_buf - the registers that setjmp has saved, and that longjmp would restore
  *
- * glibc mangles what an attacker would like to choose, the stack pointer and where to return to,
+ * glibc mangles the stack pointer and the return address, which an attacker would like to choose,
  * with a secret of the process (PTR_MANGLE). The secret is in the dump, but nothing in a jmp_buf
- * says whether it is one, or has been filled. So what comes out has to prove itself: it returns into
- * a module, and the stack is there.
+ * tells whether it is one, or has been filled. So the result is checked: the return address must
+ * lie in a module, and the memory at the stack pointer must be readable.
  */
 #ifndef QC_GLIBC_JMP_BUF_H
 #define QC_GLIBC_JMP_BUF_H
@@ -13,8 +13,9 @@
 #include "dwarf/dwarf.h"
 #include "glibc/libc.h"
 
-/* Of a jmp_buf or sigjmp_buf, whose first member has them. thread: one of the process's, which leads
-   to the secret. pc is where setjmp returns to, behind the call. */
+/* Reads the registers in a jmp_buf, or in a sigjmp_buf, which begins with the same member.
+   `thread`, any thread of the process, leads to the secret. The pc is where setjmp returns to,
+   after its call. */
 enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_thread *thread,
                                      uint64_t address, struct qc_registers *ret,
                                      struct qemucore_error *error);

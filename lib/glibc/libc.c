@@ -12,7 +12,7 @@
 #define BANNER "GNU C Library "
 #define RELEASE "release version "
 
-/* Where a waiter's futex word is in each layout: __futex; __g_signals[2]. */
+/* The offset of the futex words in each layout: __futex, or __g_signals[2]. */
 #define SEQUENCE_FUTEX 4
 #define GROUPS_SIGNALS 40
 #define REPAIRED_SIGNALS 32
@@ -22,7 +22,8 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules)
     *libc = (struct qc_libc){.modules = modules};
 }
 
-/* Linked into the program, musl is known by what its start-up code is called (src/env/__libc_start_main.c). */
+/* Tells whether musl is linked into the program: by its start-up code
+   (src/env/__libc_start_main.c). */
 static bool is_static_musl(const struct qc_libc *libc)
 {
     struct qemucore_module *executable = qc_modules_executable(libc->modules);
@@ -30,9 +31,10 @@ static bool is_static_musl(const struct qc_libc *libc)
     return executable != NULL && qc_symbols_by_name(executable, "__init_libc", &symbol);
 }
 
-/* By the names that the libraries are installed under: libc.so.6 or libc-2.31.so, and libpthread.so.0 or
-   libpthread-2.31.so; musl's is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1, which may be a link to
-   libc.so. That is what bionic's is called, too; glibc's is text for the linker. */
+/* Finds the libraries by their names: glibc is libc.so.6 or libc-2.31.so, and libpthread.so.0 or
+   libpthread-2.31.so; musl is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1, which may be a link to
+   libc.so; bionic is libc.so, too. The libc.so of glibc is never mapped: it is text for the
+   linker. */
 static void find_modules(struct qc_libc *libc)
 {
     const struct qc_modules *modules = libc->modules;
@@ -56,7 +58,7 @@ static bool banner_accepts(void *opaque, uint64_t address)
 {
     struct qc_libc *libc = opaque;
     char text[QC_LIMIT_VERSION];
-    /* It is longer than what is wanted of it: the text is cut, and filled all the same. */
+    /* The banner is longer than the part that is needed here: it fills the buffer, and is cut. */
     size_t size = sizeof(text) - 1;
     text[size] = '\0';
     if (qc_image_read(libc->modules->core->image, address, text, size, NULL) != QEMUCORE_OK) {
@@ -76,7 +78,8 @@ static void find_version(struct qc_libc *libc)
     }
 }
 
-/* What a pthread_cond_t has tells its layout. module NULL: any, the executable first. */
+/* Tells the layout by the members of pthread_cond_t in debug info: in the module's or, if module is
+   NULL, in any, the executable's first. */
 static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_module *module)
 {
     struct qemucore_object type;
@@ -106,7 +109,7 @@ static enum qc_cond_layout layout_of_version(const struct qc_libc *libc)
     if (libc->major != 2) {
         return QC_COND_UNKNOWN;
     }
-    /* 2.38 to 2.40 were repaired in their branches. */
+    /* 2.38 to 2.40 may have the repair from their branches. */
     return libc->minor <= 24   ? QC_COND_SEQUENCE
            : libc->minor <= 37 ? QC_COND_GROUPS
            : libc->minor >= 41 ? QC_COND_REPAIRED
@@ -126,7 +129,8 @@ static void find_cond_layout(struct qc_libc *libc)
     struct qemucore_module *executable = qc_modules_executable(libc->modules);
     struct qemucore_module *threads =
         libc->pthread_module != NULL ? libc->pthread_module : libc->module;
-    /* Linked statically, the executable is the C library, and the types are its own. */
+    /* A static executable contains the C library, and the types in its debug info are the
+       library's. */
     if (threads == NULL && !libc->is_other && executable != NULL &&
         layout_take(libc, layout_of_type(libc, executable))) {
         libc->cond_layout_is_certain = true;
@@ -199,7 +203,7 @@ void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t wor
     case REPAIRED_SIGNALS + 4:
         libc->cond_layout_is_certain = layout_take(libc, QC_COND_REPAIRED);
         break;
-    default: /* it sleeps on something else: the mutex */
+    default: /* the thread sleeps on something else: the mutex */
         break;
     }
     libc->cond_layout_looked_for = libc->cond_layout_looked_for || libc->cond_layout_is_certain;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libc - the C library of the process, and where it keeps what in its locks
+ * libc - the C library of the process, and the layout of its locks
  *
- * pthread_mutex_t, sem_t and rwlocks have not moved a field on 64-bit CPUs since glibc 2.25.
- * pthread_cond_t has, inside its 48 bytes: up to 2.24 the old condition variable; 2.25 the one with
- * two groups of waiters; and the repair of its lost wake-up (glibc bug 25847: in 2.41, and in the
- * branches of 2.38 to 2.40 from 2025 on) moved its last fields. Distributions may have taken the
- * repair into older ones. So the layout is taken from the first of these that tells: a waiter whose
- * futex word is known beside its condition's address (qc_libc_learn_cond_layout); the debug info of
- * the C library itself; the library's version, where it decides; the types in the executable's debug
- * info, which are those of the headers that it was compiled with.
+ * The fields of pthread_mutex_t, sem_t and pthread_rwlock_t have kept their places on 64-bit CPUs
+ * since glibc 2.25. The 48 bytes of pthread_cond_t have three layouts: the old one, up to 2.24; the
+ * one with two groups of waiters, from 2.25 on; and one whose last fields were moved by the repair
+ * of a lost wake-up (glibc bug 25847: in 2.41, and in the branches of 2.38 to 2.40 from 2025 on).
+ * Distributions may have taken the repair into older versions. The layout comes from the first of
+ * these that has an answer: a waiter whose futex word and condition are both known
+ * (qc_libc_learn_cond_layout); the C library's own debug info; its version, where only one layout
+ * has it; the executable's debug info, whose types are those of the headers that it was compiled
+ * with.
  */
 #ifndef QC_GLIBC_LIBC_H
 #define QC_GLIBC_LIBC_H
@@ -28,11 +29,11 @@ struct qc_libc {
     bool looked_for;
     struct qemucore_module *module; /* NULL: not found among the modules */
     struct qemucore_module *pthread_module; /* up to 2.33: libpthread; NULL: none */
-    bool is_other;                  /* musl or bionic, whose locks we don't know */
-    unsigned major, minor;          /* 2.36; 0.0: not known */
-    enum qc_cond_layout cond_layout; /* through qc_libc_cond_layout only */
+    bool is_other;                  /* musl or bionic: the layout of their locks is not known */
+    unsigned major, minor;          /* 2 and 36 of glibc 2.36; 0 and 0: not known */
+    enum qc_cond_layout cond_layout; /* to be read through qc_libc_cond_layout only */
     bool cond_layout_looked_for;
-    bool cond_layout_is_certain;    /* not by a version or by headers */
+    bool cond_layout_is_certain;    /* false: known from a version or from headers only */
     bool tid_looked_for;
     uint64_t tid;                   /* for glibc/pthread.c: offset of struct pthread.tid */
     uint64_t sizeof_pthread;        /* 0: not known */
@@ -40,23 +41,27 @@ struct qc_libc {
 
 void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);
 
-/* Looks at the first call. Always answers; what it could not find out says so. */
+/* Identifies the C library, at the first call. Never returns NULL: what could not be found out has
+   the value for "not known" in the result. */
 const struct qc_libc *qc_libc_find(struct qc_libc *libc);
 
-/* Looked up at the first call, unless it has been learned before. */
+/* Returns the layout of pthread_cond_t. Looks it up at the first call, unless it was learned
+   before. */
 enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 
-/* QEMUCORE_UNSUPPORTED, with the type in its sentence, where the process has another C library. */
+/* Fails with QEMUCORE_UNSUPPORTED, and names the type, if the C library is not glibc. */
 enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
                                    struct qemucore_error *error);
 
-/* The bytes of an object of such a type. */
+/* Reads the bytes of an object of the type. Fails if the C library is not glibc, or if the read
+   does. */
 enum qemucore_status qc_libc_read(struct qc_libc *libc, const char *type, uint64_t address,
                                   void *bytes, size_t size, struct qemucore_error *error);
 
 /*
- * A thread is known to sleep on the condition at `cond`, and its futex word at `word`: their
- * distance is the place of __g_signals (or __futex). Only where nothing better is known.
+ * Learns the layout from a thread that sleeps on the condition at `cond`, on the futex word at
+ * `word`: their distance is the offset of __g_signals (or __futex). Does nothing if the layout is
+ * certain.
  */
 void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word);
 

@@ -18,20 +18,21 @@
 #define KIND_PRIORITY_INHERITANCE 0x20
 #define KIND_PRIORITY_PROTECT 0x40
 #define KIND_PROCESS_SHARED 0x80
-#define KIND_ELISION 0x300 /* wanted, or refused */
+#define KIND_ELISION 0x300 /* lock elision is wanted, or refused */
 #define KIND_DESTROYED (-1) /* pthread_mutex_destroy */
 
-/* nptl/pthreadP.h: an owner that has got what another one left behind, or has given it up. */
+/* nptl/pthreadP.h: __owner after the holder died: nobody has recovered the mutex, or it was given
+   up. */
 #define OWNER_INCONSISTENT INT_MAX
 #define OWNER_NOT_RECOVERABLE (INT_MAX - 1)
 
-/* include/uapi/linux/futex.h: __lock of a robust or priority inheriting mutex. */
+/* include/uapi/linux/futex.h: the bits of __lock of a robust or priority inheriting mutex. */
 #define FUTEX_WAITERS 0x80000000u
 #define FUTEX_OWNER_DIED 0x40000000u
 #define FUTEX_TID_MASK 0x3fffffffu
 
-/* __lock of all others: free, locked, locked and waited for. With priority protection the ceiling
-   is above them. */
+/* __lock of all other mutexes: 0 free, 1 locked, 2 locked and contended. With priority protection,
+   the bits above are the ceiling. */
 #define LOCK_STATE_MASK 0x7ffffu
 #define LOCK_CONTENDED 2u
 
@@ -47,7 +48,7 @@ static void mutex_describe_kind(struct qc_mutex *mutex)
     }
 }
 
-/* The word is the owner's thread id. */
+/* In a robust or priority inheriting mutex, __lock holds the owner's thread id. */
 static void mutex_describe_owned_word(struct qc_mutex *mutex)
 {
     uint32_t word = (uint32_t)mutex->lock;
@@ -96,7 +97,7 @@ static void mutex_describe(struct qc_mutex *mutex)
             mutex_describe_state_word(mutex);
         }
     }
-    /* Only a recursive one counts. */
+    /* Only a recursive mutex has a count. */
     bool counts = mutex->type == QC_MUTEX_RECURSIVE && mutex->count != 0;
     mutex->depth = !mutex->locked ? 0 : counts ? mutex->count : 1;
 }

@@ -15,13 +15,13 @@ enum qc_mutex_type {
 };
 
 struct qc_mutex {
-    /* Fields as they are. */
+    /* The raw fields. */
     int32_t lock;
     uint32_t count;
     int32_t owner;
     uint32_t users;
     int32_t kind;
-    /* What they mean. */
+    /* What the raw fields mean. */
     enum qc_mutex_type type;
     bool robust;
     bool priority_inheritance;
@@ -29,21 +29,21 @@ struct qc_mutex {
     bool process_shared;
     bool destroyed;
     bool locked;
-    bool contended;      /* somebody waits or may wait (2; FUTEX_WAITERS of robust and PI) */
-    bool owner_died;     /* robust: FUTEX_OWNER_DIED; PI: alike */
+    bool contended;      /* a thread waits or may wait (lock is 2; robust and PI: FUTEX_WAITERS) */
+    bool owner_died;     /* robust and PI: FUTEX_OWNER_DIED */
     bool inconsistent;   /* robust: not recovered (owner is PTHREAD_MUTEX_INCONSISTENT) or given up
                             (PTHREAD_MUTEX_NOTRECOVERABLE) */
-    int owner_lwp;       /* who holds it; 0: free, or locked by nobody that it names */
-    unsigned depth;      /* 1 for a held mutex, more for a recursive one; 0: free */
-    bool sane;           /* kind and lock have values that glibc gives them: may be a mutex */
+    int owner_lwp;       /* LWP of the holder; 0: free, or locked without naming a holder */
+    unsigned depth;      /* how often it is locked: 0 if free, more than 1 if locked recursively */
+    bool sane;           /* kind and lock have values that glibc gives them: it may be a mutex */
 };
 
-#define QC_MUTEX_SIZE 24 /* bytes that are looked at; the type has 40 (aarch64: 48) */
+#define QC_MUTEX_SIZE 24 /* bytes that are read; the type has 40 (aarch64: 48) */
 
 enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
                                    struct qemucore_error *error);
 
-/* "normal", "recursive", ... */
+/* Returns "normal", "recursive", ... */
 const char *qc_mutex_type_name(enum qc_mutex_type type);
 
 #endif

@@ -4,10 +4,11 @@
 #include "glibc/glibc_limits.h"
 #include "modules/modules.h"
 
-/* nptl_db/structs.def, DB_STRUCT_FIELD: a field's size in bits, its count, its offset. */
+/* nptl_db/structs.def, DB_STRUCT_FIELD: three words: the field's size in bits, its count, its
+   offset. */
 #define FIELD_OFFSET 8
 
-/* What nptl says to libthread_db, in libc since 2.34, before in libpthread. */
+/* Reads a constant that nptl has for libthread_db: in libc since 2.34, in libpthread before. */
 static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
 {
     struct qc_symbol symbol;
@@ -24,7 +25,7 @@ static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offse
     return false;
 }
 
-/* False: a CPU that we don't know. */
+/* Finds the offset of struct pthread.tid. Returns false on an unknown CPU. */
 static bool tid_offset(struct qc_libc *libc, uint64_t *ret)
 {
     const struct qc_core *core = libc->modules->core;
@@ -71,9 +72,10 @@ uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word)
 }
 
 /*
- * Where the descriptor may begin: at the thread pointer, or so far before it that it ends there, but
- * for a header whose size is that of its alignment (TLS_PRE_TCB_SIZE of each CPU's tls.h). ppc64le's
- * header has grown with time and isn't followed. Answers how many places there are.
+ * Lists where the descriptor may begin, and returns how many places that are. It begins at the
+ * thread pointer; or it ends there, or a header before it, whose size is its alignment
+ * (TLS_PRE_TCB_SIZE of each CPU's tls.h). ppc64le's header has grown with time: its places are not
+ * listed.
  */
 static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *thread,
                                 uint64_t places[4])
@@ -99,7 +101,7 @@ bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, in
 {
     uint64_t places[4];
     size_t count = descriptor_places(libc, thread, places);
-    /* Of several places none is sure: the thread's number decides, which a namespace hides. */
+    /* Only the thread's LWP could tell which of several places it is, and a namespace hides it. */
     return count == 1 && qc_pthread_lwp(libc, places[0], ret, NULL) == QEMUCORE_OK && *ret > 0;
 }
 
@@ -116,7 +118,7 @@ bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
         if (lwp == thread->lwp) {
             return true;
         }
-        /* A number that is nobody's says nothing: there is no descriptor then. */
+        /* A number that is no thread's says nothing: no descriptor is there. */
         another = another || qc_core_has_thread(libc->modules->core, lwp);
     }
     return !another;

@@ -3,7 +3,7 @@
 
 #include "base/base.h"
 
-/* sysdeps/nptl/bits/struct_rwlock.h; where __cur_writer is depends on the CPU. */
+/* sysdeps/nptl/bits/struct_rwlock.h. The offset of __cur_writer depends on the CPU. */
 #define RWLOCK_READERS 0
 #define RWLOCK_WRITERS 4
 #define RWLOCK_WRPHASE_FUTEX 8

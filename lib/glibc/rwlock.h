@@ -12,8 +12,8 @@ struct qc_rwlock {
     uint32_t writers;
     uint32_t wrphase_futex;
     uint32_t writers_futex;
-    int32_t writer_lwp; /* who holds it for writing; 0: nobody */
-    unsigned readers;   /* that hold it, or wait to */
+    int32_t writer_lwp; /* LWP that holds it for writing; 0: none */
+    unsigned readers;   /* threads that hold it for reading, or wait to */
     bool write_locked;
     bool write_phase;
     bool process_shared;

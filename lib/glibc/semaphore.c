@@ -4,9 +4,9 @@
 #include "base/base.h"
 
 /*
- * sysdeps/nptl/internaltypes.h, struct new_sem. Since 2.21, with 64-bit atomics: the value is the
- * low half of the first word, who waits the high half. Up to 2.20: unsigned int value; int private;
- * unsigned long int nwaiters.
+ * sysdeps/nptl/internaltypes.h, struct new_sem. Since 2.21, with 64-bit atomics: the low half of
+ * the first word is the value, the high half counts the waiters. Up to 2.20: unsigned int value;
+ * int private; unsigned long int nwaiters.
  */
 static bool is_old(const struct qc_libc *libc)
 {
