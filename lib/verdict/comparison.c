@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* ---- their order ----------------------------------------------------------------------------- */
+/* ---- order of the dumps ---------------------------------------------------------------------- */
 
 static enum qemucore_status check_order(const struct qc_dump_view *later,
                                         const struct qc_dump_view *earlier,
@@ -44,7 +44,7 @@ static void find_time(struct qc_comparison *comparison, const struct qc_clocks *
     }
 }
 
-/* gui_update() runs in the main loop alone, every 3 s at the latest (ui/console.c). */
+/* gui_update() runs only in the main loop, at least every 3 s (ui/console.c). */
 #define REFRESH_NS INT64_C(3000000000)
 
 static bool is_same_fact(struct qc_fact a, struct qc_fact b)
@@ -64,14 +64,14 @@ static enum qc_turn find_turn(const struct qc_clocks *later, const struct qc_clo
 
 /* ---- threads -------------------------------------------------------------------------------- */
 
-/* The outermost frame may have no address: nothing is unwound from it. */
+/* The outermost frame may have no CFA: nothing is unwound from it. */
 static bool is_same_frame(const struct qc_frame *a, const struct qc_frame *b)
 {
     return a->registers.pc == b->registers.pc && a->has_cfa == b->has_cfa &&
            (!a->has_cfa || a->cfa == b->cfa);
 }
 
-/* How many of their frames are the same, from the outermost one in. */
+/* Counts the frames that both stacks share, from the outermost one inwards. */
 static size_t count_common(const struct qc_stack *a, const struct qc_stack *b)
 {
     size_t least = a->physical.count < b->physical.count ? a->physical.count : b->physical.count;
@@ -83,7 +83,7 @@ static size_t count_common(const struct qc_stack *a, const struct qc_stack *b)
     return count;
 }
 
-/* The last of those that share one frame on the stack: the function that has it, not one inlined. */
+/* Returns the last frame of a physical one: the function itself, not one inlined in it. */
 static struct qemucore_frame *frame_of(struct qc_stack *stack, size_t physical)
 {
     struct qemucore_frame *found = NULL;
@@ -98,17 +98,17 @@ static bool is_same_function(const struct qemucore_frame *a, const struct qemuco
     return a != NULL && b != NULL && b->function != NULL && qc_text_is(a->function, b->function);
 }
 
-/* The innermost frame that the thread has not left; it may call another function now. */
+/* Returns the innermost frame that the thread has not left; the function it calls may differ. */
 static struct qemucore_frame *common_frame(struct qc_stack *now, struct qc_stack *then,
                                            size_t common)
 {
     size_t left = now->physical.count - common;
-    size_t left_then = then->physical.count - common;
+    size_t inner_then = then->physical.count - common;
     struct qemucore_frame *inner = left == 0 ? NULL : frame_of(now, left - 1);
-    if (inner != NULL && left_then != 0 &&
-        now->physical.items[left - 1].has_cfa && then->physical.items[left_then - 1].has_cfa &&
-        now->physical.items[left - 1].cfa == then->physical.items[left_then - 1].cfa &&
-        is_same_function(inner, frame_of(then, left_then - 1))) {
+    if (inner != NULL && inner_then != 0 &&
+        now->physical.items[left - 1].has_cfa && then->physical.items[inner_then - 1].has_cfa &&
+        now->physical.items[left - 1].cfa == then->physical.items[inner_then - 1].cfa &&
+        is_same_function(inner, frame_of(then, inner_then - 1))) {
         return inner;
     }
     return common == 0 ? NULL : frame_of(now, left);
@@ -119,7 +119,7 @@ static uint64_t cpu_time_of(const struct qc_thread *thread)
     return thread->user_time + thread->system_time;
 }
 
-/* The note of the main thread counts the whole process. */
+/* Not known for the main thread, whose note counts the whole process. */
 static struct qc_fact cpu_time_between(const struct qemucore_thread *later,
                                        const struct qemucore_thread *earlier)
 {
@@ -130,7 +130,7 @@ static struct qc_fact cpu_time_between(const struct qemucore_thread *later,
     return (struct qc_fact){.is_known = is_known, .value = is_known ? now - then : 0};
 }
 
-/* Two snapshots tell how often the kernel has given the thread a CPU: a proof, whatever the stacks. */
+/* Two snapshots have the kernel's counts of a thread's runs on a CPU: they prove motion or rest. */
 static bool runs_are_known(const struct qemucore_thread *later,
                            const struct qemucore_thread *earlier)
 {
@@ -146,9 +146,9 @@ static struct qc_fact run_time_between(const struct qemucore_thread *later,
     return (struct qc_fact){.is_known = now >= then, .value = now >= then ? (now - then) / 1000 : 0};
 }
 
-/* What the C library begins every thread with says nothing. */
-static struct qemucore_frame *own_frame(struct qemucore_thread *thread,
-                                        struct qemucore_frame *frame)
+/* Drops frames of libraries: the C library's start of every thread tells nothing. */
+static struct qemucore_frame *qemu_frame(struct qemucore_thread *thread,
+                                         struct qemucore_frame *frame)
 {
     struct qc_modules *modules = qc_unwinder_modules(thread->threads->unwinder);
     return frame != NULL && frame->module == qc_modules_executable(modules) ? frame : NULL;
@@ -161,14 +161,15 @@ static void motion_find(struct qc_thread_motion *motion, struct qemucore_thread 
     size_t common = count_common(now, then);
     bool is_all =
         common != 0 && common == now->physical.count && common == then->physical.count;
-    motion->common = is_all ? &now->frames.items[0] : own_frame(motion->thread, common_frame(now, then, common));
+    motion->common = is_all ? &now->frames.items[0]
+                            : qemu_frame(motion->thread, common_frame(now, then, common));
     motion->cpu_time = cpu_time_between(motion->thread, earlier);
     bool is_counted = runs_are_known(motion->thread, earlier);
     uint64_t runs = motion->thread->core_thread->task.runs - earlier->core_thread->task.runs;
     if (is_counted) {
         motion->cpu_time = run_time_between(motion->thread, earlier);
     }
-    /* Who never leaves its CPU is not given it again: the count alone proves nothing. */
+    /* A thread that never leaves its CPU is not scheduled again: the count alone proves nothing. */
     motion->is_proved = is_counted && (runs != 0 || qc_fact_is_zero(motion->cpu_time));
     if (motion->is_proved && runs == 0) {
         motion->motion = QC_MOTION_NONE;
@@ -206,7 +207,7 @@ static bool find_threads(struct qc_comparison *comparison, struct qc_threads *la
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
-/* Stacks of coroutines are used again: what a device has noted of the start decides where it has. */
+/* Coroutine stacks are reused: the start times that a device noted decide, where both have one. */
 static bool is_same_request(const struct qc_block_request *a, const struct qc_block_request *b)
 {
     return a->address == b->address && is_same_fact(a->offset, b->offset) &&
@@ -223,8 +224,8 @@ static const struct qc_block_request *request_in(const struct qc_block_node *nod
                         : qc_vec_find(&node->requests, at, is_same_request(at, request));
 }
 
-/* Else it can be told neither that it is the same nor that it is another. */
-static bool is_told(const struct qc_block_request *request)
+/* Tells whether the request is known well enough to be recognized in another dump. */
+static bool is_recognizable(const struct qc_block_request *request)
 {
     return request->offset.is_known && request->bytes.is_known && request->type != NULL;
 }
@@ -233,7 +234,7 @@ static bool node_has_all(const struct qc_block_node *node)
 {
     bool all = qc_fact_is(node->tracked, node->requests.count);
     for (size_t i = 0; i < node->requests.count; i++) {
-        all = all && is_told(&node->requests.items[i]);
+        all = all && is_recognizable(&node->requests.items[i]);
     }
     return all;
 }
@@ -263,12 +264,12 @@ size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const stru
     return ended;
 }
 
-/* That it is not there any more shows where all of its node's are read, or the node is gone. */
+/* A missing request has ended only if all requests of its node were read, or the node is gone. */
 static bool has_ended(const struct qc_block *later, const struct qc_block_node *node,
                       const struct qc_block_request *request)
 {
-    return is_told(request) && (node == NULL ? later->nodes_known && later->why_cut == NULL
-                                             : node_has_all(node));
+    return is_recognizable(request) && (node == NULL ? later->nodes_known && later->why_cut == NULL
+                                                    : node_has_all(node));
 }
 
 static void find_requests(struct qc_comparison *comparison, const struct qc_block *later)
@@ -291,7 +292,7 @@ static void find_requests(struct qc_comparison *comparison, const struct qc_bloc
     comparison->requests_known = has_all_requests(earlier) && has_all_requests(later);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 QC_DEFINE_GUARD(guard_comparison, struct qc_comparison, qc_comparison_free)
 

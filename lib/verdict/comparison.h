@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * comparison - two dumps of one process, taken some time apart: what moved in between
+ * comparison - what moved between two dumps of one process
  *
- * One dump shows no motion. Of two, a thread whose frames lie where they lay is in the same calls, or
- * in the same place of a loop again; one that has used CPU time has run, whatever its frames say. A
- * request that is in both has not been answered in between.
+ * One dump shows no motion. Given two, a thread whose frames are unchanged is in the same calls, or
+ * at the same point of a loop again. A thread that has used CPU time has run, whatever its frames
+ * say. A request that is in both dumps has not been answered in between.
  */
 #ifndef QC_VERDICT_COMPARISON_H
 #define QC_VERDICT_COMPARISON_H
@@ -12,31 +12,31 @@
 #include "qemu/qemu.h"
 
 enum qc_motion {
-    QC_MOTION_UNKNOWN, /* one of the stacks has no frame that could be compared */
+    QC_MOTION_UNKNOWN, /* a stack has no frame that could be compared */
     QC_MOTION_NONE,    /* in the same frames, at the same pc */
-    QC_MOTION_RAN,     /* the same, and it has used CPU time */
-    QC_MOTION_WITHIN,  /* in the same frames but for the innermost ones */
+    QC_MOTION_RAN,     /* the same frames and pc, but it has used CPU time */
+    QC_MOTION_WITHIN,  /* the same outer frames, but other innermost ones */
     QC_MOTION_ELSEWHERE,
-    QC_MOTION_NEW,     /* it is not in the earlier dump */
+    QC_MOTION_NEW,     /* not in the earlier dump */
 };
 
 struct qc_thread_motion {
-    struct qemucore_thread *thread;      /* of the later dump */
+    struct qemucore_thread *thread;      /* in the later dump */
     enum qc_motion motion;
-    struct qemucore_frame *common; /* the innermost frame of the later dump that both are in; NULL */
-    bool is_proved;                /* by how often the kernel has given it a CPU */
-    struct qc_fact cpu_time;       /* microseconds that it has used; tells only where it is not 0: the
+    struct qemucore_frame *common; /* innermost frame of both, as of the later dump; NULL: none */
+    bool is_proved;                /* proved by the kernel's count of runs on a CPU */
+    struct qc_fact cpu_time;       /* microseconds used in between; 0 proves nothing, since the
                                       kernel may count by ticks */
 };
 
-/* Whether the main loop has turned. */
+/* Whether the main loop has completed a turn between the dumps. */
 enum qc_turn {
     QC_TURN_UNKNOWN,
     QC_TURN_SEEN,
     QC_TURN_NONE, /* not since before the earlier dump */
 };
 
-/* A dump, as the floors below have read it. */
+/* One dump, as the floors below have read it. */
 struct qc_dump_view {
     struct qc_process *process;
     const struct qc_state *state;
@@ -44,34 +44,34 @@ struct qc_dump_view {
 
 struct qc_comparison {
     struct qc_dump_view earlier;
-    QC_VEC(struct qc_thread_motion) threads; /* in the order of the later dump's */
-    size_t gone;                             /* threads that are in the earlier dump only */
+    QC_VEC(struct qc_thread_motion) threads; /* in the order of the later dump's threads */
+    size_t gone;                             /* number of threads that only the earlier dump has */
     enum qc_turn turn;
-    bool refresh_is_same;          /* the display was refreshed at the same time last, in both */
-    struct qc_fact apart;          /* ns, at least, by what QEMU has noted; not known, and never 0 */
-    struct qc_fact apart_by_files; /* by the times of the files, which copies have others of */
-    bool requests_known;           /* of both dumps, all of them */
-    size_t requests_left;          /* that are in both */
-    size_t requests_ended;         /* in the earlier dump only */
-    const struct qc_block_request *left; /* one that is in both, of the later dump; NULL: none */
+    bool refresh_is_same;          /* both dumps have the same time of the display's last refresh */
+    struct qc_fact apart;          /* ns between the dumps, at least, by QEMU's times; never 0 */
+    struct qc_fact apart_by_files; /* ns by the files' times, which copying changes */
+    bool requests_known;           /* both dumps have all of their requests */
+    size_t requests_left;          /* number of requests in both dumps */
+    size_t requests_ended;         /* number of requests in the earlier dump only */
+    const struct qc_block_request *left; /* one that is in both, as of the later dump; NULL: none */
     const struct qc_block_node *left_in;
 };
 
-/* Fails with QEMUCORE_INVALID where they are not of one process, or not in this order; both say so. */
+/* Fails with QEMUCORE_INVALID if the dumps are of different processes or in the wrong order. */
 enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump_view earlier,
                                        struct qc_comparison **ret, struct qemucore_error *error);
 void qc_comparison_free(struct qc_comparison *comparison);
 
-/* Of a thread of the later dump; never NULL. */
+/* Returns the motion of a thread of the later dump; never NULL. */
 const struct qc_thread_motion *qc_comparison_of(const struct qc_comparison *comparison,
                                                 const struct qemucore_thread *thread);
 
-/* How many requests of the earlier dump the node at the address has ended since; 0 where not all of them are
-   known. `later` is of the later dump. */
+/* Returns how many requests the block node at the address has completed since the earlier dump; 0
+   if not all are known. `later` is the block layer of the later dump. */
 size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,
                               uint64_t address);
 
-/* Whether a thread has certainly done something in between. */
+/* Tells whether the thread has certainly done something between the dumps. */
 bool qc_motion_is_seen(const struct qc_thread_motion *motion);
 
 /* "unknown", "none", "ran", "within", "elsewhere", "new" */

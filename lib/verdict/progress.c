@@ -7,13 +7,13 @@
 #include "verdict/rules/condition.h"
 #include "verdict/rules/storage.h"
 
-/* Of storage that answers. */
+/* For storage that answers, but slowly. */
 #define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck since then only"
 
-/* Between two dumps: what has not moved for so long does not just take its time. */
+/* Time between two dumps after which a thread that has not moved is not just taking its time. */
 #define LATELY_NS INT64_C(3000000000)
 
-/* Less would be shown as nothing. */
+/* Shorter CPU times would be printed as 0.0 s. */
 #define TOLD_TIME_US 100000
 
 /* "at least 12.3 s apart" */
@@ -33,8 +33,8 @@ static bool is_long(const struct qc_comparison *comparison)
            qc_fact_is_at_least(comparison->apart_by_files, LATELY_NS);
 }
 
-/* Whom the finding is about: the first thread that it names. */
-static struct qemucore_thread *culprit_of(const struct qemucore_finding *finding)
+/* Returns the thread that the finding is about: the first one in its evidence. NULL: none. */
+static struct qemucore_thread *subject_of(const struct qemucore_finding *finding)
 {
     const struct qemucore_evidence *first =
         qc_vec_find(&finding->evidence, evidence, evidence->thread != NULL);
@@ -108,16 +108,17 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
 
 /* ---- revision ------------------------------------------------------------------------------- */
 
-/* Of what threads sleep on, the requests: a storage that answers some is slow, and not dead. */
-static bool requests_move(const struct qc_comparison *comparison)
+/* Tells whether all earlier requests have ended: the storage is slow, not dead. */
+static bool all_ended(const struct qc_comparison *comparison)
 {
     return comparison->requests_known && comparison->requests_left == 0 &&
            comparison->requests_ended != 0;
 }
 
-/* A node that the finding blames has ended some of its requests, though others are left, or are new: it is
-   slow. Of other nodes that says nothing. */
-static bool blamed_moves(const struct qc_rule_context *context, const struct qemucore_finding *finding)
+/* Tells whether a node in the evidence has completed requests, even if others are left or new: that
+   node is slow. This says nothing about other nodes. */
+static bool node_moves(const struct qc_rule_context *context,
+                       const struct qemucore_finding *finding)
 {
     return qc_vec_any(&finding->evidence, evidence,
                       evidence->address != 0 &&
@@ -125,14 +126,14 @@ static bool blamed_moves(const struct qc_rule_context *context, const struct qem
                                                  &context->state->block, evidence->address) != 0);
 }
 
-static bool culprit_moves(const struct qc_comparison *comparison,
-                          const struct qemucore_thread *culprit)
+static bool has_moved(const struct qc_comparison *comparison,
+                      const struct qemucore_thread *culprit)
 {
     return culprit != NULL && qc_motion_is_seen(qc_comparison_of(comparison, culprit)) &&
            qc_comparison_of(comparison, culprit)->motion != QC_MOTION_RAN;
 }
 
-/* Puts a sentence's end to what a rule has said, in the place of what it says of one dump. */
+/* Appends an end to the finding's sentence. It replaces QC_RULE_ONE_DUMP if that is there. */
 static void sentence_extend(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const char *end)
 {
@@ -148,17 +149,17 @@ static void sentence_extend(struct qc_rule_context *context, struct qemucore_fin
 }
 
 static void stuck_revise(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        bool may_move)
+                        bool may_doubt)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
-    struct qemucore_thread *culprit = culprit_of(finding);
-    bool moves = culprit_moves(comparison, culprit) || requests_move(comparison);
-    bool is_slow = blamed_moves(context, finding);
+    struct qemucore_thread *culprit = subject_of(finding);
+    bool moves = has_moved(comparison, culprit) || all_ended(comparison);
+    bool is_slow = node_moves(context, finding);
     if (culprit != NULL) {
         show_thread(context, finding, culprit);
     }
     show_requests(context, finding);
-    if ((moves || is_slow) && may_move) {
+    if ((moves || is_slow) && may_doubt) {
         sentence_extend(context, finding,
                         is_slow ? IS_SLOW
                                 : "but that is not where the earlier dump has it: it is slow or "
@@ -167,8 +168,8 @@ static void stuck_revise(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
-/* In what a turn of the main loop has called, and nowhere else. The smallest circle is of one
-   instruction, whose frames are always the same. */
+/* Tells whether the main thread is still inside the same turn of the main loop. The smallest
+   endless loop is one instruction, whose frames never change. */
 static bool runs_within(const struct qc_rule_context *context, struct qemucore_thread *culprit)
 {
     if (culprit == NULL || culprit != context->state->main_loop.thread) {
@@ -180,7 +181,7 @@ static bool runs_within(const struct qc_rule_context *context, struct qemucore_t
             qc_rule_activity(context, culprit) == QC_ACTIVITY_MOVING);
 }
 
-/* Files that were copied are further apart than the dumps: their times decide nothing. */
+/* Copying a file changes its time: the files' times alone decide nothing. */
 static void running_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
@@ -200,8 +201,8 @@ static void running_revise(struct qc_rule_context *context, struct qemucore_find
     }
 }
 
-/* What two dumps tell of a thread that runs, in the place of what one does not. That others get on, or
-   that it is elsewhere within its call, does not tell a circle that it runs in from work. */
+/* Returns what replaces QC_RULE_ONE_DUMP for a thread that runs. Progress of other threads, or
+   motion within its call, does not tell an endless loop from work. */
 static const char *doubt_end(const struct qc_rule_context *context,
                              const struct qemucore_thread *culprit)
 {
@@ -211,7 +212,7 @@ static const char *doubt_end(const struct qc_rule_context *context,
                : "two dumps do not tell either whether it makes progress";
 }
 
-/* Who sleeps where the earlier dump has it, while nobody was answered. */
+/* Tells whether the thread sleeps where the earlier dump has it, while no request has ended. */
 static bool is_still_asleep(const struct qc_rule_context *context, struct qemucore_thread *culprit)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
@@ -220,7 +221,7 @@ static bool is_still_asleep(const struct qc_rule_context *context, struct qemuco
            comparison->requests_left != 0 && comparison->requests_ended == 0 && is_long(comparison);
 }
 
-/* That it lasts is told by the files' times alone, which is said, and is no certainty. */
+/* When only the files' times tell how long it lasts, the sentence says so: that is no certainty. */
 static void asleep_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
@@ -236,16 +237,16 @@ static void asleep_revise(struct qc_rule_context *context, struct qemucore_findi
 
 static void doubt_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    struct qemucore_thread *culprit = culprit_of(finding);
+    struct qemucore_thread *culprit = subject_of(finding);
     if (culprit != NULL) {
         show_thread(context, finding, culprit);
     }
     show_turn(context, finding);
     show_requests(context, finding);
-    /* Who goes round in a poll, and gets its requests done, is slow. */
-    if (blamed_moves(context, finding)) {
+    /* A thread that polls in a loop and gets its requests done is slow. */
+    if (node_moves(context, finding)) {
         sentence_extend(context, finding, IS_SLOW);
-    } else if (runs_within(context, culprit) && !requests_move(context->verdict->comparison)) {
+    } else if (runs_within(context, culprit) && !all_ended(context->verdict->comparison)) {
         running_revise(context, finding);
     } else if (is_still_asleep(context, culprit)) {
         asleep_revise(context, finding);
@@ -255,7 +256,7 @@ static void doubt_revise(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
-/* A request that is in both is old, though no device has noted when it began. */
+/* A request that is in both dumps is old, even if no device has noted when it began. */
 static void sound_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
@@ -277,7 +278,7 @@ static void sound_revise(struct qc_rule_context *context, struct qemucore_findin
     }
 }
 
-/* Nobody has to be told to make a second dump. */
+/* Drops the advice to make a second dump: there is one. */
 static void next_shorten(struct qemucore_finding *finding)
 {
     char *advice = finding->next == NULL ? NULL : strstr(finding->next, QC_RULE_SECOND_DUMP);
@@ -289,7 +290,7 @@ static void next_shorten(struct qemucore_finding *finding)
     }
 }
 
-/* Threads that wait for each other will do so for ever, wherever they were before. */
+/* Threads that wait for each other do so forever, wherever they were in the earlier dump. */
 static bool is_cycle(const struct qemucore_finding *finding)
 {
     return qc_find(qc_rules, qc_rule_count, rule,
@@ -297,7 +298,7 @@ static bool is_cycle(const struct qemucore_finding *finding)
            NULL;
 }
 
-/* A poll inside of a call that the main loop was on a CPU in a moment ago. */
+/* Tells whether the main thread is in a nested poll and was on a CPU a moment ago. */
 static bool has_just_begun(const struct qc_rule_context *context,
                            const struct qemucore_thread *thread)
 {
@@ -306,17 +307,17 @@ static bool has_just_begun(const struct qc_rule_context *context,
            thread->core_thread->task.ran_lately;
 }
 
-/* The kernel does not count how often it was given a CPU. */
+/* Tells whether the thread may have run, but the kernel does not count its runs. */
 static bool is_unsure(const struct qemucore_thread *thread)
 {
     return thread->core_thread->caught == QC_CAUGHT_RAN && !qc_thread_ran(thread->core_thread);
 }
 
-/* A thread that ran while a snapshot was taken is not stuck where its stack has it, and need not have
-   been there at all. */
+/* A thread that ran while the snapshot was taken is not stuck where its stack is, and may never
+   have been there. */
 static void caught_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    struct qemucore_thread *culprit = culprit_of(finding);
+    struct qemucore_thread *culprit = subject_of(finding);
     if (culprit != NULL &&
         (culprit->core_thread->caught == QC_CAUGHT_RAN || has_just_begun(context, culprit))) {
         sentence_extend(context, finding,

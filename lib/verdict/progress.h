@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * progress - what two dumps of one process make of the verdict that one of them has
+ * progress - revises the verdict on one dump by what an earlier dump of the same process shows
  *
- * What one dump calls stuck may be slow, and what it can't tell may be a loop that never ends. What has
- * moved takes a certainty away; what has not moved is said, and makes a certainty only where it is
- * seen that the process had the time to.
+ * What looks stuck in one dump may be slow, and what one dump can't tell may be an endless loop.
+ * What has moved takes a certainty away. What has not moved is reported as evidence; it makes a
+ * certainty only where the process is seen to have had the time to move.
  */
 #ifndef QC_VERDICT_PROGRESS_H
 #define QC_VERDICT_PROGRESS_H
 
 #include "verdict/rules/rule.h"
 
-/* After the rules: of a snapshot, what is called stuck in a thread that ran meanwhile is a doubt. */
+/* After the rules: stuck findings about a thread that ran during a snapshot become doubts. */
 void qc_progress_revise_caught(struct qc_rule_context *context);
 
-/* After that; nothing where the verdict has no comparison. */
+/* Revises the deciding finding by verdict->comparison. Does nothing without one. Called last. */
 void qc_progress_revise(struct qc_rule_context *context);
 
 #endif

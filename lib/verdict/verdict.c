@@ -12,7 +12,7 @@
 #include "verdict/rules/rule.h"
 #include "verdict/verdict_limits.h"
 
-/* The gravest first; of those, in the order of the rules. */
+/* Orders findings by severity, the gravest first, then by the order of the rules. */
 static int compare_findings(const void *left, const void *right)
 {
     const struct qemucore_finding *a = left;
@@ -21,7 +21,7 @@ static int compare_findings(const void *left, const void *right)
                                       : qc_compare(a->index, b->index);
 }
 
-/* A warning beside what is normal does not make it unknown; a doubt does. */
+/* Returns the verdict's finding. A warning leaves a normal one decisive; a doubt does not. */
 static size_t decisive_of(const struct qc_verdict *verdict)
 {
     size_t count = verdict->findings.count;
@@ -38,8 +38,8 @@ static size_t decisive_of(const struct qc_verdict *verdict)
              : doubt;
 }
 
-/* That no thread is stuck makes no process healthy whose run state nobody knows: it may be waiting
-   for a source that has died, or be stopped by an I/O error. */
+/* A process with no stuck thread is not healthy unless its run state is known: it may be waiting
+   for a migration source that has died, or be stopped by an I/O error. */
 static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
 {
     static const enum qc_verdict_state states[] = {
@@ -75,11 +75,11 @@ static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore
     return qc_strbuf_take(&buffer);
 }
 
-/* Functions that a signature names: those of the evidence, once each. And warnings. */
+/* How many functions of the evidence (each once), and how many warnings, a signature names. */
 #define SIGNATURE_FUNCTIONS 6
 #define SIGNATURE_WARNINGS 4
 
-/* A copy that a compiler has made of a function for some callers has its name. */
+/* Appends the function's name without the suffix of a compiler's clone (".constprop.0"). */
 static void put_function(struct qc_strbuf *buffer, const char *function, bool first)
 {
     QC_FREE char *plain = strndup(function, strcspn(function, "."));
@@ -120,7 +120,7 @@ static bool is_same_cause(const struct qemucore_finding *a, const struct qemucor
     return strcmp(a->rule, b->rule) == 0 && strcmp(a->cause, b->cause) == 0;
 }
 
-/* A job that nobody ends makes no process stuck, and yet is what people look for. */
+/* Appends warnings that have a cause: an endless job makes no process stuck, but is of interest. */
 static void put_warnings(struct qc_strbuf *buffer, const struct qc_verdict *verdict,
                          const struct qemucore_finding *decisive)
 {
@@ -139,7 +139,7 @@ static void put_warnings(struct qc_strbuf *buffer, const struct qc_verdict *verd
     }
 }
 
-/* No reader of it has to split words. */
+/* Keeps the signature one word, which scripts can split off. */
 static char *without_spaces(char *text)
 {
     for (char *at = text; at != NULL && *at != '\0'; at++) {

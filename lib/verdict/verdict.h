@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * verdict - what the process was at, whether it is stuck, on what, and who has to act next
+ * verdict - what the process was doing, whether it is stuck, on what, and who must act next
  *
- * A const table of rules (rules.c) is gone through; each is a condition over the facts that the
- * floors below have gathered, and gives findings with their evidence. The gravest finding is the
- * verdict. What a rule would need and the dump lacks is no finding, but said as what can't be told.
+ * Evaluates a const table of rules (rules.c). Each rule is a condition over the facts that the
+ * floors below have gathered, and reports findings with their evidence. The gravest finding is the
+ * verdict. Facts that a rule needs and the dump lacks are no finding: they are listed as not known.
  */
 #ifndef QC_VERDICT_VERDICT_H
 #define QC_VERDICT_VERDICT_H
@@ -18,8 +18,8 @@
 enum qc_severity {
     QC_SEVERITY_NORMAL,  /* what a sound process does */
     QC_SEVERITY_WARNING, /* odd, or a hint; the verdict does not rest on it */
-    QC_SEVERITY_WAITING, /* sound, and somebody outside of the process has to act */
-    QC_SEVERITY_STUCK,   /* threads can't go on, and nothing in the dump will make them */
+    QC_SEVERITY_WAITING, /* sound, but somebody outside the process must act */
+    QC_SEVERITY_STUCK,   /* threads can't go on, and nothing in the dump will wake them */
     QC_SEVERITY_CRASH,
 };
 
@@ -31,54 +31,54 @@ enum qc_verdict_state {
     QC_VERDICT_CRASHED,
 };
 
-/* How many names of threads, and facts, one sentence may hold. */
+/* number of temporary texts (thread names, facts) that one sentence may use */
 #define QC_VERDICT_TEXTS 16
 
-/* The types of the public header. */
+/* Types of the public header. */
 struct qemucore_evidence {
-    struct qemucore_thread *thread; /* NULL: of no thread in particular */
+    struct qemucore_thread *thread; /* NULL: about no single thread */
     struct qemucore_frame *frame;   /* NULL: none */
-    char *field;                    /* an expression as of qemucore-inspect; NULL: none */
-    uint64_t address;               /* of an object; 0: none */
+    char *field;                    /* expression in the syntax of qemucore-inspect; NULL: none */
+    uint64_t address;               /* address of an object; 0: none */
     char *sentence;
 };
 
 struct qemucore_finding {
-    size_t index; /* in the order of the rules */
+    size_t index; /* position in the order of reporting */
     const char *rule;
-    const char *origin; /* QEMU's commit or discussion that it was learned from */
+    const char *origin; /* commit of QEMU, or discussion, that the rule was learned from */
     enum qc_severity severity;
-    char *sentence;     /* one, without a full stop */
-    char *actor;        /* who has to act next, as a sentence; NULL: nobody in particular */
+    char *sentence;     /* one sentence, without a full stop */
+    char *actor;        /* sentence: who must act next; NULL: nobody in particular */
     char *next;         /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
-    bool is_doubt; /* of a warning: with it nothing is healthy, nor just waiting */
-    bool explains_main; /* why the main thread is where it is */
-    bool evidence_is_cut; /* by a limit of ours */
-    QC_VEC(struct qemucore_known) known; /* bugs of QEMU that it looks like */
-    size_t signature_evidence; /* so many of them make the signature; 0: all */
-    char *cause; /* words of the signature beside rule and functions: "nbd"; NULL: none */
+    bool is_doubt; /* warning that rules out healthy and waiting */
+    bool explains_main; /* explains why the main thread is where it is */
+    bool evidence_is_cut; /* QC_LIMIT_EVIDENCE was reached */
+    QC_VEC(struct qemucore_known) known; /* known bugs of QEMU that match */
+    size_t signature_evidence; /* number of leading pieces that the signature uses; 0: all */
+    char *cause; /* words for the signature after rule and functions: "nbd"; NULL: none */
 };
 
 struct qc_verdict {
     enum qc_verdict_state state;
     char *sentence;
-    size_t decisive; /* the finding that the verdict is; findings.count: there is none. Of a state
-                        that is unknown: what is known, which is normal */
+    size_t decisive; /* index of the finding that is the verdict; findings.count: none. In state
+                        UNKNOWN it may be a NORMAL finding */
     char *next;      /* who must act next, and what to look at */
     char *signature; /* the same for the same hang: rule, functions and cause, no addresses */
     struct qc_wait_graph *graph;
     const struct qc_state *process_state;
-    const struct qc_comparison *comparison; /* with an earlier dump; NULL: there is none */
+    const struct qc_comparison *comparison; /* comparison with an earlier dump; NULL: none */
     struct qc_crash crash;
-    QC_VEC(struct qemucore_finding) findings; /* the gravest first */
+    QC_VEC(struct qemucore_finding) findings; /* sorted, the gravest first */
     bool findings_are_cut;
-    QC_VEC(char *) unknown; /* sentences: what can't be told, and what would bring it */
-    char *texts[QC_VERDICT_TEXTS]; /* of threads and facts, for the sentence that is being made */
+    QC_VEC(char *) unknown; /* sentences: what can't be told, and what would tell it */
+    char *texts[QC_VERDICT_TEXTS]; /* ring of temporary texts: see qc_rule_keep */
     unsigned next_text;
 };
 
-/* graph, state and comparison, which may be NULL, outlive the verdict. Running out of memory fails. */
+/* graph, state and comparison (may be NULL) must outlive the verdict. Fails if out of memory. */
 enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
                                     const struct qc_comparison *comparison, struct qc_verdict **ret,
                                     struct qemucore_error *error);

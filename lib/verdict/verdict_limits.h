@@ -2,51 +2,51 @@
 /*
  * verdict_limits - caps for the verdict, each with its reason
  *
- * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ * Every loop that a dump drives ends at one of these. Reaching a cap is reported, never silent.
  */
 #ifndef QC_VERDICT_VERDICT_LIMITS_H
 #define QC_VERDICT_VERDICT_LIMITS_H
 
 #include "base/base.h"
 
-/* Characters of a message that the process left behind (an assertion, an error), with its newline. */
+/* Characters of a message left in memory (an assertion, an error), including its newline. */
 #define QC_LIMIT_MESSAGE 4096
 
-/* Below the stack pointer of a thread lies what the calls before have left: printf's buffer for an
-   unbuffered stream is 8 KiB (BUFSIZ), QEMU's and glib's frames around it one more. */
+/* Bytes searched below a thread's stack pointer, for what earlier calls left: printf's buffer for
+   an unbuffered stream is 8 KiB (BUFSIZ); QEMU's and glib's frames around it add as much. */
 #define QC_LIMIT_DEAD_STACK (32 * QC_KIB)
 
-/* Below printf's own frame: those of the functions that write a text for it. */
+/* Bytes below printf's own frame: the frames of the functions that write text for it. */
 #define QC_LIMIT_PRINTF_FRAMES 512
 
-/* Innermost frames among which those of a log that ends the process are: seven of GLib's own and of
-   raise(), twice that. */
+/* Innermost frames searched for a log call that ends the process: twice the seven frames of GLib's
+   own functions and raise(). */
 #define QC_LIMIT_LOG_FRAMES 16
 
-/* Numbers of errors are no higher; the kernel leaves room up to 4095 (MAX_ERRNO), but 133 is the
-   highest that there is (include/uapi/asm-generic/errno.h; mips has 168, sparc 135). */
+/* Highest errno value that is believed. The kernel reserves up to 4095 (MAX_ERRNO), but the highest
+   one defined is 133 (include/uapi/asm-generic/errno.h; 168 on mips, 135 on sparc). */
 #define QC_LIMIT_ERRNO 200
 
-/* A frame may begin this far below the last page that its thread has touched, and be the first that
-   touches what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
+/* A frame may start this far below the last stack page that its thread has touched, and be the
+   first to touch what is beyond: QEMU is built with -Wframe-larger-than=, coroutines have 1 MiB. */
 #define QC_LIMIT_FRAME_SIZE (1 * QC_MIB)
 
-/* Functions that a line names of how a thread got where it is. */
+/* Functions in one line that tells how a thread got where it is. */
 #define QC_LIMIT_CALLERS 12
 
-/* Threads that a finding lists of those that may sleep in a call. */
+/* Threads that a finding lists as possibly asleep in a call. */
 #define QC_LIMIT_SLEEPERS 4
 
-/* Descriptors of a poll that are looked at: where more are polled, none of them is the reason. */
+/* Descriptors of a poll that are looked at: when more are polled, no single one is the reason. */
 #define QC_LIMIT_POLLED 8
 
-/* Those that are looked at for what can't be written: more than a QEMU with a hundred chardevs has. */
+/* Descriptors searched for pending output: more than a QEMU with a hundred chardevs polls. */
 #define QC_LIMIT_WRITTEN 512
 
-/* Bytes of a name among the arguments of a function. */
+/* Bytes of a name that is read from a function's argument. */
 #define QC_LIMIT_ARGUMENT_NAME 1024
 
-/* Findings, and pieces of evidence of one: a report that nobody reads to its end helps nobody. */
+/* Findings, and pieces of evidence of one finding: nobody reads a longer report to its end. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64
 
