@@ -17,7 +17,7 @@ static const struct qc_arch_register registers[] = {
     {"x30", 30, 30, false}, {"sp", 31, 31, false},
 };
 
-/* x19 to x29, x30, sp; behind them d8 to d15 */
+/* x19 to x29, x30, sp; d8 to d15 follow */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {19, 0, false}, {20, 1, false}, {21, 2, false}, {22, 3, false}, {23, 4, false},
@@ -25,7 +25,7 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {29, 10, false}, {30, 11, true}, {31, 13, true},
 };
 
-/* Arm Architecture Reference Manual, A64: bl; blr, and the ones that authenticate. */
+/* Decodes bl, blr, and blr with authentication (Arm Architecture Reference Manual, A64). */
 static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code + QC_ARCH_CODE - 4);
@@ -37,8 +37,8 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     };
 }
 
-/* bti c; adrp x16; ldr x17, [x16, #offset]: an entry of the PLT. */
-static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
+/* Decodes an entry of the PLT: bti c; adrp x16; ldr x17, [x16, #offset]. */
+static struct qc_arch_branch plt_entry(const uint8_t *code, uint64_t address)
 {
     unsigned at = qc_arch_word(code) == 0xd503245f ? 4 : 0;
     uint32_t page = qc_arch_word(code + at);
@@ -53,11 +53,11 @@ static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
     };
 }
 
-/* b; b.cond, cbz, cbnz; tbz, tbnz; br. */
+/* Decodes b; b.cond, cbz, cbnz; tbz, tbnz; br; an entry of the PLT. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code);
-    struct qc_arch_branch branch = stub(code, address);
+    struct qc_arch_branch branch = plt_entry(code, address);
     if ((word & 0xfc000000) == 0x14000000) {
         branch.has_target = true;
         branch.target = address + 4 * qc_arch_signed(word, 26);
@@ -81,7 +81,7 @@ const struct qc_arch qc_arch_aarch64 = {
     .pc_mask = UINT64_MAX,
     .stack_pointer = 31,
     .return_address = 30,
-    /* Pointer authentication signs above the 48 bits of a user address; bit 55 is 0 there. */
+    /* Pointer authentication uses bits above the 48 of a user address, in which bit 55 is 0. */
     .code_mask = ((uint64_t)1 << 48) - 1,
     .tls_header = 16, /* tcbhead_t */
     .has_signal_information = true,
@@ -96,7 +96,7 @@ const struct qc_arch qc_arch_aarch64 = {
         .names = &qc_arch_syscalls_generic,
         .number_slot = 8,
         .argument_slots = {0, 1, 2, 3, 4, 5},
-        .result_slot = 0, /* orig_x0 is in no note */
+        .result_slot = 0, /* no note has orig_x0 */
         .instruction_size = 4,
         .rewound = true,
         .entries = {{.instruction = 0xd4000001}}, /* svc #0 */

@@ -18,7 +18,7 @@ static const struct qc_arch_register registers[] = {
     {"r29", 29, 29, true}, {"r30", 30, 30, true}, {"r31", 31, 31, true},
 };
 
-/* ra, sp, r21, fp, s0 to s8; behind them f24 to f31. Plain up to 2.36. */
+/* ra, sp, r21, fp, s0 to s8; f24 to f31 follow. glibc up to 2.36 does not mangle. */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {1, 0, true}, {3, 1, true}, {21, 2, false}, {22, 3, false}, {23, 4, false}, {24, 5, false},
@@ -26,8 +26,8 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {30, 11, false}, {31, 12, false},
 };
 
-/* LoongArch Reference Manual, volume 1: pcaddu18i and jirl are a call, or a jump, of the medium code
-   model: where they go, when they are these two. */
+/* Decodes pcaddu18i and jirl, a call or jump of the medium code model (LoongArch Reference Manual,
+   volume 1). False: other instructions. */
 static bool far_branch(const uint8_t *code, uint64_t address, unsigned link, uint64_t *target)
 {
     uint32_t high = qc_arch_word(code);
@@ -40,8 +40,8 @@ static bool far_branch(const uint8_t *code, uint64_t address, unsigned link, uin
     return true;
 }
 
-/* pcalau12i, addi.d $t0, lu32i.d, lu52i.d, add.d and jirl: a call of the large code model, as
-   glibc's _start makes it. */
+/* Decodes pcalau12i, addi.d $t0, lu32i.d, lu52i.d, add.d and jirl, a call of the large code model,
+   as in glibc's _start. False: other instructions. */
 static bool large_call(const uint8_t *code, uint64_t address, uint64_t *target)
 {
     const uint8_t *end = code + QC_ARCH_CODE;
@@ -63,7 +63,7 @@ static bool large_call(const uint8_t *code, uint64_t address, uint64_t *target)
     return true;
 }
 
-/* Of bl and b: the upper bits are the last ones. */
+/* Returns the offset of bl or b, whose upper bits come last in the instruction. */
 static uint64_t near_offset(uint32_t word)
 {
     return 4 * qc_arch_signed((word & 0x3ff) << 16 | (word >> 10 & 0xffff), 26);
@@ -85,8 +85,8 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     return branch;
 }
 
-/* pcaddu12i and ld.d: an entry of the PLT. */
-static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
+/* Decodes an entry of the PLT: pcaddu12i and ld.d. */
+static struct qc_arch_branch plt_entry(const uint8_t *code, uint64_t address)
 {
     uint32_t high = qc_arch_word(code);
     uint32_t load = qc_arch_word(code + 4);
@@ -99,12 +99,12 @@ static struct qc_arch_branch stub(const uint8_t *code, uint64_t address)
     return branch;
 }
 
-/* b; beqz, bnez; beq to bgeu; jirl $zero, but for ret. */
+/* Decodes b; beqz, bnez; beq to bgeu; jirl $zero, except ret; an entry of the PLT. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code);
     uint32_t opcode = word >> 26;
-    struct qc_arch_branch branch = stub(code, address);
+    struct qc_arch_branch branch = plt_entry(code, address);
     if (opcode == 0x14) {
         branch.has_target = true;
         branch.target = address + near_offset(word);

@@ -18,7 +18,7 @@ static const struct qc_arch_register registers[] = {
     {"cr", 64, 38, false}, {"lr", 65, 36, false}, {"ctr", 66, 35, false},
 };
 
-/* r1, r2, lr, r14 to r31; behind them cr, f14 to f31, v20 to v31 */
+/* r1, r2, lr, r14 to r31; cr, f14 to f31, v20 to v31 follow */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {1, 0, true}, {2, 1, false}, {65, 2, true}, {14, 3, false}, {15, 4, false}, {16, 5, false},
@@ -27,7 +27,7 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {27, 16, false}, {28, 17, false}, {29, 18, false}, {30, 19, false}, {31, 20, false},
 };
 
-/* Power ISA, book I, chapter 2: bl; bctrl, blrl. */
+/* Decodes bl; bctrl, blrl (Power ISA, book I, chapter 2). */
 static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code + QC_ARCH_CODE - 4);
@@ -39,7 +39,7 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     };
 }
 
-/* b; bc; bctr, which ends an entry of the PLT, too: its pointer lies by r2, which is not known. */
+/* Decodes b; bc; bctr. A PLT entry also ends in bctr: r2, unknown here, leads to its pointer. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code);
@@ -71,7 +71,7 @@ const struct qc_arch qc_arch_ppc64le = {
     .call = call,
     .jump = jump,
     .code_step = 4,
-    /* "The Stack Frame"; glibc's clone has no other word for its end */
+    /* ABI, "The Stack Frame"; in glibc's clone nothing else marks the outermost frame */
     .link = QC_ARCH_LINK_BACK_CHAIN,
     .syscall = {
         .names = &qc_arch_syscalls_ppc64,
@@ -79,7 +79,7 @@ const struct qc_arch qc_arch_ppc64le = {
         .argument_slots = {3, 4, 5, 6, 7, 8},
         .result_slot = 3,
         .saved_slot = 34, /* orig_gpr3 */
-        .cause_slot = 40, /* trap: the interrupt's vector, and flags of the kernel's below */
+        .cause_slot = 40, /* trap: the interrupt's vector; the low bits are flags of the kernel */
         .cause_mask = 0xffe0,
         .error_slot = 38,
         .error_flag = 0x10000000, /* CR0.SO */

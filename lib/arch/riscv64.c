@@ -17,7 +17,7 @@ static const struct qc_arch_register registers[] = {
     {"t4", 29, 29, false}, {"t5", 30, 30, false}, {"t6", 31, 31, false},
 };
 
-/* ra, s0 to s11, sp; behind them fs0 to fs11. Nothing is mangled. */
+/* ra, s0 to s11, sp; fs0 to fs11 follow. Nothing is mangled. */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {1, 0, false}, {8, 1, false}, {9, 2, false}, {18, 3, false}, {19, 4, false}, {20, 5, false},
@@ -25,12 +25,14 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {26, 11, false}, {27, 12, false}, {2, 13, false},
 };
 
-/* RISC-V ISA, volume 1, chapters RV32I and "C": auipc and an instruction that adds to it. */
+/* Returns the address that auipc and the instruction that adds to its result make (RISC-V ISA,
+   volume 1, chapters RV32I and "C"). */
 static uint64_t pair_target(uint32_t high, uint32_t low, uint64_t address)
 {
     return address + qc_arch_signed(high & 0xfffff000, 32) + qc_arch_signed(low >> 20, 12);
 }
 
+/* Tells whether high is auipc and low uses its result. */
 static bool is_auipc(uint32_t high, uint32_t low)
 {
     return (high & 0x7f) == 0x17 && (high >> 7 & 31) == (low >> 15 & 31);
@@ -43,7 +45,7 @@ static uint64_t jal_offset(uint32_t word)
                           21);
 }
 
-/* jal and jalr that leave the return address in ra or t0; c.jalr. */
+/* Decodes jal and jalr that put the return address into ra or t0; c.jalr. */
 static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
 {
     const uint8_t *end = code + QC_ARCH_CODE;
@@ -65,7 +67,8 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     return branch;
 }
 
-/* jal zero; branches; c.j; auipc with jalr zero, or with ld: an entry of the PLT; jr, but for ret. */
+/* Decodes jal zero; branches; c.j; auipc with jalr zero; auipc with ld, an entry of the PLT; jr,
+   except ret. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code);
@@ -120,7 +123,7 @@ const struct qc_arch qc_arch_riscv64 = {
         .names = &qc_arch_syscalls_generic,
         .number_slot = 17, /* a7 */
         .argument_slots = {10, 11, 12, 13, 14, 15},
-        .result_slot = 10, /* orig_a0 is in no note */
+        .result_slot = 10, /* no note has orig_a0 */
         .instruction_size = 4,
         .rewound = true, /* since Linux 6.7 and the stable releases of that time */
         .entries = {{.instruction = 0x00000073}}, /* ecall */

@@ -14,14 +14,14 @@ static const struct qc_arch_register registers[] = {
     {"r12", 12, 14, true}, {"r13", 13, 15, true}, {"r14", 14, 16, false}, {"r15", 15, 17, true},
 };
 
-/* r6 to r15; behind them f8 to f15. The guard is tcbhead_t.stack_guard. */
+/* r6 to r15; f8 to f15 follow. The guard is tcbhead_t.stack_guard. */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {6, 0, false}, {7, 1, false}, {8, 2, false}, {9, 3, false}, {10, 4, false}, {11, 5, false},
     {12, 6, false}, {13, 7, false}, {14, 8, true}, {15, 9, true},
 };
 
-/* z/Architecture Principles of Operation: relative branches count halfwords. */
+/* Reads the offset of a relative branch, in halfwords (z/Architecture Principles of Operation). */
 static uint64_t relative_long(const uint8_t *field)
 {
     uint32_t value = (uint32_t)field[0] << 24 | (uint32_t)field[1] << 16 | (uint32_t)field[2] << 8 |
@@ -34,7 +34,7 @@ static uint64_t relative_short(const uint8_t *field)
     return 2 * qc_arch_signed((uint64_t)field[0] << 8 | field[1], 16);
 }
 
-/* brasl, bras and basr, with %r14 for the return address. */
+/* Decodes brasl, bras and basr with %r14 for the return address. */
 static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
 {
     const uint8_t *end = code + QC_ARCH_CODE;
@@ -49,7 +49,7 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     return branch;
 }
 
-/* brcl; brc; larl %r1 with lg %r1,0(%r1): an entry of the PLT; br, but for that to %r14. */
+/* Decodes brcl; brc; larl %r1 with lg %r1,0(%r1), an entry of the PLT; br, except to %r14. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     static const uint8_t load[] = {0xe3, 0x10, 0x10, 0x00, 0x00, 0x04};

@@ -6,7 +6,7 @@
 #ifndef QC_ARCH_SYSCALLS_COMMON_H
 #define QC_ARCH_SYSCALLS_COMMON_H
 
-/* The end of a table of names by number. */
+/* The last rows of a table of names by number. */
 #define QC_ARCH_SYSCALLS_COMMON \
     [424] = "pidfd_send_signal", [425] = "io_uring_setup", [426] = "io_uring_enter", \
     [427] = "io_uring_register", [428] = "open_tree", [429] = "move_mount", \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* aarch64, riscv64 and loongarch64: kernel include/uapi/asm-generic/unistd.h. Of the numbers
-   244 to 259, which are a CPU's own, only riscv64 has any. */
+/* aarch64, riscv64 and loongarch64: kernel include/uapi/asm-generic/unistd.h. Of these CPUs only
+   riscv64 uses numbers from 244 to 259, which are reserved for a CPU's own calls. */
 #include "arch/arch.h"
 #include "arch/syscalls_common.h"
 

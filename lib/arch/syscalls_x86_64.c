@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* x86-64: kernel arch/x86/include/generated/uapi/asm/unistd_64.h. The numbers of x32 (bit 30) have
-   no names here. */
+/* x86-64: kernel arch/x86/include/generated/uapi/asm/unistd_64.h. x32's numbers (bit 30) are left
+   out. */
 #include "arch/arch.h"
 #include "arch/syscalls_common.h"
 

@@ -22,7 +22,8 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {7, 6, true}, {16, 7, true},
 };
 
-/* Intel's manual, volume 2. How long call r/m64 is behind its opcode, from its ModRM byte on. */
+/* Returns the size of call r/m64 without the opcode: from its ModRM byte (Intel's manual, volume
+   2). */
 static unsigned modrm_size(const uint8_t *modrm)
 {
     uint8_t mode = modrm[0] >> 6;
@@ -87,7 +88,7 @@ const struct qc_arch qc_arch_x86_64 = {
     .thread_pointer_slot = 21, /* fs_base */
     .tls_is_below = true,
     .has_signal_information = true,
-    .signal_information = 304, /* behind struct ucontext; the return address is below */
+    .signal_information = 304, /* after struct ucontext; the return address is below the CFA */
     .trap = 0xcc, /* int3 */
     .trampoline = {
         .code = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05}, /* mov $15, %rax; syscall */
@@ -105,13 +106,13 @@ const struct qc_arch qc_arch_x86_64 = {
     .frame_pointer = {.number = 6, .return_address = 8, .saved = 0, .stack_pointer = 16},
     .syscall = {
         .names = &qc_arch_syscalls_x86_64,
-        .number_slot = 15, /* orig_rax; interrupts and exceptions leave -1, old kernels ~vector */
+        .number_slot = 15, /* orig_rax; interrupts and exceptions: -1, ~vector on old kernels */
         .number_tells = true,
         .argument_slots = {14, 13, 12, 7, 9, 8}, /* rdi, rsi, rdx, r10, r8, r9 */
         .result_slot = 10,
-        .return_slot = 11, /* rcx; not where the CPU and the kernel have FRED */
+        .return_slot = 11, /* rcx; not if CPU and kernel use FRED */
         .instruction_size = 2,
-        /* syscall: 0f 05. What int 0x80 and sysenter call has the numbers of i386. */
+        /* syscall: 0f 05. Calls by int 0x80 and sysenter use the numbers of i386. */
         .entries = {{.instruction = 0x050f}},
     },
     .glibc = {
