@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * actor - who must act for a thread to get on, as its call, its stack and QEMU's own objects tell
+ * actor - who must act so that a thread can go on, by its call, its stack and QEMU's own objects
  */
 #include <ctype.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "verdict/rules/rule.h"
 #include "verdict/rules/storage.h"
 
-/* chardev/char.c, char-socket.c: which character device a thread is at; 0: none that is known. */
+/* Returns the character device a thread is at (chardev/char.c, char-socket.c); 0: none is known. */
 static uint64_t chardev_of(struct qemucore_thread *thread)
 {
     static const char *const rows[][2] = {
@@ -28,7 +28,7 @@ static uint64_t chardev_of(struct qemucore_thread *thread)
     return 0;
 }
 
-/* "chardev serial0, unix:/run/x.sock"; NULL: it has no name that is known. */
+/* "chardev serial0, unix:/run/x.sock"; NULL: its name is not known. */
 static const char *chardev_text(struct qc_rule_context *context, uint64_t chardev)
 {
     const struct qc_peers *peers = qc_process_peers(context->process);
@@ -56,8 +56,8 @@ void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_fi
     }
 }
 
-/* By its system call: who is at the other end, as far as the call alone tells. Those of files are
-   never about a connection. */
+/* By system call: who is at the other end, as far as the call alone tells. Calls with is_of_file
+   are never about a connection. */
 static const struct actor_row {
     const char *actor;
     bool is_of_file;
@@ -85,14 +85,14 @@ static const struct actor_row {
     {"The child process that it waits for must end.", false, {"wait4", "waitid"}},
 };
 
-/* NULL: the call tells nothing. */
+/* Returns NULL if the call tells nothing. */
 static const struct actor_row *row_of_call(const char *call)
 {
     return qc_array_find(actor_rows, row,
                          qc_array_any(row->calls, name, qc_text_is(*name, call)));
 }
 
-/* Functions whose names begin alike. */
+/* Functions by the beginning of their names. */
 struct function_row {
     const char *prefix;
     const char *actor; /* NULL: the call has to tell */
@@ -104,8 +104,8 @@ static const struct function_row *row_of_function(const struct function_row *row
     return qc_find(rows, count, row, qc_text_begins(function, row->prefix));
 }
 
-/* Whose answer it is that functions of these names wait for: block/nbd.c, nbd/client.c,
-   hw/virtio/vhost-user.c and their like. QEMU's own server (nbd/server.c) waits for its clients. */
+/* Whose answer functions with these names wait for: block/nbd.c, nbd/client.c,
+   hw/virtio/vhost-user.c and the like. QEMU's own server (nbd/server.c) waits for its clients. */
 static const struct function_row peer_rows[] = {
     {"nbd_trip", NULL},
     {"nbd_co_send_request", "The NBD server must answer."},
@@ -136,8 +136,8 @@ static const char *actor_of_peer(struct qemucore_thread *thread)
     return row == NULL ? NULL : row->actor;
 }
 
-/* A nap has no other end: what its loop asks for anew each time tells. A chardev that is to reconnect
-   tries again after each (chardev/char-socket.c, tcp_chr_wait_connected). */
+/* A nap has no other end: what its loop checks after each nap tells. A chardev with reconnect tries
+   again after each (chardev/char-socket.c, tcp_chr_wait_connected). */
 static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const writing[] = {"qemu_chr_write_buffer", "qemu_chr_write", NULL};
@@ -158,34 +158,34 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
              : "Whoever is to bring about what it looks for between its naps must act.";
 }
 
-/* By io_uring_enter(2) requests are handed over as well; that comes back with their number. Who was
-   interrupted in it slept until something was complete. */
+/* io_uring_enter(2) also submits requests, and then returns their number. A thread that was
+   interrupted in it was asleep until a request completed. */
 static bool is_waiting_poll(const struct qemucore_wait *wait)
 {
     return qc_activity_is_poll(wait) && wait->syscall.interrupted;
 }
 
-/* Of a disk's file no signal interrupts the opening; of a FIFO it does, whose other end nobody has opened
-   (fifo(7)). */
+/* No signal interrupts the opening of a disk's file; one does interrupt that of a FIFO whose other
+   end nobody has opened (fifo(7)). */
 static bool opens_fifo(const struct qemucore_wait *wait)
 {
     return qc_text_begins(wait->syscall.name, "open") && wait->syscall.interrupted;
 }
 
-/* A chardev that waits for its client, or that connects to its server, when it is made or used
-   (chardev/char-socket.c). NULL: the thread is at nothing of the kind. */
+/* For a chardev that waits for its client or connects to its server, when created or used
+   (chardev/char-socket.c). NULL: the thread does neither. */
 static const char *actor_of_chardev(struct qc_rule_context *context,
                                     struct qemucore_thread *thread, const char *call)
 {
     static const char *const waiting[] = {"qio_net_listener_wait_client",
                                           "tcp_chr_accept_server_sync", NULL};
-    static const char *const made[] = {"qemu_chr_wait_connected", "tcp_chr_wait_connected",
-                                       "qmp_chardev_open_socket", "qemu_char_open", NULL};
-    const char *text = qc_rule_frame(thread, made) == NULL
+    static const char *const set_up[] = {"qemu_chr_wait_connected", "tcp_chr_wait_connected",
+                                         "qmp_chardev_open_socket", "qemu_char_open", NULL};
+    const char *text = qc_rule_frame(thread, set_up) == NULL
                            ? NULL
                            : chardev_text(context, chardev_of(thread));
     text = qc_text_or(text, "that character device");
-    return qc_rule_frame(thread, made) == NULL ? NULL
+    return qc_rule_frame(thread, set_up) == NULL ? NULL
          : qc_rule_frame(thread, waiting) != NULL
              ? qc_rule_format(context, "Whoever is to connect to %s must do so.", text)
          : strcmp(call, "connect") == 0
@@ -216,7 +216,7 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
                                        : "Whoever is at the other end of that call must act.";
 }
 
-/* What QEMU's own objects say of the descriptor that the call is about. */
+/* Returns the actor that QEMU's own objects have for the call's descriptor; NULL: none. */
 static const char *actor_of_descriptor(const struct qc_rule_context *context,
                                        const struct qemucore_wait *wait)
 {
@@ -225,8 +225,8 @@ static const char *actor_of_descriptor(const struct qc_rule_context *context,
     return peer == NULL ? NULL : peer->actor;
 }
 
-/* The descriptor of io_uring_enter is the ring's; which node the request is for, an argument of the
-   functions that submit it tells (block/file-posix.c, raw_co_prw; block/io.c). */
+/* The descriptor of io_uring_enter is the ring's. The request's node is an argument of the
+   functions that submit it (block/file-posix.c, raw_co_prw; block/io.c). */
 const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context *context,
                                                    struct qemucore_thread *thread)
 {
@@ -240,8 +240,8 @@ const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context 
              : NULL;
 }
 
-/* Whose answer a library waits for in its own way: by poll(2), or asleep until a thread of its own has it.
-   These names are those of its interface. */
+/* Whose answer a library waits for in its own way: in poll(2), or asleep until its own thread has
+   it. These are names of its interface. */
 static const struct function_row library_rows[] = {
     {"xcb_", "The X server must answer."},
     {"wl_display_", "The Wayland compositor must answer."},
@@ -261,7 +261,7 @@ static bool is_qemus(const struct qc_rule_context *context, const struct qemucor
                               (module->path != NULL && strstr(module->path, "/qemu/") != NULL));
 }
 
-/* By the frames in front of QEMU's own: further out a library may have called QEMU back. */
+/* Looks only at frames inside QEMU's innermost: further out a library may have called QEMU back. */
 static const char *actor_of_library(const struct qc_rule_context *context,
                                     struct qemucore_thread *thread)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * finding - how conditions report what they have found, and what most of them ask
+ * finding - how conditions report what they found, and the questions that most of them ask
  */
 #include "verdict/rules/rule.h"
 
@@ -69,7 +69,7 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
                       (subject.field != NULL && evidence->field == NULL);
 }
 
-/* Takes the place of what is there. */
+/* Replaces the text. */
 static void text_set(struct qc_rule_context *context, char **text, const char *format,
                      va_list arguments)
 {

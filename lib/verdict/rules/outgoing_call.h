@@ -7,7 +7,7 @@
 
 #include "verdict/rules/rule.h"
 
-/* Who that is, and what that one must do. */
+/* Which thread is in such a call, and what the other side must do. */
 struct qc_outgoing_call {
     struct qemucore_thread *thread; /* NULL: none is in such a call */
     const char *until;
@@ -15,10 +15,10 @@ struct qc_outgoing_call {
     const char *next;
 };
 
-/* Of the migration's threads the first that is in a call that sends. connects: or that connects. */
+/* Finds the first thread of the migration in a call that sends or, if `connects`, that connects. */
 struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects);
 
-/* Of this thread, which is in a system call. */
+/* Describes the call of this thread, which must be in a system call. */
 struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
                                             struct qemucore_thread *thread);
 

@@ -5,7 +5,7 @@
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
-/* The first start of one of the node's behind a time; not known: there is none. */
+/* Returns the first start after `after` of the backend's requests at the node; not known: none. */
 static struct qc_fact first_after(const struct qc_block_node *node,
                                   const struct qc_block_backend *backend, uint64_t after)
 {
@@ -44,7 +44,7 @@ static const struct qc_block_request *find_at(const struct qc_block_node *node,
                            qc_fact_is(request->origin.start, began.value));
 }
 
-/* A node that is below another one that has the request is the deeper of the two. */
+/* Of two nodes that have the request, the child is the deeper one. */
 static bool is_child(const struct qc_block_node *node, const struct qc_block_node *above)
 {
     return qc_vec_any(&above->children, child, child->node == node->address);
@@ -75,9 +75,9 @@ const struct qc_block_request *qc_request_began(const struct qc_block *block,
     return found;
 }
 
-/* Whether more than half of the time since the oldest one lies between two requests that follow each
-   other, or it is the last one: who works off a queue, of what its guest has put in at once or one after
-   the other, leaves no such gap. */
+/* Tells whether a gap between two successive starts is longer than half of the time since the
+   oldest, or the oldest is the only one: a server that works off a queue, which its guest fills at
+   once or steadily, leaves no such gap. */
 static bool has_gap(const struct qc_block_node *node, const struct qc_block_backend *backend,
                     struct qc_fact oldest, uint64_t end)
 {

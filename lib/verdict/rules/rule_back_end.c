@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_back_end - back ends of vhost-user that are gone, while their devices stay
+ * rule_back_end - vhost-user back ends that are gone while their devices stay
  *
- * QEMU goes on when the process that serves a device ends, and the chardev waits for another one: the
- * guest's requests stay in its queues until then (hw/block/vhost-user-blk.c, vhost_user_blk_disconnect).
- * In QEMU's memory nothing counts them. What the chardev's user is told of events by, says which device
- * that is.
+ * QEMU goes on when the process that serves a device ends, and the chardev waits for another one:
+ * until then the guest's requests stay in its queues (hw/block/vhost-user-blk.c,
+ * vhost_user_blk_disconnect). Nothing in QEMU's memory counts them. The function that the chardev
+ * notifies of events tells which device it is.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@
 static const struct back_end_row {
     const char *event;
     const char *device;
-    enum qc_severity severity; /* a guest waits for its disks, and does without a network */
+    enum qc_severity severity; /* a guest needs its disks, but can do without a network */
 } back_end_rows[] = {
     {"vhost_user_blk_event", "a disk (vhost-user-blk)", QC_SEVERITY_WAITING},
     {"vhost_user_scsi_event", "disks (vhost-user-scsi)", QC_SEVERITY_WAITING},
@@ -24,7 +24,7 @@ static const struct back_end_row {
     {"cryptodev_vhost_user_event", "a crypto device (vhost-user)", QC_SEVERITY_WARNING},
 };
 
-/* NULL: the chardev is none of a back end's that is gone. */
+/* Returns NULL if the chardev is not that of a back end that is gone. */
 static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 {
     const char *event = qc_text_or(chardev->event.name, "");
@@ -34,7 +34,7 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
                              strncmp(row->event, event, length) == 0);
 }
 
-/* What is not connected has that before its address (chardev/char-socket.c, update_disconnected_filename). */
+/* Its prefix while it is not connected (chardev/char-socket.c, update_disconnected_filename). */
 static const char *address_of(const struct qc_chardev *chardev)
 {
     static const char before[] = "disconnected:";
@@ -58,7 +58,7 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
                          address_of(chardev));
 }
 
-/* While QEMU starts, and while it ends, there is none yet or no more. */
+/* While QEMU starts or ends, a missing back end is normal. */
 void qc_condition_back_end_gone(struct qc_rule_context *context)
 {
     QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};

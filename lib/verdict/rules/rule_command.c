@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_command - which command of a monitor a thread or a coroutine is at, as its user has spelled it
+ * rule_command - the monitor command that a thread or coroutine executes, spelled as users do
  */
 #include <string.h>
 
@@ -8,8 +8,8 @@
 #include "verdict/rules/condition.h"
 #include "verdict/rules/storage.h"
 
-/* QMP's that have underscores where most have dashes: command-name-exceptions of qapi/pragma.json, and
-   three that are gone since (4.x, 5.x). */
+/* QMP commands spelled with underscores instead of dashes: command-name-exceptions of
+   qapi/pragma.json, and three that were removed since (4.x, 5.x). */
 static const char *const qmp_exceptions[] = {
     "add_client",     "block_passwd",         "block_resize",      "block_set_io_throttle",
     "device_add",     "client_migrate_info",  "device_del",        "expire_password",
@@ -18,8 +18,8 @@ static const char *const qmp_exceptions[] = {
     "system_reset",   "system_powerdown",     "system_wakeup",     NULL,
 };
 
-/* HMP's that have dashes where most have underscores: hmp-commands.hx, hmp-commands-info.hx, up to
-   11.0. */
+/* HMP commands spelled with dashes instead of underscores: hmp-commands.hx, hmp-commands-info.hx,
+   up to 11.0. */
 static const char *const hmp_exceptions[] = {
     "chardev-add",              "chardev-change",
     "chardev-remove",           "chardev-send-break",
@@ -39,7 +39,7 @@ static const char *const hmp_exceptions[] = {
     NULL,
 };
 
-/* HMP's whose functions are named otherwise: there, `.name` and `.cmd`. */
+/* HMP commands whose functions have other names: `.name` and `.cmd` in those files. */
 static const struct hmp_other {
     const char *function;
     const char *command;
@@ -53,7 +53,7 @@ static const struct hmp_other {
     {"virtio_query", "info virtio"},
 };
 
-/* A function's name has underscores only. */
+/* A function's name has only underscores. */
 static bool is_spelling(const char *command, const char *function)
 {
     size_t i = 0;
@@ -64,8 +64,8 @@ static bool is_spelling(const char *command, const char *function)
     return command[i] == '\0' && function[i] == '\0';
 }
 
-/* Not each function of an "info" has that in its name: hmp_rocker_ports. */
-static const char *exception_of(const char *const *commands, const char *function)
+/* Some functions of an "info" lack that word in their names: hmp_rocker_ports. */
+static const char *find_exception(const char *const *commands, const char *function)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         if (is_spelling(commands[i], function) ||
@@ -80,14 +80,14 @@ static const struct monitor_row {
     const char *prefix;
     const char *monitor;
     char separator;
-    const char *const *exceptions; /* as they are spelled */
+    const char *const *exceptions; /* exceptions, as they are spelled */
 } monitor_rows[] = {
     {"qmp_marshal_", "QMP", '-', qmp_exceptions},
     {"qmp_", "QMP", '-', qmp_exceptions},
     {"hmp_", "HMP", '_', hmp_exceptions},
 };
 
-static const char *other_of(const struct monitor_row *row, const char *function)
+static const char *find_other(const struct monitor_row *row, const char *function)
 {
     const struct hmp_other *other =
         qc_array_find(hmp_others, at, strcmp(function, at->function) == 0);
@@ -105,8 +105,8 @@ static void spell(const struct monitor_row *row, char *name)
     }
 }
 
-/* The generated code names a command's function after it: scripts/qapi/commands.py has
-   qmp_marshal_NAME and qmp_NAME, hmp-commands.hx hmp_NAME. */
+/* Generated code names a function after its command: qmp_marshal_NAME and qmp_NAME
+   (scripts/qapi/commands.py), hmp_NAME (hmp-commands.hx). */
 char *qc_rule_command_of(const char *function)
 {
     for (size_t i = 0; i < qc_count(monitor_rows); i++) {
@@ -119,17 +119,17 @@ char *qc_rule_command_of(const char *function)
         if (name == NULL) {
             return NULL;
         }
-        const char *other = other_of(row, name);
-        const char *exception = other != NULL ? other : exception_of(row->exceptions, name);
+        const char *other = find_other(row, name);
+        const char *exception = other != NULL ? other : find_exception(row->exceptions, name);
         spell(row, name);
         return qc_format("the %s command %s", row->monitor, exception == NULL ? name : exception);
     }
     return NULL;
 }
 
-/* Functions of the monitor that have a command's prefix and are none. That QMP hands a line to HMP says
-   less than what that line is. */
-static bool is_monitors_own(const struct qemucore_frame *frame)
+/* Functions of the monitor that have a command's prefix but are no command. That QMP passes a line
+   on to HMP tells less than that line. */
+static bool is_no_command(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
         "qmp_dispatch", "qmp_send_response", "qmp_dispatcher_co_wake", "hmp_handle_error",
@@ -143,7 +143,7 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
 {
     for (size_t i = stack->frames.count; i > 0; i--) {
         const struct qemucore_frame *frame = &stack->frames.items[i - 1];
-        char *command = frame->function == NULL || is_monitors_own(frame)
+        char *command = frame->function == NULL || is_no_command(frame)
                             ? NULL
                             : qc_rule_command_of(frame->function);
         if (command != NULL) {
@@ -153,8 +153,8 @@ static const char *command_in(struct qc_rule_context *context, struct qc_stack *
     return NULL;
 }
 
-/* QEMU calls functions of commands for itself, too, but not what unpacks a command's arguments. A file
-   without its static functions may have no other. */
+/* Tells whether the monitor has called a command: QEMU also calls their functions itself, but not
+   those that unpack arguments. A file without static symbols may name no other. */
 static bool is_dispatched(struct qc_stack *stack)
 {
     static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
@@ -170,8 +170,8 @@ static bool is_bottom_half(const char *function)
            (length > 6 && strncmp(function + length - 6, "_bh_cb", 6) == 0);
 }
 
-/* What a coroutine must not do itself it has the main loop do, and yields: bdrv_co_drain_bh_cb, functions of
-   scripts/block-coroutine-wrapper.py. What those are given begins with the coroutine. */
+/* A coroutine yields and has the main loop do what it must not do itself: bdrv_co_drain_bh_cb,
+   functions of scripts/block-coroutine-wrapper.py. Their argument begins with the coroutine. */
 static struct qc_stack *asker_stack(struct qc_rule_context *context, struct qc_stack *stack)
 {
     const struct qemucore_frame *loop = qc_frames_find(stack, "aio_bh_poll");
@@ -191,7 +191,7 @@ static struct qc_stack *asker_stack(struct qc_rule_context *context, struct qc_s
     return NULL;
 }
 
-/* In a coroutine that the command has entered, the command is on the stack that the thread has left. */
+/* If the command has entered a coroutine, it is on the stack that the thread has left. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qc_callers *callers = qc_thread_callers(thread);
@@ -217,14 +217,14 @@ const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_
 
 bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    static const char *const asking[] = {"the QMP command query-", "the HMP command info ", NULL};
-    return qc_text_begins_one_of(qc_rule_command(context, thread), asking);
+    static const char *const queries[] = {"the QMP command query-", "the HMP command info ", NULL};
+    return qc_text_begins_one_of(qc_rule_command(context, thread), queries);
 }
 
 /* ---- a command that has yielded ------------------------------------------------------------- */
 
-/* The node that has the coroutine's request, or that of the one which it waits for in the end. */
-static bool is_request_of(const struct qc_block_node *node, const struct qc_coroutine_wait *wait)
+/* Tells whether the node has the request of the coroutine, or of the last one that it waits for. */
+static bool has_request_of(const struct qc_block_node *node, const struct qc_coroutine_wait *wait)
 {
     return qc_vec_any(&node->requests, request,
                       request->coroutine.value == wait->coroutine->address ||
@@ -238,7 +238,7 @@ static void show_storage(struct qc_rule_context *context, struct qemucore_findin
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     const struct qc_block_culprit *culprit =
-        qc_vec_find(&culprits, at, at->node != NULL && is_request_of(at->node, wait));
+        qc_vec_find(&culprits, at, at->node != NULL && has_request_of(at->node, wait));
     if (culprit != NULL) {
         qc_storage_blame(context, finding, culprit);
     }
@@ -256,8 +256,8 @@ static void report_yielded(struct qc_rule_context *context, const struct qc_coro
     show_storage(context, finding, wait);
 }
 
-/* One coroutine runs the commands of all QMP monitors, one behind the other (monitor/qmp.c,
-   monitor_qmp_dispatcher_co). One that yields (qapi: 'coroutine': true) leaves the main loop free. */
+/* One coroutine runs the commands of all QMP monitors in turn (monitor_qmp_dispatcher_co of
+   monitor/qmp.c). One that yields (qapi: 'coroutine': true) leaves the main loop free. */
 void qc_condition_command_yielded(struct qc_rule_context *context)
 {
     struct qc_fact busy = qc_fact_variable(context->process->fields, QC_VARIABLE_QMP_BUSY, NULL);

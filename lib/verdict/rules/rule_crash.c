@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_crash - of what the process died, and what a dump of a living one says of itself
+ * rule_crash - why the process crashed, and what its memory says about it
  */
 #include <inttypes.h>
 #include <string.h>
@@ -43,13 +43,13 @@ static char *crash_function(const struct qc_crash *crash)
     return qc_strbuf_take(&buffer);
 }
 
-/* pthread_create(3). printf's text, which would have the error, is seldom in memory from glibc 2.37 on. */
+/* pthread_create(3). From glibc 2.37 on, printf's text, which has the error, is rarely left. */
 static const char next_for_thread[] =
     "Where a limit is reached, pthread_create() fails with EAGAIN (Resource temporarily "
     "unavailable): look at pids.max of its cgroup, at RLIMIT_NPROC and RLIMIT_AS, at "
     "kernel.threads-max and vm.max_map_count.";
 
-/* What crash.c has found out, as a finding of the rule for its kind. */
+/* Reports what crash.c has found, if the rule is for its kind. */
 void qc_condition_crash(struct qc_rule_context *context)
 {
     const struct qc_crash *crash = context->crash;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_output - what QEMU would write, and nobody reads
+ * rule_output - output of QEMU that nobody reads
  *
- * What a character device, a monitor or a VNC client does not take is kept, and its descriptor polled
- * until it can be written (chardev/char-fe.c, qemu_chr_fe_add_watch; monitor/monitor.c,
- * monitor_flush_locked; ui/vnc.c, vnc_write). A loop that sleeps in that poll has found it full.
+ * What a character device, a monitor or a VNC client does not take is kept, and its descriptor
+ * polled until it is writable (chardev/char-fe.c, qemu_chr_fe_add_watch; monitor/monitor.c,
+ * monitor_flush_locked; ui/vnc.c, vnc_write). A loop that sleeps in that poll found it full.
  */
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -41,7 +41,7 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
     qc_finding_set_actor_peer(context, finding, peer->actor);
 }
 
-/* Of a loop that is at its own poll. What a poll that has come back was told is not looked at. */
+/* Checks a loop that is in its own poll. A poll that has returned is skipped. */
 static void polled_check(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);

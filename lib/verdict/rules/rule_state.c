@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_state - what the machine is: stopped, running, idle; and who has to act for it to go on
+ * rule_state - the state of the machine: stopped, running, idle; and who must act for it to go on
  */
 #include <inttypes.h>
 
@@ -80,30 +80,30 @@ static const struct runstate_row {
      "The management must act next: x-exit-preconfig must come."},
 };
 
-static bool is_new(enum qc_run_state state)
+static bool is_before_run(enum qc_run_state state)
 {
     return state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
            state == QC_RUN_STATE_INMIGRATE;
 }
 
-/* On its way in, or out: what the run state says then is of no concern to anybody. Where the main thread's
-   stack does not tell, it may be (system/runstate.c, vm_shutdown, and the initial value). */
-static const char *passing_sentence(struct qc_rule_context *context)
+/* Returns a sentence if QEMU starts or ends, when nobody cares for the run state; else NULL. If the
+   main thread's stack is lost, it may (system/runstate.c, vm_shutdown, and the initial value). */
+static const char *find_phase_sentence(struct qc_rule_context *context)
 {
     enum qc_main_loop_phase phase = context->state->main_loop.phase;
     enum qc_run_state state = context->state->runstate.state;
     if (context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN) {
         return state == QC_RUN_STATE_SHUTDOWN ? "the guest is down, or QEMU is ending"
-               : is_new(state) ? "the guest has not begun to run, or QEMU is still starting"
+               : is_before_run(state) ? "the guest has not begun to run, or QEMU is still starting"
                                : NULL;
     }
-    return phase == QC_MAIN_LOOP_STARTS && is_new(state) ? "QEMU is still starting"
+    return phase == QC_MAIN_LOOP_STARTS && is_before_run(state) ? "QEMU is still starting"
            : phase == QC_MAIN_LOOP_ENDS
                ? qc_rule_format(context, "%s: it cleans up", qc_rule_ending(context))
                : NULL;
 }
 
-/* What the machine was told that led to its state; "" where nothing did, or it is not known. */
+/* Returns the option that led to the run state; "": none, or not known. */
 static const char *run_state_cause(const struct qc_runstate *runstate)
 {
     bool stays = qc_text_is(runstate->shutdown_action, "pause");
@@ -114,23 +114,23 @@ static const char *run_state_cause(const struct qc_runstate *runstate)
              : "";
 }
 
-static void passing_report(struct qc_rule_context *context, const char *sentence)
+static void phase_report(struct qc_rule_context *context, const char *sentence)
 {
     struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
     bool ends = context->state->main_loop.phase == QC_MAIN_LOOP_ENDS ||
-                !is_new(context->state->runstate.state);
+                !is_before_run(context->state->runstate.state);
     qc_finding_add_cause(context, finding, ends ? "ending" : "starting");
     qc_evidence_add_run_state(context, finding);
 }
 
-/* The rules that speak against it come before this one. */
+/* The rules that speak against health are evaluated before this one. */
 static bool is_proven(const struct qc_verdict *verdict)
 {
     return !qc_vec_any(&verdict->findings, finding,
                        finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt);
 }
 
-/* What health rests on, beside that no rule speaks against it. */
+/* Adds what health rests on, besides that no rule speaks against it. */
 static void show_proof(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -160,10 +160,10 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
                     "no thread waits for one that sleeps where it should not");
 }
 
-/* linux/kvm.h: exit_reason says that `internal` is what the union in kvm_run holds. */
+/* linux/kvm.h: with this exit_reason the union in kvm_run holds `internal`. */
 #define KVM_EXIT_INTERNAL_ERROR 17
 
-/* KVM_INTERNAL_ERROR_*, and the comments there. */
+/* KVM_INTERNAL_ERROR_* and the comments there, in words. */
 static const char *suberror_words(uint64_t suberror)
 {
     static const char *const words[] = {
@@ -175,7 +175,7 @@ static const char *suberror_words(uint64_t suberror)
     return suberror == 0 || suberror >= qc_count(words) ? "" : words[suberror];
 }
 
-/* The pages that the kernel shares with QEMU for a vCPU are in few dumps: it leaves them out itself. */
+/* Few dumps have the pages that the kernel shares with QEMU for a vCPU: it leaves them out. */
 static void show_suberror(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const struct qc_vcpu *vcpu)
 {
@@ -197,7 +197,7 @@ static void show_suberror(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
-/* A guest that was stopped by what it did: where it stands is the first that one wants to know. */
+/* Adds where a guest stands that was stopped by its own doing: what one wants to know first. */
 static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
@@ -235,8 +235,8 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
 }
 
-/* From 6.0 on -preconfig is a phase, no run state of its own (hw/core/qdev.c, phase_advance). */
-static enum qc_run_state state_to_tell(const struct qc_runstate *runstate)
+/* From 6.0 on -preconfig is a phase, not a run state (hw/core/qdev.c, phase_advance). */
+static enum qc_run_state effective_state(const struct qc_runstate *runstate)
 {
     static const char *const made[] = {"machine-initialized", "machine-ready", NULL};
     bool is_made = runstate->phase == NULL || qc_text_is_one_of(runstate->phase, made);
@@ -251,26 +251,26 @@ void qc_condition_run_state(struct qc_rule_context *context)
         return;
     }
     const struct qc_runstate *runstate = &context->state->runstate;
-    const char *passing = runstate->name == NULL ? NULL : passing_sentence(context);
+    const char *phase_sentence = runstate->name == NULL ? NULL : find_phase_sentence(context);
     if (runstate->name == NULL) {
         qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
                           context->state->why_absent != NULL
                               ? context->state->why_absent
                               : qc_text_or(runstate->why_absent, "the run state is not known"));
     }
-    if (passing != NULL) {
-        passing_report(context, passing);
+    if (phase_sentence != NULL) {
+        phase_report(context, phase_sentence);
         return;
     }
     for (size_t i = 0; i < qc_count(runstate_rows); i++) {
-        if (state_to_tell(runstate) == runstate_rows[i].state) {
+        if (effective_state(runstate) == runstate_rows[i].state) {
             run_state_report(context, &runstate_rows[i]);
         }
     }
 }
 
-/* The option by which a process has forked another one, from which it reads until that has come up, to end
-   then: os-posix.c, and main() of qemu-nbd.c, which reads nothing else. NULL: it has not. */
+/* Returns the option by which this process has forked another, which it reads from until that is
+   up: os-posix.c, and main() of qemu-nbd.c, which reads nothing else. NULL: it has forked none. */
 static const char *forked_by(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const daemonize[] = {"os_daemonize", NULL};
@@ -306,7 +306,7 @@ static struct qemucore_thread *thread_of_role(const struct qc_rule_context *cont
     return qc_vec_find(threads, thread, thread->role == role);
 }
 
-/* dump-guest-memory with `detach`: a thread writes, and the guest stands still until it is done. */
+/* dump-guest-memory with `detach`: a thread writes the dump while the guest is stopped. */
 void qc_condition_guest_dump(struct qc_rule_context *context)
 {
     struct qemucore_thread *thread = thread_of_role(context, QC_ROLE_DUMP);
@@ -326,7 +326,7 @@ void qc_condition_guest_dump(struct qc_rule_context *context)
     }
 }
 
-/* Devices that the guest was asked to let go of (device_del). */
+/* Reports devices that the guest was asked to release (device_del). */
 void qc_condition_unplug(struct qc_rule_context *context)
 {
     const struct qc_unplugs *unplugs = &context->state->unplugs;
@@ -354,8 +354,8 @@ static bool is_asleep_until_kicked(struct qc_rule_context *context, struct qemuc
            qc_rule_frame(thread, functions) != NULL;
 }
 
-/* Without QEMU's list of vCPUs: what their threads do, by functions that are exported. A guest whose
-   vCPUs are outside of that wait is not stopped, or not yet. */
+/* Without QEMU's list of vCPUs, reports what their threads do, by exported functions. A guest with
+   vCPUs outside that wait is not stopped, or not yet. */
 static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     struct qc_threads *threads = context->process->threads;
@@ -382,7 +382,7 @@ static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_f
     }
 }
 
-/* Without the run state, threads and the command line are all that tells. */
+/* Without the run state, only threads and the command line tell something. */
 static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const char *uri = context->state->migration.incoming.uri;
@@ -401,8 +401,8 @@ static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_f
     }
 }
 
-static struct qemucore_finding *find_callback(struct qc_rule_context *context,
-                                              const struct qc_main_loop *main_loop)
+static struct qemucore_finding *callback_report(struct qc_rule_context *context,
+                                                const struct qc_main_loop *main_loop)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, main_loop->thread);
     bool sleeps = wait->sentence != NULL &&
@@ -414,7 +414,7 @@ static struct qemucore_finding *find_callback(struct qc_rule_context *context,
                              sleeps ? wait->sentence : "");
 }
 
-/* Where the main loop is, when nothing is the matter with it. */
+/* Reports where the main loop is when nothing is wrong with it. */
 void qc_condition_main_loop(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -431,7 +431,7 @@ void qc_condition_main_loop(struct qc_rule_context *context)
             qc_finding_report(context, "the main loop goes round, and is about to take the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
-        finding = find_callback(context, main_loop);
+        finding = callback_report(context, main_loop);
         qc_finding_add_cause(context, finding, main_loop->function);
         break;
     case QC_MAIN_LOOP_STARTING:
@@ -490,7 +490,7 @@ static void doubt_threads(struct qc_rule_context *context)
     }
 }
 
-/* The innermost frame that is guessed, NULL: none. Of a crash it is the call of a bad pointer. */
+/* Returns the innermost guessed frame; NULL: none. A crash has it by the call of a bad pointer. */
 static struct qemucore_frame *first_guess(const struct qc_rule_context *context,
                                           struct qemucore_thread *thread)
 {
@@ -503,7 +503,7 @@ static struct qemucore_frame *first_guess(const struct qc_rule_context *context,
     return NULL;
 }
 
-/* A wrong frame would be a wrong reason, for health as for anything else. */
+/* A wrong frame would be wrong evidence, also for health. */
 static void doubt_guesses(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
@@ -525,7 +525,7 @@ static void doubt_guesses(struct qc_rule_context *context)
     }
 }
 
-/* Memory that a limit of ours has kept out, or that the file has lost, may be what tells. */
+/* Memory that a limit left out, or that the file has lost, may be what would tell. */
 static void doubt_core(struct qc_rule_context *context)
 {
     static const char *const sentences[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_tool - qemu-img, qemu-nbd, qemu-storage-daemon: QEMU's programs without a guest, at their main
+ * rule_tool - qemu-img, qemu-nbd, qemu-storage-daemon: programs without a guest, in their main
  * loop's own poll
  */
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "verdict/rules/storage.h"
 
-/* The first that does not end by itself, as a timer does. NULL: none. */
+/* Returns the first culprit that does not end by itself, as a timer does. NULL: none. */
 static const struct qc_block_culprit *first_unsound(const struct qc_block_culprits *culprits)
 {
     return qc_vec_find(culprits, culprit, !qc_block_service_is_sound(culprit->service));
@@ -21,7 +21,7 @@ static void report_main(struct qc_rule_context *context, struct qemucore_finding
     qc_evidence_add_sleepers(context, finding);
 }
 
-/* Of what it waits for, one dump does not tell whether it makes progress. */
+/* One dump does not tell whether what it waits for makes progress. */
 static void report_waiting(struct qc_rule_context *context, const char *tool,
                                 const struct qc_block_culprit *culprit)
 {
@@ -41,7 +41,7 @@ static void report_waiting(struct qc_rule_context *context, const char *tool,
     qc_finding_doubt(finding);
 }
 
-/* qemu-nbd and qemu-storage-daemon serve others, and have nothing to do in between. */
+/* qemu-nbd and qemu-storage-daemon serve others, and are idle in between. */
 static void report_server(struct qc_rule_context *context, const char *tool,
                           const struct qc_block_culprits *culprits)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rules - what can be the matter with a QEMU
+ * rules - what can be wrong with a QEMU
  *
- * Of findings that are equally grave the earlier rule's is the verdict: so what is special comes
- * before what is general. origin names the commit of QEMU that cured a case of it, whose message
- * tells the story, or the issue (gitlab.com/qemu-project/qemu), or the place in the source.
+ * Among equally grave findings that of the earlier rule is the verdict, so special rules come
+ * before general ones. origin names the commit of QEMU that fixed a case of it, whose message tells
+ * the story, the issue (gitlab.com/qemu-project/qemu), or the place in the source.
  */
 #include "verdict/rules/condition.h"
 
-/* One rule alone has the condition. */
+/* No other rule has the condition. */
 #define NO_VARIANT {0}
 
 #define STACKS "Look at the stacks: qemucore-threads -b."
@@ -173,7 +173,7 @@ const struct qc_rule qc_rules[] = {
     {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,
      "278fb16273", NULL},
 
-    /* ---- whoever else sleeps where it should not ---- */
+    /* ---- other threads that sleep where they should not ---- */
     {"bql-held", QC_SEVERITY_STUCK, qc_condition_chain, {.chain = QC_CHAIN_BQL},
      "a7f523c7d1, 57dc02173c, d7dc0682f5, 1dc4718d84", STACKS " " SECOND_DUMP},
     {"lock-chain", QC_SEVERITY_STUCK, qc_condition_chain, {.chain = QC_CHAIN_LOCK},

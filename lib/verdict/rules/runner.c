@@ -9,16 +9,16 @@ static bool is_long_after(struct qc_fact later, struct qc_fact began)
     return later.is_known && (int64_t)later.value - (int64_t)began.value >= QC_REQUEST_OLD_NS;
 }
 
-/* A virtio disk may have an event loop for each of its queues (iothread-vq-mapping, 9.0 on): then that one
-   of its requests has ended tells of none of them. */
+/* A virtio disk may have an event loop per queue (iothread-vq-mapping, 9.0 on): then a request that
+   has ended does not tell which loop turned. */
 static bool has_other_loops(const struct qc_block_node *node, const struct qc_aio_context *loop)
 {
     return qc_vec_any(&node->requests, request,
                       request->context != NULL && request->context != loop);
 }
 
-/* Whether that event loop (NULL: any) turned long after a request of the node began: another's has ended in
-   it; or it is the main loop's, which refreshes the display. */
+/* Tells whether the event loop (NULL: any) turned long after a request of the node began: another
+   request has ended in it, or it is the main loop and has refreshed the display. */
 static bool has_turned_since(const struct qc_rule_context *context, const struct qc_block_node *node,
                              const struct qc_aio_context *loop, struct qc_fact began)
 {
@@ -35,15 +35,15 @@ static bool has_turned_since(const struct qc_rule_context *context, const struct
                           is_long_after(backend->last_access, began));
 }
 
-/* Its poll has come back with something, of which nobody knows what it is before the thread has run. That of
-   io_uring comes back with what it has submitted as well. */
+/* Tells whether the thread's poll returned events, unknown until the thread handles them. An
+   io_uring call is left out: it also returns the number of submitted requests. */
 static bool has_events(const struct qemucore_wait *wait)
 {
     static const char *const polls[] = {"poll", "ppoll", "epoll_wait", "epoll_pwait", NULL};
     return qc_wait_is_in(wait, polls) && wait->syscall.has_result && wait->syscall.result > 0;
 }
 
-/* On a host that starves it a thread is on its way for long, be that in user space or behind a call. */
+/* On a starved host a thread is under way for long, in user space or with its call returned. */
 static bool is_under_way(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
@@ -51,7 +51,7 @@ static bool is_under_way(const struct qc_rule_context *context, struct qemucore_
            qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING;
 }
 
-/* NULL: it is not known to. */
+/* Returns the loop's thread if it is known to run, else NULL. */
 static struct qemucore_thread *loop_running(const struct qc_rule_context *context,
                                             const struct qc_block_node *node,
                                             const struct qc_aio_context *loop,
