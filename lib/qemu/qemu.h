@@ -2,7 +2,7 @@
 /*
  * qemu - what QEMU's memory says
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the only one that the floors above include.
  */
 #ifndef QC_QEMU_QEMU_H
 #define QC_QEMU_QEMU_H

@@ -18,15 +18,16 @@ static const struct alias {
     {"bql", "qemu_global_mutex"},
 };
 
-/* The expression with another name in place of its first one; malloc. */
+/* Returns the expression with prefix and name in place of the name at `at`; malloc. */
 static char *expression_with(const char *expression, size_t at, size_t length, const char *prefix,
                              const char *name)
 {
     return qc_format("%.*s%s%s%s", (int)at, expression, prefix, name, expression + at + length);
 }
 
-/* The same expression by what its name stands for; malloc, NULL: for nothing that is there. Where there
-   is what it stands for, what is wrong is behind it, and said of that. */
+/* Returns the expression with its name replaced by what the name stands for; malloc. NULL: it
+   stands for nothing in this dump. Only the name is looked up, so an error in the rest of the
+   expression is reported for the replacement. */
 static char *expression_by_alias(struct qc_process *process, const char *expression, size_t at,
                                  size_t length, const struct qc_object_thread *whose)
 {
@@ -68,7 +69,7 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     if (of_local == QEMUCORE_OK) {
         return of_local;
     }
-    /* There is such a thread-local, and it says what is missing. */
+    /* The thread-local exists, so its error tells what is missing. */
     if (of_local != QEMUCORE_NOT_FOUND && of_local != QEMUCORE_NO_MEMORY && error != NULL) {
         *error = second;
         return of_local;

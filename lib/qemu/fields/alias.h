@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * alias - objects by the names that QEMU's people use for them
+ * alias - objects by the names that QEMU's developers use for them
  */
 #ifndef QC_QEMU_FIELDS_ALIAS_H
 #define QC_QEMU_FIELDS_ALIAS_H
@@ -8,14 +8,14 @@
 #include "qemu/threads/process.h"
 
 /*
- * As qc_object_find; where there is no variable of the name, also
+ * Finds an object as qc_object_find does. Where no variable has the name, also tries:
  *
  *     first_cpu                      QEMU's macro: the head of the list of vCPUs
  *     qemu_global_mutex, bql         the BQL, under either name
  *     rcu_reader, current, ...       thread-locals of QEMU_DEFINE_CO_TLS, whose variables have
- *                                    "co_tls_" before their names since 7.0
+ *                                    the prefix "co_tls_" since 7.0
  *
- * thread: whose thread-locals are meant; NULL: nobody's, they are refused.
+ * thread: the thread whose thread-locals are meant; NULL: thread-locals are refused.
  */
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
                                         const struct qc_thread *thread, struct qemucore_object *ret,

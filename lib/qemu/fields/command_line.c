@@ -13,20 +13,20 @@
 #define WORD 8u
 #define AUXV_ENTRY (2 * WORD)
 
-/* fill_psinfo of fs/binfmt_elf.c: ELF_PRARGSZ is 80, the last byte is a NUL. */
+/* Longest pr_psargs. fs/binfmt_elf.c, fill_psinfo: ELF_PRARGSZ is 80, the last byte is a NUL. */
 #define PSARGS_FULL 79
 
-/* The segment that holds the initial stack, looked at a page at a time. */
+/* The segment that holds the initial stack, read one page at a time. */
 struct stack {
     const struct qc_core *core;
     uint64_t start;
     uint64_t end;
-    uint64_t page_start; /* what of the page is in the segment; equal: no page yet */
+    uint64_t page_start; /* part of the page that is in the segment; equal: no page yet */
     uint64_t page_end;
     bool page_readable;
     uint8_t page[PAGE];
     uint64_t budget; /* bytes of entries and texts that may still be compared or copied */
-    struct qemucore_error error; /* of the latest page that could not be read */
+    struct qemucore_error error; /* error of the latest page that could not be read */
 };
 
 static bool stack_find(struct stack *stack, uint64_t address, struct qemucore_error *error)
@@ -57,7 +57,8 @@ static bool stack_load(struct stack *stack, uint64_t address)
     return stack->page_readable;
 }
 
-/* A word at a multiple of its size, which no page's end cuts; the segment's end may. */
+/* Reads a word at an aligned address, so that it never crosses a page; the segment may end in it.
+   */
 static bool stack_word(struct stack *stack, uint64_t address, uint64_t *ret)
 {
     if (address < stack->start || address >= stack->end || stack->end - address < WORD ||
@@ -71,7 +72,7 @@ static bool stack_word(struct stack *stack, uint64_t address, uint64_t *ret)
     return !cursor.failed;
 }
 
-/* Whether the words at address are NT_AUXV's, as many of them as a kernel can have made. */
+/* Tells whether the words at address are those of NT_AUXV; at most QC_LIMIT_AUXV are compared. */
 static bool is_auxv(struct stack *stack, uint64_t address)
 {
     const struct qc_core *core = stack->core;
@@ -91,7 +92,7 @@ static bool is_auxv(struct stack *stack, uint64_t address)
     return true;
 }
 
-/* The nearest below address. A page that can't be read is passed over. */
+/* Finds the auxiliary vector nearest below address. Skips pages that can't be read. */
 static bool auxv_find(struct stack *stack, uint64_t address, uint64_t *ret)
 {
     uint64_t lowest = address - stack->start > QC_LIMIT_INITIAL_STACK
@@ -109,7 +110,7 @@ static bool auxv_find(struct stack *stack, uint64_t address, uint64_t *ret)
     return false;
 }
 
-/* Adds the text at address; false when it is not there or there is too much of it. */
+/* Appends the text at address; false: it can't be read, the budget is used up, or out of memory. */
 static bool add_argument(struct stack *stack, uint64_t address, struct qc_command_line *ret,
                          size_t *capacity)
 {
@@ -145,9 +146,9 @@ static bool add_argument(struct stack *stack, uint64_t address, struct qc_comman
 }
 
 /*
- * Whether the arguments begin as pr_psargs says. The kernel has copied it from the same memory when
- * the dump was made, with blanks for the NULs; gdb's gcore writes the first argument alone. A dump
- * without it has nothing to compare with.
+ * Tells whether the arguments begin as pr_psargs says. The kernel copied pr_psargs from the same
+ * memory when the dump was made, with blanks for the NULs; gdb's gcore writes only the first
+ * argument. True if the dump has no pr_psargs to compare with.
  */
 static bool is_psargs(const struct qc_core *core, const struct qc_command_line *found)
 {
@@ -158,7 +159,8 @@ static bool is_psargs(const struct qc_core *core, const struct qc_command_line *
             return false;
         }
     }
-    /* Blanks at its end have been taken off; and a text that is short ends with an argument. */
+    /* Trailing blanks of pr_psargs were removed; a pr_psargs that is not full ends with an
+       argument. */
     bool ends = length >= found->size || found->arguments[length] == '\0' ||
                 found->arguments[length] == ' ';
     return length == 0 || length >= PSARGS_FULL || ends;
@@ -184,9 +186,9 @@ static bool arguments_read(struct stack *stack, uint64_t argv, uint64_t argc,
 }
 
 /*
- * From the auxiliary vector downwards. A process may have changed its envp (unsetenv moves pointers
- * down and leaves NULLs, putenv puts in pointers to anywhere), so nothing is expected of it: argv
- * is what lies between a NULL and the number of pointers that were found below that NULL.
+ * Searches downwards from the auxiliary vector. A process may have changed its envp (unsetenv moves
+ * pointers down and leaves NULLs, putenv stores pointers to anywhere), so envp is not checked: argv
+ * is the run of pointers between a NULL and a word that equals their number, argc.
  */
 static bool arguments_find(struct stack *stack, uint64_t auxv, struct qc_command_line *ret)
 {

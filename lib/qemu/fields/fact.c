@@ -94,8 +94,8 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
     return fact;
 }
 
-/* QAPI makes an enumerator from a name by capitals, and underscores for dashes
-   (scripts/qapi/common.py, c_enum_const). */
+/* Turns an enumerator into QAPI's name. QAPI makes the enumerator from the name with capitals, and
+   underscores for dashes (scripts/qapi/common.py, c_enum_const). */
 static char *qapi_name(const char *enumerator, const char *prefix)
 {
     if (!qc_text_begins(enumerator, prefix)) {
@@ -135,8 +135,8 @@ char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, ui
                            : NULL;
 }
 
-/* Link-time optimization names static functions and variables anew: "ide_dma_cb.lto_priv.0". */
-static void source_name(char *symbol)
+/* Cuts off the suffix that link-time optimization adds to static names: "ide_dma_cb.lto_priv.0". */
+static void strip_lto_suffix(char *symbol)
 {
     char *end = strstr(symbol, ".lto_priv.");
     if (end != NULL && strchr(end, '+') == NULL) {
@@ -148,7 +148,7 @@ char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
 {
     char *symbol = address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
     if (symbol != NULL) {
-        source_name(symbol);
+        strip_lto_suffix(symbol);
     }
     return symbol;
 }

@@ -28,8 +28,9 @@ static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
 #define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
 static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
 
-/* Types that few files know, and global variables that the symbol table can't give the file of (it
-   does not tell whose thread-local is), are looked for in their own first. */
+/* Source files that are indexed before a type or a thread-local variable is looked up. These types
+   are known to few files, and the symbol table does not tell which file defines a thread-local
+   variable. */
 static const struct {
     const char *name;
     const char *file;
@@ -142,14 +143,14 @@ enum known {
     NOT_LOOKED_FOR,
     NOT_THERE,
     BY_DEBUG_INFO,
-    BY_SYMBOL, /* of a variable: has no type */
-    AT_START,  /* of a member: has no type */
+    BY_SYMBOL, /* a variable whose type is not known */
+    AT_START,  /* a member at offset 0 whose type is not known */
 };
 
 struct place {
     enum known known;
-    struct qemucore_object object; /* a member's address is its offset */
-    size_t size; /* of a symbol; 0: what is there is not to be read */
+    struct qemucore_object object; /* for a member, object.address is its offset */
+    size_t size; /* size of the symbol; 0: the variable must not be read */
     const char *name;
 };
 
@@ -157,11 +158,11 @@ struct qc_fields {
     struct qc_modules *modules;
     struct place fields[QC_FIELD_COUNT];
     struct place variables[QC_VARIABLE_COUNT];
-    const char *own_type; /* the last "file:structure"; NULL: none yet */
-    bool own_is_there;
-    struct qemucore_object own;
-    unsigned places_taken; /* of GHashTables */
-    unsigned elements_taken; /* of lists */
+    const char *last_file_type; /* the last "file:structure"; NULL: none yet */
+    bool last_is_found;
+    struct qemucore_object last; /* the structure that was found for it */
+    unsigned slots_taken; /* slots of GHashTables */
+    unsigned elements_taken; /* elements of lists */
 };
 
 enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
@@ -181,18 +182,18 @@ void qc_fields_free(struct qc_fields *fields)
     free(fields);
 }
 
-bool qc_fields_take_place(struct qc_fields *fields)
+bool qc_fields_take_slot(struct qc_fields *fields)
 {
     if (qc_fields_are_cut(fields)) {
         return false;
     }
-    fields->places_taken++;
+    fields->slots_taken++;
     return true;
 }
 
 bool qc_fields_are_cut(const struct qc_fields *fields)
 {
-    return fields->places_taken == QC_LIMIT_TABLE_PLACES;
+    return fields->slots_taken == QC_LIMIT_TABLE_SLOTS;
 }
 
 bool qc_fields_take_element(struct qc_fields *fields)
@@ -225,8 +226,9 @@ static void index_file_of(const struct qc_fields *fields, const char *name)
     }
 }
 
-/* QEMU is written in C, so its variables are called in the symbol table what the source calls them. */
-static bool is_nowhere(struct qc_fields *fields, const char *variable, const char *unit)
+/* Tells whether the symbol table proves that QEMU has no such variable: QEMU is written in C, so
+   the table has the names of the source. */
+static bool has_no_symbol(struct qc_fields *fields, const char *variable, const char *unit)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     struct qc_symbol symbol;
@@ -234,16 +236,17 @@ static bool is_nowhere(struct qc_fields *fields, const char *variable, const cha
            qc_symbols_variable(executable, variable, unit, &symbol) == QC_SYMBOLS_NONE;
 }
 
-/* Whether any debug info may know QEMU's variables: that of QEMU itself, or, where that is not known, of
-   anybody. */
-static bool may_be_told(const struct qc_fields *fields)
+/* Tells whether debug info may have QEMU's variables: that of the executable or, if the executable
+   is not known, that of any module. */
+static bool may_have_debug_info(const struct qc_fields *fields)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     Dwarf_Addr bias;
     return executable == NULL || qc_module_dwarf(executable, &bias) != NULL;
 }
 
-/* What QEMU itself does not have, no library of it has, and libc alone has 2,000 units. */
+/* Searches only the executable if it is known: its libraries have no type of QEMU's that it lacks
+   itself, and libc alone has 2,000 units. */
 enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
                                     struct qemucore_object *ret, struct qemucore_error *error)
 {
@@ -253,25 +256,26 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
 
-/* Several members are asked of one that was found by a walk through its unit. */
+/* Keeps the last structure: finding one takes a walk through its unit, and callers ask for several
+   members of the same one. */
 static bool structure_of_file(struct qc_fields *fields, const char *type,
                               struct qemucore_object *ret)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
     const char *colon = strchr(type, ':');
-    if (fields->own_type == NULL || strcmp(fields->own_type, type) != 0) {
+    if (fields->last_file_type == NULL || strcmp(fields->last_file_type, type) != 0) {
         QC_FREE char *source = strndup(type, (size_t)(colon - type));
-        fields->own_type = type;
-        fields->own_is_there =
+        fields->last_file_type = type;
+        fields->last_is_found =
             executable != NULL && source != NULL &&
-            qc_object_of_file(executable, colon + 1, source, &fields->own, NULL) == QEMUCORE_OK;
+            qc_object_of_file(executable, colon + 1, source, &fields->last, NULL) == QEMUCORE_OK;
     }
-    *ret = fields->own;
-    return fields->own_is_there;
+    *ret = fields->last;
+    return fields->last_is_found;
 }
 
-/* A type's name, "*variable": what that points to, or "=variable": what that is, at 0. The variable itself is
-   not read. */
+/* Finds the structure of a row (see QC_FIELDS), at address 0. A variable named there is not read.
+   */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
     struct qemucore_object variable;
@@ -282,7 +286,7 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qe
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
     index_file_of(fields, type);
-    if (!may_be_told(fields) || is_nowhere(fields, type + 1, NULL) ||
+    if (!may_have_debug_info(fields) || has_no_symbol(fields, type + 1, NULL) ||
         qc_object_variable(fields->modules, type + 1, NULL, &variable, NULL) != QEMUCORE_OK ||
         (type[0] == '*' && variable.type.kind != QC_TYPE_POINTER)) {
         return false;
@@ -400,8 +404,8 @@ static void place_at(struct place *place, const char *name, uint64_t address, si
     place->name = name;
 }
 
-/* A whole symbol table is asked first: it says where all variables are, and the debug info of those
-   that are not there need not be walked, nor that of libraries, which have none of QEMU's. */
+/* Asks the symbol table first. A complete one has every variable, so that debug info, including
+   that of libraries, which have no variable of QEMU's, is not walked for one that is not in it. */
 static enum qc_symbols_answer variable_by_table(struct qemucore_module *executable,
                                                 const struct variable_row *row,
                                                 struct place *place)
@@ -437,8 +441,9 @@ static bool variable_by_debug_info(struct qc_fields *fields, const char *name, c
     return true;
 }
 
-/* What is left in a table that was stripped can't tell whose static variable it is; nor is what it
-   holds looked at, for most of what would tell the meaning is missing. */
+/* Finds a global variable in a stripped symbol table, which does not tell the file of a static one.
+   The size 0 keeps the variable from being read, since most of what would tell its meaning is
+   missing. */
 static bool variable_by_symbol(struct qemucore_module *executable, const char *name,
                                const char *unit, struct place *place)
 {
@@ -460,8 +465,8 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
     }
     enum qc_symbols_answer answer = variable_by_table(executable, row, place);
     bool found = answer != QC_SYMBOLS_UNKNOWN;
-    bool is_told = !found && may_be_told(fields);
-    for (size_t i = 0; is_told && !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+    bool has_debug_info = !found && may_have_debug_info(fields);
+    for (size_t i = 0; has_debug_info && !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         found = variable_by_debug_info(fields, row->names[i], row->unit, place);
     }
     for (size_t i = 0; !found && i < ALTERNATIVES && row->names[i] != NULL; i++) {
@@ -473,15 +478,16 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
     return place;
 }
 
-/* A thread-local variable has another place in each thread, so nothing of it is kept. */
+/* Looks up the variable each time, since a thread-local variable has another address in each
+   thread. */
 static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
                             const struct qc_thread *thread, struct qemucore_object *ret)
 {
     const struct variable_row *row = &variable_rows[variable];
     struct qc_object_thread of = {thread, qc_tls_address};
-    bool is_told = may_be_told(fields);
-    for (size_t i = 0; is_told && i < ALTERNATIVES && row->names[i] != NULL; i++) {
-        if (is_nowhere(fields, row->names[i], row->unit)) {
+    bool has_debug_info = may_have_debug_info(fields);
+    for (size_t i = 0; has_debug_info && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (has_no_symbol(fields, row->names[i], row->unit)) {
             continue;
         }
         index_file_of(fields, row->names[i]);
@@ -581,7 +587,8 @@ size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
     return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
 }
 
-/* A type that every QEMU has; of its programs without a guest some have the block layer's alone. */
+/* Every emulator has CPUState; some of QEMU's programs without a guest have only the block layer.
+   */
 bool qc_fields_know_qemu(struct qc_fields *fields)
 {
     return qc_fields_type_size(fields, "CPUState") != 0 ||

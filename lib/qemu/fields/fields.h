@@ -2,11 +2,11 @@
 /*
  * fields - every member and variable of QEMU that is read, with its names over the versions
  *
- * One const table says what is looked for, newest first; the debug info at hand says which of the
- * alternatives there is, and where. So no version number is ever asked. Where a QEMU has none of
- * them the fact that rests on it is absent, and nothing else.
+ * One const table lists the alternative names, newest first; the debug info tells which of them
+ * exists, and where. So no version number is ever asked. If a QEMU has none of them, only the facts
+ * that rest on this member or variable are absent.
  *
- * To add one: a line in QC_FIELDS or QC_VARIABLES.
+ * To add one, add a line to QC_FIELDS or QC_VARIABLES.
  */
 #ifndef QC_QEMU_FIELDS_FIELDS_H
 #define QC_QEMU_FIELDS_FIELDS_H
@@ -14,15 +14,15 @@
 #include "dwarf/dwarf.h"
 
 /*
- * Name, type ("*variable": what a variable points to, where that has no name of its own; "=variable":
- * what it is, where that changes its name with the versions;
- * "file:structure": one whose name several source files use for their own), whether
- * the member lies at offset 0 also where there is no debug info (it is the first one in all
- * versions), members that hold it. From include/qemu/thread*.h, lockcnt.h,
- * coroutine*.h, rcu.h, include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h,
- * include/qom/object.h, include/qemu/timer.h, util/async.c, migration/migration.h,
- * migration/multifd.[ch], include/block/block_int-common.h, block/block-backend.c,
- * include/qemu/job.h, block/graph-lock.c, of 4.0 to 11.1.
+ * Columns: name; structure; whether the member lies at offset 0 (the first one in all versions), so
+ * that it is found without debug info too; names of the member, newest first. The structure is a
+ * type, or "*variable": the unnamed type that a variable points to; "=variable": the type of a
+ * variable, if versions name it differently; "file:structure": the type of that name in that source
+ * file, if several files have one. From include/qemu/thread*.h, lockcnt.h, coroutine*.h, rcu.h,
+ * include/hw/core/cpu.h, include/block/aio.h, include/sysemu/iothread.h, include/qom/object.h,
+ * include/qemu/timer.h, util/async.c, migration/migration.h, migration/multifd.[ch],
+ * include/block/block_int-common.h, block/block-backend.c, include/qemu/job.h, block/graph-lock.c,
+ * of 4.0 to 11.1.
  */
 #define QC_FIELDS(X)                                                                               \
     X(MUTEX_LOCK, "QemuMutex", true, "lock")                                                       \
@@ -120,7 +120,7 @@
     X(AIO_POLL_GROW, "AioContext", false, "poll_grow")                                             \
     X(AIO_POLL_SHRINK, "AioContext", false, "poll_shrink")                                         \
     X(AIO_MAX_BATCH, "AioContext", false, "aio_max_batch") /* 6.1 on */                            \
-    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not of 10.0 to 11.0 */                       \
+    X(AIO_POLL_NS, "AioContext", false, "poll_ns") /* not in 10.0 to 11.0 */                       \
     X(AIO_TIMERS, "AioContext", false, "tlg")                                                      \
     X(AIO_HANDLER_NEXT, "AioHandler", false, "node.le_next")                                       \
     X(COROUTINE_SCHEDULED_NEXT, "Coroutine", false, "co_scheduled_next.sle_next")                  \
@@ -615,9 +615,9 @@
     X(VHOST_USER_REQUEST, "VhostUserMsg", true, "hdr.request", "request")
 
 /*
- * Name, the source file whose static variable is meant (NULL: the name is enough), names. Those of
- * QEMU_DEFINE_CO_TLS (7.0 on) have co_tls_ before them. cpus.c and rcu.c have moved between
- * directories, but not been renamed.
+ * Columns: name; the source file of a static variable (NULL: the name is unique); names of the
+ * variable, newest first. Variables of QEMU_DEFINE_CO_TLS (7.0 on) have the prefix co_tls_. cpus.c
+ * and rcu.c moved between directories, but kept their names.
  */
 #define QC_VARIABLES(X)                                                                          \
     X(BQL, NULL, "bql", "qemu_global_mutex") /* 9.0 on; up to 8.2 */                             \
@@ -701,72 +701,75 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
                                    struct qemucore_error *error);
 void qc_fields_free(struct qc_fields *fields);
 
-/* Before a place of a GHashTable is looked at. False: enough of them (QC_LIMIT_TABLE_PLACES), which
-   qc_fields_are_cut tells from then on. */
-bool qc_fields_take_place(struct qc_fields *fields);
+/* Takes one from the budget of GHashTable slots (QC_LIMIT_TABLE_SLOTS), before a slot is read.
+   False: the budget is used up; qc_fields_are_cut returns true from then on. */
+bool qc_fields_take_slot(struct qc_fields *fields);
 bool qc_fields_are_cut(const struct qc_fields *fields);
 
-/* What the dump says of QEMU and can't be so: it is told among what is missing of the core
-   (qc_core_add_missing), so that whoever asks knows, and nothing is certain. */
+/* Reports data in the dump that can't be right, among what is missing from the core
+   (qc_core_add_missing). Then no statement about this QEMU is certain. */
 void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The type that has it; the name that it has here, NULL: not in the debug info. */
+/* The structure that has the member, as in QC_FIELDS; the member's name in this QEMU, NULL: it is
+   not in the debug info. */
 const char *qc_field_structure(enum qc_field field);
 const char *qc_field_name(struct qc_fields *fields, enum qc_field field);
 
-/* Whether its numbers have a sign; false: its type is not known, too. */
+/* Tells whether the type is signed; also false if the type is not known. */
 bool qc_field_is_signed(struct qc_fields *fields, enum qc_field field);
 bool qc_variable_is_signed(struct qc_fields *fields, enum qc_variable variable);
 
-/* The member of the structure at `structure`. False: this QEMU has none, or no debug info. */
+/* Computes the member's address in a structure. False: this QEMU has no such member, or no debug
+   info. */
 bool qc_field_address(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *ret);
 
-/* Its value, a number or pointer of at most 8 bytes; sign-extended where its type is signed. */
+/* Reads the member, a number or pointer of at most 8 bytes; sign-extended if its type is signed. */
 enum qemucore_status qc_field_number(struct qc_fields *fields, enum qc_field field,
                                      uint64_t structure, uint64_t *ret,
                                      struct qemucore_error *error);
-/* The same, false where it can't be had. */
+/* Does the same; false: the member can't be read. */
 bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                    uint64_t *ret);
 
-/* The enumerator that the member's own type has for a value; NULL: none. */
+/* Returns the enumerator of the member's type that has the value; NULL: none. */
 const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t value);
 
-/* The text that a char pointer or array member has, malloc; NULL: none. */
+/* Returns the text of a member that is a char pointer or char array, malloc; NULL: none. */
 char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure);
 
-/* Where a variable is, by debug info, else by symbol; thread-local ones for a thread (NULL: none
-   is meant). */
+/* Finds, or reads, a variable by debug info, else by symbol. thread: the thread whose instance of a
+   thread-local variable is meant; NULL: the variable is not thread-local. */
 bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
                          const struct qc_thread *thread, uint64_t *ret);
 bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                       const struct qc_thread *thread, uint64_t *ret);
-/* The name that it has here; NULL: none of them is known. */
+/* The variable's name in this QEMU; NULL: it has none of its known names. */
 const char *qc_variable_name(struct qc_fields *fields, enum qc_variable variable);
-/* The newest of its names. */
+/* The newest of the variable's names. */
 const char *qc_variable_newest_name(enum qc_variable variable);
 
-/* Before an element of a list is looked at. False: enough of them (QC_LIMIT_LIST_ELEMENTS). */
+/* Takes one from the budget of list elements (QC_LIMIT_LIST_ELEMENTS), before an element is read.
+   False: the budget is used up. */
 bool qc_fields_take_element(struct qc_fields *fields);
 
-/* A pointer, and an unsigned number of size bytes, at an address. */
+/* Read a pointer, and an unsigned number of size bytes, at an address. */
 bool qc_fields_pointer(struct qc_fields *fields, uint64_t address, uint64_t *ret);
 bool qc_fields_number(struct qc_fields *fields, uint64_t address, size_t size, uint64_t *ret);
 
-/* The nanoseconds of a struct timespec; false: it is not there, or no time. */
+/* Reads a struct timespec as nanoseconds; false: it can't be read, or is no valid time. */
 bool qc_fields_timespec(struct qc_fields *fields, uint64_t address, int64_t *ret);
 
 struct qc_core *qc_fields_core(const struct qc_fields *fields);
 struct qc_modules *qc_fields_modules(const struct qc_fields *fields);
 
-/* A type of QEMU's debug info, at 0. */
+/* Finds a type in QEMU's debug info; the object returned has the address 0. */
 enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *type,
                                     struct qemucore_object *ret, struct qemucore_error *error);
-/* Its size; 0: not known. */
+/* Size of a type; 0: not known. */
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
-/* Whether there is debug info of QEMU: of a machine's, or of a program like qemu-img. */
+/* Tells whether there is debug info of QEMU: of an emulator, or of a program like qemu-img. */
 bool qc_fields_know_qemu(struct qc_fields *fields);
 
 #endif

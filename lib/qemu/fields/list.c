@@ -35,7 +35,7 @@ static bool is_named(const char *member, const char *wanted)
     return strcmp(dot == NULL ? member : dot + 1, wanted) == 0;
 }
 
-/* The members of queue.h's macros tell which kind of list it is. */
+/* Tells the kind of the list by the name of its next pointer, which is that of a queue.h macro. */
 static void kind_find(struct walk *walk)
 {
     const char *member = qc_field_name(walk->fields, walk->next);
@@ -44,7 +44,8 @@ static void kind_find(struct walk *walk)
     walk->has_tail = is_tail_queue || (member != NULL && is_named(member, "sqe_next"));
 }
 
-/* Its members may not be in the debug info at hand: then nothing is wrong with it. */
+/* Ends a walk early and reports the list as damaged, unless the debug info lacks its next pointer:
+   then the list itself may be sound. */
 static struct qc_fact cut(const struct walk *walk, enum qemucore_status status, uint64_t address,
                           const char *reason, struct qc_fact count)
 {
@@ -58,7 +59,8 @@ static struct qc_fact cut(const struct walk *walk, enum qemucore_status status, 
     return count;
 }
 
-/* What has never been put in order is 0 (a static list of a program that has just begun). */
+/* Tells whether the head's pointer to the end is `from`. It is 0 in a static list that no code has
+   initialized yet (of a program that has just started). */
 static bool tail_fits(const struct walk *walk, uint64_t head, uint64_t from)
 {
     uint64_t tail;
@@ -66,14 +68,14 @@ static bool tail_fits(const struct walk *walk, uint64_t head, uint64_t from)
            tail == from || (tail == 0 && from == head);
 }
 
-/* To the next one; what names it is where that must point back to. */
+/* Moves on to the next element; *from becomes the address of the pointer to it. */
 static bool step(const struct walk *walk, uint64_t *element, uint64_t *from)
 {
     return qc_field_address(walk->fields, walk->next, *element, from) &&
            qc_field_read(walk->fields, walk->next, *element, element);
 }
 
-/* Before the element is looked at; NULL: it may be. */
+/* Returns why the element must not be visited; NULL: it may be. */
 static const char *why_not(const struct walk *walk, uint64_t from, uint64_t element)
 {
     uint64_t link;
@@ -92,9 +94,9 @@ struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum 
 {
     struct walk walk = {.fields = fields, .next = next, .why_cut = why_cut};
     struct qc_fact count = {0};
-    uint64_t from = list.head; /* where the pointer to the element lies */
+    uint64_t from = list.head; /* address of the pointer to the element */
     uint64_t element = list.first.value;
-    uint64_t seen = 0; /* one that has been passed; moved ahead ever more rarely */
+    uint64_t seen = 0; /* Brent's tortoise: an earlier element, moved up at each power of two */
     uint64_t distance = 1;
     kind_find(&walk);
     while (list.first.is_known && element != 0) {

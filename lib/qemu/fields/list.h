@@ -2,40 +2,41 @@
 /*
  * list - QEMU's linked lists (include/qemu/queue.h): each element names the next
  *
- * A damaged list may lead anywhere, or back to itself. So each walk, and all of them together, have
- * a budget (QC_LIMIT_LIST, QC_LIMIT_LIST_ELEMENTS), and circles are found by Brent's method. What
- * else a list says of itself has to fit:
+ * A damaged list may lead anywhere, or back to itself. So each walk, and all walks together, have a
+ * budget (QC_LIMIT_LIST, QC_LIMIT_LIST_ELEMENTS), and Brent's method finds circles. The list's own
+ * redundant pointers must agree:
  *
- *     QLIST, QTAILQ      the word behind the pointer to the next element (le_prev, tqe_prev, since
- *                        4.0 tql_prev) is where the pointer to this one lies
- *     QTAILQ, QSIMPLEQ   the word behind the head (tqh_last, since 4.0 tql_prev; sqh_last) is where
- *                        the last pointer lies
+ *     QLIST, QTAILQ      the word after the pointer to the next element (le_prev, tqe_prev, since
+ *                        4.0 tql_prev) holds the address of the pointer to this element
+ *     QTAILQ, QSIMPLEQ   the word after the head (tqh_last, since 4.0 tql_prev; sqh_last) holds the
+ *                        address of the last pointer
  *
- * So a list that was cut, or leads astray, is not taken for a shorter one. It is told among what is
- * missing of the core, and nothing certain rests on it.
+ * So a truncated or corrupt list is not taken for a shorter one. It is reported among what is
+ * missing from the core, and no certain statement rests on it.
  */
 #ifndef QC_QEMU_FIELDS_LIST_H
 #define QC_QEMU_FIELDS_LIST_H
 
 #include "qemu/fields/fact.h"
 
-/* Of each element, until it answers false. */
+/* Called for each element, until it returns false. */
 typedef bool qc_list_visitor(void *opaque, uint64_t element);
 
 struct qc_list {
-    uint64_t head;        /* where the pointer to the first element lies */
-    struct qc_fact first; /* 0: it is empty */
+    uint64_t head;        /* address of the pointer to the first element */
+    struct qc_fact first; /* address of the first element; 0: the list is empty */
 };
 
-/* The list whose head is a variable, a member of the structure at an address; why as for facts. */
+/* Returns the list whose head is a variable, or a member of the structure at an address; why as in
+   qc_fact_field. */
 struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, char **why);
 struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
                              char **why);
 
 /*
- * From the first element to the end. How many there are, and not known where the end was not
- * reached: then value is how many were seen, and *why_cut says why if it was NULL. visitor may be
- * NULL.
+ * Visits the elements, first to last; visitor may be NULL. Returns their number. If the end is not
+ * reached the fact is not known, its value is the number of elements seen, and *why_cut, if NULL,
+ * becomes the reason (unless the visitor ended the walk).
  */
 struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum qc_field next,
                             qc_list_visitor *visitor, void *opaque, const char **why_cut);

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "qemu/qemu_limits.h"
 
-/* glib/ghash.c, struct _GHashTable, of the fields that a walk needs. */
+/* The members of struct _GHashTable (glib/ghash.c) that a walk needs. */
 struct table {
     uint64_t size;
     uint64_t hashes;
@@ -14,9 +14,9 @@ struct table {
 };
 
 /*
- * { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
+ * Reads { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
  * have_big_values : 1,] gpointer keys, guint *hashes, gpointer values }; size has size_width bytes.
- * The bits came with 2.60 and fill what was padding before.
+ * The two bits exist since 2.60, where older versions have padding.
  */
 static bool table_read(struct qc_fields *fields, uint64_t address, unsigned size_width,
                        struct table *ret)
@@ -32,30 +32,30 @@ static bool table_read(struct qc_fields *fields, uint64_t address, unsigned size
            qc_fields_pointer(fields, pointers + 16, &ret->values);
 }
 
-/* What a place of the table holds. */
-enum place {
-    PLACE_UNREADABLE,
-    PLACE_OTHER, /* nothing, or a property that is no child */
-    PLACE_CHILD,
+/* Content of a slot of the table. */
+enum slot {
+    SLOT_UNREADABLE,
+    SLOT_OTHER, /* nothing, or a property that is no child */
+    SLOT_CHILD,
 };
 
-static enum place place_read(struct qc_fields *fields, const struct table *table, uint64_t index,
+static enum slot slot_read(struct qc_fields *fields, const struct table *table, uint64_t index,
                              uint64_t *property)
 {
     uint64_t hash;
     if (!qc_fields_number(fields, table->hashes + 4 * index, 4, &hash)) {
-        return PLACE_UNREADABLE;
+        return SLOT_UNREADABLE;
     }
     if (hash < 2) {
-        return PLACE_OTHER; /* 0 is an unused place, 1 one whose entry was removed */
+        return SLOT_OTHER; /* 0: never used; 1: its entry was removed */
     }
     if (!qc_fields_pointer(fields, table->values + 8 * index, property)) {
-        return PLACE_UNREADABLE;
+        return SLOT_UNREADABLE;
     }
     QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
-    return type == NULL                     ? PLACE_UNREADABLE
-           : qc_text_begins(type, "child<") ? PLACE_CHILD
-                                            : PLACE_OTHER;
+    return type == NULL                     ? SLOT_UNREADABLE
+           : qc_text_begins(type, "child<") ? SLOT_CHILD
+                                            : SLOT_OTHER;
 }
 
 bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
@@ -76,15 +76,15 @@ bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor
     for (uint64_t i = 0; i < table.size; i++) {
         uint64_t property;
         uint64_t child;
-        if (!qc_fields_take_place(fields)) {
+        if (!qc_fields_take_slot(fields)) {
             return false;
         }
-        enum place place = place_read(fields, &table, i, &property);
-        QC_FREE char *name = place == PLACE_CHILD
+        enum slot slot = slot_read(fields, &table, i, &property);
+        QC_FREE char *name = slot == SLOT_CHILD
                                  ? qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property)
                                  : NULL;
         bool is_read = name != NULL && qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &child);
-        is_whole &= place == PLACE_OTHER || is_read;
+        is_whole &= slot == SLOT_OTHER || is_read;
         if (is_read && !visitor(opaque, name, child)) {
             return is_whole;
         }
@@ -126,7 +126,7 @@ char *qc_qom_id(struct qc_fields *fields, uint64_t object)
     return search.found_name;
 }
 
-/* hw/core/qdev.c gives what has a name a place in /machine/peripheral by it. */
+/* hw/core/qdev.c makes a device with a name the child /machine/peripheral/NAME. */
 static char *id_of_path(const char *path)
 {
     static const char named[] = "/machine/peripheral/";

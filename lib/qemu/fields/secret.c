@@ -5,23 +5,23 @@
 
 static const char mask[] = "***";
 
-/* block/curl.c, block/iscsi.c, block/rbd.c, crypto/secret.c, ui/spice-core.c. */
+/* Keys from block/curl.c, block/iscsi.c, block/rbd.c, crypto/secret.c and ui/spice-core.c. */
 static const struct key {
     const char *name;
-    const char *within; /* a text without it has the key for something else; NULL: any has it so */
+    const char *within; /* the key is secret only in a text that has this; NULL: in any text */
 } keys[] = {
     {"password", NULL},  {"passwd", NULL}, {"proxy-password", NULL},
     {"cookie", NULL},    {"data", "secret"}, {"key", "rbd"},
 };
 
-/* Of -vnc and -spice: whether there shall be one. */
+/* Tells whether the value of password= is only a switch, as in -vnc and -spice. */
 static bool is_switch(const char *value, size_t length)
 {
     static const char *const words[] = {"on", "off", "yes", "no", "true", "false"};
     return qc_array_any(words, word, strlen(*word) == length && strncmp(*word, value, length) == 0);
 }
 
-/* Where the value ends. A comma of its own is written twice (util/qemu-option.c). */
+/* Returns the end of the value. A comma in the value is written twice (util/qemu-option.c). */
 static const char *value_end(const char *at, char end, bool is_rbd)
 {
     for (; *at != '\0' && *at != end; at++) {
@@ -42,7 +42,7 @@ static const char *json_value_end(const char *at)
     return at;
 }
 
-/* The value of a key that ends at `at`; NULL: none follows. */
+/* Returns the value of the key that ends at `at`; NULL: no value follows. */
 static const char *value_start(const char *at, bool *is_json)
 {
     *is_json = *at == '"';
@@ -57,8 +57,8 @@ static const char *value_start(const char *at, bool *is_json)
     return *at == '"' ? at + 1 : NULL;
 }
 
-/* A key whose value is a secret begins at `at`. */
-static bool by_key(const char *text, const char *at, char end, const char **start,
+/* Finds the secret value of a key that begins at `at`; false: no such key begins there. */
+static bool find_by_key(const char *text, const char *at, char end, const char **start,
                    const char **stop)
 {
     if (at != text && strchr(",.:\"' ", at[-1]) == NULL) {
@@ -79,8 +79,8 @@ static bool by_key(const char *text, const char *at, char end, const char **star
     return false;
 }
 
-/* What a URI has between its user's name and the host begins at `at`. */
-static bool by_uri(const char *at, char end, const char **start, const char **stop)
+/* Finds the password of a URI whose "://" is at `at`: the text between the user's name and '@'. */
+static bool find_by_uri(const char *at, char end, const char **start, const char **stop)
 {
     if (strncmp(at, "://", 3) != 0) {
         return false;
@@ -106,12 +106,12 @@ void qc_secrets_hide(char *text, char end)
     QC_FREE char *copy = strdup(text);
     const char *start;
     const char *stop;
-    if (copy == NULL) { /* better nothing than a secret */
+    if (copy == NULL) { /* an empty text is better than a secret */
         text[0] = '\0';
         return;
     }
     for (const char *at = copy; *at != '\0';) {
-        if (!by_key(copy, at, end, &start, &stop) && !by_uri(at, end, &start, &stop)) {
+        if (!find_by_key(copy, at, end, &start, &stop) && !find_by_uri(at, end, &start, &stop)) {
             *to++ = *at++;
             continue;
         }

@@ -9,8 +9,9 @@
 #include "glibc/glibc.h"
 #include "modules/modules.h"
 
-/* system/vl.c; storage-daemon/qemu-storage-daemon.c; qemu-img.c; linux-user/main.c has the target's name in
-   its text, and its cores are those of the program that it runs. */
+/* From system/vl.c, storage-daemon/qemu-storage-daemon.c and qemu-img.c. linux-user/main.c is left
+   out: its text has the target's name in it, and its cores are those of the program that it runs.
+   */
 static const char *const introductions[] = {
     "QEMU emulator version ",
     "qemu-storage-daemon version ",
@@ -19,13 +20,13 @@ static const char *const introductions[] = {
 
 struct reader {
     struct qc_image *image;
-    size_t introduction; /* its length */
+    size_t introduction; /* length of the introduction */
     uint64_t address;
     char text[QC_LIMIT_VERSION];
 };
 
-/* It ends with its line; up to 2.8 with ", Copyright". A text with something else behind the
-   introduction ("version %s") is another one. */
+/* Accepts an introduction that a digit follows; others ("version %s") are different texts. The
+   version ends with its line; up to 2.8 with ", Copyright". */
 static bool reader_accepts(void *opaque, uint64_t address)
 {
     struct reader *reader = opaque;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * version - which QEMU it was
+ * version - the version of QEMU
  *
- * What `qemu-system-x86_64 --version` prints is one text in the executable (system/vl.c, version;
- * vl.c before 5.0, softmmu/vl.c up to 8.1), with the package's version in it where a distribution
- * gives one: "8.2.7 (Debian 1:8.2.7+ds-1)". It is there in a stripped file too, and no debug info
- * has it: QEMU_VERSION is a macro.
+ * The output of `qemu-system-x86_64 --version` is one text in the executable (system/vl.c, version;
+ * vl.c before 5.0, softmmu/vl.c up to 8.1). It includes the package's version if the distribution
+ * sets one: "8.2.7 (Debian 1:8.2.7+ds-1)". A stripped file has the text too, but debug info does
+ * not: QEMU_VERSION is a macro.
  */
 #ifndef QC_QEMU_FIELDS_VERSION_H
 #define QC_QEMU_FIELDS_VERSION_H
@@ -14,11 +14,11 @@
 
 struct qc_version {
     char *version;    /* NULL: not known */
-    char *from;       /* what it rests on */
-    char *why_absent; /* one sentence, where there is none; NULL then: out of memory */
+    char *from;       /* the text that has the version, and where it lies */
+    char *why_absent; /* one sentence, if version is NULL; NULL then: out of memory */
 };
 
-/* Into a zeroed struct. */
+/* Finds the version; *ret must be zeroed. */
 void qc_version_find(struct qc_modules *modules, struct qc_version *ret);
 void qc_version_free(struct qc_version *version);
 
