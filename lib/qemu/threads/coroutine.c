@@ -11,7 +11,7 @@
 #include "qemu/threads/frames.h"
 #include "qemu/threads/process.h"
 
-/* ---- whose stack it is ------------------------------------------------------------------- */
+/* ---- the thread's own stack, or a coroutine's -------------------------------------------- */
 
 bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret)
 {
@@ -20,8 +20,8 @@ bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret
            qc_core_register(core, thread->core_thread, core->arch->stack_pointer, ret);
 }
 
-/* The segment of the stack that a thread was made with: the kernel has put the first thread's
-   random bytes on its own, and glibc a thread's descriptor. NULL: not known. */
+/* Returns the segment of the stack that a thread was created with: that of the first thread has the
+   kernel's AT_RANDOM bytes, those of the others have glibc's thread descriptor. NULL: not known. */
 static const struct qc_segment *own_segment(const struct qemucore_thread *thread)
 {
     const struct qc_core *core = thread->threads->core;
@@ -45,8 +45,8 @@ static bool handles_signal(struct qc_stack *stack)
     return qc_vec_any(&stack->frames, frame, frame->signal);
 }
 
-/* Whether a thread's stack is another one than it was made with, and no signal handler's: in QEMU,
-   a coroutine's. */
+/* Tells whether a thread runs on a stack that is neither its own nor a signal handler's: in QEMU,
+   such a stack is a coroutine's. */
 static bool is_in_coroutine(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -96,16 +96,17 @@ bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, u
     return qc_field_read(process->fields, QC_FIELD_COROUTINE_CALLER, coroutine, ret);
 }
 
-/* The leader has no stack of its own, but its thread's; what AddressSanitizer has noted for it is
-   that. Where a thread's leader is not told by a variable, as by the back end of sigaltstack, that
-   its registers lead there is enough. */
+/* Tells whether a coroutine is the thread's leader and its registers lead to the thread's own
+   stack. A leader has no other stack (what AddressSanitizer notes for it is the thread's). Where no
+   variable names the leader, as in the sigaltstack back end, registers that lead there are enough.
+   */
 static bool is_leaders(const struct qc_process *process, const struct qemucore_thread *thread,
                        uint64_t coroutine, uint64_t stack_pointer)
 {
     uint64_t leader;
-    bool is_told = qc_variable_address(process->fields, QC_VARIABLE_COROUTINE_LEADER,
-                                       thread->core_thread, &leader);
-    return (is_told ? leader == coroutine : own_segment(thread) != NULL) &&
+    bool is_named = qc_variable_address(process->fields, QC_VARIABLE_COROUTINE_LEADER,
+                                        thread->core_thread, &leader);
+    return (is_named ? leader == coroutine : own_segment(thread) != NULL) &&
            is_on_own_stack(thread, stack_pointer);
 }
 
@@ -135,9 +136,9 @@ static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, 
     return QEMUCORE_OK;
 }
 
-/* Frames on the stack that are the coroutine's: up to coroutine_trampoline, or, where that has no
-   name, as far as they lie on its stack. Behind them are makecontext's caller of it, of which glibc has
-   no unwind information, or the stack that a signal has interrupted, which has gone on since. */
+/* Counts the frames that are the coroutine's: up to coroutine_trampoline or, if that has no name,
+   those on the coroutine's stack. After them comes the start code of makecontext, for which glibc
+   has no unwind information, or a stack that a signal interrupted and that has changed since. */
 static size_t own_frames(struct qc_stack *stack, unsigned stack_pointer, uint64_t start,
                          uint64_t size)
 {
@@ -155,7 +156,7 @@ static size_t own_frames(struct qc_stack *stack, unsigned stack_pointer, uint64_
     return stack->physical.count;
 }
 
-/* Whether the last frame is where the stack begins. */
+/* Tells whether the last frame lies where the stack begins, at its highest addresses. */
 static bool is_at_end(const struct qc_stack *stack, unsigned stack_pointer, uint64_t end)
 {
     uint64_t value;
@@ -192,9 +193,9 @@ enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_
     return status;
 }
 
-/* ---- who has entered it ------------------------------------------------------------------ */
+/* ---- callers ----------------------------------------------------------------------------- */
 
-/* Innermost first, up to the leader. */
+/* Adds the callers of a coroutine, innermost first, up to the leader. */
 static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
                            struct qc_callers *callers)
 {
@@ -217,7 +218,8 @@ static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
     }
 }
 
-/* A jmp_buf at the address that leads to the thread's own stack, and to the end of that. */
+/* Accepts a jmp_buf at the address if it leads to the thread's own stack, and unwinds to its end.
+   */
 static bool leader_accept(struct qemucore_thread *thread, uint64_t address, struct qc_stack *ret)
 {
     struct qc_process *process = thread->threads->process;
@@ -238,7 +240,7 @@ static bool leader_accept(struct qemucore_thread *thread, uint64_t address, stru
     return true;
 }
 
-/* Among all thread-locals of the executable. */
+/* Searches the executable's thread-locals for the leader's jmp_buf. */
 static bool leader_search(struct qemucore_thread *thread, struct qc_callers *callers)
 {
     const struct qc_process *process = thread->threads->process;
@@ -259,7 +261,7 @@ static bool leader_search(struct qemucore_thread *thread, struct qc_callers *cal
     return false;
 }
 
-/* Most coroutines have one caller, or none that is known. */
+/* Shrinks the array: most coroutines have one known caller, or none. */
 static void callers_fit(struct qc_callers *callers)
 {
     struct qc_caller *fit = reallocarray(callers->items, callers->count + 1, sizeof(*fit));
@@ -318,8 +320,8 @@ struct qemucore_frame *qc_thread_find_frame(struct qemucore_thread *thread, cons
     return frame;
 }
 
-/* The ways into a coroutine (util/qemu-coroutine.c, util/async.c). */
-static bool is_way_in(const struct qemucore_frame *frame)
+/* Tells whether a frame is part of entering a coroutine (util/qemu-coroutine.c, util/async.c). */
+static bool enters_coroutine(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
         "qemu_coroutine_switch", "qemu_aio_coroutine_enter", "qemu_coroutine_enter",
@@ -334,6 +336,6 @@ const char *qc_thread_entered_by(struct qemucore_thread *thread)
     const struct qc_callers *callers = qc_thread_callers(thread);
     struct qc_stack *stack = callers->count == 0 ? NULL : &callers->items[0].stack;
     const struct qemucore_frame *frame =
-        stack == NULL ? NULL : qc_vec_find(&stack->frames, at, !is_way_in(at));
+        stack == NULL ? NULL : qc_vec_find(&stack->frames, at, !enters_coroutine(at));
     return frame == NULL ? NULL : frame->function;
 }

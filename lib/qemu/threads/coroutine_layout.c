@@ -5,7 +5,7 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/process.h"
 
-/* A process has one back end: configure --with-coroutine. */
+/* A process has one of these back ends (configure --with-coroutine). */
 static const struct {
     enum qc_field stack;
     enum qc_field stack_size;
@@ -40,7 +40,8 @@ static bool has_stack_at(struct qc_process *process, uint64_t start_at, uint64_t
            qc_fields_pointer(process->fields, size_at, &size) && size == extent->end - start;
 }
 
-/* Only where threads are there to have a pointer guard. */
+/* Tells whether the words at address are a jmp_buf whose stack pointer is in the extent. Its
+   pointers are mangled with the pointer guard, which takes a thread to read. */
 static bool env_is_at(struct qc_process *process, uint64_t address,
                       const struct qc_coroutine_extent *extent)
 {

@@ -17,8 +17,8 @@ static bool is_nameless(const struct qemucore_frame *frame,
            !frame->signal;
 }
 
-/* The outermost frames: the C library's, qemu_thread_start (util/qemu-thread-posix.c), iothread_run, and
-   what that has called. */
+/* Matches the outermost frames: those of the C library, qemu_thread_start
+   (util/qemu-thread-posix.c), iothread_run, and the function that iothread_run called. */
 static struct qemucore_frame *nameless_loop(const struct qc_threads *threads,
                                             struct qc_stack *stack)
 {
@@ -30,12 +30,12 @@ static struct qemucore_frame *nameless_loop(const struct qc_threads *threads,
            qc_frame_is_inner(&frames[count - 1])) {
         count--;
     }
-    bool is_so = stack->outermost && executable != NULL && count >= 3 &&
+    bool found = stack->outermost && executable != NULL && count >= 3 &&
                  count < stack->frames.count && is_nameless(&frames[count - 1], executable) &&
                  is_nameless(&frames[count - 2], executable) &&
                  (qc_frame_is(&frames[count - 3], AIO_POLL) ||
                   qc_frame_is(&frames[count - 3], MAIN_LOOP_RUN));
-    return is_so ? &frames[count - 2] : NULL;
+    return found ? &frames[count - 2] : NULL;
 }
 
 struct qemucore_frame *qc_iothread_loop(struct qemucore_thread *thread)
@@ -52,7 +52,7 @@ static bool is_glib(const struct qemucore_module *module)
     return qc_text_begins(qc_path_name(module->path), "libglib-2.0.so");
 }
 
-/* Of QEMU, or of GLib, which may be linked in. */
+/* Finds a function of the executable or of GLib, which may be linked in. */
 static bool function_find(const struct qc_modules *modules, const char *name, uint64_t *ret)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);

@@ -5,9 +5,9 @@
 
 #include "qemu/threads/frames.h"
 
-/* util/qemu-thread-posix.c (4.0 to 11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c,
-   include/qemu/lockable.h and main-loop.h, system/cpus.c, util/qemu-timer.c, util/aio-posix.c and
-   util/fdmon-*.c: the functions between what wants to wait and the C library. */
+/* Functions between the one that waits and the C library, from util/qemu-thread-posix.c (4.0 to
+   11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c, include/qemu/lockable.h and
+   main-loop.h, system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c. */
 static const char *const wrappers[] = {
     "qemu_cond_timedwait",
     "qemu_cond_wait",
@@ -50,7 +50,7 @@ static const char *const wrappers[] = {
     NULL,
 };
 
-/* What a sanitizer that is linked in has for poll, or pthread_mutex_lock. */
+/* Tells whether a frame is a sanitizer's replacement of a function such as poll, linked in. */
 static bool is_interceptor(const struct qemucore_frame *frame)
 {
     static const char *const starts[] = {"__interceptor_", "___interceptor_", NULL};
@@ -62,9 +62,9 @@ static bool is_wrapper(const struct qemucore_frame *frame)
     return is_interceptor(frame) || qc_frame_is_one_of(frame, wrappers);
 }
 
-/* libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
-   ld64.so.2; not libcurl or libcap. And what stands before it in a QEMU of --enable-sanitizers or --enable-tsan:
-   libasan.so.8, libclang_rt.asan-x86_64.so. */
+/* Matches libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
+   ld64.so.2; not libcurl or libcap. Also the sanitizers of a QEMU with --enable-sanitizers or
+   --enable-tsan: libasan.so.8, libclang_rt.asan-x86_64.so. */
 static bool is_c_library(const struct qemucore_module *module)
 {
     static const char *const names[] = {
@@ -81,15 +81,15 @@ static bool is_outside_c_library(const struct qemucore_frame *frame)
     return frame->module != NULL && !frame->signal && !is_c_library(frame->module);
 }
 
-/* Where _FORTIFY_SOURCE puts its own poll, read and the like around the C library's; a cross
-   compiler has its headers in a place of its own. */
+/* Tells whether a source is a header of the C library: _FORTIFY_SOURCE has wrappers of poll, read
+   and others there. A cross compiler has its headers elsewhere, so .../include/bits/ counts too. */
 static bool is_c_library_header(const char *path)
 {
     return qc_text_begins(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
 }
 
-/* Rust links its standard library into the program: library/std/src/panicking.rs, below the place
-   that the compiler was built or installed in. */
+/* Matches sources of Rust's standard library: library/std/src/panicking.rs, below the directory
+   where the compiler was built or installed. */
 static bool is_rust_library(const char *path)
 {
     static const char *const parts[] = {
@@ -101,8 +101,8 @@ static bool is_rust_library(const char *path)
            qc_text_ends(path, ".rs");
 }
 
-/* The crate of a symbol: "_ZN3std7process5abort17h01...E", "_RNvNtCsjrHS_3std7process5abort", and the
-   names that the compiler calls by. */
+/* Matches symbols by their crate, as in "_ZN3std7process5abort17h01...E" and
+   "_RNvNtCsjrHS_3std7process5abort", and unmangled names that the compiler calls. */
 static bool is_rust_symbol(const char *name)
 {
     static const char *const crates[] = {"3std", "4core", "5alloc", "11panic_abort",

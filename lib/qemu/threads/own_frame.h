@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * own_frame - the one frame of a stack that says what its thread is doing
+ * own_frame - the frame of a stack that tells best what its thread is doing
  */
 #ifndef QC_QEMU_THREADS_OWN_FRAME_H
 #define QC_QEMU_THREADS_OWN_FRAME_H
@@ -8,24 +8,24 @@
 #include "unwind/unwind.h"
 
 /*
- * The innermost frame outside the C library and the vDSO that says why the thread is where it is:
- * not QEMU's own wrappers of locks and poll, which say only how it waits; and rather one with a
- * source line, so that a libc that is linked in statically, GLib, and what a system header has
- * inlined are passed over where the debug info tells them apart. Where no frame is outside the C
- * library, the innermost. NULL: no frames.
+ * Returns the innermost frame outside the C library and the vDSO that is none of QEMU's wrappers of
+ * locks and poll, which tell only how the thread waits. Prefers a frame with a source file: so a
+ * libc that is linked in statically, GLib, and functions inlined from a system header are skipped
+ * where debug info tells them apart. If all frames are the C library's, returns the innermost.
+ * NULL: there are no frames.
  */
 struct qemucore_frame *qc_stack_own_frame(struct qc_stack *stack);
 
-/* Whether a frame is still on the way into the kernel: of the C library, the vDSO or one of QEMU's
-   wrappers. */
+/* Tells whether a frame is of the C library, of the vDSO, or one of QEMU's wrappers: of a function
+   that is only on the way into the kernel. */
 bool qc_frame_is_inner(const struct qemucore_frame *frame);
 
-/* Whether a frame is known to be of a function that wanted to go there: with a source that is
-   neither the C library's nor that of one of QEMU's wrappers. */
+/* Tells whether a frame has a source file and is known to be neither of the C library nor one of
+   QEMU's wrappers: of a function that has its own reason to wait. */
 bool qc_frame_is_own(const struct qemucore_frame *frame);
 
-/* Whether a frame is of Rust's standard library, which all programs have in them: what panics there was
-   called to. */
+/* Tells whether a frame is of Rust's standard library, which is linked into each Rust program. A
+   panic in it is its caller's. */
 bool qc_frame_is_rust(const struct qemucore_frame *frame);
 
 #endif

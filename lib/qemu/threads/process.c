@@ -78,7 +78,8 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
     return &process->iothreads;
 }
 
-/* The machine is there before any device or netdev is made; a program without one may have iothreads. */
+/* current_machine is set before QEMU creates any device or netdev. A program without a machine may
+   have iothreads, which are in the tree too. */
 bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why)
 {
     struct qc_fact machine = qc_fact_variable(process->fields, QC_VARIABLE_CURRENT_MACHINE, NULL);
@@ -130,7 +131,8 @@ static int compare_tids(const void *left, const void *right)
     return qc_compare(a->tid, b->tid);
 }
 
-/* Kernel-made threads have the descriptor of another, so that a few may differ anywhere. */
+/* A thread that the kernel made has the descriptor of another thread, so a few ids may differ in
+   any process. It is namespaced only if all of them differ. */
 static void tids_find(struct qc_process *process)
 {
     size_t count = process->threads->count;

@@ -7,7 +7,7 @@
 
 enum qc_role {
     QC_ROLE_UNKNOWN,
-    QC_ROLE_MAIN, /* the process's first thread, outside of QEMU's main loop */
+    QC_ROLE_MAIN, /* the process's first thread, outside QEMU's main loop */
     QC_ROLE_MAIN_LOOP,
     QC_ROLE_KERNEL, /* made by the kernel: io_uring, vhost, KVM */
     QC_ROLE_VCPU,
@@ -36,15 +36,15 @@ enum qc_role {
     QC_ROLE_NBD_CONNECT,
     QC_ROLE_DUMP,
     QC_ROLE_SIGNALFD,
-    QC_ROLE_DEVICE, /* a device model has made it */
+    QC_ROLE_DEVICE, /* made by a device model */
     QC_ROLE_CRYPTO,
     QC_ROLE_TRACE,
     QC_ROLE_SPICE,
-    QC_ROLE_GLIB, /* GLib's own, or that of a library */
-    QC_ROLES,     /* how many there are */
+    QC_ROLE_GLIB, /* made by GLib, or by a library through GLib */
+    QC_ROLES,     /* number of roles */
 };
 
-/* "vcpu", "main_loop"; NULL: not known. */
+/* Returns "vcpu", "main_loop" and so on; NULL: QC_ROLE_UNKNOWN. */
 const char *qc_role_name(enum qc_role role);
 
 #endif

@@ -14,6 +14,7 @@
 
 #define NAMES 3
 
+/* Source of the number or id that replaces %d or %s in a name. */
 enum identity {
     NOTHING,
     CPU,
@@ -23,9 +24,9 @@ enum identity {
     MULTIFD_RECV,
 };
 
-/* Where QEMU has given a thread another name in time, all of them, newest first: which one it is,
-   is told by the text that the executable has (where it hasn't been looked at: the newest). A name
-   of NULL: the thread has none in QEMU, or a library's. */
+/* names: all names that versions of QEMU gave such a thread, newest first; the one that the
+   executable has among its constants is used, the newest if the executable is not available. NULL:
+   QEMU gives the thread no name, or a library does. */
 struct row {
     const char *routine;
     enum qc_role role;
@@ -33,7 +34,7 @@ struct row {
     const char *names[NAMES];
 };
 
-/* qemu_thread_create's callers of 4.0 to 11.1. */
+/* The threads that callers of qemu_thread_create make, in 4.0 to 11.1. */
 static const struct row rows[] = {
     {"kvm_vcpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/KVM"}},
     {"qemu_kvm_cpu_thread_fn", QC_ROLE_VCPU, CPU, {"CPU %d/KVM"}},
@@ -94,12 +95,13 @@ static const struct row rows[] = {
     {"g_thread_proxy", QC_ROLE_GLIB, NOTHING, {NULL}},
 };
 
-/* What only threads of one role call, of the functions that are exported for QEMU's modules: a
-   stripped executable names these, and no start routine. (The main thread has its own at savevm.) */
-static const struct caller_row {
+/* Functions that only threads of one role call, apart from the main thread at savevm. They are
+   exported for QEMU's modules, so a stripped executable has their names, though not those of start
+   routines. */
+static const struct role_function {
     const char *function;
     enum qc_role role;
-} caller_rows[] = {
+} role_functions[] = {
     {"qemu_wait_io_event", QC_ROLE_VCPU},
     {"qemu_process_cpu_events", QC_ROLE_VCPU},
     {"kvm_cpu_exec", QC_ROLE_VCPU},
@@ -112,18 +114,19 @@ static const struct caller_row {
     {"migration_rate_limit", QC_ROLE_MIGRATION},
 };
 
-/* UNKNOWN: none of them is on the stack. */
-static enum qc_role caller_role(struct qc_stack *stack)
+/* Returns QC_ROLE_UNKNOWN if none of these functions is on the stack. */
+static enum qc_role role_by_function(struct qc_stack *stack)
 {
-    const struct caller_row *row =
-        qc_array_find(caller_rows, at, qc_frames_find(stack, at->function) != NULL);
+    const struct role_function *row =
+        qc_array_find(role_functions, at, qc_frames_find(stack, at->function) != NULL);
     return row == NULL ? QC_ROLE_UNKNOWN : row->role;
 }
 
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
 {
     const struct row *of_glib = NULL;
-    /* The start routine is far out; behind GLib's own there may be one of QEMU's. */
+    /* The start routine is near the outermost frame. Inside g_thread_proxy there may be one of
+       QEMU's. */
     for (size_t i = stack->frames.count; i > 0; i--) {
         for (size_t j = 0; j < qc_count(rows); j++) {
             if (!qc_frame_is(&stack->frames.items[i - 1], rows[j].routine)) {
@@ -139,7 +142,7 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
     return of_glib;
 }
 
-/* The start routine lies on the outermost of the stacks. */
+/* Returns the stack that the thread began on, which has its start routine. */
 static struct qc_stack *outermost_stack(struct qemucore_thread *thread)
 {
     const struct qc_callers *callers = qc_thread_callers(thread);
@@ -154,8 +157,9 @@ static bool accept_any(void *opaque, uint64_t address)
     return true;
 }
 
-/* The name of this version: the one whose text, with its NUL, is among the executable's. */
-static const char *row_name(const struct qc_process *process, const struct row *row)
+/* Returns the name that this version uses: the one that is, with its NUL, in the executable's
+   rodata. */
+static const char *row_pattern(const struct qc_process *process, const struct row *row)
 {
     struct qemucore_module *executable = qc_modules_executable(process->modules);
     const struct qc_rodata_predicate predicate = {accept_any, NULL};
@@ -171,7 +175,7 @@ static const char *row_name(const struct qc_process *process, const struct row *
     return row->names[0];
 }
 
-/* The object that the start routine works on; 0: not known. */
+/* Returns the address of the object that the start routine was given; 0: not known. */
 static uint64_t start_argument(struct qemucore_frame *frame)
 {
     uint64_t value;
@@ -194,7 +198,7 @@ static const struct qc_iothread *iothread_by_lwp(const struct qc_iothreads *ioth
     return qc_vec_find(&iothreads->list, iothread, iothread->lwp == lwp);
 }
 
-/* "%d" or "%s" of a name's pattern replaced; malloc. */
+/* Replaces the "%d" or "%s" in a pattern, if any; malloc. */
 static char *pattern_fill(const char *pattern, const char *value)
 {
     const char *at = strchr(pattern, '%');
@@ -209,7 +213,7 @@ static char *pattern_number(const char *pattern, int number)
     return pattern_fill(pattern, text);
 }
 
-static void name_from(struct qemucore_thread *thread, const char *fact, const char *routine)
+static void set_name_from(struct qemucore_thread *thread, const char *fact, const char *routine)
 {
     free(thread->name_from);
     thread->name_from = fact == NULL ? qc_format("start routine %s", routine)
@@ -224,7 +228,8 @@ static void set_name(struct qemucore_thread *thread, char *name)
     }
 }
 
-/* The object itself tells its thread's id; a vCPU that has just been started, what its thread was given. */
+/* Finds the vCPU by the thread id in its CPUState, which a vCPU thread that has just started has
+   not set yet; then by the object that the start routine was given. */
 static char *cpu_name(struct qc_process *process, int lwp, const char *pattern, uint64_t object,
                       const char **fact)
 {
@@ -261,11 +266,12 @@ static char *channel_name(struct qc_process *process, const char *pattern, uint6
                : NULL;
 }
 
-/* malloc; NULL: not known, as without the number or id that belongs into it. *fact: what it is from. */
-static char *row_identity(struct qc_process *process, int lwp, const struct row *row,
+/* Makes the thread's name; malloc, NULL: the name, or the number or id in it, is not known. *fact
+   becomes the source of that number or id. */
+static char *row_name(struct qc_process *process, int lwp, const struct row *row,
                           uint64_t object, const char **fact)
 {
-    const char *pattern = row_name(process, row);
+    const char *pattern = row_pattern(process, row);
     switch (row->identity) {
     case CPU:
         return cpu_name(process, lwp, pattern, object, fact);
@@ -291,16 +297,16 @@ static void identify_by_routine(struct qc_process *process, struct qemucore_thre
                                 const struct row *row, struct qemucore_frame *frame)
 {
     const char *fact = NULL;
-    char *name = row_identity(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
+    char *name = row_name(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
     set_name(thread, name);
     if (name != NULL) {
-        name_from(thread, fact, row->routine);
+        set_name_from(thread, fact, row->routine);
     }
     thread->role = row->role;
 }
 
-/* The process's first thread: QEMU's main loop wherever there is one to be seen, also behind the
-   coroutine that it is in. */
+/* Identifies the process's first thread: it is the main loop if a function of QEMU's main loop is
+   on its stack, or on the stacks below the coroutine that it is in. */
 static void identify_main(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
@@ -309,17 +315,18 @@ static void identify_main(struct qemucore_thread *thread)
         if (qc_thread_find_frame(thread, loops[i]) != NULL) {
             thread->role = QC_ROLE_MAIN_LOOP;
             set_name(thread, strdup("main loop"));
-            name_from(thread, "the process's first thread", loops[i]);
+            set_name_from(thread, "the process's first thread", loops[i]);
             return;
         }
     }
 }
 
 /*
- * Threads that the kernel made in the process (io_uring's and vhost's workers, KVM's): they never
- * were in user space. Their pc is zero (copy_thread of each CPU), and so is their stack pointer, but on
- * ppc64le; the rest is a copy of their maker's. What a program makes by clone() alone, as Go's runtime
- * does, has its maker's thread pointer, too, and a pc.
+ * Tells whether the kernel made the thread in the process (workers of io_uring, vhost and KVM).
+ * Such a thread was never in user space: its pc is zero (copy_thread of each CPU), and so is its
+ * stack pointer, except on ppc64le; its other registers are copies of its creator's. A thread that
+ * a program makes with clone() alone, as Go's runtime does, also has its creator's thread pointer,
+ * but it has a pc.
  */
 static bool is_kernel_made(struct qc_process *process, const struct qc_thread *thread)
 {
@@ -336,7 +343,8 @@ static bool is_kernel_made(struct qc_process *process, const struct qc_thread *t
     return pc == 0 && (stack_pointer == 0 || !qc_pthread_is_own(&process->libc, thread));
 }
 
-/* A coroutine's stack does not show whose thread it runs in; the objects know theirs. */
+/* Identifies a thread without a known start routine on its stack (as when it is in a coroutine): by
+   the object that has its id, else by what it calls. */
 static void identify_by_object(struct qc_process *process, struct qemucore_thread *thread)
 {
     int lwp = thread->core_thread->lwp;
@@ -353,11 +361,11 @@ static void identify_by_object(struct qc_process *process, struct qemucore_threa
     } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
         thread->role = QC_ROLE_IOTHREAD;
     } else {
-        thread->role = caller_role(qc_thread_stack(thread));
+        thread->role = role_by_function(qc_thread_stack(thread));
     }
 }
 
-static void thread_find(struct qc_process *process, struct qemucore_thread *thread)
+static void thread_identify(struct qc_process *process, struct qemucore_thread *thread)
 {
     const struct qc_thread *core_thread = thread->core_thread;
     struct qemucore_frame *frame;
@@ -378,7 +386,8 @@ static void thread_find(struct qc_process *process, struct qemucore_thread *thre
     }
 }
 
-/* The main thread's name is that of the program, which every thread has that got none of its own. */
+/* Tells whether the kernel has a name that the thread was given itself. One without has the
+   program's name, which is also that of the main thread. */
 static bool is_given_name(const struct qc_process *process, const struct qc_thread *thread)
 {
     const struct qc_core *core = process->core;
@@ -386,7 +395,8 @@ static bool is_given_name(const struct qc_process *process, const struct qc_thre
            strcmp(thread->task.comm, core->process_name) != 0;
 }
 
-/* The kernel's own word for it, of which it keeps 15 bytes: what it has begun alike is told whole. */
+/* Replaces the name by the kernel's, which has at most 15 bytes, unless the name found begins with
+   the kernel's: then it is the same name in full. */
 static void name_by_kernel(struct qc_process *process, struct qemucore_thread *thread)
 {
     const struct qc_thread *core_thread = thread->core_thread;
@@ -400,8 +410,8 @@ static void name_by_kernel(struct qc_process *process, struct qemucore_thread *t
     thread->name_from = strdup("the kernel's name of it");
 }
 
-/* A vCPU is in the list before its thread begins, and until it has ended (cpu_exec_realizefn,
-   cpu_remove_sync). */
+/* Doubts the list of vCPUs if it has fewer than there are threads of vCPUs: a vCPU is in the list
+   from before its thread starts until after it has ended (cpu_exec_realizefn, cpu_remove_sync). */
 static void cpus_check(struct qc_process *process)
 {
     struct qc_cpus *cpus = &process->cpus;
@@ -424,14 +434,14 @@ void qc_process_name_threads(struct qc_process *process)
     }
     process->threads_are_named = true;
     qc_process_dwarf_begin(process);
-    /* What needs no stack goes first, while the debug info of what stacks begin with is made. */
+    /* These need no stack, so they run while debug info is decompressed in the background. */
     qc_process_cpus(process);
     qc_process_iothreads(process);
     for (size_t i = 0; i < process->threads->count; i++) {
-        thread_find(process, &process->threads->items[i]);
+        thread_identify(process, &process->threads->items[i]);
         name_by_kernel(process, &process->threads->items[i]);
     }
     cpus_check(process);
-    /* Of a module that no stack has led to. */
+    /* Waits for the debug info of modules that no stack has needed. */
     qc_modules_dwarf_join(process->modules);
 }

@@ -2,15 +2,15 @@
 /*
  * thread_names - what each thread is to QEMU, and the name that QEMU gave it
  *
- * A Linux core has no thread names. QEMU's are made anew from what they were made from: the start
- * routine that is on the stack, and the object that it was given.
+ * A Linux core has no thread names. QEMU's names are rebuilt from their origins: the start routine
+ * on the stack, and the object that it was given.
  */
 #ifndef QC_QEMU_THREADS_THREAD_NAMES_H
 #define QC_QEMU_THREADS_THREAD_NAMES_H
 
 #include "qemu/threads/process.h"
 
-/* Gives all threads their names and roles, at the first call: unwinds them for it. */
+/* Sets the names and roles of all threads, at the first call; unwinds the threads. */
 void qc_process_name_threads(struct qc_process *process);
 
 #endif

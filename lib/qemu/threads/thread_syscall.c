@@ -6,8 +6,8 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 
-/* The kernel's users of restart blocks (fs/select.c, kernel/time/hrtimer.c, kernel/futex/waitwake.c),
-   by the functions of glibc that call them. */
+/* The system calls that use restart blocks (fs/select.c, kernel/time/hrtimer.c,
+   kernel/futex/waitwake.c), by the functions of glibc that make them. */
 static const struct restarted {
     const char *function;
     const char *call;
@@ -44,7 +44,7 @@ static bool number_of(const struct qc_arch *arch, const char *name, unsigned *re
     return false;
 }
 
-/* The arguments are still in their registers: the kernel has put another number beside them. */
+/* The arguments are still in their registers: the kernel changes only the number of the call. */
 bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret)
 {
     struct qc_core *core = thread->threads->core;
@@ -73,7 +73,7 @@ bool qc_syscall_is_poll(const struct qc_syscall *syscall)
     return qc_text_is_one_of(syscall->name, names);
 }
 
-/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80); PowerPC's _IO has a direction bit. */
+/* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80). PowerPC's _IO sets a direction bit. */
 #define KVM_RUN 0xae80u
 #define KVM_RUN_POWERPC 0x2000ae80u
 

@@ -9,7 +9,7 @@
 
 QC_DEFINE_GUARD(guard_threads, struct qc_threads, qc_threads_free)
 
-/* A Linux core names one thread: pr_fname is the name of the task whose pid is the process's. */
+/* Names the first thread. A Linux core has no other name: pr_fname is that of the first thread. */
 static void threads_name(struct qc_threads *threads)
 {
     const struct qc_core *core = threads->core;
@@ -22,7 +22,8 @@ static void threads_name(struct qc_threads *threads)
     }
 }
 
-/* The kernel gives all threads the signal of the one that crashed, and writes that one first. */
+/* Marks the first thread with a signal: the kernel writes the thread that crashed first, but notes
+   its signal for all threads. */
 static void threads_mark_crashed(struct qc_threads *threads)
 {
     for (size_t i = 0; i < threads->count; i++) {

@@ -11,39 +11,39 @@
 struct qc_threads;
 struct qc_process;
 
-/* A stack that a thread has left when it entered a coroutine there (qemu/threads/coroutine.h). */
+/* A stack that a thread left when it entered a coroutine (qemu/threads/coroutine.h). */
 struct qc_caller {
-    uint64_t coroutine; /* the Coroutine that it belongs to, or the thread's leader; 0: not known */
+    uint64_t coroutine; /* the Coroutine on this stack, or the thread's leader; 0: not known */
     struct qc_stack stack;
 };
 
 struct qc_callers {
     bool looked_for;
     bool is_in_coroutine;
-    size_t count; /* innermost first; 0: it is in no coroutine, or not known */
-    struct qc_caller *items;
-    char *why;    /* they are not all that there are; NULL: they are */
+    size_t count; /* 0: the thread is in no coroutine, or no caller is known */
+    struct qc_caller *items; /* innermost first */
+    char *why;    /* why callers are missing; NULL: none is */
 };
 
-/* The type of the public header. */
+/* Opaque in the public header. */
 struct qemucore_thread {
     struct qc_threads *threads;
     size_t index;
     const struct qc_thread *core_thread;
-    char *name;       /* NULL: the dump does not tell */
-    char *name_from;  /* what the name rests on */
-    enum qc_role role; /* as the name, through qc_process_name_threads */
+    char *name;       /* NULL: not known */
+    char *name_from;  /* evidence for the name */
+    enum qc_role role; /* set, like the name, by qc_process_name_threads */
     bool crashed;
     bool unwound;
-    struct qc_stack stack; /* through qc_thread_stack only */
-    struct qc_callers callers; /* through qc_thread_callers only */
+    struct qc_stack stack; /* use qc_thread_stack */
+    struct qc_callers callers; /* use qc_thread_callers */
 };
 
 struct qc_threads {
     struct qc_core *core;
     struct qc_unwinder *unwinder;
     unsigned max_frames;
-    struct qc_process *process; /* theirs, which names them; NULL: none is made yet */
+    struct qc_process *process; /* the process of these threads; NULL: not made yet */
     size_t count;
     struct qemucore_thread *items;
 };
@@ -53,14 +53,14 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
                                     struct qemucore_error *error);
 void qc_threads_free(struct qc_threads *threads);
 
-/* Signal that made the dump and, in *sender (may be NULL), the process that sent it; 0 where there is
-   none. */
+/* Returns the signal that caused the dump; sets *sender (may be NULL) to the process that sent it.
+   Each is 0 if there is none. */
 int qc_threads_signal(const struct qc_threads *threads, int *sender);
 
-/* For qsort and bsearch, of pointers to threads: by LWP. */
+/* Compares pointers to threads by LWP, for qsort and bsearch. */
 int qc_threads_compare(const void *left, const void *right);
 
-/* Unwound at the first call. */
+/* Returns the thread's stack; unwinds it at the first call. */
 struct qc_stack *qc_thread_stack(struct qemucore_thread *thread);
 
 #endif
