@@ -27,7 +27,7 @@ bool qc_call_site_return_address(Dwarf_Die *die, Dwarf_Addr *ret)
     return dwarf_tag(die) == DW_TAG_GNU_call_site && dwarf_lowpc(die, ret) == 0;
 }
 
-/* Calls lie in the function, its blocks and what is inlined there. */
+/* Calls are in the function, its blocks and inlined calls. */
 static bool find_call(struct qemucore_module *module, Dwarf_Die *parent,
                       Dwarf_Addr return_address, unsigned depth, Dwarf_Die *ret)
 {
@@ -50,7 +50,7 @@ static bool find_call(struct qemucore_module *module, Dwarf_Die *parent,
     return false;
 }
 
-/* The GNU extension before DWARF 5 named the function as an origin. */
+/* The GNU extension before DWARF 5 uses DW_AT_abstract_origin. */
 bool qc_call_site_called(Dwarf_Die *die, Dwarf_Die *ret)
 {
     Dwarf_Attribute attribute;
@@ -58,7 +58,6 @@ bool qc_call_site_called(Dwarf_Die *die, Dwarf_Die *ret)
            dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attribute), ret) != NULL;
 }
 
-/* The name that the linker knows: the fortified ppoll calls "__ppoll_alias", which is "ppoll". */
 const char *qc_call_site_name(Dwarf_Die *die)
 {
     const char *name = qc_full_name_linkage(die);
@@ -72,7 +71,7 @@ bool qc_call_site_is_static(Dwarf_Die *called)
            dwarf_attr_integrate(called, DW_AT_declaration, &attribute) == NULL;
 }
 
-/* Whether a function is what the compiler has made of an abstract one. */
+/* Tells whether the compiler has made a function from an abstract one. */
 static bool is_concrete(Dwarf_Die function, Dwarf_Die *abstract)
 {
     for (unsigned depth = 0; depth < QC_LIMIT_TYPE_DEPTH; depth++) {
@@ -88,8 +87,8 @@ static bool is_concrete(Dwarf_Die function, Dwarf_Die *abstract)
     return false;
 }
 
-/* GCC moves a part of a function (save_snapshot.part.0) that the function then jumps to, and its debug
-   info gives both one name. The linker knows which of them is called by it. */
+/* GCC moves a part of a function into another one (save_snapshot.part.0) that the function then
+   jumps to. Their debug info has the same name for both; symbols tell them apart. */
 static bool is_part(const struct qc_frame *callee, const char *name)
 {
     struct qc_symbol symbol;
@@ -100,8 +99,8 @@ static bool is_part(const struct qc_frame *callee, const char *name)
            qc_symbols_function(callee->module, name, &start) && start != callee->function_start;
 }
 
-/* A declaration in the caller's unit stands for a function in another, so names are compared; and
-   as a function may have several (glibc's ppoll is __ppoll), else where the symbol lies. */
+/* Names are compared, since the caller's unit only declares a function of another unit. A function
+   may have several names (glibc's ppoll is __ppoll), so symbols are looked up, too. */
 bool qc_call_site_is_of(Dwarf_Die *called, const struct qemucore_module *module,
                         const struct qc_frame *callee)
 {
@@ -127,7 +126,7 @@ bool qc_call_site_at(const struct qc_frame *caller, Dwarf_Die *ret)
 {
     Dwarf_Die function = caller->function;
     Dwarf_Addr return_address = caller->registers.pc - qc_frame_bias(caller);
-    /* GCC counts the TOC restore (or nop) behind a call on ppc64 as part of it. */
+    /* On ppc64, GCC counts the TOC restore (or nop) after a call as part of the call. */
     return caller->has_function &&
            (find_call(caller->module, &function, return_address, 0, ret) ||
             (caller->module->modules->core->elf_machine == EM_PPC64 &&
@@ -164,7 +163,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     return QEMUCORE_OK;
 }
 
-/* Same register, or same slot of the frame. */
+/* Compares a register, or an offset in the frame. */
 static bool same_place(const Dwarf_Op *left, const Dwarf_Op *right)
 {
     return left->atom == right->atom && left->number == right->number;
@@ -190,7 +189,7 @@ static bool is_passed_for(Dwarf_Die *passed, const void *parameter)
            named.addr == ((const Dwarf_Die *)parameter)->addr;
 }
 
-/* The value of what is passed at a call and meant by `is_it`. */
+/* Finds the value of the passed parameter for which `is_it` returns true. */
 static bool passed_value(const struct qc_call_site *site,
                          bool (*is_it)(Dwarf_Die *passed, const void *what), const void *what,
                          Dwarf_Attribute *ret)

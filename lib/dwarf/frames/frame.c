@@ -31,8 +31,8 @@ static bool frame_is_go(const struct qc_frame *frame)
            dwarf_srclang(&unit) == DW_LANG_Go;
 }
 
-/* No register outlives a call in Go but the stack pointer: its functions save none for their callers
-   (src/cmd/compile/abi-internal.md), while its locations still name those that the call was passed. */
+/* In Go only the stack pointer survives a call: functions save no registers for their callers
+   (src/cmd/compile/abi-internal.md), but locations still name registers set before it. */
 static struct qc_registers frame_registers(const struct qc_frame *frame)
 {
     struct qc_registers registers = qc_kept_registers_all(&frame->registers);
@@ -75,8 +75,8 @@ static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter,
 static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
                                               struct qemucore_error *error);
 
-/* Go writes its expressions as blocks, as DWARF 2 and 3 had them, into DWARF 4, where libdw takes none. A
-   block whose length is a LEB128, or a single byte that would be the same, has the form of an exprloc. */
+/* Go writes expressions in DWARF 4 as blocks, as in DWARF 2 and 3, which libdw rejects. A block is
+   encoded like an exprloc if its length is a LEB128, or a byte that would be the same as LEB128. */
 static void take_block(Dwarf_Attribute *attribute)
 {
     Dwarf_Block block;
@@ -93,7 +93,7 @@ static bool is_block(Dwarf_Attribute *attribute)
     return form == DW_FORM_block1 || form == DW_FORM_block2 || form == DW_FORM_block4;
 }
 
-/* The operations of an attribute that hold at the frame's address. */
+/* Finds the operations of an attribute that apply at the frame's address. */
 static enum qemucore_status frame_expression(const struct qc_frame *frame,
                                              Dwarf_Attribute *attribute,
                                              struct qc_expression_frame *asks,
@@ -133,7 +133,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
     return QEMUCORE_OK;
 }
 
-/* The frame base itself may not ask for a frame base: that would never end. */
+/* The frame base must not ask for a frame base: that would never end. */
 static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
                                               struct qemucore_error *error)
 {
@@ -157,7 +157,7 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
 
 /*
  * Evaluates the location in an attribute (DW_AT_location) at a frame: a single expression, or the
- * one of a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" where none does.
+ * one in a list that covers the frame's address. QEMUCORE_ABSENT "optimized out" if none does.
  */
 static enum qemucore_status frame_locate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
                                          struct qc_location *ret, struct qemucore_error *error)
@@ -185,7 +185,7 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
                : qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
 }
 
-/* The call that the frame's function was entered by. */
+/* Finds the call by which the frame's function was entered. */
 static enum qemucore_status frame_enter(const struct qc_frame *frame, struct qc_call_site *ret,
                                         struct qemucore_error *error)
 {
@@ -208,10 +208,10 @@ static enum qemucore_status frame_enter(const struct qc_frame *frame, struct qc_
 }
 
 /*
- * What a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
- * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That counts
- * only when the call in the caller is a call of this function; a tail call in between may have
- * passed something else.
+ * Finds what a register, or a slot of the frame (DW_OP_fbreg), held when the frame's function was
+ * entered: the caller's debug info tells what it passed (DW_TAG_call_site_parameter). That only
+ * counts if the caller calls this very function; with a tail call in between, something else may
+ * have been passed.
  */
 static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,
                                                size_t count, uint64_t *ret,
@@ -234,7 +234,7 @@ static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *ope
     return status;
 }
 
-/* The call is one of this very function, or it would not know the parameter. */
+/* The call must be one of this very function, or it would not know the parameter. */
 static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
                                              struct qemucore_error *error)
 {
@@ -250,7 +250,7 @@ static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter,
     return qc_frame_evaluate(&site.frame, &attribute, ret, error);
 }
 
-/* A word as the CPU would have stored it; of a shorter object its low-order part. */
+/* Stores a word as the CPU would; for a shorter object, its low-order bytes. */
 static void store_word(uint64_t word, uint8_t *buffer, size_t size, bool big_endian)
 {
     for (size_t i = 0; i < size; i++) {
@@ -258,7 +258,7 @@ static void store_word(uint64_t word, uint8_t *buffer, size_t size, bool big_end
     }
 }
 
-/* A register or value, of which the least significant bits are meant (DWARF 5, 2.6.1.2). */
+/* Reads a register or value. An object uses its least significant bits (DWARF 5, 2.6.1.2). */
 static enum qemucore_status read_word(const struct qc_frame *frame, const struct qc_piece *piece,
                                       uint8_t *buffer, size_t size, struct qemucore_error *error)
 {
@@ -277,7 +277,7 @@ static enum qemucore_status read_word(const struct qc_frame *frame, const struct
     return QEMUCORE_OK;
 }
 
-/* Bytes of a piece that has `size` of them. */
+/* Reads count bytes, starting at `from`, of a piece that has `size` bytes. */
 static enum qemucore_status read_piece(const struct qc_frame *frame, const struct qc_piece *piece,
                                        size_t size, size_t from, uint8_t *buffer, size_t count,
                                        struct qemucore_error *error)
@@ -309,15 +309,15 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
     return status;
 }
 
-/* Part of an object, in bits: of a piece, from its start, and of the buffer. */
+/* A part of an object, in bits. */
 struct part {
-    uint64_t size; /* of the piece */
+    uint64_t size; /* of the whole piece */
     uint64_t from;
     uint64_t count;
     uint64_t to;
 };
 
-/* Little-endian CPUs number the bits of bytes from the least significant one. */
+/* Only for little-endian CPUs, which number bits from the least significant one of each byte. */
 static enum qemucore_status read_bits(const struct qc_frame *frame, const struct qc_piece *piece,
                                       const struct part *part, uint8_t *buffer,
                                       struct qemucore_error *error)
@@ -354,7 +354,7 @@ static enum qemucore_status read_part(const struct qc_frame *frame, const struct
                       buffer + part.to / 8, (size_t)(part.count / 8), error);
 }
 
-/* The bytes of a part of a variable, which has `whole` of them; of a bit-field its bits alone. */
+/* Reads the bytes of a part of a variable, or a bit-field's bits. whole: size of the variable. */
 static enum qemucore_status read_pieces(const struct qc_frame *frame,
                                         const struct qc_location *location, uint64_t whole,
                                         const struct qc_frame_part *wanted, uint8_t *buffer,
@@ -391,7 +391,7 @@ static bool has_location(Dwarf_Die *die, Dwarf_Attribute *ret)
     return dwarf_attr_integrate(die, DW_AT_location, ret) != NULL;
 }
 
-/* DW_AT_const_value: the compiler knew it. */
+/* Reads DW_AT_const_value, for a variable whose value is known to the compiler. */
 static bool constant_value(Dwarf_Die *die, const struct qc_type *type, struct qc_value *ret)
 {
     Dwarf_Attribute attribute;
@@ -410,7 +410,7 @@ static uint64_t variable_size(Dwarf_Die *die)
     return qc_type_of(die, &type) ? type.size : 0;
 }
 
-/* Whether all of a variable is in memory: in one piece, or in several that lie behind each other. */
+/* Finds the address of a variable that is in memory, in one piece or in adjacent ones. */
 static bool location_address(const struct qc_location *location, uint64_t whole, uint64_t *ret)
 {
     const struct qc_piece *pieces = location->pieces;
@@ -475,7 +475,7 @@ bool qc_frame_pointee(const struct qc_frame *frame, const struct qc_frame_part *
     return true;
 }
 
-/* Of a location: a structure or array has its address for a value. */
+/* Reads the value at a location; for a structure or array, that is its address. */
 static enum qemucore_status located_value(const struct qc_frame *frame,
                                           const struct qc_frame_part *part,
                                           const struct qc_location *location,

@@ -2,7 +2,7 @@
 /*
  * frame - what a location expression needs to know of the frame that it is evaluated in
  *
- * A plain view, filled by whoever unwound the stack: nothing here knows how that is done.
+ * A plain view, filled by the code that unwound the stack: nothing here knows how that is done.
  */
 #ifndef QC_DWARF_FRAME_H
 #define QC_DWARF_FRAME_H
@@ -14,71 +14,70 @@
 /* What the frames of a stack have in common. */
 struct qc_frame_context {
     const struct qc_thread *thread; /* NULL: not known */
-    /* Where a thread has its thread-locals is the C library's matter; NULL: nobody knows. */
+    /* Finds thread-local variables; only the glibc floor knows where they are. NULL: not known. */
     enum qemucore_status (*tls_address)(struct qemucore_module *module,
                                         const struct qc_thread *thread, uint64_t offset,
                                         uint64_t *ret, struct qemucore_error *error);
-    unsigned entry_budget; /* entry values that may still be asked for */
-    unsigned *entry_budget_of_all; /* by all stacks together */
+    unsigned entry_budget; /* entry values that this stack may still ask for */
+    unsigned *entry_budget_of_all; /* entry values that all stacks may still ask for */
 };
 
 struct qc_frame {
     struct qemucore_module *module; /* NULL: in no module */
     struct qc_kept_registers registers;
-    uint64_t lookup;   /* the address that the frame's code is looked up at, of the process */
-    uint64_t cfa;      /* where has_cfa */
-    Dwarf_Die function;             /* where has_function: the DW_TAG_subprogram, not an inlined
-                                       call */
-    uint64_t function_start;        /* by the symbol, where there is no debug info; 0: unknown */
+    uint64_t lookup;   /* address in the process at which the frame's code is looked up */
+    uint64_t cfa;      /* if has_cfa */
+    Dwarf_Die function;             /* if has_function: DW_TAG_subprogram, no inlined call */
+    uint64_t function_start;        /* by the symbol without debug info; 0: not known */
     const struct qc_frame *caller;  /* NULL: not known */
-    struct qc_frame_context *context; /* NULL: nothing of it is known */
-    unsigned entry_depth;           /* how many entry values of callees lead here */
+    struct qc_frame_context *context; /* NULL: not known */
+    unsigned entry_depth;           /* entry values of callees that led here, nested */
     bool has_cfa;
     bool has_function;
 };
 
 /*
- * Evaluates an attribute whose expression is a value (DW_AT_call_value) at a frame.
- * QEMUCORE_ABSENT "optimized out" where none covers the frame's address.
+ * Evaluates an attribute whose expression is a value (DW_AT_call_value) at a frame. QEMUCORE_ABSENT
+ * "optimized out" if no expression covers the frame's address.
  */
 enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attribute *attribute,
                                        uint64_t *ret, struct qemucore_error *error);
 
-/* A variable of the frame, or a member of it. */
+/* A variable of the frame, or a part of it. */
 struct qc_frame_part {
     Dwarf_Die variable;
-    uint64_t offset;     /* bytes from its start */
-    unsigned bit_size;   /* of a bit-field, as in qc_value_from_bytes */
+    uint64_t offset;     /* bytes from the variable's start */
+    unsigned bit_size;   /* bits of a bit-field, as in qc_value_from_bytes */
     unsigned bit_offset;
 };
 
 /*
- * Its value, as one of this type; of a structure or array its address. Fails with "optimized out", or
- * with what could not be read or understood.
+ * Reads the value as one of this type; for a structure or array, its address. Fails with "optimized
+ * out", or with what could not be read or understood.
  */
 enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct qc_frame_part *part,
                                     const struct qc_type *type, struct qc_value *ret,
                                     struct qemucore_error *error);
 
-/* Whether a variable has no address, but some of it is known: the compiler has taken it apart. */
+/* Tells whether a variable has no address but some of it is known: the compiler has split it. */
 bool qc_frame_is_in_pieces(const struct qc_frame *frame, Dwarf_Die *variable);
 
-/* What a pointer points to that the compiler has taken apart as well, so that the pointer has no value;
-   false: it is no such one. */
+/* Finds what a pointer points to if the compiler has removed the target from memory, so that the
+   pointer has no value. False: not such a pointer. */
 bool qc_frame_pointee(const struct qc_frame *frame, const struct qc_frame_part *part,
                       struct qc_frame_part *ret);
 
-/* The value that a parameter had when the function was entered, where it was passed in a
+/* Finds the value that a parameter had when the function was entered, if it was passed in a
    register. */
 enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
                                      const struct qc_type *type, struct qc_value *ret,
                                      struct qemucore_error *error);
 
-/* Where in memory a variable of the frame is. */
+/* Finds the address of a variable of the frame. */
 enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
                                       struct qemucore_error *error);
 
-/* DWARF addresses of the frame's module are this much below those of the process. */
+/* Returns what to add to DWARF addresses of the frame's module to get addresses of the process. */
 uint64_t qc_frame_bias(const struct qc_frame *frame);
 
 #endif

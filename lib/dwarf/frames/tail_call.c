@@ -13,20 +13,20 @@ struct place {
     uint64_t address;
 };
 
-struct way {
+struct path {
     size_t count;
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
 };
 
 struct search {
     const struct qc_frame *callee;
-    struct way way;   /* to where the search is */
+    struct path path;   /* from the called function to where the search is */
     bool found;
-    struct way first; /* that was found */
-    size_t begin;     /* jumps of it that all others begin with */
-    size_t end;       /* ... and end with */
+    struct path first; /* the first path found */
+    size_t common_begin; /* jumps that all paths begin with */
+    size_t common_end; /* jumps that all paths end with */
     unsigned steps;
-    bool unknown;     /* somewhere it may go on to what is not known */
+    bool unknown;     /* some path may lead to an unknown function */
 };
 
 static bool symbol_place(struct qemucore_module *module, const char *name, struct place *ret)
@@ -35,7 +35,7 @@ static bool symbol_place(struct qemucore_module *module, const char *name, struc
     return module != NULL && name != NULL && qc_symbols_function(module, name, &ret->address);
 }
 
-/* Where a function begins that a call site of a module names: one of its own, or the callee's. */
+/* Finds the start of the function that a call site names, in its module or else the callee's. */
 static bool called_place(const struct search *search, struct qemucore_module *module,
                          Dwarf_Die *called, struct place *ret)
 {
@@ -64,28 +64,28 @@ static size_t equal_jumps(const struct qc_tail_call *left, const struct qc_tail_
     return equal;
 }
 
-static void take_way(struct search *search)
+static void path_found(struct search *search)
 {
-    const struct way *first = &search->first;
-    const struct way *way = &search->way;
+    const struct path *first = &search->first;
+    const struct path *path = &search->path;
     if (!search->found) {
         search->found = true;
-        search->first = *way;
-        search->begin = search->end = way->count;
+        search->first = *path;
+        search->common_begin = search->common_end = path->count;
         return;
     }
-    size_t begin = search->begin < way->count ? search->begin : way->count;
-    size_t end = search->end < way->count ? search->end : way->count;
-    search->begin = equal_jumps(first->jumps, way->jumps, begin, 1);
-    search->end = end == 0 ? 0
+    size_t begin = search->common_begin < path->count ? search->common_begin : path->count;
+    size_t end = search->common_end < path->count ? search->common_end : path->count;
+    search->common_begin = equal_jumps(first->jumps, path->jumps, begin, 1);
+    search->common_end = end == 0 ? 0
                            : equal_jumps(&first->jumps[first->count - 1],
-                                         &way->jumps[way->count - 1], end, -1);
-    search->unknown |= search->begin == 0 && search->end == 0;
+                                         &path->jumps[path->count - 1], end, -1);
+    search->unknown |= search->common_begin == 0 && search->common_end == 0;
 }
 
-/* Whether a call leads out of all files that are here: what is not known of the callee is so of the
-   function then, too. */
-static bool leads_away(struct qemucore_module *module, Dwarf_Die *called)
+/* Tells whether a call leads to a file that is missing. If the callee's file is missing, that call
+   may lead to it. */
+static bool leads_to_missing_file(struct qemucore_module *module, Dwarf_Die *called)
 {
     Dwarf_Addr entry;
     const char *name = qc_call_site_name(called);
@@ -93,17 +93,18 @@ static bool leads_away(struct qemucore_module *module, Dwarf_Die *called)
            qc_symbols_is_imported(module, name);
 }
 
-static bool is_way(const struct search *search, struct qemucore_module *module, Dwarf_Die *called)
+static bool reaches_callee(const struct search *search, struct qemucore_module *module,
+                           Dwarf_Die *called)
 {
     return search->callee->function_start == 0
-               ? leads_away(module, called)
+               ? leads_to_missing_file(module, called)
                : qc_call_site_is_of(called, module, search->callee);
 }
 
 static void search_jumps(struct search *search, struct qemucore_module *module, Dwarf_Die *parent,
                          unsigned depth);
 
-/* Only a function whose jumps are all described is a way, or none. */
+/* Only if all jumps of a function are described can we tell where it does not lead. */
 static bool tells_all_jumps(Dwarf_Die *function)
 {
     return dwarf_hasattr(function, DW_AT_call_all_calls) ||
@@ -119,8 +120,8 @@ static void search_from(struct search *search, struct qemucore_module *module, D
     struct place place;
     if (!qc_call_site_called(site, &called)) {
         search->unknown = true;
-    } else if (is_way(search, module, &called)) {
-        take_way(search);
+    } else if (reaches_callee(search, module, &called)) {
+        path_found(search);
     } else if (!called_place(search, module, &called, &place) ||
                !qc_units_function(place.module, place.address, &function) ||
                !tells_all_jumps(&function)) {
@@ -130,10 +131,10 @@ static void search_from(struct search *search, struct qemucore_module *module, D
     }
 }
 
-static bool is_on_way(const struct way *way, uint64_t pc)
+static bool is_on_path(const struct path *path, uint64_t pc)
 {
-    for (size_t i = 0; i < way->count; i++) {
-        if (way->jumps[i].pc == pc) {
+    for (size_t i = 0; i < path->count; i++) {
+        if (path->jumps[i].pc == pc) {
             return true;
         }
     }
@@ -143,23 +144,23 @@ static bool is_on_way(const struct way *way, uint64_t pc)
 static void search_jump(struct search *search, struct qemucore_module *module, Dwarf_Die *site)
 {
     Dwarf_Addr address;
-    struct way *way = &search->way;
+    struct path *path = &search->path;
     if ((!dwarf_hasattr(site, DW_AT_call_tail_call) &&
          !dwarf_hasattr(site, DW_AT_GNU_tail_call)) ||
         !qc_call_site_return_address(site, &address) ||
-        is_on_way(way, address + module->dwarf_bias)) {
+        is_on_path(path, address + module->dwarf_bias)) {
         return;
     }
-    if (way->count == QC_LIMIT_TAIL_CALLS || ++search->steps > QC_LIMIT_TAIL_CALL_STEPS) {
+    if (path->count == QC_LIMIT_TAIL_CALLS || ++search->steps > QC_LIMIT_TAIL_CALL_STEPS) {
         search->unknown = true;
         return;
     }
-    way->jumps[way->count++] = (struct qc_tail_call){module, address + module->dwarf_bias};
+    path->jumps[path->count++] = (struct qc_tail_call){module, address + module->dwarf_bias};
     search_from(search, module, site);
-    way->count--;
+    path->count--;
 }
 
-/* Jumps lie in the function, its blocks and what is inlined there. */
+/* Jumps are in the function, its blocks and inlined calls. */
 static void search_jumps(struct search *search, struct qemucore_module *module, Dwarf_Die *parent,
                          unsigned depth)
 {
@@ -192,10 +193,10 @@ size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *
     if (search.unknown || !search.found) {
         return 0;
     }
-    /* The jumps in between differ from way to way. */
+    /* The jumps in between differ among the paths. */
     size_t count = 0;
     for (size_t i = search.first.count; i > 0; i--) {
-        if (i <= search.begin || i > search.first.count - search.end) {
+        if (i <= search.common_begin || i > search.first.count - search.common_end) {
             ret[count++] = search.first.jumps[i - 1];
         }
     }

@@ -15,7 +15,7 @@ bool qc_object_declaration(const struct qemucore_object *object, const char **fi
         return false;
     }
     Dwarf_Die unit;
-    /* libdw runs the whole program for the name of a file. */
+    /* libdw runs the whole program to find the name of a file. */
     bool fits = dwarf_diecu(&die, &unit, NULL, NULL) != NULL &&
                 qc_line_program_size(&unit) <= QC_LIMIT_LINE_PROGRAM;
     *file = fits ? dwarf_decl_file(&die) : NULL;

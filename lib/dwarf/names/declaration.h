@@ -7,8 +7,8 @@
 
 #include "dwarf/values/object.h"
 
-/* Of the variable or member that the object is. The path is as the debug info spells it; false:
-   it does not say. */
+/* Finds the declaration of the variable or member that the object is. The path is spelled as in the
+   debug info. False: not in the debug info. */
 bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line);
 
 #endif

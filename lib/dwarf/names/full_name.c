@@ -22,7 +22,7 @@
 #define DW_LANG_C_plus_plus_20 0x2b
 #endif
 
-/* Of a C function there is nothing to look for, and the look goes through its whole unit. */
+/* A C function has no namespaces, and a search for them goes through the whole unit. */
 static bool has_namespaces(Dwarf_Die *die)
 {
     Dwarf_Die unit;
@@ -40,7 +40,7 @@ static bool has_namespaces(Dwarf_Die *die)
     }
 }
 
-/* What was declared stands within its namespace or class; what was defined later, outside. */
+/* A declaration is inside its namespace or class; a later definition is outside. */
 static Dwarf_Die declaration_of(Dwarf_Die die)
 {
     for (unsigned depth = 0; depth < QC_LIMIT_TYPE_DEPTH; depth++) {
@@ -76,9 +76,8 @@ static void put_scope(Dwarf_Die *scope, struct qc_strbuf *buffer)
     }
 }
 
-/* Puts the namespaces, types and functions that a function of C++ or Rust is in, each with "::"
-   behind it; nothing for another language. die: of the function, or of a call of it that is
-   inlined. */
+/* Appends the namespaces and types that enclose a function of C++ or Rust, each with "::" after it;
+   nothing for another language. die: the function, or an inlined call of it. */
 static void put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer)
 {
     Dwarf_Die declaration = declaration_of(*die);
@@ -90,9 +89,9 @@ static void put_scopes(Dwarf_Die *die, struct qc_strbuf *buffer)
     }
 }
 
-/* A name may refer to its own parts, and they to theirs: what it stands for grows by a factor of 1.5
-   with each. Packs of arguments within packs grow faster. */
-static bool is_modest(const char *symbol)
+/* A symbol may refer to its own parts, and these to others: each reference makes the name up to 1.5
+   times as long. Nested packs of arguments grow faster. */
+static bool is_cheap_to_decode(const char *symbol)
 {
     size_t references = 0;
     size_t packs = 0;
@@ -107,14 +106,14 @@ static bool is_modest(const char *symbol)
 
 typedef char *demangle_function(const char *symbol, char *buffer, size_t *size, int *status);
 
-/* The C++ library's, of this machine: it has __cxa_demangle by the C++ ABI. */
+/* The C++ library of this machine has __cxa_demangle, as the C++ ABI demands. */
 static demangle_function *demangler(void)
 {
     void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_NODELETE);
     return library == NULL ? NULL : (demangle_function *)dlsym(library, "__cxa_demangle");
 }
 
-/* Rust's names are C++'s with a hash behind: "p::mmio_write::h0123456789abcdef". */
+/* Rust's older names are C++'s with a hash at the end: "p::mmio_write::h0123456789abcdef". */
 static void cut_hash(char *name)
 {
     size_t length = strlen(name);
@@ -128,7 +127,7 @@ static char *cxx_name(const char *symbol)
 {
     int status = -1;
     demangle_function *demangle =
-        strncmp(symbol, "_Z", 2) != 0 || !is_modest(symbol) ? NULL : demangler();
+        strncmp(symbol, "_Z", 2) != 0 || !is_cheap_to_decode(symbol) ? NULL : demangler();
     QC_FREE char *name = demangle == NULL ? NULL : demangle(symbol, NULL, NULL, &status);
     if (name == NULL || status != 0) {
         return NULL;
@@ -174,7 +173,7 @@ static bool unit_is_c(Dwarf_Die *unit)
     }
 }
 
-/* What is DW_AT_linkage_name from DWARF 4 on was in use before it. */
+/* Compilers used another attribute before DWARF 4 defined DW_AT_linkage_name. */
 const char *qc_full_name_linkage(Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* RFC 3492, section 5. */
+/* Parameters of RFC 3492, section 5. */
 enum {
     BASE = 36,
     TMIN = 1,
@@ -20,7 +20,7 @@ struct word {
     size_t length;
 };
 
-/* RFC 3492, 6.1: the deltas that follow are likely to be about as long as this one. */
+/* RFC 3492, 6.1: the next deltas are likely to be about as long as this one. */
 static uint64_t adapted_bias(uint64_t delta, size_t length, bool is_first)
 {
     uint64_t steps = 0;
@@ -37,7 +37,7 @@ static uint64_t threshold(uint64_t position, uint64_t bias)
     return position <= bias + TMIN ? TMIN : position >= bias + TMAX ? TMAX : position - bias;
 }
 
-/* A number whose digits say themselves where it ends, of any length up to 32 bits. */
+/* Reads a number of up to 32 bits, whose digits tell where it ends. */
 static bool take_delta(const char **text, const char *end, uint64_t bias, uint64_t *ret)
 {
     uint64_t weight = 1;
@@ -72,7 +72,8 @@ static bool insert(struct word *word, size_t at, uint64_t character)
     return true;
 }
 
-/* Each delta counts the places between the letters, and the characters, from the last insertion on. */
+/* Each delta counts insertion places from the last insertion on; after a full round of places
+   follows the next character. */
 static bool insert_all(struct word *word, const char *text, const char *end)
 {
     uint64_t character = INITIAL_CHARACTER;
@@ -97,7 +98,7 @@ static bool insert_all(struct word *word, const char *text, const char *end)
     return !is_first;
 }
 
-/* Behind the text so far; answers where it ends. */
+/* Appends a character in UTF-8. Returns the new end of the text. */
 static char *put_character(uint32_t c, char *text)
 {
     static const uint8_t lead[] = {0, 0xc0, 0xe0, 0xf0};

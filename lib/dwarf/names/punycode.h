@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Longest word, in characters; rustc's own demangler has the same bound. */
+/* Characters of the longest word; rustc's own demangler has the same limit. */
 #define QC_PUNYCODE_LENGTH 128
 
-/* As UTF-8, with its NUL. */
+/* Bytes of the longest word in UTF-8, with NUL. */
 #define QC_PUNYCODE_TEXT (4 * QC_PUNYCODE_LENGTH + 1)
 
-/* The word's ASCII letters stand before the last '_', where RFC 3492 has '-'. False: it is no such word, or
-   a longer one. */
+/* Decodes a word. Its ASCII letters come before the last '_', where RFC 3492 has '-'. False: not
+   such a word, or too long. */
 bool qc_punycode_decode(const char *text, size_t size, char ret[QC_PUNYCODE_TEXT]);
 
 #endif

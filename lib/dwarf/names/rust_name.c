@@ -12,14 +12,14 @@
 #include "dwarf/names/punycode.h"
 
 struct name {
-    const char *text; /* behind "_R": what references count from */
+    const char *text; /* after "_R"; back references count from here */
     size_t size;
     size_t at;
     struct qc_strbuf *out;
-    unsigned muted;    /* what is read is not shown */
+    unsigned muted;    /* while not 0, nothing is appended to out */
     unsigned depth;
     unsigned steps;
-    uint64_t lifetimes; /* bound by the "for<...>" around */
+    uint64_t lifetimes; /* lifetimes bound by the enclosing "for<...>" */
     bool failed;
 };
 
@@ -55,7 +55,7 @@ static bool take_if(struct name *name, char c)
     return is;
 }
 
-/* A reference may lead to what refers further: each name costs its steps. */
+/* A back reference may lead to more of them, so each part of a name counts as a step. */
 static bool enter(struct name *name)
 {
     name->failed |= ++name->depth > QC_LIMIT_DIE_DEPTH || ++name->steps > QC_LIMIT_SYMBOL;
@@ -68,7 +68,7 @@ static uint64_t add_digit(struct name *name, uint64_t value, uint64_t base, uint
     return name->failed ? 0 : value * base + digit;
 }
 
-/* "_" is 0, "0_" 1, "Z_" 62. */
+/* Reads a number: "_" is 0, "0_" is 1, "Z_" is 62. */
 static uint64_t take_base62(struct name *name)
 {
     uint64_t value = 0;
@@ -93,7 +93,7 @@ static uint64_t take_tagged(struct name *name, char tag)
 struct identifier {
     const char *text;
     size_t size;
-    bool is_punycode; /* has letters beyond ASCII */
+    bool is_punycode; /* contains letters beyond ASCII */
 };
 
 static struct identifier take_identifier(struct name *name)
@@ -133,12 +133,12 @@ static void put_number(struct name *name, uint64_t number)
     put(name, text);
 }
 
-/* To what was said before, at an earlier place, from where one goes on behind the reference. */
-static bool follow(struct name *name, size_t *behind)
+/* Goes back to an earlier place that a reference names. Stores the place after the reference. */
+static bool go_to_reference(struct name *name, size_t *resume)
 {
     size_t start = name->at - 1;
     uint64_t target = take_base62(name);
-    *behind = name->at;
+    *resume = name->at;
     name->failed |= target >= start;
     bool follows = name->muted == 0 && !name->failed;
     name->at = follows ? (size_t)target : name->at;
@@ -148,10 +148,10 @@ static bool follow(struct name *name, size_t *behind)
 static void put_reference(struct name *name, void (*put_what)(struct name *name, bool in_value),
                           bool in_value)
 {
-    size_t behind;
-    if (follow(name, &behind)) {
+    size_t resume;
+    if (go_to_reference(name, &resume)) {
         put_what(name, in_value);
-        name->at = behind;
+        name->at = resume;
     }
 }
 
@@ -170,7 +170,7 @@ static void put_lifetime(struct name *name, uint64_t index)
     }
 }
 
-/* "for<'a, 'b> " */
+/* Appends "for<'a, 'b> ". */
 static uint64_t put_binder(struct name *name)
 {
     uint64_t count = take_tagged(name, 'G');
@@ -184,7 +184,7 @@ static uint64_t put_binder(struct name *name)
     return count;
 }
 
-/* A lifetime, a type or a value. */
+/* Appends a lifetime, a type or a value. */
 static void put_argument(struct name *name)
 {
     if (take_if(name, 'L')) {
@@ -206,7 +206,7 @@ static size_t put_list(struct name *name, void (*put_one)(struct name *name), co
     return count;
 }
 
-/* "module::function", and "{closure#0}" for what has no name in the source. */
+/* Appends "module::function", and "{closure#0}" for what has no name in the source. */
 static void put_nested(struct name *name, bool in_value)
 {
     char kind = take(name);
@@ -228,8 +228,8 @@ static void put_nested(struct name *name, bool in_value)
     }
 }
 
-/* Where the implementation stands does not belong to its name. */
-static void skip_place(struct name *name)
+/* The place of the implementation is not part of its name. */
+static void skip_implementation_path(struct name *name)
 {
     name->muted++;
     take_tagged(name, 's');
@@ -264,7 +264,7 @@ static void put_path(struct name *name, bool in_value)
         break;
     case 'M':
     case 'X':
-        skip_place(name);
+        skip_implementation_path(name);
         put_implementation(name, kind == 'X');
         break;
     case 'Y':
@@ -316,7 +316,8 @@ static void put_function_type(struct name *name)
     name->lifetimes -= bound;
 }
 
-/* The arguments of a trait and the types that it is bound to are in one list: Iterator<Item = u8>. */
+/* Arguments of a trait and its bound types share a list: Iterator<Item = u8>. Returns true if the
+   list is still open. */
 static bool put_trait_path(struct name *name)
 {
     bool open = false;
@@ -324,10 +325,10 @@ static bool put_trait_path(struct name *name)
         return false;
     }
     if (take_if(name, 'B')) {
-        size_t behind;
-        if (follow(name, &behind)) {
+        size_t resume;
+        if (go_to_reference(name, &resume)) {
             open = put_trait_path(name);
-            name->at = behind;
+            name->at = resume;
         }
     } else if (take_if(name, 'I')) {
         put_path(name, false);
@@ -485,7 +486,7 @@ static void put_const_value(struct name *name, char type)
     }
 }
 
-/* Values of numbers, bool and char; what is newer makes the name one that is not understood. */
+/* Appends a number, bool or char. A name with a newer kind of value is not understood. */
 static void put_const(struct name *name)
 {
     if (!enter(name)) {
@@ -513,7 +514,7 @@ char *qc_rust_name(const char *symbol)
     }
     struct name name = {.text = symbol + 2, .size = size - 2, .out = &out};
     put_path(&name, true);
-    /* The crate that made this instance of it. */
+    /* The crate that made this instance of the function. */
     if (!name.failed && name.at < name.size) {
         name.muted++;
         put_path(&name, false);

@@ -5,7 +5,7 @@
 
 #include "dwarf/values/value.h"
 
-/* The one quotient that does not fit, of INT64_MIN and -1, wraps as on every CPU that has one. */
+/* The only quotient that does not fit, INT64_MIN / -1, wraps as it does on CPUs that don't trap. */
 static uint64_t divide(struct qc_slot left, struct qc_slot right)
 {
     if (left.size != 0 && !left.is_signed) {
@@ -34,7 +34,7 @@ static int compare(struct qc_slot left, struct qc_slot right)
            ((int64_t)left.value < (int64_t)right.value);
 }
 
-/* Shifts by the width of a word and more give what they would give bit by bit. */
+/* A shift by 64 or more gives the same as shifting bit by bit. */
 static uint64_t shift_right_signed(uint64_t value, uint64_t by)
 {
     return (uint64_t)((int64_t)value >> (by < 64 ? by : 63));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * arithmetic - what DWARF expressions calculate with (DWARF 5, sections 2.5.1.4 and 2.5.1.5)
+ * arithmetic - operations on the stack of a DWARF expression (DWARF 5, 2.5.1.4 and 2.5.1.5)
  */
 #ifndef QC_DWARF_ARITHMETIC_H
 #define QC_DWARF_ARITHMETIC_H
@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A value, and its type where DW_OP_convert and the like have given it one. */
+/* A value on the stack, with a type if an operation like DW_OP_convert has given it one. */
 struct qc_slot {
     uint64_t value;
-    uint8_t size;     /* bytes; 0: the generic type, as wide as an address */
+    uint8_t size;     /* bytes; 0: the generic type, the size of an address */
     bool is_signed;
-    uint16_t base;    /* 1 + the register that it is an offset from; 0: none */
+    uint16_t base;    /* 1 + register that the value is relative to; 0: none */
 };
 
-/* The value of a binary operation, DW_OP_and to DW_OP_ne. The divisor is not 0. */
+/* Returns the result of a binary operation, DW_OP_and to DW_OP_ne. A divisor must not be 0. */
 uint64_t qc_slot_combine(uint8_t atom, struct qc_slot left, struct qc_slot right);
 
 #endif

@@ -19,10 +19,10 @@ struct machine {
     struct qc_slot stack[QC_LIMIT_EXPRESSION_STACK];
     size_t depth;
     bool bad_operands;  /* too many or too few on the stack, division by zero, a bad jump */
-    enum qemucore_status status; /* of the operation */
+    enum qemucore_status status; /* status of the current operation */
     struct qc_location *location;
-    struct qc_piece piece; /* what the operations since the last DW_OP_piece say */
-    bool has_piece;        /* they do say it; else the top of the stack is an address */
+    struct qc_piece piece; /* set by the operations since the last DW_OP_piece */
+    bool has_piece;        /* piece is set; false: the top of the stack is an address */
 };
 
 static void push_slot(struct machine *machine, struct qc_slot slot)
@@ -62,7 +62,7 @@ static void pick(struct machine *machine, uint64_t index)
     }
 }
 
-/* The top goes below the count - 1 slots that follow it. */
+/* Moves the top slot below the count - 1 slots under it. */
 static void rotate(struct machine *machine, size_t count)
 {
     if (machine->depth < count) {
@@ -75,7 +75,8 @@ static void rotate(struct machine *machine, size_t count)
     bottom[0] = top;
 }
 
-/* Constants and stack manipulation. False: not one of these. */
+/* Constants and stack manipulation. Like all operate_ functions, returns false for other
+   operations. */
 static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom >= DW_OP_lit0 && operation->atom <= DW_OP_lit31) {
@@ -145,7 +146,7 @@ static bool operate_control(struct machine *machine, const Dwarf_Op *operation)
     if (operation->atom != DW_OP_skip && operation->atom != DW_OP_bra) {
         return false;
     }
-    /* The operand counts from behind the operation: opcode and two bytes. */
+    /* The operand counts from the end of the operation, which is opcode and two bytes. */
     int64_t target = (int64_t)operation->offset + 3 + (int16_t)operation->number;
     if ((operation->atom == DW_OP_skip || pop(machine) != 0) &&
         !qc_operations_jump(&machine->operations, target)) {
@@ -198,9 +199,9 @@ static bool is_stack_address(const struct machine *machine, const struct qc_slot
             value == frame_base);
 }
 
-/* LLVM up to 14 at least forgets to dereference the slot of the stack that a bool was spilled to: the low
-   bits of the slot's address would be its value. */
-static void refuse_part(struct machine *machine, const struct qc_slot *slot)
+/* LLVM (up to 14, at least) forgets to dereference the stack slot that a bool was spilled to: the
+   value would be the low bits of the slot's address. */
+static void refuse_address_bits(struct machine *machine, const struct qc_slot *slot)
 {
     if (machine->status == QEMUCORE_OK && is_stack_address(machine, slot)) {
         machine->status = qc_error_set(machine->error, QEMUCORE_ABSENT,
@@ -221,10 +222,10 @@ static bool operate_binary(struct machine *machine, const Dwarf_Op *operation)
         return true;
     }
     if (atom == DW_OP_and && right.value <= UINT32_MAX) {
-        refuse_part(machine, &left);
+        refuse_address_bits(machine, &left);
     }
     struct qc_slot result = {.value = qc_slot_combine(atom, left, right)};
-    if (atom < DW_OP_eq) { /* no comparison, whose result is generic */
+    if (atom < DW_OP_eq) { /* comparisons have a generic result */
         result.size = left.size;
         result.is_signed = left.is_signed;
         result.value = qc_value_extend(result.value, 8u * left.size, left.is_signed);
@@ -251,15 +252,16 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
     return true;
 }
 
-/* LLVM converts a bool to one bit; its name alone tells that in debug info, "DW_ATE_unsigned_1". */
+/* LLVM converts a bool to one bit. In debug info only the type's name tells:
+   "DW_ATE_unsigned_1". */
 static unsigned type_width(Dwarf_Die *type, const struct qc_slot *slot)
 {
     const char *name = dwarf_diename(type);
     return name != NULL && strcmp(name, "DW_ATE_unsigned_1") == 0 ? 1 : 8u * slot->size;
 }
 
-/* The base type that an operation names, and its bits; an offset of 0 is the generic type. False: a
-   type that is no integer of up to 8 bytes. */
+/* Finds the base type that an operation names, and its width in bits. An offset of 0 means the
+   generic type. False: not an integer of up to 8 bytes. */
 static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
                            Dwarf_Word type_offset, struct qc_slot *slot, unsigned *width)
 {
@@ -286,7 +288,7 @@ static bool operation_type(struct machine *machine, const Dwarf_Op *operation,
     return true;
 }
 
-/* Operations with types (DWARF 5, 2.5.1.7 and 2.5.1.6; before, the same as GNU extensions). */
+/* Operations with types (DWARF 5, 2.5.1.7 and 2.5.1.6; before DWARF 5, GNU extensions). */
 static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
 {
     struct qc_slot result;
@@ -302,7 +304,7 @@ static bool operate_typed(struct machine *machine, const Dwarf_Op *operation)
         known = operation_type(machine, operation, operation->number, &result, &width);
         from = pop_slot(machine);
         if (width != 0 && width < 64) {
-            refuse_part(machine, &from);
+            refuse_address_bits(machine, &from);
         }
         value = from.value;
         break;
@@ -336,7 +338,7 @@ static void fail_corrupt(struct machine *machine, const char *what)
     machine->status = qc_error_set(machine->error, QEMUCORE_CORRUPT, "%s", what);
 }
 
-/* What a register, or memory, held when the function was entered. */
+/* Pushes what a register, or memory, held when the function was entered. */
 static void push_entry_value(struct machine *machine, const Dwarf_Op *operation)
 {
     const struct qc_expression_frame *frame = machine->expression->frame;
@@ -366,7 +368,7 @@ static void push_parameter(struct machine *machine, const Dwarf_Op *operation)
     push(machine, value);
 }
 
-/* Of .debug_addr: an address, which moves with the module, or a constant. */
+/* Pushes an entry of .debug_addr: an address, which has a bias, or a constant. */
 static void push_indexed(struct machine *machine, const Dwarf_Op *operation, uint64_t bias)
 {
     Dwarf_Attribute attribute;
@@ -379,7 +381,7 @@ static void push_indexed(struct machine *machine, const Dwarf_Op *operation, uin
     push(machine, value + bias);
 }
 
-/* What only a frame can answer. */
+/* Operations that need a frame. */
 static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
 {
     const struct qc_expression_frame *frame = machine->expression->frame;
@@ -424,13 +426,14 @@ static bool operate_frame(struct machine *machine, const Dwarf_Op *operation)
     }
 }
 
-static void say_piece(struct machine *machine, struct qc_piece piece)
+static void set_piece(struct machine *machine, struct qc_piece piece)
 {
     machine->piece = piece;
     machine->has_piece = true;
 }
 
-/* Ends a piece: what was said of it, else the address on top of the stack, else nothing. */
+/* Ends a piece: the one that is set, else at the address on top of the stack, else optimized
+   out. */
 static void finish_piece(struct machine *machine, uint64_t bit_size, uint64_t bit_offset)
 {
     if (!machine->has_piece && machine->depth != 0) {
@@ -448,49 +451,49 @@ static void finish_piece(struct machine *machine, uint64_t bit_size, uint64_t bi
     machine->has_piece = false;
 }
 
-static void say_implicit_value(struct machine *machine, const Dwarf_Op *operation)
+static void set_implicit_value(struct machine *machine, const Dwarf_Op *operation)
 {
     Dwarf_Block block;
     if (dwarf_getlocation_implicit_value(machine->expression->attribute, operation, &block) != 0) {
         fail_corrupt(machine, "implicit value");
         return;
     }
-    say_piece(machine, (struct qc_piece){.kind = QC_PIECE_BYTES,
+    set_piece(machine, (struct qc_piece){.kind = QC_PIECE_BYTES,
                                          .bytes = block.data,
                                          .bytes_size = block.length});
 }
 
-static void say_implicit_pointer(struct machine *machine, const Dwarf_Op *operation)
+static void set_implicit_pointer(struct machine *machine, const Dwarf_Op *operation)
 {
     struct qc_piece pointer = {.kind = QC_PIECE_POINTER, .value = operation->number2};
     if (dwarf_getlocation_die(machine->expression->attribute, operation, &pointer.target) != 0) {
         fail_corrupt(machine, "implicit pointer");
         return;
     }
-    say_piece(machine, pointer);
+    set_piece(machine, pointer);
 }
 
 static bool operate_location(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom >= DW_OP_reg0 && operation->atom <= DW_OP_reg31) {
-        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_REGISTER,
+        set_piece(machine, (struct qc_piece){.kind = QC_PIECE_REGISTER,
                                              .value = operation->atom - DW_OP_reg0});
         return true;
     }
     switch (operation->atom) {
     case DW_OP_regx:
-        say_piece(machine,
+        set_piece(machine,
                   (struct qc_piece){.kind = QC_PIECE_REGISTER, .value = operation->number});
         return true;
     case DW_OP_stack_value:
-        say_piece(machine, (struct qc_piece){.kind = QC_PIECE_VALUE, .value = pop(machine)});
+        set_piece(machine, (struct qc_piece){.kind = QC_PIECE_VALUE, .value = pop(machine)});
         return true;
     case DW_OP_implicit_value:
-        say_implicit_value(machine, operation);
+        set_implicit_value(machine, operation);
         return true;
     case DW_OP_implicit_pointer:
     case DW_OP_GNU_implicit_pointer:
-        say_implicit_pointer(machine, operation);
+        set_implicit_pointer(machine, operation);
         return true;
     case DW_OP_piece:
         finish_piece(machine, 8 * operation->number, 0);
@@ -565,7 +568,7 @@ enum qemucore_status qc_expression_locate(const struct qc_expression *expression
     struct machine machine;
     machine_start(&machine, expression, registers, image, ret, error);
     enum qemucore_status status = machine_run(&machine);
-    /* Without a piece operation there is one piece, all of the object. */
+    /* Without a piece operation, a single piece is the whole object. */
     if (status == QEMUCORE_OK && ret->count == 0) {
         finish_piece(&machine, 0, 0);
     }

@@ -2,7 +2,7 @@
 /*
  * expression - DWARF expressions (DWARF 5, section 2.5), evaluated on the dead process
  *
- * One evaluator for call frame information, which has its expressions as bytes, and for the
+ * The same evaluator serves call frame information, which has its expressions as bytes, and
  * locations of variables, which libdw hands out as operations.
  */
 #ifndef QC_DWARF_EXPRESSION_H
@@ -14,31 +14,31 @@
 #include "dwarf/values/registers.h"
 #include "image/image.h"
 
-/* What an expression can ask of the frame that it is evaluated in, beyond its registers. Each
-   answers as an evaluation does; a NULL member: there is no such thing here (CFI). */
+/* What an expression can ask of its frame, beyond registers. Each function returns a status like
+   qc_expression_evaluate. A NULL frame_base makes DW_OP_fbreg unsupported. */
 struct qc_expression_frame {
-    uint64_t stack_pointer; /* its register */
+    uint64_t stack_pointer; /* DWARF number of the stack pointer */
     enum qemucore_status (*frame_base)(void *opaque, uint64_t *ret, struct qemucore_error *error);
     enum qemucore_status (*call_frame_address)(void *opaque, uint64_t *ret,
                                                struct qemucore_error *error);
-    /* Address of a thread-local variable that has this offset in its module's TLS segment. */
+    /* Finds a thread-local variable's address from its offset in its module's TLS segment. */
     enum qemucore_status (*tls_address)(void *opaque, uint64_t offset, uint64_t *ret,
                                         struct qemucore_error *error);
-    /* What an expression was worth when the function was entered. */
+    /* Finds the value that an expression had when the function was entered. */
     enum qemucore_status (*entry_value)(void *opaque, const Dwarf_Op *operations, size_t count,
                                         uint64_t *ret, struct qemucore_error *error);
-    /* What the caller passed for a parameter that is passed nowhere: optimized away, and known. */
+    /* Finds what the caller computed for a parameter that the compiler has optimized away. */
     enum qemucore_status (*parameter)(void *opaque, Dwarf_Die *parameter, uint64_t *ret,
                                       struct qemucore_error *error);
     void *opaque;
 };
 
 struct qc_expression {
-    const uint8_t *bytes; /* NULL: operations */
+    const uint8_t *bytes; /* NULL: use operations */
     size_t size;
     const Dwarf_Op *operations;
     size_t count;
-    Dwarf_Attribute *attribute; /* that the operations come from */
+    Dwarf_Attribute *attribute; /* attribute that contains the operations */
     bool big_endian;
     uint64_t bias;    /* added to addresses of the file */
     bool has_initial; /* CFI pushes the CFA before it evaluates a register's rule */
@@ -48,11 +48,11 @@ struct qc_expression {
 
 enum qc_piece_kind {
     QC_PIECE_NOTHING,  /* optimized out */
-    QC_PIECE_MEMORY,   /* at address `value` */
-    QC_PIECE_REGISTER, /* in register `value` */
-    QC_PIECE_VALUE,    /* is `value` */
-    QC_PIECE_BYTES,    /* is `bytes` */
-    QC_PIECE_POINTER,  /* points into `target`, which is not in memory, `value` bytes behind its start */
+    QC_PIECE_MEMORY,   /* in memory, at address `value` */
+    QC_PIECE_REGISTER, /* in register number `value` */
+    QC_PIECE_VALUE,    /* `value` itself */
+    QC_PIECE_BYTES,    /* `bytes` themselves */
+    QC_PIECE_POINTER,  /* pointer to byte `value` of `target`, which is not in memory */
 };
 
 struct qc_piece {
@@ -61,7 +61,7 @@ struct qc_piece {
     Dwarf_Die target;
     const uint8_t *bytes;
     size_t bytes_size;
-    uint64_t bit_size; /* 0: all of the object */
+    uint64_t bit_size; /* 0: the whole object */
     uint64_t bit_offset;
 };
 
@@ -72,15 +72,15 @@ struct qc_location {
     struct qc_piece pieces[QC_LOCATION_PIECES];
 };
 
-/* Where an object is, or what it is. Registers are read, never written. Fails with the operation
-   that can't be done, the register that is not known, the address that can't be read. */
+/* Finds where an object is, or what it is. Reads registers, never writes them. Fails with the
+   unsupported operation, the unknown register, or the unreadable address. */
 enum qemucore_status qc_expression_locate(const struct qc_expression *expression,
                                           const struct qc_registers *registers,
                                           struct qc_image *image, struct qc_location *ret,
                                           struct qemucore_error *error);
 
-/* The value that an expression leaves on top of the stack; of a register location, what the
-   register holds. */
+/* Computes the value that an expression leaves on top of the stack. For a register location, that
+   is the register's value. */
 enum qemucore_status qc_expression_evaluate(const struct qc_expression *expression,
                                             const struct qc_registers *registers,
                                             struct qc_image *image, uint64_t *ret,

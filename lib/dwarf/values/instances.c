@@ -12,17 +12,17 @@
 #include "dwarf/index/index.h"
 #include "dwarf/sibling.h"
 
-/* Whether a type has one of the wanted ones inside. */
-enum verdict {
+/* Whether a type contains a wanted one. */
+enum answer {
     NOT_KNOWN,
-    ASKING, /* a type that is inside itself only through pointers has no end of it */
+    IN_PROGRESS, /* in progress; stops the recursion on a type that contains itself */
     NO,
     YES,
 };
 
-struct remembered {
+struct cached_answer {
     struct qc_type_key key;
-    enum verdict verdict;
+    enum answer answer;
 };
 
 struct search {
@@ -30,18 +30,19 @@ struct search {
     size_t type_count;
     struct qemucore_module *module;
     struct qc_instances *found;
-    void *types_inside;       /* tsearch(3): of structures and arrays, by where their DIEs are */
-    void *types_of_members;   /* tsearch(3): what they name, likewise */
-    void *types_of_variables; /* tsearch(3): those that lead nowhere, by what units share */
-    size_t left; /* instances that may still be listed */
+    /* Each is a tree of tsearch(3) with cached answers. */
+    void *types_inside;       /* for structures and arrays, by address of the DIE */
+    void *types_of_members;   /* for types of members, by address of the DIE */
+    void *types_of_variables; /* for types that lead to no wanted one, by qc_type_key */
+    size_t left; /* instances that may still be added */
 };
 
 /* ---- types ---- */
 
-static int compare_remembered(const void *left, const void *right)
+static int compare_cached(const void *left, const void *right)
 {
-    const struct qc_type_key *a = &((const struct remembered *)left)->key;
-    const struct qc_type_key *b = &((const struct remembered *)right)->key;
+    const struct qc_type_key *a = &((const struct cached_answer *)left)->key;
+    const struct qc_type_key *b = &((const struct cached_answer *)right)->key;
     if (a->name != b->name) {
         return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
     }
@@ -51,32 +52,32 @@ static int compare_remembered(const void *left, const void *right)
     return qc_compare(a->tags, b->tags);
 }
 
-static enum verdict recall(void *const *memory, const struct qc_type_key *key)
+static enum answer cache_get(void *const *cache, const struct qc_type_key *key)
 {
-    struct remembered wanted = {.key = *key};
-    struct remembered *const *found = tfind(&wanted, memory, compare_remembered);
-    return found == NULL ? NOT_KNOWN : (*found)->verdict;
+    struct cached_answer wanted = {.key = *key};
+    struct cached_answer *const *found = tfind(&wanted, cache, compare_cached);
+    return found == NULL ? NOT_KNOWN : (*found)->answer;
 }
 
-/* Out of memory: it is found out again. */
-static void remember(void **memory, const struct qc_type_key *key, enum verdict verdict)
+/* If memory runs out, the answer is computed again. */
+static void cache_put(void **cache, const struct qc_type_key *key, enum answer answer)
 {
-    struct remembered *added = malloc(sizeof(*added));
+    struct cached_answer *added = malloc(sizeof(*added));
     if (added == NULL) {
         return;
     }
-    *added = (struct remembered){*key, verdict};
-    struct remembered **found = tsearch(added, memory, compare_remembered);
+    *added = (struct cached_answer){*key, answer};
+    struct cached_answer **found = tsearch(added, cache, compare_cached);
     if (found == NULL || *found != added) {
         free(added);
     }
     if (found != NULL) {
-        (*found)->verdict = verdict;
+        (*found)->answer = answer;
     }
 }
 
-/* Whether the type of a variable or member is a wanted one: by the name of a typedef on the way to
-   it, or by its tag. */
+/* Tells whether the type of a variable or member is a wanted one: by its tag, or by a typedef on
+   the way to it. */
 static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *type)
 {
     Dwarf_Attribute attribute;
@@ -102,10 +103,10 @@ static bool is_wanted(const struct search *search, Dwarf_Die *holder, size_t *ty
     return false;
 }
 
-static bool type_has(struct search *search, struct qc_type *type, unsigned depth);
+static bool type_contains(struct search *search, struct qc_type *type, unsigned depth);
 
-/* Members share few types. */
-static bool holder_has(struct search *search, Dwarf_Die *holder, unsigned depth)
+/* Caches the answer: members share few types. */
+static bool holder_contains(struct search *search, Dwarf_Die *holder, unsigned depth)
 {
     size_t wanted;
     struct qc_type type;
@@ -115,39 +116,41 @@ static bool holder_has(struct search *search, Dwarf_Die *holder, unsigned depth)
         return false;
     }
     struct qc_type_key key = {.name = die.addr};
-    enum verdict verdict = recall(&search->types_of_members, &key);
-    if (verdict == NOT_KNOWN) {
+    enum answer answer = cache_get(&search->types_of_members, &key);
+    if (answer == NOT_KNOWN) {
         bool has = is_wanted(search, holder, &wanted) ||
-                   (qc_type_of(holder, &type) && type.has_die && type_has(search, &type, depth));
-        verdict = has ? YES : NO;
-        remember(&search->types_of_members, &key, verdict);
+                   (qc_type_of(holder, &type) && type.has_die &&
+                    type_contains(search, &type, depth));
+        answer = has ? YES : NO;
+        cache_put(&search->types_of_members, &key, answer);
     }
-    return verdict == YES;
+    return answer == YES;
 }
 
-static bool type_has(struct search *search, struct qc_type *type, unsigned depth)
+static bool type_contains(struct search *search, struct qc_type *type, unsigned depth)
 {
     if (depth == 0 || (type->kind != QC_TYPE_STRUCTURE && type->kind != QC_TYPE_ARRAY)) {
         return false;
     }
     struct qc_type_key key = {.name = type->die.addr};
-    enum verdict verdict = recall(&search->types_inside, &key);
-    if (verdict != NOT_KNOWN) {
-        return verdict == YES;
+    enum answer answer = cache_get(&search->types_inside, &key);
+    if (answer != NOT_KNOWN) {
+        return answer == YES;
     }
-    remember(&search->types_inside, &key, ASKING);
+    cache_put(&search->types_inside, &key, IN_PROGRESS);
     bool has = false;
     Dwarf_Die die = type->die;
     if (type->kind == QC_TYPE_ARRAY) {
-        has = holder_has(search, &die, depth - 1);
+        has = holder_contains(search, &die, depth - 1);
     } else {
         Dwarf_Die member;
         bool more = dwarf_child(&die, &member) == 0;
         for (; more && !has; more = qc_die_sibling(&member, &member) == 0) {
-            has = dwarf_tag(&member) == DW_TAG_member && holder_has(search, &member, depth - 1);
+            has = dwarf_tag(&member) == DW_TAG_member &&
+                  holder_contains(search, &member, depth - 1);
         }
     }
-    remember(&search->types_inside, &key, has ? YES : NO);
+    cache_put(&search->types_inside, &key, has ? YES : NO);
     return has;
 }
 
@@ -167,11 +170,11 @@ static void instance_add(struct search *search, size_t type, uint64_t address, c
     }
 }
 
-static void object_list(struct search *search, const struct qemucore_object *object,
-                        const char *name, unsigned depth);
+static void add_object(struct search *search, const struct qemucore_object *object,
+                       const char *name, unsigned depth);
 
-static void members_list(struct search *search, const struct qemucore_object *object,
-                         const char *name, unsigned depth)
+static void add_members(struct search *search, const struct qemucore_object *object,
+                        const char *name, unsigned depth)
 {
     struct qemucore_object member;
     for (size_t i = 0;
@@ -183,15 +186,15 @@ static void members_list(struct search *search, const struct qemucore_object *ob
                          ? asprintf(&path, "%s", name)
                          : asprintf(&path, "%s.%s", name, member.name);
         if (length >= 0) {
-            object_list(search, &member, path, depth);
+            add_object(search, &member, path, depth);
         } else {
             path = NULL;
         }
     }
 }
 
-static void elements_list(struct search *search, const struct qemucore_object *array,
-                          const char *name, unsigned depth)
+static void add_elements(struct search *search, const struct qemucore_object *array,
+                         const char *name, unsigned depth)
 {
     struct qemucore_object element;
     if (qc_object_element(array, 0, &element, NULL) != QEMUCORE_OK || element.type.size == 0) {
@@ -206,53 +209,53 @@ static void elements_list(struct search *search, const struct qemucore_object *a
         }
         struct qemucore_object each = element;
         each.address += i * element.type.size;
-        object_list(search, &each, path, depth);
+        add_object(search, &each, path, depth);
     }
 }
 
-static void object_list(struct search *search, const struct qemucore_object *object,
-                        const char *name, unsigned depth)
+static void add_object(struct search *search, const struct qemucore_object *object,
+                       const char *name, unsigned depth)
 {
     size_t wanted;
     Dwarf_Die holder = object->holder;
     struct qc_type type = object->type;
     if (is_wanted(search, &holder, &wanted)) {
         instance_add(search, wanted, object->address, name);
-    } else if (depth != 0 && type_has(search, &type, QC_LIMIT_TYPE_DEPTH)) {
+    } else if (depth != 0 && type_contains(search, &type, QC_LIMIT_TYPE_DEPTH)) {
         if (type.kind == QC_TYPE_ARRAY) {
-            elements_list(search, object, name, depth - 1);
+            add_elements(search, object, name, depth - 1);
         } else {
-            members_list(search, object, name, depth - 1);
+            add_members(search, object, name, depth - 1);
         }
     }
 }
 
-/* glib keeps what its structures are to itself (struct _GHashTable), so looking for one in all of
-   QEMU's debug info finds nothing. */
+/* glib does not publish its structures (struct _GHashTable), so a search of all of QEMU's debug
+   info would find nothing. */
 static bool is_of_glib(struct qc_type *type)
 {
     const char *tag = type->has_die ? dwarf_diename(&type->die) : NULL;
     return tag != NULL && tag[0] == '_' && tag[1] == 'G' && tag[2] >= 'A' && tag[2] <= 'Z';
 }
 
-/* What a pointer points to: "queue->mutex". */
-static void pointer_list(struct search *search, const struct qemucore_object *pointer,
-                         const char *name)
+/* Adds objects that a pointer points to: "queue->mutex". */
+static void add_pointee(struct search *search, const struct qemucore_object *pointer,
+                        const char *name)
 {
     struct qemucore_object target;
     struct qc_type pointee;
     struct qc_type type = pointer->type;
     size_t wanted;
     Dwarf_Die die = type.die;
-    bool is_lock = is_wanted(search, &die, &wanted);
-    if (!is_lock && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE ||
-                     is_of_glib(&pointee))) {
+    bool is_target = is_wanted(search, &die, &wanted);
+    if (!is_target && (!qc_type_target(&type, &pointee) || pointee.kind != QC_TYPE_STRUCTURE ||
+                       is_of_glib(&pointee))) {
         return;
     }
     if (qc_object_target(pointer, &target, NULL) != QEMUCORE_OK) {
         return;
     }
-    if (is_lock) {
+    if (is_target) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "*%s", name) < 0) {
             path = NULL;
@@ -264,19 +267,19 @@ static void pointer_list(struct search *search, const struct qemucore_object *po
     struct qc_type complete = target.type;
     struct qemucore_object member;
     for (size_t i = 0; !search->found->is_cut &&
-                       type_has(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
+                       type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
                        qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
          i++) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s->%s", name, qc_text_or(member.name, "")) < 0) {
             path = NULL;
         } else {
-            object_list(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
+            add_object(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
         }
     }
 }
 
-/* Whether variables of a type may lead to a wanted object: by the type alone. */
+/* Tells from the type alone whether a variable may lead to a wanted object. */
 static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type)
 {
     struct qc_type pointee;
@@ -285,7 +288,7 @@ static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type
         return false;
     }
     if (type->kind != QC_TYPE_POINTER) {
-        return is_wanted(search, die, &wanted) || type_has(search, type, QC_LIMIT_TYPE_DEPTH);
+        return is_wanted(search, die, &wanted) || type_contains(search, type, QC_LIMIT_TYPE_DEPTH);
     }
     Dwarf_Die pointer = type->die;
     return is_wanted(search, &pointer, &wanted) ||
@@ -293,8 +296,8 @@ static bool may_lead(struct search *search, Dwarf_Die *die, struct qc_type *type
             !is_of_glib(&pointee));
 }
 
-/* By the types from a variable's own down to the first that has a name: what is constant is none of the objects
-   that are looked for, since they are written to, and a number leads nowhere. */
+/* Decides from the tags of a variable's types, down to the first one with a name. A constant is
+   never a wanted object, since those are written to. A number leads nowhere. */
 static bool key_may_lead(const struct qc_type_key *key)
 {
     bool is_pointer = false;
@@ -319,12 +322,12 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
     if (!key_may_lead(type_key)) {
         return true;
     }
-    if (type_key->name != NULL && recall(&search->types_of_variables, type_key) == NO) {
+    if (type_key->name != NULL && cache_get(&search->types_of_variables, type_key) == NO) {
         return true;
     }
     if (!may_lead(search, die, &type)) {
         if (type_key->name != NULL) {
-            remember(&search->types_of_variables, type_key, NO);
+            cache_put(&search->types_of_variables, type_key, NO);
         }
         return true;
     }
@@ -332,9 +335,9 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
         return true;
     }
     if (type.kind == QC_TYPE_POINTER) {
-        pointer_list(search, &object, name);
+        add_pointee(search, &object, name);
     } else {
-        object_list(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
+        add_object(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
     }
     return !search->found->is_cut;
 }
@@ -414,7 +417,7 @@ void qc_instances_find_in_object(const struct qemucore_object *object, const cha
                                  size_t count, struct qc_instances *ret)
 {
     struct search search = search_new(object->module, types, count, QC_LIMIT_ELEMENTS, ret);
-    object_list(&search, object, "", QC_LIMIT_INSTANCE_DEPTH);
+    add_object(&search, object, "", QC_LIMIT_INSTANCE_DEPTH);
     search_end(&search);
 }
 

@@ -9,7 +9,7 @@
 #include "dwarf/index/index.h"
 #include "dwarf/sibling.h"
 
-/* A structure may be only declared where a pointer to it is; any module may have the rest. */
+/* Replaces a type that is only declared here by its definition in another unit of the module. */
 static bool object_complete_type(struct qemucore_object *object)
 {
     const char *tag;
@@ -110,8 +110,8 @@ enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const cha
                               modules->list.count);
 }
 
-static void structure_of(struct qemucore_module *module, Dwarf_Die *die,
-                         struct qemucore_object *ret)
+static void object_of_tag(struct qemucore_module *module, Dwarf_Die *die,
+                          struct qemucore_object *ret)
 {
     *ret = (struct qemucore_object){.module = module, .holder = *die};
     ret->type = (struct qc_type){.die = *die, .has_die = true};
@@ -120,7 +120,7 @@ static void structure_of(struct qemucore_module *module, Dwarf_Die *die,
     ret->type.size = qc_type_die_size(die);
 }
 
-/* The type's own DIE: that of a typedef, or of what a tag names. */
+/* Finds a type by the name of a typedef or by a tag. Its own DIE becomes the holder. */
 static bool type_find(struct qemucore_module *module, const char *name, struct qemucore_object *ret)
 {
     Dwarf_Die die;
@@ -131,7 +131,7 @@ static bool type_find(struct qemucore_module *module, const char *name, struct q
         *ret = (struct qemucore_object){.module = module, .holder = die};
         return qc_type_of(&die, &ret->type) && ret->type.has_die && object_complete_type(ret);
     }
-    structure_of(module, &die, ret);
+    object_of_tag(module, &die, ret);
     return true;
 }
 
@@ -144,11 +144,11 @@ enum qemucore_status qc_object_of_file(struct qemucore_module *module, const cha
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s of %s in the debug info of %s",
                             tag, source, qc_path_name(module->path));
     }
-    structure_of(module, &die, ret);
+    object_of_tag(module, &die, ret);
     return QEMUCORE_OK;
 }
 
-/* The tag behind "struct ", or the whole name. */
+/* Skips "struct " and the like. */
 static const char *type_tag(const char *type)
 {
     static const char *const keywords[] = {"struct ", "union ", "enum "};
@@ -188,7 +188,7 @@ enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, 
                                 modules->list.count);
 }
 
-/* A bit-field, in DWARF 5's way (DW_AT_data_bit_offset) and in DWARF 2's. */
+/* Reads the bits of a bit-field, as of DWARF 5 (DW_AT_data_bit_offset) or DWARF 2. */
 static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
 {
     Dwarf_Attribute attribute;
@@ -201,26 +201,26 @@ static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
     }
     ret->bit_size = (unsigned)size;
     if (dwarf_formudata(dwarf_attr(member, DW_AT_data_bit_offset, &attribute), &offset) == 0) {
-        /* From the start of the structure. The bytes that hold the field start a unit of its
-           type's size, so that a load of that size has it. */
+        /* Counted from the start of the structure. The field is read from a storage unit of its
+           type's size, so that one load of that size contains it. */
         unsigned unit = 8 * (unsigned)ret->type.size;
         ret->address += unit == 0 ? 0 : offset / unit * ret->type.size;
         unsigned within = unit == 0 ? 0 : (unsigned)(offset % unit);
         ret->bit_offset = big_endian ? unit - within - ret->bit_size : within;
     } else if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_offset, &attribute), &offset) == 0) {
-        /* From the most significant bit of the storage unit. */
+        /* Counted from the most significant bit of the storage unit. */
         ret->bit_offset = 8 * (unsigned)ret->type.size - (unsigned)offset - ret->bit_size;
     }
 }
 
-/* A number, and up to DWARF 2 an expression that adds it. */
+/* The offset is a number or, up to DWARF 2, an expression that adds a number. */
 static bool member_offset(Dwarf_Die *member, Dwarf_Word *ret)
 {
     Dwarf_Attribute attribute;
     Dwarf_Op *operations;
     size_t count;
     if (dwarf_attr(member, DW_AT_data_member_location, &attribute) == NULL) {
-        *ret = 0; /* a union's members have none */
+        *ret = 0; /* members of a union have none */
         return true;
     }
     if (dwarf_formudata(&attribute, ret) == 0) {
@@ -255,7 +255,7 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
     return status;
 }
 
-/* The first member from *die on, or none. */
+/* Skips to the next member, *die included. found: *die is valid. */
 static bool member_from(Dwarf_Die *die, bool found)
 {
     while (found && dwarf_tag(die) != DW_TAG_member) {
@@ -276,7 +276,7 @@ static bool member_next(Dwarf_Die *die)
     return member_from(die, qc_die_sibling(die, die) == 0);
 }
 
-/* left: members without a name that may still be looked into. */
+/* left: unnamed members that may still be searched. */
 static enum qemucore_status member_find(const struct qemucore_object *object, const char *name,
                                         unsigned *left, struct qemucore_object *ret,
                                         struct qemucore_error *error)
@@ -501,7 +501,7 @@ bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_obj
     return true;
 }
 
-/* Something at an address has no variable whose type it is: it has the type that was named. */
+/* An object at an address has no variable with DW_AT_type: its holder is the named type itself. */
 char *qc_object_type(const struct qemucore_object *object)
 {
     struct qc_strbuf buffer = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * object - something of a known type at an address: variables, members, what pointers point to
+ * object - something of a known type at an address: a variable, a member, a pointer's target
  */
 #ifndef QC_DWARF_OBJECT_H
 #define QC_DWARF_OBJECT_H
@@ -8,26 +8,26 @@
 #include "base/base.h"
 #include "dwarf/frames/frame.h"
 
-/* The type of the public header. */
+/* This is the type of the public header. */
 struct qemucore_object {
-    struct qemucore_module *module; /* whose debug info knows the type */
-    const char *name;               /* of an argument, local or member; NULL: none */
-    Dwarf_Die holder;               /* variable, member, pointer or array: its type is ours */
+    struct qemucore_module *module; /* module whose debug info has the type */
+    const char *name;               /* name of an argument, local or member; NULL: none */
+    Dwarf_Die holder;               /* variable, member, pointer or array of it; or the type */
     struct qc_type type;
-    const struct qc_frame *frame;   /* whose argument or local it is, or that has it for a member: in
-                                       memory, in registers or lost, as the frame tells when asked;
-                                       NULL: in memory ... */
-    uint64_t address;               /* ... here */
-    struct qc_frame_part part;      /* of the frame; but for bits, which are those below */
-    bool is_passed;                 /* a parameter: qc_object_passed may know more */
-    unsigned bit_size;              /* a bit-field: this many bits, 0: whole bytes ... */
-    unsigned bit_offset;            /* ... from this one on, counted from the least significant bit
-                                       of the bytes at address, in the byte order of the CPU */
+    const struct qc_frame *frame;   /* frame of the argument or local that it is, or is part of: in
+                                       memory, in registers or lost, as the frame tells when asked.
+                                       NULL: in memory, at address */
+    uint64_t address;               /* address in the process, if frame is NULL */
+    struct qc_frame_part part;      /* place in the frame's variable; bits: see below */
+    bool is_passed;                 /* a parameter, for qc_object_passed */
+    unsigned bit_size;              /* bits of a bit-field; 0: whole bytes */
+    unsigned bit_offset;            /* its first bit, counted from the least significant bit of the
+                                       bytes at address, in the byte order of the CPU */
 };
 
 QC_VEC_TYPE(qc_objects, struct qemucore_object);
 
-/* Whose thread-local variables are meant; NULL: nobody's, they are refused. */
+/* The thread whose thread-local variables are meant. NULL: none, they are refused. */
 struct qc_object_thread {
     const struct qc_thread *thread;
     enum qemucore_status (*tls_address)(struct qemucore_module *module,
@@ -35,86 +35,88 @@ struct qc_object_thread {
                                         uint64_t *ret, struct qemucore_error *error);
 };
 
-/* A variable with static storage, in any module, the executable first. */
+/* Finds a variable with static storage in any module, the executable first. */
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
                                         const struct qc_object_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error);
 
-/* The same, of the source file whose path ends with unit ("util/rcu.c"). */
+/* The same, for the source file whose path ends with unit ("util/rcu.c"). */
 enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
                                            const char *unit,
                                            const struct qc_object_thread *thread,
                                            struct qemucore_object *ret,
                                            struct qemucore_error *error);
 
-/* What a variable's DIE describes; thread-local ones are refused. */
+/* Makes an object from a variable's DIE. Fails for a thread-local variable. */
 enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,
                                         struct qemucore_object *ret, struct qemucore_error *error);
 
-/* Something at an address that is of the named type: a typedef, or the tag of a structure, union
-   or enumeration, also with "struct " and the like before it. The executable's debug info is asked
-   first. */
+/* Makes an object of the named type at an address. The type is a typedef or the tag of a structure,
+   union or enumeration, with or without "struct " and the like. Searches the executable's debug
+   info first. */
 enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, uint64_t address,
                                   struct qemucore_object *ret, struct qemucore_error *error);
 
-/* The same, by the debug info of one module. */
+/* The same, in the debug info of one module. */
 enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char *type,
                                      uint64_t address, struct qemucore_object *ret,
                                      struct qemucore_error *error);
 
-/* The same of a structure that a source file ("file-posix.c") has of its own under a tag that other
-   files use, too. */
+/* The same without an address, for a structure that a source file ("file-posix.c") defines under a
+   tag that other files use, too. */
 enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
                                        const char *source, struct qemucore_object *ret,
                                        struct qemucore_error *error);
 
-/* Member of a structure or union, also through members without a name. */
+/* Finds a member of a structure or union, also inside members without a name. */
 enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
                                       struct qemucore_object *ret, struct qemucore_error *error);
 
-/* What a pointer points to. */
+/* Makes the object that a pointer points to. */
 enum qemucore_status qc_object_target(const struct qemucore_object *object,
                                       struct qemucore_object *ret, struct qemucore_error *error);
 
-/* Element of an array, or of what a pointer points to. */
+/* Makes an element of an array, or of the array that a pointer points to. */
 enum qemucore_status qc_object_element(const struct qemucore_object *object, int64_t index,
                                        struct qemucore_object *ret, struct qemucore_error *error);
 
-/* An argument or local of a frame; is_passed: what it was passed can be asked for. */
+/* Makes an argument or local of a frame. is_passed: qc_object_passed may be called for it. */
 void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
                         struct qemucore_object *ret);
 
-/* Its number; of a structure or array its address. Fails with the reason why there is none. */
+/* Reads its number; for a structure or array, its address. Fails with the reason why there is
+   none. */
 enum qemucore_status qc_object_value(const struct qemucore_object *object, struct qc_value *ret,
                                      struct qemucore_error *error);
 
-/* A number of at most 8 bytes; sign-extended where the type is signed. */
+/* Reads a number of at most 8 bytes, sign-extended if the type is signed. */
 enum qemucore_status qc_object_number(const struct qemucore_object *object, uint64_t *ret,
                                       struct qemucore_error *error);
 
-/* The value of a parameter when its function was entered, as the caller's debug info tells. */
+/* Finds a parameter's value when its function was entered, from the caller's debug info. */
 enum qemucore_status qc_object_passed(const struct qemucore_object *object, struct qc_value *ret,
                                       struct qemucore_error *error);
 
-/* The same object by its address, without its frame; fails where it is not in memory. */
+/* Makes the same object with an address and without a frame. Fails if it is not in memory. */
 enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
                                          struct qemucore_object *ret, struct qemucore_error *error);
 
-/* Whether it has no address, but some of it is known. */
+/* Tells whether it has no address, but some of it is known. */
 bool qc_object_is_in_pieces(const struct qemucore_object *object);
 
-/* What a pointer points to that has no value, since that is in pieces or not in memory. */
+/* Makes the target of a pointer that has no value because the target is in pieces or not in
+   memory. */
 bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_object *ret);
 
-/* The members of a structure in order, at most QC_LIMIT_MEMBERS, also of one in pieces; unnamed ones have
-   no name. False: memory ran out. */
+/* Adds the members of a structure in order, at most QC_LIMIT_MEMBERS, also if it is in pieces.
+   Unnamed members have a NULL name. False: out of memory. */
 bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret);
 
-/* One of them, index from 0. QEMUCORE_NOT_FOUND behind the last one. */
+/* Makes one member; index counts from 0. QEMUCORE_NOT_FOUND after the last one. */
 enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
                                          struct qemucore_object *ret, struct qemucore_error *error);
 
-/* Its type as in C: "const char *", "struct QemuMutex"; malloc, NULL: out of memory. */
+/* Returns its type as in C: "const char *", "struct QemuMutex". malloc; NULL: out of memory. */
 char *qc_object_type(const struct qemucore_object *object);
 
 #endif

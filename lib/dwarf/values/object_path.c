@@ -7,7 +7,7 @@
 
 #include "dwarf/dwarf_limits.h"
 
-/* Takes a C identifier off the front of an expression. */
+/* Reads a C identifier at the start of an expression. */
 static bool take_name(const char **at, char *name, size_t size)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -21,7 +21,7 @@ static bool take_name(const char **at, char *name, size_t size)
     return true;
 }
 
-/* "[index]" */
+/* Follows "[index]". */
 static enum qemucore_status object_follow_index(const struct qemucore_object *object, const char **at,
                                                 struct qemucore_object *ret,
                                                 struct qemucore_error *error)
@@ -36,7 +36,7 @@ static enum qemucore_status object_follow_index(const struct qemucore_object *ob
     return qc_object_element(object, index, ret, error);
 }
 
-/* ".member" or "->member"; a point is as good behind a pointer. */
+/* Follows ".member" or "->member"; a pointer may have a point after it, too. */
 static enum qemucore_status object_follow_member(const struct qemucore_object *object, const char **at,
                                                  struct qemucore_object *ret,
                                                  struct qemucore_error *error)
@@ -76,7 +76,7 @@ static enum qemucore_status object_follow(struct qemucore_object *object, const 
     return status;
 }
 
-/* All that follows; `at` is part of `whole`, which the error quotes. */
+/* Follows the rest of an expression from `at` on, which is inside `whole`. Errors quote `whole`. */
 static enum qemucore_status object_follow_all(struct qemucore_object *object, const char *whole,
                                               const char *at, struct qemucore_error *error)
 {
@@ -109,7 +109,7 @@ enum qemucore_status qc_object_path(const struct qemucore_object *object, const 
     return status;
 }
 
-/* The last one of a name is that of the innermost block. */
+/* The last one of a name belongs to the innermost block. */
 static const struct qemucore_object *objects_find(const struct qc_objects *objects,
                                                   const char *name)
 {
@@ -147,7 +147,7 @@ enum qemucore_status qc_objects_path(const struct qc_objects *locals,
     return status;
 }
 
-/* "0x55d0c0de:QemuCond" */
+/* Reads "0x55d0c0de:QemuCond". */
 static enum qemucore_status take_address(struct qc_modules *modules, const char **at,
                                          struct qemucore_object *ret, struct qemucore_error *error)
 {
@@ -165,7 +165,7 @@ static enum qemucore_status take_address(struct qc_modules *modules, const char 
     return qc_object_at(modules, name, address, ret, error);
 }
 
-/* "name" or "'util/rcu.c'::name" */
+/* Reads "name" or "'util/rcu.c'::name". */
 static enum qemucore_status take_variable(struct qc_modules *modules, const char **at,
                                           const struct qc_object_thread *thread,
                                           struct qemucore_object *ret, struct qemucore_error *error)
@@ -174,13 +174,13 @@ static enum qemucore_status take_variable(struct qc_modules *modules, const char
     char unit[QC_LIMIT_NAME] = "";
     if (**at == '\'') {
         size_t length = strcspn(*at + 1, "'");
-        const char *behind = *at + 1 + length;
-        if (strncmp(behind, "'::", 3) != 0 || length >= sizeof(unit)) {
+        const char *after = *at + 1 + length;
+        if (strncmp(after, "'::", 3) != 0 || length >= sizeof(unit)) {
             return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not 'FILE'::NAME", *at);
         }
         memcpy(unit, *at + 1, length);
         unit[length] = '\0';
-        *at = behind + 3;
+        *at = after + 3;
     }
     if (!take_name(at, name, sizeof(name))) {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name", *at);

@@ -17,8 +17,8 @@ enum operand {
     SLEB,
 };
 
-/* What follows the opcode (DWARF 5, table 7.9), for those that call frame information may use
-   (6.4.2). Everything else is for locations, which libdw reads. */
+/* Operands of an opcode (DWARF 5, table 7.9), for those that call frame information may use
+   (6.4.2). All others are only in locations, which libdw reads. */
 struct shape {
     uint8_t first;
     uint8_t last;
@@ -132,7 +132,7 @@ bool qc_operations_jump(struct qc_operations *operations, int64_t offset)
             return true;
         }
     }
-    /* Behind the last one is the end of the expression, which is a fine place to go to. */
+    /* The end of the expression, after the last operation, is a valid target. */
     operations->next = expression->count;
     return offset >= 0 && expression->count != 0 &&
            (uint64_t)offset > expression->operations[expression->count - 1].offset;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * operation - reading the operations of a DWARF expression one by one
+ * operation - reads the operations of a DWARF expression one by one
  */
 #ifndef QC_DWARF_OPERATION_H
 #define QC_DWARF_OPERATION_H
@@ -10,18 +10,19 @@
 
 struct qc_operations {
     const struct qc_expression *expression;
-    struct qc_cursor cursor; /* over bytes */
-    size_t next;             /* among operations */
+    struct qc_cursor cursor; /* into expression->bytes */
+    size_t next;             /* index in expression->operations */
 };
 
 struct qc_operations qc_operations_new(const struct qc_expression *expression);
 
 bool qc_operations_at_end(const struct qc_operations *operations);
 
-/* False: the bytes end inside the operation, or have one that CFI can't have. ret->atom is set. */
+/* Reads the next operation. False, with ret->atom set: the bytes end inside the operation, or it is
+   one that CFI can't contain. */
 bool qc_operations_next(struct qc_operations *operations, Dwarf_Op *ret);
 
-/* Goes on at a byte offset of the expression. False: no operation begins there. */
+/* Continues at a byte offset of the expression. False: no operation begins there. */
 bool qc_operations_jump(struct qc_operations *operations, int64_t offset);
 
 #endif

@@ -6,7 +6,7 @@ static bool is_kept(const struct qc_kept_registers *kept, uint64_t number)
     return number < QC_ARCH_REGISTERS && (kept->known[number / 64] >> (number % 64) & 1) != 0;
 }
 
-/* How many of the kept ones have a lower number. */
+/* Returns how many kept registers have a lower number. */
 static size_t count_below(const struct qc_kept_registers *kept, uint64_t number)
 {
     size_t count = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * registers - the registers of one frame, as far as they are known, by DWARF number
+ * registers - the registers of one frame that are known, by DWARF number
  *
- * Above the innermost frame only what a function saves is known, ten registers at the most: stacks keep
- * those alone.
+ * Above the innermost frame, only registers that a function saves are known, ten at the most.
+ * Stacks keep only those.
  */
 #ifndef QC_DWARF_REGISTERS_H
 #define QC_DWARF_REGISTERS_H
@@ -39,14 +39,14 @@ static inline bool qc_registers_get(const struct qc_registers *registers, uint64
     return true;
 }
 
-/* The known ones alone, in the order of their numbers. */
+/* Only the known registers, in the order of their numbers. */
 struct qc_kept_registers {
     uint64_t pc;
-    uint64_t known[(QC_ARCH_REGISTERS + 63) / 64]; /* a bit each */
+    uint64_t known[(QC_ARCH_REGISTERS + 63) / 64]; /* one bit for each register */
     const uint64_t *values;
 };
 
-/* values has room for QC_ARCH_REGISTERS. Returns how many it takes. */
+/* Stores the known registers in values, which has room for QC_ARCH_REGISTERS. Returns how many. */
 size_t qc_registers_keep(const struct qc_registers *registers, uint64_t *values,
                          struct qc_kept_registers *ret);
 

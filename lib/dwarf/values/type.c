@@ -7,7 +7,7 @@
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/sibling.h"
 
-/* The DIE that DW_AT_type names. */
+/* Finds the DIE that DW_AT_type refers to. */
 static bool type_die(Dwarf_Die *die, Dwarf_Die *ret)
 {
     Dwarf_Attribute attribute;
@@ -90,7 +90,8 @@ static bool has_language(Dwarf_Die *die)
     return dwarf_diecu(die, &unit, NULL, NULL) != NULL && dwarf_srclang(&unit) != -1;
 }
 
-/* Of one dimension. Its first index is 0, as in all languages that QEMU is written in. */
+/* Finds the length of one dimension. Its first index is 0, as in all languages QEMU is written
+   in. */
 static bool dimension_length(Dwarf_Die *dimension, size_t *ret)
 {
     Dwarf_Attribute attribute;
@@ -124,7 +125,8 @@ static size_t size_of(Dwarf_Die type, unsigned depth)
     return depth == QC_LIMIT_TYPE_DEPTH ? 0 : array_size(&type, depth);
 }
 
-/* What dwz has moved to a partial unit has no language any more, and to libdw no first index and no size. */
+/* A type that dwz has moved to a partial unit has no language, so libdw does not know the first
+   index, and thus no size. */
 static size_t array_size(Dwarf_Die *array, unsigned depth)
 {
     Dwarf_Die element;
@@ -208,7 +210,7 @@ const char *qc_type_enumerator(const struct qc_type *type, int64_t value)
 
 static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer);
 
-/* What a modifier is of, or void. */
+/* Appends the type that a modifier applies to, or void. */
 static void spell_inner(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
 {
     Dwarf_Die inner;
@@ -260,7 +262,8 @@ static void spell_pointer(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buf
 static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
 {
     const char *name;
-    /* A function pointer that takes several of its own kind doubles with every level. */
+    /* The text of a function pointer that takes several of its own kind doubles with every
+       level. */
     if (depth > QC_LIMIT_TYPE_DEPTH || buffer->length > QC_LIMIT_TYPE_TEXT) {
         qc_strbuf_put(buffer, "...");
         return;
@@ -282,13 +285,13 @@ static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
     case DW_TAG_volatile_type: {
         Dwarf_Die inner;
         const char *word = dwarf_tag(type) == DW_TAG_const_type ? "const" : "volatile";
-        bool of_pointer = type_die(type, &inner) && dwarf_tag(&inner) == DW_TAG_pointer_type;
-        if (!of_pointer) {
+        bool is_pointer = type_die(type, &inner) && dwarf_tag(&inner) == DW_TAG_pointer_type;
+        if (!is_pointer) {
             qc_strbuf_put(buffer, word);
             qc_strbuf_put(buffer, " ");
         }
         spell_inner(type, depth, buffer);
-        qc_strbuf_put(buffer, of_pointer ? word : "");
+        qc_strbuf_put(buffer, is_pointer ? word : "");
         break;
     }
     case DW_TAG_restrict_type:

@@ -19,48 +19,48 @@ enum qc_type_kind {
     QC_TYPE_BOOLEAN,
     QC_TYPE_POINTER,
     QC_TYPE_ENUMERATION,
-    QC_TYPE_STRUCTURE, /* and unions */
+    QC_TYPE_STRUCTURE, /* or union */
     QC_TYPE_ARRAY,
 };
 
-/* A type without its typedefs and qualifiers. */
+/* A type, with its typedefs and qualifiers stripped. */
 struct qc_type {
     Dwarf_Die die;
     bool has_die;            /* false: void */
     enum qc_type_kind kind;
     bool is_signed;
-    size_t size;             /* bytes; 0: unknown */
+    size_t size;             /* bytes; 0: not known */
 };
 
-/* Bytes of the type that the DIE is; 0: unknown. */
+/* Returns the bytes of the type that a DIE describes. 0: not known. */
 size_t qc_type_die_size(Dwarf_Die *type);
 
-/* The type of a variable, member or pointer target; false where the debug info has none. */
+/* Finds the type of a variable, member or pointer target. False: not in the debug info. */
 bool qc_type_of(Dwarf_Die *die, struct qc_type *ret);
 
-/* Whether an object of the type has parts, and its address for a value. */
+/* Tells whether its objects have parts, and their address as their value. */
 static inline bool qc_type_is_aggregate(const struct qc_type *type)
 {
     return type->kind == QC_TYPE_STRUCTURE || type->kind == QC_TYPE_ARRAY;
 }
 
-/* Whether its objects are numbers that fit 64 bits. */
+/* Tells whether its objects are numbers of at most 64 bits. */
 static inline bool qc_type_is_number(const struct qc_type *type)
 {
     return !qc_type_is_aggregate(type) && type->kind != QC_TYPE_OTHER && type->size != 0 &&
            type->size <= 8;
 }
 
-/* Whether it is an array of characters, or points to them. */
+/* Tells whether it is an array of characters or a pointer to characters. */
 bool qc_type_is_string(const struct qc_type *type);
 
-/* What a pointer or array is of. */
+/* Finds the type of an array's elements or a pointer's target. */
 bool qc_type_target(const struct qc_type *type, struct qc_type *ret);
 
-/* Name of an enumerator; NULL where no enumerator has the value. */
+/* Returns the name of the enumerator with this value. NULL: none. */
 const char *qc_type_enumerator(const struct qc_type *type, int64_t value);
 
-/* The type of die spelled as in C: "const char *", "struct QEMUTimer **". */
+/* Appends the type of die as in C: "const char *", "struct QEMUTimer **". */
 void qc_type_spell(Dwarf_Die *die, struct qc_strbuf *buffer);
 
 #endif

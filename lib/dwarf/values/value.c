@@ -44,7 +44,6 @@ struct qc_value qc_value_from_bytes(const struct qc_type *type, const uint8_t *b
     return value_make(type, bit_offset < 64 ? word >> bit_offset : 0, bit_size);
 }
 
-/* "qemu_global_mutex" or "table+0x10"; NULL where no symbol holds the address. */
 char *qc_value_symbol(const struct qc_modules *modules, uint64_t address)
 {
     struct qemucore_module *module = qc_modules_find(modules, address);
@@ -52,7 +51,7 @@ char *qc_value_symbol(const struct qc_modules *modules, uint64_t address)
     if (module == NULL || !qc_symbols_by_address(module, address, &symbol)) {
         return NULL;
     }
-    /* Behind a label without a size may lie anything. */
+    /* Anything may follow a label that has no size. */
     if (symbol.size == 0 && symbol.address != address) {
         return NULL;
     }
@@ -61,7 +60,6 @@ char *qc_value_symbol(const struct qc_modules *modules, uint64_t address)
                : qc_format("%s+0x%" PRIx64, symbol.name, address - symbol.address);
 }
 
-/* Characters at an address, up to NUL, the limit, or the end of what can be read. */
 char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut)
 {
     struct qc_image *image = modules->core->image;

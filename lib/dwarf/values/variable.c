@@ -19,7 +19,7 @@ static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_
     return object != NULL;
 }
 
-/* The child of scope that stands for a parameter of its abstract origin. */
+/* Finds the child of scope that has this abstract parameter as its origin. */
 static bool concrete_parameter(struct qemucore_module *module, Dwarf_Die *scope, Dwarf_Die *abstract,
                                Dwarf_Die *ret)
 {
@@ -41,8 +41,8 @@ static bool concrete_parameter(struct qemucore_module *module, Dwarf_Die *scope,
     return false;
 }
 
-/* A parameter that is optimized out altogether is left out of the concrete instance of a function
-   that the compiler has inlined somewhere; the abstract one lists them all. */
+/* For a function that is also inlined somewhere, the compiler leaves optimized-away parameters out
+   of the concrete instance. The abstract instance lists them all. */
 bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
                             struct qc_objects *ret)
 {

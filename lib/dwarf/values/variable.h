@@ -7,11 +7,11 @@
 
 #include "dwarf/values/object.h"
 
-/* Parameters of a function or an inlined call, in the order of its declaration. False: memory ran
-   out, and some may be missing. */
+/* Adds the parameters of a function or an inlined call, in the order of their declaration. False:
+   out of memory, some may be missing. */
 bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
                             struct qc_objects *ret);
-/* Locals that are in scope at the frame's address, those of outer blocks first. */
+/* Adds the locals in scope at the frame's address, those of outer blocks first. */
 bool qc_variables_locals(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret);
 
 #endif
