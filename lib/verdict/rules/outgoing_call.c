@@ -23,7 +23,7 @@ static const struct qc_outgoing_call call_of_file = {
             "whether it makes progress.",
 };
 
-/* migrate fd: what the number was of is not known. */
+/* migrate fd: what kind of file the descriptor was is not known. */
 static const struct qc_outgoing_call call_of_descriptor = {
     .until = "what it writes to takes it",
     .actor = "Whoever reads that pipe must read on, or the file system of that file answer.",
@@ -45,7 +45,7 @@ static const struct qc_outgoing_call call_of_connect = {
             "between, and firewalls.",
 };
 
-/* migration/file.c names its channel; fd.c has QIOChannelFile, too, of whatever it was handed. */
+/* migration/file.c names its channel; fd.c has a QIOChannelFile, too, for whatever it was given. */
 static bool goes_to_file(const struct qc_rule_context *context)
 {
     struct qc_fields *fields = context->process->fields;
@@ -64,7 +64,7 @@ struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
 {
     static const char *const commands[] = {"qio_channel_command_writev", NULL};
     static const char *const files[] = {"qio_channel_file_writev", NULL};
-    /* An offset is asked of a file only (mapped-ram). */
+    /* Only a file is written at an offset (mapped-ram). */
     static const char *const seekable[] = {"qio_channel_file_pwritev", NULL};
     struct qc_outgoing_call call = call_of_destination;
     if (qc_rule_frame(thread, commands) != NULL) {
@@ -78,9 +78,9 @@ struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
     return call;
 }
 
-/* A call that sends waits until the other side has taken it. A fast source with a slow network is in
-   one most of the time; one that computes is not. */
-static struct qemucore_thread *sender_find(struct qc_rule_context *context)
+/* A call that sends lasts until the other side has taken the data. A fast source with a slow
+   network is in one most of the time; one that computes is not. */
+static struct qemucore_thread *find_sender(struct qc_rule_context *context)
 {
     static const char *const sending[] = {"sendmsg", "sendto",  "write",    "writev",
                                           "pwrite64", "pwritev", "pwritev2", NULL};
@@ -95,17 +95,17 @@ static struct qemucore_thread *sender_find(struct qc_rule_context *context)
     return NULL;
 }
 
-/* What comes back has a thread of its own, but with COLO, whose checkpoints are a talk of two
+/* A separate thread receives what comes back, except with COLO, whose checkpoints are a dialogue
    (migration/colo.c, colo_receive_message). */
-static struct qemucore_thread *asker_find(struct qc_rule_context *context)
+static struct qemucore_thread *find_receiver(struct qc_rule_context *context)
 {
     static const char *const receiving[] = {"recvmsg", "recvfrom", "read", "readv", NULL};
     struct qemucore_thread *thread = context->state->migration.outgoing.thread;
     return thread != NULL && qc_wait_is_in(qc_rule_wait(context, thread), receiving) ? thread : NULL;
 }
 
-/* Whose connection it is (worker NULL: it connects nothing), what is called behind it tells (migration/socket.c, multifd.c,
-   postcopy-ram.c): chardevs, NBD and vhost-user connect by the same worker. */
+/* Tells whether worker (NULL: none) connects for the migration, by its task's callback (migration/:
+   socket.c, multifd.c, postcopy-ram.c). Chardevs, NBD and vhost-user use such workers, too. */
 static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
 {
     static const char *const callbacks[] = {"socket_outgoing_migration",
@@ -122,8 +122,8 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
     return qc_text_is_one_of(name, callbacks);
 }
 
-/* io/channel-socket.c: who connects does so in a thread of its own. */
-static struct qemucore_thread *connector_find(struct qc_rule_context *context)
+/* io/channel-socket.c: a separate thread connects. */
+static struct qemucore_thread *find_connector(struct qc_rule_context *context)
 {
     static const char function[] = "qio_channel_socket_connect_worker";
     static const char *const calls[] = {"connect", NULL};
@@ -135,12 +135,12 @@ static struct qemucore_thread *connector_find(struct qc_rule_context *context)
 
 struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects)
 {
-    struct qemucore_thread *thread = sender_find(context);
+    struct qemucore_thread *thread = find_sender(context);
     if (thread != NULL) {
         return qc_outgoing_call_of(context, thread);
     }
-    thread = asker_find(context);
+    thread = find_receiver(context);
     struct qc_outgoing_call call = thread != NULL ? call_of_answer : call_of_connect;
-    call.thread = thread != NULL ? thread : connects ? connector_find(context) : NULL;
+    call.thread = thread != NULL ? thread : connects ? find_connector(context) : NULL;
     return call;
 }

@@ -7,7 +7,7 @@
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
-/* block/io.c, block/block-backend.c of 4.0 to 11.1, the innermost first. */
+/* From block/io.c and block/block-backend.c of 4.0 to 11.1, the innermost first. */
 const char *const qc_poll_drain_functions[] = {
     "bdrv_drain_all_begin_nopoll", "bdrv_drain_all_begin", "bdrv_do_drained_begin",
     "bdrv_drained_begin", "bdrv_subtree_drained_begin", "bdrv_drain_all", "bdrv_drain",
@@ -25,12 +25,12 @@ struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
     return frame != NULL && frame->level > poll->level ? frame : NULL;
 }
 
-/* How many callers may lie between aio_poll() and whoever was given the node. */
+/* How many callers may lie between aio_poll() and the function that was given the node. */
 #define CALLERS 8
 
-/* By the names that QEMU has for them throughout (block.c, block/io.c, block/block-backend.c); 0: it is
-   not told. */
-static uint64_t node_given(const struct qc_rule_context *context, struct qemucore_frame *frame)
+/* Returns the node in the frame's arguments, by the names QEMU always uses (block.c, block/io.c,
+   block/block-backend.c); 0: not known. */
+static uint64_t node_argument(const struct qc_rule_context *context, struct qemucore_frame *frame)
 {
     uint64_t address;
     uint64_t node;
@@ -58,10 +58,10 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
     uint64_t given = 0;
     for (size_t i = poll == NULL ? stack->frames.count : poll->level + 1u;
          i < stack->frames.count && i <= poll->level + CALLERS && given == 0; i++) {
-        given = node_given(context, &stack->frames.items[i]);
+        given = node_argument(context, &stack->frames.items[i]);
     }
     const struct qc_block_node *node = qc_block_node_of(block, given);
-    if (given == 0 || node != NULL) { /* of one that is not known nothing is */
+    if (given == 0 || node != NULL) { /* nothing is known below a node that is not known */
         qc_storage_culprits(context, node, ret);
     }
     return node;
@@ -78,13 +78,13 @@ void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_fin
     }
 }
 
-/* Functions that write or read as much as the guest has, or go through all that refers to it: they poll
-   again and again, and take long. So do the programs without a guest, whose main thread has no other
-   loop (qc_process_tool). */
+/* Functions that transfer the whole guest state, or visit all that refers to it: they poll again
+   and again, and take long. So do the programs without a guest, whose main thread has no other loop
+   (qc_process_tool). */
 static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "qemu_savevm_state",
                                              "bdrv_all_delete_snapshot", NULL};
 
-/* Before it writes anything the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
+/* First the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
 static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
 bool qc_poll_is_due(const struct qc_aio_context *aio_context)
@@ -94,7 +94,7 @@ bool qc_poll_is_due(const struct qc_aio_context *aio_context)
            qc_fact_is_set(aio_context->scheduled_coroutines);
 }
 
-/* Which context aio_poll() was called with; that of the main loop where it is lost. NULL: not known. */
+/* Returns the context that aio_poll() polls; the main loop's if the argument is lost, or NULL. */
 static const struct qc_aio_context *context_polled(const struct qc_rule_context *context,
                                                    struct qemucore_thread *poller)
 {
@@ -108,8 +108,8 @@ static const struct qc_aio_context *context_polled(const struct qc_rule_context 
                        at->thread == poller && at->kind == QC_AIO_CONTEXT_MAIN);
 }
 
-/* aio_poll() does all that is due before it sleeps (util/aio-posix.c): what is due now has come since, and
-   wakes it. */
+/* aio_poll() does all due work before it sleeps (util/aio-posix.c): what is due in the dump came
+   later, and wakes it. */
 static bool is_being_woken(const struct qc_rule_context *context, struct qemucore_thread *poller)
 {
     const struct qc_aio_context *polled = context_polled(context, poller);
@@ -122,13 +122,13 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
            qc_rule_frame(thread, stop_functions) == NULL;
 }
 
-/* Of requests nothing is known without debug info. But a timer that is due soon may be what ends one:
-   that of a slow disk, of a throttle group. */
+/* Without debug info nothing is known of requests. But a timer due soon may be what ends one: that
+   of a slow disk, or of a throttle group. */
 #define SOON_NS INT64_C(10000000000)
-/* Of one that began who knows when. */
+/* The same for a timeout whose start is not known. */
 #define SOON_OF_ALL_NS INT64_C(60000000000)
 
-/* A loop that polls by io_uring hands its timeout over as one more request, in the call that waits
+/* A loop that polls by io_uring submits its timeout as one more request, in the call that waits
    (util/fdmon-io_uring.c). */
 static bool may_time_out(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
@@ -148,9 +148,9 @@ static bool awaits_timer(const struct qc_rule_context *context,
                           may_time_out(context, thread));
 }
 
-/* A worker that has had nothing to do for 10 s ends (util/thread-pool.c, worker_thread). Where one waits for
-   work and nobody is in a call, a request has ended within that time, and nobody knows that what is
-   polled for is older. */
+/* A worker exits after 10 s without work (util/thread-pool.c, worker_thread). If one waits for work
+   and none is in a call, a request has ended within that time, and what is polled for may be no
+   older. */
 static bool has_ended_lately(const struct qc_rule_context *context)
 {
     static const char *const functions[] = {"qemu_cond_timedwait_impl", "qemu_sem_timedwait", NULL};
@@ -173,8 +173,8 @@ static bool stops_main(const struct qc_rule_context *context, const struct qemuc
     return poller == context->state->main_loop.thread || (bql != NULL && bql->owner == poller);
 }
 
-/* Somebody is about to wake it, something has just gone on, or nothing tells that it has lasted. And where there
-   is much to be polled for, one poll says nothing, but of storage that is asleep itself. */
+/* True if the poll is about to be woken, something has just moved, or nothing shows that it lasts.
+   Where an operation polls a lot, one poll tells nothing unless storage itself sleeps. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {

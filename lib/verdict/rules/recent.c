@@ -4,18 +4,18 @@
 #include "base/base.h"
 #include "verdict/rules/storage.h"
 
-/* A hang is longer than that when somebody dumps it. The display is refreshed every 3 s where nobody
-   looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE), which is what a turn is seen by. */
+/* A hang has lasted longer than this when somebody dumps it. A turn is seen by the display's
+   refresh, every 3 s if nobody looks at it (ui/console.c, GUI_REFRESH_INTERVAL_IDLE). */
 #define LATELY_NS INT64_C(3000000000)
 
-/* A sound loop's refresh may be those 3 s old and more, since the file's time is compared with times that
-   QEMU has cut to the second. Where nobody sleeps there is no hang that this could hide but a circle. */
+/* A sound loop's refresh may be those 3 s old and more: the file's time is compared with times that
+   QEMU cut to the second. If no thread sleeps, only an endless loop could hide here. */
 #define ONE_PERIOD_NS INT64_C(4000000000)
 
-/* Where no request's age is known: what has lasted for a fraction of a second only, a sound drain, began up
-   to 3 s after the last refresh. */
+/* If no request's age is known: a sound drain, which lasts a fraction of a second, began up to 3 s
+   after the last refresh. */
 #define ALONE_NS INT64_C(3400000000)
-/* However long after it that began, it has lasted. */
+/* The drain has lasted, however long after the refresh it began. */
 #define CERTAIN_NS (2 * LATELY_NS)
 
 static bool is_within(const struct qc_rule_context *context, struct qc_fact began, int64_t ns)
@@ -25,7 +25,7 @@ static bool is_within(const struct qc_rule_context *context, struct qc_fact bega
            (int64_t)latest.value - (int64_t)began.value < ns;
 }
 
-/* Whether what began at a time of the realtime clock is known to be no older than a moment. */
+/* Tells whether something that began at that time (realtime clock) is known to be recent. */
 static bool is_recent(const struct qc_rule_context *context, struct qc_fact began)
 {
     return is_within(context, began, LATELY_NS);
@@ -72,7 +72,7 @@ bool qc_recent_end(const struct qc_rule_context *context)
     return qc_vec_any(&block->backends, backend, is_recent(context, backend->last_access));
 }
 
-/* Of a backend above the node; or of any. */
+/* Tells whether a request of a backend above the node, or of any backend, has just ended. */
 static bool has_just_ended(const struct qc_rule_context *context,
                            const struct qc_block_node *node, bool of_any)
 {
@@ -87,7 +87,7 @@ bool qc_recent_request(const struct qc_rule_context *context,
 {
     struct qc_fact oldest = qc_storage_oldest(culprit);
     bool is_slow = !oldest.is_known || is_within(context, oldest, QC_SLOW_QUEUE_NS);
-    /* Other disks of a guest that runs say nothing of this one. */
+    /* Other disks of a running guest tell nothing about this one. */
     bool of_any =
         !oldest.is_known && context->state->runstate.state != QC_RUN_STATE_RUNNING;
     return is_recent(context, oldest) ||
@@ -125,7 +125,7 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
         if (activity == QC_ACTIVITY_MOVING) {
             return true;
         }
-        /* A loop that nothing names, which polls by io_uring, comes back with what it has handed over. */
+        /* An unnamed loop that polls by io_uring returns with what it submitted: no answer. */
         has_returned |= is_server && activity == QC_ACTIVITY_RETURNED &&
                         !qc_activity_is_poll(qc_rule_wait(context, thread));
     }
@@ -134,7 +134,7 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
 
 /* ---- without debug info --------------------------------------------------------------------- */
 
-/* An iothread has gone into its poll a moment ago. */
+/* Tells whether an iothread has just begun its poll. */
 static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fact latest)
 {
     return qc_vec_any(context->process->threads, thread,
@@ -162,10 +162,10 @@ bool qc_recent_untold(const struct qc_rule_context *context)
 bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
-    bool has_stood =
+    bool has_lasted =
         qc_fact_is_at_least(clocks->turned.at_least, LATELY_NS) ||
         qc_vec_any(&clocks->overdue, due, qc_fact_is_at_least(due->by.at_least, LATELY_NS));
-    return !has_stood && (clocks->is_by_debugger || is_usual);
+    return !has_lasted && (clocks->is_by_debugger || is_usual);
 }
 
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_chain - who, at the root of all waiting, does not get on
+ * rule_chain - threads at the root of all waiting that make no progress
  *
- * A root waits for no thread. One that sleeps outside of the place where its kind waits for work is
- * stuck, and with it all who wait for it. Of one that moves a single dump does not tell whether it
- * gets on: that is a doubt, not a fault.
+ * A root waits for no other thread. A root that sleeps where its kind does not wait for work is
+ * stuck, and so are all that wait for it. A single dump does not tell whether a root that moves
+ * makes progress: that is a doubt, not a fault.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -19,13 +19,13 @@ struct root {
     struct qemucore_thread *thread;
     const struct qemucore_wait *wait;
     enum qc_activity activity;
-    const struct qc_thread_list *waiters; /* directly or behind others; NULL: nobody */
-    size_t count;                   /* of them, without call_rcu, which waits for readers always */
-    const struct qemucore_edge *edge; /* by which one of them waits for it, the main loop's first */
+    const struct qc_thread_list *waiters; /* threads that wait, directly or not; NULL: none */
+    size_t count;                   /* of the waiters, but for call_rcu, which always waits */
+    const struct qemucore_edge *edge; /* edge of a direct waiter, the main loop's if it is one */
     bool is_main;
-    bool has_main;                  /* among the waiters */
+    bool has_main;                  /* the main loop is among the waiters */
     bool has_bql;
-    bool is_recent;                 /* what it is in a call for began, or went on, a moment ago */
+    bool is_recent;                 /* what its call is for began, or made progress, a moment ago */
 };
 
 typedef void root_condition(struct qc_rule_context *context, const struct root *root);
@@ -38,7 +38,7 @@ static bool waits_for_thread(const struct qc_wait_graph *graph,
     return qc_vec_any(&graph->edges, edge, edge->waiter == thread && edge->holder != NULL);
 }
 
-/* The edge that leads to the root: of the main loop, else of the first that waits for it. */
+/* Returns an edge that leads to the thread: the main loop's, else the first one. */
 static const struct qemucore_edge *edge_to(const struct qc_rule_context *context,
                                            const struct qemucore_thread *holder)
 {
@@ -54,7 +54,7 @@ static const struct qemucore_edge *edge_to(const struct qc_rule_context *context
     return found;
 }
 
-static void waiters_count(const struct qc_rule_context *context, struct root *root)
+static void count_waiters(const struct qc_rule_context *context, struct root *root)
 {
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
         const struct qemucore_thread *waiter = root->waiters->items[i];
@@ -63,7 +63,7 @@ static void waiters_count(const struct qc_rule_context *context, struct root *ro
     }
 }
 
-static void root_describe(const struct qc_rule_context *context, struct qemucore_thread *thread,
+static void describe_root(const struct qc_rule_context *context, struct qemucore_thread *thread,
                           const struct qc_thread_list *waiters, struct root *ret)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -79,15 +79,15 @@ static void root_describe(const struct qc_rule_context *context, struct qemucore
     };
     ret->is_recent = ret->activity == QC_ACTIVITY_RETURNED &&
                      qc_recent_descriptor(context, ret->wait->fd);
-    waiters_count(context, ret);
+    count_waiters(context, ret);
 }
 
-static bool is_awaited(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
+static bool is_chain_root(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
     return qc_vec_any(&graph->chains, chain, chain->root == thread);
 }
 
-/* Threads that QEMU itself waits for nobody's sake: it needs them, even if no thread waits. */
+/* Tells whether QEMU itself needs the thread, even if no thread waits for it. */
 static bool is_needed(const struct qc_rule_context *context, const struct qemucore_thread *thread)
 {
     return thread == context->state->main_loop.thread || thread->role == QC_ROLE_IOTHREAD ||
@@ -101,14 +101,14 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
     struct root root;
     for (size_t i = 0; i < graph->chains.count; i++) {
         struct qemucore_chain *chain = &graph->chains.items[i];
-        root_describe(context, chain->root, &chain->waiters, &root);
+        describe_root(context, chain->root, &chain->waiters, &root);
         condition(context, &root);
     }
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (is_needed(context, thread) && !waits_for_thread(graph, thread) &&
-            !is_awaited(graph, thread)) {
-            root_describe(context, thread, NULL, &root);
+            !is_chain_root(graph, thread)) {
+            describe_root(context, thread, NULL, &root);
             condition(context, &root);
         }
     }
@@ -122,10 +122,10 @@ static bool submits(const struct root *root)
     return qc_wait_is_in(root->wait, names);
 }
 
-/* A sound main loop without iothreads hands requests to the kernel in each of its turns
-   (block/linux-aio.c, util/fdmon-io_uring.c), and is often asked. At a command that does something it is
-   rarely, and submits but a few there, unless the command polls, by which others' requests go on. */
-static bool is_usual(struct qc_rule_context *context, const struct root *root)
+/* Tells whether sound threads are often found so: a main loop without iothreads submits requests in
+   each turn (block/linux-aio.c, util/fdmon-io_uring.c), and is often queried. In other commands it
+   is rare and submits little, unless the command polls, which drives the requests of others. */
+static bool is_often_sound(struct qc_rule_context *context, const struct root *root)
 {
     bool is_turn = qc_rule_command(context, root->thread) == NULL ||
                    qc_poll_is_long(root->thread) ||
@@ -133,18 +133,18 @@ static bool is_usual(struct qc_rule_context *context, const struct root *root)
     return (root->is_main && submits(root) && is_turn) || qc_rule_is_asked(context, root->thread);
 }
 
-/* Who only waits for work and yet keeps a lock that others want has forgotten to give it up. */
+/* A thread that waits for work, but holds a lock that others want, has forgotten to release it. */
 static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
-                      !qc_recent_is_unproven(context, is_usual(context, root));
+                      !qc_recent_is_unproven(context, is_often_sound(context, root));
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
            (root->activity == QC_ACTIVITY_RETURNED && stops_qemu);
 }
 
-/* Behind its poll, about to take a BQL that is free: on its way, as in each of its turns. */
+/* Tells whether the main loop is past its poll and about to take a free BQL, as in each turn. */
 static bool is_on_its_way(const struct qc_rule_context *context, const struct root *root)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -152,25 +152,25 @@ static bool is_on_its_way(const struct qc_rule_context *context, const struct ro
            main_loop->bql == QC_MAIN_LOOP_BQL_FREE && root->count == 0;
 }
 
-/* Then who has waited for it is about to be woken. */
-static bool have_stopped(const struct qc_rule_context *context)
+/* Once all vCPUs have stopped, the thread that waited for that is about to be woken. */
+static bool have_all_stopped(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     return !qc_vec_any(&vcpus->list, vcpu, !qc_fact_is_set(vcpu->stopped));
 }
 
-/* Without debug info nobody knows which vCPU is awaited, nor whether it has been kicked just now. */
+/* Without debug info it is not known which vCPU is awaited, nor whether it has just been kicked. */
 static bool waits_for_vcpus(const struct qc_rule_context *context, const struct root *root)
 {
     static const char *const functions[] = {"pause_all_vcpus", "do_run_on_cpu", "start_exclusive",
                                             "accel_ioctl_inhibit_begin", NULL};
-    return (context->state->vcpus.list.count == 0 || have_stopped(context)) &&
+    return (context->state->vcpus.list.count == 0 || have_all_stopped(context)) &&
            root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
 }
 
-/* Whose turn it is in the queue of the replay mutex only a thread-local of that thread's tells
-   (replay/replay-internal.c, replay_locked), and nobody while the turn passes on; under record and replay
-   the loop and the vCPUs wait for each other so all the time. */
+/* Only a thread-local variable tells whose turn it is in the queue of the replay mutex
+   (replay/replay-internal.c, replay_locked), and nothing does while the turn passes on; under
+   record and replay the loop and the vCPUs wait for each other like this all the time. */
 static bool waits_for_turn(const struct root *root)
 {
     static const char *const functions[] = {"replay_mutex_lock", NULL};
@@ -178,8 +178,8 @@ static bool waits_for_turn(const struct root *root)
            qc_rule_frame(root->thread, functions) != NULL;
 }
 
-/* Without symbols, or the part of the stack that tells, nobody knows whose poll that is, nor who has called
-   it: a drain, or a command, of slow storage that is sound may be there for a moment. */
+/* Without symbols, or with that part of the stack lost, it is not known whose poll it is, nor who
+   called it: a drain, or a command, on slow but sound storage may be there for a moment. */
 static bool polls_untold(const struct qc_rule_context *context, const struct root *root)
 {
     bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
@@ -193,17 +193,17 @@ static bool waits_for_somebody(const struct root *root)
     return root->wait->state == QC_WAIT_BLOCKED && !qc_lock_types[root->wait->kind].has_owner;
 }
 
-static struct qemucore_thread *newborn_find(const struct qc_rule_context *context)
+static struct qemucore_thread *find_newborn(const struct qc_rule_context *context)
 {
     return qc_vec_find(context->process->threads, thread,
                        qc_activity_is_newborn(context->graph, thread));
 }
 
-/* Who has made a thread waits for it to say that it is there (iothread.c, migration/), and that one has not
-   come so far. */
+/* The creator of a thread waits for it to report that it has started (iothread.c, migration/), and
+   the new thread has not come to that yet. */
 static bool waits_for_newborn(const struct qc_rule_context *context, const struct root *root)
 {
-    return waits_for_somebody(root) && newborn_find(context) != NULL;
+    return waits_for_somebody(root) && find_newborn(context) != NULL;
 }
 
 static bool is_in_doubt(const struct qc_rule_context *context, const struct root *root)
@@ -211,15 +211,15 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
     bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
     bool sleeps_alone = root->activity == QC_ACTIVITY_ASLEEP ||
                         root->activity == QC_ACTIVITY_RETURNED;
-    /* On a word of the C library's own, for a moment as far as that has no bug; a disk that has just had an
-       answer shows that it has none. */
+    /* Asleep on a word of the C library's own, which takes a moment unless that has a bug; a disk
+       request that has just ended shows that it has none. */
     bool lingers = root->thread->role == QC_ROLE_IOTHREAD &&
                    root->wait->state == QC_WAIT_BLOCKED && root->wait->kind == QC_LOCK_FUTEX &&
                    !qc_recent_end(context);
     return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone || lingers;
 }
 
-/* The main thread of a program that is none of QEMU's may sleep where it likes. */
+/* The main thread of a program that is not QEMU's may sleep anywhere. */
 static bool is_recognized(const struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -227,7 +227,7 @@ static bool is_recognized(const struct qc_rule_context *context)
            qc_process_tool(context->process) != NULL;
 }
 
-/* It wakes somebody, who will then go on: futex(2), FUTEX_WAKE never sleeps. */
+/* Tells whether it wakes a thread, which then goes on: FUTEX_WAKE of futex(2) never sleeps. */
 static bool is_waking(const struct root *root)
 {
     static const char *const functions[] = {"qemu_cond_broadcast", "qemu_cond_signal",
@@ -237,7 +237,7 @@ static bool is_waking(const struct root *root)
            qc_rule_frame(root->thread, functions) != NULL;
 }
 
-/* About to give up what it holds: util/qemu-thread-posix.c, system/cpus.c. */
+/* About to release what it holds: util/qemu-thread-posix.c, system/cpus.c. */
 static bool is_letting_go(const struct root *root)
 {
     static const char *const functions[] = {"qemu_mutex_unlock_impl", "bql_unlock",
@@ -245,7 +245,7 @@ static bool is_letting_go(const struct root *root)
     return root->activity == QC_ACTIVITY_MOVING && qc_rule_frame(root->thread, functions) != NULL;
 }
 
-/* A vCPU that sleeps on a condition alone may be in a device's queue: nobody is known to need it. */
+/* A vCPU asleep on just a condition may be queued in a device: nobody is known to need it. */
 static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                           const struct root *root)
 {
@@ -254,7 +254,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool holds_main = root->is_main || root->has_main;
     bool is_new = holds_main && qc_recent_turn(context);
-    /* Who is on a futex of the C library may sleep there behind somebody who sleeps. */
+    /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_behind_mover(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
@@ -272,10 +272,10 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
 }
 
-/* Another rule has said what is the matter with it, or doubts it already. What QEMU is known to wait for
-   is enough of a thread that nobody needs, as of one that sends a migration: behind that call_rcu alone
-   may wait, and to a sound destination, too, it sleeps most of its time in the call. */
-static bool is_told(const struct qc_rule_context *context, const struct root *root, bool doubts)
+/* Tells whether another rule has reported or doubted the root. For a thread that nobody needs, such
+   as one that sends a migration, a WAITING finding suffices: only call_rcu may wait for it, and it
+   sleeps most of its time in the call even if the destination is sound. */
+static bool is_reported(const struct qc_rule_context *context, const struct root *root, bool doubts)
 {
     bool has_waiters = root->count != 0 || root->has_bql || root->is_main;
     bool is_loop = root->thread->role == QC_ROLE_IOTHREAD;
@@ -289,7 +289,7 @@ static bool is_told(const struct qc_rule_context *context, const struct root *ro
                                       evidence->thread == root->thread)));
 }
 
-/* ---- how it is put -------------------------------------------------------------------------- */
+/* ---- sentences and evidence ----------------------------------------------------------------- */
 
 static const char *root_label(struct qc_rule_context *context, const struct root *root)
 {
@@ -351,8 +351,8 @@ static void put_edge(struct qc_rule_context *context, const struct root *root,
     }
 }
 
-/* Behind whom the first line has named. */
-static void put_behind(const struct root *root, size_t named, struct qc_strbuf *buffer)
+/* Appends how many threads wait, besides those that the sentence has named. */
+static void put_waiters(const struct root *root, size_t named, struct qc_strbuf *buffer)
 {
     size_t more = root->count > named ? root->count - named : 0;
     if (more != 0) {
@@ -372,12 +372,12 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
                          qc_rule_at_command(context, root->thread));
         put_deed(root, &buffer);
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
-        put_behind(root, 0, &buffer);
+        put_waiters(root, 0, &buffer);
     } else {
         put_edge(context, root, &buffer);
         qc_strbuf_put(&buffer, "; that thread ");
         put_deed(root, &buffer);
-        put_behind(root, 1, &buffer);
+        put_waiters(root, 1, &buffer);
     }
     return qc_strbuf_take(&buffer);
 }
@@ -396,7 +396,7 @@ static void show_locks(struct qc_rule_context *context, struct qemucore_finding 
     }
 }
 
-/* A file without symbols has no functions, but calls. */
+/* Falls back to the call: a file without symbols has no functions. */
 static const char *root_cause(struct qc_rule_context *context, const struct root *root)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
@@ -405,8 +405,8 @@ static const char *root_cause(struct qc_rule_context *context, const struct root
                                                    : NULL;
 }
 
-/* From 10.1 on a loop submits what it has before it polls (util/fdmon-io_uring.c), when nobody is on its
-   stack any more who would tell whose requests these are: those of its nodes. */
+/* From 10.1 on a loop submits what it has before it polls (util/fdmon-io_uring.c), when no caller
+   on its stack tells whose requests they are: those of the loop's nodes. */
 static void show_submitted(struct qc_rule_context *context, struct qemucore_finding *finding,
                            const struct root *root)
 {
@@ -461,9 +461,9 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
         qc_evidence_add_turn(context, finding);
     }
     if (waits_for_newborn(context, root)) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = newborn_find(context)},
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = find_newborn(context)},
                         "%s was made a moment ago, and has not come to what it was made for",
-                        qc_rule_thread_label(context, newborn_find(context)));
+                        qc_rule_thread_label(context, find_newborn(context)));
     }
     if (stops_loop && context->state->not_qemu == NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){0},
@@ -479,7 +479,7 @@ static void root_report(struct qc_rule_context *context, const struct root *root
     bool is_dead = context->crash->ending == QC_ENDING_CRASH &&
                    root->thread == context->crash->thread;
     bool doubts = variant == QC_CHAIN_MOVING;
-    if (variant != context->rule->variant.chain || is_dead || is_told(context, root, doubts)) {
+    if (variant != context->rule->variant.chain || is_dead || is_reported(context, root, doubts)) {
         return;
     }
     QC_FREE char *sentence = root_sentence(context, root);

@@ -12,8 +12,8 @@
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
-/* Up to 8.2: a thread that polls with a context's lock held more than once keeps the context's own
-   thread out, which would have to finish what is polled for. */
+/* Up to 8.2: a thread that polls while it holds an AioContext's lock more than once keeps out the
+   context's own thread, which would have to finish what is polled for. */
 void qc_condition_aio_context_poll(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
@@ -42,8 +42,8 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
 
 /* ---- wake-ups ------------------------------------------------------------------------------- */
 
-/* Somebody is just about to wake it: between the bottom half's flag and the write to the eventfd. */
-static bool somebody_notifies(struct qc_rule_context *context)
+/* Tells whether some thread is between setting a bottom half's flag and writing to the eventfd. */
+static bool is_being_notified(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"aio_notify",     "aio_bh_enqueue", "qemu_bh_schedule",
                                             "aio_bh_schedule_oneshot_full", "aio_co_schedule",
@@ -52,16 +52,16 @@ static bool somebody_notifies(struct qc_rule_context *context)
     return qc_vec_any(threads, thread, qc_rule_frame(thread, functions) != NULL);
 }
 
-/* It may have scheduled something just before it went to sleep where it is. */
+/* Outside its poll the main loop may have scheduled something just before it fell asleep. */
 static bool main_is_busy(const struct qc_rule_context *context)
 {
     return context->state->main_loop.place != QC_MAIN_LOOP_POLL;
 }
 
-/* If its eventfd had been written to, the poll would have come back with that, and not been
-   interrupted by the dump. io_uring does not tell, in its own poll or where GLib polls the ring: what
-   has been notified is in the ring only when the thread has run (io_uring/poll.c, io_poll_wake: task
-   work). */
+/* Tells whether the loop sleeps without a timeout. If its eventfd had been written to, the poll
+   would have returned with that instead of being interrupted by the dump. io_uring does not tell
+   this, in its own poll or where GLib polls the ring: a notification gets into the ring only once
+   the thread runs (io_uring/poll.c, io_poll_wake: task work). */
 static bool sleeps_for_ever(const struct qc_rule_context *context,
                             const struct qc_aio_context *aio_context)
 {
@@ -112,14 +112,14 @@ static void lost_report(struct qc_rule_context *context, const struct qc_aio_con
     show_due(context, finding, aio_context);
 }
 
-/* A loop that sleeps without an end in sight, with something to do. */
+/* Reports loops that sleep without a timeout although work is due. */
 void qc_condition_lost_notification(struct qc_rule_context *context)
 {
     const struct qc_aio_contexts *contexts = &context->state->contexts;
     for (size_t i = 0; i < contexts->list.count; i++) {
         const struct qc_aio_context *aio_context = &contexts->list.items[i];
         if (aio_context->thread != NULL && qc_poll_is_due(aio_context) &&
-            sleeps_for_ever(context, aio_context) && !somebody_notifies(context)) {
+            sleeps_for_ever(context, aio_context) && !is_being_notified(context)) {
             lost_report(context, aio_context);
         }
     }
@@ -127,8 +127,8 @@ void qc_condition_lost_notification(struct qc_rule_context *context)
 
 /* ---- polls in the wrong place --------------------------------------------------------------- */
 
-/* What it reads or writes synchronously: hw/block/pflash_cfi01.c, hw/ide, hw/sd and their like. */
-static const char *foreign_reason(struct qc_rule_context *context, struct qemucore_thread *owner)
+/* ", in pflash_write,": a function of hw/block/pflash_cfi01.c, hw/ide, hw/sd and the like. */
+static const char *device_text(struct qc_rule_context *context, struct qemucore_thread *owner)
 {
     static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_",
                                            NULL};
@@ -137,7 +137,7 @@ static const char *foreign_reason(struct qc_rule_context *context, struct qemuco
     return frame == NULL ? "" : qc_rule_format(context, ", in %s,", frame->function);
 }
 
-/* The one backend that has a request; NULL: several have, or it is not known. */
+/* Returns the only backend that has a request; NULL: several have, or it is not known. */
 static const struct qc_block_backend *only_busy(const struct qc_block *block)
 {
     const struct qc_block_backend *only = NULL;
@@ -151,8 +151,8 @@ static const struct qc_block_backend *only_busy(const struct qc_block *block)
     return busy == 1 && block->backends_known && block->why_cut == NULL ? only : NULL;
 }
 
-/* Whose I/O that is: blk_pread() and its kin (block/block-gen.c) have it as an argument, and count their
-   request at it. NULL: not known. */
+/* Returns the backend of the I/O: an argument of blk_pread() and the like (block/block-gen.c),
+   which count their request at it. NULL: not known. */
 static const struct qc_block_backend *foreign_backend(const struct qc_rule_context *context,
                                                       struct qemucore_thread *owner)
 {
@@ -169,8 +169,8 @@ static const struct qc_block_backend *foreign_backend(const struct qc_rule_conte
     return NULL;
 }
 
-/* " of cfi.pflash01 system.flash0"; the text lasts for one sentence. */
-static const char *foreign_disk(struct qc_rule_context *context, struct qemucore_thread *owner)
+/* " of cfi.pflash01 system.flash0". A temporary text. */
+static const char *disk_text(struct qc_rule_context *context, struct qemucore_thread *owner)
 {
     const struct qc_block_backend *backend = foreign_backend(context, owner);
     return backend == NULL
@@ -178,8 +178,8 @@ static const char *foreign_disk(struct qc_rule_context *context, struct qemucore
              : qc_rule_format(context, " of %s", qc_storage_backend_name(context, backend));
 }
 
-/* A thread that is not the main one polls the main context, with the BQL, which the main loop needs
-   to do what is polled for. */
+/* Reports a thread other than the main one that polls the main context with the BQL held: the main
+   loop needs that to do what is polled for. */
 void qc_condition_foreign_poll(struct qc_rule_context *context)
 {
     const struct qemucore_lock *bql = qc_rule_bql(context);
@@ -188,7 +188,7 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     if (owner == NULL || main_thread == NULL || owner == main_thread ||
         !qc_activity_is_poll(qc_rule_wait(context, owner)) ||
         qc_rule_activity(context, owner) == QC_ACTIVITY_IDLE) {
-        return; /* one that idles with the BQL is the root of a chain: rule_chain */
+        return; /* one that idles with the BQL held is the root of a chain: rule_chain */
     }
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
     if (frame == NULL || !qc_rule_waits_for_bql(context, main_thread)) {
@@ -198,8 +198,8 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
         qc_finding_report(context,
                           "%s polls%s for the end of I/O%s with the BQL held, for which the main "
                           "loop waits",
-                          qc_rule_thread_label(context, owner), foreign_reason(context, owner),
-                          foreign_disk(context, owner));
+                          qc_rule_thread_label(context, owner), device_text(context, owner),
+                          disk_text(context, owner));
     qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
@@ -211,12 +211,12 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     qc_poll_culprits(context, owner, &culprits);
     qc_poll_show_in_flight(context, finding, &culprits);
     qc_poll_doubt_if_moving(context, finding, owner, &culprits);
-    if (culprits.count == 1) { /* of several it may be any */
+    if (culprits.count == 1) { /* any of several may be the one */
         qc_storage_set_actor(context, finding, culprits.items);
     }
 }
 
-/* Somebody waits for the end of an iothread, which sleeps and has not heard of it. */
+/* Reports iothreads that somebody waits for to end, but that sleep and have not noticed. */
 void qc_condition_iothread_stop(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"iothread_stop", "iothread_instance_finalize",
@@ -240,10 +240,10 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     }
 }
 
-/* What aio_wait_bh_oneshot() waits for is no I/O: an event loop is to call a function, by a bottom half of
-   a name of its own (util/aio-wait.c). Its argument is often lost. */
+/* aio_wait_bh_oneshot() does not wait for I/O: an event loop is to call a function, from a bottom
+   half with a name of its own (util/aio-wait.c). Its argument is often lost. */
 struct call {
-    struct qemucore_thread *thread; /* whose loop that is; NULL: nothing of the kind, or not known */
+    struct qemucore_thread *thread; /* thread of that loop; NULL: no such wait, or not known */
     const char *function;
 };
 
@@ -252,7 +252,7 @@ static bool has_wait_bh(const struct qc_aio_context *aio_context)
     return qc_vec_any(&aio_context->bottom_halves, bh, qc_text_is(bh->name, "aio_wait_bh"));
 }
 
-/* Of two that have one it may be either. */
+/* Returns the loop's thread. NULL if two loops have such a bottom half: it may be either. */
 static struct qemucore_thread *callee_find(const struct qc_rule_context *context,
                                            struct qemucore_frame *frame)
 {
@@ -307,18 +307,18 @@ static const char *call_text(struct qc_rule_context *context, const struct call 
 
 /* What the main loop polls for. */
 struct nested {
-    const struct qc_block_node *node; /* whose I/O that is; NULL: not told */
+    const struct qc_block_node *node; /* node of the I/O; NULL: not known */
     struct qc_block_culprits culprits;
     struct call call;
 };
 
-/* Of several nodes that have requests it may be any, where nobody on the stack was given one. */
+/* If several nodes have requests and no caller was given one of them, it may be any. */
 static bool is_certain(const struct nested *nested)
 {
     return nested->node != NULL || nested->culprits.count <= 1;
 }
 
-/* Whether it ends by itself: of several which it may be, all must. `maybe`: whether one of those does. */
+/* Tells whether it ends by itself; if it may be any of several, all must. *maybe: one of them does. */
 static bool is_sound(const struct nested *nested, bool *maybe)
 {
     const struct qc_block_culprits *culprits = &nested->culprits;
@@ -332,8 +332,8 @@ static bool is_sound(const struct nested *nested, bool *maybe)
             (is_certain(nested) && qc_block_service_is_sound(culprits->items[0].service)));
 }
 
-/* Of a node that is being opened or closed nobody counts a request. */
-static const char *whose_text(struct qc_rule_context *context, const struct nested *nested)
+/* No request is counted for a node that is being opened or closed. */
+static const char *node_text(struct qc_rule_context *context, const struct nested *nested)
 {
     const struct qc_block_culprit *first = nested->culprits.items;
     const struct qc_block_culprit alone = {.node = nested->node};
@@ -362,11 +362,11 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
                           qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
                           qc_rule_at_command(context, main_loop->thread), what,
                           waiters == 0 ? "" : ", with the BQL, for which others wait",
-                          whose_text(context, nested));
+                          node_text(context, nested));
 }
 
-/* A thread that sleeps in a call, as io_submit, waits for somebody itself; one that sleeps in its poll has
-   not heard of it yet. Who sleeps elsewhere, or moves, is among the evidence. */
+/* A thread that sleeps in a call (io_submit) itself waits for somebody; one that sleeps in its poll
+   has not noticed yet. One that sleeps elsewhere, or moves, is evidence anyway. */
 static void call_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                            struct qemucore_thread *thread)
 {
@@ -382,8 +382,8 @@ static void call_set_actor(struct qc_rule_context *context, struct qemucore_find
                          qc_rule_thread_label(context, thread));
 }
 
-/* A thread of its own connects to the server (nbd/client-connection.c), and the node waits for that; it has
-   the address. A worker of the pool may be at any other file; and a stripped QEMU names neither thread. */
+/* While a separate thread connects to the server (nbd/client-connection.c), the node waits; it has
+   the address. A pool worker may be at any file; and a stripped QEMU names neither thread. */
 static void opening_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                               const struct qc_block_node *node)
 {
@@ -410,7 +410,7 @@ static void nested_set_actor(struct qc_rule_context *context, struct qemucore_fi
                              const struct nested *nested)
 {
     struct qemucore_thread *callee = nested->call.thread;
-    /* Where a loop sleeps in that call with something to do, storage may be what keeps it. */
+    /* If a loop sleeps in that call with work to do, storage may be what keeps it there. */
     bool is_storage = callee == NULL || qc_rule_is_in_ring(context, callee);
     if (callee != NULL && !(is_storage && nested->culprits.count != 0 && is_certain(nested))) {
         call_set_actor(context, finding, callee);
@@ -453,7 +453,7 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
     }
 }
 
-/* The main loop polls inside of something else that waits: I/O that it does synchronously. */
+/* Reports a main loop that polls inside a callback: it does I/O synchronously. */
 void qc_condition_nested_poll(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;

@@ -6,8 +6,8 @@
 
 #include "base/base.h"
 
-/* Requests of a node that are told of. */
-#define FEW_REQUESTS 8
+/* How many requests of a node are shown. */
+#define MAX_REQUESTS 8
 
 static bool is_empty(const char *text)
 {
@@ -19,8 +19,8 @@ const char *qc_storage_node_name(const struct qc_block_node *node)
     return is_empty(node->name) ? "(unnamed)" : node->name;
 }
 
-/* What the machine has made itself is in its place by name: "system.flash0" (hw/i386/pc_sysfw.c). NULL: it
-   is no such. */
+/* The machine's own devices are named by their place: "system.flash0" (hw/i386/pc_sysfw.c). NULL:
+   it is none. */
 static const char *name_in_machine(const char *path)
 {
     static const char machine[] = "/machine/";
@@ -38,7 +38,7 @@ const char *qc_storage_backend_name(struct qc_rule_context *context,
     return is_empty(name) ? device : qc_rule_format(context, "%s %s", device, name);
 }
 
-/* Where the node's data are: its server, its file; NULL: at another node, or not known. */
+/* Returns where the node's data are, its server or file; NULL: in another node, or not known. */
 static const char *place_of(const struct qc_block_node *node)
 {
     const char *place = NULL;
@@ -63,7 +63,7 @@ const char *qc_storage_label(struct qc_rule_context *context,
                           qc_text_or(place, ""));
 }
 
-/* What a list that was cut has counted is a lower bound. */
+/* The count of a list that was cut is a lower bound. */
 static const char *count_text(struct qc_rule_context *context, struct qc_fact count,
                               const char *noun)
 {
@@ -134,9 +134,9 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
     return oldest;
 }
 
-/* ---- what serves it ------------------------------------------------------------------------- */
+/* ---- what serves the requests --------------------------------------------------------------- */
 
-/* block/nbd.c: "connecting-wait" as long as reconnect-delay lasts, then "connecting-nowait". */
+/* block/nbd.c: "connecting-wait" for the length of reconnect-delay, then "connecting-nowait". */
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
     if (qc_text_begins(nbd->state, "connecting")) {
@@ -348,8 +348,8 @@ static const char *coroutine_label(struct qc_rule_context *context, struct qc_fa
                           has_function ? qc_rule_function(context, frame) : "");
 }
 
-/* What the coroutine of a request waits for; NULL: not known. The one request that it waits for is a
-   better answer where there is one. */
+/* Returns what a request's coroutine waits for; NULL: not known. If it waits for one other request,
+   that is the better answer. */
 static const char *request_wait(struct qc_rule_context *context,
                                 const struct qc_block_request *request)
 {
@@ -390,7 +390,7 @@ void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_
     }
 }
 
-/* The node that has the request of a coroutine may be one above. */
+/* The node that tracks the coroutine's request may be further up. */
 static void show_coroutine_request(struct qc_rule_context *context,
                                    struct qemucore_finding *finding, uint64_t coroutine)
 {
@@ -407,8 +407,8 @@ static void show_coroutine_request(struct qc_rule_context *context,
     qc_storage_show_coroutine(context, finding, "", coroutine);
 }
 
-/* Who keeps a request that no node tracks there, as the function that its coroutine was left in was
-   called with it (block/blkdebug.c, block/block-backend.c, block/throttle-groups.c). 0: no such. */
+/* Returns who keeps a request that no node tracks: the value of *argument in the function where its
+   coroutine was left (block/blkdebug.c, block/block-backend.c, block/throttle-groups.c), or 0. */
 static uint64_t keeper_of(const struct qc_rule_context *context,
                           const struct qc_block_culprit *culprit, const char **argument)
 {
@@ -438,7 +438,7 @@ static void show_kept(struct qc_rule_context *context, struct qemucore_finding *
     const char *argument;
     uint64_t keeper = keeper_of(context, culprit, &argument);
     const struct qc_coroutine_waits *waits = keeper == 0 ? NULL : coroutine_waits(context);
-    for (size_t i = 0, shown = 0; waits != NULL && i < waits->count && shown < FEW_REQUESTS; i++) {
+    for (size_t i = 0, shown = 0; waits != NULL && i < waits->count && shown < MAX_REQUESTS; i++) {
         const struct qc_coroutine_wait *wait = &waits->items[i];
         uint64_t value;
         if (wait->frame != NULL && qc_frame_variable(wait->frame, argument, &value) &&
@@ -454,8 +454,8 @@ static void show_requests(struct qc_rule_context *context, struct qemucore_findi
 {
     const struct qc_block_node *node = culprit->node;
     size_t count = node == NULL ? 0 : node->requests.count;
-    for (size_t i = 0; i < count && i < FEW_REQUESTS; i++) {
-        /* The oldest first. */
+    for (size_t i = 0; i < count && i < MAX_REQUESTS; i++) {
+        /* the oldest first */
         qc_storage_show_request(context, finding, node, &node->requests.items[count - 1 - i]);
     }
     show_kept(context, finding, culprit);
