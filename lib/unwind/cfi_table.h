@@ -8,9 +8,9 @@
 #include "base/base.h"
 #include "modules/modules.h"
 
-/* One entry with what its CIE says; pointers are into the module's ELF image. */
+/* An FDE, with what its CIE says. The pointers point into the module's ELF image. */
 struct qc_cfi_entry {
-    uint64_t start; /* addresses as in the file */
+    uint64_t start; /* in the file's address space, as end is */
     uint64_t end;
     const uint8_t *initial_instructions;
     const uint8_t *initial_instructions_end;
@@ -24,9 +24,9 @@ struct qc_cfi_entry {
     bool sized_augmentation;
 };
 
-/* The bytes of a section, and how its addresses are meant. */
+/* A section of call frame information. */
 struct qc_cfi_section {
-    const uint8_t *bytes; /* NULL: there is none */
+    const uint8_t *bytes; /* NULL: the section does not exist */
     size_t size;
     uint64_t address;     /* in the file's address space */
     bool is_eh_frame;
@@ -44,9 +44,9 @@ struct qc_cfi_table {
     struct qc_cfi_section section;
     const uint8_t *search; /* .eh_frame_hdr's sorted table: pairs of signed 32-bit numbers */
     size_t search_count;
-    uint64_t search_address; /* what the pairs are relative to */
+    uint64_t search_address; /* base of the numbers in the pairs */
     bool indexed;
-    QC_VEC(struct qc_cfi_index_entry) index; /* by start; where there is no search table */
+    QC_VEC(struct qc_cfi_index_entry) index; /* sorted by start; used without a search table */
 };
 
 /* Finds the module's .eh_frame, by program headers, else by sections. */
@@ -55,10 +55,11 @@ void qc_cfi_table_eh_frame(struct qc_cfi_table *table, Elf *elf);
 void qc_cfi_table_debug_frame(struct qc_cfi_table *table, Elf *elf);
 void qc_cfi_table_free(struct qc_cfi_table *table);
 
-/* False: no entry covers the address. */
+/* Finds the entry that covers an address. False: none does. */
 bool qc_cfi_table_find(struct qc_cfi_table *table, uint64_t address, struct qc_cfi_entry *ret);
 
-/* A pointer in one of the DW_EH_PE_* encodings; `at` is the address of the encoded bytes. */
+/* Reads a pointer in one of the DW_EH_PE_* encodings. `at` is the address of the encoded bytes,
+   `data` the base of DW_EH_PE_datarel. */
 uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at, uint64_t data);
 
 #endif

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * guess - the caller of a frame that no unwind information tells of
+ * guess - the caller of a frame that has no unwind information
  *
- * The likeliest core is one of another machine, whose C library is not here: each thread is in it,
- * and what called it has left a return address on the stack. Words of the stack that may be one lie
- * behind a call, in code that is here; so do those of calls that have long returned. What tells them
- * apart is what the call goes to, and that its own frame, by unwind information, leads to a call of
- * it, and so on up.
+ * Most cores come from another machine, whose C library is missing here: each thread is inside it,
+ * and its caller's return address is on the stack. A word of the stack that may be that address
+ * points directly after a call, in code that is available. So do words that earlier calls have
+ * left. Two facts tell them apart: what the call calls, and whether the caller's own frame leads,
+ * by unwind information, to a call of the caller, and so on up.
  */
 #ifndef QC_UNWIND_GUESS_H
 #define QC_UNWIND_GUESS_H
 
 #include "unwind/step.h"
 
-/* Replaces step by its likeliest caller, of which the stack pointer is known, and no register that
-   is not on the stack. False: there is none; step is untouched. */
+/* Replaces step by its likeliest caller, of which only the pc, mostly the stack pointer, and
+   sometimes the frame pointer is known. Returns false, and leaves step as it is, if it finds
+   none. */
 bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      struct qc_step *step);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * symbolizer - what debug info and symbols tell of an address in code, remembered
+ * symbolizer - functions, inlined calls and lines at addresses in code, with a cache
  *
- * Many stacks come to few addresses: 20,000 coroutines of a QEMU wait in some ten functions. What was told
- * last is kept, as to ask libdw again costs more than all else of a stack (doc/speed.md).
+ * Many stacks share few addresses: 20,000 coroutines of a QEMU wait in some ten functions. The
+ * latest results are kept, because asking libdw again costs more than the rest of a stack
+ * (doc/speed.md).
  */
 #ifndef QC_UNWIND_SYMBOLIZER_H
 #define QC_UNWIND_SYMBOLIZER_H
@@ -16,7 +17,7 @@ struct qc_symbolized_head {
     uint64_t lookup;
     bool has_symbol;
     struct qc_symbol symbol;
-    size_t count; /* of scopes */
+    size_t count; /* number of scopes */
 };
 
 struct qc_symbolized {
@@ -26,17 +27,17 @@ struct qc_symbolized {
 
 struct qc_symbolizer;
 
-/* NULL: out of memory; then nothing is kept. */
+/* Returns NULL when out of memory. The other functions accept that, and keep nothing. */
 struct qc_symbolizer *qc_symbolizer_new(void);
 void qc_symbolizer_free(struct qc_symbolizer *symbolizer);
 
 void qc_symbolizer_find(struct qc_symbolizer *symbolizer, struct qemucore_module *module,
                         uint64_t lookup, struct qc_symbolized *ret);
 
-/* The function at the address, as far as debug info or a symbol tells. */
+/* Sets the function of a frame, as far as debug info or a symbol tells it. */
 void qc_symbolized_function(const struct qc_symbolized *place, struct qc_frame *physical);
 
-/* As qc_tail_calls_find. */
+/* Returns what qc_tail_calls_find does. */
 size_t qc_symbolizer_tail_calls(struct qc_symbolizer *symbolizer, const struct qc_frame *caller,
                                 const struct qc_frame *callee, struct qc_tail_call *ret);
 

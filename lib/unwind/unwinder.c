@@ -15,10 +15,10 @@ struct qc_unwinder {
     struct qc_modules *modules;
     qc_tls_address_function *tls_address;
     size_t taken[QC_UNWINDER_BUDGETS];
-    bool is_told[QC_UNWINDER_BUDGETS];
-    bool deep_is_told;
+    bool is_reported[QC_UNWINDER_BUDGETS];
+    bool deep_is_reported;
     unsigned entry_values;
-    QC_VEC(struct module_cfi) cfis; /* of the modules that stacks have met */
+    QC_VEC(struct module_cfi) cfis; /* one for each module that a stack has passed */
     struct qc_symbolizer *symbolizer;
 };
 
@@ -128,8 +128,8 @@ enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwi
     }
     char sentence[128];
     snprintf(sentence, sizeof(sentence), budgets[budget].sentence, budgets[budget].most);
-    if (!unwinder->is_told[budget]) {
-        unwinder->is_told[budget] = true;
+    if (!unwinder->is_reported[budget]) {
+        unwinder->is_reported[budget] = true;
         qc_core_add_missing(unwinder->modules->core, QEMUCORE_LIMIT, 0, NULL,
                             "%s: what is beyond is left out", sentence);
     }
@@ -143,8 +143,8 @@ unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder)
 
 bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder)
 {
-    bool is_first = !unwinder->deep_is_told;
-    unwinder->deep_is_told = true;
+    bool is_first = !unwinder->deep_is_reported;
+    unwinder->deep_is_reported = true;
     return is_first;
 }
 

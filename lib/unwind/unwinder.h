@@ -18,7 +18,7 @@ void qc_unwinder_free(struct qc_unwinder *unwinder);
 struct qc_core *qc_unwinder_core(const struct qc_unwinder *unwinder);
 struct qc_modules *qc_unwinder_modules(const struct qc_unwinder *unwinder);
 
-/* How thread-local variables of frames are found; the C library's floor knows. */
+/* Finds the address of a thread-local variable for the frames of stacks; set by a floor above. */
 typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *module,
                                                      const struct qc_thread *thread,
                                                      uint64_t offset, uint64_t *ret,
@@ -26,7 +26,7 @@ typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *mod
 void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address);
 qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder);
 
-/* What all stacks of a handle may cost. A budget that is used up is among what the core is missing, once. */
+/* Budgets that all stacks of a handle share. A used-up one is reported once, as missing data. */
 enum qc_unwinder_budget {
     QC_UNWINDER_FRAMES,
     QC_UNWINDER_STEPS,
@@ -34,26 +34,28 @@ enum qc_unwinder_budget {
     QC_UNWINDER_BUDGETS
 };
 
-/* Takes one; QEMUCORE_LIMIT: there is none. */
+/* Takes one unit of a budget. QEMUCORE_LIMIT: the budget is used up. */
 enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwinder_budget budget,
                                       struct qemucore_error *error);
 
-/* Entry values that all stacks together may still ask for. */
+/* Returns the counter of entry values that all stacks together may still ask for. */
 unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder);
 
-/* True at the first call: a stack over its own limit is told of once, however many there are. */
+/* Returns true at the first call only: that some stacks are over their own limit is reported
+   once. */
 bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder);
 
-/* Frames that are kept no longer. */
+/* Returns frames that were freed to the budget. */
 void qc_unwinder_give_frames(struct qc_unwinder *unwinder, size_t count);
 
-/* The module of a frame; code that the process made itself is looked for when there is no other. */
+/* Returns the module at a frame's address. If none is known, first looks for code that the process
+   made itself. NULL: there is none. */
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address);
 
-/* What was told of the addresses that stacks have come to; NULL: nothing is kept. */
+/* Returns the symbolizer that all stacks share; NULL: out of memory, nothing is kept. */
 struct qc_symbolizer *qc_unwinder_symbolizer(struct qc_unwinder *unwinder);
 
-/* The call frame information of a module; owned by the unwinder. */
+/* Finds the call frame information of a module, which the unwinder owns. */
 enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,
                                      struct qc_cfi **ret, struct qemucore_error *error);
 
