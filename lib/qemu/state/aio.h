@@ -8,7 +8,7 @@
 #include "qemu/state/timer.h"
 #include "qemu/threads/process.h"
 
-/* Of QEMUBH.flags (util/async.c), the same since 5.0. */
+/* Bits of QEMUBH.flags (util/async.c), the same since 5.0. */
 #define QC_AIO_BH_PENDING 0x1u
 #define QC_AIO_BH_SCHEDULED 0x2u
 #define QC_AIO_BH_DELETED 0x4u
@@ -18,10 +18,10 @@
 /* A bottom half that waits in a context's list. */
 struct qc_aio_bh {
     uint64_t address;
-    char *name;     /* of its callback, 6.1 on as the source has it, else by symbol; NULL: none */
+    char *name;     /* its callback: from 6.1 on as in the source, else by symbol; NULL: none */
     unsigned flags;
-    bool is_due;    /* it will be called: scheduled, not deleted. Idle ones wait for up to 10 ms */
-    bool in_slice;  /* taken over by an aio_bh_poll that is under way */
+    bool is_due;    /* will be called: scheduled, not deleted. An idle one waits for up to 10 ms */
+    bool in_slice;  /* a running aio_bh_poll has taken it over */
 };
 
 enum qc_aio_context_kind {
@@ -33,28 +33,30 @@ enum qc_aio_context_kind {
 struct qc_aio_context {
     uint64_t address;
     enum qc_aio_context_kind kind;
-    const struct qc_iothread *iothread;    /* NULL: one of the main thread */
-    struct qemucore_thread *thread;        /* whose loop it is; NULL: not in the dump */
+    const struct qc_iothread *iothread;    /* NULL: a context of the main thread */
+    struct qemucore_thread *thread;        /* thread that runs the loop; NULL: not in the dump */
     const char *fdmon;                     /* "poll", "epoll", "io_uring"; NULL: not known */
-    bool has_fdmon;                        /* whether this QEMU chooses one: since 5.0 */
-    struct qc_fact notify_me;              /* bit 0: GSource prepared; +2 a blocking aio_poll */
+    bool has_fdmon;                        /* this QEMU chooses between them: since 5.0 */
+    struct qc_fact notify_me;              /* bit 0: GSource prepared; +2 per blocking aio_poll */
     struct qc_fact notified;
     struct qc_fact epoll_fd;               /* -1: none */
     struct qc_fact poll_max_ns;
     struct qc_fact poll_grow;
     struct qc_fact poll_shrink;
-    struct qc_fact max_batch;              /* requests that are submitted at once; 0: no limit */
+    struct qc_fact max_batch;              /* most requests submitted at once; 0: no limit */
     struct qc_fact poll_ns;                /* up to 9.2 and from 11.1 on */
-    struct qc_fact list_lock;              /* walkers of the handlers' list */
-    struct qc_fact scheduled_coroutines;   /* how many are in the list */
-    struct qc_fact first_coroutine;        /* address; where there is one */
-    struct qc_fact handlers;               /* how many */
-    bool bottom_halves_known; /* the list and their flags could be read; it may be cut */
-    QC_VEC(struct qc_aio_bh) bottom_halves; /* newest first, those of slices behind */
-    size_t due;                            /* of them, how many are */
+    struct qc_fact list_lock;              /* number of walkers of the handlers' list */
+    struct qc_fact scheduled_coroutines;   /* number of coroutines in the list */
+    struct qc_fact first_coroutine;        /* address of the first one, if any */
+    struct qc_fact handlers;               /* number of handlers */
+    bool bottom_halves_known; /* the list and the flags could be read; it may be cut */
+    QC_VEC(struct qc_aio_bh) bottom_halves; /* newest first, then those in slices */
+    size_t due;                            /* number of them that are due */
     struct qc_timers timers;
-    const char *why_cut;                   /* a list ended at a limit or led back; NULL: none did */
-    char *why_absent;                      /* the first thing that could not be had; NULL: none */
+    const char *why_cut;                   /* why a list was cut, by a limit or a loop; NULL: none
+                                              was */
+    char *why_absent;                      /* why something is not known, first reason; NULL: all
+                                              is */
 };
 
 struct qc_aio_contexts {
@@ -62,14 +64,14 @@ struct qc_aio_contexts {
     char *why_absent;
 };
 
-/* Into a zeroed struct. Names are there: qc_process_name_threads. */
+/* Reads the contexts into a zeroed struct. Threads are named (qc_process_name_threads). */
 void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret);
 void qc_aio_contexts_free(struct qc_aio_contexts *contexts);
 
-/* "main", "iohandler", "iothread" */
+/* Returns "main", "iohandler", "iothread". */
 const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind);
 
-/* By address; NULL: none that is known. */
+/* Returns the context at an address; NULL: none that is known. */
 const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,
                                                uint64_t address);
 

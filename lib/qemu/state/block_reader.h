@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_reader - what reads the parts of the block layer, one element of a list at a time
+ * block_reader - readers for the parts of the block layer, each for one element of a list
  */
 #ifndef QC_QEMU_STATE_BLOCK_READER_H
 #define QC_QEMU_STATE_BLOCK_READER_H
@@ -12,10 +12,10 @@ struct qc_block_reader {
     struct qc_fields *fields;
     const struct qc_aio_contexts *contexts;
     struct qc_block *block;
-    struct qc_block_node *node; /* whose requests and children are read */
+    struct qc_block_node *node; /* the node whose requests and children are being read */
 };
 
-/* Of qc_list_walk; opaque is the reader. */
+/* Visitors for qc_list_walk; opaque is a struct qc_block_reader. */
 bool qc_block_node_visit(void *opaque, uint64_t address);
 bool qc_block_backend_visit(void *opaque, uint64_t address);
 bool qc_block_job_visit(void *opaque, uint64_t address);
@@ -24,27 +24,27 @@ void qc_block_node_free(struct qc_block_node *node);
 void qc_block_backend_free(struct qc_block_backend *backend);
 void qc_block_job_free(struct qc_block_job *job);
 
-/* What the node's driver keeps for itself. Its name is known. */
+/* Reads the driver's own state. node->driver is already set. */
 void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
                           struct qc_block_node *node);
 void qc_block_driver_free(struct qc_block_node *node);
 
-/* member is a ThrottleGroupMember. */
+/* Reads the group of the ThrottleGroupMember at `member`. */
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret);
 
-/* Its limits, of the ThrottleState at state. */
+/* Reads the limits of the ThrottleState at `state`. */
 void qc_block_limits_read(struct qc_fields *fields, uint64_t state, struct qc_block_throttle *ret);
 
-/* device as its BlockBackend.dev has it. */
+/* Reads whether the medium may be changed. device is BlockBackend.dev. */
 void qc_block_media_read(struct qc_fields *fields, uint64_t backend, struct qc_fact device,
                          struct qc_block_media *ret);
 
-/* The queues of what is attached to a backend, whose type is known. */
+/* Reads the queues of the attached device. backend->device is already set. */
 void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
                           struct qc_block_backend *backend);
 
-/* Who made the request that a coroutine carries out. */
+/* Reads who made the request that a coroutine carries out. */
 void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                           struct qc_block_origin *ret);
 void qc_block_origin_free(struct qc_block_origin *origin);

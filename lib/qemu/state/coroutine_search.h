@@ -2,22 +2,22 @@
 /*
  * coroutine_search - where the coroutines of a process are
  *
- * QEMU keeps no list of them. Each has a mapping of its own for its stack, and at the end of that
- * the frame that the coroutine began in, which keeps the coroutine's address
- * (util/coroutine-ucontext.c, coroutine_trampoline): so whatever has a stack is found, and the
- * structure proves it by naming that stack. What threads, event loops, jobs and requests name comes
- * in addition.
+ * QEMU keeps no list of them. Each has a mapping of its own for its stack. At the end of that
+ * mapping is the frame that the coroutine began in, which holds the coroutine's address
+ * (util/coroutine-ucontext.c, coroutine_trampoline). So each coroutine with a stack is found, and
+ * its structure proves it by naming that stack. Coroutines that threads, event loops, jobs and
+ * requests name are added.
  */
 #ifndef QC_QEMU_STATE_COROUTINE_SEARCH_H
 #define QC_QEMU_STATE_COROUTINE_SEARCH_H
 
 #include "qemu/state/coroutines.h"
 
-/* Both are the main loop's (util/main-loop.c). */
+/* The two AioContexts of the main loop (util/main-loop.c). */
 #define QC_MAIN_CONTEXTS 2
 extern const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS];
 
-/* Address and stack of each, once, by address; into a zeroed struct. */
+/* Finds the address and the stack of each coroutine, sorted by address, into a zeroed struct. */
 void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret);
 
 int qc_coroutine_compare_addresses(const void *left, const void *right);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * cpu - the virtual CPUs: struct CPUState, by QEMU's own list of them
+ * cpu - the virtual CPUs: each struct CPUState in QEMU's own list
  */
 #ifndef QC_QEMU_STATE_CPU_H
 #define QC_QEMU_STATE_CPU_H
@@ -9,30 +9,30 @@
 #include "qemu/fields/fields.h"
 
 struct qc_cpu {
-    uint64_t address;  /* of its CPUState */
+    uint64_t address;  /* address of its CPUState */
     int index;         /* cpu_index */
-    int lwp;           /* thread_id; 0: not known. Round-robin TCG runs all in one thread */
+    int lwp;           /* thread_id; 0: not known. Round-robin TCG has one thread for all */
     uint64_t halt_cond;
     bool created;
     bool stop;    /* asked to stop */
-    bool stopped; /* and has */
+    bool stopped; /* has stopped */
     bool running;    /* inside cpu_exec_start ... cpu_exec_end */
     bool has_waiter; /* an exclusive section waits for it */
     bool exclusive;  /* in an exclusive section */
-    unsigned ioctls; /* that it is inside of, as the ioctl inhibitor counts them */
+    unsigned ioctls; /* number of ioctls that it is in, as the ioctl inhibitor counts them */
 };
 
 struct qc_cpus {
     QC_VEC(struct qc_cpu) list;
     bool is_known;       /* QEMU's list was found; else it is empty */
-    const char *why_cut; /* NULL: to its end */
+    const char *why_cut; /* why the list is incomplete; NULL: it is complete */
 };
 
-/* Empty where the list is not known or can't be read. */
+/* Reads the list. It is empty where it is not known or can't be read. */
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret);
 void qc_cpus_free(struct qc_cpus *cpus);
 
-/* One CPUState; false where it can't be read. */
+/* Reads one CPUState. False: it can't be read. */
 bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret);
 
 #endif

@@ -11,7 +11,7 @@
 struct qc_iothread {
     uint64_t address;
     int lwp;      /* thread_id; -1 until it runs */
-    uint64_t ctx; /* its AioContext; 0: not known */
+    uint64_t ctx; /* address of its AioContext; 0: not known */
     char *id;     /* NULL: can't be read */
 };
 
@@ -19,8 +19,8 @@ struct qc_iothreads {
     QC_VEC(struct qc_iothread) list;
 };
 
-/* From the frames of iothread_run, the object tree that they and the CPUs are in, and the
-   monitor's. */
+/* Finds the iothreads: by the frames of iothread_run, in the object tree of those and the CPUs, and
+   by the monitor's variable. */
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret);
 void qc_iothreads_free(struct qc_iothreads *iothreads);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * main_loop - what the main thread is at: in its poll, in a nested one, or in a callback
+ * main_loop - where the main thread is: in its own poll, in a nested one, or in a callback
  */
 #ifndef QC_QEMU_STATE_MAIN_LOOP_H
 #define QC_QEMU_STATE_MAIN_LOOP_H
@@ -10,14 +10,14 @@
 
 enum qc_main_loop_place {
     QC_MAIN_LOOP_UNKNOWN,  /* no main thread, or its stack tells nothing */
-    QC_MAIN_LOOP_STARTING, /* not in the loop yet, or behind it: qemu_init, qemu_cleanup */
-    QC_MAIN_LOOP_POLL,     /* in the loop's own poll, without the BQL: where it idles */
-    QC_MAIN_LOOP_NESTED,   /* in aio_poll, inside of something that waits for requests to end */
+    QC_MAIN_LOOP_STARTING, /* before or after the loop: qemu_init, qemu_cleanup */
+    QC_MAIN_LOOP_POLL,     /* in the loop's own poll, without the BQL: idle */
+    QC_MAIN_LOOP_NESTED,   /* in aio_poll, inside code that waits for requests to end */
     QC_MAIN_LOOP_CALLBACK, /* anywhere else inside the loop, or in a coroutine */
-    QC_MAIN_LOOP_LOCK,     /* behind its poll, on its way to the BQL */
+    QC_MAIN_LOOP_LOCK,     /* after its poll, about to take the BQL */
 };
 
-/* Of the process's life, by the main thread's stack. */
+/* Phase of the process's life, as the main thread's stack shows it. */
 enum qc_main_loop_phase {
     QC_MAIN_LOOP_TURNS,  /* neither of the others is seen */
     QC_MAIN_LOOP_STARTS, /* in qemu_init: no monitor answers yet */
@@ -34,34 +34,33 @@ struct qc_main_loop {
     struct qemucore_thread *thread; /* NULL: not found */
     enum qc_main_loop_place place;
     enum qc_main_loop_phase phase;
-    const char *function; /* of a nested poll the caller of aio_poll ("bdrv_drain_all_begin"), of a
-                             callback the innermost function that says something; borrowed; NULL:
-                             not known */
-    const char *entered_by; /* of a coroutine that it is in; borrowed; NULL: in none, or not known */
+    const char *function; /* nested poll: caller of aio_poll ("bdrv_drain_all_begin"); callback:
+                             innermost function that says something; borrowed; NULL: not known */
+    const char *entered_by; /* caller of its coroutine; borrowed; NULL: none, or not known */
     bool has_timeout;     /* it is in a poll whose timeout is known */
-    int64_t timeout_ns;   /* that was asked for; negative: none */
+    int64_t timeout_ns;   /* timeout that was asked for; negative: none */
     bool has_remaining;
-    int64_t remaining_ns; /* of it, when the dump was made, as the kernel writes it back */
+    int64_t remaining_ns; /* what was left of it, as the kernel has written back */
 
     enum qc_main_loop_bql bql;
     uint64_t bql_address;              /* 0: not known */
-    int bql_owner_lwp;                 /* 0: nobody, or not known */
-    struct qemucore_thread *bql_owner; /* NULL: none in the dump */
-    char *bql_why;                     /* why it is not known, or that it is on its way */
+    int bql_owner_lwp;                 /* 0: none, or not known */
+    struct qemucore_thread *bql_owner; /* NULL: not in the dump */
+    char *bql_why;                     /* why its state or its owner is not known */
 
-    struct qc_timers timers;           /* main_loop_tlg; a context of its own has others */
+    struct qc_timers timers;           /* main_loop_tlg; each context has others */
     char *why_absent;
 };
 
-/* Into a zeroed struct. Names are there: qc_process_name_threads; fallback as for
-   qc_process_bql. */
+/* Reads the main loop into a zeroed struct. Threads are named (qc_process_name_threads); fallback
+   as for qc_process_bql. */
 void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
                        struct qc_main_loop *ret);
 void qc_main_loop_free(struct qc_main_loop *main_loop);
 
-/* "unknown", "starting", "poll", "nested", "callback", "lock" */
+/* Returns "unknown", "starting", "poll", "nested", "callback", "lock". */
 const char *qc_main_loop_place_name(enum qc_main_loop_place place);
-/* "unknown", "free", "held" */
+/* Returns "unknown", "free", "held". */
 const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * multifd - the channels that a migration goes by beside its main one (migration/multifd.c)
+ * multifd - the channels of a migration besides its main one (migration/multifd.c)
  */
 #ifndef QC_QEMU_STATE_MULTIFD_H
 #define QC_QEMU_STATE_MULTIFD_H
@@ -21,15 +21,15 @@ struct qc_multifd_channel {
 };
 
 struct qc_multifd {
-    struct qc_fact state;   /* address; 0: no multifd migration is under way */
-    struct qc_fact exiting; /* channels are told to end */
-    struct qc_fact created; /* of a destination: channels that have connected */
-    bool channels_known;    /* how many there are, and where */
+    struct qc_fact state;   /* address of the state; 0: no multifd migration is under way */
+    struct qc_fact exiting; /* the channels were told to end */
+    struct qc_fact created; /* destination: number of channels that have connected */
+    bool channels_known;    /* their number and their address are known */
     QC_VEC(struct qc_multifd_channel) channels;
 };
 
-/* The sending or receiving side; `wanted` is how many channels there shall be. Into a zeroed
-   struct. */
+/* Reads the sending or the receiving side into a zeroed struct. `wanted` is the configured number
+   of channels. */
 void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact wanted,
                      struct qc_multifd *ret, const char **why_cut, char **why);
 void qc_multifd_free(struct qc_multifd *multifd);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * peer_list - peers while they are collected
+ * peer_list - the list that peers are collected in
  */
 #ifndef QC_QEMU_STATE_PEER_LIST_H
 #define QC_QEMU_STATE_PEER_LIST_H
@@ -11,29 +11,29 @@ struct qc_peer_list {
     struct qc_fields *fields;
     struct qc_process *process;
     struct qc_peers *peers;
-    QC_VEC(uint64_t) vhost_users; /* chardevs by which threads talk to a back end */
+    QC_VEC(uint64_t) vhost_users; /* chardevs that threads use to talk to a back end */
 };
 
-/* What is to be added; the texts are copied. */
+/* A peer to be added; the texts are copied. */
 struct qc_peer_new {
     enum qc_peer_kind kind;
     const char *owner;
     const char *address; /* NULL: none known */
     uint64_t object;
-    bool is_client; /* a socket's: QEMU has connected to it */
+    bool is_client; /* socket: QEMU is the side that connected */
 };
 
-/* fd < 0: there is none, and nothing is added. */
+/* Adds the peer of a descriptor. fd < 0: adds nothing. */
 void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *added);
 
-/* The descriptors of a QIOChannel; its socket's name stands in for an address of NULL. */
+/* Adds the descriptors of a QIOChannel. Its socket's name stands in for an address of NULL. */
 void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,
                          const struct qc_peer_new *added);
 
-/* Those of /chardevs: what they read and write, their log files, the sockets that they listen on. */
+/* Adds all of /chardevs: what they read and write, their log files, sockets they listen on. */
 void qc_peer_add_chardevs(struct qc_peer_list *list);
 
-/* The sockets that a QIONetListener listens on; of added, only owner and object are asked. */
+/* Adds the sockets that a QIONetListener listens on; of `added`, only owner and object are used. */
 void qc_peer_add_listener(struct qc_peer_list *list, uint64_t listener,
                           const struct qc_peer_new *added);
 

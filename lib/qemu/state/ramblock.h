@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ramblock - ram_list: the guest's memory, and what else QEMU has mapped for the guest (ROMs, video
- * memory), where it lies in the process and how much of it the dump holds
+ * ramblock - ram_list: the guest's memory and what else QEMU maps for the guest (ROMs, video
+ * memory), where it lies in the process, and how much of it the dump holds
  */
 #ifndef QC_QEMU_STATE_RAMBLOCK_H
 #define QC_QEMU_STATE_RAMBLOCK_H
@@ -11,30 +11,30 @@
 #include "qemu/fields/fact.h"
 
 struct qc_ramblock {
-    uint64_t address;        /* of the RAMBlock */
+    uint64_t address;        /* address of the RAMBlock */
     char *id;                /* idstr: "pc.ram"; NULL: not known */
-    struct qc_fact host;     /* where it begins in the process */
-    struct qc_fact length;   /* used_length, bytes */
+    struct qc_fact host;     /* its start in the process */
+    struct qc_fact length;   /* used_length, in bytes */
     struct qc_fact max_length;
     struct qc_fact page_size;
     struct qc_fact flags;    /* RAM_* */
-    struct qc_fact held;     /* bytes of `length` that the dump's file has, zeroes included */
+    struct qc_fact held;     /* bytes of `length` that the dump's file holds, zeroes included */
 };
 
 struct qc_ramblocks {
-    QC_VEC(struct qc_ramblock) list; /* as QEMU has them: the largest first */
+    QC_VEC(struct qc_ramblock) list; /* in QEMU's order: the largest first */
     const char *why_cut;
     char *why_absent;
 };
 
-/* Empty, with a reason, where QEMU's debug info is not there. */
+/* Reads ram_list. Without QEMU's debug info the list is empty and why_absent says so. */
 void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret);
 void qc_ramblocks_free(struct qc_ramblocks *blocks);
 
-/* The block that is mapped at an address of the process; NULL: none. */
+/* Returns the block that an address of the process lies in; NULL: none. */
 const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address);
 
-/* Name of flag number index that the block has, without RAM_; NULL behind the last. */
+/* Returns the name of the block's set flag number index, without RAM_; NULL after the last. */
 const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rcu - util/rcu.c: is a grace period under way, who holds it up, what is call_rcu at
+ * rcu - util/rcu.c: is a grace period under way, which readers hold it up, what does call_rcu do
  *
- * A reader's copy of rcu_gp_ctr is in its thread-local rcu_reader: zero outside of critical
- * sections, and of the counter as it was when the outermost one began. Only the low 32 bits of it
- * are copied. The counter moves by two at the start of a grace period, which then waits for all
- * readers with an older one.
+ * A thread's rcu_reader holds a copy of rcu_gp_ctr: zero outside of critical sections, else the
+ * counter's value when the outermost section began. Only the low 32 bits are copied. The counter
+ * grows by two at the start of a grace period, which then waits for all readers with an older
+ * value.
  */
 #ifndef QC_QEMU_STATE_RCU_H
 #define QC_QEMU_STATE_RCU_H
@@ -16,8 +16,8 @@ enum qc_rcu_state {
     QC_RCU_UNKNOWN,
     QC_RCU_IDLE,
     QC_RCU_GRACE_PERIOD,
-    QC_RCU_BLOCKED,   /* by readers, or by a mutex that call_rcu waits for */
-    QC_RCU_CALLBACKS, /* they run */
+    QC_RCU_BLOCKED,   /* held up by readers, or by a mutex that call_rcu waits for */
+    QC_RCU_CALLBACKS, /* callbacks run */
 };
 
 /* A thread inside a read-side critical section. */
@@ -34,19 +34,19 @@ struct qc_rcu {
     bool has_counter;
     uint64_t counter;
     bool has_call_count;
-    int64_t call_count; /* of callbacks that are queued; up to 10.1 without those of the batch that
-                           a grace period is under way for */
+    int64_t call_count; /* number of queued callbacks; up to 10.1 without the batch that a grace
+                           period is under way for */
     struct qemucore_thread *call_rcu;     /* NULL: not found */
-    struct qemucore_thread *synchronizer; /* in a grace period; NULL: nobody is */
+    struct qemucore_thread *synchronizer; /* thread in a grace period; NULL: none */
     uint64_t gp_event;         /* addresses; 0: not known */
     uint64_t call_ready_event;
     QC_VEC(struct qc_rcu_reader) readers;
 };
 
-/* Found at the first call. Names are there: qc_process_name_threads. */
+/* Reads RCU's state at the first call. Threads are named (qc_process_name_threads). */
 const struct qc_rcu *qc_process_rcu(struct qc_process *process);
 
-/* "unknown", "idle", "grace-period", "blocked", "callbacks" */
+/* Returns "unknown", "idle", "grace-period", "blocked", "callbacks". */
 const char *qc_rcu_state_name(enum qc_rcu_state state);
 
 #endif

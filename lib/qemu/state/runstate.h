@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * runstate - what the virtual machine is: running or why not, which machine, by which accelerator
+ * runstate - state of the virtual machine: running or why not, which machine, which accelerator
  */
 #ifndef QC_QEMU_STATE_RUNSTATE_H
 #define QC_QEMU_STATE_RUNSTATE_H
 
 #include "qemu/fields/fact.h"
 
-/* RunState of qapi/run-state.json, of 4.0 to 11.1. */
+/* RunState of qapi/run-state.json, 4.0 to 11.1. */
 enum qc_run_state {
-    QC_RUN_STATE_OTHER, /* not known, or of another name */
+    QC_RUN_STATE_OTHER, /* not known, or a name that is not in this list */
     QC_RUN_STATE_RUNNING,
     QC_RUN_STATE_PAUSED,
     QC_RUN_STATE_PRELAUNCH,
@@ -32,19 +32,19 @@ enum qc_run_state {
 struct qc_runstate {
     enum qc_run_state state;
     char *name; /* "running", "inmigrate", ... as query-status has it; NULL: why_absent says why */
-    char *stop_requested;            /* the state that a pending stop leads to; NULL: none, or not
-                                        known. Somebody else than the main thread asked for it */
-    struct qc_fact was_suspended;    /* 9.0 on: the guest sleeps, and wakes as such */
+    char *stop_requested;            /* run state that a pending stop leads to; NULL: none, or not
+                                        known. A thread other than the main one has requested it */
+    struct qc_fact was_suspended;    /* 9.0 on: the guest was suspended when stopped */
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
-    struct qc_fact shutdown_pid;     /* whose signal QEMU ends by; 0: ends by none, or by a terminal's */
-    struct qc_fact autostart;        /* 0: -S, or what means the same in a file of configuration */
-    char *phase;                     /* 6.0 on: "accel-created", "machine-ready", ..., before the
-                                        machine has been started; NULL: it has, or not known */
-    char *shutdown_action;           /* 6.0 on: "poweroff", "pause" (-no-shutdown), where the machine has shut
-                                        down; NULL: it has not, or not known */
-    char *dump;                      /* of dump-guest-memory: "none", "active", "completed", "failed",
-                                        in the run state save-vm; NULL: another, or not known */
+    struct qc_fact shutdown_pid;     /* sender of the signal that ends QEMU; 0: none, a terminal */
+    struct qc_fact autostart;        /* 0: -S, or the same in a configuration file */
+    char *phase;                     /* 6.0 on, until the machine is started: "accel-created",
+                                        "machine-ready", ...; NULL: it was, or not known */
+    char *shutdown_action;           /* 6.0 on, after the machine has shut down: "poweroff", "pause"
+                                        (-no-shutdown); NULL: it has not, or not known */
+    char *dump;                      /* dump-guest-memory, in run state save-vm: "none", "active",
+                                        "completed", "failed"; NULL: another state, or not known */
     char *why_absent;
 
     char *machine_type; /* "pc-q35-8.2"; NULL: why_no_machine says why */
@@ -53,7 +53,7 @@ struct qc_runstate {
     char *why_no_accelerator;
 };
 
-/* Into a zeroed struct. */
+/* Reads the run state into a zeroed struct. */
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
 void qc_runstate_free(struct qc_runstate *runstate);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * state - all that QEMU's own variables say of what it is at, gathered once
+ * state - everything that QEMU's own variables say about its state, read once
  */
 #ifndef QC_QEMU_STATE_STATE_H
 #define QC_QEMU_STATE_STATE_H
@@ -27,20 +27,20 @@ struct qc_state {
     struct qc_ramblocks ram;
     struct qc_unplugs unplugs;
     struct qc_clocks clocks;
-    bool has_types;   /* the executable's debug info is at hand; without it most is not known */
-    char *why_absent; /* one sentence for all of it, where has_types is false */
-    char *not_qemu;   /* why the process is no QEMU, or may be none; NULL: it is one */
+    bool has_types;   /* the executable's debug info is available; without it most is not known */
+    char *why_absent; /* the reason, as one sentence, where has_types is false */
+    char *not_qemu;   /* why the process is not a QEMU, or may not be one; NULL: it is one */
 };
 
-/* Names the threads. command_line may be NULL; fallback as for qc_process_bql. The process outlives
-   the state. */
+/* Reads the state; names the threads first. command_line may be NULL; fallback as for
+   qc_process_bql. The process must outlive the state. */
 enum qemucore_status qc_state_new(struct qc_process *process,
                                   const struct qc_command_line *command_line,
                                   qc_bql_fallback *fallback, struct qc_state **ret,
                                   struct qemucore_error *error);
 void qc_state_free(struct qc_state *state);
 
-/* What is not known, or not to its end; NULL behind the last. */
+/* Returns one thing that is not known, or not completely, by index. NULL after the last. */
 const char *qc_state_problem(const struct qc_state *state, size_t index);
 
 #endif

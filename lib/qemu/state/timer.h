@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * timer - QEMUTimerListGroup: what is due next, by each of the four clocks
+ * timer - QEMUTimerListGroup: the next timer of each of the four clocks
  *
  * The times are those of the clocks (util/qemu-timer.c): realtime is CLOCK_MONOTONIC, host is
- * CLOCK_REALTIME; virtual and virtual-rt stand still while the machine is stopped. What a clock
- * showed when the dump was made is in no dump, but for its bounds: qemu/clock/clock.h.
+ * CLOCK_REALTIME; virtual and virtual-rt stand still while the machine is stopped. No dump holds
+ * what a clock showed when it was made, only bounds of that: qemu/clock/clock.h.
  */
 #ifndef QC_QEMU_STATE_TIMER_H
 #define QC_QEMU_STATE_TIMER_H
@@ -21,28 +21,28 @@ enum qc_clock {
 };
 
 struct qc_timer_list {
-    uint64_t address;       /* of the QEMUTimerList */
+    uint64_t address;       /* address of the QEMUTimerList */
     enum qc_clock type;
     char *clock;            /* "realtime", "virtual", "host", "virtual-rt"; NULL: not known */
-    struct qc_fact enabled; /* the clock: a disabled one's timers never run */
-    struct qc_fact active;  /* how many timers are set */
-    uint64_t first;         /* the first one; 0: none, or not known */
-    struct qc_fact next;    /* its expire_time, ns; not known where there is none */
-    char *callback;         /* its function; NULL: not known */
-    struct qc_fact done_event; /* value of timers_done_ev: not 0 (EV_SET) while callbacks run */
+    struct qc_fact enabled; /* state of the clock: if disabled, its timers never run */
+    struct qc_fact active;  /* number of armed timers */
+    uint64_t first;         /* the first timer; 0: none, or not known */
+    struct qc_fact next;    /* expire_time of the first timer, ns; not known without one */
+    char *callback;         /* function of the first timer; NULL: not known */
+    struct qc_fact done_event; /* value of timers_done_ev; 0 (EV_SET): no callbacks run */
 };
 
 struct qc_timers {
     QC_VEC(struct qc_timer_list) lists;
-    const char *why_cut; /* a list ended at a limit or led back; NULL: none did */
-    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+    const char *why_cut; /* why a list was cut: a limit, or it led back; NULL: none was */
+    char *why_absent;    /* the first reason why something is not known; NULL: all is */
 };
 
-/* Of a QEMUTimerListGroup at an address; into a zeroed struct. */
+/* Reads the QEMUTimerListGroup at an address into a zeroed struct. */
 void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *ret);
 void qc_timers_free(struct qc_timers *timers);
 
-/* "realtime", "virtual", "host", "virtual-rt" */
+/* Returns "realtime", "virtual", "host", "virtual-rt", "unknown". */
 const char *qc_clock_name(enum qc_clock clock);
 
 #endif

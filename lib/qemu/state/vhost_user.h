@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vhost_user - what a thread asks a vhost-user back end for
+ * vhost_user - the request that a thread has sent to a vhost-user back end
  */
 #ifndef QC_QEMU_STATE_VHOST_USER_H
 #define QC_QEMU_STATE_VHOST_USER_H
@@ -8,11 +8,11 @@
 #include "qemu/threads/process.h"
 
 struct qc_vhost_user {
-    uint64_t chardev; /* that it talks by; 0: not known */
-    char *request;    /* "GET_QUEUE_NUM", as QEMU's source and the protocol have it; NULL: not known */
+    uint64_t chardev; /* chardev that it talks by; 0: not known */
+    char *request;    /* "GET_QUEUE_NUM", as in QEMU and the protocol; NULL: not known */
 };
 
-/* By the thread's stack. False: it is at no request; then there is nothing to free. */
+/* Reads the request from the thread's stack. False: no request; then there is nothing to free. */
 bool qc_vhost_user_of(struct qc_process *process, struct qemucore_thread *thread,
                       struct qc_vhost_user *ret);
 void qc_vhost_user_free(struct qc_vhost_user *user);
