@@ -161,8 +161,8 @@ struct qc_arch {
     uint8_t stack_pointer;     /* DWARF number */
     uint8_t return_address;    /* DWARF number */
     bool return_address_on_stack; /* a call pushes it; false: a call sets the register above */
-    bool stack_pointer_is_saved;  /* the caller's SP is by the CFI rule of the SP register, or the same
-                                     without a rule (s390x: CFA is SP + 160); false: the CFA */
+    bool stack_pointer_is_saved;  /* the SP register's CFI rule gives the caller's SP, which is the
+                                     same without a rule (s390x: CFA is SP + 160); false: the CFA */
     uint32_t after_call[2];       /* instructions that compilers count as part of the call before */
     uint8_t thread_pointer_slot; /* word of pr_reg that holds the thread pointer; 0: it has its own
                                     note (aarch64: NT_ARM_TLS); no CPU has it in word 0 */

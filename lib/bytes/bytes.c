@@ -10,7 +10,7 @@
 #include "bytes/bytes_limits.h"
 #include "bytes/bytes_source.h"
 
-/* What one call of a decoder may fill: two blocks of zstd. */
+/* Room for the output of one decoder call: two blocks of zstd. */
 #define BYTES_ROOM ((size_t)(256 * QC_KIB))
 #define BYTES_BUFFER (QC_LIMIT_PEEK + BYTES_ROOM)
 #define BYTES_PROGRESS (4 * QC_MIB)
@@ -25,13 +25,13 @@ static const struct qc_bytes_decoder *const bytes_decoders[] = {
 #ifdef HAVE_LIBLZ4
     &qc_bytes_lz4,
 #endif
-    &qc_bytes_refused, /* behind those that may read what it refuses */
+    &qc_bytes_refused, /* last: of equal bids the first wins, a decoder that reads the file */
 };
 
 /*
- * The buffer has two parts. Decoders write to the back one; when a peek wants more than is shown,
- * the rest, which is shorter than QC_LIMIT_PEEK, moves to the end of the front one, so that new
- * bytes follow it without a gap. A copy loop leaves no rest, and moves nothing. The buffer is small
+ * The buffer has two parts. Decoders write to the back part. When a peek wants more than is shown,
+ * the shown bytes, fewer than QC_LIMIT_PEEK, move to the end of the front part, where new output
+ * follows them without a gap. A copy loop leaves no bytes, and moves none. The buffer is small
  * enough to stay in the CPU's cache.
  */
 struct qc_bytes {
@@ -40,13 +40,13 @@ struct qc_bytes {
     const struct qc_bytes_decoder *decoder;
     void *state;
     uint8_t *buffer;
-    uint8_t *shown;
-    size_t available;
-    uint64_t offset;       /* of shown[0] */
-    uint64_t decoded;      /* output of the decoder, of all passes together */
-    uint64_t reported;     /* input at the last call of progress */
-    bool cancelled;        /* by progress: no pass goes on */
-    bool ended;            /* nothing follows what is available; end says why */
+    uint8_t *shown;        /* the next bytes of the stream, in buffer */
+    size_t available;      /* number of bytes at shown */
+    uint64_t offset;       /* uncompressed offset of shown[0] */
+    uint64_t decoded;      /* bytes of output of all passes together */
+    uint64_t reported;     /* stored bytes read at the last call of progress */
+    bool cancelled;        /* progress returned false: no pass goes on */
+    bool ended;            /* nothing follows the available bytes; end says why */
     struct qemucore_error end;
 };
 
@@ -80,7 +80,7 @@ static void bytes_start(struct qc_bytes *bytes)
     bytes->end = (struct qemucore_error){.status = QEMUCORE_OK};
 }
 
-/* Takes the source over, also when it fails. */
+/* Takes the source over, also on failure. */
 static enum qemucore_status bytes_new(struct qc_bytes_source *source,
                                       const struct qc_bytes_options *options,
                                       struct qc_bytes **ret, struct qemucore_error *error)
@@ -203,7 +203,8 @@ static void bytes_finish(struct qc_bytes *bytes, const struct qemucore_error *wh
     }
 }
 
-/* Few bytes that make many are an attack, or a mistake, and end in hours of decoding. */
+/* Ends the stream at an extreme compression ratio: an attack or a mistake, and hours of
+   decoding. */
 static void bytes_check_ratio(struct qc_bytes *bytes)
 {
     uint64_t output = bytes->offset + bytes->available;
@@ -228,8 +229,8 @@ static void bytes_report(struct qc_bytes *bytes)
     }
 }
 
-/* Whether its user wants no more of it. */
-static bool bytes_stop(struct qc_bytes *bytes)
+/* Ends the stream if its user has cancelled it or the deadline is past. Tells whether it did. */
+static bool bytes_is_stopped(struct qc_bytes *bytes)
 {
     struct qemucore_error why = {.status = QEMUCORE_OK};
     if (bytes->cancelled) {
@@ -243,7 +244,8 @@ static bool bytes_stop(struct qc_bytes *bytes)
     return why.status != QEMUCORE_OK;
 }
 
-/* Behind what is available. Of unwanted bytes, which come first, there are some only where nothing is. */
+/* Decodes more output to the end of the available bytes. unwanted, the number of bytes to pass
+   first, must be 0 if any are available. */
 static void bytes_decode(struct qc_bytes *bytes, uint64_t unwanted)
 {
     struct qemucore_error why = {.status = QEMUCORE_OK};
@@ -265,17 +267,18 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
 {
     uint8_t *back = bytes->buffer + QC_LIMIT_PEEK;
     bytes->shown = memmove(back - bytes->available, bytes->shown, bytes->available);
-    while (bytes->available < wanted && !bytes->ended && !bytes_stop(bytes)) {
+    while (bytes->available < wanted && !bytes->ended && !bytes_is_stopped(bytes)) {
         bytes_decode(bytes, 0);
     }
 }
 
-/* Nothing is available: decodes on, and answers how many bytes it has moved past without showing them. */
-static uint64_t bytes_pass(struct qc_bytes *bytes, uint64_t unwanted)
+/* Decodes on when nothing is available. Returns how many bytes it moved past without showing
+   them. */
+static uint64_t bytes_decode_unshown(struct qc_bytes *bytes, uint64_t unwanted)
 {
     uint64_t from = bytes->offset;
     bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
-    if (!bytes->ended && !bytes_stop(bytes)) {
+    if (!bytes->ended && !bytes_is_stopped(bytes)) {
         bytes_decode(bytes, unwanted);
     }
     return bytes->offset - from;
@@ -303,7 +306,7 @@ void qc_bytes_consume(struct qc_bytes *bytes, size_t count)
     bytes->offset += count;
 }
 
-/* What is shown is used up; the rest needs no reading. */
+/* Skips without reading, when nothing is available. Returns how many bytes. */
 static uint64_t bytes_skip_random(struct qc_bytes *bytes, uint64_t count)
 {
     uint64_t rest = bytes->source.size - bytes->offset;
@@ -315,8 +318,8 @@ static uint64_t bytes_skip_random(struct qc_bytes *bytes, uint64_t count)
     return count;
 }
 
-/* Past what need not be decoded: how much that was. */
-static uint64_t bytes_jump(struct qc_bytes *bytes, uint64_t count)
+/* Skips what the decoder can jump over. Returns how many bytes. */
+static uint64_t bytes_skip_by_jump(struct qc_bytes *bytes, uint64_t count)
 {
     if (bytes->decoder->jump == NULL || !qc_bytes_source_can_seek(&bytes->source)) {
         return 0;
@@ -331,12 +334,12 @@ size_t qc_bytes_take(struct qc_bytes *bytes, void *buffer, size_t size)
 {
     size_t taken = 0;
     const uint8_t *data;
-    size_t there;
-    while (taken < size && (there = qc_bytes_peek(bytes, 1, &data)) != 0) {
-        there = there < size - taken ? there : size - taken;
-        memcpy((uint8_t *)buffer + taken, data, there);
-        qc_bytes_consume(bytes, there);
-        taken += there;
+    size_t part;
+    while (taken < size && (part = qc_bytes_peek(bytes, 1, &data)) != 0) {
+        part = part < size - taken ? part : size - taken;
+        memcpy((uint8_t *)buffer + taken, data, part);
+        qc_bytes_consume(bytes, part);
+        taken += part;
     }
     return taken;
 }
@@ -347,11 +350,11 @@ uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count)
     while (skipped < count) {
         if (bytes->available == 0 && !bytes->ended) {
             skipped += qc_bytes_is_random(bytes) ? bytes_skip_random(bytes, count - skipped)
-                                                 : bytes_jump(bytes, count - skipped);
+                                                 : bytes_skip_by_jump(bytes, count - skipped);
             if (skipped == count || qc_bytes_is_random(bytes)) {
                 break;
             }
-            skipped += bytes_pass(bytes, count - skipped);
+            skipped += bytes_decode_unshown(bytes, count - skipped);
         }
         size_t shown = bytes->available < count - skipped ? bytes->available
                                                           : (size_t)(count - skipped);

@@ -2,23 +2,23 @@
 /*
  * bytes - the uncompressed bytes of a file, from front to back
  *
- * Two verbs. peek shows bytes at the current offset and moves nothing; consume moves past bytes
- * that a peek has shown. So a parser asks for what it needs, looks, and takes what it used:
+ * peek shows the bytes at the current offset without moving; consume moves past bytes that peek has
+ * shown. A parser peeks at the bytes that it needs, and consumes those that it used:
  *
  *     const uint8_t *data;
  *     if (qc_bytes_peek(bytes, 64, &data) < 64) ... the stream ends inside the header
  *     ... parse data[0..63] ...
  *     qc_bytes_consume(bytes, 64);
  *
- * peek answers how many bytes there are at *data, which may be more than wanted: a caller that
- * only passes by takes them all ("peek(1), use n, consume(n)" is the loop of a copy). It answers
- * less than wanted only at the end of the stream; then qc_bytes_end tells a proper end from a
- * truncated file, damage, or a limit of ours. *data is valid until the next peek, skip, rewind or
- * close; a consume leaves it alone.
+ * peek returns how many bytes are at *data, which may be more than wanted: a copy uses them all
+ * ("peek(1), use n, consume(n)" is its loop). It returns less than wanted only at the end of the
+ * stream; then qc_bytes_end tells a proper end from a truncated file, damage, or a limit of ours.
+ * *data is valid until the next peek, skip, rewind or close, also after a consume.
  *
- * A stream that is_random (a raw regular file, standard input redirected from one included) can
- * also be read at any offset without moving, and skips without reading. Others decompress what
- * they skip, but for whole frames and blocks whose sizes the container tells. A rewind starts again at offset 0 and works for all but pipes and sockets.
+ * A stream for which qc_bytes_is_random is true (a raw regular file, also as standard input) can
+ * also be read at any offset without moving, and skips without reading. Other streams decompress
+ * what they skip, except whole frames and blocks whose sizes the container tells. A rewind goes
+ * back to offset 0 and works for everything except pipes and sockets.
  */
 #ifndef QC_BYTES_BYTES_H
 #define QC_BYTES_BYTES_H
@@ -35,37 +35,39 @@
 struct qc_bytes;
 
 struct qc_bytes_options {
-    uint64_t window_limit; /* zstd; 0: QC_LIMIT_WINDOW_DEFAULT; cut to QC_LIMIT_WINDOW_MAX */
-    uint64_t ratio_limit;  /* 0: QC_LIMIT_RATIO_DEFAULT */
-    uint64_t ratio_from;   /* output from which on the ratio counts; 0: QC_LIMIT_RATIO_FROM */
+    uint64_t window_limit; /* of zstd and xz, in bytes; 0: QC_LIMIT_WINDOW_DEFAULT; at most
+                              QC_LIMIT_WINDOW_MAX */
+    uint64_t ratio_limit;  /* most output per input byte; 0: QC_LIMIT_RATIO_DEFAULT */
+    uint64_t ratio_from;   /* bytes of output before ratio_limit applies; 0: QC_LIMIT_RATIO_FROM */
     /* For tests. */
-    bool by_zlib;          /* gzip by zlib where ISA-L is there too */
+    bool by_zlib;          /* decode gzip with zlib even if ISA-L is available */
     uint64_t checkpoint_distance; /* 0: QC_LIMIT_CHECKPOINT_DISTANCE */
-    /* Called once in some MiB of input, with stored bytes read and the size of a regular file
-       or of memory, 0 for a pipe. A rewind starts at 0 again. False: the stream ends here
-       (QEMUCORE_CANCELLED), and is not asked again. */
+    /* Called every few MiB of input, with the stored bytes read and the size of a regular file or
+       of memory, 0 for a pipe. After a rewind `done` starts at 0 again. False: the stream ends here
+       (QEMUCORE_CANCELLED), and the function is not called again. */
     bool (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
-    uint64_t deadline; /* by CLOCK_MONOTONIC, ns: then the stream ends (QEMUCORE_TIMED_OUT); 0: none */
+    uint64_t deadline; /* CLOCK_MONOTONIC in ns at which the stream ends (QEMUCORE_TIMED_OUT);
+                          0: none */
 };
 
-/* Opens path ("-": standard input) and finds the container by its first bytes. Fails for what
-   can't be opened, for anything but a regular file, pipe or socket, and for containers that are
-   known but not ours (xz, lz4, ...): QEMUCORE_UNSUPPORTED, with a message that says what to do.
-   Messages do not repeat the path. What only the decoding finds is told by qc_bytes_end. */
+/* Opens path ("-": standard input) and recognizes the container by its first bytes. Fails if path
+   can't be opened or is not a regular file, pipe or socket, and for containers that this build does
+   not read: QEMUCORE_UNSUPPORTED, with a message that says what to do. Messages do not repeat the
+   path. Damage that only decoding finds is reported by qc_bytes_end. */
 enum qemucore_status qc_bytes_open(const char *path, const struct qc_bytes_options *options,
                                    struct qc_bytes **ret, struct qemucore_error *error);
 
-/* The same of a descriptor, or of what a function of the caller's answers: both stay the caller's. */
+/* The same for a descriptor, or for a read function of the caller. Both stay the caller's. */
 enum qemucore_status qc_bytes_open_fd(int fd, const struct qc_bytes_options *options,
                                       struct qc_bytes **ret, struct qemucore_error *error);
 enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
                                          const struct qc_bytes_options *options,
                                          struct qc_bytes **ret, struct qemucore_error *error);
 
-/* The same over memory that is served at most `step` bytes at a time, 0: as much as fits; for
-   tests and fuzzers, which want every boundary to fall everywhere. The memory is borrowed.
-   Rewinds; is not random. */
+/* The same for memory, read in steps of at most `step` bytes (0: no limit): for tests and fuzzers,
+   to place step boundaries anywhere. The memory is borrowed. The stream can rewind but is not
+   random. */
 enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t step,
                                           const struct qc_bytes_options *options,
                                           struct qc_bytes **ret, struct qemucore_error *error);
@@ -74,65 +76,66 @@ void qc_bytes_close(struct qc_bytes *bytes);
 
 QC_DEFINE_GUARD(qc_guard_bytes, struct qc_bytes, qc_bytes_close)
 
-/* "raw", "gzip", "zstd". */
+/* Returns the container's name: "raw", "gzip", "zstd", ... */
 const char *qc_bytes_container(const struct qc_bytes *bytes);
 
-/* What a file begins with that is a container. */
+/* A container, recognized by its first bytes. */
 struct qc_container {
-    const char *name;    /* "gzip", "a zip file"; NULL: none that we know */
-    const char *command; /* with the file's name behind it: writes the content to standard output */
-    bool is_read;        /* by this build */
+    const char *name;    /* "gzip", "a zip file"; NULL: not a known container */
+    const char *command; /* followed by a file's name, writes its content to standard output */
+    bool is_read;        /* this build can read it */
 };
 struct qc_container qc_bytes_container_of(const uint8_t *head, size_t size);
 
-/* The command of this file's container; NULL: raw. */
+/* Returns the command of this file's container. NULL: raw. */
 const char *qc_bytes_command(const struct qc_bytes *bytes);
-/* The file's path as one word of a shell's command; "FILE": standard input, or memory. */
+/* Returns the file's path as one word of a shell command; "FILE" if the stream has no path. */
 const char *qc_bytes_word(const struct qc_bytes *bytes);
 
 /* wanted is at most QC_LIMIT_PEEK. */
 size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data);
-/* count is at most what the last peek answered, less what was consumed since. */
+/* count is at most what the last peek returned, less what was consumed since. */
 void qc_bytes_consume(struct qc_bytes *bytes, size_t count);
 
-/* Copies up to size bytes and moves behind them; answers how many there were. */
+/* Copies the next size bytes and moves past them. Returns how many it copied: fewer at the end. */
 size_t qc_bytes_take(struct qc_bytes *bytes, void *buffer, size_t size);
 
-/* Moves up to count bytes on; answers how many there were. */
+/* Moves past the next count bytes. Returns how many it moved past: fewer at the end. */
 uint64_t qc_bytes_skip(struct qc_bytes *bytes, uint64_t count);
 
-/* Offset of the next byte that a peek shows, in uncompressed bytes. */
+/* Returns the offset of the next byte that peek will show, in uncompressed bytes. */
 uint64_t qc_bytes_offset(const struct qc_bytes *bytes);
 
-/* Once a peek or skip has come short: status QEMUCORE_OK at the proper end of the file, else why
-   the stream ends here (QEMUCORE_TRUNCATED, _CORRUPT, _LIMIT, _SYSTEM, _NO_MEMORY, _CANCELLED,
-   _TIMED_OUT), in words that
-   name the container and the uncompressed offset. Junk behind the last member or frame, and a
-   checksum that does not match, are _CORRUPT at an offset where all the data lies before. */
+/* After a short peek or skip: the status is QEMUCORE_OK at the proper end of the file, else it is
+   why the stream ends here (QEMUCORE_TRUNCATED, _CORRUPT, _LIMIT, _SYSTEM, _NO_MEMORY, _CANCELLED,
+   _TIMED_OUT), and the message names the container and the uncompressed offset. Junk after the last
+   member or frame, and a wrong checksum, are _CORRUPT at the offset where the data ends. */
 const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes);
 
+/* Tells whether the stream can be read at any offset: see above. */
 bool qc_bytes_is_random(const struct qc_bytes *bytes);
-/* Of a file that has no name, or none any more: memfd_create(2), O_TMPFILE. */
+/* Tells whether the file has no name (memfd_create(2), O_TMPFILE), or was unlinked. */
 bool qc_bytes_is_nameless(const struct qc_bytes *bytes);
-/* Size of a random stream, as it was when it was opened; 0 for others. */
+/* Returns the size of a random stream when it was opened; 0 for others. */
 uint64_t qc_bytes_size(const struct qc_bytes *bytes);
-/* Random streams only: reads at most size bytes at offset; answers how many there are, short at
-   the end of the file; on a read error 0, and *error, which may be NULL and is untouched else. */
+/* Reads size bytes at offset of a random stream. Returns how many it read: fewer at the end of the
+   file. On a read error, returns 0 and sets *error, which may be NULL and else is not touched. */
 size_t qc_bytes_read_at(const struct qc_bytes *bytes, uint64_t offset, void *buffer, size_t size,
                         struct qemucore_error *error);
 
-/* Uncompressed bytes that were decoded so far, those of earlier passes and skipped ones included:
-   what it all has cost. What a container lets us jump over is not decoded. */
+/* Returns how many uncompressed bytes were decoded so far, in all passes, skipped ones included: a
+   measure of the cost. Bytes that a container's structure allows to jump over are not decoded. */
 uint64_t qc_bytes_decoded(const struct qc_bytes *bytes);
 
 void qc_bytes_set_deadline(struct qc_bytes *bytes, uint64_t deadline);
 
-/* Returns when no thread decodes ahead: before the library returns to its caller. */
+/* Waits for the threads that decode ahead. Called before the library returns to its caller. */
 void qc_bytes_join(struct qc_bytes *bytes);
 
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes);
 enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error);
-/* Forward by a skip, back by a rewind. Where the stream ends before offset a peek will tell. */
+/* Moves to offset, by a skip or a rewind. Succeeds even if the stream ends before: peek tells
+   that. */
 enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
                                    struct qemucore_error *error);
 

@@ -5,7 +5,7 @@ enum qemucore_status qc_block_zlib(const uint8_t *in, size_t in_size, uint8_t *o
                                    size_t out_size, struct qemucore_error *error)
 {
 #ifdef HAVE_LIBISAL
-    /* It counts in 32 bits. */
+    /* ISA-L counts in 32 bits. */
     if (in_size <= UINT32_MAX && out_size <= UINT32_MAX) {
         return qc_block_zlib_by_isal(in, in_size, out, out_size, error);
     }

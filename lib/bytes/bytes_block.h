@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_block - compressed bytes of which all are in memory, into memory of the size that they are due
+ * bytes_block - decompressing a whole block in memory, whose uncompressed size is known
  *
  * Any thread may call these.
  */
@@ -15,17 +15,17 @@
 typedef enum qemucore_status qc_block_decoder(const uint8_t *in, size_t in_size, uint8_t *out,
                                               size_t out_size, struct qemucore_error *error);
 
-/* A zlib stream (RFC 1950), by ISA-L where it is there. */
+/* Decodes a zlib stream (RFC 1950), with ISA-L if available. */
 qc_block_decoder qc_block_zlib;
 
-/* Frames of zstd (RFC 8878). */
+/* Decodes frames of zstd (RFC 8878). */
 qc_block_decoder qc_block_zstd;
 
-/* How qc_block_zlib does it. */
+/* The two implementations of qc_block_zlib. */
 qc_block_decoder qc_block_zlib_by_zlib;
-qc_block_decoder qc_block_zlib_by_isal; /* where libisal was there */
+qc_block_decoder qc_block_zlib_by_isal; /* if built with libisal */
 
-/* What all say of a stream that is sound, but of another length. */
+/* The error for a sound stream of another length than expected. */
 static inline enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error)
 {
     return qc_error_set(error, QEMUCORE_CORRUPT, "does not inflate to the %zu bytes that are due",

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_gzip - RFC 1952: members one behind the other, each with a header, deflated data, CRC-32
- * and length
+ * bytes_gzip - the gzip decoder. RFC 1952: members in a row, each with a header, deflated data,
+ * CRC-32 and length
  *
- * A member can't be entered but at its start, so on the way the state of its decoding is kept from
- * time to time (checkpoints). bgzip's members tell how long they are, and are passed over.
+ * Decoding can start only at the start of a member. So the first pass saves the state of decoding
+ * from time to time (checkpoints). bgzip's members tell their size and are jumped over.
  */
 #include "bytes/bytes_decoder.h"
 
@@ -15,22 +15,22 @@
 #include "bytes/checkpoints.h"
 #include "bytes/inflate.h"
 
-#define GZIP_HEAD 12       /* with the length of the extra field */
-#define GZIP_TRAILER 4     /* the length, behind the CRC */
-#define GZIP_HAS_EXTRA 4   /* of the flags */
-#define BGZIP_EXTRA 6      /* SAMv1.pdf, 4.1: "BC", length 2, size of the member less 1 */
+#define GZIP_HEAD 12       /* size of the header, with the length of the extra field */
+#define GZIP_LENGTH 4      /* size of the member's last field, the content's length */
+#define GZIP_HAS_EXTRA 4   /* flag: the header has an extra field */
+#define BGZIP_EXTRA 6      /* SAMv1.pdf, 4.1: "BC", length 2, size of the member minus 1 */
 
 struct gzip {
     const struct qc_inflate *library;
     void *inflate;
-    uint64_t member;   /* counted from 1; 0 before the first */
+    uint64_t member;   /* number of the member, from 1; 0: before the first */
     bool in_member;
     bool can_seek;
-    uint64_t offset;   /* of what is written next */
+    uint64_t offset;   /* uncompressed offset of the next output */
     struct qc_checkpoints checkpoints;
 };
 
-/* The magic alone: what is wrong behind it is damage to a gzip file, not another format. */
+/* Checks only the magic: a fault after it is damage to a gzip file, not another format. */
 static unsigned gzip_bid(const uint8_t *head, size_t size)
 {
     return size >= 2 && head[0] == 0x1f && head[1] == 0x8b ? 16 : 0;
@@ -62,9 +62,9 @@ static enum qemucore_status gzip_open(void **state, const struct qc_bytes_source
 }
 
 /*
- * Between two members: false at the end of the stream. Like GNU gzip we take zeroes up to the end
- * of the file for the padding of a tape block, and say nothing; gzip only warns about other
- * trailing bytes, but they may be a member whose header is damaged.
+ * Begins the next member. False: the end of the stream. Like GNU gzip, this takes zeroes up to the
+ * end of the file for the padding of a tape block, without an error. Other trailing bytes, for
+ * which gzip only warns, are an error: they may be a member whose header is damaged.
  */
 static bool gzip_next_member(struct gzip *gzip, struct qc_bytes_source *source,
                              struct qemucore_error *error)
@@ -97,7 +97,7 @@ static bool gzip_next_member(struct gzip *gzip, struct qc_bytes_source *source,
     return true;
 }
 
-static void gzip_keep(struct gzip *gzip, const struct qc_bytes_source *source)
+static void gzip_add_checkpoint(struct gzip *gzip, const struct qc_bytes_source *source)
 {
     if (!gzip->can_seek || !qc_checkpoints_want(&gzip->checkpoints, gzip->offset)) {
         return;
@@ -121,7 +121,7 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
         if (!gzip->in_member && !gzip_next_member(gzip, source, error)) {
             return false;
         }
-        /* First without new input: there may be bytes that the last output had no room for. */
+        /* Decodes before reading more: the previous output may have had no room for all bytes. */
         struct qc_inflate_step step = {.in = source->next,
                                        .in_left = source->left,
                                        .out = output->data,
@@ -141,7 +141,7 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
                          gzip->member, step.why);
             return false;
         } else if (output->written != 0) {
-            gzip_keep(gzip, source);
+            gzip_add_checkpoint(gzip, source);
         } else if (stuck && !qc_bytes_source_need(source, 1, "member", gzip->member, error)) {
             return false;
         }
@@ -149,12 +149,13 @@ static bool gzip_decode(void *state, struct qc_bytes_source *source,
     return true;
 }
 
-/* Stored bytes of bgzip's member at that place of the file, and what it holds; 0: it is none. */
+/* Returns the stored size of the bgzip member at that position of the file, and the size of its
+   content. 0: no member of bgzip. */
 static uint64_t bgzip_member(const struct qc_bytes_source *source, uint64_t position,
                              uint64_t *content)
 {
     uint8_t head[GZIP_HEAD + BGZIP_EXTRA];
-    uint8_t length[GZIP_TRAILER];
+    uint8_t length[GZIP_LENGTH];
     size_t size = qc_bytes_source_read_at(source, position, head, sizeof(head), NULL);
     struct qc_cursor cursor = qc_cursor_new(head, size, false);
     bool is_gzip = qc_cursor_u16(&cursor) == 0x8b1f && qc_cursor_u8(&cursor) == 8;
@@ -164,14 +165,14 @@ static uint64_t bgzip_member(const struct qc_bytes_source *source, uint64_t posi
                     qc_cursor_u16(&cursor) == 2;
     uint64_t stored = (uint64_t)qc_cursor_u16(&cursor) + 1;
     if (cursor.failed || !is_gzip || flags != GZIP_HAS_EXTRA || !is_bgzip ||
-        stored < sizeof(head) + GZIP_TRAILER ||
+        stored < sizeof(head) + GZIP_LENGTH ||
         qc_bytes_source_read_at(source, position + stored - sizeof(length), length, sizeof(length),
                                 NULL) != sizeof(length)) {
         return 0;
     }
     cursor = qc_cursor_new(length, sizeof(length), false);
     *content = qc_cursor_u32(&cursor);
-    /* Where it says that it ends, another one begins, or the file ends. */
+    /* At the end of the member that it tells, another one begins, or the file ends. */
     size = qc_bytes_source_read_at(source, position + stored, head, 2, NULL);
     bool ends = size == 0 || (size == 2 && gzip_bid(head, size) != 0);
     return *content <= 64 * QC_KIB && ends ? stored : 0;

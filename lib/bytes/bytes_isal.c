@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_isal - gzip's members, and zlib streams, by ISA-L (Intel's Intelligent Storage Acceleration
- * Library)
+ * bytes_isal - decoding gzip members and zlib streams with ISA-L (Intel's Intelligent Storage
+ * Acceleration Library)
  */
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
@@ -25,14 +25,14 @@
 enum isal_part { FIXED, EXTRA_LENGTH, EXTRA, NAME, COMMENT, HEADER_CRC, BODY };
 
 /*
- * The header is read here, a byte at a time: ISA-L 2.30's own reader loses its place in a header
- * that arrives in pieces, and takes flags that are reserved.
+ * A gzip header is read here, byte by byte: the reader of ISA-L 2.30 loses its place in a header
+ * that arrives in pieces, and accepts reserved flags.
  */
 struct isal {
     struct inflate_state inflate;
     enum isal_part part;
     uint32_t count;  /* bytes of the part that were read */
-    uint32_t number; /* that they make, the least significant first */
+    uint32_t number; /* their value, least significant byte first */
     uint8_t flags;
     uint32_t header_crc;
 };
@@ -41,7 +41,7 @@ static void isal_reset(void *opaque)
 {
     struct isal *state = opaque;
     isal_inflate_init(&state->inflate);
-    state->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* the trailer is ISA-L's */
+    state->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER; /* ISA-L reads the trailer, not the header */
     state->part = FIXED;
     state->count = state->number = state->header_crc = 0;
 }
@@ -55,7 +55,7 @@ static void *isal_new(void)
     return state;
 }
 
-/* The next part that the header has. */
+/* Goes on to the next part that the header has. */
 static void isal_next_part(struct isal *state)
 {
     static const uint8_t flags[] = {
@@ -83,7 +83,8 @@ static const char *isal_fixed_byte(struct isal *state, uint32_t index, uint8_t b
     return NULL;
 }
 
-static const char *isal_header_crc_byte(struct isal *state, uint32_t crc, bool is_first, uint8_t byte)
+static const char *isal_header_crc_byte(struct isal *state, uint32_t crc, bool is_first,
+                                        uint8_t byte)
 {
     state->number = is_first ? (crc & 0xffff) ^ byte : state->number ^ (uint32_t)byte << 8;
     if (!is_first && state->number != 0) {
@@ -95,7 +96,7 @@ static const char *isal_header_crc_byte(struct isal *state, uint32_t crc, bool i
     return NULL;
 }
 
-/* One byte of the header; what is wrong with it, or NULL. */
+/* Reads one byte of the header. Returns what is wrong with it, or NULL. */
 static const char *isal_header_byte(struct isal *state, uint8_t byte)
 {
     uint32_t crc = state->header_crc;
@@ -161,13 +162,13 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     if (isal->part != BODY || step->why != NULL) {
         return step->why != NULL ? QC_INFLATED_DAMAGED : QC_INFLATED_MORE;
     }
-    state->next_in = (uint8_t *)(uintptr_t)step->in; /* not written to */
+    state->next_in = (uint8_t *)(uintptr_t)step->in; /* ISA-L only reads it */
     state->avail_in = (uint32_t)step->in_left;
     state->next_out = step->out;
     state->avail_out = (uint32_t)step->out_left;
     int result = isal_inflate(state);
-    /* ISA-L counts a match that begins before the content does as written, and does not tell how
-       long it is: what lies there is anything. */
+    /* ISA-L counts a match that refers to before the content's start as written, and does not tell
+       its length: up to MATCH_MAX bytes of the output are garbage. */
     if (result == ISAL_INVALID_LOOKBACK) {
         size_t written = (size_t)(state->next_out - step->out);
         size_t cut = written < MATCH_MAX ? written : MATCH_MAX;
@@ -176,9 +177,9 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     }
     step->out = state->next_out;
     step->out_left = state->avail_out;
-    /* Positive: the end of the input, which the caller sees for himself. */
+    /* A positive result is the end of the input, which the caller sees from in_left. */
     if (result < 0) {
-        step->why = isal_why(result); /* and avail_in makes no sense: it may have gone below 0 */
+        step->why = isal_why(result); /* avail_in is not used: it may have wrapped below 0 */
         return QC_INFLATED_DAMAGED;
     }
     step->in = state->next_in;
@@ -186,7 +187,8 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     return state->block_state == ISAL_BLOCK_FINISH ? QC_INFLATED_END : QC_INFLATED_MORE;
 }
 
-/* The state has its window and its tables inside, and points to nothing but input and output. */
+/* A byte copy is enough: the state contains its window and tables, and points only to input and
+   output. */
 static void *isal_copy(const void *state)
 {
     struct isal *copy = malloc(sizeof(*copy));
@@ -210,7 +212,7 @@ enum qemucore_status qc_block_zlib_by_isal(const uint8_t *in, size_t in_size, ui
     }
     isal_inflate_init(state);
     state->crc_flag = ISAL_ZLIB;
-    state->next_in = (uint8_t *)(uintptr_t)in; /* not written to */
+    state->next_in = (uint8_t *)(uintptr_t)in; /* ISA-L only reads it */
     state->avail_in = (uint32_t)in_size;
     state->next_out = out;
     state->avail_out = (uint32_t)out_size;

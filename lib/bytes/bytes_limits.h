@@ -9,10 +9,10 @@
 
 #include "base/base.h"
 
-/* The most that one peek may ask for: an ELF header, a program header, a note's head, a page. */
+/* Most bytes of one peek. Wanted are an ELF header, a program header, a note's header, a page. */
 #define QC_LIMIT_PEEK (64 * QC_KIB)
 
-/* zstd's own ceiling without --long=28 and up; 2 GiB is --long=31, the format's practical end. */
+/* 128 MiB is zstd's own limit without --long=28 or more; 2 GiB is --long=31, its largest. */
 #define QC_LIMIT_WINDOW_DEFAULT (128 * QC_MIB)
 #define QC_LIMIT_WINDOW_MAX (2 * QC_GIB)
 
@@ -21,26 +21,27 @@
 #define QC_LIMIT_RATIO_DEFAULT 20000
 #define QC_LIMIT_RATIO_FROM (16 * QC_GIB)
 
-/* Between two places that gzip can be entered at: a tenth of a second; and how many there are before
-   they are made further apart. 40 KiB each, ISA-L's 90. */
+/* Bytes between two checkpoints of gzip, which take a tenth of a second to decode; and the number
+   of checkpoints at which the distance is doubled. A checkpoint of zlib takes 40 KiB, of ISA-L
+   90. */
 #define QC_LIMIT_CHECKPOINT_DISTANCE (32 * QC_MIB)
 #define QC_LIMIT_CHECKPOINTS 128
 
-/* An index of xz, and the memory for it: a million blocks of 24 MiB. Streams, and the zeroes between
-   them that are looked through backwards. */
+/* Size of an index of xz, and the memory for it: a million blocks of 24 MiB. Number of streams, and
+   bytes of the zeroes between two streams that are read backwards. */
 #define QC_LIMIT_XZ_INDEX (64 * QC_MIB)
 #define QC_LIMIT_XZ_STREAMS 10000
 #define QC_LIMIT_XZ_PADDING (64 * QC_KIB)
 
-/* A frame that is decoded ahead, and all of them together: pzstd makes frames of 8 MiB. */
+/* Size of a frame that is decoded ahead, and of all such frames: pzstd makes frames of 8 MiB. */
 #define QC_LIMIT_FRAME_AHEAD (16 * QC_MIB)
 #define QC_LIMIT_DECODED_AHEAD (48 * QC_MIB)
 
-/* Heads of zstd's blocks that one pass reads to pass frames over, a read each: 512 GiB of full blocks.
-   Beyond, frames are decoded, which small blocks take no longer. */
+/* Block headers of zstd that one pass reads, one read each, to jump over frames: 512 GiB of full
+   blocks. After that, frames are decoded: so many small blocks decode as fast as they are read. */
 #define QC_LIMIT_BLOCK_HEADS ((uint64_t)1 << 22)
 
-/* Frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
+/* Number of frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
 #define QC_LIMIT_SEEK_TABLE ((uint64_t)1 << 20)
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_lz4 - the LZ4 frame format: frames one behind the other, each of blocks of at most 4 MiB;
- * skippable frames hold no data of ours
+ * bytes_lz4 - the lz4 decoder. LZ4 frame format: frames in a row, each of blocks of at most 4 MiB;
+ * skippable frames hold no data of a core
  *
- * liblz4 takes three quarters of its time for the XXH32 of a frame's content, libxxhash a sixth of
- * that. So where both libraries can do it (HAVE_LIBXXHASH) liblz4 is told to skip that checksum,
- * and it is computed and verified here. Checksums of blocks it would skip as well: a frame that
- * has some is left to it.
+ * liblz4 spends three quarters of its time on the XXH32 of a frame's content, libxxhash a sixth of
+ * that. So if both libraries allow it (HAVE_LIBXXHASH), liblz4 is told to skip that checksum, which
+ * is computed and verified here. liblz4 would then skip the checksums of blocks too: if a frame has
+ * those, liblz4 verifies all of its checksums.
  */
 #include "bytes/bytes_decoder.h"
 
@@ -23,22 +23,22 @@
 #define LZ4_MAGIC_SIZE 4
 #define LZ4_BLOCK_HEAD_SIZE 4
 #define LZ4_CHECKSUM_SIZE 4
-/* lz4_Frame_format.md: flags behind the magic; the end mark is a block's head. */
+/* lz4_Frame_format.md: flags after the magic; the end mark, in place of a block's header. */
 #define LZ4_HAS_BLOCK_CHECKSUMS 0x10
 #define LZ4_HAS_CHECKSUM 0x04
 #define LZ4_END_MARK 0
 
 struct lz4 {
     LZ4F_dctx *context;
-    uint64_t frame; /* counted from 1, skippable ones too; 0 before the first */
+    uint64_t frame; /* number of the frame, from 1, skippable ones included; 0: before the first */
     bool in_frame;
-    bool verifies;    /* the checksum of the frame's content, in place of liblz4 */
-    bool at_head;     /* of a block, or the end mark */
-    bool at_checksum; /* of the frame only that is left */
+    bool verifies;    /* verify the checksum of the frame's content here, instead of in liblz4 */
+    bool at_head;     /* a block's header or the end mark is next */
+    bool at_checksum; /* only the frame's checksum is left */
 #ifdef HAVE_LIBXXHASH
     XXH32_state_t *hash;
 #endif
-    size_t feed;    /* bytes up to the end of what is at hand: a header, a block, a checksum */
+    size_t input_limit; /* most input of the next call: to the end of a header, block or checksum */
 };
 
 /* ---- the checksum of a frame's content ------------------------------------------------------- */
@@ -47,7 +47,8 @@ struct lz4 {
 
 static const LZ4F_decompressOptions_t skip_checksums = {.skipChecksums = 1};
 
-/* Without memory for it liblz4 verifies. */
+/* Decides who verifies the checksum of the frame's content: liblz4 if there is no memory for a
+   hash. */
 static void hash_begin(struct lz4 *lz4, uint8_t flags)
 {
     if (lz4->hash == NULL) {
@@ -128,7 +129,7 @@ static bool lz4_is_skippable(uint32_t magic)
     return (magic & 0xfffffff0) == 0x184d2a50;
 }
 
-/* A skippable frame may be zstd's as well, which bids higher. */
+/* Does not bid for a skippable frame, which may be zstd's too: bytes_zstd bids for it. */
 static unsigned lz4_bid(const uint8_t *head, size_t size)
 {
     struct qc_cursor cursor = qc_cursor_new(head, size, false);
@@ -186,14 +187,14 @@ static void lz4_fail_result(const struct lz4 *lz4, size_t result, struct qemucor
     }
 }
 
-/* So that a good block in front of a bad one is not lost, each call gets a block, or a block's
-   header; what would be next is a block with the header behind it. */
-static size_t lz4_feed(size_t wanted)
+/* liblz4 wants a block and the next block's header together. Each call is given only one of them:
+   so a damaged block does not cost the sound one before it. */
+static size_t lz4_input_limit(size_t wanted)
 {
     return wanted > LZ4_BLOCK_HEAD_SIZE ? wanted - LZ4_BLOCK_HEAD_SIZE : wanted;
 }
 
-/* Between two frames: false at the end of the stream. */
+/* Begins the next frame. False: the end of the stream, or an error. */
 static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
                            struct qemucore_error *error)
 {
@@ -207,15 +208,15 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
     }
     lz4->frame++;
     lz4->in_frame = true;
-    lz4->feed = LZ4F_MIN_SIZE_TO_KNOW_HEADER_LENGTH;
+    lz4->input_limit = LZ4F_MIN_SIZE_TO_KNOW_HEADER_LENGTH;
     lz4->at_head = lz4->at_checksum = false;
     bool has_flags = lz4_is_frame(magic) && source->left > LZ4_MAGIC_SIZE;
     hash_begin(lz4, has_flags ? source->next[LZ4_MAGIC_SIZE] : 0);
     return true;
 }
 
-/* Of the frame's content. liblz4 gets to see it afterwards, and skips it. */
-static bool lz4_check(const struct lz4 *lz4, struct qc_bytes_source *source,
+/* Verifies the checksum of the frame's content. Does not take it: liblz4 skips it afterwards. */
+static bool lz4_verify_checksum(const struct lz4 *lz4, struct qc_bytes_source *source,
                       struct qemucore_error *error)
 {
     if (!qc_bytes_source_need(source, LZ4_CHECKSUM_SIZE, "frame", lz4->frame, error)) {
@@ -235,17 +236,20 @@ static bool lz4_is_end_mark(const struct qc_bytes_source *source)
     return qc_cursor_u32(&cursor) == LZ4_END_MARK && !cursor.failed;
 }
 
-/* Within a frame: one thing more of it, as lz4_feed says. A block's head is given as a whole. */
+/* Gives liblz4 the next part of a frame, see lz4_input_limit. A block's header is given as a
+   whole. */
 static bool lz4_step(struct lz4 *lz4, struct qc_bytes_source *source,
                      struct qc_bytes_output *output, struct qemucore_error *error)
 {
-    if (lz4->at_checksum && !lz4_check(lz4, source, error)) {
+    if (lz4->at_checksum && !lz4_verify_checksum(lz4, source, error)) {
         return false;
     }
     size_t least = lz4->at_head ? LZ4_BLOCK_HEAD_SIZE : 1;
     bool at_end = lz4->at_head && lz4_is_end_mark(source);
-    /* First without new input: there may be bytes that the last output had no room for. */
-    size_t taken = source->left < least ? 0 : source->left < lz4->feed ? source->left : lz4->feed;
+    /* Decodes before reading more: the previous output may have had no room for all bytes. */
+    size_t taken = source->left < least              ? 0
+                   : source->left < lz4->input_limit ? source->left
+                                                     : lz4->input_limit;
     size_t written = output->room;
     size_t result = LZ4F_decompress(lz4->context, output->data, &written, source->next, &taken,
                                     hash_options(lz4));
@@ -256,7 +260,7 @@ static bool lz4_step(struct lz4 *lz4, struct qc_bytes_source *source,
     qc_bytes_source_take(source, taken);
     output->written = written;
     hash_add(lz4, output->data, written);
-    lz4->feed = lz4_feed(result);
+    lz4->input_limit = lz4_input_limit(result);
     lz4->at_checksum = lz4->verifies && at_end && taken != 0;
     lz4->at_head = result == LZ4_BLOCK_HEAD_SIZE && !lz4->at_checksum;
     lz4->in_frame = result != 0;

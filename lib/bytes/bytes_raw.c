@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bytes/bytes_decoder.h"
 
-/* Whether it is an ELF core is for the floor above to say. */
+/* Bids for every file: lib/core tells whether it is an ELF core. */
 static unsigned raw_bid(const uint8_t *head, size_t size)
 {
     (void)head;

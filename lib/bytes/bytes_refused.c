@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_refused - containers that this build does not read, and what to do
+ * bytes_refused - containers that this build does not read, and the commands that do
  */
 #include "bytes/bytes_decoder.h"
 
 #include <string.h>
 
-/* What this build reads. */
+/* The containers that this build reads. */
 static const char readable[] = "raw, gzip"
 #ifdef HAVE_LIBLZMA
                                ", xz"
@@ -20,7 +20,7 @@ static const struct refused {
     const char *signature;
     size_t size;
     const char *what;
-    const char *command; /* with the file's name behind it: writes what is in it */
+    const char *command; /* followed by a file's name, writes its content to standard output */
 } refused_table[] = {
     {"\xfd" "7zXZ\0", 6, "an xz file", "xz -dc"},
     {"\x04\x22\x4d\x18", 4, "an lz4 file", "lz4 -dc"},
@@ -71,7 +71,7 @@ struct qc_container qc_bytes_refused_container(const uint8_t *head, size_t size)
                : (struct qc_container){.name = refused->what, .command = refused->command};
 }
 
-/* Its open never succeeds, so there is nothing to decode, reset or close. */
+/* open always fails, so decode, reset and close are not needed. */
 const struct qc_bytes_decoder qc_bytes_refused = {
     .name = "refused",
     .bid = refused_bid,

@@ -12,11 +12,11 @@
 
 #include "base/base.h"
 
-/* More than 256 KiB gains nothing with zstd or zlib, and is more than a pipe holds. */
+/* A larger buffer gains nothing with zstd or zlib, and is more than a pipe holds. */
 #define SOURCE_BUFFER ((size_t)(256 * QC_KIB))
 #define SOURCE_FIRST_STEP ((size_t)(4 * QC_KIB))
 
-/* The largest errno that the kernel answers (MAX_ERRNO in include/linux/err.h). */
+/* The largest errno that the kernel returns (MAX_ERRNO in include/linux/err.h). */
 #define ERRNO_MAX 4095
 
 static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error *error)
@@ -45,8 +45,8 @@ static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error
 
 /*
  * O_NONBLOCK and O_NOCTTY: an open must neither wait for a device nor acquire a terminal. But a
- * FIFO opened so answers "end of file" until somebody opens it for writing (fifo(7)), so here we
- * wait: whoever names a FIFO means to write to it.
+ * FIFO opened with O_NONBLOCK reads as "end of file" until it is opened for writing (fifo(7)). So
+ * this waits for a writer: the user who names a FIFO means to write to it.
  */
 static enum qemucore_status source_open_path(const char *path, int *fd,
                                              struct qemucore_error *error)
@@ -66,7 +66,8 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
     return *fd >= 0 ? QEMUCORE_OK : qc_error_system(error, errno, "open");
 }
 
-/* A command would take "-x" for an option. */
+/* Returns the path as a shell word. Puts "./" before "-x", which a command would take for an
+   option. */
 static char *source_word(const char *path)
 {
     struct qc_strbuf word = {0};
@@ -88,7 +89,7 @@ static enum qemucore_status source_start(struct qc_bytes_source *source, const c
     return QEMUCORE_OK;
 }
 
-/* path NULL: the descriptor is somebody else's, and stays open. */
+/* path NULL: the descriptor is the caller's, and stays open. */
 static enum qemucore_status source_start_fd(struct qc_bytes_source *source, int fd,
                                             const char *path, struct qemucore_error *error)
 {
@@ -102,7 +103,7 @@ static enum qemucore_status source_start_fd(struct qc_bytes_source *source, int 
     if (fstat(source->fd, &found) != 0) {
         status = qc_error_system(error, errno, "fstat");
     } else {
-        /* Once more: the path may lead elsewhere by now. */
+        /* Checked again: since stat, another file may have taken the path. */
         status = source_check_kind(found.st_mode, error);
     }
     if (status != QEMUCORE_OK) {
@@ -170,7 +171,7 @@ void qc_bytes_source_close(struct qc_bytes_source *source)
     *source = (struct qc_bytes_source){.fd = -1};
 }
 
-/* What the caller's function answers is not believed beyond what it was asked for. */
+/* Reads with the caller's function. A result larger than size is an error (EIO). */
 static ssize_t source_read_given(const struct qc_bytes_source *source, uint64_t position,
                                  void *buffer, size_t size)
 {
@@ -188,7 +189,7 @@ static bool source_is_memory(const struct qc_bytes_source *source)
     return source->fd < 0 && source->given.read == NULL;
 }
 
-/* A descriptor that we did not open may be non-blocking: then we wait here. */
+/* Reads stored bytes. Waits by poll if the descriptor, opened by others, is non-blocking. */
 static ssize_t source_read_stored(const struct qc_bytes_source *source, uint64_t position,
                                   void *buffer, size_t size)
 {
@@ -210,7 +211,7 @@ static ssize_t source_read_stored(const struct qc_bytes_source *source, uint64_t
     }
 }
 
-/* One read behind what was read before, of at least one byte; 0 at the end. */
+/* Makes one read at the position, of at least one byte. *count is 0 at the end. */
 static enum qemucore_status source_read_once(struct qc_bytes_source *source, void *buffer,
                                              size_t size, size_t *count,
                                              struct qemucore_error *error)

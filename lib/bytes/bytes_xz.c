@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_xz - the .xz file format: streams one behind the other, each of blocks with an index behind
- * them; four zero bytes, any number of times, may lie between streams
+ * bytes_xz - the xz decoder. The .xz file format: streams in a row, each of blocks and then an
+ * index; any multiple of four zero bytes may lie between streams
  *
- * What liblzma wrote before it found a fault is good. The indexes of a file that can be sought in
- * tell where its blocks are; `xz -T` makes more than one.
+ * Output that liblzma wrote before it found a fault is good. In a file that can seek, the indexes
+ * tell where the blocks are; `xz -T` writes more than one block.
  */
 #include "bytes/bytes_decoder.h"
 
@@ -16,22 +16,23 @@
 #include "base/base.h"
 #include "bytes/bytes_limits.h"
 
-/* What liblzma needs beside the dictionary: some tens of KiB a filter, and the block's header. */
+/* Memory that liblzma needs beside the dictionary: some tens of KiB a filter, and a block
+   header. */
 #define XZ_OVERHEAD (4 * QC_MIB)
 
 struct xz {
     lzma_stream stream;
     uint64_t memory_limit;
-    uint64_t memory_needed; /* where it is too much */
-    uint64_t number; /* of the stream, counted from 1; 0 before the first */
+    uint64_t memory_needed; /* for LZMA_MEMLIMIT_ERROR: the memory that the stream needs */
+    uint64_t number;   /* number of the stream, from 1; 0: before the first */
     bool in_stream;
-    bool index_looked_for;
-    lzma_index *index; /* of all streams of the file; NULL: not known */
-    bool by_blocks;    /* a jump has led here: blocks are decoded, the rest is passed over */
+    bool index_was_read;
+    lzma_index *index; /* index of all streams of the file; NULL: not known */
+    bool by_blocks;    /* after a jump: decodes blocks by the index, and skips all other parts */
     bool in_block;
-    lzma_index_iter place; /* of the block at hand */
+    lzma_index_iter place; /* place of the current block in the index */
     lzma_block block;
-    lzma_ret failed; /* found together with output that was good; LZMA_OK: nothing */
+    lzma_ret failed;   /* a fault to report in the next call, after good output; LZMA_OK: none */
 };
 
 static const uint8_t magic[] = {0xfd, '7', 'z', 'X', 'Z', 0};
@@ -57,7 +58,8 @@ static enum qemucore_status xz_open(void **state, const struct qc_bytes_source *
     return QEMUCORE_OK;
 }
 
-/* Between two streams: false at the end of it all. Padding is words of zeroes. */
+/* Begins the next stream, after a padding of 4-byte words of zeroes. False: the end of the file, or
+   an error. */
 static bool xz_next_stream(struct xz *xz, struct qc_bytes_source *source,
                            struct qemucore_error *error)
 {
@@ -117,8 +119,8 @@ static void xz_fail(const struct xz *xz, struct qemucore_error *error)
 
 /* ---- by blocks ------------------------------------------------------------------------------ */
 
-/* The index of the stream that ends at *end, which becomes the place where it begins, with the
-   zeroes before it left to the caller; NULL: it is not there, or too large. */
+/* Reads the index of the stream that ends at *end, and sets *end to the stream's start. The padding
+   before it is left to the caller. NULL: no index, or too large. */
 static lzma_index *xz_stream_index(const struct qc_bytes_source *source, uint64_t *end)
 {
     uint8_t bytes[LZMA_STREAM_HEADER_SIZE];
@@ -150,7 +152,8 @@ static lzma_index *xz_stream_index(const struct qc_bytes_source *source, uint64_
     return index;
 }
 
-/* From the end of the file to its start, as streams can only be found in this way. */
+/* Reads the indexes of all streams, from the end of the file: streams can only be found
+   backwards. */
 static lzma_index *xz_read_index(const struct qc_bytes_source *source)
 {
     lzma_index *all = NULL;
@@ -180,8 +183,8 @@ static lzma_index *xz_read_index(const struct qc_bytes_source *source)
 static uint64_t xz_jump(void *state, struct qc_bytes_source *source, uint64_t at, uint64_t to)
 {
     struct xz *xz = state;
-    if (!xz->index_looked_for) {
-        xz->index_looked_for = true;
+    if (!xz->index_was_read) {
+        xz->index_was_read = true;
         xz->index = xz_read_index(source);
     }
     lzma_index_iter place;
@@ -203,7 +206,7 @@ static uint64_t xz_jump(void *state, struct qc_bytes_source *source, uint64_t at
     return place.block.uncompressed_file_offset;
 }
 
-/* lzma_filters_free is there from 5.4 on. */
+/* Does what lzma_filters_free does, which liblzma has only since 5.4. */
 static void filters_free(lzma_filter *filters)
 {
     for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++) {
@@ -211,7 +214,7 @@ static void filters_free(lzma_filter *filters)
     }
 }
 
-/* The decoder for the block at hand, whose head the source shows. */
+/* Prepares the decoder for the current block, whose header the source shows. */
 static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
 {
     lzma_filter filters[LZMA_FILTERS_MAX + 1];
@@ -231,7 +234,8 @@ static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
         return result;
     }
     qc_bytes_source_take(source, block->header_size);
-    /* By the index we have come here, and by it we go on: the block must hold what it says. */
+    /* The index led here and leads on: the block's content must have the size that the index
+       tells. */
     if (block->uncompressed_size == LZMA_VLI_UNKNOWN) {
         block->uncompressed_size = xz->place.block.uncompressed_size;
     }
@@ -246,7 +250,7 @@ static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
     return result;
 }
 
-/* Before a block: false at the end of it all. */
+/* Begins the current block. False: a read fails. */
 static bool xz_next_block(struct xz *xz, struct qc_bytes_source *source,
                           struct qemucore_error *error)
 {
@@ -260,7 +264,7 @@ static bool xz_next_block(struct xz *xz, struct qc_bytes_source *source,
     return true;
 }
 
-/* Behind the last block of all: what is left of the file holds nothing. */
+/* Skips the rest of the file after the last block: it holds no content. */
 static void xz_leave_blocks(struct xz *xz, struct qc_bytes_source *source)
 {
     xz->by_blocks = false;
@@ -286,7 +290,7 @@ static bool xz_decode(void *state, struct qc_bytes_source *source, struct qc_byt
         if (!xz->in_stream && !xz_next_stream(xz, source, error)) {
             return false;
         }
-        /* First without new input: there may be bytes that the last output had no room for. */
+        /* Decodes before reading more: the previous output may have had no room for all bytes. */
         stream->next_in = source->next;
         stream->avail_in = source->left;
         stream->next_out = output->data;

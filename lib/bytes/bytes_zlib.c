@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_zlib - gzip's members, and zlib streams, by zlib
+ * bytes_zlib - decoding gzip members and zlib streams with zlib
  */
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "bytes/bytes_block.h"
 #include "bytes/inflate.h"
 
-/* zlib.h: 15 for the largest window of deflate, plus 16 for a gzip header and trailer. */
+/* zlib.h: 15 for deflate's largest window, plus 16 for a gzip header and trailer. */
 #define ZLIB_WINDOW_BITS 31
 
 static void *zlib_new(void)
@@ -61,7 +61,7 @@ static enum qc_inflated zlib_run(void *state, struct qc_inflate_step *step)
 static void *zlib_copy(const void *state)
 {
     QC_FREE z_stream *copy = calloc(1, sizeof(*copy));
-    /* zlib takes a source that it does not change without const. */
+    /* inflateCopy does not change its source, but takes it without const. */
     return copy == NULL || inflateCopy(copy, (z_stream *)(uintptr_t)state) != Z_OK
                ? NULL
                : qc_move(copy);

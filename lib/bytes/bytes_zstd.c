@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bytes_zstd - RFC 8878: frames one behind the other, each with a header, blocks of at most
- * 128 KiB and perhaps a checksum; skippable frames hold no data of ours
+ * bytes_zstd - the zstd decoder. RFC 8878: frames in a row, each with a header, blocks of at most
+ * 128 KiB and perhaps a checksum; skippable frames hold no data of a core
  */
 #include "bytes/bytes_block.h"
 #include "bytes/bytes_decoder.h"
@@ -17,24 +17,25 @@
 #include "bytes/zstd_frame.h"
 #include "bytes/zstd_parallel.h"
 
-#define ZSTD_FIRST_SIZE 5 /* of a frame, for zstd to know how long its header is */
+#define ZSTD_FIRST_SIZE 5 /* bytes of a frame from which zstd knows the size of its header */
 #define ZSTD_BLOCK_HEAD_SIZE 3
 
 struct zstd {
     ZSTD_DCtx *context;
-    struct qc_zstd_table table; /* of a seekable file */
-    struct qc_zstd_parallel *parallel; /* NULL: none */
-    size_t place;     /* in it: of the frame at hand or the next one */
-    uint64_t written; /* of the frame at hand */
-    bool has_content; /* its header tells what it holds: */
-    uint64_t content;
-    bool has_expected;
-    uint64_t expected; /* what the seek table says of it */
+    struct qc_zstd_table table; /* seek table of a seekable file, else empty */
+    struct qc_zstd_parallel *parallel; /* NULL: frames are decoded one after the other */
+    size_t place;     /* index in the table of the current frame, or of the next one */
+    uint64_t written; /* bytes of the current frame that were written */
+    bool has_content; /* the current frame's header tells the content's size */
+    uint64_t content; /* size of its content by the header */
+    bool has_table_size;
+    uint64_t table_size; /* size of its content by the seek table */
     uint64_t window_limit;
-    uint64_t frame;   /* counted from 1, skippable ones too; 0 before the first */
+    uint64_t frame;   /* number of the frame, from 1, with skippable ones; 0: before the first */
     bool in_frame;
-    uint64_t heads_left; /* of blocks, that may be read to pass frames over */
-    size_t feed;      /* bytes up to the end of the block, block header or checksum at hand */
+    uint64_t heads_left; /* block headers that may still be read to jump over frames */
+    size_t input_limit;  /* most input of the next call: to the end of a block, block header or
+                            checksum */
 };
 
 static unsigned zstd_bid(const uint8_t *head, size_t size)
@@ -44,7 +45,7 @@ static unsigned zstd_bid(const uint8_t *head, size_t size)
     return magic == QC_ZSTD_MAGIC ? 32 : qc_zstd_is_skippable(magic) ? 28 : 0;
 }
 
-/* The smallest window log of zstd that takes in all that window_limit does. */
+/* Returns the smallest window log of zstd that is not below window_limit. */
 static int zstd_window_log(uint64_t window_limit)
 {
     ZSTD_bounds bounds = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax);
@@ -83,7 +84,7 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     }
     zstd->window_limit = options->window_limit;
     zstd->heads_left = QC_LIMIT_BLOCK_HEADS;
-    /* By a table frames are passed over, and what is decoded ahead would be in vain. */
+    /* With a seek table, frames are jumped over: decoding ahead would be wasted. */
     if (qc_bytes_source_is_shared(source) && zstd->table.count == 0) {
         zstd->parallel = qc_zstd_parallel_new(source, zstd->window_limit);
     }
@@ -93,9 +94,9 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     return QEMUCORE_OK;
 }
 
-/* How much the frame at that place of the file holds, by the seek table; false: there is none, or
-   it knows of no such frame. */
-static bool zstd_expected(struct zstd *zstd, uint64_t position, uint64_t *ret)
+/* Finds the content's size of the frame at that position of the file in the seek table. False: no
+   table, or no such frame in it. */
+static bool zstd_find_table_size(struct zstd *zstd, uint64_t position, uint64_t *ret)
 {
     const struct qc_zstd_table *table = &zstd->table;
     while (zstd->place + 1 < table->count && table->places[zstd->place].stored < position) {
@@ -119,15 +120,15 @@ static void zstd_fail(const struct zstd *zstd, size_t result, struct qemucore_er
     }
 }
 
-/* What zstd would like next is a block together with the head behind it. A call that fails says
-   nothing about what it wrote before: so that a good block in front of a bad one is not lost, each
-   call gets one thing, a block or a block's head. */
-static size_t zstd_feed(size_t wanted)
+/* zstd wants a block and the next block's header together. A failing call does not tell how much it
+   wrote before. So each call is given one of them: a damaged block does not cost the sound one
+   before it. */
+static size_t zstd_input_limit(size_t wanted)
 {
     return wanted > ZSTD_BLOCK_HEAD_SIZE ? wanted - ZSTD_BLOCK_HEAD_SIZE : wanted;
 }
 
-/* Between two frames: false at the end of the stream. */
+/* Begins the next frame. False: the end of the stream, or an error. */
 static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                             struct qemucore_error *error)
 {
@@ -137,7 +138,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
         return false;
     }
     if (magic == QC_ZSTD_MAGIC) {
-        /* Where the header is cut the decoding finds that. */
+        /* A header that is cut is left to the decoding to report. */
         if (qc_zstd_frame_read(source->next, source->left, &frame) &&
             frame.window > zstd->window_limit) {
             qc_error_set(error, QEMUCORE_LIMIT, "frame %" PRIu64 " needs a window of %" PRIu64
@@ -155,31 +156,34 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
     zstd->written = 0;
     zstd->has_content = frame.has_content;
     zstd->content = frame.content;
-    zstd->has_expected = zstd_expected(zstd, qc_bytes_source_taken(source), &zstd->expected);
-    zstd->feed = ZSTD_FIRST_SIZE;
+    zstd->has_table_size =
+        zstd_find_table_size(zstd, qc_bytes_source_taken(source), &zstd->table_size);
+    zstd->input_limit = ZSTD_FIRST_SIZE;
     return true;
 }
 
-/* Behind a frame, its checksum included. */
+/* Ends a frame after its checksum. False: its size contradicts the seek table. */
 static bool zstd_end_frame(struct zstd *zstd, struct qemucore_error *error)
 {
     zstd->in_frame = false;
-    /* By the table we may have come here, and by it we would go on: all offsets are its. */
-    if (zstd->has_expected && zstd->written != zstd->expected) {
+    /* Jumps use the table's offsets: a wrong size here makes the offsets of all later bytes
+       wrong. */
+    if (zstd->has_table_size && zstd->written != zstd->table_size) {
         qc_error_set(error, QEMUCORE_CORRUPT,
                      "frame %" PRIu64 " holds %" PRIu64 " bytes, the seek table says %" PRIu64,
-                     zstd->frame, zstd->written, zstd->expected);
+                     zstd->frame, zstd->written, zstd->table_size);
         return false;
     }
     return true;
 }
 
-/* Within a frame: one thing more of it, as zstd_feed says. */
+/* Gives zstd the next part of a frame, see zstd_input_limit. */
 static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
                       struct qc_bytes_output *output, struct qemucore_error *error)
 {
-    /* First without new input: zstd may hold bytes that the last output had no room for. */
-    ZSTD_inBuffer in = {source->next, source->left < zstd->feed ? source->left : zstd->feed, 0};
+    /* Decodes before reading more: zstd may hold bytes that the previous output had no room for. */
+    size_t input = source->left < zstd->input_limit ? source->left : zstd->input_limit;
+    ZSTD_inBuffer in = {source->next, input, 0};
     ZSTD_outBuffer out = {output->data, output->room, output->written};
     size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
     if (ZSTD_isError(result)) {
@@ -190,7 +194,7 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
     size_t size = out.pos - output->written;
     output->written = out.pos;
     zstd->written += size;
-    zstd->feed = zstd_feed(result);
+    zstd->input_limit = zstd_input_limit(result);
     if (result == 0) {
         return zstd_end_frame(zstd, error);
     }
@@ -206,7 +210,7 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
         qc_zstd_parallel_decode(zstd->parallel, source, output, &zstd->frame)) {
         return true;
     }
-    /* Up to the end of a frame once all that it holds is there: a jump can begin only there. */
+    /* Goes on to the end of a frame whose content is complete: a jump can begin only there. */
     while (output->written == 0 ||
            (zstd->in_frame && zstd->has_content && zstd->written == zstd->content)) {
         if (!zstd->in_frame && !zstd_next_frame(zstd, source, error)) {
@@ -219,8 +223,8 @@ static bool zstd_decode(void *state, struct qc_bytes_source *source,
     return true;
 }
 
-/* By the heads of the frames that lie ahead, as far as they tell what they hold. Skippable ones are
-   passed only together with one that does. */
+/* Jumps over frames by their headers, as far as those tell the content's size. Jumps over skippable
+   frames only together with a following frame that tells it. */
 static uint64_t zstd_jump_frames(struct zstd *zstd, struct qc_bytes_source *source, uint64_t at,
                                  uint64_t to)
 {

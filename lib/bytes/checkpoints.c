@@ -15,7 +15,7 @@ bool qc_checkpoints_want(const struct qc_checkpoints *checkpoints, uint64_t offs
     return offset >= last && offset - last >= checkpoints_distance(checkpoints);
 }
 
-/* Keeps each other one, the first of them not: the start of the file is a place as good. */
+/* Drops every other checkpoint, beginning with the first: the start of the file is near it. */
 static void checkpoints_thin(struct qc_checkpoints *checkpoints)
 {
     size_t kept = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * checkpoints - places inside a stream that decoding can go on from, with the decoder's state there
+ * checkpoints - places inside a stream where decoding can start, with the decoder's state there
  *
- * Some hundred of them at most: when there are too many each other one goes, and from then on they
- * are made twice as far apart. So their memory does not grow with the file.
+ * There are some hundred at most: when there are more, every other one is dropped and the distance
+ * between new ones doubles. So their memory does not grow with the file.
  */
 #ifndef QC_BYTES_CHECKPOINTS_H
 #define QC_BYTES_CHECKPOINTS_H
@@ -15,25 +15,25 @@
 #include "base/base.h"
 
 struct qc_checkpoint {
-    uint64_t offset; /* in what the file decodes to */
-    uint64_t stored; /* in the file: what has been read */
-    uint64_t member;
-    void *state;
+    uint64_t offset; /* in the uncompressed bytes */
+    uint64_t stored; /* offset in the file of the next byte to read */
+    uint64_t member; /* number of the gzip member */
+    void *state;     /* the decoder's state */
 };
 
 struct qc_checkpoints {
     QC_VEC(struct qc_checkpoint) list; /* ascending */
-    uint64_t distance;                 /* of two neighbours; 0: QC_LIMIT_CHECKPOINT_DISTANCE */
+    uint64_t distance;                 /* between neighbours; 0: QC_LIMIT_CHECKPOINT_DISTANCE */
     void (*free_state)(void *state);
 };
 
-/* Whether there should be one at that offset. */
+/* Tells whether a checkpoint is due at that offset. */
 bool qc_checkpoints_want(const struct qc_checkpoints *checkpoints, uint64_t offset);
 
-/* Takes the state over. Without memory there is one checkpoint less. */
+/* Adds a checkpoint and takes its state over. Out of memory: drops the checkpoint. */
 void qc_checkpoints_add(struct qc_checkpoints *checkpoints, const struct qc_checkpoint *checkpoint);
 
-/* The last one at or before that offset; NULL: none. */
+/* Returns the last checkpoint at or before that offset. NULL: none. */
 const struct qc_checkpoint *qc_checkpoints_find(const struct qc_checkpoints *checkpoints,
                                                 uint64_t offset);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * inflate - what bytes_gzip needs of a library that decodes gzip's members: zlib, or ISA-L, which
- * is some four times as fast
+ * inflate - the interface between bytes_gzip and a library that decodes gzip members: zlib, or
+ * ISA-L, which is some four times as fast
  */
 #ifndef QC_BYTES_INFLATE_H
 #define QC_BYTES_INFLATE_H
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 enum qc_inflated {
-    QC_INFLATED_MORE,  /* goes on, with more input or more room */
-    QC_INFLATED_END,   /* the member ends, behind its checksum */
+    QC_INFLATED_MORE,  /* needs more input or more room */
+    QC_INFLATED_END,   /* the member has ended; its checksum was read */
     QC_INFLATED_NO_MEMORY,
     QC_INFLATED_DAMAGED,
 };
@@ -21,21 +21,21 @@ struct qc_inflate_step {
     size_t in_left;
     uint8_t *out;
     size_t out_left;
-    const char *why; /* of DAMAGED */
+    const char *why; /* set with QC_INFLATED_DAMAGED */
 };
 
 struct qc_inflate {
     void *(*new)(void); /* NULL: out of memory */
     void (*free)(void *state);
-    /* A member begins. */
+    /* Prepares for the start of a member. */
     void (*reset)(void *state);
-    /* Moves the step's pointers on. */
+    /* Decodes; moves the step's pointers past the input read and the output written. */
     enum qc_inflated (*run)(void *state, struct qc_inflate_step *step);
-    /* As it is now, to be freed like it; NULL: out of memory. All that was read is in it. */
+    /* Returns a copy of the state, which includes all input that was read. NULL: out of memory. */
     void *(*copy)(const void *state);
 };
 
 extern const struct qc_inflate qc_inflate_zlib;
-extern const struct qc_inflate qc_inflate_isal; /* where libisal was there */
+extern const struct qc_inflate qc_inflate_isal; /* if built with libisal */
 
 #endif

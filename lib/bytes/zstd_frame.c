@@ -6,13 +6,13 @@
 #include "base/base.h"
 #include "bytes/bytes_limits.h"
 
-/* RFC 8878, 3.1.1.2: last block 1 bit, type 2, size 21. */
+/* Block header. RFC 8878, 3.1.1.2: last block 1 bit, type 2 bits, size 21 bits. */
 #define BLOCK_HEAD 3
 #define BLOCK_RAW 0
 #define BLOCK_RLE 1
 #define BLOCK_COMPRESSED 2
-#define HAS_CHECKSUM 0x04 /* of a frame's descriptor */
-#define CHECKSUM 4
+#define HAS_CHECKSUM 0x04 /* flag of the frame header's descriptor */
+#define CHECKSUM_SIZE 4
 
 #define SEEKABLE_HAS_CHECKSUMS 0x80
 #define SEEKABLE_RESERVED 0x7c
@@ -43,7 +43,7 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
     }
     *ret = (struct qc_zstd_frame){
         .head_size = cursor.position,
-        /* A single segment: the content is its own window. */
+        /* The window of a single segment is its content. */
         .window = single_segment ? content : window,
         .has_content = content_size != 0,
         .content = content,
@@ -72,14 +72,14 @@ uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t pos
         }
         at += BLOCK_HEAD + (type == BLOCK_RLE ? 1 : word >> 3);
         if ((word & 1) != 0) {
-            at += frame->has_checksum ? CHECKSUM : 0;
+            at += frame->has_checksum ? CHECKSUM_SIZE : 0;
             return at <= source->size ? at - position : 0;
         }
     }
     return 0;
 }
 
-/* The entries lie before the footer. False: they do not add up. */
+/* Fills the table from its entries, which lie before the footer. False: they do not add up. */
 static bool table_fill(struct qc_zstd_table *table, struct qc_cursor entries, bool has_checksums,
                        uint64_t table_at)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * zstd_frame - what a zstd file tells of its frames without being decoded: RFC 8878, and the
+ * zstd_frame - reading the frames' sizes from a zstd file without decoding: RFC 8878, and the
  * seekable format (zstd's contrib/seekable_format), whose table is a skippable frame at the end
  *
- * zstd's own readers of frame headers want the whole frame in memory, or are not part of its stable
- * interface.
+ * libzstd's functions that read frame headers need the whole frame in memory, or are not part of
+ * its stable interface.
  */
 #ifndef QC_BYTES_ZSTD_FRAME_H
 #define QC_BYTES_ZSTD_FRAME_H
@@ -19,10 +19,10 @@
 /* Magic 4, descriptor 1, window 1, dictionary 4, content size 8. */
 #define QC_ZSTD_FRAME_HEAD 18
 #define QC_ZSTD_MAGIC 0xfd2fb528u
-/* What a block holds at most. */
+/* Most bytes of a block's content. */
 #define QC_ZSTD_BLOCK_MAX ((size_t)(128 * QC_KIB))
-#define QC_ZSTD_SKIPPABLE_HEAD 8 /* magic, size of what follows */
-/* zstd_seekable_compression_format.md: the frame with the table, and how that ends. */
+#define QC_ZSTD_SKIPPABLE_HEAD 8 /* magic 4, size of what follows 4 */
+/* zstd_seekable_compression_format.md: magic of the table's frame, and the table's last bytes. */
 #define QC_ZSTD_SEEKABLE_FRAME 0x184d2a5eu
 #define QC_ZSTD_SEEKABLE_FOOTER 9 /* count of frames 4, descriptor 1, magic 4 */
 #define QC_ZSTD_SEEKABLE_MAGIC 0x8f92eab1u
@@ -34,35 +34,36 @@ static inline bool qc_zstd_is_skippable(uint32_t magic)
 
 struct qc_zstd_frame {
     size_t head_size;
-    uint64_t window; /* bytes of memory that decoding asks for */
-    bool has_content;
-    uint64_t content; /* uncompressed bytes, where the header tells */
+    uint64_t window; /* bytes of memory that decoding needs */
+    bool has_content; /* the header tells the content's size */
+    uint64_t content; /* size of the content, in uncompressed bytes */
     bool has_checksum;
 };
 
-/* Of the bytes from the magic on. False: too few, or no frame. */
+/* Reads a frame header, which begins with the magic. False: cut, or no frame. */
 bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *ret);
 
-/* Stored bytes of the frame at that place in the file, from the heads of its blocks; 0: it is
-   damaged, cut, or has more than `most` of them. *blocks: how many were looked at. */
+/* Returns the stored size of the frame at that position of the file, by reading its block headers,
+   of which *blocks becomes the number. 0: it is damaged, cut, or has more than `most` blocks. */
 uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t position,
                               const struct qc_zstd_frame *frame, uint64_t most, uint64_t *blocks);
 
-/* Where frames begin, by a seek table: in the file, and in what it decodes to. */
+/* Where a frame begins, from a seek table. */
 struct qc_zstd_place {
-    uint64_t stored;
-    uint64_t offset;
+    uint64_t stored; /* offset in the file */
+    uint64_t offset; /* offset in the uncompressed bytes */
 };
 
 struct qc_zstd_table {
-    struct qc_zstd_place *places; /* count of frames and one: the end */
-    size_t count;                 /* of places; 0: no table */
+    struct qc_zstd_place *places; /* one a frame, and one more: the end */
+    size_t count;                 /* number of places; 0: no table */
 };
 
-/* Empty (places NULL) where the file has none, or one that does not add up. False: out of memory. */
+/* Reads the seek table; *ret is empty (places NULL) if the file has none, or a contradictory one.
+   False: out of memory. */
 bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_table *ret);
 
-/* The last place at or before an uncompressed offset; NULL: no table. */
+/* Returns the last place at or before an uncompressed offset. NULL: no table. */
 const struct qc_zstd_place *qc_zstd_table_find(const struct qc_zstd_table *table, uint64_t offset);
 
 #endif

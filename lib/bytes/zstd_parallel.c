@@ -13,29 +13,29 @@
 #define FRAMES (JOBS_MAX + 1)
 #define NOWHERE UINT64_MAX
 
-/* A frame, with the skippable ones before it. */
+/* A frame, together with the skippable ones before it. */
 struct frame {
     const struct qc_bytes_source *source;
-    uint64_t begin;    /* in the file */
-    uint64_t position; /* of the frame itself */
-    uint64_t end;
-    uint64_t frames;
-    size_t room;       /* that it may need */
-    struct qc_job job; /* the job's, until it was waited for, is what follows */
+    uint64_t begin;    /* offset in the file of the first skippable frame, or of the frame */
+    uint64_t position; /* offset in the file of the frame itself */
+    uint64_t end;      /* offset in the file of its end */
+    uint64_t frames;   /* number of frames from begin to end */
+    size_t room;       /* most bytes of content */
+    struct qc_job job; /* owns the members below until it was waited for */
     ZSTD_DCtx *context;
-    uint8_t *bytes;    /* stays from frame to frame, like the context */
-    size_t capacity;
-    bool is_decoded;   /* else it is damaged, or there is no memory */
-    size_t size;
-    size_t written;    /* of size */
+    uint8_t *bytes;    /* the content; reused for later frames, like the context */
+    size_t capacity;   /* size of bytes */
+    bool is_decoded;   /* false: damaged, or out of memory */
+    size_t size;       /* size of the content */
+    size_t written;    /* bytes of the content that were written or passed */
 };
 
 struct qc_zstd_parallel {
     const struct qc_bytes_source *source;
     uint64_t window_limit;
-    uint64_t refused; /* where a frame begins that is not for us */
-    /* A ring, in the order of the file: one that is written, and behind it as many as can be decoded
-       at a time. */
+    uint64_t refused_at; /* offset of a frame that can't be decoded here; NOWHERE: none known */
+    /* A ring, in the order of the file: the frame that is being written, then as many as can be
+       decoded at a time. */
     struct frame frames[FRAMES];
     unsigned capacity;
     unsigned first;
@@ -47,8 +47,7 @@ static struct frame *parallel_frame(struct qc_zstd_parallel *parallel, unsigned 
     return &parallel->frames[(parallel->first + index) % parallel->capacity];
 }
 
-/* The job. */
-static void frame_decode(void *opaque)
+static void frame_decode_job(void *opaque)
 {
     struct frame *frame = opaque;
     size_t stored = (size_t)(frame->end - frame->position);
@@ -79,7 +78,7 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
         parallel->source = source;
         parallel->window_limit = window_limit;
         parallel->capacity = (cpus < JOBS_MAX ? cpus : JOBS_MAX) + 1;
-        parallel->refused = NOWHERE;
+        parallel->refused_at = NOWHERE;
     }
     return parallel;
 }
@@ -96,7 +95,7 @@ void qc_zstd_parallel_reset(struct qc_zstd_parallel *parallel)
     if (parallel != NULL) {
         qc_zstd_parallel_join(parallel);
         parallel->count = 0;
-        parallel->refused = NOWHERE;
+        parallel->refused_at = NOWHERE;
     }
 }
 
@@ -113,7 +112,8 @@ void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel)
     free(parallel);
 }
 
-/* The frame that begins at `begin` or behind skippable ones there. False: none for us. */
+/* Finds the frame that begins at `begin`, or after the skippable frames there. False: none, or not
+   of the kind that is decoded here. */
 static bool frame_find(const struct qc_zstd_parallel *parallel, uint64_t begin, struct frame *ret)
 {
     const struct qc_bytes_source *source = parallel->source;
@@ -150,7 +150,8 @@ static bool frame_find(const struct qc_zstd_parallel *parallel, uint64_t begin, 
     }
 }
 
-/* Begins what comes behind the frames that were begun, or at that position; within memory. */
+/* Begins the frames that follow those in the ring, or the position if it is empty, as far as ring
+   and memory have room. */
 static void parallel_begin(struct qc_zstd_parallel *parallel, uint64_t position)
 {
     size_t room = 0;
@@ -158,10 +159,10 @@ static void parallel_begin(struct qc_zstd_parallel *parallel, uint64_t position)
         room += parallel_frame(parallel, i)->room;
         position = parallel_frame(parallel, i)->end;
     }
-    while (parallel->count < parallel->capacity && position != parallel->refused) {
+    while (parallel->count < parallel->capacity && position != parallel->refused_at) {
         struct frame *frame = parallel_frame(parallel, parallel->count);
         if (!frame_find(parallel, position, frame)) {
-            parallel->refused = position;
+            parallel->refused_at = position;
             return;
         }
         if (parallel->count != 0 && frame->room > QC_LIMIT_DECODED_AHEAD - room) {
@@ -170,7 +171,7 @@ static void parallel_begin(struct qc_zstd_parallel *parallel, uint64_t position)
         room += frame->room;
         position = frame->end;
         parallel->count++;
-        qc_job_begin(&frame->job, frame_decode, frame);
+        qc_job_begin(&frame->job, frame_decode_job, frame);
     }
 }
 
@@ -180,7 +181,7 @@ bool qc_zstd_parallel_is_inside(const struct qc_zstd_parallel *parallel)
            parallel->frames[parallel->first].written != 0;
 }
 
-/* Of the first frame, which is decoded; behind its end it is dropped. */
+/* Passes or copies output of the first frame, which must be decoded. Drops the frame at its end. */
 static void parallel_write(struct qc_zstd_parallel *parallel, struct qc_bytes_source *source,
                            struct qc_bytes_output *output, uint64_t *frames)
 {
@@ -218,7 +219,7 @@ bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_
         qc_job_wait(&frame->job);
         if (!frame->is_decoded) {
             qc_zstd_parallel_reset(parallel);
-            parallel->refused = position;
+            parallel->refused_at = position;
             return false;
         }
         parallel_write(parallel, source, output, frames);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * zstd_parallel - frames that do not tell what they hold, several at a time, a job each
+ * zstd_parallel - decoding several frames at a time, one job each, if their headers tell no size
  *
- * pzstd makes such files. A frame of a few MiB, whose end is found by the heads of its blocks, is
- * decoded whole into memory while those before it are looked at. One that is damaged is left to be
- * decoded from front to back, which loses nothing of what comes before the damage.
+ * pzstd writes such files. A frame of a few MiB, whose end its block headers tell, is decoded whole
+ * into memory while earlier frames are in use. A damaged frame is left to bytes_zstd, which decodes
+ * it from front to back and so loses nothing before the damage.
  */
 #ifndef QC_BYTES_ZSTD_PARALLEL_H
 #define QC_BYTES_ZSTD_PARALLEL_H
@@ -16,27 +16,28 @@
 
 struct qc_zstd_parallel;
 
-/* NULL: there is one CPU only, or no memory; then all is decoded one by one. The source can seek,
-   and outlives this. */
+/* The source must be able to seek, and must outlive the result. NULL: only one CPU, or out of
+   memory; the frames are then decoded one after the other. */
 struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *source,
                                               uint64_t window_limit);
 void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel);
 
 /*
- * Between frames, or inside one that the last call began: passes or writes to output what is next, and has the
- * source behind the frame once all of it was written. *frames grows by those that were passed,
- * skippable ones too. False: what is next is no frame of that sort.
+ * Passes or writes the next output, when the stream is between frames or inside one that the
+ * previous call began. Moves the source past a frame once all of it was written, and adds to
+ * *frames the frames that ended, skippable ones included. False: the next frame is not of this
+ * kind.
  */
 bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_source *source,
                              struct qc_bytes_output *output, uint64_t *frames);
 
-/* A frame was begun, and there is more of it. NULL: no. */
+/* Tells whether a frame is partly written. parallel NULL: false. */
 bool qc_zstd_parallel_is_inside(const struct qc_zstd_parallel *parallel);
 
-/* Returns when no thread is at work; what was decoded stays. NULL does nothing. */
+/* Waits for all threads; keeps the frames that were decoded. NULL does nothing. */
 void qc_zstd_parallel_join(struct qc_zstd_parallel *parallel);
 
-/* Forgets what was decoded ahead. NULL does nothing. */
+/* Drops the frames that were decoded ahead. NULL does nothing. */
 void qc_zstd_parallel_reset(struct qc_zstd_parallel *parallel);
 
 #endif

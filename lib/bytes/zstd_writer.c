@@ -9,11 +9,12 @@
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 
-#define FRAME ((size_t)QC_MIB)
+#define FRAME_CONTENT ((size_t)QC_MIB)
 
-/* Compressed at a time. */
+/* Most frames that are compressed at a time. */
 #define JOBS_MAX 8
 
+/* An entry of the seek table: sizes of a frame. */
 struct entry {
     uint32_t stored;
     uint32_t content;
@@ -21,17 +22,18 @@ struct entry {
 
 struct frame {
     ZSTD_CCtx *context;
-    struct qc_job job; /* until it was waited for, the rest is the job's */
-    size_t used;       /* of content */
-    size_t size;       /* of stored, or zstd's error */
-    uint8_t content[FRAME];
-    uint8_t stored[ZSTD_COMPRESSBOUND(FRAME)];
+    struct qc_job job; /* owns the members below until it was waited for */
+    size_t used;       /* bytes in content */
+    size_t size;       /* bytes in stored, or zstd's error */
+    uint8_t content[FRAME_CONTENT];
+    uint8_t stored[ZSTD_COMPRESSBOUND(FRAME_CONTENT)];
 };
 
 struct qc_zstd_writer {
     struct qc_sink sink;
     QC_VEC(struct entry) entries;
-    /* A ring: `count` frames from `first` on are being compressed, and the one behind is filled. */
+    /* A ring: `count` frames from `first` on are being compressed, and the next one is being
+       filled. */
     struct frame *frames[JOBS_MAX + 1];
     unsigned capacity;
     unsigned first;
@@ -65,8 +67,7 @@ static struct frame *frame_new(int level)
     return frame;
 }
 
-/* The job. */
-static void frame_compress(void *opaque)
+static void frame_compress_job(void *opaque)
 {
     struct frame *frame = opaque;
     frame->size = ZSTD_compress2(frame->context, frame->stored, sizeof(frame->stored),
@@ -89,8 +90,9 @@ static struct frame *writer_frame(const struct qc_zstd_writer *writer, unsigned 
     return writer->frames[(writer->first + index) % writer->capacity];
 }
 
-/* The oldest frame, as soon as it is compressed. */
-static enum qemucore_status writer_put(struct qc_zstd_writer *writer, struct qemucore_error *error)
+/* Waits for the oldest frame's job and writes the frame to the sink. */
+static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
+                                             struct qemucore_error *error)
 {
     struct frame *frame = writer_frame(writer, 0);
     qc_job_wait(&frame->job);
@@ -107,17 +109,17 @@ static enum qemucore_status writer_put(struct qc_zstd_writer *writer, struct qem
     return writer->sink.write(writer->sink.opaque, frame->stored, frame->size, error);
 }
 
-/* The frame that is filled is full, or the last one. */
-static enum qemucore_status writer_begin(struct qc_zstd_writer *writer,
+/* Begins to compress the frame that was filled: it is full, or the last one. */
+static enum qemucore_status writer_begin_frame(struct qc_zstd_writer *writer,
                                          struct qemucore_error *error)
 {
     struct frame *frame = writer_frame(writer, writer->count);
-    qc_job_begin(&frame->job, frame_compress, frame);
+    qc_job_begin(&frame->job, frame_compress_job, frame);
     writer->count++;
-    return writer->count == writer->capacity ? writer_put(writer, error) : QEMUCORE_OK;
+    return writer->count == writer->capacity ? writer_end_frame(writer, error) : QEMUCORE_OK;
 }
 
-/* The writer's sink. */
+/* The write function of the sink that qc_zstd_writer_new makes. */
 static enum qemucore_status writer_write(void *opaque, const void *bytes, size_t size,
                                          struct qemucore_error *error)
 {
@@ -126,19 +128,19 @@ static enum qemucore_status writer_write(void *opaque, const void *bytes, size_t
     enum qemucore_status status = QEMUCORE_OK;
     while (size != 0 && status == QEMUCORE_OK) {
         struct frame *frame = writer_frame(writer, writer->count);
-        size_t part = FRAME - frame->used < size ? FRAME - frame->used : size;
+        size_t part = FRAME_CONTENT - frame->used < size ? FRAME_CONTENT - frame->used : size;
         memcpy(frame->content + frame->used, at, part);
         frame->used += part;
         at += part;
         size -= part;
-        if (frame->used == FRAME) {
-            status = writer_begin(writer, error);
+        if (frame->used == FRAME_CONTENT) {
+            status = writer_begin_frame(writer, error);
         }
     }
     return status;
 }
 
-/* Frames of their own, not zstd's threads: those split what is larger than a frame of ours. */
+/* Uses one job a frame, not zstd's threads: those only split inputs larger than such a frame. */
 enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
                                         struct qc_zstd_writer **ret,
                                         struct qemucore_error *error)
@@ -172,13 +174,13 @@ enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
                                         struct qemucore_error *error)
 {
     enum qemucore_status status = writer_frame(writer, writer->count)->used != 0
-                                      ? writer_begin(writer, error)
+                                      ? writer_begin_frame(writer, error)
                                       : QEMUCORE_OK;
     while (writer->count != 0 && status == QEMUCORE_OK) {
-        status = writer_put(writer, error);
+        status = writer_end_frame(writer, error);
     }
     size_t count = writer->entries.count;
-    /* A reader has no use for a table that it refuses. */
+    /* qc_zstd_table_read refuses a larger table. */
     if (status != QEMUCORE_OK || count > QC_LIMIT_SEEK_TABLE) {
         return status;
     }
@@ -194,7 +196,7 @@ enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
         at = put_u32(at, writer->entries.items[i].content);
     }
     at = put_u32(at, (uint32_t)count);
-    *at++ = 0; /* no checksums in the table: frames have theirs */
+    *at++ = 0; /* no checksums in the table: the frames have their own */
     put_u32(at, QC_ZSTD_SEEKABLE_MAGIC);
     return writer->sink.write(writer->sink.opaque, table, size, error);
 }
