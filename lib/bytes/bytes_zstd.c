@@ -182,8 +182,8 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
                       struct qc_bytes_output *output, struct qemucore_error *error)
 {
     /* Decodes before reading more: zstd may hold bytes that the previous output had no room for. */
-    size_t input = source->left < zstd->input_limit ? source->left : zstd->input_limit;
-    ZSTD_inBuffer in = {source->next, input, 0};
+    ZSTD_inBuffer in = {
+        source->next, source->left < zstd->input_limit ? source->left : zstd->input_limit, 0};
     ZSTD_outBuffer out = {output->data, output->room, output->written};
     size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
     if (ZSTD_isError(result)) {
