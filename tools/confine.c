@@ -17,8 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What a sanitizer's runtime asks of the kernel at the end of the process (LeakSanitizer stops all
-   threads from another process) is its own secret. */
+/* With a sanitizer calls are not filtered: which ones its runtime makes is not documented, as at
+   the end of the process, where LeakSanitizer stops all threads from another process. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -42,8 +42,8 @@ void confine_dumps(void)
 
 /* ---- files: Landlock --------------------------------------------------------------------------- */
 
-/* The kernel's ABI, spelled out: the headers of the machine that builds may be older than the kernel
-   that runs. The numbers of the calls are the same on every CPU. */
+/* The kernel's ABI is spelled out here, because the headers of the build machine may be older than
+   the kernel at run time. The numbers of these calls are the same on every CPU. */
 #define CALL_CREATE 444
 #define CALL_ADD_RULE 445
 #define CALL_RESTRICT 446
@@ -53,11 +53,11 @@ void confine_dumps(void)
 #define FS_READ_FILE (UINT64_C(1) << 2)
 #define FS_READ_DIR (UINT64_C(1) << 3)
 #define FS_ABI_1 ((UINT64_C(1) << 13) - 1)
-#define FS_REFER (UINT64_C(1) << 13)     /* from ABI 2 on */
-#define FS_TRUNCATE (UINT64_C(1) << 14)  /* 3 */
-#define FS_IOCTL_DEV (UINT64_C(1) << 15) /* 5 */
-#define NET_TCP UINT64_C(3)              /* 4: bind and connect */
-#define SCOPE_ALL UINT64_C(3)            /* 6: abstract sockets and signals of processes outside */
+#define FS_REFER (UINT64_C(1) << 13)     /* since ABI 2 */
+#define FS_TRUNCATE (UINT64_C(1) << 14)  /* since ABI 3 */
+#define FS_IOCTL_DEV (UINT64_C(1) << 15) /* since ABI 5 */
+#define NET_TCP UINT64_C(3)              /* since ABI 4: bind and connect */
+#define SCOPE_ALL UINT64_C(3)            /* since ABI 6: abstract sockets, signals to others */
 
 struct ruleset {
     uint64_t files;
@@ -80,7 +80,7 @@ static struct ruleset ruleset_of(long abi)
     };
 }
 
-/* What can't be had a rule can't be opened either, or is a pipe, which needs none. */
+/* Ignores failures: such a path can't be opened anyway, or is a pipe, which needs no rule. */
 static void rule_add(int ruleset, const char *path, uint64_t allowed)
 {
     struct rule rule = {.allowed = allowed, .below = open(path, O_PATH | O_CLOEXEC)};
@@ -120,7 +120,7 @@ static bool confine_files(const struct confinement *confinement)
 
 /* ---- system calls: seccomp --------------------------------------------------------------------- */
 
-/* A filter of our own: libseccomp takes longer to be loaded, and to make one, than all else here. */
+/* Written by hand: to load libseccomp and build a filter by it takes longer than all else here. */
 
 #if defined(__x86_64__)
 #define OWN_ARCH AUDIT_ARCH_X86_64
@@ -138,29 +138,29 @@ static bool confine_files(const struct confinement *confinement)
 #define EM_LOONGARCH 258
 #endif
 #else
-#define OWN_ARCH 0 /* another one, on which calls are not filtered */
+#define OWN_ARCH 0 /* any other CPU: calls are not filtered */
 #endif
 
 /*
- * What the library, elfutils, the decoders and the C library behind them ask for. All else answers
- * ENOSYS, as if the kernel were older: the C library then does without. clone3, whose flags a filter
- * can't see, becomes clone.
+ * The calls that the library, elfutils, the decoders and the C library make. Every other call
+ * returns ENOSYS, as if the kernel were older, and the C library does without it. For clone3, whose
+ * flags a filter can't see, it uses clone.
  */
 static const int calls[] = {
     SYS_read, SYS_readv, SYS_pread64, SYS_preadv, SYS_write, SYS_writev, SYS_close, SYS_lseek,
     SYS_dup, SYS_dup3, SYS_ppoll, SYS_recvmsg, SYS_fadvise64, SYS_readahead,
-    /* files are looked at */
+    /* information about files */
     SYS_statx, SYS_statfs, SYS_fstatfs, SYS_faccessat, SYS_readlinkat, SYS_getcwd, SYS_getdents64,
     /* memory and threads */
     SYS_brk, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier,
     SYS_futex, SYS_set_robust_list, SYS_set_tid_address, SYS_sched_getaffinity, SYS_sched_yield,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
     SYS_exit, SYS_exit_group,
-    /* who and when */
+    /* identity, time and resources */
     SYS_getpid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_uname,
     SYS_sysinfo, SYS_getrusage, SYS_getrandom, SYS_gettimeofday, SYS_clock_gettime,
     SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep,
-    /* What some machines have, and others have others for. */
+    /* calls that only some CPUs have */
 #ifdef __s390x__
     SYS_mmap,
 #endif
@@ -181,7 +181,7 @@ static const int calls[] = {
 #endif
 };
 
-/* Where there is a directory to write into, of which Landlock makes sure. */
+/* Allowed in addition when there is a writable directory; Landlock confines them to it. */
 static const int writing_calls[] = {
     SYS_openat, SYS_mkdirat, SYS_unlinkat, SYS_symlinkat, SYS_fchdir,
 #ifdef SYS_open
@@ -196,7 +196,7 @@ static const int writing_calls[] = {
 #define CLONE_FLAGS 0
 #endif
 
-/* A call that is let through with this value of an argument. */
+/* A call that is allowed when the masked argument has this value. */
 struct call {
     int number;
     unsigned argument;
@@ -204,8 +204,8 @@ struct call {
     uint32_t value;
 };
 
-/* TCGETS2, by which isatty(3) asks from glibc 2.42 on: the macro needs a struct that older headers
-   lack, of 44 bytes where there is one (include/uapi/asm-generic/termbits.h; powerpc has none). */
+/* TCGETS2, which isatty(3) uses since glibc 2.42. The kernel's macro needs struct termios2, which
+   older headers lack: 44 bytes (include/uapi/asm-generic/termbits.h; powerpc has none). */
 #define TERMIOS2_GET 0x802c542au
 
 static const struct call calls_with[] = {
@@ -213,16 +213,16 @@ static const struct call calls_with[] = {
 #ifdef SYS_open
     {SYS_open, 1, WRITING, O_RDONLY},
 #endif
-#ifndef __s390x__ /* where the arguments are behind a pointer */
-    /* Shared memory is no limit's (RLIMIT_DATA). */
+#ifndef __s390x__ /* s390x passes the arguments of mmap by a pointer */
+    /* Shared mappings are refused, because RLIMIT_DATA does not count them. */
     {SYS_mmap, 3, MAP_SHARED | MAP_PRIVATE, MAP_PRIVATE},
 #endif
     {SYS_clone, CLONE_FLAGS, CLONE_THREAD, CLONE_THREAD},
-    /* A terminal is asked how wide it is, and nothing is typed into it (TIOCSTI). */
+    /* The width of a terminal can be read, but nothing can be typed into it (TIOCSTI). */
     {SYS_ioctl, 1, UINT32_MAX, TIOCGWINSZ},
     {SYS_ioctl, 1, UINT32_MAX, TCGETS},
     {SYS_ioctl, 1, UINT32_MAX, TERMIOS2_GET},
-    /* Nobody gets signals of a descriptor (F_SETOWN). */
+    /* F_SETOWN is not here: it can send another process signals. */
     {SYS_fcntl, 1, UINT32_MAX, F_DUPFD},
     {SYS_fcntl, 1, UINT32_MAX, F_DUPFD_CLOEXEC},
     {SYS_fcntl, 1, UINT32_MAX, F_GETFD},
@@ -256,7 +256,7 @@ static void filter_allow(struct filter *filter, const int *numbers, size_t count
     }
 }
 
-/* Of the argument the lower half: the kernel looks at no more of these. */
+/* Compares the lower 32 bits of the argument: the kernel uses no more of these arguments. */
 static void filter_allow_with(struct filter *filter, const struct call *call)
 {
     const size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
@@ -280,11 +280,11 @@ static void filter_make(struct filter *filter, uint32_t arch)
         filter_allow_with(filter, &calls_with[i]);
     }
     const struct call own_signals = {SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid()};
-    filter_allow_with(filter, &own_signals); /* abort() */
+    filter_allow_with(filter, &own_signals); /* for abort() */
 }
 
-/* How openat2 opens is behind a pointer, which a filter can't follow: only a root needs it. Without Landlock it
-   could write, and before its ABI 3 cut short what may be read (O_TRUNC). */
+/* A filter can't see the flags of openat2, which are behind a pointer: only a sysroot allows it.
+   Without Landlock it could write, before Landlock's ABI 3 truncate readable files (O_TRUNC). */
 static bool confine_calls(const struct confinement *confinement)
 {
     static const int resolving[] = {SYS_openat2};

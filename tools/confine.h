@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * confine - what a process gives up for good, before it reads what somebody hostile may have made
+ * confine - the rights that a process gives up for good before it reads a core that may be hostile
  *
- * Landlock takes the files away, seccomp the system calls. A kernel that has one of them only is
- * asked for that; neither is a reason not to read.
+ * Landlock takes away files, seccomp takes away system calls. On a kernel that has only one of
+ * them, or none, the process uses what there is and reads the core all the same.
  */
 #ifndef CONFINE_H
 #define CONFINE_H
@@ -12,22 +12,22 @@
 #include <stddef.h>
 
 struct confinement {
-    const char *const *readable; /* files, and directories with all that is below them */
+    const char *const *readable; /* paths of files, or of directories with all they contain */
     size_t readable_count;
     const char *writable;        /* a directory; NULL: none */
-    bool has_root;               /* paths are resolved below a directory, by openat2 */
+    bool has_root;               /* openat2 is needed, to resolve paths below a sysroot */
 };
 
-/* A sanitizer's runtime needs more of the system than the commands do. */
+/* Whether a sanitizer is compiled in: its runtime needs more rights than the commands. */
 extern const bool confine_is_sanitized;
 
-/* No core dump of this process, which has the other one's secrets, and no debugger for others'
-   processes. */
+/* Forbids core dumps of this process and ptrace by other processes: it holds the secrets of the
+   process that it reads about. */
 void confine_dumps(void);
 
-/* Of this process and its threads to come: files are read where the confinement says so, written
-   below its directory only, no socket is made, no program run, no other process touched. Answers
-   what this machine has not got for that; NULL: it has all. */
+/* Confines this process and its future threads: files can be read only where the confinement says,
+   and written only below its directory; no socket can be made, no program run, no other process
+   touched. Returns what this machine lacks for that ("no seccomp"), or NULL if it lacks nothing. */
 const char *confine(const struct confinement *confinement);
 
 #endif

@@ -16,7 +16,7 @@
 
 #define DIRECTORY "/var/lib/systemd/coredump"
 
-/* TASK_COMM_LEN of the kernel is 16, with the NUL: what is longer never was a process's name. */
+/* TASK_COMM_LEN of the kernel is 16, with the NUL: no process has a longer name. */
 #define COMM_LENGTH 15
 
 void coredump_clear(struct coredump *coredump)
@@ -37,7 +37,7 @@ bool coredump_is_qemu(const char *comm, const char *executable)
            (slash != NULL && strncmp(slash + 1, "qemu", 4) == 0);
 }
 
-/* ---- what MATCH means, by the rules of coredumpctl --------------------------------------------- */
+/* ---- MATCH, by the rules of coredumpctl ------------------------------------------------------ */
 
 static bool match_absolute(const char *path, char **ret)
 {
@@ -51,7 +51,7 @@ static bool match_absolute(const char *path, char **ret)
     return done;
 }
 
-/* false: out of memory. */
+/* Parses MATCH. False: out of memory. */
 static bool match_read(const char *text, struct coredump_match *ret)
 {
     const char *equals = text == NULL ? NULL : strchr(text, '=');
@@ -76,14 +76,15 @@ static bool match_read(const char *text, struct coredump_match *ret)
 
 /* ---- the files of the directory ---------------------------------------------------------------- */
 
-/* A file that is named as systemd-coredump names them. */
+/* A file whose name has the form that systemd-coredump uses, split into its parts. */
 struct stored {
-    char *comm, *uid, *pid; /* in `name` */
+    char *comm, *uid, *pid; /* point into `name` */
     uint64_t usec;
     char name[NAME_MAX + 1];
 };
 
-/* systemd-coredump writes what could not stand in a name, and the dots, as \xHH. */
+/* Undoes the escapes \xHH of systemd-coredump, of dots and of what a file name can't have, in
+   place. */
 static void stored_unescape(char *text)
 {
     char *to = text;
@@ -188,7 +189,8 @@ static void stored_take(const struct stored *stored, char **path, struct coredum
     ret->executable = attribute_read(ret->path, "user.coredump.exe");
 }
 
-/* Only regular files count: a link may lead anywhere, and nothing is worth waiting for a FIFO. */
+/* Skips all but regular files: a symbolic link may lead anywhere, and a FIFO blocks. `journal` is
+   the remark on the journal in *why. */
 static enum coredump_outcome directory_find(const char *directory, const char *journal,
                                             const struct coredump_match *match,
                                             struct coredump *ret, char **why)
@@ -243,12 +245,12 @@ enum coredump_outcome coredump_journal_find(const struct coredump_query *query,
 #define NO_JOURNAL "; there is no journal here, or no libsystemd to read it"
 #endif
 
-/* Says that nothing fits, and where it was looked for. */
-static void find_nothing(const struct coredump_match *match, const char *directory,
+/* Stores in *why a sentence that no core matches, and where they were looked for. */
+static void say_nothing_found(const struct coredump_match *match, const char *directory,
                          const char *journal, char **why)
 {
     const char *field = match->field == NULL ? "a name that begins with \"qemu\"" : match->field;
-    /* To others the journal shows what is theirs only, and a QEMU seldom is. */
+    /* The journal shows other users only their own entries, and QEMU seldom runs as one of them. */
     const char *rights = journal[0] != '\0' && geteuid() != 0
                              ? " (not everybody may see all of it: see journalctl(1))" : "";
     if (asprintf(why, "no stored core with %s%s%s%s%s%s%s", field, match->field == NULL ? "" : "=",
@@ -268,7 +270,7 @@ static bool find_by_match(const struct coredump_query *query, const struct cored
             return outcome == COREDUMP_FOUND;
         }
         if (query->journal != NULL) {
-            find_nothing(match, NULL, " in the journal", why);
+            say_nothing_found(match, NULL, " in the journal", why);
             return false;
         }
         journal = outcome == COREDUMP_NONE ? ", nor in the journal" : NO_JOURNAL;
@@ -282,7 +284,7 @@ static bool find_by_match(const struct coredump_query *query, const struct cored
     }
     enum coredump_outcome outcome = directory_find(directory, journal, match, ret, why);
     if (outcome == COREDUMP_NONE) {
-        find_nothing(match, directory, journal, why);
+        say_nothing_found(match, directory, journal, why);
     }
     return outcome == COREDUMP_FOUND;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * coredump - the newest core that systemd-coredump has stored and that fits what is asked for
+ * coredump - finds the newest core stored by systemd-coredump that matches a query
  *
- * What was stored is in the journal, an entry a core (MESSAGE_ID of SD_MESSAGE_COREDUMP, fields
- * COREDUMP_*), and the cores are files of /var/lib/systemd/coredump. A file's own name,
- * core.COMM.UID.BOOT.PID.USEC with .zst, .lz4 or .xz behind, and its extended attributes
- * user.coredump.* tell enough to find it where there is no journal, or where it has forgotten
- * sooner than systemd-tmpfiles has removed.
+ * The journal has one entry for each core (MESSAGE_ID of SD_MESSAGE_COREDUMP, fields COREDUMP_*);
+ * the cores are files in /var/lib/systemd/coredump. The name of such a file,
+ * core.COMM.UID.BOOT.PID.USEC and then .zst, .lz4, .xz or nothing, and its extended attributes
+ * user.coredump.* suffice to find it where there is no journal, or where the journal dropped its
+ * entry before systemd-tmpfiles removed the file.
  */
 #ifndef COREDUMP_H
 #define COREDUMP_H
@@ -14,42 +14,42 @@
 #include <stdbool.h>
 
 struct coredump_query {
-    const char *match;     /* as coredumpctl takes it; NULL: any QEMU */
-    const char *directory; /* where the cores are; NULL: where systemd-coredump stores them */
-    const char *journal;   /* where the journal is; NULL: this machine's, unless a directory is given */
+    const char *match;     /* MATCH in coredumpctl's syntax; NULL: any QEMU */
+    const char *directory; /* directory of the cores; NULL: that of systemd-coredump */
+    const char *journal;   /* its directory; NULL: this machine's, or with `directory` none */
 };
 
 struct coredump {
     char *path;
-    char *comm;       /* these may be NULL: it is not known */
+    char *comm;       /* name of the process; this and the next four may be NULL: not known */
     char *pid;
-    char *signal;     /* its number */
-    char *executable; /* path, as /proc/PID/exe had it */
-    char *standard_error; /* what it was open on, as /proc/PID/fd/2 had it */
-    bool truncated;   /* systemd-coredump had a limit and cut it */
+    char *signal;     /* number of the signal */
+    char *executable; /* path, from /proc/PID/exe */
+    char *standard_error; /* target of descriptor 2, from /proc/PID/fd/2 */
+    bool truncated;   /* systemd-coredump cut the core at its size limit */
 };
 
-/* false: *why, to be freed, says why not; NULL when there was no memory for that. */
+/* Finds the core. False: *why, to be freed, says why not; it is NULL when memory has run out. */
 bool coredump_find(const struct coredump_query *query, struct coredump *ret, char **why);
 
 void coredump_clear(struct coredump *coredump);
 
 /* ---- between coredump.c and coredump_journal.c ------------------------------------------------ */
 
-/* What MATCH means. */
+/* A parsed MATCH. */
 struct coredump_match {
-    char *field; /* COREDUMP_PID and its kin; NULL: any QEMU */
+    char *field; /* "COREDUMP_PID" or another journal field; NULL: any QEMU */
     char *value;
 };
 
 enum coredump_outcome {
     COREDUMP_FOUND,
-    COREDUMP_NONE,   /* nothing there fits */
-    COREDUMP_ABSENT, /* there is no journal to look into */
-    COREDUMP_FAILED, /* *why says why */
+    COREDUMP_NONE,   /* no stored core matches */
+    COREDUMP_ABSENT, /* there is no journal, or no libsystemd to read it */
+    COREDUMP_FAILED, /* *why has the reason */
 };
 
-/* COMM is what QEMU was given as -name process=..., and the kernel's 15 characters of it. */
+/* Whether a name begins with "qemu". COMM need not: -name process=... sets it. Both may be NULL. */
 bool coredump_is_qemu(const char *comm, const char *executable);
 
 enum coredump_outcome coredump_journal_find(const struct coredump_query *query,

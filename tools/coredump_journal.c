@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * coredump_journal - what the journal knows of the cores that systemd-coredump has stored
+ * coredump_journal - finds a stored core by its entry in the journal
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -13,15 +13,15 @@
 
 #include "coredump.h"
 
-/* Entries that are looked at for one of a QEMU: no journal of 4 GiB, its usual most, has as many,
-   and a damaged one ends. */
-#define ENTRIES_MOST 1000000
+/* Limit of entries that are searched for a QEMU, so that a damaged journal ends. A journal of 4
+   GiB, the usual limit of its size, has fewer. */
+#define ENTRIES_MAX 1000000
 
 #define LIBRARY "libsystemd.so.0"
 
 /*
- * Loaded when the journal is asked: libsystemd brings three libraries, which every run of every command
- * would load else; that is a 60th of the time that the core of a QEMU takes.
+ * Loaded when the journal is read. Linked, every run of a command would load libsystemd and three
+ * libraries that it needs, which takes a 60th of the time that the core of a QEMU takes.
  */
 static struct {
     __typeof__(&sd_journal_open) open;
@@ -56,6 +56,7 @@ static bool library_load(void)
            library.get_data != NULL;
 }
 
+/* Stores the formatted sentence in *why, or NULL without memory. Always returns false. */
 static bool say(char **why, const char *format, const char *first, const char *second)
 {
     if (asprintf(why, format, first, second) < 0) {
@@ -64,7 +65,7 @@ static bool say(char **why, const char *format, const char *first, const char *s
     return false;
 }
 
-/* A field's value; NULL: the entry has no such field. */
+/* Returns the value of a field, to be freed. NULL: the entry has no such field, or no memory. */
 static char *entry_field(sd_journal *journal, const char *field)
 {
     const void *data;
@@ -83,7 +84,7 @@ static bool entry_has(sd_journal *journal, const char *field)
     return library.get_data(journal, field, &data, &size) >= 0;
 }
 
-/* COREDUMP_OPEN_FDS has a line "FD:TARGET" for each descriptor, and that of /proc/PID/fdinfo below. */
+/* COREDUMP_OPEN_FDS has a line "FD:TARGET" a descriptor, then the lines of /proc/PID/fdinfo/FD. */
 static char *entry_standard_error(sd_journal *journal)
 {
     char *list = entry_field(journal, "COREDUMP_OPEN_FDS");
@@ -100,8 +101,8 @@ static char *entry_standard_error(sd_journal *journal)
 }
 
 /*
- * Any process may log an entry that looks like this one. What it could make us do is to read a
- * core that it has written, which we distrust like any other; a device or a FIFO we don't touch.
+ * Any process can log an entry like this one, so the path may be forged: we may read a core that
+ * the process made, which we distrust like any other. A device or a FIFO is refused.
  */
 static bool file_check(const char *path, char **why)
 {
@@ -116,7 +117,7 @@ static bool file_check(const char *path, char **why)
     return S_ISREG(found.st_mode) || say(why, "%s%s: not a regular file", path, "");
 }
 
-/* The entry's core, in the directory that the user names, if any. */
+/* Moves the path of the core to the directory that the user named, if any, and checks the file. */
 static bool entry_place(const struct coredump_query *query, struct coredump *ret, char **why)
 {
     const char *slash = strrchr(ret->path, '/');
@@ -199,7 +200,7 @@ static enum coredump_outcome search(sd_journal *journal, const struct coredump_q
     if (status >= 0) {
         status = library.seek_tail(journal);
     }
-    for (unsigned i = 0; status >= 0 && i < ENTRIES_MOST; i++) {
+    for (unsigned i = 0; status >= 0 && i < ENTRIES_MAX; i++) {
         status = library.previous(journal);
         if (status == 0) {
             return COREDUMP_NONE;

@@ -13,21 +13,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What dot may use; a graph of a hundred boxes takes a tenth of a second. */
-#define SECONDS 10
-#define MEMORY (UINT64_C(2) << 30)
-/* A picture is a part of a page. */
-#define LARGEST_PICTURE (8 << 20)
+/* Limits of dot: CPU time and address space. A graph of a hundred boxes takes 0.1 s. */
+#define DOT_SECONDS 10
+#define DOT_MEMORY (UINT64_C(2) << 30)
+/* Limit of the SVG, which becomes part of a page, in bytes. */
+#define PICTURE_SIZE_MAX (8 << 20)
 
-/* That is read of it, in a process that may run a program. Without a name, so that nobody waits for who
-   reads it; -1: none. */
-static int graph = -1;
+/* The graph that dot is to read, in the process that may run programs: a memory file, because a
+   writer to a pipe would wait for its reader. -1: none. */
+static int graph_file = -1;
 
 static void run_dot(int input, int output)
 {
-    const struct rlimit seconds = {SECONDS, SECONDS};
-    const struct rlimit memory = {MEMORY, MEMORY};
-    const struct rlimit size = {LARGEST_PICTURE, LARGEST_PICTURE};
+    const struct rlimit seconds = {DOT_SECONDS, DOT_SECONDS};
+    const struct rlimit memory = {DOT_MEMORY, DOT_MEMORY};
+    const struct rlimit size = {PICTURE_SIZE_MAX, PICTURE_SIZE_MAX};
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     setrlimit(RLIMIT_CPU, &seconds);
     setrlimit(RLIMIT_AS, &memory);
@@ -39,18 +39,18 @@ static void run_dot(int input, int output)
     _exit(127);
 }
 
-/* All that it writes; NULL: nothing, or too much. */
+/* Returns all that fd holds, to be freed, and closes fd. NULL: it is empty, or too large. */
 static char *read_all(int fd)
 {
     FILE *file = fdopen(fd, "r");
-    char *text = malloc(LARGEST_PICTURE);
-    size_t size = file == NULL || text == NULL ? 0 : fread(text, 1, LARGEST_PICTURE, file);
+    char *text = malloc(PICTURE_SIZE_MAX);
+    size_t size = file == NULL || text == NULL ? 0 : fread(text, 1, PICTURE_SIZE_MAX, file);
     if (file == NULL) {
         close(fd);
     } else {
         fclose(file);
     }
-    if (size == 0 || size == LARGEST_PICTURE) {
+    if (size == 0 || size == PICTURE_SIZE_MAX) {
         free(text);
         return NULL;
     }
@@ -62,9 +62,9 @@ static int draw(void)
 {
     int status = -1;
     int picture = memfd_create("picture", MFD_CLOEXEC);
-    pid_t child = picture < 0 || lseek(graph, 0, SEEK_SET) != 0 ? -1 : fork();
+    pid_t child = picture < 0 || lseek(graph_file, 0, SEEK_SET) != 0 ? -1 : fork();
     if (child == 0) {
-        run_dot(graph, picture);
+        run_dot(graph_file, picture);
     }
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -78,16 +78,16 @@ static int draw(void)
 int graphviz_serve(enum sandbox_request request)
 {
     int answer = -1;
-    if (request == SANDBOX_PICTURE && graph >= 0) {
+    if (request == SANDBOX_PICTURE && graph_file >= 0) {
         answer = draw();
     }
-    if (graph >= 0) {
-        close(graph);
-        graph = -1;
+    if (graph_file >= 0) {
+        close(graph_file);
+        graph_file = -1;
     }
     if (request == SANDBOX_GRAPH) {
-        graph = memfd_create("graph", MFD_CLOEXEC);
-        answer = graph < 0 ? -1 : fcntl(graph, F_DUPFD_CLOEXEC, 0);
+        graph_file = memfd_create("graph", MFD_CLOEXEC);
+        answer = graph_file < 0 ? -1 : fcntl(graph_file, F_DUPFD_CLOEXEC, 0);
     }
     return answer;
 }

@@ -2,19 +2,20 @@
 /*
  * graphviz - a graph drawn by Graphviz's dot
  *
- * A process of its own, and not libgvc: a graph of a damaged process may be a large one, which dot needs
- * minutes for, and what names are in it nobody knows. So it has a time and a memory that it may use, and
- * the report is made without it where it is not installed.
+ * dot runs as a process, with limits of time and memory, in place of libgvc: the graph of a damaged
+ * process may be so large that dot needs minutes, and has names from the dump. Where dot is not
+ * installed, the report is made without a picture.
  */
 #ifndef GRAPHVIZ_H
 #define GRAPHVIZ_H
 
 #include "sandbox.h"
 
-/* For struct qemucore_report; opaque is not looked at. */
+/* The callback `draw` of struct qemucore_report; opaque is ignored. */
 char *graphviz_draw(void *opaque, const char *dot);
 
-/* Serves SANDBOX_GRAPH and SANDBOX_PICTURE for it. */
+/* Serves the requests SANDBOX_GRAPH and SANDBOX_PICTURE, which graphviz_draw makes. Returns a
+   descriptor, or -1. */
 int graphviz_serve(enum sandbox_request request);
 
 #endif

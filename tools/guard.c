@@ -20,9 +20,9 @@
 #include "terminal.h"
 #include "tool.h"
 
-/* ---- what is held ------------------------------------------------------------------------------ */
+/* ---- the answer ------------------------------------------------------------------------------ */
 
-/* None where standard output is closed, of which the reader then tells. */
+/* Makes none where standard output is closed: the reader then fails to print, and says so. */
 int guard_hold(void)
 {
     bool is_held = fcntl(STDOUT_FILENO, F_GETFD) >= 0 && !isatty(STDOUT_FILENO);
@@ -34,7 +34,7 @@ int guard_hold(void)
     return held;
 }
 
-static bool hand_on(int held)
+static bool copy_to_output(int held)
 {
     char bytes[1 << 16];
     ssize_t size;
@@ -53,11 +53,11 @@ static bool hand_on(int held)
 
 /* ---- the limits -------------------------------------------------------------------------------- */
 
-/* What the largest QEMU with all its debug info takes a tenth of. */
+/* Ten times what a core of the largest QEMU takes with all its debug info. */
 #define MEMORY_DEFAULT (UINT64_C(4) << 30)
 
-/* Whoever has less stays with that. */
-static void lower(int resource, rlim_t most)
+/* Lowers a resource limit to `most`; a lower one stays. */
+static void lower_limit(int resource, rlim_t most)
 {
     struct rlimit limit;
     if (getrlimit(resource, &limit) == 0 && limit.rlim_cur > most && !confine_is_sanitized) {
@@ -66,32 +66,33 @@ static void lower(int resource, rlim_t most)
     }
 }
 
-/* Memory that is written to: the files that are mapped are as large as they are. */
+/* Limits private writable memory: mapped files don't count, they are as large as they are. */
 void guard_limit_memory(const struct tool_options *options, bool writes_files)
 {
     uint64_t kept = options->open.memory_budget;
     uint64_t most = options->max_memory != 0           ? options->max_memory
                     : kept > UINT64_MAX - MEMORY_DEFAULT ? UINT64_MAX
                                                          : MEMORY_DEFAULT + kept;
-    lower(RLIMIT_DATA, most);
+    lower_limit(RLIMIT_DATA, most);
     if (!writes_files) {
-        lower(RLIMIT_FSIZE, most); /* what it prints is in memory, too */
+        lower_limit(RLIMIT_FSIZE, most); /* the answer is a file in memory */
     }
 }
 
-/* Posted when the reader has gone, or has to go. */
-static sem_t over;
+/* Posted when the reader has gone, or when a signal asks to end it. */
+static sem_t reader_done;
 
-/* False: the time limit has passed. Whoever has the answer in a pager has time. */
-static bool wait_until_over(uint64_t seconds)
+/* Returns false when the time limit has passed. There is none once a pager shows the answer. */
+static bool wait_for_reader_done(uint64_t seconds)
 {
     struct timespec end;
     int failed;
     clock_gettime(CLOCK_MONOTONIC, &end);
     end.tv_sec += (time_t)seconds;
     do {
-        bool is_limited = seconds != 0 && !terminal_has_pager();
-        failed = is_limited ? sem_clockwait(&over, CLOCK_MONOTONIC, &end) : sem_wait(&over);
+        bool has_limit = seconds != 0 && !terminal_has_pager();
+        failed = has_limit ? sem_clockwait(&reader_done, CLOCK_MONOTONIC, &end)
+                           : sem_wait(&reader_done);
     } while (failed != 0 && (errno == EINTR || (errno == ETIMEDOUT && terminal_has_pager())));
     return failed == 0;
 }
@@ -101,17 +102,17 @@ static bool wait_until_over(uint64_t seconds)
 static volatile pid_t reader; /* 0: it has gone */
 static volatile sig_atomic_t interrupted;
 
-static void end_reader(int number)
+static void on_user_signal(int number)
 {
     interrupted = number;
     if (reader > 0) {
         kill(reader, SIGKILL);
     }
-    sem_post(&over);
+    sem_post(&reader_done);
 }
 
-/* Whoever has them ignored, as nohup does, wants us to go on. */
-static void on_signals(void (*before)(int), void (*from_now_on)(int))
+/* Replaces the handler `before` only: a signal that is ignored, as by nohup, shall stay ignored. */
+static void replace_handlers(void (*before)(int), void (*from_now_on)(int))
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     const struct sigaction action = {.sa_handler = from_now_on};
@@ -123,7 +124,7 @@ static void on_signals(void (*before)(int), void (*from_now_on)(int))
     }
 }
 
-static bool is_of_user(int number)
+static bool is_user_signal(int number)
 {
     return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT ||
            number == SIGPIPE;
@@ -131,8 +132,8 @@ static bool is_of_user(int number)
 
 /* ---- how it ends ------------------------------------------------------------------------------- */
 
-/* What became of the reader; NULL: no memory. */
-static char *end_of(const struct guard *guard, bool in_time, int status)
+/* Returns a phrase, to be freed, that says how the reader ended. NULL: no memory. */
+static char *describe_end(const struct guard *guard, bool in_time, int status)
 {
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     const char *name = sigabbrev_np(number);
@@ -152,14 +153,14 @@ static char *end_of(const struct guard *guard, bool in_time, int status)
     return length < 0 ? NULL : text;
 }
 
-static void tell_end(const struct guard *guard, bool in_time, int status, const char *answer)
+static void report_end(const struct guard *guard, bool in_time, int status, const char *answer)
 {
-    char *end = end_of(guard, in_time, status);
+    char *end = describe_end(guard, in_time, status);
     char *text;
     if (end != NULL && asprintf(&text, "%s: the process that reads it %s; %s",
                                 guard->options->path, end, answer) >= 0) {
         if (isatty(STDERR_FILENO)) {
-            fputs("\r\033[K", stderr); /* the reader's line of progress */
+            fputs("\r\033[K", stderr); /* erases the reader's line of progress */
         }
         tool_warn(text);
         free(text);
@@ -167,14 +168,14 @@ static void tell_end(const struct guard *guard, bool in_time, int status, const 
     free(end);
 }
 
-/* Half a document is none; of a text that much is true. */
-static bool is_worth_it(const struct guard *guard, bool answered)
+/* The beginning of a JSON document is useless, but the beginning of a text is still true. */
+static bool is_worth_printing(const struct guard *guard, bool answered)
 {
     return guard->held >= 0 && lseek(guard->held, 0, SEEK_END) > 0 &&
            (answered || !options_are_for_program(guard->options));
 }
 
-/* Whether the reader has ended by itself, with an answer or with a sentence of its own. */
+/* Whether the reader exited by itself, after an answer or after saying why there is none. */
 static bool is_sound(bool answered, bool in_time, int status)
 {
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -182,18 +183,18 @@ static bool is_sound(bool answered, bool in_time, int status)
     return in_time && code >= 0 && (answered || !claims);
 }
 
-/* The exit status. */
-static int settle(const struct guard *guard, bool answered, bool in_time, int status)
+/* Prints what is to be printed, and returns the exit status. */
+static int conclude(const struct guard *guard, bool answered, bool in_time, int status)
 {
     bool sound = is_sound(answered, in_time, status);
-    bool is_handed_on = is_worth_it(guard, answered);
-    bool kept = answered || is_handed_on;
+    bool is_copied = is_worth_printing(guard, answered);
+    bool kept = answered || is_copied;
     if (!sound) {
-        tell_end(guard, in_time, status,
-                 answered ? "all had been told" : kept ? "what it had told is kept"
-                                                       : "nothing is told");
+        report_end(guard, in_time, status,
+                   answered ? "all had been told" : kept ? "what it had told is kept"
+                                                         : "nothing is told");
     }
-    if (is_handed_on && !hand_on(guard->held)) {
+    if (is_copied && !copy_to_output(guard->held)) {
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
                 strerror(errno));
         return TOOL_FAILED;
@@ -201,30 +202,30 @@ static int settle(const struct guard *guard, bool answered, bool in_time, int st
     return sound ? WEXITSTATUS(status) : kept ? TOOL_INCOMPLETE : TOOL_FAILED;
 }
 
-static const struct guard *own;
+static const struct guard *current_guard;
 static bool has_answered;
 
 static void *serve(void *nothing)
 {
-    has_answered = own->serve(own->socket);
-    sem_post(&over);
+    has_answered = current_guard->serve(current_guard->socket);
+    sem_post(&reader_done);
     return nothing;
 }
 
-/* False: the time limit has passed, or could not be kept. */
+/* Returns false when the time limit has passed, or when no thread could be made to enforce it. */
 static bool await_reader(const struct guard *guard)
 {
     pthread_t server;
-    bool is_limited = guard->options->timeout != 0;
+    bool has_limit = guard->options->timeout != 0;
     bool is_served = pthread_create(&server, NULL, serve, NULL) == 0;
-    if (!is_served && !is_limited) {
+    if (!is_served && !has_limit) {
         serve(NULL);
     }
-    return (is_served || !is_limited) && wait_until_over(guard->options->timeout);
+    return (is_served || !has_limit) && wait_for_reader_done(guard->options->timeout);
 }
 
-/* One that has given up its socket has nothing more to say, and may not have ended. */
-static int end_of_reader(void)
+/* Kills the reader, which may be alive though its socket is closed, and returns its wait status. */
+static int kill_reader(void)
 {
     int status = 0;
     kill(reader, SIGKILL);
@@ -236,21 +237,21 @@ static int end_of_reader(void)
 
 void guard_run(const struct guard *guard, pid_t child)
 {
-    own = guard;
+    current_guard = guard;
     reader = child;
-    sem_init(&over, 0, 0);
-    on_signals(SIG_DFL, end_reader);
+    sem_init(&reader_done, 0, 0);
+    replace_handlers(SIG_DFL, on_user_signal);
     bool in_time = await_reader(guard);
-    int status = end_of_reader();
+    int status = kill_reader();
     guard->clean_up();
-    on_signals(end_reader, SIG_DFL);
+    replace_handlers(on_user_signal, SIG_DFL);
     int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (is_of_user(number)) {
+    if (is_user_signal(number)) {
         terminal_end();
         signal(number, SIG_DFL);
         raise(number);
     }
-    int answer = settle(guard, in_time && has_answered, in_time, status);
+    int answer = conclude(guard, in_time && has_answered, in_time, status);
     terminal_end();
     exit(answer);
 }

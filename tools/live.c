@@ -23,25 +23,25 @@
 
 #include "tool.h"
 
-/* Of all threads together, beside what they are waited for: copying takes some 20 ms. */
+/* How long threads may stand still after the time to stop them, in ms: copying takes some 20. */
 #define COPY_MS 1000
 
-/* Of a snapshot, beside vCPUs that never sleep: it takes 0.1 s of a CPU in all. */
+/* Priority of a snapshot against vCPUs that never sleep: it takes 0.1 s of CPU time in all. */
 #define NICENESS (-10)
 
-/* A stop that not all threads have come to in time is made anew, for them to be scheduled. */
+/* A stop that some threads did not reach in time is retried: they may get a CPU in between. */
 #define ATTEMPTS 3
-#define BETWEEN_NS 20000000
+#define RETRY_PAUSE_NS 20000000
 
 /* ---- the child that stops --------------------------------------------------------------------- */
 
-enum event { EVENT_STOPPED, EVENT_GONE_ON, EVENT_END };
+enum event { EVENT_STOPPED, EVENT_RESUMED, EVENT_END };
 
 struct report {
     enum event event;
     struct qemucore_snapshot_result result;
     struct qemucore_error error;
-    uint64_t size; /* of the output */
+    uint64_t size; /* size of the output, in bytes */
 };
 
 static int report_pipe = -1;
@@ -53,13 +53,13 @@ static void report(const struct report *report)
     }
 }
 
-/* While they stand still nothing may come before us; where we may not have that, it takes longer. */
+/* Takes real-time priority while threads stand still. Without the right to it they stand longer. */
 static void child_paused(void *opaque, bool is_paused)
 {
     (void)opaque;
     const struct sched_param parameter = {.sched_priority = is_paused ? 50 : 0};
     sched_setscheduler(0, is_paused ? SCHED_FIFO : SCHED_OTHER, &parameter);
-    const struct report told = {.event = is_paused ? EVENT_STOPPED : EVENT_GONE_ON};
+    const struct report told = {.event = is_paused ? EVENT_STOPPED : EVENT_RESUMED};
     report(&told);
 }
 
@@ -80,9 +80,9 @@ static _Noreturn void child_run(int pid, struct qemucore_snapshot how, struct ou
 
 /* ---- the parent ------------------------------------------------------------------------------- */
 
-enum heard { HEARD_REPORT, HEARD_END, HEARD_NOTHING };
+enum received { RECEIVED_REPORT, RECEIVED_END, RECEIVED_NOTHING };
 
-static enum heard next_report(int pipe, int milliseconds, struct report *ret)
+static enum received next_report(int pipe, int milliseconds, struct report *ret)
 {
     struct pollfd ready = {.fd = pipe, .events = POLLIN};
     int count;
@@ -90,10 +90,10 @@ static enum heard next_report(int pipe, int milliseconds, struct report *ret)
         count = poll(&ready, 1, milliseconds);
     } while (count < 0 && errno == EINTR);
     if (count == 0) {
-        return HEARD_NOTHING;
+        return RECEIVED_NOTHING;
     }
-    return count > 0 && read(pipe, ret, sizeof(*ret)) == (ssize_t)sizeof(*ret) ? HEARD_REPORT
-                                                                              : HEARD_END;
+    return count > 0 && read(pipe, ret, sizeof(*ret)) == (ssize_t)sizeof(*ret) ? RECEIVED_REPORT
+                                                                              : RECEIVED_END;
 }
 
 static void fill_error(struct qemucore_error *error, enum qemucore_status status, const char *text)
@@ -106,16 +106,16 @@ static enum qemucore_status watch(int pipe, pid_t child, int stop_ms, struct out
                                   struct qemucore_snapshot_result *result,
                                   struct qemucore_error *error)
 {
-    struct report last = {.event = EVENT_GONE_ON};
-    enum heard heard = HEARD_REPORT;
-    while (heard == HEARD_REPORT && last.event != EVENT_END) {
-        heard = next_report(pipe, last.event == EVENT_STOPPED ? stop_ms + COPY_MS : -1, &last);
+    struct report last = {.event = EVENT_RESUMED};
+    enum received received = RECEIVED_REPORT;
+    while (received == RECEIVED_REPORT && last.event != EVENT_END) {
+        received = next_report(pipe, last.event == EVENT_STOPPED ? stop_ms + COPY_MS : -1, &last);
     }
     kill(child, SIGKILL);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
     }
-    if (heard != HEARD_REPORT) {
-        bool is_late = heard == HEARD_NOTHING;
+    if (received != RECEIVED_REPORT) {
+        bool is_late = received == RECEIVED_NOTHING;
         fill_error(error, is_late ? QEMUCORE_TIMED_OUT : QEMUCORE_SYSTEM,
                    is_late
                        ? "its threads stood still for too long: they were let go, nothing is written"
@@ -159,7 +159,7 @@ static enum qemucore_status take_stopped(int pid, const struct qemucore_snapshot
     return status;
 }
 
-/* One for each thread of the process. */
+/* Raises the limit of open files: a snapshot opens one for each thread of the process. */
 static void raise_descriptors(void)
 {
     struct rlimit limit;
@@ -178,7 +178,7 @@ static enum qemucore_status take(int pid, struct qemucore_snapshot how, struct o
         return qemucore_snapshot(pid, &how, result, error);
     }
     for (int i = 1; i <= ATTEMPTS && status == QEMUCORE_LIMIT; i++) {
-        const struct timespec pause = {.tv_nsec = BETWEEN_NS};
+        const struct timespec pause = {.tv_nsec = RETRY_PAUSE_NS};
         how.flags |= i == ATTEMPTS ? QEMUCORE_SNAPSHOT_PARTIAL : 0;
         status = take_stopped(pid, &how, output, result, error);
         if (status == QEMUCORE_LIMIT && i < ATTEMPTS) {
@@ -188,9 +188,9 @@ static enum qemucore_status take(int pid, struct qemucore_snapshot how, struct o
     return status;
 }
 
-/* Where each of 64 vCPUs has its turn before us, 0.1 s of work takes seconds, and what is copied is of many
-   moments. What nice(1) asked for stays. */
-static bool priority_raise(void)
+/* Raises the priority, unless nice(1) has set one. If each of 64 busy vCPUs runs before us, 0.1 s
+   of work takes seconds, and the parts of the copy are of different moments. */
+static bool raise_priority(void)
 {
     return getpriority(PRIO_PROCESS, 0) == 0 && setpriority(PRIO_PROCESS, 0, NICENESS) == 0;
 }
@@ -200,7 +200,7 @@ enum qemucore_status live_take(int pid, const struct qemucore_snapshot *asked,
                                struct qemucore_error *error)
 {
     struct qemucore_snapshot how = *asked;
-    bool is_raised = priority_raise();
+    bool is_raised = raise_priority();
     raise_descriptors();
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
     how.write = output_write;
@@ -214,9 +214,9 @@ enum qemucore_status live_take(int pid, const struct qemucore_snapshot *asked,
 
 /* ---- instead of a core ------------------------------------------------------------------------ */
 
-/* A name that lives as long as the process, as those of the command line do. */
-static const char *name_keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static const char *name_keep(const char *format, ...)
+/* Returns a formatted name. It lives as long as the process, like those of the command line. */
+static const char *keep_name(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static const char *keep_name(const char *format, ...)
 {
     static struct kept {
         struct kept *before;
@@ -235,7 +235,7 @@ static const char *name_keep(const char *format, ...)
     return kept->name;
 }
 
-/* Lives as long as the process: the sandbox's child has it, too. */
+/* Returns the path of a snapshot in memory. It stays open, for the sandbox's child. */
 static const char *take_in_memory(int pid)
 {
     struct output output = {.path = "memory", .sparse = true};
@@ -251,10 +251,10 @@ static const char *take_in_memory(int pid)
     if (ftruncate(output.fd, (off_t)output.size) != 0) {
         exit(tool_fail(NULL, strerror(errno)));
     }
-    return name_keep("/proc/self/fd/%d", output.fd);
+    return keep_name("/proc/self/fd/%d", output.fd);
 }
 
-/* Of what is deleted most is no program: memory that is shared, the ring of aio. */
+/* Most deleted files are no programs or libraries, but shared memory or the ring of aio. */
 static bool is_elf(const char *path)
 {
     char magic[SELFMAG];
@@ -271,11 +271,11 @@ static bool is_elf(const char *path)
     return is_one;
 }
 
-/* A file of a map, where its name does not lead to it any more: the package was upgraded. map_files
-   has it all the same (CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE). */
-static void give_deleted(struct tool_options *common, const char *range)
+/* Adds a mapped file whose path does not lead to it any more because the package was upgraded.
+   /proc/PID/map_files still does (CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE). */
+static void add_deleted_file(struct tool_options *common, const char *range)
 {
-    const char *path = name_keep("/proc/%u/map_files/%s", common->pid, range);
+    const char *path = keep_name("/proc/%u/map_files/%s", common->pid, range);
     if (is_elf(path)) {
         options_add_debuginfo_path(common, path);
     }
@@ -288,12 +288,12 @@ static bool is_deleted(const char *line)
     return length >= sizeof(remark) && strcmp(line + length - sizeof(remark) + 1, remark) == 0;
 }
 
-/* Its program takes no more than the rights of a snapshot. */
-static void give_executable(struct tool_options *common)
+/* Uses /proc/PID/exe for a deleted executable. That needs no more rights than the snapshot. */
+static void set_executable(struct tool_options *common)
 {
     static const char remark[] = " (deleted)";
     char target[PATH_MAX];
-    const char *path = name_keep("/proc/%u/exe", common->pid);
+    const char *path = keep_name("/proc/%u/exe", common->pid);
     ssize_t length = readlink(path, target, sizeof(target));
     ssize_t cut = length - (ssize_t)(sizeof(remark) - 1);
     if (common->open.executable == NULL && cut > 0 &&
@@ -302,7 +302,7 @@ static void give_executable(struct tool_options *common)
     }
 }
 
-static void give_files(struct tool_options *common)
+static void add_deleted_files(struct tool_options *common)
 {
     char path[64];
     char range[64];
@@ -314,7 +314,7 @@ static void give_files(struct tool_options *common)
     while (maps != NULL && getline(&line, &capacity, maps) > 0) {
         if (is_deleted(line) && sscanf(line, "%63s %*s %llx", range, &offset) == 2 && offset == 0 &&
             strstr(line, " /") != NULL) {
-            give_deleted(common, range);
+            add_deleted_file(common, range);
         }
     }
     free(line);
@@ -323,8 +323,8 @@ static void give_files(struct tool_options *common)
     }
 }
 
-/* Whether what two paths lead to differs; false where it can't be told. */
-static bool differ(const char *left, const char *right)
+/* Whether two paths lead to different files. False also when one of them can't be examined. */
+static bool are_different_files(const char *left, const char *right)
 {
     struct stat one;
     struct stat two;
@@ -333,31 +333,31 @@ static bool differ(const char *left, const char *right)
 }
 
 /*
- * Its names are those of a container. A mount namespace of its own does not tell that: libvirt gives one
- * to each QEMU, for its /dev, whose root is the host's. Nor does a root of its own: in this mount
- * namespace the kernel tells names from our root on.
- *
- * Who is confined may not go by /proc/PID/root, but by a descriptor of his own.
+ * Uses the root of the process as sysroot if the process is in a container: it has another mount
+ * namespace and another root. The namespace alone proves nothing: libvirt gives each QEMU one, for
+ * its /dev, with the host's root. Nor does the root alone: within our mount namespace, the kernel
+ * reports paths from our root. A confined process can't use /proc/PID/root, only a descriptor of
+ * its own.
  */
-static void give_root(struct tool_options *common)
+static void set_sysroot(struct tool_options *common)
 {
     char namespace[64];
     char root[64];
     snprintf(namespace, sizeof(namespace), "/proc/%u/ns/mnt", common->pid);
     snprintf(root, sizeof(root), "/proc/%u/root", common->pid);
-    if (common->open.sysroot != NULL || !differ("/proc/self/ns/mnt", namespace) ||
-        !differ("/", root)) {
+    if (common->open.sysroot != NULL || !are_different_files("/proc/self/ns/mnt", namespace) ||
+        !are_different_files("/", root)) {
         return;
     }
     int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    common->open.sysroot = fd < 0 ? NULL : name_keep("/proc/self/fd/%d", fd);
+    common->open.sysroot = fd < 0 ? NULL : keep_name("/proc/self/fd/%d", fd);
 }
 
 void live_open(struct tool_options *common)
 {
-    give_executable(common);
-    give_files(common);
-    give_root(common);
+    set_executable(common);
+    add_deleted_files(common);
+    set_sysroot(common);
     if (common->again != 0) {
         common->earlier = take_in_memory((int)common->pid);
         sleep(common->again);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * live - a snapshot of a living process, and the process of its own that a stop takes
+ * live - snapshots of a living process
  *
- * A stop is made by a child that does nothing else: whatever becomes of it, all threads go on when it
- * ends, and it is ended where they stand still for too long.
+ * To stop the threads of the process, a child process is made that does nothing else. The kernel
+ * lets the threads go on when the child ends, however it ends, and the child is killed when the
+ * threads stand still for too long.
  */
 #ifndef LIVE_H
 #define LIVE_H
@@ -15,21 +16,22 @@
 #include "output.h"
 #include "qemucore.h"
 
-/* how->write and how->paused are not looked at: it is written into the output. Interrupted by SIGINT or
-   SIGTERM it leaves nothing stopped. */
+/* Writes a snapshot of a process into `output`; how->write and how->paused are ignored. SIGINT or
+   SIGTERM meanwhile leaves no thread stopped. */
 enum qemucore_status live_take(int pid, const struct qemucore_snapshot *how, struct output *output,
                                struct qemucore_snapshot_result *result,
                                struct qemucore_error *error);
 
-/* Instead of a core: a snapshot of common->pid in memory becomes common->path, and where the files of
-   the process are hidden from its names (a container, a package that was upgraded) they are given as by
-   --debuginfo-path. Two, so many seconds apart, where common->again is set. Exits where it fails. */
+/* Takes a snapshot of common->pid into memory and sets common->path to it. If common->again is set,
+   that is the later of two, so many seconds apart, and common->earlier is the first. Where paths of
+   the process do not lead to its files, as in a container or after an upgrade of the package, sets
+   the options that do (-e, --sysroot, --debuginfo-path). Exits on failure. */
 void live_open(struct tool_options *common);
 
-/* Threads that the kernel did not tell of. */
+/* Returns the number of threads that the kernel gave no information on. */
 unsigned live_missed(const struct qemucore_snapshot_result *result);
 
-/* "14 threads: 6 asleep, proved; 8 on a CPU; ..." into the line. */
+/* Writes "14 threads: 6 asleep all the time, 8 on a CPU" and the like into the line. */
 void live_describe(const struct qemucore_snapshot_result *result, char *line, size_t size);
 
 #endif

@@ -11,10 +11,10 @@
 
 #include "tool.h"
 
-/* Keys of options without a letter: a row's number behind this. */
+/* The argp key of an option without a letter is this plus the index of its row. */
 #define KEY_FIRST 0x100
-/* Rows of a command's own table and the shared one. */
-#define OPTIONS_MOST 48
+/* Most rows of a command's own table and the shared one together. */
+#define OPTIONS_MAX 48
 
 #define EXECUTABLE_ADVICE "an executable goes behind -e: -e EXE CORE"
 
@@ -159,9 +159,9 @@ static const struct option_row shared[] = {
     {0},
 };
 
-/* ---- what a row says is done ---------------------------------------------------------------- */
+/* ---- applying a row -------------------------------------------------------------------------- */
 
-/* "-t abc", "--memory=abc": as it may have been given. */
+/* Names the option by both spellings, "-t, --thread=abc": argp does not tell which one was used. */
 static void refuse_number(const struct argp_state *state, const struct option_row *row,
                           const char *text)
 {
@@ -187,7 +187,7 @@ static uint64_t parse_number(const struct argp_state *state, const struct option
     return value << shift;
 }
 
-static void fill_in(void *arguments, const struct option_row *row, const char *argument,
+static void apply_row(void *arguments, const struct option_row *row, const char *argument,
                     const struct argp_state *state)
 {
     void *member = (char *)arguments + row->offset;
@@ -206,8 +206,8 @@ static void fill_in(void *arguments, const struct option_row *row, const char *a
     }
 }
 
-/* Options come first here, wherever they stand; CORE or, without its =, MATCH follows; but where
-   there may be more, what follows --coredumpctl is that already. */
+/* argp passes operands after all options, wherever they stand. The first operand is CORE, or MATCH
+   after --coredumpctl without "="; a command with operands takes it for one of those instead. */
 static void take_operand(struct tool_options *common, const struct tool *tool, const char *argument,
                          const struct argp_state *state)
 {
@@ -231,7 +231,7 @@ static void take_operand(struct tool_options *common, const struct tool *tool, c
     }
 }
 
-/* By whatever names: nothing moves between a dump and itself, which would look like a proof. */
+/* Compares files, not only paths: a dump compared with itself would prove that nothing moves. */
 static bool is_one_file(const char *one, const char *other)
 {
     struct stat a;
@@ -278,7 +278,7 @@ struct parse {
     void *arguments;
 };
 
-/* The command's own come first; NULL: there are no more. */
+/* Returns a row by index: the command's own rows come first. NULL: after the last one. */
 static const struct option_row *row_at(const struct tool *tool, size_t index)
 {
     size_t own = 0;
@@ -312,15 +312,16 @@ static error_t parse_key(int key, char *argument, struct argp_state *state)
     error_t answer = ARGP_ERR_UNKNOWN;
     for (size_t i = 0; (row = row_at(parse->tool, i)) != NULL; i++) {
         if (key == row_key(row, i)) {
-            fill_in(parse->arguments, row, argument, state);
+            apply_row(parse->arguments, row, argument, state);
             answer = 0;
         }
     }
     return answer;
 }
 
-/* A command's own option of a name does what the shared one does besides, and has its own help. */
-static bool is_repeated(const struct argp_option *options, const struct option_row *row)
+/* Whether the option is listed already: a command may have an own option of a shared name.
+   parse_key applies both rows, --help shows the command's own. */
+static bool is_listed(const struct argp_option *options, const struct option_row *row)
 {
     while (options->name != NULL && strcmp(options->name, row->name) != 0) {
         options++;
@@ -345,11 +346,11 @@ static void list_options(const struct argp_option *options)
 
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments)
 {
-    struct argp_option options[OPTIONS_MOST + 1] = {0};
+    struct argp_option options[OPTIONS_MAX + 1] = {0};
     const struct option_row *row;
     size_t count = 0;
-    for (size_t i = 0; count < OPTIONS_MOST && (row = row_at(tool, i)) != NULL; i++) {
-        if (is_repeated(options, row)) {
+    for (size_t i = 0; count < OPTIONS_MAX && (row = row_at(tool, i)) != NULL; i++) {
+        if (is_listed(options, row)) {
             continue;
         }
         options[count++] = (struct argp_option){

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * options - what may stand on the command line: a table of the command's own, and the one that all
- * commands share
+ * options - the command line: a table of options of each command, and one that all commands share
  *
- * A row says what --help shows and which member of the command's arguments it fills in. That is a
- * struct whose first member is a struct tool_options.
+ * A row has what --help shows, and the member of the command's arguments that the option sets. The
+ * arguments are a struct whose first member is a struct tool_options.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -20,34 +19,34 @@
 struct tool_options {
     const char *path;
     const char *earlier; /* another dump of the same process; NULL: none */
-    uint32_t pid;     /* instead of a path: a living process; 0: none */
-    uint32_t again;   /* of that a second time, after so many seconds; 0: not */
-    bool coredumpctl; /* instead of a path: what `stored` finds */
+    uint32_t pid;     /* living process to read instead of a core; 0: none */
+    uint32_t again;   /* seconds between two snapshots of that process; 0: take only one */
+    bool coredumpctl; /* read the core that `stored` finds, instead of a path */
     struct coredump_query stored;
     struct qemucore_options open;
     const char **debuginfo_paths;
     bool no_pager;
-    bool is_raw; /* the answer is for a program, and never cut to a width */
+    bool is_raw; /* the answer is for a program: do not fold its lines to the terminal's width */
     struct qemucore_render render;
-    bool list_files; /* that are not used, each in a line of its own */
+    bool list_files; /* name each file that is not used, in a line of its own */
     bool no_sandbox;
     uint64_t timeout;    /* seconds; 0: none */
     uint64_t max_memory; /* 0: the default */
-    const char **operands; /* those behind CORE, where they are taken */
+    const char **operands; /* operands after CORE, for a command that takes them */
     size_t operand_count;
 };
 
-/* A table ends with a row without a name. */
+/* One option. A table ends with a row without a name. */
 struct option_row {
     const char *name;
     int letter;           /* 0: none */
     const char *argument; /* NULL: it takes none */
-    bool optional;        /* the argument may be left out, and is NULL then */
-    int group;            /* of --help: the command's own are 0 */
+    bool optional;        /* the argument may be left out; it is NULL then */
+    int group;            /* group of --help; 0: the command's own options */
     const char *help;
-    const char *about;    /* words of the library's sentences that it is a way out of; NULL: none */
-    const char *advice;   /* what to do with it then; NULL: raise it */
-    /* One of OPTION_SETS, OPTION_TEXT and OPTION_NUMBER, or what takes it. */
+    const char *about;    /* words of a library's message that this option helps with, or NULL */
+    const char *advice;   /* text to add to such a message; NULL: "raise it with" the option */
+    /* Set by OPTION_SETS, OPTION_TEXT or OPTION_NUMBER, unless `take` handles the option. */
     size_t offset;
     size_t size;
     uint32_t bits;
@@ -58,10 +57,11 @@ struct option_row {
 
 #define OPTION_MEMBER(type, member) \
     .offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
-/* A bool, or these bits of a uint32_t, become set. */
+/* Sets a bool to true, or sets these bits of a uint32_t. */
 #define OPTION_SETS(type, member, value) OPTION_MEMBER(type, member), .bits = (value)
 #define OPTION_TEXT(type, member) OPTION_MEMBER(type, member)
-/* A number of 4 or 8 bytes, from 0 to `value`; K, M, G or T may stand behind it. */
+/* Stores a number from `least` (default 0) to `value` in a member of 4 or 8 bytes. It may end with
+   K, M, G or T, powers of 1024. */
 #define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .most = (value)
 
 #define OPTION_JSON(text)                                                                     \
@@ -84,31 +84,31 @@ struct option_row {
 struct tool {
     const char *usage; /* the operands, as --help shows them */
     const char *help;
-    const struct option_row *options; /* its own */
-    bool takes_operands;              /* behind CORE */
-    bool takes_earlier;               /* a dump before CORE */
-    bool takes_pid;                   /* a living process, in the place of CORE and of all options that
-                                         are about one */
+    const struct option_row *options; /* the command's own options */
+    bool takes_operands;              /* the command takes operands after CORE */
+    bool takes_earlier;               /* an EARLIER dump may precede CORE */
+    bool takes_pid;                   /* the operand is a PID; there are no shared options */
     const char *more;                 /* the option that shows what the text leaves out, or NULL */
-    /* Whether all is there that it needs; NULL: nothing but a core. */
+    /* Calls argp_error if the arguments, when all are parsed, are wrong. May be NULL. */
     void (*check)(const void *arguments, const struct argp_state *state);
 };
 
-/* Alone on the command line, and in no --help: prints the options for completion, of each spelling a
-   line of spelling, argument ("-": none) and help, with tabs between them. */
+/* An option for shell completion, hidden from --help, that must stand alone. Prints a line for each
+   spelling of each option: spelling, argument ("-": none) and help, with tabs between them. */
 #define OPTIONS_LIST "--list-options"
 
-/* Fills in the arguments, with defaults where nothing is said. Exits where --help is asked for, and
-   with TOOL_USAGE where something is wrong. */
+/* Parses the command line into `arguments`, which must be zeroed or hold defaults. Exits after
+   --help and the like, and with TOOL_USAGE when something is wrong. */
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments);
 
-/* Whether the answer is a document for a program, and no text for people. */
+/* Whether the answer is for a program, such as JSON, and not text for people. */
 bool options_are_for_program(const struct tool_options *options);
 
-/* As by --debuginfo-path; path lives as long as the process. */
+/* Adds a path, as --debuginfo-path does. The path must live as long as the process. */
 void options_add_debuginfo_path(struct tool_options *common, const char *path);
 
-/* The option that is a way out of what the sentence tells of; NULL: none. */
+/* Returns the shared option that helps with what the sentence reports, by option_row.about, or
+   NULL. */
 const struct option_row *options_about(const char *sentence);
 
 #endif

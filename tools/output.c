@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One file at a time: the handler of a signal must find it. */
+/* Path of the temporary file; "": none. Static, because the signal handler needs it. */
 static char temporary[4096];
 
 static void remove_temporary(int signal_number)
@@ -58,9 +58,9 @@ enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
     return QEMUCORE_OK;
 }
 
-/* Whoever has them ignored, as nohup does, wants us to go on. Where they have a handler it sees to the
-   file. */
-static void on_signal(int number, void (*handler)(int))
+/* A signal that is ignored, as by nohup, stays ignored. A handler that is installed already (that
+   of the guard) sees to the file itself. */
+static void replace_default_handler(int number, void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler};
     struct sigaction found;
@@ -69,7 +69,7 @@ static void on_signal(int number, void (*handler)(int))
     }
 }
 
-/* No signal comes between the file and the handler that removes it. */
+/* Blocks the signals from before the file exists until the handler that removes it is installed. */
 static int make_temporary(void)
 {
     sigset_t signals;
@@ -82,9 +82,9 @@ static int make_temporary(void)
     int fd = mkostemp(temporary, O_CLOEXEC); /* 0600: a core holds secrets */
     int cause = errno;
     if (fd >= 0) {
-        on_signal(SIGINT, remove_temporary);
-        on_signal(SIGTERM, remove_temporary);
-        on_signal(SIGHUP, remove_temporary);
+        replace_default_handler(SIGINT, remove_temporary);
+        replace_default_handler(SIGTERM, remove_temporary);
+        replace_default_handler(SIGHUP, remove_temporary);
     }
     sigprocmask(SIG_SETMASK, &found, NULL);
     errno = cause;
@@ -119,7 +119,7 @@ enum qemucore_status output_check(const struct output *output, struct qemucore_e
                                                              : output->path);
 }
 
-/* By whatever name: the slim core would take the place of the only original. */
+/* Compares files, not paths: a slim core must not replace the original under another name. */
 static bool is_input(const struct stat *output, const char *input)
 {
     struct stat found;
@@ -135,7 +135,7 @@ static int open_temporary(const char *path)
     errno = ENAMETOOLONG;
     int fd = length < 0 || (size_t)length >= sizeof(temporary) ? -1 : make_temporary();
     if (fd < 0) {
-        temporary[0] = '\0'; /* a file of that name is not ours */
+        temporary[0] = '\0'; /* so that nobody removes a file of that name: it is not ours */
     }
     return fd;
 }
@@ -160,7 +160,7 @@ enum qemucore_status output_open(struct output *output, const char *input,
     return output->fd < 0 ? system_error(error, output->path) : QEMUCORE_OK;
 }
 
-/* A name that came up meanwhile is not replaced either: link(2) fails, where rename(2) would not. */
+/* Without force, link(2) is used: unlike rename(2) it fails if the file was made meanwhile. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error)
 {
     if (output->is_stream) {

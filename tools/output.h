@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * output - a file that is there whole or not at all
+ * output - a file that appears whole or not at all
  *
- * It is written beside its place under a name of its own, readable by its owner only, and has its name
- * when all of it is on disk. A signal that ends the process removes it.
+ * It is written under a temporary name in the same directory, readable by its owner only, and
+ * renamed when all of it is on disk. A signal that ends the process removes it.
  *
- * What is no regular file, a device or a FIFO, is never replaced: it is written into, as standard
- * output ("-") is. Nothing is written onto the core that is read.
+ * A device or a FIFO is never replaced: it is written into, as standard output ("-") is. The core
+ * that is read is never overwritten.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -20,38 +20,38 @@
 
 struct output {
     const char *path;
-    bool force;    /* replace what is there */
-    bool sparse;   /* leave zeroes out: of a raw core in a regular file */
-    bool is_stream; /* written into what is there already, from front to back */
+    bool force;    /* replace an existing file */
+    bool sparse;   /* seek over zeroes instead of writing them: for a raw core in a regular file */
+    bool is_stream; /* standard output, a device or a FIFO: written in place, from front to back */
     int fd;        /* -1: not open */
     uint64_t size; /* bytes written so far */
 };
 
-/* Whether something is in the way. */
+/* Fails if the output is a terminal or a directory, or exists and is not to be replaced. */
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);
 
-/* Of a core at `input` ("-": standard input), which must be another file. */
+/* Opens the output. QEMUCORE_INVALID if it is the core at `input` ("-": standard input). */
 enum qemucore_status output_open(struct output *output, const char *input,
                                  struct qemucore_error *error);
 
-/* For struct qemucore_slim; opaque is the output. */
+/* The callback `write` of struct qemucore_slim; opaque is the struct output. */
 enum qemucore_status output_write(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
 
 bool output_is_standard(const struct output *output);
 
-/* All is written: has it on disk, under its name. */
+/* Waits until all that was written is on disk, and gives the file its name. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);
 
-/* Has the process that may write do it: SANDBOX_OUTPUT_OPEN once, _NAME and _CLOSE, as a server of the
-   sandbox answers. */
+/* Serves SANDBOX_OUTPUT_OPEN, _NAME and _CLOSE in the process that may write. Returns as a
+   sandbox_server does. */
 int output_serve(struct output *output, const char *input, enum sandbox_request request,
                  uint64_t size, struct qemucore_error *error);
 
-/* Opens it there, and takes it. */
+/* Has the process that may write open the output, and receives the descriptor. */
 enum qemucore_status output_ask(struct output *output, struct qemucore_error *error);
 
-/* Removes what got no name. */
+/* Closes the output, and removes the file if it got no name. */
 void output_close(struct output *output);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * qemucore-info - what a core dump is of, and what it takes to read more in it
+ * qemucore-info - which process a core dump is of, and which files are needed to read more of it
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 struct arguments {
     struct tool_options common;
-    const char *parts; /* NULL: what info is without any */
+    const char *parts; /* argument of --part; NULL: print the usual overview */
 };
 
 static void list_parts(void)
@@ -21,7 +21,7 @@ static void list_parts(void)
     }
 }
 
-/* Names with commas between them, of which each is known. */
+/* Takes names with commas between them, and refuses a name that is not known. */
 static void take_parts(void *opaque, const char *names, const struct argp_state *state)
 {
     struct arguments *arguments = opaque;
@@ -79,7 +79,7 @@ static const struct tool tool = {
     .check = check,
 };
 
-/* What parts lack makes the answer incomplete. */
+/* Prints the parts, and what could not be read of them, which makes the answer incomplete. */
 static int show_parts(const struct arguments *arguments, struct qemucore *core)
 {
     struct qemucore_error error;

@@ -56,8 +56,8 @@ static struct qemucore_thread *find_thread(struct qemucore *core, int lwp)
     return thread;
 }
 
-/* That there is a variable is not that its bytes are there. */
-static enum qemucore_status check_there(struct qemucore *core, const struct qemucore_object *object,
+/* Fails if the object has no address or its memory can't be read: a variable may lack its bytes. */
+static enum qemucore_status check_memory(struct qemucore *core, const struct qemucore_object *object,
                                         struct qemucore_error *error)
 {
     uint64_t address;
@@ -68,8 +68,8 @@ static enum qemucore_status check_there(struct qemucore *core, const struct qemu
                                  : status;
 }
 
-/* Says of each expression that finds nothing why; how many do find something. */
-static size_t look_for(struct qemucore *core, const struct tool_options *common)
+/* Warns of each expression that finds nothing, and why. Returns how many find something. */
+static size_t report_not_found(struct qemucore *core, const struct tool_options *common)
 {
     struct qemucore_thread *thread =
         common->render.lwp == 0 ? NULL : find_thread(core, common->render.lwp);
@@ -82,7 +82,7 @@ static size_t look_for(struct qemucore *core, const struct tool_options *common)
             thread == NULL ? qemucore_object_find(core, expression, &object, &error)
                            : qemucore_thread_object_find(core, thread, expression, &object, &error);
         if (status == QEMUCORE_OK) {
-            status = check_there(core, object, &error);
+            status = check_memory(core, object, &error);
         }
         if (status == QEMUCORE_OK) {
             found++;
@@ -98,7 +98,7 @@ static size_t look_for(struct qemucore *core, const struct tool_options *common)
     return found;
 }
 
-/* Without debug info of the executable nothing in it has a name. */
+/* Says how to get the debug info of the executable if it is missing: nothing has a name then. */
 static void show_remedy(struct qemucore *core)
 {
     const char *path = qemucore_executable(core);
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     struct tool_options common = {0};
     options_parse(&tool, argc, argv, &common);
     struct qemucore *core = tool_open(&common);
-    size_t found = look_for(core, &common);
+    size_t found = report_not_found(core, &common);
     if (found < common.operand_count) {
         show_remedy(core);
     }

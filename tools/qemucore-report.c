@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * qemucore-report - all that is known of a QEMU process's core dump, in one page
+ * qemucore-report - all that a core dump of a QEMU process tells, in one page
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +17,10 @@ struct arguments {
     struct tool_options common;
     struct qemucore_report report;
     struct output output;
-    const char *format; /* NULL: as the name of the file says */
+    const char *format; /* argument of --format; NULL: the name of the file tells */
 };
 
-/* What a name ends in, or is asked for by. */
+/* The format for each word that --format takes and that a name of a file may end in. */
 static const struct {
     const char *word;
     uint32_t format;
@@ -50,7 +50,7 @@ static const struct option_row options[] = {
     {0},
 };
 
-/* NULL: it is none of them. */
+/* Returns the format of a word, or NULL. */
 static const uint32_t *find_format(const char *word)
 {
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
@@ -61,7 +61,7 @@ static const uint32_t *find_format(const char *word)
     return NULL;
 }
 
-/* As it is asked for, or as the name says; without a name a page. */
+/* Returns the format of --format, else that of the name, else HTML for standard output; or NULL. */
 static const uint32_t *format_of(const struct arguments *arguments)
 {
     const char *path = arguments->output.path;
@@ -101,7 +101,7 @@ static const struct tool tool = {
     .takes_earlier = true,
 };
 
-/* In the process that may write, and run dot. */
+/* Serves requests in the process that may write files and run dot. */
 static int serve(void *opaque, enum sandbox_request request, uint64_t number,
                  struct qemucore_error *error)
 {
@@ -111,7 +111,7 @@ static int serve(void *opaque, enum sandbox_request request, uint64_t number,
                : output_serve(&arguments->output, arguments->common.path, request, number, error);
 }
 
-/* False: it failed, which is said, and the core is closed. */
+/* Writes the output. False: it failed, which is reported, and the core is closed. */
 static bool write_file(struct qemucore *core, struct output *output, const char *text)
 {
     struct qemucore_error error;

@@ -14,15 +14,15 @@
 #include "sandbox.h"
 #include "tool.h"
 
-/* zstd's own: 1 to 19 without --ultra. */
-#define LEVEL_MOST 19
+/* Highest compression level of zstd(1) without --ultra. */
+#define LEVEL_MAX 19
 
 struct arguments {
     struct tool_options common;
     struct qemucore_slim how;
     struct qemucore_range *scrubbed;
     struct output output;
-    uint64_t core_size; /* of the slim core, before compression */
+    uint64_t core_size; /* size of the slim core before compression, in bytes */
 };
 
 static void take_scrub(void *opaque, const char *text, const struct argp_state *state)
@@ -57,7 +57,7 @@ static bool ends_in(const char *path, const char *suffix)
     return length > size && strcasecmp(path + length - size, suffix) == 0;
 }
 
-/* A name promises what is in the file. */
+/* Refuses a name that promises a format which is not written here. */
 static void check_name(const char *path, const struct argp_state *state)
 {
     static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
@@ -93,7 +93,7 @@ static const struct option_row options[] = {
      .take = take_scrub},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
+     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
     OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
     {0},
 };
@@ -122,8 +122,8 @@ static const struct tool tool = {
     .check = check,
 };
 
-/* As compressors do: when the dump was written stays known, and a slim core that is younger than its
-   time is no dump that was made just now. */
+/* Gives the slim core the modification time of the original, as compressors do: it tells when the
+   dump was written. */
 static void keep_time(const char *core_path, const struct output *output)
 {
     struct stat original;
@@ -133,7 +133,7 @@ static void keep_time(const char *core_path, const struct output *output)
     }
 }
 
-/* In the process that may write. */
+/* Serves requests in the process that may write files. */
 static int serve(void *opaque, enum sandbox_request request, uint64_t number,
                  struct qemucore_error *error)
 {
@@ -146,7 +146,7 @@ static int serve(void *opaque, enum sandbox_request request, uint64_t number,
     return fd;
 }
 
-/* False: it failed, which is said, and the core is closed. */
+/* Writes the slim core. False: it failed, which is reported, and the core is closed. */
 static bool write_slim(struct qemucore *core, struct arguments *arguments)
 {
     struct output *output = &arguments->output;

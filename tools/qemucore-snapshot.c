@@ -13,8 +13,8 @@
 #include "output.h"
 #include "tool.h"
 
-/* zstd's own: 1 to 19 without --ultra. */
-#define LEVEL_MOST 19
+/* Highest compression level of zstd(1) without --ultra. */
+#define LEVEL_MAX 19
 
 struct arguments {
     struct tool_options common;
@@ -48,7 +48,7 @@ static const struct option_row options[] = {
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MOST)},
+     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
     {0},
 };
 
@@ -89,7 +89,7 @@ static int pid_of(const char *text)
     return (int)pid;
 }
 
-/* Returned for good only when the file is there under its name. */
+/* Writes the snapshot. Succeeds only when the file exists under its name. */
 static enum qemucore_status write_core(struct arguments *arguments, int pid,
                                        struct qemucore_snapshot_result *result,
                                        struct qemucore_error *error)
@@ -130,7 +130,7 @@ static void tell(const struct output *output, const struct qemucore_snapshot_res
     }
 }
 
-/* Whose registers the core lacks, though they were asked for. */
+/* Warns of threads whose registers the core lacks. Returns the exit status. */
 static int warn_of_lacking(const struct qemucore_snapshot_result *result)
 {
     char line[128];

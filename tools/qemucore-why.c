@@ -49,7 +49,7 @@ static const struct tool tool = {
     .more = "-v",
 };
 
-/* In the place of the rendering. */
+/* Renders the signature alone, as a line. */
 static enum qemucore_status render_signature(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error)
@@ -67,7 +67,7 @@ static enum qemucore_status render_signature(struct qemucore *core,
     return QEMUCORE_OK;
 }
 
-/* A state that is unknown is none: whoever asks has its status 1, and the reasons. */
+/* An unknown state is no trouble for --check: exit status 1 and the reasons report it. */
 static bool is_in_trouble(struct qemucore *core)
 {
     const char *state = qemucore_verdict(core, NULL, NULL);

@@ -2,7 +2,7 @@
 /*
  * qemucore - the commands under one name: "qemucore why core" is "qemucore-why core"
  *
- * It becomes the command that lies beside it, and knows nothing of cores.
+ * It executes the command's program, which is in the same directory, and reads no core itself.
  */
 #include <errno.h>
 #include <limits.h>
@@ -45,13 +45,14 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Of names longer than this none is a misspelt command. */
-#define NAME_MOST 32
+/* A longer name is not taken for a misspelt command. */
+#define NAME_LENGTH_MAX 32
 
-/* How many letters are to be put in, left out or replaced to make one of the other (Levenshtein). */
+/* Returns the Levenshtein distance: how many letters to insert, delete or replace. `b` has at most
+   NAME_LENGTH_MAX letters. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[NAME_MOST + 1]; /* of the letters of `a` so far to each beginning of `b` */
+    size_t row[NAME_LENGTH_MAX + 1]; /* [j]: from the letters of `a` so far to the first j of `b` */
     size_t length = strlen(b);
     for (size_t j = 0; j <= length; j++) {
         row[j] = j;
@@ -68,10 +69,10 @@ static size_t distance(const char *a, const char *b)
     return row[length];
 }
 
-/* The command that may have been meant; NULL: no name is like it. */
+/* Returns the command whose name is most like `name`, or NULL when none is like it. */
 static const struct command *nearest(const char *name)
 {
-    if (strlen(name) > NAME_MOST) {
+    if (strlen(name) > NAME_LENGTH_MAX) {
         return NULL;
     }
     const struct command *found = NULL;
@@ -110,7 +111,7 @@ static int help(void)
     return TOOL_COMPLETE;
 }
 
-/* A core in the place of the command is as likely as a misspelt one. */
+/* Suggests a command. A core without a command is as likely a mistake as a misspelt command. */
 static int refuse(const char *name)
 {
     const struct command *meant = nearest(name);
@@ -125,7 +126,7 @@ static int refuse(const char *name)
     return TOOL_USAGE;
 }
 
-/* Where this program lies; false: /proc is not there to tell. */
+/* Stores the directory of this program. False: /proc is not mounted. */
 static bool own_directory(char directory[PATH_MAX])
 {
     ssize_t length = readlink("/proc/self/exe", directory, PATH_MAX - 1);
@@ -137,11 +138,11 @@ static bool own_directory(char directory[PATH_MAX])
     return true;
 }
 
-/* Becomes the command; comes back only where there is none. */
-static int become(const struct command *command, char **arguments)
+/* Executes the command's program. Returns only when there is none. */
+static int run_command(const struct command *command, char **arguments)
 {
     char directory[PATH_MAX];
-    char path[PATH_MAX + NAME_MOST + sizeof("/qemucore-")];
+    char path[PATH_MAX + NAME_LENGTH_MAX + sizeof("/qemucore-")];
     bool is_known = own_directory(directory);
     snprintf(path, sizeof(path), "%s%sqemucore-%s", is_known ? directory : "", is_known ? "/" : "",
              command->name);
@@ -151,13 +152,13 @@ static int become(const struct command *command, char **arguments)
     return TOOL_FAILED;
 }
 
-/* "help why" is "why --help". */
+/* Runs "qemucore-NAME --help", for "qemucore help NAME". */
 static int help_of(const char *name)
 {
     char option[] = "--help";
     char *arguments[] = {NULL, option, NULL};
     const struct command *command = command_of(name);
-    return command == NULL ? refuse(name) : become(command, arguments);
+    return command == NULL ? refuse(name) : run_command(command, arguments);
 }
 
 int main(int argc, char **argv)
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
     const char *word = argc > 1 ? argv[1] : "";
     const struct command *command = command_of(word);
     if (command != NULL) {
-        return become(command, argv + 1);
+        return run_command(command, argv + 1);
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0 || strcmp(word, "help") == 0) {
         return argc == 2 || word[0] == '-' ? help() : help_of(argv[2]);

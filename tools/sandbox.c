@@ -29,7 +29,7 @@
 static sandbox_server *own_server;
 static void *own_opaque;
 
-/* In the child: where the parent listens. -1: there is none. */
+/* The child's end of the socket to the parent. -1: this process is not the child. */
 static int parent_socket = -1;
 
 void sandbox_serve(sandbox_server *serve, void *opaque)
@@ -40,7 +40,8 @@ void sandbox_serve(sandbox_server *serve, void *opaque)
 
 /* ---- what the parent does ---------------------------------------------------------------------- */
 
-/* Looked at without being opened until it is known to be a regular file; see doc/design.md. */
+/* Opens a path only when O_PATH shows that it is a regular file that is not empty; see
+   doc/design.md. */
 static int open_regular(const char *path)
 {
     char again[64];
@@ -59,7 +60,7 @@ static int open_regular(const char *path)
     return fd;
 }
 
-/* A program, a library or a debug file; cores, of which /proc/kcore is one, have others' secrets. */
+/* Whether fd is a program, a library or a debug file. Cores, such as /proc/kcore, hold secrets. */
 static bool is_code(int fd)
 {
     unsigned char head[EI_NIDENT + 2] = {0};
@@ -70,8 +71,8 @@ static bool is_code(int fd)
     return is_elf && (type == ET_EXEC || type == ET_DYN || type == ET_REL);
 }
 
-/* The dump says which file: no other kind is worth reading, and any other may be a secret. In its
-   place there is an empty file, of which the library says what it would of that: no ELF file. */
+/* The path comes from the dump. A file of any other kind may be a secret, so an empty file is given
+   in its place: the library's message is the same, "no ELF file". */
 static int open_code(const char *path)
 {
     int fd = open_regular(path);
@@ -82,8 +83,9 @@ static int open_code(const char *path)
     return memfd_create("not-elf", MFD_CLOEXEC);
 }
 
-/* From elfutils 0.192 on libdebuginfod asks whoever limits it only once a server has answered. This it
-   heeds before, in whole seconds, of which it takes one more (debuginfod-client.c, perform_queries). */
+/* Since elfutils 0.192, libdebuginfod calls the progress function, by which we limit it, only after
+   a server has answered. DEBUGINFOD_MAXTIME limits it before that, in whole seconds, and it takes
+   one more (debuginfod-client.c, perform_queries). */
 static void limit_silence(uint64_t milliseconds)
 {
     const char *text_of_own = getenv("DEBUGINFOD_MAXTIME");
@@ -96,7 +98,7 @@ static void limit_silence(uint64_t milliseconds)
     }
 }
 
-/* "executable 5dc0...", "debuginfo 5dc0..." */
+/* Serves SANDBOX_FETCH: text is "executable BUILD-ID" or "debuginfo BUILD-ID", in hexadecimal. */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
     const char *hexadecimal = strchr(text, ' ');
@@ -199,9 +201,9 @@ static int ask_parent(const struct message *message, struct qemucore_error *erro
 int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
                 struct qemucore_error *error)
 {
-    struct qemucore_error unheard = {.status = QEMUCORE_OK};
+    struct qemucore_error ignored_error = {.status = QEMUCORE_OK};
     struct message message = {.request = request, .number = number};
-    error = error == NULL ? &unheard : error;
+    error = error == NULL ? &ignored_error : error;
     if (parent_socket < 0) {
         return serve(request, number, text, error);
     }
@@ -215,24 +217,24 @@ int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
     return fd;
 }
 
-/* Of the command line, which may be pipes. */
-static const char *own_cores[2];
+/* The cores named on the command line: these may be pipes. */
+static const char *command_line_cores[2];
 
-static bool is_own_core(const char *path)
+static bool is_command_line_core(const char *path)
 {
-    return (own_cores[0] != NULL && strcmp(path, own_cores[0]) == 0) ||
-           (own_cores[1] != NULL && strcmp(path, own_cores[1]) == 0);
+    return (command_line_cores[0] != NULL && strcmp(path, command_line_cores[0]) == 0) ||
+           (command_line_cores[1] != NULL && strcmp(path, command_line_cores[1]) == 0);
 }
 
 /*
- * In the place of the C library's, for the whole process: libdw opens .dwo files by itself, and no
- * library knows of a parent. A FIFO that takes a file's place behind our looking at it makes nobody
- * wait. What the sandbox refuses is asked for there, by the path that a
- * descriptor opened with O_PATH has.
+ * Replaces open(2) of the C library in the whole process, because libdw opens .dwo files by itself
+ * and libraries can't ask the parent. Reading uses O_NONBLOCK: a FIFO that replaced a file after
+ * the check must not block. If the sandbox refuses a file, the parent is asked for it; if the path
+ * is that of a descriptor opened with O_PATH, by the path that the descriptor leads to.
  */
-static int open_anywhere(const char *path, int flags, mode_t mode)
+static int open_or_ask(const char *path, int flags, mode_t mode)
 {
-    if ((flags & O_ACCMODE) == O_RDONLY && !is_own_core(path)) {
+    if ((flags & O_ACCMODE) == O_RDONLY && !is_command_line_core(path)) {
         flags |= O_NONBLOCK;
     }
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
@@ -254,7 +256,7 @@ static int open_anywhere(const char *path, int flags, mode_t mode)
         va_start(rest, flags);                                                         \
         mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0; \
         va_end(rest);                                                                  \
-        return open_anywhere(path, flags, mode);                                       \
+        return open_or_ask(path, flags, mode);                                       \
     }
 OPEN_FUNCTION(sandbox_open, "open")
 OPEN_FUNCTION(sandbox_open_large, "open64")
@@ -263,7 +265,7 @@ OPEN_FUNCTION(sandbox_open_large, "open64")
 
 static char image_directory[PATH_MAX]; /* "": none */
 
-/* Until the child has gone; whether it had answered by then. */
+/* Serves requests until the child has gone. Returns whether the child has printed its answer. */
 static bool serve_child(int socket)
 {
     static struct message message;
@@ -297,7 +299,7 @@ static int remove_one(const char *path, const struct stat *found, int kind, stru
     return 0;
 }
 
-/* The child removes its files itself, unless it was ended. */
+/* Removes the files of a child that was killed: any other child has removed them itself. */
 static void clean_up(void)
 {
     struct qemucore_error error;
@@ -309,8 +311,8 @@ static void clean_up(void)
 
 /* ---- the child --------------------------------------------------------------------------------- */
 
-/* Programs, libraries and debug files where systems have them; what libdl asks; the package database
-   and the sources that qemucore-info names packages by. */
+/* Where systems have programs, libraries and debug files; what the dynamic linker reads; the
+   package database and sources, from which qemucore-info knows the names of packages. */
 static const char *const system_paths[] = {
     "/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/nix/store", "/gnu/store",
     "/etc/ld.so.cache", "/etc/ld.so.preload", "/var/lib/dpkg", "/etc/apt/sources.list",
@@ -349,8 +351,8 @@ static const char *confine_to(const struct tool_options *options)
     return missing;
 }
 
-/* What a container's image has for the process is put into files (see qemucore_options.sysroot): into
-   a directory that is the child's own. */
+/* Makes a directory for the files that the library unpacks if the sysroot is a container's image (see
+   qemucore_options.sysroot). The child can write to no other. */
 static void make_image_directory(const char *sysroot)
 {
     char index[PATH_MAX];
@@ -364,12 +366,12 @@ static void make_image_directory(const char *sysroot)
         snprintf(image_directory, sizeof(image_directory), "%s/qemucore-XXXXXX",
                  above == NULL ? "/var/tmp" : above);
         if (mkdtemp(image_directory) == NULL) {
-            image_directory[0] = '\0'; /* as the child will find, and say */
+            image_directory[0] = '\0'; /* the child fails for the same reason, and says so */
         }
     }
 }
 
-/* Not 0, 1 or 2, which may be closed: what is printed must not get here. */
+/* Avoids the descriptors 0, 1 and 2: if these are closed, printing would write into the sockets. */
 static bool make_sockets(int *ends)
 {
     int found[2];
@@ -398,7 +400,7 @@ static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, s
     return fd < 0 ? -reply.os_errno : fd;
 }
 
-/* Of the time that there is, a quarter is for telling what was found before. 0: there is no limit. */
+/* Returns the end of three quarters of the time: the rest is for the answer. 0: no limit. */
 static uint64_t deadline_of(uint64_t seconds)
 {
     struct timespec now;
@@ -417,7 +419,7 @@ static const char *child_begin(struct tool_options *options, int socket, int hel
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) {
-        _exit(TOOL_FAILED); /* it has gone already */
+        _exit(TOOL_FAILED); /* the parent ended before prctl() took effect */
     }
     if (image_directory[0] != '\0') {
         setenv("TMPDIR", image_directory, 1);
@@ -429,7 +431,7 @@ static const char *child_begin(struct tool_options *options, int socket, int hel
     return confine_to(options);
 }
 
-/* Answers what the sandbox lacks; NULL: nothing. */
+/* Starts the child. Returns, in the child or without one, what the sandbox lacks; NULL: nothing. */
 static const char *enter(struct tool_options *options)
 {
     int ends[2] = {-1, -1};
@@ -438,7 +440,7 @@ static const char *enter(struct tool_options *options)
         return "no socket for it";
     }
     make_image_directory(options->open.sysroot);
-    signal(SIGCHLD, SIG_DFL); /* ignored, it would take the child's status away */
+    signal(SIGCHLD, SIG_DFL); /* if it were ignored, the child's exit status would be lost */
     const struct guard guard = {.options = options, .socket = ends[0], .held = guard_hold(),
                                 .serve = serve_child, .clean_up = clean_up};
     pid_t child = fork();
@@ -457,8 +459,8 @@ static const char *enter(struct tool_options *options)
 
 void sandbox_enter(struct tool_options *options)
 {
-    own_cores[0] = options->path;
-    own_cores[1] = options->earlier;
+    command_line_cores[0] = options->path;
+    command_line_cores[1] = options->earlier;
     if (options->no_sandbox) {
         guard_limit_memory(options, true);
         return;

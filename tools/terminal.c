@@ -14,8 +14,8 @@
 
 #include "sandbox.h"
 
-/* Narrower than that is no table, and hardly a terminal. */
-#define NARROWEST 40
+/* Least width that lines are folded to, in columns: a table is unreadable below that. */
+#define WIDTH_MIN 40
 
 unsigned terminal_width(void)
 {
@@ -28,23 +28,23 @@ unsigned terminal_width(void)
     if (width <= 0 || width > USHRT_MAX) {
         width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
     }
-    return width == 0 ? 0 : width < NARROWEST ? NARROWEST : (unsigned)width;
+    return width == 0 ? 0 : width < WIDTH_MIN ? WIDTH_MIN : (unsigned)width;
 }
 
 /* ---- lines that fit ------------------------------------------------------------------------- */
 
-/* What is wider than the room that is left begins there all the same, if that is as much as this. */
-#define ROOM 24
+/* A cell that does not fit is begun in the rest of the line if that has this many columns. */
+#define ROOM_MIN 24
 
 struct line {
     unsigned width;
-    unsigned column; /* where the next character goes */
-    unsigned anchor; /* where the last cell has begun */
-    unsigned outer;  /* where the one before has */
-    bool folded;     /* that cell has gone on below */
+    unsigned column; /* column of the next character */
+    unsigned anchor; /* column where the last cell began */
+    unsigned outer;  /* column where the cell before it began */
+    bool folded;     /* the last cell takes more than one line */
 };
 
-/* Columns that it takes: none for a colour (CSI ... m), one for a character of UTF-8. */
+/* Returns the columns that a text takes: 0 for a colour (CSI ... m), 1 for a character of UTF-8. */
 static unsigned columns_of(const char *at, const char *end)
 {
     unsigned columns = 0;
@@ -71,14 +71,14 @@ static void put_spaces(struct line *line, unsigned count)
     line->column += count;
 }
 
-static void go_below(struct line *line, unsigned indent, unsigned needed)
+static void continue_below(struct line *line, unsigned indent, unsigned needed)
 {
     putchar('\n');
     line->column = 0;
     put_spaces(line, indent + needed <= line->width ? indent : line->outer + 2);
 }
 
-/* A cell is words with one space between them. */
+/* Prints a cell: words with one space between them. Two spaces end a cell. */
 static void put_cell(struct line *line, const char *start, const char *end)
 {
     line->folded = false;
@@ -86,7 +86,7 @@ static void put_cell(struct line *line, const char *start, const char *end)
         const char *space = memchr(word, ' ', (size_t)(end - word));
         const char *word_end = space == NULL ? end : space;
         if (word != start && line->column + 1 + columns_of(word, word_end) > line->width) {
-            go_below(line, line->anchor + 2, columns_of(word, word_end));
+            continue_below(line, line->anchor + 2, columns_of(word, word_end));
             line->folded = true;
         } else if (word != start) {
             put_spaces(line, 1);
@@ -102,16 +102,16 @@ static const char *cell_end(const char *cell, const char *end)
     return gap == NULL ? end : gap;
 }
 
-/* Behind the last cell where the next one has room there, if with all but its first word below; else
-   below the last. */
-static void put_place(struct line *line, unsigned gap, const char *cell, const char *end)
+/* Places the next cell: after the last cell if it fits there, or at least ROOM_MIN columns and its
+   first word do; else on a new line, below the last cell. */
+static void put_gap(struct line *line, unsigned gap, const char *cell, const char *end)
 {
     unsigned columns = columns_of(cell, end);
     unsigned word = columns_of(cell, cell + strcspn(cell, " \n"));
-    unsigned room = word > ROOM ? word : ROOM;
+    unsigned room = word > ROOM_MIN ? word : ROOM_MIN;
     unsigned needed = columns < room ? columns : room;
     if (line->folded || line->column + gap + needed > line->width) {
-        go_below(line, line->anchor, room);
+        continue_below(line, line->anchor, room);
     } else {
         put_spaces(line, gap);
         line->outer = line->anchor;
@@ -136,7 +136,7 @@ static void put_line(const char *at, const char *end, unsigned width)
         gap = (unsigned)strspn(at, " ");
         at += gap;
         if (at < end) {
-            put_place(&line, gap, at, cell_end(at, end));
+            put_gap(&line, gap, at, cell_end(at, end));
         }
     }
 }
@@ -156,8 +156,8 @@ void terminal_print(const char *text, unsigned width)
 
 /* ---- a pager -------------------------------------------------------------------------------- */
 
-static _Atomic pid_t pager; /* that this process has started; 0: none */
-static bool is_paged;       /* what this process prints */
+static _Atomic pid_t pager; /* pager that this process has started; 0: none */
+static bool is_paged;       /* whether this process prints into a pager */
 
 bool terminal_is_paged(void)
 {
@@ -169,7 +169,7 @@ bool terminal_has_pager(void)
     return pager > 0;
 }
 
-/* It ends when it has read all, or when its user has had enough. */
+/* Closes what the pager reads: it exits when it has shown all, or when its user quits. */
 void terminal_end(void)
 {
     if (is_paged) {
@@ -192,7 +192,7 @@ static const char *pager_command(void)
     return is_none || terminal == NULL || strcmp(terminal, "dumb") == 0 ? NULL : command;
 }
 
-/* As the last resort what cat does: the pager is not installed. */
+/* Copies input to output, for the case that less is not installed. */
 static void pager_copy(void)
 {
     char bytes[4096];
@@ -237,7 +237,7 @@ int terminal_start_pager(void)
         close(ends[1]);
         return -1;
     }
-    signal(SIGINT, SIG_IGN); /* what is typed to interrupt is the pager's */
+    signal(SIGINT, SIG_IGN); /* Ctrl-C is for the pager */
     atexit(terminal_end);
     return ends[1];
 }
@@ -254,7 +254,7 @@ void terminal_page(void)
     }
     is_paged = true;
     signal(SIGINT, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN); /* a pager that has gone is no reason to die */
+    signal(SIGPIPE, SIG_IGN); /* a pager that the user has quit must not end the process */
     if (isatty(STDERR_FILENO)) {
         dup2(end, STDERR_FILENO);
     }

@@ -1,40 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * terminal - an answer on a terminal: lines that fit it, and a pager
+ * terminal - an answer on a terminal: lines folded to its width, and a pager
  *
- * Both only where standard output is a terminal. What goes to a file or a pipe has each row on one
- * line, however long.
+ * Both are done only when standard output is a terminal. In a file or a pipe each row is one line,
+ * however long.
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
 #include <stdbool.h>
 
-/* Columns of the terminal that standard output is: $COLUMNS, else what the terminal says; 0: it is
-   none, or it does not say. */
+/* Returns the width of the terminal on standard output, in columns: $COLUMNS, else what the
+   terminal reports. 0: standard output is no terminal, or the width is not known. */
 unsigned terminal_width(void);
 
-/* Prints a text. What is wider than `width` goes on below: the next column of a table at the place of
-   the last one that fits, the rest of a sentence at a word. 0: nothing is too wide. */
+/* Prints a text, and folds lines wider than `width`: a column of a table continues below the last
+   column that fits, a sentence between two words. 0: folds nothing. */
 void terminal_print(const char *text, unsigned width);
 
 /*
- * From here on standard output, and standard error where that is a terminal too, go through
- * $QEMUCORE_PAGER, $PAGER or less. Empty or "cat" is none. Where there is no pager all is as before.
- * The end of the process waits for it, and keeps its own exit status.
+ * Sends standard output from here on, and standard error if it is a terminal too, through
+ * $QEMUCORE_PAGER, $PAGER or less. Empty or "cat" means no pager; nothing changes then. The process
+ * waits for the pager when it exits, and keeps its own exit status.
  */
 void terminal_page(void);
 
-/* The process that may run a program does this for it: a descriptor to write into; -1: there is no
-   pager. */
+/* Starts the pager, in the process that may run programs. Returns a descriptor to write into, or -1
+   when there is no pager. */
 int terminal_start_pager(void);
 
+/* Whether this process has started a pager that it has not waited for. */
 bool terminal_has_pager(void);
 
-/* Waits for the pager that this process has started, if it has. */
+/* Waits for the pager that this process has started, if any. */
 void terminal_end(void);
 
-/* Whether that is so: whoever leaves a pager early has seen enough, and EPIPE is no error. */
+/* Whether this process prints into a pager: EPIPE is no error then, the user has left the pager. */
 bool terminal_is_paged(void);
 
 #endif

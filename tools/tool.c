@@ -16,15 +16,14 @@
 #include "sandbox.h"
 #include "terminal.h"
 
-/* Lives as long as the process: whatever reads the core again, long after it was opened, tells of
-   it too. */
+/* Static, because any later call may read the core again, and report its progress. */
 static struct progress {
-    struct timespec start; /* of the pass */
-    uint64_t done;
-    bool shown;
+    struct timespec start; /* begin of the pass over the file */
+    uint64_t done;         /* bytes of the file that the pass has read */
+    bool shown;            /* a line of progress is on the terminal */
 } progress_state;
 
-/* Only once the pass has taken a second: most are over before anybody wonders. */
+/* Shows nothing during the first second of a pass: most passes end within it. */
 static bool show_progress(void *opaque, uint64_t done, uint64_t total)
 {
     struct progress *progress = opaque;
@@ -80,7 +79,8 @@ void tool_warn(const char *message)
     fputc('\n', stderr);
 }
 
-/* What was printed last need not be in memory any more. Of a unit it is in the journal, by a socket. */
+/* Says where the last messages of the process are, for its memory may lack them. The standard error
+   of a systemd unit is a socket to the journal. */
 static void show_standard_error(const struct coredump *found)
 {
     const char *target = found->standard_error;
@@ -98,7 +98,7 @@ static void show_standard_error(const struct coredump *found)
     }
 }
 
-/* "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT" */
+/* Prints "using /var/lib/...: qemu-system-x86, pid 4711, signal SIGABRT". */
 static void show_coredump(const struct coredump *found)
 {
     const char *name = found->signal == NULL ? NULL : sigabbrev_np(atoi(found->signal));
@@ -115,8 +115,8 @@ static void show_coredump(const struct coredump *found)
     show_standard_error(found);
 }
 
-/* The executable goes as if by -e, where nobody has said something else; that its build-id is the
-   right one is looked at as ever. */
+/* Finds the core for --coredumpctl. Uses its executable like -e unless an option says otherwise;
+   the build-id of the file is checked as always. */
 static void find_coredump(struct tool_options *common, struct coredump *found)
 {
     char *why;
@@ -133,19 +133,19 @@ static void find_coredump(struct tool_options *common, struct coredump *found)
     }
 }
 
-/* Each file that is not used, however many they are. */
+/* Whether each file that is not used is named, however many there are (-v). */
 static bool list_files;
 
-/* What was taken out of an archive is removed when the core is closed, and would stay for ever where
-   a reader who has gone (head) ends the process. */
-static bool is_to_be_closed;
-static void (*when_reader_is_gone)(int number);
+/* Files that were unpacked from an archive are removed when the core is closed. They would stay for
+   ever if SIGPIPE ended the process because the reader of its output (head) has gone. */
+static bool must_close;
+static void (*sigpipe_handler)(int number);
 
-static void outlive_reader(const struct tool_options *common)
+static void ignore_broken_pipe(const struct tool_options *common)
 {
-    is_to_be_closed = common->open.sysroot != NULL;
-    if (is_to_be_closed) {
-        when_reader_is_gone = signal(SIGPIPE, SIG_IGN);
+    must_close = common->open.sysroot != NULL;
+    if (must_close) {
+        sigpipe_handler = signal(SIGPIPE, SIG_IGN);
     }
 }
 
@@ -163,9 +163,9 @@ static ssize_t write_answer(void *nothing, const char *bytes, size_t size)
     return (ssize_t)done;
 }
 
-/* What is printed outlives a signal that somebody else's code in this process handles (a profiler): stdio
-   drops what it was about to write. */
-static void outlive_signals(void)
+/* Makes standard output retry writes that a signal interrupts, such as one that a profiler handles
+   in this process: stdio would drop what it was about to write. */
+static void retry_interrupted_writes(void)
 {
     const cookie_io_functions_t functions = {.write = write_answer};
     FILE *file = fopencookie(NULL, "w", functions);
@@ -187,7 +187,7 @@ static struct qemucore *open_or_exit(const struct tool_options *common, const ch
     return core;
 }
 
-/* Lives as long as the answer. */
+/* The earlier dump, NULL without one. It is needed as long as the core that it is compared with. */
 static struct qemucore *earlier;
 
 static void compare(struct qemucore *core, const struct tool_options *common)
@@ -200,7 +200,7 @@ static void compare(struct qemucore *core, const struct tool_options *common)
     }
 }
 
-/* Of the core that --coredumpctl has found: common->path, which lives as long as the process. */
+/* Keeps the path found by --coredumpctl, which is common->path, reachable for leak checkers. */
 static char *volatile stored_path;
 
 struct qemucore *tool_open(struct tool_options *common)
@@ -214,8 +214,8 @@ struct qemucore *tool_open(struct tool_options *common)
         live_open(common);
     }
     sandbox_enter(common);
-    outlive_reader(common);
-    outlive_signals();
+    ignore_broken_pipe(common);
+    retry_interrupted_writes();
     clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
     if (isatty(STDERR_FILENO)) {
         common->open.progress = show_progress;
@@ -239,8 +239,8 @@ int tool_fail(struct qemucore *core, const char *message)
     return TOOL_FAILED;
 }
 
-/* Of more files than these a line is told, and not one of each: they have one reason. */
-#define FEW 3
+/* If more files than this have a problem, one line sums them up: they have one cause. */
+#define LISTED_MAX 3
 
 struct file_counts {
     size_t looked_for;
@@ -249,7 +249,7 @@ struct file_counts {
     size_t unverified;
 };
 
-/* In a dump without NT_FILE, as valgrind writes it, the ELF headers tell of files, and of no paths. */
+/* A dump without NT_FILE, such as one by valgrind, has ELF headers of files but not their paths. */
 static bool is_nameless(struct qemucore_module *module)
 {
     return qemucore_module_file_state(module) == QEMUCORE_FILE_ABSENT &&
@@ -282,24 +282,24 @@ static bool is_executable(struct qemucore *core, struct qemucore_module *module)
     return executable != NULL && strcmp(executable, qemucore_module_path(module)) == 0;
 }
 
-/* Whether a line tells of so many modules, so that their own sentences can be left out. */
-static bool are_many(size_t count)
+/* Whether one line stands for this many modules, in place of their own sentences. */
+static bool are_summed_up(size_t count)
 {
-    return !list_files && count > FEW;
+    return !list_files && count > LISTED_MAX;
 }
 
-static bool is_counted(const struct file_counts *counts, struct qemucore_module *module)
+static bool is_summed_up(const struct file_counts *counts, struct qemucore_module *module)
 {
-    return (are_many(counts->unverified) &&
+    return (are_summed_up(counts->unverified) &&
             qemucore_module_file_state(module) == QEMUCORE_FILE_UNVERIFIED) ||
-           (are_many(counts->unused) && is_unused(module)) ||
-           (are_many(counts->nameless) && is_nameless(module));
+           (are_summed_up(counts->unused) && is_unused(module)) ||
+           (are_summed_up(counts->nameless) && is_nameless(module));
 }
 
 static void warn_counts(const struct file_counts *counts)
 {
     char line[512];
-    if (are_many(counts->unused)) {
+    if (are_summed_up(counts->unused)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files here are not the process's: it ran on another machine, in a "
                  "container, or with files that were replaced since (give its files by "
@@ -307,14 +307,14 @@ static void warn_counts(const struct file_counts *counts)
                  counts->unused, counts->looked_for);
         tool_warn(line);
     }
-    if (are_many(counts->nameless)) {
+    if (are_summed_up(counts->nameless)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files have no path in the dump (give them by -e EXE, "
                  "--debuginfo-path=DIR or --debuginfod, which go by build-id; -v names each)",
                  counts->nameless, counts->looked_for);
         tool_warn(line);
     }
-    if (are_many(counts->unverified)) {
+    if (are_summed_up(counts->unverified)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files can't be verified: the dump holds no build-id of them (-v names "
                  "each)",
@@ -323,7 +323,7 @@ static void warn_counts(const struct file_counts *counts)
     }
 }
 
-/* What is wrong with files; false: nothing. The executable's is told in any case. */
+/* Warns of problems with files, of the executable's always. Returns whether there was any. */
 static bool warn_of_files(struct qemucore *core)
 {
     const struct file_counts counts = count_files(core);
@@ -331,7 +331,7 @@ static bool warn_of_files(struct qemucore *core)
     struct qemucore_module *module = NULL;
     while ((module = qemucore_module_next(core, module)) != NULL) {
         const char *problem = qemucore_module_problem(module);
-        if (problem != NULL && (!is_counted(&counts, module) ||
+        if (problem != NULL && (!is_summed_up(&counts, module) ||
                                 is_executable(core, module))) {
             tool_warn(problem);
         }
@@ -356,10 +356,10 @@ bool tool_warn_of_verdict(struct qemucore *core)
     return warned;
 }
 
-/* For leak checkers: it is still there. */
+/* Keeps a core that is not closed reachable for leak checkers. */
 static struct qemucore *volatile left_open;
 
-static int tell_missing(struct qemucore *core)
+static int warn_of_missing(struct qemucore *core)
 {
     int status = TOOL_COMPLETE;
     const struct qemucore_missing *missing = NULL;
@@ -376,20 +376,20 @@ static int tell_missing(struct qemucore *core)
     return warn_of_files(core) ? TOOL_INCOMPLETE : status;
 }
 
-/* The core is not closed where nothing is to be removed: the end of the process does that at once,
-   a 25th of the time it took. */
+/* Closes the core only if that removes files: the end of the process frees memory at once, and
+   closing takes a 25th of the whole run. */
 int tool_finish(struct qemucore *core)
 {
-    int status = tell_missing(core);
+    int status = warn_of_missing(core);
     left_open = core;
-    if (is_to_be_closed) {
+    if (must_close) {
         left_open = NULL;
         qemucore_close(core);
         qemucore_close(earlier);
     }
     if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
-        if (is_to_be_closed && errno == EPIPE) {
-            signal(SIGPIPE, when_reader_is_gone);
+        if (must_close && errno == EPIPE) {
+            signal(SIGPIPE, sigpipe_handler);
             raise(SIGPIPE);
         }
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
@@ -400,7 +400,7 @@ int tool_finish(struct qemucore *core)
     return status;
 }
 
-/* What a program reads is left as it is. */
+/* An answer for a program is not folded. */
 void tool_show(const struct tool_options *common, char *text)
 {
     unsigned width = options_are_for_program(common) ? 0 : terminal_width();
@@ -410,7 +410,7 @@ void tool_show(const struct tool_options *common, char *text)
     }
     terminal_print(text, width);
     if (terminal_is_paged()) {
-        fflush(stdout); /* before what is said on standard error, which goes there, too */
+        fflush(stdout); /* before the messages on standard error, which also go to the pager */
     }
     free(text);
 }
