@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_cpu - who waits for vCPUs, and for what one has to be kicked
+ * rule_cpu - threads that wait for vCPUs, and vCPUs that need a kick
  *
- * A vCPU that runs guest code or is in KVM_RUN comes out when it is kicked; between that and its
- * answer lies a moment, in which a dump may be made. One that sleeps on its condition although
- * there is something for it to do does not come out.
+ * A vCPU in guest code or KVM_RUN leaves it when kicked; a dump may be made between the kick and
+ * that. One that sleeps on its condition although it has work to do does not wake.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int 
                        vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp);
 }
 
-/* futex(2) has come back: a busy host has not let it run since. */
+/* Tells whether futex(2) has returned: a busy host may not have let the vCPU run since. */
 static bool is_woken(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
     const struct qemucore_wait *wait =
@@ -27,7 +26,7 @@ static bool is_woken(const struct qc_rule_context *context, const struct qc_vcpu
     return wait == NULL || qc_wait_has_returned(wait);
 }
 
-/* It has been told to do something, and sleeps: a kick that was lost, or is to come. */
+/* Tells whether the vCPU sleeps though told to do something: its kick was lost, or is to come. */
 static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
     return vcpu->place == QC_VCPU_PARKED && qc_fact_is_zero(vcpu->stopped) &&
@@ -60,9 +59,9 @@ static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *
 /* How many threads are awaited, and where they are. */
 struct awaited {
     size_t count;
-    size_t asleep;  /* vCPUs on their own condition */
-    size_t blocked; /* vCPUs in QEMU */
-    size_t in_call; /* asleep in a system call */
+    size_t asleep;  /* vCPUs asleep on their own condition */
+    size_t blocked; /* vCPUs blocked in QEMU */
+    size_t in_call; /* threads asleep in a system call */
 };
 
 static struct awaited awaited_count(struct qc_rule_context *context,
@@ -82,8 +81,8 @@ static struct awaited awaited_count(struct qc_rule_context *context,
     return ret;
 }
 
-/* A thread in `function` waits for vCPUs: each of them is evidence, and how grave it is follows from
-   where they are. A vCPU that is blocked itself is so by another rule. */
+/* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
+   depends on where they are. Why a vCPU is blocked is for another rule to tell. */
 static void awaited_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
                           const char *function, const char *what)
 {
@@ -95,7 +94,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
     }
     struct awaited awaited = awaited_count(context, waiter);
     if (awaited.count == 0 || awaited.in_call != 0) {
-        return; /* who sleeps in a call is the root of a chain: rule_chain */
+        return; /* one asleep in a call is the root of a chain: rule_chain */
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
@@ -105,7 +104,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
                                : " yet");
     if (finding != NULL &&
         (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
-        /* Runs, or is in the kernel: kicked a moment ago, or stuck there. */
+        /* It runs or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
         qc_evidence_add(
             context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
@@ -123,7 +122,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
     qc_finding_set_actor(context, finding, "The vCPUs named must leave what they are at.");
 }
 
-/* ---- a page of the source that does not come ------------------------------------------------ */
+/* ---- a page of the source that does not arrive ---------------------------------------------- */
 
 static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
 {
@@ -135,7 +134,7 @@ static bool is_postcopy_paused(const struct qc_rule_context *context)
     return is_incoming(context, "postcopy-paused");
 }
 
-/* Pages that the source has been asked for, and that have not come (migration/postcopy-ram.c). */
+/* Tells whether pages that the source was asked for have not arrived (migration/postcopy-ram.c). */
 static bool lacks_pages(const struct qc_rule_context *context)
 {
     return is_postcopy_paused(context) ||
@@ -143,8 +142,8 @@ static bool lacks_pages(const struct qc_rule_context *context)
             qc_fact_is_set(context->state->migration.incoming.page_requested_count));
 }
 
-/* A vCPU in a page fault for a page that the source still has is in user space, or in KVM_RUN, as
-   its registers have it; no kick makes it come out. A snapshot tells that it sleeps there. */
+/* Returns a vCPU with a page fault on a page of the source: its registers show it in user space or
+   in KVM_RUN, and no kick makes it leave. A snapshot shows that it sleeps there. */
 static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
@@ -155,7 +154,7 @@ static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context
                             qc_wait_is_fault(qc_rule_wait(context, vcpu->thread))));
 }
 
-/* What a sound source is asked for comes in a moment: then it has just been asked. */
+/* A sound source sends a page within a moment: it may just have been asked for it. */
 static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
@@ -212,8 +211,8 @@ static void each_waiter(struct qc_rule_context *context, const char *function, c
     }
 }
 
-/* cpu_resume() has come in between, while the waiter had given up the BQL: who stops has stop false
-   and stopped true (system/cpus.c, qemu_cpu_stop). */
+/* cpu_resume() was called while the waiter had released the BQL: a vCPU that has stopped has stop
+   false and stopped true (system/cpus.c, qemu_cpu_stop). */
 static bool is_resumed(const struct qc_vcpu *vcpu)
 {
     return qc_fact_is_zero(vcpu->stop) && qc_fact_is_zero(vcpu->stopped);
@@ -225,7 +224,7 @@ static bool are_resumed(const struct qc_rule_context *context)
     return !qc_vec_any(&vcpus->list, vcpu, !is_resumed(vcpu)) && vcpus->list.count != 0;
 }
 
-static void forgotten_report(struct qc_rule_context *context, struct qemucore_thread *waiter)
+static void resumed_report(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     const struct qemucore_wait *wait = qc_rule_wait(context, waiter);
@@ -255,7 +254,7 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context)
         each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
     for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
-        forgotten_report(context, &threads->items[i]);
+        resumed_report(context, &threads->items[i]);
     }
 }
 
@@ -275,7 +274,7 @@ void qc_condition_ioctl_inhibitor(struct qc_rule_context *context)
                 "waits for vCPUs to come out of their ioctls");
 }
 
-/* Nobody waits for it, and yet it sleeps with something to do. Its waker may be in between. */
+/* Reports vCPUs that sleep with work to do, awaited by nobody. A waker may be about to act. */
 void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 {
     for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
@@ -294,7 +293,7 @@ void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 
 /* ---- timers, memory ------------------------------------------------------------------------- */
 
-/* qemu_clock_enable(clock, false) waits until the callbacks of its timers are over. */
+/* qemu_clock_enable(clock, false) waits until the callbacks of its timers have returned. */
 void qc_condition_clock_disable(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
@@ -309,7 +308,7 @@ void qc_condition_clock_disable(struct qc_rule_context *context)
         const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, thread);
         struct qemucore_thread *runner = edge == NULL ? NULL : edge->holder;
         if (runner == thread) {
-            continue; /* a cycle of its own */
+            continue; /* a cycle, which has its own rule */
         }
         struct qemucore_finding *finding = qc_finding_report(
             context, "%s disables a clock and waits for the end of its timers' callbacks%s%s",
@@ -327,7 +326,7 @@ void qc_condition_clock_disable(struct qc_rule_context *context)
     }
 }
 
-/* Guest RAM is being touched at the start: with much of it that takes minutes. */
+/* Guest RAM is touched at start-up, which takes minutes if there is much of it. */
 void qc_condition_preallocation(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"touch_all_pages", "qemu_prealloc_mem",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_drain - drains that do not end, and writers of the block graph that never get it
+ * rule_drain - drains that do not end, and writers of the block graph that do not get its lock
  */
 #include <inttypes.h>
 
@@ -11,7 +11,7 @@
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
-/* A job that has not been paused goes on making requests; drained_poll waits for it. */
+/* Adds jobs that have not paused: they make further requests, and drained_poll waits for them. */
 static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_block *block = &context->state->block;
@@ -69,12 +69,12 @@ static bool is_idle(const struct qc_block *block)
 struct drain {
     struct qemucore_thread *thread;
     struct qemucore_frame *frame;
-    bool is_of_all;                   /* by its function */
-    const struct qc_block_node *node; /* NULL: of all, or it can't be told of which */
+    bool is_of_all;                   /* its function drains all nodes */
+    const struct qc_block_node *node; /* NULL: all nodes, or not known */
     struct qc_block_culprits culprits;
 };
 
-/* bdrv_drain_all_begin() and its kin have no argument; the others have a node, or a backend. */
+/* bdrv_drain_all_begin() and the like have no argument; the others have a node or a backend. */
 static const struct qc_block_node *drained_node(const struct qc_block *block,
                                                 struct qemucore_frame *frame)
 {
@@ -96,7 +96,7 @@ static bool is_drain_of_all(const struct qemucore_frame *frame)
     return qc_frame_is_one_of(frame, functions);
 }
 
-/* A copy of the function for some callers has not the argument; its inlined original has. */
+/* A compiler's clone of the function lacks the argument; its inlined original has it. */
 static void drain_describe(struct qc_rule_context *context, struct drain *drain)
 {
     const struct qc_block *block = &context->state->block;
@@ -110,7 +110,7 @@ static void drain_describe(struct qc_rule_context *context, struct drain *drain)
     qc_block_culprits_of_drain(context->process, block, drain->node, &drain->culprits);
     if (drain->culprits.count == 0 && drain->node != NULL &&
         qc_frames_find(stack, "bdrv_subtree_drained_begin") != NULL) {
-        /* Up to 7.2: waits for what is below, too, whoever has asked for that. */
+        /* Up to 7.2 it also waits for what is below, whoever made those requests. */
         qc_storage_culprits(context, drain->node, &drain->culprits);
     }
 }
@@ -129,7 +129,7 @@ static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprit
 }
 
 /* "main loop (LWP 17), at the QMP command stop," */
-static const char *who_text(struct qc_rule_context *context, struct qemucore_thread *thread)
+static const char *waiter_text(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     return qc_rule_format(context, "%s%s%s", qc_rule_phase(context, thread),
                           qc_rule_thread_label(context, thread),
@@ -140,7 +140,7 @@ static const char *who_text(struct qc_rule_context *context, struct qemucore_thr
 static const char *drain_text(struct qc_rule_context *context, const struct drain *drain)
 {
     const char *function = qc_rule_function(context, drain->frame);
-    const char *who = who_text(context, drain->thread);
+    const char *who = waiter_text(context, drain->thread);
     return drain->node == NULL
                ? qc_rule_format(context, "%s drains%s (%s)", who,
                                 drain->is_of_all ? " all disks" : "", function)
@@ -260,9 +260,9 @@ void qc_condition_drain(struct qc_rule_context *context)
 
 /* ---- the graph lock ------------------------------------------------------------------------- */
 
-/* A reader is a request somewhere, of any node: where there is but one node that keeps any, it is there.
-   Of several, what a server or a file has not answered is a reader, too (a driver is called with the
-   lock, block/io.c), and ends by nobody else; what no node has need not be one. */
+/* Tells whether the first culprit is a reader, which is a request of any node. If only one node has
+   requests, it is; of several, one that awaits a server or file is (block/io.c calls drivers with
+   the lock), and nobody else can end it. A request that no node has need not be a reader. */
 static bool is_reader(const struct qc_block_culprits *culprits)
 {
     const struct qc_block_culprit *first = culprits->items;
@@ -287,14 +287,14 @@ static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_fi
     qc_poll_show_in_flight(context, finding, &culprits);
 }
 
-/* NULL: that is not the matter with the writer. */
+/* Returns NULL if the writer has not the variant's problem. */
 static struct qemucore_finding *writer_report(struct qc_rule_context *context,
                                               struct qemucore_thread *thread,
                                               const struct qemucore_frame *frame)
 {
     const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
     enum qc_graph_lock_variant variant = context->rule->variant.graph_lock;
-    const char *label = who_text(context, thread);
+    const char *label = waiter_text(context, thread);
     const char *function = qc_rule_function(context, frame);
     if (variant == QC_GRAPH_LOCK_READER && qc_fact_is_set(lock->readers)) {
         return qc_finding_report(
@@ -317,15 +317,17 @@ static struct qemucore_finding *writing_drain_report(struct qc_rule_context *con
                                                      const struct qemucore_frame *frame)
 {
     const struct qc_block *block = &context->state->block;
-    bool is_so = context->rule->variant.graph_lock == QC_GRAPH_LOCK_DRAIN &&
-                 qc_fact_is_set(block->graph_lock.has_writer) &&
-                 qc_fact_is_set(block->graph_lock.waiting_reader) && block->in_flight.value != 0;
-    return !is_so ? NULL
-                  : qc_finding_report(context,
-                                      "deadlock: %s drains (%s) while it holds the block graph's "
-                                      "write lock, for which a request in flight waits",
-                                      qc_rule_thread_label(context, thread),
-                                      qc_rule_function(context, frame));
+    bool is_deadlock = context->rule->variant.graph_lock == QC_GRAPH_LOCK_DRAIN &&
+                       qc_fact_is_set(block->graph_lock.has_writer) &&
+                       qc_fact_is_set(block->graph_lock.waiting_reader) &&
+                       block->in_flight.value != 0;
+    return !is_deadlock
+               ? NULL
+               : qc_finding_report(context,
+                                   "deadlock: %s drains (%s) while it holds the block graph's "
+                                   "write lock, for which a request in flight waits",
+                                   qc_rule_thread_label(context, thread),
+                                   qc_rule_function(context, frame));
 }
 
 static void graph_lock_show(struct qc_rule_context *context, struct qemucore_finding *finding,

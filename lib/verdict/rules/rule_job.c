@@ -13,7 +13,7 @@ static bool is_cancelled(const struct qc_block_job *job)
     return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
 }
 
-/* qapi/job.json: the states in which a job waits for its user. */
+/* qapi/job.json: states in which a job waits for its user. */
 static const struct {
     const char *status;
     const char *sentence;
@@ -39,7 +39,7 @@ static void job_show(struct qc_rule_context *context, struct qemucore_finding *f
     qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
 }
 
-/* Cancelled, it still waits for what it has under way. */
+/* A cancelled job still waits for its requests. */
 static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     const struct qc_block *block = &context->state->block;
@@ -65,18 +65,18 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     }
 }
 
-/* Its event loop would have taken what a server has answered. */
-static bool is_served(const struct qc_rule_context *context, const struct qc_block_job *job)
+/* Tells whether the job's event loop is idle: it would have processed an answer. */
+static bool has_idle_loop(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
     struct qemucore_thread *thread = job->context == NULL ? NULL : job->context->thread;
     return thread != NULL && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE;
 }
 
-/* For how long it has waited for the end of a request; not known: it does not note that, or sleeps, or
-   nobody would have told it. */
+/* Returns how long the job has waited for a request; not known: the job does not note that, or
+   sleeps, or its loop would not have told it of an end. */
 static struct qc_fact job_age(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool waits = qc_fact_is_set(job->busy) && is_served(context, job);
+    bool waits = qc_fact_is_set(job->busy) && has_idle_loop(context, job);
     struct qc_fact age = waits ? qc_request_age(context, job->last_turn) : (struct qc_fact){0};
     return qc_fact_is_at_least(age, QC_REQUEST_OLD_NS) ? age : (struct qc_fact){0};
 }
@@ -99,15 +99,15 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         qc_rule_seconds(context, age.value),
         qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    /* A slow target takes its time for one part, of up to a megabyte. */
+    /* A slow target takes long for one part, which may be a megabyte. */
     if ((int64_t)age.value >= QC_SLOW_QUEUE_NS) {
         qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
     }
     return finding;
 }
 
-/* The requests of jobs are in nobody's account: block/accounting.c counts those of devices. Whether
-   there was something to report. */
+/* Reports the job's requests, which no account has: block/accounting.c counts those of devices.
+   Returns whether it reported any. */
 static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
@@ -128,7 +128,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     return waits;
 }
 
-/* blockjob.c, block_job_error_action: an error on which it is to stop pauses it as a user does. */
+/* blockjob.c, block_job_error_action: an error policy of "stop" pauses the job as a user does. */
 static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool is_full = qc_text_is(job->iostatus, "nospace");
@@ -165,7 +165,7 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
     }
 }
 
-/* A mirror that is ready keeps nothing equal while its target does not answer. */
+/* A ready mirror is not in sync while its target does not answer: waiting is reported first. */
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     bool has_worked = qc_text_is(job->status, "pending") || qc_text_is(job->status, "concluded");
@@ -182,7 +182,7 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
     }
 }
 
-/* Internal jobs have no id: nobody outside can do anything for them. */
+/* Internal jobs have no id, so that nobody outside can act on them. */
 void qc_condition_job(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_lock - threads that wait for each other, or for one that will not give up what it holds
+ * rule_lock - threads that wait for each other, or for one that does not release what it holds
  */
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 /* ---- cycles --------------------------------------------------------------------------------- */
 
-/* The edge from a thread of a cycle to the next one; NULL: none. */
+/* Returns the edge from a thread of the cycle to the next one; NULL: none. */
 static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
                                               const struct qemucore_cycle *cycle, size_t index)
 {
@@ -115,11 +115,11 @@ void qc_condition_cycle(struct qc_rule_context *context)
 
 /* ---- owners that are gone ------------------------------------------------------------------- */
 
-/* By the word alone anything may look like a mutex: a lock of malloc's, a count inside a condition. What
-   it names as owner is then no thread. Those of a process have ids behind its own, until ids begin
-   anew; in a namespace all are others. */
-static bool is_mutex_for_sure(const struct qc_rule_context *context,
-                              const struct qemucore_lock *lock)
+/* Judged by its word alone, anything may look like a mutex: a lock of malloc's, a counter inside a
+   condition. Its "owner" is then no thread. Thread ids are above the process id until ids wrap
+   around; in a namespace they are others. */
+static bool is_certainly_mutex(const struct qc_rule_context *context,
+                               const struct qemucore_lock *lock)
 {
     const struct qc_process *process = context->process;
     bool by_frame = false;
@@ -137,7 +137,7 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
         const struct qemucore_lock *lock = anomaly->lock;
         if (anomaly->kind != QC_ANOMALY_OWNER_GONE || lock->waiters.count == 0 ||
-            !is_mutex_for_sure(context, lock)) {
+            !is_certainly_mutex(context, lock)) {
             continue;
         }
         struct qemucore_finding *finding = qc_finding_report(
@@ -155,7 +155,7 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
     }
 }
 
-/* Whether no other rule speaks of an oddity. */
+/* Tells whether no other rule reports the anomaly. */
 static bool is_odd(const struct qemucore_anomaly *anomaly)
 {
     bool is_told =
@@ -196,7 +196,7 @@ static void odd_show(struct qc_rule_context *context, struct qemucore_finding *f
     }
 }
 
-/* All of a kind are one finding: they come of one fault, or of none. */
+/* Reports all anomalies of a kind as one finding: they have one cause, or none. */
 static void odd_report(struct qc_rule_context *context, const struct qemucore_anomaly *first)
 {
     const struct qc_wait_graph *graph = context->graph;
@@ -227,7 +227,7 @@ void qc_condition_odd_lock(struct qc_rule_context *context)
 
 /* ---- RCU ------------------------------------------------------------------------------------ */
 
-/* call_rcu takes the BQL for each batch: nothing is freed as long as somebody keeps that. */
+/* call_rcu takes the BQL for each batch: nothing is freed while another thread holds it. */
 void qc_condition_call_rcu_starved(struct qc_rule_context *context)
 {
     const struct qc_rcu *rcu = context->graph->rcu;
@@ -255,8 +255,8 @@ static bool is_asleep(const struct qc_rule_context *context, const struct qemuco
     return state == QC_WAIT_BLOCKED || state == QC_WAIT_SYSCALL;
 }
 
-/* The readers that a grace period waits for; the first that is asleep, NULL: all run. */
-static struct qemucore_thread *readers_show(struct qc_rule_context *context,
+/* Adds the readers that a grace period waits for. Returns the first one asleep; NULL: all run. */
+static struct qemucore_thread *show_readers(struct qc_rule_context *context,
                                             struct qemucore_finding *finding,
                                             const struct qc_rcu *rcu)
 {
@@ -273,9 +273,9 @@ static struct qemucore_thread *readers_show(struct qc_rule_context *context,
 }
 
 /*
- * drain_call_rcu() has device_del and its like wait until call_rcu has run all callbacks; it has
- * given up the BQL meanwhile. What holds up call_rcu holds up the monitor: a reader (a vCPU of TCG
- * is one all the while that it executes, and is asked to leave from 6.2 on), or the BQL.
+ * drain_call_rcu() makes device_del and the like wait until call_rcu has run all callbacks, with
+ * the BQL released meanwhile. What holds up call_rcu also holds up the monitor: a reader (a TCG
+ * vCPU is one as long as it executes, and is asked to leave from 6.2 on), or the BQL.
  */
 static void drain_call_rcu_report(struct qc_rule_context *context, struct qemucore_thread *waiter)
 {
@@ -296,7 +296,7 @@ static void drain_call_rcu_report(struct qc_rule_context *context, struct qemuco
         for_bql ? qc_rule_thread_label(context, bql->owner) : "");
     qc_evidence_add_thread(context, finding, waiter);
     qc_evidence_add_thread(context, finding, rcu->call_rcu);
-    struct qemucore_thread *holder = for_bql ? bql->owner : readers_show(context, finding, rcu);
+    struct qemucore_thread *holder = for_bql ? bql->owner : show_readers(context, finding, rcu);
     if (for_bql) {
         qc_evidence_add_thread(context, finding, holder);
     }
@@ -321,9 +321,9 @@ void qc_condition_drain_call_rcu(struct qc_rule_context *context)
     }
 }
 
-/* A reader that sleeps inside its critical section, and whom somebody waits for. One that runs is
-   on its way (TCG is a reader all the while that it executes), and so is one that takes a lock which
-   is free, or that wakes up from its halt. */
+/* Tells whether a reader sleeps in its critical section while a grace period waits for it. One that
+   runs is on its way (TCG is a reader as long as it executes), and so is one that takes a free
+   lock, or wakes from its halt. */
 static bool is_reader_asleep(const struct qc_rule_context *context,
                              const struct qc_rcu_reader *reader)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_migration - a migration, outgoing or incoming: how far it is, of what it failed, and who has
- * to act for it to go on
+ * rule_migration - a migration, outgoing or incoming: its progress, why it failed, and who must act
+ * for it to go on
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,8 +13,8 @@
 
 /* ---- incoming ------------------------------------------------------------------------------- */
 
-/* migration/migration.c, process_incoming_migration_co: up to 9.0, and later unless it was told to
-   stay (exit-on-error, dbea1c89da), it calls exit() once it has failed. */
+/* migration/migration.c, process_incoming_migration_co: after a failure it calls exit(), always up
+   to 9.0, later unless told to stay (exit-on-error, dbea1c89da). */
 static bool has_exited(struct qc_rule_context *context)
 {
     static const char *const ends[] = {"exit", "_exit", "run_exit_handlers", NULL};
@@ -23,24 +23,24 @@ static bool has_exited(struct qc_rule_context *context)
                                         qc_frame_is_one_of_libc(frame, ends));
 }
 
-/* Of what it has failed. */
+/* Why the migration failed. */
 enum failure_kind {
     FAILURE_UNKNOWN,
-    FAILURE_CONNECTION, /* nothing more came */
-    FAILURE_STREAM,     /* what came could not be loaded */
+    FAILURE_CONNECTION, /* the connection ended */
+    FAILURE_STREAM,     /* the stream could not be loaded */
     FAILURE_EITHER,     /* one of the two */
 };
 
 struct failure {
-    bool exits; /* QEMU is about to exit for it */
+    bool exits; /* QEMU is about to exit because of the failure */
     enum failure_kind kind;
     const char *what;       /* "Input/output error", or all that the text has; NULL: not known */
-    struct qc_crash_message said; /* the last words of the main thread, where they are about that */
+    struct qc_crash_message output; /* last output of the main thread, if it is about the failure */
 };
 
 static const char loading[] = "load of migration failed: ";
 
-/* As process_incoming_migration_co puts it, by strerror(); 0: it does not. */
+/* Returns the error in the text of process_incoming_migration_co, made by strerror(); 0: none. */
 static int errno_of_text(const char *text)
 {
     const char *start = text == NULL ? NULL : strstr(text, loading);
@@ -72,19 +72,19 @@ static bool has_eio(const char *text)
 }
 
 /*
- * A connection that has ended or broken, or was shut down, is EIO to qemu_fill_buffer(), whatever
- * read() has said (migration/qemu-file.c); what can't be loaded is anything else, EINVAL mostly.
- * The QEMUFile keeps the first error that there was, and that of loading too (ccb783c312). The text
- * has what was made of it further up: a section's footer that does not come is EINVAL there; from
- * 10.2 on it has some of the reasons, too (deecb4e713).
+ * qemu_fill_buffer() reports a connection that ended, broke or was shut down as EIO, whatever
+ * read() returned (migration/qemu-file.c). What can't be loaded has another error, mostly EINVAL. The
+ * QEMUFile keeps the first error, also of loading (ccb783c312). The text has the error of an upper
+ * layer: a section footer that does not arrive is EINVAL there; from 10.2 on the text also has some
+ * of the reasons (deecb4e713).
  *
- * A QEMUFile that QEMU has closed on its way to exit() has been freed; its last_error, which lies
- * behind its buffer of 32 KiB, stays until somebody needs that much memory.
+ * A QEMUFile that QEMU has closed before exit() is freed. Its last_error, after its buffer of 32
+ * KiB, stays until that much memory is allocated.
  */
-static void failure_classify(struct qc_rule_context *context, struct failure *failure)
+static void classify_failure(struct qc_rule_context *context, struct failure *failure)
 {
     const char *error = context->state->migration.outgoing.error;
-    const char *text = errno_of_text(error) != 0 ? error : failure->said.text;
+    const char *text = errno_of_text(error) != 0 ? error : failure->output.text;
     int number = errno_of_file(&context->state->migration.incoming.from_source);
     if (number != 0) {
         failure->kind = number == EIO ? FAILURE_CONNECTION : FAILURE_STREAM;
@@ -95,25 +95,25 @@ static void failure_classify(struct qc_rule_context *context, struct failure *fa
     }
 }
 
-/* False: it has not failed. A destination that is told to quit comes to exit() as well, from its
-   main(). Without debug info the last words are all that tells. */
-static bool failure_find(struct qc_rule_context *context, struct failure *failure)
+/* Returns false if the migration has not failed. A destination that is told to quit also calls
+   exit(), from its main(). Without debug info only the last output tells. */
+static bool find_failure(struct qc_rule_context *context, struct failure *failure)
 {
     static const char *const states[] = {"failed", "failing", NULL};
     *failure = (struct failure){0};
     if (has_exited(context)) {
         qc_printed_find(context->process, context->state->main_loop.thread,
-                                       &failure->said);
-        if (errno_of_text(failure->said.text) == 0) {
-            qc_crash_message_free(&failure->said);
+                                       &failure->output);
+        if (errno_of_text(failure->output.text) == 0) {
+            qc_crash_message_free(&failure->output);
         }
         failure->exits =
-            context->state->migration.incoming.in_coroutine || failure->said.text != NULL;
+            context->state->migration.incoming.in_coroutine || failure->output.text != NULL;
     }
     if (!failure->exits && !qc_text_is_one_of(context->state->migration.incoming.state, states)) {
         return false;
     }
-    failure_classify(context, failure);
+    classify_failure(context, failure);
     return true;
 }
 
@@ -169,8 +169,8 @@ static void incoming_report_idle(struct qc_rule_context *context)
         "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
 
-/* migration/colo.c: a side that has lost the other keeps the state, and waits until the management has
-   decided which of the two is to live on. Nothing else ends that. */
+/* migration/colo.c: a side that has lost the other keeps its state and waits until the management
+   decides which of the two shall live on. Nothing else ends that. */
 #define COLO_ACTOR "The management must act next: x-colo-lost-heartbeat must come to the side that shall live on."
 
 static void incoming_report_alone(struct qc_rule_context *context)
@@ -244,9 +244,9 @@ static void incoming_report_failed(struct qc_rule_context *context, const struct
         qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
                         "its error: %s", context->state->migration.outgoing.error);
     }
-    if (failure->said.text != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = failure->said.address},
-                        "printed last, by %s: %s", failure->said.from, failure->said.text);
+    if (failure->output.text != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = failure->output.address},
+                        "printed last, by %s: %s", failure->output.from, failure->output.text);
     }
     qc_finding_set_actor(context, finding,
                          "The management must act next: start this destination anew.");
@@ -264,7 +264,7 @@ void qc_condition_incoming(struct qc_rule_context *context)
                      (context->state->main_loop.thread != NULL &&
                       qc_rule_frame(context->state->main_loop.thread, connecting) != NULL);
     struct failure failure;
-    bool failed = failure_find(context, &failure);
+    bool failed = find_failure(context, &failure);
     enum qc_incoming_variant variant = context->rule->variant.incoming;
     bool ends = failed || has_exited(context);
     if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
@@ -277,12 +277,12 @@ void qc_condition_incoming(struct qc_rule_context *context)
     } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
         incoming_report_failed(context, &failure);
     }
-    qc_crash_message_free(&failure.said);
+    qc_crash_message_free(&failure.output);
 }
 
 /* ---- outgoing ------------------------------------------------------------------------------- */
 
-/* 9.1 has renamed it (60ce47675d): reports, scripts and this one have to find each other. */
+/* 9.1 renamed the thread (60ce47675d): reports and scripts may have the older name. */
 static void show_older_name(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const struct qemucore_thread *thread)
 {
@@ -314,7 +314,7 @@ static void show_outgoing(struct qc_rule_context *context, struct qemucore_findi
     }
 }
 
-/* State, how it is put, and who has to act. */
+/* Sentence and actor by the migration's state. */
 static const struct outgoing_row {
     const char *state;
     enum qc_outgoing_variant variant;
@@ -354,8 +354,8 @@ static const struct outgoing_row {
      "The management may act next: migrate again."},
 };
 
-/* migration.c, qmp_migrate, from 10.0 on: with cpr-transfer nothing is connected until the destination has
-   read the CPR state, and closed the socket by which it came. Nobody's call shows it. */
+/* migration.c, qmp_migrate, from 10.0 on: cpr-transfer connects nothing until the destination has
+   read the CPR state and closed the socket that it came by. No thread's call shows it. */
 static const struct outgoing_row row_of_cpr = {
     "setup", QC_OUTGOING_CONNECTS,
     "an outgoing migration (cpr-transfer) waits until the destination has read the CPR state",
@@ -365,15 +365,16 @@ static const struct outgoing_row row_of_lost_colo = {
     "colo", QC_OUTGOING_WAITS, "a primary of COLO has lost its secondary, and waits for a failover",
     COLO_ACTOR};
 
-/* The row that has the state, or a special case of it. */
-static const struct outgoing_row *row_in_place(const struct qc_migration_outgoing *outgoing,
-                                               const struct outgoing_row *row)
+/* Returns the row of a special case of the state, or the row itself. */
+static const struct outgoing_row *refine_row(const struct qc_migration_outgoing *outgoing,
+                                             const struct outgoing_row *row)
 {
-    bool is_lost = errno_of_file(&outgoing->to_destination) != 0 ||
-                   errno_of_file(&outgoing->from_destination) != 0;
-    return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS ? &row_of_cpr
-           : is_lost && qc_text_is(row->state, "colo")                                 ? &row_of_lost_colo
-                                                                                       : row;
+    bool has_lost_peer = errno_of_file(&outgoing->to_destination) != 0 ||
+                         errno_of_file(&outgoing->from_destination) != 0;
+    return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS
+               ? &row_of_cpr
+           : has_lost_peer && qc_text_is(row->state, "colo") ? &row_of_lost_colo
+                                                             : row;
 }
 
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
@@ -405,7 +406,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
     }
 }
 
-/* Without debug info the thread and its call are all that shows it. */
+/* Without debug info only the thread and its call show a migration. */
 static void outgoing_report_thread(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
@@ -432,13 +433,13 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     }
     const struct outgoing_row *row =
         qc_array_find(outgoing_rows, at, qc_text_is(outgoing->state, at->state));
-    row = row == NULL ? NULL : row_in_place(outgoing, row);
+    row = row == NULL ? NULL : refine_row(outgoing, row);
     if (row != NULL && row->variant == context->rule->variant.outgoing) {
         outgoing_report(context, row);
     }
 }
 
-/* ---- who waits for the end of a thread ------------------------------------------------------ */
+/* ---- threads that wait for the end of a thread ---------------------------------------------- */
 
 /* migration/multifd.c and migration.c, at the end of a migration. */
 void qc_condition_migration_join(struct qc_rule_context *context)

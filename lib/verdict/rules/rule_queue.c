@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_queue - queues of virtio disks in a state in which guest and device wait for each other
+ * rule_queue - virtio disks whose guest and device wait for each other
  *
- * While a device looks into a queue, or its event loop polls it, it tells the guest not to kick; before
- * the loop sleeps, it tells it to kick again, and looks once more (virtio_blk_handle_vq,
- * virtio_scsi_handle_cmd_vq, util/aio-posix.c, poll_set_started). When it has given requests back, it
- * decides whether the guest wants to be told, and notes of up to where it has decided
- * (virtio_should_notify). So of a loop that sleeps none of what is looked for here is sound. Of other
- * devices it is: a network card has buffers that it does not take until a packet comes.
+ * While a device handles a queue, or its event loop busy-polls it, the guest is told not to kick.
+ * Before the loop sleeps, it lets the guest kick again, and checks the queue once more
+ * (virtio_blk_handle_vq, virtio_scsi_handle_cmd_vq, util/aio-posix.c, poll_set_started). After
+ * returning requests, the device decides whether to interrupt the guest, and notes up to where it
+ * has decided (virtio_should_notify). So no state reported here is sound while the loop sleeps.
+ * With other devices it may be: a network card keeps buffers until a packet comes.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -27,9 +27,9 @@ struct queue_view {
     size_t index;
 };
 
-/* ---- what has to be so ---------------------------------------------------------------------- */
+/* ---- preconditions -------------------------------------------------------------------------- */
 
-/* Nobody is at a device, drains a disk, or is about to: the main loop idles, and the BQL is free. */
+/* Tells whether nobody works on a device or drains a disk: the main loop idles, the BQL is free. */
 static bool is_at_rest(const struct qc_rule_context *context)
 {
     const struct qc_state *state = context->state;
@@ -39,7 +39,7 @@ static bool is_at_rest(const struct qc_rule_context *context)
            qc_fact_is_zero(state->block.drain_all);
 }
 
-static bool is_at_work(const struct qc_virtio_device *device)
+static bool is_working_disk(const struct qc_virtio_device *device)
 {
     bool is_disk = qc_text_is(device->type, "virtio-blk-device") || qc_text_is(device->type, "virtio-scsi-device");
     return is_disk && device->status.is_known && (device->status.value & DRIVER_OK) != 0 &&
@@ -47,15 +47,15 @@ static bool is_at_work(const struct qc_virtio_device *device)
            qc_fact_is_set(device->vm_running);
 }
 
-/* The guest puts in buffers for events before there is one. */
+/* The guest fills the event queue with buffers in advance: they are no requests. */
 static bool has_requests(const struct queue_view *view)
 {
     return qc_fact_is_set(view->queue->ring) &&
            !(qc_text_is(view->device->type, "virtio-scsi-device") && view->index == SCSI_EVENT_QUEUE);
 }
 
-/* The loop that would take from the queue, or tell of what is given back, is in its poll and has nothing
-   to do. Where no loop has the queue, that is the main loop, which is known to be there. */
+/* Tells whether the queue's loop is in its poll, with nothing due. A queue without a loop is the
+   main loop's, which is known to be in its poll. */
 static bool loop_sleeps(const struct queue_view *view)
 {
     const struct qc_aio_context *context = view->queue->context;
@@ -66,7 +66,7 @@ static bool loop_sleeps(const struct queue_view *view)
              qc_rule_activity(view->context, context->thread) == QC_ACTIVITY_IDLE));
 }
 
-/* How many requests wait in the guest's memory; not known, or more than there is room for: 0. */
+/* Returns how many requests wait in the guest's memory; 0: not known, or more than fit. */
 static uint64_t waiting(const struct qc_virtio_queue *queue)
 {
     uint64_t count = queue->avail.is_known && queue->last_avail.is_known
@@ -75,7 +75,7 @@ static uint64_t waiting(const struct qc_virtio_queue *queue)
     return count <= queue->size.value ? count : 0;
 }
 
-/* ---- what is said --------------------------------------------------------------------------- */
+/* ---- reports -------------------------------------------------------------------------------- */
 
 /* "queue 0 of virtio-blk-device disk0" */
 static const char *queue_label(const struct queue_view *view)
@@ -103,7 +103,7 @@ static void queue_show(const struct queue_view *view, struct qemucore_finding *f
     }
 }
 
-/* Certain is what requests are known to wait for that will not come. */
+/* It is certain only if requests are known to wait for something that will not come. */
 static void set_actor(const struct queue_view *view, struct qemucore_finding *finding, bool is_certain)
 {
     if (is_certain) {
@@ -116,7 +116,7 @@ static void set_actor(const struct queue_view *view, struct qemucore_finding *fi
     }
 }
 
-/* By number (VIRTIO_RING_F_EVENT_IDX) one more kick may come; by flag none does. */
+/* With VIRTIO_RING_F_EVENT_IDX, one more kick may come; with the flag, none does. */
 static void report_silenced(const struct queue_view *view)
 {
     const struct qc_virtio_queue *queue = view->queue;
@@ -169,7 +169,7 @@ static void report_untold(const struct queue_view *view)
     set_actor(view, finding, false);
 }
 
-/* The disk's backend is idle, and has been for long: what a busy guest has just put in is no such. */
+/* Tells whether the disk's backend has long been idle: a busy guest may just have put it in. */
 static bool is_long_idle(const struct queue_view *view)
 {
     const struct qc_block *block = &view->context->state->block;
@@ -223,7 +223,7 @@ void qc_condition_queue_stalled(struct qc_rule_context *context)
     qc_queues_find(context->process->fields, &context->state->contexts, &queues);
     for (size_t i = 0; i < queues.virtio.count; i++) {
         const struct qc_virtio_device *device = &queues.virtio.items[i];
-        for (size_t j = 0; is_at_work(device) && j < device->queues.count; j++) {
+        for (size_t j = 0; is_working_disk(device) && j < device->queues.count; j++) {
             struct queue_view view = {context, device, &device->queues.items[j], j};
             queue_check(&view);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_request - requests, jobs and disks that wait while QEMU itself goes on
+ * rule_request - requests and disks that wait while QEMU itself goes on
  */
 #include <inttypes.h>
 #include <string.h>
@@ -14,8 +14,8 @@
 
 /* ---- requests that are old ------------------------------------------------------------------ */
 
-/* What is known of an age is a lower bound, up to 3 s below it where the display's refresh tells the time
-   (ui/console.c, GUI_REFRESH_INTERVAL_IDLE); and no request of a sound disk of our days takes so long. */
+/* An age is a lower bound, up to 3 s too low if the display's refresh tells the time (ui/console.c,
+   GUI_REFRESH_INTERVAL_IDLE). No request of a sound modern disk takes this long. */
 #define SLOW_NS INT64_C(2000000000)
 
 static bool is_old(struct qc_fact age)
@@ -23,7 +23,7 @@ static bool is_old(struct qc_fact age)
     return qc_fact_is_at_least(age, QC_REQUEST_OLD_NS);
 }
 
-/* The last end of a request is long ago: of a request that began later that tells nothing. */
+/* The last request ended long ago, which tells nothing about a request that began later. */
 static struct qemucore_finding *report_silent(struct qc_rule_context *context,
                                               const struct qc_block_backend *backend,
                                               const struct qc_block_culprit *culprit)
@@ -70,7 +70,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
     return finding;
 }
 
-/* Not old, but none of the disk's has ended meanwhile: "healthy" alone would tell too much. */
+/* Reports a younger request if no other has ended since: "healthy" alone would tell too much. */
 static struct qemucore_finding *report_slow(struct qc_rule_context *context,
                                             const struct qc_block_backend *backend,
                                             const struct qc_block_culprit *culprit,
@@ -91,8 +91,8 @@ static struct qemucore_finding *report_slow(struct qc_rule_context *context,
     return finding;
 }
 
-/* What has come to the node below is young: the old one is kept above it, as writes are that wait for each
-   other's flushes (block/io.c, bdrv_co_flush). */
+/* Reports an old request that is kept above the culprit, where the requests are young: writes wait
+   for each other's flushes like this (block/io.c, bdrv_co_flush). */
 static struct qemucore_finding *report_above(struct qc_rule_context *context,
                                              const struct qc_block_backend *backend,
                                              struct qc_fact oldest)
@@ -150,10 +150,10 @@ static void report_runner(struct qc_rule_context *context, const struct qc_block
                          qc_rule_thread_label(context, runner));
 }
 
-/* Of what a backend waits for the first is suspected most. NULL: it is none, or was told of. */
-static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
-                                               const struct qc_block_backend *backend,
-                                               struct qc_block_culprits *culprits)
+/* Returns the backend's most suspected culprit. NULL: there is none, or it is reported already. */
+static const struct qc_block_culprit *find_first(struct qc_rule_context *context,
+                                                 const struct qc_block_backend *backend,
+                                                 struct qc_block_culprits *culprits)
 {
     const struct qc_block *block = &context->state->block;
     qc_storage_culprits(context, qc_block_node_of(block, backend->root), culprits);
@@ -162,11 +162,11 @@ static const struct qc_block_culprit *first_of(struct qc_rule_context *context,
                                                                                            : NULL;
 }
 
-/* What a timer ends is none of it. */
+/* Reports the backend's requests, except those that a timer ends. */
 static void backend_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
-    const struct qc_block_culprit *first = first_of(context, backend, &culprits);
+    const struct qc_block_culprit *first = find_first(context, backend, &culprits);
     struct qc_fact began = qc_request_oldest(&context->state->block, backend);
     struct qemucore_thread *runner = first == NULL || !is_old(qc_request_age(context, began))
                                          ? NULL
@@ -193,8 +193,8 @@ void qc_condition_request_old(struct qc_rule_context *context)
 
 /* ---- a server that is gone ------------------------------------------------------------------ */
 
-/* block/nbd.c: while reconnect-delay lasts requests are kept until it is connected again, and with a server
-   that is there that takes a moment; when the delay is over they fail. */
+/* block/nbd.c: during reconnect-delay requests are kept until the client is connected again, a
+   moment if the server is there. After the delay they fail. */
 static bool is_lost(const struct qc_block_culprit *culprit)
 {
     return culprit->service == QC_BLOCK_SERVICE_NBD &&
@@ -219,7 +219,7 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
     }
 }
 
-/* ---- requests of which nobody notes when they began ----------------------------------------- */
+/* ---- requests whose start nobody notes ------------------------------------------------------ */
 
 static void unaged_report(struct qc_rule_context *context, const struct qc_block_culprit *culprit)
 {
@@ -231,18 +231,18 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
     qc_storage_blame(context, finding, culprit);
 }
 
-/* Of a backend that has never had an end noted: an export's (block/export), of the monitor's qemu-io. */
-static void unaged_find(struct qc_rule_context *context, const struct qc_block_backend *backend)
+/* For backends without a noted end: an export's (block/export), that of the monitor's qemu-io. */
+static void check_unaged(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
-    const struct qc_block_culprit *first = first_of(context, backend, &culprits);
+    const struct qc_block_culprit *first = find_first(context, backend, &culprits);
     if (first != NULL && qc_storage_is_suspect(context, first)) {
         unaged_report(context, first);
     }
 }
 
-/* The nodes whose requests a backend has in its account. NULL: no memory. */
-static bool *accounted_find(const struct qc_rule_context *context)
+/* Returns an array by node: whether a backend accounts for its requests. NULL: out of memory. */
+static bool *find_accounted(const struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
     bool *accounted = calloc(block->nodes.count + 1, sizeof(*accounted));
@@ -260,29 +260,29 @@ static bool *accounted_find(const struct qc_rule_context *context)
     return accounted;
 }
 
-/* bdrv_co_block_status() (block/io.c) is tracked nowhere: of what an NBD server is asked by it only the
-   client has a count. */
-static bool is_asked(const struct qc_block_node *node)
+/* bdrv_co_block_status() (block/io.c) is not tracked: only the NBD client counts what it asks the
+   server that way. */
+static bool has_requests(const struct qc_block_node *node)
 {
     return node->tracked.value != 0 || (node->kind == QC_BLOCK_DRIVER_NBD &&
                                         qc_fact_is_set(node->own.nbd.in_flight));
 }
 
-/* Of no account: a coroutine of the monitor's goes to nodes directly (qmp_block_resize), and so do jobs that
-   make an image. */
-static void unaccounted_find(struct qc_rule_context *context)
+/* Reports requests that no backend counts: a coroutine of the monitor (qmp_block_resize), or a job
+   that makes an image, works on nodes directly. */
+static void check_unaccounted(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (context->state->main_loop.place != QC_MAIN_LOOP_POLL) {
-        return; /* what the main loop waits for meanwhile, others tell */
+        return; /* other rules report what the main loop waits for */
     }
-    QC_FREE bool *accounted = accounted_find(context);
+    QC_FREE bool *accounted = find_accounted(context);
     qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; accounted != NULL && i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
         const struct qc_block_node *node = culprit->node;
-        if (node != NULL && qc_storage_is_suspect(context, culprit) && is_asked(node) &&
+        if (node != NULL && qc_storage_is_suspect(context, culprit) && has_requests(node) &&
             !accounted[node - block->nodes.items] && !qc_rule_is_told(context, node->address)) {
             unaged_report(context, culprit);
         }
@@ -293,20 +293,20 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
     if (qc_tool_is_at_rest(context)) {
-        return; /* it waits for them, then */
+        return; /* the program waits for them, which qc_tool_report tells */
     }
     for (size_t i = 0; i < block->backends.count; i++) {
         const struct qc_block_backend *backend = &block->backends.items[i];
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
             qc_fact_is_zero(backend->last_access) && !qc_request_oldest(block, backend).is_known) {
-            unaged_find(context, backend);
+            check_unaged(context, backend);
         }
     }
-    unaccounted_find(context);
+    check_unaccounted(context);
 }
 
-/* Without debug info threads are all that shows who serves requests. Only a call that a signal can
-   interrupt is known to have slept: of network and user-space file systems, sockets, pipes. */
+/* Without debug info only threads show who serves requests. Only a call that a signal can interrupt
+   is known to have slept: on network and user-space file systems, sockets, pipes. */
 void qc_condition_worker_asleep(struct qc_rule_context *context)
 {
     struct qemucore_thread *server = qc_rule_server_asleep(context);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * thread_evidence - what rules say of one thread: where it is, and how it got there
+ * thread_evidence - what rules tell about one thread: where it is, and how it got there
  */
 #include <inttypes.h>
 #include <string.h>
@@ -45,8 +45,8 @@ enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
     return qc_activity_of(context->graph, &context->state->main_loop, thread);
 }
 
-/* GLib's threads are QEMU's workers from 10.0 on (util/thread-pool.c). A stripped executable tells no
-   worker from another thread that has no name. */
+/* From 10.0 on, GLib's threads are QEMU's workers (util/thread-pool.c). In a stripped executable a
+   worker can't be told from other nameless threads. */
 bool qc_rule_is_server(const struct qc_rule_context *context,
                        const struct qemucore_thread *thread)
 {
@@ -111,8 +111,8 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
     }
 }
 
-/* What is being made, by functions that are given its name: chardev/char.c, qom/object_interfaces.c,
-   block/block-backend.c. */
+/* Objects that are being created, by functions that are given their names: chardev/char.c,
+   qom/object_interfaces.c, block/block-backend.c. */
 static const struct {
     const char *function;
     const char *argument;
@@ -123,7 +123,7 @@ static const struct {
     {"blk_new_open", "filename", "the image"},
 };
 
-/* hw/core/qdev.c: the device that is being realized. */
+/* hw/core/qdev.c: adds the device that is being realized. */
 static void add_device(struct qc_rule_context *context, struct qemucore_finding *finding,
                        struct qemucore_thread *thread)
 {
@@ -162,7 +162,7 @@ void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_find
     add_device(context, finding, thread);
 }
 
-/* Other than its poll. */
+/* Tells whether the thread is in a system call other than its poll. */
 static bool is_in_call(const struct qc_rule_context *context, const struct qemucore_thread *thread)
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
@@ -242,9 +242,9 @@ const char *qc_rule_main_label(const struct qc_rule_context *context)
     return tool != NULL ? tool : has_loop ? "the main loop" : "the main thread";
 }
 
-/* ---- who has called it ---------------------------------------------------------------------- */
+/* ---- callers -------------------------------------------------------------------------------- */
 
-/* Functions of QEMU that carry others through and say nothing themselves. */
+/* Functions of QEMU that only call others, and tell nothing themselves. */
 static bool says_nothing(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
@@ -259,7 +259,7 @@ static bool says_nothing(const struct qemucore_frame *frame)
            qc_frame_is_inner(frame);
 }
 
-/* A part that the compiler has cut out of a function has its name. */
+/* Tells whether the function is a part that the compiler split from `whole` (and named so). */
 static bool is_part_of(const char *function, const char *whole)
 {
     size_t length = strcspn(function, ".");
