@@ -9,13 +9,13 @@
 
 #include "snapshot/snapshot_limits.h"
 
-/* Documentation/admin-guide/mm/pagemap.rst */
+/* See Documentation/admin-guide/mm/pagemap.rst. */
 #define PAGE_PRESENT ((uint64_t)1 << 63)
 #define PAGE_SWAPPED ((uint64_t)1 << 62)
 
 #define PAGES_AT_ONCE 8192
 
-/* Per call; UIO_MAXIOV is 1024. */
+/* Vectors per call; UIO_MAXIOV is 1024. */
 #define VECTORS 512
 
 enum qemucore_status qc_capture_new(const struct qc_plan *plan, struct qc_capture **ret,
@@ -51,8 +51,8 @@ void qc_capture_free(struct qc_capture *capture)
 
 /* ---- which pages --------------------------------------------------------------------------- */
 
-/* What is beyond is not known: neither what it holds, nor that it was never touched. */
-static void known_end(struct qc_capture *capture, uint64_t address)
+/* Beyond this address nothing is known, not even which pages were never touched. */
+static void lower_known_to(struct qc_capture *capture, uint64_t address)
 {
     capture->known_to = address < capture->known_to ? address : capture->known_to;
 }
@@ -63,7 +63,7 @@ static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
         capture->runs.count == 0 ? NULL : &capture->runs.items[capture->runs.count - 1];
     size_t size = (size_t)(end - start);
     if (size > capture->capacity - capture->size) {
-        known_end(capture, start); /* it has grown since the plan */
+        lower_known_to(capture, start); /* it has grown since the plan */
         capture->no_room += size;
         return true;
     }
@@ -90,7 +90,7 @@ static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
         count = count < PAGES_AT_ONCE ? count : PAGES_AT_ONCE;
         ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(at / page * 8));
         if (got < 8) {
-            known_end(capture, at);
+            lower_known_to(capture, at);
             return true;
         }
         for (size_t i = 0; i < (size_t)got / 8; i++, at += page) {
@@ -121,7 +121,7 @@ static bool find_pages(int pagemap, const struct qc_plan *plan, struct qc_captur
 
 /* ---- their bytes --------------------------------------------------------------------------- */
 
-/* Splits a run before address, so that what could not be read is one of its own. */
+/* Splits a run at address, so that the part that can't be read becomes a run of its own. */
 static bool run_split(struct qc_capture *capture, size_t index, uint64_t address)
 {
     if (qc_vec_add(&capture->runs) == NULL) {
@@ -138,9 +138,9 @@ static bool run_split(struct qc_capture *capture, size_t index, uint64_t address
     return true;
 }
 
-/* The page at address, in the run at *index, can't be read: what lies before it and behind it are runs
-   of their own. *index is the one behind. */
-static bool lose_page(struct qc_capture *capture, size_t *index, uint64_t address)
+/* Marks the page at address, in the run at *index, as lost. The pages before and after it become
+   runs of their own. *index moves to the run after it. */
+static bool mark_page_lost(struct qc_capture *capture, size_t *index, uint64_t address)
 {
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     address = address / page * page;
@@ -158,7 +158,7 @@ static bool lose_page(struct qc_capture *capture, size_t *index, uint64_t addres
     return true;
 }
 
-/* Runs from `first` on, as many as one call takes. */
+/* Fills in runs from `first` on, as many as one call takes. */
 static size_t fill_vectors(const struct qc_capture *capture, size_t first, struct iovec *remote,
                            size_t *size)
 {
@@ -173,9 +173,9 @@ static size_t fill_vectors(const struct qc_capture *capture, size_t first, struc
     return count;
 }
 
-/* Where a call stopped short, in runs that were asked for: moves *index to the run, answers the
+/* Finds where a call stopped that has read `got` bytes: moves *index to the run, and returns the
    address. */
-static uint64_t place_of(const struct qc_capture *capture, size_t *index, size_t got)
+static uint64_t stopped_at(const struct qc_capture *capture, size_t *index, size_t got)
 {
     while (got >= capture->runs.items[*index].end - capture->runs.items[*index].start) {
         got -= (size_t)(capture->runs.items[*index].end - capture->runs.items[*index].start);
@@ -208,7 +208,8 @@ enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan 
         }
         if (got == (ssize_t)wanted) {
             i += count;
-        } else if (!lose_page(capture, &i, place_of(capture, &i, got < 0 ? 0 : (size_t)got))) {
+        } else if (!mark_page_lost(capture, &i,
+                                   stopped_at(capture, &i, got < 0 ? 0 : (size_t)got))) {
             return qc_error_memory(error);
         }
     }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * capture - the bytes of a living process's memory, as the plan wants them
+ * capture - the memory of a living process that the plan wants, copied
  *
- * pagemap tells which pages are there: those that the process has never touched are not touched now
- * either, since that would fill its page tables.
+ * pagemap tells which pages exist. Pages that the process has never touched are not read: that
+ * would fill its page tables.
  */
 #ifndef QC_SNAPSHOT_CAPTURE_H
 #define QC_SNAPSHOT_CAPTURE_H
 
 #include "snapshot/plan.h"
 
-/* Pages that follow each other, of one map or of several. */
+/* Adjacent pages, of one map or of several. */
 struct qc_run {
     uint64_t start;
     uint64_t end;
-    size_t offset;   /* in the bytes */
-    bool is_lost;    /* they were there, and could not be read: unmapped meanwhile */
+    size_t offset;   /* index in qc_capture.bytes */
+    bool is_lost;    /* the pages existed but could not be read: unmapped meanwhile */
 };
 
 struct qc_capture {
@@ -23,23 +23,23 @@ struct qc_capture {
     uint8_t *bytes;
     size_t size;
     size_t capacity;
-    uint64_t known_to; /* below it, what the plan takes and has no run was never touched */
-    uint64_t no_room;  /* bytes that were there, and are not copied for want of room */
+    uint64_t known_to; /* what the plan takes below it was never touched if no run has it */
+    uint64_t no_room;  /* bytes that existed and are not copied, as they do not fit */
 };
 
-/* Room for what the plan wants, and somewhat more, touched before: nothing waits for memory while
-   threads are stopped. */
+/* Makes room for what the plan wants and some more, and touches it, so that no page fault delays
+   the copy while threads are stopped. */
 enum qemucore_status qc_capture_new(const struct qc_plan *plan, struct qc_capture **ret,
                                     struct qemucore_error *error);
 void qc_capture_free(struct qc_capture *capture);
 
 QC_DEFINE_GUARD(qc_guard_capture, struct qc_capture, qc_capture_free)
 
-/* Copies; what an earlier call has copied is forgotten. */
+/* Copies memory, replacing what an earlier call has copied. */
 enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan *plan,
                                      struct qc_capture *capture, struct qemucore_error *error);
 
-/* The bytes at address, as far as they go; NULL: they were not copied. */
+/* Returns the copied bytes at an address; *size: up to the end of the run. NULL: not copied. */
 const uint8_t *qc_capture_find(const struct qc_capture *capture, uint64_t address, uint64_t *size);
 
 #endif

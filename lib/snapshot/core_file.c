@@ -11,18 +11,19 @@
 #define PAGE 4096
 #define CHUNK ((uint64_t)64 << 10)
 
-/* Below a stack pointer lies what the thread has never used, up to its stack's size: so much of it, and
-   no zeroes are written for the rest. */
-#define UNUSED_STACK ((uint64_t)256 << 10)
-/* The same of what was never touched between pages that were: a heap that has shrunk, a table. */
-#define UNUSED_GAP ((uint64_t)16 << 20)
+/* A stack has never-touched pages below the stack pointer, down to its lowest address. This much of
+   them is written as zeroes, and nothing for the rest. */
+#define STACK_ZEROES ((uint64_t)256 << 10)
+/* Never-touched pages between touched ones (a heap that has shrunk, a table): larger gaps are
+   written like those of a stack. */
+#define MAX_GAP_ZEROES ((uint64_t)16 << 20)
 
 /* A program header of memory. */
 struct piece {
     uint64_t start;
     uint64_t end;
     uint32_t flags;
-    bool has_bytes; /* copied ones, and zeroes in between for pages that were never touched */
+    bool has_bytes; /* of copied pages, and zeroes for pages in between that were never touched */
     uint64_t offset;
 };
 QC_VEC_TYPE(pieces, struct piece);
@@ -71,8 +72,8 @@ static bool put_live(const struct qc_core_content *content, struct qc_live_bytes
                     descriptors.count);
 }
 
-/* The siginfo and the times before the registers are as long on every 64-bit Linux; behind them is
-   pr_fpvalid. */
+/* siginfo and times, before the registers, have the same size on every 64-bit Linux; after the
+   registers comes pr_fpvalid. */
 static bool put_status(const struct qc_arch *arch, const struct qc_live_task *task,
                        struct qc_live_bytes *notes)
 {
@@ -100,7 +101,7 @@ static bool put_task(const struct qc_arch *arch, const struct qc_live_task *task
            put_note(notes, QC_LIVE_OWNER, QC_LIVE_THREAD, live.items, live.count);
 }
 
-/* NT_FILE as the kernel has it (fs/binfmt_elf.c, fill_files_note), in pages. */
+/* Writes NT_FILE like the kernel (fs/binfmt_elf.c, fill_files_note), in pages. */
 static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
 {
     QC_GUARD(guard_bytes) struct qc_live_bytes numbers = {0};
@@ -123,7 +124,7 @@ static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
            put_note(notes, "CORE", NT_FILE, numbers.items, numbers.count);
 }
 
-/* The main thread is the first, as readers expect. */
+/* Readers expect the main thread first. */
 static bool put_notes(const struct qc_core_content *content, struct qc_live_bytes *notes)
 {
     const struct qc_live_tasks *tasks = content->tasks;
@@ -160,19 +161,20 @@ static bool piece_add(struct pieces *pieces, const struct qc_map *map, uint64_t 
     return added != NULL;
 }
 
-/* Pages that are not there: a file's are in the file; others were never touched, and are zero. */
-static bool piece_gap(const struct qc_capture *capture, struct pieces *pieces,
-                      const struct qc_map *map, uint64_t start, uint64_t end)
+/* Adds pages that were not copied. If they belong to a file, they are in the file; others were
+   never touched, and are zero. */
+static bool piece_add_gap(const struct qc_capture *capture, struct pieces *pieces,
+                          const struct qc_map *map, uint64_t start, uint64_t end)
 {
     bool is_zero = !map->is_file && map->take == QC_TAKE_PRESENT && end <= capture->known_to;
-    uint64_t most = start == map->start ? UNUSED_STACK : UNUSED_GAP;
-    uint64_t unused = end - start > most ? end - UNUSED_STACK : start;
+    uint64_t most = start == map->start ? STACK_ZEROES : MAX_GAP_ZEROES;
+    uint64_t unused = end - start > most ? end - STACK_ZEROES : start;
     return piece_add(pieces, map, start, unused, false) &&
            piece_add(pieces, map, unused, end, is_zero);
 }
 
-static bool pieces_of_map(const struct qc_capture *capture, const struct qc_map *map,
-                          struct pieces *pieces)
+static bool pieces_add_map(const struct qc_capture *capture, const struct qc_map *map,
+                           struct pieces *pieces)
 {
     uint64_t at = map->start;
     if (map->take == QC_TAKE_NOTHING) {
@@ -183,14 +185,14 @@ static bool pieces_of_map(const struct qc_capture *capture, const struct qc_map 
         const struct qc_run *run = &capture->runs.items[i];
         uint64_t start = run->start > map->start ? run->start : map->start;
         uint64_t end = run->end < map->end ? run->end : map->end;
-        if (!piece_gap(capture, pieces, map, at, start) ||
+        if (!piece_add_gap(capture, pieces, map, at, start) ||
             !piece_add(pieces, map, start, end, !run->is_lost)) {
             return false;
         }
         at = end;
     }
     return at == map->start ? piece_add(pieces, map, at, map->end, false)
-                            : piece_gap(capture, pieces, map, at, map->end);
+                            : piece_add_gap(capture, pieces, map, at, map->end);
 }
 
 static uint64_t round_up(uint64_t value, uint64_t unit)
@@ -198,8 +200,8 @@ static uint64_t round_up(uint64_t value, uint64_t unit)
     return (value + unit - 1) / unit * unit;
 }
 
-/* Returns where the last piece ends. */
-static uint64_t pieces_place(struct pieces *pieces, uint64_t offset)
+/* Sets the offsets of the pieces. Returns where the last one ends. */
+static uint64_t pieces_set_offsets(struct pieces *pieces, uint64_t offset)
 {
     for (size_t i = 0; i < pieces->count; i++) {
         struct piece *piece = &pieces->items[i];
@@ -239,7 +241,7 @@ static enum qemucore_status write_to(struct writer *writer, uint64_t offset,
     return write_bytes(writer, NULL, offset - writer->offset, error);
 }
 
-/* Beyond 65,534 program headers their number is in section header 0, which lies at the end. */
+/* From 65,535 program headers on, their number is in section header 0, at the end of the file. */
 static enum qemucore_status write_headers(struct writer *writer, const struct qc_arch *arch,
                                           const struct pieces *pieces, uint64_t notes_offset,
                                           size_t notes_size, uint64_t section,
@@ -303,7 +305,7 @@ static enum qemucore_status write_all(const struct qc_core_content *content, str
                                       struct qemucore_error *error)
 {
     uint64_t notes_offset = sizeof(Elf64_Ehdr) + (pieces->count + 1) * sizeof(Elf64_Phdr);
-    uint64_t end = pieces_place(pieces, notes_offset + notes->count);
+    uint64_t end = pieces_set_offsets(pieces, notes_offset + notes->count);
     uint64_t section = pieces->count + 1 >= PN_XNUM ? round_up(end, 8) : 0;
     enum qemucore_status status = write_headers(writer, content->arch, pieces, notes_offset,
                                                 notes->count, section, error);
@@ -335,7 +337,7 @@ enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
     struct writer writer = {.sink = sink};
     bool done = put_notes(content, &notes);
     for (size_t i = 0; done && i < content->plan->maps.count; i++) {
-        done = pieces_of_map(content->capture, &content->plan->maps.items[i], &pieces);
+        done = pieces_add_map(content->capture, &content->plan->maps.items[i], &pieces);
     }
     if (!done) {
         return qc_error_memory(error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * core_file - an ordinary ELF core of what was captured: for gdb, elfutils and all commands here
+ * core_file - what was captured as an ordinary ELF core: for gdb, elfutils and all our commands
  */
 #ifndef QC_SNAPSHOT_CORE_FILE_H
 #define QC_SNAPSHOT_CORE_FILE_H
@@ -8,9 +8,9 @@
 #include "snapshot/capture.h"
 #include "snapshot/tasks.h"
 
-/* Of the process, from /proc. */
+/* Facts of the process, from /proc. */
 struct qc_live_process {
-    int pid;        /* in its own pid namespace */
+    int pid;        /* in the process's own pid namespace */
     int parent;
     uint32_t user;
     char state;
@@ -29,7 +29,7 @@ struct qc_core_content {
     const struct qc_capture *capture;
 };
 
-/* *size: bytes that were written. */
+/* Writes the core. *size: bytes written. */
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
                                         const struct qc_sink *sink, uint64_t *size,
                                         struct qemucore_error *error);

@@ -13,8 +13,7 @@
 
 #include "core/core.h"
 
-/* The numbers in the ELF header are in the byte order of the program, which is this machine's: no
-   other can run here. */
+/* The ELF header has the byte order of this machine, as no program of another one can run here. */
 enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
                                   struct qemucore_error *error)
 {
@@ -47,7 +46,7 @@ char qc_live_state(int directory)
     return state;
 }
 
-/* Binary files: qc_task_file's texts have no NULs. */
+/* Reads a binary file, unlike qc_task_file, whose texts contain no NUL. */
 static size_t read_bytes(int directory, const char *name, void *buffer, size_t size)
 {
     QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);

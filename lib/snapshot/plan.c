@@ -11,17 +11,17 @@
 
 #include "snapshot/snapshot_limits.h"
 
-/* What smaps tells of a map besides its line. */
+/* What smaps tells about a map after its first line. */
 struct details {
     uint64_t rss;
     uint64_t swap;
     uint64_t anonymous;
     bool is_dont_dump;
     bool is_dont_fork;
-    bool is_device; /* VM_IO, VM_PFNMAP: reading it may act on hardware */
+    bool is_device; /* VM_IO, VM_PFNMAP: reading may act on hardware */
 };
 
-/* "7f0c...-7f0c... rw-p 00000000 00:00 0    /path with spaces (deleted)"; *path: "" where there is none */
+/* Parses "7f0c...-7f0c... rw-p 00000000 00:00 0    /path with spaces (deleted)". *path: or "". */
 static bool parse_line(const char *line, struct qc_map *map, const char **path)
 {
     char flags[5];
@@ -38,8 +38,8 @@ static bool parse_line(const char *line, struct qc_map *map, const char **path)
     return true;
 }
 
-/* False: no memory. */
-static bool map_name(struct qc_map *map, const char *path)
+/* False: out of memory. */
+static bool map_set_path(struct qc_map *map, const char *path)
 {
     static const char remark[] = " (deleted)";
     size_t length = strlen(path);
@@ -50,7 +50,7 @@ static bool map_name(struct qc_map *map, const char *path)
     return length == 0 || map->path != NULL;
 }
 
-/* "Rss:    1234 kB", "VmFlags: rd wr mr mw me dc ac" */
+/* Parses "Rss:    1234 kB" and "VmFlags: rd wr mr mw me dc ac". */
 static void parse_detail(const char *line, struct details *details)
 {
     sscanf(line, "Rss: %" SCNu64, &details->rss);
@@ -75,21 +75,22 @@ static bool is_vdso(const struct qc_map *map)
     return map->path != NULL && strcmp(map->path, "[vdso]") == 0;
 }
 
-/* No guest's memory, however large: what the kernel has made at exec, and what brk has grown. */
-static bool is_own(const struct qc_map *map)
+/* The stack that the kernel has made at exec, and the heap of brk, are never the guest's memory,
+   however large. */
+static bool is_heap_or_stack(const struct qc_map *map)
 {
     return map->path != NULL &&
            (strcmp(map->path, "[stack]") == 0 || strcmp(map->path, "[heap]") == 0);
 }
 
-/* The kernel's page of data, and those at fixed addresses, which no call reads. */
-static bool is_kernels(const struct qc_map *map)
+/* The kernel's data page, and pages at fixed addresses, which no system call reads. */
+static bool is_kernel_page(const struct qc_map *map)
 {
     return map->path != NULL && map->path[0] == '[' &&
            (strncmp(map->path, "[vvar", 5) == 0 || strcmp(map->path, "[vsyscall]") == 0);
 }
 
-/* Of code whose file has no name any more this is all that readers will find. */
+/* If a file was deleted, readers find its code only in the core. */
 static void decide_file(struct qc_map *map, const struct details *details)
 {
     if (details->anonymous != 0 || map->is_deleted) {
@@ -104,7 +105,7 @@ static void decide(struct qc_map *map, const struct details *details)
     uint64_t present = (details->rss + details->swap) * 1024;
     map->present = present;
     map->take = QC_TAKE_NOTHING;
-    if (is_kernels(map) || (map->flags & PF_R) == 0) {
+    if (is_kernel_page(map) || (map->flags & PF_R) == 0) {
         return;
     }
     if (is_vdso(map)) {
@@ -120,7 +121,7 @@ static void decide(struct qc_map *map, const struct details *details)
     } else if ((map->flags & PF_X) != 0 && (map->flags & PF_W) != 0 && !map->is_file) {
         take_head(map, QC_LIMIT_CODE_KEPT);
         map->why = "generated code";
-    } else if (present > QC_LIMIT_RESIDENT && !is_own(map)) {
+    } else if (present > QC_LIMIT_RESIDENT && !is_heap_or_stack(map)) {
         map->why = "guest memory, as its size lets assume";
     } else if (map->is_file) {
         decide_file(map, details);
@@ -131,8 +132,8 @@ static void decide(struct qc_map *map, const struct details *details)
                                                                                        : map->why;
 }
 
-/* All lines of the last map have been read. */
-static void map_end(struct qc_plan *plan, const struct details *details)
+/* Decides on the last map, whose lines have all been read. */
+static void plan_finish_map(struct qc_plan *plan, const struct details *details)
 {
     struct qc_map *map = plan->maps.count == 0 ? NULL : &plan->maps.items[plan->maps.count - 1];
     if (map == NULL) {
@@ -150,7 +151,7 @@ static void map_end(struct qc_plan *plan, const struct details *details)
     plan->wanted += size;
 }
 
-/* A map's line begins with an address, and all others with a word in capitals. */
+/* A map's first line begins with an address, all others with a word in capitals. */
 static bool plan_line(struct qc_plan *plan, const char *line, struct details *details)
 {
     struct qc_map map = {0};
@@ -162,14 +163,14 @@ static bool plan_line(struct qc_plan *plan, const char *line, struct details *de
     if (!parse_line(line, &map, &path)) {
         return true;
     }
-    map_end(plan, details);
+    plan_finish_map(plan, details);
     *details = (struct details){0};
     struct qc_map *added = qc_vec_add(&plan->maps);
     if (added == NULL) {
         return false;
     }
     *added = map;
-    return map_name(added, path);
+    return map_set_path(added, path);
 }
 
 static void guard_file(FILE **file)
@@ -179,7 +180,7 @@ static void guard_file(FILE **file)
     }
 }
 
-/* Of smaps, or of maps, which has the same without details. */
+/* Reads smaps, or maps, which has the same lines without details. */
 static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
                                       struct qemucore_error *error)
 {
@@ -201,7 +202,7 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
     if (ferror(file) || !feof(file)) {
         return qc_error_system(error, errno, "reading its mappings");
     }
-    map_end(plan, &details);
+    plan_finish_map(plan, &details);
     return plan->maps.count != 0
                ? QEMUCORE_OK
                : qc_error_set(error, QEMUCORE_NOT_FOUND, QC_NO_MEMORY);
@@ -216,7 +217,7 @@ static enum qemucore_status plan_of_file(int directory, const char *name, struct
     if (file == NULL) {
         return qc_error_system(error, errno, "its %s can't be opened", name);
     }
-    qc_move_fd(&fd); /* is the stream's now */
+    qc_move_fd(&fd); /* owned by the stream */
     enum qemucore_status status = plan_read(file, &plan, error);
     if (status == QEMUCORE_OK) {
         *ret = plan;
@@ -230,7 +231,7 @@ enum qemucore_status qc_plan_make(int directory, struct qc_plan *ret, struct qem
     return plan_of_file(directory, "smaps", ret, error);
 }
 
-/* The first of the plan that has an address of it. */
+/* Returns the first map of the plan that shares an address with map. */
 static const struct qc_map *overlapping(const struct qc_plan *plan, const struct qc_map *map)
 {
     size_t at = qc_lower_bound(plan->maps.count, i, plan->maps.items[i].end <= map->start);
@@ -238,7 +239,8 @@ static const struct qc_map *overlapping(const struct qc_plan *plan, const struct
                                                                           : NULL;
 }
 
-/* What has grown, or was cut, is what it was. Of what is new no flags are known: its size decides. */
+/* A map that has grown or was cut keeps its decision. For a new map no flags are known, so its size
+   decides. */
 static void decide_again(const struct qc_plan *plan, struct qc_map *map)
 {
     const struct qc_map *before = overlapping(plan, map);

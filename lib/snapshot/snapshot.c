@@ -15,8 +15,8 @@
 
 struct snapshot {
     const struct qc_snapshot_how *how;
-    int pid;       /* on this machine */
-    int directory; /* /proc/PID */
+    int pid;       /* process id on this machine */
+    int directory; /* descriptor of /proc/PID */
     int pagemap;
     const struct qc_arch *arch;
     struct qc_live_process process;
@@ -38,9 +38,9 @@ static void snapshot_clear(struct snapshot *snapshot)
     qc_guard_close(&snapshot->pagemap);
 }
 
-/* ---- before -------------------------------------------------------------------------------- */
+/* ---- preparing ------------------------------------------------------------------------------ */
 
-/* What a debugger may: pagemap takes less. */
+/* Checks a right that a debugger has; pagemap asks for less. */
 static bool may_look(const struct snapshot *snapshot)
 {
     char byte;
@@ -62,8 +62,9 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
     if (snapshot->pagemap >= 0 && may_look(snapshot)) {
         return QEMUCORE_OK;
     }
-    /* Rights are looked at where there is memory (fs/proc/base.c: proc_mem_open); where there is none any more
-       the files are root's (task_dump_owner), and refused to whose process it was. */
+    /* The kernel checks rights only while the process has memory (fs/proc/base.c: proc_mem_open).
+       Without memory, the files belong to root (task_dump_owner), and the process's own user is
+       refused. */
     int cause = errno;
     char state = qc_live_state(snapshot->directory);
     return cause == ESRCH || state == 'Z' || state == 'X'
@@ -128,7 +129,7 @@ static void look_before(struct qc_live_tasks *tasks)
     }
 }
 
-/* What has ended meanwhile has no part in what the memory shows. */
+/* A thread that has ended meanwhile has no part in what the memory shows. */
 static void drop_ended(struct qc_live_tasks *tasks)
 {
     size_t kept = 0;
@@ -165,9 +166,9 @@ static unsigned count_caught(const struct qc_live_tasks *tasks, enum qc_caught c
     return count;
 }
 
-/* Another copy would tell more: of a thread that sleeps now and then, or of the main thread. One that
-   is always on a CPU, as a vCPU is, stays so. */
-static bool is_worth_another(const struct snapshot *snapshot)
+/* Another copy can tell more about a thread that sleeps now and then, and about the main thread.
+   One that is always on a CPU, like a vCPU, stays there. */
+static bool is_another_copy_useful(const struct snapshot *snapshot)
 {
     bool main_ran = false;
     for (size_t i = 0; i < snapshot->tasks.count; i++) {
@@ -188,11 +189,11 @@ static enum qemucore_status take_running(struct snapshot *snapshot, struct qemuc
         look_after(snapshot);
         snapshot->rounds++;
     } while (status == QEMUCORE_OK && snapshot->rounds < QC_LIMIT_ROUNDS &&
-             is_worth_another(snapshot));
+             is_another_copy_useful(snapshot));
     return status;
 }
 
-static void tell_paused(const struct snapshot *snapshot, bool is_paused)
+static void report_paused(const struct snapshot *snapshot, bool is_paused)
 {
     if (snapshot->how->paused != NULL) {
         snapshot->how->paused(snapshot->how->paused_opaque, is_paused);
@@ -219,8 +220,8 @@ struct stop {
     enum qemucore_status status;
 };
 
-/* All of the tracer's life. */
-static void stop_run(void *opaque)
+/* Runs in the tracer thread, from its start to its end. */
+static void stop_job(void *opaque)
 {
     struct stop *stop = opaque;
     struct snapshot *snapshot = stop->snapshot;
@@ -232,31 +233,31 @@ static void stop_run(void *opaque)
     }
 }
 
-/* The tracer has its caller's priority, which `paused` may have changed. */
+/* The tracer inherits its caller's priority, which `paused` may change. */
 static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemucore_error *error)
 {
     struct stop stop = {.snapshot = snapshot, .error = error};
     struct qc_job tracer;
-    /* Nobody waits for this copy: the one of threads that stand still then finds tables and caches warm, and
-       takes a tenth of the time. */
+    /* This copy stops no thread. It warms up tables and caches, so that the copy of the stopped
+       threads takes a tenth of the time. */
     enum qemucore_status status = copy(snapshot, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
     look_before(&snapshot->tasks);
-    tell_paused(snapshot, true);
+    report_paused(snapshot, true);
     uint64_t start = qc_clock_ns(CLOCK_MONOTONIC);
-    if (qc_job_start(&tracer, stop_run, &stop)) {
+    if (qc_job_start(&tracer, stop_job, &stop)) {
         qc_job_join(&tracer);
     } else {
         stop.status = qc_error_set(error, QEMUCORE_SYSTEM, "no thread to be had that stops others");
     }
     snapshot->live.pause_ns = qc_clock_ns(CLOCK_MONOTONIC) - start;
-    tell_paused(snapshot, false);
+    report_paused(snapshot, false);
     return stop.status;
 }
 
-/* ---- behind -------------------------------------------------------------------------------- */
+/* ---- what is left out ----------------------------------------------------------------------- */
 
 static void put_left_out(struct qc_live *live, struct qc_strbuf *lines, uint64_t size,
                          uint64_t address, const char *why)
@@ -266,8 +267,8 @@ static void put_left_out(struct qc_live *live, struct qc_strbuf *lines, uint64_t
                      lines->length == 0 ? "" : "\n", size, address, why);
 }
 
-/* What was there and is not taken, a line each: for who looks for it in the core. */
-static bool tell_left_out(struct snapshot *snapshot)
+/* Lists memory that existed and was not taken, a line each, for a user who misses it. */
+static bool list_left_out(struct snapshot *snapshot)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf lines = {0};
     struct qc_live *live = &snapshot->live;
@@ -290,9 +291,9 @@ static bool tell_left_out(struct snapshot *snapshot)
     return live->why_left_out != NULL;
 }
 
-/* ---- all of it ----------------------------------------------------------------------------- */
+/* ---- the whole snapshot --------------------------------------------------------------------- */
 
-static void count(const struct snapshot *snapshot, struct qc_snapshot_counts *counts)
+static void fill_counts(const struct snapshot *snapshot, struct qc_snapshot_counts *counts)
 {
     counts->threads = (unsigned)snapshot->tasks.count;
     for (int i = 0; i <= QC_CAUGHT_MISSED; i++) {
@@ -316,10 +317,10 @@ enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how
     if (status == QEMUCORE_OK) {
         status = how->stop ? take_stopped(&snapshot, error) : take_running(&snapshot, error);
     }
-    if (status == QEMUCORE_OK && !tell_left_out(&snapshot)) {
+    if (status == QEMUCORE_OK && !list_left_out(&snapshot)) {
         status = qc_error_memory(error);
     }
-    count(&snapshot, counts);
+    fill_counts(&snapshot, counts);
     if (status != QEMUCORE_OK) {
         return status;
     }

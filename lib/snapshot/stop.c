@@ -30,14 +30,15 @@ static enum qemucore_status seize_failed(const struct qc_live_task *task, int ca
                : qc_error_system(error, cause, "thread %d can't be stopped", task->tid);
 }
 
-/* The kernel refuses one that has ended and is not waited for as it does what is not ours. */
+/* For a thread that has ended but was not waited for, the kernel reports the same error as for a
+   missing right. */
 static bool is_ended(const struct qc_live_task *task)
 {
     char state = qc_live_state(task->directory);
     return state == 0 || state == 'Z' || state == 'X';
 }
 
-/* One that has ended meanwhile is no failure. */
+/* A thread that has ended meanwhile is no failure. */
 static enum qemucore_status seize(struct qc_live_task *task, struct qemucore_error *error)
 {
     if (task->is_seized || qc_task_is_kernel_made(&task->live.task)) {
@@ -52,8 +53,9 @@ static enum qemucore_status seize(struct qc_live_task *task, struct qemucore_err
     return QEMUCORE_OK;
 }
 
-/* A signal that was on its way is given back when the thread goes on; the stop that we have asked for
-   has none, and of a stop by job control (SIGSTOP) the thread keeps that by itself. */
+/* A signal that was about to be delivered is passed on when the thread goes on. The stop that we
+   asked for has no signal. After a stop by job control (SIGSTOP) the thread remembers the signal
+   itself. */
 static void task_stopped(struct qc_live_task *task, int status)
 {
     task->is_stopped = true;
@@ -69,7 +71,7 @@ static size_t count_late(const struct qc_live_tasks *tasks)
     return late;
 }
 
-/* Until all have stopped, or the deadline. */
+/* Waits until all have stopped, or until the deadline. */
 static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
 {
     const struct timespec nap = {.tv_nsec = 50000};
@@ -89,7 +91,7 @@ static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
     }
 }
 
-/* aarch64 has two more sets that stacks need (arch/arm64/kernel/ptrace.c). */
+/* Stacks on aarch64 need two more register sets (arch/arm64/kernel/ptrace.c). */
 static void read_aarch64(struct qc_live_task *task)
 {
     uint64_t masks[2];
@@ -117,7 +119,7 @@ static void read_registers(const struct qc_arch *arch, struct qc_live_task *task
     }
 }
 
-/* Those that a thread has made before it stopped are listed when all have. */
+/* Lists the threads again after all have stopped: one may have made others before it stopped. */
 static enum qemucore_status stop_all(int directory, const struct qc_arch *arch, uint64_t deadline,
                                      struct qc_live_tasks *tasks, struct qemucore_error *error)
 {

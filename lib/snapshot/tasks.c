@@ -31,29 +31,29 @@ void qc_tasks_free(struct qc_live_tasks *tasks)
     qc_vec_free(tasks);
 }
 
-/* Where it is, or is to be. */
-static size_t place_of(const struct qc_live_tasks *tasks, int tid)
+/* Returns the index of a thread, or where to insert it. */
+static size_t index_of(const struct qc_live_tasks *tasks, int tid)
 {
     return qc_lower_bound(tasks->count, i, tasks->items[i].tid < tid);
 }
 
 struct qc_live_task *qc_tasks_find(const struct qc_live_tasks *tasks, int tid)
 {
-    size_t at = place_of(tasks, tid);
+    size_t at = index_of(tasks, tid);
     return at < tasks->count && tasks->items[at].tid == tid ? &tasks->items[at] : NULL;
 }
 
-/* The last one is put into its place: where it is, mostly. */
-static void task_place(struct qc_live_tasks *tasks)
+/* Moves the last one to its place by tid, which is mostly the end. */
+static void task_insert_last(struct qc_live_tasks *tasks)
 {
     struct qc_live_task added = tasks->items[--tasks->count];
-    size_t at = place_of(tasks, added.tid);
+    size_t at = index_of(tasks, added.tid);
     memmove(&tasks->items[at + 1], &tasks->items[at], (tasks->count++ - at) * sizeof(added));
     tasks->items[at] = added;
 }
 
-/* One that has ended meanwhile is none; one that can't be looked at for another reason is not left out
-   in silence. */
+/* A thread that has ended meanwhile is skipped. One that can't be read for another reason is an
+   error, as it must not be left out silently. */
 static enum qemucore_status task_add(int directory, const char *name, const struct qc_arch *arch,
                                      struct qc_live_tasks *tasks, struct qemucore_error *error)
 {
@@ -74,7 +74,7 @@ static enum qemucore_status task_add(int directory, const char *name, const stru
     qc_task_read(added->directory, &added->live.task);
     added->first_runs = added->live.task.has_run ? added->live.task.runs : 0;
     added->live.lwp = added->live.task.tid > 0 ? added->live.task.tid : added->tid;
-    task_place(tasks);
+    task_insert_last(tasks);
     return QEMUCORE_OK;
 }
 
@@ -108,7 +108,7 @@ bool qc_task_has_ended(const struct qc_live_task *task)
     return faccessat(task->directory, "stat", F_OK, 0) != 0 && (errno == ENOENT || errno == ESRCH);
 }
 
-/* ---- a look -------------------------------------------------------------------------------- */
+/* ---- looks --------------------------------------------------------------------------------- */
 
 static bool read_file(const struct qc_live_task *task, const char *name, char *text, size_t size)
 {
@@ -121,8 +121,8 @@ static bool read_file(const struct qc_live_task *task, const char *name, char *t
     return got > 0;
 }
 
-/* "202 0x7f... 0x189 0x0 0x0 0x0 0xffffffff 0x7f...(sp) 0x7f...(pc)"; "-1 0x...(sp) 0x...(pc)": not
-   in a call; "running" */
+/* Reads "202 0x7f... 0x189 0x0 0x0 0x0 0xffffffff 0x7f...(sp) 0x7f...(pc)"; "-1 0x...(sp)
+   0x...(pc)" outside of a call; or "running". */
 static void look_at_call(const struct qc_live_task *task, struct qc_look *look)
 {
     char text[256];
@@ -169,37 +169,38 @@ struct qc_look qc_look_after(const struct qc_live_task *task)
 
 /* ---- what two looks tell ------------------------------------------------------------------- */
 
-static void set(struct qc_live_task *task, unsigned slot, uint64_t value)
+static void set_register(struct qc_live_task *task, unsigned slot, uint64_t value)
 {
     task->registers[slot] = value;
     task->live.known |= (uint64_t)1 << slot;
 }
 
-/* What the call's registers are the kernel leaves alone; on x86 the result's has ENOSYS as long as there
-   is none (entry_64.S). Where result and first argument share one, that is still the argument. */
-static void set_call(const struct qc_arch *arch, struct qc_live_task *task,
-                     const struct qc_look *look)
+/* The kernel leaves the call's argument registers alone. On x86, the result register holds -ENOSYS
+   until there is a result (entry_64.S). If result and first argument share a register, it still
+   holds the argument. */
+static void set_call_registers(const struct qc_arch *arch, struct qc_live_task *task,
+                               const struct qc_look *look)
 {
     const struct qc_arch_syscall *abi = &arch->syscall;
     if (abi->result_slot != abi->argument_slots[0]) {
-        set(task, abi->result_slot, (uint64_t)-(int64_t)ENOSYS);
+        set_register(task, abi->result_slot, (uint64_t)-(int64_t)ENOSYS);
     } else if (abi->saved_slot != 0) {
-        set(task, abi->saved_slot, look->arguments[0]);
+        set_register(task, abi->saved_slot, look->arguments[0]);
     }
     for (size_t i = 0; i < QC_ARCH_SYSCALL_ARGUMENTS; i++) {
-        set(task, abi->argument_slots[i], look->arguments[i]);
+        set_register(task, abi->argument_slots[i], look->arguments[i]);
     }
-    set(task, abi->number_slot, look->number);
+    set_register(task, abi->number_slot, look->number);
     if (abi->return_slot != 0) {
-        set(task, abi->return_slot, look->pc);
+        set_register(task, abi->return_slot, look->pc);
     }
 }
 
 /*
- * Where the thread pointer is: glibc registers a list of robust mutexes for each thread, whose head is
- * in its descriptor, 16 bytes behind the thread's number (nptl/descr.h: tid, pid, robust_prev,
- * robust_head), and on x86 the thread pointer is the descriptor's address. Whether it is one, its memory
- * tells: qc_task_check_thread_pointer.
+ * Guesses the thread pointer. glibc registers a list of robust mutexes for each thread; its head is
+ * in the thread's descriptor, 16 bytes after the thread id (nptl/descr.h: tid, pid, robust_prev,
+ * robust_head). On x86 the thread pointer is the descriptor's address. qc_task_check_thread_pointer
+ * verifies it by the descriptor's memory.
  */
 static void set_thread_pointer(const struct qc_arch *arch, struct qc_live_task *task)
 {
@@ -208,7 +209,7 @@ static void set_thread_pointer(const struct qc_arch *arch, struct qc_live_task *
     uint64_t offset = (uint64_t)arch->glibc.pthread_tid + 16;
     if (arch->thread_pointer_slot != 0 && arch->tls_is_below &&
         syscall(SYS_get_robust_list, task->tid, &head, &size) == 0 && head > offset) {
-        set(task, arch->thread_pointer_slot, head - offset);
+        set_register(task, arch->thread_pointer_slot, head - offset);
     }
 }
 
@@ -268,17 +269,17 @@ void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
     task->live.task.has_run = after->runs != 0;
     task->live.task.run_ns = after->run_ns;
     task->live.task.runs = after->runs;
-    /* One that has ended and is not waited for yet, or was made by the kernel, has no registers: "-1 0x0
-       0x0". */
+    /* A thread that has ended but was not waited for, or was made by the kernel, has no registers:
+       "-1 0x0 0x0". */
     if (!after->is_asleep || after->sp == 0) {
         return;
     }
-    set(task, arch->pc_slot, after->pc);
-    set(task, qc_arch_register(arch, arch->stack_pointer)->slot, after->sp);
+    set_register(task, arch->pc_slot, after->pc);
+    set_register(task, qc_arch_register(arch, arch->stack_pointer)->slot, after->sp);
     if (after->in_call) {
-        set_call(arch, task, after);
+        set_call_registers(arch, task, after);
     } else {
-        set(task, arch->syscall.number_slot, UINT64_MAX);
+        set_register(task, arch->syscall.number_slot, UINT64_MAX);
     }
     set_thread_pointer(arch, task);
 }
