@@ -7,12 +7,12 @@
 #include "modules/modules.h"
 #include "unwind/unwind_limits.h"
 
-/* What is looked for, and how many bytes of code may still be looked at. */
+/* A search for jumps that lead from the target of a call to the callee. */
 struct search {
     struct qc_unwinder *unwinder;
     const struct qc_callee *callee;
-    size_t budget;
-    const struct qemucore_module *caller; /* NULL: in none */
+    size_t budget; /* bytes of code that may still be read */
+    const struct qemucore_module *caller; /* module of the call; NULL: none */
 };
 
 bool qc_call_is_code(const struct qc_modules *modules, uint64_t address)
@@ -60,9 +60,9 @@ static bool code_read(struct qc_unwinder *unwinder, uint64_t address, uint8_t *c
     return qc_image_read(core->image, address, code, size, NULL) == QEMUCORE_OK;
 }
 
-/* Whether both are code without unwind information in one file (musl's libc has none of nearly all): a
-   function that is called there may call what is looked for, as one of a file that is not here may. */
-static bool is_beside(struct search *search, uint64_t address)
+/* Tells whether address and the callee are in one file, without unwind information (as nearly all
+   of musl's libc): a function at address may have called the callee, like one in a missing file. */
+static bool both_are_undescribed(struct search *search, uint64_t address)
 {
     struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
     const struct qemucore_module *module = qc_modules_find(modules, address);
@@ -80,9 +80,10 @@ static struct qc_arch_branch jump_at(struct qc_unwinder *unwinder, uint64_t addr
                : (struct qc_arch_branch){0};
 }
 
+/* Tells whether code at address leads to the callee, by at most `depth` jumps. */
 static enum qc_call leads(struct search *search, uint64_t address, unsigned depth);
 
-/* Through a pointer that ld.so has filled before anything could be called by it. */
+/* Follows a pointer that ld.so has filled before anything could be called through it. */
 static enum qc_call slot_leads(struct search *search, uint64_t slot, unsigned depth)
 {
     struct qc_core *core = qc_unwinder_core(search->unwinder);
@@ -94,7 +95,7 @@ static enum qc_call slot_leads(struct search *search, uint64_t slot, unsigned de
     return leads(search, target, depth);
 }
 
-/* What a function jumps to beyond itself. */
+/* Follows the jumps out of a function. */
 static enum qc_call function_leads(struct search *search, const struct qc_callee *function,
                                    unsigned depth)
 {
@@ -129,8 +130,8 @@ static bool is_read(struct qc_unwinder *unwinder, uint64_t address)
     return code_read(unwinder, address, &code, 1);
 }
 
-/* Code that nothing describes: as unknown as what is looked for; a veneer, or what a JIT has made, that
-   goes on to it; another module's, which does not. */
+/* Judges code that nothing describes. It leads to a callee that is just as unknown; it may lead to
+   a known one as a veneer or as a JIT's code; another module's code does not. */
 static enum qc_call unknown_leads(const struct search *search, uint64_t address)
 {
     const struct qc_modules *modules = qc_unwinder_modules(search->unwinder);
@@ -143,16 +144,17 @@ static enum qc_call unknown_leads(const struct search *search, uint64_t address)
                : QC_CALL_NONE;
 }
 
-/* Whether it is of a file that is not here, and not the caller's own; a JIT's code is dumped. */
-static bool is_elsewhere(const struct search *search, uint64_t address)
+/* Tells whether address is in a missing file other than the caller's. A JIT's code is in the
+   dump. */
+static bool is_in_missing_file(const struct search *search, uint64_t address)
 {
     return qc_modules_find(qc_unwinder_modules(search->unwinder), address) != search->caller &&
            !is_read(search->unwinder, address);
 }
 
-/* It may call what is as little here, though that may have a name by a debug file; what can be read is
-   none of it. */
-static enum qc_call elsewhere_leads(const struct search *search)
+/* Judges code in a missing file. It may lead to a callee that can't be read either, though that may
+   have a name from a debug file; it does not lead to a callee that can be read. */
+static enum qc_call missing_file_leads(const struct search *search)
 {
     bool is_unread = search->callee->end == 0 || !is_read(search->unwinder, search->callee->address);
     return is_unread ? QC_CALL_OF_THIS : QC_CALL_NONE;
@@ -167,21 +169,21 @@ static enum qc_call leads(struct search *search, uint64_t address, unsigned dept
     if (depth == 0 || !qc_call_is_code(qc_unwinder_modules(search->unwinder), address)) {
         return QC_CALL_NONE;
     }
-    if (is_elsewhere(search, address)) {
-        return elsewhere_leads(search);
+    if (is_in_missing_file(search, address)) {
+        return missing_file_leads(search);
     }
     struct qc_arch_branch branch = jump_at(search->unwinder, address);
     if (branch.has_slot) {
         return slot_leads(search, branch.target, depth - 1);
     }
     struct qc_callee function = qc_callee_at(search->unwinder, address);
-    if (function.end == 0 || is_beside(search, address)) {
+    if (function.end == 0 || both_are_undescribed(search, address)) {
         return unknown_leads(search, address);
     }
     return function_leads(search, &function, depth);
 }
 
-/* The code that ends at an address; what lies in front of its mapping reads as zeroes. */
+/* Reads the code that ends at an address. Bytes before the start of its mapping are zeroes. */
 static bool code_before(struct qc_unwinder *unwinder, uint64_t address, uint8_t *code)
 {
     for (size_t size = QC_ARCH_CODE; size >= 2; size -= 2) {

@@ -24,15 +24,15 @@ struct interpreter {
     const struct qc_cfi_entry *entry;
     const struct qc_cfi_section *section;
     uint64_t wanted;   /* the address whose row is asked for */
-    uint64_t location; /* the address from which on the row so far holds */
+    uint64_t location; /* the first address at which the current row holds */
     struct qc_cfi_row *row;
-    const struct qc_cfi_row *initial; /* after the CIE's instructions; NULL while they run */
+    const struct qc_cfi_row *initial; /* the row of the CIE's instructions; NULL while those run */
     QC_VEC(struct qc_cfi_row) remembered;
     struct qc_cursor cursor;
     bool corrupt;
 };
 
-/* Registers that we don't follow have their rules read all the same, into nowhere. */
+/* Ignores the rule of a register that is not tracked. */
 static void set_rule(struct interpreter *interpreter, uint64_t number, struct qc_cfi_rule rule)
 {
     if (number < QC_ARCH_REGISTERS) {
@@ -49,7 +49,7 @@ static void restore(struct interpreter *interpreter, uint64_t number)
     }
 }
 
-/* Unsigned, so that a factor which makes no sense wraps instead of being undefined. */
+/* Multiplies unsigned numbers: a senseless factor wraps, where signed ones would be undefined. */
 static int64_t by_data_alignment(const struct interpreter *interpreter, uint64_t factored)
 {
     return (int64_t)(factored * (uint64_t)interpreter->entry->data_alignment);
@@ -71,7 +71,7 @@ static struct qc_cfi_rule read_expression(struct qc_cursor *cursor, enum qc_cfi_
     return (struct qc_cfi_rule){.kind = kind, .bytes = qc_cursor_take(cursor, size), .size = size};
 }
 
-/* Moves the location on. False: the row asked for is complete. */
+/* Moves the location forward. False: the wanted row is complete. */
 static bool advance_to(struct interpreter *interpreter, uint64_t location)
 {
     if (location > interpreter->wanted) {
@@ -142,7 +142,7 @@ static void operate_state(struct interpreter *interpreter, uint8_t opcode)
     }
 }
 
-/* What follows the register in an instruction that gives it a rule (DWARF 5, 6.4.2.3). */
+/* The operand after the register in an instruction that sets its rule (DWARF 5, 6.4.2.3). */
 enum operand {
     OPERAND_NOTHING = 1,
     OPERAND_OFFSET, /* in units of the data alignment */
@@ -153,7 +153,7 @@ enum operand {
 };
 
 static const struct {
-    enum operand operand; /* 0: the instruction is no such one */
+    enum operand operand; /* 0: the instruction sets no register's rule */
     enum qc_cfi_rule_kind kind;
 } rules[OPERAND_MASK + 1] = {
     [DW_CFA_offset_extended] = {OPERAND_OFFSET, QC_CFI_RULE_OFFSET},
@@ -204,7 +204,8 @@ static uint64_t read_location(struct interpreter *interpreter)
                           section->address + (uint64_t)(at - section->bytes), 0);
 }
 
-/* One instruction without an operand in its opcode. False: the row asked for is complete. */
+/* Executes an instruction without an operand in its opcode. False: the wanted row is complete, or
+   the instruction is not known. */
 static bool operate(struct interpreter *interpreter, uint8_t opcode)
 {
     struct qc_cursor *cursor = &interpreter->cursor;
@@ -240,8 +241,8 @@ static bool operate(struct interpreter *interpreter, uint8_t opcode)
         qc_cursor_uleb(cursor);
         return true;
     case DW_CFA_nop:
-    /* Also DW_CFA_AARCH64_negate_ra_state: return addresses are stripped of their signature
-       whether it is said or not, so the state is not needed. */
+    /* The same number is DW_CFA_AARCH64_negate_ra_state. Signatures are stripped from all return
+       addresses, so that state is not needed. */
     case DW_CFA_GNU_window_save:
         return true;
     default:
@@ -250,7 +251,7 @@ static bool operate(struct interpreter *interpreter, uint8_t opcode)
     }
 }
 
-/* Runs instructions until they end or pass the address that is asked for. */
+/* Executes instructions until they end or pass the wanted address. */
 static enum qemucore_status run(struct interpreter *interpreter, const uint8_t *instructions,
                                 const uint8_t *end, struct qemucore_error *error)
 {
@@ -313,8 +314,8 @@ void qc_cfi_free(struct qc_cfi *cfi)
     }
 }
 
-/* .eh_frame first: it is loaded, so it is complete where there is one. .debug_frame may also be
-   in the separate debug file, which is opened only for this. */
+/* Finds the entry for an address. .eh_frame comes first: it is loaded, so it is complete if it
+   exists. .debug_frame may also be in the separate debug file, which is opened only for this. */
 static const struct qc_cfi_section *cfi_find(struct qc_cfi *cfi, uint64_t address,
                                              struct qc_cfi_entry *entry)
 {

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "modules/modules.h"
 
-/* The lower half of the encoding: size and sign. */
+/* Reads a number in the format that the lower half of an encoding has: its size and sign. */
 static uint64_t pointer_read(struct qc_cursor *cursor, uint8_t format)
 {
     switch (format) {
@@ -45,13 +45,14 @@ uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at,
     case DW_EH_PE_datarel:
         return value + data;
     default:
-        /* Indirect, text- and function-relative ones point to what no call frame entry needs. */
+        /* Call frame entries need no indirect, text-relative or function-relative pointers. */
         cursor->failed = true;
         return 0;
     }
 }
 
-/* Bytes of the ELF image at a virtual address, up to the end of its segment's file part. */
+/* Returns the ELF image's bytes at a virtual address: *size of them, up to the end of the segment's
+   part in the file. NULL: no segment has the address. */
 static const uint8_t *elf_bytes_at(Elf *elf, uint64_t address, size_t *size)
 {
     size_t image_size = 0;
@@ -76,7 +77,7 @@ static void section_identify(struct qc_cfi_section *section, Elf *elf)
     }
 }
 
-/* A section by name; its bytes stay valid while elf does. */
+/* Finds a section by name. Its bytes are valid as long as elf. */
 static void section_find(struct qc_cfi_section *section, Elf *elf, const char *name)
 {
     Elf_Scn *scn = qc_file_section(elf, name);
@@ -93,8 +94,8 @@ static void section_find(struct qc_cfi_section *section, Elf *elf, const char *n
     }
 }
 
-/* .eh_frame_hdr: version 1, three encodings, the address of .eh_frame, the number of entries, the
-   table (LSB, section 10.6.2). Binutils and LLVM write the one encoding that we search. */
+/* Reads .eh_frame_hdr: version 1, three encodings, the address of .eh_frame, the number of entries,
+   the table (LSB, section 10.6.2). Only the encoding that binutils and LLVM write is searched. */
 static bool table_read_header(struct qc_cfi_table *table, Elf *elf, uint64_t address)
 {
     size_t size;
@@ -154,7 +155,7 @@ void qc_cfi_table_free(struct qc_cfi_table *table)
     qc_vec_free(&table->index);
 }
 
-/* libdw's reader at an offset of the section. */
+/* Reads the entry at an offset of the section, by libdw. */
 static bool section_next(const struct qc_cfi_section *section, uint64_t offset, uint64_t *next,
                          Dwarf_CFI_Entry *entry)
 {
@@ -199,16 +200,16 @@ static void entry_read_augmentation(struct qc_cfi_entry *entry, const Dwarf_CIE 
     }
 }
 
-/* The FDE at an offset, with its CIE. False: there is none that makes sense. */
+/* Reads the FDE at an offset, with its CIE. False: no valid FDE is there. */
 static bool section_entry(const struct qc_cfi_section *section, uint64_t offset, uint64_t *next,
                           struct qc_cfi_entry *ret)
 {
     Dwarf_CFI_Entry fde;
     Dwarf_CFI_Entry cie;
-    uint64_t behind_cie;
+    uint64_t after_cie;
     if (!section_next(section, offset, next, &fde) || dwarf_cfi_cie_p(&fde) ||
         fde.fde.CIE_pointer >= section->size ||
-        !section_next(section, fde.fde.CIE_pointer, &behind_cie, &cie) ||
+        !section_next(section, fde.fde.CIE_pointer, &after_cie, &cie) ||
         !dwarf_cfi_cie_p(&cie)) {
         return false;
     }
@@ -262,7 +263,8 @@ static void table_build_index(struct qc_cfi_table *table)
     qc_vec_sort(&table->index, compare_index);
 }
 
-/* Start address of the i-th pair of the search table. */
+/* Returns the start address in the i-th pair of the search table, and in *entry the FDE's
+   address. */
 static uint64_t search_start(const struct qc_cfi_table *table, size_t i, uint64_t *entry)
 {
     struct qc_cursor cursor = qc_cursor_new(table->search + 8 * i, 8, table->section.big_endian);
@@ -271,7 +273,7 @@ static uint64_t search_start(const struct qc_cfi_table *table, size_t i, uint64_
     return start;
 }
 
-/* Offset of the last entry that starts at or before address. */
+/* Finds the offset of the last entry that starts at or before address. */
 static bool table_search(struct qc_cfi_table *table, uint64_t address, uint64_t *offset)
 {
     bool by_table = table->search != NULL;

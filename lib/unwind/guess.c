@@ -5,12 +5,12 @@
 #include "unwind/call.h"
 #include "unwind/unwind_limits.h"
 
-/* How well a candidate is borne out, by itself and by the frames above it. */
+/* How much speaks for a candidate: itself, and the frames above it. */
 enum rank {
     RANK_NO,
-    RANK_ALONE,     /* its caller is code that can't be read */
-    RANK_CALLED,    /* its caller makes a call there */
-    RANK_CONFIRMED, /* ... which is a call of it, or it is where a stack ends */
+    RANK_ALONE,     /* its own caller is not known, or can't be read */
+    RANK_CALLED,    /* its own caller has a call there, of whatever function */
+    RANK_CONFIRMED, /* that call calls the candidate; or the candidate is the end of a stack */
 };
 
 struct guess {
@@ -18,9 +18,9 @@ struct guess {
     const struct qc_thread *thread;
     const struct qc_step *step;
     uint64_t stack_pointer;
-    struct qc_callee callee; /* what the caller has called */
-    struct qc_step best;
-    enum rank rank;
+    struct qc_callee callee; /* the function that the caller has called: step's */
+    struct qc_step best;     /* the best candidate so far */
+    enum rank rank;          /* the rank of best */
 };
 
 static const struct qc_arch *guess_arch(const struct guess *guess)
@@ -35,8 +35,8 @@ static bool guess_read(const struct guess *guess, uint64_t address, uint64_t *re
            QEMUCORE_OK;
 }
 
-/* Follows the chain of frames above a candidate. *calls counts the ones that are a call of the frame
-   below; the answer is what the first one is. NONE: the chain contradicts itself. */
+/* Follows the chain of frames above a candidate, and returns the rank that the first of them gives
+   it. Adds to *calls the frames that call the one below. RANK_NO: the chain contradicts itself. */
 static enum rank chain_rank(const struct guess *guess, struct qc_step step, unsigned *calls)
 {
     enum rank rank = RANK_ALONE;
@@ -45,12 +45,12 @@ static enum rank chain_rank(const struct guess *guess, struct qc_step step, unsi
         bool outermost;
         if (qc_unwinder_step_by_cfi(guess->unwinder, guess->thread, &step, &outermost, NULL) !=
             QEMUCORE_OK) {
-            /* A zero above it is what unused memory has, too. */
+            /* A return address of zero proves no end: unused memory has zeroes, too. */
             bool is_end = outermost && step.registers.pc != 0;
             *calls += is_end;
             return i != 0 ? rank : is_end ? RANK_CONFIRMED : outermost ? RANK_NO : rank;
         }
-        if (step.exact) { /* a signal frame: what it has interrupted made no call */
+        if (step.exact) { /* a signal frame: the code that it interrupted made no call */
             return i == 0 ? RANK_CALLED : rank;
         }
         switch (qc_call_before(guess->unwinder, step.registers.pc, &callee)) {
@@ -84,16 +84,16 @@ static enum rank candidate_rank(const struct guess *guess, const struct qc_step 
     return call == QC_CALL_ANY && calls == 0 ? RANK_NO : rank;
 }
 
-/* Whether no better one needs to be looked for. What sleeps in the kernel is a few frames away from
-   what called the library. Further up, where the library itself was called first, it has called
-   start-up code, and what that has left lies between. */
+/* Tells whether the search can end. A thread that sleeps in the kernel is a few frames away from
+   the library's caller. Further up, where the library began the stack, return addresses left by
+   start-up code lie in between: more must speak for a candidate there. */
 static bool guess_is_enough(const struct guess *guess)
 {
     return guess->rank >= (guess->step->exact ? RANK_ALONE : RANK_CALLED);
 }
 
-/* Where nothing more than the code of a caller speaks for it, and it could have several places, its
-   place is not known. */
+/* Adds a candidate. Of several of RANK_ALONE with one pc, nothing tells which stack pointer is
+   right. */
 static void guess_add(struct guess *guess, enum rank rank, const struct qc_step *candidate)
 {
     if (rank > guess->rank) {
@@ -122,8 +122,8 @@ static void guess_try(struct guess *guess, uint64_t pc, uint64_t stack_pointer,
     guess_add(guess, candidate_rank(guess, &candidate), &candidate);
 }
 
-/* Where functions have their return address next to other registers, and no CFI tells how much that
-   is: the caller's stack pointer is one of these. */
+/* Tries the stack pointers that the caller may have if the return address is saved next to other
+   registers, whose number no CFI tells. */
 static void guess_try_above(struct guess *guess, uint64_t pc, uint64_t stack_pointer)
 {
     for (unsigned i = 0; i < QC_LIMIT_GUESS_SAVED && guess->rank != RANK_CONFIRMED; i++) {
@@ -131,8 +131,8 @@ static void guess_try_above(struct guess *guess, uint64_t pc, uint64_t stack_poi
     }
 }
 
-/* A word of the stack as a return address: where the caller's stack pointer then is depends on how
-   the CPU's functions save it. */
+/* Tries a word of the stack as a return address. How functions of the CPU save return addresses
+   tells the caller's stack pointer. Returns whether the search can end. */
 static bool guess_try_slot(struct guess *guess, uint64_t slot, uint64_t pc)
 {
     uint64_t above;
@@ -158,8 +158,8 @@ static bool guess_try_slot(struct guess *guess, uint64_t slot, uint64_t pc)
     return guess_is_enough(guess);
 }
 
-/* What a call leaves in a register may still be there in a function that has a frame: glibc's
-   syscall() on loongarch64. */
+/* Tries the return address in the register that a call leaves it in. A function that has a frame
+   may still have it there: glibc's syscall() on loongarch64. */
 static bool guess_try_register(struct guess *guess, uint64_t pc)
 {
     if (guess_arch(guess)->link == QC_ARCH_LINK_NEAR_TOP) {
@@ -170,7 +170,8 @@ static bool guess_try_register(struct guess *guess, uint64_t pc)
     return guess_is_enough(guess);
 }
 
-/* The C library has a thread's own data at the upper end of its stack: what lies behind is another's. */
+/* Returns the end of the thread's stack. The C library has the thread's own data at the upper end:
+   memory above that is another thread's. */
 static uint64_t guess_end(const struct guess *guess)
 {
     struct qc_core *core = qc_unwinder_core(guess->unwinder);
@@ -194,8 +195,9 @@ static void guess_scan(struct guess *guess)
     }
 }
 
-/* Where a call has just left it, as far as the function has not called anything itself. */
-static bool guess_fresh(struct guess *guess)
+/* Tries the place where a call leaves the return address: right if the function has called
+   nothing. */
+static bool guess_where_call_left_it(struct guess *guess)
 {
     const struct qc_arch *arch = guess_arch(guess);
     uint64_t pc;
@@ -208,7 +210,7 @@ static bool guess_fresh(struct guess *guess)
                      : qc_registers_get(&guess->step->registers, arch->return_address, &pc) &&
                            guess_try_register(guess, pc);
     uint64_t pointer;
-    /* A function that has not got a frame yet has its caller's frame pointer. */
+    /* A function that has not set up its frame yet has its caller's frame pointer. */
     if (found && arch->frame_pointer.number != 0 &&
         !qc_call_is_described(guess->unwinder, qc_step_lookup(&guess->best)) &&
         qc_registers_get(&guess->step->registers, arch->frame_pointer.number, &pointer)) {
@@ -217,7 +219,8 @@ static bool guess_fresh(struct guess *guess)
     return found;
 }
 
-/* Takes what a convention tells, where there is at least such a call, and nothing nearer. */
+/* Takes a caller known by a convention, if the call there is `least` or better, and none is
+   nearer. */
 static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc,
                        uint64_t stack_pointer)
 {
@@ -234,7 +237,7 @@ static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc,
     return true;
 }
 
-/* Where the ABI chains the frames, and each function that has called another has one. */
+/* Follows the ABI's chain of frames, in which each function that has called another has one. */
 static bool guess_back_chain(struct guess *guess)
 {
     uint64_t above;
@@ -245,9 +248,9 @@ static bool guess_back_chain(struct guess *guess)
            guess_take(guess, QC_CALL_UNREAD, pc, above);
 }
 
-/* Code that is here, and has no unwind information at all, may have been compiled to have a frame
-   pointer instead; where the ABI has each frame begin with a record, code that is not here, too. The
-   record of the outermost frame leads nowhere. */
+/* Follows the frame pointer. Available code without any unwind information may have been compiled
+   with frame pointers; missing code has them if the ABI begins each frame with a record. The record
+   of the outermost frame has no next one. */
 static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
 {
     const struct qc_arch *arch = guess_arch(guess);
@@ -272,8 +275,9 @@ static bool guess_frame_pointer(struct guess *guess, enum qc_call least)
     return true;
 }
 
-/* A function that is not here, and has called nothing, may have no record. What it was called from is
-   then in a register still; in another module, for in its own that may be of a call of its own. */
+/* Finds the caller of a function in a missing file that has called nothing and may have no record:
+   its return address is still in a register. One in the function's own module may be left from a
+   call that it made. */
 static bool guess_leaf(struct guess *guess)
 {
     const struct qc_arch *arch = guess_arch(guess);
@@ -310,7 +314,7 @@ bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *threa
         return false;
     }
     guess.callee = qc_callee_at(unwinder, qc_step_lookup(step));
-    if (!guess_fresh(&guess) && !guess_back_chain(&guess) &&
+    if (!guess_where_call_left_it(&guess) && !guess_back_chain(&guess) &&
         !guess_frame_pointer(&guess, QC_CALL_OF_THIS)) {
         guess_scan(&guess);
         if (guess.rank != RANK_NO || !guess_leaf(&guess)) {

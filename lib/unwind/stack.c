@@ -26,7 +26,7 @@ static void stack_end_after(struct qc_stack *stack, unsigned frames)
     stack_end(stack, sentence);
 }
 
-/* Within what all stacks may have. */
+/* Adds a frame. NULL: out of memory, or the budget of all stacks is used up. */
 static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_step *step,
                                         struct qemucore_module *module)
 {
@@ -50,7 +50,7 @@ static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_
     return frame;
 }
 
-/* Leaves out all frames on the stack but the first ones. */
+/* Drops all frames but those of the first physical ones. */
 static void stack_shorten(struct qc_stack *stack, size_t physical)
 {
     size_t before = stack->frames.count;
@@ -65,22 +65,22 @@ static void stack_shorten(struct qc_stack *stack, size_t physical)
     }
 }
 
-/* Where location lists tell what lies where once the call is made: within the call, which may have
-   more instructions than the one that jumps. */
+/* Returns the address to look location lists up at, to tell what lies where once the call is made:
+   one within the call, which may have an instruction after the one that jumps. */
 static uint64_t locations_lookup(const struct qc_core *core, const struct qc_step *step)
 {
     uint64_t lookup = qc_step_lookup(step);
-    uint64_t behind;
+    uint64_t after;
     if (step->exact || step->jumped || core->arch->after_call[0] == 0 ||
-        qc_image_read_number(core->image, step->registers.pc, 4, core->big_endian, &behind,
+        qc_image_read_number(core->image, step->registers.pc, 4, core->big_endian, &after,
                              NULL) != QEMUCORE_OK ||
-        (behind != core->arch->after_call[0] && behind != core->arch->after_call[1])) {
+        (after != core->arch->after_call[0] && after != core->arch->after_call[1])) {
         return lookup;
     }
     return lookup + 4;
 }
 
-/* Until all are there, the frames do not know where their values are: that moves. */
+/* Adds a frame's register values. They may still move: stack_link sets the pointer to them. */
 static bool stack_add_registers(struct qc_stack *stack, const struct qc_registers *registers,
                                 struct qc_kept_registers *ret)
 {
@@ -97,7 +97,7 @@ static bool stack_add_registers(struct qc_stack *stack, const struct qc_register
     return true;
 }
 
-/* Keeps what variables are evaluated with. */
+/* Adds a physical frame: what variables are evaluated with. */
 static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *core,
                                const struct qc_step *step, struct qemucore_module *module)
 {
@@ -110,7 +110,7 @@ static bool stack_add_physical(struct qc_stack *stack, const struct qc_core *cor
     return stack_add_registers(stack, &step->registers, &physical->registers);
 }
 
-/* A frame for each call that is inlined there, then one for the function. */
+/* Adds a frame for each inlined call at the place, then one for the function. */
 static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
                              const struct qc_symbolized *place)
 {
@@ -124,12 +124,12 @@ static bool stack_add_scopes(struct qc_stack *stack, const struct qc_step *step,
         frame->function = has_name ? scope->name : NULL;
         frame->source_file = scope->file;
         frame->source_line = scope->line;
-        /* A jump from inlined code is a call of its own, as gdb shows it; behind a guess, two calls of one
-           place would look like a stack that goes round. */
+        /* A jump from inlined code is shown as a call of its own, as gdb does; but not after a
+           guess: two frames with one place would look like a stack that runs in a circle. */
         frame->inlined = scope->inlined && !(step->jumped && !step->guessed && i == 0);
         frame->has_scope = true;
         frame->scope = scope->die;
-        /* The cold part of a function may lie before its start; its symbol is its own. */
+        /* The cold part of a function may lie before its start, and has a symbol of its own. */
         uint64_t start = place->known.lookup >= scope->start || !place->known.has_symbol
                              ? scope->start
                              : place->known.symbol.address;
@@ -163,9 +163,9 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
                              : stack_add_symbol(stack, step, place);
 }
 
-/* Whether what has been jumped to can be told: by where it begins; or, in a file that is not here, by
-   there being no frame between it and the caller, as in what the thread itself is in. */
-static bool stack_tells_jumps(struct qc_stack *stack, const struct qc_step *step,
+/* Tells whether the target of the jumps is known: by the address where it begins; or, in a missing
+   file, because the thread itself is in it, so that no frame lies between it and the caller. */
+static bool stack_knows_jump_target(struct qc_stack *stack, const struct qc_step *step,
                               const struct qemucore_module *caller)
 {
     const struct qc_frame *callee = &stack->physical.items[stack->physical.count - 1];
@@ -175,8 +175,8 @@ static bool stack_tells_jumps(struct qc_stack *stack, const struct qc_step *step
             !qc_call_is_described(stack->unwinder, callee->registers.pc));
 }
 
-/* The frames that the caller's callee would have, had it not jumped to where the stack is now. What
-   a jump leaves in the registers is what the caller finds in them when the call returns. */
+/* Adds frames for the functions that jumped, between the caller and the last frame. Registers that
+   a jump leaves as they are have the values that the caller finds when the call returns. */
 static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
                             const struct qc_step *step, const struct qc_symbolized *caller)
 {
@@ -184,7 +184,7 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
     struct qc_frame frame = {.module = caller->known.module};
     uint64_t values[QC_ARCH_REGISTERS];
     if (stack->physical.count == 0 || step->exact || caller->known.count == 0 ||
-        !stack_tells_jumps(stack, step, caller->known.module)) {
+        !stack_knows_jump_target(stack, step, caller->known.module)) {
         return true;
     }
     qc_registers_keep(&step->registers, values, &frame.registers);
@@ -245,7 +245,7 @@ static bool stack_has(const struct qc_stack *stack, uint64_t pc)
     return false;
 }
 
-/* What the step from the last frame to its caller tells of it. */
+/* Sets what the step to the caller has told of the last frame. */
 static void stack_note_step(struct qc_stack *stack, const struct qc_step *step)
 {
     struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
@@ -254,7 +254,7 @@ static void stack_note_step(struct qc_stack *stack, const struct qc_step *step)
     stack->frames.items[stack->frames.count - 1].signal |= step->signal;
 }
 
-/* The frame at `step`, with what is inlined there, or neither. */
+/* Adds the frame at `step`, with the calls inlined there. False: nothing was added. */
 static bool stack_take_frame(struct qc_unwinder *unwinder, const struct qc_step *step,
                              struct qc_stack *stack)
 {
@@ -267,7 +267,7 @@ static bool stack_take_frame(struct qc_unwinder *unwinder, const struct qc_step 
     return added;
 }
 
-/* Goes on for at most max_frames frames. True: there are more, from *step on. */
+/* Adds at most max_frames frames. Returns true if there are more, from *step on. */
 static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                        struct qc_step *step, unsigned max_frames, struct qc_stack *stack)
 {
@@ -301,8 +301,9 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
     }
     return true;
 }
-/* Passes over frames until the outermost ones are left, if there are so many, and the way to them is
-   sure. Returns how many; 0: *step is as it was. */
+
+/* Passes over frames until QC_LIMIT_OUTER_FRAMES are left before the end or before a guess. Returns
+   how many. Returns 0, and leaves *step as it is, if there are no more, or too many. */
 static size_t stack_skip(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                          struct qc_step *step)
 {
@@ -323,7 +324,7 @@ static size_t stack_skip(struct qc_unwinder *unwinder, const struct qc_thread *t
     return skipped;
 }
 
-/* A stack that has more than its frames: its outermost ones, too. */
+/* Adds the outermost frames of a stack that has more frames than are kept. */
 static void stack_walk_outer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                              struct qc_step *step, struct qc_stack *stack)
 {
@@ -336,7 +337,7 @@ static void stack_walk_outer(struct qc_unwinder *unwinder, const struct qc_threa
         stack_end_after(stack, QC_LIMIT_FRAMES + QC_LIMIT_OUTER_FRAMES);
     }
     if (stack->frames.count == before) {
-        stack->left_out = 0; /* the deadline came first: there is no frame to leave any out before */
+        stack->left_out = 0; /* the deadline came first: no frame follows those left out */
     }
     if ((stack->left_out != 0 || !stack->outermost) && qc_unwinder_tell_deep(unwinder)) {
         qc_core_add_missing(core, QEMUCORE_LIMIT, 0, NULL,
@@ -346,7 +347,7 @@ static void stack_walk_outer(struct qc_unwinder *unwinder, const struct qc_threa
     }
 }
 
-/* Only when all are there do the frames keep their places, and the registers their values. */
+/* Sets pointers to frames and to register values, which move until all of them are there. */
 static void stack_link(struct qc_stack *stack)
 {
     qc_vec_fit(&stack->frames);
@@ -459,7 +460,7 @@ size_t qc_stack_left_out(const struct qemucore_frame *frame)
                : 0;
 }
 
-/* What `list` finds in the frame's scope, kept in *objects. */
+/* Returns what `list` finds in the frame's scope, kept in *objects. NULL: out of memory. */
 static const struct qc_objects *
 frame_list(struct qemucore_frame *frame, bool *listed, struct qc_objects *objects,
            bool (*list)(const struct qc_frame *, Dwarf_Die *, struct qc_objects *))

@@ -17,7 +17,7 @@ uint64_t qc_step_lookup(const struct qc_step *step)
     return step->exact ? step->registers.pc : step->registers.pc - 1;
 }
 
-/* One frame's row and what its rules are applied to. */
+/* The rules of a frame's row, and the registers that they are applied to. */
 struct frame_rules {
     struct qc_core *core;
     const struct qc_cfi_row *row;
@@ -57,7 +57,7 @@ static enum qemucore_status rules_cfa(struct frame_rules *rules, struct qemucore
     return QEMUCORE_OK;
 }
 
-/* A register of the caller. *known is false where the rules say that it is lost. */
+/* Computes a register of the caller. *known is false if the rules say that it is lost. */
 static enum qemucore_status rules_register(const struct frame_rules *rules,
                                            const struct qc_cfi_rule *rule, unsigned number,
                                            uint64_t *value, bool *known,
@@ -100,7 +100,8 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
     return status;
 }
 
-/* The return address. A leaf function says nothing of it and leaves it where the call put it. */
+/* Computes the return address. A leaf function has no rule for it: it is where the call has put
+   it. */
 static enum qemucore_status rules_return_address(const struct frame_rules *rules,
                                                  const struct qc_step *step, uint64_t *value,
                                                  bool *outermost, struct qemucore_error *error)
@@ -120,15 +121,15 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
         return qc_error_prefix(error, status, "return address");
     }
     if (!known) {
-        /* Undefined is how the outermost function says so (psABI of each CPU; glibc's _start and
-           clone do); a deeper frame without a word of it has lost it. */
+        /* An undefined return address marks the outermost function (psABI of each CPU; glibc's
+           _start and clone have it). Without any rule, a frame that is not exact has lost it. */
         *outermost = true;
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
     }
     return QEMUCORE_OK;
 }
 
-/* A register whose save slot can't be read is not known; only the frame that needs it suffers. */
+/* Computes the caller's registers. One whose save slot can't be read is simply not known. */
 static struct qc_registers rules_caller(const struct frame_rules *rules, uint64_t pc)
 {
     const struct qc_arch *arch = rules->core->arch;
@@ -176,7 +177,7 @@ static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
     return QEMUCORE_OK;
 }
 
-/* Whether what the frame at `step` returns to can have called it. */
+/* Tells whether the caller can have called the function at `step`. */
 static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *step,
                            const struct qc_step *caller)
 {
@@ -185,9 +186,10 @@ static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *s
 }
 
 /*
- * Generated code, by what the process says of it. Where QEMU's TCG saves an odd number of registers
- * (loongarch64, riscv64), it rounds its frame up, and its CFI has all of them 8 bytes too high
- * (tcg/CPU/tcg-target.c.inc, FRAME_SIZE and debug_frame). So its word is held against the code.
+ * Leaves generated code by the process's own CFI for it. If QEMU's TCG saves an odd number of
+ * registers (loongarch64, riscv64), it rounds its frame up, and its CFI has all of them 8 bytes too
+ * high (tcg/CPU/tcg-target.c.inc, FRAME_SIZE and debug_frame). So the caller's code must have a
+ * call there.
  */
 static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
                                             const struct qc_thread *thread,
@@ -224,7 +226,7 @@ static bool is_trampoline(struct qc_unwinder *unwinder, const struct qc_step *st
            memcmp(code, trampoline->code, trampoline->size) == 0;
 }
 
-/* What a handler returns to, where nothing but its code tells what that is. */
+/* Leaves a trampoline, which signal handlers return to, if only its code tells what it is. */
 static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                struct qc_step *step)
 {
@@ -244,7 +246,8 @@ static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thr
            step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
 }
 
-/* Through a PLT, whose slot has the bad pointer (of a weak function that nobody defines), or else. */
+/* Tells whether a bad pointer may have been called before return_address: through a PLT whose slot
+   has it (of a weak function that is not defined), or by a call whose target can't be told. */
 static bool is_call_of_bad_pointer(struct qc_unwinder *unwinder, uint64_t return_address,
                                    uint64_t pointer)
 {
@@ -254,7 +257,7 @@ static bool is_call_of_bad_pointer(struct qc_unwinder *unwinder, uint64_t return
            qc_call_before(unwinder, return_address, &anywhere) != QC_CALL_NONE;
 }
 
-/* A call through a bad pointer has no code to say where it came from, but it has just been made:
+/* Returns from a call through a bad pointer. No code tells the caller, but the call was just made:
    its return address is still where a call leaves it, and all registers are the caller's. */
 static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                 struct qc_step *step)
@@ -284,8 +287,8 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
     return true;
 }
 
-/* Where the ABI chains the frames, code without unwind information can still be the outermost; it
-   has its frame when it has called something. */
+/* Tells whether code without unwind information is outermost by the ABI's chain of frames. A
+   function that has called another has a frame there. */
 static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
     const struct qc_core *core = qc_unwinder_core(unwinder);
@@ -299,7 +302,8 @@ static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_
            caller == 0;
 }
 
-/* What the kernel has started has no caller, whether or not it says so by CFI (musl's does not). */
+/* Tells whether step is in the code that the kernel started, which has no caller. Its CFI may not
+   say so: musl's does not. */
 static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
     uint64_t entry;
@@ -311,8 +315,8 @@ static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_s
            symbol.address == entry;
 }
 
-/* The caller's frame lies further up, or the stack would never end. A signal handler may run on a
-   stack of its own, anywhere; a leaf function may have no frame, once. */
+/* Checks that the caller's frame lies further up: else the stack would never end. A signal handler
+   may run on a stack of its own, anywhere. A leaf function, which is exact, may have no frame. */
 static enum qemucore_status step_check(const struct qc_arch *arch, const struct qc_step *before,
                                        const struct qc_step *after, struct qemucore_error *error)
 {
@@ -365,8 +369,8 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                      : step_by_row(unwinder, thread, &row, step, outermost, error);
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
-        /* A stack that was made with a zero above its first function: makecontext, and clone on
-           CPUs whose CFI has no word for it. What a signal has interrupted there was a call. */
+        /* The stack was made with a zero above its first function: by makecontext, or by clone on
+           CPUs whose CFI does not mark it. If a signal interrupted code at 0, that was called. */
         *outermost = true;
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
     }
@@ -384,7 +388,7 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
     bool is_lost = status == QEMUCORE_NOT_FOUND || (step->guessed && !caller.has_cfa);
     struct qc_step interrupted = *step;
-    /* Go has CFI for it as for any function. */
+    /* Go's trampoline has CFI like any other function. */
     if (!(status == QEMUCORE_OK && caller.signal) &&
         step_by_trampoline(unwinder, thread, &interrupted)) {
         caller = interrupted;
@@ -399,7 +403,7 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
         }
     }
     *step = caller;
-    /* Nobody calls it: it is returned to where it begins. */
+    /* A trampoline is not called: handlers return to its first instruction. */
     step->exact |= status == QEMUCORE_OK && is_trampoline(unwinder, step);
     return status;
 }

@@ -9,11 +9,11 @@
 
 struct kept_place {
     struct qc_symbolized_head known;
-    struct qc_scope *scopes; /* NULL: nothing is kept here */
+    struct qc_scope *scopes; /* NULL: the slot is empty */
 };
 
-/* What tail calls depend on. */
-struct jumps_key {
+/* What the result of qc_tail_calls_find depends on. */
+struct tail_calls_key {
     struct qemucore_module *caller;
     struct qemucore_module *callee;
     uint64_t pc;
@@ -22,15 +22,15 @@ struct jumps_key {
     const void *callee_die;
 };
 
-struct kept_jumps {
-    struct jumps_key key; /* no caller: nothing is kept here */
+struct kept_tail_calls {
+    struct tail_calls_key key; /* caller NULL: the slot is empty */
     size_t count;
     struct qc_tail_call jumps[QC_LIMIT_TAIL_CALLS];
 };
 
 struct qc_symbolizer {
     struct kept_place places[QC_LIMIT_KEPT_PLACES];
-    struct kept_jumps jumps[QC_LIMIT_KEPT_PLACES];
+    struct kept_tail_calls jumps[QC_LIMIT_KEPT_PLACES];
 };
 
 struct qc_symbolizer *qc_symbolizer_new(void)
@@ -46,7 +46,7 @@ void qc_symbolizer_free(struct qc_symbolizer *symbolizer)
     free(symbolizer);
 }
 
-/* Fibonacci hashing: neighbours are apart. */
+/* Fibonacci hashing: it spreads addresses that are close together. */
 static size_t slot_of(uint64_t address)
 {
     return (size_t)((address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % QC_LIMIT_KEPT_PLACES);
@@ -54,7 +54,7 @@ static size_t slot_of(uint64_t address)
 
 /* ---- places ------------------------------------------------------------------------------ */
 
-static void place_look(struct qemucore_module *module, uint64_t lookup, struct qc_symbolized *ret)
+static void place_find(struct qemucore_module *module, uint64_t lookup, struct qc_symbolized *ret)
 {
     struct qc_symbolized_head *known = &ret->known;
     known->module = module;
@@ -65,7 +65,7 @@ static void place_look(struct qemucore_module *module, uint64_t lookup, struct q
                        : qc_units_scopes(module, lookup, ret->scopes, QC_LIMIT_INLINE_DEPTH);
 }
 
-/* What is not told may be so for want of memory, and is asked again. */
+/* Keeps a result with scopes. A lack of memory may be why one has none: that is looked up again. */
 static void place_keep(struct kept_place *kept, const struct qc_symbolized *place)
 {
     size_t count = place->known.count;
@@ -88,7 +88,7 @@ void qc_symbolizer_find(struct qc_symbolizer *symbolizer, struct qemucore_module
         memcpy(ret->scopes, kept->scopes, ret->known.count * sizeof(*ret->scopes));
         return;
     }
-    place_look(module, lookup, ret);
+    place_find(module, lookup, ret);
     if (kept != NULL) {
         place_keep(kept, ret);
     }
@@ -106,14 +106,14 @@ void qc_symbolized_function(const struct qc_symbolized *place, struct qc_frame *
     }
 }
 
-/* ---- jumps ------------------------------------------------------------------------------- */
+/* ---- tail calls -------------------------------------------------------------------------- */
 
 static const void *die_of(const struct qc_frame *frame)
 {
     return frame->has_function ? frame->function.addr : NULL;
 }
 
-static bool key_is(const struct jumps_key *left, const struct jumps_key *right)
+static bool key_is(const struct tail_calls_key *left, const struct tail_calls_key *right)
 {
     return left->caller == right->caller && left->callee == right->callee &&
            left->pc == right->pc && left->callee_start == right->callee_start &&
@@ -123,9 +123,9 @@ static bool key_is(const struct jumps_key *left, const struct jumps_key *right)
 size_t qc_symbolizer_tail_calls(struct qc_symbolizer *symbolizer, const struct qc_frame *caller,
                                 const struct qc_frame *callee, struct qc_tail_call *ret)
 {
-    struct jumps_key key = {caller->module, callee->module, caller->registers.pc,
+    struct tail_calls_key key = {caller->module, callee->module, caller->registers.pc,
                             callee->function_start, die_of(caller), die_of(callee)};
-    struct kept_jumps *kept =
+    struct kept_tail_calls *kept =
         symbolizer == NULL || key.caller == NULL ? NULL : &symbolizer->jumps[slot_of(key.pc)];
     if (kept != NULL && key_is(&kept->key, &key)) {
         memcpy(ret, kept->jumps, kept->count * sizeof(*ret));
