@@ -25,7 +25,7 @@ static const enum qc_lock_kind sem_names[] = {QC_LOCK_SEM, QC_LOCK_QEMU_SEMAPHOR
     .word_is_object = true, .has_owner = true, .owner_evidence = "the mutex names its owner, ", \
     .detail = QC_DETAIL_OWNER, .status_is_enough = true
 
-/* A waiter may be taking its mutex again. */
+/* .inside has mutexes, since a condition's waiter takes its mutex again. */
 #define COND_COLUMNS                                                                          \
     .read = qc_lock_read_cond, .family = QC_LOCK_PTHREAD_COND, .names = cond_names,           \
     .from_word = qc_lock_cond_from_word, .inside = COND_BITS | MUTEX_BITS,                    \

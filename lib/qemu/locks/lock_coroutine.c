@@ -18,7 +18,7 @@ void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *sta
         return;
     }
     qc_field_read(fields, QC_FIELD_CO_MUTEX_HOLDER, state->address, &holder);
-    /* locked counts the holder, and those that wait (util/qemu-coroutine-lock.c). */
+    /* locked counts the holder and the waiters (util/qemu-coroutine-lock.c). */
     state->locked = locked != 0;
     state->status = locked != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     state->has_recorded_waiters = true;
@@ -77,7 +77,7 @@ void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *st
     enum qemucore_status status = qc_field_number(fields, QC_FIELD_CO_RWLOCK_OWNERS,
                                                   state->address, &owners, &error);
     if (status != QEMUCORE_OK) {
-        /* Up to 5.2 it counts readers; a writer keeps the CoMutex inside. */
+        /* Up to 5.2 the member counts readers only; a writer holds the CoMutex inside. */
         old = true;
         status = qc_field_number(fields, QC_FIELD_CO_RWLOCK_READER, state->address, &owners,
                                  &error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lock_coroutine - CoMutex, CoQueue and CoRwlock: held by coroutines, waited for by coroutines
+ * lock_coroutine - CoMutex, CoQueue and CoRwlock, which coroutines hold and wait for
  *
- * The coroutines are told by address; no thread sleeps on these.
+ * Coroutines are given by address. No thread sleeps on these locks.
  */
 #ifndef QC_QEMU_LOCKS_LOCK_COROUTINE_H
 #define QC_QEMU_LOCKS_LOCK_COROUTINE_H

@@ -70,7 +70,7 @@ void qc_lock_read_lockcnt(struct qc_process *process, struct qc_lock_state *stat
     qc_lock_add_number(state, "count", QC_FORMAT_HEX, value);
 }
 
-/* address is the pthread_t. */
+/* state->address is the pthread_t. */
 void qc_lock_read_thread(struct qc_process *process, struct qc_lock_state *state)
 {
     struct qemucore_error error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lock_event - what QEMU has made of bare futexes: QemuEvent and QemuLockCnt; a joined thread, and
- * a futex of somebody else
+ * lock_event - QEMU's own users of futexes, QemuEvent and QemuLockCnt; joined threads; other
+ * futexes
  */
 #ifndef QC_QEMU_LOCKS_LOCK_EVENT_H
 #define QC_QEMU_LOCKS_LOCK_EVENT_H

@@ -4,9 +4,9 @@
 #include "qemu/threads/frames.h"
 
 /*
- * The C library's functions by the names that its symbol tables have for them over the versions;
- * GLib's have arguments only with its debug info. QEMU's are those of util/qemu-thread-posix.c,
- * util/event.c, util/lockcnt.c and util/qsp.c, 4.0 to 11.1.
+ * The C library's functions have the names of its symbol tables in all versions. Arguments of
+ * GLib's functions are known only with its debug info. QEMU's functions are from
+ * util/qemu-thread-posix.c, util/event.c, util/lockcnt.c and util/qsp.c, 4.0 to 11.1.
  */
 static const struct qc_lock_function functions[] = {
     {"pthread_mutex_lock", QC_LOCK_PTHREAD_MUTEX, "mutex", NULL},
@@ -39,7 +39,7 @@ static const struct qc_lock_function functions[] = {
     {"pthread_timedjoin_ex", QC_LOCK_THREAD, "threadid", NULL},
     {"pthread_clockjoin_ex", QC_LOCK_THREAD, "threadid", NULL},
 
-    /* GLib makes its own of futexes, with words that look like the C library's. */
+    /* GLib builds its own locks on futexes; their words look like those of the C library. */
     {"g_mutex_lock", QC_LOCK_FUTEX, "mutex", NULL},
     {"g_mutex_lock_slowpath", QC_LOCK_FUTEX, "mutex", NULL},
     {"g_cond_wait", QC_LOCK_FUTEX, "cond", NULL},

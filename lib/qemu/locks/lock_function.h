@@ -9,15 +9,15 @@
 
 struct qc_lock_function {
     const char *name;
-    enum qc_lock_kind kind; /* of what it waits for */
-    const char *object;     /* argument; NULL: it has none, the function that it calls knows */
-    const char *mutex;      /* argument of a condition's wait */
+    enum qc_lock_kind kind; /* kind of the object that it waits for */
+    const char *object;     /* argument that points to the object; NULL: none, see its callee */
+    const char *mutex;      /* argument that points to the condition's mutex; NULL: none */
 };
 
-/* NULL: it waits for nothing. */
+/* Returns the row of the frame's function; NULL: the function waits for no lock. */
 const struct qc_lock_function *qc_lock_function_find(const struct qemucore_frame *frame);
 
-/* In it, a condition's waiter takes its mutex again. */
+/* Tells whether the frame's function is where a condition's waiter takes its mutex again. */
 bool qc_lock_function_is_relock(const struct qemucore_frame *frame);
 
 #endif

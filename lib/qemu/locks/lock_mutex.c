@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "glibc/glibc.h"
 
-/* Where the pthread_mutex_t is. */
+/* Returns the address of the pthread_mutex_t. */
 static uint64_t mutex_address(struct qc_process *process, const struct qc_lock_state *state)
 {
     uint64_t address = state->address;
@@ -41,9 +41,9 @@ static void mutex_say(struct qc_lock_state *state, const struct qc_mutex *mutex)
     }
 }
 
-/* CONFIG_DEBUG_MUTEX: where it was locked last. The timed wait on a condition leaves the place of
-   the lock before it, so for a free mutex it may be old. */
-static void mutex_place(struct qc_process *process, struct qc_lock_state *state)
+/* Adds the source line that locked the mutex last, which QEMU keeps with CONFIG_DEBUG_MUTEX. A
+   timed wait on a condition does not update it, so for a free mutex the line may be stale. */
+static void add_lock_line(struct qc_process *process, struct qc_lock_state *state)
 {
     bool recursive = state->kind == QC_LOCK_QEMU_REC_MUTEX;
     uint64_t line;
@@ -86,7 +86,7 @@ void qc_lock_read_mutex(struct qc_process *process, struct qc_lock_state *state)
                       mutex.robust ? ", robust" : "",
                       mutex.priority_inheritance ? ", priority inheritance" : "",
                       mutex.process_shared ? ", process-shared" : "");
-    mutex_place(process, state);
+    add_lock_line(process, state);
 }
 
 void qc_lock_read_spin(struct qc_process *process, struct qc_lock_state *state)
@@ -97,7 +97,7 @@ void qc_lock_read_spin(struct qc_process *process, struct qc_lock_state *state)
     if (!qc_lock_read_word(process, address, state, &value)) {
         return;
     }
-    /* QemuSpin: 0 free, 1 held; who holds it, nobody writes down. */
+    /* QemuSpin: 0 free, 1 held. It does not record its holder. */
     state->locked = value != 0;
     state->status = value != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     qc_lock_say(state, value != 0 ? "held, by whom it does not say" : "free");
@@ -133,19 +133,19 @@ void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state
     qc_lock_add_number(state, "__cur_writer", QC_FORMAT_SIGNED, lock.writer_lwp);
 }
 
-/* Readers sleep on __wrphase_futex (at 8), writers on __writers_futex (at 12) or, the next one, on
-   the other. Which it is, the neighbourhood shows: only one of the two places makes a lock. */
+/* Readers sleep on __wrphase_futex (at 8). Writers sleep on __writers_futex (at 12), except the
+   next one, which sleeps on __wrphase_futex. Only one of the two offsets makes a plausible lock. */
 uint64_t qc_lock_rwlock_from_word(struct qc_process *process, uint64_t word)
 {
-    static const unsigned places[] = {8, 12};
-    for (size_t i = 0; i < qc_count(places); i++) {
+    static const unsigned offsets[] = {8, 12};
+    for (size_t i = 0; i < qc_count(offsets); i++) {
         struct qc_rwlock lock;
-        if (qc_rwlock_read(&process->libc, word - places[i], &lock, NULL) == QEMUCORE_OK &&
+        if (qc_rwlock_read(&process->libc, word - offsets[i], &lock, NULL) == QEMUCORE_OK &&
             lock.readers <= process->threads->count && lock.wrphase_futex <= 3 &&
             lock.writers_futex <= 3 && (lock.readers != 0 || lock.write_locked) &&
             (lock.writer_lwp == 0 ||
              qc_process_thread(process, qc_process_lwp(process, lock.writer_lwp)) != NULL)) {
-            return word - places[i];
+            return word - offsets[i];
         }
     }
     return 0;

@@ -19,17 +19,17 @@ enum qc_lock_kind qc_lock_instance_kind(const struct qc_instance *item)
     return (enum qc_lock_kind)(item->type + QC_LOCK_PTHREAD_MUTEX);
 }
 
-/* What objects of one type have inside: taken from the first of them. */
+/* The locks inside objects of one type, as found in the first of these objects. */
 struct contents {
     const char *type;
-    const char *prefix; /* of the names of its members */
+    const char *prefix; /* text before the names of members */
     const char *const *types;
     bool is_taken;
-    uint64_t address; /* of the first */
+    uint64_t address; /* address of the first object */
     struct qc_instances instances;
 };
 
-/* What is inside an object on the heap. */
+/* Adds the locks inside an object on the heap. */
 static void instances_add(struct qc_process *process, struct contents *contents, uint64_t address,
                           const char *whose)
 {
@@ -47,7 +47,7 @@ static void instances_add(struct qc_process *process, struct contents *contents,
     }
     for (size_t i = 0; i < contents->instances.items.count; i++) {
         const struct qc_instance *item = &contents->instances.items.items[i];
-        /* ".member"; "" where the debug info has no name for what is inside. */
+        /* The name is ".member", or "" if the debug info has no name for the member. */
         struct qc_instance *added = item->name == NULL || item->name[0] == '\0'
                                               ? NULL
                                               : qc_vec_add(&process->locks.items);
@@ -118,7 +118,8 @@ bool qc_lock_is_bql(struct qc_process *process, uint64_t address)
     return address != 0 && qc_process_bql(process, NULL) == address;
 }
 
-/* The types that a variable may have where a lock of this kind is. */
+/* Lists the types that a variable may have at the address of a lock of this kind; returns their
+   count. */
 static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[QC_LOCK_KINDS])
 {
     const enum qc_lock_kind *names = qc_lock_types[kind].names;
@@ -134,13 +135,13 @@ static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[QC_LOCK_K
 static char *name_cpu(struct qc_process *process, uint64_t address)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
-    /* With round-robin TCG all CPUs have the one of the first. */
+    /* With round-robin TCG all CPUs share the halt_cond of the first. */
     const struct qc_cpu *cpu =
         qc_vec_find(&cpus->list, at, at->halt_cond == address && address != 0);
     return cpu == NULL ? NULL : qc_format("halt_cond of CPU %d", cpu->index);
 }
 
-/* By a search, or by the list of all locks once there is one. False: no debug info. */
+/* Names a lock by a search or, once it exists, by the list of all locks. False: no debug info. */
 static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
                         char **name)
 {
@@ -171,7 +172,8 @@ static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, u
     if (name != NULL) {
         return name;
     }
-    /* Without debug info the symbol table may know a variable that starts there. */
+    /* The symbol table may have a variable there; with debug info, only one that starts there
+       counts. */
     char *symbol = qc_fact_symbol(process->fields, address);
     if (symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info) {
         free(symbol);
@@ -180,7 +182,7 @@ static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, u
     return symbol;
 }
 
-/* A variable of a frame that is, or points to, the structure that the lock is in. */
+/* Names a lock by a variable of a frame that is, or points to, the structure that has the lock. */
 static char *name_frame_variable(const struct qemucore_frame *frame,
                                  const struct qc_objects *variables, enum qc_lock_kind kind,
                                  uint64_t address)

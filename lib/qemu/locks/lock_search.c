@@ -12,23 +12,23 @@ struct search {
     struct qemucore_module *executable;
     uint64_t address;
     const struct qc_lock_candidates *candidates;
-    char *name; /* malloc; the shortest so far */
+    char *name; /* shortest name so far; malloc */
 };
 
-/* The symbol table has another name for a static variable of C++ (Itanium C++ ABI, 5.1). */
-static bool is_plain(const struct qc_symbol *symbol)
+/* Tells whether a symbol's name is not mangled, as those of C++ are (Itanium C++ ABI, 5.1). */
+static bool is_unmangled(const struct qc_symbol *symbol)
 {
     return !qc_text_begins(symbol->name, "_Z");
 }
 
-/* A variable that is nothing but the lock. One that has it somewhere inside, the symbol table can't
-   name. */
+/* Finds a variable that is exactly the lock. For a lock inside a larger variable, the symbol table
+   has no name of the member. */
 static bool search_variable(struct search *search)
 {
     const struct qc_lock_candidates *candidates = search->candidates;
     struct qc_symbol symbol;
     if (!qc_symbols_by_address(search->executable, search->address, &symbol) ||
-        symbol.address != search->address || !is_plain(&symbol) ||
+        symbol.address != search->address || !is_unmangled(&symbol) ||
         qc_symbol_source_length(symbol.name) == 0) {
         return false;
     }
@@ -43,7 +43,8 @@ static bool search_variable(struct search *search)
     return false;
 }
 
-/* What the list says of a lock in an object on the heap depends on more than variables. */
+/* Tells whether an address is in a CPU, an iothread or its AioContext: the list names locks in
+   these by more than variables. */
 static bool is_in_known_object(struct qc_process *process, uint64_t address)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
@@ -58,10 +59,10 @@ static bool is_in_known_object(struct qc_process *process, uint64_t address)
 }
 
 /*
- * Whether what a pointer points to ends before the address. glibc's malloc keeps the size of a
- * chunk (its three lowest bits are flags) in the word before what it hands out, and the chunk's
- * last word is behind its end (malloc/malloc.c, struct malloc_chunk). What looks like no chunk may
- * be of any length.
+ * Tells whether the heap block at `start` ends before the address. glibc's malloc keeps the size of
+ * a chunk (its three lowest bits are flags) in the word before the block, and the block extends
+ * over the first word of the next chunk (malloc/malloc.c, struct malloc_chunk). False if the block
+ * does not look like a chunk: it may have any length.
  */
 static bool ends_before(struct search *search, uint64_t start, uint64_t address)
 {
@@ -89,8 +90,9 @@ static void search_keep_shortest(struct search *search, const struct qc_instance
     }
 }
 
-/* Where a global one is defined, or one that LTO has moved, the symbol table does not say. What is
-   static in a function is not in the list: only what stands at the top of a unit is. */
+/* Searches what a pointer leads to. False: only the list can tell. The symbol table does not tell
+   the file of a global variable or of one that LTO moved. A variable that is static in a function
+   is not in the list, which has only those at the top level of a unit. */
 static bool search_pointer(struct search *search, const struct qc_pointer *pointer)
 {
     Dwarf_Die die;
@@ -99,7 +101,7 @@ static bool search_pointer(struct search *search, const struct qc_pointer *point
     if (qc_symbol_source_length(variable->name) == 0) {
         return true;
     }
-    if (variable->file == NULL || strchr(variable->name, '.') != NULL || !is_plain(variable)) {
+    if (variable->file == NULL || strchr(variable->name, '.') != NULL || !is_unmangled(variable)) {
         return false;
     }
     qc_index_source_file(search->executable, variable->file);

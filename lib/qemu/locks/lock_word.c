@@ -15,10 +15,10 @@
 #define FUTEX_WAIT_REQUEUE_PI 11u
 #define FUTEX_LOCK_PI2 13u
 
-/* include/linux/threads.h: no thread id is above it. */
+/* include/linux/threads.h: the limit of thread ids. */
 #define PID_MAX_LIMIT (4 * 1024 * 1024)
 
-/* nptl/lowlevellock.h: locked, and somebody waits. */
+/* nptl/lowlevellock.h: locked, and a thread waits. */
 #define LLL_CONTENDED 2u
 /* util/qemu-thread-posix.c: EV_BUSY. */
 #define EVENT_BUSY 0xffffffffu
@@ -47,7 +47,8 @@ bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret)
     }
 }
 
-/* Its owner may be gone or not be named, so the numbers must be such as a mutex can have. */
+/* Tells whether a mutex is plausible at the word, by its numbers: its owner may have ended, or may
+   not be recorded. */
 static bool is_mutex(struct qc_process *process, uint64_t word)
 {
     struct qc_mutex mutex;
@@ -56,7 +57,8 @@ static bool is_mutex(struct qc_process *process, uint64_t word)
            mutex.users <= PID_MAX_LIMIT && (mutex.owner_lwp != 0 || mutex.count == 0);
 }
 
-/* A wait on a thread's end sleeps until the kernel clears its tid. */
+/* Tells whether the word is the tid in the descriptor of a thread in the dump: a join sleeps on it
+   until the kernel clears it. */
 static bool is_joined(struct qc_process *process, uint64_t word, uint64_t value)
 {
     uint64_t pthread = qc_pthread_from_tid_word(&process->libc, word);
@@ -66,7 +68,7 @@ static bool is_joined(struct qc_process *process, uint64_t word, uint64_t value)
            qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
 }
 
-/* A semaphore's waiter sleeps while its value is 0, and has itself counted. */
+/* Tells whether the word is a semaphore's value: the semaphore counts its sleeping waiters. */
 static bool is_semaphore(struct qc_process *process, uint64_t word)
 {
     struct qc_semaphore semaphore;
@@ -75,16 +77,16 @@ static bool is_semaphore(struct qc_process *process, uint64_t word)
            semaphore.waiters != 0 && semaphore.waiters <= process->threads->count;
 }
 
-/* By FUTEX_WAIT; QC_LOCK_FUTEX: the value does not tell. */
+/* Tells the kind by the arguments of FUTEX_WAIT; QC_LOCK_FUTEX: they do not tell. */
 static enum qc_lock_kind kind_of_wait(struct qc_process *process, const struct qc_syscall *syscall,
                                       uint64_t word)
 {
     uint32_t value = (uint32_t)syscall->arguments[2];
     bool private = (syscall->arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
-    /* Of robust mutexes the word holds the owner, with FUTEX_WAITERS. */
+    /* The word of a robust mutex holds the owner, with FUTEX_WAITERS. */
     bool may_be_mutex = (private && value == LLL_CONTENDED) ||
                         (value > LLL_CONTENDED && value != EVENT_BUSY);
-    /* QEMU's own futexes are the only ones here that are not private. */
+    /* Only QEMU's own futexes are not private here. */
     return may_be_mutex && is_mutex(process, word) ? QC_LOCK_PTHREAD_MUTEX
            : !private && value == EVENT_BUSY       ? QC_LOCK_QEMU_EVENT
                                                    : QC_LOCK_FUTEX;

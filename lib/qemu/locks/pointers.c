@@ -3,7 +3,7 @@
 
 #include "base/base.h"
 
-/* All cores that are read are of 64-bit processes. */
+/* Only cores of 64-bit processes are read. */
 #define POINTER_SIZE 8
 
 struct collection {

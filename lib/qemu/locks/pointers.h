@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pointers - variables of the executable that may be pointers, by where they point
+ * pointers - variables of the executable that may be pointers, sorted by their targets
  *
- * From the symbol table, which knows no types: each variable that is as long as a pointer.
+ * The symbol table has no types, so every variable of a pointer's size is taken for a pointer.
  */
 #ifndef QC_QEMU_LOCKS_POINTERS_H
 #define QC_QEMU_LOCKS_POINTERS_H
@@ -15,16 +15,17 @@ struct qc_pointer {
 };
 
 struct qc_pointers {
-    QC_VEC(struct qc_pointer) list; /* by target */
+    QC_VEC(struct qc_pointer) list; /* sorted by target */
     bool are_found;
-    bool are_all; /* the symbol table was not stripped */
+    bool are_all; /* the symbol table is not stripped */
 };
 
-/* Once: a second call changes nothing. */
+/* Finds the pointers; a second call changes nothing. */
 void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret);
 void qc_pointers_free(struct qc_pointers *pointers);
 
-/* The index of the first that points to address or behind it; their count: none. */
+/* Returns the index of the first pointer to address or above it; the list's count if there is none.
+   */
 size_t qc_pointers_from(const struct qc_pointers *pointers, uint64_t address);
 
 #endif
