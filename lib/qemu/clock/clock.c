@@ -8,7 +8,7 @@
 
 #define SNAPSHOT "what the clock showed when the snapshot was made"
 
-/* What is being found, of what. */
+/* The inputs, and the clocks that are derived from them. */
 struct derivation {
     const struct qc_clock_marks *marks;
     const struct qc_main_loop *main_loop;
@@ -44,8 +44,8 @@ static struct qc_fact span(int64_t ns)
 
 /* ---- the main loop's poll ------------------------------------------------------------------ */
 
-/* What was asked for, less what remained. A process that was stopped and went on has polled for
-   longer: its poll began anew with what had remained. */
+/* Computes the time in the poll: the timeout less what remained of it. A process that was stopped
+   and continued has polled for longer: the kernel restarted its poll with the remainder. */
 static void poll_measure(struct derivation *derivation)
 {
     const struct qc_main_loop *main_loop = derivation->main_loop;
@@ -58,9 +58,10 @@ static void poll_measure(struct derivation *derivation)
     }
 }
 
-/* ---- realtime, from below ------------------------------------------------------------------ */
+/* ---- lower bounds of realtime -------------------------------------------------------------- */
 
-/* What the main thread has noted was before the poll that it is in. */
+/* The main thread's own marks are from before the poll that it is in, so the time in the poll is
+   added to them, but not to marks that other threads make too. */
 static void lower_of_realtime(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
@@ -87,13 +88,13 @@ static bool has_deadline(const struct derivation *derivation, const struct qc_ti
     const struct qc_clock_marks *marks = derivation->marks;
     bool is_ours = list->type == QC_CLOCK_REALTIME || list->type == QC_CLOCK_HOST ||
                    (list->type != QC_CLOCK_COUNT && marks->virtual_offset.is_known &&
-                    marks->virtual_runs); /* icount's is in no timeout: qemu_clock_use_for_deadline */
+                    marks->virtual_runs); /* icount sets no timeout: qemu_clock_use_for_deadline */
     return is_ours && qc_fact_is_set(list->enabled) && list->next.is_known &&
            qc_clock_is_time((int64_t)list->next.value);
 }
 
-/* A list's first timer is due no sooner than the timeout ends, which is when what remains of it has
-   passed. The main AioContext's timeout is rounded up to milliseconds (util/async.c). */
+/* A list's first timer is due no sooner than the timeout ends, which is after its remainder. The
+   main AioContext's timeout is rounded up to milliseconds (util/async.c). */
 static void upper_by_list(struct derivation *derivation, const struct qc_timer_list *list,
                           int64_t rounding)
 {
@@ -130,8 +131,8 @@ static void upper_by_lists(struct derivation *derivation)
 
 /* ---- the file's time ----------------------------------------------------------------------- */
 
-/* The host clock less the realtime clock, as both stood when QEMU began; each was cut to the
-   second. */
+/* Returns the host clock less the realtime clock when QEMU started; each was truncated to seconds.
+   */
 static struct qc_fact host_ahead(const struct qc_clock_marks *marks)
 {
     struct qc_fact ahead = {0};
@@ -141,7 +142,7 @@ static struct qc_fact host_ahead(const struct qc_clock_marks *marks)
     return ahead;
 }
 
-/* A file that is older than what is in it, or younger than its next timer, is no witness. */
+/* Tells whether the file's time is before a lower bound, or after an upper bound, from memory. */
 static bool file_is_refuted(const struct qc_clock_bounds *bounds)
 {
     return (bounds->lower.is_known && bounds->by_file.ns < bounds->lower.ns - 3 * SECOND) ||
@@ -190,7 +191,7 @@ static void host_from_realtime(struct derivation *derivation)
     }
 }
 
-/* An upper bound of a clock that runs beside realtime is one of realtime. */
+/* Takes over the upper bound of a virtual clock that runs at a fixed offset to realtime. */
 static void realtime_from_virtual(struct derivation *derivation, enum qc_clock clock)
 {
     const struct qc_clock_marks *marks = derivation->marks;
@@ -221,8 +222,9 @@ static void virtual_from_realtime(struct derivation *derivation, enum qc_clock c
     }
 }
 
-/* The upper bound is short by the main loop's way to its poll; so much may lie between. Bounds that
-   are further apart contradict each other, and the one that asks for more to be true goes. */
+/* Mends an upper bound below the lower one. It is too low by the main loop's way to its poll, which
+   accounts for up to a second. Bounds that are further apart contradict each other, and the upper
+   one is dropped, since it rests on more assumptions. */
 static void upper_check(struct qc_clock_bounds *bounds)
 {
     if (!bounds->upper.is_known || !bounds->lower.is_known || bounds->upper.ns >= bounds->lower.ns) {
@@ -238,11 +240,11 @@ static void upper_check(struct qc_clock_bounds *bounds)
 /* ---- the main loop's last turn ------------------------------------------------------------- */
 
 /*
- * In its poll, it went there no later than the timeout before what it is to end at. Elsewhere, its
- * last poll has ended when the first timer became due, if not before. The display's timer, those of
- * the realtime clock and the RTC's next second are armed for what is to come. Others of devices, that
- * catch up with what their guest has missed, are armed for what is over, too (rtc_periodic_timer,
- * pit_irq_timer), and tell nothing here.
+ * A main loop in its poll entered it no later than the poll's end less its timeout. Elsewhere, its
+ * last poll ended when the first timer became due, or before. Only timers that are armed for the
+ * future tell that: the display's, those of the realtime clock, and that of the RTC's next second.
+ * Timers of devices that catch up with what their guest missed may be armed for the past
+ * (rtc_periodic_timer, pit_irq_timer).
  */
 static void turn_by_poll(struct derivation *derivation)
 {
@@ -254,7 +256,8 @@ static void turn_by_poll(struct derivation *derivation)
     clocks->turned.at_least = clocks->polled;
 }
 
-/* The interval may have been shortened since, but the timer was armed with it then. */
+/* The interval may have been shortened after the timer was armed, so the later of the two times
+   counts. */
 static void turn_by_display(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
@@ -276,7 +279,7 @@ static void turn_by_list(struct derivation *derivation, const struct qc_timer_li
     }
 }
 
-/* The host clock needs no detour by the realtime clock, which costs up to two seconds. */
+/* Compares in the host clock, since a conversion to the realtime clock loses up to two seconds. */
 static void turn_by_clock_chip(struct derivation *derivation, const struct qc_timer_list *list)
 {
     struct qc_clock_age *turned = &derivation->clocks->turned;
@@ -345,8 +348,8 @@ static void overdue_find(struct derivation *derivation)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-/* The host's clock at QEMU's start, and CLOCK_MONOTONIC's, were both cut to the second. A host that was
-   suspended since makes the span longer than it was. */
+/* Both clocks at QEMU's start were truncated to seconds. If the host was suspended since, the span
+   comes out longer than it was. */
 static void latest_find(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
@@ -407,7 +410,7 @@ void qc_clocks_free(struct qc_clocks *clocks)
     qc_vec_free(&clocks->overdue);
 }
 
-/* By the file only up to what memory allows. */
+/* Returns the file's lower bound, but no more than the upper bound from memory. */
 static int64_t reached_by_file(const struct qc_clock_bounds *bounds)
 {
     return bounds->upper.is_known && bounds->upper.ns < bounds->by_file.ns ? bounds->upper.ns

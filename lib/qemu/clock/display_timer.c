@@ -19,8 +19,10 @@ static uint64_t word_at(struct qc_fields *fields, uint64_t address, unsigned num
                : 0;
 }
 
-/* Behind the clock and a mutex, whose size is the C library's: the first timer leads back to the list. */
-static uint64_t first_of(struct qc_fields *fields, uint64_t list)
+/* Returns the first timer of a QEMUTimerList, 0: none. A clock and a mutex, whose size depends on
+   the C library, come before the pointer, so all words are tried: the timer points back to the
+   list. */
+static uint64_t first_timer(struct qc_fields *fields, uint64_t list)
 {
     for (unsigned i = 1; list != 0 && i < QC_LIMIT_TIMER_LIST_WORDS; i++) {
         uint64_t timer = word_at(fields, list, i);
@@ -31,7 +33,8 @@ static uint64_t first_of(struct qc_fields *fields, uint64_t list)
     return 0;
 }
 
-static bool is_displays(struct qc_fields *fields, uint64_t timer, struct qc_display_timer *ret)
+/* Tells whether a timer is the display's: then its opaque is a DisplayState. */
+static bool is_display_timer(struct qc_fields *fields, uint64_t timer, struct qc_display_timer *ret)
 {
     uint64_t display = word_at(fields, timer, TIMER_OPAQUE);
     *ret = (struct qc_display_timer){.address = timer,
@@ -48,17 +51,17 @@ static bool is_displays(struct qc_fields *fields, uint64_t timer, struct qc_disp
 
 bool qc_display_timer_find(struct qc_fields *fields, struct qc_display_timer *ret)
 {
-    uint64_t lists; /* of the realtime clock, whose number is 0, is the first */
+    uint64_t lists; /* the first is that of the realtime clock, whose number is 0 */
     if (!qc_variable_address(fields, QC_VARIABLE_MAIN_LOOP_TIMERS, NULL, &lists)) {
         return false;
     }
     uint64_t list = word_at(fields, lists, 0);
-    uint64_t timer = first_of(fields, list);
+    uint64_t timer = first_timer(fields, list);
     for (unsigned i = 0; timer != 0 && i < QC_LIMIT_LIST; i++) {
         if (word_at(fields, timer, TIMER_LIST) != list || !qc_fields_take_element(fields)) {
             return false;
         }
-        if (is_displays(fields, timer, ret)) {
+        if (is_display_timer(fields, timer, ret)) {
             return true;
         }
         timer = word_at(fields, timer, TIMER_NEXT);

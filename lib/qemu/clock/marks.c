@@ -35,7 +35,7 @@ static void keep_later(struct qc_fact *kept, struct qc_fact time)
     }
 }
 
-/* ---- of the realtime clock ----------------------------------------------------------------- */
+/* ---- times of the realtime clock ----------------------------------------------------------- */
 
 static void refresh_find_untyped(struct qc_fields *fields, struct qc_clock_marks *ret)
 {
@@ -48,7 +48,8 @@ static void refresh_find_untyped(struct qc_fields *fields, struct qc_clock_marks
     }
 }
 
-/* ui/console.c, gui_update. The longest interval is GUI_REFRESH_INTERVAL_IDLE, 3 s. */
+/* Reads what ui/console.c, gui_update notes. The longest interval is GUI_REFRESH_INTERVAL_IDLE, 3
+   s. */
 static void refresh_find(struct qc_fields *fields, struct qc_clock_marks *ret)
 {
     struct qc_fact display = qc_fact_variable(fields, QC_VARIABLE_DISPLAY_STATE, NULL);
@@ -77,7 +78,7 @@ static void refresh_find(struct qc_fields *fields, struct qc_clock_marks *ret)
     }
 }
 
-/* block/accounting.c: under qtest the clock is another one. */
+/* Under qtest accounting uses another clock (block/accounting.c). */
 static void access_find(struct qc_fields *fields, const struct qc_block *block,
                         struct qc_clock_marks *ret)
 {
@@ -102,10 +103,10 @@ static void migration_find(struct qc_fields *fields, struct qc_clock_marks *ret)
     }
 }
 
-/* ---- of both, and of the others ------------------------------------------------------------ */
+/* ---- start, and offset of the virtual clocks ----------------------------------------------- */
 
-/* system/rtc.c, configure_rtc, notes both clocks in one breath. -rtc base=TIME replaces what the
-   host clock showed, and keeps by how much. */
+/* system/rtc.c, configure_rtc, notes both clocks at the same moment. -rtc base=TIME replaces the
+   host clock's time, and QEMU keeps the difference. */
 static void start_find(struct qc_fields *fields, struct qc_clock_marks *ret)
 {
     struct qc_fact host = qc_fact_variable(fields, QC_VARIABLE_RTC_HOST_START, NULL);
@@ -137,7 +138,7 @@ static void virtual_find(struct qc_fields *fields, struct qc_clock_marks *ret)
     }
 }
 
-/* ---- of the file --------------------------------------------------------------------------- */
+/* ---- times of the file --------------------------------------------------------------------- */
 
 bool qc_clock_file_name(const char *path, uint64_t *ret_ns)
 {
@@ -153,7 +154,7 @@ bool qc_clock_file_name(const char *path, uint64_t *ret_ns)
     }
     unsigned long long microseconds = strtoull(name, &end, 10);
     if (dots < 5 || end - name < 15 || end - name > 16 || (*end != '\0' && *end != '.')) {
-        return false; /* 15 digits began in 1973, 16 end in 2286 */
+        return false; /* times of 15 digits begin in 1973, those of 16 end in 2286 */
     }
     *ret_ns = microseconds * 1000;
     return qc_clock_is_time((int64_t)*ret_ns);
@@ -170,15 +171,15 @@ static int64_t clock_now(clockid_t clock)
     return clock_gettime(clock, &now) != 0 ? 0 : nanoseconds_of(now.tv_sec, now.tv_nsec);
 }
 
-/* What the realtime clock is behind the host's, since this machine was booted. */
+/* Returns this machine's host clock less its realtime clock, QEMU's CLOCK_MONOTONIC. */
 static int64_t ahead_here(void)
 {
     return clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 }
 
-/* QEMU has run on this machine, which has not been booted since: so far, and no further, is a file
-   whose times are near each other known to be no copy from elsewhere. Both of QEMU's clocks were cut
-   to the second. */
+/* Tells whether QEMU ran on this machine since it was booted: only then is a file whose times are
+   close together known not to be a copy from elsewhere. Both of QEMU's clocks were truncated to
+   seconds. */
 static bool is_of_this_boot(const struct qc_clock_marks *marks)
 {
     int64_t difference = (int64_t)(marks->host_start.value - marks->start.value) - ahead_here();
@@ -186,23 +187,24 @@ static bool is_of_this_boot(const struct qc_clock_marks *marks)
            difference > -SECOND - SECOND / 2;
 }
 
-/* The kernel notes how long each thread has run; gdb's gcore writes zeroes, and makes its file when
-   it has read what it knows of the process, which takes seconds. */
+/* Tells whether the kernel wrote the dump: it notes each thread's CPU time. gdb's gcore writes
+   zeroes, and creates its file only after it has read the process, which takes seconds. */
 static bool is_by_kernel(const struct qc_core *core)
 {
     return qc_vec_any(&core->threads, thread, thread->user_time + thread->system_time != 0);
 }
 
-/* A process that is too young for a tick of the clock has no times either. But the kernel dumps only
-   what a signal ends, and gdb's gcore of a process that goes on has none. */
+/* Tells whether a thread has a signal. A process that is younger than a clock tick has no CPU times
+   either, but the kernel dumps only a process that a signal ends. gdb's gcore of a process that
+   goes on has no signal. */
 static bool has_signal(const struct qc_core *core)
 {
     return qc_vec_any(&core->threads, thread, thread->signal != 0);
 }
 
-/* The kernel makes the file, or has it made, when it has stopped the threads, and writes to it for as
-   long as it takes: its birth is the time that is wanted. What has kept the time when its original
-   was written, and was born later, is a copy. */
+/* Returns the file's birth time, 0: not known. The kernel, or a program that it starts, creates the
+   file once the threads are stopped. A file that is born after it was last written is a copy that
+   kept the time of its original. */
 static int64_t file_begun(const char *path)
 {
     struct statx found;
@@ -215,15 +217,16 @@ static int64_t file_begun(const char *path)
     return born <= written ? born : 0;
 }
 
-/* The earlier of two times that are behind QEMU's start: others have been set. */
-static int64_t first_of(int64_t left, int64_t right, int64_t begin)
+/* Returns the earlier of the two times that are after QEMU's start, 0: none. Earlier times of a
+   file were set by a program. */
+static int64_t first_after(int64_t left, int64_t right, int64_t begin)
 {
     bool has_left = left > begin;
     bool has_right = right > begin;
     return has_left && (!has_right || left < right) ? left : has_right ? right : 0;
 }
 
-/* Whatever has become of the file since: its first time is behind the dump. */
+/* Returns the file's first time, which is after the dump whatever happened to the file since. */
 static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
 {
     struct statx found;
@@ -239,12 +242,13 @@ static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
     int64_t born = (found.stx_mask & STATX_BTIME) == 0
                      ? 0
                      : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
-    int64_t first = first_of(written, born, start);
+    int64_t first = first_after(written, born, start);
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 
-/* Exact where QEMU has run on this machine since it was booted; where nothing tells whether it has, a file
-   from elsewhere makes it any time. */
+/* Converts file_latest into realtime by this machine's clocks. This is exact if QEMU ran here since
+   the machine was booted. If nothing tells whether it did, a file from elsewhere may give any time.
+   */
 static struct qc_fact latest_here(const struct qc_clock_marks *marks)
 {
     bool is_from_elsewhere =
@@ -255,7 +259,7 @@ static struct qc_fact latest_here(const struct qc_clock_marks *marks)
     return latest;
 }
 
-/* Whatever becomes of the file: the snapshot has noted what its clocks showed. */
+/* Takes the times that the snapshot's own note has, which do not depend on the file. */
 static void snapshot_find(const struct qc_live *live, struct qc_clock_marks *ret)
 {
     uint64_t real = live->realtime_ns;
@@ -281,7 +285,8 @@ static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
     ret->file_is_named = qc_clock_file_name(core->path, &time.value);
     if (!ret->file_is_named && qc_bytes_is_random(core->bytes) && is_of_this_boot(ret)) {
         int64_t begun = file_begun(core->path);
-        time.value = begun > SECOND ? (uint64_t)(begun - SECOND) : 0; /* who has it made may be slow */
+        /* A program that the kernel starts may be slow to create the file. */
+        time.value = begun > SECOND ? (uint64_t)(begun - SECOND) : 0;
     }
     ret->file = time_of(time, 1);
 }
