@@ -13,7 +13,7 @@
 #include "qemu/qemu.h"
 #include "unwind/unwind.h"
 
-/* A function that is on the stack this often, and most often, has called itself. */
+/* A function that is on the stack this often, and more often than others, is recursive. */
 #define REPEATED 16
 
 static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
@@ -31,7 +31,7 @@ static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const cha
 
 /* ---- stacks --------------------------------------------------------------------------------- */
 
-/* Frames of the C library from the innermost one on that lead from abort() into the kernel. */
+/* Innermost frames of the C library that may lie between abort() and the kernel. */
 #define INNERMOST 12
 
 static bool stack_has_libc(struct qemucore_thread *thread, const char *function)
@@ -40,14 +40,14 @@ static bool stack_has_libc(struct qemucore_thread *thread, const char *function)
                       frame->level < INNERMOST && qc_frame_is_libc(frame, function));
 }
 
-/* raise() is abort()'s own, and what others call who do not want its cleaning up. */
+/* abort() calls raise(), and so do those that want to skip abort()'s cleaning up. */
 static bool stack_aborts(struct qemucore_thread *thread)
 {
     return stack_has_libc(thread, "abort") || stack_has_libc(thread, "raise") ||
            stack_has_libc(thread, "gsignal");
 }
 
-/* Whether this function itself called abort(). */
+/* Tells whether the function itself called abort(). */
 static bool stack_aborts_from(struct qemucore_thread *thread, const char *function)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -59,16 +59,16 @@ static bool stack_aborts_from(struct qemucore_thread *thread, const char *functi
     return false;
 }
 
-/* By the start of the name: g_log_abort, g_logv, g_log_structured_array. */
-static struct qemucore_frame *stack_frame_like(struct qemucore_thread *thread, const char *start)
+/* Finds a function by the beginning of its name: g_log_abort, g_logv, g_log_structured_array. */
+static struct qemucore_frame *stack_find_prefix(struct qemucore_thread *thread, const char *start)
 {
     return qc_vec_find(&qc_thread_stack(thread)->frames, frame,
                        frame->level < 2 * INNERMOST && frame->function != NULL &&
                            qc_text_begins(frame->function + strspn(frame->function, "_"), start));
 }
 
-/* QEMU's own, and yet not who is to blame. util/qemu-thread-posix.c: error_exit prints whose call of the
-   C library has failed, which is its caller's. */
+/* Functions of QEMU that are never to blame. util/qemu-thread-posix.c: error_exit prints which call
+   of the C library has failed, which is its caller's. */
 static bool is_messenger(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {"error_handle",   "error_handle_fatal", "error_exit",
@@ -76,7 +76,7 @@ static bool is_messenger(const struct qemucore_frame *frame)
     return qc_frame_is_one_of(frame, functions);
 }
 
-/* The innermost frame of QEMU itself: not of a library that it called to die. */
+/* Returns the innermost frame of QEMU itself, not of a library that it called to die. */
 static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -99,8 +99,8 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
     return outside != NULL ? outside : any;
 }
 
-/* The function that is there most often, of those that the innermost frames are of; recursion that
-   goes round several functions is named by the innermost of them. */
+/* Returns the most frequent of the innermost frames' functions; recursion through several functions
+   gives the innermost one. */
 static const char *stack_repeated(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -138,36 +138,36 @@ static bool knows_signal(const struct qc_core *core, const struct qc_crash *cras
     return core->has_signal_information && core->signal == crash->signal;
 }
 
-/* ---- of what it died ------------------------------------------------------------------------ */
+/* ---- why it crashed ------------------------------------------------------------------------- */
 
 static bool message_has(const struct qc_crash *crash, const char *text)
 {
     return crash->message.text != NULL && strstr(crash->message.text, text) != NULL;
 }
 
-/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0; since, qemu_memalign calls abort() itself, for
-   no other reason). */
+/* gmem.c, util/oslib-posix.c (qemu_oom_check up to 7.0; later qemu_memalign calls abort() itself,
+   for no other reason). */
 static bool is_out_of_memory(const struct qc_crash *crash)
 {
     struct qemucore_thread *thread = crash->thread;
-    bool asks = stack_frame_like(thread, "g_malloc") != NULL ||
-                stack_frame_like(thread, "g_realloc") != NULL ||
-                stack_frame_like(thread, "g_slice_alloc") != NULL ||
-                stack_frame_like(thread, "g_aligned_alloc") != NULL;
-    return stack_frame_like(thread, "qemu_oom_check") != NULL ||
-           (asks && stack_frame_like(thread, "g_log") != NULL) ||
+    bool asks = stack_find_prefix(thread, "g_malloc") != NULL ||
+                stack_find_prefix(thread, "g_realloc") != NULL ||
+                stack_find_prefix(thread, "g_slice_alloc") != NULL ||
+                stack_find_prefix(thread, "g_aligned_alloc") != NULL;
+    return stack_find_prefix(thread, "qemu_oom_check") != NULL ||
+           (asks && stack_find_prefix(thread, "g_log") != NULL) ||
            stack_aborts_from(thread, "qemu_memalign");
 }
 
-/* Rust's rust_panic and libstdc++'s std::terminate have these names also without debug info. */
+/* Rust's rust_panic and libstdc++'s std::terminate have these names even without debug info. */
 static const char *abort_sentence(struct qemucore_thread *thread)
 {
-    if (stack_frame_like(thread, "rust_panic") != NULL) {
+    if (stack_find_prefix(thread, "rust_panic") != NULL) {
         return "it panicked (Rust)";
     }
-    if (stack_frame_like(thread, "verbose_terminate_handler") != NULL ||
-        stack_frame_like(thread, "ZN9__gnu_cxx27__verbose_terminate_handler") != NULL ||
-        stack_frame_like(thread, "ZSt9terminate") != NULL) {
+    if (stack_find_prefix(thread, "verbose_terminate_handler") != NULL ||
+        stack_find_prefix(thread, "ZN9__gnu_cxx27__verbose_terminate_handler") != NULL ||
+        stack_find_prefix(thread, "ZSt9terminate") != NULL) {
         return "std::terminate() ended it: an exception that nobody caught, or that must not be";
     }
     return stack_has_libc(thread, "abort") ? "it called abort()" : "it raised SIGABRT";
@@ -183,7 +183,7 @@ static void classify_abort(struct qc_crash *crash)
         crash_set(crash, QC_CRASH_ERROR, "an error came where none was expected (error_abort)");
     } else if (strcmp(crash->message.from, "__glib_assert_msg") == 0 ||
                message_has(crash, "Assertion `")) {
-        /* First: its expression may have the words of the others. */
+        /* Before the others: its expression may contain their words. */
         crash_set(crash, QC_CRASH_ASSERTION, "an assertion failed");
     } else if (message_has(crash, "stack smashing") || message_has(crash, "buffer overflow")) {
         crash_set(crash, QC_CRASH_SMASHED_STACK, "something wrote beyond its buffer");
@@ -236,7 +236,7 @@ static void classify_segv(struct qc_crash *crash)
     if (crash->has_address) {
         classify_address(crash, crash->signal == SIGBUS);
     } else if (crash->has_code) {
-        /* x86_64: a general protection fault has no address; the kernel says SI_KERNEL. */
+        /* x86_64: a general protection fault has no address; its code is SI_KERNEL. */
         crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
     } else {
         crash_set(crash, QC_CRASH_BAD_ADDRESS,
@@ -245,8 +245,8 @@ static void classify_segv(struct qc_crash *crash)
     }
 }
 
-/* The kernel tells of memory that is broken when somebody touches it, and to who wants it when it
-   finds it (prctl(2), PR_MCE_KILL_EARLY, which QEMU sets: system/cpus.c, qemu_init_sigbus). */
+/* The kernel reports broken memory when it is touched, or as soon as found to a process that asks
+   for that (prctl(2), PR_MCE_KILL_EARLY, as in system/cpus.c, qemu_init_sigbus). */
 static void classify_bus(struct qc_crash *crash)
 {
     if (crash->has_code && (crash->code == BUS_MCEERR_AR || crash->code == BUS_MCEERR_AO)) {
@@ -269,8 +269,8 @@ static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
               name == NULL ? "" : ": ", qc_text_or(name, ""));
 }
 
-/* raise() and the like, where a signal is that the kernel has for faults: nothing that the process
-   did was one, and siginfo_t has a sender instead of an address. */
+/* Tells whether a signal that the kernel uses for faults was sent by raise() or the like: there was
+   no fault, and siginfo_t has a sender instead of an address. */
 static bool is_raised(const struct qc_crash *crash)
 {
     bool is_fault = crash->signal == SIGSEGV || crash->signal == SIGBUS ||
@@ -282,14 +282,14 @@ static void classify_trap(struct qc_crash *crash)
 {
     if (is_out_of_memory(crash)) {
         crash_set(crash, QC_CRASH_OUT_OF_MEMORY, "GLib could not allocate memory, and gave up");
-    } else if (stack_frame_like(crash->thread, "g_log") != NULL) {
+    } else if (stack_find_prefix(crash->thread, "g_log") != NULL) {
         crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
     } else {
         crash_set(crash, QC_CRASH_INSTRUCTION, "it came upon a trap in its code");
     }
 }
 
-/* Those that say it all by their number. */
+/* Classifies signals by their number alone. */
 static void classify_signal(struct qc_crash *crash)
 {
     static const struct row {
@@ -342,16 +342,16 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
 
 /* ---- who made the dump ---------------------------------------------------------------------- */
 
-/* Sent by kill(), tgkill() or sigqueue(), by another process. SI_USER and its like are not
-   positive; a process in a PID namespace sees a sender from outside of it as 0. */
+/* Tells whether another process sent the signal, by kill(), tgkill() or sigqueue(): SI_USER and the
+   like are not positive. In a PID namespace a sender from outside is 0. */
 static bool is_sent(const struct qc_core *core, const struct qc_crash *crash)
 {
     return knows_signal(core, crash) && core->signal_code <= 0 &&
            core->signal_sender != core->process_id;
 }
 
-/* raise() and abort(), whose names are not there: the thread is in the call by which it has sent itself
-   the signal, or, in musl's raise(), in the one that lets it come. */
+/* Tells whether the thread is in raise() or abort() when these names are missing: it is in the call
+   that sent itself the signal or, in musl's raise(), in the one that unblocks it. */
 static bool is_in_raise(struct qc_core *core, const struct qc_crash *crash)
 {
     static const char *const names[] = {"tgkill", "tkill", "rt_sigprocmask", NULL};
@@ -370,12 +370,12 @@ static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_cras
     if (is_sent(core, crash)) {
         return QC_ENDING_SNAPSHOT;
     }
-    /* Its own kill(), or no NT_SIGINFO: a stack that leads elsewhere did not fail. */
+    /* Its own kill(), or no NT_SIGINFO: a complete stack without abort() is no crash. */
     return qc_thread_stack(crash->thread)->outermost ? QC_ENDING_SNAPSHOT : QC_ENDING_UNKNOWN;
 }
 
-/* Of gdb's own breakpoint neither the dump nor the file has anything. */
-static bool is_behind_trap(struct qc_core *core, const struct qc_crash *crash)
+/* A breakpoint that gdb inserted leaves no trace in the dump or in the file. */
+static bool is_after_trap(struct qc_core *core, const struct qc_crash *crash)
 {
     const struct qc_stack *stack = qc_thread_stack(crash->thread);
     uint8_t code;
@@ -393,8 +393,8 @@ static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *cra
     case SIGABRT:
         return ending_of_abort(core, crash);
     case SIGTRAP:
-        /* gdb's gcore at a breakpoint looks like that; glib's own trap comes out of g_log(). */
-        return stack_frame_like(crash->thread, "g_log") != NULL || is_behind_trap(core, crash)
+        /* gdb's gcore at a breakpoint looks like this; GLib's own trap is inside g_log(). */
+        return stack_find_prefix(crash->thread, "g_log") != NULL || is_after_trap(core, crash)
                    ? QC_ENDING_CRASH
                    : QC_ENDING_SNAPSHOT;
     case SIGSEGV:
@@ -410,7 +410,7 @@ static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *cra
     }
 }
 
-/* Of the innermost signal handler on the stack; 0: there is none. */
+/* Returns the address of the innermost signal handler's siginfo_t; 0: no handler on the stack. */
 static uint64_t stack_signal_information(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -427,9 +427,9 @@ static uint64_t stack_signal_information(struct qemucore_thread *thread)
 }
 
 /*
- * QEMU's handler of SIGBUS, which vCPUs of KVM have, sends itself another one for what is not KVM's
- * (system/cpus.c, sigbus_reraise), and so does who writes a report of his own first. What the first was
- * about is on the stack, as siginfo_t: int si_signo, si_errno, si_code, and the address, of all our CPUs.
+ * QEMU's SIGBUS handler of KVM's vCPUs raises the signal again if it is not for KVM (system/cpus.c,
+ * sigbus_reraise), and so does a handler that first writes a report. The siginfo_t of the first
+ * signal is on the stack: int si_signo, si_errno, si_code, and the address, on all our CPUs.
  */
 static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
 {
@@ -445,12 +445,12 @@ static void signal_unwrap(struct qc_process *process, struct qc_crash *crash)
     }
     crash->has_code = true;
     crash->code = (int32_t)code;
-    /* Else somebody has sent the first one, too, or the kernel has no address for it. */
+    /* Otherwise the first signal was sent, too, or the kernel has no address for it. */
     crash->has_address = crash->code > 0 && crash->code != SI_KERNEL;
     crash->address = address;
 }
 
-/* An assertion's text is printed too, and GLib's with a prefix. */
+/* GLib's printed text becomes the message. An assertion's text, printed too, is shown once. */
 static void messages_settle(struct qc_crash *crash)
 {
     bool is_glib = crash->kind == QC_CRASH_OUT_OF_MEMORY || crash->kind == QC_CRASH_GLIB;

@@ -10,7 +10,7 @@
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 
-/* Up to the newline that ends it; an empty text is none. */
+/* Takes the text without its final newlines. Returns false if it is empty or can't be read. */
 static bool take_text(struct qc_process *process, uint64_t address, const char *from,
                       struct qc_crash_message *ret)
 {
@@ -30,7 +30,7 @@ static bool take_text(struct qc_process *process, uint64_t address, const char *
     return ret->text != NULL;
 }
 
-/* The pointer that a variable of a module has. */
+/* Returns the pointer that is the value of a module's variable; 0: not known. */
 static uint64_t pointer_of(struct qc_process *process, struct qemucore_module *module,
                            const char *name)
 {
@@ -68,8 +68,8 @@ static bool message_of_glib(struct qc_process *process, struct qc_crash_message 
     return address != 0 && take_text(process, address, "__glib_assert_msg", ret);
 }
 
-/* The CFA of the outermost of GLib's frames that log, which were called by one another; 0: none. */
-static uint64_t log_end(struct qc_stack *stack)
+/* Returns the CFA of the outermost of GLib's logging frames, which call each other; 0: none. */
+static uint64_t find_log_end(struct qc_stack *stack)
 {
     uint64_t end = 0;
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES; i++) {
@@ -83,14 +83,14 @@ static uint64_t log_end(struct qc_stack *stack)
 }
 
 /*
- * GLib logs a GLogField array (gmessages.h: key, value, length), which is on the stack of whoever logs
- * (g_log_default_handler, g_log_structured): "MESSAGE", the text, and -1 for what ends with a NUL.
+ * GLib logs an array of GLogField (gmessages.h: key, value, length), on the stack of the logging
+ * function (g_log_default_handler, g_log_structured): "MESSAGE", the text, and -1: NUL-terminated.
  */
 static bool message_of_log(struct qc_process *process, struct qemucore_thread *thread,
                            struct qc_crash_message *ret)
 {
     const struct qc_core *core = process->core;
-    uint64_t end = log_end(qc_thread_stack(thread));
+    uint64_t end = find_log_end(qc_thread_stack(thread));
     uint64_t at;
     if (end == 0 || !qc_core_register(core, thread->core_thread, core->arch->stack_pointer, &at) ||
         end <= at || end - at > QC_LIMIT_DEAD_STACK) {
@@ -113,7 +113,7 @@ static bool message_of_log(struct qc_process *process, struct qemucore_thread *t
     return false;
 }
 
-/* The functions that have the Error at hand when they give up, 4.0 to 11.1. */
+/* Functions with a variable that has the Error when they give up, 4.0 to 11.1. */
 static bool message_of_error(struct qc_process *process, struct qemucore_thread *thread,
                              struct qc_crash_message *ret)
 {

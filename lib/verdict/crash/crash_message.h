@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * crash_message - why a process has ended itself, in its own words, where they are still in memory
+ * crash_message - why a process ended itself, in its own words, if they are still in memory
  *
  *   the C library  __abort_msg: a failed assert(), damaged heap, smashed stack (kept for debuggers;
  *                  struct abort_msg_s in glibc's include/stdlib.h: an unsigned size, then the text)
- *   GLib           __glib_assert_msg: g_assert() and its kin, g_assertion_message() in gtestutils.c
- *   GLib           what g_error() has logged, on the stack of its functions
- *   QEMU           the Error that error_abort or error_fatal was given (util/error.c)
+ *   GLib           __glib_assert_msg: g_assert() and others, g_assertion_message() in gtestutils.c
+ *   GLib           what g_error() logged, on the stack of its functions
+ *   QEMU           the Error that was given to error_abort or error_fatal (util/error.c)
  */
 #ifndef QC_VERDICT_CRASH_CRASH_MESSAGE_H
 #define QC_VERDICT_CRASH_CRASH_MESSAGE_H
@@ -15,11 +15,11 @@
 
 struct qc_crash_message {
     char *text;       /* without its newline; NULL: none */
-    const char *from; /* what has it: "__abort_msg", ... */
-    uint64_t address; /* of the text */
+    const char *from; /* where it was found: "__abort_msg", ... */
+    uint64_t address; /* address of the text */
 };
 
-/* Why it aborted, in this order: QEMU, the C library, GLib; thread: who did. Into a zeroed struct. */
+/* Finds why `thread` aborted, in QEMU, then the C library, then GLib. *ret must be zeroed. */
 void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
                            struct qc_crash_message *ret);
 

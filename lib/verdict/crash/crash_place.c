@@ -10,11 +10,11 @@
 #include "base/base.h"
 #include "verdict/verdict_limits.h"
 
-/* p_flags of <elf.h>, as the kernel takes them from a mapping's. */
+/* p_flags of <elf.h>; the kernel sets them from a mapping's protection. */
 #define READABLE 4u
 #define WRITABLE 2u
 #define EXECUTABLE 1u
-/* vm.mmap_min_addr's default: nothing is mapped below. */
+/* Default of vm.mmap_min_addr: nothing is mapped below. */
 #define LOWEST_MAPPING 0x10000u
 
 static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
@@ -30,7 +30,7 @@ static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kin
     va_end(arguments);
 }
 
-/* The first mapping above an address that may be used, NULL: none. */
+/* Returns the first accessible mapping above an address; NULL: none. */
 static const struct qc_segment *segment_above(const struct qc_core *core, uint64_t address)
 {
     const struct qc_segment *above = NULL;
@@ -49,7 +49,7 @@ static bool segment_has(const struct qc_segment *segment, uint64_t address)
     return address >= segment->address && address - segment->address < segment->memory_size;
 }
 
-/* Whether frames of the thread lie in a mapping; its innermost one may have its place outside. */
+/* Tells whether frames of the thread are in a mapping. The innermost one may be outside. */
 static bool has_frames_in(struct qemucore_thread *thread, const struct qc_segment *segment)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -62,8 +62,8 @@ static bool is_near(uint64_t pointer, uint64_t address)
     return (pointer > address ? pointer - address : address - pointer) <= QC_LIMIT_FRAME_SIZE;
 }
 
-/* Whether the thread is at a place of its stack. A signal handler may have one of its own, so not the
-   stack pointer alone tells. */
+/* Tells whether the thread uses its stack near the address. The stack pointer alone does not tell:
+   a signal handler may have its own stack. */
 static bool is_at(const struct qc_core *core, struct qemucore_thread *thread, uint64_t address)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -80,10 +80,9 @@ static bool is_at(const struct qc_core *core, struct qemucore_thread *thread, ui
 }
 
 /*
- * A stack is used up when somebody touches what is below it: the guard page of a thread's or
- * coroutine's stack (pthread_create, qemu_alloc_stack: PROT_NONE), what a large frame reaches beyond
- * that, or what the kernel does not let the main thread's stack grow into. The thread is near, and its
- * frames are above.
+ * A stack overflows into what is below it: the guard page of a thread's or coroutine's stack
+ * (pthread_create, qemu_alloc_stack: PROT_NONE), what a large frame reaches beyond that, or where
+ * the kernel does not let the main thread's stack grow. The thread's frames are above and near.
  */
 static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *thread,
                            uint64_t address, struct qc_crash_place *place)
@@ -105,8 +104,8 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
 }
 
 /*
- * From glibc 2.43 on the guard is part of the stack's own mapping (MADV_GUARD_INSTALL, Linux 6.13). No
- * other address is in a mapping, and yet one where the kernel finds nothing.
+ * From glibc 2.43 on the guard is part of the stack's mapping (MADV_GUARD_INSTALL, Linux 6.13).
+ * There is no other way that the kernel reports SEGV_MAPERR for an address inside a mapping.
  */
 static bool is_in_guard(const struct qc_core *core, struct qemucore_thread *thread,
                         uint64_t address, struct qc_crash_place *place)

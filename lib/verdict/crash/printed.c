@@ -9,7 +9,7 @@
 #include "qemu/qemu.h"
 #include "verdict/verdict_limits.h"
 
-/* Characters; less is no message. */
+/* Characters; a shorter text is no message. */
 #define SHORTEST 8
 
 /* ---- texts ---------------------------------------------------------------------------------- */
@@ -19,7 +19,7 @@ struct text {
     size_t size;
 };
 
-/* Printable, and what a message has of control characters; UTF-8 is let through. */
+/* Tells whether all bytes are printable, or control characters of a message. Allows UTF-8. */
 static bool is_text(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -31,7 +31,7 @@ static bool is_text(const char *bytes, size_t size)
     return true;
 }
 
-/* What of it is readable at its end. */
+/* Returns the readable end of the text. */
 static struct text text_end(struct text text)
 {
     size_t start = text.size;
@@ -52,7 +52,7 @@ static void text_trim(struct text *text)
     }
 }
 
-/* False: it is none. */
+/* Returns false if it is no message. */
 static bool text_take(struct text text, bool is_cut, const char *from, uint64_t address,
                       struct qc_crash_message *ret)
 {
@@ -68,8 +68,8 @@ static bool text_take(struct text text, bool is_cut, const char *from, uint64_t 
 
 /* ---- FILE ----------------------------------------------------------------------------------- */
 
-/* struct _IO_FILE of glibc on 64-bit CPUs (bits/types/struct_FILE.h): an int of flags, of which the
-   upper half is a constant, eleven pointers to characters, two others, an int. */
+/* struct _IO_FILE of glibc on 64-bit CPUs (bits/types/struct_FILE.h): int flags, whose upper half
+   is constant, eleven char pointers, two other pointers, an int. */
 #define FILE_MAGIC 0xfbad
 #define FILE_WRITE_BASE 32
 #define FILE_WRITE_POINTER 40
@@ -87,7 +87,7 @@ static bool is_stderr(struct qc_process *process, uint64_t file)
            number == STDERR_FILENO;
 }
 
-/* A range of the process's memory, of at most QC_LIMIT_MESSAGE bytes, from its end. */
+/* Takes a range of the process's memory, at most its last QC_LIMIT_MESSAGE bytes. */
 static bool range_take(struct qc_process *process, uint64_t start, uint64_t end, const char *from,
                        struct qc_crash_message *ret)
 {
@@ -99,8 +99,8 @@ static bool range_take(struct qc_process *process, uint64_t start, uint64_t end,
            text_take((struct text){bytes, end - start}, is_cut, from, start, ret);
 }
 
-/* What has not been written yet; else the first line of what was there before, since a line buffer is
-   filled from its beginning again. */
+/* Takes what is not written yet; else the first line of what was there before, since a line buffer
+   is refilled from its start. */
 static bool buffer_take(struct qc_process *process, uint64_t file, struct qc_crash_message *ret)
 {
     static const char from[] = "stderr's buffer";
@@ -136,7 +136,7 @@ static bool stderr_take(struct qc_process *process, struct qc_crash_message *ret
            is_stderr(process, symbol.address) && buffer_take(process, symbol.address, ret);
 }
 
-/* ---- a write that has not come back --------------------------------------------------------- */
+/* ---- a write that has not returned ---------------------------------------------------------- */
 
 static bool write_take(struct qc_process *process, struct qemucore_thread *thread,
                        struct qc_crash_message *ret)
@@ -152,16 +152,16 @@ static bool write_take(struct qc_process *process, struct qemucore_thread *threa
 
 /* ---- printf's buffer ------------------------------------------------------------------------ */
 
-/* What is left on a stack by calls that are over: below its stack pointer. */
+/* Bytes below a stack pointer, which calls that have returned left there. */
 struct dead_stack {
     struct qc_process *process;
-    uint64_t caller; /* stack pointer of who called the C library last */
+    uint64_t caller; /* stack pointer of the caller of the last C library function */
     uint64_t start;
     size_t size;
     char bytes[QC_LIMIT_DEAD_STACK];
 };
 
-/* 0 where the stack has ended. */
+/* Returns 0 past the end. */
 static uint64_t dead_word(const struct dead_stack *dead, size_t at)
 {
     struct qc_cursor cursor = qc_cursor_new(dead->bytes, dead->size,
@@ -176,8 +176,8 @@ static bool dead_has(const struct dead_stack *dead, uint64_t address, uint64_t s
            size <= dead->size - (address - dead->start);
 }
 
-/* Of a text whose beginning is gone: what it was made of, by "%s" or before, may stand elsewhere and
-   be whole: the longest one that ends like it. */
+/* For a text whose beginning is lost: what it was made from ("%s") may be elsewhere and whole.
+   Returns the longest text that ends like it. */
 static struct text dead_whole_text(const struct dead_stack *dead, struct text text)
 {
     const char *bytes = dead->bytes;
@@ -199,10 +199,10 @@ static struct text dead_whole_text(const struct dead_stack *dead, struct text te
 }
 
 /*
- * Up to 2.36 (stdio-common/vfprintf-internal.c, buffered_vfprintf): struct helper_file, a FILE of its
- * own that begins to write at a buffer of BUFSIZ on the stack. Behind that FILE and its table of
- * functions is the FILE that it helps out. A buffer that reaches up into the caller's frame is of an
- * earlier call, made higher up: later ones have gaps of that size, and leave it as it is.
+ * Up to 2.36 (stdio-common/vfprintf-internal.c, buffered_vfprintf): struct helper_file, a FILE that
+ * writes to a buffer of BUFSIZ on the stack. After that FILE and its table of functions is the FILE
+ * that it helps. A buffer that reaches into the caller's frame is of an earlier call, made further
+ * up: later calls skip that much of the stack, and leave it unchanged.
  */
 static bool helper_take(const struct dead_stack *dead, size_t at, struct text *ret)
 {
@@ -221,9 +221,9 @@ static bool helper_take(const struct dead_stack *dead, size_t at, struct text *r
 
 /*
  * From 2.37 on (stdio-common/printf_buffer_to_file.h): struct __printf_buffer_to_file, which begins
- * with pointers to where it writes next, how much it has written, what kind it is, and its FILE.
- * Behind these is its stage, which is written out whenever it is full. Of more than that it has
- * the end, and before the end what was there before.
+ * with pointers to its next byte, how much it has written, its kind, and its FILE. Then follows its
+ * stage, which is written out when full. Of a longer text the stage has the end, followed by what
+ * is left of the part before it.
  */
 #define STAGE 48
 #define STAGE_SIZE 128
@@ -245,13 +245,13 @@ static bool stage_take(const struct dead_stack *dead, size_t at, char *copy, boo
     memcpy(copy, bytes + last, before);
     memcpy(copy + before, bytes, STAGE_SIZE - before);
     struct text text = {copy, *is_cut ? STAGE_SIZE : written};
-    *ret = text_end(text); /* abort() itself may have written over what is before */
+    *ret = text_end(text); /* abort() itself may have overwritten the earlier part */
     *is_cut = *is_cut || ret->size != text.size;
     return true;
 }
 
-/* Of several the one nearest to the stack pointer: what lies deeper was left by longer stacks, and
-   so more likely before. */
+/* Takes the buffer nearest to the stack pointer: deeper ones were left by deeper stacks, more
+   likely earlier. */
 static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *ret)
 {
     static const char from[] = "printf's buffer on the stack";
@@ -276,16 +276,16 @@ static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *
     return false;
 }
 
-/* ---- what printf was given ------------------------------------------------------------------ */
+/* ---- arguments of printf -------------------------------------------------------------------- */
 
-/* The format, and how far its conversions have come. */
+/* A format string that printf was given. */
 struct format {
     uint64_t address;
     char text[QC_LIMIT_MESSAGE];
 };
 
-/* QEMU's functions that print to standard error and nothing else (util/qemu-error.c), or what the
-   compiler has made of one ("error_report.constprop.0"). */
+/* Tells whether the function is one of QEMU's that only print to standard error
+   (util/qemu-error.c), or a compiler's clone of one ("error_report.constprop.0"). */
 static bool is_report(struct qc_process *process, uint64_t function)
 {
     static const char *const names[] = {"error_report", "error_vreport", "error_printf"};
@@ -296,7 +296,7 @@ static bool is_report(struct qc_process *process, uint64_t function)
            qc_array_any(names, name, qc_function_is(symbol.name, *name));
 }
 
-/* Whether the instruction that ends at an address calls such a function. */
+/* Tells whether the instruction that ends at `end` calls such a function. */
 static bool is_report_called(struct qc_process *process, uint64_t end)
 {
     const struct qc_core *core = process->core;
@@ -309,7 +309,7 @@ static bool is_report_called(struct qc_process *process, uint64_t end)
     return branch.has_target && is_report(process, branch.target);
 }
 
-/* Whether nothing lies between such a call and the one of abort(), which takes up to 8 bytes. */
+/* Tells whether such a call directly precedes the one of abort(), which takes up to 8 bytes. */
 static bool reports_before_abort(struct qc_process *process, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -331,7 +331,7 @@ static bool is_constant(const struct qc_core *core, uint64_t address)
     return segment != NULL && (segment->flags & QC_SEGMENT_WRITABLE) == 0;
 }
 
-/* printf has its format beside the first conversion in it, which it has looked for before all else. */
+/* printf keeps the format beside its first conversion, which it looks for before all else. */
 static bool format_find(const struct dead_stack *dead, size_t at, struct format *ret)
 {
     const struct qc_core *core = dead->process->core;
@@ -345,7 +345,7 @@ static bool format_find(const struct dead_stack *dead, size_t at, struct format 
            ret->text[conversion - ret->address] == '%';
 }
 
-/* A text that is being written lies beside what is behind its "%s". *end: where that is. */
+/* Finds the text of a "%s": printf keeps it beside a pointer to what follows "%s" (*end). */
 static bool format_argument(const struct dead_stack *dead, size_t at, const struct format *format,
                             char *ret, size_t size, size_t *end)
 {
@@ -362,7 +362,7 @@ static bool format_argument(const struct dead_stack *dead, size_t at, const stru
     return false;
 }
 
-/* With "..." for what is not known any more. */
+/* Appends the format, with "..." for what is not known. */
 static void format_put(const struct format *format, const char *argument, size_t end,
                        struct qc_strbuf *ret)
 {
@@ -379,9 +379,9 @@ static void format_put(const struct format *format, const char *argument, size_t
     }
 }
 
-/* Where all that printf has written is gone, and what it was given is not: ld.so, and abort() from
-   2.41 on, write over the one and not always over the other. printf makes texts for others, too, so
-   only where the code itself tells that this one was printed. */
+/* For when printf's output is gone, but its arguments are not: ld.so, and abort() from 2.41 on,
+   overwrite the one and not always the other. printf also makes texts that are not printed, so the
+   code itself must show that this one was. */
 static bool format_take(const struct dead_stack *dead, struct qc_crash_message *ret)
 {
     static const char from[] = "error_report() in front of abort(), put together from what printf was given";
@@ -407,7 +407,7 @@ static bool format_take(const struct dead_stack *dead, struct qc_crash_message *
 
 /* ---- below the stack pointer ---------------------------------------------------------------- */
 
-/* The highest address where that can't be told: nothing is ruled out by it. */
+/* Returns the highest address if not known: that excludes nothing. */
 static uint64_t caller_pointer(struct qc_process *process, struct qemucore_thread *thread,
                                uint64_t pointer)
 {
@@ -426,7 +426,7 @@ static uint64_t caller_pointer(struct qc_process *process, struct qemucore_threa
     return UINT64_MAX;
 }
 
-/* Down to the end of the mapping at most. */
+/* Reads down to the start of the mapping at most. */
 static bool dead_read(struct dead_stack *dead, uint64_t pointer)
 {
     const struct qc_core *core = dead->process->core;

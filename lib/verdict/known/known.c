@@ -15,7 +15,7 @@ struct version {
     unsigned micro;
 };
 
-/* "8.2" is 8.2.0. What a distribution has behind the numbers tells nothing. */
+/* "8.2" is 8.2.0. What a distribution appends to the numbers is ignored. */
 static bool version_parse(const char *text, struct version *ret)
 {
     *ret = (struct version){0};
@@ -46,7 +46,7 @@ bool qc_known_has_version(const struct qc_known_bug *bug, const char *version)
 
 /* ---- the condition -------------------------------------------------------------------------- */
 
-/* The word at text, up to a space, and where the next one begins. */
+/* Returns the length of the word at text, which ends at a space. */
 static size_t word_length(const char *text)
 {
     return strcspn(text, " ");
@@ -69,7 +69,7 @@ static bool words_have(const char *words, const char *wanted)
     return false;
 }
 
-/* A copy that a compiler has made of a function for some callers has its name, and a dot. */
+/* A compiler's clone of a function has its name and a dot. */
 static bool frame_is(const struct qemucore_frame *frame, const char *name, size_t length)
 {
     return frame->function != NULL && strcspn(frame->function, ".") == length &&
@@ -131,7 +131,7 @@ static bool has_architecture(const struct qc_verdict *verdict, const char *archi
     return architecture == NULL || (arch != NULL && qc_text_is(arch->name, architecture));
 }
 
-/* pieces: QC_KNOWN_PIECES of them, or NULL behind the last. */
+/* pieces: QC_KNOWN_PIECES of them, or NULL after the last. */
 static bool text_has(const char *text, const char *const *pieces)
 {
     for (size_t i = 0; i < QC_KNOWN_PIECES && pieces[i] != NULL; i++) {
@@ -151,8 +151,8 @@ static bool has_message(const struct qc_verdict *verdict, const struct qemucore_
             (text_has(crash->message.text, pieces) || text_has(crash->reported.text, pieces)));
 }
 
-static bool fires(const struct qc_verdict *verdict, const struct qemucore_finding *finding,
-                  const struct qc_known_bug *bug)
+static bool fits(const struct qc_verdict *verdict, const struct qemucore_finding *finding,
+                 const struct qc_known_bug *bug)
 {
     if (bug->rules == NULL ? finding->severity < QC_SEVERITY_STUCK
                            : !words_have(bug->rules, finding->rule)) {
@@ -163,7 +163,7 @@ static bool fires(const struct qc_verdict *verdict, const struct qemucore_findin
            (bug->stacks[0] == NULL || has_stacks(verdict, finding, bug->stacks));
 }
 
-/* ---- what is said --------------------------------------------------------------------------- */
+/* ---- the sentence --------------------------------------------------------------------------- */
 
 static void put_version(struct qc_strbuf *buffer, const char *text)
 {
@@ -189,16 +189,16 @@ char *qc_known_sentence(const struct qc_known_bug *bug, const char *version)
     return qc_strbuf_take(&buffer);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
-/* The version is looked for when the first row fits, which is seldom. */
+/* The version is searched for only when the first row matches, which is rare. */
 struct search {
     struct qc_verdict *verdict;
     bool version_looked_for;
     struct qc_version version;
 };
 
-static const char *search_version(struct search *search)
+static const char *find_version(struct search *search)
 {
     if (!search->version_looked_for) {
         search->version_looked_for = true;
@@ -216,7 +216,7 @@ static bool finding_add(struct search *search, struct qemucore_finding *finding,
     }
     known->index = finding->known.count - 1;
     known->bug = bug;
-    known->sentence = qc_known_sentence(bug, search_version(search));
+    known->sentence = qc_known_sentence(bug, find_version(search));
     return known->sentence != NULL;
 }
 
@@ -224,8 +224,8 @@ static bool bug_find(struct search *search, const struct qc_known_bug *bug)
 {
     struct qc_verdict *verdict = search->verdict;
     for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (fires(verdict, &verdict->findings.items[i], bug)) {
-            return !qc_known_has_version(bug, search_version(search)) ||
+        if (fits(verdict, &verdict->findings.items[i], bug)) {
+            return !qc_known_has_version(bug, find_version(search)) ||
                    finding_add(search, &verdict->findings.items[i], bug);
         }
     }

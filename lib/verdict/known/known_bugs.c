@@ -2,10 +2,10 @@
 /*
  * known_bugs - the table of known.h
  *
- * A row is read in QEMU's history: the commit that cures the bug tells its story, most often with the
- * stacks; its "Fixes:" names the commit that brought it. The condition is what these stacks have and
- * no sound storage, network or guest brings about. A bug that was made and cured before a release has
- * no row, and one that no stack, message or rule tells from its neighbours has none either.
+ * Rows come from QEMU's history: the commit that fixes a bug tells its story, mostly with the
+ * stacks; its "Fixes:" names the commit that introduced it. The condition is what those stacks have
+ * and what no sound storage, network or guest causes. A bug that was introduced and fixed between
+ * two releases has no row; nor has one that no stack, message or rule tells from others.
  */
 #include "verdict/known/known.h"
 
