@@ -12,8 +12,8 @@ struct readers {
     uint32_t sum;
 };
 
-/* A coroutine may give the lock up in another thread than it took it in, so that the counts of both
-   are right in sum only, modulo 2^32 (block/graph-lock.c, reader_count). */
+/* A coroutine may take the lock in one thread and give it up in another, so only the sum of all
+   counts is right, modulo 2^32 (block/graph-lock.c, reader_count). */
 static bool visit_graph_context(void *opaque, uint64_t address)
 {
     struct readers *readers = opaque;
@@ -61,7 +61,7 @@ static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enu
     if (!first.is_known) {
         return false;
     }
-    /* A variable can be had by its symbol, its elements' members can't. */
+    /* A symbol is enough to find the variable, but not the members of the list's elements. */
     if (first.value != 0 &&
         !qc_fact_field(reader->fields, next, first.value, &block->why_absent).is_known) {
         return false;
@@ -70,9 +70,9 @@ static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enu
     return true;
 }
 
-/* A node without users leaves the list before it is closed, which flushes it and may wait for that
-   (block.c, bdrv_delete). Only QEMU's main thread does so. */
-static void closing_read(struct qc_process *process, struct qc_block_reader *reader)
+/* A node without users leaves the list before it is closed; closing flushes it and may wait for
+   that (block.c, bdrv_delete). Only QEMU's main thread does so. */
+static void closing_node_read(struct qc_process *process, struct qc_block_reader *reader)
 {
     static const char *const functions[] = {"bdrv_close", "bdrv_delete", "bdrv_unref"};
     struct qemucore_thread *thread = qc_process_main_thread(process);
@@ -95,7 +95,7 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
     ret->nodes_known =
         list_read(&reader, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, qc_block_node_visit);
     if (ret->nodes_known) {
-        closing_read(process, &reader);
+        closing_node_read(process, &reader);
     }
     ret->backends_known =
         list_read(&reader, QC_VARIABLE_BACKENDS, QC_FIELD_BACKEND_NEXT, qc_block_backend_visit);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_backend - a BlockBackend: what a device, an export or a job uses a node by
+ * block_backend - reads a BlockBackend, by which a device, an export or a job uses a node
  */
 #include <string.h>
 

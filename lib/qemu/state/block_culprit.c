@@ -20,7 +20,7 @@ bool qc_block_service_is_sound(enum qc_block_service service)
     return service == QC_BLOCK_SERVICE_THROTTLE || service == QC_BLOCK_SERVICE_TIMER;
 }
 
-/* A breakpoint of blkdebug may keep a request before it comes to the node: at the event of the node
+/* A breakpoint of blkdebug may keep a request before it reaches the node: at the event of the node
    above (bdrv_co_debug_event). */
 static bool is_suspended(const struct qc_block_node *node)
 {
@@ -32,14 +32,14 @@ static bool is_busy(const struct qc_block_node *node)
     return qc_fact_is_set(node->in_flight) || node->tracked.value != 0 || is_suspended(node);
 }
 
-static bool throttles(const struct qc_block_throttle *throttle)
+static bool has_throttled(const struct qc_block_throttle *throttle)
 {
     return qc_fact_is_set(throttle->reads) || qc_fact_is_set(throttle->writes);
 }
 
 /* ---- what serves a node's requests ------------------------------------------------------- */
 
-/* What the functions that util/thread-pool.c calls for block/file-posix.c do. */
+/* The system calls of the functions that util/thread-pool.c runs for block/file-posix.c. */
 static bool is_file_call(const char *name)
 {
     static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
@@ -49,8 +49,8 @@ static bool is_file_call(const char *name)
     return qc_text_is_one_of(name, names);
 }
 
-/* That a thread is in; its first argument is known. A call that no signal interrupts has come to
-   its end before the kernel dumps, and the thread not yet out of it: so a result tells nothing. */
+/* Finds the system call that a thread is in, with a known first argument. A result does not matter:
+   the kernel lets an uninterruptible call come to its end before it dumps. */
 static bool is_in_call(struct qc_process *process, const struct qemucore_thread *thread,
                        struct qc_syscall *ret)
 {
@@ -79,7 +79,7 @@ static void workers_find(struct qc_process *process, uint64_t fd, struct qc_bloc
     }
 }
 
-/* io_submit() itself sleeps where the file system has to read, or to wait for room. */
+/* io_submit() itself sleeps when the file system has to read, or to wait for room. */
 static void submitters_find(struct qc_process *process, uint64_t context,
                             struct qc_block_culprit *ret)
 {
@@ -93,8 +93,8 @@ static void submitters_find(struct qc_process *process, uint64_t context,
     }
 }
 
-/* The event loops by which the node's requests go to the kernel, each once: those of the requests, of a virtio
-   disk one a queue (iothread-vq-mapping, 9.0 on), else the node's. */
+/* The event loops that submit the node's requests, each once: those of the requests (with
+   iothread-vq-mapping, 9.0 on, a virtio disk has one a queue), else the node's own. */
 struct loops {
     uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS];
     size_t count;
@@ -122,15 +122,15 @@ static struct loops loops_of(const struct qc_block_node *node)
     return loops;
 }
 
-/* One that is not known leaves the sum unknown. */
+/* A count that is not known leaves the sum unknown. */
 static void submitted_add(struct qc_block_culprit *ret, struct qc_fact count)
 {
     ret->submitted.is_known &= count.is_known;
     ret->submitted.value += count.is_known ? count.value : 0;
 }
 
-static void linux_aio_served(struct qc_process *process, uint64_t aio_context,
-                             struct qc_block_culprit *ret)
+static void linux_aio_add(struct qc_process *process, uint64_t aio_context,
+                          struct qc_block_culprit *ret)
 {
     struct qc_fact state =
         qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_AIO, aio_context, NULL);
@@ -146,8 +146,8 @@ static void linux_aio_served(struct qc_process *process, uint64_t aio_context,
     }
 }
 
-static void io_uring_served(struct qc_process *process, uint64_t aio_context,
-                            struct qc_block_culprit *ret)
+static void io_uring_add(struct qc_process *process, uint64_t aio_context,
+                         struct qc_block_culprit *ret)
 {
     struct qc_fact state =
         qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, aio_context, NULL);
@@ -156,24 +156,24 @@ static void io_uring_served(struct qc_process *process, uint64_t aio_context,
                            : (struct qc_fact){0});
 }
 
-static void kernel_served(struct qc_process *process, const struct qc_block_node *node,
-                          enum qc_block_service service, struct qc_block_culprit *ret)
+static void kernel_service_find(struct qc_process *process, const struct qc_block_node *node,
+                                enum qc_block_service service, struct qc_block_culprit *ret)
 {
     struct loops loops = loops_of(node);
     ret->service = service;
     ret->submitted.is_known = loops.count != 0;
     for (size_t i = 0; i < loops.count; i++) {
         if (service == QC_BLOCK_SERVICE_IO_URING) {
-            io_uring_served(process, loops.addresses[i], ret);
+            io_uring_add(process, loops.addresses[i], ret);
         } else {
-            linux_aio_served(process, loops.addresses[i], ret);
+            linux_aio_add(process, loops.addresses[i], ret);
         }
     }
 }
 
-/* Whatever a file is opened for, flushes and unaligned requests are the workers'. */
-static void file_served(struct qc_process *process, const struct qc_block_node *node,
-                        struct qc_block_culprit *ret)
+/* However a file was opened, workers do its flushes and unaligned requests. */
+static void file_service_find(struct qc_process *process, const struct qc_block_node *node,
+                              struct qc_block_culprit *ret)
 {
     const struct qc_block_file *file = &node->own.file;
     ret->service = QC_BLOCK_SERVICE_FILE;
@@ -183,22 +183,22 @@ static void file_served(struct qc_process *process, const struct qc_block_node *
     if (ret->workers != 0) {
         ret->service = QC_BLOCK_SERVICE_WORKERS;
     } else if (qc_fact_is_set(file->io_uring)) {
-        kernel_served(process, node, QC_BLOCK_SERVICE_IO_URING, ret);
+        kernel_service_find(process, node, QC_BLOCK_SERVICE_IO_URING, ret);
     } else if (qc_fact_is_set(file->linux_aio)) {
-        kernel_served(process, node, QC_BLOCK_SERVICE_LINUX_AIO, ret);
+        kernel_service_find(process, node, QC_BLOCK_SERVICE_LINUX_AIO, ret);
     }
 }
 
-/* A backend that throttles keeps requests before its node tracks them, in a section of the
-   node's. */
+/* Returns the node's backend that throttles. It keeps requests before the node tracks them, but the
+   node counts them as in flight. */
 static const struct qc_block_backend *throttling_backend(const struct qc_block *block,
                                                          const struct qc_block_node *node)
 {
     return qc_vec_find(&block->backends, backend,
-                       backend->root == node->address && throttles(&backend->throttle));
+                       backend->root == node->address && has_throttled(&backend->throttle));
 }
 
-static void node_served(const struct search *search, struct qc_block_culprit *ret)
+static void node_service_find(const struct search *search, struct qc_block_culprit *ret)
 {
     const struct qc_block_node *node = ret->node;
     const struct qc_block_backend *backend =
@@ -213,10 +213,10 @@ static void node_served(const struct search *search, struct qc_block_culprit *re
     } else if (node->kind == QC_BLOCK_DRIVER_NULL) {
         ret->service = QC_BLOCK_SERVICE_TIMER;
     } else if (node->kind == QC_BLOCK_DRIVER_FILE) {
-        file_served(search->process, node, ret);
+        file_service_find(search->process, node, ret);
     } else if (is_suspended(node)) {
         ret->service = QC_BLOCK_SERVICE_BLKDEBUG;
-    } else if (node->kind == QC_BLOCK_DRIVER_THROTTLE && throttles(&node->own.throttle)) {
+    } else if (node->kind == QC_BLOCK_DRIVER_THROTTLE && has_throttled(&node->own.throttle)) {
         ret->service = QC_BLOCK_SERVICE_THROTTLE;
         ret->throttle = &node->own.throttle;
     }
@@ -243,8 +243,8 @@ static bool is_marked(const struct search *search, const bool *marks, uint64_t a
     return node != search->graph->count && marks[node];
 }
 
-/* The nodes above those that are busy: they have not got the requests themselves. */
-static bool above_busy(const struct search *search, bool *marks)
+/* Marks the nodes above busy ones: they do not keep the requests themselves. */
+static bool mark_above_busy(const struct search *search, bool *marks)
 {
     const struct qc_block_edges *up = &search->graph->up;
     for (size_t i = 0; i < up->count; i++) {
@@ -256,7 +256,7 @@ static bool above_busy(const struct search *search, bool *marks)
 static void nodes_add(struct search *search, const bool *below)
 {
     QC_FREE bool *above = marks_make(search);
-    if (above == NULL || !above_busy(search, above)) {
+    if (above == NULL || !mark_above_busy(search, above)) {
         return;
     }
     for (size_t i = 0; i < search->graph->count; i++) {
@@ -266,17 +266,17 @@ static void nodes_add(struct search *search, const bool *below)
                                                                            : NULL;
         if (culprit != NULL) {
             culprit->node = node;
-            node_served(search, culprit);
+            node_service_find(search, culprit);
         }
     }
 }
 
-/* A backend's request that no node below has. */
+/* Adds the backends with a request that no node below has. */
 static void backends_add(struct search *search, const bool *users)
 {
     const struct qc_block *block = search->block;
     QC_FREE bool *busy = marks_make(search);
-    if (busy == NULL || !above_busy(search, busy)) {
+    if (busy == NULL || !mark_above_busy(search, busy)) {
         return;
     }
     for (size_t i = 0; i < block->backends.count; i++) {
@@ -288,7 +288,7 @@ static void backends_add(struct search *search, const bool *users)
         }
         struct qc_block_culprit *culprit = qc_vec_add(search->ret);
         if (culprit != NULL) {
-            bool is_throttled = throttles(&backend->throttle);
+            bool is_throttled = has_throttled(&backend->throttle);
             culprit->backend = backend;
             culprit->throttle = is_throttled ? &backend->throttle : NULL;
             culprit->service = is_throttled                        ? QC_BLOCK_SERVICE_THROTTLE
@@ -332,7 +332,7 @@ static void mark(const struct search *search, bool *marks, uint64_t address)
     }
 }
 
-/* Where a job's requests are: at its target, and at what it reads from. */
+/* Marks where a job's requests are: at its target, and at the nodes that it reads from. */
 static void job_mark(const struct search *search, const struct qc_block_job *job, bool *marks)
 {
     mark(search, marks, job->target);
@@ -341,7 +341,7 @@ static void job_mark(const struct search *search, const struct qc_block_job *job
     }
 }
 
-/* A job that has not paused waits for what it has made. */
+/* A job that has not paused waits for the requests that it has made. */
 static void jobs_mark(const struct search *search, const bool *users, bool *below)
 {
     for (size_t i = 0; i < search->block->jobs.count; i++) {
@@ -369,7 +369,7 @@ void qc_block_culprits_of_job(struct qc_process *process, const struct qc_block 
     }
 }
 
-/* What is drained is the node, and whoever is above it: bdrv_drain_poll() and
+/* A drain concerns the node and everything above it: bdrv_drain_poll() and
    bdrv_parent_drained_poll() (block/io.c). */
 void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_block *block,
                                 const struct qc_block_node *node, struct qc_block_culprits *ret)
@@ -401,7 +401,7 @@ void qc_block_culprits_of_drain(struct qc_process *process, const struct qc_bloc
 
 /* ---- a drain that waits for itself ------------------------------------------------------- */
 
-/* Nothing at the backend's nodes, for certain. */
+/* Whether the backend's nodes certainly have no requests. */
 static bool is_idle_below(const struct qc_block *block, const struct qc_block_backend *backend)
 {
     QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
@@ -411,7 +411,7 @@ static bool is_idle_below(const struct qc_block *block, const struct qc_block_ba
         return false;
     }
     size_t root = qc_block_graph_find(&graph, backend->root);
-    below[root] = true; /* of an empty backend: behind the last node */
+    below[root] = true; /* for an empty backend: one past the last node */
     bool idle = qc_block_graph_spread(&graph, &graph.down, below);
     for (size_t i = 0; i < graph.count && idle; i++) {
         const struct qc_block_node *node = &block->nodes.items[i];
@@ -421,7 +421,7 @@ static bool is_idle_below(const struct qc_block *block, const struct qc_block_ba
     return idle;
 }
 
-/* Something in its loop is about to go on. */
+/* Whether something in its event loop is about to run, or that is not known. */
 static bool is_moving(const struct qc_block_backend *backend)
 {
     const struct qc_aio_context *context = backend->context;
@@ -435,7 +435,7 @@ const struct qc_block_backend *qc_block_circle(const struct qc_block *block)
                        qc_fact_is_set(backend->in_flight) &&
                            qc_fact_is_set(backend->quiesce_counter) &&
                            qc_fact_is_set(backend->queued_requests) &&
-                           !throttles(&backend->throttle) && !is_moving(backend) &&
+                           !has_throttled(&backend->throttle) && !is_moving(backend) &&
                            is_idle_below(block, backend));
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_driver - what drivers of nodes that keep requests have in their own state
+ * block_driver - reads the own state of the drivers that keep requests
  *
- * Whose driver is not among them has neither a file nor a server, or one that `filename` names.
+ * A driver that is not in the table has no file or server, or one that `filename` names.
  */
 #include <stdio.h>
 #include <string.h>
@@ -28,12 +28,12 @@ static enum qc_block_driver kind_of(const char *driver)
 
 /* ---- NBD --------------------------------------------------------------------------------- */
 
-/* How the parts of a SocketAddress are written, by its type (qapi/sockets.json). */
+/* How a SocketAddress is written, by its type (qapi/sockets.json). */
 static const struct address {
     const char *type;
     const char *prefix;
     enum qc_field first;
-    enum qc_field second; /* QC_FIELD_COUNT: there is none */
+    enum qc_field second; /* QC_FIELD_COUNT: none */
 } addresses[] = {
     {"unix", "unix:", QC_FIELD_SOCKET_PATH, QC_FIELD_COUNT},
     {"inet", "", QC_FIELD_SOCKET_HOST, QC_FIELD_SOCKET_PORT},
@@ -96,7 +96,7 @@ static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer
                : (struct qc_fact){0};
 }
 
-/* The member points to the group's ThrottleState, which lies within the group. */
+/* The member points to the ThrottleState that lies inside its ThrottleGroup. */
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_job - a Job: what it is at, and the nodes that it works on
+ * block_job - reads a Job: its state, and the nodes that it works on
  */
 #include <inttypes.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
-/* The Job is the first member of a BlockJob, which is the first one of a job's own structure. */
+/* The Job is the first member of a BlockJob, which is the first member of a job's own structure. */
 static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
 {
     uint64_t address = job->address;
@@ -28,9 +28,9 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
     job->should_complete = qc_fact_field(fields, QC_FIELD_MIRROR_SHOULD_COMPLETE, address, NULL);
 }
 
-/* A commit of the active layer is a mirror to its base (block/mirror.c), that of another one is not;
-   both have the type "commit", and only the former has the driver's name. */
-static void own_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
+/* A commit of the active layer is a mirror to its base (block/mirror.c), another commit is not.
+   Both have the type "commit", so the symbol of the driver decides. */
+static void driver_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
 {
     char *symbol = qc_fact_symbol(fields, driver);
     if (qc_text_is(symbol, "mirror_job_driver") || qc_text_is(symbol, "commit_active_job_driver")) {
@@ -51,8 +51,8 @@ static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_j
     }
 }
 
-/* GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): what is in it, and the next. One that leads
-   back ends at the limit, too. */
+/* Reads GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): each item is the data, then the
+   next item. The limit also ends a list that leads back. */
 static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
 {
     struct qc_fields *fields = reader->fields;
@@ -73,10 +73,10 @@ static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
     }
 }
 
-/* A mirror notes when it has paused, as it does each 100 ms between its copies (block/mirror.c). A stream and a
-   commit with a limit ask that before each part, and wait until its slice is over (blockjob.c,
-   block_job_ratelimit_sleep); a backup has another limit. */
-static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
+/* A mirror notes when it has paused, which it does every 100 ms between its copies
+   (block/mirror.c). A stream or a commit with a speed limit waits before each part until its slice
+   is over (blockjob.c, block_job_ratelimit_sleep). A backup has another kind of limit. */
+static void last_turn_read(struct qc_fields *fields, struct qc_block_job *job)
 {
     bool asks = qc_text_is(job->type, "stream") || qc_text_is(job->type, "commit");
     if (!job->last_turn.is_known && asks && qc_fact_is_set(job->speed)) {
@@ -85,15 +85,15 @@ static void turn_read(struct qc_fields *fields, struct qc_block_job *job)
     job->last_turn.is_known &= job->last_turn.value != 0;
 }
 
-/* include/block/blockjob_int.h: as QEMU's is_block_job() has it. Others (blockdev-create, -amend, the
-   jobs of snapshots) are a Job, and what lies behind that is their own. */
+/* As QEMU's is_block_job() (include/block/blockjob_int.h). The others (blockdev-create, -amend, the
+   jobs of snapshots) are a Job followed by members of their own. */
 static bool is_block_job(const struct qc_block_job *job)
 {
     static const char *const types[] = {"commit", "stream", "mirror", "backup", NULL};
     return qc_text_is_one_of(job->type, types);
 }
 
-/* What every Job has: include/qemu/job.h. */
+/* Reads what every Job has: include/qemu/job.h. */
 static void common_read(struct qc_fields *fields, struct qc_block_job *job, char **why)
 {
     uint64_t address = job->address;
@@ -130,14 +130,14 @@ bool qc_block_job_visit(void *opaque, uint64_t address)
         job->type = qc_fact_enumerator(
             fields, "JobType", "JOB_TYPE_",
             qc_fact_field(fields, QC_FIELD_JOB_DRIVER_TYPE, driver.value, why), why);
-        own_read(fields, driver.value, job);
+        driver_read(fields, driver.value, job);
     }
     common_read(fields, job, why);
     if (is_block_job(job)) {
         job->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_JOB_IOSTATUS, address,
                                                  "BLOCK_DEVICE_IO_STATUS_");
         job->speed = qc_fact_field(fields, QC_FIELD_JOB_SPEED, address, NULL);
-        turn_read(fields, job);
+        last_turn_read(fields, job);
         nodes_read(reader, job);
     }
     job->context = qc_block_context_of(

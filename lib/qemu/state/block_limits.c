@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_limits - what a throttle group lets through
+ * block_limits - reads the limits of a throttle group
  */
 #include "qemu/state/block_reader.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_media - whether a device's medium may be taken out (block/block-backend.c, blk_dev_*)
+ * block_media - reads whether a device's medium may be changed (block/block-backend.c, blk_dev_*)
  *
- * A device answers by functions of its own. Two kinds have a tray or a lock, by members of theirs
- * (hw/ide/core.c, hw/scsi/scsi-disk.c): which one it is, the function's name tells.
+ * A device answers by functions of its own. Two kinds have a tray or a lock, in members of their
+ * structure (hw/ide/core.c, hw/scsi/scsi-disk.c): the function's name tells which kind it is.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 static const struct answer {
     const char *function;
-    enum qc_field member; /* of what the function is given */
+    enum qc_field member; /* member of the function's argument */
 } answers[] = {
     {"ide_cd_is_tray_open", QC_FIELD_IDE_TRAY_OPEN},
     {"ide_cd_is_medium_locked", QC_FIELD_IDE_TRAY_LOCKED},
@@ -29,7 +29,7 @@ static struct qc_fact answer_of(struct qc_fields *fields, uint64_t function, str
                : qc_fact_field(fields, answer->member, device.value, NULL);
 }
 
-/* Whether there is a function; what is not known of it is not known of its absence. */
+/* Whether a function pointer is set. Not known if the pointer is not known. */
 static struct qc_fact is_there(struct qc_fact function)
 {
     return (struct qc_fact){.is_known = function.is_known, .value = function.value != 0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_node - a BlockDriverState: its requests, and the nodes below it
+ * block_node - reads a BlockDriverState: its requests, and the nodes below it
  */
 #include <inttypes.h>
 
@@ -8,10 +8,10 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
-/* QEMU puts a new request in front (block/io.c, tracked_request_begin): the last ones that are met are the
-   oldest, whose age tells whether the node answers. */
+/* The last requests of a node's list. QEMU puts a new request in front (block/io.c,
+   tracked_request_begin), so they are the oldest, whose age tells whether the node answers. */
 struct oldest {
-    uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS]; /* a ring */
+    uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS]; /* a ring buffer */
     size_t met;
 };
 
@@ -45,7 +45,7 @@ static void request_read(const struct qc_block_reader *reader, uint64_t address)
     }
 }
 
-/* The newest of them first, as the list has them. */
+/* Reads them in the order of the list, newest first. */
 static void requests_read(const struct qc_block_reader *reader, const struct oldest *oldest)
 {
     size_t first = oldest->met < QC_LIMIT_SHOWN_REQUESTS ? 0 : oldest->met - QC_LIMIT_SHOWN_REQUESTS;
@@ -87,7 +87,7 @@ static void lists_read(struct qc_block_reader *reader, uint64_t address)
     node->child_count.is_known &= node->child_count.value == node->children.count;
 }
 
-/* Each request is in flight before it is tracked, and until it is no more (block/io.c). */
+/* A request is in flight as long as it is tracked, and before and after (block/io.c). */
 static void counts_check(struct qc_fields *fields, struct qc_block_node *node)
 {
     if (node->tracked.is_known && node->in_flight.is_known &&

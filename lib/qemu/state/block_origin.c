@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_origin - who made a request
+ * block_origin - reads who made a request
  *
- * blk_aio_prwv() (block/block-backend.c) begins a coroutine in blk_aio_read_entry and its kin, with
- * a BlkAioEmAIOCB. What dma_blk_io() asks for (system/dma-helpers.c) is for somebody else again,
- * whom the DMAAIOCB names; so is what ide_buffered_readv() does (hw/ide/core.c).
+ * blk_aio_prwv() (block/block-backend.c) begins a coroutine in blk_aio_read_entry or a similar
+ * function, with a BlkAioEmAIOCB. A request of dma_blk_io() (system/dma-helpers.c) is made for
+ * somebody else, whom its DMAAIOCB names; likewise one of ide_buffered_readv() (hw/ide/core.c).
  */
 #include <string.h>
 
 #include "qemu/state/block_reader.h"
 
-/* What a device is told by, and which member of what it is told with is the accounting's, in 7.2 to
-   11.0. Others are told with something else (scsi_unmap_complete, virtio_blk_zone_report_complete),
-   or account for nothing (TrimAIOCB). */
+/* A device's completion callback, and the member of its argument that has the accounting's start,
+   in 7.2 to 11.0. Other callbacks get another argument (scsi_unmap_complete,
+   virtio_blk_zone_report_complete), or account for nothing (TrimAIOCB). */
 static const struct device {
     const char *callback;
     enum qc_field start;
-    enum qc_field type; /* of the account; QC_FIELD_COUNT: it is a new one for each request */
+    enum qc_field type; /* type of the account; QC_FIELD_COUNT: each request has a new one */
 } devices[] = {
     {"virtio_blk_rw_complete", QC_FIELD_VIRTIO_BLK_START, QC_FIELD_COUNT},
     {"virtio_blk_flush_complete", QC_FIELD_VIRTIO_BLK_START, QC_FIELD_COUNT},
@@ -38,8 +38,8 @@ static const struct device {
     {"nvme_compare_data_cb", QC_FIELD_NVME_START, QC_FIELD_NVME_ACCOUNT},
 };
 
-/* An account that is used again and again has the last one's start where a request is in none:
-   nvme_do_write() begins none for NVME_CMD_WRITE_ZEROES. block_account_one_io() ends it with type 0,
+/* A reused account keeps the start of an earlier request if this request begins none, as
+   nvme_do_write() for NVME_CMD_WRITE_ZEROES. block_account_one_io() ends an account with type 0,
    BLOCK_ACCT_NONE. */
 static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, enum qc_field type,
                                  uint64_t request)
@@ -49,8 +49,8 @@ static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, 
     return has_none ? (struct qc_fact){0} : qc_fact_field(fields, start, request, NULL);
 }
 
-/* blk_aio_ioctl() is hw/scsi/scsi-generic.c's, whose functions of the same names are told with a
-   SCSIGenericReq. */
+/* Only hw/scsi/scsi-generic.c calls blk_aio_ioctl(). Its callbacks have the same names, but their
+   argument is a SCSIGenericReq. */
 static struct qc_fact start_of(struct qc_fields *fields, const struct qc_block_origin *origin)
 {
     bool is_known = origin->callback != NULL && strcmp(origin->entry, "blk_aio_ioctl_entry") != 0;

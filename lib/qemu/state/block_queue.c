@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_queue - the queues of virtio-blk devices: what the guest has asked for and not got
+ * block_queue - reads the queues of virtio-blk devices: what the guest has asked for and not got
  *
- * Those that the guest has not set up have no size, and come last.
+ * Queues that the guest has not set up have size 0 and come last.
  */
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "modules/modules.h"
 #include "qemu/state/ramblock.h"
 
-/* The kernel dumps whole pages; larger ones than the smallest are multiples of it. */
+/* The kernel dumps whole pages; the larger page sizes are multiples of this one. */
 #define PAGE ((uint64_t)4096)
 
 static bool has_stack_pointer(const struct qc_core *core, uint64_t start, uint64_t end)
@@ -51,7 +51,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
     }
     uint64_t start = (block->host.value + PAGE - 1) / PAGE * PAGE;
     uint64_t end = (block->host.value + length) / PAGE * PAGE;
-    /* Mapping by mapping: one that a stack lies in stays, the others need not. */
+    /* Add it mapping by mapping: a mapping that holds a stack is left out, the others are not. */
     for (size_t i = 0; i < core->segments.count; i++) {
         const struct qc_segment *segment = &core->segments.items[i];
         uint64_t segment_end = segment->address + segment->memory_size;
@@ -83,14 +83,14 @@ static bool parts_by_list(struct qc_guest_memory *memory, struct qc_process *pro
 
 /* ---- by the rule ------------------------------------------------------------------------- */
 
-/* Notes have no memory. */
+/* Segments of notes have no memory. */
 static bool is_writable(const struct qc_segment *segment)
 {
     return segment->memory_size != 0 && (segment->flags & QC_SEGMENT_WRITABLE) != 0;
 }
 
-/* TCG's code buffer (tcg/region.c), up to 1 GiB: QEMU maps no memory of the guest so that it could run
-   it. With split-wx=on it is a memfd of this name, mapped twice. */
+/* Recognizes TCG's code buffer (tcg/region.c), of up to 1 GiB: it is executable, and QEMU maps no
+   memory of the guest so. With split-wx=on it is a memfd of this name, mapped twice. */
 static bool is_code(const struct qc_core *core, const struct qc_segment *segment)
 {
     const struct qc_mapping *mapping = qc_core_mapping(core, segment->address);
@@ -98,8 +98,8 @@ static bool is_code(const struct qc_core *core, const struct qc_segment *segment
            (mapping != NULL && strstr(mapping->path, "memfd:tcg-jit") != NULL);
 }
 
-/* brk's heap is the first writable mapping behind the executable's own: fs/binfmt_elf.c puts it
-   there, at a random distance. */
+/* The heap of brk() is the first writable mapping after the executable's own: fs/binfmt_elf.c puts
+   it there, at a random distance. */
 static const struct qc_segment *find_heap(const struct qc_core *core,
                                           const struct qemucore_module *executable)
 {
@@ -143,7 +143,7 @@ static int compare_parts(const void *left, const void *right)
     return qc_compare(a->start, b->start);
 }
 
-/* Blocks that share memory, as those of an alias do, are told of once. */
+/* Blocks may share memory, as those of an alias do: it is listed once. */
 static void parts_sort(struct qc_guest_memory *memory)
 {
     size_t kept = 0;

@@ -8,14 +8,14 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 
-static struct qemucore_thread *thread_in(struct qc_process *process, const char *function)
+static struct qemucore_thread *thread_in_function(struct qc_process *process, const char *function)
 {
     return qc_vec_find(process->threads, thread,
                        qc_frames_find(qc_thread_stack(thread), function) != NULL);
 }
 
-/* By its start routine, or by what only such a thread calls. */
-static struct qemucore_thread *thread_of(struct qc_process *process, enum qc_role role)
+/* The role follows from the start routine, or from a function that only such a thread calls. */
+static struct qemucore_thread *thread_with_role(struct qc_process *process, enum qc_role role)
 {
     return qc_vec_find(process->threads, thread, thread->role == role);
 }
@@ -37,7 +37,7 @@ static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t st
 
 /* ---- outgoing ---------------------------------------------------------------------------- */
 
-/* malloc; NULL: not known, or behind the last, which is MIGRATION_CAPABILITY__MAX. */
+/* Returns the name, malloc. NULL: not known, or after the last, MIGRATION_CAPABILITY__MAX. */
 static char *capability_name(struct qc_fields *fields, uint64_t index)
 {
     struct qc_fact number = {.is_known = true, .value = index};
@@ -50,7 +50,7 @@ static char *capability_name(struct qc_fields *fields, uint64_t index)
     return name;
 }
 
-/* A bool for each enumerator. Those that are set, with blanks between; NULL: not known. */
+/* Returns the names of the capabilities that are set, with blanks between; NULL: not known. */
 static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf buffer = {0};
@@ -78,7 +78,7 @@ static char *error_text(struct qc_fields *fields, struct qc_fact error)
                                  : NULL;
 }
 
-/* migrate_init() sets it to -1; before the first migration it is 0, which is RUN_STATE_DEBUG. */
+/* migrate_init() sets it to -1; before any migration it is 0, which is RUN_STATE_DEBUG. */
 static char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
     struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
@@ -101,11 +101,11 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     char **why = &ret->why_absent;
     struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, why);
     uint64_t address = migration.value;
-    ret->thread = thread_of(process, QC_ROLE_MIGRATION);
+    ret->thread = thread_with_role(process, QC_ROLE_MIGRATION);
     if (ret->thread == NULL) {
-        ret->thread = thread_of(process, QC_ROLE_MIGRATION_SNAPSHOT);
+        ret->thread = thread_with_role(process, QC_ROLE_MIGRATION_SNAPSHOT);
     }
-    ret->return_path = thread_in(process, "source_return_path_thread");
+    ret->return_path = thread_in_function(process, "source_return_path_thread");
     if (!qc_fact_is_set(migration)) {
         qc_fact_explain(why, "QEMU has not made its MigrationState yet");
         return;
@@ -137,7 +137,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
 
 /* ---- incoming ---------------------------------------------------------------------------- */
 
-/* As it was given; one that was told to the monitor later (migrate-incoming) is nowhere kept. */
+/* Returns the URI as it was given. QEMU does not keep one that came later, by migrate-incoming. */
 static char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
 {
     struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
@@ -162,12 +162,12 @@ static void incoming_threads_find(struct qc_process *process, struct qc_migratio
     ret->in_coroutine = main_thread != NULL &&
                         qc_frames_find(qc_thread_stack(main_thread),
                                        "process_incoming_migration_co") != NULL;
-    ret->fault_thread = thread_in(process, "postcopy_ram_fault_thread");
-    ret->listen_thread = thread_in(process, "postcopy_ram_listen_thread");
+    ret->fault_thread = thread_in_function(process, "postcopy_ram_fault_thread");
+    ret->listen_thread = thread_in_function(process, "postcopy_ram_listen_thread");
     if (ret->listen_thread == NULL) {
-        ret->listen_thread = thread_in(process, "postcopy_listen_thread"); /* 10.2 on */
+        ret->listen_thread = thread_in_function(process, "postcopy_listen_thread"); /* 10.2 on */
     }
-    ret->preempt_thread = thread_in(process, "postcopy_preempt_thread");
+    ret->preempt_thread = thread_in_function(process, "postcopy_preempt_thread");
 }
 
 static void incoming_find(struct qc_process *process, const struct qc_command_line *command_line,
@@ -207,8 +207,8 @@ void qc_migration_find(struct qc_process *process, const struct qc_command_line 
     incoming_find(process, command_line, &ret->incoming, ret->multifd_channels, &ret->why_cut);
 }
 
-/* migration/migration.c, qemu_start_incoming_migration: "setup" from there on; from_src_file and
-   the coroutine come with the first channel. */
+/* The state is "setup" from qemu_start_incoming_migration (migration/migration.c) on; from_src_file
+   and the coroutine come with the first channel. */
 bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
 {
     static const char *const states[] = {"none", "setup", NULL};

@@ -8,10 +8,10 @@
 #include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
 
-/* qapi/qobject.json, QType: of a StrOrNull that is a text. */
+/* QType of a StrOrNull that is a string: qapi/qobject.json. */
 #define QTYPE_QSTRING 3
 
-/* "max_bandwidth" is "max-bandwidth" in QMP (scripts/qapi/common.py, c_name). */
+/* Returns "max-bandwidth", as in QMP, for "max_bandwidth" (scripts/qapi/common.py, c_name). */
 static char *qmp_name(const char *member)
 {
     char *name = strdup(member);
@@ -21,7 +21,7 @@ static char *qmp_name(const char *member)
     return name;
 }
 
-/* How long is what all enumerators of a type begin with: the last one is PREFIX__MAX. */
+/* Returns the length of the prefix of all enumerators of a type: the last one is PREFIX__MAX. */
 static size_t prefix_length(const struct qc_type *type)
 {
     for (int64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
@@ -44,7 +44,7 @@ static char *enumerator_text(const struct qc_type *type, uint64_t value)
     return text;
 }
 
-/* A char *, or, of 10.2's successors, a StrOrNull *. */
+/* The member is a char *, or, after 10.2, a StrOrNull *. */
 static char *string_text(struct qc_fields *fields, const struct qemucore_object *member)
 {
     struct qemucore_object target;

@@ -5,7 +5,7 @@
 
 #include "qemu/fields/list.h"
 
-/* The same counter of MigrationAtomicStats, which is mig_stats, and of ram_counters, up to 8.0. */
+/* Reads a counter: in mig_stats (MigrationAtomicStats), or up to 8.0 in ram_counters. */
 static struct qc_fact counter(struct qc_fields *fields, enum qc_field field, enum qc_field old)
 {
     uint64_t stats;
@@ -39,7 +39,7 @@ static void counters_read(struct qc_fields *fields, struct qc_migration_progress
     }
 }
 
-/* migration-stats.c, migration_transferred_bytes, of 8.2 on; before, there is a counter. */
+/* As migration_transferred_bytes (migration-stats.c) from 8.2 on; before, there is a counter. */
 static struct qc_fact transferred_sum(struct qc_fields *fields, struct qc_fact multifd)
 {
     struct qc_fact sum = {0};
@@ -53,8 +53,8 @@ static struct qc_fact transferred_sum(struct qc_fields *fields, struct qc_fact m
     return sum;
 }
 
-/* Pages have 4 KiB on these, told by the program counter that their debug info has: TARGET_PAGE_BITS of
-   target/{i386,ppc,s390x}/cpu-param.h. Others' vary from machine to machine. */
+/* Pages have 4 KiB on these targets, recognized by the program counter in their debug info:
+   TARGET_PAGE_BITS of target/{i386,ppc,s390x}/cpu-param.h. Others vary with the machine. */
 static struct qc_fact page_size(struct qc_fields *fields)
 {
     static const char *const counters[] = {"env.eip", "env.nip", "env.psw.addr", NULL};
@@ -67,7 +67,7 @@ struct total {
     struct qc_fact bytes;
 };
 
-/* include/exec/memory.h: RAM_MIGRATABLE, of 3.0 on. */
+/* Bit 4 of the flags: RAM_MIGRATABLE (include/exec/memory.h), 3.0 on. */
 static bool visit_block(void *opaque, uint64_t block)
 {
     struct total *total = opaque;
@@ -78,7 +78,7 @@ static bool visit_block(void *opaque, uint64_t block)
     return total->bytes.is_known;
 }
 
-/* ram.c, ram_bytes_total, where nothing that is shared is left out. */
+/* As ram_bytes_total (ram.c), if no shared memory is left out. */
 static struct qc_fact total_read(struct qc_fields *fields)
 {
     struct total total = {.fields = fields, .bytes = {.is_known = true}};
@@ -111,7 +111,7 @@ static void ram_read(struct qc_fields *fields, bool leaves_out, struct qc_migrat
         ret->remaining_bytes.is_known ? ret->dirty_pages.value * page.value : 0;
 }
 
-/* MigrationState.mbps, a double of 10^6 bits a second. */
+/* MigrationState.mbps is a double, in 10^6 bits per second. */
 static struct qc_fact throughput_read(struct qc_fields *fields, uint64_t migration)
 {
     struct qc_fact bits = {0};
@@ -121,7 +121,7 @@ static struct qc_fact throughput_read(struct qc_fields *fields, uint64_t migrati
     if (qc_field_address(fields, QC_FIELD_MIGRATION_MBPS, migration, &address) &&
         qc_fields_number(fields, address, sizeof(word), &word)) {
         memcpy(&mbps, &word, sizeof(mbps));
-        bits.is_known = mbps >= 0 && mbps < 1e12; /* neither NaN nor what no network does */
+        bits.is_known = mbps >= 0 && mbps < 1e12; /* excludes NaN and what no network reaches */
         bits.value = bits.is_known ? (uint64_t)(mbps * 1e6 + 0.5) : 0;
     }
     return bits;

@@ -68,7 +68,7 @@ static void channel_read(struct qc_fields *fields, const struct side *side, uint
     channel->channel = qc_fact_field(fields, side->channel, address, NULL);
 }
 
-/* A channel's thread is called with the address of its params. */
+/* The argument of a channel's thread is the address of the channel's params. */
 static void threads_find(struct qc_process *process, const struct side *side, uint64_t params,
                          size_t size, struct qc_multifd *multifd)
 {

@@ -28,8 +28,8 @@ static bool is_named_as_qemu(const char *name)
     return strstr(name, "qemu") != NULL || strstr(name, "kvm") != NULL;
 }
 
-/* linux-user/: "qemu-aarch64", Debian's "qemu-x86_64-static". No other program of QEMU's is named after a
-   CPU. */
+/* User-mode emulation (linux-user/): "qemu-aarch64", Debian's "qemu-x86_64-static". No other
+   program of QEMU's is named after a CPU. */
 static bool is_user_mode(const char *name)
 {
     static const char *const targets[] = {
