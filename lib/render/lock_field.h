@@ -7,7 +7,7 @@
 
 #include "qemu/qemu.h"
 
-/* malloc; NULL: out of memory. */
+/* Returns the value as text, for free(3). NULL: out of memory, or a text that is not known. */
 char *qc_lock_field_text(const struct qc_lock_field *field);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * locks_dot - the wait graph in Graphviz's language: threads are boxes, objects are round, coroutines
+ * locks_dot - the wait graph in Graphviz's language: threads are boxes, locks are round, coroutines
  * are dashed boxes
  */
 #include <inttypes.h>
@@ -11,10 +11,10 @@
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 
-/* Waiters of one object that nobody waits for are one box from this number on. */
+/* From this number on, waiters of one lock for which nothing else waits are drawn as one box. */
 #define CROWD 9
 
-/* A label's text: quotes and backslashes would end or change it. */
+/* Appends a label's text. Escapes quotes and backslashes, which would end or change the label. */
 static void dot_text(const char *text, struct qc_strbuf *buffer)
 {
     struct qc_strbuf escaped = {0};
@@ -71,14 +71,14 @@ static void dot_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
     qc_strbuf_put(buffer, "\"];\n");
 }
 
-/* Who neither holds anything that is waited for. */
+/* Tells whether a thread holds nothing, has nothing that others need, and is in no cycle. */
 static bool is_only_waiter(const struct qc_wait_graph *graph, const bool *is_holder,
                            const struct qemucore_thread *thread)
 {
     return !is_holder[thread->index] && !qc_wait_graph_in_cycle(graph, thread);
 }
 
-/* All waiters of an object; a crowd of them as one box. */
+/* Draws all waiters of a lock; a crowd of them is one box. */
 static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder,
                         const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
@@ -113,8 +113,9 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
     qc_vec_free(&crowd);
 }
 
-/* Whether a thread of a cycle waits for it: then a holder that is in one is the next there. */
-static bool is_red(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
+/* Tells whether a thread of a cycle waits for the lock: then its holder is
+   the next of that cycle. */
+static bool is_in_cycle(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
     for (size_t i = 0; i < lock->waiters.count; i++) {
         if (qc_wait_graph_in_cycle(graph, lock->waiters.items[i])) {
@@ -124,12 +125,12 @@ static bool is_red(const struct qc_wait_graph *graph, const struct qemucore_lock
     return false;
 }
 
-/* From an object to whom it is that has to do something: each once, whoever waits. */
+/* Draws edges from a lock to the threads that have to act, each once. is_shown is scratch space. */
 static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
                         const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     struct qc_thread_list shown = {0};
-    bool red = is_red(graph, lock);
+    bool red = is_in_cycle(graph, lock);
     for (size_t i = 0; i < lock->waiters.count; i++) {
         const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
         const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
@@ -146,7 +147,7 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
                              red && qc_wait_graph_in_cycle(graph, edge->holder) ? ", color=red" : "");
         }
     }
-    /* Nobody waits: who holds it is told all the same. */
+    /* The owner is drawn even if no thread waits for the lock. */
     if (lock->waiters.count == 0 && lock->owner != NULL) {
         dot_thread(graph, lock->owner, buffer);
         qc_strbuf_printf(buffer, "  o%zu -> t%zu [label=\"held by\"];\n", lock->index,
@@ -158,12 +159,12 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
     qc_vec_free(&shown);
 }
 
-/* ---- coroutines: dashed, with the threads that they run in or need ---- */
+/* ---- coroutines: dashed, with the threads that they run in, or that they wait for ---- */
 
 struct coroutine_graph {
     const struct qc_wait_graph *graph;
     const struct qc_coroutine_waits *waits;
-    bool *is_needed; /* in the order of the waits: another one waits for it */
+    bool *is_needed; /* for each of waits: another coroutine waits for this one */
 };
 
 static size_t index_of(const struct coroutine_graph *coroutines,
@@ -189,7 +190,7 @@ static void dot_coroutine(const struct qc_coroutine_wait *wait, struct qc_strbuf
     qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red, penwidth=2" : "");
 }
 
-/* What a coroutine needs of its holder. */
+/* Draws the edge from a waiting coroutine to the one that it waits for. */
 static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const char *from,
                        struct qc_strbuf *buffer)
 {
@@ -207,24 +208,25 @@ static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const
     qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red" : "");
 }
 
-/* Those that wait for the holder of the same lock, and for which nobody waits, are one box. */
-static bool is_of_crowd(const struct coroutine_graph *coroutines,
+/* Tells whether `other` waits for the lock and the holder of `wait`, and
+   nothing waits for `other`. */
+static bool is_in_crowd(const struct coroutine_graph *coroutines,
                         const struct qc_coroutine_wait *wait, size_t other)
 {
-    const struct qc_coroutine_wait *each = &coroutines->waits->items[other];
-    return each->holder != NULL && each->holder == wait->holder && each->object == wait->object &&
-           each->object != 0 && each->poller == wait->poller && !coroutines->is_needed[other];
+    const struct qc_coroutine_wait *item = &coroutines->waits->items[other];
+    return item->holder != NULL && item->holder == wait->holder && item->object == wait->object &&
+           item->object != 0 && item->poller == wait->poller && !coroutines->is_needed[other];
 }
 
-/* How many are in the crowd of one; 0: an earlier one speaks for it. */
+/* Returns how many coroutines share a box that begins with this one. 0: an earlier one has it. */
 static size_t crowd_count(const struct coroutine_graph *coroutines, size_t at)
 {
     const struct qc_coroutine_wait *wait = &coroutines->waits->items[at];
     size_t before = 0;
     size_t count = 0;
-    for (size_t i = 0; is_of_crowd(coroutines, wait, at) && i < coroutines->waits->count; i++) {
-        count += is_of_crowd(coroutines, wait, i);
-        before += i < at && is_of_crowd(coroutines, wait, i);
+    for (size_t i = 0; is_in_crowd(coroutines, wait, at) && i < coroutines->waits->count; i++) {
+        count += is_in_crowd(coroutines, wait, i);
+        before += i < at && is_in_crowd(coroutines, wait, i);
     }
     return count < CROWD ? 1 : before != 0 ? 0 : count;
 }
@@ -272,7 +274,7 @@ static void dot_waiting_coroutine(const struct coroutine_graph *coroutines, size
     }
 }
 
-/* What neither waits for somebody nor is waited for is left out. */
+/* Draws the coroutines that run, wait for something, or are waited for. */
 static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *graph,
                            struct qc_strbuf *buffer)
 {
@@ -297,7 +299,7 @@ static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *g
     }
 }
 
-/* Whether someone in the dump has to do something for those that wait for it. */
+/* Tells whether a thread of the dump has to act for the waiters of the lock. */
 static bool is_in_chain(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
     for (size_t i = 0; i < lock->waiters.count; i++) {

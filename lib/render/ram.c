@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * ram - the guest's memory by name: as text and as the member "ram" of the state
+ * ram - the blocks of guest RAM, as text and as the member "ram" of the state
  */
 #include <inttypes.h>
 
 #include "render/json/json_state.h"
 #include "render/text/text_part.h"
 
-/* Blocks that are told of; behind them only how many there are. */
+/* Blocks that are listed; of the others only the number is shown. */
 #define FEW 16
 
 static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
@@ -47,7 +47,8 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
     }
 }
 
-/* The largest, and how much the others are. */
+/* Appends number and total size of all blocks but the first, which is the
+   largest in QEMU's list. */
 static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
 {
     struct qc_sum length = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_info - what is told of a dump as a whole
+ * render_info - the dump as a whole: process, command line, QEMU's state, modules
  */
 #ifndef QC_RENDER_RENDER_INFO_H
 #define QC_RENDER_RENDER_INFO_H
@@ -14,26 +14,26 @@ struct qc_info {
     const struct qc_command_line *command_line;
     const struct qc_version *version;
     const struct qc_state *state;
-    const struct qc_remedies *remedies; /* of all modules */
+    const struct qc_remedies *remedies; /* how to get debug info, for each module */
 };
 
 void qc_text_info(const struct qc_info *info, const struct qemucore_render *render,
                   struct qc_strbuf *buffer);
 
-/* Its parts: who it was, the command line, what would bring debug info; of a module whether it has
-   any: "inside", "separate", "elsewhere", "none", "not used", "-". */
+/* Append single sections of that text: the process, its command line, and how to get debug info. */
 void qc_text_info_process(const struct qc_info *info, const struct qc_style *style,
                           struct qc_strbuf *buffer);
 void qc_text_info_command(const struct qc_info *info, const struct qc_style *style,
                           struct qc_strbuf *buffer);
 void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style,
                         struct qc_strbuf *buffer);
-const char *qc_text_debug_word(const struct qc_remedy *info);
+/* Where a module's debug info is: "inside", "separate", "elsewhere", "none", "not used", "-". */
+const char *qc_text_debug_word(const struct qc_remedy *remedy);
 
-/* Looks for the files of all modules. */
+/* Appends a line for each file that is not here. Searches for the files of all modules. */
 void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer);
 
-/* A JSON document, to be freed by free(3); NULL: out of memory. */
+/* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_locks - who holds what, who waits for whom: as text, as JSON, as a graph to be drawn
+ * render_locks - locks with their owners and waiters, as text, as JSON, and as a Graphviz graph
  */
 #ifndef QC_RENDER_RENDER_LOCKS_H
 #define QC_RENDER_RENDER_LOCKS_H
@@ -8,14 +8,14 @@
 #include "render/render_threads.h"
 #include "wait/wait.h"
 
-/* Whether an object is to be shown: with QEMUCORE_RENDER_ALL, one that has a name is enough. */
+/* Tells whether a lock is shown. With QEMUCORE_RENDER_ALL, every lock that has a name is shown. */
 bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_lock *lock);
 
 void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);
 
-/* Its parts: cycles, chains and what is odd; the objects, those that matter most first; the cells of
-   one. */
+/* The parts of that text: cycles, chains and anomalies; the locks, the most important first; the
+   cells of a lock's row. */
 QC_VEC_TYPE(qc_lock_rows, const struct qemucore_lock *);
 void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *graph,
                          const struct qemucore_render *render, struct qc_strbuf *buffer);
@@ -25,12 +25,12 @@ void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 void qc_text_lock_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 void qc_text_lock_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 
-/* For Graphviz. With only_chains, no object for which nobody in the dump has to do something. False:
-   there was nothing to draw. */
+/* Appends the wait graph in Graphviz's language. only_chains: leaves out locks for which no thread
+   of the dump has to act. Returns false when there is nothing to draw, or memory ran out. */
 bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, bool only_chains,
                   struct qc_strbuf *buffer);
 
-/* A JSON document, schema "qemucore-locks/1", to be freed by free(3); NULL: out of memory. */
+/* Returns a JSON document of schema "qemucore-locks/1", for free(3). NULL: out of memory. */
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render);
 

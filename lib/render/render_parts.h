@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_parts - single topics of what QEMU's memory says, each whole
+ * render_parts - single topics of QEMU's state, each in full
  */
 #ifndef QC_RENDER_RENDER_PARTS_H
 #define QC_RENDER_RENDER_PARTS_H
@@ -8,25 +8,25 @@
 #include "qemu/qemu.h"
 #include "render/render_threads.h"
 
-/* What parts could not tell, a sentence each. */
+/* Sentences that say what is missing from the parts. */
 QC_VEC_TYPE(qc_part_problems, char *);
 void qc_part_problems_free(struct qc_part_problems *problems);
 
-/* The part behind previous, in alphabetical order; NULL behind the last. */
+/* Returns the part after previous, in alphabetical order; NULL: the first. NULL after the last. */
 const char *qc_part_next(const char *previous);
-/* A phrase; NULL: there is no part of that name. */
+/* Returns a phrase that describes a part. NULL: there is no part of that name. */
 const char *qc_part_help(const char *name);
 
-/* Whether all of a list of names, with commas between them, are parts; else *ret is the one that is
-   not, malloc (NULL: no memory). */
+/* Tells whether all names of a comma-separated list are parts. If not, *ret is the first that is
+   not, to be freed by free(3) (NULL: out of memory). */
 bool qc_parts_are_known(const char *names, char **ret);
 
-/* Those of the list, in its order. The state may be NULL where none of them needs it. */
 bool qc_parts_need_state(const char *names);
+/* Render the parts of the list, in its order. state may be NULL if none of them needs it. */
 void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,
                    const struct qemucore_render *render, struct qc_part_problems *problems,
                    struct qc_strbuf *buffer);
-/* A JSON document, to be freed by free(3); NULL: out of memory. */
+/* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,
                     const struct qemucore_render *render, struct qc_part_problems *problems);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_report - all that is known of a dump in one page, one text for a ticket, one document
+ * render_report - all that is known of a dump, as a page, as Markdown for a ticket, and as JSON
  */
 #ifndef QC_RENDER_RENDER_REPORT_H
 #define QC_RENDER_RENDER_REPORT_H
@@ -15,16 +15,17 @@ struct qc_report {
     struct qc_wait_graph *graph;
     const struct qc_coroutine_waits *coroutines;
     struct qc_redaction redaction;
-    char *(*draw)(void *opaque, const char *dot); /* answers an SVG, malloc; NULL: it can't */
+    /* draws a graph; returns an SVG to be freed by free(3), or NULL when it cannot */
+    char *(*draw)(void *opaque, const char *dot);
     void *opaque;
 };
 
-/* Each is a text, to be freed by free(3); NULL: out of memory. The document's schema is
-   "qemucore-report/1". */
+/* Each returns a text to be freed by free(3), or NULL when out of memory. The JSON document's
+   schema is "qemucore-report/1". */
 char *qc_html_report(const struct qc_report *report);
 char *qc_markdown_report(const struct qc_report *report);
 char *qc_json_report(const struct qc_report *report);
-/* The document that satyr reads, of threads alone. */
+/* Returns the document that satyr reads: threads only. */
 char *qc_backtrace_report(const struct qc_report *report);
 
 #endif

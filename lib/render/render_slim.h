@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_slim - what a slim core was made of, as text and as JSON
+ * render_slim - a summary of a slim core that was written, as text and as JSON
  */
 #ifndef QC_RENDER_RENDER_SLIM_H
 #define QC_RENDER_RENDER_SLIM_H
@@ -9,16 +9,16 @@
 #include "qemu/qemu.h"
 
 struct qc_slim_report {
-    const char *output;   /* the file that was written */
-    uint64_t size;        /* its bytes */
-    uint64_t core_size;   /* before compression */
+    const char *output;   /* name of the file that was written */
+    uint64_t size;        /* size of that file, in bytes */
+    uint64_t core_size;   /* size of the core before compression, in bytes */
     const struct qc_guest_memory *guest;
 };
 
-/* Parts that the original held nothing of are not told of. */
+/* Appends the summary. Skips parts of the guest's memory that the original core did not hold. */
 void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer);
 
-/* A JSON document, schema "qemucore-slim/1", to be freed by free(3); NULL: out of memory. */
+/* Returns a JSON document of schema "qemucore-slim/1", for free(3). NULL: out of memory. */
 char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_threads - the threads of a dump, as text and as JSON; what all renderings share
+ * render_threads - threads, stacks and frames of a dump, as text and as JSON
  */
 #ifndef QC_RENDER_RENDER_THREADS_H
 #define QC_RENDER_RENDER_THREADS_H
@@ -9,42 +9,44 @@
 #include "render/json/json.h"
 #include "wait/wait.h"
 
-/* Into buffer; whoever takes it sees whether memory ran out. */
+/* Appends the threads. buffer->failed tells whether memory ran out. */
 void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
                      struct qc_strbuf *buffer);
 
-/* One thread's stack, with a headline and an empty line before it. */
+/* Appends an empty line, a headline and one thread's stack. */
 void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
                    const struct qemucore_render *render, struct qc_strbuf *buffer);
 
-/* The frames of any stack, as many as are asked for, and, where its end is not the outermost frame,
-   why it ends there. */
+/* Append the frames of any stack, at most render->max_frames; and, if the stack ends before the
+   outermost frame, the reason. */
 void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render,
                     struct qc_strbuf *buffer);
 void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *render,
                  struct qc_strbuf *buffer);
 
-/* The parts of a frame: its function, with the namespaces and classes that it is in; "(cpu=0x...)";
-   "  (inlined)", and what else there is to say of how it was found. */
+/* Append parts of a frame: the function with its namespaces and classes; its arguments,
+   "(cpu=0x...)"; how the frame was found, "  (inlined)". */
 void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer);
 void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 
-/* An array of frames, and one frame; NULL becomes null. */
+/* Add an array of frames, and one frame; a frame that is NULL becomes null. */
 void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
                     const struct qemucore_render *render);
 void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
                    const struct qemucore_render *render);
 
-/* Before a document of stacks is made: its page and its limit. After: whether it has grown too long, and is to be made
-   once more with what render now asks for, which is less, and among what the core is missing. */
+/* Initializes a document with stacks: its page and its size limit. */
 void qc_json_limit(struct qc_json *json, const struct qemucore_render *render);
+/* Returns true when the finished document exceeds its limit. Then it is freed, *render asks for
+   less, the core notes what is left out, and the caller must make the document again. */
 bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struct qc_core *core);
 
-/* The modules that something is wrong with: after the stacks that pass through them. */
+/* Adds the modules that have a problem. Must come after the stacks:
+   unwinding finds the problems. */
 void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules);
 
-/* A JSON document, to be freed by free(3); NULL: out of memory. */
+/* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);
 
 #endif

@@ -32,7 +32,7 @@ void qc_value_spell(const struct qc_value *value, char text[QC_VALUE_TEXT])
     }
 }
 
-/* As gdb prints numbers: addresses as such, all else in decimal. */
+/* Appends a number as gdb does: addresses in hexadecimal, all else in decimal. */
 static void text_number(const struct qc_value *value, struct qc_strbuf *buffer)
 {
     char text[QC_VALUE_TEXT];
@@ -76,13 +76,13 @@ void qc_value_names_free(struct qc_value_names *names)
     free(names->text);
 }
 
-/* "{lock = {...}, initialized = true}", to a depth. */
+/* Appends "{lock = {...}, initialized = true}". */
 static void text_members(const struct qemucore_object *object, unsigned depth,
                          struct qc_strbuf *buffer)
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     buffer->failed |= !qc_object_members(object, &members);
-    /* Rust's enumerations have theirs in variants. */
+    /* A Rust enumeration has none: its members are in its variants. */
     qc_strbuf_put(buffer, members.count == 0 ? "{..." : "{");
     for (size_t i = 0; i < members.count; i++) {
         const struct qemucore_object *member = &members.items[i];
@@ -96,8 +96,8 @@ static void text_members(const struct qemucore_object *object, unsigned depth,
     qc_strbuf_put(buffer, "}");
 }
 
-/* What has no address has its members shown, and a pointer to it what it points to: nothing else leads
-   there. */
+/* Appends an object that has no value. One whose pieces lie in several places has its members
+   shown; so has the target of a pointer to one: no address leads there. */
 static void text_absent(const struct qemucore_object *object, const struct qemucore_error *error,
                         unsigned depth, struct qc_strbuf *buffer)
 {
@@ -163,8 +163,8 @@ void qc_text_variable(const struct qemucore_object *object, unsigned depth,
     struct qemucore_error error;
     const char *name = qc_text_or(object->name, "?");
     bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
-    bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
-    bool same = known && told && value.bits == passed.bits;
+    bool has_passed = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
+    bool same = known && has_passed && value.bits == passed.bits;
     qc_strbuf_put_escaped(buffer, name);
     if (known) {
         qc_strbuf_put(buffer, "=");
@@ -174,7 +174,7 @@ void qc_text_variable(const struct qemucore_object *object, unsigned depth,
         }
         text_value(object, &value, depth, buffer);
     }
-    if (told && !same) {
+    if (has_passed && !same) {
         if (known) {
             qc_strbuf_put(buffer, ", ");
             qc_strbuf_put_escaped(buffer, name);

@@ -20,7 +20,7 @@ struct reason {
     const char *text;
 };
 
-/* include/uapi/asm-generic/siginfo.h; the numbers are the same on every CPU that we know. */
+/* include/uapi/asm-generic/siginfo.h; the numbers are the same on all CPUs that we support. */
 static const struct reason reasons[] = {
     {0, 0, "kill"},
     {0, -1, "sigqueue"},
@@ -42,8 +42,8 @@ static const struct reason reasons[] = {
     {SIGTRAP, 1, "breakpoint"},
 };
 
-/* NT_SIGINFO is about the signal that made the dump. */
-static bool signal_is_told(const struct qc_threads *threads)
+/* NT_SIGINFO describes the signal that made the dump; tells whether that is the threads' signal. */
+static bool has_information(const struct qc_threads *threads)
 {
     int signal = qc_threads_signal(threads, NULL);
     const struct qc_core *core = threads->core;
@@ -53,7 +53,7 @@ static bool signal_is_told(const struct qc_threads *threads)
 const char *qc_signal_reason(const struct qc_threads *threads)
 {
     const struct qc_core *core = threads->core;
-    for (size_t i = 0; signal_is_told(threads) && i < qc_count(reasons); i++) {
+    for (size_t i = 0; has_information(threads) && i < qc_count(reasons); i++) {
         if ((reasons[i].signal == 0 || reasons[i].signal == core->signal) &&
             reasons[i].code == core->signal_code) {
             return reasons[i].text;

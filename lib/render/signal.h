@@ -7,10 +7,10 @@
 
 #include "qemu/qemu.h"
 
-/* "SIGABRT", or "signal 99". Linux numbers signals alike on the CPUs that we know. */
+/* Writes "SIGABRT", or "signal 99". Linux has the same numbers on all CPUs that we support. */
 void qc_signal_name(int signal, char *text, size_t size);
 
-/* What the signal's si_code means ("nothing is mapped there"), NULL: nothing more. */
+/* Returns what the signal's si_code means ("nothing is mapped there"). NULL: not known. */
 const char *qc_signal_reason(const struct qc_threads *threads);
 
 #endif

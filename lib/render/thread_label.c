@@ -7,16 +7,16 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 
-/* A name around its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
-struct parts {
-    size_t before; /* characters in front of the number */
+/* A name, split at its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
+struct name_parts {
+    size_t before; /* number of characters before the number */
     unsigned long number;
-    const char *behind; /* NULL: there is no number */
+    const char *after; /* text after the number; NULL: there is no number */
 };
 
-static struct parts parts_of(const char *name)
+static struct name_parts name_split(const char *name)
 {
-    struct parts parts = {0, 0, NULL};
+    struct name_parts parts = {0, 0, NULL};
     for (size_t i = 0; name[i] != '\0'; i++) {
         bool starts = name[i] >= '0' && name[i] <= '9' &&
                       (i == 0 || name[i - 1] < '0' || name[i - 1] > '9');
@@ -24,7 +24,7 @@ static struct parts parts_of(const char *name)
             char *end;
             parts.before = i;
             parts.number = strtoul(name + i, &end, 10);
-            parts.behind = end;
+            parts.after = end;
         }
     }
     return parts;
@@ -32,14 +32,14 @@ static struct parts parts_of(const char *name)
 
 static bool follows(const char *first, const char *second)
 {
-    struct parts a = parts_of(first);
-    struct parts b = parts_of(second);
-    return a.behind != NULL && b.behind != NULL && a.before == b.before &&
-           strncmp(first, second, a.before) == 0 && strcmp(a.behind, b.behind) == 0 &&
+    struct name_parts a = name_split(first);
+    struct name_parts b = name_split(second);
+    return a.after != NULL && b.after != NULL && a.before == b.before &&
+           strncmp(first, second, a.before) == 0 && strcmp(a.after, b.after) == 0 &&
            b.number == a.number + 1;
 }
 
-/* How many threads from this one on have names that count up. */
+/* Returns how many threads, from this one on, have names that count up. */
 static size_t run_length(const struct qc_thread_list *threads, size_t start)
 {
     size_t length = 1;
@@ -54,7 +54,7 @@ static size_t run_length(const struct qc_thread_list *threads, size_t start)
     return length;
 }
 
-/* Threads that have the same name: a thousand workers. */
+/* Returns how many threads, from this one on, have the same name: a thousand workers. */
 static size_t same_length(const struct qc_thread_list *threads, size_t start)
 {
     size_t length = 1;
@@ -74,11 +74,11 @@ static void text_run(const struct qc_thread_list *threads, size_t start, size_t 
     if (thread->name == NULL) {
         qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
     } else if (run > 1) {
-        struct parts parts = parts_of(thread->name);
+        struct name_parts parts = name_split(thread->name);
         char *before = strndup(thread->name, parts.before);
         qc_strbuf_put_escaped(buffer, qc_text_or(before, "?"));
         qc_strbuf_printf(buffer, "%lu-%lu", parts.number, parts.number + run - 1);
-        qc_strbuf_put_escaped(buffer, parts.behind);
+        qc_strbuf_put_escaped(buffer, parts.after);
         free(before);
     } else {
         if (same > 1) {
@@ -88,8 +88,8 @@ static void text_run(const struct qc_thread_list *threads, size_t start, size_t 
     }
 }
 
-/* counted: how many have the same name is said. */
-static void text_words(const struct qc_thread_list *threads, size_t most, bool counted,
+/* with_counts: shows how many threads have the same name. */
+static void text_words(const struct qc_thread_list *threads, size_t most, bool with_counts,
                        struct qc_strbuf *buffer)
 {
     size_t words = 0;
@@ -98,7 +98,7 @@ static void text_words(const struct qc_thread_list *threads, size_t most, bool c
         size_t run = run_length(threads, i);
         size_t same = run > 1 ? 1 : same_length(threads, i);
         qc_strbuf_put(buffer, words == 0 ? "" : ", ");
-        text_run(threads, i, run, counted ? same : 1, buffer);
+        text_run(threads, i, run, with_counts ? same : 1, buffer);
         words++;
         i += run > same ? run : same;
     }
