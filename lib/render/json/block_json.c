@@ -21,7 +21,7 @@ static void json_origin(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-/* Since when the device has waited for it; not known: nothing tells when it began. */
+/* Adds how long the device has waited for a request; null if nothing tells when it began. */
 static void json_request_age(struct qc_json *json, const struct qc_clocks *clocks,
                              const struct qc_block_origin *origin)
 {
@@ -107,7 +107,7 @@ static void json_blkdebug(struct qc_json *json, const struct qc_block_blkdebug *
     qc_json_close(json);
 }
 
-/* Only what the node's driver has. */
+/* Adds the members that only nodes of this driver have. */
 static void json_driver(struct qc_json *json, const struct qc_block_node *node)
 {
     switch (node->kind) {

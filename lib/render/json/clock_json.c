@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * clock_json - what QEMU's clocks showed, within bounds
+ * clock_json - bounds of what QEMU's clocks showed, and overdue timers
  */
 #include "render/json/json_state.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json - the same coroutines as a document: schema "qemucore-coroutines/1"
+ * coroutines_json - the coroutines as a document: schema "qemucore-coroutines/1"
  */
 #include "render/json/json_core.h"
 #include "render/json/json_lock.h"

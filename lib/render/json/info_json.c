@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * info_json - the same as a document: schema "qemucore-info/1"
+ * info_json - the document of qemucore-info: schema "qemucore-info/1"
  */
 
 #include "base/base.h"
@@ -23,7 +23,7 @@ static void json_arguments(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-/* All of it as words of a shell, else what NT_PRPSINFO has. */
+/* Adds the whole command line, quoted for a shell; if it is not known, what NT_PRPSINFO has. */
 static void json_command_line(struct qc_json *json, const char *key, const struct qc_info *info)
 {
     const struct qc_command_line *line = info->command_line;
@@ -48,25 +48,25 @@ static void json_process(struct qc_json *json, const char *key, const struct qc_
 {
     struct qc_process *process = info->waits->process;
     const struct qc_core *core = process->core;
-    bool told = core->has_process_information;
+    bool has_info = core->has_process_information;
     int signal = qc_threads_signal(process->threads, NULL);
-    bool signal_told = signal != 0 && core->has_signal_information && core->signal == signal;
+    bool has_signal = signal != 0 && core->has_signal_information && core->signal == signal;
     uint64_t user;
     uint64_t system;
-    bool timed = qc_core_cpu_time(process->core, &user, &system);
+    bool has_time = qc_core_cpu_time(process->core, &user, &system);
     qc_json_object(json, key);
-    qc_json_set(json, "name", qc_json_text(told ? core->process_name : NULL));
-    qc_json_set(json, "parent_pid", told ? qc_json_signed(core->parent_id) : qc_json_null());
-    qc_json_set(json, "uid", told ? qc_json_signed(core->user_id) : qc_json_null());
+    qc_json_set(json, "name", qc_json_text(has_info ? core->process_name : NULL));
+    qc_json_set(json, "parent_pid", has_info ? qc_json_signed(core->parent_id) : qc_json_null());
+    qc_json_set(json, "uid", has_info ? qc_json_signed(core->user_id) : qc_json_null());
     qc_json_set(json, "signal_code",
-                signal_told ? qc_json_signed(core->signal_code) : qc_json_null());
+                has_signal ? qc_json_signed(core->signal_code) : qc_json_null());
     qc_json_set(json, "signal_reason", qc_json_text(qc_signal_reason(process->threads)));
     qc_json_set(json, "fault_address",
-                signal_told && core->has_fault_address
+                has_signal && core->has_fault_address
                     ? qc_json_address(core->fault_address)
                     : qc_json_null());
-    qc_json_set(json, "user_microseconds", timed ? qc_json_unsigned(user) : qc_json_null());
-    qc_json_set(json, "system_microseconds", timed ? qc_json_unsigned(system) : qc_json_null());
+    qc_json_set(json, "user_microseconds", has_time ? qc_json_unsigned(user) : qc_json_null());
+    qc_json_set(json, "system_microseconds", has_time ? qc_json_unsigned(system) : qc_json_null());
     json_arguments(json, "arguments", info->command_line);
     json_command_line(json, "command_line", info);
     qc_json_set(json, "command_line_complete", qc_json_bool(info->command_line->arguments != NULL));
@@ -83,9 +83,9 @@ static void json_qemu(struct qc_json *json, const char *key, const struct qc_ver
     qc_json_close(json);
 }
 
-static void json_module(struct qc_json *json, const char *key, const struct qc_remedy *info)
+static void json_module(struct qc_json *json, const char *key, const struct qc_remedy *remedy)
 {
-    const struct qemucore_module *module = info->module;
+    const struct qemucore_module *module = remedy->module;
     qc_json_object(json, key);
     qc_json_set(json, "path", qc_json_text(module->path));
     qc_json_set(json, "start", qc_json_address(module->start));
@@ -97,8 +97,8 @@ static void json_module(struct qc_json *json, const char *key, const struct qc_r
     qc_json_set(json, "debug_file", qc_json_text(module->debug_file));
     qc_json_set(json, "problem", qc_json_text(module->problem));
     qc_json_array(json, "how_to_get");
-    for (size_t i = 0; i < info->line_count; i++) {
-        qc_json_set(json, NULL, qc_json_text(info->lines[i]));
+    for (size_t i = 0; i < remedy->line_count; i++) {
+        qc_json_set(json, NULL, qc_json_text(remedy->lines[i]));
     }
     qc_json_close(json);
     qc_json_close(json);

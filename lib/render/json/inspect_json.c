@@ -32,13 +32,13 @@ static void json_members(struct qc_json *json, const struct qemucore_object *obj
         if (member->name != NULL) {
             json_value(json, member->name, member, depth - 1);
         } else if (depth > 1 && member->type.kind == QC_TYPE_STRUCTURE) {
-            /* Those of a union or structure without a name are as if they were its own. */
+            /* Members of an unnamed union or structure are shown as members of the outer one. */
             json_members(json, member, depth - 1);
         }
     }
 }
 
-/* A number as text; of a structure its members, to a depth; null: it can't be read. */
+/* Adds a value: a number as a string, or null if it cannot be read; a structure as its members. */
 static void json_value(struct qc_json *json, const char *key,
                        const struct qemucore_object *object, unsigned depth)
 {

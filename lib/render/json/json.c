@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The controls below space have escapes of JSON's own; DEL and C1 would drive a terminal. */
+/* Tells whether JSON's own escapes suffice: they cover the control characters below space. DEL and
+   C1 are not plain: a terminal would act on them. */
 static bool is_plain(const char *text)
 {
     while (*text != '\0') {
@@ -18,7 +19,7 @@ static bool is_plain(const char *text)
     return true;
 }
 
-/* UTF-8 between quotes (RFC 8259, section 7). */
+/* Appends UTF-8 in quotes (RFC 8259, section 7). */
 static void put_quoted(struct qc_strbuf *buffer, const char *text)
 {
     static const char escaped[] = "\"\\\b\f\n\r\t";
@@ -58,7 +59,7 @@ static void put_text(struct qc_strbuf *buffer, const char *text)
     free(taken);
 }
 
-static void put_line(struct qc_json *json)
+static void put_newline(struct qc_json *json)
 {
     qc_strbuf_put(&json->text, "\n");
     for (unsigned i = 0; i < json->depth; i++) {
@@ -90,7 +91,7 @@ static bool is_cut(const struct qc_json_page *page, uint64_t count)
     return count != 0 && (page->from != 0 || (page->limit != 0 && count > page->limit));
 }
 
-/* The innermost list, where it is in no other and pages are asked for; else NULL. */
+/* Returns the innermost array if the page limits arrays and it is inside no other. Else NULL. */
 static struct qc_json_level *paged_list(struct qc_json *json)
 {
     struct qc_json_level *level = json->depth == 0 ? NULL : &json->levels[json->depth - 1];
@@ -98,7 +99,7 @@ static struct qc_json_level *paged_list(struct qc_json *json)
     return is_paged && level != NULL && level->closing == ']' && json->lists == 1 ? level : NULL;
 }
 
-/* The schema stays: it says what the rest is. */
+/* Tells whether a member or element is shown. "schema" always is: it tells what the rest is. */
 static bool is_on_page(struct qc_json *json, const char *key)
 {
     const struct qc_json_page *page = &json->page;
@@ -111,7 +112,7 @@ static bool is_on_page(struct qc_json *json, const char *key)
                             (page->limit == 0 || index - page->from < page->limit));
 }
 
-/* "state.contexts": 12 */
+/* Adds an array that is not complete to "cut": "state.contexts": 12 */
 static void note_cut(struct qc_json *json, uint64_t count)
 {
     qc_strbuf_put(&json->cut, json->cut.length == 0 ? "\n    \"" : ",\n    \"");
@@ -133,7 +134,7 @@ const char *qc_json_lacks(const char *document, const char *only, size_t *length
 {
     for (const char *name = only; name != NULL; name += *length + 1) {
         *length = strcspn(name, ",");
-        /* No string of ours has a line's end in it, so that this is a member, and of the document. */
+        /* Strings contain no newline, so this matches a member, and only of the document itself. */
         QC_FREE char *line = NULL;
         if (asprintf(&line, "\n  \"%.*s\": ", (int)*length, name) < 0 ||
             strstr(document, line) == NULL) {
@@ -148,7 +149,7 @@ const char *qc_json_lacks(const char *document, const char *only, size_t *length
 
 /* ---- members -------------------------------------------------------------------------------- */
 
-/* False: it is not shown. */
+/* Begins a member or element. Returns false when it is not shown. */
 static bool begin_member(struct qc_json *json, const char *key)
 {
     if (json->hidden != 0 || !is_on_page(json, key)) {
@@ -158,7 +159,7 @@ static bool begin_member(struct qc_json *json, const char *key)
     json->text.failed |= json->is_too_long;
     if (json->depth != 0) {
         qc_strbuf_put(&json->text, json->has_member ? "," : "");
-        put_line(json);
+        put_newline(json);
     }
     if (key != NULL) {
         put_text(&json->text, key);
@@ -238,7 +239,7 @@ void qc_json_close(struct qc_json *json)
     }
     json->depth--;
     if (json->has_member) {
-        put_line(json);
+        put_newline(json);
     }
     char closing = json->levels[json->depth].closing;
     qc_strbuf_printf(&json->text, "%c", closing);
@@ -246,7 +247,7 @@ void qc_json_close(struct qc_json *json)
     json->has_member = true;
 }
 
-/* No string of ours has a line's end in it. */
+/* Every newline of the document begins a line that is to be indented: strings contain none. */
 void qc_json_document(struct qc_json *json, const char *key, const char *document)
 {
     if (!begin_member(json, key)) {
@@ -257,7 +258,7 @@ void qc_json_document(struct qc_json *json, const char *key, const char *documen
         qc_strbuf_printf(&json->text, "%.*s", (int)line, document);
         document += line;
         if (document[0] == '\n' && document[1] != '\0') {
-            put_line(json);
+            put_newline(json);
         }
         document += document[0] == '\n';
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json - writes a document, member by member, in the order of the calls
+ * json - writes a JSON document, member by member, in the order of the calls
  *
  *     qc_json_object(&json, NULL);
  *     qc_json_set(&json, "lwp", qc_json_signed(lwp));
@@ -10,12 +10,12 @@
  *     qc_json_close(&json);
  *     text = qc_json_take(&json);
  *
- * Numbers are exact, whatever their size. Bytes of the dump that are not UTF-8 are escaped as in the
- * text output. Memory that ran out is remembered: there is no document then, never a shorter one. The
- * same goes for a document that has grown beyond `most`.
+ * Numbers are exact, whatever their size. Bytes of the dump that are not UTF-8 are escaped as in
+ * the text output. When memory runs out, or the document grows beyond `most`, qc_json_take returns
+ * NULL, never a shorter document.
  *
- * Of a document may be asked for a page: some of its members, some elements of its lists. Which lists are not
- * whole its last member says, "cut", with how many elements each has.
+ * A caller may ask for a page of a document: some of its members, some elements of its arrays. Then
+ * the last member, "cut", names the arrays that are not complete, each with its number of elements.
  */
 #ifndef QC_RENDER_JSON_JSON_H
 #define QC_RENDER_JSON_JSON_H
@@ -23,37 +23,37 @@
 #include "base/base.h"
 #include "qemucore.h"
 
-/* Objects and arrays within each other. */
+/* Maximum depth of nested objects and arrays. */
 #define QC_JSON_DEPTH 32
 
-/* What of a document is shown; zeroed: all of it. */
+/* The page of a document that is shown; zeroed: all of it. */
 struct qc_json_page {
-    const char *only; /* its members, names with commas between them; NULL: all */
-    uint32_t from;    /* of a list that is in no other: the first element */
-    uint32_t limit;   /* and how many; 0: all */
+    const char *only; /* names of the document's members, comma-separated; NULL: all */
+    uint32_t from;    /* first element of each array that is inside no other */
+    uint32_t limit;   /* number of elements of each such array; 0: all */
 };
 
-/* An object or array that is not closed. */
+/* An open object or array. */
 struct qc_json_level {
     const char *key;
     char closing;
-    uint64_t count; /* elements so far, of a list that is in no other */
+    uint64_t count; /* elements so far, of an array that is inside no other */
 };
 
 struct qc_json {
     struct qc_strbuf text;
-    size_t most;      /* characters; 0: any number */
-    bool is_too_long; /* it would have been more */
-    bool has_member; /* the innermost object or array */
+    size_t most;      /* maximum length of text, in bytes; 0: no limit */
+    bool is_too_long; /* text has grown beyond most */
+    bool has_member;  /* the innermost object or array is not empty */
     unsigned depth;
     struct qc_json_level levels[QC_JSON_DEPTH];
     struct qc_json_page page;
-    unsigned lists;       /* that are open */
-    unsigned hidden;      /* objects and arrays that are open and not shown */
-    struct qc_strbuf cut; /* the members of "cut" */
+    unsigned lists;       /* number of open arrays */
+    unsigned hidden;      /* number of open objects and arrays that are not on the page */
+    struct qc_strbuf cut; /* text of the members of "cut" */
 };
 
-/* What a rendering is asked for. */
+/* Returns the page that render asks for. */
 struct qc_json_page qc_json_page(const struct qemucore_render *render);
 
 enum qc_json_kind {
@@ -91,34 +91,35 @@ static inline struct qc_json_value qc_json_unsigned(uint64_t value)
     return (struct qc_json_value){QC_JSON_UNSIGNED, value, NULL};
 }
 
-/* "0x...": many readers of JSON round numbers beyond 2^53. */
+/* A string, "0x...": many readers of JSON round numbers beyond 2^53. */
 static inline struct qc_json_value qc_json_address(uint64_t address)
 {
     return (struct qc_json_value){QC_JSON_ADDRESS, address, NULL};
 }
 
-/* NULL stands for null. */
+/* NULL becomes null. */
 static inline struct qc_json_value qc_json_text(const char *text)
 {
     return (struct qc_json_value){text == NULL ? QC_JSON_NULL : QC_JSON_TEXT, 0, text};
 }
 
-/* A member of the innermost object or, without a key, an element of the innermost array. */
+/* Adds a member to the innermost object or, if key is NULL, an element to the innermost array. */
 void qc_json_set(struct qc_json *json, const char *key, struct qc_json_value value);
 
-/* Such a member or element that is itself an object or array, until it is closed. */
+/* Open an object or array as such a member or element; it is the innermost
+   one until it is closed. */
 void qc_json_object(struct qc_json *json, const char *key);
 void qc_json_array(struct qc_json *json, const char *key);
 void qc_json_close(struct qc_json *json);
 
-/* The same that is a document of its own, finished already. */
+/* Adds a finished document as such a member or element. */
 void qc_json_document(struct qc_json *json, const char *key, const char *document);
 
-/* The document with a newline, to be freed by free(3); NULL: out of memory. */
+/* Returns the document with a newline at its end, for free(3). NULL: out of memory, or too long. */
 char *qc_json_take(struct qc_json *json);
 
-/* The first of the names that a page is to have, where the document has no such member, and its length; NULL:
-   it has all of them. */
+/* Returns the first name in only for which the document has no member, and sets *length to the
+   length of the name. NULL: the document has all of them. */
 const char *qc_json_lacks(const char *document, const char *only, size_t *length);
 
 #endif

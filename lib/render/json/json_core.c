@@ -12,7 +12,7 @@ void qc_json_number(struct qc_json *json, const char *key, const struct qc_value
     qc_json_set(json, key, qc_json_text(value == NULL ? NULL : text));
 }
 
-/* 0 is no process: not known. */
+/* A pid of 0 means that it is not known. */
 static struct qc_json_value json_pid(int pid)
 {
     return pid == 0 ? qc_json_null() : qc_json_signed(pid);

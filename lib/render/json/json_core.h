@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json_core - what documents have in common: their member "core", values
+ * json_core - what documents have in common: the member "core", and values
  */
 #ifndef QC_RENDER_JSON_JSON_CORE_H
 #define QC_RENDER_JSON_JSON_CORE_H
@@ -9,7 +9,7 @@
 #include "render/render_value.h"
 #include "render/render_threads.h"
 
-/* The number of a value as text; NULL: null. */
+/* Adds the number of a value as a string; null if value is NULL. */
 void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value);
 
 void qc_json_core(struct qc_json *json, const char *key, struct qc_process *process);

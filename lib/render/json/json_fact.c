@@ -13,7 +13,7 @@ struct qc_json_value qc_json_fact_bool(struct qc_fact fact)
     return fact.is_known ? qc_json_bool(fact.value != 0) : qc_json_null();
 }
 
-/* 0 is an answer too: nothing is there. */
+/* An address of 0 is shown, too: it means that nothing is there. */
 struct qc_json_value qc_json_fact_address(struct qc_fact fact)
 {
     return fact.is_known ? qc_json_address(fact.value) : qc_json_null();

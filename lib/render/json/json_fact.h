@@ -8,12 +8,12 @@
 #include "qemu/qemu.h"
 #include "render/json/json.h"
 
-/* A number, a truth value, an address; null where it is not known. */
+/* A fact as a number, a boolean, an address; null if it is not known. */
 struct qc_json_value qc_json_fact(struct qc_fact fact);
 struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
 struct qc_json_value qc_json_fact_address(struct qc_fact fact);
 
-/* "main", "iohandler" or an iothread's id; null: none that is known. */
+/* "main", "iohandler" or an iothread's id; null if context is NULL, or the id is not known. */
 struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 
 #endif

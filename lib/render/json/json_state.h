@@ -12,29 +12,29 @@
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
                    const struct qc_state *state);
 
-/* Of it, the member "block". */
+/* Add members of "state". */
 void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks);
-/* The clocks tell how old requests are. */
+/* clocks: for the age of requests. */
 void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
                    const struct qc_clocks *clocks);
 
-/* Of the block layer its nodes, its backends, its jobs: whether they are known, and an array. */
+/* Add to the innermost object an array of nodes, backends or jobs, and whether they are known. */
 void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
                          const struct qc_clocks *clocks);
 void qc_json_block_backends(struct qc_json *json, const struct qc_block *block);
 void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block);
 
-/* Members of the innermost object. */
+/* Add members to the innermost object. */
 void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate);
 void qc_json_migration(struct qc_json *json, const struct qc_migration *migration);
 
 void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
                        const struct qc_state *state);
 
-/* And "ram". */
+/* Adds a member of "state". */
 void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
 
-/* Of a timer, when it is due: members of the innermost object. */
+/* Adds members to the innermost object that tell when a timer is due. */
 void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer);
 
 #endif

@@ -72,7 +72,7 @@ static void json_cycles(struct qc_json *json, const char *key, const struct qc_w
     qc_json_close(json);
 }
 
-/* In the order of the cycles. */
+/* Adds, in the order of the cycles, the threads that wait for each of them. */
 static void json_behind(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
 {
     qc_json_array(json, key);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * state_json - the state, but for the block layer: null is what is not known
+ * state_json - the member "state", without the block layer; null means not known
  */
 #include "render/json/json_lock.h"
 #include "render/json/json_state.h"
@@ -90,7 +90,7 @@ static void json_context(struct qc_json *json, const char *key,
                          const struct qc_aio_context *context)
 {
     if (context == NULL) {
-        qc_json_set(json, key, qc_json_null()); /* an IOThread that has none, or says so */
+        qc_json_set(json, key, qc_json_null()); /* an IOThread for which none was found */
         return;
     }
     qc_json_object(json, key);
@@ -205,7 +205,7 @@ static void json_multifd(struct qc_json *json, const char *key, const struct qc_
     qc_json_close(json);
 }
 
-/* MigrationParameters differ from version to version, and so do its keys. */
+/* The keys are members of MigrationParameters, which differ from version to version. */
 static void json_parameters(struct qc_json *json, const char *key,
                             const struct qc_migration_outgoing *outgoing)
 {

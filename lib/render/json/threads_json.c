@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json - the same waits as a document: schema "qemucore-threads/1"
+ * threads_json - the threads as a document: schema "qemucore-threads/1"
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void json_members(struct qc_json *json, const char *key,
     json_objects(json, key, &members, depth);
 }
 
-/* depth: how many structures within each other have their members listed. */
+/* depth: levels of nested structures whose members are listed. */
 static void json_variable(struct qc_json *json, const char *key,
                           const struct qemucore_object *object, unsigned depth)
 {
@@ -42,7 +42,7 @@ static void json_variable(struct qc_json *json, const char *key,
     struct qc_value passed;
     struct qemucore_error error;
     bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
-    bool told = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
+    bool has_passed = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
     QC_FREE char *type = qc_object_type(object);
     QC_GUARD(qc_value_names_free) struct qc_value_names names = {0};
     if (known) {
@@ -57,7 +57,7 @@ static void json_variable(struct qc_json *json, const char *key,
     qc_json_set(json, "text", qc_json_text(names.text));
     qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
     qc_json_set(json, "why_absent", known ? qc_json_null() : qc_json_text(error.message));
-    qc_json_number(json, "entry_value", told ? &passed : NULL);
+    qc_json_number(json, "entry_value", has_passed ? &passed : NULL);
     if (depth != 0 && object->type.kind == QC_TYPE_STRUCTURE &&
         (known || qc_object_is_in_pieces(object))) {
         json_members(json, "members", object, depth - 1);
@@ -75,7 +75,7 @@ static void json_objects(struct qc_json *json, const char *key, const struct qc_
     qc_json_close(json);
 }
 
-/* null: no debug info tells. */
+/* Adds arguments or locals; null if no debug info describes them. */
 static void json_variables(struct qc_json *json, const char *key, struct qemucore_frame *frame,
                            const struct qc_objects *(*list)(struct qemucore_frame *),
                            unsigned depth)
@@ -99,7 +99,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     unsigned depth =
         (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
     const struct qemucore_module *module = frame->module;
-    bool was_asked = frame->variables != NULL;
+    bool was_listed = frame->variables != NULL;
     size_t left_out = qc_stack_left_out(frame);
     qc_json_object(json, key);
     qc_json_set(json, "level", qc_json_signed(frame->level));
@@ -123,7 +123,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
         json_variables(json, "locals", frame, qc_stack_locals, depth);
     }
     qc_json_close(json);
-    if (!was_asked) {
+    if (!was_listed) {
         qc_stack_forget(frame);
     }
 }
@@ -149,7 +149,7 @@ void qc_json_limit(struct qc_json *json, const struct qemucore_render *render)
                              .most = has_stacks ? QC_LIMIT_DOCUMENT : 0};
 }
 
-/* Answers what is left of the stacks. */
+/* Reduces what render asks for. Returns a phrase for what is left of the stacks. */
 static const char *ask_for_less(struct qemucore_render *render)
 {
     if (render->max_frames == 0 || render->max_frames > QC_LIMIT_LONG_DOCUMENT_FRAMES) {
@@ -173,7 +173,7 @@ bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struc
     return true;
 }
 
-/* Whom the coroutine that a thread is in was entered by, and so on up to the thread's own stack. */
+/* Adds the stacks that entered the coroutine that a thread is in, up to the thread's own stack. */
 static void json_callers(struct qc_json *json, const char *key, const struct qc_callers *callers,
                          const struct qemucore_render *render)
 {
@@ -217,7 +217,7 @@ static void json_syscall(struct qc_json *json, const char *key, const struct qem
     qc_json_close(json);
 }
 
-/* 0 is no object's address: not known. */
+/* An address of 0 means that it is not known. */
 static struct qc_json_value json_known_address(uint64_t address)
 {
     return address == 0 ? qc_json_null() : qc_json_address(address);
@@ -244,7 +244,7 @@ static void json_wait(struct qc_json *json, const char *key, const struct qemuco
     qc_json_close(json);
 }
 
-/* What /proc said of it: a snapshot's, or a folder that was saved. */
+/* Adds what /proc says of a thread, in a snapshot or a saved folder; null if there is neither. */
 static void json_task(struct qc_json *json, const char *key, const struct qc_thread *thread)
 {
     const struct qc_task *task = &thread->task;
@@ -261,7 +261,7 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
     qc_json_set(json, "wchan", qc_json_text(task->wchan));
     qc_json_set(json, "stack", qc_json_text(task->stack));
     qc_json_set(json, "runs", task->has_run ? qc_json_unsigned(task->runs) : qc_json_null());
-    /* A folder was saved in one moment, and tells of none before. */
+    /* A saved folder shows a single moment, so it cannot tell. */
     qc_json_set(json, "ran_lately",
                 is_dead ? qc_json_null() : qc_json_bool(task->ran_lately));
     qc_json_close(json);
@@ -324,7 +324,7 @@ static void json_threads(struct qc_json *json, struct qc_waits *waits,
         }
     }
     qc_json_close(json);
-    /* Last: a module's file is looked for when a stack passes through it. */
+    /* Last, because a module's file is searched for when a stack passes through it. */
     qc_json_problems(json, "problems", waits->process->modules);
     qc_json_close(json);
 }
@@ -333,7 +333,7 @@ char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *rend
 {
     struct qc_json json;
     struct qemucore_render shown = *render;
-    /* First: what stacks find missing belongs to the core. */
+    /* Unwinds first: what stacks find missing belongs to the member "core", which precedes them. */
     for (size_t i = 0; i < waits->process->threads->count; i++) {
         qc_thread_stack(&waits->process->threads->items[i]);
     }

@@ -90,7 +90,7 @@ static void json_message(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-/* null: it did not crash. */
+/* Adds the crash; null if the process did not crash. */
 static void json_crash(struct qc_json *json, const char *key, const struct qc_crash *crash)
 {
     if (crash->ending != QC_ENDING_CRASH) {
@@ -131,7 +131,7 @@ static void json_motions(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-/* null: there is no earlier dump. */
+/* Adds the comparison with an earlier dump; null if there is none. */
 static void json_comparison(struct qc_json *json, const char *key,
                             const struct qc_comparison *comparison)
 {
