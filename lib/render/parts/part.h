@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part - one topic of what QEMU's memory says, by its name: "timers", "qom-tree"
+ * part - one topic of QEMU's state, with a name: "timers", "qom-tree"
  *
- * A part is found when it is asked for, and shown whole, where qemucore-info's own text has a few lines.
- * Each is a function that finds, shows and frees; a file a topic.
+ * A part is read only when it is asked for, and shown in full; qemucore-info's own text has a few
+ * lines of it. Each part is a function that reads, shows and frees; each topic has a file.
  */
 #ifndef QC_RENDER_PARTS_PART_H
 #define QC_RENDER_PARTS_PART_H
@@ -12,15 +12,15 @@
 #include "render/render_parts.h"
 #include "render/text/text_part.h"
 
-/* What a part is made from, and where it goes: exactly one of text and json is not NULL. */
+/* Input and output of a part's function: exactly one of text and json is not NULL. */
 struct qc_part_request {
     struct qc_waits *waits;
     const struct qc_state *state;
     const struct qc_style *style;
     struct qc_strbuf *text;
-    struct qc_json *json; /* inside the object that is the part */
+    struct qc_json *json; /* the part's object is open in it */
     struct qc_part_problems *problems;
-    const char *name; /* of the part */
+    const char *name; /* name of the part */
 };
 
 typedef void qc_part_function(const struct qc_part_request *request);
@@ -42,40 +42,41 @@ qc_part_function qc_part_tcg_locks;
 qc_part_function qc_part_timers;
 qc_part_function qc_part_vnc;
 
-/* "3 set"; of a list of which nothing was found, and it is known why: "not known", for it may have some. */
+/* Appends "3 set"; or "not known" if count is 0 but why_absent says that the list may have some. */
 void qc_part_put_count(const struct qc_part_request *request, size_t count, const char *words,
                        const char *why_absent);
 
-/* A list of so many: "3 objects" in the text, as above, an array of that key in the document. */
+/* Begins a list. In text: "3 objects", or "not known" as above. In JSON: an array with that key. */
 void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
                    const char *noun, const char *why_absent);
 void qc_part_end_list(const struct qc_part_request *request);
 
-/* What a part lacks: a problem, the last line of the text, and the members why_cut and why_absent. */
+/* Ends a part. Adds what is missing from it to the problems, and to the text or the document. */
 void qc_part_end(const struct qc_part_request *request, const char *why_cut,
                  const char *why_absent);
 
-/* The heads of a table's columns, a dim line. */
+/* Appends the heads of a table's columns, as a dim line. */
 void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
                    const char *const *heads, size_t count);
 
-/* A text of the dump, "?" where it is not known; an address; where the next column begins. */
+/* Append a text of the dump, and an address: "?" if it is not known, "-" for address 0. */
 void qc_part_put(const struct qc_part_request *request, const char *text);
 void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address);
 
-/* Its name, else its address, "-" where none is set. */
+/* Appends a callback's name, or its address if it has no name; "-" if none is set. */
 void qc_part_put_callback(const struct qc_part_request *request,
                           const struct qc_callback *callback);
-/* {address, function} */
+/* Adds {address, function}. */
 void qc_part_json_callback(struct qc_json *json, const char *key,
                            const struct qc_callback *callback);
 
-/* The descriptors that an object of QEMU's has, by the table of peers: ", fd 7 (tcp:10.0.0.1:49152)";
-   an array of {fd, kind, address}. */
+/* Add the descriptors that belong to an object of QEMU, from the table of peers. In text:
+   ", fd 7 (tcp:10.0.0.1:49152)". In JSON: an array of {fd, kind, address}. */
 void qc_part_put_peers(const struct qc_part_request *request, uint64_t object);
 void qc_part_json_peers(const struct qc_part_request *request, const char *key, uint64_t object);
 
-/* "main loop", "iohandler", "iothread disk0"; NULL: the main loop's own. */
+/* Appends "main context", "iohandler" or "iothread disk0". NULL, the main
+   loop itself: "main loop". */
 void qc_part_put_context(const struct qc_part_request *request,
                          const struct qc_aio_context *context);
 

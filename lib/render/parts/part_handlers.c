@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_handlers - what each event loop calls for which descriptor, and who is behind that
+ * part_handlers - what each event loop calls for which descriptor, and the descriptor's peer
  */
 #include <inttypes.h>
 
@@ -9,7 +9,7 @@
 static const size_t columns[] = {2, 8, 28, 48};
 static const char *const heads[] = {"FD", "HANDLER", "OPAQUE", "CALLS"};
 
-/* What is known of a descriptor but the handler itself. */
+/* Returns the peer of a handler's descriptor. NULL: none is known, or only the handler itself. */
 static const struct qc_peer *peer_of(const struct qc_part_request *request,
                                      const struct qc_handler *handler)
 {
@@ -19,7 +19,7 @@ static const struct qc_peer *peer_of(const struct qc_part_request *request,
     return peer == NULL || peer->kind == QC_PEER_HANDLER ? NULL : peer;
 }
 
-/* ", read virtio_queue_notifier_read" */
+/* Appends ", read virtio_queue_notifier_read". */
 static void put_call(const struct qc_part_request *request, const char *word,
                      const struct qc_callback *callback, bool *is_first)
 {
@@ -47,7 +47,7 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
 {
     struct qc_strbuf *buffer = request->text;
     const struct qc_peer *peer = peer_of(request, handler);
-    QC_FREE char *behind = peer == NULL ? NULL : qc_peer_text(peer);
+    QC_FREE char *peer_words = peer == NULL ? NULL : qc_peer_text(peer);
     qc_strbuf_pad(buffer, columns[0]);
     if (handler->fd.is_known) {
         qc_strbuf_printf(buffer, "%" PRId64, (int64_t)handler->fd.value);
@@ -61,9 +61,9 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
     qc_strbuf_pad(buffer, columns[3]);
     qc_strbuf_put(buffer, qc_fact_is_set(handler->deleted) ? "deleted: " : "");
     put_calls(request, handler);
-    if (behind != NULL) {
+    if (peer_words != NULL) {
         qc_strbuf_put(buffer, "; behind it: ");
-        qc_part_put(request, behind);
+        qc_part_put(request, peer_words);
     }
     if (qc_fact_is_set(handler->coroutine)) {
         qc_strbuf_printf(buffer, "; enters coroutine 0x%" PRIx64, handler->coroutine.value);
@@ -74,19 +74,19 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
 static void text_handlers(const struct qc_part_request *request,
                           const struct qc_handlers *handlers)
 {
-    const struct qc_aio_context *before = NULL;
+    const struct qc_aio_context *previous = NULL;
     qc_part_put_count(request, handlers->list.count, "", handlers->why_absent);
     if (handlers->list.count != 0) {
         qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < handlers->list.count; i++) {
         const struct qc_handler *handler = &handlers->list.items[i];
-        if (handler->context != before) {
-            before = handler->context;
+        if (handler->context != previous) {
+            previous = handler->context;
             qc_strbuf_put(request->text, request->style->bold);
-            qc_part_put_context(request, before);
+            qc_part_put_context(request, previous);
             qc_strbuf_printf(request->text, "%s 0x%" PRIx64 "\n", request->style->off,
-                             before->address);
+                             previous->address);
         }
         text_handler(request, handler);
     }

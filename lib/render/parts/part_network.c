@@ -18,10 +18,10 @@ static void put_named(const struct qc_part_request *request, const char *before,
 }
 
 static void put_number(const struct qc_part_request *request, const char *before,
-                       struct qc_fact number, const char *behind)
+                       struct qc_fact number, const char *after)
 {
     if (number.is_known) {
-        qc_strbuf_printf(request->text, "%s%" PRIu64 "%s", before, number.value, behind);
+        qc_strbuf_printf(request->text, "%s%" PRIu64 "%s", before, number.value, after);
     }
 }
 
@@ -104,8 +104,8 @@ static void text_hub(const struct qc_part_request *request, const struct qc_net_
     qc_strbuf_put(request->text, qc_fact_is_zero(hub->port_count) ? " no port\n" : "\n");
 }
 
-/* Only what its kind has. */
-static void json_own(struct qc_json *json, const struct qc_net_filter *filter)
+/* Adds the members that only filters of this kind have. */
+static void json_filter_kind(struct qc_json *json, const struct qc_net_filter *filter)
 {
     switch (filter->kind) {
     case QC_NET_FILTER_REDIRECTOR:
@@ -148,7 +148,7 @@ static void json_filters(struct qc_json *json, const struct qc_net_client *clien
         qc_json_set(json, "on", qc_json_fact_bool(filter->on));
         qc_json_set(json, "position", qc_json_text(filter->position));
         qc_json_set(json, "before", qc_json_fact_bool(filter->before));
-        json_own(json, filter);
+        json_filter_kind(json, filter);
         qc_json_close(json);
     }
     qc_json_close(json);

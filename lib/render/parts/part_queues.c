@@ -39,7 +39,7 @@ static void json_device(struct qc_json *json, uint64_t address, const char *type
 
 /* ---- virtio --------------------------------------------------------------------------------- */
 
-/* What a queue's kick ends in, where it is an event. */
+/* Appends the eventfd that a kick of the queue signals, and who watches it. */
 static void put_watcher(const struct qc_part_request *request, const struct qc_virtio_queue *queue)
 {
     if (!qc_fact_is_set(queue->has_notifier)) {
@@ -54,7 +54,7 @@ static void put_watcher(const struct qc_part_request *request, const struct qc_v
     }
 }
 
-/* "  queue 2: size 256, 12 taken of 14, 11 given back, 1 in use, not to be notified" */
+/* Appends "  queue 2: size 256, taken 12 of 14, given back 11, told of 11, in use 1". */
 static void text_virtio_queue(const struct qc_part_request *request, size_t index,
                               const struct qc_virtio_queue *queue)
 {
@@ -140,7 +140,7 @@ static void json_virtio(const struct qc_part_request *request,
 
 /* ---- requests of disks ---------------------------------------------------------------------- */
 
-/* "    read of 8 blocks at 2048, tag 3, opcode 2, aiocb 0x55d29d670e80" */
+/* Appends "    read of 8 blocks at 2048, tag 3, opcode 0x2, aiocb 0x55d29d670e80". */
 static void text_request(const struct qc_part_request *request,
                          const struct qc_queued_request *queued)
 {

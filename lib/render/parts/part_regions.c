@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_regions - of which memory regions each address space is made
+ * part_regions - the tree of memory regions that each address space is made of
  */
 #include <inttypes.h>
 
 #include "render/parts/part.h"
 
-/* Of each level of a tree in text. */
+/* Columns by which each level of a tree is indented. */
 #define INDENT 2
 
 static void put_extent(const struct qc_part_request *request, const struct qc_region *region)

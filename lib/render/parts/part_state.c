@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_state - what the state has already, whole: block layer, jobs, iothreads, migration, run state
+ * part_state - parts that are in the state already: block layer, jobs, iothreads, migration, run
+ * state
  */
 #include <inttypes.h>
 #include <string.h>
@@ -30,11 +31,11 @@ void qc_part_jobs(const struct qc_part_request *request)
     qc_part_end(request, block->why_cut, block->why_absent);
 }
 
-static void put_number(const char *before, struct qc_fact fact, const char *behind,
+static void put_number(const char *before, struct qc_fact fact, const char *after,
                        struct qc_strbuf *buffer)
 {
     if (fact.is_known) {
-        qc_strbuf_printf(buffer, "%s%" PRIu64 "%s", before, fact.value, behind);
+        qc_strbuf_printf(buffer, "%s%" PRIu64 "%s", before, fact.value, after);
     }
 }
 
@@ -81,7 +82,7 @@ void qc_part_iothreads(const struct qc_part_request *request)
     qc_part_end(request, NULL, why);
 }
 
-/* What the monitor's `info migrate` has of one that has begun. */
+/* Appends what the monitor's `info migrate` shows of a migration that has begun. */
 static void text_progress(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)
 {
     const struct qc_migration_progress *progress = &outgoing->progress;
@@ -121,7 +122,7 @@ static void text_parameters(const struct qc_part_request *request,
     for (size_t i = 0; i < outgoing->parameters.count; i++) {
         const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
         if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
-            continue; /* nothing is set, or it is of a kind that is not read */
+            continue; /* not set, or of a type that is not read */
         }
         qc_strbuf_put(request->text, "parameter              ");
         qc_part_put(request, parameter->name);

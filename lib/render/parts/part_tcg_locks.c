@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_tcg_locks - which thread believes to hold the BQL or the lock of record and replay
+ * part_tcg_locks - the threads' own flags for holding the BQL, and the lock of record and replay
  */
 #include "render/json/json_lock.h"
 #include "render/parts/part.h"

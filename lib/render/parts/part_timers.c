@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_timers - every timer that is set, by clock: when it is due, and what is called then
+ * part_timers - every timer that is set, by clock: when it is due, and its callback
  */
 #include <inttypes.h>
 
@@ -19,7 +19,7 @@ static void put_bound(const struct qc_clock_bound *bound, const char *word,
     }
 }
 
-/* What the clock shows, as far as it is known. */
+/* Appends a clock with the known bounds of what it showed. */
 static void text_clock(const struct qc_part_request *request, const struct qc_timer_list *list)
 {
     const struct qc_style *style = request->style;
@@ -61,17 +61,17 @@ static void text_timer(const struct qc_part_request *request, const struct qc_ar
 static void text_timers(const struct qc_part_request *request,
                         const struct qc_armed_timers *timers)
 {
-    const struct qc_timer_list *before = NULL;
+    const struct qc_timer_list *previous = NULL;
     qc_part_put_count(request, timers->list.count, " set", timers->why_absent);
     if (timers->list.count != 0) {
         qc_part_heads(request, columns, heads, qc_count(heads));
     }
     for (size_t i = 0; i < timers->list.count; i++) {
         const struct qc_armed_timer *timer = &timers->list.items[i];
-        if (before == NULL || before->type != timer->list->type) {
+        if (previous == NULL || previous->type != timer->list->type) {
             text_clock(request, timer->list);
         }
-        before = timer->list;
+        previous = timer->list;
         text_timer(request, timer);
     }
 }

@@ -6,7 +6,7 @@
 
 #include "render/parts/part.h"
 
-/* Of each level of a tree in text; where the address stands. */
+/* Columns by which each level of a tree is indented; column of the address. */
 #define INDENT 2
 #define COLUMN_ADDRESS 80
 
@@ -73,7 +73,7 @@ static void text_device(const struct qc_part_request *request, const struct qc_t
         qc_strbuf_put(buffer, device->name == NULL ? "" : " ");
         qc_strbuf_put_escaped(buffer, qc_text_or(device->name, ""));
     }
-    /* The bus at the top never is. */
+    /* Not for buses: the one at the top is never realized. */
     qc_strbuf_put(buffer,
                   !device->is_bus && qc_fact_is_zero(device->realized) ? ", not realized" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(device->unplug_pending) ? ", to be unplugged" : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * parts - which parts there are, and the documents that are made of them
+ * parts - the table of parts, and the text and the document that show them
  */
 #include <string.h>
 
@@ -58,7 +58,7 @@ const char *qc_part_help(const char *name)
 
 /* ---- a list of names ----------------------------------------------------------------------- */
 
-/* The name at *at, which then is behind it; 0 behind the last. */
+/* Takes the next name from the list at *at, and advances *at. Returns false after the last name. */
 static bool name_take(const char **at, const char **ret, size_t *length)
 {
     if (*at == NULL) {
@@ -128,7 +128,7 @@ char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_s
         .waits = waits, .state = state, .json = &json, .problems = problems};
     const char *name;
     size_t length;
-    bool shown[ROWS] = {false}; /* a key stands once in an object */
+    bool shown[ROWS] = {false}; /* a key must not occur twice in an object */
     qc_json_object(&json, NULL);
     qc_json_set(&json, "schema", qc_json_text("qemucore-info/1"));
     qc_json_core(&json, "core", waits->process);
