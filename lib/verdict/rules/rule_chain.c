@@ -180,7 +180,7 @@ static bool waits_for_turn(const struct root *root)
 
 /* Without symbols, or with that part of the stack lost, it is not known whose poll it is, nor who
    called it: a drain, or a command, on slow but sound storage may be there for a moment. */
-static bool polls_untold(const struct qc_rule_context *context, const struct root *root)
+static bool polls_unknown(const struct qc_rule_context *context, const struct root *root)
 {
     bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
                    qc_recent_is_unproven(context, true);
@@ -260,7 +260,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
-               waits_for_turn(root) || polls_untold(context, root)) {
+               waits_for_turn(root) || polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
@@ -297,7 +297,7 @@ static const char *root_label(struct qc_rule_context *context, const struct root
 }
 
 /* "in write, fd 10 (qemu_chr_write_log)" */
-static void put_deed(const struct root *root, struct qc_strbuf *buffer)
+static void put_doing(const struct root *root, struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
     const char *sentence = qc_text_or(root->wait->sentence, "?");
@@ -325,7 +325,7 @@ const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread
         .activity = qc_rule_activity(context, thread),
     };
     struct qc_strbuf buffer = {0};
-    put_deed(&root, &buffer);
+    put_doing(&root, &buffer);
     return qc_rule_keep(context, qc_strbuf_take(&buffer));
 }
 
@@ -370,13 +370,13 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
     if (root->has_bql || root->edge == NULL || root->count == 0) {
         qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
                          qc_rule_at_command(context, root->thread));
-        put_deed(root, &buffer);
+        put_doing(root, &buffer);
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
         put_waiters(root, 0, &buffer);
     } else {
         put_edge(context, root, &buffer);
         qc_strbuf_put(&buffer, "; that thread ");
-        put_deed(root, &buffer);
+        put_doing(root, &buffer);
         put_waiters(root, 1, &buffer);
     }
     return qc_strbuf_take(&buffer);

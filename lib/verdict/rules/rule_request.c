@@ -54,7 +54,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
                                            const struct qc_block_culprit *culprit,
                                            struct qc_fact oldest)
 {
-    static const char *const deeds[] = {
+    static const char *const answers[] = {
         [QC_REQUEST_FLOW_NONE] = "does not answer",
         [QC_REQUEST_FLOW_SLOW] = "answers slowly",
         [QC_REQUEST_FLOW_OTHERS] = "answers others, but not that",
@@ -65,7 +65,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
         context, "disk %s has waited for at least %s for %s%s: %s %s",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
-        qc_storage_label(context, culprit), deeds[flow]);
+        qc_storage_label(context, culprit), answers[flow]);
     warn_if_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
     return finding;
 }
