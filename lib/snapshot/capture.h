@@ -23,7 +23,7 @@ struct qc_capture {
     uint8_t *bytes;
     size_t size;
     size_t capacity;
-    uint64_t known_to; /* what the plan takes below it was never touched if no run has it */
+    uint64_t known_to; /* pages below it that the plan takes and no run has were never touched */
     uint64_t no_room;  /* bytes that existed and are not copied, as they do not fit */
 };
 

@@ -13,7 +13,7 @@
 
 #include "core/core.h"
 
-/* The ELF header has the byte order of this machine, as no program of another one can run here. */
+/* Numbers in the ELF header have this machine's byte order, as no other program can run here. */
 enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
                                   struct qemucore_error *error)
 {

@@ -40,7 +40,7 @@ static void snapshot_clear(struct snapshot *snapshot)
 
 /* ---- preparing ------------------------------------------------------------------------------ */
 
-/* Checks a right that a debugger has; pagemap asks for less. */
+/* Tells whether we may read what a debugger may; opening pagemap takes less permission. */
 static bool may_look(const struct snapshot *snapshot)
 {
     char byte;

@@ -22,7 +22,7 @@
 /* Bytes that are copied in all. */
 #define QC_LIMIT_SNAPSHOT (1024 * QC_MIB)
 
-/* Bytes of TCG's code buffer, which begins with the prologue that generated code returns through. */
+/* Bytes of TCG's code buffer. Generated code returns through the prologue at its start. */
 #define QC_LIMIT_CODE_KEPT (64 * QC_KIB)
 
 /* Copies, of some 20 ms each, until no thread of interest has run during one. */

@@ -38,7 +38,7 @@ struct qc_live_task {
     uint64_t code_mask; /* mask of signed return addresses; 0: not known */
     struct qc_look before;
     uint64_t first_runs; /* runs at the first look; 0: not known */
-    bool is_seized;  /* by the stop; signal is needed to release it */
+    bool is_seized;  /* by the stop; the next two are needed to let it go */
     bool is_stopped;
     int signal;
 };
@@ -67,7 +67,7 @@ struct qc_look qc_look_after(const struct qc_live_task *task);
    of runs the proof uses. */
 void qc_task_renew(struct qc_live_task *task);
 
-/* Notes whether it was given a CPU since the first look. To be called before a stop gives it one. */
+/* Notes whether it was given a CPU since the first look. Call it before a stop gives it one. */
 void qc_task_note_runs(struct qc_live_task *task);
 
 /* Sets registers and state from two looks, between which memory was copied. */

@@ -163,7 +163,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
     return QEMUCORE_OK;
 }
 
-/* Compares a register, or an offset in the frame. */
+/* Tells whether both name the same register, or the same slot of the frame. */
 static bool same_place(const Dwarf_Op *left, const Dwarf_Op *right)
 {
     return left->atom == right->atom && left->number == right->number;

@@ -33,7 +33,7 @@ bool qc_call_site_return_address(Dwarf_Die *site, Dwarf_Addr *ret);
 /* Finds the function that a call site names. False: an indirect call. */
 bool qc_call_site_called(Dwarf_Die *site, Dwarf_Die *ret);
 
-/* Returns the linker's name, else the source's: fortified ppoll calls "__ppoll_alias", "ppoll". */
+/* Returns the linker's name, else the source's: "ppoll" for "__ppoll_alias" (fortified ppoll). */
 const char *qc_call_site_name(Dwarf_Die *called);
 
 /* Tells whether a function's name is known in its unit only. */

@@ -28,7 +28,7 @@ struct qc_frame {
     uint64_t lookup;   /* address in the process at which the frame's code is looked up */
     uint64_t cfa;      /* if has_cfa */
     Dwarf_Die function;             /* if has_function: DW_TAG_subprogram, no inlined call */
-    uint64_t function_start;        /* by the symbol without debug info; 0: not known */
+    uint64_t function_start;        /* from the symbol if there is no debug info; 0: not known */
     const struct qc_frame *caller;  /* NULL: not known */
     struct qc_frame_context *context; /* NULL: not known */
     unsigned entry_depth;           /* entry values of callees that led here, nested */
@@ -67,8 +67,7 @@ bool qc_frame_is_in_pieces(const struct qc_frame *frame, Dwarf_Die *variable);
 bool qc_frame_pointee(const struct qc_frame *frame, const struct qc_frame_part *part,
                       struct qc_frame_part *ret);
 
-/* Finds the value that a parameter had when the function was entered, if it was passed in a
-   register. */
+/* Finds a parameter's value when the function was entered, if it was passed in a register. */
 enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
                                      const struct qc_type *type, struct qc_value *ret,
                                      struct qemucore_error *error);

@@ -83,8 +83,7 @@ static void path_found(struct search *search)
     search->unknown |= search->common_begin == 0 && search->common_end == 0;
 }
 
-/* Tells whether a call leads to a file that is missing. If the callee's file is missing, that call
-   may lead to it. */
+/* Tells whether a call leads to a function whose file is missing, as the callee's file is. */
 static bool leads_to_missing_file(struct qemucore_module *module, Dwarf_Die *called)
 {
     Dwarf_Addr entry;

@@ -59,7 +59,7 @@ struct qc_abbreviation {
 #define QC_FORM_SIZES 0x30
 
 struct qc_abbreviations {
-    /* What the table was made for, in .debug_abbrev and of the unit. */
+    /* The place in .debug_abbrev, and the properties of units, that the table was made for. */
     bool is_loaded;
     uint64_t offset;
     uint16_t version;

@@ -20,7 +20,7 @@ struct qc_die_reader_sections {
     struct qc_die_reader_section info;           /* .debug_info */
     struct qc_die_reader_section abbreviations;  /* .debug_abbrev */
     struct qc_die_reader_section strings;        /* .debug_str */
-    struct qc_die_reader_section shared_strings; /* .debug_str of the file that dwz has shared */
+    struct qc_die_reader_section shared_strings; /* .debug_str of dwz's shared file */
     bool big_endian;
 };
 

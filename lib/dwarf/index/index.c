@@ -221,7 +221,7 @@ static void file_open(struct debug_file *file, Dwarf *dwarf, Dwarf *shared)
         *unit = (struct unit){.die = die};
         errno = 0;
     }
-    qc_shortage_add_errno(errno); /* libdw ran out of them: the other units are not absent */
+    qc_shortage_add_errno(errno); /* libdw lacked memory: the other units are not absent */
 }
 
 static void index_read_unit(struct qc_index *index, struct debug_file *file, struct unit *unit)
@@ -438,8 +438,7 @@ static struct unit *unit_of_source(struct qemucore_module *module, const char *s
 
 /* ---- lookups ---- */
 
-/* Tells whether units before that of a variable are unread, which may define another one of its
-   name. */
+/* Tells whether units before that of a variable are unread; these may define its name, too. */
 static bool is_after_unread(const struct qc_index *index, const struct qc_name *found)
 {
     const struct debug_file *file = &index->files[0];
@@ -473,8 +472,7 @@ bool qc_index_variable(struct qemucore_module *module, const char *name, const c
     return found != NULL;
 }
 
-/* A structure without a tag is known by this typedef alone, so no other unit can tell more of
-   it. */
+/* A structure without a tag is known by this typedef alone, so no other unit can define it. */
 static bool is_typedef_of_untagged(const struct qc_name *entry)
 {
     Dwarf_Attribute attribute;

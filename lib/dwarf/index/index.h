@@ -3,8 +3,7 @@
  * index - variables and types of a module's debug info, by name
  *
  * dwz and the compiler put a type in any unit, and most units only declare it, so a name is looked
- * up in all units, in the order of the file. Each unit is read once, and only when a lookup needs
- * it.
+ * up in all units, in the order of the file. Each unit is read once, when a lookup needs it.
  */
 #ifndef QC_DWARF_INDEX_H
 #define QC_DWARF_INDEX_H

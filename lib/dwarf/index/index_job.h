@@ -20,7 +20,7 @@ struct qc_index_unit {
     uint64_t last;
 };
 
-/* Takes ownership of units (malloc), even if it fails. NULL: no thread, or out of memory. */
+/* Takes ownership of units (malloc), even if it fails. NULL: only one CPU, or out of memory. */
 struct qc_index_job *qc_index_job_begin(const struct qc_die_reader_sections *file,
                                         struct qc_die_reader_unit *units, size_t count);
 

@@ -3,15 +3,14 @@
  * line_program - the size of the program that makes a unit's line table
  *
  * libdw runs the whole program when it is asked for a line or a file, and keeps 100 bytes for each
- * byte of the program that makes a row. A compressed program is a thousandth of its size.
+ * byte of the program that makes a row. Compressed, a program may be a thousandth of its size.
  */
 #ifndef QC_DWARF_LINE_PROGRAM_H
 #define QC_DWARF_LINE_PROGRAM_H
 
 #include "modules/modules.h"
 
-/* Returns the bytes of the line program and its header, given the unit's DIE. 0: no readable
-   program. */
+/* Returns the bytes of a unit's line program and its header. 0: no readable program. */
 uint64_t qc_line_program_size(Dwarf_Die *unit);
 
 /* Tells whether libdw may read the lines and files of a unit; if not, records a problem of the

@@ -66,8 +66,7 @@ void qc_name_table_free(struct qc_name_table *table)
     free(table->chains);
 }
 
-/* Searches the newest entries of the hash chain only: a hostile file can give all names one
-   hash. */
+/* Searches the newest entries of a hash chain only: a hostile file may give all names one hash. */
 static bool table_has(const struct qc_name_table *table, uint32_t hash, const char *name,
                       enum qc_name_kind kind)
 {

@@ -361,7 +361,7 @@ static void unit_load_lines(struct qemucore_module *module, struct unit *unit)
     errno = 0;
     if (dwarf_getsrclines(&unit->die, &unit->lines, &unit->line_count) != 0) {
         unit->line_count = 0;
-        qc_shortage_add_errno(errno); /* libdw ran out of them: the lines are not absent */
+        qc_shortage_add_errno(errno); /* libdw lacked memory: the lines are not absent */
     }
 }
 

@@ -10,9 +10,9 @@
 #include "modules/modules.h"
 
 /*
- * Appends the name that a symbol of C++ or Rust ("_ZN4Ring4kickEi") stands for. False: it is no
- * such symbol, the C++ library, which decodes it, is not installed here, or the symbol is longer
- * than our limit: a file may contain any symbol, and the name of one may be endless.
+ * Appends the name that a symbol of C++ or Rust ("_ZN4Ring4kickEi") stands for. False: it is not
+ * such a symbol, it is too long, or the C++ library, which decodes it, is not installed here. The
+ * length is limited because a file may contain any symbol, and the name of one may be endless.
  */
 bool qc_full_name_put_symbol(const char *symbol, struct qc_strbuf *buffer);
 
@@ -21,8 +21,8 @@ const char *qc_full_name_linkage(Dwarf_Die *die);
 
 /* Returns a function's name without its namespaces. If the linker uses another name, returns that
    one, as symbol tables and gdb do: pread64 if a header declares it as pread, name.isra.0 for a
-   copy that the compiler made. A mangled name of C++ is not returned, but that of a copy of extern
-   "C" is. "__GI_" is glibc's prefix for calls of itself. */
+   copy that the compiler made. In C++ linker names are mangled, so only a copy of an extern "C"
+   function gets its own. "__GI_" is glibc's prefix for calls of itself, and is not used. */
 const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die);
 
 /* Appends a function's name as decoded from its symbol, else with its namespaces. die: NULL without

@@ -75,8 +75,7 @@ static void rotate(struct machine *machine, size_t count)
     bottom[0] = top;
 }
 
-/* Constants and stack manipulation. Like all operate_ functions, returns false for other
-   operations. */
+/* Constants and stack manipulation. Each operate_ function returns false for other operations. */
 static bool operate_stack(struct machine *machine, const Dwarf_Op *operation)
 {
     if (operation->atom >= DW_OP_lit0 && operation->atom <= DW_OP_lit31) {
@@ -252,8 +251,7 @@ static bool operate_memory(struct machine *machine, const Dwarf_Op *operation)
     return true;
 }
 
-/* LLVM converts a bool to one bit. In debug info only the type's name tells:
-   "DW_ATE_unsigned_1". */
+/* LLVM converts a bool to one bit. Only the type's name tells: "DW_ATE_unsigned_1". */
 static unsigned type_width(Dwarf_Die *type, const struct qc_slot *slot)
 {
     const char *name = dwarf_diename(type);
@@ -432,8 +430,7 @@ static void set_piece(struct machine *machine, struct qc_piece piece)
     machine->has_piece = true;
 }
 
-/* Ends a piece: the one that is set, else at the address on top of the stack, else optimized
-   out. */
+/* Ends a piece: the one that is set, else the address on top of the stack, else nothing. */
 static void finish_piece(struct machine *machine, uint64_t bit_size, uint64_t bit_offset)
 {
     if (!machine->has_piece && machine->depth != 0) {

@@ -15,7 +15,7 @@
 /* Whether a type contains a wanted one. */
 enum answer {
     NOT_KNOWN,
-    IN_PROGRESS, /* in progress; stops the recursion on a type that contains itself */
+    IN_PROGRESS, /* stops the recursion on a type that contains itself */
     NO,
     YES,
 };

@@ -22,8 +22,7 @@ struct qc_instances {
     bool is_cut;                            /* a limit of ours was reached: there may be more */
 };
 
-/* Finds all objects of the types, given by names of typedefs or tags. If memory runs out, some are
-   missing. */
+/* Finds all objects of types, given as typedefs or tags. If memory runs out, some are missing. */
 void qc_instances_find(struct qemucore_module *module, const char *const *types, size_t count,
                        struct qc_instances *ret);
 void qc_instances_free(struct qc_instances *instances);
@@ -33,8 +32,7 @@ void qc_instances_find_in_variable(struct qemucore_module *module, const char *n
                                    const char *const *types, size_t count,
                                    struct qc_instances *ret);
 
-/* Finds those inside one object. Their names begin after the object's: ".mutex",
-   ".params[3].sem". */
+/* Finds those inside one object. Their names start after its name: ".mutex", ".params[3].sem". */
 void qc_instances_find_in_object(const struct qemucore_object *object, const char *const *types,
                                  size_t count, struct qc_instances *ret);
 

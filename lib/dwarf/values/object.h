@@ -84,7 +84,7 @@ enum qemucore_status qc_object_element(const struct qemucore_object *object, int
 void qc_object_of_frame(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
                         struct qemucore_object *ret);
 
-/* Reads its number; for a structure or array, its address. Fails with the reason why there is
+/* Reads its number; for a structure or array, its address. Fails with the reason if there is
    none. */
 enum qemucore_status qc_object_value(const struct qemucore_object *object, struct qc_value *ret,
                                      struct qemucore_error *error);
@@ -104,7 +104,7 @@ enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
 /* Tells whether it has no address, but some of it is known. */
 bool qc_object_is_in_pieces(const struct qemucore_object *object);
 
-/* Makes the target of a pointer that has no value because the target is in pieces or not in
+/* Makes the target of a pointer that has no value, since the target is in pieces or not in
    memory. */
 bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_object *ret);
 

@@ -90,8 +90,7 @@ static bool has_language(Dwarf_Die *die)
     return dwarf_diecu(die, &unit, NULL, NULL) != NULL && dwarf_srclang(&unit) != -1;
 }
 
-/* Finds the length of one dimension. Its first index is 0, as in all languages QEMU is written
-   in. */
+/* Finds the length of one dimension. Its first index is 0, as in all of QEMU's languages. */
 static bool dimension_length(Dwarf_Die *dimension, size_t *ret)
 {
     Dwarf_Attribute attribute;
@@ -262,8 +261,7 @@ static void spell_pointer(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buf
 static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
 {
     const char *name;
-    /* The text of a function pointer that takes several of its own kind doubles with every
-       level. */
+    /* A function pointer that takes several of its own kind doubles in length with every level. */
     if (depth > QC_LIMIT_TYPE_DEPTH || buffer->length > QC_LIMIT_TYPE_TEXT) {
         qc_strbuf_put(buffer, "...");
         return;

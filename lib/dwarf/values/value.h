@@ -13,14 +13,12 @@
 
 struct qc_value {
     enum qc_type_kind kind;
-    uint64_t bits; /* the number, sign-extended if is_signed; for a structure or array, its address
-                      */
+    uint64_t bits; /* the number, sign-extended if is_signed; or the address of an aggregate */
     uint8_t size;  /* bytes that it has in memory */
     bool is_signed;
 };
 
-/* Returns the low `width` bits of a word, sign- or zero-extended. 0 or more than 63: the word
-   itself. */
+/* Returns the low `width` bits of a word, sign- or zero-extended. Width 0 or above 63: the word. */
 uint64_t qc_value_extend(uint64_t word, unsigned width, bool is_signed);
 
 /* Makes a value of a type from the low bytes of a word, as in a register. */
