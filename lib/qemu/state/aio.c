@@ -7,11 +7,11 @@
 struct collector {
     struct qc_fields *fields;
     struct qc_aio_context *context;
-    bool flags_missing; /* of a bottom half: whether it is due is not known */
+    bool flags_missing; /* a bottom half's flags can't be read: it may be due */
     bool in_slice;
 };
 
-/* Up to 4.2 all bottom halves of a context are in its list, and three bools stand for the flags. */
+/* Up to 4.2 the list holds all bottom halves of a context, and three bools stand for the flags. */
 static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, char **why)
 {
     struct qc_fact flags = qc_fact_field(fields, QC_FIELD_BH_FLAGS, address, NULL);
@@ -40,7 +40,7 @@ static bool visit_bh(void *opaque, uint64_t address)
     uint64_t callback;
     collector->flags_missing |= !known_flags.is_known;
     if ((flags & ~QC_AIO_BH_IDLE) == 0) {
-        return true; /* of an old list: it rests */
+        return true; /* in the list up to 4.2: at rest */
     }
     struct qc_aio_bh *added = qc_vec_add(&context->bottom_halves);
     if (added == NULL) {
@@ -80,7 +80,7 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
     context->bottom_halves_known = list.first.is_known && !collector.flags_missing;
 }
 
-/* util/fdmon-*.c. */
+/* Returns the name of the monitor of descriptors that is in use (util/fdmon-*.c). */
 static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char **why)
 {
     static const struct monitor {
@@ -128,7 +128,7 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->max_batch = qc_fact_field(fields, QC_FIELD_AIO_MAX_BATCH, address, NULL);
     context->poll_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_NS, address, NULL);
     context->list_lock = qc_fact_field(fields, QC_FIELD_AIO_LIST_LOCK, address, NULL);
-    context->list_lock.value >>= 2; /* util/lockcnt.c: above two bits of state */
+    context->list_lock.value >>= 2; /* util/lockcnt.c: the count is above two bits of state */
     context->handlers = count_of(fields, QC_FIELD_AIO_HANDLERS, QC_FIELD_AIO_HANDLER_NEXT,
                                  context, &handler);
     context->scheduled_coroutines =
@@ -141,7 +141,7 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->why_cut = context->why_cut != NULL ? context->why_cut : context->timers.why_cut;
 }
 
-/* context: what is known of it before it is read. */
+/* Adds a context and reads it. `context` holds what is known before. */
 static void context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
                         struct qc_aio_context context)
 {

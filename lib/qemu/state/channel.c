@@ -22,7 +22,7 @@ struct vsock_address {
     uint32_t flags; /* and zeroes */
 };
 
-/* What the kernel has told of a socket's end: getsockname, getpeername. */
+/* The address of a socket's end, as getsockname or getpeername returned it. */
 union socket_name {
     struct sockaddr any;
     struct sockaddr_un local;
@@ -42,7 +42,7 @@ static char *inet_text(int family, const void *address, uint16_t port)
     return qc_format(family == AF_INET ? "tcp:%s:%u" : "tcp:[%s]:%u", text, ntohs(port));
 }
 
-/* An abstract name begins with a NUL and has no end but that of the address. */
+/* An abstract name begins with a NUL and ends only where the address does. */
 static char *unix_text(const struct sockaddr_un *name, size_t size)
 {
     size_t offset = offsetof(struct sockaddr_un, sun_path);
@@ -60,7 +60,7 @@ static uint16_t swapped(uint16_t number, bool is_foreign)
     return is_foreign ? (uint16_t)(number >> 8 | number << 8) : number;
 }
 
-/* The family has the byte order of the machine, ports and addresses that of the network. */
+/* The family is in the machine's byte order, ports and addresses are in network order. */
 char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size)
 {
     const struct qc_core *core = qc_fields_core(fields);
@@ -131,7 +131,7 @@ static void command_read(struct qc_fields *fields, uint64_t address, struct qc_c
     ret->second_fd = qc_channel_descriptor(fields, QC_FIELD_CHANNEL_COMMAND_READ, address);
 }
 
-/* By the name of its QOM type: how it is read, or what lies below it. */
+/* For each QOM type: how it is read, or the member that holds the channel below. */
 static const struct channel_type {
     const char *name;
     void (*read)(struct qc_fields *fields, uint64_t address, struct qc_channel *ret);
@@ -210,7 +210,7 @@ static char *path_text(struct qc_fields *fields, uint64_t address, const char *f
     return text == NULL ? NULL : qc_format("%s:%s", family, text);
 }
 
-/* qapi/sockets.json, SocketAddressType: numbers that have been the same from 2.9 to 11.1. */
+/* Values of SocketAddressType (qapi/sockets.json), unchanged from 2.9 to 11.1. */
 char *qc_socket_address_text(struct qc_fields *fields, uint64_t address)
 {
     enum { INET, UNIX, VSOCK, FD };

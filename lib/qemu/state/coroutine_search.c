@@ -5,7 +5,7 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/coroutine.h"
 
-/* COROUTINE_STACK_SIZE (include/qemu/coroutine_int.h), until a coroutine has told another one. */
+/* COROUTINE_STACK_SIZE (include/qemu/coroutine_int.h), until a coroutine has another size. */
 #define USUAL_STACK (1 * QC_MIB)
 
 #define WORDS_AT_ONCE 64
@@ -13,9 +13,9 @@
 struct search {
     struct qc_process *process;
     struct qc_coroutines *found;
-    uint64_t usual;    /* bytes of a stack that can be written to */
+    uint64_t usual;    /* writable bytes of a stack */
     uint64_t guesses;
-    QC_VEC(uint64_t) roots; /* coroutines that something else than a stack has named */
+    QC_VEC(uint64_t) roots; /* coroutines that something other than a stack names */
 };
 
 /* ---- by their stacks --------------------------------------------------------------------- */
@@ -38,14 +38,14 @@ static bool coroutine_add(struct search *search, uint64_t address)
     return true;
 }
 
-/* An object on the heap, or wherever else, but not on the stack itself. */
+/* Whether a word may be a coroutine's address: aligned, and not on the stack itself. */
 static bool may_be_coroutine(uint64_t word, const struct qc_coroutine_extent *extent)
 {
     return word % 8 == 0 && word >= 4096 && (word < extent->start || word >= extent->end);
 }
 
-/* The words that end at an address, at most count, the last one first; fewer where some can't be read.
-   Answers how many. */
+/* Reads the words before an address, at most count, the last one first; fewer if some can't be
+   read. Returns their number. */
 static size_t words_before(const struct qc_core *core, uint64_t end, uint64_t *ret, size_t count)
 {
     uint8_t bytes[8 * WORDS_AT_ONCE];
@@ -63,7 +63,7 @@ static size_t words_before(const struct qc_core *core, uint64_t end, uint64_t *r
     return size / 8;
 }
 
-/* From the end down: the trampoline's frame is the outermost. */
+/* Searches from the end down: the trampoline's frame is the outermost one. */
 static bool extent_search(struct search *search, const struct qc_coroutine_extent *extent)
 {
     uint64_t words[WORDS_AT_ONCE];
@@ -98,26 +98,26 @@ static bool extent_search(struct search *search, const struct qc_coroutine_exten
     return false;
 }
 
-/* What would cost a pass over a compressed file is read only where it may be stacks alone. */
-static bool is_at_hand(const struct search *search, const struct qc_segment *segment, uint64_t end)
+/* Whether this can be read without another pass over a compressed file, or may be only stacks. */
+static bool is_cheap(const struct search *search, const struct qc_segment *segment, uint64_t end)
 {
     const struct qc_range *range = qc_image_find(search->process->core->image, end - 8);
     return range != NULL &&
            (range->kind != QC_RANGE_DEFERRED || segment->memory_size <= 2 * USUAL_STACK);
 }
 
-/* The kernel joins a stack with a mapping above it that has the same rights; below, the page that
-   nobody can write to is in between. */
+/* The kernel merges a stack with a mapping above it that has the same rights. Below a stack is
+   always the guard page. */
 static void segment_search(struct search *search, const struct qc_segment *segment)
 {
     struct qc_coroutine_extent extent = {segment->address, segment->address + segment->memory_size};
     uint64_t usual = search->usual;
-    if (is_at_hand(search, segment, extent.end) && extent_search(search, &extent)) {
+    if (is_cheap(search, segment, extent.end) && extent_search(search, &extent)) {
         return;
     }
     if (segment->memory_size > usual) {
         extent.end = segment->address + usual;
-        if (is_at_hand(search, segment, extent.end)) {
+        if (is_cheap(search, segment, extent.end)) {
             extent_search(search, &extent);
         }
     }
@@ -179,7 +179,7 @@ static bool visit_request(void *opaque, uint64_t request)
 static void list_search(struct search *search, struct qc_list list, enum qc_field next,
                         qc_list_visitor *visitor)
 {
-    const char *why_cut = NULL; /* whoever shows these lists says so */
+    const char *why_cut = NULL; /* the code that shows these lists reports it */
     qc_list_walk(search->process->fields, list, next, visitor, search, &why_cut);
 }
 
@@ -252,8 +252,8 @@ int qc_coroutine_compare_addresses(const void *left, const void *right)
     return qc_compare(a->address, b->address);
 }
 
-/* Sorted. */
-static void twice_found_remove(struct qc_coroutines *coroutines)
+/* Removes coroutines that were found twice from the sorted list. */
+static void duplicates_remove(struct qc_coroutines *coroutines)
 {
     size_t kept = 0;
     for (size_t i = 0; i < coroutines->list.count; i++) {
@@ -265,7 +265,7 @@ static void twice_found_remove(struct qc_coroutines *coroutines)
     coroutines->list.count = kept;
 }
 
-/* A thread's leader has no stack of its own, and is none of them. */
+/* Adds the roots that were not found by their stacks. A thread's leader has no stack: not added. */
 static void roots_add(struct search *search)
 {
     struct qc_coroutines *found = search->found;
@@ -288,10 +288,10 @@ void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret)
     struct search search = {.process = process, .found = ret, .usual = USUAL_STACK};
     stacks_search(&search);
     qc_vec_sort(&ret->list, qc_coroutine_compare_addresses);
-    twice_found_remove(ret);
+    duplicates_remove(ret);
     roots_search(&search);
     roots_add(&search);
     qc_vec_sort(&ret->list, qc_coroutine_compare_addresses);
-    twice_found_remove(ret);
+    duplicates_remove(ret);
     qc_vec_free(&search.roots);
 }

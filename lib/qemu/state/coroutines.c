@@ -26,8 +26,8 @@ static int compare_states(const void *left, const void *right)
     return order != 0 ? order : qc_coroutine_compare_addresses(left, right);
 }
 
-/* Sorted by address. */
-static struct qemucore_coroutine *found_at(struct qc_coroutines *coroutines, uint64_t address)
+/* Finds by address; the list is sorted by address. */
+static struct qemucore_coroutine *by_address(struct qc_coroutines *coroutines, uint64_t address)
 {
     size_t at = qc_lower_bound(coroutines->list.count, i,
                                coroutines->list.items[i].address < address);
@@ -36,17 +36,17 @@ static struct qemucore_coroutine *found_at(struct qc_coroutines *coroutines, uin
                : NULL;
 }
 
-/* Sorted by stack. */
-static struct qemucore_coroutine *found_around(struct qc_coroutines *coroutines, uint64_t address)
+/* Finds the coroutine whose stack holds an address; the list is sorted by stack. */
+static struct qemucore_coroutine *by_stack(struct qc_coroutines *coroutines, uint64_t address)
 {
-    size_t behind = qc_lower_bound(coroutines->list.count, i,
-                                   coroutines->list.items[i].stack <= address);
-    struct qemucore_coroutine *found = behind == 0 ? NULL : &coroutines->list.items[behind - 1];
+    size_t after = qc_lower_bound(coroutines->list.count, i,
+                                  coroutines->list.items[i].stack <= address);
+    struct qemucore_coroutine *found = after == 0 ? NULL : &coroutines->list.items[after - 1];
     return found != NULL && address - found->stack < found->stack_size ? found : NULL;
 }
 
-/* Answers whether it is known where each thread is, and none is in a coroutine. */
-static bool threads_place(struct qc_process *process, struct qc_coroutines *coroutines)
+/* Sets those that threads run. Returns true if every thread's place is known and in no stack. */
+static bool running_find(struct qc_process *process, struct qc_coroutines *coroutines)
 {
     bool none = true;
     for (size_t i = 0; i < process->threads->count; i++) {
@@ -54,7 +54,7 @@ static bool threads_place(struct qc_process *process, struct qc_coroutines *coro
         uint64_t stack_pointer;
         bool known = qc_thread_stack_pointer(thread, &stack_pointer);
         struct qemucore_coroutine *found =
-            known ? found_around(coroutines, stack_pointer) : NULL;
+            known ? by_stack(coroutines, stack_pointer) : NULL;
         none &= known && found == NULL;
         if (found != NULL) {
             found->state = QC_COROUTINE_RUNNING;
@@ -64,13 +64,13 @@ static bool threads_place(struct qc_process *process, struct qc_coroutines *coro
     return none;
 }
 
-/* Those that wait for one that a thread is in. A damaged chain may lead back. */
-static void callers_place(struct qc_coroutines *coroutines, struct qemucore_coroutine *running)
+/* Sets the chain of callers of a running one. A damaged chain may lead back. */
+static void entered_find(struct qc_coroutines *coroutines, struct qemucore_coroutine *running)
 {
     struct qemucore_coroutine *inner = running;
     for (unsigned depth = 0; depth < QC_LIMIT_ENTERED; depth++) {
         struct qemucore_coroutine *outer =
-            qc_fact_is_set(inner->caller) ? found_at(coroutines, inner->caller.value) : NULL;
+            qc_fact_is_set(inner->caller) ? by_address(coroutines, inner->caller.value) : NULL;
         if (outer == NULL || outer->thread != NULL) {
             return;
         }
@@ -96,7 +96,7 @@ static void members_read(struct qemucore_coroutine *coroutine)
     coroutine->state = QC_COROUTINE_UNKNOWN;
 }
 
-/* util/coroutine-*.c: the frames of one that has ended, or has not begun, are all of these. */
+/* Frames of util/coroutine-*.c. A coroutine that has ended, or not begun, has no others. */
 static bool is_of_back_end(const struct qemucore_frame *frame)
 {
     return qc_frame_is(frame, "qemu_coroutine_switch") ||
@@ -104,7 +104,7 @@ static bool is_of_back_end(const struct qemucore_frame *frame)
            qc_frame_is(frame, "coroutine_bootstrap");
 }
 
-/* Without names: coroutine_trampoline and what it has called, qemu_coroutine_switch. */
+/* Without symbols: the only frames are coroutine_trampoline and qemu_coroutine_switch. */
 static bool has_two_frames(const struct qc_stack *stack)
 {
     size_t own = 0;
@@ -129,8 +129,8 @@ static bool is_idle(const struct qemucore_coroutine *coroutine)
     return has_two_frames(stack);
 }
 
-/* Without Coroutine.caller, the function that has left the stack may tell. */
-static enum qc_coroutine_state left_state(const struct qemucore_coroutine *coroutine)
+/* Without Coroutine.caller, the function by which the coroutine was left may tell. */
+static enum qc_coroutine_state state_by_stack(const struct qemucore_coroutine *coroutine)
 {
     const struct qc_stack *stack = coroutine->frames;
     if (coroutine->caller.is_known) {
@@ -147,7 +147,7 @@ static enum qc_coroutine_state left_state(const struct qemucore_coroutine *corou
     return QC_COROUTINE_UNKNOWN;
 }
 
-/* aio_co_schedule() leaves the name of its caller, qemu_co_sleep() one of its own, so that nobody
+/* aio_co_schedule() stores the name of its caller, qemu_co_sleep() its own name, so that nothing
    enters the coroutine before its timer does (util/qemu-coroutine-sleep.c). */
 static void scheduled_read(struct qemucore_coroutine *coroutine)
 {
@@ -176,7 +176,8 @@ static void frames_free(struct qemucore_coroutine *coroutine)
     coroutine->why = NULL;
 }
 
-/* Most are idle, and nobody asks for the stacks of those. */
+/* Finds the state of one that no thread is in. Frees the stack of an idle one: nothing asks for
+   it. */
 static void state_find(struct qemucore_coroutine *coroutine, bool none_runs)
 {
     if (coroutine->state != QC_COROUTINE_UNKNOWN) {
@@ -190,9 +191,9 @@ static void state_find(struct qemucore_coroutine *coroutine, bool none_runs)
         frames_free(coroutine);
         return;
     }
-    coroutine->state = left_state(coroutine);
+    coroutine->state = state_by_stack(coroutine);
     if (coroutine->state == QC_COROUTINE_UNKNOWN && none_runs) {
-        coroutine->state = QC_COROUTINE_SUSPENDED; /* none of them can be in another one */
+        coroutine->state = QC_COROUTINE_SUSPENDED; /* none runs, so none has entered another */
     }
     scheduled_read(coroutine);
 }
@@ -204,11 +205,11 @@ static void states_find(struct qc_process *process, struct qc_coroutines *corout
         members_read(&coroutines->list.items[i]);
     }
     qc_vec_sort(&coroutines->list, compare_stacks);
-    bool none_runs = threads_place(process, coroutines);
+    bool none_runs = running_find(process, coroutines);
     qc_vec_sort(&coroutines->list, qc_coroutine_compare_addresses);
     for (size_t i = 0; i < count; i++) {
         if (coroutines->list.items[i].state == QC_COROUTINE_RUNNING) {
-            callers_place(coroutines, &coroutines->list.items[i]);
+            entered_find(coroutines, &coroutines->list.items[i]);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -251,7 +252,7 @@ struct qc_coroutines *qc_process_coroutines(struct qc_process *process)
 struct qemucore_coroutine *qc_coroutine_at(struct qc_coroutines *coroutines, uint64_t address)
 {
     size_t start = 0;
-    /* Of none there is no array either. */
+    /* Without coroutines there is no array. */
     for (unsigned state = 0; state < QC_COROUTINE_STATES && coroutines->list.count != 0; state++) {
         struct qemucore_coroutine *of_state = &coroutines->list.items[start];
         size_t count = coroutines->counts[state];
@@ -264,7 +265,7 @@ struct qemucore_coroutine *qc_coroutine_at(struct qc_coroutines *coroutines, uin
     return NULL;
 }
 
-/* Any thread leads to the pointer guard. */
+/* Returns a thread by which the pointer guard is found: any will do. */
 static struct qemucore_thread *any_thread(const struct qemucore_coroutine *coroutine)
 {
     struct qc_threads *threads = coroutine->process->threads;
@@ -300,9 +301,9 @@ struct qc_stack *qc_coroutine_stack(struct qemucore_coroutine *coroutine)
     return coroutine->frames;
 }
 
-/* util/qemu-coroutine*.c, util/async.c, util/thread-pool.c, io/channel.c, block/linux-aio.c,
-   block/io_uring.c, block/graph-lock.c, job.c: how a coroutine is left, and the waits that QEMU has for
-   coroutines. */
+/* How a coroutine is left, and QEMU's waits for coroutines: util/qemu-coroutine*.c,
+   util/async.c, util/thread-pool.c, io/channel.c, block/linux-aio.c, block/io_uring.c,
+   block/graph-lock.c, job.c. */
 static bool is_way_out(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {

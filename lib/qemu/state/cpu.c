@@ -61,7 +61,7 @@ static bool visit_cpu(void *opaque, uint64_t address)
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
 {
     struct collector collector = {fields, ret};
-    /* The head is found by its symbol as well, which tells nothing of what it leads to. */
+    /* A symbol is enough to find the head, but does not tell what it leads to. */
     if (qc_fields_type_size(fields, "CPUState") != 0) {
         struct qc_list list = qc_list_variable(fields, QC_VARIABLE_CPUS, NULL);
         ret->is_known = list.first.is_known;

@@ -16,7 +16,7 @@ static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
     return qc_vec_any(&iothreads->list, iothread, iothread->address == address);
 }
 
-/* id: where it is known already, else NULL. */
+/* id may be NULL: it is then looked up. */
 static void iothread_add(struct collector *collector, uint64_t address, const char *id)
 {
     uint64_t value;
@@ -46,7 +46,7 @@ static bool visit_child(void *opaque, const char *name, uint64_t child)
     return true;
 }
 
-/* /objects, where -object puts them, from any object of the same tree. */
+/* Collects the iothreads in /objects, where -object puts them. `object` is any of the tree. */
 static void collect_tree(struct collector *collector, uint64_t object)
 {
     uint64_t objects;
@@ -56,7 +56,7 @@ static void collect_tree(struct collector *collector, uint64_t object)
     }
 }
 
-/* Their order is that of a hash table. */
+/* Sorts by id: they were found in the order of a hash table. */
 static int compare_ids(const void *left, const void *right)
 {
     const struct qc_iothread *a = left;

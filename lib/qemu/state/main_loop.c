@@ -11,12 +11,12 @@
 
 /* ---- where it is ------------------------------------------------------------------------- */
 
-/* What only leads into the kernel: util/fdmon-*.c, util/qemu-timer.c, and the C library's. */
+/* Frames on the way into the kernel: util/fdmon-*.c, util/qemu-timer.c, the C library's. */
 static bool is_way_to_poll(const struct qemucore_frame *frame)
 {
     static const char *const functions[] = {
         "qemu_poll_ns", "fdmon_poll_wait", "fdmon_epoll_wait", "fdmon_io_uring_wait", "aio_epoll",
-        /* of a C library that is linked in; 2.41 on: nptl/cancellation.c */
+        /* in a statically linked C library; 2.41 on: nptl/cancellation.c */
         "poll", "__poll", "ppoll", "__ppoll", "epoll_wait", "epoll_pwait", "__syscall_cancel",
         "__internal_syscall_cancel", "__syscall_cancel_arch", NULL,
     };
@@ -24,14 +24,14 @@ static bool is_way_to_poll(const struct qemucore_frame *frame)
            (!qc_frame_is(frame, "aio_poll") && qc_frame_is_inner(frame));
 }
 
-/* A stripped executable names aio_poll, which is exported, and not what it polls by. */
+/* A stripped executable names aio_poll, which is exported, but not what aio_poll calls. */
 static bool is_inside_aio_poll(struct qc_stack *stack, size_t i)
 {
     const struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
     return stack->frames.items[i].function == NULL && poll != NULL && i < poll->level;
 }
 
-/* The innermost frame that is not just a way into the kernel; the count of frames: none. */
+/* Returns the innermost frame that is not a way into the kernel; the number of frames if none. */
 static size_t outside_of_poll(struct qc_stack *stack)
 {
     size_t i = 0;
@@ -52,8 +52,8 @@ static bool is_loop(const struct qc_stack *stack, size_t i)
     return is_at(stack, i, "os_host_main_loop_wait") || is_at(stack, i, "main_loop_wait");
 }
 
-/* AIO_WAIT_WHILE is a macro: the function that uses it has called aio_poll itself. Those that the
-   block layer generates (block/block-gen.h) say less than their caller. */
+/* Returns the function that polls. AIO_WAIT_WHILE is a macro, so its user calls aio_poll itself.
+   Functions that the block layer generates (block/block-gen.h) say less than their caller. */
 static const char *caller_of(const struct qc_stack *stack, size_t i)
 {
     do {
@@ -88,8 +88,8 @@ static bool has_frame(struct qemucore_thread *thread, const char *const *functio
     return false;
 }
 
-/* Who has entered a coroutine tells, and where that is not known, the loop is the likeliest. */
-static bool is_inside(struct qemucore_thread *thread)
+/* In a coroutine its callers tell; where these are not known, the loop is the most likely one. */
+static bool is_inside_loop(struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"main_loop_wait", NULL};
     static const char *const coroutines[] = {"coroutine_trampoline", NULL};
@@ -97,7 +97,7 @@ static bool is_inside(struct qemucore_thread *thread)
            (qc_thread_callers(thread)->count == 0 && has_frame(thread, coroutines));
 }
 
-static bool is_outside(struct qemucore_thread *thread)
+static bool is_outside_loop(struct qemucore_thread *thread)
 {
     static const char *const functions[] = {
         "main", "__libc_start_call_main", "qemu_init", "qemu_cleanup", NULL,
@@ -124,10 +124,10 @@ static void place_find(struct qc_main_loop *main_loop, bool polls)
     } else if (takes_bql(stack)) {
         main_loop->place = QC_MAIN_LOOP_LOCK;
         main_loop->function = "main_loop_wait";
-    } else if (is_inside(main_loop->thread)) {
+    } else if (is_inside_loop(main_loop->thread)) {
         main_loop->place = QC_MAIN_LOOP_CALLBACK;
         main_loop->function = own_function(stack);
-    } else if (is_outside(main_loop->thread)) {
+    } else if (is_outside_loop(main_loop->thread)) {
         main_loop->place = QC_MAIN_LOOP_STARTING;
         main_loop->function = own_function(stack);
     } else {
@@ -155,8 +155,8 @@ static void phase_find(struct qc_main_loop *main_loop)
 
 /* ---- its timeout ------------------------------------------------------------------------- */
 
-/* qemu_poll_ns (util/qemu-timer.c) and os_host_main_loop_wait are given nanoseconds. The latter has
-   called what polls inside of a callback, too, but with the timeout of another poll. */
+/* qemu_poll_ns (util/qemu-timer.c) and os_host_main_loop_wait take nanoseconds. A callback's poll
+   is also inside os_host_main_loop_wait, but that has the timeout of another poll. */
 static void timeout_from_frames(struct qc_main_loop *main_loop)
 {
     static const char *const functions[] = {
@@ -177,9 +177,9 @@ static void timeout_from_frames(struct qc_main_loop *main_loop)
     }
 }
 
-/* A NULL timespec is no timeout. In one that is there the kernel has left what remained when the
-   dump's signal ended the call (fs/select.c, poll_select_finish); nobody has ended it yet where a
-   snapshot has let the thread sleep on. */
+/* A NULL timespec means no timeout. When the dump's signal ends the call, the kernel writes into
+   the timespec what is left (fs/select.c, poll_select_finish). It has not done so yet if a snapshot
+   let the thread sleep on. */
 static void timeout_from_timespec(struct qc_process *process, uint64_t address, bool is_interrupted,
                                   struct qc_main_loop *main_loop)
 {

@@ -13,14 +13,14 @@
 #include "qemu/state/peer_list.h"
 #include "qemu/threads/frames.h"
 
-static void each_of(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
-                    qc_list_visitor *visitor)
+static void list_walk(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
+                      qc_list_visitor *visitor)
 {
     qc_list_walk(list->fields, qc_list_variable(list->fields, head, NULL), next, visitor, list,
                  &list->peers->why_cut);
 }
 
-/* The descriptor that a member has. */
+/* Adds the descriptor in a member of a structure. */
 static void add_field(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
                       const struct qc_peer_new *peer)
 {
@@ -29,8 +29,8 @@ static void add_field(struct qc_peer_list *list, enum qc_field field, uint64_t s
 
 /* ---- block nodes ------------------------------------------------------------------------- */
 
-/* BDRVRawState of block/file-posix.c, whose first member has been `int fd` from 1.0 to 11.1; the one
-   of block/raw-format.c has its name, so that debug info can't be asked by it. */
+/* The state is the BDRVRawState of block/file-posix.c. block/raw-format.c has another structure of
+   that name, so debug info can't tell. Its first member has been `int fd` from 1.0 to 11.1. */
 static void raw_add(struct qc_peer_list *list, uint64_t state, const struct qc_peer_new *peer)
 {
     uint64_t fd;
@@ -39,7 +39,7 @@ static void raw_add(struct qc_peer_list *list, uint64_t state, const struct qc_p
     }
 }
 
-/* While it is being made again, the connection has the channel, or none is there. */
+/* While QEMU reconnects, the channel is in the NBDClientConnection, or there is none. */
 static void nbd_add(struct qc_peer_list *list, uint64_t state, const struct qc_peer_new *peer)
 {
     struct qc_fields *fields = list->fields;
@@ -56,7 +56,7 @@ static void nbd_add(struct qc_peer_list *list, uint64_t state, const struct qc_p
     }
 }
 
-/* By the driver's format_name: block/file-posix.c, block/nbd.c. */
+/* The driver's format_name decides: block/file-posix.c, block/nbd.c. */
 static const struct node_driver {
     const char *name;
     enum qc_peer_kind kind;
@@ -148,7 +148,7 @@ static void migration_add(struct qc_peer_list *list)
 
 /* ---- dump-guest-memory ------------------------------------------------------------------- */
 
-/* Only while somebody writes it: the structure is a variable, and keeps what it was. */
+/* Finds a function on any stack. The dump's structure alone tells nothing: it keeps old values. */
 static struct qemucore_frame *dump_frame(struct qc_process *process, const char *function)
 {
     for (size_t i = 0; i < process->threads->count; i++) {
@@ -161,7 +161,7 @@ static struct qemucore_frame *dump_frame(struct qc_process *process, const char 
     return NULL;
 }
 
-/* Its argument is gone where the command was detached. */
+/* Returns the path by the command's argument, which is gone if the command was detached. */
 static char *dump_path(struct qc_process *process)
 {
     struct qemucore_frame *frame = dump_frame(process, "qmp_dump_guest_memory");
@@ -174,7 +174,7 @@ static char *dump_path(struct qc_process *process)
     return qc_text_begins(text, "file:") ? strdup(text + strlen("file:")) : qc_move(text);
 }
 
-/* By the variable: net/dump.c has another DumpState. */
+/* Found by its variable: net/dump.c has another DumpState. */
 static void dump_add(struct qc_peer_list *list)
 {
     struct qemucore_object dump;
@@ -232,7 +232,7 @@ static bool visit_display(void *opaque, uint64_t address)
 
 /* ---- networks ---------------------------------------------------------------------------- */
 
-/* The NetClientState is the first member of all of them (net/). */
+/* Each of these structures begins with its NetClientState (net/). */
 static const struct net_row {
     const char *type;
     enum qc_field descriptor;
@@ -289,7 +289,7 @@ static bool visit_net(void *opaque, uint64_t address)
 
 /* ---- KVM --------------------------------------------------------------------------------- */
 
-/* Without KVM the vCPUs' kvm_fd is 0, and not -1. */
+/* Without KVM the kvm_fd of a vCPU is 0, not -1. */
 static void kvm_add(struct qc_peer_list *list)
 {
     struct qc_fields *fields = list->fields;
@@ -334,8 +334,8 @@ static bool visit_handler(void *opaque, uint64_t address)
     return true;
 }
 
-/* AioContext.fdmon_io_uring outlives its ring, which the main loop gives up for its GSource
-   (util/aio-posix.c, aio_context_use_g_source). */
+/* Returns the context's ring. AioContext.fdmon_io_uring outlives it: the main loop gives up the
+   ring for its GSource (util/aio-posix.c, aio_context_use_g_source). */
 static int ring_of(struct qc_fields *fields, uint64_t context)
 {
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);
@@ -405,8 +405,8 @@ static void peer_free(struct qc_peer *peer)
     free(peer->actor);
 }
 
-/* One a descriptor: the first of each. */
-static void peers_unite(struct qc_peers *peers)
+/* Keeps one peer per descriptor, the first. */
+static void duplicates_remove(struct qc_peers *peers)
 {
     size_t kept = 0;
     qc_vec_sort(&peers->list, compare_peers);
@@ -427,15 +427,15 @@ static void peers_find(struct qc_process *process, struct qc_peers *ret)
     if (!qc_fields_know_qemu(process->fields)) {
         return;
     }
-    each_of(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);
+    list_walk(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);
     migration_add(&list);
     dump_add(&list);
     qc_peer_add_chardevs(&list);
-    each_of(&list, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT, visit_display);
-    each_of(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, visit_net);
+    list_walk(&list, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT, visit_display);
+    list_walk(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, visit_net);
     kvm_add(&list);
     loops_add(&list);
-    peers_unite(ret);
+    duplicates_remove(ret);
 }
 
 static void peers_free(struct qc_peers *peers)

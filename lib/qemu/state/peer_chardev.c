@@ -13,8 +13,8 @@
 
 /* ---- options ----------------------------------------------------------------------------- */
 
-/* What -chardev and configuration files have said of chardevs, which QEMU keeps (qemu_chardev_opts);
-   it does not keep what the monitor and -serial have. */
+/* A search in the options that -chardev and configuration files gave, which QEMU keeps
+   (qemu_chardev_opts). It does not keep those of the monitor and of -serial. */
 struct option_search {
     struct qc_fields *fields;
     const char *id;
@@ -29,7 +29,7 @@ static bool visit_option(void *opaque, uint64_t address)
     if (!qc_text_is(name, search->name)) {
         return true;
     }
-    free(search->found); /* the last one counts: util/qemu-option.c, qemu_opt_find */
+    free(search->found); /* the last one counts (util/qemu-option.c, qemu_opt_find) */
     search->found = qc_field_text(search->fields, QC_FIELD_OPTION_TEXT, address);
     return true;
 }
@@ -75,7 +75,7 @@ static char *event_function(struct qc_fields *fields, uint64_t chardev)
     return known ? qc_fact_symbol(fields, function) : NULL;
 }
 
-/* While a device is being made, nobody has told the chardev what it is for, but the stack does. */
+/* A chardev does not know a vhost-user device that is still being created, but the stack does. */
 static void vhost_users_find(struct qc_peer_list *list)
 {
     struct qc_threads *threads = list->process->threads;
@@ -96,9 +96,9 @@ static bool is_vhost_user(const struct qc_peer_list *list, uint64_t chardev)
     return qc_vec_any(&list->vhost_users, vhost_user, *vhost_user == chardev);
 }
 
-/* Else by the function that its front end has given for events: monitor/, net/vhost-user.c,
+/* Recognizes other uses by the event function of the front end: monitor/, net/vhost-user.c,
    hw/block/vhost-user-blk.c, hw/virtio/vhost-user-*.c. */
-static enum qc_peer_kind use_of(const struct qc_peer_list *list, uint64_t chardev)
+static enum qc_peer_kind kind_by_use(const struct qc_peer_list *list, uint64_t chardev)
 {
     QC_FREE char *function = event_function(list->fields, chardev);
     if (is_vhost_user(list, chardev) ||
@@ -128,7 +128,7 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
         qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev->address, NULL);
     QC_FREE char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
     chardev->peer.is_client = qc_fact_is_zero(listens);
-    /* Of a client that has come by TCP only the socket knows the address. */
+    /* The address of a client that has connected by TCP is known to the socket only. */
     bool is_told = address != NULL && !qc_text_begins(address, "fd:") &&
                    (chardev->peer.is_client || qc_text_begins(address, "unix:"));
     chardev->peer.address = is_told ? address : NULL;
@@ -158,7 +158,7 @@ static void file_add(struct qc_peer_list *list, struct chardev *chardev)
     channel_add(list, chardev, QC_FIELD_CHARDEV_FD_OUT);
 }
 
-/* Its filename is "pty:/dev/pts/3" (chardev/char-pty.c). */
+/* The filename of the chardev is "pty:/dev/pts/3" (chardev/char-pty.c). */
 static void pty_add(struct qc_peer_list *list, struct chardev *chardev)
 {
     QC_FREE char *filename =
@@ -167,7 +167,7 @@ static void pty_add(struct qc_peer_list *list, struct chardev *chardev)
     channel_add(list, chardev, QC_FIELD_CHARDEV_PTY_CHANNEL);
 }
 
-/* The kernel's name for a datagram socket does not say that it is one. */
+/* The kernel's address of a datagram socket does not say that it is one. */
 static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
 {
     struct qc_channel channel;
@@ -185,7 +185,7 @@ static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
 }
 
 static const struct chardev_type {
-    const char *name; /* of its QOM type */
+    const char *name; /* QOM type of the chardev */
     void (*add)(struct qc_peer_list *list, struct chardev *chardev);
 } chardev_types[] = {
     {"chardev-socket", socket_add}, {"chardev-file", file_add},    {"chardev-pipe", file_add},
@@ -225,7 +225,7 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
 {
     struct qc_peer_list *list = opaque;
     QC_FREE char *type = qc_qom_type(list->fields, address);
-    enum qc_peer_kind kind = use_of(list, address);
+    enum qc_peer_kind kind = kind_by_use(list, address);
     QC_FREE char *owner =
         qc_format("%s %s", kind == QC_PEER_MONITOR ? "monitor" : "chardev", name);
     struct chardev chardev = {

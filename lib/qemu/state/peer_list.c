@@ -8,7 +8,7 @@
 
 /* ---- who has to act ---------------------------------------------------------------------- */
 
-/* The actor by a phrase with one place for the address, which is known. */
+/* Returns the actor for a known address; NULL: its phrase needs the owner. */
 static char *actor_at(enum qc_peer_kind kind, const char *address)
 {
     switch (kind) {
@@ -31,7 +31,7 @@ static char *actor_at(enum qc_peer_kind kind, const char *address)
     }
 }
 
-/* A file may be a pipe, which the process itself does not know: both possible actors are named. */
+/* Returns the actor by its owner. A file may be an unknown pipe: both possible actors are named. */
 static char *actor_of_owner(const struct qc_peer_new *added)
 {
     const char *owner = added->owner;

@@ -10,8 +10,8 @@ struct collector {
     struct qc_ramblocks *blocks;
 };
 
-/* include/exec/memory.h, later system/memory.h: macros, which debug info does not name. From 4.0 to
-   11.1 no number has had two meanings. */
+/* Flags by bit, from macros that debug info does not name (include/exec/memory.h, later
+   system/memory.h). From 4.0 to 11.1 no bit has had two meanings. */
 static const char *const flag_names[] = {
     "PREALLOC",        "SHARED",    "RESIZEABLE", "UF_ZEROPAGE", "MIGRATABLE", "PMEM",
     "UF_WRITEPROTECT", "NORESERVE", "PROTECTED",  "NAMED_FILE",  "READONLY",   "READONLY_FD",

@@ -9,7 +9,7 @@
 #include "qemu/locks/lock.h"
 #include "qemu/threads/frames.h"
 
-/* rcu_read_lock copies through an unsigned. */
+/* rcu_read_lock copies the counter through an unsigned int. */
 #define COUNTER_BITS 0xffffffffu
 
 static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, char *sentence)
@@ -29,7 +29,7 @@ static bool in_function(struct qemucore_thread *thread, const char *function)
     return qc_frames_find(qc_thread_stack(thread), function) != NULL;
 }
 
-/* Whoever waits for readers holds rcu_sync_lock; others are in the same function to get it. */
+/* The waiter for readers holds rcu_sync_lock; others are in the same function to take it. */
 static bool is_synchronizer(struct qc_process *process, struct qemucore_thread *thread)
 {
     uint64_t address;
@@ -101,7 +101,7 @@ static uint64_t blocking_count(const struct qc_rcu *rcu)
     return count;
 }
 
-/* call_rcu_thread: asleep on its event, or on the way through a batch. */
+/* call_rcu_thread sleeps on its event, or works on a batch. */
 static void rcu_classify(struct qc_rcu *rcu)
 {
     if (rcu->synchronizer != NULL) {
@@ -116,7 +116,7 @@ static void rcu_classify(struct qc_rcu *rcu)
         rcu_set(rcu, QC_RCU_UNKNOWN, strdup("call_rcu's thread was not found among the stacks"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&
                rcu->call_count != 0) {
-        /* Between the wake-up and its run, or in the loop that waits for a node to be linked. */
+        /* It was woken but has not run, or is in the loop that waits for a node to be linked. */
         rcu_set(rcu, QC_RCU_CALLBACKS,
                 text("%" PRIu64 " callbacks are queued, and call_rcu sleeps on its event: it is "
                      "about to run, or waits for a thread that is about to queue one",

@@ -6,7 +6,7 @@
 
 #include "qemu/fields/qom.h"
 
-/* Name of an object's type, without the ending that all types of its kind have. */
+/* Returns the name of an object's type, without the ending that all types of its kind have. */
 static char *type_word(struct qc_fields *fields, uint64_t object, const char *ending, char **why)
 {
     char *name = qc_qom_type(fields, object);
@@ -20,7 +20,7 @@ static char *type_word(struct qc_fields *fields, uint64_t object, const char *en
     return name;
 }
 
-/* hw/core/machine.c: "pc-q35-8.2-machine"; accel/: "tcg-accel". */
+/* Type names: "pc-q35-8.2-machine" (hw/core/machine.c), "tcg-accel" (accel/). */
 static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
 {
     struct qc_fact machine =
@@ -45,7 +45,7 @@ static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
     }
 }
 
-/* RUN_STATE__MAX of vmstop_requested: nobody has asked. */
+/* vmstop_requested is RUN_STATE__MAX if there is no request. */
 static char *request_name(struct qc_fields *fields)
 {
     char *name =
@@ -97,7 +97,7 @@ static char *dump_status(struct qc_fields *fields)
              : NULL;
 }
 
-/* What the machine is to do, of which only its own state tells. */
+/* Reads the settings of the machine. Some of them matter in one run state only. */
 static void settings_find(struct qc_fields *fields, struct qc_runstate *ret)
 {
     struct qc_fact action = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_ACTION, NULL);

@@ -15,7 +15,7 @@ const char *qc_clock_name(enum qc_clock clock)
     return names[clock];
 }
 
-/* By the name that the debug info has: the numbers are this QEMU's. */
+/* Returns the clock of a name. Names are compared because the numbers vary between versions. */
 static enum qc_clock clock_called(const char *name)
 {
     enum qc_clock clock = 0;

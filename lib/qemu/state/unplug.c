@@ -24,8 +24,8 @@ static struct qc_unplug *unplug_new(struct search *search, uint64_t device, cons
 
 /* ---- PCI, and other buses ---- */
 
-/* hw/core/qdev-monitor.c sets the flag when the guest is asked, and what handles the guest's answer
-   makes the device go; the flag has been there since 5.0. */
+/* hw/core/qdev-monitor.c sets the flag, which exists since 5.0, when it asks the guest. The code
+   that handles the guest's answer removes the device. */
 static bool unplug_add(void *opaque, const char *name, uint64_t child)
 {
     struct search *search = opaque;
@@ -42,8 +42,8 @@ static bool unplug_add(void *opaque, const char *name, uint64_t child)
 
 /* ---- DIMMs and CPUs ---- */
 
-/* hw/acpi/memory_hotplug.c and cpu.c keep a slot for each that there may be; the guest's ACPI code, when
-   it is told, clears the mark. */
+/* hw/acpi/memory_hotplug.c and cpu.c keep a slot for each DIMM or CPU that may be plugged in. The
+   guest's ACPI code clears `is_removing` when it is told. */
 struct slots {
     const char *element;
     const char *field;
@@ -57,7 +57,7 @@ static const struct slots cpu_slots = {
     "AcpiCpuStatus", "AcpiCpuStatus.is_removing", QC_FIELD_CPU_SLOT_COUNT, QC_FIELD_CPU_SLOTS,
     QC_FIELD_CPU_SLOT_DEVICE, QC_FIELD_CPU_SLOT_REMOVING};
 
-/* The devices that have them. */
+/* The devices that have such slots. */
 static const struct {
     const char *type;
     enum qc_field memory, cpus;
@@ -85,8 +85,8 @@ static void slots_read(struct search *search, const struct slots *slots, uint64_
     }
 }
 
-/* Other machines than these have something else where the pointer would be; what has none of these
-   types is passed over. */
+/* Other machines have something else at the pointer's place; it is ignored, since its type is none
+   of these. */
 static void controller_read(struct search *search, enum qc_field pointer, uint64_t machine)
 {
     struct qc_fact device = qc_fact_field(search->fields, pointer, machine, NULL);

@@ -6,13 +6,13 @@
 #include "qemu/threads/frames.h"
 #include "qemu/threads/thread_syscall.h"
 
-/* Where an idle vCPU sleeps on its halt_cond: accel/tcg, system/cpus.c, of 4.0 to 11.1. */
+/* Where an idle vCPU sleeps on its halt_cond: accel/tcg, system/cpus.c, 4.0 to 11.1. */
 static const char *const idle_functions[] = {
     "qemu_process_cpu_events",    "qemu_wait_io_event", "rr_wait_io_event",
     "qemu_tcg_rr_wait_io_event", "qemu_wait_io_event_common", NULL,
 };
 
-/* The wait is what the idle function has called itself, and the mutex is not being taken again. */
+/* Whether the idle function has called the wait itself, and the mutex is not being taken again. */
 static bool is_parked(struct qc_stack *stack)
 {
     bool waits = false;
@@ -33,8 +33,8 @@ static bool is_parked(struct qc_stack *stack)
     return false;
 }
 
-/* cpu_exec's frame is there while translated code and its helpers run; such a helper may also wait
-   for the BQL in a system call. */
+/* cpu_exec has a frame while translated code and its helpers run. Such a helper may also wait for
+   the BQL in a system call. */
 static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
 {
     struct qc_syscall syscall;
@@ -56,9 +56,9 @@ static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
 }
 
 /*
- * Where the guest stands. While it runs the accelerator has it; KVM's register is fetched when
- * somebody asks for it, and vcpu_dirty says that it was (accel/kvm/kvm-all.c). An Arm CPU in AArch32
- * state has it in regs[15].
+ * Reads the guest's program counter. The accelerator has it while the guest runs. KVM's registers
+ * are fetched when somebody asks for them; vcpu_dirty says that they were (accel/kvm/kvm-all.c). An
+ * Arm CPU in AArch32 state has it in regs[15].
  */
 static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *vcpu)
 {
@@ -73,8 +73,8 @@ static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *
 }
 
 /*
- * Where the kernel has the interrupt controllers, a CPU sleeps in KVM_RUN, and its member has what it was
- * when the registers were fetched last (x86's kvm_get_mp_state); vcpu_dirty says that they still are.
+ * If the kernel has the interrupt controllers, a CPU sleeps in KVM_RUN, and `halted` is as old as
+ * the last fetch of the registers (x86's kvm_get_mp_state); vcpu_dirty says that it is current.
  */
 static struct qc_fact halted_read(struct qc_fields *fields, uint64_t address, char **why)
 {
@@ -106,7 +106,7 @@ static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct
     vcpu->pc = pc_read(process, vcpu);
 }
 
-/* Round-robin TCG: several CPUs, one thread, whose current_cpu says which one it is at. */
+/* Round-robin TCG: several vCPUs share one thread, whose current_cpu says which one it is at. */
 static void turns_find(struct qc_process *process, struct qc_vcpus *vcpus)
 {
     if (vcpus->list.count < 2 || vcpus->list.items[0].thread == NULL ||

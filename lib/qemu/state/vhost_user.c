@@ -8,7 +8,7 @@
 #include "qemu/fields/fact.h"
 #include "qemu/threads/frames.h"
 
-/* The numbers are those of the protocol, the names those of the enumeration. */
+/* Returns the enumerator of the message's request. The protocol defines the numbers. */
 static char *request_name(struct qc_fields *fields, uint64_t message)
 {
     static const char prefix[] = "VHOST_USER_";
@@ -28,9 +28,9 @@ static bool is_reader(const struct qemucore_frame *frame)
 }
 
 /*
- * hw/virtio/vhost-user.c: a message is written from where `msg` of vhost_user_write points to. An
- * answer may be read into another one, so that the caller is asked: its `msg` is the request, and still
- * is where the answer is to overwrite it.
+ * hw/virtio/vhost-user.c: vhost_user_write writes the message that its `msg` points to. An answer
+ * may be read into another message, so `msg` of the reader's caller counts: it is the request, also
+ * where the answer is about to overwrite it.
  */
 static char *request_find(struct qc_fields *fields, struct qc_stack *stack, size_t at)
 {
@@ -43,7 +43,7 @@ static char *request_find(struct qc_fields *fields, struct qc_stack *stack, size
                : NULL;
 }
 
-/* chardev/char-fe.c; the argument was renamed in 10.2. Its first member is the chardev. */
+/* The argument (chardev/char-fe.c), renamed in 10.2, begins with a pointer to the chardev. */
 static uint64_t chardev_find(struct qc_fields *fields, struct qc_stack *stack)
 {
     struct qemucore_frame *frame = qc_frames_find(stack, "qemu_chr_fe_read_all");
