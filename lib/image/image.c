@@ -6,14 +6,15 @@
 
 #include "base/base.h"
 
-/* The unit in which zeroes are told from data and sources are cached; no page is smaller. */
+/* The unit for finding zeroes and for caching sources. No CPU's pages are smaller. */
 #define PAGE 4096
 #define CACHED_PAGES 128
+/* The unit of memory that is allocated for copied pages. */
 #define SLAB (1 * QC_MIB)
 
 struct slab {
     uint8_t *bytes;
-    size_t used;
+    size_t used; /* bytes of it in use */
 };
 
 struct cached_page {
@@ -26,8 +27,8 @@ struct qc_image {
     QC_VEC(struct qc_range) dump;
     QC_VEC(struct qc_range) backing;
     QC_VEC(struct slab) slabs;
-    uint64_t budget;
-    uint64_t saved;
+    uint64_t budget; /* most bytes to copy */
+    uint64_t saved;  /* bytes that were copied */
     struct qc_image_fetcher fetcher;
     struct cached_page cache[CACHED_PAGES];
 };
@@ -115,7 +116,8 @@ static bool page_is_zero(const uint8_t *bytes, size_t size)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* A place for size bytes, which are at most PAGE; one after the other while a slab lasts. */
+/* Returns room for size bytes, at most PAGE, from the last slab or a new one. NULL: out of
+   memory. */
 static uint8_t *image_allocate(struct qc_image *image, size_t size)
 {
     struct slab *slab =
@@ -168,7 +170,7 @@ enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range
     return QEMUCORE_OK;
 }
 
-/* Moves the start of a range up; its bytes move with it. */
+/* Moves the start of a range up, and the place of its bytes with it. */
 static void range_clip(struct qc_range *range, uint64_t start)
 {
     uint64_t by = start - range->start;
@@ -179,6 +181,7 @@ static void range_clip(struct qc_range *range, uint64_t start)
     }
 }
 
+/* A range with its index in the order in which ranges were added, for a stable sort. */
 struct ordered {
     struct qc_range range;
     size_t added;
@@ -211,7 +214,7 @@ static bool ranges_are_sorted(const struct qc_range *ranges, size_t count)
     return true;
 }
 
-/* Sorts and clips. Answers the count that is left. */
+/* Sorts ranges and clips those that overlap. Returns how many are left. */
 static size_t ranges_sort(struct qc_range *ranges, size_t count)
 {
     if (ranges_are_sorted(ranges, count)) {
@@ -227,7 +230,7 @@ static size_t ranges_sort(struct qc_range *ranges, size_t count)
             ranges[i] = ordered[i].range;
         }
     } else {
-        /* Short of memory: of ranges that start together any may win, the rest is the same. */
+        /* Out of memory: of ranges with the same start any may win; the rest is the same. */
         qsort(ranges, count, sizeof(*ranges), compare_starts);
     }
     size_t kept = 0;
@@ -263,7 +266,7 @@ enum qemucore_status qc_image_add_backing(struct qc_image *image, const struct q
     return QEMUCORE_OK;
 }
 
-/* Index of the first range that ends behind address. */
+/* Returns the index of the first range that ends after address. */
 static size_t ranges_search(const struct qc_range *ranges, size_t count, uint64_t address)
 {
     return qc_lower_bound(count, i, ranges[i].end <= address);
@@ -295,30 +298,30 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
         range->end < end) {
         return qc_error_set(error, QEMUCORE_INVALID, "no deferred range at 0x%" PRIx64, start);
     }
-    struct qc_range behind = *range;
+    struct qc_range upper = *range;
     if (end < range->end) {
         if (qc_vec_add(&image->dump) == NULL) {
             return qc_error_memory(error);
         }
-        /* In its place: the ranges stay sorted, and a further cut finds its own. */
+        /* The upper part follows the lower one: the ranges stay sorted for the next cut. */
         range = &image->dump.items[index];
         memmove(range + 2, range + 1, (image->dump.count - index - 2) * sizeof(*range));
-        range_clip(&behind, end);
-        range[1] = behind;
+        range_clip(&upper, end);
+        range[1] = upper;
     }
-    /* Empty when the cut begins where the range does; searches pass by it. */
+    /* The range may become empty; searches do not find an empty range. */
     range->end = start;
     return QEMUCORE_OK;
 }
 
-/* Stacks lie at distances that are powers of two: by its lowest bits alone, the top of each would have the
-   same slot. */
+/* Returns the cache slot of a page, by a hash: stacks lie at distances that are powers of two, so
+   the low bits alone would give the tops of all stacks the same slot. */
 static struct cached_page *cache_slot(struct qc_image *image, uint64_t page)
 {
     return &image->cache[(page / PAGE * 0x9e3779b97f4a7c15u >> 32) % CACHED_PAGES];
 }
 
-/* Reads of a source go page by page through the cache: a stack is read a word at a time. */
+/* Reads a source page by page through the cache, since a stack is read word by word. */
 static enum qemucore_status source_read(struct qc_image *image, const struct qc_range *range,
                                         uint64_t address, uint8_t *buffer, size_t size,
                                         struct qemucore_error *error)
@@ -355,16 +358,17 @@ static enum qemucore_status source_read(struct qc_image *image, const struct qc_
     return QEMUCORE_OK;
 }
 
-/* Whether the file below tells what the process saw at a place where the dump has no bytes. Where it could
-   write it has written: gdb's gcore leaves mappings out that ld.so has relocated, a coredump_filter without its
-   first bit all that were written to (core(5)), and of a file that is cut the bytes are lost. */
+/* Tells whether the backing file has the bytes that the process saw where the dump has none.
+   Writable memory may differ from the file: gdb's gcore leaves out mappings that ld.so relocated, a
+   coredump_filter without its first bit leaves out all that were written to (core(5)), and a
+   truncated core has lost them. */
 static bool backing_may_serve(const struct qc_range *dump, const struct qc_range *backing)
 {
     return backing != NULL && !backing->writable &&
            (dump == NULL || (dump->kind == QC_RANGE_MISSING && !dump->writable));
 }
 
-static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t address,
+static enum qemucore_status image_fail_missing(const struct qc_range *dump, uint64_t address,
                                           struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_ABSENT;
@@ -380,9 +384,10 @@ static enum qemucore_status image_missing(const struct qc_range *dump, uint64_t 
     return qc_error_at(error, status, address);
 }
 
-/* The dump's range of an address (NULL: none) becomes the one that serves it, a file's where the dump has
-   nothing; *end is how far that goes. False: none does. */
-static bool image_serving(const struct qc_image *image, uint64_t address,
+/* Replaces *range, the dump's range of an address (NULL: none), by the range to read from: the
+   same, or one of the backing layer if the dump has no bytes. *end is where its use ends. False: no
+   bytes. */
+static bool image_find_serving(const struct qc_image *image, uint64_t address,
                           const struct qc_range **range, uint64_t *end)
 {
     const struct qc_range *dump = *range;
@@ -404,7 +409,7 @@ static bool image_serving(const struct qc_image *image, uint64_t address,
     return true;
 }
 
-/* Reads what one range has; *done is how much. */
+/* Reads the part of size bytes that one range has, and sets *done to its size. */
 static enum qemucore_status image_read_part(struct qc_image *image, uint64_t address,
                                             uint8_t *buffer, size_t size, size_t *done,
                                             struct qemucore_error *error)
@@ -418,8 +423,8 @@ static enum qemucore_status image_read_part(struct qc_image *image, uint64_t add
         }
         range = qc_image_find(image, address);
     }
-    if (!image_serving(image, address, &range, &end)) {
-        return image_missing(range, address, error);
+    if (!image_find_serving(image, address, &range, &end)) {
+        return image_fail_missing(range, address, error);
     }
     size_t part = end - address < size ? (size_t)(end - address) : size;
     *done = part;
@@ -433,7 +438,7 @@ static enum qemucore_status image_read_part(struct qc_image *image, uint64_t add
     case QC_RANGE_SOURCE:
         return source_read(image, range, address, buffer, part, error);
     default:
-        return image_missing(range, address, error);
+        return image_fail_missing(range, address, error);
     }
 }
 
@@ -450,7 +455,7 @@ enum qemucore_status qc_image_read(struct qc_image *image, uint64_t address, voi
         to += done;
         size -= done;
         if (size > 0 && address > UINT64_MAX - done) {
-            return image_missing(NULL, address, error);
+            return image_fail_missing(NULL, address, error);
         }
         address += done;
     }
@@ -482,9 +487,9 @@ enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t addre
 {
     for (size_t used = 0; used < size;) {
         if (used > UINT64_MAX - address) {
-            return image_missing(NULL, address, error);
+            return image_fail_missing(NULL, address, error);
         }
-        /* What one range has at a time: the next one may not be there, and need not be. */
+        /* Reads one range at a time: the string may end before a range that can't be read. */
         size_t part = 0;
         enum qemucore_status status = image_read_part(image, address + used,
                                                       (uint8_t *)buffer + used, size - used, &part,
