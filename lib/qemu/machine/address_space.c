@@ -7,7 +7,7 @@
 struct walk {
     struct qc_fields *fields;
     struct qc_address_spaces *spaces;
-    size_t ranges; /* of all views */
+    size_t ranges; /* ranges of all views so far */
 };
 
 static bool cut(struct walk *walk, const char *why)
@@ -16,7 +16,7 @@ static bool cut(struct walk *walk, const char *why)
     return false;
 }
 
-/* Sizes go up to 2^64. */
+/* Reads start and end of a range, whose size is 1 to 2^64. */
 static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_flat_range *range)
 {
     uint64_t high;
@@ -33,7 +33,7 @@ static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_fl
     return true;
 }
 
-/* memory.c, mtree_print_flatview: a range that is only read is "rom", whatever is behind it. */
+/* A read-only range is "rom", whatever kind its region is (memory.c, mtree_print_flatview). */
 static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t range, uint64_t region)
 {
     struct qc_fact readonly = qc_fact_field(fields, QC_FIELD_FLAT_RANGE_READONLY, range, NULL);

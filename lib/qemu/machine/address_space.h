@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * address_space - what is at which guest-physical address, as the monitor's "info mtree -f" has it
+ * address_space - the guest's physical address spaces, as the monitor's "info mtree -f" shows them
  *
- * Every CPU and every device that masters a bus has an AddressSpace. QEMU flattens the tree of regions
- * below its root into a FlatView: ranges in order of their addresses, none over another. Spaces of the
- * same contents share one.
+ * Each CPU and each bus-master device has an AddressSpace. QEMU flattens the tree of regions below
+ * its root into a FlatView: ranges in order of their addresses that do not overlap. Spaces with the
+ * same contents share a FlatView.
  */
 #ifndef QC_QEMU_MACHINE_ADDRESS_SPACE_H
 #define QC_QEMU_MACHINE_ADDRESS_SPACE_H
@@ -13,38 +13,38 @@
 
 struct qc_flat_range {
     uint64_t start; /* guest-physical, or I/O ports */
-    uint64_t last;  /* the last byte: a range may end where 64 bits do */
+    uint64_t last;  /* last byte, since the end of a range may be 2^64 */
     enum qc_region_kind kind;
     bool nonvolatile;
-    uint64_t region; /* its MemoryRegion */
-    char *name;      /* of that; NULL: can't be read */
-    struct qc_fact offset;   /* of the start in the region */
+    uint64_t region; /* address of its MemoryRegion */
+    char *name;      /* name of the region; NULL: can't be read */
+    struct qc_fact offset;   /* offset of start in the region */
     struct qc_fact priority; /* signed */
-    struct qc_fact host;     /* the start in QEMU's own memory; not known where it has none */
+    struct qc_fact host;     /* address of start in QEMU's memory; not known if it has none */
 };
 
 struct qc_flat_view {
     uint64_t address;
     QC_VEC(struct qc_flat_range) ranges;
-    struct qc_fact count; /* of ranges that it has */
+    struct qc_fact count; /* number of ranges that the FlatView has */
 };
 
 struct qc_address_space {
     uint64_t address;
     char *name; /* NULL: can't be read */
     char *root; /* name of its root region; NULL: can't be read */
-    struct qc_fact root_region; /* address of that; 0: none */
-    uint64_t view; /* 0: none, or not known */
+    struct qc_fact root_region; /* address of the root region; 0: none */
+    uint64_t view; /* address of the FlatView; 0: none, or not known */
 };
 
 struct qc_address_spaces {
     QC_VEC(struct qc_address_space) list;
     QC_VEC(struct qc_flat_view) views; /* each once, in the order of the spaces */
-    const char *why_cut; /* a list could not be followed to its end; NULL: none */
-    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+    const char *why_cut; /* why a list is not complete; NULL: all are */
+    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
 };
 
-/* Into a zeroed struct. */
+/* Finds the address spaces; *ret must be zeroed. */
 void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret);
 void qc_address_spaces_free(struct qc_address_spaces *spaces);
 

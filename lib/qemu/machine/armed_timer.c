@@ -12,7 +12,7 @@ struct collector {
     struct qc_armed_timers *timers;
 };
 
-/* What the callbacks of util/qemu-coroutine-sleep.c and job.c find the coroutine by. */
+/* Reads the coroutine that the timer's callback enters (util/qemu-coroutine-sleep.c, job.c). */
 static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_armed_timer *timer)
 {
     static const struct {
@@ -71,7 +71,7 @@ static void lists_walk(struct collector *collector, const struct qc_timers *time
     }
 }
 
-/* Of one coroutine, as they are listed. */
+/* Compares by coroutine; timers of the same coroutine stay in the order of the list. */
 static int compare_coroutines(const void *left, const void *right)
 {
     const struct qc_armed_timer *a = *(const struct qc_armed_timer *const *)left;

@@ -10,7 +10,7 @@ struct collector {
     struct qc_chardevs *chardevs;
 };
 
-/* Who has it is a CharFrontend since 10.2, and a CharBackend, of the same meaning, before. */
+/* Reads the front end: a CharFrontend since 10.2, called CharBackend before. */
 static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
 {
     enum qc_field event = QC_FIELD_FRONT_END_EVENT;
@@ -25,7 +25,7 @@ static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
         chardev->used = qc_fact_field(fields, open, user.value, NULL);
         chardev->event = qc_callback_read(fields, event, user.value, NULL);
     } else {
-        chardev->used = user; /* by nobody */
+        chardev->used = user; /* NULL: no front end; or not known */
     }
 }
 
@@ -63,7 +63,7 @@ void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
         return;
     }
     if (!qc_qom_child(process->fields, root, "chardevs", &chardevs)) {
-        return; /* it is made with the first one */
+        return; /* /chardevs is created with the first chardev */
     }
     if (!qc_qom_each_child(process->fields, chardevs, visit_chardev, &collector)) {
         ret->why_cut = "the children of /chardevs can't all be read";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * chardev - character devices, as the monitor's "info chardev" has them, and what each is used by
+ * chardev - character devices, as the monitor's "info chardev" shows them, and the user of each
  */
 #ifndef QC_QEMU_MACHINE_CHARDEV_H
 #define QC_QEMU_MACHINE_CHARDEV_H
@@ -13,18 +13,18 @@ struct qc_chardev {
     char *label;
     char *type;              /* "chardev-socket"; NULL: can't be read */
     char *filename;          /* "unix:qmp,server=on"; NULL: none, or it can't be read */
-    struct qc_fact open;     /* its other end is there: a client has connected */
-    struct qc_fact used;     /* somebody in QEMU has taken it and opened it */
-    struct qc_callback event; /* of whoever has: "monitor_event"; not known where nobody has */
+    struct qc_fact open;     /* the other end exists: a client has connected */
+    struct qc_fact used;     /* a front end in QEMU has attached to it and opened it */
+    struct qc_callback event; /* that front end's callback: "monitor_event"; not known if none */
 };
 
 struct qc_chardevs {
-    QC_VEC(struct qc_chardev) list; /* by their labels */
-    const char *why_cut; /* not all could be read; NULL: they could */
+    QC_VEC(struct qc_chardev) list; /* sorted by label */
+    const char *why_cut; /* why the list is not complete; NULL: it is */
     char *why_absent;
 };
 
-/* Into a zeroed struct. */
+/* Finds the character devices; *ret must be zeroed. */
 void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret);
 void qc_chardevs_free(struct qc_chardevs *chardevs);
 

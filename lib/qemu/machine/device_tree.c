@@ -5,12 +5,11 @@
 #include "qemu/fields/qom.h"
 #include "qemu/qemu_limits.h"
 
-/* What is above that is looked at. */
 struct walk {
     struct qc_fields *fields;
     struct qc_device_tree *tree;
     unsigned depth;
-    uint64_t above;
+    uint64_t above; /* bus or device that has the one to be read; 0: the root is read */
 };
 
 static void bus_walk(const struct walk *walk, uint64_t bus);
@@ -21,7 +20,8 @@ static bool cut(const struct walk *walk, const char *why)
     return false;
 }
 
-/* Each bus and device names what it is on, so nothing is reached by two ways, or for ever. */
+/* Tells whether a bus or device names `above` as its parent. The walk follows only those, so it
+   reaches none by two ways, and ends. */
 static bool is_below(const struct walk *walk, enum qc_field field, uint64_t address)
 {
     uint64_t above;

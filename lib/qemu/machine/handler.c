@@ -10,7 +10,7 @@ struct collector {
     struct qc_handlers *handlers;
 };
 
-/* A link into the list of deleted ones since 5.0, before that a flag. */
+/* The member is a link into the list of deleted handlers since 5.0, and a flag before. */
 static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, char **why)
 {
     struct qc_fact fact = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_DELETED, address, why);
@@ -18,7 +18,8 @@ static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, c
     return fact;
 }
 
-/* util/qemu-coroutine-io.c: its opaque is a FDYieldUntilData, on the coroutine's stack. */
+/* The opaque of fd_coroutine_enter is a FDYieldUntilData on the coroutine's stack
+   (util/qemu-coroutine-io.c). */
 static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_handler *handler)
 {
     return qc_text_is(handler->io_read.name, "fd_coroutine_enter") && qc_fact_is_set(handler->opaque)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lock_flags - which of QEMU's locks a thread believes to hold, as "qemu tcg-lock-status" has it
+ * lock_flags - the locks that a thread notes to hold, as "qemu tcg-lock-status" shows them
  *
- * The BQL and the lock of record and replay are noted by a thread-local of whoever takes them
- * (system/cpus.c, replay/replay-internal.c). That is another witness than the owner in the mutex.
+ * A thread that takes the BQL, or the lock of record and replay, notes that in a thread-local
+ * (system/cpus.c, replay/replay-internal.c). This is independent of the owner in the mutex.
  */
 #ifndef QC_QEMU_MACHINE_LOCK_FLAGS_H
 #define QC_QEMU_MACHINE_LOCK_FLAGS_H
@@ -19,10 +19,10 @@ struct qc_lock_flags {
 
 struct qc_lock_flags_list {
     QC_VEC(struct qc_lock_flags) list; /* in the order of the threads */
-    char *why_absent;                  /* the first thing that could not be had; NULL: nothing */
+    char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
-/* Into a zeroed struct. */
+/* Finds the flags of all threads; *ret must be zeroed. */
 void qc_lock_flags_find(struct qc_process *process, struct qc_lock_flags_list *ret);
 void qc_lock_flags_free(struct qc_lock_flags_list *flags);
 

@@ -17,7 +17,7 @@ static char *type_read(struct qc_fields *fields, uint64_t client)
                : NULL;
 }
 
-/* One that is not made yet has none. */
+/* Counts the queued packets; not known for a client that has no queue yet. */
 static struct qc_fact queued_read(struct qc_fields *fields, uint64_t client)
 {
     struct qc_fact queue = qc_fact_field(fields, QC_FIELD_NET_QUEUE, client, NULL);

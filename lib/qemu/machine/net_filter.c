@@ -25,7 +25,7 @@ static enum qc_net_filter_kind kind_of(const char *type)
     return row == NULL ? QC_NET_FILTER_OTHER : row->kind;
 }
 
-/* One that is not made yet has none. */
+/* Counts the queued packets; not known for a filter that has no queue yet. */
 static struct qc_fact queued_read(struct qc_fields *fields, enum qc_field field, uint64_t filter)
 {
     struct qc_fact queue = qc_fact_field(fields, field, filter, NULL);
@@ -34,8 +34,8 @@ static struct qc_fact queued_read(struct qc_fields *fields, enum qc_field field,
                : (struct qc_fact){0};
 }
 
-/* The NetFilterState is the first member of each. */
-static void own_read(struct qc_fields *fields, struct qc_net_filter *filter)
+/* Reads the members of the filter's own structure, which begins with its NetFilterState. */
+static void details_read(struct qc_fields *fields, struct qc_net_filter *filter)
 {
     uint64_t address = filter->address;
     switch (filter->kind) {
@@ -79,7 +79,7 @@ static bool visit_filter(void *opaque, uint64_t address)
     filter->on = qc_fact_field(fields, QC_FIELD_NET_FILTER_ON, address, NULL);
     filter->position = qc_field_text(fields, QC_FIELD_NET_FILTER_POSITION, address);
     filter->before = qc_fact_field(fields, QC_FIELD_NET_FILTER_BEFORE, address, NULL);
-    own_read(fields, filter);
+    details_read(fields, filter);
     return true;
 }
 

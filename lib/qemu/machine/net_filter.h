@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * net_filter - what looks at a netdev's packets on their way, or keeps them (net/filter*.c, net/dump.c)
+ * net_filter - filters that see, redirect or hold a netdev's packets (net/filter*.c, net/dump.c)
  */
 #ifndef QC_QEMU_MACHINE_NET_FILTER_H
 #define QC_QEMU_MACHINE_NET_FILTER_H
@@ -17,27 +17,27 @@ enum qc_net_filter_kind {
 };
 
 struct qc_net_filter {
-    uint64_t address; /* of its NetFilterState */
+    uint64_t address; /* address of its NetFilterState */
     char *name;       /* NULL: can't be read */
-    char *type;       /* QOM's: "filter-mirror"; NULL: can't be read */
+    char *type;       /* QOM type: "filter-mirror"; NULL: can't be read */
     enum qc_net_filter_kind kind;
-    char *direction;        /* "all", "rx", "tx": of the netdev's queues; NULL: not known */
+    char *direction;        /* direction at the netdev: "all", "rx", "tx"; NULL: not known */
     struct qc_fact on;
-    char *position;         /* "head", "tail", or "id=" and the filter that it is beside; NULL: not known */
-    struct qc_fact before;  /* it is before the place that position names, and not behind it */
-    char *in;               /* a redirector's chardev to get packets from; NULL: none, or not known */
-    char *out;              /* a mirror's and a redirector's to put them to */
-    struct qc_fact vnet_header; /* packets have a header of virtio-net before them; a rewriter's, too */
-    char *file;             /* a dump's */
-    struct qc_fact longest; /* of a packet: what a dump takes of it, in bytes */
-    struct qc_fact interval_us; /* after which a buffer lets packets go */
-    struct qc_fact queued;  /* packets that a buffer or a rewriter keeps */
+    char *position;         /* "head", "tail", or "id=" and a filter next to it; NULL: not known */
+    struct qc_fact before;  /* it is before that position, not after it */
+    char *in;               /* redirector: chardev that gives packets; NULL: none, or not known */
+    char *out;              /* mirror, redirector: chardev that gets packets; NULL: as for in */
+    struct qc_fact vnet_header; /* mirror, redirector, rewriter: packets have a virtio-net header */
+    char *file;             /* dump: name of the file */
+    struct qc_fact longest; /* dump: most bytes that it keeps of a packet */
+    struct qc_fact interval_us; /* buffer: time after which it releases packets */
+    struct qc_fact queued;  /* buffer, rewriter: packets that it holds */
 };
 
 QC_VEC_TYPE(qc_net_filters, struct qc_net_filter);
 
-/* Those of a NetClientState, in the order in which a packet that it sends meets them. How many there
-   are; why_cut as for lists. */
+/* Finds the filters of a NetClientState, in the order in which they see a packet that it sends.
+   Returns their number; the result and why_cut are as in qc_list_walk. */
 struct qc_fact qc_net_filters_find(struct qc_fields *fields, uint64_t client,
                                    struct qc_net_filters *ret, const char **why_cut);
 void qc_net_filters_free(struct qc_net_filters *filters);

@@ -43,7 +43,8 @@ static int compare_children(const void *left, const void *right)
     return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
 }
 
-/* An object has one parent, so nothing that names another, or is reached twice, is below it. */
+/* Tells whether a child names the object as its parent. Each object has one parent, so the walk
+   reaches none by two ways. */
 static bool is_child_of(struct walk *walk, uint64_t child, uint64_t object)
 {
     uint64_t parent;

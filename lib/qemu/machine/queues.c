@@ -5,14 +5,14 @@
 #include "qemu/machine/queues_reader.h"
 #include "qemu/qemu_limits.h"
 
-/* virtio-pci-bus, virtio-mmio-bus, virtio-ccw-bus: what is on one is a VirtIODevice; on a
-   virtio-serial-bus there are ports. */
+/* Tells whether the devices on a bus are VirtIODevices: it is a virtio-pci-bus, virtio-mmio-bus or
+   virtio-ccw-bus. A virtio-serial-bus has ports. */
 static bool is_virtio_bus(const char *type)
 {
     return qc_text_begins(type, "virtio-") && !qc_text_is(type, "virtio-serial-bus");
 }
 
-/* above is what it is on, or of. */
+/* above: the bus that the device is on, or the device that has the bus. */
 static bool device_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device,
                         const struct qc_tree_device *above)
 {
@@ -24,7 +24,7 @@ static bool device_read(const struct qc_queues_reader *reader, const struct qc_t
 
 static void tree_read(const struct qc_queues_reader *reader, const struct qc_device_tree *tree)
 {
-    const struct qc_tree_device *above[QC_LIMIT_QOM_DEPTH] = {NULL}; /* what an element is below */
+    const struct qc_tree_device *above[QC_LIMIT_QOM_DEPTH] = {NULL}; /* path to the element */
     bool goes_on = true;
     for (size_t i = 0; i < tree->list.count && goes_on; i++) {
         const struct qc_tree_device *device = &tree->list.items[i];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * queues_ide - what the disks of an IDE bus, or of a port of an AHCI controller, are at (hw/ide)
+ * queues_ide - requests of the disks on an IDE bus, or on a port of an AHCI controller (hw/ide)
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define SELECT_LBA 0x40 /* include/hw/ide/internal.h, ATA_DEV_LBA */
 
-/* Commands that are queued by tag (ATA/ATAPI Command Set, ACS-3). */
+/* Opcodes of commands that are queued by tag (ATA/ATAPI Command Set, ACS-3). */
 static const char *ncq_operation(struct qc_fact command)
 {
     return !command.is_known         ? NULL
@@ -32,7 +32,8 @@ static uint64_t byte_of(struct qc_fields *fields, enum qc_field field, uint64_t 
     return byte.value & 0xff;
 }
 
-/* ide_get_sector() of hw/ide/core.c, where the guest addresses blocks by number. */
+/* Reads the block number as ide_get_sector() of hw/ide/core.c does; not known if the guest
+   addresses blocks by cylinder and head. */
 static struct qc_fact lba_read(struct qc_fields *fields, uint64_t unit)
 {
     bool known = true;
@@ -49,7 +50,8 @@ static struct qc_fact lba_read(struct qc_fields *fields, uint64_t unit)
                                                : (struct qc_fact){0};
 }
 
-/* What a disk is at; what it has in a queue is ncq_read()'s. One at a time, of the unit that is selected. */
+/* Adds the request that a disk executes, if any: it has one at a time that is not queued by tag.
+   Queued ones are read by transfer_read(). */
 static void unit_read(struct qc_fields *fields, uint64_t unit, struct qc_fact aiocb, bool is_dma,
                       struct qc_ide_bus *bus)
 {
@@ -140,7 +142,7 @@ static void port_read(const struct qc_queues_reader *reader, uint64_t dma, struc
 
 /* ---- a bus ---------------------------------------------------------------------------------- */
 
-/* "ahci" of ahci_dma_ops, "bmdma" of bmdma_ops; malloc, NULL: not known. */
+/* Returns "ahci" for ahci_dma_ops, "bmdma" for bmdma_ops; malloc, NULL: not known. */
 static char *dma_name(struct qc_fields *fields, uint64_t dma)
 {
     static const char end[] = "_ops";

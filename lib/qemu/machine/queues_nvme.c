@@ -9,19 +9,20 @@
 #include "qemu/machine/queues_reader.h"
 #include "qemu/qemu_limits.h"
 
-/* NVM Express Base Specification, "Submission Queue Entry"; include/block/nvme.h, NvmeCmd, NvmeRwCmd. */
+/* Offsets in a command. NVM Express Base Specification, "Submission Queue Entry";
+   include/block/nvme.h, NvmeCmd, NvmeRwCmd. */
 #define COMMAND_OPCODE 0
 #define COMMAND_ID 2
 #define COMMAND_NAMESPACE 4
 #define COMMAND_LBA 40
-#define COMMAND_BLOCKS 48 /* less one */
+#define COMMAND_BLOCKS 48 /* number of blocks, minus one */
 
 /* enum NvmeIoCommands and NvmeAdminCommands of include/block/nvme.h. */
 static const struct command {
-    bool is_administrators;
+    bool is_admin;
     uint8_t opcode;
     const char *name;
-    bool has_range;    /* an address and a number of blocks */
+    bool has_range;    /* it has an address and a number of blocks */
 } commands[] = {
     {false, 0x00, "flush", false},
     {false, 0x01, "write", true},
@@ -49,20 +50,20 @@ static const struct command {
     {true, 0x80, "format", false},
 };
 
-static const struct command *command_of(bool is_administrators, struct qc_fact opcode)
+static const struct command *command_of(bool is_admin, struct qc_fact opcode)
 {
     return qc_array_find(commands, command,
                          qc_fact_is(opcode, command->opcode) &&
-                             command->is_administrators == is_administrators);
+                             command->is_admin == is_admin);
 }
 
-static void command_read(struct qc_fields *fields, bool is_administrators, uint64_t at,
+static void command_read(struct qc_fields *fields, bool is_admin, uint64_t at,
                          struct qc_queued_request *ret)
 {
     ret->opcode = qc_fact_little(fields, at + COMMAND_OPCODE, 1);
     ret->tag = qc_fact_little(fields, at + COMMAND_ID, 2);
     ret->nspace = qc_fact_little(fields, at + COMMAND_NAMESPACE, 4);
-    const struct command *command = command_of(is_administrators, ret->opcode);
+    const struct command *command = command_of(is_admin, ret->opcode);
     if (command != NULL) {
         ret->operation = command->name;
     }
@@ -78,7 +79,8 @@ struct collector {
     struct qc_nvme_submission *queue;
 };
 
-/* What is not accounted for has the time of the request that had this place before. */
+/* Adds a request, up to the limit. One that is not accounted has no start: the member still has
+   that of the previous request in the same NvmeRequest. */
 static bool visit_request(void *opaque, uint64_t address)
 {
     struct collector *collector = opaque;
@@ -149,7 +151,7 @@ static bool completion_read(const struct qc_queues_reader *reader, struct qc_nvm
 typedef bool queue_reader(const struct qc_queues_reader *reader, struct qc_nvme_device *device,
                           unsigned id, uint64_t address);
 
-/* An array of pointers, by id; the administrator's queue is beside max_ioqpairs others. */
+/* Reads the queues in an array of pointers, by id: the admin queue and max_ioqpairs others. */
 static void queues_read(const struct qc_queues_reader *reader, struct qc_nvme_device *device,
                         enum qc_field member, queue_reader *read)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * queues_reader - what reads the queues of one device
+ * queues_reader - functions that read the queues of one device
  */
 #ifndef QC_QEMU_MACHINE_QUEUES_READER_H
 #define QC_QEMU_MACHINE_QUEUES_READER_H
@@ -15,13 +15,13 @@ struct qc_queues_reader {
     struct qc_queues *queues;
 };
 
-/* Of what the tree of devices has; into the list of its kind. False: no memory. */
+/* Read an element of the device tree, and add it to the list of its kind. False: out of memory. */
 bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
                            const struct qc_tree_device *device);
 void qc_queues_virtio_free(struct qc_virtio_device *device);
 bool qc_queues_nvme_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device);
 void qc_queues_nvme_free(struct qc_nvme_device *device);
-/* A bus, and what it is of. */
+/* controller: the device that has the bus. */
 bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_tree_device *bus,
                         const struct qc_tree_device *controller);
 void qc_queues_ide_free(struct qc_ide_bus *bus);

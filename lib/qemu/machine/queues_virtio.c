@@ -2,7 +2,8 @@
 /*
  * queues_virtio - the queues of a virtio device
  *
- * Queues that the guest has not set up have a size, too; the first one without a size is behind the last.
+ * A queue that the guest has not set up has a size too. The first one without a size ends the
+ * array.
  */
 #include <string.h>
 
@@ -11,9 +12,10 @@
 #include "qemu/qemu_limits.h"
 
 #define ENDIAN_LITTLE 1 /* enum virtio_device_endian of include/hw/virtio/virtio.h */
-#define RING_INDEX 2    /* of struct vring_avail and vring_used, behind their flags */
+#define RING_INDEX 2    /* offset of idx in struct vring_avail and vring_used, after their flags */
 
-/* virtio_access_is_big_endian(): up to virtio 0.9 as the guest's CPU has it. */
+/* Tells whether the ring is little-endian. Up to virtio 0.9 it has the byte order of the guest's
+   CPU (virtio_access_is_big_endian()). */
 static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *device)
 {
     struct qc_fact endian =
@@ -22,7 +24,8 @@ static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *d
            qc_fact_is(endian, ENDIAN_LITTLE);
 }
 
-/* QEMU keeps where the guest's rings are in its own memory, which the dump may not have. */
+/* Reads the guest's index in the avail ring. vring.caches has the ring's address in QEMU, which is
+   in the guest's memory; the dump may lack that. */
 static struct qc_fact avail_read(struct qc_fields *fields, const struct qc_virtio_device *device,
                                  uint64_t queue)
 {
@@ -36,8 +39,8 @@ static struct qc_fact avail_read(struct qc_fields *fields, const struct qc_virti
 }
 
 /*
- * virtio_split_should_notify() keeps it up to date only where the guest wants to be told by number, and
- * not where the queue has run empty and the guest wants to know that whatever it has asked for.
+ * Reads signalled_used. virtio_split_should_notify() updates it only if the guest wants to be
+ * notified by number, and not if it has asked to be notified whenever the queue runs empty.
  */
 static struct qc_fact signalled_read(struct qc_fields *fields, const struct qc_virtio_device *device,
                                      uint64_t queue)
@@ -50,7 +53,7 @@ static struct qc_fact signalled_read(struct qc_fields *fields, const struct qc_v
                : (struct qc_fact){0};
 }
 
-/* aio_set_event_notifier() gives the notifier to its functions. */
+/* Finds the handler of a notifier: aio_set_event_notifier() sets its opaque to the notifier. */
 static void handler_find(const struct qc_queues_reader *reader, uint64_t notifier,
                          struct qc_virtio_queue *ret)
 {

@@ -13,7 +13,7 @@ const char *qc_region_kind_name(enum qc_region_kind kind)
     return kind == QC_REGION_UNKNOWN ? NULL : names[kind];
 }
 
-/* An Int128 is a __int128 of the host on all 64-bit ones (include/qemu/int128.h). */
+/* On 64-bit hosts an Int128 is the compiler's __int128 (include/qemu/int128.h). */
 bool qc_region_number(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *low, uint64_t *high)
 {
@@ -24,7 +24,7 @@ bool qc_region_number(struct qc_fields *fields, enum qc_field field, uint64_t st
            qc_fields_number(fields, address + (is_big ? 0 : 8), 8, high);
 }
 
-/* memory.c, memory_region_type. */
+/* Follows memory.c, memory_region_type. */
 enum qc_region_kind qc_region_kind_read(struct qc_fields *fields, uint64_t region)
 {
     uint64_t alias;

@@ -10,15 +10,14 @@ struct walk {
     struct qc_fields *fields;
     struct qc_region_trees *trees;
     struct qc_region_tree *tree;
-    size_t regions; /* of all trees */
+    size_t regions; /* regions of all trees so far */
 };
 
-/* What lies in one region. */
 struct child {
     uint64_t address;
-    uint64_t offset;  /* in the container */
+    uint64_t offset;  /* offset in the container */
     int64_t priority;
-    size_t index;     /* in QEMU's own order */
+    size_t index;     /* position in QEMU's own order */
 };
 
 struct children {
@@ -33,7 +32,7 @@ static bool cut(const struct walk *walk, const char *why)
     return false;
 }
 
-/* A size is at most 2^64. */
+/* Reads a region's size, which is at most 2^64, and so its end. */
 static void extent_read(struct qc_fields *fields, struct qc_region *region)
 {
     uint64_t size;
@@ -83,9 +82,9 @@ static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigne
     return region;
 }
 
-/* ---- what lies in a region ----------------------------------------------------------------- */
+/* ---- the regions in a region --------------------------------------------------------------- */
 
-/* Each region names its container, so none is reached by two ways. */
+/* Adds a child if it names the container as its own, so the walk reaches no region by two ways. */
 static bool visit_child(void *opaque, uint64_t address)
 {
     struct children *children = opaque;
@@ -107,7 +106,7 @@ static bool visit_child(void *opaque, uint64_t address)
     return true;
 }
 
-/* memory.c, mtree_print_mr: by address, of the same one the highest priority first. */
+/* Compares as memory.c, mtree_print_mr does: by address, then the higher priority first. */
 static int child_compare(const void *left, const void *right)
 {
     const struct child *a = left;
@@ -136,7 +135,7 @@ static void region_walk(struct walk *walk, uint64_t address, unsigned depth, str
     qc_vec_free(&children.list);
 }
 
-/* ---- all of them --------------------------------------------------------------------------- */
+/* ---- all trees ----------------------------------------------------------------------------- */
 
 static void tree_add(struct walk *walk, uint64_t root)
 {
@@ -165,7 +164,7 @@ void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spac
             tree_add(&walk, spaces->list.items[i].root_region.value);
         }
     }
-    /* What is shown by aliases of these is shown after them, and so on. */
+    /* The targets of aliases follow; their trees may have aliases of their own. */
     for (size_t i = 0; i < ret->list.count; i++) {
         for (size_t j = 0; j < ret->list.items[i].regions.count; j++) {
             struct qc_fact alias = ret->list.items[i].regions.items[j].alias;

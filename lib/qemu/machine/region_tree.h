@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * region_tree - of which regions each address space is made, as the monitor's "info mtree" has it
+ * region_tree - the address spaces' trees of regions, as the monitor's "info mtree" shows them
  *
- * A MemoryRegion lies in its container, over its siblings of a lower priority. An alias shows a part of
- * another region, which may be in no space itself. The flattened view (address_space.h) is made of
- * those that are enabled; who wonders why something is not in it finds it here.
+ * A MemoryRegion lies in its container, on top of its siblings of a lower priority. An alias shows
+ * a part of another region, which need not be in any space itself. The flattened view
+ * (address_space.h) has enabled regions only; the tree shows why something is missing there.
  */
 #ifndef QC_QEMU_MACHINE_REGION_TREE_H
 #define QC_QEMU_MACHINE_REGION_TREE_H
@@ -13,10 +13,10 @@
 
 struct qc_region {
     unsigned depth; /* 0: the root of a tree */
-    uint64_t address; /* of the MemoryRegion */
+    uint64_t address; /* address of the MemoryRegion */
     char *name;       /* NULL: can't be read */
-    struct qc_fact start; /* modulo 2^64, where its containers put it */
-    struct qc_fact last;  /* its last byte; not known where its size is not, or is 0 */
+    struct qc_fact start; /* absolute, by its containers' addresses, modulo 2^64 */
+    struct qc_fact last;  /* last byte; not known if the size is 0 or not known */
     struct qc_fact empty; /* whether its size is 0 */
     enum qc_region_kind kind;
     struct qc_fact nonvolatile;
@@ -24,22 +24,22 @@ struct qc_region {
     struct qc_fact priority; /* signed */
     struct qc_fact alias;    /* address of the region that it shows; 0: it is no alias */
     char *alias_name;
-    struct qc_fact alias_offset; /* of its start in that */
+    struct qc_fact alias_offset; /* offset of its start in the region that it shows */
 };
 
-/* From one root on: each region before those in it, these in the order of their addresses. */
+/* All regions below one root: each one before those in it; siblings in order of address. */
 struct qc_region_tree {
     uint64_t root;
     QC_VEC(struct qc_region) regions;
 };
 
 struct qc_region_trees {
-    QC_VEC(struct qc_region_tree) list; /* of the spaces' roots, then of what aliases show; each once */
-    const char *why_cut; /* a list could not be followed to its end; NULL: none */
-    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+    QC_VEC(struct qc_region_tree) list; /* roots of the spaces first, then targets of aliases */
+    const char *why_cut; /* why a list is not complete; NULL: all are */
+    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
 };
 
-/* Into a zeroed struct. */
+/* Finds the trees; *ret must be zeroed. */
 void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spaces *spaces,
                           struct qc_region_trees *ret);
 void qc_region_trees_free(struct qc_region_trees *trees);

@@ -9,10 +9,10 @@
 struct collector {
     struct qc_fields *fields;
     struct qc_vnc_servers *servers;
-    struct qc_vnc_server *server; /* whose clients and listeners are read */
+    struct qc_vnc_server *server; /* server that is read */
 };
 
-/* RFC 6143, 7.1.2, and its registry; ui/vnc.h. */
+/* Security types: RFC 6143, 7.1.2, and its registry; ui/vnc.h. */
 const char *qc_vnc_auth_name(struct qc_fact auth)
 {
     return !auth.is_known ? NULL

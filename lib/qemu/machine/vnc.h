@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vnc - VNC servers and their clients, as the monitor's "info vnc" has them
+ * vnc - VNC servers and their clients, as the monitor's "info vnc" shows them
  *
  * Passwords are not read.
  */
@@ -11,34 +11,34 @@
 
 struct qc_vnc_client {
     uint64_t address;
-    char *remote; /* "tcp:10.0.0.1:49152"; NULL: it has no name, or can't be read */
+    char *remote; /* "tcp:10.0.0.1:49152"; NULL: it has no address, or can't be read */
     struct qc_fact fd;            /* not known: closed, or can't be read */
-    struct qc_fact disconnecting; /* it is to go as soon as nobody uses it */
-    char *update;                 /* what it has asked for: "none", "incremental", "force"; NULL: not
-                                     known */
-    char *job;                    /* the same, of what the worker encodes for it */
+    struct qc_fact disconnecting; /* it will be freed as soon as it is unused */
+    char *update;                 /* update that it asked for: "none", "incremental", "force"; NULL:
+                                     not known */
+    char *job;                    /* update that the worker encodes for it; values as in update */
     struct qc_fact output;        /* bytes that wait to be sent to it */
 };
 
 struct qc_vnc_server {
     uint64_t address;
     char *id;   /* NULL: can't be read */
-    struct qc_fact auth; /* by RFB's numbers */
+    struct qc_fact auth; /* security type, by RFB's numbers */
     QC_VEC(char *) listens; /* "unix:vnc", "tcp:127.0.0.1:5900" */
     QC_VEC(struct qc_vnc_client) clients;
 };
 
 struct qc_vnc_servers {
     QC_VEC(struct qc_vnc_server) list;
-    const char *why_cut; /* a list could not be followed to its end; NULL: none */
-    char *why_absent;    /* the first thing that could not be had; NULL: nothing */
+    const char *why_cut; /* why a list is not complete; NULL: all are */
+    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
 };
 
-/* Into a zeroed struct. A QEMU without VNC has none, and says that. */
+/* Finds the servers; *ret must be zeroed. For a QEMU without VNC, why_absent tells that. */
 void qc_vnc_servers_find(struct qc_fields *fields, struct qc_vnc_servers *ret);
 void qc_vnc_servers_free(struct qc_vnc_servers *servers);
 
-/* "none", "vnc", "vencrypt", "sasl"; NULL: none that we know, or not known */
+/* Returns "none", "vnc", "tls", "vencrypt" or "sasl"; NULL: another type, or not known. */
 const char *qc_vnc_auth_name(struct qc_fact auth);
 
 #endif
