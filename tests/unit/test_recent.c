@@ -18,15 +18,15 @@ static void test_turn(void **state)
     struct qc_rule_context context = {.state = &machine};
     (void)state;
     assert_false(qc_recent_turn(&context)); /* not known is not 0 */
-    assert_false(qc_recent_turn_behind_mover(&context));
+    assert_false(qc_recent_turn_if_moving(&context));
     machine.clocks.turned_at_most = MS(2900);
     assert_true(qc_recent_turn(&context));
-    assert_true(qc_recent_turn_behind_mover(&context));
+    assert_true(qc_recent_turn_if_moving(&context));
     machine.clocks.turned_at_most = MS(3500);
     assert_false(qc_recent_turn(&context));
-    assert_true(qc_recent_turn_behind_mover(&context));
+    assert_true(qc_recent_turn_if_moving(&context));
     machine.clocks.turned_at_most = MS(4100);
-    assert_false(qc_recent_turn_behind_mover(&context));
+    assert_false(qc_recent_turn_if_moving(&context));
 }
 
 /* The kernel's dump is proof by itself; gdb's, and that of who only answers, takes a time that memory has. */

@@ -175,7 +175,7 @@ const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanosecond
     return qc_rule_format(context, "%.1f s", (double)(nanoseconds / 100000000) / 10);
 }
 
-bool qc_rule_is_told(const struct qc_rule_context *context, uint64_t address)
+bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address)
 {
     return qc_vec_any(&context->verdict->findings, finding,
                       finding->severity >= QC_SEVERITY_WARNING &&
@@ -224,7 +224,7 @@ struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char 
     return qc_frames_find_one_of(qc_thread_stack(thread), functions);
 }
 
-const char *qc_rule_untold(const struct qc_rule_context *context)
+const char *qc_rule_dumps_dont_tell(const struct qc_rule_context *context)
 {
     return context->verdict->comparison == NULL ? "one dump does not tell" : "two dumps do not tell";
 }

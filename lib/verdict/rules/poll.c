@@ -184,8 +184,8 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     return is_being_woken(context, poller) || qc_recent_server(context, poller) ||
            qc_recent_turn(context) ||
            (is_untold && is_main && has_ended_lately(context)) ||
-           (stops_main(context, poller) && qc_recent_untold(context)) ||
-           qc_recent_is_unproven(context, qc_rule_is_asked(context, poller)) ||
+           (stops_main(context, poller) && qc_recent_is_unknown(context)) ||
+           qc_recent_is_unproven(context, qc_rule_is_query(context, poller)) ||
            (is_untold && awaits_timer(context, poller)) ||
            (is_long && qc_rule_server_asleep(context) == NULL) ||
            (culprits->count != 0 && qc_recent_request(context, culprits->items));
@@ -200,7 +200,7 @@ void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_fi
         qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
                         "%s whether it makes progress: who could end it was moving, or it had not "
                         "waited for long",
-                        qc_rule_untold(context));
+                        qc_rule_dumps_dont_tell(context));
         qc_finding_doubt(finding);
     }
 }

@@ -42,7 +42,7 @@ bool qc_recent_turn(const struct qc_rule_context *context)
     return has_turned_within(context, LATELY_NS);
 }
 
-bool qc_recent_turn_behind_mover(const struct qc_rule_context *context)
+bool qc_recent_turn_if_moving(const struct qc_rule_context *context)
 {
     return has_turned_within(context, ONE_PERIOD_NS);
 }
@@ -145,7 +145,7 @@ static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fac
                                             (int64_t)latest.value));
 }
 
-bool qc_recent_untold(const struct qc_rule_context *context)
+bool qc_recent_is_unknown(const struct qc_rule_context *context)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
     struct qc_fact latest = clocks->latest_here.is_known ? clocks->latest_here : clocks->latest;

@@ -18,7 +18,7 @@
 bool qc_recent_turn(const struct qc_rule_context *context);
 
 /* The same, a second longer, for use where what the main loop waits for moves. */
-bool qc_recent_turn_behind_mover(const struct qc_rule_context *context);
+bool qc_recent_turn_if_moving(const struct qc_rule_context *context);
 
 /* Tells whether the culprit's oldest request is young; or not very old, and another one of a
    backend above the culprit has just ended. If no age is known, a request that has just ended
@@ -41,7 +41,7 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
 /* Tells whether nothing shows that a poll in a turn of the main loop has lasted: there is no debug
    info, which would tell the age of requests; and the display's last refresh, found without it, is
    as young as a sound loop's or not known, or an iothread has just been at work. */
-bool qc_recent_untold(const struct qc_rule_context *context);
+bool qc_recent_is_unknown(const struct qc_rule_context *context);
 
 /* gdb's gcore stops threads one after the other, over milliseconds: the dump shows no common
    moment. */

@@ -105,7 +105,7 @@ struct qc_rule {
 #define QC_RULE_ONE_DUMP "; one dump does not tell whether it makes progress"
 
 /* Returns "one dump does not tell" or "two dumps do not tell", for sentences of evidence. */
-const char *qc_rule_untold(const struct qc_rule_context *context);
+const char *qc_rule_dumps_dont_tell(const struct qc_rule_context *context);
 
 extern const struct qc_rule qc_rules[];
 extern const size_t qc_rule_count;
@@ -238,7 +238,7 @@ const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact
 const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanoseconds);
 
 /* Tells whether a finding that is not NORMAL has the object (a node, a job) in its evidence. */
-bool qc_rule_is_told(const struct qc_rule_context *context, uint64_t address);
+bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address);
 
 /* Returns the wait of a thread. */
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
@@ -256,7 +256,7 @@ bool qc_rule_waits_for_bql(const struct qc_rule_context *context,
                            const struct qemucore_thread *thread);
 
 /* "is in write, fd 5 (qemu_log_unlock)", "is running (virtio_blk_handle_vq)". A temporary text. */
-const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread *thread);
+const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* Tells whether a worker or iothread is in a call other than its poll, and may sleep there. */
 bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemucore_thread *thread);
@@ -297,7 +297,7 @@ const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thr
 const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_thread *thread);
 /* Tells whether the command only queries (query-*, info). Management sends these all the time, so
    that a sound QEMU is often found in one. */
-bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread);
+bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *thread);
 /* "the HMP command info block", for a function; malloc. NULL: it is no command's, or no memory. */
 char *qc_rule_command_of(const char *function);
 
@@ -306,7 +306,7 @@ const char *qc_rule_function(struct qc_rule_context *context, const struct qemuc
 
 /* For a thread in a function with many users (read, open, wait): the first caller that is no such
    function. NULL: its own function is specific enough. A temporary text. */
-const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread);
+const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* Reads entry `at` of what a thread polls. Returns false if it polls fewer descriptors, or the
    entry can't be read. */

@@ -130,7 +130,7 @@ static bool is_often_sound(struct qc_rule_context *context, const struct root *r
     bool is_turn = qc_rule_command(context, root->thread) == NULL ||
                    qc_poll_is_long(root->thread) ||
                    qc_thread_find_frame(root->thread, "aio_poll") != NULL;
-    return (root->is_main && submits(root) && is_turn) || qc_rule_is_asked(context, root->thread);
+    return (root->is_main && submits(root) && is_turn) || qc_rule_is_query(context, root->thread);
 }
 
 /* A thread that waits for work, but holds a lock that others want, has forgotten to release it. */
@@ -185,7 +185,7 @@ static bool polls_unknown(const struct qc_rule_context *context, const struct ro
     bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
                    qc_recent_is_unproven(context, true);
     return root->is_main && qc_activity_is_poll(root->wait) &&
-           (is_lost || qc_recent_untold(context));
+           (is_lost || qc_recent_is_unknown(context));
 }
 
 static bool waits_for_somebody(const struct root *root)
@@ -256,7 +256,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     bool is_new = holds_main && qc_recent_turn(context);
     /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
-    if ((holds_main && runs && qc_recent_turn_behind_mover(context)) ||
+    if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
@@ -317,7 +317,7 @@ static void put_doing(const struct root *root, struct qc_strbuf *buffer)
     }
 }
 
-const char *qc_rule_deed(struct qc_rule_context *context, struct qemucore_thread *thread)
+const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     struct root root = {
         .thread = thread,
@@ -400,7 +400,7 @@ static void show_locks(struct qc_rule_context *context, struct qemucore_finding 
 static const char *root_cause(struct qc_rule_context *context, const struct root *root)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
-    return own != NULL && own->function != NULL    ? qc_rule_user(context, root->thread)
+    return own != NULL && own->function != NULL    ? qc_rule_caller(context, root->thread)
            : root->wait->state == QC_WAIT_SYSCALL ? root->wait->syscall.name
                                                    : NULL;
 }

@@ -215,7 +215,7 @@ const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_
     return command == NULL ? "" : qc_rule_format(context, ", at %s,", command);
 }
 
-bool qc_rule_is_asked(struct qc_rule_context *context, struct qemucore_thread *thread)
+bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const queries[] = {"the QMP command query-", "the HMP command info ", NULL};
     return qc_text_begins_one_of(qc_rule_command(context, thread), queries);

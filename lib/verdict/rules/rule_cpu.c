@@ -108,7 +108,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
         qc_finding_doubt(finding);
         qc_evidence_add(
             context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
-            "%s whether the vCPUs are on their way%s", qc_rule_untold(context),
+            "%s whether the vCPUs are on their way%s", qc_rule_dumps_dont_tell(context),
             context->verdict->comparison == NULL ? ": make a second one" : "");
     }
     qc_evidence_add_thread(context, finding, waiter);

@@ -92,12 +92,12 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                  type, qc_text_or(job->status, "at work"),
                                  qc_storage_amount(context, first),
                                  qc_storage_label(context, first),
-                                 qc_storage_is_one(first) ? "has" : "have");
+                                 qc_storage_is_single(first) ? "has" : "have");
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) has waited for at least %s for %s%s of %s", job->id, type,
         qc_rule_seconds(context, age.value),
-        qc_storage_is_one(first) ? "" : "one of ", qc_storage_amount(context, first),
+        qc_storage_is_single(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
     /* A slow target takes long for one part, which may be a megabyte. */
     if ((int64_t)age.value >= QC_SLOW_QUEUE_NS) {
@@ -117,7 +117,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
                  culprits.count != 0 &&
                  (qc_storage_is_suspect(context, first) ||
                   (job_age(context, job).is_known && !qc_block_service_is_sound(first->service))) &&
-                 (first->node == NULL || !qc_rule_is_told(context, first->node->address));
+                 (first->node == NULL || !qc_rule_is_reported(context, first->node->address));
     if (waits) {
         struct qemucore_finding *finding = report_requests(context, job, first);
         job_show(context, finding, job);
@@ -198,7 +198,8 @@ void qc_condition_job_running(struct qc_rule_context *context)
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < block->jobs.count; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
-        if (job->id != NULL && qc_text_is(job->status, "running") && !qc_rule_is_told(context, job->address)) {
+        if (job->id != NULL && qc_text_is(job->status, "running") &&
+            !qc_rule_is_reported(context, job->address)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
                                   qc_text_or(job->type, "?"));

@@ -106,7 +106,8 @@ static void lost_report(struct qc_rule_context *context, const struct qc_aio_con
     if (qc_recent_is_by_debugger(context) || qc_recent_turn(context) ||
         qc_recent_server(context, thread) || main_is_busy(context)) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                        "somebody may have been about to notify it: %s", qc_rule_untold(context));
+                        "somebody may have been about to notify it: %s",
+                        qc_rule_dumps_dont_tell(context));
         qc_finding_doubt(finding);
     }
     show_due(context, finding, aio_context);
@@ -296,7 +297,7 @@ static const char *callee_text(struct qc_rule_context *context, struct qemucore_
 {
     return qc_rule_is_in_ring(context, thread)
                ? "is in io_uring_enter, by which it submits requests, too"
-               : qc_rule_deed(context, thread);
+               : qc_rule_doing(context, thread);
 }
 
 static const char *call_text(struct qc_rule_context *context, const struct call *call)

@@ -36,7 +36,7 @@ static struct qemucore_finding *report_silent(struct qc_rule_context *context,
         context, "no request of disk %s has ended for at least %s, and %s %s at %s",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, silent.value),
         qc_storage_amount(context, culprit),
-        qc_storage_is_one(culprit) ? "waits" : "wait",
+        qc_storage_is_single(culprit) ? "waits" : "wait",
         qc_storage_label(context, culprit));
     qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     return finding;
@@ -64,7 +64,7 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s: %s %s",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
-        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), answers[flow]);
     warn_if_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
     return finding;
@@ -85,7 +85,7 @@ static struct qemucore_finding *report_slow(struct qc_rule_context *context,
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s: %s has not answered yet",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
-        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit));
     qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     return finding;
@@ -138,10 +138,10 @@ static void report_runner(struct qc_rule_context *context, const struct qc_block
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for %s%s of %s, and %s, which %s, %s",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
-        qc_storage_is_one(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), qc_rule_thread_label(context, runner),
         runner->role == QC_ROLE_WORKER ? "carries such out" : "runs its event loop",
-        qc_rule_deed(context, runner));
+        qc_rule_doing(context, runner));
     qc_finding_doubt(finding);
     qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
     qc_evidence_add_thread(context, finding, runner);
@@ -158,8 +158,9 @@ static const struct qc_block_culprit *find_first(struct qc_rule_context *context
     const struct qc_block *block = &context->state->block;
     qc_storage_culprits(context, qc_block_node_of(block, backend->root), culprits);
     const struct qc_block_culprit *first = culprits->count == 0 ? NULL : culprits->items;
-    return first != NULL && first->node != NULL && !qc_rule_is_told(context, first->node->address) ? first
-                                                                                           : NULL;
+    bool is_new = first != NULL && first->node != NULL &&
+                  !qc_rule_is_reported(context, first->node->address);
+    return is_new ? first : NULL;
 }
 
 /* Reports the backend's requests, except those that a timer ends. */
@@ -207,11 +208,11 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
     qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (is_lost(culprit) && !qc_rule_is_told(context, culprit->node->address)) {
+        if (is_lost(culprit) && !qc_rule_is_reported(context, culprit->node->address)) {
             struct qemucore_finding *finding = qc_finding_report(
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
                 qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
-                qc_storage_is_one(culprit) ? "waits" : "wait");
+                qc_storage_is_single(culprit) ? "waits" : "wait");
             qc_storage_show(context, finding, culprit);
             qc_storage_set_actor(context, finding, culprit);
             qc_storage_set_next(context, finding, culprit);
@@ -226,7 +227,8 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s of %s %s not ended, and nothing tells when %s began",
         qc_storage_amount(context, culprit), qc_storage_label(context, culprit),
-        qc_storage_is_one(culprit) ? "has" : "have", qc_storage_is_one(culprit) ? "it" : "they");
+        qc_storage_is_single(culprit) ? "has" : "have",
+        qc_storage_is_single(culprit) ? "it" : "they");
     qc_finding_doubt(finding);
     qc_storage_blame(context, finding, culprit);
 }
@@ -283,7 +285,7 @@ static void check_unaccounted(struct qc_rule_context *context)
         const struct qc_block_culprit *culprit = &culprits.items[i];
         const struct qc_block_node *node = culprit->node;
         if (node != NULL && qc_storage_is_suspect(context, culprit) && has_requests(node) &&
-            !accounted[node - block->nodes.items] && !qc_rule_is_told(context, node->address)) {
+            !accounted[node - block->nodes.items] && !qc_rule_is_reported(context, node->address)) {
             unaged_report(context, culprit);
         }
     }

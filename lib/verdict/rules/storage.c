@@ -102,7 +102,7 @@ const char *qc_storage_kind(const struct qc_block_culprit *culprit)
                                                          : qc_text_or(culprit->node->driver, "no-driver");
 }
 
-bool qc_storage_is_one(const struct qc_block_culprit *culprit)
+bool qc_storage_is_single(const struct qc_block_culprit *culprit)
 {
     const struct qc_block_node *node = culprit->node;
     return node == NULL ? culprit->backend->in_flight.value == 1

@@ -30,7 +30,7 @@ const char *qc_storage_amount(struct qc_rule_context *context,
 const char *qc_storage_kind(const struct qc_block_culprit *culprit);
 
 /* Tells whether the culprit has exactly one request. */
-bool qc_storage_is_one(const struct qc_block_culprit *culprit);
+bool qc_storage_is_single(const struct qc_block_culprit *culprit);
 
 /* Tells whether requests of unknown age may be stuck: only if their server is known to sleep, or is
    outside this process. */

@@ -307,7 +307,7 @@ const char *qc_rule_function(struct qc_rule_context *context, const struct qemuc
                                          qc_function_source_length(frame->function)));
 }
 
-const char *qc_rule_user(struct qc_rule_context *context, struct qemucore_thread *thread)
+const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
