@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_text - the block layer: in numbers, then whatever is not at rest
+ * block_text - the block layer: numbers first, then whatever is not at rest
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "render/render_state.h"
 #include "render/text/text_part.h"
 
-/* Nodes, backends and jobs that are told of; behind them only how many there are. */
+/* Nodes, backends and jobs that are listed; of the others only the number is shown. */
 #define FEW 8
-/* Requests of a node. */
+/* Requests of a node that are listed. */
 #define FEW_REQUESTS 2
 
 static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
@@ -36,8 +36,8 @@ static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
     }
 }
 
-/* in_flight counts sections, of which a request may have two, or none of its own: where requests are
-   tracked, they are what is said. */
+/* Shows the tracked requests. in_flight counts sections, of which a request may have two, or none
+   of its own; it is shown only if it differs. */
 static void put_node_in_flight(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
     put_in_flight(node->tracked, buffer);
@@ -56,7 +56,7 @@ static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer
     }
 }
 
-/* "write of 4096 bytes at 65536" */
+/* Appends "write of 4096 bytes at 65536". */
 static void put_request(const struct qc_block_request *request, struct qc_strbuf *buffer)
 {
     qc_text_known(request->type, "request", buffer);
@@ -67,14 +67,14 @@ static void put_request(const struct qc_block_request *request, struct qc_strbuf
     qc_strbuf_put(buffer, qc_fact_is_set(request->waiting_for) ? " (waits for another)" : "");
 }
 
-static bool node_rests(const struct qc_block_node *node)
+static bool is_node_at_rest(const struct qc_block_node *node)
 {
     return !qc_fact_is_set(node->in_flight) && !qc_fact_is_set(node->quiesce_counter) &&
            node->tracked.value == 0 &&
            (node->kind != QC_BLOCK_DRIVER_BLKDEBUG || node->own.blkdebug.suspended.value == 0);
 }
 
-/* ", throttle group gold holds back 1 read and 2 writes" */
+/* Appends ", throttle group gold holds back 1 read and 2 writes". */
 static void put_throttle(const struct qc_block_throttle *throttle, struct qc_strbuf *buffer)
 {
     if (!qc_fact_is_set(throttle->reads) && !qc_fact_is_set(throttle->writes)) {
@@ -106,7 +106,7 @@ static void put_file(const struct qc_block_node *node, struct qc_strbuf *buffer)
                                                                     : "");
 }
 
-/* What the node's driver has at its other end. */
+/* Appends what completes the node's requests: a file, a server, a timer. */
 static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
     switch (node->kind) {
@@ -156,17 +156,17 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     }
 }
 
-/* The last of its errors has stopped the guest, or was told to it. */
-static bool backend_failed(const struct qc_block_backend *backend)
+/* Tells whether the backend's last I/O error has stopped the guest, or was reported to it. */
+static bool has_backend_failed(const struct qc_block_backend *backend)
 {
     return qc_fact_is_set(backend->iostatus_enabled) && backend->iostatus != NULL &&
            strcmp(backend->iostatus, "ok") != 0;
 }
 
-static bool backend_rests(const struct qc_block_backend *backend)
+static bool is_backend_at_rest(const struct qc_block_backend *backend)
 {
     return !qc_fact_is_set(backend->in_flight) && !qc_fact_is_set(backend->quiesce_counter) &&
-           backend->queued_requests.value == 0 && !backend_failed(backend);
+           backend->queued_requests.value == 0 && !has_backend_failed(backend);
 }
 
 static const char *backend_name(const struct qc_block_backend *backend)
@@ -190,7 +190,7 @@ static void text_backend(const struct qc_block_backend *backend, struct qc_strbu
         qc_strbuf_put(buffer, " held back until the drain ends");
     }
     put_throttle(&backend->throttle, buffer);
-    if (backend_failed(backend)) {
+    if (has_backend_failed(backend)) {
         qc_strbuf_put(buffer, ", its I/O status is ");
         qc_strbuf_put_escaped(buffer, backend->iostatus);
     }
@@ -207,8 +207,8 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
     qc_text_known(job->type, "?", buffer);
     qc_strbuf_put(buffer, "): ");
     qc_text_known(job->status, "not known", buffer);
-    bool is_said = job->status != NULL && strcmp(job->status, "paused") == 0;
-    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) && !is_said ? ", paused" : "");
+    bool says_paused = job->status != NULL && strcmp(job->status, "paused") == 0;
+    qc_strbuf_put(buffer, qc_fact_is_set(job->paused) && !says_paused ? ", paused" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
     if (qc_fact_is_set(job->pause_count) && qc_fact_is_zero(job->paused)) {
         qc_strbuf_put(buffer, ", asked to pause");
@@ -232,14 +232,14 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
     }
 }
 
-/* Those that have requests, or those that are only drained, of which a drain of all makes many. */
+/* Appends what has requests, or what is only drained: after a drain of all nodes that is many. */
 static size_t text_active(const struct qc_block *block, bool have_requests, size_t busy,
                           struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < block->nodes.count; i++) {
         const struct qc_block_node *node = &block->nodes.items[i];
         bool has_requests = qc_fact_is_set(node->in_flight) || node->tracked.value != 0;
-        if (!node_rests(node) && has_requests == have_requests && busy++ < FEW) {
+        if (!is_node_at_rest(node) && has_requests == have_requests && busy++ < FEW) {
             text_node(node, buffer);
         }
     }
@@ -247,7 +247,7 @@ static size_t text_active(const struct qc_block *block, bool have_requests, size
         const struct qc_block_backend *backend = &block->backends.items[i];
         bool has_requests =
             qc_fact_is_set(backend->in_flight) || backend->queued_requests.value != 0;
-        if (!backend_rests(backend) && has_requests == have_requests && busy++ < FEW) {
+        if (!is_backend_at_rest(backend) && has_requests == have_requests && busy++ < FEW) {
             text_backend(backend, buffer);
         }
     }
@@ -306,7 +306,7 @@ void qc_text_block(const struct qc_block *block, const struct qc_style *style,
     qc_strbuf_put(buffer, "\n");
 }
 
-/* ", file: node disk0-storage" */
+/* Appends ", file: node disk0-storage". */
 static void put_children(const struct qc_block *block, const struct qc_block_node *node,
                          struct qc_strbuf *buffer)
 {
@@ -320,7 +320,7 @@ static void put_children(const struct qc_block *block, const struct qc_block_nod
     }
 }
 
-/* include/block/block-common.h: BDRV_O_*, of 4.0 to 11.1. */
+/* include/block/block-common.h: BDRV_O_* of QEMU 4.0 to 11.1. */
 static const struct {
     uint64_t flag;
     bool is_set;
@@ -345,7 +345,7 @@ static void put_limit(const struct qc_block_limit *limit, const char *unit, stru
     }
 }
 
-/* ", throttled as group gold, 1000 requests a second, 3000 for 5 s" */
+/* Appends ", throttled as group gold, 1000 requests a second, 3000 for 5 s". */
 static void put_limits(const struct qc_block_throttle *throttle, struct qc_strbuf *buffer)
 {
     static const char *const units[] = {"bytes",    "bytes read",      "bytes written",

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * clock_text - for how long the main loop has been where it is, and which timers are overdue
+ * clock_text - how long the main loop has not turned, and which timers are overdue
  */
 #include "render/render_state.h"
 #include "render/text/text_part.h"
 #include "wait/wait.h"
 
-/* Timers in a line: behind them only how many there are. */
+/* Overdue timers that are listed; of the others only the number is shown. */
 #define FEW 4
 
 #define SECOND 1000000000u
 
-/* "at least 8.6 s, if the core file is no copy"; nothing where no age is known. */
+/* Appends "at least 8.6 s, if the core file is no copy"; nothing if the age is not known. */
 static void put_age(struct qc_clock_age age, const struct qc_clocks *clocks,
                     struct qc_strbuf *buffer)
 {
-    struct qc_fact told = age.by_file.is_known ? age.by_file : age.at_least;
-    if (told.is_known) {
-        uint64_t digit = told.value >= SECOND ? SECOND / 10 : 1000; /* rounded down to the last one */
+    struct qc_fact shown = age.by_file.is_known ? age.by_file : age.at_least;
+    if (shown.is_known) {
+        uint64_t unit = shown.value >= SECOND ? SECOND / 10 : 1000; /* unit to round down to */
         qc_strbuf_put(buffer, "at least ");
-        qc_wait_put_time((int64_t)(told.value - told.value % digit), buffer);
+        qc_wait_put_time((int64_t)(shown.value - shown.value % unit), buffer);
     }
     if (age.by_file.is_known) {
         qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"

@@ -8,7 +8,7 @@
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 
-/* Where the columns begin; a cell that is wider pushes the next ones of its line. */
+/* Where the columns begin; a cell that is wider moves the next cells of its line. */
 #define COLUMN_STATE 20
 #define COLUMN_ENTRY 52
 #define COLUMN_WAIT 80
@@ -17,7 +17,7 @@
 static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
 {
     if (coroutine->entered != 0) {
-        return; /* that one says where */
+        return; /* the coroutine that it has entered shows where */
     }
     if (coroutine->thread != NULL) {
         qc_strbuf_put(buffer, " in ");
@@ -32,7 +32,7 @@ static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
     }
 }
 
-/* "suspended (main loop)", "running in IO disk0 (LWP 17)" */
+/* Appends "suspended (main loop)", "running in IO disk0 (LWP 17)". */
 static void text_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *buffer)
 {
     if (coroutine->state == QC_COROUTINE_ENTERED) {
@@ -52,7 +52,7 @@ static void text_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
     text_place(coroutine, buffer);
 }
 
-/* "64 coroutines: 1 running, 3 suspended, 60 idle" */
+/* Appends "64 coroutines: 1 running, 3 suspended, 60 idle". */
 static void text_counts(const struct qc_coroutines *coroutines, struct qc_strbuf *buffer)
 {
     const char *separator = ": ";
@@ -81,7 +81,7 @@ static void text_entry(const struct qemucore_coroutine *coroutine, struct qc_str
     }
 }
 
-/* "a timer of its own (in 2.0 s)" */
+/* Appends "a timer of its own (in 2.0 s)". */
 static void text_wait(const struct qc_coroutine_wait *wait, struct qc_strbuf *buffer)
 {
     qc_strbuf_put_escaped(buffer, wait->sentence);
@@ -101,7 +101,7 @@ static bool is_same_wait(const struct qc_coroutine_wait *left,
                      : left->sentence == right->sentence);
 }
 
-/* Whether they wait for one and the same: one stack leads to many locks, workers and timers. */
+/* Tells whether a group waits for one thing: the same stack may wait for many locks or timers. */
 static bool have_one_wait(const struct qc_coroutine_group *group,
                           const struct qc_coroutine_waits *waits)
 {
@@ -115,7 +115,7 @@ static bool have_one_wait(const struct qc_coroutine_group *group,
     return true;
 }
 
-/* The line of the first. */
+/* Appends the line of a group, with the facts of its first coroutine. */
 static void text_row(const struct qc_coroutine_group *group,
                      const struct qc_coroutine_waits *waits, const struct qc_style *style,
                      struct qc_strbuf *buffer)
@@ -209,7 +209,7 @@ static void text_columns(struct qc_strbuf *buffer)
 
 #define SHOWN_POLLED 3
 
-/* Whom threads wait for. */
+/* Appends the coroutines that threads wait for. */
 static void text_polls(const struct qc_coroutine_waits *waits, struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < waits->polls.count; i++) {
@@ -231,7 +231,7 @@ static void text_polls(const struct qc_coroutine_waits *waits, struct qc_strbuf 
     }
 }
 
-/* Whom others wait for, directly or behind each other, and who waits for each other. */
+/* Appends the coroutines that others wait for, directly or not, and the deadlocks among them. */
 static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                         struct qc_strbuf *buffer)
 {
@@ -274,7 +274,7 @@ void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const stru
     qc_strbuf_free(&chains);
 }
 
-/* Whose stacks are the same is said before the one that is shown. */
+/* Appends a group with the same stack: its line; or the list of its coroutines, and the stack. */
 static void text_group(const struct qc_coroutine_group *group,
                        const struct qc_coroutine_waits *waits,
                        const struct qemucore_render *render, struct qc_strbuf *buffer)
@@ -301,15 +301,15 @@ static void text_groups(const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     struct qc_coroutine_groups groups = {0};
-    bool join = (render->flags & QEMUCORE_RENDER_GROUP) != 0;
-    buffer->failed |= !qc_coroutine_groups_find(waits->coroutines, join, &groups);
+    bool is_grouped = (render->flags & QEMUCORE_RENDER_GROUP) != 0;
+    buffer->failed |= !qc_coroutine_groups_find(waits->coroutines, is_grouped, &groups);
     for (size_t i = 0; i < groups.list.count; i++) {
         text_group(&groups.list.items[i], waits, render, buffer);
     }
     qc_coroutine_groups_free(&groups);
 }
 
-/* They come last, and are never in a group. */
+/* Appends the idle coroutines, which come last in the list and are in no group. */
 static void text_idle(const struct qc_coroutine_waits *waits, const struct qemucore_render *render,
                       struct qc_strbuf *buffer)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * info_text - who it was, what would bring the debug info, and what was mapped where
+ * info_text - the process, how to get debug info, and what was mapped where
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,17 +9,17 @@
 #include "render/signal.h"
 #include "render/text/text_header.h"
 
-/* Where what belongs to a label begins. */
+/* Where the facts after a label begin, and the columns of the table of modules. */
 #define COLUMN_FACT 12
 #define COLUMN_END 20
 #define COLUMN_BUILD_ID 39
 #define COLUMN_DEBUG 81
 #define COLUMN_MODULE 92
 
-/* Commands that are longer are continued on a further line. */
+/* Longer commands continue on a further line. */
 #define LINE_WIDTH 96
 
-/* Where more files are not used, it is for one reason, and commands for each would hide it. */
+/* If more files than this are not used, they share a reason, which commands for each would hide. */
 #define FEW 4
 
 static void text_label(const char *label, const struct qc_style *style,
@@ -107,7 +107,7 @@ static void text_process(struct qc_process *process, const struct qc_style *styl
     qc_strbuf_put(buffer, "\n");
 }
 
-/* An option a line, with what belongs to it, so that all of it can be pasted into a shell. */
+/* Appends a line for each option and its values, such that all can be pasted into a shell. */
 static void text_arguments(const struct qc_command_line *line, struct qc_strbuf *buffer)
 {
     const char *argument = NULL;
@@ -167,50 +167,50 @@ static void text_missing(const struct qc_core *core, const struct qc_style *styl
 /* ---- debug info -------------------------------------------------------------------------- */
 
 struct tally {
-    size_t files;   /* that could have debug info */
-    size_t without;
-    size_t unused;  /* whose file is not used */
-    const struct qc_remedy *first; /* without: the executable, else one not used, else any */
+    size_t files;   /* number of files that could have debug info */
+    size_t without; /* number of files without debug info */
+    size_t unused;  /* number of modules whose file is not used */
+    const struct qc_remedy *first; /* without: the executable, else an unused one, else any */
 };
 
-static struct tally text_tally(const struct qc_info *info)
+static struct tally tally_modules(const struct qc_info *info)
 {
     struct tally tally = {0};
     for (size_t i = 0; i < info->remedies->count; i++) {
-        const struct qc_remedy *module = &info->remedies->items[i];
-        tally.files += module->module->kind == QC_MODULE_FILE;
-        tally.unused += module->module->kind == QC_MODULE_FILE && module->module->file == NULL;
-        if (qc_remedy_is_needed(module)) {
+        const struct qc_remedy *remedy = &info->remedies->items[i];
+        tally.files += remedy->module->kind == QC_MODULE_FILE;
+        tally.unused += remedy->module->kind == QC_MODULE_FILE && remedy->module->file == NULL;
+        if (qc_remedy_is_needed(remedy)) {
             tally.without++;
-            if (tally.first == NULL || module->module->is_executable_of_process ||
-                (module->module->file == NULL && tally.first->module->file != NULL &&
+            if (tally.first == NULL || remedy->module->is_executable_of_process ||
+                (remedy->module->file == NULL && tally.first->module->file != NULL &&
                  !tally.first->module->is_executable_of_process)) {
-                tally.first = module;
+                tally.first = remedy;
             }
         }
     }
     return tally;
 }
 
-static void text_lines(const struct qc_remedy *module, struct qc_strbuf *buffer)
+static void text_lines(const struct qc_remedy *remedy, struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < module->line_count; i++) {
+    for (size_t i = 0; i < remedy->line_count; i++) {
         text_indent(buffer);
-        qc_strbuf_put(buffer, module->lines[i]);
+        qc_strbuf_put(buffer, remedy->lines[i]);
         qc_strbuf_put(buffer, "\n");
     }
 }
 
-/* What a package manager is to install, for all modules by one command; each once. */
-static const char *package_word(const struct qc_info *info, const struct qc_remedy *module)
+/* Returns what the package manager has to install for a module. NULL: nothing. */
+static const char *package_word(const struct qc_info *info, const struct qc_remedy *remedy)
 {
-    if (info->remedies->manager == QC_PACKAGE_DNF && qc_remedy_is_needed(module)) {
-        return module->module->file != NULL ? module->module->path : NULL;
+    if (info->remedies->manager == QC_PACKAGE_DNF && qc_remedy_is_needed(remedy)) {
+        return remedy->module->file != NULL ? remedy->module->path : NULL;
     }
-    return module->package;
+    return remedy->package;
 }
 
-static bool is_first_of_word(const struct qc_info *info, size_t index, const char *word)
+static bool is_first_with_word(const struct qc_info *info, size_t index, const char *word)
 {
     for (size_t i = 0; i < index; i++) {
         const char *earlier = package_word(info, &info->remedies->items[i]);
@@ -223,11 +223,11 @@ static bool is_first_of_word(const struct qc_info *info, size_t index, const cha
 
 static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
 {
-    size_t line = 0; /* where the line began */
+    size_t line = 0; /* where the line begins in buffer */
     size_t words = 0;
     for (size_t i = 0; i < info->remedies->count; i++) {
         const char *word = package_word(info, &info->remedies->items[i]);
-        if (word == NULL || !is_first_of_word(info, i, word)) {
+        if (word == NULL || !is_first_with_word(info, i, word)) {
             continue;
         }
         if (words++ == 0) {
@@ -247,7 +247,7 @@ static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
     qc_strbuf_put(buffer, words != 0 ? "\n" : "");
 }
 
-/* Lines for the module that matters most; then one command for all where there is one. */
+/* Appends commands for the most important module; then one command for all, if there is one. */
 static void text_how_to_get(const struct qc_info *info, const struct tally *tally,
                             const struct qc_style *style, struct qc_strbuf *buffer)
 {
@@ -275,7 +275,7 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
 void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style,
                         struct qc_strbuf *buffer)
 {
-    struct tally tally = text_tally(info);
+    struct tally tally = tally_modules(info);
     text_label("debug info", style, buffer);
     if (tally.without == 0) {
         qc_strbuf_printf(buffer, tally.files == 0 ? "the dump names no file\n"
@@ -297,10 +297,10 @@ void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style
 
 /* ---- modules ----------------------------------------------------------------------------- */
 
-/* "separate": at the place that everybody knows. */
-const char *qc_text_debug_word(const struct qc_remedy *info)
+/* "separate" means in the default directory of debuggers, "elsewhere" in any other. */
+const char *qc_text_debug_word(const struct qc_remedy *remedy)
 {
-    const struct qemucore_module *module = info->module;
+    const struct qemucore_module *module = remedy->module;
     if (module->kind != QC_MODULE_FILE) {
         return "-";
     }
@@ -316,24 +316,24 @@ const char *qc_text_debug_word(const struct qc_remedy *info)
     return qc_text_begins(module->debug_file, "/usr/lib/debug/") ? "separate" : "elsewhere";
 }
 
-static void text_module(const struct qc_remedy *info, const struct tally *tally,
+static void text_module(const struct qc_remedy *remedy, const struct tally *tally,
                         const struct qc_style *style, struct qc_strbuf *buffer)
 {
-    const struct qemucore_module *module = info->module;
+    const struct qemucore_module *module = remedy->module;
     qc_strbuf_printf(buffer, " 0x%" PRIx64, module->start);
     qc_strbuf_pad(buffer, COLUMN_END);
     qc_strbuf_printf(buffer, "0x%" PRIx64, module->end);
     qc_strbuf_pad(buffer, COLUMN_BUILD_ID);
     qc_strbuf_put(buffer, module->build_id.size == 0 ? "-" : module->build_id_text);
     qc_strbuf_pad(buffer, COLUMN_DEBUG);
-    qc_strbuf_put(buffer, qc_text_debug_word(info));
+    qc_strbuf_put(buffer, qc_text_debug_word(remedy));
     qc_strbuf_pad(buffer, COLUMN_MODULE);
     qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "(no name)" : module->path);
     if (module->file != NULL && strcmp(module->file, module->path) != 0) {
         qc_strbuf_put(buffer, "  file ");
         qc_strbuf_put_escaped(buffer, module->file);
     }
-    if (module->debug_file != NULL && strcmp(qc_text_debug_word(info), "elsewhere") == 0) {
+    if (module->debug_file != NULL && strcmp(qc_text_debug_word(remedy), "elsewhere") == 0) {
         qc_strbuf_put(buffer, "  debug info ");
         qc_strbuf_put_escaped(buffer, module->debug_file);
     }
@@ -343,8 +343,8 @@ static void text_module(const struct qc_remedy *info, const struct tally *tally,
         qc_strbuf_put(buffer, style->warning);
         qc_strbuf_put_escaped(buffer, module->problem);
         qc_strbuf_printf(buffer, "%s\n", style->off);
-        if (tally->unused <= FEW && info != tally->first) {
-            text_lines(info, buffer);
+        if (tally->unused <= FEW && remedy != tally->first) {
+            text_lines(remedy, buffer);
         }
     }
 }
@@ -364,7 +364,7 @@ static void text_modules(const struct qc_info *info, const struct qc_style *styl
     qc_strbuf_put(buffer, "DEBUG INFO");
     qc_strbuf_pad(buffer, COLUMN_MODULE);
     qc_strbuf_put(buffer, "MODULE\n");
-    struct tally tally = text_tally(info);
+    struct tally tally = tally_modules(info);
     for (size_t i = 0; i < info->remedies->count; i++) {
         text_module(&info->remedies->items[i], &tally, style, buffer);
     }

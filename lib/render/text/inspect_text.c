@@ -71,7 +71,7 @@ static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer
     const struct qc_lock_state *state = &lock->state;
     const char *sentence = state->sentence != NULL ? state->sentence : state->why_absent;
     qc_strbuf_put(buffer, INDENT);
-    /* "free (lock 0, owner 0)", but "locked: held by LWP 17" */
+    /* "free (lock 0, owner 0)" has the word; "held by LWP 17" becomes "locked: held by LWP 17". */
     const char *word = qc_lock_status_word(state->status);
     if (!qc_text_begins(sentence, word)) {
         qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * locks_text - cycles first, then what is odd, then a line for each object
+ * locks_text - cycles first, then chains and anomalies, then a line for each lock
  */
 #include <inttypes.h>
 #include <string.h>
@@ -13,11 +13,11 @@
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 
-/* Words of a list of threads on one line. */
+/* Words of a list of threads that are shown. */
 #define MOST_LABELS 8
 
-/* Where columns begin: of a deadlock's lines, and what a cell of the table has at most before it
-   pushes only its own line. */
+/* Column in the lines of a deadlock; widest cells of the table that a column makes room for: a
+   wider one moves the next cells of its own line only. */
 #define COLUMN_HOLDS 34
 #define WIDEST_OBJECT 52
 #define WIDEST_STATE 48
@@ -28,13 +28,13 @@ bool qc_locks_wants(const struct qemucore_render *render, const struct qemucore_
            ((render->flags & QEMUCORE_RENDER_ALL) != 0 && lock->name != NULL);
 }
 
-/* "qemu_global_mutex (the BQL) 0x5555..." */
+/* Appends "qemu_global_mutex (the BQL) 0x5555...". */
 void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     if (lock->name != NULL) {
         qc_strbuf_put_escaped(buffer, lock->name);
-        bool says_it = strcmp(lock->name, "BQL") == 0;
-        qc_strbuf_put(buffer, lock->is_bql && !says_it ? " (the BQL) " : " ");
+        bool says_bql = strcmp(lock->name, "BQL") == 0;
+        qc_strbuf_put(buffer, lock->is_bql && !says_bql ? " (the BQL) " : " ");
     }
     qc_strbuf_printf(buffer, "0x%" PRIx64, lock->address);
 }
@@ -50,7 +50,7 @@ static void text_thread_location(struct qemucore_thread *thread, struct qc_strbu
 
 /* ---- cycles -------------------------------------------------------------------------------- */
 
-/* The edge from a thread of a cycle to the next one. */
+/* Returns the edge from a thread of a cycle to the next one. NULL: there is none. */
 static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
                                               const struct qemucore_cycle *cycle, size_t index)
 {
@@ -106,7 +106,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     }
 }
 
-/* Who waits for an object of the cycle; then how many wait behind those. */
+/* Appends the threads that wait for a lock of the cycle; then all that wait, directly or not. */
 static void text_behind(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
                         struct qc_strbuf *buffer)
 {
@@ -178,7 +178,7 @@ static size_t held_count(const struct qc_wait_graph *graph)
     return count;
 }
 
-/* Who has the BQL is what people ask first, whether or not somebody waits for it. */
+/* Shows the owner even if no thread waits for the BQL: that is what people ask first. */
 static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < graph->locks.count; i++) {
@@ -217,7 +217,7 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
     }
 }
 
-/* cpu_exec holds rcu_read_lock throughout. */
+/* A vCPU of TCG that runs is a reader: cpu_exec holds rcu_read_lock throughout. */
 static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_thread *thread)
 {
     return thread->role == QC_ROLE_VCPU &&
@@ -293,7 +293,7 @@ void qc_text_lock_waiters(const struct qemucore_lock *lock, struct qc_strbuf *bu
     }
 }
 
-/* Which objects come first: what is held and waited for, the BQL before all, then by kind. */
+/* Returns a lock's rank: the BQL, then held and waited for, then held, then the others by kind. */
 static unsigned rank(const struct qemucore_lock *lock)
 {
     return lock->is_bql                                       ? 0
@@ -316,7 +316,7 @@ static int compare_rows(const void *left, const void *right)
 
 typedef void cell_function(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 
-/* The widest cell of a column. */
+/* Returns the width of a column: its widest cell that is no wider than `most`. */
 static size_t column_width(const struct qc_lock_rows *rows, cell_function *fill, size_t least, size_t most)
 {
     size_t width = least;
@@ -361,7 +361,7 @@ static void text_rows(const struct qc_lock_rows *rows, struct qc_strbuf *buffer)
     }
 }
 
-/* They are looked for where a thread waits for some. */
+/* Coroutines are searched for only if a thread may wait for some. */
 static void text_coroutines(struct qc_waits *waits, const struct qc_style *style,
                             struct qc_strbuf *buffer)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * migration_text - both migrations, as far as there are any
+ * migration_text - the outgoing and the incoming migration
  */
 #include <inttypes.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void text_multifd(const struct qc_multifd *multifd, struct qc_strbuf *buf
     }
     qc_strbuf_printf(buffer, ", multifd of %zu channels (%zu threads", multifd->channels.count,
                      running);
-    /* A channel that receives has no such member. */
+    /* A receiving channel has no member pending_job. */
     if (!jobs.is_partial || jobs.value != 0) {
         qc_strbuf_printf(buffer, ", %s%" PRIu64 " with a job to do",
                          jobs.is_partial ? "at least " : "", jobs.value);

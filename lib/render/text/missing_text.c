@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * missing_text - the files that are not here, a line each, for a program that fetches them elsewhere
+ * missing_text - a line for each file that is not here, for a program that fetches it elsewhere
  */
 #include "base/base.h"
 #include "render/render_info.h"
 
-/* A path may hold blanks, so it comes last. */
-static void text_wanted(const struct qemucore_module *module, const char *kind,
+/* The path comes last because it may contain blanks. */
+static void text_missing_file(const struct qemucore_module *module, const char *kind,
                         struct qc_strbuf *buffer)
 {
     qc_strbuf_printf(buffer, "%s %s ",
@@ -25,11 +25,11 @@ void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer)
         }
         bool has_debug_info = qc_module_dwarf(module, &bias) != NULL;
         if (module->file == NULL) {
-            text_wanted(module, module->is_executable_of_process ? "executable" : "library",
+            text_missing_file(module, module->is_executable_of_process ? "executable" : "library",
                         buffer);
         }
         if (!has_debug_info) {
-            text_wanted(module, "debuginfo", buffer);
+            text_missing_file(module, "debuginfo", buffer);
         }
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * state_text - the state in a line or two each
+ * state_text - QEMU's state, a line or two for each part
  */
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "render/thread_label.h"
 #include "wait/wait.h"
 
-/* Lines of a kind, and names in a line: behind them only how many there are. */
+/* Lines of a kind, and names in a line, that are shown; of the others only the number is. */
 #define FEW 8
 
 /* ---- run state ----------------------------------------------------------------------------- */
@@ -63,7 +63,7 @@ static void put_flags(const struct qc_vcpu *vcpu, struct qc_strbuf *buffer)
     put_flag(vcpu->crash_occurred, true, "has crashed", buffer);
 }
 
-/* "parked, stopped"; malloc. */
+/* Returns the state of a vCPU, "parked, stopped", for free(3). NULL: out of memory. */
 static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
 {
     static const char *const places[] = {
@@ -94,7 +94,7 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
     return qc_strbuf_take(&buffer);
 }
 
-/* "0-3, 5": those from first on that have the same words; each is taken once. */
+/* Appends the indexes, "0-3, 5", of vCPUs with the same words. Frees these, except the first's. */
 static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t first,
                          struct qc_strbuf *buffer)
 {
@@ -127,7 +127,7 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
     }
 }
 
-/* The words of each, malloc; NULL: out of memory. */
+/* Returns the words of each vCPU, in an array for free(3). NULL: out of memory. */
 static char **vcpus_words(struct qc_waits *waits, const struct qc_vcpus *vcpus)
 {
     char **words = calloc(vcpus->list.count + 1, sizeof(*words));
@@ -248,7 +248,7 @@ static void text_bql(const struct qc_main_loop *main_loop, struct qc_strbuf *buf
     }
 }
 
-/* ", bottom halves due: a, b; 2 coroutines scheduled", or nothing of the kind. */
+/* Appends ", bottom half due: a, b, coroutines scheduled: 2", or ", no bottom half due". */
 static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buffer)
 {
     size_t shown = 0;
@@ -335,7 +335,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
     qc_strbuf_put(buffer, "\n");
 }
 
-/* The iothreads from first on whose contexts read the same; answers the last one. */
+/* Appends the iothreads from first on whose contexts have the same words. Returns the last one. */
 static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first,
                             const char *words, struct qc_strbuf *buffer)
 {
@@ -357,7 +357,7 @@ static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first
     return last;
 }
 
-/* Those that have nothing to tell them apart are one line. */
+/* Iothreads that look the same share a line. */
 static void text_iothreads(const struct qc_aio_contexts *contexts, const struct qc_style *style,
                            struct qc_strbuf *buffer)
 {
@@ -399,10 +399,10 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
     qc_strbuf_put(buffer, "\n");
 }
 
-/* Where what a descriptor is open on begins, and its address. */
+/* Column of a peer's owner and address, after the descriptor. */
 #define COLUMN_PEER 20
 
-/* Those that have somebody at their other end; the others wait for nobody. */
+/* Shows only peers with an actor at the other end: QEMU waits for nobody at the others. */
 static void text_peers(const struct qc_peers *peers, const struct qc_style *style,
                        struct qc_strbuf *buffer)
 {

@@ -8,7 +8,7 @@ static void put_time(int64_t ns, struct qc_strbuf *buffer)
     qc_wait_put_time(ns < 0 ? -ns : ns, buffer);
 }
 
-/* What was due at the latest so long ago. */
+/* Appends how long a timer is overdue at least. Returns false when it may not be overdue. */
 static bool put_overdue(const struct qc_clock_left *left, const struct qc_clocks *clocks,
                         struct qc_strbuf *buffer)
 {

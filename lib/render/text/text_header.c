@@ -21,7 +21,7 @@ void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer
     }
 }
 
-/* A snapshot that nobody has kept has no name. */
+/* A snapshot that was not saved has no name. */
 static void put_source(const struct qc_core *core, struct qc_strbuf *buffer)
 {
     if (core->live.is_live && qc_bytes_is_nameless(core->bytes)) {

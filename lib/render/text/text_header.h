@@ -7,7 +7,7 @@
 
 #include "render/render_threads.h"
 
-/* ANSI sequences, or nothing. */
+/* ANSI sequences, or empty strings. */
 struct qc_style {
     const char *bold;
     const char *dim;
@@ -18,10 +18,10 @@ struct qc_style {
 
 const struct qc_style *qc_style_of(const struct qemucore_render *render);
 
-/* " (-v)", behind what tells that there is more. */
+/* Appends how to get more than is shown, " (-v)", if render tells that. */
 void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer);
 
-/* Who it was, how it ended, and how much of it there is. */
+/* Appends the first line: process, number of threads, signal, and whether the dump is complete. */
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer);
 

@@ -7,17 +7,17 @@
 
 #include "render/text/text_header.h"
 
-/* A label, and the column where what belongs to it begins; a further line of that. */
+/* Append a label, padded to the column of facts; a newline, padded to the same column. */
 void qc_text_label(const char *label, const struct qc_style *style, struct qc_strbuf *buffer);
 void qc_text_indent(struct qc_strbuf *buffer);
 
-/* A text of the dump, or what is said where there is none. */
+/* Appends a text of the dump, or `otherwise` if it is NULL. */
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer);
 
-/* "128 MiB", "512 KiB": in the largest unit of which it is a multiple. */
+/* Appends a size in the largest unit of which it is a multiple: "128 MiB", "512 KiB". */
 void qc_text_size(uint64_t size, struct qc_strbuf *buffer);
 
-/* What a part is short of, in a line of its own; nothing where both are NULL. */
+/* Appends, on a line of its own, why not all is known. Appends nothing if both are NULL. */
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer);
 

@@ -10,13 +10,13 @@
 #include "render/thread_label.h"
 #include "wait/wait.h"
 
-/* Where the first column begins; a cell that is wider than the most does not push the next column
-   of other lines further. */
+/* First column after the LWP; widest cells that a column makes room for: a wider one moves the next
+   cells of its own line only. */
 #define COLUMN_NAME 10
 #define WIDEST_NAME 20
 #define WIDEST_WAIT 70
 
-/* Names of a group that are shown. */
+/* Names of a group's threads that are shown. */
 #define MOST_LABELS 4
 
 enum column {
@@ -27,8 +27,8 @@ enum column {
 };
 
 struct row {
-    const struct qemucore_thread *thread; /* the first of those that it is about */
-    char *cells[COLUMNS]; /* NULL: out of memory */
+    const struct qemucore_thread *thread; /* first thread of the row's group */
+    char *cells[COLUMNS];                 /* NULL: out of memory */
 };
 
 struct table {
@@ -79,7 +79,7 @@ char *qc_text_location_cell(struct qemucore_thread *thread)
     return qc_strbuf_take(&buffer);
 }
 
-/* Without a name, what it is: "<vcpu>"; of several threads "8 x CPU 0-7/KVM". */
+/* A thread without a name is shown by its role, "<vcpu>"; several threads as "8 x CPU 0-7/KVM". */
 char *qc_text_name_cell(const struct qc_thread_list *threads)
 {
     const struct qemucore_thread *first = threads->items[0];
@@ -98,7 +98,7 @@ char *qc_text_name_cell(const struct qc_thread_list *threads)
     return qc_strbuf_take(&buffer);
 }
 
-/* What a wait is for, as a number: the object or the descriptor; 0: it is for none, or not known. */
+/* Returns a number for the object or descriptor that a wait is for. 0: none, or not known. */
 static uint64_t wait_target(const struct qemucore_wait *wait)
 {
     return wait->state == QC_WAIT_BLOCKED ? wait->object
@@ -106,7 +106,8 @@ static uint64_t wait_target(const struct qemucore_wait *wait)
                                           : 0;
 }
 
-/* Of one lock, one system call: what they are for, and how far they have come, may still differ. */
+/* Tells whether both wait for a lock of the same kind, or in the same system call, whatever its
+   arguments and progress. */
 static bool is_same_kind(const struct qemucore_wait *left, const struct qemucore_wait *right)
 {
     return left->state == right->state && left->sentence != NULL && right->sentence != NULL &&
@@ -124,7 +125,7 @@ static int compare_targets(const void *left, const void *right)
     return qc_compare(a, b);
 }
 
-/* The different ones among them. */
+/* Returns the number of different targets. Sorts them. */
 static size_t count_targets(struct targets *targets)
 {
     size_t count = 0;
@@ -135,7 +136,7 @@ static size_t count_targets(struct targets *targets)
     return count;
 }
 
-/* Shortens a sentence to the phrases, between commas, that another one begins with as well. */
+/* Returns the length of the phrases, separated by commas, that both sentences begin with. */
 static size_t common_phrases(const char *text, size_t length, const char *other)
 {
     size_t kept = 0;
@@ -150,7 +151,7 @@ static size_t common_phrases(const char *text, size_t length, const char *other)
     return kept;
 }
 
-/* ", each its own", ", 2 of them": of waits that are for several. */
+/* Appends how many targets a group's waits have: ", each its own", ", 2 different ones". */
 static void put_targets(const struct qemucore_wait *wait, struct targets *targets,
                         struct qc_strbuf *buffer)
 {
@@ -172,7 +173,7 @@ static const char *kind_name(const struct qemucore_wait *wait)
                : qc_text_or(wait->in_syscall ? wait->syscall.name : NULL, "?");
 }
 
-/* What they all wait for; where that differs, what kind of things those are. */
+/* If the threads wait for different things, only what these have in common is shown. */
 char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *threads)
 {
     const struct qemucore_wait *first = qc_waits_of(waits, threads->items[0]);
@@ -238,7 +239,7 @@ static void table_free(struct table *table)
     qc_vec_free(&table->rows);
 }
 
-/* The widest cell of a column, and two. */
+/* Returns the width of a column: its widest cell that is no wider than `widest`, and two blanks. */
 static size_t table_width(const struct table *table, enum column column, const char *title,
                           size_t widest)
 {

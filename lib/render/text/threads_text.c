@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - stacks in gdb's shape
+ * threads_text - stacks as gdb prints them
  */
 #include <inttypes.h>
 
@@ -41,7 +41,7 @@ static unsigned shown_depth(const struct qemucore_render *render)
     return (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
 }
 
-/* With the namespaces and classes that it is in; a name of C++ is not shown as linkers have it. */
+/* Shows a function of C++ with its namespaces and classes, not by its mangled name. */
 void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     if (frame->function == NULL) {
@@ -51,7 +51,7 @@ void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buff
     }
 }
 
-/* What is unwound from a guess needs no reason of its own. */
+/* Tells whether the frame was unwound from a guessed one: then it needs no reason of its own. */
 static bool follows_guess(const struct qemucore_frame *frame)
 {
     return frame->level != 0 && frame->stack->frames.items[frame->level - 1].guessed;
@@ -102,7 +102,7 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
     }
 }
 
-/* " waits for QemuEvent rcu_call_ready_event (busy)", " is running" */
+/* Appends " waits for QemuEvent rcu_call_ready_event (busy)", " is running". */
 static void text_wait(const struct qemucore_wait *wait, const struct qemucore_render *render,
                       struct qc_strbuf *buffer)
 {
@@ -150,7 +150,7 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
     size_t shown = shown_frames(stack, render);
     for (size_t i = 0; i < shown; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
-        bool was_asked = frame->variables != NULL;
+        bool was_listed = frame->variables != NULL;
         text_left_out(frame, style, buffer);
         text_frame(frame, render, buffer);
         bool last = i + 1 == count && stack->outermost;
@@ -159,7 +159,7 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
         if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
             text_locals(frame, shown_depth(render), buffer);
         }
-        if (!was_asked) {
+        if (!was_listed) {
             qc_stack_forget(frame);
         }
     }
@@ -181,7 +181,7 @@ void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *ren
     }
 }
 
-/* " coroutine 0x55d0c1e0a2c0, begun in job_co_entry"; nothing where none is known. */
+/* Appends " coroutine 0x55d0c1e0a2c0, begun in job_co_entry". Appends nothing if none is known. */
 static void text_coroutine(const struct qc_process *process, uint64_t coroutine,
                            struct qc_strbuf *buffer)
 {
@@ -195,7 +195,7 @@ static void text_coroutine(const struct qc_process *process, uint64_t coroutine,
     }
 }
 
-/* A coroutine's stack ends where who has entered it goes on; the last one is the thread's own. */
+/* Appends the stacks that entered a thread's coroutine. The last one is the thread's own. */
 static void text_callers(const struct qc_process *process, const struct qc_callers *callers,
                          const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
@@ -248,7 +248,7 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
     text_callers(waits->process, callers, render, buffer);
 }
 
-/* Whose stacks are the same is said before the one that is shown. */
+/* Appends one stack for each group of threads with the same stack, below the names of the group. */
 static void text_groups(struct qc_waits *waits, const struct qemucore_render *render,
                         struct qc_strbuf *buffer)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * why_text - the answer first, then what it rests on, then a line for each part of the state
+ * why_text - the verdict first, then its evidence, then a line for each part of the state
  */
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 
-/* Pieces of evidence, and findings beside the verdict, that are shown unless all are asked for. */
+/* Pieces of evidence, and findings besides the decisive one, shown unless all are asked for. */
 #define FEW 6
 
 static bool wants_all(const struct qemucore_render *render)
@@ -30,7 +30,7 @@ const char *qc_text_headline(const struct qc_verdict *verdict)
     return warns ? "HEALTHY, but see the warning" : words[verdict->state];
 }
 
-/* The finding that is the verdict; NULL: none is. */
+/* Returns the finding that decides the verdict. NULL: none does. */
 static const struct qemucore_finding *decisive_of(const struct qc_verdict *verdict)
 {
     return verdict->decisive < verdict->findings.count
@@ -93,7 +93,7 @@ static void text_evidences(const struct qemucore_finding *finding,
     }
 }
 
-/* The decisive finding's stand alone, the others' are indented as their evidence. */
+/* Appends the known bugs of a finding. Only those of the decisive finding are not indented. */
 static void text_known(const struct qemucore_finding *finding, const char *indent,
                        const struct qc_style *style, struct qc_strbuf *buffer)
 {
@@ -122,7 +122,7 @@ static void text_finding(const struct qemucore_finding *finding,
     text_known(finding, "  ", style, buffer);
 }
 
-/* "next  Look at the server", or nothing; text is the dump's. */
+/* Appends a word and a text, which may come from the dump. Appends nothing if text is NULL. */
 static void text_paragraph(const char *word, const char *text, const struct qc_style *style,
                            struct qc_strbuf *buffer)
 {
@@ -133,7 +133,7 @@ static void text_paragraph(const char *word, const char *text, const struct qc_s
     }
 }
 
-/* Beside the verdict. */
+/* Appends the findings besides the decisive one. */
 static void text_others(const struct qc_verdict *verdict, const struct qemucore_render *render,
                         struct qc_strbuf *buffer)
 {
@@ -143,7 +143,7 @@ static void text_others(const struct qc_verdict *verdict, const struct qemucore_
     for (size_t i = 0; i < verdict->findings.count; i++) {
         const struct qemucore_finding *finding = &verdict->findings.items[i];
         bool normal = finding->severity == QC_SEVERITY_NORMAL;
-        /* What goes well beside a fault is the state's matter, below. */
+        /* The state below shows what is normal beside a fault. */
         if (i == verdict->decisive || (!all && normal)) {
             continue;
         }
@@ -187,7 +187,7 @@ static void put_count(size_t count, const char *what, struct qc_strbuf *buffer)
     }
 }
 
-/* "threads     of 17 in both dumps 14 are where they were, 2 have run there, 1 is elsewhere" */
+/* Appends "14 threads are where the earlier dump has them, 2 elsewhere, 1 new". */
 static void text_motions(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
 {
     size_t counts[QC_MOTION_NEW + 1] = {0};
