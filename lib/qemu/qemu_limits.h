@@ -64,8 +64,8 @@
 #define QC_LIMIT_LIST_ELEMENTS 2000000
 
 /* Largest value of a counter of things that exist at once, such as requests or waiters: each takes
-   some 100 bytes of the process, and most take a coroutine. A larger value is damaged, or negative.
-   */
+   some 100 bytes of the process, and most take a coroutine. A larger value is damaged, or
+   negative. */
 #define QC_LIMIT_COUNTED 100000000
 
 /* Requests of a block node that are shown: the oldest of those that are counted. */
@@ -86,12 +86,12 @@
 /* Requests in a disk's queue that are shown; all of them are counted. */
 #define QC_LIMIT_QUEUED_REQUESTS 1024
 
-/* Commands of an AHCI port: each has one bit of a register (hw/ide/ahci-internal.h, AHCI_MAX_CMDS).
-   */
+/* Commands of an AHCI port: each has one bit of a register (hw/ide/ahci-internal.h,
+   AHCI_MAX_CMDS). */
 #define QC_LIMIT_AHCI_SLOTS 32
 
-/* Slots for hotplugged DIMMs or CPUs: the largest machine may have so many CPUs (hw/i386/pc_q35.c).
-   */
+/* Slots for hotplugged DIMMs or CPUs: the largest machine may have so many CPUs
+   (hw/i386/pc_q35.c). */
 #define QC_LIMIT_SLOTS 4096
 
 /* Channels of a multifd migration: multifd-channels is a uint8. */
@@ -107,8 +107,8 @@
 /* Lists of a QEMUTimerListGroup, one for each clock: QEMU has four clocks since 3.1. */
 #define QC_LIMIT_CLOCKS 8
 
-/* Bound of descriptor numbers: the kernel's maximum of fs.nr_open (fs/file.c, sysctl_nr_open_max).
-   */
+/* Bound of descriptor numbers: the kernel's maximum of fs.nr_open (fs/file.c,
+   sysctl_nr_open_max). */
 #define QC_LIMIT_DESCRIPTOR 0x40000000u
 
 /* Layers of QIOChannels: a WebSocket over TLS over a socket has three. */

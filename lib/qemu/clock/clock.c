@@ -131,8 +131,8 @@ static void upper_by_lists(struct derivation *derivation)
 
 /* ---- the file's time ----------------------------------------------------------------------- */
 
-/* Returns the host clock less the realtime clock when QEMU started; each was truncated to seconds.
-   */
+/* Returns the host clock less the realtime clock when QEMU started; each was truncated
+   to seconds. */
 static struct qc_fact host_ahead(const struct qc_clock_marks *marks)
 {
     struct qc_fact ahead = {0};

@@ -246,9 +246,9 @@ static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 
-/* Converts file_latest into realtime by this machine's clocks. This is exact if QEMU ran here since
-   the machine was booted. If nothing tells whether it did, a file from elsewhere may give any time.
-   */
+/* Converts file_latest into realtime by this machine's clocks. This is exact if QEMU ran here
+   since the machine was booted. If nothing tells whether it did, a file from elsewhere may give
+   any time. */
 static struct qc_fact latest_here(const struct qc_clock_marks *marks)
 {
     bool is_from_elsewhere =

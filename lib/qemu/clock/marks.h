@@ -53,8 +53,8 @@ void qc_clock_marks_find(struct qc_fields *fields, const struct qc_block *block,
    core.NAME.UID.BOOT.PID.TIME, and a suffix if compressed. False: another name. */
 bool qc_clock_file_name(const char *path, uint64_t *ret_ns);
 
-/* Tells whether a time is plausible: above 0, and so small that the sum of two does not overflow.
-   */
+/* Tells whether a time is plausible: above 0, and so small that the sum of two does not
+   overflow. */
 bool qc_clock_is_time(int64_t ns);
 
 #endif

@@ -57,8 +57,8 @@ static bool stack_load(struct stack *stack, uint64_t address)
     return stack->page_readable;
 }
 
-/* Reads a word at an aligned address, so that it never crosses a page; the segment may end in it.
-   */
+/* Reads a word at an aligned address, so that it never crosses a page; the segment may
+   end in it. */
 static bool stack_word(struct stack *stack, uint64_t address, uint64_t *ret)
 {
     if (address < stack->start || address >= stack->end || stack->end - address < WORD ||

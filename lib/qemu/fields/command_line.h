@@ -29,8 +29,8 @@ struct qc_command_line {
 void qc_command_line_find(const struct qc_core *core, struct qc_command_line *ret);
 void qc_command_line_free(struct qc_command_line *command_line);
 
-/* Returns the argument after previous (NULL: the first argument). Returns NULL after the last one.
-   */
+/* Returns the argument after previous (NULL: the first argument). Returns NULL after the
+   last one. */
 const char *qc_command_line_next(const struct qc_command_line *command_line, const char *previous);
 
 #endif

@@ -76,8 +76,8 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
 struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why);
 
 /* Reads a member that counts things that exist at once: requests, waiters. A negative number, or
-   more than any process can have (QC_LIMIT_COUNTED), is damaged: it is not known, and is reported.
-   */
+   more than any process can have (QC_LIMIT_COUNTED), is damaged: it is not known, and is
+   reported. */
 struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                                char **why);
 

@@ -274,8 +274,8 @@ static bool structure_of_file(struct qc_fields *fields, const char *type,
     return fields->last_is_found;
 }
 
-/* Finds the structure of a row (see QC_FIELDS), at address 0. A variable named there is not read.
-   */
+/* Finds the structure of a row (see QC_FIELDS), at address 0. A variable named there is
+   not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
     struct qemucore_object variable;
@@ -587,8 +587,8 @@ size_t qc_fields_type_size(struct qc_fields *fields, const char *type)
     return qc_fields_type(fields, type, &object, NULL) == QEMUCORE_OK ? object.type.size : 0;
 }
 
-/* Every emulator has CPUState; some of QEMU's programs without a guest have only the block layer.
-   */
+/* Every emulator has CPUState; some of QEMU's programs without a guest have only the
+   block layer. */
 bool qc_fields_know_qemu(struct qc_fields *fields)
 {
     return qc_fields_type_size(fields, "CPUState") != 0 ||

@@ -9,9 +9,9 @@
 #include "glibc/glibc.h"
 #include "modules/modules.h"
 
-/* From system/vl.c, storage-daemon/qemu-storage-daemon.c and qemu-img.c. linux-user/main.c is left
-   out: its text has the target's name in it, and its cores are those of the program that it runs.
-   */
+/* From system/vl.c, storage-daemon/qemu-storage-daemon.c and qemu-img.c. linux-user/main.c
+   is left out: its text has the target's name in it, and its cores are those of the program
+   that it runs. */
 static const char *const introductions[] = {
     "QEMU emulator version ",
     "qemu-storage-daemon version ",

@@ -57,9 +57,9 @@ void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t a
 /* Returns the kind of a C type, with or without "struct "; QC_LOCK_NONE: the type is no lock. */
 enum qc_lock_kind qc_lock_kind_of(const char *type);
 
-/* Turns a QemuMutex that locks recursively into a QemuRecMutex; returns other kinds unchanged. The
-   stack does not show the difference if qemu_rec_mutex_lock_impl tail-calls qemu_mutex_lock_impl.
-   */
+/* Turns a QemuMutex that locks recursively into a QemuRecMutex; returns other kinds unchanged.
+   The stack does not show the difference if qemu_rec_mutex_lock_impl tail-calls
+   qemu_mutex_lock_impl. */
 enum qc_lock_kind qc_lock_refine(struct qc_process *process, enum qc_lock_kind kind,
                                  uint64_t address);
 

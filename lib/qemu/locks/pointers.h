@@ -24,8 +24,8 @@ struct qc_pointers {
 void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret);
 void qc_pointers_free(struct qc_pointers *pointers);
 
-/* Returns the index of the first pointer to address or above it; the list's count if there is none.
-   */
+/* Returns the index of the first pointer to address or above it; the list's count if
+   there is none. */
 size_t qc_pointers_from(const struct qc_pointers *pointers, uint64_t address);
 
 #endif

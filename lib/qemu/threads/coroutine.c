@@ -97,9 +97,9 @@ bool qc_coroutine_caller(const struct qc_process *process, uint64_t coroutine, u
 }
 
 /* Tells whether a coroutine is the thread's leader and its registers lead to the thread's own
-   stack. A leader has no other stack (what AddressSanitizer notes for it is the thread's). Where no
-   variable names the leader, as in the sigaltstack back end, registers that lead there are enough.
-   */
+   stack. A leader has no other stack (what AddressSanitizer notes for it is the thread's).
+   Where no variable names the leader, as in the sigaltstack back end, registers that lead there
+   are enough. */
 static bool is_leaders(const struct qc_process *process, const struct qemucore_thread *thread,
                        uint64_t coroutine, uint64_t stack_pointer)
 {
@@ -218,8 +218,8 @@ static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
     }
 }
 
-/* Accepts a jmp_buf at the address if it leads to the thread's own stack, and unwinds to its end.
-   */
+/* Accepts a jmp_buf at the address if it leads to the thread's own stack, and unwinds
+   to its end. */
 static bool leader_accept(struct qemucore_thread *thread, uint64_t address, struct qc_stack *ret)
 {
     struct qc_process *process = thread->threads->process;
