@@ -12,8 +12,9 @@
  * its libraries. QEMU's TCG describes its whole code buffer as one function with one CFI rule
  * (tcg/tcg.c, tcg_register_jit), so that stacks of vCPU threads can be unwound through it.
  *
- * The first call asks the executable, the second the libraries, which costs all their symbol tables:
- * for when a stack meets an address that no module holds. False: all have been asked before.
+ * To be called when a stack has an address that is in no module. The first call asks the
+ * executable, the second the libraries, which loads all their symbol tables. False: all have been
+ * asked before.
  */
 bool qc_modules_add_jit(struct qc_modules *modules);
 

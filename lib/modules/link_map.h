@@ -7,11 +7,11 @@
 
 #include "modules/module.h"
 
-/* Names the modules that have none, adds those that nothing else told of, and marks the program,
-   which is the first. Reads what it can; a list that can't be followed adds nothing. */
+/* Names the modules that have no name, adds those that nothing else told of, and marks the first
+   one as the program. Reads what it can: a list that can't be followed adds nothing. */
 void qc_modules_add_link_map(struct qc_modules *modules);
 
-/* Of those that the list does not name: the program as it was started, and libraries by DT_SONAME. */
+/* Names modules that the list did not: the program as it was started, libraries by DT_SONAME. */
 void qc_modules_name(struct qc_modules *modules);
 
 #endif

@@ -50,37 +50,37 @@ struct qemucore_module {
     size_t index; /* in modules->list */
     enum qc_module_kind kind;
     char *path;     /* as the core names it */
-    uint64_t start; /* page of the first PT_LOAD */
+    uint64_t start; /* address of the first PT_LOAD's page */
     uint64_t end;
     uint64_t bias;  /* address in the process minus address in the file */
-    bool bias_is_known; /* else of the file, when that has been found */
+    bool bias_is_known; /* false: computed once the file is found */
     bool is_executable_of_process;
-    struct qc_build_id build_id; /* in memory */
+    struct qc_build_id build_id; /* in the process's memory */
     char build_id_text[2 * QC_LIMIT_BUILD_ID + 1];
-    struct qc_build_id file_build_id; /* of the file, which is another's word where memory has none */
-    const struct qc_module_place *place; /* while its file is asked where it is */
-    bool is_placed; /* by its file: nothing in the dump could tell one build of it from another */
+    struct qc_build_id file_build_id; /* in the file; proves nothing if memory has none */
+    const struct qc_module_place *place; /* set only while the file is asked where it is mapped */
+    bool is_placed; /* its file told where it is mapped: the dump can't tell builds of it apart */
 
     bool file_looked_for;
-    bool file_is_other; /* one was there, and is not used */
-    bool is_debug_only; /* elf is a separate debug file's: the module's own is not here */
-    char *file;    /* that is used */
-    char *problem; /* one sentence */
-    int fd;        /* of the file, -1 */
-    struct qc_image_source source; /* its bytes for the image */
-    uint8_t *memory; /* ELF image that is no file: vDSO, JIT, inflated */
+    bool file_is_other; /* a file was found that is another one, and is not used */
+    bool is_debug_only; /* elf is a separate debug file: the module's own is missing */
+    char *file;    /* path of the file that is used */
+    char *problem; /* what is wrong with its files, in one sentence */
+    int fd;        /* of the file; -1: not open */
+    struct qc_image_source source; /* the file's bytes, for the image */
+    uint8_t *memory; /* ELF image that is no file: vDSO, JIT, inflated, pages of the dump */
     size_t memory_size;
     Elf *elf;
     Dwfl_Module *dwfl;
 
     struct qc_module_dwarf *dwarf_files; /* made at first use */
-    bool server_failed[2]; /* debuginfod has not got its file, its debug info */
+    bool server_failed[2]; /* by enum qc_debuginfod_kind: no server had that file */
     bool debug_looked_for;
     char *debug_file;
     Dwarf *dwarf; /* NULL: no debug info */
     Dwarf_Addr dwarf_bias;
     struct qc_symbols *symbols; /* made at first use */
-    /* What the floor dwarf keeps with the module; freed before the files that it rests on. */
+    /* Data of the floor dwarf about the module; freed before the files that it depends on. */
     struct qc_dwarf_cache *dwarf_cache;
     void (*dwarf_cache_free)(struct qc_dwarf_cache *cache);
 };
@@ -96,14 +96,14 @@ struct qc_modules_options {
     void (*notice)(void *opaque, const char *line);
     void *notice_opaque;
     int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
-                 double seconds, char **path); /* NULL: the servers are asked here */
+                 double seconds, char **path); /* asks servers instead; NULL: asked here */
     void *fetch_opaque;
     int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
-                   char **path); /* asked for what is not here; NULL: nobody is */
+                   char **path); /* the application's source of missing files; NULL: none */
     void *provide_opaque;
 };
 
-/* Who has been asked for code that the process made itself. */
+/* Which modules were asked for code that the process made itself. */
 enum qc_jit_stage {
     QC_JIT_NOT_ASKED,
     QC_JIT_EXECUTABLE_ASKED,
@@ -112,65 +112,65 @@ enum qc_jit_stage {
 
 struct qc_modules {
     struct qc_core *core;
-    struct qc_modules_options options; /* borrowed strings */
+    struct qc_modules_options options; /* its strings are borrowed */
     Dwfl *dwfl;
     enum qc_jit_stage jit_stage;
-    void *debuginfod; /* what debuginfod.c has of it; NULL: not begun */
+    void *debuginfod; /* private to debuginfod.c; NULL: not begun */
     bool debuginfod_failed;
-    bool debuginfod_noticed; /* why nothing comes is told once */
-    double debuginfod_left; /* seconds */
-    uint64_t unit_count; /* of the debug info that has been opened */
-    uint64_t frame_dies; /* that dwarf/ has gone through: of all modules: see dwarf/cache.h */
-    QC_VEC(struct qemucore_module *) list; /* by address, not overlapping */
+    bool debuginfod_noticed; /* a notice has told why nothing comes; there is only one */
+    double debuginfod_left; /* seconds left for downloads */
+    uint64_t unit_count; /* units of all debug info that was opened */
+    uint64_t frame_dies; /* DIEs that dwarf/ has gone through, in all modules: see dwarf/cache.h */
+    QC_VEC(struct qemucore_module *) list; /* sorted by address, not overlapping */
     QC_VEC(struct qc_given_file) given_files;
     struct qc_sysroot_archive *sysroot_archive; /* NULL: the sysroot is a directory, or none */
 };
 
-/* The module that holds address, NULL: none. */
+/* Returns the module that contains address; NULL: none. */
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address);
 
-/* The executable of the process, NULL where unknown. */
+/* Returns the executable of the process; NULL: unknown. */
 struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
 
-/* Its path as the core names it, NULL: it does not. */
+/* Returns the executable's path as the core names it; NULL: unknown. */
 const char *qc_modules_executable_path(const struct qc_modules *modules);
 
-/* What tells which file is used, and whose debug info is looked for: the build-id in memory; where
-   there is none, that of the file. Size 0: none. */
+/* Returns the build-id that a module's file and debug info must have: the one in memory or, if
+   there is none, the file's. Size 0: none. */
 static inline const struct qc_build_id *qc_module_file_id(const struct qemucore_module *module)
 {
     return module->build_id.size != 0 ? &module->build_id : &module->file_build_id;
 }
 
-/* Looks for the module's file at the first call. True when there is an ELF to work with: the file's,
-   or that of its debug file where that is all there is. */
+/* Looks for the module's file at the first call. Returns true if module->elf is set: to the file
+   or, if only that was found, to its debug file. */
 bool qc_module_open(struct qemucore_module *module);
 
-/* Begins to inflate its debug info in the background, before qc_module_dwarf asks for it. */
+/* Begins to inflate the module's debug info in the background, before qc_module_dwarf needs it. */
 void qc_module_dwarf_begin(struct qemucore_module *module);
 
-/* The file that has its debug info; its own, where no other was found. */
+/* Returns the path of the file with the module's debug info; its own path, if none was found. */
 static inline const char *qc_module_debug_path(const struct qemucore_module *module)
 {
     return module->debug_file == NULL ? module->path : module->debug_file;
 }
 
-/* Returns when no thread inflates any module's. */
+/* Waits until no thread inflates debug info. */
 void qc_modules_dwarf_join(const struct qc_modules *modules);
 
-/* Whether libdw may open a .dwo file, all of which it inflates, and each unit of which it keeps: the limits of all
-   debug info hold for it. */
+/* Tells whether libdw may open a .dwo file. As libdw inflates all of it, and keeps each of its
+   units, it must be within the limits of all debug info. */
 bool qc_module_split_fits(struct qemucore_module *module, int fd, char *path);
 
-/* Looks for DWARF, in the file or a separate one, at the first call. NULL: none. */
+/* Looks for DWARF, in the module's file or a separate one, at the first call. NULL: none. */
 Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
 
-/* Program headers of an ELF image in the process at address, at most count of them into phdrs.
-   Answers how many there are; 0 where there is no readable ELF image. */
+/* Reads the program headers of the ELF image at an address of the process, at most count of them.
+   Returns how many it has read; 0: there is no readable ELF image. */
 size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,
                             size_t count);
 
-/* Last component of a path. */
+/* Returns the last component of a path. */
 static inline const char *qc_path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

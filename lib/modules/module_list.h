@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_list - the list of modules: adding what files of this floor find, and asking it (module.h)
+ * module_list - adding modules to the list; lookups in it are in module.h
  */
 #ifndef QC_MODULES_MODULE_LIST_H
 #define QC_MODULES_MODULE_LIST_H
@@ -11,7 +11,7 @@
 struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_module_kind kind,
                                        const char *path, uint64_t start, uint64_t end);
 
-/* Sorts by address and clips what overlaps; indices change. To be called after adding. */
+/* Sorts the list by address and clips overlaps; indices change. To be called after adding. */
 void qc_modules_arrange(struct qc_modules *modules);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * modules - finds what was mapped in the process, and owns it
+ * modules - finding the modules that were mapped in the process, and owning them
  */
 #ifndef QC_MODULES_MODULES_H
 #define QC_MODULES_MODULES_H
@@ -16,8 +16,8 @@
 #include "modules/symbols/symbols.h"
 #include "modules/tls.h"
 
-/* Finds the modules; opens no file yet but one: that of an executable which only its file can
-   place (a core without NT_FILE). options' strings outlive the modules. */
+/* Finds the modules. Opens the files that the caller names, and a module's own only if the dump
+   does not lead to all modules (no NT_FILE). The strings in options must outlive the modules. */
 enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
                                     struct qc_modules **ret, struct qemucore_error *error);
 void qc_modules_free(struct qc_modules *modules);

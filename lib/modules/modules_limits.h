@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * modules_limits - caps for modules and their files, each with its reason
+ * modules_limits - limits on modules and their files, each with its reason
  *
- * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
+ * Every loop that a dump drives has a limit. Reaching a limit is reported, never silent.
  */
 #ifndef QC_MODULES_MODULES_LIMITS_H
 #define QC_MODULES_MODULES_LIMITS_H
@@ -22,47 +22,48 @@
 /* Build-ids are 8 (fast), 16 (md5, uuid) or 20 (sha1) bytes. */
 #define QC_LIMIT_BUILD_ID 64
 
-/* The vDSO is two pages; a JIT's own ELF image (QEMU's: one function, a few hundred bytes). */
+/* Bytes of an ELF image in memory: the vDSO is two pages, QEMU's JIT image a few hundred bytes. */
 #define QC_LIMIT_MEMORY_ELF (1 * QC_MIB)
 #define QC_LIMIT_JIT_ENTRIES 1024
 
-/* A module of 512 MiB would be the largest QEMU ever linked, with all its debug info inside. */
+/* Bytes of a module's file, inflated: more than any QEMU has, with all its debug info inside. */
 #define QC_LIMIT_INFLATED_FILE (512 * QC_MIB)
 
-/* Debug sections of a file that are inflated into memory: libLLVM's are 1.5 GiB, QEMU's 50 MiB. */
+/* Bytes of a file's debug sections, inflated: libLLVM's are 1.5 GiB, QEMU's 50 MiB. */
 #define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
 
-/* From how many bytes on a module's file, or all of its sections, may become that many times the file's size at most:
-   libdw goes through 2 GiB of the smallest DIEs, 70 KiB compressed, for a minute. Compilers' debug info
-   is compressed to a third, by zstd at its best to a tenth. */
+/* Ratio by which a module's file, or all of its sections, may be inflated once that makes more than
+   QC_LIMIT_INFLATED_FROM bytes. libdw takes a minute for 2 GiB of the smallest DIEs, which are 70
+   KiB compressed. Compilers' debug info is compressed to a third, by zstd at best to a tenth. */
 #define QC_LIMIT_INFLATED_RATIO 100
 #define QC_LIMIT_INFLATED_FROM (64 * QC_MIB)
 
-/* A linked file has some fifteen of them. */
+/* Sections of a file that are copied or inflated for libdw: a linked file has some fifteen. */
 #define QC_LIMIT_COMPRESSED_SECTIONS 256
 
-/* Units of debug info of all modules: QEMU has 1,352, libLLVM some 3,000, split by dwz or with a unit a type some
-   tens of thousands. libdw keeps 900 bytes of each, and looks through none for less than all in front of it. */
+/* Units of debug info of all modules: QEMU has 1,352, libLLVM some 3,000; some tens of thousands if
+   split by dwz or with a unit for each type. libdw keeps 900 bytes for each, and reaches a unit
+   only through all those before it. */
 #define QC_LIMIT_UNITS 500000
 
-/* Characters of a symbol's name, from which on it is none: names may be ends of each other, and a million of them in
-   16 MiB take an hour to hash. C++'s longest have some thousands. */
+/* Length from which on a symbol's name is ignored. Names may be the ends of others: a million of
+   them in 16 MiB take an hour to hash. C++'s longest have some thousands of characters. */
 #define QC_LIMIT_SYMBOL_NAME 8192
 
-/* .gnu_debugdata, inflated: the symbols of a library without debug info; of libLLVM 20 MiB. */
+/* Bytes of .gnu_debugdata, inflated: symbols of a library without debug info; of libLLVM 20 MiB. */
 #define QC_LIMIT_DEBUGDATA (64 * QC_MIB)
 
-/* All downloads of a handle together: two files of a slow server, and not 90 s a library. */
+/* Seconds for all downloads of a handle: two files from a slow server, and not 90 s a library. */
 #define QC_LIMIT_DEBUGINFOD_SECONDS 60
 
-/* Bytes of a file that a server sends: more than twice what libLLVM's debug info has, uncompressed. */
+/* Bytes of a file that a server sends: more than twice libLLVM's debug info, uncompressed. */
 #define QC_LIMIT_DEBUGINFOD_FILE (4 * QC_GIB)
 
-/* Read-only data of an executable: QEMU for one target has 20 to 60 MiB, all targets in one less
-   than this. */
+/* Bytes of read-only data that are searched: QEMU for one target has 20 to 60 MiB, one for all
+   targets less than this. */
 #define QC_LIMIT_RODATA (512 * QC_MIB)
 
-/* Files that list a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000. */
+/* Lists of a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000 files. */
 #define QC_LIMIT_PACKAGES 100000
 #define QC_LIMIT_APT_SOURCES 1000
 #define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
@@ -73,20 +74,20 @@
 #define QC_LIMIT_IMAGE_LAYERS 1024
 #define QC_LIMIT_IMAGE_MANIFEST (4 * QC_MIB)
 
-/* Manifests and indexes of an image: one for each platform and what is attested of it, some forty. In an archive
-   each is looked for from its beginning. */
+/* Manifests and indexes of an image: one for each platform, and one for what is attested of it:
+   some forty. In an archive, each is searched for from the beginning. */
 #define QC_LIMIT_IMAGE_MANIFESTS 256
 
-/* Layers are compressed to a half or a fifth; a bomb of zeros is 30,000 times its size. In bytes that all
-   passes over all layers have inflated, when the ratio begins to count: 10 s of gzip. */
+/* Ratio by which layers may be inflated: they are compressed to a half or a fifth, a bomb of zeros
+   to 1/30,000; and bytes that all passes have inflated before the ratio counts: 10 s of gzip. */
 #define QC_LIMIT_ARCHIVE_RATIO 100
 #define QC_LIMIT_ARCHIVE_INFLATED (4 * QC_GIB)
 
-/* Files that are taken out of an image: a process with all its debug files has 2 GiB. */
+/* Bytes of files taken out of an image: a process with all its debug files has 2 GiB. */
 #define QC_LIMIT_IMAGE_TAKEN (4 * QC_GIB)
 
-/* Names in paths of modules, and of what symbolic links lead to; each link of a chain costs another
-   pass where its target came before it. */
+/* Names in paths of modules and in targets of symbolic links; and passes over the image: each link
+   of a chain costs another one if its target came before it. */
 #define QC_LIMIT_IMAGE_NAMES 200000
 #define QC_LIMIT_IMAGE_PASSES 8
 

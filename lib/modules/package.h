@@ -2,8 +2,8 @@
 /*
  * package - which package of a machine a file belongs to
  *
- * dpkg keeps a list of the files of each package, which is read here; rpm's database takes rpm to
- * read, but its commands accept a file's path. No program is run.
+ * dpkg keeps a list of the files of each package, which is read here. Only rpm can read its
+ * database, but rpm's commands accept a file's path. No program is run.
  */
 #ifndef QC_MODULES_PACKAGE_H
 #define QC_MODULES_PACKAGE_H
@@ -17,21 +17,21 @@ enum qc_package_manager {
     QC_PACKAGE_ZYPPER,
 };
 
-/* A file that is asked for, and the answer. */
+/* A file, and the package that it belongs to. */
 struct qc_package_file {
     const char *path;
-    char *package; /* without architecture, to be freed; NULL: nobody's, or not to be told */
-    const char *key; /* the search's own, as length */
+    char *package; /* without architecture, to be freed; NULL: in none, or not known */
+    const char *key; /* private to the search, like length */
     size_t length;
 };
 
-/* Which package manager the machine has whose files are below root (NULL: this one), and the owners
-   of files where it is dpkg. Sorts files. */
+/* Tells which package manager the machine has whose files are below root (NULL: this machine). If
+   it is dpkg, finds the packages of the files, too. Sorts files. */
 enum qc_package_manager qc_package_find(const char *root, struct qc_package_file *files,
                                         size_t count);
 
-/* The command that lets apt know the archive of the packages of debug info, which Debian and Ubuntu
-   don't have among their others; malloc, NULL: it is known, or nobody knows of one. */
+/* Returns the command (malloc) that adds the archive with packages of debug info to apt: Debian and
+   Ubuntu have them in an archive of their own. NULL: apt has it already, or no archive is known. */
 char *qc_package_debug_source(const char *root);
 
 #endif

@@ -8,15 +8,16 @@
 #include "modules/module.h"
 
 /*
- * Address of the thread-local at offset (as DW_OP_form_tls_address has it) of a module's TLS
- * segment. For the executable, whose segment glibc places first (csu/libc-tls.c, elf/dl-tls.c:
- * _dl_determine_tlsoffset; the same since 2.17); QEMUCORE_UNSUPPORTED for libraries.
+ * Computes the address of the thread-local at an offset of a module's TLS segment (the operand of
+ * DW_OP_form_tls_address). Works for the executable, whose segment glibc places first
+ * (csu/libc-tls.c, elf/dl-tls.c: _dl_determine_tlsoffset; the same since 2.17).
+ * QEMUCORE_UNSUPPORTED for libraries.
  */
 enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     const struct qc_thread *thread, uint64_t offset,
                                     uint64_t *ret, struct qemucore_error *error);
 
-/* Where a thread has all those of a module, under the same conditions. */
+/* Computes where a thread has all thread-locals of a module, under the same conditions. */
 enum qemucore_status qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread,
                                   uint64_t *start, uint64_t *size, struct qemucore_error *error);
 

@@ -13,7 +13,7 @@ struct qc_tls_segment {
     uint64_t alignment; /* p_align, a power of two, at least 1 */
 };
 
-/* From the module's file. False: it has none. */
+/* Reads the header from the module's file. False: the file is missing, or has no valid one. */
 bool qc_tls_segment(struct qemucore_module *module, struct qc_tls_segment *ret);
 
 #endif

@@ -15,15 +15,15 @@ struct qc_image_layers {
     const char *path;  /* borrowed */
     bool is_directory; /* an OCI layout */
     bool is_plain;     /* path itself is the only layer */
-    unsigned manifests; /* that were looked for, indexes among them */
-    QC_VEC(char *) names; /* of the layers, below path or inside of it */
+    unsigned manifests; /* number of manifests and indexes that were looked for */
+    QC_VEC(char *) names; /* paths of the layers, below path or in the archive at path */
     struct qc_archive_work work;
 };
 
-/* Whether path, which may be anything, is to be read as an image: an archive, or a layout. */
+/* Tells whether path, which may be anything, is to be read as an image: an archive, or a layout. */
 bool qc_image_layers_fit(const char *path);
 
-/* Finds the layers; ret is to be freed in any case. */
+/* Finds the layers. *ret must be freed even after a failure. */
 enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_layers *ret,
                                           struct qemucore_error *error);
 void qc_image_layers_free(struct qc_image_layers *layers);

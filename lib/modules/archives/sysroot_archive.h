@@ -2,8 +2,8 @@
 /*
  * sysroot_archive - a sysroot that is the image of a container, or an archive
  *
- * What modules may need of it is put into a directory of its own below TMPDIR (/var/tmp), which takes
- * the sysroot's place and goes with the modules. An archive is hostile: nothing is written outside
+ * Files that modules may need are unpacked into a new directory below TMPDIR (/var/tmp). It becomes
+ * the sysroot, and is removed with the modules. An archive is hostile: nothing is written outside
  * of that directory, whatever its paths and links say.
  */
 #ifndef QC_MODULES_SYSROOT_ARCHIVE_H
@@ -11,8 +11,9 @@
 
 #include "modules/module.h"
 
-/* Takes what the modules that are known by now may need, and makes the directory their sysroot. Does
-   nothing where the sysroot is a directory, and where nothing has come to be needed since. */
+/* Unpacks the files that the modules known so far may need, and makes the directory their sysroot.
+   Does nothing if the sysroot is a plain directory, or if the last call has unpacked all of
+   them. */
 enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
                                              struct qemucore_error *error);
 

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * debug_file - where the separate debug file of a module is looked for
+ * debug_file - the search for the separate debug file of a module
  *
- * As gdb and elfutils do: by build-id below ROOT/.build-id, by the name in .gnu_debuglink beside
- * the module, in .debug beside it, and below ROOT at the module's own path. ROOT is each
- * debuginfo path, then /usr/lib/debug (below the sysroot where there is one); before all that, a
- * debuginfo path that is a file itself. A file found counts only with the module's build-id, or,
- * where it has none, with the CRC of .gnu_debuglink. Of a module whose own file is not here it is
- * looked for by build-id.
+ * As in gdb and elfutils, a debug file is looked for by build-id below ROOT/.build-id; by the name
+ * in .gnu_debuglink beside the module, in .debug beside it, and below ROOT at the module's own
+ * path. ROOT is each debuginfo path, then /usr/lib/debug (below the sysroot if there is one). A
+ * debuginfo path that is a file itself comes first. A file counts only with the module's build-id
+ * or, if the module has none, with the CRC of .gnu_debuglink. If the module's own file is missing,
+ * only the build-id is used.
  */
 #ifndef QC_MODULES_DEBUG_FILE_H
 #define QC_MODULES_DEBUG_FILE_H
 
 #include "modules/module.h"
 
-/* A descriptor and, in *name, its path (malloc); -1: none. */
+/* Returns a descriptor of the debug file and, in *name, its path (malloc); -1: none was found. */
 int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
                        char **name);
 
-/* The alternate file that dwz made, which the debug file at file_name names (.gnu_debugaltlink):
-   below each debuginfo path, at the path that is named, below /usr/lib/debug. It counts only with
-   build_id, which is named with it. */
+/* Opens the alternate file, made by dwz, that the debug file at file_name names
+   (.gnu_debugaltlink): below each debuginfo path, at the path that is named there, below
+   /usr/lib/debug. It counts only with the build-id that is named there, too. */
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
                                  const char *alternate, const struct qc_build_id *build_id,
                                  char **name);

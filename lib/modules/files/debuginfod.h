@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * debuginfod - files of a build-id from a server, for those who ask for it
+ * debuginfod - files by build-id from a server, for callers that want that
  *
- * Never by itself: only with QEMUCORE_DEBUGINFOD, and only while the time that all downloads of a
- * handle may take together lasts, so that a server that is down costs that time once and not once
- * a library. Servers and cache are those of DEBUGINFOD_URLS and DEBUGINFOD_CACHE_PATH.
+ * Servers are asked only with QEMUCORE_DEBUGINFOD, and only until the time for all downloads of a
+ * handle is used up: a server that is down costs that time once, and not once for each library.
+ * DEBUGINFOD_URLS and DEBUGINFOD_CACHE_PATH name the servers and the cache.
  */
 #ifndef QC_MODULES_DEBUGINFOD_H
 #define QC_MODULES_DEBUGINFOD_H
 
 #include "modules/module.h"
 
-/* Whether this build can. */
+/* Tells whether this build can ask servers. */
 bool qc_debuginfod_available(void);
 
 enum qc_debuginfod_kind {
@@ -19,10 +19,10 @@ enum qc_debuginfod_kind {
     QC_DEBUGINFOD_DEBUGINFO,
 };
 
-/* A descriptor of the file in the cache and, in *name, its path (malloc); -1: not to be had. */
+/* Returns a descriptor of the file in the cache and, in *name, its path (malloc); -1: failed. */
 int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name);
 
-/* The same without a module: a descriptor or -errno. */
+/* Fetches a file without a module. Returns a descriptor or -errno. */
 int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
                         double seconds, char **name);
 

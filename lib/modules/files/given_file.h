@@ -12,24 +12,24 @@
 
 struct qc_given_file {
     const char *path; /* borrowed from the options */
-    bool is_executable; /* given as that, not as a debuginfo path */
+    bool is_executable; /* given as the executable, not as a debuginfo path */
     struct qc_build_id build_id; /* size 0: none, or the file can't be read */
     bool is_debug_only;
     bool has_debug_info;
 };
 
-/* Reads which files they are. What can't be used is noticed, but for the executable, whose module
-   tells it. */
+/* Reads the build-ids of the files. A file that can't be used is reported by a notice; for the
+   executable, its module reports it. */
 void qc_given_files_read(struct qc_modules *modules);
 
-/* Notices files that no module has the build-id of. */
+/* Reports, by notices, the files whose build-id no module has. */
 void qc_given_files_check(const struct qc_modules *modules);
 
-/* The path to try for the module's own file; NULL: none was given. */
+/* Returns the path to try for the module's own file; NULL: none was given. */
 const char *qc_given_file_for(const struct qemucore_module *module);
 
-/* The next path behind `previous` (NULL: from the first) of a file with that build-id that may be a
-   separate debug file. */
+/* Returns the next path after `previous` (NULL: the first one) of a file with that build-id that
+   may be a separate debug file; NULL: none. */
 const char *qc_given_file_next_debug(const struct qc_modules *modules,
                                      const struct qc_build_id *build_id, const char *previous);
 

@@ -2,8 +2,8 @@
 /*
  * module_file - the file of a module, for the image and for libdwfl
  *
- * libdwfl asks for it, and for the separate one, by callback and gets what we have found; it never
- * searches by itself, so that nothing is opened, and nothing downloaded, that the rules of
+ * libdwfl asks for the file, and for the separate debug file, by callbacks, and gets those that
+ * were found here. It never searches by itself: nothing is opened or downloaded that the rules of
  * elf_file.h don't allow.
  */
 #ifndef QC_MODULES_MODULE_FILE_H
@@ -13,22 +13,22 @@
 
 extern const Dwfl_Callbacks qc_module_dwfl_callbacks;
 
-/* What is known of a module of which the dump has no page and no line of NT_FILE. */
+/* What is known of a module that has neither a page in the dump nor a line of NT_FILE. */
 struct qc_module_place {
-    uint64_t entry;   /* AT_ENTRY: it is the executable. 0: it is a library, of the link map */
+    uint64_t entry;   /* AT_ENTRY of the executable; 0: a library of the link map */
     uint64_t bias;    /* l_addr */
     uint64_t dynamic; /* l_ld */
 };
 
-/* Adds a module whose file tells where it is. */
+/* Adds a module whose file tells where it was mapped. */
 void qc_module_find_place(struct qc_modules *modules, const char *path,
                           const struct qc_module_place *place);
 
-/* What is wrong with the module's files, in one sentence; the first one stays. */
+/* Keeps a sentence that tells what is wrong with the module's files, if there is none yet. */
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Releases what qc_module_open has taken; after dwfl_end. */
+/* Releases what qc_module_open has opened. To be called after dwfl_end. */
 void qc_module_close(struct qemucore_module *module);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * notice - a line for whoever opened the core, about what he asked for: files, downloads
+ * notice - a line for the application about files and downloads that it asked for
  */
 #ifndef QC_MODULES_NOTICE_H
 #define QC_MODULES_NOTICE_H

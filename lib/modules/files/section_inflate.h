@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * section_inflate - debug sections that are compressed
+ * section_inflate - an image for libdw in which compressed debug sections are inflated
  *
- * libdw gets an image of its own, which has what it reads of a file, plain. libelf's way is to
- * inflate each with zlib when libdw opens the file, one after the other; half of the time that a core
- * of a QEMU took went into libc's. And those that are compressed by zstd (objcopy and ld of binutils
- * 2.40) it reads only since elfutils 0.189, where it was built with libzstd.
+ * The image has the sections that libdw reads. libelf would inflate them by zlib, one after the
+ * other, when libdw opens the file: those of libc took half of the time of a QEMU's core. It reads
+ * sections compressed by zstd (objcopy and ld of binutils 2.40) only since elfutils 0.189, if built
+ * with libzstd.
  *
- * Large ones are worked on by a thread, while the caller does something else.
+ * A thread inflates large sections, while the caller does something else.
  */
 #ifndef QC_MODULES_SECTION_INFLATE_H
 #define QC_MODULES_SECTION_INFLATE_H
@@ -20,20 +20,20 @@
 
 struct qc_inflation;
 
-/* image stays where it is until the end. *ret is NULL where no section of it is compressed, and all are there,
-   or it is no 64-bit ELF image. */
+/* Begins to inflate sections of image, which must outlive the inflation. *ret is NULL if that is
+   not needed: no section is compressed and all are valid, or it is no 64-bit ELF image. */
 enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
                                         struct qc_inflation **ret, struct qemucore_error *error);
 
-/* Does what is left to do. The image lives as long as the inflation. On failure it lacks one section or more,
-   of which the error tells the first: damaged, beyond a limit of ours. */
+/* Finishes the inflation, whose image lives as long as the inflation. After a failure, the image
+   lacks sections; the error is that of the first one: it is damaged, or over a limit. */
 enum qemucore_status qc_inflation_end(struct qc_inflation *inflation, uint8_t **ret, size_t *size,
                                       struct qemucore_error *error);
 
-/* Returns when no thread works on it; what is left to do stays. NULL does nothing. */
+/* Waits until no thread works on it. Sections may be left to inflate. NULL does nothing. */
 void qc_inflation_join(struct qc_inflation *inflation);
 
-/* At any time, also before the end. NULL does nothing. */
+/* Frees the inflation at any time, also before qc_inflation_end. NULL does nothing. */
 void qc_inflation_free(struct qc_inflation *inflation);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * debugdata - whether .gnu_debugdata may be given to libdwfl, which inflates it whatever size it becomes
+ * debugdata - whether .gnu_debugdata may be given to libdwfl, which inflates it to any size
  *
- * It is an ELF file in .xz format ("MiniDebugInfo" of gdb's manual) with the symbols that strip has
- * taken. What the index at its end says of its size is known to nobody before all is inflated; but
- * LZMA2 has each chunk begin with its size, and no decoder makes more of it.
+ * The section is an ELF file in .xz format ("MiniDebugInfo" of gdb's manual) with the symbols that
+ * strip has removed. The size in the index at its end is not proven before all is inflated. But
+ * each chunk of LZMA2 begins with its inflated size, and no decoder makes more of it.
  */
 #ifndef QC_MODULES_DEBUGDATA_H
 #define QC_MODULES_DEBUGDATA_H
@@ -13,7 +13,7 @@
 
 #include "base/base.h"
 
-/* False: a file of that name becomes more than limit bytes, or there is no telling. */
+/* Returns false if .gnu_debugdata inflates to more than limit bytes, or if that can't be told. */
 bool qc_debugdata_is_within(Elf *elf, uint64_t limit);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * symbols - the symbol table of a module, both ways
+ * symbols - the symbols of a module by name and by address
  *
- * An index of its symbol_table, made at the first question.
+ * An index of the module's symbol_table, built at the first call.
  */
 #ifndef QC_MODULES_SYMBOLS_H
 #define QC_MODULES_SYMBOLS_H
@@ -17,45 +17,45 @@ struct qc_symbol {
     uint64_t size;    /* 0: unknown */
     uint8_t type;     /* STT_* */
     uint8_t binding;  /* STB_* */
-    const char *file; /* of a local one: the source file's name without its path; NULL: unknown */
+    const char *file; /* source file of a local symbol, without its path; NULL: unknown */
 };
 
-/* How long the source's name of a variable is; LTO puts ".lto_priv.0" behind that of a static one.
-   0: it is one in a function ("table.40"). */
+/* Returns the length of the name that a variable has in the source: LTO appends ".lto_priv.0" to
+   that of a static one. 0: the variable is in a function ("table.40"). */
 size_t qc_symbol_source_length(const char *name);
 
-/* A global before a local of the same name. */
+/* Finds the symbol of a name, a global one before a local one. */
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret);
 
-/* Where the function of a name begins. False: there is none, or there are several: versions of it
-   (pthread_cond_timedwait), static ones. */
+/* Finds the address of the function of a name. False: there is none, or there are several: versions
+   of one (pthread_cond_timedwait), or static ones. */
 bool qc_symbols_function(struct qemucore_module *module, const char *name, uint64_t *ret);
 
-/* Whether a function that begins at an address has a name, be that of one version only. */
+/* Tells whether a function that begins at an address has a name, be it in one version only. */
 bool qc_symbols_is_function(struct qemucore_module *module, const char *name, uint64_t address);
 
-/* Whether a module leaves it to another one to define the function of a name. */
+/* Tells whether a module uses the function of a name, and another module defines it. */
 bool qc_symbols_is_imported(struct qemucore_module *module, const char *name);
 
 /*
- * What a whole symbol table says of a variable. It has each one that is in memory: the ones that
- * are static too, by the name that the linker gave them ("name", LTO's "name.lto_priv.0"), and the
- * thread-local ones.
+ * What an unstripped symbol table tells of a variable. It has all variables in memory: also static
+ * ones, by the names that the linker gave them ("name", LTO's "name.lto_priv.0"), and thread-local
+ * ones.
  */
 enum qc_symbols_answer {
-    QC_SYMBOLS_UNKNOWN, /* the table was stripped, or more than one may be meant */
-    QC_SYMBOLS_NONE,    /* there is no such variable in C */
+    QC_SYMBOLS_UNKNOWN, /* the table was stripped, or several variables may be meant */
+    QC_SYMBOLS_NONE,    /* the C code has no such variable */
     QC_SYMBOLS_ONE,
 };
 
-/* file is the end of the path of the source file that defines it; NULL: any. A global one is the
-   one that is meant where file is NULL, whatever static ones have its name. */
+/* Finds a variable. file is the end of the path of the source file that defines it; NULL: any file.
+   If file is NULL, a global variable is meant rather than static ones of the same name. */
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret);
 
-/* How many variables of a whole table have a name, thread-local ones too, and whether one is
-   global. None: the table was stripped, or has another name for it (C++'s of what is static,
-   asm("name")). */
+/* Counts the variables of a name in an unstripped table, thread-local ones included, and tells
+   whether one is global. 0: none, or the table was stripped, or has another name for the variable
+   (a static one of C++, asm("name")). */
 struct qc_variable_count {
     size_t count;
     bool has_global;
@@ -63,21 +63,21 @@ struct qc_variable_count {
 struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *module,
                                                     const char *name);
 
-/* Until the visitor answers false. False: the table was stripped of local ones. */
+/* Returns false to end the visit. The functions below return false if the table was stripped. */
 typedef bool qc_symbols_visitor(void *opaque, const struct qc_symbol *symbol);
 
-/* The variables of a size, by address; the thread-local ones not. */
+/* Visits the variables of a size, by address, without thread-local ones. */
 bool qc_symbols_each_of_size(struct qemucore_module *module, uint64_t size,
                              qc_symbols_visitor *visitor, void *opaque);
-/* The local ones of all source files of a name. */
+/* Visits the local symbols of all source files of a name. */
 bool qc_symbols_each_of_file(struct qemucore_module *module, const char *file,
                              qc_symbols_visitor *visitor, void *opaque);
 
 /*
- * The symbol whose extent holds address; the innermost where extents nest. A symbol without a size
- * (assembler labels) reaches as far as nothing else is known. Of several at one address: code
- * before data, global or weak before local, then the name that a user would write (fewest leading
- * underscores: poll, not __poll).
+ * Finds the symbol whose extent contains address; the innermost where extents nest. A symbol
+ * without a size (an assembler label) extends as far as nothing else is known. Of several at one
+ * address, code comes before data, global or weak before local, then the name that a user would
+ * write (fewest leading underscores: poll, not __poll).
  */
 bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
                            struct qc_symbol *ret);
