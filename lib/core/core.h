@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * core - the ELF core dump, taken apart; the system calls of its threads; what a living process's
- * snapshot says besides; slim cores
+ * core - the parsed ELF core dump; the system calls of its threads; the notes of a snapshot of a
+ * living process; slim cores
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the floors above include only this one.
  */
 #ifndef QC_CORE_CORE_H
 #define QC_CORE_CORE_H

@@ -97,7 +97,7 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
     }
 }
 
-/* No memory is taken for it: there may be none. */
+/* Allocates nothing, since memory may have run out. */
 void qc_core_see_shortages(struct qc_core *core)
 {
     static const struct qemucore_missing rows[] = {
@@ -127,13 +127,13 @@ bool qc_core_is_late(struct qc_core *core)
     if (!qc_deadline_is_past(core->deadline)) {
         return false;
     }
-    if (!core->lateness_is_told && core->missing.count < QC_LIMIT_MISSING) {
+    if (!core->deadline_was_reported && core->missing.count < QC_LIMIT_MISSING) {
         core_add(core, &(struct qemucore_missing){
                            .kind = QC_MISSING_TIME,
                            .status = QEMUCORE_TIMED_OUT,
                            .sentence = "the deadline is past: what takes long is not told"});
     }
-    core->lateness_is_told = true;
+    core->deadline_was_reported = true;
     return true;
 }
 
@@ -215,9 +215,10 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
 
 struct proc_copy {
     struct qc_core *core;
-    bool is_its; /* it has threads of the core's process */
+    bool has_thread; /* the copy has a thread of the core */
 };
 
+/* A visitor: moves the task to the thread that it belongs to. */
 static void take_task(void *opaque, struct qc_task *task)
 {
     struct proc_copy *copy = opaque;
@@ -228,7 +229,7 @@ static void take_task(void *opaque, struct qc_task *task)
             qc_task_clear(&thread->task);
             thread->task = *task;
             *task = (struct qc_task){0};
-            copy->is_its = true;
+            copy->has_thread = true;
             return;
         }
     }
@@ -246,7 +247,7 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "%s has no folder \"task\": it is no copy of /proc/PID", path);
     }
-    return copy.is_its && !qc_live_descriptors_read(directory, &core->live) ? qc_error_memory(error)
+    return copy.has_thread && !qc_live_descriptors_read(directory, &core->live) ? qc_error_memory(error)
                                                                             : QEMUCORE_OK;
 }
 
@@ -288,7 +289,7 @@ int qc_core_pid(const struct qc_core *core)
     if (core->has_process_information) {
         return core->process_id;
     }
-    /* Thread ids are given out upwards, and the first one is the process's. */
+    /* Thread ids are assigned in ascending order, and the first thread's is the process id. */
     int lowest = 0;
     for (size_t i = 0; i < core->threads.count; i++) {
         int lwp = core->threads.items[i].lwp;
@@ -321,7 +322,8 @@ static bool random_read(const struct qc_core *core, unsigned char random[16])
            qc_image_read(core->image, address, random, 16, NULL) == QEMUCORE_OK;
 }
 
-/* Where a program and the kernel's page lie is random, too. */
+/* Tells whether the two processes are at different addresses: those of the program and of the vDSO
+   are random too. Adds the number of addresses compared to *compared. */
 static bool is_mapped_elsewhere(const struct qc_core *a, const struct qc_core *b, size_t *compared)
 {
     static const uint64_t types[] = {AT_RANDOM, AT_SYSINFO_EHDR, AT_ENTRY, AT_PHDR};

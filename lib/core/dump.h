@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * dump - an ELF core dump, taken apart in one pass from front to back
+ * dump - an ELF core dump, parsed in one pass from front to back
  *
  * qc_core_load makes that pass: ELF header, program headers, then notes and segments in the order
- * in which they lie in the file. A raw file is random: its segments are only registered with the
- * image, to be read when somebody asks. Of a compressed file the image keeps small segments and
- * the surroundings of stack pointers, and the rest is deferred: fetched by another pass when it is
- * read. So policy costs time at worst, never truth.
+ * of the file. A raw file can be read at any offset: its segments are only registered with the
+ * image, which reads them when needed. Of a compressed file the image keeps small segments and the
+ * surroundings of stack pointers. The rest is deferred: another pass fetches it when it is read. So
+ * the choice of what to keep can cost time, never a correct answer.
  */
 #ifndef QC_CORE_DUMP_H
 #define QC_CORE_DUMP_H
@@ -23,35 +23,35 @@
 #include "image/image.h"
 
 enum qc_missing_kind {
-    QC_MISSING_PART, /* of the file */
-    QC_MISSING_DATA, /* what the memory of the process says can't be so */
-    QC_MISSING_MEANS, /* ours were not enough: base/shortage.h */
-    QC_MISSING_TIME,  /* the deadline came first */
+    QC_MISSING_PART,  /* a part of the file */
+    QC_MISSING_DATA,  /* data in the process's memory contradict each other */
+    QC_MISSING_MEANS, /* this machine lacked memory, descriptors or input: base/shortage.h */
+    QC_MISSING_TIME,  /* the deadline was past */
 };
 
-/* What should be known and is not (the type of the public header). */
+/* Something that should be known and is not (the type of the public header). */
 struct qemucore_missing {
     enum qc_missing_kind kind;
     enum qemucore_status status;
-    uint64_t offset; /* 0: it is no place of the file */
-    const char *sentence; /* malloc; from QC_MISSING_MEANS on one of ours, which takes no memory */
+    uint64_t offset; /* where in the file; 0: no place of the file */
+    const char *sentence; /* malloc; a constant for QC_MISSING_MEANS and _TIME */
 };
 
 /* PF_X and PF_W, for floors that do not know ELF. */
 #define QC_SEGMENT_EXECUTABLE 1u
 #define QC_SEGMENT_WRITABLE 2u
 
-/* Room for the names of notes that we know, "NetBSD-CORE@1234567" the longest; others are not ours. */
+/* Room for the names of known notes: the longest is "NetBSD-CORE@1234567". */
 #define QC_NOTE_NAME 24
 
-/* Where a note is (the type of the public header). */
+/* A note and its place in the file (the type of the public header). */
 struct qemucore_note {
     char name[QC_NOTE_NAME];
-    bool has_name;   /* that there is room for */
+    bool has_name;   /* false: the name is too long for `name` */
     uint32_t type;
-    size_t thread;   /* of `threads`, counted from 1: whose it is; 0: the process's, or not known */
-    uint64_t offset; /* of its description, in uncompressed bytes */
-    uint64_t size;   /* of that */
+    size_t thread;   /* index in `threads` + 1 of its thread; 0: the process's, or not known */
+    uint64_t offset; /* offset of its description, in uncompressed bytes */
+    uint64_t size;   /* size of its description */
 };
 
 /* A program header, in our byte order. */
@@ -66,31 +66,32 @@ struct qc_segment {
     size_t index; /* in the program header table */
 };
 
-/* A part of the address space. */
+/* Tells whether a segment is a part of the address space (PT_LOAD). */
 bool qc_segment_is_memory(const struct qc_segment *segment);
 
-/* One NT_PRSTATUS, and the notes that belong to the same thread. */
+/* A thread: from its NT_PRSTATUS and the notes that belong to it. */
 struct qc_thread {
     int lwp;
     int signal;              /* pr_cursig */
-    uint64_t user_time;      /* CPU time in microseconds: of the whole process in the note of its */
-    uint64_t system_time;    /* main thread, else of the thread; gdb's gcore writes zeroes */
-    uint64_t *registers;     /* pr_reg as the CPU's words; NULL: the note was too short, or where
-                                the thread was is not known */
+    /* CPU time in microseconds: of the process for the main thread; gdb's gcore writes zeroes. */
+    uint64_t user_time;
+    uint64_t system_time;
+    uint64_t *registers;     /* words of pr_reg; NULL: the note was too short, or PC or stack
+                                pointer are not known */
     uint64_t unknown;        /* a bit for each of these words that is not known */
-    enum qc_caught caught;   /* how it was met, by whoever did not stop the process */
-    struct qc_task task;     /* what /proc said of it */
+    enum qc_caught caught;   /* how a snapshot met the thread */
+    struct qc_task task;     /* what /proc said of the thread */
     bool has_thread_pointer;
-    uint64_t thread_pointer; /* what thread-local variables are relative to */
-    uint64_t code_mask;      /* of a return address: NT_ARM_PAC_MASK, else the CPU's default */
+    uint64_t thread_pointer; /* address that thread-local variables are relative to */
+    uint64_t code_mask;      /* address bits of a return address, from NT_ARM_PAC_MASK or the CPU */
 };
 
-/* A line of NT_FILE. */
+/* An entry of NT_FILE. */
 struct qc_mapping {
     uint64_t start;
     uint64_t end;
-    uint64_t file_offset; /* bytes */
-    const char *path;     /* in the note's own copy, without the kernel's " (deleted)" */
+    uint64_t file_offset; /* in bytes */
+    const char *path;     /* in the core's mapping_paths, without the kernel's " (deleted)" */
 };
 
 struct qc_auxv {
@@ -98,149 +99,154 @@ struct qc_auxv {
     uint64_t value;
 };
 
-/* Is called with what is missing as it is found; warning NULL: nobody is. */
+/* A function that is called with each missing thing when it is found; NULL: none. */
 struct qc_core_listener {
     void (*warning)(void *opaque, const struct qemucore_missing *missing);
     void *opaque;
 };
 
 struct qc_core_options {
-    struct qc_bytes_options bytes; /* the deadline is all of the core's */
+    struct qc_bytes_options bytes; /* its deadline is the core's, too */
     uint64_t memory_budget; /* 0: QC_LIMIT_MEMORY_DEFAULT */
     struct qc_core_listener listener;
 };
 
 struct qc_core {
-    char *path; /* as it was given, or what stands for it; NULL: opened by a test */
+    char *path; /* the path as given, or the text in its place; NULL: opened by a test */
     struct qc_bytes *bytes;
-    struct qc_image_source source; /* of a raw file: its segments read through this */
+    struct qc_image_source source; /* reads the segments of a raw file */
     struct qc_image *image;
-    const struct qc_arch *arch; /* NULL: a machine we have no table for */
+    const struct qc_arch *arch; /* NULL: not a known CPU */
     uint16_t elf_machine;
     bool big_endian;
-    uint64_t sections_end; /* of the section header table, which gdb's gcore puts last; 0: none */
-    uint64_t pass_size;    /* of the first pass, in uncompressed bytes */
-    unsigned fetches;      /* of what it has deferred */
-    bool budget_is_told;   /* that memory is beyond it is among what is missing */
-    bool threads_are_told; /* that there are too many */
-    bool lateness_is_told;
+    uint64_t sections_end; /* end of the section header table, last in gdb's gcore; 0: none */
+    uint64_t pass_size;    /* size of the file, in uncompressed bytes, as the first pass found it */
+    unsigned fetches;      /* number of fetches of deferred ranges */
+    bool budget_was_reported;       /* `missing` says that memory is beyond the budget */
+    bool thread_limit_was_reported; /* `missing` says that there are too many threads */
+    bool deadline_was_reported;     /* `missing` says that the deadline is past */
     uint64_t deadline;     /* base/deadline.h; 0: none */
     struct qc_core_listener listener;
 
     QC_VEC(struct qc_segment) segments;
     QC_VEC(struct qc_thread) threads;
-    QC_VEC(int) lwps;           /* of the threads, sorted: through qc_core_has_thread only */
+    QC_VEC(int) lwps;           /* the threads' LWPs, sorted; used only by qc_core_has_thread */
     QC_VEC(struct qc_mapping) mappings;
     QC_VEC(struct qc_auxv) auxv;
-    char *mapping_paths; /* the text of NT_FILE */
+    char *mapping_paths; /* the paths of NT_FILE */
     uint64_t note_count;
-    QC_VEC(struct qemucore_note) notes; /* up to QC_LIMIT_NOTES of them */
-    bool has_call_numbers;      /* some thread has one that is not zero: who dumped, kept them */
+    QC_VEC(struct qemucore_note) notes; /* the first QC_LIMIT_NOTES of them */
+    bool has_call_numbers;      /* the dump has system call numbers: one at least is not zero */
     bool has_process_information;
-    int process_id;             /* NT_PRPSINFO, else 0 */
+    int process_id;             /* from NT_PRPSINFO; 0: not known */
     int parent_id;
     uint32_t user_id;
     char process_name[16 + 1];  /* pr_fname, terminated */
     char command_line[80 + 1];  /* pr_psargs, terminated */
-    bool shows_secrets;         /* passwords of the command line and of files are not hidden */
-    char shown_command_line[80 + 1]; /* the same with those hidden that shall be */
+    bool shows_secrets;         /* show passwords of the command line and of files */
+    char shown_command_line[80 + 1]; /* the command line with the passwords hidden */
     bool has_signal_information;
-    int signal;                 /* NT_SIGINFO */
+    int signal;                 /* si_signo of NT_SIGINFO */
     int signal_code;            /* si_code */
-    int signal_sender;
-    bool has_fault_address;     /* the signal is about an address: si_addr */
+    int signal_sender;          /* si_pid; 0: the kernel sent it */
+    bool has_fault_address;     /* the signal has an address, si_addr */
     uint64_t fault_address;
 
-    struct qc_live live;        /* of a snapshot of a living process */
+    struct qc_live live;        /* notes of a snapshot of a living process */
 
-    unsigned long shortages[QC_SHORTAGE_COUNT]; /* how many there had been before; through
-                                                   qc_core_see_shortages only */
+    unsigned long shortages[QC_SHORTAGE_COUNT]; /* counts when the core was opened; used only by
+                                                   qc_core_see_shortages */
     struct {
-        struct qemucore_missing items[QC_LIMIT_MISSING]; /* they stay where they are: a read of
-                                                            memory may add one at any time */
+        struct qemucore_missing items[QC_LIMIT_MISSING]; /* no vec: they must not move when a read
+                                                            of memory adds one */
         size_t count;
     } missing;
 };
 
-/* Loads what can be loaded of a stream, which is the core's from here on, also on failure. Fails when it
-   is no ELF core for us, memory runs out, or its user cancels; damage that leaves something to tell is put in `missing`. */
+/* Returns an empty core. NULL: out of memory. */
 struct qc_core *qc_core_new(void);
+/* Loads a core from a stream, and takes the stream over, also on failure. Fails if the file is not
+   a supported ELF core, memory runs out, or its user cancels. Other damage is put into
+   `missing`. */
 enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error);
 void qc_core_free(struct qc_core *core);
 
 QC_DEFINE_GUARD(qc_guard_core, struct qc_core, qc_core_free)
 
-/* Keeps a sentence; beyond QC_LIMIT_MISSING only the last one is replaced by "and more". */
+/* Adds a sentence about a part of the file to `missing`. The last of QC_LIMIT_MISSING sentences
+   reads "and more ..." instead; later ones are dropped. */
 enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_status status,
                                          uint64_t offset, struct qemucore_error *error,
                                          const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* The same of what is no part of the file; each sentence once. What memory there is for it is not
-   the caller's concern. */
+/* Adds a sentence about something that is no part of the file to `missing`, once. Out of memory:
+   does not add it. */
 void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qemucore_status status,
                        const char *sentence);
 
-/* Adds those of memory, descriptors and input since the core was opened: before it is asked what is
-   missing. */
+/* Adds the shortages of memory, descriptors and input since the core was opened to `missing`. To be
+   called before `missing` is read. */
 void qc_core_see_shortages(struct qc_core *core);
 
-/* Whether the deadline is past: then nothing long is begun any more, which is among what is missing. */
+/* Tells whether the deadline is past, and then adds that to `missing`: begin nothing long. */
 bool qc_core_is_late(struct qc_core *core);
 
-/* Bytes of the file, uncompressed; of one that is decoded, what lies before them is gone through unless they
-   are behind the bytes that were asked for last. QEMUCORE_UNSUPPORTED: a pipe. */
+/* Reads uncompressed bytes of the file. In a compressed file, this decodes what lies between the
+   last read and offset, or from the file's front if offset lies before. QEMUCORE_UNSUPPORTED: a
+   pipe. */
 enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, void *buffer,
                                        size_t size, struct qemucore_error *error);
 
-/* False where the vector has no such entry. */
+/* Finds an entry of the auxiliary vector. False: it has none of that type. */
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value);
 
-/* Whether two dumps are of one process: QEMUCORE_INVALID with the reason, where they are not or where
-   nothing in them tells. */
+/* Checks that two dumps are of the same process. QEMUCORE_INVALID, with the reason: they are not,
+   or nothing in them tells. */
 enum qemucore_status qc_core_check_process(const struct qc_core *later,
                                            const struct qc_core *earlier,
                                            struct qemucore_error *error);
 
-/* The mapping that holds address, NULL: none. */
+/* Returns the mapping that contains address. NULL: none does. */
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
 
-/* The PT_LOAD that holds address, whether or not its bytes are in the file; NULL: none. */
+/* Returns the PT_LOAD that contains address, even if its bytes are not in the file. NULL: none
+   does. */
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
 
-/* How many bytes of [start, end) the headers place in the file. */
+/* Returns how many bytes of [start, end) are in the file, by its program headers. */
 uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
 
-/* "x86_64", or "unknown": an ELF machine that we have no table for. */
+/* Returns the CPU's name, as "x86_64"; "unknown": not a known CPU. */
 const char *qc_core_machine(const struct qc_core *core);
 
 bool qc_core_has_thread(struct qc_core *core, int lwp);
 
-/* Process id; 0: not known. */
+/* Returns the process id. 0: not known. */
 int qc_core_pid(const struct qc_core *core);
 
-/* CPU time of the process in microseconds; false where the dump has none. The kernel puts it into the
-   note of the main thread (fs/binfmt_elf.c, fill_prstatus). */
+/* Returns the CPU time of the process in microseconds. False: the dump has none. The kernel puts it
+   into the main thread's note (fs/binfmt_elf.c, fill_prstatus). */
 bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system);
 
-/* What somebody has saved of /proc/PID when the core was made: of each thread that the core has, and what
-   its descriptors were open on. */
+/* Reads a copy of /proc/PID that was saved when the core was made: the state of the core's threads,
+   and the targets of the process's descriptors. */
 enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
                                        struct qemucore_error *error);
 
-/* A snapshot has not stopped it: no call of its has come back, and no kernel has noted what remained of
-   a timeout. */
+/* Tells whether a snapshot met the thread without stopping it. Then the thread's system call has
+   not returned, and the kernel has not stored the rest of its timeout. */
 bool qc_thread_sleeps_on(const struct qc_thread *thread);
 
-/* It was given a CPU while a snapshot was taken, as the kernel's count of that tells. Where the kernel
-   does not count, a thread is QC_CAUGHT_RAN all the same: it may have. */
+/* Tells whether the thread ran while a snapshot was taken, by the kernel's count of its runs.
+   Without that count a thread that may have run is QC_CAUGHT_RAN too, and this returns false. */
 bool qc_thread_ran(const struct qc_thread *thread);
 
-/* An unsigned number of 1 to 8 bytes in the process's memory; false where it can't be had. */
+/* Reads an unsigned number of 1 to 8 bytes from the process's memory. False: it can't be read. */
 bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, uint64_t *ret);
 
-/* A register of a thread by its DWARF number; false where there is none. */
+/* Returns a register of a thread by its DWARF number. False: not known. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);
 

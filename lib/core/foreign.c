@@ -8,7 +8,7 @@
 #include "core/notes.h"
 #include "core/tar.h"
 
-/* What a file can be, and who reads it. */
+/* A kind of file: what it is, what it holds, and which programs read it. */
 struct foreign {
     const char *what;
     const char *holds;
@@ -47,7 +47,7 @@ static enum qemucore_status refuse(const struct foreign *foreign, struct qemucor
                         foreign->what, foreign->holds, foreign->readers);
 }
 
-/* ---- files that are no ELF --------------------------------------------------------------- */
+/* ---- files that are not ELF -------------------------------------------------------------- */
 
 #define VMWARE \
     {"a suspended state or snapshot of VMware", GUEST, "vmss2core and volatility read it"}
@@ -127,8 +127,9 @@ static const struct file_kind *file_kind_find(const uint8_t *head, size_t size)
     return NULL;
 }
 
-/* A command that reads the file, or what the container's own command makes of it. */
-static char *unpacked(const struct qc_core *core, const char *command)
+/* Returns a shell command that runs `command` on the file or, if it is compressed, on the output of
+   its container's command. NULL: out of memory. */
+static char *unpack_command(const struct qc_core *core, const char *command)
 {
     const char *unpack = qc_bytes_command(core->bytes);
     const char *file = qc_bytes_word(core->bytes);
@@ -137,12 +138,13 @@ static char *unpacked(const struct qc_core *core, const char *command)
                               : qc_format("%s %s | %s -", unpack, file, command);
 }
 
-/* The outer container is peeled off by its command; where the inner one is none of ours, by its own. */
+/* Fails for a file compressed twice. The suggested command unpacks the outer container, and the
+   inner one if this build does not read it. */
 static enum qemucore_status refuse_twice(const struct qc_core *core,
                                          const struct qc_container *inner,
                                          struct qemucore_error *error)
 {
-    QC_FREE char *from = unpacked(core, inner->is_read ? "" : inner->command);
+    QC_FREE char *from = unpack_command(core, inner->is_read ? "" : inner->command);
     if (from == NULL) {
         return qc_error_memory(error);
     }
@@ -154,7 +156,7 @@ static enum qemucore_status refuse_twice(const struct qc_core *core,
 static enum qemucore_status refuse_tar(struct qc_core *core, struct qemucore_error *error)
 {
     QC_FREE char *member = qc_tar_find_core(core->bytes);
-    QC_FREE char *from = unpacked(core, "tar -xOf");
+    QC_FREE char *from = unpack_command(core, "tar -xOf");
     if (from == NULL) {
         return qc_error_memory(error);
     }
@@ -164,10 +166,11 @@ static enum qemucore_status refuse_tar(struct qc_core *core, struct qemucore_err
                         member == NULL ? ", where MEMBER is the core in it" : "");
 }
 
-/* Each line of the field is base64 by itself, of the next part of a gzip file. */
+/* Fails for a report of apport. Each line of its CoreDump field is base64 by itself, of the next
+   part of a gzip file. */
 static enum qemucore_status refuse_apport(const struct qc_core *core, struct qemucore_error *error)
 {
-    QC_FREE char *from = unpacked(core, "sed -n '/^CoreDump: base64/,/^[^ ]/s/^ //p'");
+    QC_FREE char *from = unpack_command(core, "sed -n '/^CoreDump: base64/,/^[^ ]/s/^ //p'");
     return from == NULL
                ? qc_error_memory(error)
                : qc_error_set(error, QEMUCORE_UNSUPPORTED,
@@ -221,7 +224,8 @@ enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucor
 
 /* ---- ELF files --------------------------------------------------------------------------- */
 
-/* A program that is linked as a library (PIE) differs from one by naming its interpreter. */
+/* Tells whether an ELF file names an interpreter: a program linked as PIE does, a library does
+   not. */
 static bool has_interpreter(struct qc_core *core)
 {
     const uint8_t *head;
@@ -300,7 +304,8 @@ static const char *machine_name(uint16_t number)
     return NULL;
 }
 
-/* "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine 9999". */
+/* Appends the machine's name: "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine
+   9999". */
 static void put_machine(const struct qc_core *core, bool is_64_bit, struct qc_strbuf *buffer)
 {
     const char *name = machine_name(core->elf_machine);
@@ -332,7 +337,8 @@ enum qemucore_status qc_foreign_refuse_machine(const struct qc_core *core,
 
 /* ---- notes ------------------------------------------------------------------------------- */
 
-/* Names of notes, as far as they go; FreeBSD's and the others' are EI_OSABI's word, too. */
+/* Beginnings of note names. FreeBSD's and the other systems' cores may also be known by
+   EI_OSABI. */
 static const struct {
     const char *name;
     const struct foreign *foreign;
@@ -352,7 +358,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
                                            struct qemucore_error *error)
 {
     if (strcmp(name, QC_LIVE_OWNER) == 0) {
-        return QEMUCORE_OK; /* QEMU's own are "QEMU" */
+        return QEMUCORE_OK; /* begins with "QEMU", the owner of QEMU's own notes */
     }
     for (size_t i = 0; i < qc_count(note_names); i++) {
         if (qc_text_begins(name, note_names[i].name)) {
@@ -362,7 +368,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
     return is_solaris(name, type) ? refuse(&solaris, error) : QEMUCORE_OK;
 }
 
-/* The first notes of a 32-bit ELF file, as far as a peek goes. */
+/* Checks the first notes of a 32-bit ELF file: those that one peek shows. */
 static enum qemucore_status check_32_bit_notes(struct qc_cursor *cursor,
                                                struct qemucore_error *error)
 {
@@ -389,7 +395,7 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
     struct qc_cursor cursor = qc_cursor_new(head, size, core->big_endian);
     qc_cursor_seek(&cursor, offsetof(Elf32_Ehdr, e_phoff));
     uint32_t table = qc_cursor_u32(&cursor);
-    /* The first program header is that of the notes, whoever has written it. */
+    /* All writers of such files put the program header of the notes first. */
     qc_cursor_seek(&cursor, table);
     bool has_notes = qc_cursor_u32(&cursor) == PT_NOTE;
     uint32_t notes = qc_cursor_u32(&cursor);
@@ -409,8 +415,9 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
 
 /* ---- after the pass ---------------------------------------------------------------------- */
 
-/* The kernel and gcore write PT_LOADs without physical addresses, and never the page at 0, which no
-   process has (vm.mmap_min_addr). Dumps of guests of most CPUs have no note that tells more. */
+/* Tells whether a core is the memory of a machine. The kernel and gcore write PT_LOADs without
+   physical addresses, and none at address 0, where no process has memory (vm.mmap_min_addr). Dumps
+   of guests of most CPUs have no note that would tell. */
 static bool is_physical(const struct qc_core *core)
 {
     bool is_process = core->has_process_information || core->auxv.count != 0 ||

@@ -8,18 +8,18 @@
 #include "core/core_limits.h"
 #include "core/foreign.h"
 
-/* The members of the ELF header that a core is read by. */
+/* The members of the ELF header that are needed to read a core. */
 struct elf_header {
     uint16_t type;
     uint16_t machine;
     uint64_t program_offset;
-    uint16_t program_size; /* of one program header */
+    uint16_t program_size; /* size of one program header */
     uint16_t program_count;
     uint64_t section_offset;
     uint16_t section_count;
 };
 
-static enum qemucore_status header_refuse(struct qc_core *core, const uint8_t *data, size_t size,
+static enum qemucore_status header_check(struct qc_core *core, const uint8_t *data, size_t size,
                                           struct qemucore_error *error)
 {
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
@@ -43,7 +43,7 @@ static enum qemucore_status header_refuse(struct qc_core *core, const uint8_t *d
     return qc_foreign_check_system(data[EI_OSABI], error);
 }
 
-/* Of an ELF file of 32 bits only type and machine mean something. */
+/* In a 32-bit ELF file only type and machine are valid. */
 static struct elf_header header_parse(const uint8_t *data, bool big_endian)
 {
     struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Ehdr), big_endian);
@@ -67,7 +67,7 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
 {
     const uint8_t *data;
     size_t size = qc_bytes_peek(core->bytes, sizeof(Elf64_Ehdr), &data);
-    enum qemucore_status status = header_refuse(core, data, size, error);
+    enum qemucore_status status = header_check(core, data, size, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
@@ -102,7 +102,8 @@ static enum qemucore_status header_check_count(uint64_t count, struct qemucore_e
                               QC_LIMIT_PROGRAM_HEADERS);
 }
 
-/* Section header 0 of a random file holds the count that e_phnum has no room for. */
+/* Returns the number of program headers from section header 0, for one that does not fit into
+   e_phnum. 0: the file can't be read at any offset, or has no such section header. */
 static uint64_t header_extended_count(struct qc_core *core, const struct elf_header *header)
 {
     uint8_t section[sizeof(Elf64_Shdr)];
@@ -128,7 +129,7 @@ static void segment_read(struct qc_segment *segment, const uint8_t *data, bool b
     segment->memory_size = qc_cursor_u64(&cursor);
 }
 
-/* The members that make no sense together, NULL: there are none. */
+/* Returns the names of members that contradict each other. NULL: none do. */
 static const char *segment_contradiction(const struct qc_segment *segment)
 {
     bool is_memory = segment->type == PT_LOAD;
@@ -142,7 +143,7 @@ static const char *segment_contradiction(const struct qc_segment *segment)
                                                                   : NULL;
 }
 
-/* A segment that can't be used is dropped, with a sentence. */
+/* Adds a segment to the core. Drops one that can't be used, with a sentence in `missing`. */
 static enum qemucore_status segment_add(struct qc_core *core, const struct qc_segment *segment,
                                         struct qemucore_error *error)
 {
@@ -179,9 +180,9 @@ static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t 
         segment_read(&segment, data, core->big_endian);
         qc_bytes_consume(core->bytes, sizeof(Elf64_Phdr));
         if (extended && i == 0 && segment.offset > offset) {
-            /* PN_XNUM on a stream, where section header 0 comes last: the kernel writes the first
-               segment's data (the notes) right behind the table (fs/binfmt_elf.c,
-               elf_core_dump), so the table tells its own length. */
+            /* PN_XNUM in a stream, where section header 0 comes last: the kernel writes the first
+               segment's data (the notes) right after the table (fs/binfmt_elf.c, elf_core_dump).
+               So the first program header tells the length of the table. */
             count = (segment.offset - offset) / sizeof(Elf64_Phdr);
             status = header_check_count(count, error);
         }
@@ -213,10 +214,10 @@ enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_
     bool extended = header.program_count == PN_XNUM;
     uint64_t count = header.program_count;
     if (extended) {
-        uint64_t told = header_extended_count(core, &header);
-        status = header_check_count(told, error);
-        extended = told == 0;
-        count = extended ? PN_XNUM : told;
+        uint64_t count_in_section = header_extended_count(core, &header);
+        status = header_check_count(count_in_section, error);
+        extended = count_in_section == 0;
+        count = extended ? PN_XNUM : count_in_section;
     }
     return status == QEMUCORE_OK ? header_read_segments(core, count, extended, error) : status;
 }

@@ -7,7 +7,8 @@
 
 #include "core/dump.h"
 
-/* Reads both from the start of the stream into core. What remains unread is the stream's. */
+/* Reads both from the start of the stream into core. Leaves the stream after the program
+   headers. */
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error);
 
 #endif

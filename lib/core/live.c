@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 
-/* Of a thread's note. */
+/* Flags of a thread's note. */
 #define RUNS_ARE_KNOWN 1u
 #define RAN_LATELY 2u
 
@@ -45,13 +45,13 @@ const char *qc_caught_name(enum qc_caught caught)
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* Later versions have more behind what this one knows; there is none before the first. */
+/* Reads the version. Later versions only append members, so that they can be read too. */
 static bool is_known_version(struct qc_cursor *cursor)
 {
     return qc_cursor_u32(cursor) >= QC_LIVE_VERSION && !cursor->failed;
 }
 
-/* False: cut, or no memory. */
+/* Copies a text; an empty one becomes NULL. False: cut, or out of memory. */
 static bool take_text(struct qc_cursor *cursor, char **ret)
 {
     const char *text = qc_cursor_string(cursor);
@@ -74,7 +74,7 @@ bool qc_live_read_process(const uint8_t *data, size_t size, bool big_endian, str
     ret->pause_ns = qc_cursor_u64(&cursor);
     ret->copy_ns = qc_cursor_u64(&cursor);
     ret->left_out = qc_cursor_u64(&cursor);
-    /* Nanoseconds of clocks are far below 2^62, and sums of two below 2^63. */
+    /* Times in nanoseconds are far below 2^62. The check keeps the sum of two below 2^63. */
     ret->is_live = take_text(&cursor, &ret->why_left_out) && !cursor.failed &&
                    ret->monotonic_ns <= INT64_MAX / 2 && ret->realtime_ns <= INT64_MAX / 2 &&
                    ret->copy_ns <= INT64_MAX / 2;
@@ -123,7 +123,7 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
     task->run_ns = qc_cursor_u64(&cursor);
     task->runs = qc_cursor_u64(&cursor);
     task->state = state > ' ' && state < 0x7f ? (char)state : 0;
-    /* How a later version has met it, this one does not know. */
+    /* A later version may have other values, unknown to this one. */
     ret->caught = caught >= QC_CAUGHT_STOPPED && caught <= QC_CAUGHT_MISSED
                       ? (enum qc_caught)caught
                       : QC_CAUGHT_MISSED;
@@ -131,7 +131,7 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
            take_text(&cursor, &task->stack) && !cursor.failed && ret->lwp > 0;
 }
 
-/* ---- of a process's own folder -------------------------------------------------------------- */
+/* ---- from a folder of /proc ----------------------------------------------------------------- */
 
 static int compare_descriptors(const void *left, const void *right)
 {
@@ -145,7 +145,7 @@ static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
     char target[PATH_MAX];
     ssize_t length = readlinkat(folder, name, target, sizeof(target) - 1);
     if (length < 0) {
-        return true; /* closed meanwhile */
+        return true; /* was closed in the meantime */
     }
     target[length] = '\0';
     struct qc_live_descriptor *added = qc_vec_add(&ret->descriptors);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * load - the one forward pass over a core, and the further ones for what it deferred
+ * load - the forward pass over a core, and later passes for what it deferred
  */
 #include <elf.h>
 #include <inttypes.h>
@@ -14,9 +14,9 @@
 
 /* Part of a segment that a pass copies into the image. */
 struct window {
-    uint64_t start; /* addresses */
+    uint64_t start;  /* addresses [start, end) */
     uint64_t end;
-    uint64_t offset; /* of start, in the file */
+    uint64_t offset; /* offset of start in the file */
     bool writable;
 };
 QC_VEC_TYPE(windows, struct window);
@@ -65,8 +65,8 @@ static enum qemucore_status windows_add(struct windows *windows, const struct wi
     return QEMUCORE_OK;
 }
 
-/* Copies the next bytes of the stream into the image: [start, end), which lies at offset. What the
-   stream no longer has is added as missing, with the reason. */
+/* Copies the next bytes of the stream into the image: those of the window. Adds what the stream
+   does not have as MISSING, with the reason. */
 static enum qemucore_status load_save(struct qc_core *core, const struct window *window,
                                       struct qemucore_error *error)
 {
@@ -75,8 +75,8 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
     while (range.start < window->end) {
         const uint8_t *data;
         uint64_t left = window->end - range.start;
-        size_t there = qc_bytes_peek(core->bytes, left < 4096 ? (size_t)left : 4096, &data);
-        if (there == 0) {
+        size_t shown = qc_bytes_peek(core->bytes, left < 4096 ? (size_t)left : 4096, &data);
+        if (shown == 0) {
             range.kind = QC_RANGE_MISSING;
             range.status = qc_bytes_end(core->bytes)->status;
             if (range.status == QEMUCORE_OK) {
@@ -85,7 +85,7 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
             range.end = window->end;
             return qc_image_add(core->image, &range, error);
         }
-        size_t size = there < left ? there : (size_t)left;
+        size_t size = shown < left ? shown : (size_t)left;
         range.end = range.start + size;
         enum qemucore_status status = qc_image_save(core->image, &range, data, error);
         if (status != QEMUCORE_OK) {
@@ -98,7 +98,7 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
     return QEMUCORE_OK;
 }
 
-/* Adds what lies around the stack pointers of the threads known so far in [start, end). */
+/* Adds windows around the threads' stack pointers that lie in the range. */
 static enum qemucore_status windows_of_stacks(struct windows *windows, const struct qc_core *core,
                                               const struct qc_range *range,
                                               struct qemucore_error *error)
@@ -121,8 +121,8 @@ static enum qemucore_status windows_of_stacks(struct windows *windows, const str
     return status;
 }
 
-/* Sorts; windows that overlap become one. Those that only touch may be of two ranges: they stay
-   two. */
+/* Sorts windows and joins those that overlap, but not those that only touch: they may be parts of
+   different ranges. */
 static void windows_join(struct windows *windows)
 {
     qc_vec_sort(windows, compare_windows);
@@ -140,7 +140,7 @@ static void windows_join(struct windows *windows)
     windows->count = kept;
 }
 
-/* A segment of a compressed file that is larger than what is kept whole: only around stacks. */
+/* Loads the stacks of a segment that is too large to be kept whole, and defers the rest. */
 static enum qemucore_status load_large_segment(struct qc_core *core, struct qc_range rest,
                                                struct qemucore_error *error)
 {
@@ -174,7 +174,8 @@ static enum qemucore_status load_compressed_segment(struct qc_core *core,
     struct qc_range range = segment_range(segment, QC_RANGE_DEFERRED);
     uint64_t position = qc_bytes_offset(core->bytes);
     if (position > segment->offset) {
-        /* Segments that share bytes of the file: the stream is past them, another pass is not. */
+        /* Segments share bytes of the file, which the stream has passed: another pass can read
+           them. */
         uint64_t passed = position - segment->offset;
         struct qc_range front = range;
         front.end = passed < segment->file_size ? range.start + passed : range.end;
@@ -212,19 +213,19 @@ static enum qemucore_status load_segment(struct qc_core *core, const struct qc_s
     struct qc_range range = segment_range(segment, QC_RANGE_SOURCE);
     range.source = &core->source;
     uint64_t size = qc_bytes_size(core->bytes);
-    uint64_t there = segment->offset < size ? size - segment->offset : 0;
-    if (there < segment->file_size) {
+    uint64_t in_file = segment->offset < size ? size - segment->offset : 0;
+    if (in_file < segment->file_size) {
         struct qc_range cut = range;
         cut.kind = QC_RANGE_MISSING;
         cut.status = QEMUCORE_TRUNCATED;
-        cut.start = range.start + there;
+        cut.start = range.start + in_file;
         status = qc_image_add(core->image, &cut, error);
         range.end = cut.start;
     }
     return status != QEMUCORE_OK ? status : qc_image_add(core->image, &range, error);
 }
 
-/* After the pass: does the stream end where the headers say, and how? */
+/* Checks after the pass that the stream ends where the headers place its end. */
 static enum qemucore_status load_check_end(struct qc_core *core, uint64_t expected_end,
                                            struct qemucore_error *error)
 {
@@ -288,13 +289,14 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
     return load_check_end(core, expected_end, error);
 }
 
-/* One more pass over the file, which brings the windows into the image. */
+/* Makes one more pass over the file, and loads the windows, which must be sorted, into the
+   image. */
 static enum qemucore_status load_windows(struct qc_core *core, struct windows *windows,
                                          struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_OK;
-    /* Windows that share bytes of the file with the one before stay deferred: the stream will be
-       past them. */
+    /* A window that shares bytes of the file with the one before stays deferred: the stream will
+       have passed them. */
     size_t kept = 0;
     uint64_t end = 0;
     for (size_t i = 0; status == QEMUCORE_OK && i < windows->count; i++) {
@@ -317,7 +319,8 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
     return status;
 }
 
-/* Notes behind the memory (gdb's gcore): the stacks that the pass has deferred, in one go. */
+/* Loads the stacks that the pass deferred, all together: their stack pointers were not known yet
+   because the notes follow the memory (gdb's gcore). */
 static enum qemucore_status load_deferred_stacks(struct qc_core *core,
                                                  struct qemucore_error *error)
 {
@@ -339,23 +342,25 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     return load_windows(core, &windows, error);
 }
 
-/* Once: what else can't be fetched has the same reason. */
-static enum qemucore_status tell_beyond_budget(struct qc_core *core, uint64_t address,
+/* Adds a sentence to `missing`, once: all other ranges that can't be fetched have the same
+   reason. */
+static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t address,
                                                uint64_t offset, const char *why,
                                                struct qemucore_error *error)
 {
-    if (core->budget_is_told) {
+    if (core->budget_was_reported) {
         return QEMUCORE_OK;
     }
-    core->budget_is_told = true;
+    core->budget_was_reported = true;
     return qc_core_add_missing(core, QEMUCORE_LIMIT, offset, error,
                                "memory at 0x%" PRIx64 " was needed, perhaps more: beyond the "
                                "memory budget, and %s",
                                address, why);
 }
 
-/* A pass for memory that its user has ended: what it was to bring is missing from now on. */
-static enum qemucore_status tell_stopped(struct qc_core *core, uint64_t offset,
+/* Adds a sentence to `missing` if the user, or the deadline, ended a fetch: its range stays
+   missing. */
+static enum qemucore_status report_stopped(struct qc_core *core, uint64_t offset,
                                          struct qemucore_error *error)
 {
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
@@ -364,8 +369,8 @@ static enum qemucore_status tell_stopped(struct qc_core *core, uint64_t offset,
                : QEMUCORE_OK;
 }
 
-/* What fetching has cost, in time and in memory; NULL: it may go on. */
-static const char *fetch_used_up(const struct qc_core *core)
+/* Returns why no more may be fetched: fetches have cost too much time or memory. NULL: go on. */
+static const char *fetch_refusal(const struct qc_core *core)
 {
     if (qc_bytes_decoded(core->bytes) / QC_LIMIT_PASSES >= core->pass_size) {
         return "the file was decoded too often";
@@ -373,8 +378,8 @@ static const char *fetch_used_up(const struct qc_core *core)
     return core->fetches == QC_LIMIT_FETCHES ? "too much of it was fetched already" : NULL;
 }
 
-/* The first fetch is of use for more: it brings what the budget alone had no room for as well, so
-   that a second pass over a file that can't be entered in the middle is the last one. */
+/* Adds windows of the deferred ranges that are small enough: the first fetch loads them too. So for
+   a file that can't be entered in the middle the second pass is mostly the last one. */
 static enum qemucore_status windows_of_rest(struct windows *windows, const struct qc_core *core,
                                             const struct window *first,
                                             struct qemucore_error *error)
@@ -396,7 +401,7 @@ static enum qemucore_status windows_of_rest(struct windows *windows, const struc
     return status;
 }
 
-/* What is fetched for an address of a range: the surroundings of it. */
+/* Returns the window to fetch for an address of a range: its surroundings within the range. */
 static struct window fetch_window(const struct qc_range *range, uint64_t address)
 {
     uint64_t start = address - address % QC_LIMIT_FETCH;
@@ -405,7 +410,8 @@ static struct window fetch_window(const struct qc_range *range, uint64_t address
                         end < range->end ? end : range->end);
 }
 
-/* Leaves the range deferred where the file can't be read again; the image then says why. */
+/* Fetches a deferred range. Leaves it deferred if the file can't be read again: the image then
+   fails with the reason. */
 static enum qemucore_status core_fetch(void *opaque, uint64_t address,
                                        struct qemucore_error *error)
 {
@@ -417,12 +423,12 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     enum qemucore_status status = QEMUCORE_OK;
     uint64_t at = range->offset + (address - range->start);
     if (!qc_bytes_can_rewind(core->bytes)) {
-        return tell_beyond_budget(core, address, at, "this input can't be read twice", error);
+        return report_beyond_budget(core, address, at, "this input can't be read twice", error);
     }
-    const char *used_up = fetch_used_up(core);
-    if (used_up != NULL) {
-        status = tell_beyond_budget(core, address, at, used_up, error);
-        return status != QEMUCORE_OK ? status : qc_error_set(error, QEMUCORE_LIMIT, "%s", used_up);
+    const char *refusal = fetch_refusal(core);
+    if (refusal != NULL) {
+        status = report_beyond_budget(core, address, at, refusal, error);
+        return status != QEMUCORE_OK ? status : qc_error_set(error, QEMUCORE_LIMIT, "%s", refusal);
     }
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
     struct window window = fetch_window(range, address);
@@ -438,7 +444,7 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
     core->fetches++;
     status = load_windows(core, &windows, error);
-    return status == QEMUCORE_OK ? tell_stopped(core, at, error) : status;
+    return status == QEMUCORE_OK ? report_stopped(core, at, error) : status;
 }
 
 static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void *buffer,

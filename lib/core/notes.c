@@ -35,11 +35,11 @@ struct note {
     char name[QC_NOTE_NAME];
     bool has_name;
     uint32_t type;
-    uint64_t offset;      /* of the note in the file */
-    uint64_t description; /* of what it says there ... */
-    uint64_t length;      /* ... which its header says to be so long */
-    const uint8_t *data;  /* of that, as far as it is there */
-    size_t size;
+    uint64_t offset;      /* offset of the note in the file */
+    uint64_t description; /* offset of its description */
+    uint64_t length;      /* size of the description by the note's header */
+    const uint8_t *data;  /* the description */
+    size_t size;          /* bytes at data: less than length if the file ends first */
 };
 
 static struct qc_cursor note_cursor(const struct qc_core *core, const struct note *note)
@@ -47,7 +47,7 @@ static struct qc_cursor note_cursor(const struct qc_core *core, const struct not
     return qc_cursor_new(note->data, note->size, core->big_endian);
 }
 
-static enum qemucore_status note_bad(struct qc_core *core, const struct note *note,
+static enum qemucore_status note_add_too_short(struct qc_core *core, const struct note *note,
                                      const char *what, struct qemucore_error *error)
 {
     return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
@@ -55,7 +55,7 @@ static enum qemucore_status note_bad(struct qc_core *core, const struct note *no
                                note->offset, what, note->size);
 }
 
-/* A struct timeval in microseconds. */
+/* Reads a struct timeval, in microseconds. 0: too large. */
 static uint64_t note_time(struct qc_cursor *cursor)
 {
     uint64_t seconds = qc_cursor_u64(cursor);
@@ -68,18 +68,18 @@ static uint64_t note_time(struct qc_cursor *cursor)
     return time;
 }
 
-/* Told at the first one. */
-static enum qemucore_status note_beyond(struct qc_core *core, const struct note *note,
+/* Adds a sentence to `missing` for the first thread beyond the limit. */
+static enum qemucore_status note_add_thread_limit(struct qc_core *core, const struct note *note,
                                         struct qemucore_error *error)
 {
-    bool told = core->threads_are_told;
-    core->threads_are_told = true;
-    return told ? QEMUCORE_OK
-                : qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
-                                      "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
+    bool was_reported = core->thread_limit_was_reported;
+    core->thread_limit_was_reported = true;
+    return was_reported ? QEMUCORE_OK
+                        : qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
+                                              "more than %" PRIu64 " threads", QC_LIMIT_THREADS);
 }
 
-/* Where the note is cut these read zero, as in a note that does not tell. */
+/* Reads the CPU times. If the note is cut they are zero, as in a note that does not tell them. */
 static void thread_read_times(struct qc_thread *thread, const struct qc_core *core,
                               const struct note *note)
 {
@@ -104,7 +104,7 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
         registers[i] = qc_cursor_u64(&cursor);
     }
     if (cursor.failed) {
-        return note_bad(core, note, "NT_PRSTATUS", error);
+        return note_add_too_short(core, note, "NT_PRSTATUS", error);
     }
     if (arch->thread_pointer_slot != 0) {
         thread->has_thread_pointer = true;
@@ -124,7 +124,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     qc_cursor_seek(&cursor, PRSTATUS_PID);
     int lwp = (int)qc_cursor_u32(&cursor);
     if (cursor.failed) {
-        return note_bad(core, note, "NT_PRSTATUS", error);
+        return note_add_too_short(core, note, "NT_PRSTATUS", error);
     }
     if (lwp <= 0) {
         return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
@@ -133,7 +133,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
                                    note->offset, lwp);
     }
     if (core->threads.count == QC_LIMIT_THREADS) {
-        return note_beyond(core, note, error);
+        return note_add_thread_limit(core, note, error);
     }
     struct qc_thread *thread = qc_vec_add(&core->threads);
     if (thread == NULL) {
@@ -163,21 +163,21 @@ static enum qemucore_status note_process(struct qc_core *core, const struct note
     qc_cursor_seek(&cursor, PRPSINFO_PSARGS);
     const uint8_t *arguments = qc_cursor_take(&cursor, sizeof(core->command_line) - 1);
     if (cursor.failed) {
-        return note_bad(core, note, "NT_PRPSINFO", error);
+        return note_add_too_short(core, note, "NT_PRPSINFO", error);
     }
     core->has_process_information = true;
     core->process_id = (int)pid;
     memcpy(core->process_name, name, sizeof(core->process_name) - 1);
     memcpy(core->command_line, arguments, sizeof(core->command_line) - 1);
-    /* The kernel turns the NULs between arguments into spaces, the last one too. */
+    /* The kernel turns the NUL after each argument into a space, also after the last one. */
     for (size_t i = strlen(core->command_line); i > 0 && core->command_line[i - 1] == ' '; i--) {
         core->command_line[i - 1] = '\0';
     }
     return QEMUCORE_OK;
 }
 
-/* Whether si_addr means something: include/linux/signal.h siginfo_layout, SIL_FAULT. The numbers
-   of these signals are the same on every CPU that we know. */
+/* Tells whether si_addr is valid: include/linux/signal.h siginfo_layout, SIL_FAULT. These signals
+   have the same numbers on every known CPU. */
 static bool signal_has_address(int signal, int code)
 {
     switch (signal) {
@@ -202,11 +202,11 @@ static enum qemucore_status note_signal(struct qc_core *core, const struct note 
     qc_cursor_seek(&cursor, SIGINFO_PID);
     int sender = (int)qc_cursor_u32(&cursor);
     if (cursor.failed) {
-        return note_bad(core, note, "NT_SIGINFO", error);
+        return note_add_too_short(core, note, "NT_SIGINFO", error);
     }
     qc_cursor_seek(&cursor, SIGINFO_ADDRESS);
     uint64_t address = qc_cursor_u64(&cursor);
-    /* gcore writes one for every thread; the first is that of the thread that comes first. */
+    /* gcore writes this note for every thread; the first belongs to the first thread. */
     if (!core->has_signal_information) {
         core->has_signal_information = true;
         core->signal = signal;
@@ -237,8 +237,9 @@ static enum qemucore_status note_auxv(struct qc_core *core, const struct note *n
     return QEMUCORE_OK;
 }
 
-/* The kernel's remark (d_path) on a file that was unlinked, or replaced while the process ran: no
-   part of its path. Whether the file that has the name now is the same, its build-id tells. */
+/* Removes " (deleted)", which the kernel (d_path) appends to the path of a file that was unlinked
+   or replaced while the process ran. The build-id tells whether the file at that path is the
+   same. */
 static void path_cut_deleted(char *path)
 {
     static const char remark[] = " (deleted)";
@@ -249,13 +250,13 @@ static void path_cut_deleted(char *path)
     }
 }
 
-/* NT_FILE (kernel: fill_files_note): count, unit of file offsets, then start, end and offset of
-   each mapping, then their paths one after the other. */
+/* Reads NT_FILE (kernel: fill_files_note): count, unit of file offsets, then start, end and offset
+   of each mapping, then the paths in the same order. */
 struct mapping_reader {
     uint64_t count;
     uint64_t unit;
     struct qc_cursor numbers;
-    struct qc_cursor paths; /* in the core's own copy */
+    struct qc_cursor paths; /* over core->mapping_paths */
 };
 
 static enum qemucore_status mappings_read(struct qc_core *core, const struct note *note,
@@ -292,7 +293,7 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
                                           struct qemucore_error *error)
 {
     if (core->mapping_paths != NULL) {
-        return QEMUCORE_OK; /* a second one can only repeat the first */
+        return QEMUCORE_OK; /* a second NT_FILE can only repeat the first */
     }
     struct mapping_reader reader = {.numbers = note_cursor(core, note)};
     reader.count = qc_cursor_u64(&reader.numbers);
@@ -314,8 +315,8 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
     return mappings_read(core, note, &reader, error);
 }
 
-/* NT_ARM_PAC_MASK: masks of the data and the instruction pointers' signature bits, of the thread
-   whose NT_PRSTATUS came last (kernel: fill_thread_core_info). */
+/* Reads NT_ARM_PAC_MASK: masks of the signature bits of data and instruction pointers. The note
+   belongs to the thread of the last NT_PRSTATUS (kernel: fill_thread_core_info). */
 static enum qemucore_status note_pac_mask(struct qc_core *core, const struct note *note,
                                           struct qemucore_error *error)
 {
@@ -323,7 +324,7 @@ static enum qemucore_status note_pac_mask(struct qc_core *core, const struct not
     qc_cursor_u64(&cursor);
     uint64_t code = qc_cursor_u64(&cursor);
     if (cursor.failed) {
-        return note_bad(core, note, "NT_ARM_PAC_MASK", error);
+        return note_add_too_short(core, note, "NT_ARM_PAC_MASK", error);
     }
     if (core->threads.count != 0) {
         core->threads.items[core->threads.count - 1].code_mask = ~code;
@@ -331,14 +332,14 @@ static enum qemucore_status note_pac_mask(struct qc_core *core, const struct not
     return QEMUCORE_OK;
 }
 
-/* NT_ARM_TLS: tpidr_el0 of the thread whose NT_PRSTATUS came last. */
+/* Reads NT_ARM_TLS: tpidr_el0 of the thread of the last NT_PRSTATUS. */
 static enum qemucore_status note_thread_pointer(struct qc_core *core, const struct note *note,
                                                 struct qemucore_error *error)
 {
     struct qc_cursor cursor = note_cursor(core, note);
     uint64_t value = qc_cursor_u64(&cursor);
     if (cursor.failed) {
-        return note_bad(core, note, "NT_ARM_TLS", error);
+        return note_add_too_short(core, note, "NT_ARM_TLS", error);
     }
     if (core->threads.count != 0) {
         struct qc_thread *thread = &core->threads.items[core->threads.count - 1];
@@ -348,11 +349,11 @@ static enum qemucore_status note_thread_pointer(struct qc_core *core, const stru
     return QEMUCORE_OK;
 }
 
-/* ---- of a living process -------------------------------------------------------------------- */
+/* ---- notes of a snapshot -------------------------------------------------------------------- */
 
-/* What the snapshot could not see is zero in NT_PRSTATUS: for other readers, which have no word for
-   it. Without PC or stack pointer there is no telling where the thread was. */
-static void thread_forget(struct qc_core *core, struct qc_thread *thread, uint64_t known)
+/* Marks the registers that the snapshot did not know: they are zero in NT_PRSTATUS, which has no
+   mark for other readers. Drops all registers if PC or stack pointer is not known. */
+static void thread_set_known(struct qc_core *core, struct qc_thread *thread, uint64_t known)
 {
     const struct qc_arch *arch = core->arch;
     uint64_t needed = (uint64_t)1 << arch->pc_slot |
@@ -367,7 +368,7 @@ static void thread_forget(struct qc_core *core, struct qc_thread *thread, uint64
     }
 }
 
-static enum qemucore_status live_bad(struct qc_core *core, const struct note *note,
+static enum qemucore_status live_add_damaged(struct qc_core *core, const struct note *note,
                                      const char *what, struct qemucore_error *error)
 {
     return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
@@ -376,7 +377,7 @@ static enum qemucore_status live_bad(struct qc_core *core, const struct note *no
                                note->offset, what);
 }
 
-/* Of the thread whose NT_PRSTATUS came last. */
+/* Reads a snapshot's note on the thread of the last NT_PRSTATUS. */
 static enum qemucore_status note_live_thread(struct qc_core *core, const struct note *note,
                                              struct qemucore_error *error)
 {
@@ -386,13 +387,13 @@ static enum qemucore_status note_live_thread(struct qc_core *core, const struct 
     bool is_read = qc_live_read_thread(note->data, note->size, core->big_endian, &live);
     if (thread == NULL || !is_read || live.lwp != thread->lwp) {
         qc_task_clear(&live.task);
-        return live_bad(core, note, "a thread", error);
+        return live_add_damaged(core, note, "a thread", error);
     }
     qc_task_clear(&thread->task);
     thread->task = live.task;
     thread->caught = live.caught;
     if (core->arch != NULL) {
-        thread_forget(core, thread, live.known);
+        thread_set_known(core, thread, live.known);
     }
     return QEMUCORE_OK;
 }
@@ -403,7 +404,7 @@ static enum qemucore_status note_live_process(struct qc_core *core, const struct
     qc_live_clear(&core->live);
     return qc_live_read_process(note->data, note->size, core->big_endian, &core->live)
                ? QEMUCORE_OK
-               : live_bad(core, note, "the process", error);
+               : live_add_damaged(core, note, "the process", error);
 }
 
 static enum qemucore_status note_live_descriptors(struct qc_core *core, const struct note *note,
@@ -412,7 +413,7 @@ static enum qemucore_status note_live_descriptors(struct qc_core *core, const st
     return core->live.descriptors.count == 0 &&
                    qc_live_read_descriptors(note->data, note->size, core->big_endian, &core->live)
                ? QEMUCORE_OK
-               : live_bad(core, note, "descriptors", error);
+               : live_add_damaged(core, note, "descriptors", error);
 }
 
 struct note_kind {
@@ -420,7 +421,7 @@ struct note_kind {
     uint32_t type;
     enum qemucore_status (*read)(struct qc_core *core, const struct note *note,
                                  struct qemucore_error *error);
-    bool is_process; /* and of no thread, whichever it stands behind */
+    bool is_process; /* belongs to the process, even if it follows a thread's NT_PRSTATUS */
 };
 
 static const struct note_kind note_kinds[] = {
@@ -436,13 +437,14 @@ static const struct note_kind note_kinds[] = {
     {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors, true},
 };
 
-/* Takes size bytes from the stream as one piece, in memory of its own when they are many. */
+/* Gets size bytes of the stream in one piece: shown by peek, or, if there are many, copied to
+   *own. */
 static enum qemucore_status note_take(struct qc_core *core, size_t size, const uint8_t **data,
                                       uint8_t **own, size_t *taken, struct qemucore_error *error)
 {
     if (size <= QC_LIMIT_PEEK) {
-        size_t there = qc_bytes_peek(core->bytes, size, data);
-        *taken = there < size ? there : size;
+        size_t shown = qc_bytes_peek(core->bytes, size, data);
+        *taken = shown < size ? shown : size;
         return QEMUCORE_OK;
     }
     *own = malloc(size);
@@ -469,15 +471,15 @@ static const struct note_kind *note_kind_find(const struct note *note)
     return NULL;
 }
 
-/* The header and the name of the note that is next on the stream. False: it ends before. */
+/* Reads header and name of the note that is next on the stream. False: the stream ends first. */
 static bool note_read_header(struct qc_core *core, struct note *ret)
 {
     const uint8_t *data;
-    size_t there = qc_bytes_peek(core->bytes, sizeof(Elf64_Nhdr) + sizeof(ret->name), &data);
-    if (there < sizeof(Elf64_Nhdr)) {
+    size_t shown = qc_bytes_peek(core->bytes, sizeof(Elf64_Nhdr) + sizeof(ret->name), &data);
+    if (shown < sizeof(Elf64_Nhdr)) {
         return false;
     }
-    struct qc_cursor cursor = qc_cursor_new(data, there, core->big_endian);
+    struct qc_cursor cursor = qc_cursor_new(data, shown, core->big_endian);
     uint64_t name_size = qc_cursor_u32(&cursor);
     *ret = (struct note){.offset = qc_bytes_offset(core->bytes)};
     ret->description = ret->offset + sizeof(Elf64_Nhdr) + padded(name_size);
@@ -492,7 +494,7 @@ static bool note_read_header(struct qc_core *core, struct note *ret)
     return true;
 }
 
-/* The description of a note is next on the stream. It is read when it is of a kind we know. */
+/* Reads the description of a note, which is next on the stream, if the note's kind is known. */
 static enum qemucore_status note_read(struct qc_core *core, struct note *note,
                                       struct qemucore_error *error)
 {
@@ -512,12 +514,13 @@ static enum qemucore_status note_read(struct qc_core *core, struct note *note,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    /* A note that the file's end cuts may still hold what is asked of it. */
+    /* A note that the end of the file cuts may still have the needed members. */
     return kind->read(core, note, error);
 }
 
-/* The kernel and gdb's gcore write a thread's notes behind its NT_PRSTATUS: registers by these two names. gdb's
-   own ("GDB") are the process's. */
+/* Tells whether a note belongs to a thread. The kernel and gdb's gcore write a thread's notes after
+   its NT_PRSTATUS, with these two names for registers. gdb's own notes ("GDB") are the
+   process's. */
 static bool note_is_of_thread(const struct note *note)
 {
     const struct note_kind *kind = note_kind_find(note);
@@ -525,7 +528,7 @@ static bool note_is_of_thread(const struct note *note)
                         : strcmp(note->name, "CORE") == 0 || strcmp(note->name, "LINUX") == 0;
 }
 
-static enum qemucore_status note_list(struct qc_core *core, const struct note *note, size_t thread,
+static enum qemucore_status note_record(struct qc_core *core, const struct note *note, size_t thread,
                                       struct qemucore_error *error)
 {
     struct qemucore_note *added =
@@ -542,7 +545,7 @@ static enum qemucore_status note_list(struct qc_core *core, const struct note *n
     return QEMUCORE_OK;
 }
 
-/* *thread: the one whose NT_PRSTATUS came last, counted from 1; 0: none was read. */
+/* Reads and records a note. *thread: index + 1 of the thread of the last NT_PRSTATUS; 0: none. */
 static enum qemucore_status note_add(struct qc_core *core, struct note *note, size_t *thread,
                                      struct qemucore_error *error)
 {
@@ -555,10 +558,10 @@ static enum qemucore_status note_add(struct qc_core *core, struct note *note, si
     if (note->type == NT_PRSTATUS && strcmp(note->name, "CORE") == 0) {
         *thread = core->threads.count == before ? 0 : core->threads.count;
     }
-    return note_list(core, note, *thread, error);
+    return note_record(core, note, *thread, error);
 }
 
-/* False: the stream ends before. */
+/* Skips to an offset. False: the stream ends first. */
 static bool skip_to(struct qc_core *core, uint64_t offset)
 {
     uint64_t at = qc_bytes_offset(core->bytes);
@@ -573,7 +576,7 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
     uint64_t at = qc_bytes_offset(core->bytes);
     size_t thread = 0;
     struct note note;
-    /* The stream's end is reported where it is found. */
+    /* load_check_end reports a stream that ends too early. */
     while (at < end && end - at >= sizeof(Elf64_Nhdr) && note_read_header(core, &note)) {
         if (note.description > end || note.length > end - note.description) {
             return qc_core_add_missing(core, QEMUCORE_CORRUPT, at, error,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * notes - threads and facts of the process, from a PT_NOTE segment
+ * notes - reading threads and facts of the process from a PT_NOTE segment
  */
 #ifndef QC_CORE_NOTES_H
 #define QC_CORE_NOTES_H
 
 #include "core/dump.h"
 
-/* Reads the notes of a segment whose data is next on the stream, one by one: memory is bounded by
-   what is kept of each. Stops at the segment's or the stream's end, or at a note that makes no
-   sense, with a sentence in core->missing. */
+/* Reads the notes of a segment whose data is next on the stream. Reads one by one, to need no
+   memory but for what is kept of each. Stops at the end of the segment or the stream, or, with a
+   sentence in core->missing, at a note that makes no sense. */
 enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
                                         struct qemucore_error *error);
 

@@ -8,24 +8,24 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 
-/* Memory begins at a page in the file as well, as the kernel has it, so that readers can map it. */
+/* In the file, too, memory begins at a page, as in the kernel's cores: so readers can map it. */
 #define PAGE 4096
 
 /* A program header of the slim core. */
 struct piece {
     const struct qc_segment *segment;
-    uint64_t start;  /* PT_LOAD: addresses */
+    uint64_t start;  /* PT_LOAD: addresses [start, end) */
     uint64_t end;
-    uint64_t bytes;  /* of the file: p_filesz */
+    uint64_t bytes;  /* p_filesz */
     uint64_t from;   /* offset in the original */
-    uint64_t offset; /* in the slim core */
+    uint64_t offset; /* offset in the slim core */
 };
 
 struct layout {
     QC_VEC(struct piece) pieces;
-    uint64_t section; /* offset of section header 0, where there are more pieces than e_phnum can
-                         tell (PN_XNUM); else 0 */
-    uint64_t size;
+    uint64_t section; /* offset of section header 0 if there are too many pieces for e_phnum
+                         (PN_XNUM), else 0 */
+    uint64_t size;    /* size of the slim core */
 };
 
 static void layout_free(struct layout *layout)
@@ -56,13 +56,13 @@ void qc_slim_ranges_join(struct qc_slim_ranges *ranges)
     ranges->count = kept;
 }
 
-/* Index of the first range that ends behind address. */
+/* Returns the index of the first range that ends after address. */
 static size_t ranges_search(const struct qc_slim_ranges *ranges, uint64_t address)
 {
     return qc_lower_bound(ranges->count, i, ranges->items[i].end <= address);
 }
 
-/* ---- what goes where --------------------------------------------------------------------- */
+/* ---- layout ------------------------------------------------------------------------------ */
 
 static bool layout_add(struct layout *layout, const struct qc_segment *segment, uint64_t start,
                        uint64_t end, bool is_kept)
@@ -83,7 +83,7 @@ static bool layout_add(struct layout *layout, const struct qc_segment *segment, 
     return true;
 }
 
-/* A segment, in as many pieces as what is left out of it makes. */
+/* Adds a segment, split into pieces that are kept and pieces that are left out. */
 static bool layout_segment(struct layout *layout, const struct qc_segment *segment,
                            const struct qc_slim_ranges *left_out)
 {
@@ -120,7 +120,7 @@ static bool layout_add_notes(struct layout *layout, const struct qc_segment *seg
     return piece != NULL;
 }
 
-/* Segments are sorted by their place in the file; notes go before all memory. */
+/* Adds all segments in the order of the file, but notes before memory. */
 static bool layout_add_all(struct layout *layout, const struct qc_core *core,
                            const struct qc_slim_ranges *left_out)
 {
@@ -141,7 +141,8 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
     uint64_t offset = sizeof(Elf64_Ehdr) + layout->pieces.count * sizeof(Elf64_Phdr);
     for (size_t i = 0; i < layout->pieces.count; i++) {
         struct piece *piece = &layout->pieces.items[i];
-        /* Nothing is nowhere: behind the last byte it would make the file longer than it is. */
+        /* A piece without bytes is not aligned: after the last byte, that would make the file
+           longer. */
         if (piece->bytes != 0) {
             offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
         }
@@ -151,8 +152,8 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
         }
         offset += piece->bytes;
     }
-    /* At the end, as the kernel has it: readers that can't seek count the program headers by where what
-       follows them begins. */
+    /* Section header 0 is at the end, as in the kernel's cores: readers that can't seek compute the
+       number of program headers from the offset of the first segment. */
     if (layout->pieces.count >= PN_XNUM) {
         layout->section = round_up(offset, sizeof(uint64_t));
         offset = layout->section + sizeof(Elf64_Shdr);
@@ -161,7 +162,7 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
     return QEMUCORE_OK;
 }
 
-/* layout is its caller's to free, also on failure. */
+/* The caller frees the layout, also on failure. */
 static enum qemucore_status layout_make(const struct qc_core *core,
                                         const struct qc_slim_ranges *left_out,
                                         struct layout *layout, struct qemucore_error *error)
@@ -188,8 +189,8 @@ struct writer {
     struct qc_core *core;
     const struct qc_sink *sink;
     uint64_t offset;  /* bytes written */
-    uint64_t copied;  /* of the original's memory and notes */
-    uint64_t decoded; /* by the stream before the first of them */
+    uint64_t copied;  /* bytes copied of the original's memory and notes */
+    uint64_t decoded; /* bytes that the stream had decoded before */
 };
 
 static enum qemucore_status put(struct writer *writer, const void *bytes, size_t size,
@@ -213,7 +214,7 @@ static enum qemucore_status put_zeroes(struct writer *writer, uint64_t count,
     return status;
 }
 
-/* A number in the byte order of the core. */
+/* Stores a number in the byte order of the core. */
 static void store(uint8_t *at, uint64_t value, size_t size, bool big_endian)
 {
     for (size_t i = 0; i < size; i++) {
@@ -278,9 +279,9 @@ static enum qemucore_status write_section(struct writer *writer, const struct la
     return status != QEMUCORE_OK ? status : put(writer, section, sizeof(section), error);
 }
 
-/* What the next size bytes, of memory from address on, are of: all to be scrubbed, or none of them.
-   Answers how many of them are alike. */
-static uint64_t alike(const struct qc_slim_ranges *scrubbed, uint64_t address, uint64_t size,
+/* Sets *is_scrubbed to whether the byte at address is to be scrubbed. Returns for how many of the
+   next size bytes that is the same. */
+static uint64_t scrub_span(const struct qc_slim_ranges *scrubbed, uint64_t address, uint64_t size,
                       bool *is_scrubbed)
 {
     size_t i = ranges_search(scrubbed, address);
@@ -292,8 +293,8 @@ static uint64_t alike(const struct qc_slim_ranges *scrubbed, uint64_t address, u
     return next - address < size ? next - address : size;
 }
 
-/* Segments that share their bytes would make a small file a large one, and a pass over a compressed
-   one for each of them. */
+/* Fails if segments share too many bytes: they would turn a small file into a large one, and each
+   of them would cost a pass over a compressed file. */
 static enum qemucore_status check_overlap(const struct writer *writer,
                                           struct qemucore_error *error)
 {
@@ -307,7 +308,7 @@ static enum qemucore_status check_overlap(const struct writer *writer,
                         writer->copied, core->pass_size);
 }
 
-/* False: the original ends here. */
+/* Copies the bytes of a piece. False: the original ends here. */
 static bool write_piece(struct writer *writer, const struct piece *piece,
                         const struct qc_slim_ranges *scrubbed, enum qemucore_status *status,
                         struct qemucore_error *error)
@@ -320,13 +321,13 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
         bool is_scrubbed = false;
         const uint8_t *data;
         uint64_t size = piece->bytes - done;
-        size_t there = qc_bytes_peek(bytes, 1, &data);
-        if (there == 0) {
+        size_t shown = qc_bytes_peek(bytes, 1, &data);
+        if (shown == 0) {
             return false;
         }
-        size = there < size ? there : size;
+        size = shown < size ? shown : size;
         if (is_memory) {
-            size = alike(scrubbed, piece->start + done, size, &is_scrubbed);
+            size = scrub_span(scrubbed, piece->start + done, size, &is_scrubbed);
         }
         *status = is_scrubbed ? put_zeroes(writer, size, error)
                               : put(writer, data, (size_t)size, error);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * slim - the same core without some of its memory: an ELF core again, for every reader of such
+ * slim - writing a core again without some of its memory, as an ELF core that every reader accepts
  *
- * ELF header and program headers are made anew, notes come first, then the memory that is kept, in
- * the order of the original file and byte for byte. Memory that is left out keeps its program
- * header, with p_filesz 0: readers find it mapped, and dumped without its bytes, as the kernel
- * itself leaves out what coredump_filter or MADV_DONTDUMP tell it to. Section headers, which only
- * gdb's gcore writes, are not kept.
+ * The ELF header and the program headers are new. Notes come first, then the memory that is kept,
+ * in the order of the original file and byte for byte. Memory that is left out keeps its program
+ * header, with p_filesz 0: to a reader it is mapped, but dumped without its bytes, like memory that
+ * the kernel leaves out for coredump_filter or MADV_DONTDUMP. Section headers, which only gdb's
+ * gcore writes, are not kept.
  */
 #ifndef QC_CORE_SLIM_H
 #define QC_CORE_SLIM_H
@@ -22,18 +22,18 @@ struct qc_slim_range {
 };
 QC_VEC_TYPE(qc_slim_ranges, struct qc_slim_range);
 
-/* Sorts by start; those that touch or overlap become one. */
+/* Sorts the ranges by start, and joins those that touch or overlap. */
 void qc_slim_ranges_join(struct qc_slim_ranges *ranges);
 
-/* Bytes that the slim core will have; left_out is sorted and without overlaps. */
+/* Computes the size in bytes of the slim core. left_out must be sorted and without overlaps. */
 enum qemucore_status qc_slim_size(const struct qc_core *core,
                                   const struct qc_slim_ranges *left_out, uint64_t *ret,
                                   struct qemucore_error *error);
 
 /*
- * Reads the file once more, from front to back. scrubbed, sorted and without overlaps, is written
- * as zeroes. Where the original is cut or damaged the slim core ends too, and *is_cut tells so:
- * its readers will say of the rest that the file is truncated.
+ * Writes the slim core: reads the file again, from front to back. The ranges of scrubbed, sorted
+ * and without overlaps, are written as zeroes. If the original is truncated or damaged, the slim
+ * core ends there and *is_cut is true: its readers will report a truncated file.
  */
 enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
                                    const struct qc_slim_ranges *scrubbed,

@@ -4,19 +4,19 @@
 #include <errno.h>
 #include <signal.h>
 
-/* include/linux/err.h, MAX_ERRNO: a result from -4095 to -1 is an error. */
+/* include/linux/err.h, MAX_ERRNO: results from -4095 to -1 are errors. */
 #define ERRNO_MAX 4095
 
 /* The first page is never mapped (vm.mmap_min_addr). */
 #define ADDRESS_MIN 4096
 
-/* By what a thread has entered the kernel. */
+/* How a thread has entered the kernel. */
 struct entered {
-    const struct qc_arch_syscall_entry *entry; /* NULL: at no system call */
-    uint32_t instruction; /* 0: not read */
-    bool rewound;         /* on the instruction, not behind it */
-    bool unreadable;
-    bool assumed;         /* the call's number is a register's that may hold anything */
+    const struct qc_arch_syscall_entry *entry; /* NULL: by no system call */
+    uint32_t instruction; /* the system call instruction; 0: not read */
+    bool rewound;         /* the PC is at the instruction, not after it */
+    bool unreadable;      /* the instruction can't be read */
+    bool assumed;         /* the call's number is in a register that may hold anything */
 };
 
 const char *qc_syscall_name(const struct qc_arch *arch, unsigned number)
@@ -25,13 +25,14 @@ const char *qc_syscall_name(const struct qc_arch *arch, unsigned number)
     return number < table->count ? table->names[number] : NULL;
 }
 
-/* Of a whole register: what doesn't fit is no number. */
+/* Returns the name for a register's value. A value of more than 32 bits is no system call's
+   number. */
 static const char *number_name(const struct qc_arch *arch, uint64_t number)
 {
     return number > UINT32_MAX ? NULL : qc_syscall_name(arch, (unsigned)number);
 }
 
-/* The entry whose instruction lies at address, NULL: another instruction, or not readable. */
+/* Returns the entry whose instruction is at address. NULL: another instruction, or not readable. */
 static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64_t address,
                                                     struct entered *entered)
 {
@@ -53,7 +54,8 @@ static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64
     return NULL;
 }
 
-static void entered_by_text(struct qc_core *core, uint64_t pc, struct entered *entered)
+/* Reads the instruction before the PC, or at the PC on a CPU that rewinds it. */
+static void find_by_instruction(struct qc_core *core, uint64_t pc, struct entered *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     entered->entry = entry_at(core, pc - abi->instruction_size, entered);
@@ -63,13 +65,13 @@ static void entered_by_text(struct qc_core *core, uint64_t pc, struct entered *e
     }
 }
 
-/* By the kernel's word for what brought the thread in; false: it says nothing. */
-static bool entered_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
+/* Uses the kernel's record of why the thread entered. False: there is none. */
+static bool find_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
                              struct entered *entered)
 {
     uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
     if (cause == 0) {
-        return false; /* no such word, or an emulator's dump, where it is always zero */
+        return false; /* the CPU has none, or an emulator wrote the dump: there it is always zero */
     }
     for (size_t i = 0; i < qc_count(abi->entries); i++) {
         if (abi->entries[i].cause == cause) {
@@ -79,7 +81,7 @@ static bool entered_by_cause(const struct qc_arch_syscall *abi, const uint64_t *
     return true;
 }
 
-/* The kernel's own: no program ever sees them. */
+/* Tells whether a result is internal to the kernel: no program ever sees it. */
 static bool is_restart(int64_t result)
 {
     return result == -QC_ERESTARTSYS || result == -QC_ERESTARTNOINTR ||
@@ -88,14 +90,16 @@ static bool is_restart(int64_t result)
 
 static bool is_interrupted(int64_t result)
 {
-    /* KVM_RUN and what else must not be started anew answer EINTR themselves. */
+    /* Calls that must not be restarted, as KVM_RUN, return EINTR themselves. */
     return is_restart(result) || result == -EINTR;
 }
 
-/* Linux sends it of memory that has gone bad, whatever the thread does (asm-generic/siginfo.h). */
+/* si_code of a SIGBUS for memory that failed, sent whatever the thread does
+   (asm-generic/siginfo.h). */
 #define CODE_BUS_MCEERR_AO 5
 
-/* A thread that an instruction of its own has brought down is in no call, wherever that stands. */
+/* Tells whether the thread's own instruction raised the signal: then it is in no system call, even
+   if that instruction follows one. */
 static bool has_faulted(const struct qc_core *core, const struct qc_thread *thread)
 {
     if (!core->has_fault_address || core->signal == SIGTRAP ||
@@ -111,21 +115,22 @@ static bool has_faulted(const struct qc_core *core, const struct qc_thread *thre
 }
 
 /*
- * Whether the registers alone prove a call, where its instruction can't be read. What a register
- * holds that nobody has used is the number of some call as well: zero is read's, x8 of aarch64 holds
- * that of the last one. An emulator has a copy of the result register in the number's place.
+ * Tells whether the registers alone prove a system call, if its instruction can't be read. The
+ * number register alone does not: an unused register is zero, the number of read, and x8 of aarch64
+ * keeps the number of the last call. An emulator writes a copy of the result register instead of
+ * the number.
  */
 static bool is_proven(const struct qc_core *core, const uint64_t *registers, uint64_t pc)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     uint64_t number = registers[abi->number_slot];
     uint64_t result = registers[abi->result_slot];
-    bool is_kept = abi->number_tells && number != 0 && number != result;
-    bool is_behind = abi->return_slot != 0 && registers[abi->return_slot] == pc;
-    return is_restart((int64_t)result) || is_kept || (is_behind && core->has_call_numbers);
+    bool has_number = abi->number_tells && number != 0 && number != result;
+    bool is_after_call = abi->return_slot != 0 && registers[abi->return_slot] == pc;
+    return is_restart((int64_t)result) || has_number || (is_after_call && core->has_call_numbers);
 }
 
-static void entered_by_registers(const struct qc_core *core, const uint64_t *registers,
+static void find_by_registers(const struct qc_core *core, const uint64_t *registers,
                                  uint64_t pc, struct entered *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
@@ -136,20 +141,21 @@ static void entered_by_registers(const struct qc_core *core, const uint64_t *reg
     }
 }
 
-static struct entered entered_find(struct qc_core *core, const uint64_t *registers, uint64_t pc)
+static struct entered find_entry(struct qc_core *core, const uint64_t *registers, uint64_t pc)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     struct entered entered = {0};
-    if (!entered_by_cause(abi, registers, &entered)) {
-        entered_by_text(core, pc, &entered);
+    if (!find_by_cause(abi, registers, &entered)) {
+        find_by_instruction(core, pc, &entered);
     }
     if (entered.entry == NULL && entered.unreadable && abi->instruction_number == 0) {
-        entered_by_registers(core, registers, pc, &entered);
+        find_by_registers(core, registers, pc, &entered);
     }
     return entered;
 }
 
-/* Zero, where all threads have that, is no number: who wrote the dump knew none (valgrind). */
+/* Tells whether the number is zero because the dump has no numbers: zero in all threads
+   (valgrind). */
 static bool is_number_missing(const struct qc_core *core, const uint64_t *registers)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
@@ -157,7 +163,8 @@ static bool is_number_missing(const struct qc_core *core, const uint64_t *regist
            !is_interrupted((int64_t)registers[abi->result_slot]);
 }
 
-/* Calls that take a descriptor first and answer how many bytes: a pipe that was full has taken 65536. */
+/* Tells whether a call takes a descriptor first and returns a number of bytes, which may look like
+   an address: a pipe that was full has taken 65536. */
 static bool counts_bytes(const char *name)
 {
     static const char *const names[] = {"read",    "write",    "readv",    "writev",   "pread64",
@@ -168,11 +175,12 @@ static bool counts_bytes(const char *name)
 }
 
 /*
- * The result, and the first argument where it was in the same register. The kernel's copy of the
- * argument settles it; without one (aarch64, riscv64), or where the copy is zero as in all dumps
- * of an emulator, the register holds one of the two. An error is a result. What could be an
- * address is an argument, since calls that somebody sleeps in take one first (futex, ppoll,
- * nanosleep) and answer a small count; what is smaller is a result, and so is a count of bytes.
+ * Sets the result, and the first argument if both use the same register. If the kernel's copy of
+ * the argument is known, the register has the result. Without a copy (aarch64, riscv64), or if it
+ * is zero as in all dumps of an emulator, the register has one of the two: an error is a result. A
+ * value that may be an address is an argument, since calls that threads sleep in take one first
+ * (futex, ppoll, nanosleep) and return a small count. A smaller value, or a count of bytes, is a
+ * result.
  */
 static void find_result(const struct qc_arch_syscall *abi, const uint64_t *registers,
                         const struct entered *entered, struct qc_syscall *ret)
@@ -190,7 +198,7 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
         ret->known[0] = saved != 0 || !ret->has_result;
         ret->arguments[0] = saved != 0 ? saved : ret->has_result ? 0 : word;
     }
-    /* ENOSYS is there from the beginning: the kernel puts the call's answer in its place. */
+    /* The kernel sets the result to ENOSYS on entry, and overwrites it when the call returns. */
     ret->has_result = ret->has_result && result != -ENOSYS;
     ret->result = ret->has_result ? result : 0;
     ret->interrupted = !ret->has_result || is_interrupted(result);
@@ -228,14 +236,14 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     const uint64_t *registers = thread->registers;
     uint64_t pc = registers[core->arch->pc_slot] & core->arch->pc_mask;
-    /* Without a PC it is a thread of the kernel's (KVM, vhost, io_uring): the other registers are
-       a copy of those that its maker had. */
+    /* A thread without a PC was made by the kernel (KVM, vhost, io_uring): its other registers are
+       a copy of those of the thread that caused it. */
     if (pc == 0 || (abi->number_tells && (int32_t)registers[abi->number_slot] < 0) ||
         has_faulted(core, thread)) {
         ret->assumed = false;
         return false;
     }
-    struct entered entered = entered_find(core, registers, pc);
+    struct entered entered = find_entry(core, registers, pc);
     if (entered.entry == NULL || is_number_missing(core, registers)) {
         ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;

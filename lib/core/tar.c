@@ -6,7 +6,7 @@
 
 #include "core/core_limits.h"
 
-/* Members of a header: offset and size. */
+/* Fields of a header: offset, and size of those that need it. */
 #define NAME 0, 100
 #define SIZE 124, 12
 #define TYPE 156
@@ -18,7 +18,7 @@ bool qc_tar_is(const uint8_t *head, size_t size)
     return size >= QC_TAR_BLOCK && memcmp(head + MAGIC, "ustar", 5) == 0;
 }
 
-/* Octal digits, or GNU's binary number of large members. */
+/* Reads a number: octal digits, or GNU's binary form for large members. */
 static uint64_t header_number(const uint8_t *header, size_t offset, size_t size)
 {
     const uint8_t *at = header + offset;
@@ -39,7 +39,7 @@ static char *header_text(const uint8_t *header, size_t offset, size_t size)
     return strndup((const char *)header + offset, size);
 }
 
-/* POSIX has more of the name in the prefix; GNU has other things there, and another magic. */
+/* Returns the name. POSIX puts its first part into the prefix; GNU, with another magic, does not. */
 static char *header_name(const uint8_t *header)
 {
     QC_FREE char *name = header_text(header, NAME);
@@ -51,7 +51,8 @@ static char *header_name(const uint8_t *header)
     return qc_format("%s/%s", prefix, name);
 }
 
-/* What a shell and tar take as it is: no option, no pattern, nothing to be escaped. */
+/* Tells whether a shell and tar take the name literally: no option, no pattern, nothing to
+   escape. */
 static bool is_plain(const char *name)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -67,14 +68,14 @@ static bool is_core(const uint8_t *content, size_t size, const char *name)
     return strstr(name, "core") != NULL && qc_bytes_container_of(content, size).name != NULL;
 }
 
-/* A long name comes before its member, in a block of its own ('L' of GNU) or among what else pax
-   has to say of it ('x'), and takes the place of the short one. */
+/* Tells whether a header holds a long name for the next member: GNU's 'L', or a path in pax's 'x'.
+   It replaces the short name in that member's own header. */
 static bool is_long_name(struct qc_bytes *bytes, uint8_t type, uint64_t size)
 {
     const uint8_t *content;
-    size_t there = type == 'x' ? qc_bytes_peek(bytes, QC_LIMIT_PEEK, &content) : 0;
-    there = there < size ? there : (size_t)size;
-    return type == 'L' || (there != 0 && memmem(content, there, " path=", 6) != NULL);
+    size_t shown = type == 'x' ? qc_bytes_peek(bytes, QC_LIMIT_PEEK, &content) : 0;
+    shown = shown < size ? shown : (size_t)size;
+    return type == 'L' || (shown != 0 && memmem(content, shown, " path=", 6) != NULL);
 }
 
 char *qc_tar_find_core(struct qc_bytes *bytes)
@@ -82,8 +83,8 @@ char *qc_tar_find_core(struct qc_bytes *bytes)
     bool has_short_name = true;
     for (unsigned i = 0; i < QC_LIMIT_TAR_MEMBERS; i++) {
         const uint8_t *block;
-        size_t shown = qc_bytes_peek(bytes, QC_TAR_BLOCK, &block);
-        if (qc_bytes_offset(bytes) > QC_LIMIT_TAR_LOOKED || !qc_tar_is(block, shown)) {
+        size_t header_size = qc_bytes_peek(bytes, QC_TAR_BLOCK, &block);
+        if (qc_bytes_offset(bytes) > QC_LIMIT_TAR_LOOKED || !qc_tar_is(block, header_size)) {
             return NULL;
         }
         uint64_t size = header_number(block, SIZE);
@@ -91,8 +92,8 @@ char *qc_tar_find_core(struct qc_bytes *bytes)
         bool is_file = type == '0' || type == '\0';
         QC_FREE char *name = header_name(block);
         qc_bytes_consume(bytes, QC_TAR_BLOCK);
-        size_t there = qc_bytes_peek(bytes, EI_NIDENT + 2, &block);
-        if (is_file && name != NULL && is_core(block, there < size ? there : (size_t)size, name)) {
+        size_t shown = qc_bytes_peek(bytes, EI_NIDENT + 2, &block);
+        if (is_file && name != NULL && is_core(block, shown < size ? shown : (size_t)size, name)) {
             struct qc_strbuf word = {0};
             if (!has_short_name || !is_plain(name)) {
                 return NULL;

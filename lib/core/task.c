@@ -13,12 +13,12 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 
-/* include/linux/sched.h. PF_USER_WORKER is that of vhost's and, since 6.12, KVM's. */
+/* include/linux/sched.h. vhost's threads have PF_USER_WORKER, KVM's too since Linux 6.12. */
 #define PF_IO_WORKER 0x00000010u
 #define PF_USER_WORKER 0x00004000u
 #define PF_KTHREAD 0x00200000u
 
-/* Files of /proc have no size. */
+/* Reads up to the end of the file: stat tells no size for files of /proc. */
 static char *read_all(int fd, size_t *size)
 {
     struct qc_strbuf text = {0};
@@ -29,7 +29,7 @@ static char *read_all(int fd, size_t *size)
             got = -1;
             break;
         }
-        /* NULs separate what environ and cmdline have, and end nothing. */
+        /* The entries of environ and cmdline are separated by NULs, which must not end the text. */
         for (ssize_t i = 0; i < got; i++) {
             part[i] = part[i] == '\0' ? '\n' : part[i];
         }
@@ -47,7 +47,7 @@ static char *read_all(int fd, size_t *size)
 char *qc_task_file(int directory, const char *name, size_t *size)
 {
     struct stat found;
-    /* A FIFO in a saved folder is not waited for, and a link out of it is not followed. */
+    /* Does not wait for the writer of a FIFO in a saved folder, and follows no link out of it. */
     int fd = openat(directory, name,
                     O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
     char *text = NULL;
@@ -60,8 +60,8 @@ char *qc_task_file(int directory, const char *name, size_t *size)
     return text;
 }
 
-/* A text without its last newline; NULL where there is nothing in it. */
-static char *text_of(int directory, const char *name)
+/* Returns a file's text without its last newline. NULL: none, or empty. */
+static char *read_text(int directory, const char *name)
 {
     size_t size;
     char *text = qc_task_file(directory, name, &size);
@@ -75,7 +75,8 @@ static char *text_of(int directory, const char *name)
     return text;
 }
 
-/* "4711 (a name) with brackets) S 1 ...": flags are the seventh word behind the state's. */
+/* Reads stat, "4711 (a name) with brackets) S 1 ...": the flags are the sixth word after the
+   state. */
 static void read_stat(int directory, struct qc_task *ret)
 {
     size_t size;
@@ -97,7 +98,7 @@ static void read_schedstat(int directory, struct qc_task *ret)
                    sscanf(text, "%" SCNu64 " %*u %" SCNu64, &ret->run_ns, &ret->runs) == 2;
 }
 
-/* "State:\tD (disk sleep)", where nobody has saved stat. */
+/* Reads the state from status, "State:\tD (disk sleep)", if stat was not saved. */
 static void read_state(const char *text, struct qc_task *ret)
 {
     const char *line = strstr(text, "\nState:\t");
@@ -106,8 +107,8 @@ static void read_state(const char *text, struct qc_task *ret)
     }
 }
 
-/* Of "NSpid:\t4711\t12" the last is the number in the process's own namespace; kernels that are not
-   built with namespaces have Pid alone. */
+/* Reads status. The last number of "NSpid:\t4711\t12" is the id in the process's own namespace;
+   kernels without namespaces have only Pid. */
 static void read_status(int directory, struct qc_task *ret)
 {
     size_t size;
@@ -124,16 +125,17 @@ static void read_status(int directory, struct qc_task *ret)
     }
 }
 
-/* What tells that it has run since comes first. */
+/* Reads schedstat first: a thread that runs while the other files are read shows it by a later
+   count. */
 void qc_task_read(int directory, struct qc_task *ret)
 {
     read_schedstat(directory, ret);
     read_stat(directory, ret);
     read_status(directory, ret);
-    ret->comm = text_of(directory, "comm");
-    ret->wchan = text_of(directory, "wchan");
-    ret->stack = text_of(directory, "stack");
-    /* What does not sleep, or may not be seen. */
+    ret->comm = read_text(directory, "comm");
+    ret->wchan = read_text(directory, "wchan");
+    ret->stack = read_text(directory, "stack");
+    /* "0": the thread does not sleep, or the reader may not see it. */
     if (ret->wchan != NULL && strcmp(ret->wchan, "0") == 0) {
         free(ret->wchan);
         ret->wchan = NULL;
@@ -169,8 +171,8 @@ void qc_task_clear(struct qc_task *task)
     *task = (struct qc_task){0};
 }
 
-/* A thread may give itself any name: where its flags are known, they decide. Of a folder that was saved
-   without stat they are not. */
+/* Decides by the flags if they are known, since a thread may give itself any name. They are not
+   known from a folder that was saved without stat. */
 bool qc_task_is_kernel_made(const struct qc_task *task)
 {
     static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
@@ -182,7 +184,7 @@ bool qc_task_is_kernel_made(const struct qc_task *task)
                             : (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;
 }
 
-/* "[<0>] nfs_wait_bit_killable+0x1c/0x80" */
+/* A line of the stack: "[<0>] nfs_wait_bit_killable+0x1c/0x80". */
 char *qc_task_function(const struct qc_task *task)
 {
     const char *at = task->stack == NULL ? NULL : strstr(task->stack, "] ");
