@@ -149,7 +149,7 @@ static bool file_is_refuted(const struct qc_clock_bounds *bounds)
            (bounds->upper.is_known && bounds->by_file.ns > bounds->upper.ns + SECOND);
 }
 
-static void ask_file(struct derivation *derivation)
+static void bounds_by_file(struct derivation *derivation)
 {
     const struct qc_clock_marks *marks = derivation->marks;
     struct qc_clocks *clocks = derivation->clocks;
@@ -382,7 +382,7 @@ void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_l
     realtime_from_virtual(&derivation, QC_CLOCK_VIRTUAL);
     realtime_from_virtual(&derivation, QC_CLOCK_VIRTUAL_RT);
     host_from_realtime(&derivation);
-    ask_file(&derivation);
+    bounds_by_file(&derivation);
     virtual_from_realtime(&derivation, QC_CLOCK_VIRTUAL);
     virtual_from_realtime(&derivation, QC_CLOCK_VIRTUAL_RT);
     for (size_t i = 0; i < QC_CLOCK_COUNT; i++) {

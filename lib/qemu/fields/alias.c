@@ -19,8 +19,8 @@ static const struct alias {
 };
 
 /* Returns the expression with prefix and name in place of the name at `at`; malloc. */
-static char *expression_with(const char *expression, size_t at, size_t length, const char *prefix,
-                             const char *name)
+static char *name_replace(const char *expression, size_t at, size_t length, const char *prefix,
+                          const char *name)
 {
     return qc_format("%.*s%s%s%s", (int)at, expression, prefix, name, expression + at + length);
 }
@@ -29,24 +29,24 @@ static char *expression_with(const char *expression, size_t at, size_t length, c
    stands for nothing in this dump. Only the name is looked up, so an error in the rest of the
    expression is reported for the replacement. */
 static char *expression_by_alias(struct qc_process *process, const char *expression, size_t at,
-                                 size_t length, const struct qc_object_thread *whose)
+                                 size_t length, const struct qc_object_thread *locals)
 {
     struct qemucore_object base;
     const struct alias *alias = qc_array_find(
         aliases, row,
         strlen(row->name) == length && qc_text_begins(expression + at, row->name) &&
-            qc_object_find(process->modules, row->stands_for, whose, &base, NULL) == QEMUCORE_OK);
-    return alias == NULL ? NULL : expression_with(expression, at, length, "", alias->stands_for);
+            qc_object_find(process->modules, row->stands_for, locals, &base, NULL) == QEMUCORE_OK);
+    return alias == NULL ? NULL : name_replace(expression, at, length, "", alias->stands_for);
 }
 
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
                                         const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
-    struct qc_object_thread of = {thread, qc_tls_address};
-    const struct qc_object_thread *whose = thread == NULL ? NULL : &of;
+    struct qc_object_thread object_thread = {thread, qc_tls_address};
+    const struct qc_object_thread *locals = thread == NULL ? NULL : &object_thread;
     enum qemucore_status status =
-        qc_object_find(process->modules, expression, whose, ret, error);
+        qc_object_find(process->modules, expression, locals, ret, error);
     size_t at = expression[0] == '*' ? 1 : 0;
     size_t length = 0;
     while (isalnum((unsigned char)expression[at + length]) || expression[at + length] == '_') {
@@ -55,24 +55,24 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     if (status != QEMUCORE_NOT_FOUND || length == 0) {
         return status;
     }
-    QC_FREE char *other = expression_by_alias(process, expression, at, length, whose);
+    QC_FREE char *other = expression_by_alias(process, expression, at, length, locals);
     if (other != NULL) {
-        return qc_object_find(process->modules, other, whose, ret, error);
+        return qc_object_find(process->modules, other, locals, ret, error);
     }
     QC_FREE char *name = strndup(expression + at, length);
     QC_FREE char *local =
-        name == NULL ? NULL : expression_with(expression, at, length, "co_tls_", name);
+        name == NULL ? NULL : name_replace(expression, at, length, "co_tls_", name);
     struct qemucore_error second;
-    enum qemucore_status of_local =
+    enum qemucore_status local_status =
         local == NULL ? QEMUCORE_NO_MEMORY
-                      : qc_object_find(process->modules, local, whose, ret, &second);
-    if (of_local == QEMUCORE_OK) {
-        return of_local;
+                      : qc_object_find(process->modules, local, locals, ret, &second);
+    if (local_status == QEMUCORE_OK) {
+        return local_status;
     }
     /* The thread-local exists, so its error tells what is missing. */
-    if (of_local != QEMUCORE_NOT_FOUND && of_local != QEMUCORE_NO_MEMORY && error != NULL) {
+    if (local_status != QEMUCORE_NOT_FOUND && local_status != QEMUCORE_NO_MEMORY && error != NULL) {
         *error = second;
-        return of_local;
+        return local_status;
     }
     return status;
 }

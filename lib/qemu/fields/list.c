@@ -76,7 +76,7 @@ static bool step(const struct walk *walk, uint64_t *element, uint64_t *from)
 }
 
 /* Returns why the element must not be visited; NULL: it may be. */
-static const char *why_not(const struct walk *walk, uint64_t from, uint64_t element)
+static const char *link_problem(const struct walk *walk, uint64_t from, uint64_t element)
 {
     uint64_t link;
     uint64_t back;
@@ -105,7 +105,7 @@ struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum 
                        count);
         }
         const char *why = element == seen ? "a list leads back to one of its own elements"
-                                          : why_not(&walk, from, element);
+                                          : link_problem(&walk, from, element);
         if (why != NULL) {
             return cut(&walk, QEMUCORE_CORRUPT, element, why, count);
         }

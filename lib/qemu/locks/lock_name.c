@@ -31,7 +31,7 @@ struct contents {
 
 /* Adds the locks inside an object on the heap. */
 static void instances_add(struct qc_process *process, struct contents *contents, uint64_t address,
-                          const char *whose)
+                          const char *owner)
 {
     struct qemucore_object object;
     if (address == 0) {
@@ -52,7 +52,7 @@ static void instances_add(struct qc_process *process, struct contents *contents,
                                               ? NULL
                                               : qc_vec_add(&process->locks.items);
         if (added != NULL) {
-            added->name = qc_format("%s%s of %s", contents->prefix, item->name + 1, whose);
+            added->name = qc_format("%s%s of %s", contents->prefix, item->name + 1, owner);
             added->length = added->name == NULL ? 0 : (unsigned)strlen(added->name);
             added->type = item->type;
             added->address = item->address - contents->address + address;
@@ -67,16 +67,16 @@ static void instances_add_heap(struct qc_process *process, const char *const typ
     struct contents context_contents = {.type = "AioContext", .prefix = "AioContext.", .types = types};
     struct contents iothread_contents = {.type = "IOThread", .prefix = "", .types = types};
     for (size_t i = 0; i < cpus->list.count; i++) {
-        char whose[32];
-        snprintf(whose, sizeof(whose), "CPU %d", cpus->list.items[i].index);
-        instances_add(process, &cpu_contents, cpus->list.items[i].address, whose);
+        char owner[32];
+        snprintf(owner, sizeof(owner), "CPU %d", cpus->list.items[i].index);
+        instances_add(process, &cpu_contents, cpus->list.items[i].address, owner);
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
-        const char *whose = qc_text_or(iothread->id, "an iothread");
-        instances_add(process, &context_contents, iothread->ctx, whose);
-        instances_add(process, &iothread_contents, iothread->address, whose);
+        const char *owner = qc_text_or(iothread->id, "an iothread");
+        instances_add(process, &context_contents, iothread->ctx, owner);
+        instances_add(process, &iothread_contents, iothread->address, owner);
     }
     qc_instances_free(&cpu_contents.instances);
     qc_instances_free(&context_contents.instances);

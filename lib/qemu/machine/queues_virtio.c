@@ -60,10 +60,10 @@ static void handler_find(const struct qc_queues_reader *reader, uint64_t notifie
     const struct qc_handlers *handlers = reader->handlers;
     for (size_t i = 0; i < handlers->list.count && ret->context == NULL; i++) {
         const struct qc_handler *handler = &handlers->list.items[i];
-        bool is_its = qc_fact_is(handler->opaque, notifier) &&
-                      qc_fact_is_zero(handler->deleted) &&
-                      qc_fact_is_set(handler->io_read.address);
-        ret->context = is_its ? handler->context : NULL;
+        bool is_match = qc_fact_is(handler->opaque, notifier) &&
+                        qc_fact_is_zero(handler->deleted) &&
+                        qc_fact_is_set(handler->io_read.address);
+        ret->context = is_match ? handler->context : NULL;
     }
     ret->is_watched.value = ret->context != NULL;
     ret->is_watched.is_known =

@@ -40,7 +40,7 @@ static bool is_on_own_stack(const struct qemucore_thread *thread, uint64_t stack
     return own == NULL || own == qc_core_segment(thread->threads->core, stack_pointer);
 }
 
-static bool handles_signal(struct qc_stack *stack)
+static bool has_signal_frame(struct qc_stack *stack)
 {
     return qc_vec_any(&stack->frames, frame, frame->signal);
 }
@@ -55,7 +55,7 @@ static bool is_in_coroutine(struct qemucore_thread *thread)
         return false;
     }
     return qc_frames_find(stack, "coroutine_trampoline") != NULL ||
-           (!is_on_own_stack(thread, stack_pointer) && !handles_signal(stack));
+           (!is_on_own_stack(thread, stack_pointer) && !has_signal_frame(stack));
 }
 
 /* ---- coroutines -------------------------------------------------------------------------- */
@@ -139,8 +139,8 @@ static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, 
 /* Counts the frames that are the coroutine's: up to coroutine_trampoline or, if that has no name,
    those on the coroutine's stack. After them comes the start code of makecontext, for which glibc
    has no unwind information, or a stack that a signal interrupted and that has changed since. */
-static size_t own_frames(struct qc_stack *stack, unsigned stack_pointer, uint64_t start,
-                         uint64_t size)
+static size_t own_frame_count(struct qc_stack *stack, unsigned stack_pointer, uint64_t start,
+                              uint64_t size)
 {
     const struct qemucore_frame *trampoline = qc_frames_find(stack, "coroutine_trampoline");
     if (trampoline != NULL) {
@@ -174,7 +174,7 @@ static void stack_end_find(struct qc_process *process, uint64_t coroutine, struc
     if (!qc_coroutine_stack_range(process, coroutine, &start, &size)) {
         return;
     }
-    size_t own = own_frames(stack, stack_pointer, start, size);
+    size_t own = own_frame_count(stack, stack_pointer, start, size);
     if (own < stack->physical.count || is_at_end(stack, stack_pointer, start + size)) {
         qc_stack_cut(stack, own, "the coroutine began here");
     }
@@ -262,10 +262,10 @@ static bool leader_search(struct qemucore_thread *thread, struct qc_callers *cal
 }
 
 /* Shrinks the array: most coroutines have one known caller, or none. */
-static void callers_fit(struct qc_callers *callers)
+static void callers_shrink(struct qc_callers *callers)
 {
-    struct qc_caller *fit = reallocarray(callers->items, callers->count + 1, sizeof(*fit));
-    callers->items = fit == NULL ? callers->items : fit;
+    struct qc_caller *shrunk = reallocarray(callers->items, callers->count + 1, sizeof(*shrunk));
+    callers->items = shrunk == NULL ? callers->items : shrunk;
     for (size_t i = 0; i < callers->count; i++) {
         qc_stack_moved(&callers->items[i].stack);
     }
@@ -285,7 +285,7 @@ static void callers_find(struct qemucore_thread *thread, struct qc_callers *call
     if (callers->count == 0 && !leader_search(thread, callers)) {
         qc_fact_explain(&callers->why, "neither debug info nor what its thread has left tells");
     }
-    callers_fit(callers);
+    callers_shrink(callers);
 }
 
 const struct qc_callers *qc_thread_callers(struct qemucore_thread *thread)

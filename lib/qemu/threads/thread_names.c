@@ -124,7 +124,7 @@ static enum qc_role role_by_function(struct qc_stack *stack)
 
 static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame **frame)
 {
-    const struct row *of_glib = NULL;
+    const struct row *glib_row = NULL;
     /* The start routine is near the outermost frame. Inside g_thread_proxy there may be one of
        QEMU's. */
     for (size_t i = stack->frames.count; i > 0; i--) {
@@ -136,10 +136,10 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
             if (rows[j].role != QC_ROLE_GLIB) {
                 return &rows[j];
             }
-            of_glib = &rows[j];
+            glib_row = &rows[j];
         }
     }
-    return of_glib;
+    return glib_row;
 }
 
 /* Returns the stack that the thread began on, which has its start routine. */
