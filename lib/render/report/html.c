@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Labels are so wide in text. */
+/* Width of a label in text. */
 #define COLUMN_FACT 12
 
 void qc_html_put(struct qc_html *html, const char *markup)
@@ -24,7 +24,8 @@ void qc_html_printf(struct qc_html *html, const char *format, ...)
 
 /* ---- characters ----------------------------------------------------------------------------- */
 
-/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: a name could show itself as another one. */
+/* Returns the code of a character that changes the direction of writing, which could make a name
+   look like another one: U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069. Else returns 0. */
 static unsigned direction_of(const char *text)
 {
     const unsigned char *byte = (const unsigned char *)text;
@@ -55,7 +56,8 @@ static const char *entity_of(char character)
     }
 }
 
-/* "\033[31m" is a warning ... "\033[0m" is the end of all; how long the sequence is. */
+/* Appends a tag: "\033[31m" opens a warning, "\033[0m" closes all. Returns
+   the sequence's length. */
 static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
 {
     static const struct {
@@ -79,7 +81,7 @@ static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
     return qc_text_begins(text, "\033[0m") ? 4 : 1;
 }
 
-/* A rendering that is redacted already, and on a page needs no empty line before it. */
+/* Appends a rendering that has been redacted. */
 static void put_characters(struct qc_html *html, const char *text)
 {
     unsigned open = 0;
@@ -106,6 +108,7 @@ static void put_characters(struct qc_html *html, const char *text)
 
 /* ---- texts ---------------------------------------------------------------------------------- */
 
+/* Drops leading newlines: a page needs no empty line before a rendering. */
 static void put_redacted(struct qc_html *html, const char *text)
 {
     QC_FREE char *left = qc_redact(html->redaction, text);
@@ -136,7 +139,7 @@ void qc_html_cell(struct qc_html *html, char *cell)
     free(cell);
 }
 
-/* A line of a part: the first has the label in front, the others are indented as far. */
+/* Appends a line of a part. The first has the label in front, the others blanks of that width. */
 static void put_part_line(struct qc_html *html, char *line, bool *is_open)
 {
     bool has_label = qc_text_begins(line, "\033[1m");

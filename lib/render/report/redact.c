@@ -7,7 +7,7 @@
 
 #include "render/json/json.h"
 
-/* Shorter names are parts of other words. */
+/* Shorter names could be any word. */
 #define SHORTEST_NAME 3
 
 #define LEFT_OUT "[left out]"
@@ -26,7 +26,7 @@ static bool add_name(struct qc_redaction *redaction, const char *name)
     return added != NULL && *added != NULL;
 }
 
-/* Its name without the directory stands alone; that of most cores says nothing. */
+/* Texts also show the name without its directory. "core" stays: it tells nothing. */
 static bool add_core(struct qc_redaction *redaction, const char *path)
 {
     const char *name = qc_path_name(path);
@@ -87,7 +87,7 @@ static bool is_word(char byte)
     return isalnum((unsigned char)byte) || byte == '_' || (unsigned char)byte >= 0x80;
 }
 
-/* The length of a name that stands at `at`, as a word of its own; 0: none does. */
+/* Returns the length of the name at `at`, if it is there as a whole word. 0: none is. */
 static size_t name_length(const struct qc_redaction *redaction, const char *text, size_t at)
 {
     for (size_t i = 0; (at == 0 || !is_word(text[at - 1])) && i < redaction->names.count; i++) {
@@ -100,7 +100,7 @@ static size_t name_length(const struct qc_redaction *redaction, const char *text
     return 0;
 }
 
-/* The same of an absolute path, or of what follows the scheme of a URL: "I/O", "util/rcu.c" are none. */
+/* The same for an absolute path, or for a URL after its scheme. "I/O" and "util/rcu.c" are none. */
 static size_t path_length(const char *text, size_t at)
 {
     bool begins = at == 0 || (!is_word(text[at - 1]) && strchr(".-)>/", text[at - 1]) == NULL);
@@ -108,7 +108,7 @@ static size_t path_length(const char *text, size_t at)
     return length > 1 ? length : 0;
 }
 
-/* "/src/qemu/include/qemu/lockable.h:95" */
+/* Tells whether a path is a source: "/src/qemu/include/qemu/lockable.h:95". */
 static bool is_source(const char *path, size_t length)
 {
     while (length != 0 && (isdigit((unsigned char)path[length - 1]) || path[length - 1] == ':')) {
@@ -117,8 +117,8 @@ static bool is_source(const char *path, size_t length)
     return length > 2 && path[length - 2] == '.' && strchr("ch", path[length - 1]) != NULL;
 }
 
-/* Of a source, and of what a distribution has installed, the name stays: which library it was is no
-   secret. */
+/* Appends what stays of a path. The name of a source, and of a file that a distribution has
+   installed, stays: which library it was is no secret. */
 static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
 {
     const char *name = memrchr(path, '/', length);
@@ -129,7 +129,8 @@ static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
     }
 }
 
-/* Of a line that begins at `at`, how far its strings go from there. */
+/* Returns the length from `"` at `at` to the last one of the line; 0: `at`
+   has none, or the last. */
 static size_t strings_length(const char *text, size_t at)
 {
     size_t line = strcspn(text + at, "\n");
@@ -140,7 +141,7 @@ static size_t strings_length(const char *text, size_t at)
 static void redact(const struct qc_redaction *redaction, const char *text, bool has_strings,
                    struct qc_strbuf *buffer)
 {
-    size_t plain = 0; /* where what stays began */
+    size_t plain = 0; /* start of the text that stays */
     for (size_t at = 0; text[at] != '\0';) {
         size_t left = has_strings ? strings_length(text, at) : 0;
         left = left != 0 ? left : name_length(redaction, text, at);
@@ -192,7 +193,7 @@ const char *qc_redact_argument(const struct qc_redaction *redaction, const char 
 
 /* ---- a document ----------------------------------------------------------------------------- */
 
-/* One character of a string of ours, which has no more escapes than json.c makes; and how long it is. */
+/* Decodes a character of a string, with the escapes of json.c. Returns its encoded length. */
 static size_t unescape_one(const char *text, char *ret)
 {
     static const char letters[] = "bfnrt";
@@ -212,7 +213,7 @@ static size_t unescape_one(const char *text, char *ret)
     return 2;
 }
 
-/* malloc; NULL: no memory. */
+/* Returns the decoded string, for free(3). NULL: out of memory. */
 static char *unescape(const char *text, size_t length)
 {
     char *plain = malloc(length + 1);
@@ -226,7 +227,7 @@ static char *unescape(const char *text, size_t length)
     return plain;
 }
 
-/* Up to the quotation mark that ends it. */
+/* Returns the length of a string, up to the quotation mark that ends it. */
 static size_t string_length(const char *text)
 {
     size_t length = 0;
@@ -241,7 +242,7 @@ static bool is_key(const char *key, size_t length, const char *wanted)
     return strlen(wanted) == length && strncmp(wanted, key, length) == 0;
 }
 
-/* What stays of a value of the member `key`. malloc; NULL: no memory. */
+/* Returns what stays of a value of the member `key`, for free(3). NULL: out of memory. */
 static char *redact_value(const struct qc_redaction *redaction, const char *key, size_t key_length,
                           const char *value)
 {

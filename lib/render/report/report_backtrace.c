@@ -2,8 +2,8 @@
 /*
  * report_backtrace - the stacks as satyr and ABRT keep them in a file "core_backtrace"
  *
- * satyr's own unwinder sees the frames that have a return address of their own: neither inlined calls
- * nor jumps are among them here, so that the same crash has the same frames whoever has made the file.
+ * satyr's own unwinder sees only frames that have a return address. Inlined calls and tail calls
+ * are left out here, so that the same crash has the same frames whichever program made the file.
  * What is not known has no member.
  */
 #include "render/json/json.h"

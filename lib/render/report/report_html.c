@@ -13,7 +13,7 @@
 
 /* ---- the wait graph ------------------------------------------------------------------------- */
 
-/* Of an SVG file what may stand in a page: without its prologue. False: it is none. */
+/* Appends an SVG file without its prologue, which no page may have. Returns false for no SVG. */
 static bool html_svg(struct qc_html *html, char *svg)
 {
     char *start = svg == NULL ? NULL : strstr(svg, "<svg");
@@ -102,7 +102,7 @@ static void html_state(struct qc_html *html, const struct qc_report *report)
     qc_html_put(html, "</section>\n");
 }
 
-/* Only its options, where what they are given is left out. */
+/* Appends the command line of a redacted report: its options, without their values. */
 static void text_options(const struct qc_report *report, struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(&qc_report_render);

@@ -12,7 +12,7 @@ static const struct qemucore_render all = {
     .flags = QEMUCORE_RENDER_BACKTRACE | QEMUCORE_RENDER_LOCALS,
 };
 
-/* A document is frees; NULL: no memory. */
+/* Adds a document as a member, and frees it. NULL: out of memory. */
 static void json_member(struct qc_json *json, const char *key, char *document)
 {
     json->text.failed |= document == NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_markdown - the same for a ticket: sentences, and the texts of the commands in fences
+ * report_markdown - the report for a ticket: sentences, and texts of the commands in fenced blocks
  */
 #include <string.h>
 
@@ -21,7 +21,7 @@ struct markdown {
     const struct qc_report *report;
 };
 
-/* malloc; NULL: no memory, which is remembered. */
+/* Returns the redacted rendering, for free(3), and frees the rendering. NULL: out of memory. */
 static char *take_redacted(struct markdown *markdown, struct qc_strbuf *rendering)
 {
     bool failed = rendering->failed;
@@ -32,7 +32,7 @@ static char *take_redacted(struct markdown *markdown, struct qc_strbuf *renderin
     return left;
 }
 
-/* What Markdown, or the HTML that it may have, would take for its own. */
+/* Appends a sentence. Escapes what Markdown, or HTML in it, would interpret. */
 static void put_sentence(struct markdown *markdown, const char *sentence)
 {
     static const char special[] = "\\`*_{}[]<>()#+-!|~&@";
@@ -55,7 +55,7 @@ static size_t longest_fence(const char *text)
     return longest;
 }
 
-/* A block that nothing in it can end. */
+/* Appends a fenced block. Its fence is longer than any in the text, so that nothing can end it. */
 static void put_fenced(struct markdown *markdown, struct qc_strbuf *rendering)
 {
     QC_FREE char *left = take_redacted(markdown, rendering);
@@ -73,7 +73,7 @@ static void put_fenced(struct markdown *markdown, struct qc_strbuf *rendering)
                      size != 0 && left[size - 1] == '\n' ? "" : "\n", ticks);
 }
 
-/* Folded where the reader can: a ticket is to be short. */
+/* Appends a fenced block that is folded where the ticket system can: a ticket should be short. */
 static void put_folded(struct markdown *markdown, const char *title, struct qc_strbuf *rendering)
 {
     qc_strbuf_printf(&markdown->text, "<details>\n<summary>%s</summary>\n\n", title);

@@ -2,8 +2,8 @@
 /*
  * report_page - what every page has: its style, and the script that filters and folds
  *
- * The page loads nothing: its policy forbids that, and any script but this one, which it knows by the
- * SHA-256 of its text. tests/report.test says what that has to be.
+ * The page loads nothing. Its policy forbids that, and all scripts but this one, which it identifies
+ * by the SHA-256 of its text. tests/report.test prints the value that the hash must have.
  */
 #ifndef QC_RENDER_REPORT_REPORT_PAGE_H
 #define QC_RENDER_REPORT_REPORT_PAGE_H
@@ -98,7 +98,7 @@
     ".actor { background: var(--soft); border-left: .3rem solid var(--mark); }\n" \
     ".actor h2, .severity { color: var(--mark); }\n" \
     ".actor p { font-weight: 600; }\n" \
-    /* where what is */ \
+    /* navigation */ \
     "nav { position: sticky; top: 0; z-index: 1; background: var(--page); border-bottom: 1px solid" \
     " var(--line); }\n" \
     "nav ol { list-style: none; display: flex; gap: .2rem 1.1rem; overflow-x: auto;" \
@@ -116,7 +116,7 @@
     ".rule { font-size: .85rem; }\n" \
     ".severity { font-weight: 600; color: var(--warn); }\n" \
     ".story { white-space: pre-line; }\n" \
-    /* requests: to the right, on a narrow page below each other */ \
+    /* requests: from left to right, on a narrow page from top to bottom */ \
     ".chain { overflow-x: auto; padding: .2rem 0; margin: 0; }\n" \
     ".chain, .chain ul { list-style: none; }\n" \
     ".chain ul { display: flex; flex-direction: column; margin: 0; padding: 0; }\n" \

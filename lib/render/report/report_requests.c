@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_requests - the way of requests that have not ended, as boxes: device, backend, filters, nodes,
- * and who has to answer
+ * report_requests - the path of requests that have not ended, as boxes: device, backend, filters,
+ * nodes, and what has to complete them
  *
- * A request counts at each node that it has come through, so the way leads along nodes that have some.
+ * A request is counted at each node that it has passed, so the path follows nodes that have some.
  */
 #include <inttypes.h>
 
@@ -14,8 +14,8 @@ struct requests {
     struct qc_html *html;
     const struct qc_block *block;
     struct qc_block_culprits culprits;
-    bool *is_shown; /* of each node */
-    size_t boxes;
+    bool *is_shown; /* for each node: it has a box */
+    size_t boxes;   /* number of boxes; goes beyond the limit if some are left out */
 };
 
 /* ---- boxes ---------------------------------------------------------------------------------- */
@@ -30,7 +30,7 @@ static void html_count(struct qc_html *html, struct qc_fact count, const char *n
     }
 }
 
-/* Opens a box, with what it is above its name. */
+/* Opens a box that shows a kind, and a name below it. */
 static void html_box(struct qc_html *html, const char *class, const char *kind, const char *name)
 {
     qc_html_printf(html, "<li><div class=\"box %s\"><span class=kind>", class);
@@ -47,7 +47,7 @@ static void html_drained(struct qc_html *html, struct qc_fact quiesce_counter)
     }
 }
 
-/* Who has to do something. */
+/* Returns what has to complete the requests. */
 static const char *service_word(enum qc_block_service service)
 {
     static const char *const words[] = {
@@ -114,14 +114,14 @@ static const struct qc_block_culprit *culprit_of(const struct requests *requests
     return NULL;
 }
 
-/* One that keeps a request has it, whatever it counts. */
+/* Tells whether a node has requests. A culprit keeps some, whatever its counters say. */
 static bool is_busy(const struct requests *requests, const struct qc_block_node *node)
 {
     return node->tracked.value != 0 || qc_fact_is_set(node->in_flight) ||
            culprit_of(requests, node, NULL) != NULL;
 }
 
-/* What the job of a filter writes to is no child of it. */
+/* Returns the node that a filter's job writes to, which is no child of the filter. NULL: none. */
 static const struct qc_block_node *target_of(const struct qc_block *block,
                                              const struct qc_block_node *node)
 {
@@ -135,7 +135,7 @@ static const struct qc_block_node *target_of(const struct qc_block *block,
 
 static void html_node(struct requests *requests, const struct qc_block_node *node, unsigned depth);
 
-static bool has_below(const struct requests *requests, const struct qc_block_node *node)
+static bool has_busy_below(const struct requests *requests, const struct qc_block_node *node)
 {
     const struct qc_block *block = requests->block;
     const struct qc_block_node *below = target_of(block, node);
@@ -147,12 +147,12 @@ static bool has_below(const struct requests *requests, const struct qc_block_nod
     return has;
 }
 
-/* Who serves it, and what it hands requests to. */
+/* Appends what serves a node, and the nodes to which it passes requests. */
 static void html_below(struct requests *requests, const struct qc_block_node *node,
                        const struct qc_block_culprit *culprit, unsigned depth)
 {
     const struct qc_block_node *target = target_of(requests->block, node);
-    if (culprit == NULL && !has_below(requests, node)) {
+    if (culprit == NULL && !has_busy_below(requests, node)) {
         return;
     }
     qc_html_put(requests->html, "<ul>");
@@ -166,7 +166,7 @@ static void html_below(struct requests *requests, const struct qc_block_node *no
     qc_html_put(requests->html, "</ul>");
 }
 
-/* One that has been shown is not followed again. */
+/* Appends a node if it has requests, and those below it unless it has been shown before. */
 static void html_node(struct requests *requests, const struct qc_block_node *node, unsigned depth)
 {
     if (node == NULL || !is_busy(requests, node) || requests->boxes++ >= QC_LIMIT_REQUEST_BOXES) {
@@ -228,7 +228,7 @@ static void html_backend(struct requests *requests, const struct qc_block_backen
     qc_html_put(html, has_device ? "</ul></li>\n" : "\n");
 }
 
-/* Nodes that no backend has led to: a job's, or an export's. */
+/* Appends the nodes to which no backend leads: those of a job, or of an export. */
 static void html_others(struct requests *requests)
 {
     for (size_t i = 0; i < requests->block->nodes.count; i++) {

@@ -8,7 +8,7 @@
 #include "render/report/html.h"
 #include "render/render_report.h"
 
-/* Styles are markup later. */
+/* With colours, which html.h turns into markup. */
 static const struct qemucore_render qc_report_render = {
     .size = sizeof(qc_report_render),
     .flags = QEMUCORE_RENDER_COLOR,
@@ -19,14 +19,14 @@ void qc_html_verdict(struct qc_html *html, const struct qc_report *report);
 void qc_html_findings(struct qc_html *html, const struct qc_report *report);
 void qc_html_unknown(struct qc_html *html, const struct qc_report *report);
 
-/* report_requests.c: which way the requests go that have not ended. */
+/* report_requests.c: the path of the requests that have not ended. */
 void qc_html_requests(struct qc_html *html, const struct qc_report *report);
 
 /* report_stacks.c */
 void qc_html_threads(struct qc_html *html, const struct qc_report *report);
 void qc_html_coroutines(struct qc_html *html, const struct qc_report *report);
 
-/* Whether the verdict rests on this thread: its stack is shown unfolded. */
+/* Tells whether the thread is evidence for the verdict: then its stack is shown unfolded. */
 bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread);
 
 #endif

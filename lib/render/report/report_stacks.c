@@ -2,8 +2,8 @@
 /*
  * report_stacks - threads and coroutines by their stacks, folded
  *
- * What makes a page large is the arguments and locals of each frame of thousands of threads. They are
- * written as long as a section has room for them; functions and places always are.
+ * Arguments and locals of each frame of thousands of threads make a page large. They are written
+ * while a section has room for them; functions and locations always are.
  */
 #include <inttypes.h>
 
@@ -17,9 +17,9 @@
 struct stacks {
     struct qc_html *html;
     const struct qc_report *report;
-    size_t start;          /* of the section */
-    size_t without_locals; /* stacks */
-    size_t without_arguments;
+    size_t start;             /* where the section begins in the page */
+    size_t without_locals;    /* number of stacks without locals */
+    size_t without_arguments; /* number of stacks without arguments */
 };
 
 static bool has_room(const struct stacks *stacks, size_t most)
@@ -29,7 +29,7 @@ static bool has_room(const struct stacks *stacks, size_t most)
 
 /* ---- a frame -------------------------------------------------------------------------------- */
 
-static void html_place(struct qc_html *html, const struct qemucore_frame *frame)
+static void html_location(struct qc_html *html, const struct qemucore_frame *frame)
 {
     if (frame->source_file != NULL) {
         qc_html_put(html, " <span class=at>");
@@ -62,14 +62,14 @@ static void html_call(struct qc_html *html, struct qemucore_frame *frame)
     qc_html_put(html, "</b>");
     qc_text_arguments(frame, 0, &rest);
     qc_html_rendering(html, &rest);
-    html_place(html, frame);
+    html_location(html, frame);
     qc_html_printf(html, " <span class=dim>0x%" PRIx64, frame->pc);
     qc_text_frame_marks(frame, &rest);
     qc_html_rendering(html, &rest);
     qc_html_put(html, "</span>");
 }
 
-/* Its locals are folded behind it. */
+/* Appends a frame; its locals are folded. */
 static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool with_locals)
 {
     const struct qc_objects *locals = with_locals ? qc_stack_locals(frame) : NULL;
@@ -94,7 +94,7 @@ static void html_end(struct qc_html *html, const struct qc_stack *stack)
     }
 }
 
-/* Lines only: of thousands of stacks each element costs who opens the page. */
+/* Appends a stack as lines of text: with thousands of stacks each element makes the page slower. */
 static void html_lines(struct qc_html *html, struct qc_stack *stack)
 {
     struct qc_strbuf lines = {0};
@@ -135,7 +135,7 @@ static void html_stack(struct stacks *stacks, struct qc_stack *stack, bool local
 
 /* ---- threads -------------------------------------------------------------------------------- */
 
-/* Where a thread runs a coroutine, what has entered it goes on below. */
+/* Appends a thread's stack. If it runs a coroutine, the stacks that entered it follow. */
 static void html_thread_stack(struct stacks *stacks, struct qemucore_thread *thread, bool locals)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -173,7 +173,7 @@ static void html_cells(struct stacks *stacks, const struct qc_thread_list *threa
     qc_html_put(html, "</span></summary>\n");
 }
 
-/* One of a group: its own arguments, while there is room; else nothing but its wait is its own. */
+/* Appends a further thread of a group: its stack while there is room, else only its wait. */
 static void html_member(struct stacks *stacks, struct qemucore_thread *thread)
 {
     struct qc_thread_list one = {.items = &thread, .count = 1};
@@ -227,7 +227,7 @@ static void html_left_out(const struct stacks *stacks)
     }
 }
 
-/* Without a script there is nothing to type into. */
+/* Hidden until the script shows it: without the script a filter does nothing. */
 static void html_filter(struct qc_html *html, const char *of)
 {
     qc_html_printf(html,
@@ -281,7 +281,7 @@ static void html_coroutine_stack(struct stacks *stacks, struct qemucore_coroutin
     }
 }
 
-/* Of those with the same stack the first one's is shown; each has its line. */
+/* Appends coroutines with the same stack: the stack once, and a line for each coroutine. */
 static void html_coroutine_group(struct stacks *stacks, const struct qc_coroutine_group *group)
 {
     struct qc_html *html = stacks->html;
@@ -302,7 +302,7 @@ static void html_coroutine_group(struct stacks *stacks, const struct qc_coroutin
     qc_html_put(html, "</details>\n");
 }
 
-/* Idle ones are a number. */
+/* Idle coroutines are only counted. */
 void qc_html_coroutines(struct qc_html *html, const struct qc_report *report)
 {
     struct stacks stacks = {.html = html, .report = report, .start = html->text.length};

@@ -4,9 +4,9 @@
 #include "render/report/report_sections.h"
 #include "render/text/text_header.h"
 
-/* Pieces of evidence that are not folded. */
+/* Pieces of evidence that are shown unfolded. */
 #define FEW 6
-/* Warnings of the first screen; all are among the findings. */
+/* Warnings on the first screen; the findings have all of them. */
 #define MOST_WARNINGS 4
 
 static const struct qemucore_finding *decisive_of(const struct qc_report *report)
@@ -53,7 +53,7 @@ static void html_header(struct qc_html *html, const struct qc_report *report)
     qc_html_put(html, "</p>\n");
 }
 
-/* Where nothing is stuck, they are what there is to look at. False: there are none. */
+/* Tells whether the first screen shows warnings: only if nothing is stuck or has crashed. */
 static bool has_warnings(const struct qc_verdict *verdict)
 {
     return verdict->state != QC_VERDICT_STUCK && verdict->state != QC_VERDICT_CRASHED &&
