@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * coroutine_wait - what each coroutine waits for, and who has to do something first
+ * coroutine_wait - what each coroutine waits for, and who must act first
  *
- * The functions that a coroutine was left in say it, by their names and arguments, as a thread's do. A
- * CoMutex names the coroutine that holds it; a request of a thread pool is found on the stack of the
- * worker that carries it out; a channel leads to its peer. So chains go from coroutine to coroutine, to
- * a thread or out of the process.
+ * The functions that a coroutine was left in tell that by their names and arguments, as for a
+ * thread. A CoMutex names the coroutine that holds it; a request of a thread pool is found on the
+ * stack of the worker that carries it out; a channel leads to its peer. So chains lead from
+ * coroutine to coroutine, to a thread or out of the process.
  */
 #ifndef QC_WAIT_COROUTINE_WAIT_H
 #define QC_WAIT_COROUTINE_WAIT_H
@@ -13,46 +13,46 @@
 #include "wait/waits.h"
 
 enum qc_coroutine_wait_kind {
-    QC_COROUTINE_WAIT_NONE,       /* idle, or nothing tells */
-    QC_COROUTINE_WAIT_THREAD,     /* it runs: for what its thread waits for */
-    QC_COROUTINE_WAIT_COROUTINE,  /* the one that it has entered */
-    QC_COROUTINE_WAIT_LOOP,       /* an event loop is to enter it */
+    QC_COROUTINE_WAIT_NONE,       /* idle, or not known */
+    QC_COROUTINE_WAIT_THREAD,     /* it runs: it waits for what its thread waits for */
+    QC_COROUTINE_WAIT_COROUTINE,  /* the coroutine that it has entered */
+    QC_COROUTINE_WAIT_LOOP,       /* an event loop, which is to enter it */
     QC_COROUTINE_WAIT_LOCK,       /* CoMutex, CoQueue, CoRwlock */
     QC_COROUTINE_WAIT_GRAPH,      /* the lock of the block graph */
     QC_COROUTINE_WAIT_CHANNEL,    /* a descriptor */
-    QC_COROUTINE_WAIT_WORKER,     /* a thread pool */
+    QC_COROUTINE_WAIT_WORKER,     /* a worker of a thread pool */
     QC_COROUTINE_WAIT_KERNEL,     /* io_submit, io_uring */
     QC_COROUTINE_WAIT_TIMER,
-    QC_COROUTINE_WAIT_JOB,        /* its job is to be entered: paused, or by a timer */
-    QC_COROUTINE_WAIT_BREAKPOINT, /* of blkdebug */
+    QC_COROUTINE_WAIT_JOB,        /* its job, to be entered again: it is paused, or has a timer */
+    QC_COROUTINE_WAIT_BREAKPOINT, /* a breakpoint of blkdebug */
     QC_COROUTINE_WAIT_COMMAND,    /* QMP's next command */
     QC_COROUTINE_WAIT_CONNECTION, /* NBD's thread that connects */
     QC_COROUTINE_WAIT_TASK,       /* a coroutine that it has begun (block/aio_task.c) */
-    QC_COROUTINE_WAIT_DRIVER,     /* what a block driver has asked for */
+    QC_COROUTINE_WAIT_DRIVER,     /* what a block driver has requested */
 };
 
 struct qc_coroutine_wait {
     struct qemucore_coroutine *coroutine;
     enum qc_coroutine_wait_kind kind;
-    enum qc_lock_kind lock;             /* of LOCK; else QC_LOCK_NONE */
-    uint64_t object;                    /* the lock, the QIOChannel; 0: not known */
-    char *name;                         /* of the lock, on its stack; NULL: none */
-    struct qemucore_coroutine *holder;  /* has to do something first; NULL: none, or not known */
-    struct qemucore_thread *thread;     /* the same of a thread */
-    struct qemucore_thread *poller;     /* is asleep until this has ended; NULL: none, or not known */
+    enum qc_lock_kind lock;             /* kind of the lock; QC_LOCK_NONE: not LOCK */
+    uint64_t object;                    /* address of the lock or the QIOChannel; 0: not known */
+    char *name;                         /* name of the lock on its stack; NULL: none */
+    struct qemucore_coroutine *holder;  /* must act first; NULL: none, or not known */
+    struct qemucore_thread *thread;     /* must act first; NULL: none, or not known */
+    struct qemucore_thread *poller;     /* sleeps until it has ended; NULL: none, or not known */
     int fd;                             /* -1: none, or not known */
-    struct qemucore_frame *frame;       /* that told; NULL: its state did */
-    const char *argument;               /* of that, which the object is; NULL: its name is enough */
-    char *sentence;                     /* one line; NULL: nothing tells */
-    const struct qc_armed_timer *timer; /* that will enter it; NULL: none, or not looked for */
-    const struct qc_clocks *clocks;     /* that this goes by */
-    struct qemucore_coroutine *root;    /* that it waits for in the end, behind others; NULL: for none */
-    unsigned behind;                    /* how many wait for this one, directly or behind others, but
-                                           not those that have just entered another */
-    bool in_cycle;                      /* they wait for each other */
+    struct qemucore_frame *frame;       /* frame that tells this; NULL: the state does */
+    const char *argument;               /* argument that is the object; NULL: not needed */
+    char *sentence;                     /* one line; NULL: nothing is known */
+    const struct qc_armed_timer *timer; /* timer that will enter it; NULL: none, or not searched */
+    const struct qc_clocks *clocks;     /* clocks that the timer runs by */
+    struct qemucore_coroutine *root;    /* the last of its chain; NULL: it waits for no coroutine */
+    unsigned behind;                    /* number of those that wait for it, directly or behind
+                                           others, without those that have just entered another */
+    bool in_cycle;                      /* it waits for itself, directly or behind others */
 };
 
-/* A thread that is asleep until they have ended: their poller. */
+/* A thread that sleeps until some coroutines have ended: it is their poller. */
 struct qc_coroutine_poll {
     struct qemucore_thread *thread;
     size_t count;
@@ -61,29 +61,29 @@ struct qc_coroutine_poll {
 struct qc_coroutine_waits {
     struct qc_coroutines *coroutines;
     struct qc_coroutine_wait *items; /* in the order of the coroutines */
-    size_t count;                    /* idle ones, which come last, are none of them */
+    size_t count;                    /* of items; idle coroutines, which are last, have none */
     QC_VEC(struct qc_coroutine_poll) polls;
-    bool has_timers;                 /* those were looked for */
+    bool has_timers;                 /* the timers were searched */
     struct qc_armed_timers timers;
 };
 
-/* Found at the first call, as the coroutines are; names the threads. NULL: out of memory. */
+/* Finds these and the coroutines at the first call; names the threads. NULL: out of memory. */
 const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits);
 
-/* Whether a timer may enter one of them. */
+/* Tells whether a timer may enter one of them. */
 bool qc_coroutine_waits_have_timers(const struct qc_coroutine_waits *waits);
-/* Looks for those timers, once. The state outlives the waits. */
+/* Searches those timers, once. The state must outlive the waits. */
 void qc_waits_coroutine_timers(struct qc_waits *waits, const struct qc_state *state);
 
-/* NULL: it is idle. */
+/* Returns the wait of a coroutine; NULL: it is idle. */
 const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_waits *waits,
                                                      const struct qemucore_coroutine *coroutine);
 
-/* By the address of a Coroutine; NULL: it is none that waits, or nothing tells. */
+/* Returns the wait of the Coroutine at an address; NULL: it is idle, unknown, or nothing tells. */
 const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_waits *waits,
                                                      uint64_t address);
 
-/* "lock", "channel", "kernel", ...; NULL: NONE */
+/* Returns "lock", "channel", "kernel", ...; NULL: NONE. */
 const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stack_groups - threads, or coroutines, that stand in the same place by the same way
+ * stack_groups - groups of threads, or of coroutines, with equal stacks
  */
 #ifndef QC_WAIT_STACK_GROUPS_H
 #define QC_WAIT_STACK_GROUPS_H
@@ -9,16 +9,15 @@
 #include "wait/thread_list.h"
 
 struct qc_stack_group {
-    struct qc_thread_list threads; /* at least one; in order of their LWPs */
+    struct qc_thread_list threads; /* at least one; sorted by LWP */
 };
 
 struct qc_stack_groups {
-    QC_VEC(struct qc_stack_group) list; /* in order of their first threads, who crashed first */
+    QC_VEC(struct qc_stack_group) list; /* sorted by their first threads, crashed ones first */
 };
 
-/* Of one thread, or with lwp 0 of all; where they are to join, threads whose frames have the same
-   program counters are one group, else each is its own. A thread that crashed is alone.
-   False: no memory. */
+/* Groups one thread, or with lwp 0 all. With `join`, threads whose frames have the same program
+   counters are one group, else each is its own. A crashed thread is alone. False: no memory. */
 bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
                           struct qc_stack_groups *ret);
 void qc_stack_groups_free(struct qc_stack_groups *groups);
@@ -31,9 +30,9 @@ struct qc_coroutine_groups {
     QC_VEC(struct qc_coroutine_group) list; /* in the order of their first coroutines */
 };
 
-/* Of all but the idle ones: those of a state and of an event loop whose frames have the same program
-   counters; where they are not to join, each is its own. What they wait for may still differ. False: no
-   memory. */
+/* Groups all but the idle ones. With `join`, those of one state and one event loop whose frames
+   have the same program counters are one group, else each is its own. What they wait for may still
+   differ. False: no memory. */
 bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
                               struct qc_coroutine_groups *ret);
 void qc_coroutine_groups_free(struct qc_coroutine_groups *groups);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * thread_list - some threads of the process
+ * thread_list - a list of threads
  */
 #ifndef QC_WAIT_THREAD_LIST_H
 #define QC_WAIT_THREAD_LIST_H
@@ -10,12 +10,12 @@
 
 QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
 
-/* False: no memory. */
+/* Adds a thread. False: no memory. */
 bool qc_thread_list_add(struct qc_thread_list *list, struct qemucore_thread *thread);
 
 bool qc_thread_list_has(const struct qc_thread_list *list, const struct qemucore_thread *thread);
 
-/* By LWP: QEMU makes threads of a kind one after the other. */
+/* Sorts by LWP: QEMU creates threads of a kind one after the other. */
 void qc_thread_list_sort(struct qc_thread_list *list);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * thread_wait - what one thread is doing: running, in a system call, or blocked on which object
  *
- * Three sources tell, the best first: the arguments of QEMU's own functions on its stack; those of
- * the C library's; the futex word in the registers of its system call. Where two of them tell, they
- * must agree on the address. The word decides between a condition and the mutex that is taken again
- * after it.
+ * There are three sources, the best first: the arguments of QEMU's own functions on its stack;
+ * those of the C library's; the futex word in the registers of its system call. If two of them know
+ * the address, they must agree. The word decides between a condition and the mutex that is taken
+ * again after it.
  */
 #ifndef QC_WAIT_THREAD_WAIT_H
 #define QC_WAIT_THREAD_WAIT_H
@@ -14,11 +14,11 @@
 #include "qemu/qemu.h"
 
 enum qc_wait_state {
-    QC_WAIT_UNKNOWN, /* nothing tells */
+    QC_WAIT_UNKNOWN, /* not known */
     QC_WAIT_RUNNING, /* in user space */
     QC_WAIT_SYSCALL, /* in a system call that is no wait for a lock */
     QC_WAIT_BLOCKED, /* on `kind` at `object` */
-    QC_WAIT_KERNEL,  /* a thread that the kernel made in the process; never in user space */
+    QC_WAIT_KERNEL,  /* the kernel created the thread in the process; never in user space */
 };
 
 /* The type of the public header. */
@@ -26,47 +26,47 @@ struct qemucore_wait {
     struct qemucore_thread *thread;
     enum qc_wait_state state;
     bool in_syscall;
-    struct qc_syscall syscall;    /* where in_syscall */
-    enum qc_lock_kind kind;       /* of what it is blocked on; QC_LOCK_NONE else */
+    struct qc_syscall syscall;    /* set if in_syscall */
+    enum qc_lock_kind kind;       /* kind of that object; QC_LOCK_NONE: not blocked */
     uint64_t object;              /* its address; 0: not known */
-    char *name;                   /* of the object; NULL: none */
-    uint64_t mutex;               /* of a condition: the mutex that it gave up; 0: not known */
+    char *name;                   /* name of the object; NULL: none */
+    uint64_t mutex;               /* condition: the mutex that it gave up; 0: not known */
     char *mutex_name;
-    int fd;                       /* that its system call is about; -1: none, or not known */
+    int fd;                       /* descriptor of its system call; -1: none, or not known */
     bool has_timeout;
     bool timeout_is_remaining;    /* the kernel has written back what was left */
-    int64_t timeout_ns;           /* negative: none, it waits for ever */
+    int64_t timeout_ns;           /* negative: no timeout */
     bool has_word;
     uint64_t word;                /* the futex that it sleeps on */
-    struct qemucore_frame *frame; /* that told; NULL: the registers did */
+    struct qemucore_frame *frame; /* frame that tells this; NULL: the registers do */
     char *evidence;               /* one phrase: what this rests on */
     char *sentence;               /* one line, as in a table */
 };
 
-/* Names are there: qc_process_name_threads. */
+/* Finds what a thread is doing. Threads are named (qc_process_name_threads). */
 void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret);
 void qc_wait_free(struct qemucore_wait *wait);
 
-/* It is in a system call of one of these names, whose list ends with NULL; and waits for no lock. */
+/* Tells whether it is in one of these system calls (NULL ends them), and waits for no lock. */
 static inline bool qc_wait_is_in(const struct qemucore_wait *wait, const char *const *names)
 {
     return wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, names);
 }
 
-/* Its system call had come to its end when the dump was made, and the thread had not run since. */
+/* Tells whether its system call had ended when the dump was made, and it had not run since. */
 static inline bool qc_wait_has_returned(const struct qemucore_wait *wait)
 {
     return wait->in_syscall && wait->syscall.has_result && !wait->syscall.interrupted;
 }
 
-/* It waits for a lock of the C library's own, which is kept for the time of a call. */
+/* Tells whether it waits for a lock inside the C library, which is held only during a call. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread);
 
-/* A snapshot has it asleep in no system call: the kernel brings a page for it. */
+/* Tells whether a snapshot met it asleep outside of system calls: the kernel fetches a page. */
 bool qc_wait_is_fault(const struct qemucore_wait *wait);
 
-/* "unknown", "running", "syscall", "blocked", "kernel" */
+/* Returns "unknown", "running", "syscall", "blocked", "kernel". */
 const char *qc_wait_state_name(enum qc_wait_state state);
 
 #endif

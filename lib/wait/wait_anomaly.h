@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_anomaly - what does not fit together: states that a sound process is not in, or only for a
- * moment
+ * wait_anomaly - contradictions: states that a sound process is never in, or only for a moment
  */
 #ifndef QC_WAIT_WAIT_ANOMALY_H
 #define QC_WAIT_WAIT_ANOMALY_H
 
 #include "wait/wait_graph.h"
 
-/* Fills anomalies, once all else is known. False: no memory. */
+/* Fills `anomalies`, after everything else. False: no memory. */
 bool qc_wait_anomalies_find(struct qc_wait_graph *graph);
 
 #endif

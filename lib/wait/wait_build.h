@@ -7,7 +7,7 @@
 
 #include "wait/wait_graph.h"
 
-/* waits outlive the graph. Running out of memory fails. */
+/* Builds the graph. The waits must outlive it. Fails only when out of memory. */
 enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
                                        struct qemucore_error *error);
 

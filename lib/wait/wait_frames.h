@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_frames - what the functions on a stack say that their thread waits for
+ * wait_frames - what a thread waits for, by the functions on its stack
  */
 #ifndef QC_WAIT_WAIT_FRAMES_H
 #define QC_WAIT_WAIT_FRAMES_H
@@ -8,14 +8,14 @@
 #include "qemu/qemu.h"
 
 struct qc_wait_frames {
-    enum qc_lock_kind kind;       /* QC_LOCK_NONE: they say nothing */
-    struct qemucore_frame *frame; /* the function that says most: the outermost of those that wait
-                                     for one and the same thing */
-    struct qemucore_frame *teller; /* the function that has the object as an argument ... */
-    const char *argument;         /* ... of this name; NULL: the functions' names alone tell */
-    uint64_t object;              /* 0: its argument is not known */
-    uint64_t mutex;               /* of a condition; 0: not known */
-    bool retakes;                 /* inside a condition's wait it takes the mutex again */
+    enum qc_lock_kind kind;       /* QC_LOCK_NONE: the functions tell nothing */
+    struct qemucore_frame *frame; /* frame of the function that says most: the outermost of those
+                                     that wait for the same thing */
+    struct qemucore_frame *teller; /* frame of the function that has the object as an argument */
+    const char *argument;         /* name of that argument; NULL: only the functions' names tell */
+    uint64_t object;              /* 0: the argument is not known */
+    uint64_t mutex;               /* mutex of a condition; 0: not known */
+    bool retakes;                 /* it takes the mutex again, inside a condition's wait */
     bool has_timeout;
     int64_t timeout_ns;
 };

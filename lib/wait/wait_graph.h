@@ -2,9 +2,9 @@
 /*
  * wait_graph - who waits for what, and who holds it
  *
- * An edge leads from a thread to the object that it waits for and, where that is known, to a thread
- * that has to do something first: the owner that the object itself names, or one that QEMU's own
- * state names (wait_edge). What stands in no memory is no edge.
+ * An edge leads from a thread to the object that it waits for and, if known, to a thread that must
+ * act first: the owner that the object itself names, or one that QEMU's own state names
+ * (wait_edge). There is no edge that the dump's memory does not show.
  */
 #ifndef QC_WAIT_WAIT_GRAPH_H
 #define QC_WAIT_WAIT_GRAPH_H
@@ -20,18 +20,18 @@ struct qemucore_lock {
     uint64_t address;
     char *name;             /* NULL: none */
     bool is_bql;
-    bool quiet;             /* nobody holds it, nobody waits for it */
+    bool quiet;             /* no thread holds it or waits for it */
     struct qc_lock_state state;
-    struct qemucore_thread *owner; /* NULL: nobody, not known, or not in the dump */
+    struct qemucore_thread *owner; /* NULL: none, not known, or not in the dump */
     char *owner_why;        /* why there is no owner; NULL: there is one */
     struct qc_thread_list waiters;
-    struct qc_thread_list cond_waiters; /* of its conditions: once woken they take this mutex */
+    struct qc_thread_list cond_waiters; /* wait for its conditions; when woken they take it */
 };
 
 struct qemucore_edge {
     struct qemucore_thread *waiter;
     struct qemucore_lock *lock;
-    int holder_lwp;                 /* 0: nobody in particular, or not known */
+    int holder_lwp;                 /* 0: none in particular, or not known */
     struct qemucore_thread *holder; /* NULL: none, or not in the dump */
     char *evidence;
 };
@@ -39,13 +39,13 @@ struct qemucore_edge {
 struct qemucore_cycle {
     struct qc_thread_list threads;  /* each waits for the next one, the last for the first; the
                                        lowest LWP comes first */
-    struct qc_thread_list behind;   /* who is not in it and waits for one of them, directly or behind
-                                       others */
+    struct qc_thread_list behind;   /* threads outside of it that wait for one of them, directly or
+                                       behind others */
 };
 
 struct qemucore_chain {
     struct qemucore_thread *root;   /* waits for no thread */
-    struct qc_thread_list waiters;  /* for it, directly or behind others; in order of the LWPs */
+    struct qc_thread_list waiters;  /* wait for root, directly or behind others; sorted by LWP */
     char *sentence;
 };
 
@@ -64,7 +64,7 @@ enum qc_anomaly_kind {
 struct qemucore_anomaly {
     enum qc_anomaly_kind kind;      /* see qemucore_anomaly_kind */
     struct qemucore_lock *lock;
-    struct qemucore_thread *thread; /* NULL: no one in particular */
+    struct qemucore_thread *thread; /* NULL: none in particular */
     char *sentence;
 };
 
@@ -73,15 +73,15 @@ struct qc_wait_graph {
     struct qc_waits *waits;
     const struct qc_rcu *rcu;
     QC_VEC(struct qemucore_lock) locks;  /* by address */
-    QC_VEC(struct qemucore_edge) edges;  /* by the waiters' order; all of one waiter together */
-    size_t edge_candidates;              /* that were looked at */
-    bool edges_are_cut;                  /* there may be more, as with cycles */
+    QC_VEC(struct qemucore_edge) edges;  /* in the order of waiters; all of one waiter together */
+    size_t edge_candidates;              /* number of threads examined as holders */
+    bool edges_are_cut;                  /* there may be more: a limit of ours was reached */
     QC_VEC(struct qemucore_cycle) cycles;
-    size_t *cycle_of; /* by thread: the first cycle that it is in, plus one; 0: none */
+    size_t *cycle_of; /* for each thread: its first cycle, plus one; 0: none */
     bool cycles_are_cut;                 /* there may be more: a limit of ours was reached */
     QC_VEC(struct qemucore_chain) chains;
     QC_VEC(struct qemucore_anomaly) anomalies;
-    QC_VEC(char *) problems; /* sentences: what could not be found out, and what would change that */
+    QC_VEC(char *) problems; /* sentences: what is not known, and what would change that */
 };
 
 void qc_wait_graph_free(struct qc_wait_graph *graph);
@@ -89,32 +89,32 @@ void qc_wait_graph_free(struct qc_wait_graph *graph);
 bool qc_wait_graph_in_cycle(const struct qc_wait_graph *graph,
                             const struct qemucore_thread *thread);
 
-/* Whether the thread is in this one. */
+/* Tells whether the thread is in this cycle. */
 bool qc_wait_cycle_has(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
                        const struct qemucore_thread *thread);
 
-/* False: no memory. Once all are added, they are to be sorted; each is kept once. */
+/* Adds a lock. False: no memory. When all are added, sort_locks sorts them and keeps each once. */
 bool qc_wait_graph_add_lock(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address);
 void qc_wait_graph_sort_locks(struct qc_wait_graph *graph);
 
-/* The object of a kind at an address: mutexes, and conditions, of all kinds count as one. NULL:
-   none that is known. */
+/* Returns the object of a kind at an address: mutexes, and conditions, of all kinds count as one.
+   NULL: none that is known. */
 struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
                                          enum qc_lock_kind kind, uint64_t address);
 
 void qc_wait_lock_free(struct qemucore_lock *lock);
 
-/* First edge of a waiter; NULL: it waits for no object. The others of it follow. */
+/* Returns the first edge of a waiter, which its others follow; NULL: it waits for no object. */
 struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                                          const struct qemucore_thread *waiter);
 
-/* Whom a thread waits for, one after the other: of its edges those that lead to a thread of the dump. NULL
-   behind the last. */
+/* Returns the next edge of a waiter that leads to a thread of the dump, the first for previous
+   NULL. NULL after the last. */
 const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *graph,
                                                     const struct qemucore_thread *waiter,
                                                     const struct qemucore_edge *previous);
 
-/* "owner-gone", ... */
+/* Returns "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
 
 #endif

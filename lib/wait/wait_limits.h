@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_limits - caps for who waits for whom, each with its reason
+ * wait_limits - limits of the search for who waits for whom, each with its reason
  *
  * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
  */
@@ -9,25 +9,25 @@
 
 #include "base/base.h"
 
-/* Frames from the innermost one on that may tell what their thread waits for: the C library has up
-   to six of them, QEMU three. */
+/* Innermost frames that are searched for what their thread waits for: the C library has up to six
+   of them, QEMU three. */
 #define QC_LIMIT_WAIT_FRAMES 24
 
-/* Of one system call: include/uapi/linux/uio.h, UIO_MAXIOV. */
+/* Vectors of one system call: include/uapi/linux/uio.h, UIO_MAXIOV. */
 #define QC_LIMIT_VECTORS 1024
 
-/* Bytes of the frames between a loop's poll and its call: fdmon_io_uring_wait() has 80. */
+/* Bytes of the frames between a loop's poll and its system call: fdmon_io_uring_wait() has 80. */
 #define QC_LIMIT_RING_FRAME 4096
 
 /* Bytes of the frames between a loop and the system call that it polls by: some hundred. */
 #define QC_LIMIT_POLL_STACK 8192
 
-/* Edges that are kept, some 250 bytes each: 131,072 threads that wait for a lock each have as many. A
-   thread that waits for readers, vCPUs or workers has one to each of them. */
+/* Edges that are kept, some 250 bytes each: 131,072 threads that each wait for a lock have as many.
+   A thread that waits for readers, vCPUs or workers has an edge to each of them. */
 #define QC_LIMIT_EDGES 262144
 
-/* Threads and vCPUs that are looked at for whether somebody waits for them: all of 100 threads, for
-   each of 10,000 that wait for readers, workers or vCPUs. */
+/* Threads and vCPUs that are examined as holders: all of 100 threads, for each of 10,000 that wait
+   for readers, workers or vCPUs. */
 #define QC_LIMIT_EDGE_CANDIDATES 1000000
 
 /* Cycles that are listed, and edges that are followed to find them: a process has a handful. */

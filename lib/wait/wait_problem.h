@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_problem - what a graph lacks, and what would bring it
+ * wait_problem - what a graph lacks, and what would provide it
  */
 #ifndef QC_WAIT_WAIT_PROBLEM_H
 #define QC_WAIT_WAIT_PROBLEM_H
 
 #include "wait/wait_graph.h"
 
-/* Fills problems, once all else is known. False: no memory. */
+/* Fills `problems`, after everything else. False: no memory. */
 bool qc_wait_problems_find(struct qc_wait_graph *graph);
 
 #endif

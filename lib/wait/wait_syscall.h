@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * wait_syscall - a system call in words: "ppoll, 1.0 s", "ioctl KVM_RUN, fd 9", "recvmsg, fd 12"
+ * wait_syscall - a system call as text: "ppoll, 1.0 s", "ioctl KVM_RUN, fd 9", "recvmsg, fd 12"
  */
 #ifndef QC_WAIT_WAIT_SYSCALL_H
 #define QC_WAIT_WAIT_SYSCALL_H
@@ -8,10 +8,10 @@
 #include "base/base.h"
 #include "wait/thread_wait.h"
 
-/* Fills sentence, evidence and, where there is one, the timeout. */
+/* Fills sentence, evidence and, if there is one, the timeout of `wait`. */
 void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait);
 
-/* "3.0 s", "0.250 ms" */
+/* Appends a time: "3.0 s", "0.250 ms". */
 void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer);
 
 #endif
